@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +17,7 @@ from agency_console.access.views import (
     console_page,
 )
 from shared.accounts.permissions import recent_proof_required
-from shared.forms.views import redirect_with_message
+from shared.forms.views import reads_or_answers, redirect_with_message
 from shared.jobs.presenters import job_detail
 from shared.ui.links import own_url
 from tenants.agency_export.services.encryption import key_make
@@ -45,10 +47,15 @@ def show_leaving(request: OfficerRequest) -> HttpResponse:
 
 
 @administrator_required
-@require_POST
+@reads_or_answers
+def start_export(request: OfficerRequest) -> HttpResponse:
+    """Start an export; whoever only comes back to the address is told that the key is gone."""
+    return _key_page(request) if request.method == "POST" else _key_was_shown(request)
+
+
 @recent_proof_required("agency_export:show-leaving")
 @never_cache
-def start_export(request: OfficerRequest) -> HttpResponse:
+def _key_page(request: OfficerRequest) -> HttpResponse:
     """Start an export; its key is on this one page and nowhere else."""
     keys = key_make()
     job = export_ask(
@@ -110,6 +117,23 @@ def retry_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     """Try again what failed, for the same key."""
     return _change_job(
         request, job_id, export_retry, _("The export continues from the step at which it stopped.")
+    )
+
+
+def _key_was_shown(request: OfficerRequest) -> HttpResponse:
+    """Lead to the latest export: its key is stored nowhere, so the page cannot be shown again."""
+    latest = next(iter(exports_of(schema_name=request.agency.schema_name)), None)
+    if latest is None:
+        return redirect("agency_export:show-leaving")
+    return redirect_with_message(
+        request,
+        _(
+            "The key was shown once, when the export was started. It cannot be shown again. If you "
+            "have not saved it, start another export."
+        ),
+        "agency_export:show-bundle",
+        level=messages.WARNING,
+        job_id=latest.job.id,
     )
 
 

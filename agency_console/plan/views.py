@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext as _, gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
@@ -29,6 +29,7 @@ from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import token_renew
 from shared.ui.links import own_url
 from shared.ui.messages import refusal_message, refusals_beside
+from shared.ui.methods import form_of
 from tenants.billing.enums import Collection, PlanKind
 from tenants.billing.selectors import subscription_summary
 from tenants.billing.services import payments
@@ -149,8 +150,8 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
     )
 
 
+@form_of(PLAN)
 @administrator_required
-@require_POST
 def open_portal(request: OfficerRequest) -> HttpResponse:
     """Link to the page of Stripe where cards and billing documents are kept."""
     form = TokenForm(request.POST)

@@ -99,10 +99,10 @@ plan:change-details                    DD 33 33 LL DD DD DD DD
 plan:subscribe                         DD 33 33 >> DD DD DD DD
 plan:change-seats                      DD 33 33 >> DD DD DD DD
 plan:change-ending                     DD 33 33 >> DD DD DD DD
-plan:open-portal                       DD 33 33 5L DD DD DD DD
+plan:open-portal                       >D >3 >3 >L >D >D >D >D
 plan:come-back                         DD 33 33 >5 DD DD DD DD
 agency_export:show-leaving                   DD 33 33 L5 DD DD DD DD
-agency_export:start-export                   DD 33 33 5L DD DD DD DD
+agency_export:start-export                   DD 33 33 >L DD DD DD DD
 agency_export:show-bundle own                DD 33 33 L5 DD DD DD DD
 agency_export:show-bundle theirs             DD 33 33 45 DD DD DD DD
 agency_export:show-bundle absent             DD 33 33 45 DD DD DD DD

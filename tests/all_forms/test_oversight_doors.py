@@ -98,9 +98,9 @@ agencies:change-workspace nobody's              DD DD DD 33 44 22 22 22
 agencies:show-bill absent                       D5 D5 D5 45 45 22 45 45
 agencies:show-bill own                          D5 D5 D5 L5 L5 22 L5 L5
 agencies:show-bill nobody's                     D5 D5 D5 45 45 22 45 45
-agencies:assign-plan absent                     5D 5D 5D 53 54 22 53 52
-agencies:assign-plan own                        5D 5D 5D 53 5L 22 53 52
-agencies:assign-plan nobody's                   5D 5D 5D 53 54 22 53 52
+agencies:assign-plan absent                     >D >D >D >3 >4 22 >3 >2
+agencies:assign-plan own                        >D >D >D >3 >L 22 >3 >2
+agencies:assign-plan nobody's                   >D >D >D >3 >4 22 >3 >2
 agencies:end-subscription absent                DD DD DD 33 44 22 33 22
 agencies:end-subscription own                   DD DD DD 33 LL 22 33 22
 agencies:end-subscription nobody's              DD DD DD 33 44 22 33 22
@@ -115,6 +115,9 @@ agencies:list-jobs                              D5 D5 D5 L5 L5 22 L5 L5
 agencies:show-job absent                        D5 D5 D5 45 45 22 45 45
 agencies:show-job own                           D5 D5 D5 L5 L5 22 L5 L5
 agencies:show-job apart                         D5 D5 D5 L5 L5 22 L5 L5
+agencies:download-refused absent                D5 D5 D5 45 45 22 45 45
+agencies:download-refused own                   D5 D5 D5 L5 L5 22 L5 L5
+agencies:download-refused apart                 D5 D5 D5 L5 L5 22 L5 L5
 agencies:cancel-job absent                      5D 5D 5D 54 54 22 52 52
 agencies:cancel-job own                         5D 5D 5D 53 5L 22 52 52
 agencies:cancel-job apart                       5D 5D 5D 53 5L 22 52 52
@@ -122,8 +125,8 @@ agencies:retry-job absent                       5D 5D 5D 54 54 22 52 52
 agencies:retry-job own                          5D 5D 5D 53 5> 22 52 52
 agencies:retry-job apart                        5D 5D 5D 53 5> 22 52 52
 agencies:check-list                             DD DD DD LL LL 22 22 22
-agencies:download-faults                        5D 5D 5D 5L 5L 22 52 52
-agencies:start-list                             5D 5D 5D 5> 5> 22 52 52
+agencies:download-faults                        >D >D >D >L >L 22 >2 >2
+agencies:start-list                             >D >D >D >> >> 22 >2 >2
 agencies:download-template                      D5 D5 D5 L5 L5 22 L5 L5
 agencies:list-restores                          D5 D5 D5 35 L5 22 35 L5
 oversight:compare-agencies                      D5 D5 D5 L5 >5 22 L5 >5
@@ -147,12 +150,12 @@ workspace_review:list-decided                     D5 D5 D5 L5 L5 22 L5 L5
 workspace_review:check-code                       D5 D5 D5 L5 L5 22 L5 L5
 workspace_review:show-request absent              D5 D5 D5 45 45 22 45 45
 workspace_review:show-request own                 D5 D5 D5 L5 L5 22 L5 L5
-workspace_review:ask absent                       5D 5D 5D 54 54 22 52 52
-workspace_review:ask own                          5D 5D 5D 5L 5L 22 52 52
-workspace_review:approve absent                   5D 5D 5D 54 54 22 52 52
-workspace_review:approve own                      5D 5D 5D 5L 5L 22 52 52
-workspace_review:refuse absent                    5D 5D 5D 54 54 22 52 52
-workspace_review:refuse own                       5D 5D 5D 5L 5L 22 52 52
+workspace_review:ask absent                       >D >D >D >4 >4 22 >2 >2
+workspace_review:ask own                          >D >D >D >L >L 22 >2 >2
+workspace_review:approve absent                   >D >D >D >4 >4 22 >2 >2
+workspace_review:approve own                      >D >D >D >L >L 22 >2 >2
+workspace_review:refuse absent                    >D >D >D >4 >4 22 >2 >2
+workspace_review:refuse own                       >D >D >D >L >L 22 >2 >2
 holidays:list-holidays                          D5 D5 D5 L5 35 22 L5 35
 holidays:add-holiday                            DD DD DD LL 33 22 LL 33
 holidays:confirm-holiday absent                 5D 5D 5D 54 53 22 54 53

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from public_portal.oversight.access.views import not_stored, oversight_page, page_of
 from public_portal.oversight.requests.forms import (
@@ -48,6 +48,7 @@ from shared.directory.selectors.organisations import organisation_find
 from shared.forms.views import form_status, redirect_with_message
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
+from shared.ui.methods import form_of
 from tenants.billing.selectors import plans_offered
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeTaken
 
@@ -88,7 +89,7 @@ def check_code(request: OversightRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@form_of("workspace_review:show-request", "request_id")
 @national_required
 @recent_proof_required("workspace_review:show-request", "request_id")
 def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
@@ -105,7 +106,7 @@ def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
     return _request_page(request, request_id, form)
 
 
-@require_POST
+@form_of("workspace_review:show-request", "request_id")
 @national_required
 @recent_proof_required("workspace_review:show-request", "request_id")
 def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
@@ -128,7 +129,7 @@ def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
     return _request_page(request, request_id, form)
 
 
-@require_POST
+@form_of("workspace_review:show-request", "request_id")
 @national_required
 @recent_proof_required("workspace_review:show-request", "request_id")
 def refuse(request: OversightRequest, request_id: UUID) -> HttpResponse:

@@ -342,3 +342,10 @@ def test_a_list_of_two_costs_no_more_questions_than_one_of_one(analyst, sent, st
         analyst.get(LIST)
 
     assert len(two) == len(one)
+
+
+@pytest.mark.parametrize("act", ["ask", "approve", "refuse"])
+def test_address_of_a_decision_leads_back_to_the_request(analyst, path, act):
+    answer = analyst.get(f"{path}{act}/")
+
+    assert (answer.status_code, answer["Location"]) == (302, path)

@@ -99,6 +99,26 @@ def test_the_key_is_shown_once_and_kept_nowhere(administrator, roads, water):
     assert "agency.export_asked" in kept
 
 
+def test_page_of_the_key_asked_for_again_leads_to_the_export_and_not_to_the_key(administrator):
+    (key,), job = asked(administrator)
+
+    answer = administrator.get("/leaving/new/")
+    page = administrator.get(answer["Location"]).content.decode()
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/leaving/{job.pk}/")
+    assert "The key was shown once, when the export was started." in page
+    assert key not in page
+    assert Job.objects.count() == 1
+
+
+def test_page_of_the_key_without_an_export_leads_to_the_page_that_starts_one(administrator, water):
+    asked(browser(water, email="w@water.example"))
+
+    answer = administrator.get("/leaving/new/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/leaving/")
+
+
 def test_one_file_is_made_at_a_time(administrator):
     asked(administrator)
 

@@ -28,6 +28,7 @@ from shared.forms.views import reads_or_answers, redirect_with_message, refusals
 from shared.kernel.errors import TryLater
 from shared.ui.fields import answers_replace, token_renew
 from shared.ui.messages import refusals_beside
+from shared.ui.methods import form_of
 from tenants.agencies.selectors import agency_by_code, agency_info
 from tenants.billing.enums import InvoiceStatus
 from tenants.billing.selectors import (
@@ -52,7 +53,7 @@ def show_bill(request: OversightRequest, code: str) -> HttpResponse:
     return _bill(request, code, PlanForm())
 
 
-@require_POST
+@form_of("agencies:show-bill", "code")
 @operator_required
 @recent_proof_required("agencies:show-bill", "code")
 def assign_plan(request: OversightRequest, code: str) -> HttpResponse:

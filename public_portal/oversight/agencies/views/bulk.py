@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from public_portal.oversight.access.views import oversight_page
 from public_portal.oversight.agencies.forms.bulk import BulkFileForm, BulkTextForm, RegionForm
@@ -11,6 +11,7 @@ from public_portal.oversight.agencies.selectors import MAX_LINES, bulk_lines
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import InvalidInput
+from shared.ui.methods import form_of
 from shared.ui.spreadsheets import csv_response
 from tenants.fleet.services.bulk_creation import COLUMNS, bulk_ask, template_rows
 from tenants.fleet.types import BulkList
@@ -50,7 +51,7 @@ def download_template(request: OversightRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@form_of("agencies:check-list")
 @national_required
 @recent_proof_required("agencies:check-list")
 def download_faults(request: OversightRequest) -> HttpResponse:
@@ -67,7 +68,7 @@ def download_faults(request: OversightRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@form_of("agencies:check-list")
 @national_required
 @recent_proof_required("agencies:check-list")
 def start_list(request: OversightRequest) -> HttpResponse:
