@@ -37,6 +37,7 @@ class HealthIssue(TextChoices):
     FILES = "files", _("Files are missing from the storage")
     UNANSWERED = "unanswered", _("Requests are open and nobody can answer them")
     NOBODY = "nobody", _("Action needed: nobody can sign in")
+    NO_ADMINISTRATOR = "no_administrator", _("Action needed: no administrator")
     UNMEASURED = "unmeasured", _("Not measured for several hours")
 
 

@@ -12,6 +12,9 @@ class AgencyUsage(models.Model):
 
     agency = models.OneToOneField(Agency, models.CASCADE, primary_key=True, related_name="+")
     staff = models.PositiveIntegerField(help_text="People who may sign in: seats that are taken.")
+    administrators = models.PositiveIntegerField(
+        null=True, help_text="Of these, the administrators; None until it is measured again."
+    )
     open_cases = models.PositiveIntegerField()
     late_cases = models.PositiveIntegerField()
     file_bytes = models.BigIntegerField(help_text="Files of requests and replies, in bytes.")

@@ -83,7 +83,7 @@ def test_the_navigation_leads_nobody_to_a_closed_door(signed_in, anybody, roads)
 
 def test_each_agency_stands_there_with_what_it_uses(operator, roads, water):
     filed(roads)
-    staff(roads)
+    staff(roads, Role.ADMINISTRATOR)
     names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
     plan = Plan.objects.create(code="town", kind="seats", lookup_key="town", **names)
     Subscription.objects.create(agency=roads, plan=plan, seats=7)

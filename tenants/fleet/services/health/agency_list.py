@@ -116,6 +116,10 @@ def _unhealthy() -> Q:
         | Q(Exists(usages.filter(files_missing__gt=0)))
         | ~Q(Exists(fresh))
         | (Q(state=AgencyState.ACTIVE) & Q(Exists(usages.filter(staff=0))))
+        | (
+            Q(state=AgencyState.ACTIVE, taken_over_at=None)
+            & Q(Exists(usages.filter(staff__gt=0, administrators=0)))
+        )
         | (closed & Q(Exists(usages.filter(open_cases__gt=0))))
     )
     return ~Q(state=AgencyState.DESTROYED) & ailing
@@ -162,7 +166,18 @@ def _health_issues(agency: Agency, usage: AgencyUsage | None) -> Iterable[Health
         and usage.open_cases
     ):
         yield HealthIssue.UNANSWERED
-    if agency.state == AgencyState.ACTIVE and usage is not None and not usage.staff:
-        yield HealthIssue.NOBODY
+    if agency.state == AgencyState.ACTIVE and usage is not None:
+        yield from _staff_issues(agency, usage)
     if usage is None or usage.measured_at < clock.now() - STALE:
         yield HealthIssue.UNMEASURED
+
+
+def _staff_issues(agency: Agency, usage: AgencyUsage) -> Iterable[HealthIssue]:
+    """What the staff of an active agency lack; in a take-over nobody is invited there.
+
+    ``administrators`` is ``None`` where they were not counted yet: that is not judged.
+    """
+    if not usage.staff:
+        yield HealthIssue.NOBODY
+    elif usage.administrators == 0 and agency.taken_over_at is None:
+        yield HealthIssue.NO_ADMINISTRATOR

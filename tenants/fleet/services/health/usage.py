@@ -1,5 +1,8 @@
 """Measure and store what one agency uses; the page of all agencies then enters none of them."""
 
+from django.db.models import Count, Q
+
+from shared.accounts.enums import Role
 from shared.accounts.selectors import officers
 from shared.complaints.selectors import (
     case_load,
@@ -22,7 +25,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
         load = case_load(today=clock.today())
         letters = mail_counts(late_before=at - LATE)
         measured = {
-            "staff": officers().count(),
+            **_staff(),
             "open_cases": load.open,
             "late_cases": load.late,
             "file_bytes": file_bytes(),
@@ -40,6 +43,16 @@ def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:
     Those of the national side are counted whenever they are asked for.
     """
     AgencyUsage.objects.filter(agency__schema_name=schema_name).update(**_columns(counts))
+
+
+def _staff() -> dict[str, int]:
+    """How many may sign in, and how many of them are administrators; one query.
+
+    Who was invited has an account from the invitation on.
+    """
+    return officers().aggregate(
+        staff=Count("pk"), administrators=Count("pk", filter=Q(role=Role.ADMINISTRATOR))
+    )
 
 
 def _columns(letters: MailCounts) -> dict[str, int]:

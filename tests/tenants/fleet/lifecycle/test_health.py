@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from shared.accounts.enums import Role
 from shared.kernel import clock
 from shared.mail.models import Mail
 from tenants.agencies.selectors import agency_list
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def measured(roads, water):
     for agency in (roads, water):
-        staff(agency)
+        staff(agency, Role.ADMINISTRATOR)
         usage_measure(agency=agency)
 
 
@@ -64,7 +65,7 @@ def test_what_an_agency_uses_is_its_own_alone(roads, water):
 
 def test_a_letter_that_does_not_leave_for_half_an_hour_fails(roads):
     filed(roads)
-    staff(roads)
+    staff(roads, Role.ADMINISTRATOR)
     with agency_context(roads):
         Mail.objects.update(queued_at=clock.now() - timedelta(minutes=31))
 
@@ -105,6 +106,11 @@ def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, m
             lambda: usage.update(files_missing=0),
         ),
         (HealthIssue.NOBODY, lambda: usage.update(staff=0), lambda: usage.update(staff=1)),
+        (
+            HealthIssue.NO_ADMINISTRATOR,
+            lambda: usage.update(administrators=0),
+            lambda: usage.update(administrators=1),
+        ),
         (
             HealthIssue.UNMEASURED,
             lambda: usage.update(measured_at=clock.now() - timedelta(hours=4)),
