@@ -1,6 +1,5 @@
 """A running installation and a real browser, once a run; browser tests say so when they cannot."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,21 +8,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests.journeys.site import Site, running_site
 from tests.journeys.stripe import running_stripe
+from tests.support.chromium import CHROMIUM, FLAGS
 from tests.support.log_canaries import found_in_folder
-
-# The shell is the same engine without windows, and takes half the time of the whole browser.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # As long as the browser itself waits for a page: a loaded machine is slow, and that is no fault.
 expect.set_options(timeout=30_000)

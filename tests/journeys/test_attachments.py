@@ -15,10 +15,10 @@ from playwright.sync_api import (
 )
 
 from tests.journeys.barriers import barriers
-from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.journeys.drafts import drafted
 from tests.journeys.site import Site
 from tests.journeys.steps import follow, press
+from tests.support.chromium import CHROMIUM, FLAGS
 from tests.support.samples import JPEG, PDF
 
 pytestmark = pytest.mark.browser
