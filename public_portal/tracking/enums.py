@@ -12,3 +12,17 @@ class ReopenReason(TextChoices):
     WRONG_FACTS = "wrong_facts", _("The facts in the reply are wrong")
     NEW_EVIDENCE = "new_evidence", _("I have new evidence")
     OTHER = "other", _("Another reason")
+
+
+class NextAct(TextChoices):
+    """What a citizen can do with a request now."""
+
+    PROMISE = "promise", _("Say whether the promise was kept")
+    ANSWER = "answer", _("Answer the question")
+    FILE_ELSEWHERE = "file_elsewhere", _("File my request there")
+    REVIEW = "review", _("Ask for a review")
+    REOPEN = "reopen", _("Re-open my request")
+    RATE = "rate", _("Rate the reply")
+    FOLLOW = "follow", _("Send a new request about this")
+    WRITE = "write", _("Add a message or a file")
+    DOWNLOAD = "download", _("Download my file (PDF)")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared.complaints.types import PublicCase
+from public_portal.tracking.enums import NextAct
+from shared.complaints.types import PublicCase, PublicMessage
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.types import CompetentBody, ReviewSummary
@@ -96,6 +97,45 @@ class TrackingPage:
     may_follow: bool
     has_email: bool
     is_proved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFact:
+    """One line of the first card: a day or words under a label; without both it is left out."""
+
+    label: str
+    text: str = ""
+    at: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAct:
+    """One thing that can be done now, and where."""
+
+    act: NextAct
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstCard:
+    """What the tracking page begins with.
+
+    ``message`` is the reply in force, the open question, or the message of the administration that
+    nobody has answered; ``later`` one that came after the question. ``review`` is the decision of
+    national oversight that is in force. ``acts`` are the one or two most likely next acts,
+    ``more`` the others;
+    ``needs_proof``: one of them asks for a proof first.
+    """
+
+    title: str
+    facts: Sequence[CardFact]
+    message: PublicMessage | None
+    review: ReviewSummary | None
+    later: PublicMessage | None
+    acts: Sequence[CardAct]
+    more: Sequence[CardAct]
+    needs_proof: bool
+    explanations: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

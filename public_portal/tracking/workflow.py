@@ -33,12 +33,12 @@ HAPPENED: Mapping[Status, Promise] = {
     Status.RECEIVED: gettext_lazy("%(agency)s has received your request. It waits to be taken up."),
     Status.IN_PROGRESS: gettext_lazy("An officer of %(agency)s is examining your request."),
     Status.AWAITING_CITIZEN: gettext_lazy("%(agency)s has asked you a question."),
-    Status.ANSWERED: gettext_lazy("%(agency)s has answered. You find the reply below."),
+    Status.ANSWERED: gettext_lazy("%(agency)s has answered your request."),
     Status.REOPENED: gettext_lazy(
         "You have re-opened your request. Another officer of %(agency)s examines it again."
     ),
     Status.INADMISSIBLE: gettext_lazy(
-        "%(agency)s cannot examine this request. Its message below says why, and where to turn."
+        "%(agency)s cannot examine this request. Its message says why, and where to turn."
     ),
     Status.TRANSFERRED: gettext_lazy("Your request has gone to another administration."),
     Status.WITHDRAWN: gettext_lazy("You have withdrawn your request. Nobody works on it any more."),
@@ -95,7 +95,7 @@ def standing(*, case: PublicCase, agency: str, review: ReviewSummary | None) -> 
             "examines it again."
         )
     elif case.directed_to:
-        happened = gettext_lazy("%(agency)s is not competent. It names the competent body below.")
+        happened = gettext_lazy("%(agency)s is not competent. It names the competent body.")
     return CaseStatusText(happened=str(happened) % {"agency": agency}, next=_next(case, review))
 
 
@@ -107,7 +107,7 @@ def _next(case: PublicCase, review: ReviewSummary | None) -> str:
         ) % {"day": day_text(review.due_on)}
     if case.status == Status.AWAITING_CITIZEN and case.answer_by:
         return _(
-            "It is your turn: write your answer below by %(day)s. The legal deadline "
+            "It is your turn: write your answer by %(day)s. The legal deadline "
             "is not moved, and after that day the officer goes on without your "
             "answer."
         ) % {"day": day_text(case.answer_by)}

@@ -97,6 +97,7 @@ def test_c8_a_voice_is_recorded_heard_and_filed(listening: Browser, site: Site):
     follow(page.locator('main form[action$="/track/"] button').first)
     links = page.locator("#files a[href*='/files/']")
     expect(links).to_have_count(2)
+    page.locator("details:has(#files) > summary").click()
     with page.expect_download() as download:
         links.first.click()
     assert download.value.suggested_filename == "تسجيل.weba"

@@ -146,6 +146,7 @@ def test_a_complaint_from_the_form_to_its_reopening(
     write(citizen, "body", "لم يتغير شيء بعد شهر.")
     press(citizen)
     look(citizen)
+    citizen.goto(site.url("/ar/track/case/?show=conversation#conversation"))
 
     assert "لم يتغير شيء بعد شهر." in citizen.locator("main").inner_text()
     assert [letter["Content-Language"] for letter in letters] == ["ar", "ar"]

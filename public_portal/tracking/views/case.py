@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
 from public_portal.tracking.presenters.dossier_data import dossier_data
+from public_portal.tracking.presenters.first_card import card_context
 from public_portal.tracking.selectors import days_get, tracking_page_get
 from public_portal.tracking.services import dossier_print, tracking_files_add
 from public_portal.tracking.views.actions import REFUSALS
@@ -76,7 +77,7 @@ def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
     if form.errors:
         return _case_page(request, token, attachment_form=form)
     return redirect_with_message(
-        request, _("Your files have been added."), f"{reverse(TRACKING_PAGE)}#files"
+        request, _("Your files have been added."), f"{reverse(TRACKING_PAGE)}?show=files#files"
     )
 
 
@@ -138,15 +139,16 @@ def _case_page(
     attachment_form: AttachmentForm | None = None,
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
-    bound = message_form or attachment_form
+    space = tracking_page_get(token=token, language=page_language())
+    refused = {"write": message_form, "files": attachment_form}
+    asked = [request.GET.get("show", ""), *(name for name, form in refused.items() if form)]
     context = {
-        "space": tracking_page_get(token=token, language=page_language()),
-        "form": bound,
+        **card_context(space, asked=asked),
+        "form": message_form or attachment_form,
         "message_form": message_form or MessageForm(auto_id="message_%s"),
         "attachment_form": attachment_form or AttachmentForm(auto_id="attachment_%s"),
         "unsent": message_form,
         **more,
     }
-    return render(
-        request, "public_portal/tracking/case.html", context, status=400 if bound else 200
-    )
+    status = 400 if context["form"] else 200
+    return render(request, "public_portal/tracking/case.html", context, status=status)

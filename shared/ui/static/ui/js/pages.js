@@ -1,5 +1,5 @@
 /* What script adds to pages that work without it: focus on errors, copying, names of chosen files,
-   characters left. */
+   characters left, folded parts that open for a link and for paper. */
 "use strict";
 
 document.documentElement.classList.add("js");
@@ -61,6 +61,28 @@ function sendOnce() {
   });
 }
 
+/** A link into a folded part opens it, also where the browser does not; on paper all parts are open. */
+function folds() {
+  const open = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    const fold = target?.closest("details");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    target.scrollIntoView();
+  };
+  open();
+  addEventListener("hashchange", open);
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details.fold:not([open])")];
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of opened) fold.open = false;
+  });
+}
+
+folds();
 focusErrors();
 copyButtons();
 fileNames();

@@ -1,0 +1,277 @@
+"""The first card of the tracking page: what matters now, since when, and what one can do."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext as _
+
+from public_portal.tracking.enums import NextAct
+from public_portal.tracking.types import CardAct, CardFact, FirstCard, TrackingPage
+from public_portal.tracking.workflow import last_day_to_reopen
+from shared.complaints.enums import ANSWERS, OPEN, Author, EventKind, MessageKind, Status
+from shared.complaints.types import PublicCase, PublicMessage
+from shared.kernel import clock
+from tenants.case_access.types import ReviewSummary
+from tenants.models.enums import ReviewDecision
+
+REPLIES = (MessageKind.REPLY, MessageKind.REFUSAL)
+# A third button would push the text out of the first screen of a telephone.
+MAX_ACTS = 2
+PAGES: Mapping[NextAct, str] = {
+    NextAct.PROMISE: "tracking:tell-promise",
+    NextAct.FILE_ELSEWHERE: "tracking:file-elsewhere",
+    NextAct.REVIEW: "tracking:ask-review",
+    NextAct.REOPEN: "tracking:reopen-case",
+    NextAct.RATE: "tracking:rate-reply",
+    NextAct.FOLLOW: "tracking:follow-up",
+    NextAct.DOWNLOAD: "tracking:download-dossier",
+}
+
+
+def first_card(space: TrackingPage) -> FirstCard:
+    """What the page begins with, in the active language."""
+    case, message = space.case, _message(space.case)
+    acts = list(_acts(space))
+    # Never a button beside another act: everybody can download the file at any time.
+    likely = [act for act in acts if act != NextAct.DOWNLOAD or act == acts[0]][:MAX_ACTS]
+    return FirstCard(
+        title=_title(space, message),
+        facts=tuple(_facts(space, message)),
+        message=message,
+        review=_decided(space),
+        later=_later(case, message),
+        acts=_with_addresses(likely),
+        more=_with_addresses(act for act in acts if act not in likely),
+        needs_proof=not space.is_proved and _is_decision(likely),
+        explanations=tuple(_explanations(space, acts)),
+    )
+
+
+def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, object]:
+    """What the template gets of a request: the page, its first card, and the parts to open."""
+    first = first_card(space)
+    return {"space": space, "first": first, "shown": open_parts(first, asked=asked)}
+
+
+def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
+    """The parts of the page that are not folded: those ``asked`` for, and what belongs to them.
+
+    Without script only the address can say what was open. A link within the page would lose what is
+    typed in a form if it had to load the page anew, so the parts to which the card leads are open.
+    """
+    parts = set(asked)
+    if "write" in parts or any(one.act == NextAct.ANSWER for one in first.acts):
+        parts.add("files")
+    if first.later is not None:
+        parts.add("conversation")
+    return frozenset(parts)
+
+
+def _message(case: PublicCase) -> PublicMessage | None:
+    """The reply in force, the open question, or what the administration wrote last."""
+    if case.status in (*ANSWERS, Status.CLOSED):
+        return _latest(case, *REPLIES)
+    if case.status == Status.AWAITING_CITIZEN:
+        return _latest(case, MessageKind.QUESTION)
+    last = case.messages[-1] if case.messages else None
+    is_unanswered = last is not None and (last.author, last.kind) == (
+        Author.AGENCY,
+        MessageKind.MESSAGE,
+    )
+    return last if is_unanswered and case.status in OPEN else None
+
+
+def _later(case: PublicCase, message: PublicMessage | None) -> PublicMessage | None:
+    """What the administration wrote after its open question, and nobody has answered."""
+    last = case.messages[-1] if case.messages else None
+    if message is None or last is None or last == message or last.author != Author.AGENCY:
+        return None
+    return last
+
+
+def _latest(case: PublicCase, *kinds: MessageKind) -> PublicMessage | None:
+    return next((one for one in reversed(case.messages) if one.kind in kinds), None)
+
+
+def _decided(space: TrackingPage) -> ReviewSummary | None:
+    """The decision of national oversight, while it is about the round in which the request is."""
+    review = space.review
+    if review is None or review.decision in (None, ReviewDecision.LAPSED):
+        return None
+    is_sent_back = review.decision == ReviewDecision.SENT_BACK
+    return review if space.case.appeal.is_asked or (is_sent_back and _is_open(space)) else None
+
+
+def _waiting(space: TrackingPage) -> ReviewSummary | None:
+    review = space.review
+    return review if review is not None and review.decision is None else None
+
+
+def _is_open(space: TrackingPage) -> bool:
+    return space.case.status in OPEN
+
+
+def _title(space: TrackingPage, message: PublicMessage | None) -> str:
+    status = space.case.status
+    if _waiting(space):
+        return _("National oversight examines your request")
+    if status == Status.AWAITING_CITIZEN:
+        return _("The administration asks you a question")
+    if message is not None and message.kind == MessageKind.MESSAGE:
+        return _("The administration has written to you")
+    if decided := _decided(space):
+        return (
+            _("National oversight has sent your request back")
+            if decided.decision == ReviewDecision.SENT_BACK
+            else _("National oversight has confirmed the reply")
+        )
+    if space.clock and space.clock.is_late and _is_open(space):
+        return _("The legal deadline has passed without a reply")
+    return {
+        Status.RECEIVED: _("Your request has been received"),
+        Status.IN_PROGRESS: _("Your request is being examined"),
+        Status.REOPENED: _("Your request is being examined again"),
+        Status.ANSWERED: _("The administration has answered"),
+        Status.INADMISSIBLE: _("The administration cannot examine your request"),
+        Status.TRANSFERRED: _("Your request has gone to another administration"),
+        Status.WITHDRAWN: _("You have withdrawn your request"),
+        Status.CLOSED: _("Your request is closed"),
+    }[status]
+
+
+def _facts(space: TrackingPage, message: PublicMessage | None) -> Iterator[CardFact]:
+    case = space.case
+    if waiting := _waiting(space):
+        yield CardFact(label=_("It decides by"), at=waiting.due_on)
+    if decided := _decided(space):
+        yield CardFact(label=_("Decided on"), at=_day(decided.decided_at))
+    if case.status == Status.WITHDRAWN:
+        yield CardFact(label=_("Withdrawn on"), at=_day(_withdrawn_at(case)))
+    elif message is not None:
+        yield from _facts_of_message(space, message)
+    if case.status in (*OPEN, Status.TRANSFERRED) and case.status != Status.AWAITING_CITIZEN:
+        yield from _due(space)
+        # Where there is a text to read, it comes first: who holds it stands under the card.
+        if message is None and _decided(space) is None:
+            yield CardFact(label=_("Who holds it now"), text=space.custody)
+
+
+def _facts_of_message(space: TrackingPage, message: PublicMessage) -> Iterator[CardFact]:
+    case = space.case
+    if message.kind == MessageKind.QUESTION:
+        yield CardFact(label=_("Asked on"), at=_day(message.at))
+        yield CardFact(label=_("Please answer by"), at=case.answer_by)
+    elif message.kind == MessageKind.REPLY:
+        yield CardFact(label=_("Answered on"), at=_day(message.at))
+        yield CardFact(label=_("Decision"), text=space.decision)
+    elif message.kind == MessageKind.REFUSAL:
+        yield CardFact(label=_("Refused on"), at=_day(message.at))
+        if space.directed_to:
+            name = space.directed_to.name(get_language() or "")
+            yield CardFact(label=_("The competent body:"), text=name)
+    else:
+        yield CardFact(label=_("Written on"), at=_day(message.at))
+    if case.may_reopen:
+        yield CardFact(label=_("You can re-open it until"), at=last_day_to_reopen(case))
+    elif case.may_appeal and not case.may_withdraw:
+        yield CardFact(label=_("Review possible until"), at=last_day_to_reopen(case))
+
+
+def _due(space: TrackingPage) -> Iterator[CardFact]:
+    if space.clock:
+        label = _("It was due by") if space.clock.is_late else _("Reply at the latest by")
+        yield CardFact(label=label, at=space.clock.due_on)
+    elif space.working.due_on:
+        is_late = space.working.due_on < clock.today()
+        label = _("It was promised by") if is_late else _("Reply promised by")
+        yield CardFact(label=label, at=space.working.due_on)
+
+
+def _acts(space: TrackingPage) -> Iterator[NextAct]:
+    """What one can do now, the most likely first; never empty."""
+    case = space.case
+    is_settled = case.rating is not None and case.rating.resolved
+    offered = (
+        (NextAct.PROMISE, case.promise is not None and case.promise.kept is None),
+        (NextAct.ANSWER, case.status == Status.AWAITING_CITIZEN),
+        (NextAct.FILE_ELSEWHERE, space.directed_to is not None and space.directed_to.is_on_portal),
+        (NextAct.REVIEW, case.may_appeal),
+        (NextAct.REOPEN, case.may_reopen and case.status == Status.INADMISSIBLE),
+        (NextAct.RATE, case.may_rate),
+        (NextAct.DOWNLOAD, is_settled and case.may_reopen),
+        (NextAct.REOPEN, case.may_reopen and case.status != Status.INADMISSIBLE),
+        (NextAct.FOLLOW, space.may_follow),
+        (NextAct.WRITE, case.may_write and case.status != Status.AWAITING_CITIZEN),
+        (NextAct.DOWNLOAD, not (is_settled and case.may_reopen)),
+    )
+    return (act for act, is_offered in offered if is_offered)
+
+
+def _is_decision(acts: Sequence[NextAct]) -> bool:
+    free = (NextAct.ANSWER, NextAct.WRITE, NextAct.DOWNLOAD)
+    return any(act not in free for act in acts)
+
+
+def _with_addresses(acts: Iterable[NextAct]) -> tuple[CardAct, ...]:
+    return tuple(CardAct(act=act, url=_address(act)) for act in acts)
+
+
+def _address(act: NextAct) -> str:
+    if act == NextAct.ANSWER:
+        return "#write"
+    # The query opens the folded part in a browser that does not open it for its anchor.
+    if act == NextAct.WRITE:
+        return f"{reverse('tracking:show-case')}?show=write#write"
+    return reverse(PAGES[act])
+
+
+def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]:
+    """What came of it and what comes next, in sentences; and what the acts are for."""
+    case = space.case
+    yield space.standing.happened
+    yield space.standing.next
+    if NextAct.FILE_ELSEWHERE in acts:
+        yield _(
+            "Your text and your files are carried over. You see everything once more before it is "
+            "sent, and you can change it."
+        )
+    elif space.directed_to:
+        yield _("It does not answer on this portal: how to reach it is in the message.")
+    if NextAct.PROMISE in acts:
+        yield _(
+            "Four weeks ago the administration answered that your request is right. Tell us "
+            "whether it has done what it promised."
+        )
+    if case.may_appeal and case.may_withdraw:
+        yield _(
+            "The legal deadline has passed without a reply. You can ask national oversight to "
+            "step in."
+        )
+    if space.may_follow:
+        yield _follow_text(case)
+
+
+def _follow_text(case: PublicCase) -> str:
+    if case.privacy.value != "named":
+        return _(
+            "A new request about the same is possible: the administration and the subject are "
+            "filled in. It does not name this one, so that nothing ties the two."
+        )
+    if case.status == Status.WITHDRAWN:
+        return _(
+            "A new request can follow this one: the administration, the subject and the reference "
+            "are filled in, and a new term begins."
+        )
+    return _(
+        "The term for re-opening has passed. A new request can follow this one: the "
+        "administration, the subject and the reference are filled in."
+    )
+
+
+def _withdrawn_at(case: PublicCase) -> datetime | None:
+    return next((one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN), None)
+
+
+def _day(at: datetime | None) -> date | None:
+    return clock.civil_day(at) if at else None
