@@ -12,6 +12,8 @@ from shared.catalogue.presenters import details_in_words
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import StoredFile
+from shared.kernel.legal_deadline import REPLY_DAYS
+from shared.register.types import Expectation
 from shared.ui.dates import day_text
 from shared.ui.links import OWN_NAMES
 from shared.ui.types import SummaryRow
@@ -86,3 +88,19 @@ def receipt_qr(url: str) -> SafeString:
     drawing = segno.make(url, error="m").svg_inline(scale=3, border=4, dark="#000", light="#fff")
     # The drawing holds nothing of the URL but dots.
     return SafeString(drawing)
+
+
+def expectation_text(found: Expectation) -> str:
+    """By when half of the complaints of an expectation had an answer, without saying to whom."""
+    if found.median_days is None or found.median_range is None:
+        return _("fewer than half had an answer within %(term)d days") % {"term": REPLY_DAYS}
+    days = {
+        "day": found.median_days,
+        "low": found.median_range.low,
+        "high": found.median_range.high,
+    }
+    if found.median_range.high is None:
+        return _("half had an answer by day %(day)d; the range is day %(low)d or later") % days
+    if found.median_range.low == found.median_range.high:
+        return _("half had an answer by day %(day)d") % days
+    return _("half had an answer by day %(day)d; the range is %(low)d to %(high)d") % days

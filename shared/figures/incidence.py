@@ -57,6 +57,14 @@ class ShareByDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayRange:
+    """The days that the data do not contradict, both included; ``high`` is ``None``: not known."""
+
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incidence:
     """The curve of answers: ``points`` are the days on which something was seen, in order."""
 
@@ -88,6 +96,24 @@ class Incidence:
         """Days by which half of all cases were answered; ``None``: not reached, to be said so."""
         # Two halves added up in floating point may miss 0.5 by one rounding.
         return next((p.day for p in self.points if p.answered >= 0.5 - 1e-12), None)
+
+    def median_range_or_none(self, z: float = Z_95) -> DayRange | None:
+        """The interval of the median; ``None`` where the median is not reached.
+
+        It holds the days on which the interval of the share answered contains one half, in O(d^2)
+        for a median at day d. Source: R. Brookmeyer & J. Crowley, Biometrics 38 (1982) 29-41.
+        """
+        median = self.median_or_none()
+        if median is None:
+            return None
+        low = median
+        for point in self.points:
+            interval = self.share_answered_by(point.day, z).interval
+            if point.day < low and interval.high >= 0.5:
+                low = point.day
+            if point.day >= median and interval.low >= 0.5:
+                return DayRange(low=low, high=point.day)
+        return DayRange(low=low, high=None)
 
     def _is_beyond(self, day: int) -> bool:
         last = self.points[-1]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from shared.figures.incidence import Incidence, ShareByDay
+from shared.figures.incidence import DayRange, Incidence, ShareByDay
 from shared.figures.intervals import ComparisonResult, Rate
 from shared.figures.satisfaction import Satisfaction
 from shared.register.enums import Measure, Unit
@@ -157,6 +157,20 @@ class CohortFigures:
     satisfaction: Satisfaction
     handling: float | None
     handling_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """By which day half of the complaints of a scope were answered, with its interval.
+
+    ``median_days`` and ``median_range`` are ``None`` where fewer than half were answered within
+    the legal sixty days. ``n`` complaints stand behind it, those that still wait included.
+    """
+
+    scope: FigureScope
+    n: int
+    median_days: int | None
+    median_range: DayRange | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from public_portal.intake.services.drafts import (
     draft_send,
     drafts_prune,
 )
+from public_portal.intake.services.expectation import expectation_of
 from public_portal.intake.services.files import (
     draft_file_add,
     draft_file_remove,
@@ -42,6 +43,7 @@ __all__ = [
     "draft_renew",
     "draft_send",
     "drafts_prune",
+    "expectation_of",
     "filed_within_limits",
     "files_sweep",
     "letters_prune",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from public_portal.intake.enums import Step
 from public_portal.intake.forms.check import CheckForm, MailForm
 from public_portal.intake.forms.wizard import PAGES, Wizard
-from public_portal.intake.presenters import summary_rows
+from public_portal.intake.presenters import expectation_text, summary_rows
 from public_portal.intake.selectors import (
     category_of,
     draft_find,
@@ -27,6 +27,7 @@ from public_portal.intake.services import (
     code_accept,
     code_letter_send,
     draft_send,
+    expectation_of,
     filed_within_limits,
     proof_is_asked,
 )
@@ -157,11 +158,29 @@ def _check_context(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> dic
     )
     return {
         "rows": rows,
-        "recipient": recipient_of(organisation=organisation),
         "answers": answers,
         "limits_examination": answers.declarations not in ((), (Declaration.NONE,)),
         "similar": own_similar(request, answers),
+        **_recipient(answers),
         **_proofs(request, answers),
+    }
+
+
+def _recipient(answers: Answers) -> dict[str, object]:
+    organisation, recipient = answers.organisation, recipient_of(organisation=answers.organisation)
+    found = None
+    # The desk names the competent body; how long it takes tells nothing of a reply.
+    if not recipient.is_desk:
+        found = expectation_of(
+            organisation=organisation, agency_code=recipient.agency.code, kind=answers.kind
+        )
+    if found is None:
+        return {"recipient": recipient}
+    return {
+        "recipient": recipient,
+        "expected": found,
+        "expectation": expectation_text(found),
+        "organisation": organisation_name(code=organisation, language=page_language()),
     }
 
 

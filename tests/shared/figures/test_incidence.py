@@ -74,6 +74,37 @@ def test_the_median_is_not_reached_while_most_wait():
     assert curve((1, A), (30, P), (30, P)).median_or_none() is None
 
 
+def test_the_range_of_the_median_holds_the_days_whose_interval_holds_one_half():
+    incidence = curve(*[(day, A) for day in range(1, 41)])
+
+    found = incidence.median_range_or_none()
+    inside = [
+        day for day in range(1, 41) if incidence.share_answered_by(day).interval.contains(0.5)
+    ]
+
+    # The day on which the whole interval lies above one half is the last that is not excluded.
+    assert (found.low, found.high) == (inside[0], inside[-1] + 1)
+    assert incidence.median_or_none() == 20
+
+
+def test_the_range_of_the_median_is_open_while_too_many_wait():
+    few = curve(*[(day, A) for day in range(1, 9)], *[(90, P)] * 8)
+
+    assert (few.median_or_none(), few.median_range_or_none().high) == (8, None)
+    assert curve((1, A), (9, P), (9, P)).median_range_or_none() is None
+
+
+@given(cases)
+def test_the_median_lies_in_its_range(seen):
+    incidence = curve(*seen)
+    median, found = incidence.median_or_none(), incidence.median_range_or_none()
+
+    assert (median is None) == (found is None)
+    if median is not None and found is not None:
+        assert found.low <= median
+        assert found.high is None or median <= found.high
+
+
 def test_counts_weigh_as_many_cases():
     one_by_one = curve((1, A), (1, A), (5, P), (5, P), (5, P))
     counted = cumulative_incidence(

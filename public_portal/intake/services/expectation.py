@@ -1,0 +1,56 @@
+"""How long a body took to answer so far, for the page on which a complaint is sent."""
+
+import logging
+from dataclasses import replace
+from datetime import date
+from threading import Lock
+
+from cachetools import TLRUCache, cached
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from shared.complaints.enums import Kind
+from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.kernel import clock
+from shared.register.selectors.expectation import expectation_or_none
+from shared.register.types import Expectation, FigureScope
+
+logger = logging.getLogger(__name__)
+
+# Bodies whose expectation a process keeps.
+MAX_KEPT = 1_000
+
+
+def expectation_of(*, organisation: str, agency_code: str, kind: str) -> Expectation | None:
+    """What the last twelve months say of complaints to a body, or else to all bodies of its agency.
+
+    ``None`` where nothing can be said: of other kinds, which have no legal deadline, the public
+    figures know no waiting times, and who is asked for the competent body does not answer itself.
+    At most two queries, kept as long as the public figures. A register that does not answer must
+    keep nobody from sending: then nothing is said.
+    """
+    if kind != Kind.COMPLAINT or organisation == ORIENTATION:
+        return None
+    try:
+        return _kept(organisation, agency_code, clock.today())
+    except DatabaseError as error:
+        logger.warning("no expectation for %s: %s", organisation, type(error).__name__)
+        return None
+
+
+def _stale_at(_key: object, _found: Expectation | None, now: float) -> float:
+    return now + settings.FIGURES_SECONDS
+
+
+def _key(*asked: object) -> tuple[object, ...]:
+    # By this key nothing is found that was kept for another time.
+    return (settings.FIGURES_SECONDS, *asked)
+
+
+@cached(TLRUCache(MAX_KEPT, _stale_at), key=_key, lock=Lock())
+def _kept(organisation: str, agency_code: str, today: date) -> Expectation | None:
+    of_agency = replace(FigureScope.usual(today), agency_code=agency_code)
+    scopes = [replace(of_agency, organisation_code=organisation), of_agency]
+    # Within a savepoint: what fails here must not spoil the transaction of the page.
+    with transaction.atomic():
+        return expectation_or_none(scopes=scopes, as_of=clock.now())

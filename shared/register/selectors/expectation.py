@@ -1,0 +1,36 @@
+"""How long a reply took so far, for somebody who is about to send a complaint."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.figures.incidence import cumulative_incidence
+from shared.figures.intervals import MIN_TO_JUDGE
+from shared.kernel.clock import civil_day
+from shared.kernel.legal_deadline import REPLY_DAYS
+from shared.register.selectors.tallies import waits_observed
+from shared.register.types import Expectation, FigureScope
+
+
+def expectation_or_none(*, scopes: Iterable[FigureScope], as_of: datetime) -> Expectation | None:
+    """The expectation of the first scope about which something can be said; one query each.
+
+    The same waits make the median of the public figures, so both show the same number.
+    """
+    found = (_expectation_of(scope, as_of) for scope in scopes)
+    return next((one for one in found if one is not None), None)
+
+
+def _expectation_of(scope: FigureScope, as_of: datetime) -> Expectation | None:
+    curve = cumulative_incidence(waits_observed(scope, civil_day(as_of)))
+    # Below this number nothing is said of an administration on any public page either.
+    if curve.n < MIN_TO_JUDGE:
+        return None
+    median = curve.median_or_none()
+    if median is None:
+        # "Fewer than half" is said only where the data exclude one half.
+        by_term = curve.share_answered_by(REPLY_DAYS)
+        if by_term.share is None or by_term.interval.high >= 0.5:
+            return None
+    return Expectation(
+        scope=scope, n=curve.n, median_days=median, median_range=curve.median_range_or_none()
+    )
