@@ -122,7 +122,12 @@ def test_nothing_is_asked_without_a_recording(page: Page):
     record_whole(page)
     page.locator("[data-drop]").click()
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
 
     follow(page.locator(HOME).first)
 

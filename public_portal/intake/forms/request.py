@@ -146,7 +146,7 @@ class StoryForm(StepForm):
             return
         choices = [(one.code, one.name(self.page_language)) for one in categories]
         if OTHER_CATEGORY not in self.codes:
-            choices.append((OTHER_CATEGORY, _("Another matter")))
+            choices.append((OTHER_CATEGORY, str(_("Another matter"))))
         self.fields["category"] = OneOfField(
             label=_("What is it about?"),
             choices=[("", _("Choose…")), *choices],

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0002_link_purpose_file"),
+        ("tenants", "0003_agencyusage_same_officer_decisions"),
     ]
 
     operations = [
