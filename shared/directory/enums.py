@@ -1,6 +1,9 @@
 """Closed lists of the directory."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,3 +27,13 @@ class AliasKind(TextChoices):
     SHORT = "short", _("Name without its title")
     ACRONYM = "acronym", _("Acronym")
     WORD = "word", _("Word that people use")
+
+
+# What a citizen is asked where a topic leads to bodies of some kinds, and the place decides.
+PLACE_QUESTIONS: Mapping[tuple[str, ...], Promise] = {
+    ("commune",): _("Your commune: which one?"),
+    ("commune", "arrondissement"): _("Your commune or district: which one?"),
+    ("arrondissement",): _("Your district: which one?"),
+    ("prefecture", "province"): _("Your prefecture or province: which one?"),
+    ("region",): _("Your region: which one?"),
+}

@@ -27,3 +27,9 @@ class OrganisationCodeTaken(Conflict):
     """A body has that code already, perhaps one that is no longer in use."""
 
     sentence = _("Another organisation has this code already.")
+
+
+class TopicNotFound(NotFound):
+    """No topic has this code."""
+
+    sentence = _("There is no such subject.")

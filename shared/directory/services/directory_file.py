@@ -5,6 +5,7 @@ from django.db import transaction
 from shared.directory.errors import DirectoryDataInvalid
 from shared.directory.models import KEY_LENGTH, Alias, Organisation
 from shared.directory.services.sources import organisation_rows
+from shared.directory.topics.files import topic_targets_check
 from shared.directory.types import OrganisationRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import search_phrase, sound_key
@@ -20,6 +21,7 @@ def directory_load(*, actor: Actor) -> LoadReport:
     answers for a body is not in the sources and is left alone, as are bodies that were added here.
     """
     rows = organisation_rows()
+    topic_targets_check(row.code for row in rows)
     # One load at a time: two would create the same codes.
     stored = {row.code: row for row in Organisation.objects.select_for_update().order_by("id")}
     known = [row for row in rows if row.code in stored]

@@ -1,0 +1,1 @@
+"""Topics: what people need an administration for, and which body or kind of body handles it."""

@@ -1,0 +1,216 @@
+"""Find the topics that a question is about, in memory: words, small errors, sounds."""
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from shared.directory.topics.files import Topic, topics
+from shared.directory.topics.words import (
+    fold_word,
+    modifiers,
+    one_edit_apart,
+    topic_words,
+    with_one_letter_less,
+)
+from shared.kernel.text import sound_key
+
+# How far a word of a question counts that is not literally a word of a phrase.
+ONE_EDIT, SOUND, BEGINNING = 0.8, 0.7, 0.75
+# Short words and sounds are like many: they make a topic possible, and not sure.
+SHORT = 0.55
+MIN_LETTERS_EDIT, MIN_LETTERS_BEGINNING, MIN_CONSONANTS = 4, 3, 3
+# A modifier, like "late" or "lost", counts less than the thing that it is said of.
+MODIFIER = 0.4
+# Of a phrase, by weight of its words: what makes a topic sure, and what is worth a look.
+SURE, POSSIBLE = 0.6, 0.25
+# Below this share of the best topic's score, another one is left out.
+NEAR_THE_BEST = 0.45
+MAX_TOPICS = 5
+# What words of a question add that belong to another phrase of the same topic.
+BESIDE = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicMatch:
+    """One topic that a question may be about; ``words`` are those of the question that say so.
+
+    ``explained`` is the share of the question, by weight, that the topic accounts for.
+    """
+
+    topic: Topic
+    score: float
+    is_sure: bool
+    explained: float
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    topic: int
+    stems: frozenset[str]
+    weight: float
+
+
+class TopicIndex:
+    """All phrases of all topics, by their words."""
+
+    def __init__(self, entries: Sequence[Topic]) -> None:
+        self.topics = entries
+        folded = [
+            (number, frozenset(words))
+            for number, topic in enumerate(entries)
+            for words in {topic_words(text) for text in topic.phrases}
+            if words
+        ]
+        self._weights = _weights(folded, len(entries))
+        self._phrases = [
+            _Phrase(number, stems, sum(self._weights[stem] for stem in stems))
+            for number, stems in folded
+        ]
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
+        for place, phrase in enumerate(self._phrases):
+            for stem in phrase.stems:
+                self._by_stem[stem].append(place)
+        self._sorted = sorted(self._by_stem)
+        self._shortened: dict[str, list[str]] = defaultdict(list)
+        self._sounds: dict[str, list[str]] = defaultdict(list)
+        for stem in self._sorted:
+            if len(stem) >= MIN_LETTERS_EDIT:
+                for rest in with_one_letter_less(stem):
+                    self._shortened[rest].append(stem)
+            sound = sound_key(stem)
+            if len(sound) >= MIN_CONSONANTS and " " not in sound:
+                self._sounds[sound].append(stem)
+
+    def has(self, word: str) -> bool:
+        """Whether a word of a search key is literally a word of a phrase."""
+        return fold_word(word) in self._by_stem
+
+    def matches(
+        self, text: str, *, literal: Collection[str] = (), leave_out: Collection[str] = ()
+    ) -> list[TopicMatch]:
+        """The topics that a text may be about, best first, at most ``MAX_TOPICS``.
+
+        The words of ``literal`` are never taken for misspelt ones; those of ``leave_out`` count
+        for nothing.
+        """
+        words = [
+            word for word in topic_words(text) if word not in {fold_word(w) for w in leave_out}
+        ]
+        names = {fold_word(word) for word in literal}
+        stems = {
+            word: self._meant(word, is_last=place == len(words) - 1, is_literal=word in names)
+            for place, word in enumerate(words)
+        }
+        asked = sum(max((self._weights[s] for s in found), default=4.0) for found in stems.values())
+        found = self._scored(stems)
+        sure = [match for match in found if match[2] >= SURE]
+        kept = sure or [match for match in found if match[2] >= POSSIBLE]
+        best = max((score for _n, score, _c, _w in kept), default=0.0)
+        ranked = sorted(
+            (one for one in kept if one[1] >= NEAR_THE_BEST * best),
+            key=lambda one: (-one[1], one[0]),
+        )
+        return [
+            TopicMatch(
+                topic=self.topics[number],
+                score=score,
+                is_sure=bool(sure),
+                explained=sum(max(self._weights[stem] for stem in stems[word]) for word in by_words)
+                / asked,
+                words=frozenset(by_words),
+            )
+            for number, score, _cover, by_words in ranked[:MAX_TOPICS]
+        ]
+
+    def _scored(
+        self, stems: dict[str, dict[str, float]]
+    ) -> list[tuple[int, float, float, set[str]]]:
+        """Number of the topic, score, share of its best phrase, words of the question in it."""
+        parts: dict[int, dict[str, tuple[float, str]]] = defaultdict(dict)
+        for word, meant in stems.items():
+            for stem, quality in meant.items():
+                for place in self._by_stem[stem]:
+                    if quality > parts[place].get(stem, (0.0, ""))[0]:
+                        parts[place][stem] = (quality, word)
+        best: dict[int, tuple[float, float, set[str]]] = {}
+        beside: dict[int, dict[str, float]] = defaultdict(dict)
+        for place, found in parts.items():
+            phrase = self._phrases[place]
+            mass = sum(self._weights[stem] * quality for stem, (quality, _w) in found.items())
+            score, share = mass * mass / phrase.weight, mass / phrase.weight
+            for stem, (quality, word) in found.items():
+                worth = self._weights[stem] * quality * share
+                beside[phrase.topic][word] = max(worth, beside[phrase.topic].get(word, 0.0))
+            if score > best.get(phrase.topic, (0.0, 0.0, set()))[0]:
+                best[phrase.topic] = (score, share, {word for _q, word in found.values()})
+        return [
+            (
+                number,
+                score
+                + BESIDE * sum(w for word, w in beside[number].items() if word not in in_phrase),
+                share,
+                set(beside[number]),
+            )
+            for number, (score, share, in_phrase) in best.items()
+        ]
+
+    def _meant(self, word: str, *, is_last: bool, is_literal: bool) -> dict[str, float]:
+        """Words of the phrases that a word of a question may be, each with how far it counts."""
+        if word in self._by_stem:
+            return {word: 1.0}
+        if is_literal:
+            return {}
+        found: dict[str, float] = {}
+        if is_last and len(word) >= MIN_LETTERS_BEGINNING:
+            found |= dict.fromkeys(self._beginning_with(word), BEGINNING)
+        sound = sound_key(word)
+        if len(sound) >= MIN_CONSONANTS:
+            found |= dict.fromkeys(
+                self._sounds.get(sound, ()), SOUND if len(sound) > MIN_CONSONANTS else SHORT
+            )
+        if len(word) >= MIN_LETTERS_EDIT:
+            near = {
+                stem
+                for rest in with_one_letter_less(word)
+                for stem in self._shortened.get(rest, ())
+                if one_edit_apart(word, stem)
+            }
+            likely = ONE_EDIT if len(word) > MIN_LETTERS_EDIT else SHORT
+            found |= dict.fromkeys(sorted(near), likely)
+        return found or self._in_two(word)
+
+    def _in_two(self, word: str) -> dict[str, float]:
+        """Two words written as one, like "etatcivil"."""
+        for place in range(3, len(word) - 2):
+            pair = {fold_word(word[:place]), fold_word(word[place:])}
+            if all(stem in self._by_stem for stem in pair):
+                return dict.fromkeys(sorted(pair), ONE_EDIT)
+        return {}
+
+    def _beginning_with(self, word: str) -> Iterable[str]:
+        for place in range(bisect_left(self._sorted, word), len(self._sorted)):
+            if not self._sorted[place].startswith(word):
+                break
+            yield self._sorted[place]
+
+
+@lru_cache(maxsize=1)
+def topic_index() -> TopicIndex:
+    """The index of this process, made at its first use from the reviewed files (0.2 s)."""
+    return TopicIndex(topics())
+
+
+def _weights(folded: list[tuple[int, frozenset[str]]], count: int) -> dict[str, float]:
+    """What each word says: much when few topics have it, little when many have."""
+    having: dict[str, set[int]] = defaultdict(set)
+    for number, stems in folded:
+        for stem in stems:
+            having[stem].add(number)
+    return {
+        stem: math.log(1 + count / len(numbers)) * (MODIFIER if stem in modifiers() else 1.0)
+        for stem, numbers in having.items()
+    }

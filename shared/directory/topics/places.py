@@ -1,0 +1,171 @@
+"""Find the place that a question names, and the body of a kind that serves it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from shared.directory.enums import AliasKind, OrganisationKind
+from shared.directory.services.sources import organisation_rows
+from shared.directory.topics.files import Family, Target, families
+from shared.directory.topics.words import one_edit_apart, with_one_letter_less
+from shared.directory.types import OrganisationRow
+from shared.kernel.text import search_key, search_phrase, sound_key
+
+TERRITORIAL = (
+    OrganisationKind.COMMUNE,
+    OrganisationKind.PREFECTURE,
+    OrganisationKind.PROVINCE,
+    OrganisationKind.ARRONDISSEMENT,
+    OrganisationKind.REGION,
+)
+MAX_WORDS = 4
+# With an error of typing only a town is guessed: among all communes every short word is like one.
+MIN_TOWN = 30_000
+MIN_LETTERS = 5
+MIN_CONSONANTS = 3
+_JOINED = re.compile(r"^(?:[بفل](?:ال)?(?=...)|f(?=[^aeiou]...))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPlace:
+    """A place in a question: the bodies of that name, and the words that name it."""
+
+    codes: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class PlaceIndex:
+    """The territory in memory: names, parents and populations as the sources give them.
+
+    Codes are looked up in the table before anything is shown: a body that has left it is not.
+    """
+
+    def __init__(self, rows: list[OrganisationRow]) -> None:
+        self.rows = {row.code: row for row in rows}
+        names: dict[str, list[OrganisationRow]] = defaultdict(list)
+        self._towns: dict[str, set[str]] = defaultdict(set)
+        self._sounds: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            if row.kind in TERRITORIAL:
+                for key in _keys(row):
+                    names[key].append(row)
+        self._names = {
+            key: sorted(found, key=_by_likelihood) for key, found in sorted(names.items())
+        }
+        for key, found in self._names.items():
+            if any(_is_town(row) for row in found) and " " not in key:
+                for rest in with_one_letter_less(key):
+                    self._towns[rest].add(key)
+                self._sounds[sound_key(key)].add(key)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word alone is the name of a place."""
+        return word in self._names
+
+    def place_in(self, text: str) -> NamedPlace | None:
+        """The place named in a text by its exact name; the longest name counts."""
+        words = search_key(text).split()
+        for length in range(min(MAX_WORDS, len(words)), 0, -1):
+            # From the end: people say what is wrong first and then where.
+            for start in range(len(words) - length, -1, -1):
+                span = tuple(words[start : start + length])
+                found = self._named(" ".join(span))
+                if found:
+                    return NamedPlace(codes=tuple(row.code for row in found), words=span)
+        return None
+
+    def town_misspelt(self, word: str) -> NamedPlace | None:
+        """The town that a word names with one error."""
+        near = {
+            key
+            for rest in with_one_letter_less(word)
+            for key in self._towns.get(rest, ())
+            if one_edit_apart(word, key)
+        }
+        return self._nearest(near, word) if len(word) >= MIN_LETTERS else None
+
+    def town_by_sound(self, word: str) -> NamedPlace | None:
+        """The town whose name sounds like a word."""
+        sound = sound_key(word)
+        near = self._sounds.get(sound, set()) if len(sound) >= MIN_CONSONANTS else set()
+        return self._nearest(near, word)
+
+    def _nearest(self, keys: Iterable[str], word: str) -> NamedPlace | None:
+        found = sorted((row for key in keys for row in self._names[key]), key=_by_likelihood)
+        return NamedPlace(codes=tuple(row.code for row in found), words=(word,)) if found else None
+
+    def bodies_for(self, target: Target, place: NamedPlace) -> list[str]:
+        """The bodies that do for a place what a target does, best first."""
+        if target.family:
+            return self._members(families()[target.family], place)
+        for code in place.codes:
+            above = next((one for one in self._way_up(code) if one.kind in target.kinds), None)
+            if above is not None:
+                return [above.code]
+        within = place.codes[0]
+        below = [
+            row
+            for row in self.rows.values()
+            if row.kind in target.kinds
+            and any(one.code == within for one in self._way_up(row.code))
+        ]
+        return [row.code for row in sorted(below, key=_by_likelihood)]
+
+    def largest(self, kinds: Sequence[str], count: int) -> list[str]:
+        """Codes of the most populous bodies of some kinds, those of the first kind first."""
+        rows = (row for row in self.rows.values() if row.kind in kinds)
+        return [
+            row.code
+            for row in sorted(
+                rows, key=lambda row: (kinds.index(row.kind), -(row.population or 0))
+            )[:count]
+        ]
+
+    def _members(self, family: Family, place: NamedPlace) -> list[str]:
+        regions = [
+            row.code for row in self._way_up(place.codes[0]) if row.kind == OrganisationKind.REGION
+        ]
+        named = " ".join(place.words)
+        members = [code for region in regions for code in family.members.get(region, ())]
+        return sorted(members, key=lambda code: not self._is_called_after(code, named))
+
+    def _is_called_after(self, code: str, name: str) -> bool:
+        return any(
+            f" {name} " in f" {search_phrase(alias.text)} " for alias in self.rows[code].aliases
+        )
+
+    def _way_up(self, code: str) -> list[OrganisationRow]:
+        way = []
+        while code:
+            row = self.rows[code]
+            way.append(row)
+            code = row.parent_code
+        return way
+
+    def _named(self, name: str) -> list[OrganisationRow]:
+        return self._names.get(name) or self._names.get(_JOINED.sub("", name)) or []
+
+
+@lru_cache(maxsize=1)
+def place_index() -> PlaceIndex:
+    """The index of this process, made at its first use from the sources (0.1 s)."""
+    return PlaceIndex(organisation_rows())
+
+
+def _keys(row: OrganisationRow) -> set[str]:
+    kinds = {AliasKind.SHORT, AliasKind.WORD}
+    texts = {search_phrase(alias.text) for alias in row.aliases if alias.kind in kinds}
+    whole = {search_key(alias.text) for alias in row.aliases if alias.kind in kinds}
+    bare = {key.removeprefix("ال") for key in whole if len(key) > MIN_LETTERS}
+    return {key for key in texts | whole | bare if key}
+
+
+def _is_town(row: OrganisationRow) -> bool:
+    return row.kind == OrganisationKind.COMMUNE and (row.population or 0) >= MIN_TOWN
+
+
+def _by_likelihood(row: OrganisationRow) -> tuple[int, int]:
+    # A city before its province, and of two communes of one name the larger.
+    return (TERRITORIAL.index(OrganisationKind(row.kind)), -(row.population or 0))
