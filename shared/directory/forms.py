@@ -28,6 +28,27 @@ class SearchForm(forms.Form):
         return str(self.cleaned_data["q"]) if self.is_valid() else ""
 
 
+class TopicForm(forms.Form):
+    """A topic that needs a place, and the words for the place."""
+
+    topic = forms.RegexField(CODE, max_length=64, required=False)
+    place = forms.CharField(
+        max_length=MAX_QUERY_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
+    )
+
+    def to_topic(self) -> str:
+        """The code of the topic; blank for anything else."""
+        self.is_valid()
+        return str(self.cleaned_data.get("topic", ""))
+
+    def to_place(self) -> str:
+        """The words for the place; nothing when they cannot be understood."""
+        self.is_valid()
+        return str(self.cleaned_data.get("place", ""))
+
+
 class BrowseForm(forms.Form):
     """Where in the tree of bodies the reader stands: a kind of body, or one body."""
 

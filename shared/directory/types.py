@@ -58,6 +58,44 @@ class OrganisationHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicHit:
+    """One topic that a question is about, and where it leads.
+
+    ``kinds`` are the kinds of body of which the citizen's place decides the one, ``family`` is what
+    a group of regional bodies is called; both blank where the topic leads to bodies by name.
+    ``question`` asks the citizen for the place, blank where it does not matter or is known.
+    ``organisation_code`` is the body that it leads to first, blank while the place is not known.
+    """
+
+    code: str
+    labels: Wording
+    label: str
+    kinds: tuple[str, ...]
+    family: str
+    question: str
+    organisation_code: str
+
+    @property
+    def needs_place(self) -> bool:
+        """Whether the citizen is to be asked which place it is about."""
+        return not self.organisation_code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinderResult:
+    """What a question to the finder leads to.
+
+    ``entries`` is for people: a topic that needs a place stands there once, to be asked about.
+    ``hits`` is for programs: the largest bodies of the kind stand in its place. ``topics`` are all
+    topics that the question is about, best first.
+    """
+
+    topics: tuple[TopicHit, ...] = ()
+    entries: tuple[TopicHit | OrganisationHit, ...] = ()
+    hits: tuple[OrganisationHit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
     """One line of the tree of bodies; ``below`` is how many stand under it.
 

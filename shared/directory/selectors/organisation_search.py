@@ -1,6 +1,7 @@
 """Search the directory: bodies that a text in Arabic, French, English or darija may mean."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
@@ -36,6 +37,22 @@ _TITLES = (
     ),
 )
 
+_TERRITORIAL = frozenset(kind for kind, _title in _TITLES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameMatch:
+    """One body whose name or words are like a text: the body, and how like they are.
+
+    ``is_exact`` tells a text that is exactly a name, an acronym or a word of the body;
+    ``is_name`` a text under which it is officially known, a town's other spellings included.
+    """
+
+    body: Organisation
+    score: float
+    is_exact: bool
+    is_name: bool
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Query:
@@ -59,22 +76,78 @@ def organisation_search(
     Finds Arabic, French, English, darija in Latin letters, typing errors and acronyms. Without a
     word that names a body, those of the kind or under the parent asked for, the largest first.
     """
-    query = _taken_apart(text[:QUERY_LENGTH])
+    if says_no_name(text):
+        # A sort that was asked for beside the words counts, and not the title among them.
+        within = bodies_within(kinds=_given(kind or title_kind(text)), parent=parent)
+        return largest_bodies(within=within, language=language, limit=limit)
+    within = bodies_within(kinds=_given(kind), parent=parent)
+    return [
+        organisation_hit(match.body, language, score=match.score)
+        for match in name_matches(text=text, within=within)[:limit]
+    ]
+
+
+def _given(kind: str | None) -> tuple[str, ...]:
+    return (kind,) if kind else ()
+
+
+def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
+    """The condition on bodies in use, of some kinds and right under one body where given."""
     within = Q(is_active=True)
-    if kind:
-        within &= Q(kind=kind)
+    if kinds:
+        within &= Q(kind__in=kinds)
     if parent:
         within &= Q(parent__code=parent)
-    if query.phrase:
-        return _found(query, within, language=language, limit=limit)
-    if query.kind and not kind:
-        within &= Q(kind=query.kind)
-    return [
-        _hit(row, language, score=1.0)
-        for row in Organisation.objects.filter(within)
+    return within
+
+
+def says_no_name(text: str) -> bool:
+    """Whether a text is blank, or no more than the title of a sort of body."""
+    return not _taken_apart(text[:QUERY_LENGTH]).phrase
+
+
+def title_kind(text: str) -> str:
+    """The sort of body whose title is among the words; blank for none."""
+    return _taken_apart(text[:QUERY_LENGTH]).kind
+
+
+def largest_bodies(*, within: Q, language: str, limit: int) -> list[OrganisationHit]:
+    """Bodies that meet a condition, by sort and then the largest first."""
+    rows = (
+        Organisation.objects.filter(within)
         .select_related("parent")
-        .order_by(by_kind("kind"), F("population").desc(nulls_last=True), "name_fr")[:limit]
-    ]
+        .order_by(by_kind("kind"), F("population").desc(nulls_last=True), "name_fr")
+    )
+    return [organisation_hit(row, language, score=1.0) for row in rows[:limit]]
+
+
+def name_matches(*, text: str, within: Q) -> list[NameMatch]:
+    """Bodies whose names, words or sounds are like a text, best first; one query."""
+    query = _taken_apart(text[:QUERY_LENGTH])
+    ranked = sorted(
+        _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
+    )
+    exact = {alias.organisation_id for alias, _score in ranked if alias.key == query.phrase}
+    named = {
+        alias.organisation_id
+        for alias, _score in ranked
+        if alias.key == query.phrase and _is_name(alias)
+    }
+    best: dict[int, NameMatch] = {}
+    for alias, score in ranked:
+        number = alias.organisation_id
+        if number not in best:
+            best[number] = NameMatch(
+                body=alias.organisation,
+                score=score,
+                is_exact=number in exact,
+                is_name=number in named,
+            )
+    return list(best.values())
+
+
+def _is_name(alias: Alias) -> bool:
+    return alias.kind != AliasKind.WORD or alias.organisation.kind in _TERRITORIAL
 
 
 def _taken_apart(text: str) -> _Query:
@@ -88,16 +161,6 @@ def _taken_apart(text: str) -> _Query:
             words.append(word)
     phrase = " ".join(words)
     return _Query(phrase=phrase, sound=sound_key(phrase), kind=kind)
-
-
-def _found(query: _Query, within: Q, *, language: str, limit: int) -> list[OrganisationHit]:
-    ranked = sorted(
-        _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
-    )
-    best: dict[int, tuple[Organisation, float]] = {}
-    for alias, score in ranked:
-        best.setdefault(alias.organisation_id, (alias.organisation, score))
-    return [_hit(body, language, score=score) for body, score in list(best.values())[:limit]]
 
 
 def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
@@ -152,7 +215,8 @@ def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
     )
 
 
-def _hit(row: Organisation, language: str, *, score: float) -> OrganisationHit:
+def organisation_hit(row: Organisation, language: str, *, score: float) -> OrganisationHit:
+    """What search hands out of one row, whose parent has been read with it."""
     return OrganisationHit(
         code=row.code,
         kind=row.kind,

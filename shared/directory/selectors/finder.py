@@ -1,0 +1,294 @@
+"""Find the competent body by what a question is about: topics first, then names alike."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from shared.directory.enums import PLACE_QUESTIONS
+from shared.directory.errors import TopicNotFound
+from shared.directory.models import Organisation
+from shared.directory.selectors.organisation_search import (
+    QUERY_LENGTH,
+    NameMatch,
+    bodies_within,
+    largest_bodies,
+    name_matches,
+    organisation_hit,
+    organisation_search,
+    says_no_name,
+)
+from shared.directory.topics.files import Target, Topic, families, topics
+from shared.directory.topics.index import TopicMatch, topic_index
+from shared.directory.topics.places import NamedPlace, place_index
+from shared.directory.topics.words import ASKING_WORDS, fold_word
+from shared.directory.types import FinderResult, OrganisationHit, TopicHit
+from shared.kernel.text import search_key
+
+# A name that is not exact: how like it must be to stand after topics that account for the question,
+# before topics that account for a part of it, and after those.
+BESIDE_TOPICS, STRONG, FAIR = 0.9, 0.62, 0.45
+# The share of a question that its topics must account for to stand before names that are alike.
+MOSTLY = 0.6
+# How many bodies stand for a kind while the place is not known.
+EXAMPLES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """One place in the list: a topic with the bodies it leads to, or one that needs a place."""
+
+    topic: Topic
+    target: Target
+    codes: tuple[str, ...]
+    needs_place: bool
+
+
+def finder_search(
+    *,
+    text: str,
+    language: str,
+    kind: str | None = None,
+    parent: str | None = None,
+    limit: int = 20,
+) -> FinderResult:
+    """Bodies and topics that ``text`` is about, best first; two queries.
+
+    First a body whose name it is, then what topics lead to, then names that are alike. Names that
+    only sound alike are left out where a topic or a better name was found.
+    """
+    text = text[:QUERY_LENGTH]
+    if says_no_name(text):
+        hits = organisation_search(
+            text=text, language=language, kind=kind, parent=parent, limit=limit
+        )
+        return FinderResult(entries=tuple(hits), hits=tuple(hits))
+    matches, place = topics_in(text)
+    steps = _steps(matches, place)
+    names = name_matches(
+        text=text, within=bodies_within(kinds=(kind,) if kind else (), parent=parent)
+    )
+    bodies = _bodies((code for step in steps for code in step.codes), language, kind, parent)
+    steps = [step for step in steps if any(code in bodies for code in step.codes)]
+    before, after = _names_around(names, matches)
+    return _assembled(
+        [organisation_hit(one.body, language, score=one.score) for one in before],
+        steps,
+        bodies,
+        [organisation_hit(one.body, language, score=one.score) for one in after],
+        language=language,
+        limit=limit,
+    )
+
+
+def topic_get(*, code: str) -> Topic:
+    """One topic. Raises ``TopicNotFound``."""
+    for topic in topics():
+        if topic.code == code:
+            return topic
+    raise TopicNotFound(code)
+
+
+def topic_hit(*, code: str, language: str) -> TopicHit:
+    """One topic as the finder shows it while the place is not known. Raises ``TopicNotFound``."""
+    topic = topic_get(code=code)
+    target = next((one for one in topic.targets if one.needs_place), topic.targets[0])
+    return _topic_hit(topic, target, language, organisation_code=target.organisation)
+
+
+def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[OrganisationHit]:
+    """The bodies that a topic leads to in a place, best first; the largest without a place.
+
+    Raises ``TopicNotFound``.
+    """
+    topic = topic_get(code=code)
+    target = next((one for one in topic.targets if one.needs_place), topic.targets[0])
+    place = place[:QUERY_LENGTH]
+    named = _place_meant(place) if place else None
+    codes = place_index().bodies_for(target, named) if named and target.needs_place else []
+    found = list(_bodies(codes, language, None, None).values())
+    if target.organisation:
+        return list(_bodies([target.organisation], language, None, None).values())
+    if target.family:
+        every = families()[target.family].organisations if not place else ()
+        return (found or list(_bodies(every, language, None, None).values()))[:limit]
+    within = bodies_within(kinds=target.kinds)
+    if says_no_name(place):
+        return largest_bodies(within=within, language=language, limit=limit)
+    alike = [
+        organisation_hit(one.body, language, score=one.score)
+        for one in name_matches(text=place, within=within)
+    ]
+    return _once([*found, *alike])[:limit]
+
+
+def topics_in(text: str) -> tuple[list[TopicMatch], NamedPlace | None]:
+    """The topics that a text is about, and the place that it names; no query."""
+    place = place_index().place_in(text) or _town_misspelt(text)
+    if place is not None:
+        found = topic_index().matches(text, literal=place.words, leave_out=place.words)
+        if any(match.is_sure for match in found):
+            return found, place
+        # "Sale" is a town and a word: without another word for a topic it may be the word.
+        found = topic_index().matches(text, literal=place.words)
+        folded = {fold_word(word) for word in place.words}
+        return found, None if any(match.words & folded for match in found) else place
+    found = topic_index().matches(text)
+    said = {word for match in found for word in match.words}
+    return found, _town_by_sound(text, said) if found else None
+
+
+def _town_misspelt(text: str) -> NamedPlace | None:
+    """The town that a word names with one error which is no word of a topic."""
+    for word in reversed(search_key(text).split()):
+        if word not in ASKING_WORDS and not topic_index().has(word):
+            town = place_index().town_misspelt(word)
+            if town is not None:
+                return town
+    return None
+
+
+def _town_by_sound(text: str, said: Collection[str]) -> NamedPlace | None:
+    """The town that a word sounds like which says nothing about the topics."""
+    for word in reversed(search_key(text).split()):
+        if word not in ASKING_WORDS and fold_word(word) not in said:
+            town = place_index().town_by_sound(word)
+            if town is not None:
+                return town
+    return None
+
+
+def _place_meant(text: str) -> NamedPlace | None:
+    return place_index().place_in(text) or _town_misspelt(text) or _town_by_sound(text, ())
+
+
+def _steps(matches: Sequence[TopicMatch], place: NamedPlace | None) -> list[_Step]:
+    """Where the topics lead: of each topic the first, then the others in the same order."""
+    by_topic = [_steps_of(match.topic, place) for match in matches]
+    first = [steps[0] for steps in by_topic if steps]
+    return [*first, *(step for steps in by_topic for step in steps[1:])]
+
+
+def _steps_of(topic: Topic, place: NamedPlace | None) -> list[_Step]:
+    steps = []
+    for target in topic.targets:
+        codes = (
+            [target.organisation]
+            if target.organisation
+            else place_index().bodies_for(target, place)
+            if place
+            else []
+        )
+        asks = target.needs_place and not codes
+        examples = _examples(target) if asks else codes
+        steps.append(
+            _Step(topic=topic, target=target, codes=tuple(examples[:EXAMPLES]), needs_place=asks)
+        )
+    # What a place decides comes first once the place is known.
+    return sorted(steps, key=lambda step: not (place and step.target.needs_place))
+
+
+def _examples(target: Target) -> list[str]:
+    if target.family:
+        return list(families()[target.family].organisations)
+    return place_index().largest(target.kinds, EXAMPLES)
+
+
+def _bodies(
+    codes: Iterable[str], language: str, kind: str | None, parent: str | None
+) -> dict[str, OrganisationHit]:
+    wanted = list(dict.fromkeys(codes))
+    if not wanted:
+        return {}
+    rows = Organisation.objects.filter(
+        bodies_within(kinds=(kind,) if kind else (), parent=parent), code__in=wanted
+    ).select_related("parent")
+    found = {row.code: organisation_hit(row, language, score=1.0) for row in rows}
+    return {code: found[code] for code in wanted if code in found}
+
+
+def _names_around(
+    names: Sequence[NameMatch], matches: Sequence[TopicMatch]
+) -> tuple[list[NameMatch], list[NameMatch]]:
+    """The names that stand before the topics, and those that stand after them."""
+    exact = [one for one in names if one.is_name]
+    words = [one for one in names if one.is_exact and not one.is_name]
+    alike = [one for one in names if not one.is_exact]
+    sure = [match for match in matches if match.is_sure]
+    if sure and max(match.explained for match in sure) >= MOSTLY:
+        return exact, [*words, *(one for one in alike if one.score >= BESIDE_TOPICS)]
+    strong = [one for one in alike if one.score >= STRONG]
+    if exact or words or strong:
+        return [*exact, *words, *strong], []
+    return [], [one for one in alike if not matches or one.score >= FAIR]
+
+
+def _assembled(
+    before: list[OrganisationHit],
+    steps: Sequence[_Step],
+    bodies: dict[str, OrganisationHit],
+    after: list[OrganisationHit],
+    *,
+    language: str,
+    limit: int,
+) -> FinderResult:
+    entries: list[TopicHit | OrganisationHit] = [*before]
+    first: list[OrganisationHit] = [*before]
+    further: list[OrganisationHit] = []
+    shown: dict[str, TopicHit] = {}
+    for step in steps:
+        there = [bodies[code] for code in step.codes if code in bodies]
+        topic = _topic_hit(
+            step.topic,
+            step.target,
+            language,
+            organisation_code="" if step.needs_place else there[0].code,
+        )
+        shown.setdefault(step.topic.code, topic)
+        if step.needs_place:
+            entries.append(topic)
+            first.append(there[0])
+            further += there[1:]
+        else:
+            entries += there
+            first += there
+    entries += after
+    return FinderResult(
+        topics=tuple(shown.values()),
+        entries=tuple(_distinct(entries)[:limit]),
+        hits=tuple(_once([*first, *further, *after])[:limit]),
+    )
+
+
+def _topic_hit(topic: Topic, target: Target, language: str, *, organisation_code: str) -> TopicHit:
+    family = families()[target.family].labels.text(language) if target.family else ""
+    asked = (
+        _("%(bodies)s: in which town?") % {"bodies": family}
+        if family
+        else str(PLACE_QUESTIONS.get(target.kinds, ""))
+    )
+    return TopicHit(
+        code=topic.code,
+        labels=topic.labels,
+        label=topic.labels.text(language),
+        kinds=target.kinds,
+        family=family,
+        question="" if organisation_code else asked,
+        organisation_code=organisation_code,
+    )
+
+
+def _distinct(
+    entries: Iterable[TopicHit | OrganisationHit],
+) -> list[TopicHit | OrganisationHit]:
+    found: dict[tuple[bool, str], TopicHit | OrganisationHit] = {}
+    for entry in entries:
+        found.setdefault((isinstance(entry, TopicHit), entry.code), entry)
+    return list(found.values())
+
+
+def _once(hits: Iterable[OrganisationHit]) -> list[OrganisationHit]:
+    found: dict[str, OrganisationHit] = {}
+    for hit in hits:
+        found.setdefault(hit.code, hit)
+    return list(found.values())
