@@ -1,0 +1,144 @@
+"""How often the finder puts the competent body first for what people type, and how long it takes.
+
+``bench/data/finder.csv`` has the questions: what somebody types, in which language, and what is
+right: codes of bodies, ``kind:KIND`` for any body of that kind (the finder then asks which place),
+``NAME-*`` for any body of a family, with ``|`` between where more than one answer is right. A
+question is a hit at 3 where one of the first three of ``results[]`` is right, as a program that
+calls ``GET /api/v1/organisations/`` receives them; a topic that needs a place stands there as the
+largest bodies of its kind. Topics were adjusted on the half ``tuning`` alone.
+
+The time is that of a question through the selector, by that of the search for names alone.
+"""
+
+import argparse
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.filling import site
+from bench.measuring import by_turns, growth, options_of, pace_of, report, require, summary
+
+QUESTIONS = Path(__file__).parent / "data" / "finder.csv"
+TIMES = 1
+HELD_OUT = "held_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody types, and what is right."""
+
+    text: str
+    language: str
+    expected: tuple[str, ...]
+    half: str
+
+    def is_right(self, code: str, kind: str) -> bool:
+        """Whether a body is one of the right answers."""
+        return any(
+            wanted in {code, f"kind:{kind}"}
+            or (wanted.endswith("*") and code.startswith(wanted.removesuffix("*")))
+            for wanted in self.expected
+        )
+
+
+def main() -> None:
+    """Ask every question, then time them."""
+    arguments = _arguments()
+    asked = questions()[: arguments.questions or None]
+    with site():
+        figures = measured(asked, arguments)
+    report("finder", figures)
+
+
+def questions() -> list[Question]:
+    """Every question of the file."""
+    with QUESTIONS.open(encoding="utf-8", newline="") as file:
+        return [
+            Question(
+                text=row["query"],
+                language=row["language"],
+                expected=tuple(row["expected"].split("|")),
+                half=row["half"],
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def measured(asked: Sequence[Question], arguments: argparse.Namespace) -> dict[str, object]:
+    """The figures of the line."""
+    from shared.directory.selectors.finder import finder_search  # noqa: PLC0415 - nothing before configure()
+    from shared.directory.selectors.organisation_search import organisation_search  # noqa: PLC0415
+
+    ranks = {question: _rank(question) for question in asked}
+    if arguments.misses:
+        for question, rank in ranks.items():
+            if rank != 1 and question.half == arguments.misses:
+                print(rank, question.text, question.expected, _first(question))
+    pace = pace_of(arguments)
+    found = by_turns(
+        {
+            "finder": lambda: [finder_search(text=one.text, language="fr") for one in asked],
+            "names": lambda: [organisation_search(text=one.text, language="fr") for one in asked],
+        },
+        pace,
+    )
+    each = [[seconds / len(asked) for seconds in one] for one in found["finder"]]
+    require(ranks, "no question was asked")
+    return {
+        "questions": len(asked),
+        "overall": _rates(ranks.values()),
+        "held_out": _rates(rank for one, rank in ranks.items() if one.half == HELD_OUT),
+        "languages": {
+            language: _rates(rank for one, rank in ranks.items() if one.language == language)
+            for language in sorted({one.language for one in asked})
+        },
+        **growth(found["finder"], found["names"]),
+        **summary(each),
+        **pace.shown(),
+    }
+
+
+def _rank(question: Question) -> int:
+    """At which place the first right answer stands; 0 for none in three."""
+    return next(
+        (
+            place
+            for place, (code, kind) in enumerate(_first(question), 1)
+            if question.is_right(code, kind)
+        ),
+        0,
+    )
+
+
+def _first(question: Question) -> list[tuple[str, str]]:
+    from shared.directory.selectors.finder import finder_search  # noqa: PLC0415
+
+    hits = finder_search(text=question.text, language="fr", limit=3).hits
+    return [(hit.code, hit.kind) for hit in hits]
+
+
+def _rates(ranks: Iterable[int]) -> dict[str, float | int]:
+    found = list(ranks)
+    count = max(len(found), 1)
+    return {
+        "questions": len(found),
+        "hit_at_1": round(sum(rank == 1 for rank in found) / count, 3),
+        "hit_at_3": round(sum(rank > 0 for rank in found) / count, 3),
+    }
+
+
+def _arguments() -> argparse.Namespace:
+    parser = options_of(__doc__, times=TIMES)
+    parser.add_argument("--questions", type=int, default=0, help="Only so many; 0 for all.")
+    parser.add_argument(
+        "--misses",
+        choices=["", "tuning", HELD_OUT],
+        default="",
+        help="Print the questions of a half that are not answered first.",
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
