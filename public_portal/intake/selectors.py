@@ -9,18 +9,25 @@ from django.utils.translation import gettext as _
 from public_portal.intake.enums import Step
 from public_portal.intake.errors import CategoryUnknown, OrganisationUnknown
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.types import Answers, KeptDraft, Typed
+from public_portal.intake.types import (
+    Answers,
+    FinderChoices,
+    FinderQuestion,
+    KeptDraft,
+    Offer,
+    Typed,
+)
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, QuestionInfo
 from shared.complaints.enums import OPEN, ScanState
 from shared.complaints.types import CaseSummary, StoredFile
 from shared.directory.enums import OrganisationKind
-from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.errors import OrganisationNotFound, TopicNotFound
+from shared.directory.selectors.finder import finder_search, topic_bodies, topic_hit
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import organisation_find, organisation_get
-from shared.directory.types import OrganisationHit, OrganisationInfo
+from shared.directory.types import OrganisationHit, OrganisationInfo, TopicHit
 from shared.forms.fields import Choice
 from shared.kernel import clock
 from shared.kernel.errors import InvalidInput, NotFound
@@ -144,21 +151,45 @@ def receipt_by_token(*, token: str) -> Receipt:
         raise CaseNotFound from None
 
 
-def organisation_choices(*, words: str, chosen: str, language: str) -> list[Choice]:
-    """What a search found, best first, after what was chosen before; each with who answers."""
-    hits = _chosen_hits(chosen, language)
-    if words:
-        found = organisation_search(text=words, language=language, limit=MAX_FOUND)
-        hits += [hit for hit in found if hit.code != chosen]
-    recipients = recipient_agencies(organisation_codes=[hit.code for hit in hits])
-    return [
-        Choice(
-            code=hit.code,
-            name=hit.name,
-            hint=_hint(hit, recipients.get(hit.code), language),
+def finder_choices(*, question: FinderQuestion, chosen: str, language: str) -> FinderChoices:
+    """What a search found, best first, after what was chosen before; each body with who answers."""
+    try:
+        asked = topic_hit(code=question.topic, language=language) if question.topic else None
+    except TopicNotFound:
+        asked = None
+    entries: list[TopicHit | OrganisationHit] = [*_chosen_hits(chosen, language)]
+    if asked is not None:
+        entries += _bodies_of(asked, question.place, language)
+    elif question.words:
+        found = finder_search(text=question.words, language=language, limit=MAX_FOUND).entries
+        entries += found
+        asked = next((one for one in found[:1] if isinstance(one, TopicHit)), None)
+    return FinderChoices(offers=_offers(entries, language), asked=asked)
+
+
+def _bodies_of(topic: TopicHit, place: str, language: str) -> list[OrganisationHit]:
+    if topic.needs_place and not place:
+        return []
+    return topic_bodies(code=topic.code, place=place, language=language, limit=MAX_FOUND)
+
+
+def _offers(entries: list[TopicHit | OrganisationHit], language: str) -> tuple[Offer, ...]:
+    codes = [one.code for one in entries if isinstance(one, OrganisationHit)]
+    recipients = recipient_agencies(organisation_codes=codes)
+    offers: dict[tuple[bool, str], Offer] = {}
+    for one in entries:
+        is_topic = isinstance(one, TopicHit)
+        offers.setdefault(
+            (is_topic, one.code),
+            one
+            if isinstance(one, TopicHit)
+            else Choice(
+                code=one.code,
+                name=one.name,
+                hint=_hint(one, recipients.get(one.code), language),
+            ),
         )
-        for hit in hits
-    ]
+    return tuple(offers.values())
 
 
 def categories_of(*, organisation: str, kind: str) -> list[CategoryInfo]:

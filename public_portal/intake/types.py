@@ -8,8 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from shared.catalogue.types import Details
 from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
+from shared.directory.types import TopicHit
+from shared.forms.fields import Choice
 from tenants.case_access.types import CompetentBody
 
+# What the finder offers: a body to choose, or a topic whose place is still to be asked for.
+Offer = Choice | TopicHit
 # What stands in the controls of a page: each one's name, and the values in it.
 Typed = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -110,3 +114,31 @@ class CarriedDraft:
     token: str
     body: CompetentBody
     files_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinderQuestion:
+    """What the finder of bodies is asked: words, or a topic and the words for a place."""
+
+    words: str = ""
+    topic: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinderChoices:
+    """What the finder offers: ``offers`` in their order, ``asked`` the topic that needs a place."""
+
+    offers: tuple[Offer, ...] = ()
+    asked: TopicHit | None = None
+
+    @property
+    def bodies(self) -> list[Choice]:
+        """The bodies that can be chosen."""
+        return [one for one in self.offers if isinstance(one, Choice)]
+
+    @property
+    def topics(self) -> list[TopicHit]:
+        """The topics that can be asked about further, without the one that is."""
+        others = (one for one in self.offers if isinstance(one, TopicHit))
+        return [one for one in others if self.asked is None or one.code != self.asked.code]

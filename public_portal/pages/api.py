@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from public_portal.pages.selectors import organisations_with_agency
-from public_portal.pages.types import ListedOrganisation
+from public_portal.pages.types import ListedOrganisation, ListedSearch, ListedTopic
 from shared.catalogue.enums import QuestionKind
 from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, OptionInfo, QuestionInfo
@@ -63,7 +63,10 @@ class OrganisationQuerySerializer(serializers.Serializer[dict[str, str]]):
         allow_blank=True,
         default="",
         max_length=QUERY_LENGTH,
-        help_text="Words in Arabic, French, English or darija in Latin letters.",
+        help_text=(
+            "What it is about or a name, with a place or without, in Arabic, French, English or "
+            "darija in either script: 'poubelle kenitra', 'CNSS'."
+        ),
     )
     kind = serializers.ChoiceField(OrganisationKind.choices, required=False)
     parent = serializers.SlugField(  # type: ignore[assignment]  # the parameter's public name
@@ -71,10 +74,29 @@ class OrganisationQuerySerializer(serializers.Serializer[dict[str, str]]):
     )
 
 
-class OrganisationsSerializer(serializers.Serializer[dict[str, object]]):
-    """The bodies found, best first, at most 200."""
+class TopicSerializer(serializers.Serializer[ListedTopic]):
+    """One subject that the words are about.
+
+    ``organisation`` is the body that handles it. It is null where the place decides and the words
+    name none; ``kind`` then says which kind of body to ask the person for.
+    """
+
+    code = serializers.CharField()
+    label = WordingSerializer(source="labels")  # type: ignore[assignment]  # its public name
+    kind = serializers.ChoiceField(OrganisationKind.choices, allow_null=True)
+    organisation = serializers.CharField(allow_null=True)
+
+
+class OrganisationsSerializer(serializers.Serializer[ListedSearch]):
+    """The bodies found, best first, at most 200, and the subjects that the words are about.
+
+    A body whose name was given comes first, then what the subjects lead to. Where a subject needs a
+    place that the words do not name, the largest bodies of its kind stand there: with the name of
+    the place in ``q``, or with ``kind``, the one of the place is found.
+    """
 
     results = OrganisationSerializer(many=True)
+    topics = TopicSerializer(many=True)
 
 
 class OptionSerializer(serializers.Serializer[OptionInfo]):
@@ -121,7 +143,7 @@ def organisations(request: Request) -> Response:
         parent=query.validated_data.get("parent"),
         language=get_language() or "ar",
     )
-    return Response(OrganisationsSerializer({"results": found}).data)
+    return Response(OrganisationsSerializer(found).data)
 
 
 @public_page

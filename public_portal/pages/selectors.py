@@ -21,12 +21,14 @@ from public_portal.pages.types import (
     CountedLink,
     Headline,
     ListedOrganisation,
+    ListedSearch,
+    ListedTopic,
     OrganisationGroup,
     Readiness,
 )
 from shared.directory.enums import OrganisationKind
 from shared.directory.models import Organisation
-from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisations import (
     commune_counts,
     organisation_counts,
@@ -92,13 +94,14 @@ HEADLINE = (Measure.RECEIVED, Measure.IN_TIME, Measure.OPEN)
 
 def organisations_with_agency(
     *, text: str, kind: str | None, parent: str | None, language: str
-) -> list[ListedOrganisation]:
-    """The bodies that a search finds, best first, each with its agency: three queries in all."""
-    found = organisation_search(
-        text=text, language=language, kind=kind, parent=parent, limit=MOST_LISTED
-    )
-    recipients = recipient_agencies(organisation_codes=[hit.code for hit in found])
-    return [
+) -> ListedSearch:
+    """The bodies that a search finds, best first, each with its agency, and the topics.
+
+    Four queries in all.
+    """
+    found = finder_search(text=text, language=language, kind=kind, parent=parent, limit=MOST_LISTED)
+    recipients = recipient_agencies(organisation_codes=[hit.code for hit in found.hits])
+    results = [
         ListedOrganisation(
             code=hit.code,
             kind=hit.kind,
@@ -106,8 +109,18 @@ def organisations_with_agency(
             accepts=hit.accepts,
             recipient=recipients.get(hit.code) if hit.accepts else None,
         )
-        for hit in found
+        for hit in found.hits
     ]
+    topics = [
+        ListedTopic(
+            code=topic.code,
+            labels=topic.labels,
+            kind=topic.kinds[0] if topic.kinds else None,
+            organisation=topic.organisation_code or None,
+        )
+        for topic in found.topics
+    ]
+    return ListedSearch(results=results, topics=topics)
 
 
 def kind_links() -> list[CountedLink]:

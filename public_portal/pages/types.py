@@ -108,6 +108,27 @@ class ListedOrganisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedTopic:
+    """One topic as the REST interface lists it; ``organisation`` is None while a place is needed.
+
+    ``kind`` is then the kind of body whose place decides, None for a family of regional bodies.
+    """
+
+    code: str
+    labels: Wording
+    kind: str | None
+    organisation: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSearch:
+    """What a search over the REST interface finds."""
+
+    results: list[ListedOrganisation]
+    topics: list[ListedTopic]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePart:
     """One part of the service; ``since`` is its last sign of life, or the age of what waits."""
 

@@ -90,6 +90,11 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         READING,
         keys=f"cases selector words before plans {TIMES}",
     ),
+    "finder": run(
+        "--questions=12 --rounds=1 --times=1",
+        READING,
+        keys=f"questions overall.hit_at_1 held_out.hit_at_3 languages ratio {TIMES}",
+    ),
     "timing_attack": run(
         "--tries=40", READING, keys="largest_t told_apart differing_answers control_t"
     ),

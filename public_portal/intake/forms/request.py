@@ -12,11 +12,11 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import OTHER_CATEGORY, StepForm
 from public_portal.intake.selectors import (
     categories_of,
-    organisation_choices,
+    finder_choices,
     questions_of,
     recipient_of,
 )
-from public_portal.intake.types import Answers, Typed
+from public_portal.intake.types import Answers, FinderQuestion, Typed
 from shared.catalogue.forms import answers_kept, question_fields
 from shared.complaints.enums import Declaration, Kind, Language
 from shared.directory.forms import CODE
@@ -81,14 +81,17 @@ class OrganisationForm(StepForm):
         *,
         answers: Answers,
         language: str,
-        words: str = "",
+        question: FinderQuestion = FinderQuestion(),  # noqa: B008 - it is frozen
     ) -> None:
         super().__init__(data, answers=answers, language=language)
         # What was chosen stays in sight, whatever is searched for next or is wrong with it.
         chosen = str(data.get("organisation", "")) if data else answers.organisation
-        self.found = organisation_choices(
-            words=words, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
+        choices = finder_choices(
+            question=question, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
         )
+        self.found = choices.bodies
+        self.topics = choices.topics
+        self.asked = choices.asked
         choose_among(self, "organisation", self.found)
 
     def as_it_stands(self) -> Typed:

@@ -15,12 +15,12 @@ from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.request import OrganisationForm
 from public_portal.intake.forms.wizard import FORMS, PAGES, Wizard
 from public_portal.intake.selectors import (
-    organisation_choices,
+    finder_choices,
     organisation_name,
     orientation_desk,
 )
 from public_portal.intake.services import draft_file_remove, draft_files_add
-from public_portal.intake.types import Answers, KeptDraft
+from public_portal.intake.types import Answers, FinderQuestion, KeptDraft
 from public_portal.intake.views.base import (
     SESSION_KEY,
     keep_answers,
@@ -30,7 +30,7 @@ from public_portal.intake.views.base import (
     step_view,
 )
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.forms import BrowseForm, SearchForm
+from shared.directory.forms import BrowseForm, SearchForm, TopicForm
 from shared.directory.selectors.organisation_tree import ORIENTATION, branches_of
 from shared.forms.views import posted
 from shared.limits.errors import ProofNeeded
@@ -89,15 +89,16 @@ def choose_organisation(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step
 ) -> HttpResponse:
     """Search the body by words or in the tree, then choose; or leave it to the orientation desk."""
-    search = SearchForm(request.GET)
+    question = _finder_question(request)
     form = OrganisationForm(
-        posted(request), answers=wizard.answers, language=page_language(), words=search.words()
+        posted(request), answers=wizard.answers, language=page_language(), question=question
     )
     if onward := keep_answers(request, kept, wizard, form, step):
         return onward
     context = {
-        "search_form": search,
-        "words": search.words(),
+        "search_form": SearchForm(request.GET),
+        "place_form": TopicForm(request.GET),
+        "words": question.words or question.place,
         "tree": branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language()),
         "desk": orientation_desk(),
         "orientation": ORIENTATION,
@@ -110,9 +111,16 @@ def choose_organisation(
 @require_safe
 def suggest_organisations(request: HttpRequest) -> HttpResponse:
     """List what the words typed so far may mean, as the options of a list box."""
-    words = SearchForm(request.GET).words()
-    found = organisation_choices(words=words, chosen="", language=page_language()) if words else []
-    return render(request, "public_portal/intake/_suggestions.html", {"found": found})
+    question = _finder_question(request)
+    choices = finder_choices(question=question, chosen="", language=page_language())
+    return render(request, "public_portal/intake/_suggestions.html", {"found": choices.offers})
+
+
+def _finder_question(request: HttpRequest) -> FinderQuestion:
+    asked = TopicForm(request.GET)
+    return FinderQuestion(
+        words=SearchForm(request.GET).words(), topic=asked.to_topic(), place=asked.to_place()
+    )
 
 
 @may_record  # type: ignore[arg-type]  # its address has a step, which it hands on

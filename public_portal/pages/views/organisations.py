@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from public_portal.pages.forms import BrowseForm
 from public_portal.pages.selectors import body_page, branch, kind_links, region_links
-from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisations import organisations_below
-from shared.directory.types import OrganisationHit
+from shared.directory.types import OrganisationHit, TopicHit
 from shared.ui.cache_control import public_page
 from shared.ui.links import page_language
 
@@ -25,7 +25,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     asked = form.to_question()
     context: dict[str, object] = {"search_form": form, "asked": asked}
     if asked.words:
-        context["found"] = _found(asked.words)
+        context |= _found(asked.words)
     elif asked.kind or asked.region:
         context["branch"] = branch(kind=asked.kind, region=asked.region, language=page_language())
         context["page"] = Paginator(
@@ -49,5 +49,9 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _found(words: str) -> list[OrganisationHit]:
-    return organisation_search(text=words, language=page_language(), limit=SEARCH_RESULTS)
+def _found(words: str) -> dict[str, object]:
+    entries = finder_search(text=words, language=page_language(), limit=SEARCH_RESULTS).entries
+    return {
+        "topics": [one for one in entries if isinstance(one, TopicHit)],
+        "found": [one for one in entries if isinstance(one, OrganisationHit)],
+    }

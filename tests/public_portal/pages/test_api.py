@@ -33,7 +33,8 @@ def test_an_organisation_comes_with_its_names_and_the_agency_that_answers(client
                     "name": {"ar": "الطرق", "fr": "Routes", "en": "Roads"},
                 },
             }
-        ]
+        ],
+        "topics": [],
     }
 
 

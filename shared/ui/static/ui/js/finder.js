@@ -1,9 +1,13 @@
 /* The finder of bodies: suggestions under the control while one types (WAI-ARIA combobox with a list
-   box). Without script the same form searches by its button. */
+   box). A topic among them leads to a second control that asks for the place. Without script the
+   same forms search by their buttons. */
 "use strict";
 
 const WAIT = 200;
 const LEAST = 2;
+// Rows of suggestions that must be in sight, above the keyboard of a telephone.
+const MIN_ROOM = 150;
+const EDGE = 8;
 
 function setUpFinder(form) {
   const input = form.querySelector("input[type=search]");
@@ -13,7 +17,7 @@ function setUpFinder(form) {
   let asked = null;
   let active = -1;
 
-  list.id = "finder-list";
+  list.id = input.name === "q" ? "finder-list" : `finder-list-${input.name}`;
   list.className = "finder-list";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", form.querySelector("label").textContent);
@@ -36,6 +40,17 @@ function setUpFinder(form) {
     input.removeAttribute("aria-activedescendant");
   }
 
+  // The list must be seen above the keyboard: what is visible is what the keyboard leaves.
+  function fit() {
+    if (list.hidden) return;
+    const seen = window.visualViewport ?? { height: innerHeight, offsetTop: 0 };
+    const room = () => seen.height + seen.offsetTop - input.getBoundingClientRect().bottom - EDGE;
+    list.style.maxBlockSize = "";
+    const wanted = Math.min(list.scrollHeight, MIN_ROOM);
+    if (room() < wanted) input.scrollIntoView({ block: "start" });
+    list.style.maxBlockSize = `${Math.max(room(), list.firstElementChild.offsetHeight)}px`;
+  }
+
   function point(to) {
     const options = [...list.children];
     if (list.hidden || !options.length) return;
@@ -54,16 +69,22 @@ function setUpFinder(form) {
     const request = new AbortController();
     asked = request;
     try {
-      const address = `${form.dataset.finder}?q=${encodeURIComponent(words)}`;
+      const joint = form.dataset.finder.includes("?") ? "&" : "?";
+      const asks = `${joint}${input.name}=${encodeURIComponent(words)}`;
+      const address = `${form.dataset.finder}${asks}`;
       const answer = await fetch(address, { signal: request.signal });
       // The button still searches.
       if (!answer.ok) return close();
       const page = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html");
       list.replaceChildren(...page.querySelectorAll("li"));
+      [...list.children].forEach((option, place) => {
+        option.id = `${list.id}-option-${place + 1}`;
+      });
       active = -1;
       input.removeAttribute("aria-activedescendant");
       list.hidden = !list.children.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
+      fit();
       told.textContent = list.hidden ? form.dataset.none
         : `${form.dataset.found} ${list.children.length}`;
     } catch {
@@ -74,7 +95,8 @@ function setUpFinder(form) {
   async function choose(option) {
     const address = new URL(location.href);
     const change = address.searchParams.has("change") ? "change=1&" : "";
-    address.search = `?${change}organisation=${option.dataset.code}`;
+    const { topic, code } = option.dataset;
+    address.search = `?${change}${topic ? `topic=${topic}` : `organisation=${code}`}`;
     address.hash = "";
     input.value = option.querySelector("strong").textContent;
     close();
@@ -84,6 +106,10 @@ function setUpFinder(form) {
     if (!answer.ok || !found) return location.assign(address);
     document.getElementById("found").replaceWith(found);
     history.replaceState(null, "", address);
+    if (topic) {
+      for (const asking of found.querySelectorAll("[data-finder]")) setUpFinder(asking);
+      return found.querySelector("input[type=search]")?.focus();
+    }
     told.textContent = form.dataset.chosen;
     found.querySelector("input:checked")?.focus();
   }
@@ -108,6 +134,8 @@ function setUpFinder(form) {
     if (option) choose(option);
   });
   input.addEventListener("blur", close);
+  // The keyboard comes or goes.
+  window.visualViewport?.addEventListener("resize", fit);
 }
 
 for (const form of document.querySelectorAll("[data-finder]")) setUpFinder(form);
