@@ -21,7 +21,7 @@ from shared.directory.selectors.organisation_search import (
 from shared.directory.topics.files import Target, Topic, families, topics
 from shared.directory.topics.index import TopicMatch, topic_index
 from shared.directory.topics.places import NamedPlace, place_index
-from shared.directory.topics.words import ASKING_WORDS, fold_word
+from shared.directory.topics.words import ASKING_WORDS, fold_word, modifiers
 from shared.directory.types import FinderResult, OrganisationHit, TopicHit
 from shared.kernel.text import search_key
 
@@ -124,18 +124,23 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
 
 def topics_in(text: str) -> tuple[list[TopicMatch], NamedPlace | None]:
     """The topics that a text is about, and the place that it names; no query."""
-    place = place_index().place_in(text) or _town_misspelt(text)
+    place = place_index().place_in(text, is_doubtful=_is_word) or _town_misspelt(text)
     if place is not None:
         found = topic_index().matches(text, literal=place.words, leave_out=place.words)
         if any(match.is_sure for match in found):
             return found, place
-        # "Sale" is a town and a word: without another word for a topic it may be the word.
+        # Without another word for a topic, the name of the place may be the word for it.
         found = topic_index().matches(text, literal=place.words)
         folded = {fold_word(word) for word in place.words}
         return found, None if any(match.words & folded for match in found) else place
     found = topic_index().matches(text)
     said = {word for match in found for word in match.words}
     return found, _town_by_sound(text, said) if found else None
+
+
+def _is_word(name: str, is_town: bool) -> bool:
+    """Whether the name of a place is rather a word of topics."""
+    return fold_word(name) in modifiers() or (topic_index().has(name) and not is_town)
 
 
 def _town_misspelt(text: str) -> NamedPlace | None:

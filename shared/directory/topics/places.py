@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,7 +25,11 @@ MAX_WORDS = 4
 MIN_TOWN = 30_000
 MIN_LETTERS = 5
 MIN_CONSONANTS = 3
-_JOINED = re.compile(r"^(?:[بفل](?:ال)?(?=...)|f(?=[^aeiou]...))")
+# "بمكناس", "للقنيطرة", "ftanja": the preposition is written as one word with the place.
+_JOINED = re.compile(r"^(?:[بفل](?=...)|f(?=[^aeiou]...))")
+_PREPOSITIONS = frozenset(
+    search_key("a de d f fi في in at of ville commune jama3at mdinat madinat جماعة مدينة").split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +64,27 @@ class PlaceIndex:
                     self._towns[rest].add(key)
                 self._sounds[sound_key(key)].add(key)
 
-    def knows(self, word: str) -> bool:
-        """Whether a word alone is the name of a place."""
-        return word in self._names
+    def place_in(
+        self, text: str, *, is_doubtful: Callable[[str, bool], bool] = lambda _word, _town: False
+    ) -> NamedPlace | None:
+        """The place named in a text by its exact name; the longest name counts.
 
-    def place_in(self, text: str) -> NamedPlace | None:
-        """The place named in a text by its exact name; the longest name counts."""
+        A word that ``is_doubtful`` (called with the word and whether it is a town) is taken for a
+        place only after a preposition, or with its accents: "sale" is a word, "Salé" is a town.
+        """
         words = search_key(text).split()
         for length in range(min(MAX_WORDS, len(words)), 0, -1):
             # From the end: people say what is wrong first and then where.
             for start in range(len(words) - length, -1, -1):
                 span = tuple(words[start : start + length])
-                found = self._named(" ".join(span))
-                if found:
+                name = " ".join(span)
+                found = self._named(name)
+                if found and (
+                    name not in self._names
+                    or words[max(start - 1, 0)] in _PREPOSITIONS
+                    or name not in text.casefold()
+                    or not is_doubtful(name, any(_is_town(row) for row in found))
+                ):
                     return NamedPlace(codes=tuple(row.code for row in found), words=span)
         return None
 
@@ -145,7 +157,8 @@ class PlaceIndex:
         return way
 
     def _named(self, name: str) -> list[OrganisationRow]:
-        return self._names.get(name) or self._names.get(_JOINED.sub("", name)) or []
+        parted = "ال" + name[2:] if name.startswith("لل") else _JOINED.sub("", name)
+        return self._names.get(name) or self._names.get(parted) or []
 
 
 @lru_cache(maxsize=1)
@@ -158,8 +171,7 @@ def _keys(row: OrganisationRow) -> set[str]:
     kinds = {AliasKind.SHORT, AliasKind.WORD}
     texts = {search_phrase(alias.text) for alias in row.aliases if alias.kind in kinds}
     whole = {search_key(alias.text) for alias in row.aliases if alias.kind in kinds}
-    bare = {key.removeprefix("ال") for key in whole if len(key) > MIN_LETTERS}
-    return {key for key in texts | whole | bare if key}
+    return {key for key in texts | whole if key}
 
 
 def _is_town(row: OrganisationRow) -> bool:

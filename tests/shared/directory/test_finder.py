@@ -50,7 +50,8 @@ WITH_A_PLACE = [
     ("zbel casa", CASABLANCA),
     ("الزبل فطنجة", TANGIER),
     ("كلاب ضالة في سلا", SALE),
-    ("rue sale salé", SALE),
+    ("rue sale à Salé", SALE),
+    ("poubelle Salé", SALE),
     ("nid de poule taza", TAZA),
     ("poubelle kenitraa", KENITRA),
     ("coupure d'eau kenitra", "srm-rabat-sale-kenitra"),
@@ -116,6 +117,14 @@ def test_nothing_that_only_sounds_alike_stands_beside_a_topic():
     ] * 10
     assert "justice" not in found("lma")
     assert "civil-protection" not in found("état civil")
+
+
+@pytest.mark.parametrize("text", ["rue sale", "الزبل عامر", "plage sale"])
+def test_a_word_that_is_also_the_name_of_a_town_is_no_place(text):
+    first = finder_search(text=text, language="fr").entries[0]
+
+    assert isinstance(first, TopicHit)
+    assert first.organisation_code == ""
 
 
 @pytest.mark.parametrize(("text", "code"), [("Salé", SALE), ("sale", SALE), ("Taza", TAZA)])
