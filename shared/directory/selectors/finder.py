@@ -118,6 +118,8 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
     alike = [
         organisation_hit(one.body, language, score=one.score)
         for one in name_matches(text=place, within=within)
+        # Beside the place that was named, only namesakes.
+        if not found or one.is_exact or one.score >= BESIDE_TOPICS
     ]
     return _once([*found, *alike])[:limit]
 

@@ -197,6 +197,12 @@ def test_the_second_search_finds_the_body_of_the_topic_in_a_place(topic, place, 
     assert len({body.kind for body in bodies} - {"province", "prefecture"}) <= 1
 
 
+def test_the_second_search_leaves_out_what_only_sounds_like_the_place():
+    bodies = topic_bodies(code="waste-bins", place="kenitra", language="fr", limit=8)
+
+    assert [body.code for body in bodies] == [KENITRA]
+
+
 def test_the_second_search_without_a_place_lists_the_largest():
     assert topic_bodies(code="waste-bins", place="", language="fr", limit=2)[0].code == CASABLANCA
 
