@@ -11,8 +11,8 @@ from django.template.backends.django import DjangoTemplates
 from django.urls import get_resolver
 from django.utils.translation import gettext, override
 
-from shared.directory.topics.index import topic_index
-from shared.directory.topics.places import place_index
+from shared.directory.selectors.topics.index import topic_index
+from shared.directory.selectors.topics.places import place_index
 from shared.ui.form_renderer import InsafRenderer
 
 # Loaded by the first file, paper or error; before the fork, so that all processes share them, and

@@ -18,10 +18,10 @@ from shared.directory.selectors.organisation_search import (
     organisation_search,
     says_no_name,
 )
-from shared.directory.topics.files import Target, Topic, families, topics
-from shared.directory.topics.index import TopicMatch, topic_index
-from shared.directory.topics.places import NamedPlace, place_index
-from shared.directory.topics.words import ASKING_WORDS, fold_word, modifiers
+from shared.directory.selectors.topics.files import Target, Topic, families, topics
+from shared.directory.selectors.topics.index import TopicMatch, topic_index
+from shared.directory.selectors.topics.places import NamedPlace, place_index
+from shared.directory.selectors.topics.words import ASKING_WORDS, fold_word, modifiers
 from shared.directory.types import FinderResult, OrganisationHit, TopicHit
 from shared.kernel.text import search_key
 

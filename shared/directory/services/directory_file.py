@@ -4,8 +4,8 @@ from django.db import transaction
 
 from shared.directory.errors import DirectoryDataInvalid
 from shared.directory.models import KEY_LENGTH, Alias, Organisation
-from shared.directory.services.sources import organisation_rows
-from shared.directory.topics.files import topic_targets_check
+from shared.directory.selectors.sources import organisation_rows
+from shared.directory.selectors.topics.files import topic_targets_check
 from shared.directory.types import OrganisationRow
 from shared.kernel.actors import Actor
 from shared.kernel.text import search_phrase, sound_key

@@ -10,7 +10,7 @@ from shared.catalogue.models import Category, Question
 from shared.catalogue.selectors import categories_for, category_get
 from shared.catalogue.services.categories import catalogue_load
 from shared.directory.enums import OrganisationKind
-from shared.directory.services.sources import organisation_rows
+from shared.directory.selectors.sources import organisation_rows
 from shared.kernel.actors import SYSTEM
 from shared.reference_data.files import LoadReport
 

@@ -10,10 +10,10 @@ from shared.directory.errors import OrganisationCodeTaken, OrganisationNotFound
 from shared.directory.models import Alias, Organisation
 from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisations import organisation_get
+from shared.directory.selectors.sources import organisation_rows
 from shared.directory.services.agency_assignment import organisation_assign_agency
 from shared.directory.services.directory_file import directory_load
 from shared.directory.services.new_organisation import organisation_add
-from shared.directory.services.sources import organisation_rows
 from shared.kernel.actors import SYSTEM
 from shared.kernel.text import Wording, search_phrase, sound_key
 from shared.reference_data.files import LoadReport

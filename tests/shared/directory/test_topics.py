@@ -3,11 +3,11 @@
 import pytest
 
 from shared.directory.errors import DirectoryDataInvalid
-from shared.directory.services.sources import organisation_rows
-from shared.directory.topics import files
-from shared.directory.topics.files import families, topic_targets_check, topics
-from shared.directory.topics.index import topic_index
-from shared.directory.topics.words import one_edit_apart, topic_words
+from shared.directory.selectors.sources import organisation_rows
+from shared.directory.selectors.topics import files
+from shared.directory.selectors.topics.files import families, topic_targets_check, topics
+from shared.directory.selectors.topics.index import topic_index
+from shared.directory.selectors.topics.words import one_edit_apart, topic_words
 from shared.kernel.text import search_phrase
 
 

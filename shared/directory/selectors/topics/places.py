@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared.directory.enums import AliasKind, OrganisationKind
-from shared.directory.services.sources import organisation_rows
-from shared.directory.topics.files import Family, Target, families
-from shared.directory.topics.words import one_edit_apart, with_one_letter_less
+from shared.directory.selectors.sources import organisation_rows
+from shared.directory.selectors.topics.files import Family, Target, families
+from shared.directory.selectors.topics.words import one_edit_apart, with_one_letter_less
 from shared.directory.types import OrganisationRow
 from shared.kernel.text import search_key, search_phrase, sound_key
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shared.directory.topics.files import Topic, topics
-from shared.directory.topics.words import (
+from shared.directory.selectors.topics.files import Topic, topics
+from shared.directory.selectors.topics.words import (
     fold_word,
     modifiers,
     one_edit_apart,

@@ -1,0 +1,84 @@
+"""Fold the words of a question so that spellings of one word meet."""
+
+import re
+from functools import lru_cache
+
+from shared.kernel.text import STOP_WORDS, search_key
+from shared.reference_data.files import file_entries
+
+_WORDS = {
+    entry["code"]: search_key(" ".join(entry["words"])).split()
+    for entry in file_entries("shared.directory", "topics/words.toml", table="words", key="code")
+}
+ASKING_WORDS = frozenset(_WORDS["asking"]) | STOP_WORDS
+_ARTICLES = frozenset({"el", "al", "l", "d", "t", "s", "n", "z", "r"})
+
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_ARABIC_PREFIX = re.compile(r"^(?:وال|بال|فال|كال|لل|ال|دال)(?=...)")
+_ARABIC_SUFFIX = re.compile(r"(?<=...)(?:يات|ات|ين|ون|يه|ها|ه|ي|ا)$")
+_HAS_LETTER = re.compile(r"[a-z]")
+_LATIN = (
+    (re.compile(r"7"), "h"),
+    (re.compile(r"9"), "q"),
+    (re.compile(r"[23']"), ""),
+    (re.compile(r"5"), "kh"),
+    (re.compile(r"8"), "gh"),
+    (re.compile(r"6"), "t"),
+    (re.compile(r"sh"), "ch"),
+    (re.compile(r"ck|q(?!u)"), "k"),
+    (re.compile(r"ou"), "o"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"(.)\1+"), r"\1"),
+    # The article of darija: "lpermi", and "l7ala" once the digit has become a letter.
+    (re.compile(r"^l(?=[^aeiou]..)"), ""),
+    (re.compile(r"(?<=....)(?:es|er|ee|ed)$"), ""),
+    (re.compile(r"(?<=...)[sxe]$"), ""),
+    (re.compile(r"(?<=...)e$"), ""),
+)
+
+
+def topic_words(text: str) -> tuple[str, ...]:
+    """The folded words of a text, without those that say nothing about the subject."""
+    words = (word for word in search_key(text).split() if word not in ASKING_WORDS)
+    return tuple(fold_word(word) for word in words if word not in _ARTICLES)
+
+
+@lru_cache(maxsize=1)
+def modifiers() -> frozenset[str]:
+    """Folded words that count for little: they go with many subjects."""
+    return frozenset(fold_word(word) for word in _WORDS["modifiers"])
+
+
+@lru_cache(maxsize=8192)
+def fold_word(word: str) -> str:
+    """One word of a search key without article, plural and the digits of darija."""
+    if _ARABIC.search(word):
+        return _ARABIC_SUFFIX.sub("", _ARABIC_PREFIX.sub("", word))
+    if not _HAS_LETTER.search(word):
+        return word
+    folded = word
+    for pattern, letter in _LATIN:
+        folded = pattern.sub(letter, folded)
+    return folded or word
+
+
+def one_edit_apart(word: str, other: str) -> bool:
+    """Whether one letter is missing, added, wrong, or swapped with its neighbour."""
+    if abs(len(word) - len(other)) > 1 or word == other:
+        return False
+    start = 0
+    while start < min(len(word), len(other)) and word[start] == other[start]:
+        start += 1
+    left, right = word[start:], other[start:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
+    )
+
+
+def with_one_letter_less(word: str) -> set[str]:
+    """The word and all that remains of it without one letter: words one edit apart share one."""
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
