@@ -48,7 +48,7 @@ class OpenForm(forms.Form):
         label=_("E-mail address or receipt code"),
         help_text=_(
             "The e-mail address you gave, or the 16 digits of the receipt code. "
-            "If you stayed anonymous, you have only the code."
+            "If you gave no e-mail address, you have only the code."
         ),
         max_length=MAX_EMAIL_LENGTH,
         error_messages={

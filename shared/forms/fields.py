@@ -9,9 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from shared.kernel.contacts import ContactMissing
 from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.ui.fields import MAX_EMAIL_LENGTH, LineField, PhoneField
-from shared.ui.messages import refusals_as_form_errors
+from shared.ui.messages import refusal_message, refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
 
 MISSING_EMAIL = _("Enter your e-mail address.")
@@ -48,10 +49,18 @@ def person_name_field(*, missing: Any, autocomplete: str = "name", **options: An
 
 
 def contact_email_field(
-    *, missing: Any = MISSING_EMAIL, autocomplete: str = "email", **options: Any
+    *,
+    missing: Any = MISSING_EMAIL,
+    autocomplete: str = "email",
+    is_alternative: bool = False,
+    **options: Any,
 ) -> forms.EmailField:
-    """Make the field for an e-mail address; ``missing`` is the error where there is none."""
-    return forms.EmailField(
+    """Make the field for an e-mail address; ``missing`` is the error where there is none.
+
+    ``is_alternative``: it may be left empty where a telephone number is given
+    (``contact_require``), and is not called optional.
+    """
+    field = forms.EmailField(
         max_length=MAX_EMAIL_LENGTH,
         error_messages={
             "required": missing,
@@ -59,16 +68,21 @@ def contact_email_field(
             "max_length": _("This e-mail address is too long."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"}),
-        **{"label": _("E-mail address"), **options},
+        **{"label": _("E-mail address"), "required": not is_alternative, **options},
     )
+    field.is_alternative = is_alternative  # type: ignore[attr-defined]
+    return field
 
 
 def contact_phone_field(
-    *, missing: Any = "", autocomplete: str = "tel", **options: Any
+    *, missing: Any = "", autocomplete: str = "tel", is_alternative: bool = False, **options: Any
 ) -> PhoneField:
-    """Make the field for a telephone number; optional unless there is an error for ``missing``."""
+    """Make the field for a telephone number; optional unless there is an error for ``missing``.
+
+    ``is_alternative``: it may be left empty where an e-mail address is given.
+    """
     attrs = {"type": "tel", "inputmode": "tel", "autocomplete": autocomplete}
-    return PhoneField(
+    field = PhoneField(
         label=_("Telephone"),
         required=bool(missing),
         max_length=40,
@@ -76,6 +90,19 @@ def contact_phone_field(
         widget=forms.TextInput(attrs={**attrs, "class": "input-short"}),
         **options,
     )
+    field.is_alternative = is_alternative  # type: ignore[attr-defined]
+    return field
+
+
+def contact_require(form: forms.Form) -> None:
+    """Refuse a form with neither e-mail address nor telephone number, beside both fields.
+
+    What is wrong with one of the two has an error of its own.
+    """
+    given = form.cleaned_data
+    if given.get("email") == given.get("phone") == "":
+        for name in ("email", "phone"):
+            form.add_error(name, refusal_message(ContactMissing()))
 
 
 class ReferenceField(forms.CharField):

@@ -58,6 +58,10 @@ class InvalidPhone(InvalidInput):
     """Neither a Moroccan number nor an international one."""
 
 
+class ContactMissing(InvalidInput):
+    """Whoever says who they are gave neither an e-mail address nor a telephone number."""
+
+
 class InvalidNationalId(InvalidInput):
     """Not the shape of an identity number."""
 

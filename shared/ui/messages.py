@@ -42,6 +42,9 @@ MESSAGES: Mapping[str, Promise] = {
     "invalid_phone": gettext_lazy(
         "Write a telephone number like 0612345678, or +33612345678 from abroad."
     ),
+    "contact_missing": gettext_lazy(
+        "Enter an e-mail address or a telephone number: one of the two is needed."
+    ),
     "invalid_national_id": gettext_lazy(
         "Write the identity number as it stands on the card, like AB123456."
     ),

@@ -5,13 +5,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from public_portal.intake.forms.request import MIN_STORY
 from shared.catalogue.forms import MAX_DETAIL_LENGTH
 from shared.complaints.enums import Channel, Declaration, Kind, Language, PartyKind, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel import clock
+from shared.kernel.contacts import ContactMissing
 from shared.kernel.day_parsing import FIRST_YEAR, DayInFuture, DayTooEarly
 from shared.kernel.files import MOST
 from shared.ui.api import (
@@ -23,20 +24,34 @@ from shared.ui.api import (
     UploadField,
 )
 from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH
-from shared.ui.messages import MESSAGES
+from shared.ui.messages import MESSAGES, refusal_message
 
 # Far over any amount that a citizen may have to do with.
 SMALLEST_REFUSED = 10**12
 
 
 class PartySerializer(serializers.Serializer[PartyDraft]):
-    """The person; kept out of an anonymous request altogether."""
+    """The person; kept out of an anonymous request altogether.
+
+    Otherwise ``name`` is required, and ``email`` or ``phone``: with neither of the two the answer
+    is 400 with the code ``contact_missing`` for the field ``party.email``.
+    """
 
     name = LineTextField(max_length=120, required=False, allow_blank=True, default="")
     email = serializers.EmailField(
-        max_length=MAX_EMAIL_LENGTH, required=False, allow_blank=True, default=""
+        max_length=MAX_EMAIL_LENGTH,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Needed where there is no telephone number. Letters go there once it is proved.",
     )
-    phone = PhoneTextField(max_length=40, required=False, allow_blank=True, default="")
+    phone = PhoneTextField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Needed where there is no e-mail address. Nothing is sent to a telephone.",
+    )
     national_id = NationalIdTextField(max_length=40, required=False, allow_blank=True, default="")
     kind = serializers.ChoiceField(PartyKind.choices, required=False, default=PartyKind.PERSON)
 
@@ -110,22 +125,21 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
     )
 
     def validate(self, attrs: dict[str, object]) -> dict[str, object]:
-        """Whoever is not anonymous says their name and where the answer goes."""
+        """Whoever is not anonymous says their name and one way to reach them."""
         party = attrs.get("party")
         if attrs["privacy"] == Privacy.ANONYMOUS:
             attrs["party"] = {}
             return attrs
         given = party if isinstance(party, dict) else {}
-        missing = [name for name in ("name", "email") if not given.get(name)]
-        if missing:
+        wrong: dict[str, list[ErrorDetail]] = {}
+        if not given.get("name"):
             message = _("This is required unless the request is anonymous.")
-            raise ValidationError(
-                {
-                    "party": {
-                        name: [serializers.ErrorDetail(message, "required")] for name in missing
-                    }
-                }
-            )
+            wrong["name"] = [ErrorDetail(message, "required")]
+        if not (given.get("email") or given.get("phone")):
+            refusal = ContactMissing()
+            wrong["email"] = [ErrorDetail(refusal_message(refusal), refusal.code)]
+        if wrong:
+            raise ValidationError({"party": wrong})
         return attrs
 
     def to_draft(self) -> ComplaintDraft:

@@ -11,7 +11,12 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.types import Answers
 from shared.complaints.enums import PartyKind, Privacy
-from shared.forms.fields import contact_email_field, contact_phone_field, person_name_field
+from shared.forms.fields import (
+    contact_email_field,
+    contact_phone_field,
+    contact_require,
+    person_name_field,
+)
 from shared.ui.fields import NationalIdField, OneOfField
 from shared.ui.widgets import ExplainedRadioSelect
 
@@ -33,6 +38,20 @@ PRIVACY_HINTS: Mapping[str, Promise] = {
     Privacy.ANONYMOUS: _(
         "We keep no name and no address, and send no e-mail. A secret code, shown once you have "
         "sent the request, is the only way to follow it and to read the answer."
+    ),
+}
+
+# No text message leaves from here: nothing may promise one.
+PHONE_HINTS: Mapping[str, Promise] = {
+    Privacy.NAMED: _(
+        "The administration may call you. Nothing is sent to a telephone: with a number alone you "
+        "follow your request with the receipt code. For example 0612345678, or +33612345678 from "
+        "abroad."
+    ),
+    Privacy.CONFIDENTIAL: _(
+        "Kept with your name: the administration does not see it and does not call. Nothing is "
+        "sent to a telephone: with a number alone you follow your request with the receipt code. "
+        "For example 0612345678, or +33612345678 from abroad."
     ),
 }
 
@@ -61,6 +80,7 @@ class PersonForm(StepForm):
     """Who sends it and how to reach them; left out of an anonymous request."""
 
     title = _("How do we reach you?")
+    lead = _("Give an e-mail address or a telephone number, or both. One of the two is enough.")
     party_kind = OneOfField(
         label=_("Who are you?"),
         choices=PartyKind.choices,
@@ -69,10 +89,13 @@ class PersonForm(StepForm):
     )
     name = person_name_field(missing=_("Enter your name, or go back and choose to stay anonymous."))
     email = contact_email_field(
-        help_text=_("The receipt and the answer come here; with it you can follow your request."),
-        missing=_("Enter your e-mail address, or go back and choose to stay anonymous."),
+        help_text=_(
+            "We write to you there: first one letter with which you prove that the address is "
+            "yours, then all that happens to your request."
+        ),
+        is_alternative=True,
     )
-    phone = contact_phone_field(help_text=_("With or without spaces. For example: 0612345678."))
+    phone = contact_phone_field(help_text=PHONE_HINTS[Privacy.NAMED], is_alternative=True)
     national_id = NationalIdField(
         label=_("National identity number (CIN)"),
         help_text=_("Only if your file cannot be found without it."),
@@ -82,5 +105,13 @@ class PersonForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Choose a person where nothing was chosen."""
+        """Choose a person where nothing was chosen, and say who uses the telephone number."""
         self.initial["party_kind"] = self.answers.party_kind or PartyKind.PERSON
+        self.fields["phone"].help_text = PHONE_HINTS.get(
+            self.answers.privacy, PHONE_HINTS[Privacy.NAMED]
+        )
+
+    def clean(self) -> None:
+        """Require one way to reach the person."""
+        super().clean()
+        contact_require(self)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -299,8 +299,18 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
         # Django leaves id_for_label empty for radio buttons and check boxes, as no label fits the
         # group: the link leads to the first of them.
         target = "" if field.is_hidden else field.id_for_label or f"{field.auto_id}_0"
-        links += [ErrorLink(message=str(message), target=target) for message in field.errors]
+        said = {link.message for link in links} if _is_alternative(field) else set()
+        links += [
+            ErrorLink(message=str(message), target=target)
+            for message in field.errors
+            if str(message) not in said
+        ]
     return links
+
+
+def _is_alternative(field: BoundField) -> bool:
+    # What is missing from both of two fields is said beside each, and once in the summary.
+    return getattr(field.field, "is_alternative", False)
 
 
 def fragment_cache_clear() -> None:

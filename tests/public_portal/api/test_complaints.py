@@ -91,7 +91,7 @@ def test_a_person_needs_a_name_and_an_address_otherwise(caller, party):
     response = caller.submit(party=party)
 
     assert response.status_code == 400
-    assert fields(response) == [("party.name", "required"), ("party.email", "required")]
+    assert fields(response) == [("party.name", "required"), ("party.email", "contact_missing")]
 
 
 def test_an_unknown_organisation_is_the_senders_mistake(caller):

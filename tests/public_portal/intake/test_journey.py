@@ -164,15 +164,6 @@ def test_an_error_is_said_beside_its_field_and_in_the_summary_and_nothing_typed_
     assert values_on(page) == {"subject": "", "body": "قصير جدا"}
 
 
-def test_an_email_address_is_required_unless_the_request_is_anonymous(citizen):
-    citizen.answer_all("person")
-
-    page = citizen.answer("person", email="")
-
-    assert [target for target, _words in summary_on(page)] == ["id_email"]
-    assert values_on(page)["name"] == "مواطن تجريبي"
-
-
 def test_an_organisation_that_nobody_handles_is_refused_in_words(citizen):
     Organisation.objects.create(
         code="alone", kind="other", name_ar="جهة", name_fr="Corps", name_en="Body"
