@@ -72,7 +72,9 @@ def _long_case(code: str, messages: int) -> str:
         language=Language.FRENCH,
         privacy=Privacy.ANONYMOUS,
     )
-    receipt = gateway.complaint_submit(draft=answers.to_draft(), actor=CITIZEN)
+    receipt = gateway.complaint_submit(
+        draft=answers.to_draft(), actor=CITIZEN, is_email_proved=True
+    )
     token = gateway.tracking_open(
         reference=receipt.reference, kind=KeyKind.RECEIPT, value=receipt.receipt_code
     ).token

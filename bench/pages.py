@@ -157,7 +157,7 @@ def _entered(reader: Reader) -> list[str]:
         name="Une citoyenne",
         email=EMAIL,
     )
-    receipt = complaint_submit(draft=answers.to_draft(), actor=CITIZEN)
+    receipt = complaint_submit(draft=answers.to_draft(), actor=CITIZEN, is_email_proved=True)
     space = reader.post("/ar/track/", reference=receipt.reference, secret=EMAIL)
     token = draft_keep(token="", answers=answers)
     check = reader.post(f"/fr/submit/later/{token}/")

@@ -44,7 +44,7 @@ def action_run(act: ScheduledAction, state: RunState) -> None:
     """Do one action, inside the agency's schema, at its moment."""
     with clock.travel(act.at):
         if isinstance(act.action, Filing):
-            receipt = complaint_submit(draft=act.action.draft, actor=CITIZEN)
+            receipt = complaint_submit(draft=act.action.draft, actor=CITIZEN, is_email_proved=True)
             state.references[act.case] = receipt.reference
         elif isinstance(act.action, Upkeep):
             services.cases_upkeep(actor=SYSTEM)

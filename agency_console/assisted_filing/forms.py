@@ -125,7 +125,10 @@ class RequestForm(forms.Form):
         autocomplete="off",
     )
     email = contact_email_field(
-        help_text=_("Without one, the person follows the request with the code on the receipt."),
+        help_text=_(
+            "One e-mail asks the person to confirm the address; the others come after that. "
+            "Without an address, the person follows the request with the code on the receipt."
+        ),
         required=False,
         autocomplete="off",
     )

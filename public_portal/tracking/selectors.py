@@ -22,7 +22,7 @@ from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.gateway import agency_code_of, case_show, token_detail
 from tenants.case_access.selectors import competent_body
-from tenants.case_access.services.email_changes import has_email
+from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
 from tenants.case_access.services.reviews import review_of
 
@@ -59,7 +59,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         review=review,
         directed_to=competent_body(code=case.directed_to) if case.directed_to else None,
         may_follow=_may_follow(case),
-        has_email=has_email(token=token),
+        email=email_state_of(token=token),
         is_proved=token_detail(token=token).is_proved,
     )
 

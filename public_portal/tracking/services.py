@@ -23,6 +23,7 @@ from shared.pdf.types import Paper
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.gateway import attachment_add, token_detail, tracking_open
+from tenants.case_access.services.email_proofs import email_proof_ask
 from tenants.case_access.services.one_time_links import link_ask, proof_link_ask
 from tenants.case_access.types import IssuedToken
 
@@ -112,6 +113,17 @@ def proof_link_send(*, token: str, language: str) -> None:
     reference = token_detail(token=token).reference
     limits_require([_link_limit("reference", reference)])
     proof_link_ask(token=token, language=language)
+
+
+def email_proof_send(*, token: str, language: str) -> None:
+    """Let the letter that asks for the proof of the given address go there once more.
+
+    Not atomic: what was counted stays counted. Raises ``TokenNotFound``, ``ProofRequired`` or
+    ``TooManyAttempts``.
+    """
+    reference = token_detail(token=token).reference
+    limits_require([_link_limit("reference", reference)])
+    email_proof_ask(token=token, language=language)
 
 
 def tracking_files_add(

@@ -8,6 +8,7 @@ from public_portal.tracking.enums import NextAct
 from shared.complaints.types import PublicCase, PublicMessage
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.agencies.types import AgencyInfo
+from tenants.case_access.enums import EmailState
 from tenants.case_access.types import CompetentBody, ReviewSummary
 
 
@@ -95,8 +96,18 @@ class TrackingPage:
     review: ReviewSummary | None
     directed_to: CompetentBody | None
     may_follow: bool
-    has_email: bool
+    email: EmailState
     is_proved: bool
+
+    @property
+    def has_email(self) -> bool:
+        """Whether an e-mail address is kept for the request."""
+        return self.email != EmailState.NONE
+
+    @property
+    def has_proved_email(self) -> bool:
+        """Whether letters with content reach the citizen."""
+        return self.email == EmailState.PROVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("case/withdraw/", actions.withdraw, name="withdraw-case"),
     path("case/email/", links.change_email, name="change-email"),
     path("case/email/keep/", links.keep_email, name="keep-email"),
+    path("case/email/proof/", links.send_email_proof, name="send-email-proof"),
     path("case/proof/", sign_in.prove_identity, name="prove-identity"),
     path("case/proof/link/", sign_in.send_proof_link, name="send-proof-link"),
     path("leave/", sign_in.leave, name="leave-case"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("open/<str:key>/", links.open_by_link, name="open-by-link"),
     path("rate/<str:key>/", links.rate_by_link, name="rate-by-link"),
     path("email/<str:key>/", links.prove_email, name="prove-email"),
+    path("address/<str:key>/", links.prove_given_email, name="prove-given-email"),
     path("promise/<str:key>/", links.tell_by_link, name="tell-by-link"),
     path("file/<str:key>/", links.file_by_link, name="file-by-link"),
 ]

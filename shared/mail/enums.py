@@ -14,6 +14,7 @@ class MailFailure(TextChoices):
     WORKER_DIED = "worker_died", _("Five workers ended while sending it")
     EXPIRED = "expired", _("The code or link in it has expired")
     MALFORMED = "malformed", _("Not one of the e-mails that may be sent from here")
+    UNPROVED = "unproved", _("Waits until its address is proved")
 
 
 # What may be sent again: nobody is to get a code that opens nothing.

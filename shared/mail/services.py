@@ -21,6 +21,7 @@ from shared.kernel.seams import imported, seams
 from shared.mail.enums import RESENDABLE, DeliveryOutcome, MailFailure
 from shared.mail.errors import HandoverFailed
 from shared.mail.models import Mail
+from shared.mail.permissions.mail_kinds import LETTERS
 from shared.mail.types import Delivery, DeliveryFault, ResolvedMail
 from shared.mail.workflow import (
     RETRY_FOR,
@@ -87,7 +88,8 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
 def mail_send(*, mail_id: UUID) -> bool:
     """Send one waiting e-mail; ``False`` when it no longer waits or has nowhere to go.
 
-    One that is not on the list, or not of this schema's to write, fails for good. Raises
+    One that is not on the list, or not of this schema's to write, fails for good; one to an address
+    that is not proved is held until it is (``mail_resend``). Raises
     ``HandoverFailed`` where the mail server is at fault: the e-mail is written before it is asked.
     The row stays locked while the server is spoken to, so two workers never send it twice; a crash
     between the two leads to a second delivery under the same Message-ID, never to none.
@@ -101,6 +103,10 @@ def mail_send(*, mail_id: UUID) -> bool:
         return False
     if particulars.to:
         _hand_over(_compose(mail, particulars))
+    if particulars.is_held:
+        mail.unfinished_attempts, mail.last_error = 0, ""
+        _fail(mail, MailFailure.UNPROVED)
+        return bool(particulars.to)
     mail.sent_at, mail.unfinished_attempts, mail.last_error = clock.now(), 0, ""
     if particulars.is_forgotten:
         mail.to, mail.context = "", {}
@@ -257,6 +263,11 @@ def _particulars(mail: Mail) -> ResolvedMail | None:
     )
 
 
+def _message_key(mail: Mail, particulars: ResolvedMail) -> str:
+    # Two letters of one row must not look the same: a mailbox would drop the second.
+    return f"{mail.pk}.{particulars.letter}" if particulars.letter else str(mail.pk)
+
+
 def _hand_over(message: EmailMultiAlternatives) -> None:
     """Nothing but this is the mail server's doing: an error of a template is none of its absence.
 
@@ -274,7 +285,9 @@ def _day(words: Mapping[str, str], name: str, language: str) -> str:
 
 
 def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
-    words = particulars.words
+    words, letter = particulars.words, particulars.letter or mail.letter
+    # Whoever reads an unproved mailbox could open the case with its reference and that address.
+    reference = "" if LETTERS[letter].is_proof else mail.reference
     context = {
         **words,
         # Blank ones as well: a row does not say where a link leads.
@@ -282,18 +295,19 @@ def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
             f"{page}_url": f"{portal_url()}/{mail.language}/track/{page}/{key}/" if key else ""
             for page, key in particulars.links.items()
         },
-        "reference": mail.reference,
+        "reference": reference,
         "language": mail.language,
         "direction": "rtl" if mail.language == "ar" else "ltr",
         "due_day": _day(words, "due_on", mail.language),
         "answer_day": _day(words, "answer_by", mail.language),
+        "filed_day": _day(words, "filed_on", mail.language),
         "queued": moment_text(mail.queued_at, language=mail.language),
         "oversight": settings.OVERSIGHT_EMAIL,
-        "tracking_url": tracking_url(language=mail.language, reference=mail.reference),
+        "tracking_url": tracking_url(language=mail.language, reference=reference),
     }
     with override(mail.language):
         subject, text, html = (
-            render_to_string(f"emails/{mail.letter}/{part}", context)
+            render_to_string(f"emails/{letter}/{part}", context)
             for part in ("subject.txt", "body.txt", "body.html")
         )
     message = EmailMultiAlternatives(
@@ -302,7 +316,7 @@ def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
         body=text,
         to=[particulars.to],
         headers={
-            "Message-ID": f"<{mail.pk}@{make_msgid().rpartition('@')[2]}",
+            "Message-ID": f"<{_message_key(mail, particulars)}@{make_msgid().rpartition('@')[2]}",
             "Content-Language": mail.language,
             "Auto-Submitted": "auto-generated",
         },

@@ -15,13 +15,16 @@ class ResolvedMail:
     ``words`` is what its templates may say of all that stands in its row, and what the national
     side adds. ``links`` has the name of a page under tracking and the secret that opens it, "" for
     an e-mail that leaves without. With ``is_forgotten`` its row loses address and words once it
-    has left.
+    has left. With ``is_held`` the e-mail waits until its address is proved; ``letter`` is another
+    kind that leaves in its place, "" for none.
     """
 
     to: str
     words: Mapping[str, str]
     links: Mapping[str, str] = field(default_factory=dict)
     is_forgotten: bool = False
+    is_held: bool = False
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

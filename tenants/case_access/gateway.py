@@ -29,6 +29,7 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.case_owners import owner_link
+from tenants.case_access.services.email_proofs import is_email_known
 from tenants.case_access.services.party_encryption import (
     encrypted_party_row,
     is_identity_encrypted,
@@ -38,6 +39,7 @@ from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
     IDEMPOTENCY_LIFE,
     agency_hold,
+    email_state,
     file_content,
     route_matching,
     route_row,
@@ -63,12 +65,15 @@ def complaint_submit(
     idempotency_key: str = "",
     sent: bytes = b"",
     owner_id: int | None = None,
+    is_email_proved: bool = False,
 ) -> Receipt:
     """File one complaint: route, complaint, event, outbox_event and letter, in one statement.
 
     The same ``idempotency_key`` with the same content brings the same receipt for a day; ``sent``
     is the digest by which ``submission_repeat`` knows it before its files are examined. With
-    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. Raises
+    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``is_email_proved``:
+    the caller knows that the person reads the mailbox; an account proves its own address, and the
+    request that this one follows the same address. Raises
     ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``InvalidDraft``,
     ``IdempotencyKeyReused``.
     """
@@ -76,9 +81,7 @@ def complaint_submit(
     fingerprint = _fingerprint(draft)
     with national_context():
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
-        route = route_row(
-            agency=agency, email="" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
-        )
+        route = _new_route(agency, draft, owner_id, is_email_proved=is_email_proved)
         rows: list[Route | EncryptedParty] = [route]
         if draft.privacy == Privacy.CONFIDENTIAL:
             rows.append(encrypted_party_row(reference=route.reference, party=draft.party))
@@ -102,6 +105,14 @@ def complaint_submit(
                     return replace(_receipt(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
         return _receipt_of(route, filed)
+
+
+def _new_route(
+    agency: Agency, draft: ComplaintDraft, owner_id: int | None, *, is_email_proved: bool
+) -> Route:
+    email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
+    is_known = not email or is_email_known(email=email, owner_id=owner_id, follows=draft.follows)
+    return route_row(agency=agency, email=email, is_email_proved=is_email_proved or is_known)
 
 
 def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
@@ -335,4 +346,5 @@ def _receipt_of(route: Route, filed: Filed) -> Receipt:
         category_code=filed.category_code,
         is_anonymous=filed.is_anonymous,
         files=filed.files,
+        email=email_state(route),
     )

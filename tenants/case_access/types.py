@@ -8,6 +8,7 @@ from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Consent, Kind, Lan
 from shared.complaints.types import CaseSummary, ComplaintDraft, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
+from tenants.case_access.enums import EmailState
 from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
 # The key under which a Django session holds the tracking token of the opened case.
@@ -21,7 +22,8 @@ class Receipt:
     """What a citizen gets after filing: reference, secret receipt code, last day for the reply.
 
     ``consent``: how the person agreed, if an officer filed the request for them. ``is_repeat``: the
-    request was filed earlier, with the same idempotency key.
+    request was filed earlier, with the same idempotency key. ``email``: whether letters reach the
+    person.
     """
 
     reference: str
@@ -39,6 +41,7 @@ class Receipt:
     is_anonymous: bool = False
     files: int = 0
     is_repeat: bool = False
+    email: EmailState = EmailState.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +128,8 @@ class ReviewFile:
 class EmailProof:
     """A change of a case's e-mail address, which both addresses must confirm.
 
-    ``is_first``: the case has no address yet, so only the new one must confirm. ``is_of_old``: the
-    link that was used went to the old address.
+    ``is_first``: the case has no proved address yet, so only the new one must confirm.
+    ``is_of_old``: the link that was used went to the old address.
     """
 
     case: PublicCase

@@ -40,7 +40,13 @@ class Route(models.Model):
     )
     receipt_digest = models.BinaryField(max_length=32)
     email_digest = models.BinaryField(
-        max_length=32, null=True, help_text="NULL for an anonymous complaint."
+        max_length=32, null=True, help_text="NULL where no e-mail address was given."
+    )
+    # Here and not beside the address: an agency may change its own tables, and of a route nothing.
+    # Rows of older code count as proved, or their citizens would get no letter any more.
+    is_email_proved = models.BooleanField(
+        db_default=True,
+        help_text="False until the mailbox has answered: no letter with content goes there.",
     )
     created_at = models.DateTimeField()
 

@@ -100,3 +100,4 @@ class LinkPurpose(TextChoices):
     FILE = "file", _("File the request with the competent body")
     OLD_EMAIL = "old_email", _("Prove the former e-mail address")
     NEW_EMAIL = "new_email", _("Prove the new e-mail address")
+    GIVEN_EMAIL = "given_email", _("Prove the e-mail address given with the request")

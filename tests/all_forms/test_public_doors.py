@@ -127,6 +127,7 @@ tracking:follow-up                  >5 >5 >5 >5 >5 >5 >5
 tracking:withdraw-case              >> L> L> >3 >> >> >>
 tracking:change-email               >> LL LL >3 >> >> >>
 tracking:keep-email                 >> >> >> >3 >> >> >>
+tracking:send-email-proof           >> >> >> >3 >> >> >>
 tracking:prove-identity             >> >> >> LL >> >> >>
 tracking:send-proof-link            >> >> >> >> >> >> >>
 tracking:leave-case                 >> >> >> >> >> >> >>
@@ -138,6 +139,9 @@ tracking:open-by-link other's       LL LL LL LL LL LL LL
 tracking:rate-by-link absent        LL LL LL LL LL LL LL
 tracking:rate-by-link citizen's     LL LL LL LL LL LL LL
 tracking:rate-by-link other's       LL LL LL LL LL LL LL
+tracking:prove-given-email absent    LL LL LL LL LL LL LL
+tracking:prove-given-email citizen's LL LL LL LL LL LL LL
+tracking:prove-given-email other's   LL LL LL LL LL LL LL
 tracking:prove-email absent         LL LL LL LL LL LL LL
 tracking:prove-email citizen's      LL LL LL LL LL LL LL
 tracking:prove-email other's        LL LL LL LL LL LL LL

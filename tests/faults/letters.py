@@ -18,11 +18,15 @@ WAITS_OVER = (
 
 
 def letters_of(installation: Installation, run: str) -> dict[str, bool]:
-    """The number of each letter about the filings of a run, and whether it is marked as sent."""
+    """The number of each letter about the filings of a run, and whether it is marked as sent.
+
+    So is one that waits for a proved address, once the letter that asks for the proof has left.
+    """
     found: dict[str, bool] = {}
     for schema in installation.schemas():
         rows = installation.query(
-            f"SELECT m.id, m.sent_at IS NOT NULL FROM {schema}.mail_mail m"
+            "SELECT m.id, m.sent_at IS NOT NULL OR m.failure = 'unproved'"
+            f" FROM {schema}.mail_mail m"
             f" JOIN {schema}.complaints_complaint c ON c.reference = m.reference"
             " WHERE c.subject LIKE %s",
             [f"{SUBJECT} {run}-%"],
@@ -45,7 +49,11 @@ def require_letters(
 
     wait_until(all_sent, seconds=seconds, every=1.0)
     letters = letters_of(installation, trial.run)
-    taken = {identifier.strip("<>").partition("@")[0]: n for identifier, n in server.taken.items()}
+    # A letter that asks for a proof has the number of the one that waits, and its kind.
+    taken = {
+        identifier.strip("<>").partition("@")[0].partition(".")[0]: n
+        for identifier, n in server.taken.items()
+    }
     lost = [number for number in letters if number not in taken]
     twice = [number for number in letters if taken.get(number, 0) > 1]
     trial.note(f"{len(letters)} letters, {len(lost)} not delivered, {len(twice)} delivered twice")

@@ -4,6 +4,7 @@ In a real browser against a real installation, with JavaScript and without; axe 
 """
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -39,6 +40,18 @@ def look(request: pytest.FixtureRequest):
 
 
 # Axe looks at the form's own pages in tests/journeys/test_rows_citizen.py.
+def prove_address(page: Page, site: Site, email: str, look) -> None:
+    """Open the link of the first letter and press its button."""
+    (letter,) = site.wait_for_letters(to=email, count=1)
+    body = letter.get_body(("plain",))
+    assert body is not None
+    (link,) = re.findall(r"https?://\S+", str(body.get_content()))
+    page.goto(site.url(urlsplit(link).path))
+    look(page)
+    press(page)
+    look(page)
+
+
 def file_complaint(page: Page, site: Site, email: str, look) -> None:
     page.goto(site.url("/ar/submit/"))
     assert page.locator("html").get_attribute("dir") == "rtl"
@@ -128,11 +141,12 @@ def test_a_complaint_from_the_form_to_its_reopening(
     citizen = examined(visitor).new_page()
     file_complaint(citizen, site, email, look)
     reference, receipt_code = reference_on(citizen), receipt_code_on(citizen)
+    prove_address(citizen, site, email, look)
     office = examined(chromium.new_context(locale="ar-MA"))
 
     answer_as_agent(office.new_page(), site, reference, look)
     office.close()
-    letters = site.wait_for_letters(to=email, count=2)
+    asked, *letters = site.wait_for_letters(to=email, count=3)
     open_tracking(citizen, site, reference, email, look)
     citizen.goto(site.url("/ar/track/case/rating/"))
     show_that_it_is_mine(citizen, receipt_code, look)
@@ -151,3 +165,4 @@ def test_a_complaint_from_the_form_to_its_reopening(
     assert "لم يتغير شيء بعد شهر." in citizen.locator("main").inner_text()
     assert [letter["Content-Language"] for letter in letters] == ["ar", "ar"]
     assert all(reference in str(letter["Subject"]) for letter in letters)
+    assert reference not in asked.as_string()

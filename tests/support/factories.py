@@ -70,8 +70,10 @@ def draft(agency: Agency, **changes: object) -> ComplaintDraft:
 
 
 def filed(agency: Agency, **changes: object) -> Receipt:
-    """A complaint that was really filed."""
-    return gateway.complaint_submit(draft=draft(agency, **changes), actor=CITIZEN)
+    """A complaint that was really filed by somebody whose mailbox has answered."""
+    return gateway.complaint_submit(
+        draft=draft(agency, **changes), actor=CITIZEN, is_email_proved=True
+    )
 
 
 def staff(agency: Agency, role: Role = Role.AGENT, email: str = "") -> User:

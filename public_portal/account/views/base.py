@@ -5,8 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shared.forms.views import form_page
+from tenants.case_access.enums import EmailState
 from tenants.case_access.errors import TokenNotFound
-from tenants.case_access.services.email_changes import has_email
+from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 
 HOME = "account:list-complaints"
@@ -25,7 +26,7 @@ def anonymous_case_close(request: HttpRequest) -> None:
     """Close a request without an address that is open in this visit: an account says who it is."""
     token = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
     try:
-        is_tied = bool(token) and not has_email(token=token)
+        is_tied = bool(token) and email_state_of(token=token) == EmailState.NONE
     except TokenNotFound:
         is_tied = True
     if is_tied:

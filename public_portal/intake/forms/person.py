@@ -90,7 +90,7 @@ class PersonForm(StepForm):
     name = person_name_field(missing=_("Enter your name, or go back and choose to stay anonymous."))
     email = contact_email_field(
         help_text=_(
-            "We write to you there: first one letter with which you prove that the address is "
+            "We write to you there: first one e-mail in which you confirm that the address is "
             "yours, then all that happens to your request."
         ),
         is_alternative=True,
@@ -107,9 +107,8 @@ class PersonForm(StepForm):
     def prepare(self) -> None:
         """Choose a person where nothing was chosen, and say who uses the telephone number."""
         self.initial["party_kind"] = self.answers.party_kind or PartyKind.PERSON
-        self.fields["phone"].help_text = PHONE_HINTS.get(
-            self.answers.privacy, PHONE_HINTS[Privacy.NAMED]
-        )
+        if self.answers.privacy in PHONE_HINTS:
+            self.fields["phone"].help_text = str(PHONE_HINTS[self.answers.privacy])
 
     def clean(self) -> None:
         """Require one way to reach the person."""

@@ -11,17 +11,24 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AskLinkForm, EmailForm, PromiseForm, RatingForm
 from public_portal.tracking.selectors import tracking_page_get
-from public_portal.tracking.services import link_send
+from public_portal.tracking.services import email_proof_send, link_send
 from public_portal.tracking.views.actions import REFUSALS, after_promise, after_rating
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, let_in, proved_tracking_required
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PublicCase
-from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
+from shared.forms.views import (
+    form_page,
+    posted,
+    reads_or_answers,
+    redirect_with_message,
+    refusals_as_messages,
+)
 from shared.kernel.errors import Conflict, TooManyAttempts
 from shared.ui.addresses import client_group
 from shared.ui.cache_control import unlisted
@@ -30,7 +37,7 @@ from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access import gateway
 from tenants.case_access.errors import LinkNotFound, NoEmailToChange
-from tenants.case_access.services import email_changes, one_time_links
+from tenants.case_access.services import email_changes, email_proofs, one_time_links
 from tenants.case_access.types import IssuedToken, LinkedCase
 from tenants.fleet.services.health.summary import mail_health
 from tenants.models.enums import LinkPurpose
@@ -177,7 +184,7 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
         with refusals_beside(form, only=REFUSALS):
             email_changes.email_change_begin(token=token, **form.cleaned_data)
             return redirect_with_message(
-                request, WRITTEN if page.has_email else WRITTEN_TO_NEW, CHANGE
+                request, WRITTEN if page.has_proved_email else WRITTEN_TO_NEW, CHANGE
             )
     change = email_changes.email_change_of(token=token)
     context, status = {"space": page, "form": form, "change": change}, 400 if form.is_bound else 200
@@ -190,6 +197,28 @@ def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Cancel the change."""
     email_changes.email_change_cancel(token=token)
     return redirect_with_message(request, _("Your e-mail address stays as it is."), CHANGE)
+
+
+@form_of(TRACKING_PAGE)
+@proved_tracking_required
+def send_email_proof(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the letter that asks for the proof of the given address once more."""
+    with refusals_as_messages(request, only=(TooManyAttempts,)):
+        email_proof_send(token=token, language=page_language())
+        messages.success(request, _("The e-mail is on its way. Open it and confirm your address."))
+    return redirect(f"{reverse(TRACKING_PAGE)}#email")
+
+
+@reads_or_answers
+@by_link
+def prove_given_email(request: HttpRequest, key: str) -> HttpResponse:
+    """Prove the address that was given with a request; of the request nothing is shown."""
+    filed_on = email_proofs.email_proof_preview(key=key)
+    name = "link_address"
+    if request.method == "POST":
+        email_proofs.email_given_prove(key=key)
+        name = "link_address_done"
+    return render(request, f"public_portal/tracking/{name}.html", {"filed_on": filed_on})
 
 
 @reads_or_answers

@@ -24,8 +24,9 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access import gateway
-from tenants.case_access.enums import KeyKind
+from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound, TokenNotFound
+from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 
 TRACKING_PAGE = "tracking:show-case"
@@ -136,7 +137,7 @@ def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
                 return let_in(request, issued.token)
             except (CaseNotFound, ProofNeeded):
                 form.add_error("code", _("This is not the receipt code of this request."))
-    return form_page(request, PROVE, form, {"reference": detail.reference})
+    return form_page(request, PROVE, form, _proof_page(token))
 
 
 @form_of(PROOF_PAGE)
@@ -147,12 +148,20 @@ def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
         proof_link_send(token=token, language=page_language())
     except TooManyAttempts as refusal:
         messages.warning(request, refusal_message(refusal))
-        form, reference = ProofForm(), gateway.token_detail(token=token).reference
+        form = ProofForm()
         form.refusal = refusal
-        return form_page(request, PROVE, form, {"reference": reference})
-    return redirect_with_message(
-        request, _("We have sent a link to the e-mail address of this request."), PROOF_PAGE
-    )
+        return form_page(request, PROVE, form, _proof_page(token))
+    sent = _("We have sent a link to the e-mail address of this request.")
+    if email_state_of(token=token) == EmailState.UNPROVED:
+        sent = _("The e-mail is on its way. Open it and confirm your address.")
+    return redirect_with_message(request, sent, PROOF_PAGE)
+
+
+def _proof_page(token: str) -> dict[str, object]:
+    return {
+        "reference": gateway.token_detail(token=token).reference,
+        "is_email_unproved": email_state_of(token=token) == EmailState.UNPROVED,
+    }
 
 
 def _asker(request: HttpRequest) -> Asker:
@@ -175,7 +184,10 @@ def _proof_first(request: HttpRequest, token: str) -> HttpResponse:
     # What was typed is not lost: it stands there to be copied.
     unsent = [str(request.POST[name]) for name in TYPED if request.POST.get(name)]
     return render(
-        request, PROVE, {"form": ProofForm(), "unsent": unsent, "reference": reference}, status=403
+        request,
+        PROVE,
+        {"form": ProofForm(), "unsent": unsent, **_proof_page(token)},
+        status=403,
     )
 
 

@@ -40,11 +40,14 @@ class Letter:
 
     ``words`` stand in the row. ``told`` are addresses and free text: taken from the rows of the
     national side alone; for an agency's the national side says them when the e-mail leaves.
+    ``is_proof``: it asks a mailbox for the proof that an address is its person's. Nobody knows yet
+    whose mailbox that is, so it says nothing of a case, not even its reference.
     """
 
     origin: Origin
     words: Mapping[str, Form] = field(default_factory=dict)
     told: tuple[str, ...] = ()
+    is_proof: bool = False
 
 
 # Which sentence of the e-mail is meant, by its name in the template: it is compared, never shown.
@@ -53,8 +56,8 @@ _WHAT = MappingProxyType({"what": Form.NAME})
 _CASE = MappingProxyType({"due_on": Form.DAY, "answer_by": Form.DAY, "is_refused_again": Form.FLAG})
 
 
-def _national(*told: str) -> Letter:
-    return Letter(origin=Origin.NATIONAL, told=told)
+def _national(*told: str, is_proof: bool = False) -> Letter:
+    return Letter(origin=Origin.NATIONAL, told=told, is_proof=is_proof)
 
 
 def _case(**words: Form) -> Letter:
@@ -75,8 +78,9 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "draft": _national("resume_url", "until"),
         "link": _national(),
         "email_old": _national(),
-        "email_new": _national(),
-        "email_first": _national(),
+        "email_given": _national(is_proof=True),
+        "email_new": _national(is_proof=True),
+        "email_first": _national(is_proof=True),
         "email_changed": _national(),
         # Somebody asked for a workspace; payments of one.
         "workspace_code": _national("code"),

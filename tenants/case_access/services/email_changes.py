@@ -10,11 +10,9 @@ from shared.complaints.enums import Privacy
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.kernel.contacts import is_disposable
-from shared.mail.services import mail_resend
-from shared.mail.tasks import deliver_mail
 from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_info
-from tenants.case_access.enums import KeyKind
+from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import (
     DisposableEmail,
     EncryptedIdentityNotFound,
@@ -22,6 +20,7 @@ from tenants.case_access.errors import (
     NoEmailToChange,
     SameEmail,
 )
+from tenants.case_access.services.email_proofs import held_mail_release
 from tenants.case_access.services.mail_recipients import (
     EMAIL_CHANGED,
     FIRST_EMAIL,
@@ -39,14 +38,13 @@ from tenants.case_access.services.party_encryption import (
     identity_of,
 )
 from tenants.case_access.services.receipt_codes import lookup_digest
-from tenants.case_access.services.routes import case_of, normal_email
+from tenants.case_access.services.routes import case_of, email_state, normal_email
 from tenants.case_access.services.text_encryption import Ciphertext, encrypt_text, seal
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
     link_find,
     link_use,
     route_of_proof,
-    route_of_token,
     rows_delete,
 )
 from tenants.case_access.types import EmailProof
@@ -85,13 +83,14 @@ def email_change_forget(*, route: Route) -> None:
 
 
 def email_set(*, route: Route, email: str) -> None:
-    """Let another address open a case; what the former one has opened or was sent ends.
+    """Let another address, which is proved, open a case; what the former one has opened ends.
 
     So does being kept in an account that had no other proof than the former address: whoever reads
     that mailbox may be why it was changed.
     """
     Route.objects.filter(pk=route.pk).update(
-        email_digest=lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+        email_digest=lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email)),
+        is_email_proved=True,
     )
     EmailChange.objects.filter(route=route).delete()
     rows_delete(LinkToken.objects.filter(route=route))
@@ -103,13 +102,13 @@ def email_set(*, route: Route, email: str) -> None:
 def email_change_begin(*, token: str, email: str) -> None:
     """Write to both addresses; when both have answered, the new one takes the other's place.
 
-    Where there was none only the new one is asked: without an address nothing but the receipt code
-    has opened the request. Raises ``TokenNotFound``, ``ProofRequired``, ``NoEmailToChange``,
-    ``SameEmail``, ``DisposableEmail``.
+    Where there was none, or one whose mailbox has never answered, only the new one is asked: the
+    former may be a stranger's, typed by mistake. Raises ``TokenNotFound``, ``ProofRequired``,
+    ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
     """
     route = route_of_proof(token)
     case = case_of(route)
-    is_gone = not _is_first(route) and not address_of(route)
+    is_gone = email_state(route) != EmailState.NONE and not address_of(route)
     if case.privacy == Privacy.ANONYMOUS or is_gone:
         raise NoEmailToChange(route.reference)
     if is_address_of(route, email):
@@ -128,11 +127,6 @@ def email_change_begin(*, token: str, email: str) -> None:
             reference=route.reference,
             life=LINK_LIVES[LinkPurpose.NEW_EMAIL],
         )
-
-
-def has_email(*, token: str) -> bool:
-    """Whether letters about one's own case go anywhere. Raises ``TokenNotFound``."""
-    return not _is_first(route_of_token(token))
 
 
 def email_change_of(*, token: str) -> EmailProof | None:
@@ -194,11 +188,11 @@ def _email_change(route: Route, email: str, language: str) -> None:
         )
     with agency_context(route.agency):
         services.email_changed(reference=reference, email=email, actor=CITIZEN)
-        # What the former address refused goes to this one.
-        for letter in mail_resend(reference=reference):
-            deliver_mail.enqueue(mail_id=str(letter))
     email_set(route=route, email=email)
-    if former:
+    with agency_context(route.agency):
+        held_mail_release(reference=reference)
+    # An address that nobody has proved may be a stranger's: nothing is told there.
+    if former and route.is_email_proved:
         mail_queue(
             letter=EMAIL_CHANGED,
             language=language,
@@ -225,4 +219,4 @@ def _proof(route: Route, change: EmailChange, *, purpose: str = "") -> EmailProo
 
 
 def _is_first(route: Route) -> bool:
-    return route.email_digest is None
+    return email_state(route) != EmailState.PROVED

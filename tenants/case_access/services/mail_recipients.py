@@ -15,6 +15,8 @@ from django.conf import settings
 from shared.accounts.selectors import user_by_email
 from shared.complaints.selectors import email_of
 from shared.kernel import clock
+from shared.limits.services.attempt_counter import limits_reserve
+from shared.limits.types import DAY, Limit
 from shared.mail.permissions.mail_kinds import LETTERS, Letter, Origin, letter_words
 from shared.mail.types import ResolvedMail
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
@@ -44,6 +46,7 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "email_old": ("email", LinkPurpose.OLD_EMAIL),
     "email_new": ("email", LinkPurpose.NEW_EMAIL),
     "email_first": ("email", LinkPurpose.NEW_EMAIL),
+    "email_given": ("address", LinkPurpose.GIVEN_EMAIL),
 }
 # In place of a refusal: it names the competent body.
 DIRECTED = "directed"
@@ -52,7 +55,13 @@ LIVES = {"withdrawn": timedelta(days=30), "added_by_email": timedelta(days=30)}
 # Letters of the national side itself; their rows keep nothing once they have left.
 ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
-NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
+GIVEN_EMAIL = "email_given"
+NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED, GIVEN_EMAIL)
+# In the place of these the letter leaves that asks for the proof of the address.
+ASK_PROOF = frozenset({"received", ASKED_FOR, GIVEN_EMAIL})
+# Whoever files can type anybody's address: no mailbox gets more such letters in a day, whatever
+# the requests. A person who files more has the others sent again from their tracking pages.
+PROOFS_PER_EMAIL = 5
 
 # The pages that a letter to the staff of an agency leads to, on its console.
 PAGES: dict[str, dict[str, str]] = {
@@ -101,6 +110,8 @@ def mail_resolve(
                 words |= _workspace_words(schema_name, letter, language, context)
             return ResolvedMail(to=to, words=words, is_forgotten=is_forgotten)
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
+        if letter == GIVEN_EMAIL or not (known.is_proof or _is_proved(route)):
+            return _unproved(mail_id, letter, route, to)
         links = _links(mail_id, letter, route, to) if letter in LINKS else {}
         if letter == DIRECTED:
             body = competent_body(code=words.get("organisation", ""))
@@ -166,6 +177,39 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
     return {}
 
 
+def _is_proved(route: Route) -> bool:
+    """Whether the address of a request is proved; where it is not, it is not until this ends."""
+    if not route.is_email_proved:
+        # Locked: a proof at this instant would release the letters held so far, and this one,
+        # which is held a moment later, would never leave.
+        rows = Route.objects.select_for_update(no_key=True).filter(pk=route.pk)
+        route.is_email_proved = rows.values_list("is_email_proved", flat=True).first() or False
+    return route.is_email_proved
+
+
+def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail:
+    """Ask for the proof of an address in the place of a letter, or send nothing; hold the letter.
+
+    What was asked for by its reader is not held: it can be asked for again.
+    """
+    is_asked = letter in ASK_PROOF and not route.is_email_proved and is_address_of(route, to)
+    limit = Limit(
+        name="email.proof", subject=normal_email(to), allowed=PROOFS_PER_EMAIL, window=DAY
+    )
+    # Counted in the transaction that sends it: a mail server that is away uses nothing up.
+    if not is_asked or limits_reserve([limit]):
+        to = ""
+    page, purpose = LINKS[GIVEN_EMAIL]
+    return ResolvedMail(
+        to=to,
+        words={"filed_on": clock.civil_day(route.created_at).isoformat()},
+        links={page: link_issue(route=route, purpose=purpose, letter=mail_id)} if to else {},
+        is_forgotten=letter in NATIONAL,
+        is_held=letter not in NATIONAL,
+        letter=GIVEN_EMAIL,
+    )
+
+
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
     """The link of a letter, by its page; blank where the address is not the one of the case."""
     page, purpose = LINKS[letter]
@@ -213,6 +257,8 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
             if change is None:
                 return ""
             return address_of(route) if letter == OLD_EMAIL else new_address(change)
+        case "email_given":
+            return address_of(route)
     return to or address_of(route)
 
 

@@ -14,6 +14,7 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound, TokenNotFound
 from tenants.case_access.selectors import owned_routes, routes_living
 from tenants.case_access.services.case_owners import owner_link
+from tenants.case_access.services.email_proofs import email_proved_by_account
 from tenants.case_access.services.routes import route_matching
 from tenants.case_access.services.tokens import route_of_token, token_issue
 from tenants.case_access.types import IssuedToken, OwnedCase, OwnedCases
@@ -27,13 +28,16 @@ from tenants.models.enums import TokenScope
 def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> None:
     """Keep an earlier complaint in an account, by the same proof as opening it.
 
+    Where the account's address is that of the complaint, it is proved by that.
     Raises ``CaseNotFound`` for every miss alike, or ``AnonymousStaysApart``.
     """
-    with agency_context(route_matching(reference, kind, value).agency):
+    route = route_matching(reference, kind, value)
+    with agency_context(route.agency):
         privacy = cases.case_summaries(references=[reference])[reference].privacy
     if privacy == Privacy.ANONYMOUS:
         raise AnonymousStaysApart(reference)
     owner_link(user_id=user_id, reference=reference, is_by_email=kind == KeyKind.EMAIL)
+    email_proved_by_account(route=route, user_id=user_id)
 
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:

@@ -9,7 +9,7 @@ from shared.complaints.types import FileContent, PublicCase
 from shared.kernel import clock
 from shared.kernel.references import reference_make
 from shared.rows.selectors import first_or_refuse
-from tenants.case_access.enums import KeyKind
+from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.receipt_codes import keyed_digest, lookup_digest, receipt_code
@@ -26,7 +26,7 @@ SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
 
 
-def route_row(*, agency: Agency, email: str) -> Route:
+def route_row(*, agency: Agency, email: str, is_email_proved: bool) -> Route:
     """A new reference and the keyed digests by which its citizen will find it again.
 
     To be written with the complaint.
@@ -35,12 +35,26 @@ def route_row(*, agency: Agency, email: str) -> Route:
         reference=reference_make(),
         agency=agency,
         nonce=secrets.token_bytes(16),
+        is_email_proved=is_email_proved,
         created_at=clock.now(),
     )
     route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))
     if email:
         route.email_digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
     return route
+
+
+def email_state(route: Route) -> EmailState:
+    """Whether letters about a request reach its person, from its route alone."""
+    if route.email_digest is None:
+        return EmailState.NONE
+    return EmailState.PROVED if route.is_email_proved else EmailState.UNPROVED
+
+
+def email_state_of_case(*, reference: str) -> EmailState:
+    """The same, for the agency that holds the request, which sees its own routes alone."""
+    route = Route.objects.filter(reference=reference).first()
+    return email_state(route) if route else EmailState.NONE
 
 
 def normal_email(email: str) -> str:

@@ -37,6 +37,7 @@ LINK_LIVES = {
     LinkPurpose.FILE: timedelta(days=30),
     LinkPurpose.OLD_EMAIL: timedelta(days=3),
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
+    LinkPurpose.GIVEN_EMAIL: timedelta(days=30),
 }
 # Its tables go before its routes and what opens them.
 _IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)

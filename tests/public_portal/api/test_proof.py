@@ -20,6 +20,8 @@ DECISIONS = {
 @pytest.fixture
 def receipt(caller, roads):
     receipt = caller.submit().json()
+    for letter in deliver(roads):
+        caller.client.post(links_in(letter)[0])
     answer(roads, receipt["reference"])
     deliver(roads)
     return receipt

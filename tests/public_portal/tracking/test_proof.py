@@ -33,6 +33,7 @@ DECISIONS = {
     "promise/": {"kept": "yes"},
     "email/": {"email": "other@example.org"},
     "email/keep/": {},
+    "email/proof/": {},
 }
 PROOF = "/fr/track/case/proof/"
 
@@ -81,8 +82,8 @@ def test_what_decides_is_refused_and_changes_nothing(agency_like, answered, road
 def test_a_page_that_decides_leads_to_the_proof(agency_like, answered, path):
     page = agency_like.see(f"case/{path}")
 
-    expected = "/fr/track/case/email/" if path == "email/keep/" else PROOF
-    assert page["Location"] == expected
+    form_of = {"email/keep/": "/fr/track/case/email/", "email/proof/": "/fr/track/case/"}
+    assert page["Location"] == form_of.get(path, PROOF)
 
 
 def test_what_was_typed_stands_there_to_be_copied(agency_like, answered):

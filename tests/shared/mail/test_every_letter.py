@@ -7,10 +7,12 @@ import pytest
 from django.core import mail
 
 from shared.complaints.services.citizen_mail import DIRECTED, LETTERS as CASE_LETTERS
+from shared.mail.permissions.mail_kinds import LETTERS as KINDS
 from shared.mail.services import mail_row, mail_send
 from tenants.case_access.services.email_changes import email_change_keep
 from tenants.case_access.services.mail_recipients import (
     EMAIL_CHANGED,
+    GIVEN_EMAIL,
     LINKS,
     NATIONAL,
     mail_context,
@@ -37,6 +39,8 @@ def letter(request, roads):
 
     def send(name, language):
         reference = filed(roads).reference
+        # Of a proved address nobody asks for the proof.
+        Route.objects.update(is_email_proved=name != GIVEN_EMAIL)
         route = Route.objects.get(reference=reference)
         new = seal("new@example.org", about=f"email:{reference}")
         email_change_keep(route=route, sealed=new, is_first=False)
@@ -67,8 +71,19 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 def test_c15_the_subject_begins_with_the_reference_and_is_one_line(letter, name, language):
     reference, message = letter(name, language)
 
-    assert re.fullmatch(rf"{reference} – [^\r\n]+", message.subject)
+    begins = "" if KINDS[name].is_proof else f"{reference} – "
+    assert re.fullmatch(rf"{begins}[^\r\n]+", message.subject)
     assert len(message.subject) <= 78
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.is_proof])
+@each_language
+def test_a_letter_that_asks_for_a_proof_has_no_reference(letter, name, language):
+    reference, message = letter(name, language)
+
+    content = f"{message.subject}{message.body}{message.alternatives[0].content}"
+    assert reference not in content
+    assert "reference=" not in content
 
 
 @every_letter

@@ -15,8 +15,9 @@ from django.utils.translation import override
 
 from shared.complaints import services
 from shared.kernel import clock
-from shared.kernel.actors import SYSTEM
+from shared.kernel.actors import CITIZEN, SYSTEM
 from tenants.agencies.selectors import address_book_clear
+from tenants.case_access import gateway
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.all_forms.places import PLACES, article
@@ -25,7 +26,7 @@ from tests.public_portal.api.calls import Caller
 from tests.public_portal.intake.journey import STEPS, Citizen
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
-from tests.support.factories import filed, organisation_of
+from tests.support.factories import draft, filed, organisation_of
 from tests.support.reviewed import refused_twice
 from tests.support.samples import PDF
 
@@ -175,6 +176,7 @@ def _by_pages(agency: Agency, log: list[Step]) -> None:
         client.get(address)
     for path in ("case/days/", "case/dossier.pdf", "case/dossier.json"):
         visitor.see(path)
+    visitor.do("email/proof/")
     visitor.do("email/", email="new.address@example.org")
     visitor.do("email/keep/")
     visitor.do("withdraw/", sure="yes")
@@ -207,6 +209,11 @@ def _letters(agency: Agency, log: list[Step]) -> None:
     """The links of letters: they open, rate, and prove an address."""
     client = Walker(log)
     visitor = Visitor(client)
+    gateway.complaint_submit(draft=draft(agency), actor=CITIZEN)
+    for link in [link for letter in deliver(agency) for link in links_in(letter)]:
+        if "/address/" in link:
+            client.get(link)
+            client.post(link)
     reference = filed(agency).reference
     client.post(visitor.url("link/"), {"reference": reference, "email": EMAIL})
     for link in links_in(deliver()[-1]):
@@ -214,11 +221,9 @@ def _letters(agency: Agency, log: list[Step]) -> None:
             client.get(link)
             client.post(link)
     visitor.do("email/", email="new.address@example.org")
-    for letter in deliver():
-        for link in links_in(letter):
-            if "/email/" in link:
-                client.get(link)
-                client.post(link, {"do": "prove"})
+    for link in [link for letter in deliver() for link in links_in(letter) if "/email/" in link]:
+        client.get(link)
+        client.post(link, {"do": "prove"})
     answer(agency, reference)
     rated = [link for letter in deliver(agency) for link in links_in(letter) if "/rate/" in link]
     client.get(rated[0])

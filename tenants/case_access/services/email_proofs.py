@@ -1,0 +1,111 @@
+"""Prove that the e-mail address given with a request is its person's, and release its letters.
+
+Anybody can type anybody's address. Until its mailbox has answered, one kind of letter goes there:
+the one that asks for the proof and says nothing of the request (``mail_recipients``).
+"""
+
+from contextlib import suppress
+from datetime import date
+
+from django.db import transaction
+
+from shared.accounts.errors import UserNotFound
+from shared.accounts.selectors import user_get
+from shared.kernel import clock
+from shared.mail.enums import RESENDABLE, MailFailure
+from shared.mail.services import mail_resend
+from shared.mail.tasks import deliver_mail
+from tenants.case_access.enums import EmailState
+from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.services.mail_recipients import GIVEN_EMAIL, is_address_of
+from tenants.case_access.services.national_mail import mail_queue
+from tenants.case_access.services.routes import email_state, normal_email
+from tenants.case_access.services.tokens import (
+    LINK_LIVES,
+    link_find,
+    link_use,
+    route_of_proof,
+    route_of_token,
+    rows_delete,
+)
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import LinkToken, Route
+from tenants.models.enums import LinkPurpose
+
+PURPOSES = (LinkPurpose.GIVEN_EMAIL,)
+
+
+def email_proof_ask(*, token: str, language: str) -> None:
+    """Queue the letter that asks for the proof once more.
+
+    Nothing leaves where the address is proved or there is none. Raises ``TokenNotFound`` or
+    ``ProofRequired``.
+    """
+    mail_queue(
+        letter=GIVEN_EMAIL,
+        language=language,
+        reference=route_of_proof(token).reference,
+        life=LINK_LIVES[LinkPurpose.GIVEN_EMAIL],
+    )
+
+
+def email_proof_preview(*, key: str) -> date:
+    """The day of filing of the request whose address a link proves: all that its page may say.
+
+    Raises ``LinkNotFound``.
+    """
+    return clock.civil_day(link_find(token=key, purposes=PURPOSES).route.created_at)
+
+
+@transaction.atomic
+def email_given_prove(*, key: str) -> None:
+    """Use a link to prove the address given with a request. Raises ``LinkNotFound``."""
+    email_proved(route=link_use(token=key, purposes=PURPOSES).route)
+
+
+@transaction.atomic
+def email_proved(*, route: Route) -> None:
+    """Note that the address of a request is proved; the letters that waited for it leave."""
+    Route.objects.filter(pk=route.pk).update(is_email_proved=True)
+    rows_delete(LinkToken.objects.filter(route=route, purpose=LinkPurpose.GIVEN_EMAIL))
+    with agency_context(route.agency):
+        held_mail_release(reference=route.reference)
+
+
+def held_mail_release(*, reference: str) -> None:
+    """Let the letters of a case that waited for a proved address leave, in the case's schema.
+
+    What a former address refused goes along.
+    """
+    for letter in mail_resend(reference=reference, failures=(*RESENDABLE, MailFailure.UNPROVED)):
+        deliver_mail.enqueue(mail_id=str(letter))
+
+
+def email_state_of(*, token: str) -> EmailState:
+    """Whether letters about one's own case reach one. Raises ``TokenNotFound``."""
+    return email_state(route_of_token(token))
+
+
+def is_email_known(*, email: str, owner_id: int | None, follows: str) -> bool:
+    """Whether the mailbox of a new request's address has answered before.
+
+    For the account that files it, or for the earlier request that it follows: both were opened by
+    the same person.
+    """
+    if owner_id is not None and normal_email(_address(owner_id)) == normal_email(email):
+        return True
+    earlier = route_by_reference(follows) if follows else None
+    return earlier is not None and earlier.is_email_proved and is_address_of(earlier, email)
+
+
+@transaction.atomic
+def email_proved_by_account(*, route: Route, user_id: int) -> None:
+    """Note the address of a request as proved where it is the one of an account."""
+    if email_state(route) == EmailState.UNPROVED and is_address_of(route, _address(user_id)):
+        email_proved(route=route)
+
+
+def _address(user_id: int) -> str:
+    with suppress(UserNotFound):
+        return user_get(user_id=user_id).email
+    return ""
