@@ -33,7 +33,7 @@ from tenants.agencies.selectors import (
     recipient_agencies,
 )
 from tenants.case_access.gateway import receipt_get
-from tenants.case_access.presenters import receipt_entries
+from tenants.case_access.presenters import receipt_entries, receipt_mail_note
 from tenants.models import Agency
 
 MAX_FOUND = 12
@@ -146,5 +146,6 @@ def counter_receipt(
             organisation=organisation_label(code=receipt.organisation_code, language=language),
             is_desk=is_desk,
             entries=receipt_entries(receipt=receipt, agency=name, is_desk=is_desk),
+            mail_note=receipt_mail_note(receipt=receipt),
             address=f"{portal_url()}/{language}/track/",
         )

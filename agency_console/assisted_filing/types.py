@@ -55,3 +55,4 @@ class CounterReceipt:
     is_desk: bool
     entries: Sequence[TimelineEntry]
     address: str
+    mail_note: str

@@ -50,6 +50,7 @@ def receipt_data(*, receipt: ReceiptDocument) -> dict[str, object]:
                 for label, value in _facts(receipt)
             ],
             "assisted": _assisted(receipt.consent),
+            "mail": receipt.mail_note,
             "why_heading": _why_heading(receipt),
             "why": _why(receipt),
             "next_heading": _("What happens next"),
@@ -84,7 +85,7 @@ def _only_way(receipt: ReceiptDocument) -> str:
 
 
 def _track(receipt: ReceiptDocument) -> str:
-    if receipt.is_anonymous:
+    if receipt.is_anonymous or not receipt.has_email:
         return _(
             "Open the address below, with any telephone or computer. You need the reference and "
             "your receipt code."

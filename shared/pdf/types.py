@@ -23,7 +23,8 @@ class ReceiptDocument:
 
     ``steps`` are what happened and what will. ``is_desk``: the orientation desk received the
     request. ``consent``, in words too, is how the person agreed where an officer filed for them.
-    Of somebody anonymous nothing is known but the receipt code.
+    Of somebody anonymous nothing is known but the receipt code. ``mail_note`` is what is said
+    of e-mails to the person.
     """
 
     language: str
@@ -41,6 +42,8 @@ class ReceiptDocument:
     is_desk: bool = False
     consent: str = ""
     is_anonymous: bool = False
+    has_email: bool = True
+    mail_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from shared.pdf.text import isolated
 from shared.pdf.types import ReceiptDocument
 from shared.ui.types import Progress, TimelineEntry
 from tenants.agencies.types import AgencyInfo
+from tenants.case_access.enums import EmailState
 from tenants.case_access.types import Receipt
 
 
@@ -90,6 +91,22 @@ def _entries_of_desk(agency: str, filed_on: date) -> list[TimelineEntry]:
     ]
 
 
+def receipt_mail_note(*, receipt: Receipt) -> str:
+    """What a receipt says of e-mails to the person; "" where nothing has to be said."""
+    if receipt.is_anonymous or receipt.email == EmailState.PROVED:
+        return ""
+    if receipt.email == EmailState.NONE:
+        return _(
+            "You gave no e-mail address: nothing is sent to you, and nothing to a telephone. "
+            "Follow your request and read the answer with the two numbers of this receipt."
+        )
+    return _(
+        "We have written to your e-mail address: open that e-mail and confirm that the address is "
+        "yours. Until then no other e-mail goes there. The two numbers of this receipt always open "
+        "your request."
+    )
+
+
 def receipt_document(
     *,
     receipt: Receipt,
@@ -118,4 +135,6 @@ def receipt_document(
             tracking_url=tracking_url,
             consent=str(receipt.consent.label) if receipt.consent else "",
             is_anonymous=receipt.is_anonymous,
+            has_email=receipt.email != EmailState.NONE,
+            mail_note=receipt_mail_note(receipt=receipt),
         )

@@ -175,6 +175,7 @@ def _receipt_body(
         "due_on": receipt.due_on.isoformat() if receipt.due_on else None,
         "tracking_url": own_url(request, tracking),
         "receipt_url": own_url(request, page.replace(PLACE, token)),
+        "email_state": receipt.email,
     }
 
 

@@ -25,6 +25,7 @@ from shared.ui.api import (
 )
 from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH
 from shared.ui.messages import MESSAGES, refusal_message
+from tenants.case_access.enums import EmailState
 
 # Far over any amount that a citizen may have to do with.
 SMALLEST_REFUSED = 10**12
@@ -187,3 +188,10 @@ class ReceiptSerializer(serializers.Serializer[dict[str, object]]):
     due_on = serializers.DateField(allow_null=True)
     tracking_url = serializers.URLField()
     receipt_url = serializers.URLField(help_text="Opens the receipt to whoever has it.")
+    email_state = serializers.ChoiceField(
+        EmailState.choices,
+        help_text=(
+            "`unproved`: one e-mail went to the address and asks whether it is the person's; no "
+            "other goes there before it was confirmed. `none`: nothing is sent to the person."
+        ),
+    )

@@ -16,7 +16,11 @@ from shared.ui.cache_control import unlisted
 from shared.ui.downloads import download_response
 from shared.ui.links import own_url, page_language
 from tenants.agencies.selectors import agencies_by_code, is_orientation_desk
-from tenants.case_access.presenters import receipt_document, receipt_entries
+from tenants.case_access.presenters import (
+    receipt_document,
+    receipt_entries,
+    receipt_mail_note,
+)
 from tenants.case_access.types import Receipt
 
 
@@ -32,6 +36,7 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
         "agency": agency,
         "organisation": _organisation(receipt).text(language),
         "is_desk": is_desk,
+        "mail_note": receipt_mail_note(receipt=receipt),
         "entries": receipt_entries(receipt=receipt, agency=agency.name(language), is_desk=is_desk),
         "qr": receipt_qr(own_url(request, request.path)),
         "contact": settings.CONTACT_EMAIL,
