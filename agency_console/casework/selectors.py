@@ -63,6 +63,7 @@ from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
 from tenants.agencies.selectors import agency_bodies, recipient_agencies
 from tenants.agencies.types import RecipientAgency
 from tenants.case_access.services.reviews import review_outcome
+from tenants.case_access.services.routes import email_state_of_case
 from tenants.models import Agency
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
         email=party.email,
         phone=party.phone,
         national_id=party.national_id if may_see_identity(case, officer) else "",
+        email_state=email_state_of_case(reference=case.reference),
     )
 
 

@@ -9,6 +9,7 @@ from shared.complaints.enums import Kind, Language, Outcome, Status
 from shared.complaints.types import GivenRating, PublicAttachment
 from shared.kernel.legal_deadline import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
+from tenants.case_access.enums import EmailState
 from tenants.case_access.types import ReviewOutcome
 
 
@@ -35,7 +36,10 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenCard:
-    """What this officer may know of the citizen: empty unless they gave the agency their name."""
+    """What this officer may know of the citizen: empty unless they gave the agency their name.
+
+    ``email_state``: whether letters about the case reach them.
+    """
 
     privacy: str
     party: str
@@ -43,6 +47,7 @@ class CitizenCard:
     email: str = ""
     phone: str = ""
     national_id: str = ""
+    email_state: EmailState = EmailState.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
