@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0002_link_purpose_file")]
+    dependencies = [("tenants", "0004_usage_administrators")]
 
     operations = [
         migrations.AddField(

@@ -12,7 +12,7 @@ PURPOSES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0003_route_is_email_proved")]
+    dependencies = [("tenants", "0005_route_is_email_proved")]
 
     operations = [
         migrations.RemoveConstraint(model_name="linktoken", name="link_purpose_known"),
