@@ -172,7 +172,8 @@ def _facts_of_message(space: TrackingPage, message: PublicMessage) -> Iterator[C
             yield CardFact(label=_("The competent body:"), text=name)
     else:
         yield CardFact(label=_("Written on"), at=_day(message.at))
-    if case.may_reopen:
+    # Of two ways on the day of the second stands under the text, or the text would be pushed down.
+    if case.may_reopen and space.directed_to is None:
         yield CardFact(label=_("You can re-open it until"), at=last_day_to_reopen(case))
     elif case.may_appeal and not case.may_withdraw:
         yield CardFact(label=_("Review possible until"), at=last_day_to_reopen(case))
