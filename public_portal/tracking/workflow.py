@@ -278,6 +278,8 @@ def _to_come(case: PublicCase) -> list[TimelineEntry]:
 
 def _clock_words(elapsed: int, *, state: ClockState, is_late: bool) -> str:
     numbers = {"day": elapsed, "term": REPLY_DAYS}
+    if state == ClockState.ANSWERED and elapsed == 0:
+        return _("Answered on the same day; the law gives %(term)d days.") % numbers
     if state == ClockState.ANSWERED:
         return _("Answered on day %(day)d of %(term)d by law.") % numbers
     if state == ClockState.STOPPED:

@@ -100,6 +100,8 @@ def _state(one: LedgerDay) -> str:
 
 def _words(clock: WorkingClock, state: ClockState) -> str:
     numbers = {"day": clock.counted, "term": clock.term}
+    if state == ClockState.ANSWERED and clock.counted == 0:
+        return _("Answered before the first of the %(term)d promised working days.") % numbers
     if state == ClockState.ANSWERED:
         return _("Answered on working day %(day)d of the %(term)d promised working days.") % numbers
     if state == ClockState.STOPPED:

@@ -56,6 +56,14 @@ def test_the_promise_is_told_in_words_with_a_shape_of_its_own(
     assert words in page
 
 
+def test_on_the_day_of_filing_the_legal_period_begins_tomorrow(english, reference):
+    with on(2):
+        page = text_of(english.get(f"/cases/{reference}/"))
+
+    assert "The legal period begins tomorrow; it is never paused." in page
+    assert "0 days have passed" not in page
+
+
 def test_while_the_citizen_is_awaited_the_promise_pauses_and_the_law_does_not(
     english, agent, roads, reference
 ):

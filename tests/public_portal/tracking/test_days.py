@@ -92,6 +92,17 @@ def test_an_answered_request_says_on_which_working_day(visitor, reference, roads
     assert "as this administration promises" not in page
 
 
+def test_a_reply_on_the_day_of_filing_names_no_day_zero(visitor, reference, roads):
+    with on(2):
+        answer(roads, reference)
+
+    page = seen(visitor, reference, 20)
+
+    assert "Answered on the same day; the law gives 60 days." in page
+    assert "Answered before the first of the 20 promised working days." in page
+    assert "day 0" not in page
+
+
 def test_a_withdrawn_request_says_where_it_stopped(visitor, reference, roads):
     with on(5), agency_context(roads):
         services.complaint_withdraw(reference=reference, actor=CITIZEN)
