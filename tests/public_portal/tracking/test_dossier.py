@@ -53,7 +53,7 @@ def test_the_dossier_holds_everything_of_the_request(inside):
     expected = [
         f"Dossier de la requête Réclamation {reference} État au 3 mars 2026, 09 h 00",
         "Les parties Organisme Routes",
-        "Identité de l’usager Avec mon nom",
+        "Identité du citoyen Avec mon nom",
         "Date et signature",
         SUBJECT,
         "Lieu Salé",
