@@ -215,7 +215,7 @@ def test_an_anonymous_request_has_no_address_to_change(visitor, roads):
     page = visitor.see().text
 
     assert [answer["Location"] for answer in answers] == ["/fr/track/case/"] * 2
-    assert "ne prend pas d’adresse e-mail" in page
+    assert "ne comporte pas d’adresse e-mail" in page
     assert "/fr/track/case/email/" not in page
     assert (EmailChange.objects.count(), deliver()) == (0, [])
 

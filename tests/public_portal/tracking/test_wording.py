@@ -34,7 +34,7 @@ def test_a_letter_that_speaks_of_the_code_does_not_say_that_nobody_wants_it(rece
     (letter,) = deliver(roads)
 
     for part in (letter.body, letter.alternatives[0].content):
-        assert "aucun agent ne vous le demandera, ni par e-mail ni par téléphone" in part
+        assert "ne vous demandera jamais le code de votre récépissé" in part
         assert "jamais votre code" not in part
 
 

@@ -70,7 +70,7 @@ def test_failed_work_says_why_in_the_readers_language_and_can_go_on_or_be_cleare
         sheet = job_detail(failed, url="/jobs/7/", cancel_url="/c/", retry_url="/r/")
 
     assert marks(failed) == [StepMark.DONE, StepMark.FAILED, StepMark.NEXT, StepMark.NEXT]
-    assert sheet.refusal == "Une administration avec ce code existe déjà."
+    assert sheet.refusal == "Une administration a déjà ce code."
     assert (sheet.url, sheet.cancel_url, sheet.retry_url) == ("", "/c/", "/r/")
 
 
