@@ -71,7 +71,7 @@ def test_each_page_leads_on_and_speaks_arabic(newcomer):
     newcomer.post("/accounts/password/reset/", {"email": NEW["email"]})
     letter = mail.outbox[-1]
     code = code_in(letter)
-    assert letter.subject.endswith("رمزكم لاختيار كلمة السر")
+    assert letter.subject.endswith("رمزك لاختيار كلمة السر")
     assert english_in(letter.subject + letter.body.replace(code, "")) == []
     assert 'dir="rtl"' in letter.alternatives[0].content
 

@@ -157,7 +157,7 @@ def test_each_reader_reads_the_list_in_their_language(console, agent, roads):
     assert [cells_on(page)[0][2:5] + cells_on(page)[0][6:] for page in pages] == [
         ["Proposal", "French", "Received", "Nobody"],
         ["Proposition", "Français", "Reçue", "Personne"],
-        ["اقتراح", "الفرنسية", "تم التوصل به", "لا أحد"],
+        ["اقتراح", "الفرنسية", "توصلنا به", "لا أحد"],
         ["Proposal", "French", "Received", "Nobody"],
     ]
     assert [search_label(page) for page in pages] == [

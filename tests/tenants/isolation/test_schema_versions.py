@@ -36,7 +36,7 @@ def test_the_console_of_an_agency_that_is_behind_says_when_to_come_back(client, 
     page = client.get("/accounts/login/", headers={"host": "roads.testserver"})
 
     assert (page.status_code, page["Retry-After"]) == (503, "60")
-    assert "تحيين" in page.content.decode()
+    assert "تحديث" in page.content.decode()
     assert client.get("/accounts/login/", headers={"host": "water.testserver"}).status_code == 200
 
 
