@@ -37,7 +37,7 @@ def test_the_paper_receipt_is_linked_and_says_what_the_page_says(citizen):
 
     assert f'href="{address}pdf/" hreflang="fr" download' in text(page)
     said = words(paper.content)
-    assert f"Référence {grouped(reference_on(page))} " in said
+    assert f"Numéro de référence {grouped(reference_on(page))} " in said
     assert f"{receipt_code_group(receipt_code_on(page))} " in said
     assert "Type de requête Réclamation " in said
     assert "Reçue le 1er mars 2026, 09 h 00" in said

@@ -71,7 +71,7 @@ def test_the_dossier_holds_everything_of_the_request(inside):
         "Traitement, sur 5 2 Motif Still dark",
         "Décret n° 2-17-265 du 23 juin 2017",
         "Loi n° 14-16",
-        "Saisir le Médiateur",
+        "S’adresser au Médiateur",
         "2 mars 2026 1 1 Compté",
         "3 mars 2026 1 1 Compté",
     ]

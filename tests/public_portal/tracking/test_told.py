@@ -78,7 +78,7 @@ def test_a_rating_is_told_with_what_was_recorded_and_without_the_remark(visitor,
 
     assert letter.to == [EMAIL]
     for part in (letter.body, letter.alternatives[0].content):
-        assert "réglée : non" in part
+        assert "réglé\u00a0: non" in part
         assert "4 sur 5" in part
         assert "a remark of mine" not in part
 

@@ -187,7 +187,7 @@ def test_what_was_typed_is_told_to_stripe_by_a_task(payer):
     ("language", "subject", "words"),
     [
         ("ar", "توصلنا بأدائك – الطرق", "600,00\u00a0درهم"),
-        ("fr", "Votre paiement est arrivé – Routes", "600,00\u00a0DH"),
+        ("fr", "Nous avons reçu votre paiement – Routes", "600,00\u00a0DH"),
         ("en", "Your payment has come – Roads", "600.00\u00a0MAD"),
     ],
 )
