@@ -282,6 +282,8 @@ def _clock_words(elapsed: int, *, state: ClockState, is_late: bool) -> str:
         return _("Answered on the same day; the law gives %(term)d days.") % numbers
     if state == ClockState.ANSWERED:
         return _("Answered on day %(day)d of %(term)d by law.") % numbers
+    if state == ClockState.STOPPED and elapsed == 0:
+        return _("Withdrawn on the same day; the law gives %(term)d days.") % numbers
     if state == ClockState.STOPPED:
         return _("Withdrawn on day %(day)d of %(term)d by law.") % numbers
     if elapsed == 0:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class RequestState(TextChoices):
@@ -14,7 +14,7 @@ class RequestState(TextChoices):
     ASKED = "asked", _("A question waits for the institution")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("a request", "Withdrawn")
 
 
 UNDECIDED = (RequestState.UNPROVED, RequestState.WAITING, RequestState.ASKED)

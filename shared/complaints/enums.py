@@ -78,7 +78,7 @@ class Channel(TextChoices):
     PORTAL = "portal", _("Portal")
     API = "api", _("Program (REST interface)")
     COUNTER = "counter", _("Counter")
-    PHONE = "phone", _("Telephone")
+    PHONE = "phone", pgettext_lazy("a channel", "Telephone")
 
 
 class Consent(TextChoices):

@@ -104,6 +104,8 @@ def _words(clock: WorkingClock, state: ClockState) -> str:
         return _("Answered before the first of the %(term)d promised working days.") % numbers
     if state == ClockState.ANSWERED:
         return _("Answered on working day %(day)d of the %(term)d promised working days.") % numbers
+    if state == ClockState.STOPPED and clock.counted == 0:
+        return _("Stopped before the first of the %(term)d promised working days.") % numbers
     if state == ClockState.STOPPED:
         return _("Stopped on working day %(day)d of the %(term)d promised working days.") % numbers
     if clock.is_overdue:

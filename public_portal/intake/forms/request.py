@@ -6,7 +6,7 @@ from dataclasses import replace
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import OTHER_CATEGORY, StepForm
@@ -136,6 +136,8 @@ class StoryForm(StepForm):
 
     def prepare(self) -> None:
         """Ask by the kind of request, and offer the categories of the body."""
+        if self.answers.kind == Kind.COMPLAINT:
+            self.fields["subject"].label = pgettext("a complaint", "Subject")
         self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
         self.fields["body"].label = str(self.title)
         self._ask_category()

@@ -212,9 +212,11 @@ def steps(number: int, total: int) -> dict[str, object]:
 
 
 @register.simple_tag
-def status_tag(status: object, label: str = "") -> SafeString:
+def status_tag(status: object, label: str = "", *, is_citizen: bool = False) -> SafeString:
     """The tag of a case's status; the words are the enum's own unless ``label`` gives others."""
     value = str(getattr(status, "value", status))
+    if is_citizen and value == "awaiting_citizen":
+        label = _("Waiting for your answer")
     return _tag_html(
         STATUS_TONES.get(value, Tone.CALM), str(label or getattr(status, "label", value))
     )

@@ -52,6 +52,18 @@ def test_the_pages_are_in_arabic_and_read_from_the_right(citizen):
     assert re.findall(r'<html lang="(\w+)" dir="(\w+)">', html) == [("ar", "rtl")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "label"), [("complaint", "عنوان الشكاية"), ("observation", "عنوان الطلب")]
+)
+def test_the_subject_is_asked_for_by_the_kind_of_request(citizen, kind, label):
+    citizen.answers["kind"] = {"kind": kind}
+    citizen.answer_all("story")
+
+    page = text(citizen.see("story"))
+
+    assert re.findall(r"عنوان ال(?:شكاية|طلب)", page) == [label]
+
+
 @pytest.mark.parametrize("privacy", ["named", "anonymous"])
 def test_progress_counts_seven_parts_from_the_first_page_to_the_last(citizen, privacy):
     answer = {**citizen.answers["privacy"], "privacy": privacy}

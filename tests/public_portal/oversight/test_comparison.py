@@ -94,6 +94,15 @@ def test_agencies_stand_side_by_side_by_name(analyst, lives):
     }  # fmt: skip
 
 
+def test_the_columns_of_the_comparison_name_numbers_and_shares(analyst, lives):
+    page = analyst.get(f"/?{PERIOD}", headers={"accept-language": "fr"}).content.decode()
+
+    headings = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    assert [one for one in headings if one in ("Reçues", "Taux de réouverture", "Rouverte")] == [
+        "Reçues", "Taux de réouverture",
+    ]  # fmt: skip
+
+
 def test_page_file_and_programme_show_the_same_numbers(analyst, lives):
     text = analyst.get(f"/comparison.csv?{PERIOD}").content.decode("utf-8-sig")
     answer = analyst.get(f"/api/v1/comparison/?{PERIOD}").json()

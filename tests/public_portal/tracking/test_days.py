@@ -66,6 +66,8 @@ def test_a_pause_says_since_when_and_why(visitor, reference, roads):
 
     assert f"Working day 1 of the 20 promised working days. {paused}" in page
     assert "An officer of Roads, who waits for your answer." in page
+    assert "Waiting for your answer" in page
+    assert "Waiting for the citizen" not in page
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,16 @@ def test_a_withdrawn_request_says_where_it_stopped(visitor, reference, roads):
     page = seen(visitor, reference, 20)
 
     assert "Stopped on working day 3 of the 20 promised working days." in page
+
+
+def test_a_request_that_is_withdrawn_at_once_has_no_working_day_0(visitor, reference, roads):
+    with on(2), agency_context(roads):
+        services.complaint_withdraw(reference=reference, actor=CITIZEN)
+
+    page = seen(visitor, reference, 20)
+
+    assert "Withdrawn on the same day; the law gives 60 days." in page
+    assert "Stopped before the first of the 20 promised working days." in page
 
 
 def test_the_days_say_why_each_counts_or_not(visitor, reference, roads):

@@ -114,6 +114,15 @@ def test_an_empty_answer_is_told_and_a_second_one_is_not_lost(sent):
     assert WorkspaceNote.objects.count() == 2
 
 
+def test_a_refused_request_for_a_workspace_has_its_own_words_in_french(sent):
+    refuse(sent)
+
+    page = sent.applicant.client.get(sent.path.replace("/en/", "/fr/"))
+
+    assert "Votre demande a été refusée" in page.text
+    assert "Votre requête a été refusée" not in page.text
+
+
 def test_withdrawing_asks_once_more_and_is_confirmed_by_letter(sent):
     asked = sent.applicant.client.get(f"{sent.path}withdraw/")
     still = sent.row().state

@@ -81,6 +81,12 @@ def test_a_status_is_told_in_the_enums_own_words():
     assert html.strip() == '<span class="tag tag-warn">Waiting for the citizen</span>'
 
 
+def test_a_citizen_is_told_that_their_own_answer_is_awaited():
+    html = rendered("{% status_tag status is_citizen=True %}", status=Status.AWAITING_CITIZEN)
+
+    assert html.strip() == '<span class="tag tag-warn">Waiting for your answer</span>'
+
+
 def test_a_status_takes_other_words_from_the_template():
     html = rendered('{% status_tag "answered" "Reply sent" %}')
 
