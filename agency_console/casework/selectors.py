@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language, gettext as _
@@ -55,12 +56,16 @@ from shared.directory.selectors.organisation_search import organisation_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import organisation_find
 from shared.forms.fields import Choice
-from shared.kernel import clock
+from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import ActorKind
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
 from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
-from tenants.agencies.selectors import agency_bodies, recipient_agencies
+from tenants.agencies.selectors import (
+    agency_bodies,
+    is_orientation_desk,
+    recipient_agencies,
+)
 from tenants.agencies.types import RecipientAgency
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
@@ -100,6 +105,7 @@ def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDeta
         history=_history(events, is_open=case.is_open),
         ratings=ratings_of(case_ratings(case)),
         acts=acts_on(case, officer, is_barred=officer.pk in deciders.barred),
+        orientation_due_on=_orientation_due_on(case, agency),
         is_held_by_other=not may_handle(case, officer),
         repetition=repetition_text(deciders, officer=officer),
         review=review_outcome(agency=agency, reference=case.reference)
@@ -137,6 +143,15 @@ def repetition_text(deciders: Deciders, *, officer: User) -> str:
             "your administration can. The citizen and national oversight can see it."
         )
     return ""
+
+
+def _orientation_due_on(case: "Complaint", agency: Agency) -> date | None:
+    # The receipt promises this day to everybody whose request the desk receives.
+    if case.answered_at is not None or not case.is_open:
+        return None
+    if not is_orientation_desk(agency_code=agency.code):
+        return None
+    return legal_deadline.orientation_due_on(clock.civil_day(case.received_at))
 
 
 def case_days(case: "Complaint") -> CaseDays:

@@ -101,6 +101,7 @@ class CaseDetail:
     """Everything on the page of a case.
 
     ``repetition``: what follows from having decided on it before; blank for whoever did not.
+    ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
     """
 
     case: CaseHeader
@@ -114,6 +115,7 @@ class CaseDetail:
     history: Sequence[TimelineEntry]
     ratings: Sequence[GivenRating]
     acts: frozenset[Act]
+    orientation_due_on: date | None
     is_held_by_other: bool
     repetition: str
     review: ReviewOutcome | None

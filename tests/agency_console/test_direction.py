@@ -1,5 +1,7 @@
 """An officer names the competent body: searched, chosen, checked, sent."""
 
+from datetime import timedelta
+
 import pytest
 
 from shared.complaints.enums import MessageKind, Status
@@ -94,3 +96,29 @@ def test_a_colleagues_case_is_directed_by_nobody_else(console, agent, reference,
     )
 
     assert page.status_code == 403
+
+
+@pytest.fixture
+def desk(roads):
+    """This agency is the orientation desk."""
+    organisation_of(roads)
+    Organisation.objects.create(
+        code="orientation", kind="other", name_ar="مكتب", name_fr="Guichet", name_en="Desk",
+        agency_code=roads.code,
+    )  # fmt: skip
+
+
+def test_the_desk_is_told_by_which_day_it_names_the_body(console, mine, desk):
+    console.client.cookies["language"] = "en"
+    day = console.case(mine).received_at.date() + timedelta(days=15)
+
+    page = text_of(console.get(f"/cases/{mine}/"))
+
+    assert f"Name the competent body by {day.day} {day:%B %Y}" in page
+
+
+def test_another_agency_has_no_such_day(console, mine, roads):
+    organisation_of(roads)
+    console.client.cookies["language"] = "en"
+
+    assert "Name the competent body by" not in text_of(console.get(f"/cases/{mine}/"))

@@ -108,6 +108,7 @@ intake:save-draft                   >> >> >> >> >> >> >>
 intake:renew-draft                  >> >> >> >> >> >> >>
 intake:resume-draft absent          44 44 44 44 44 44 44
 intake:resume-draft applicant's     44 44 44 44 44 44 44
+intake:carry-over                   >> >> >> >> >> >> >>
 intake:discard-draft                >> >> >> >> >> >> >>
 tracking:start                      LL LL LL LL LL LL LL
 tracking:show-case                  >5 L5 L5 L5 >5 >5 >5
@@ -123,6 +124,7 @@ tracking:rate-reply                 >> LL LL >3 >> >> >>
 tracking:reopen-case                >> >L >L >3 >> >> >>
 tracking:ask-review                 >> >> >> >3 >> >> >>
 tracking:tell-promise               >> LL LL >3 >> >> >>
+tracking:file-elsewhere             >5 >5 >5 >5 >5 >5 >5
 tracking:follow-up                  >5 >5 >5 >5 >5 >5 >5
 tracking:withdraw-case              >> L> L> >3 >> >> >>
 tracking:change-email               >> LL LL >3 >> >> >>
@@ -148,6 +150,9 @@ tracking:prove-email other's        LL LL LL LL LL LL LL
 tracking:tell-by-link absent        LL LL LL LL LL LL LL
 tracking:tell-by-link citizen's     LL LL LL LL LL LL LL
 tracking:tell-by-link other's       LL LL LL LL LL LL LL
+tracking:file-by-link absent        LL LL LL LL LL LL LL
+tracking:file-by-link citizen's     LL LL LL LL LL LL LL
+tracking:file-by-link other's       LL LL LL LL LL LL LL
 statistics:show-national            L5 L5 L5 L5 L5 L5 L5
 statistics:download-figures         L5 L5 L5 L5 L5 L5 L5
 statistics:show-agency known        L5 L5 L5 L5 L5 L5 L5

@@ -14,8 +14,11 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, resolve, reve
 from django.utils.translation import override
 
 from shared.complaints import services
+from shared.complaints.enums import Declaration
+from shared.complaints.types import DirectionDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.kernel.text import Wording
 from tenants.agencies.selectors import address_book_clear
 from tenants.case_access import gateway
 from tenants.isolation.schema_switch import agency_context
@@ -26,7 +29,7 @@ from tests.public_portal.api.calls import Caller
 from tests.public_portal.intake.journey import STEPS, Citizen
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
-from tests.support.factories import draft, filed, organisation_of
+from tests.support.factories import draft, filed, officer_actor, organisation_of, staff
 from tests.support.reviewed import refused_twice
 from tests.support.samples import PDF
 
@@ -251,6 +254,32 @@ def _promise(agency: Agency, log: list[Step]) -> None:
     caller.post("tracking/case/promise/", {"kept": True})
 
 
+def _directed(agency: Agency, log: list[Step]) -> None:
+    """Another body is competent: filed with it by the link of the e-mail."""
+    client = Walker(log)
+    reference = filed(agency, declarations=(Declaration.NONE,)).reference
+    officer = staff(agency, email=f"d{reference}@roads.example")
+    with agency_context(agency):
+        services.complaint_direct(
+            reference=reference,
+            draft=DirectionDraft(
+                organisation_code="roads",
+                organisation=Wording(ar="x", fr="x", en="x"),
+                explanation="Leaks of the main pipe are repaired by that office.",
+                way_on="Counter of the quarter, open from 8.30.",
+            ),
+            officer=officer,
+            actor=officer_actor(officer),
+        )
+    (link,) = [one for letter in deliver(agency) for one in links_in(letter) if "/file/" in one]
+    client.get(link)
+    client.post(link)
+    client.get("/fr/track/case/competent-body/")
+    client.get("/fr/submit/competent-body/")
+    client.get("/fr/submit/competent-body/")
+    client.post("/fr/submit/competent-body/")
+
+
 def _account(agency: Agency, log: list[Step]) -> None:
     """A request is added to an account, opened from there and taken out."""
     client = Walker(log)
@@ -310,6 +339,7 @@ PARTS = (
     _twice_refused,
     _letters,
     _promise,
+    _directed,
     _account,
     _by_programme,
     _by_programme_to_the_end,
