@@ -49,6 +49,13 @@ STORY_LABELS: Mapping[str, Promise] = {
 }
 
 
+# Beside the field: not the heading of the page a second time.
+STORY_FIELD_LABELS: Mapping[str, Promise] = {
+    Kind.OBSERVATION: _("Tell what you saw"),
+    Kind.PROPOSAL: _("Describe your proposal"),
+}
+
+
 class KindForm(StepForm):
     """Complaint, observation or proposal."""
 
@@ -139,7 +146,9 @@ class StoryForm(StepForm):
         if self.answers.kind == Kind.COMPLAINT:
             self.fields["subject"].label = pgettext("a complaint", "Subject")
         self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
-        self.fields["body"].label = str(self.title)
+        self.fields["body"].label = STORY_FIELD_LABELS.get(
+            self.answers.kind, _("Tell what happened")
+        )
         self._ask_category()
 
     def _ask_category(self) -> None:
