@@ -41,7 +41,7 @@ def test_a_topic_is_asked_about_with_a_form_that_needs_no_script(at_the_step):
 
     assert '<input type="hidden" name="topic" value="waste-bins">' in html
     assert 'name="place"' in html
-    assert "Votre commune\xa0: laquelle\xa0?" in html
+    assert "Quelle est votre commune\xa0?" in html
     assert bodies_on(page_of(at_the_step, q="poubelle")) == []
 
 

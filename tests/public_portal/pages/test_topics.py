@@ -55,7 +55,7 @@ def test_the_directory_page_leads_a_topic_to_the_bodies_of_its_kind(client):
     html = client.get("/fr/organisations/", {"q": "poubelle"}).content.decode()
 
     assert 'href="/fr/organisations/?kind=commune"' in html
-    assert "Votre commune\xa0: laquelle\xa0?" in html
+    assert "Quelle est votre commune\xa0?" in html
 
 
 def test_the_directory_page_lists_the_body_of_the_place(client):

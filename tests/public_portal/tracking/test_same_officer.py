@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 SAID = {
     "fr": "Décision prise par le même agent que la première fois",
-    "ar": "اتخذ القرار المكلفُ نفسُه الذي سبق أن بتّ في الطلب",
+    "ar": "اتخذ القرارَ المكلفُ بالملف نفسُه الذي سبق أن بتّ في الطلب",
     "en": "Decided by the same officer as before, because nobody else in the administration",
 }
 
