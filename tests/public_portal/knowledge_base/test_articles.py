@@ -1,5 +1,7 @@
 """The questions and answers: the file, the list, the search, and what was not found."""
 
+import re
+
 import pytest
 
 from shared.kernel.actors import CITIZEN, SYSTEM
@@ -7,7 +9,7 @@ from shared.knowledge_base.errors import ArticleNotFound
 from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.selectors.editor import missed_searches
 from shared.knowledge_base.selectors.reader import answer_blocks, article_groups, article_page
-from shared.knowledge_base.services.article_file import article_load
+from shared.knowledge_base.services.article_file import article_load, file_rows
 from shared.knowledge_base.services.missed_searches import missed_search_record
 from shared.knowledge_base.types import Block
 from shared.reference_data.files import LoadReport
@@ -37,6 +39,28 @@ def test_a_second_load_changes_nothing():
     assert report == LoadReport(created=0, updated=0, unchanged=COUNT, deactivated=0, kept=0)
 
 
+def test_the_articles_keep_the_typography_of_the_pages():
+    """A plain space before a colon may end a line, and the colon would begin the next one."""
+    wrong = re.compile(r"'| [:;?!»]|« ")
+
+    texts = [
+        text
+        for row in file_rows()
+        for text in (row.text.questions.fr, row.text.answers.fr, row.text.legal_sources.fr)
+    ]
+
+    assert [text for text in texts if wrong.search(text)] == []
+
+
+def test_the_articles_speak_to_one_reader_in_arabic():
+    """The plural of the second person; the other pages use the singular."""
+    plural = re.compile(r"\b(?:لكم|منكم|عليكم|طلبكم|ملفكم|يمكنكم|اذكروا|اكتبوا|قدموا|اختاروا)\b")
+
+    texts = [text for row in file_rows() for text in (row.text.questions.ar, row.text.answers.ar)]
+
+    assert [text for text in texts if plural.search(text)] == []
+
+
 def test_a_load_repairs_words_and_keeps_votes():
     Article.objects.filter(slug="cost").update(question_fr="Autre chose", useful_yes=1)
 
@@ -44,7 +68,10 @@ def test_a_load_repairs_words_and_keeps_votes():
 
     row = Article.objects.get(slug="cost")
     assert report.updated == 1
-    assert (row.question_fr, row.useful_yes) == ("Est-ce gratuit\N{NO-BREAK SPACE}?", 1)
+    assert (row.question_fr, row.useful_yes) == (
+        "Déposer une réclamation est-il gratuit\N{NO-BREAK SPACE}?",
+        1,
+    )
 
 
 def test_an_article_that_left_the_file_is_withdrawn():
@@ -106,7 +133,7 @@ def test_the_answer_on_deadlines_tells_law_and_review():
     page = article_page(slug="deadlines", language="en")
 
     assert page.legal_source == "Decree 2.17.265 of 23 June 2017"
-    assert page.reviewed_on.isoformat() == "2026-11-01"
+    assert page.reviewed_on.isoformat() == "2026-11-29"
 
 
 def test_an_unknown_article_is_refused():
