@@ -146,9 +146,8 @@ class StoryForm(StepForm):
         if self.answers.kind == Kind.COMPLAINT:
             self.fields["subject"].label = pgettext("a complaint", "Subject")
         self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
-        self.fields["body"].label = STORY_FIELD_LABELS.get(
-            self.answers.kind, _("Tell what happened")
-        )
+        label = STORY_FIELD_LABELS.get(self.answers.kind, _("Tell what happened"))
+        self.fields["body"].label = str(label)
         self._ask_category()
 
     def _ask_category(self) -> None:
