@@ -108,6 +108,8 @@ def test_the_tracking_page_asks_too_and_takes_the_recording(site: Site, listenin
     page.goto(drafted(context, site, language="ar", until="check/"))
     press(page)
     follow(page.locator('main form[action$="/track/"] button').first)
+    # The files are folded until they are asked for.
+    page.locator("details:has(#files) > summary").click()
     record(page)
 
     assert asked_on_the_way_home(page) == ["beforeunload"]
@@ -142,7 +144,7 @@ def test_a_recording_outlives_a_broken_line(page: Page, tmp_path: Path):
     page.locator(CONTINUE).click()
 
     again = page.locator("[data-use]")
-    expect(again).to_have_text("أعد المحاولة")
+    expect(again).to_have_text("إعادة المحاولة")
     expect(page.locator("[data-upload-state]")).to_contain_text("تعذر إرسال التسجيل")
     assert page.url == here
     expect(page.locator("[data-recorder] audio")).not_to_have_js_property("readyState", 0)

@@ -47,8 +47,8 @@ def test_an_anonymous_receipt_says_neither(citizen):
 @pytest.mark.parametrize(
     ("person", "said", "unsaid"),
     [
-        ({}, "Nous avons écrit à votre adresse e-mail", "rien ne vous est envoyé"),
-        ({"email": ""}, "rien ne vous est envoyé", "ou votre adresse e-mail"),
+        ({}, "Nous avons écrit à votre adresse e-mail", "aucun message ne vous est envoyé"),
+        ({"email": ""}, "aucun message ne vous est envoyé", "ou votre adresse e-mail"),
     ],
 )
 def test_the_paper_says_the_same(citizen, person, said, unsaid):

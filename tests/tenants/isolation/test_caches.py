@@ -56,6 +56,16 @@ KEPT_BY_THE_PROCESS = {
     # The paths of pages of the console, without a host.
     "_address",
     "case_url_parts",
+    # Rows of the public schema: the names of categories, and the sums of an expectation.
+    "_category_names",
+    "_kept",
+    # The reviewed topics and places, from their files, and words that are given to it.
+    "modifiers",
+    "fold_word",
+    "topics",
+    "families",
+    "topic_index",
+    "place_index",
     # The SQL of a question: no schema's name and nothing that was read stands in it.
     "kept_text",
 }
