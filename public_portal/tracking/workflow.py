@@ -45,7 +45,7 @@ HAPPENED: Mapping[Status, Promise] = {
     Status.CLOSED: gettext_lazy("Your request is closed."),
 }
 NEXT: Mapping[Status, Promise] = {
-    Status.RECEIVED: gettext_lazy("An officer takes it up, or directs it to the competent body."),
+    Status.RECEIVED: gettext_lazy("An officer takes it up, or tells you which body is competent."),
     Status.IN_PROGRESS: gettext_lazy("You receive an answer with its reasons."),
     Status.REOPENED: gettext_lazy("You receive a new answer with its reasons."),
     Status.TRANSFERRED: gettext_lazy("It is followed under the same reference."),
