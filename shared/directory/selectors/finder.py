@@ -23,7 +23,7 @@ from shared.directory.selectors.topics.index import TopicMatch, topic_index
 from shared.directory.selectors.topics.places import NamedPlace, place_index
 from shared.directory.selectors.topics.words import ASKING_WORDS, fold_word, modifiers
 from shared.directory.types import FinderResult, OrganisationHit, TopicHit
-from shared.kernel.text import search_key
+from shared.kernel.text import search_key, search_words
 
 # A name that is not exact: how like it must be to stand after topics that account for the question,
 # before topics that account for a part of it, and after those.
@@ -70,7 +70,7 @@ def finder_search(
     )
     bodies = _bodies((code for step in steps for code in step.codes), language, kind, parent)
     steps = [step for step in steps if any(code in bodies for code in step.codes)]
-    before, after = _names_around(names, matches)
+    before, after = _names_around(names, matches, is_phrase=len(search_words(text)) > 1)
     return _assembled(
         [organisation_hit(one.body, language, score=one.score) for one in before],
         steps,
@@ -215,11 +215,14 @@ def _bodies(
 
 
 def _names_around(
-    names: Sequence[NameMatch], matches: Sequence[TopicMatch]
+    names: Sequence[NameMatch], matches: Sequence[TopicMatch], *, is_phrase: bool
 ) -> tuple[list[NameMatch], list[NameMatch]]:
-    """The names that stand before the topics, and those that stand after them."""
-    exact = [one for one in names if one.is_name]
-    words = [one for one in names if one.is_exact and not one.is_name]
+    """The names that stand before the topics, and those that stand after them.
+
+    A single word under which a body is found may be a matter of others; several name the body.
+    """
+    exact = [one for one in names if one.is_name or (one.is_exact and is_phrase)]
+    words = [one for one in names if one.is_exact and one not in exact]
     alike = [one for one in names if not one.is_exact]
     sure = [match for match in matches if match.is_sure]
     if sure and max(match.explained for match in sure) >= MOSTLY:

@@ -17,6 +17,8 @@ from shared.kernel.text import search_words, sound_key
 QUERY_LENGTH = 100
 CANDIDATES = 240
 MIN_SCORE = 0.33
+# Names that begin with the same two words are many.
+MIN_SPACES = 2
 
 # Titles of territorial bodies, as search keys: 1,500 names begin with one, so it says what sort of
 # body is meant and nothing about which.
@@ -45,7 +47,8 @@ class NameMatch:
     """One body whose name or words are like a text: the body, and how like they are.
 
     ``is_exact`` tells a text that is exactly a name, an acronym or a word of the body;
-    ``is_name`` a text under which it is officially known, a town's other spellings included.
+    ``is_name`` a text under which it is officially known, a town's other spellings included, or
+    all of that but the end.
     """
 
     body: Organisation
@@ -127,12 +130,12 @@ def name_matches(*, text: str, within: Q) -> list[NameMatch]:
     ranked = sorted(
         _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
     )
-    exact = {alias.organisation_id for alias, _score in ranked if alias.key == query.phrase}
     named = {
         alias.organisation_id
         for alias, _score in ranked
-        if alias.key == query.phrase and _is_name(alias)
+        if _is_name(alias) and (alias.key == query.phrase or _begins(alias, query))
     }
+    exact = named | {alias.organisation_id for alias, _score in ranked if alias.key == query.phrase}
     best: dict[int, NameMatch] = {}
     for alias, score in ranked:
         number = alias.organisation_id
@@ -148,6 +151,11 @@ def name_matches(*, text: str, within: Q) -> list[NameMatch]:
 
 def _is_name(alias: Alias) -> bool:
     return alias.kind != AliasKind.WORD or alias.organisation.kind in _TERRITORIAL
+
+
+def _begins(alias: Alias, query: _Query) -> bool:
+    """Whether a text is the name but for its end, like that of a university without its town."""
+    return query.phrase.count(" ") >= MIN_SPACES and alias.key.startswith(f"{query.phrase} ")
 
 
 def _taken_apart(text: str) -> _Query:

@@ -132,6 +132,21 @@ def test_the_name_of_a_town_comes_first_even_where_it_is_a_word(text, code):
     assert found(text)[0] == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        # A name without its end, several words under which one body is found, a former operator.
+        ("جامعة محمد الخامس", "university-mohammed-v"),
+        ("المكتبة الوطنية", "national-library"),
+        ("chu ibn rochd", "chu-ibn-rochd"),
+        ("facture amendis", "srm-tanger-tetouan-al-hoceima"),
+        ("radeema marrakech", "srm-marrakech-safi"),
+    ],
+)
+def test_several_words_that_name_a_body_come_before_topics(text, code):
+    assert found(text)[0] == code
+
+
 @pytest.mark.parametrize(("text", "code"), COMES_FIRST)
 def test_what_belongs_to_one_body_comes_first(text, code):
     assert found(text)[0] == code

@@ -7,7 +7,12 @@ from shared.directory.selectors.sources import organisation_rows
 from shared.directory.selectors.topics import files
 from shared.directory.selectors.topics.files import families, topic_targets_check, topics
 from shared.directory.selectors.topics.index import topic_index
-from shared.directory.selectors.topics.words import one_edit_apart, topic_words
+from shared.directory.selectors.topics.words import (
+    one_edit_apart,
+    topic_words,
+    without_preposition,
+    words_of_place,
+)
 from shared.kernel.text import search_phrase
 
 
@@ -100,3 +105,53 @@ def test_spellings_of_one_word_are_folded_together(one, other):
 )
 def test_one_edit_is_a_letter_more_less_other_or_swapped(one, other, near):
     assert one_edit_apart(one, other) is near
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("الجامعي", "الجامع"), ("العمالة", "العمال"), ("المحروقات", "محروقة")]
+)
+def test_words_that_only_look_alike_are_not_folded_together(one, other):
+    assert topic_words(one) != topic_words(other)
+
+
+def test_forms_of_a_word_with_a_stem_of_its_own_are_folded_together():
+    assert topic_words("الجامعي") == topic_words("جامعات") == topic_words("الجامعة")
+
+
+@pytest.mark.parametrize(
+    ("word", "bare"), [("لدفن", "دفن"), ("فسوق", "سوق"), ("دفن", "دفن"), ("لحم", "لحم")]
+)
+def test_a_preposition_joined_to_a_long_enough_word_is_taken_off(word, bare):
+    assert without_preposition(word) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("zbel 9dam lmdrasa", ["lmdrasa"]),
+        ("الزبل قدام المدرسة", ["المدرسة"]),
+        ("poubelle devant l'école", ["ecole"]),
+        ("école sans enseignant", []),
+        ("devant chez moi", []),
+    ],
+)
+def test_the_words_after_in_front_of_say_where(text, said):
+    assert words_of_place(text) == {word for one in said for word in topic_words(one)}
+
+
+def test_what_stands_in_front_of_a_school_is_no_matter_of_schools_first():
+    first = topic_index().matches("dodane 9dam lmadrasa")[0]
+
+    assert first.topic.code == "streets"
+
+
+def test_a_place_alone_is_still_a_subject():
+    first = topic_index().matches("devant l'école")[0]
+
+    assert first.topic.code == "schools"
+
+
+def test_a_number_beside_the_subject_counts_for_nothing():
+    alone, beside = (topic_index().matches(text)[0] for text in ("دعم السكن", "دعم السكن 77"))
+
+    assert (alone.topic.code, alone.explained) == (beside.topic.code, beside.explained)

@@ -14,11 +14,15 @@ from shared.directory.selectors.topics.words import (
     one_edit_apart,
     topic_words,
     with_one_letter_less,
+    without_preposition,
+    words_of_place,
 )
 from shared.kernel.text import sound_key
 
 # How far a word of a question counts that is not literally a word of a phrase.
 ONE_EDIT, SOUND, BEGINNING = 0.8, 0.7, 0.75
+# A word that says where something is, like the school in "in front of the school".
+WHERE = 0.4
 # Short words and sounds are like many: they make a topic possible, and not sure.
 SHORT = 0.55
 MIN_LETTERS_EDIT, MIN_LETTERS_BEGINNING, MIN_CONSONANTS = 4, 3, 3
@@ -98,7 +102,11 @@ class TopicIndex:
         for nothing.
         """
         words = [
-            word for word in topic_words(text) if word not in {fold_word(w) for w in leave_out}
+            word
+            for word in topic_words(text)
+            if word not in {fold_word(w) for w in leave_out}
+            # A number says what only where a phrase has it, like the one of an emergency.
+            and (not word.isdigit() or word in self._by_stem)
         ]
         names = {fold_word(word) for word in literal}
         stems = {
@@ -106,7 +114,18 @@ class TopicIndex:
             for place, word in enumerate(words)
         }
         asked = sum(max((self._weights[s] for s in found), default=4.0) for found in stems.values())
+        where = words_of_place(text)
+        elsewhere = {word: found for word, found in stems.items() if word not in where}
         found = self._scored(stems)
+        if where and any(share >= SURE for _n, _s, share, _w in self._scored(elsewhere)):
+            found = self._scored(
+                elsewhere
+                | {
+                    word: {stem: quality * WHERE for stem, quality in stems[word].items()}
+                    for word in stems
+                    if word in where
+                }
+            )
         sure = [match for match in found if match[2] >= SURE]
         kept = sure or [match for match in found if match[2] >= POSSIBLE]
         best = max((score for _n, score, _c, _w in kept), default=0.0)
@@ -164,6 +183,8 @@ class TopicIndex:
             return {word: 1.0}
         if is_literal:
             return {}
+        if without_preposition(word) in self._by_stem:
+            return {without_preposition(word): 1.0}
         found: dict[str, float] = {}
         if is_last and len(word) >= MIN_LETTERS_BEGINNING:
             found |= dict.fromkeys(self._beginning_with(word), BEGINNING)

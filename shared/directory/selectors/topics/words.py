@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from shared.kernel.text import STOP_WORDS, search_key
 from shared.reference_data.files import file_entries
@@ -11,10 +12,20 @@ _WORDS = {
     for entry in file_entries("shared.directory", "topics/words.toml", table="words", key="code")
 }
 ASKING_WORDS = frozenset(_WORDS["asking"]) | STOP_WORDS
+_WHERE_WORDS = frozenset(_WORDS["where"])
+# Every other row of the file has words that keep a stem of their own.
+_STEMS = {
+    word: words[0]
+    for code, words in _WORDS.items()
+    if code not in {"asking", "modifiers", "where"}
+    for word in words
+}
 _ARTICLES = frozenset({"el", "al", "l", "d", "t", "s", "n", "z", "r"})
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARABIC_PREFIX = re.compile(r"^(?:وال|بال|فال|كال|لل|ال|دال)(?=...)")
+# Prepositions and "and", as one letter of the word that follows them.
+_ARABIC_JOINED = re.compile(r"^[وفبلكد](?=...)")
 _ARABIC_SUFFIX = re.compile(r"(?<=...)(?:يات|ات|ين|ون|يه|ها|ه|ي|ا)$")
 _HAS_LETTER = re.compile(r"[a-z]")
 _LATIN = (
@@ -44,6 +55,24 @@ def topic_words(text: str) -> tuple[str, ...]:
     return tuple(fold_word(word) for word in words if word not in _ARTICLES)
 
 
+def words_of_place(text: str) -> frozenset[str]:
+    """The folded words that say where something is: those after "in front of" and the like."""
+    words = [word for word in search_key(text).split() if word not in STOP_WORDS | _ARTICLES]
+    return frozenset(
+        fold_word(word)
+        for before, word in pairwise(words)
+        if before in _WHERE_WORDS and word not in ASKING_WORDS
+    )
+
+
+def without_preposition(word: str) -> str:
+    """A folded Arabic word without the letter joined to its beginning; the word where it has none.
+
+    "لدفن" is "دفن" with "to"; but "لقاح" is a word: ask this only for words that are not known.
+    """
+    return _ARABIC_JOINED.sub("", word)
+
+
 @lru_cache(maxsize=1)
 def modifiers() -> frozenset[str]:
     """Folded words that count for little: they go with many subjects."""
@@ -54,7 +83,8 @@ def modifiers() -> frozenset[str]:
 def fold_word(word: str) -> str:
     """One word of a search key without article, plural and the digits of darija."""
     if _ARABIC.search(word):
-        return _ARABIC_SUFFIX.sub("", _ARABIC_PREFIX.sub("", word))
+        bare = _ARABIC_PREFIX.sub("", word)
+        return _STEMS.get(bare) or _ARABIC_SUFFIX.sub("", bare)
     if not _HAS_LETTER.search(word):
         return word
     folded = word
