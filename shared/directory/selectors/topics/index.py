@@ -101,31 +101,14 @@ class TopicIndex:
         The words of ``literal`` are never taken for misspelt ones; those of ``leave_out`` count
         for nothing.
         """
-        words = [
-            word
-            for word in topic_words(text)
-            if word not in {fold_word(w) for w in leave_out}
-            # A number says what only where a phrase has it, like the one of an emergency.
-            and (not word.isdigit() or word in self._by_stem)
-        ]
+        words = self._words_asked(text, leave_out)
         names = {fold_word(word) for word in literal}
         stems = {
             word: self._meant(word, is_last=place == len(words) - 1, is_literal=word in names)
             for place, word in enumerate(words)
         }
         asked = sum(max((self._weights[s] for s in found), default=4.0) for found in stems.values())
-        where = words_of_place(text)
-        elsewhere = {word: found for word, found in stems.items() if word not in where}
-        found = self._scored(stems)
-        if where and any(share >= SURE for _n, _s, share, _w in self._scored(elsewhere)):
-            found = self._scored(
-                elsewhere
-                | {
-                    word: {stem: quality * WHERE for stem, quality in stems[word].items()}
-                    for word in stems
-                    if word in where
-                }
-            )
+        found = self._scored(self._without_place(stems, words_of_place(text)))
         sure = [match for match in found if match[2] >= SURE]
         kept = sure or [match for match in found if match[2] >= POSSIBLE]
         best = max((score for _n, score, _c, _w in kept), default=0.0)
@@ -144,6 +127,29 @@ class TopicIndex:
             )
             for number, score, _cover, by_words in ranked[:MAX_TOPICS]
         ]
+
+    def _words_asked(self, text: str, leave_out: Collection[str]) -> list[str]:
+        left_out = {fold_word(word) for word in leave_out}
+        return [
+            word
+            for word in topic_words(text)
+            if word not in left_out
+            # A number says what only where a phrase has it, like the one of an emergency.
+            and (not word.isdigit() or word in self._by_stem)
+        ]
+
+    def _without_place(
+        self, stems: dict[str, dict[str, float]], where: Collection[str]
+    ) -> dict[str, dict[str, float]]:
+        """The same words; those that say where count little beside another subject."""
+        elsewhere = {word: found for word, found in stems.items() if word not in where}
+        if not where or all(share < SURE for _n, _s, share, _w in self._scored(elsewhere)):
+            return stems
+        return elsewhere | {
+            word: {stem: quality * WHERE for stem, quality in found.items()}
+            for word, found in stems.items()
+            if word in where
+        }
 
     def _scored(
         self, stems: dict[str, dict[str, float]]
