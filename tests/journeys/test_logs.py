@@ -134,7 +134,8 @@ def reply(officer: Programme, reference: str) -> None:
     assert f"story-{MARK}" in officer.page
     officer.send(f"/cases/{reference}/note/", body=f"note-{MARK}")
     officer.get(f"/cases/{reference}/reply/")
-    parts = {name: f"{name}-{MARK} as it was found" for name in ("facts", "rule", "decision")}
+    said = "as it was found by the officer"
+    parts = {name: f"{name}-{MARK} {said}" for name in ("facts", "rule", "decision")}
     status = officer.send(f"/cases/{reference}/reply/", outcome="upheld", step="send", **parts)
     assert status == 302, officer.page
 
