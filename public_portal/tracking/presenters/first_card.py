@@ -126,6 +126,8 @@ def _title(space: TrackingPage, message: PublicMessage | None) -> str:
             if decided.decision == ReviewDecision.SENT_BACK
             else _("National oversight has confirmed the reply")
         )
+    if space.directed_to:
+        return _("Another body is competent for your request")
     if space.clock and space.clock.is_late and _is_open(space):
         return _("The legal deadline has passed without a reply")
     return {
@@ -165,11 +167,12 @@ def _facts_of_message(space: TrackingPage, message: PublicMessage) -> Iterator[C
     elif message.kind == MessageKind.REPLY:
         yield CardFact(label=_("Answered on"), at=_day(message.at))
         yield CardFact(label=_("Decision"), text=space.decision)
+    elif message.kind == MessageKind.REFUSAL and space.directed_to:
+        yield CardFact(label=_("Written on"), at=_day(message.at))
+        name = space.directed_to.name(get_language() or "")
+        yield CardFact(label=_("The competent body"), text=name)
     elif message.kind == MessageKind.REFUSAL:
         yield CardFact(label=_("Refused on"), at=_day(message.at))
-        if space.directed_to:
-            name = space.directed_to.name(get_language() or "")
-            yield CardFact(label=_("The competent body:"), text=name)
     else:
         yield CardFact(label=_("Written on"), at=_day(message.at))
     # Of two ways on the day of the second stands under the text, or the text would be pushed down.
