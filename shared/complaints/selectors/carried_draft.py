@@ -16,14 +16,13 @@ from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 def carried_draft(*, reference: str) -> ComplaintDraft:
     """A case as its citizen filed it, to be filed with another body; its files are as stored.
 
-    Without what somebody sent who gave only the reference and the e-mail address, and without
-    files that cannot be given out. Raises ``ComplaintNotFound``.
+    Without what somebody sent who gave only the reference and the e-mail address. Some of the files
+    may not be given out: whoever copies them is refused, and can say so. Raises
+    ``ComplaintNotFound``.
     """
     complaint = complaint_get(reference=reference)
     party = complaint.party
-    files = complaint.attachments.filter(
-        author=Author.CITIZEN, is_by_email=False, missing_since=None
-    ).exclude(scan__in=(ScanState.INFECTED, ScanState.PENDING))
+    files = complaint.attachments.filter(author=Author.CITIZEN, is_by_email=False)
     return ComplaintDraft(
         organisation_code=complaint.organisation_code,
         kind=Kind(complaint.kind),

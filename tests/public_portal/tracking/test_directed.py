@@ -8,8 +8,8 @@ import pytest
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import draft_find
 from shared.complaints import services
-from shared.complaints.enums import Author, Declaration, Privacy, Status
-from shared.complaints.models import Complaint
+from shared.complaints.enums import Author, Declaration, Privacy, ScanState, Status
+from shared.complaints.models import Attachment, Complaint
 from shared.complaints.types import DirectionDraft, PartyDraft, UploadedContent
 from shared.directory.models import Organisation
 from shared.kernel.actors import CITIZEN
@@ -137,6 +137,25 @@ def test_text_and_files_are_carried_over_and_filed_with_the_competent_body(roads
     assert (bytes(copy.sha256), copy.path != original.path) == (bytes(original.sha256), True)
 
 
+def test_a_file_that_cannot_be_copied_is_said_and_never_left_out_in_silence(roads, visitor):
+    receipt = directed(roads)
+    visitor = opened(visitor, receipt)
+    with agency_context(roads):
+        for name in ("kept.jpg", "waiting.jpg"):
+            services.attachment_add(
+                reference=receipt.reference,
+                upload=UploadedContent(name=name, content=picture()),
+                author=Author.CITIZEN,
+                actor=CITIZEN,
+            )
+        Attachment.objects.filter(name="waiting.jpg").update(scan=ScanState.PENDING)
+
+    page = visitor.client.get("/fr/track/case/competent-body/", follow=True)
+
+    assert [file.name for file in kept(visitor).files] == ["kept.jpg"]
+    assert "1 fichier n’a pas pu être copié" in page_text(page)
+
+
 def test_a_confidential_person_stays_hidden_from_both_agencies(roads, water, visitor):
     receipt = directed(roads, privacy=Privacy.CONFIDENTIAL)
     visitor = opened(visitor, receipt)
@@ -205,6 +224,8 @@ def test_the_tracking_page_shows_the_body_and_the_button_first(roads, visitor):
 
     page = page_text(visitor.see())
 
+    assert "Un autre organisme est compétent pour votre requête" in page
+    assert "Refusée le" not in page
     assert 'href="/fr/track/case/competent-body/"' in page
     assert page.index("/fr/track/case/competent-body/") < page.index('id="conversation"')
 
