@@ -52,7 +52,7 @@ from shared.complaints.selectors import (
     ratings_of,
 )
 from shared.complaints.workflow import clock_state
-from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import organisation_find
 from shared.forms.fields import Choice
@@ -308,7 +308,7 @@ def competent_body_choices(*, words: str, chosen: str) -> list[Choice]:
     body = organisation_find(code=chosen)
     found = {body.code: body.name(language)} if body else {}
     if words:
-        hits = organisation_search(text=words, language=language, limit=MAX_BODIES)
+        hits = finder_search(text=words, language=language, limit=MAX_BODIES).hits
         found |= {hit.code: hit.name for hit in hits if hit.code not in found}
     found.pop(ORIENTATION, None)
     recipients = recipient_agencies(organisation_codes=list(found))

@@ -58,6 +58,15 @@ def test_the_body_is_searched_then_chosen_then_the_letter_is_sent(console, mine,
     assert "Ports" in last.body
 
 
+def test_the_body_is_found_by_what_it_handles_too(console, mine, water):
+    Organisation.objects.create(
+        code="dgsn", kind="institution", name_ar="الأمن", name_fr="Sûreté", name_en="Police",
+        agency_code=water.code,
+    )  # fmt: skip
+
+    assert 'value="dgsn"' in text_of(direct(console, mine, words="carte nationale"))
+
+
 def test_a_body_that_is_not_in_the_list_is_refused(console, mine, ports, roads):
     organisation_of(roads)
 
