@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from shared.complaints.enums import Kind
-from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.kernel import clock
 from shared.register.selectors.expectation import expectation_or_none
 from shared.register.types import Expectation, FigureScope
@@ -25,11 +24,10 @@ def expectation_of(*, organisation: str, agency_code: str, kind: str) -> Expecta
     """What the last twelve months say of complaints to a body, or else to all bodies of its agency.
 
     ``None`` where nothing can be said: of other kinds, which have no legal deadline, the public
-    figures know no waiting times, and who is asked for the competent body does not answer itself.
-    At most two queries, kept as long as the public figures. A register that does not answer must
-    keep nobody from sending: then nothing is said.
+    figures know no waiting times. At most two queries, kept as long as the public figures. A
+    register that does not answer must keep nobody from sending: then nothing is said.
     """
-    if kind != Kind.COMPLAINT or organisation == ORIENTATION:
+    if kind != Kind.COMPLAINT:
         return None
     try:
         return _kept(organisation, agency_code, clock.today())
