@@ -53,7 +53,7 @@ def acts(card) -> list[str]:
         ("inadmissible", "The administration cannot examine your request", ["reopen", "rate"]),
         (
             "directed",
-            "The administration cannot examine your request",
+            "Another body is competent for your request",
             ["file_elsewhere", "reopen"],
         ),
         ("refused twice", "The administration has answered", ["review", "rate"]),
