@@ -16,7 +16,7 @@ from shared.catalogue.types import Details
 from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisations import (
     organisation_get,
     organisation_label,
@@ -49,7 +49,7 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
             )
             for one in own
         ]
-    hits = organisation_search(text=words, language=language, limit=MAX_FOUND)
+    hits = finder_search(text=words, language=language, limit=MAX_FOUND).hits
     recipients = recipient_agencies(organisation_codes=[hit.code for hit in hits])
     agencies = {code: one.agency for code, one in recipients.items()}
     found = [

@@ -60,3 +60,12 @@ def test_a_body_that_the_portal_does_not_accept_leads_to_its_own_page(english, a
     assert f'href="{portal_url()}/en/organisations/defence/"' in found
     page = citizen(english).client.get("/en/organisations/defence/").content.decode()
     assert "Write to it." in page
+
+
+def test_a_body_is_found_by_what_it_handles(english, roads):
+    Organisation.objects.create(
+        code="dgsn", kind="institution", name_ar="الأمن", name_fr="Sûreté", name_en="Police",
+        agency_code=roads.code,
+    )  # fmt: skip
+
+    assert "organisation=dgsn" in text_of(english.get("/desk/", {"q": "carte nationale"}))
