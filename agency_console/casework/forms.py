@@ -18,7 +18,7 @@ from shared.directory.forms import CODE, MAX_QUERY_LENGTH
 from shared.directory.selectors.organisations import organisation_names
 from shared.forms.fields import choose_among
 from shared.ui.messages import refusal_message
-from shared.ui.widgets import ExplainedRadioSelect
+from shared.ui.widgets import ExplainedRadioSelect, SearchInput
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -47,6 +47,8 @@ GROUND_HINTS = {
 }
 # The fourth ground has a letter of its own, which names the body.
 REFUSAL_GROUNDS = [(one.value, one.label) for one in Ground if one != Ground.NOT_COMPETENT]
+# The step of the button beside the words for a body.
+SEARCH = "search"
 SEARCH_FIRST = _("Type the name of the competent body, then choose it in the list.")
 NOTHING_FOUND = _("Nothing was found by these words. Try another spelling or fewer words.")
 
@@ -207,8 +209,10 @@ class DirectionForm(DecisionForm):
         help_text=_("Type its name or what it handles, and press the button: a list appears."),
         max_length=MAX_QUERY_LENGTH,
         required=False,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        widget=SearchInput,
     )
+    # It helps to fill in the next field and is no part of the letter: "optional" would mislead.
+    words.is_alternative = True  # type: ignore[attr-defined]
     organisation_code = forms.CharField(
         label=_("Competent body"),
         max_length=64,
@@ -238,10 +242,15 @@ class DirectionForm(DecisionForm):
             self.fields["organisation_code"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
-        """Say beside the search what is missing where there is no list to choose from."""
+        """Say beside the search what is missing where there is no list to choose from.
+
+        A search complains of nothing else: the officer may not have written the letter yet.
+        """
         cleaned = super().clean() or self.cleaned_data
-        if not self.bodies and self.has_error("organisation_code"):
-            del self.errors["organisation_code"]
+        if self.data.get("step") == SEARCH:
+            self.errors.clear()
+        if not self.bodies and "organisation_code" not in cleaned:
+            self.errors.pop("organisation_code", None)
             words = self.data.get("words")
             self.add_error("words", NOTHING_FOUND if words else SEARCH_FIRST)
         return cleaned

@@ -22,6 +22,7 @@ from agency_console.access.views import (
 )
 from agency_console.casework.filters import case_url, view_asked, view_query
 from agency_console.casework.forms import (
+    SEARCH,
     AssignForm,
     CaseForm,
     DecisionForm,
@@ -253,7 +254,7 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
         with refusals_beside(form, field=page.field):
             _call(page.service, request, case, form)
             return redirect_with_message(request, page.done, case_url(request, case.reference))
-    if form.is_valid() and step != "change" and isinstance(form, DecisionForm):
+    if form.is_valid() and step not in ("change", SEARCH) and isinstance(form, DecisionForm):
         return _preview(request, case, form)
     return _form_page(request, case, form, act)
 

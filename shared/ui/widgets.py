@@ -86,6 +86,18 @@ class FacesRadioSelect(forms.RadioSelect):
     template_name = "ui/faces.html"
 
 
+class SearchInput(forms.TextInput):
+    """Words to search for, with the button that does it within a longer form (``step=search``).
+
+    The button stands first in such a form, so that Enter in the box searches and sends nothing.
+    """
+
+    template_name = "ui/search_input.html"
+
+    def __init__(self) -> None:
+        super().__init__({"type": "search", "autocomplete": "off", "dir": "auto"})
+
+
 class OwnFileInput(forms.ClearableFileInput):
     """A file control whose words are in the page's language, not in the browser's."""
 

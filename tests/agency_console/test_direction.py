@@ -58,6 +58,34 @@ def test_the_body_is_searched_then_chosen_then_the_letter_is_sent(console, mine,
     assert "Ports" in last.body
 
 
+def test_a_search_complains_of_no_part_of_the_letter(console, mine, ports):
+    console.client.cookies["language"] = "en"
+
+    found = direct(console, mine, step="search", explanation="", way_on="")
+
+    assert 'value="ports"' in text_of(found)
+    assert "There is a problem" not in text_of(found)
+    assert text_of(found).index('value="search"') < text_of(found).index('value="check"')
+
+
+def test_a_search_sends_nothing_even_when_all_is_filled_in(console, mine, ports):
+    page = direct(console, mine, step="search", organisation_code="ports")
+
+    assert 'name="explanation"' in text_of(page)
+    assert WORDS["explanation"] in text_of(page)
+    assert console.case(mine).status == Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize("words", ["", "qqqqxxxx"])
+def test_a_search_without_a_result_says_so_beside_the_words(console, mine, words):
+    console.client.cookies["language"] = "en"
+
+    page = text_of(direct(console, mine, step="search", words=words, explanation=""))
+
+    assert page.count('href="#id_words"') == 1
+    assert 'href="#id_explanation"' not in page
+
+
 def test_the_body_is_found_by_what_it_handles_too(console, mine, water):
     Organisation.objects.create(
         code="dgsn", kind="institution", name_ar="الأمن", name_fr="Sûreté", name_en="Police",
