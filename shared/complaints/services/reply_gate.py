@@ -36,6 +36,9 @@ ARABIC_SHARE = 0.75
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 # "xxxxxx" and "abcabcabc" say no more than "x" and "abc".
 _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
+# How to reach somebody that says nothing: one sign, or a few letters, again and again. Numbers
+# repeat their digits ("0522 22 22 22"), and addresses of sites their letters ("www").
+_EMPTY_CONTACT = re.compile(r"(.)\1*|(\D{1,4}?)\2{2,}")
 
 
 def part_faults(
@@ -52,10 +55,8 @@ def part_faults(
         text = parts.get(name)
         if text is None or (name in OPTIONAL_PARTS and not text.strip()):
             continue
-        key = search_key(text)
-        words = {_REPEATED.sub(r"\1", word) for word in key.split()}
-        is_contact = name in CONTACT_PARTS
-        letters = "".join(filter(str.isalnum if is_contact else str.isalpha, "".join(words)))
+        key, is_contact = search_key(text), name in CONTACT_PARTS
+        letters = _signs_of_contact(key) if is_contact else _letters_of_prose(key)
         if (needed := _needed(name, letters)) > len(letters):
             error = ContactTooShort if is_contact else PartTooShort
             faults.append(error(field=name, part=labels[name], letters=needed))
@@ -72,6 +73,16 @@ def draft_require(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
     """
     if faults := part_faults(parts=asdict(draft)):
         raise faults[0]
+
+
+def _letters_of_prose(key: str) -> str:
+    words = {_REPEATED.sub(r"\1", word) for word in key.split()}
+    return "".join(filter(str.isalpha, "".join(words)))
+
+
+def _signs_of_contact(key: str) -> str:
+    signs = "".join(filter(str.isalnum, key))
+    return "" if _EMPTY_CONTACT.fullmatch(signs) else signs
 
 
 def _needed(name: str, letters: str) -> int:

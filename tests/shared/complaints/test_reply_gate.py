@@ -84,7 +84,18 @@ def test_a_way_on_that_says_nothing_is_refused(text):
     assert named(GOOD_REFUSAL, way_on=text) == [("way_on", "contact_too_short")]
 
 
-@pytest.mark.parametrize("text", ["05 37 12 34 89", "www.agriculture.gov.ma", "المحكمة الابتدائية"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "05 37 12 34 89",
+        "0522 22 22 22",
+        "05 05 05 05 05",
+        "0800 00 00 00",
+        "www.agriculture.gov.ma",
+        "www.onee.ma",
+        "المحكمة الابتدائية",
+    ],
+)
 def test_a_number_or_an_address_says_how_to_reach_somebody(text):
     assert named(GOOD_REFUSAL, way_on=text) == []
 
