@@ -23,7 +23,7 @@ from shared.pdf.types import Paper
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.gateway import attachment_add, token_detail, tracking_open
-from tenants.case_access.services.email_proofs import email_proof_ask
+from tenants.case_access.services.email_changes import email_change_begin
 from tenants.case_access.services.one_time_links import link_ask, proof_link_ask
 from tenants.case_access.types import IssuedToken
 
@@ -108,6 +108,7 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
 def proof_link_send(*, token: str, language: str) -> None:
     """Let a link that proves who asks go to the stored address of the request.
 
+    Where that address is not proved, the letter that asks for its proof goes there in its place.
     Not atomic: what was counted stays counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
     """
     reference = token_detail(token=token).reference
@@ -115,15 +116,19 @@ def proof_link_send(*, token: str, language: str) -> None:
     proof_link_ask(token=token, language=language)
 
 
-def email_proof_send(*, token: str, language: str) -> None:
-    """Let the letter that asks for the proof of the given address go there once more.
+def email_change_ask(*, token: str, email: str) -> None:
+    """Begin a change of the address of a request, so many times an hour.
 
-    Not atomic: what was counted stays counted. Raises ``TokenNotFound``, ``ProofRequired`` or
-    ``TooManyAttempts``.
+    Each writes to a mailbox that anybody may have typed; what is refused counts for nothing. Raises
+    what ``email_change_begin`` raises, and ``TooManyAttempts``.
     """
-    reference = token_detail(token=token).reference
-    limits_require([_link_limit("reference", reference)])
-    email_proof_ask(token=token, language=language)
+    limits = [_link_limit("reference", token_detail(token=token).reference)]
+    limits_require(limits)
+    try:
+        email_change_begin(token=token, email=email)
+    except DomainError:
+        limits_give_back(limits)
+        raise
 
 
 def tracking_files_add(

@@ -25,7 +25,6 @@ urlpatterns = [
     path("case/withdraw/", actions.withdraw, name="withdraw-case"),
     path("case/email/", links.change_email, name="change-email"),
     path("case/email/keep/", links.keep_email, name="keep-email"),
-    path("case/email/proof/", links.send_email_proof, name="send-email-proof"),
     path("case/proof/", sign_in.prove_identity, name="prove-identity"),
     path("case/proof/link/", sign_in.send_proof_link, name="send-proof-link"),
     path("leave/", sign_in.leave, name="leave-case"),

@@ -101,9 +101,9 @@ def receipt_mail_note(*, receipt: Receipt) -> str:
             "Follow your request and read the answer with the two numbers of this receipt."
         )
     return _(
-        "We have written to your e-mail address: open that e-mail and confirm that the address is "
-        "yours. Until then no other e-mail goes there. The two numbers of this receipt always open "
-        "your request."
+        "We write to your e-mail address: open that e-mail and confirm that the address is yours. "
+        "If it does not come, have it sent again from the page of your request. Until then no "
+        "other e-mail goes there. The two numbers of this receipt always open your request."
     )
 
 

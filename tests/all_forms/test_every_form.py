@@ -55,7 +55,6 @@ TRIED_ELSEWHERE = {
     "intake:carry-over": "tests/public_portal/tracking/test_directed.py",
     "tracking:tell-by-link": "tests/public_portal/tracking/test_promise.py",
     "tracking:keep-email": "tests/public_portal/tracking/test_email_change.py",
-    "tracking:send-email-proof": "tests/public_portal/tracking/test_email_given.py",
     "tracking:prove-given-email": "tests/public_portal/tracking/test_email_given.py",
     "statistics:show-agency": "tests/public_portal/statistics/test_pages.py",
     "account:restore-complaint": "tests/public_portal/account/test_complaints.py",

@@ -129,7 +129,6 @@ tracking:follow-up                  >5 >5 >5 >5 >5 >5 >5
 tracking:withdraw-case              >> L> L> >3 >> >> >>
 tracking:change-email               >> LL LL >3 >> >> >>
 tracking:keep-email                 >> >> >> >3 >> >> >>
-tracking:send-email-proof           >> >> >> >3 >> >> >>
 tracking:prove-identity             >> >> >> LL >> >> >>
 tracking:send-proof-link            >> >> >> >> >> >> >>
 tracking:leave-case                 >> >> >> >> >> >> >>

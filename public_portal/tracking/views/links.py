@@ -11,13 +11,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AskLinkForm, EmailForm, PromiseForm, RatingForm
 from public_portal.tracking.selectors import tracking_page_get
-from public_portal.tracking.services import email_proof_send, link_send
+from public_portal.tracking.services import email_change_ask, link_send
 from public_portal.tracking.views.actions import REFUSALS, after_promise, after_rating
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, let_in, proved_tracking_required
 from shared.complaints.enums import Privacy
@@ -27,7 +26,6 @@ from shared.forms.views import (
     posted,
     reads_or_answers,
     redirect_with_message,
-    refusals_as_messages,
 )
 from shared.kernel.errors import Conflict, TooManyAttempts
 from shared.ui.addresses import client_group
@@ -181,14 +179,14 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
         )
     form = EmailForm(posted(request))
     if form.is_valid():
-        with refusals_beside(form, only=REFUSALS):
-            email_changes.email_change_begin(token=token, **form.cleaned_data)
+        with refusals_beside(form, only=(*REFUSALS, TooManyAttempts)):
+            email_change_ask(token=token, **form.cleaned_data)
             return redirect_with_message(
                 request, WRITTEN if page.has_proved_email else WRITTEN_TO_NEW, CHANGE
             )
     change = email_changes.email_change_of(token=token)
-    context, status = {"space": page, "form": form, "change": change}, 400 if form.is_bound else 200
-    return render(request, "public_portal/tracking/email.html", context, status=status)
+    context = {"space": page, "change": change}
+    return form_page(request, "public_portal/tracking/email.html", form, context)
 
 
 @form_of(CHANGE)
@@ -197,16 +195,6 @@ def keep_email(request: HttpRequest, token: str) -> HttpResponse:
     """Cancel the change."""
     email_changes.email_change_cancel(token=token)
     return redirect_with_message(request, _("Your e-mail address stays as it is."), CHANGE)
-
-
-@form_of(TRACKING_PAGE)
-@proved_tracking_required
-def send_email_proof(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the letter that asks for the proof of the given address once more."""
-    with refusals_as_messages(request, only=(TooManyAttempts,)):
-        email_proof_send(token=token, language=page_language())
-        messages.success(request, _("The e-mail is on its way. Open it and confirm your address."))
-    return redirect(f"{reverse(TRACKING_PAGE)}#email")
 
 
 @reads_or_answers

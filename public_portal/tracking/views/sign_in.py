@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from public_portal.tracking.errors import LookupProofNeeded
@@ -144,17 +145,25 @@ def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
 @tracking_required
 def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
     """Send the link to the address of the request, whoever asks for it."""
+    # Who has proved it already asks only because the address itself is not proved.
+    is_proved = gateway.token_detail(token=token).is_proved
+    onward = f"{reverse(TRACKING_PAGE)}#email" if is_proved else PROOF_PAGE
     try:
         proof_link_send(token=token, language=page_language())
     except TooManyAttempts as refusal:
         messages.warning(request, refusal_message(refusal))
+        if is_proved:
+            return redirect(onward)
         form = ProofForm()
         form.refusal = refusal
         return form_page(request, PROVE, form, _proof_page(token))
     sent = _("We have sent a link to the e-mail address of this request.")
     if email_state_of(token=token) == EmailState.UNPROVED:
-        sent = _("The e-mail is on its way. Open it and confirm your address.")
-    return redirect_with_message(request, sent, PROOF_PAGE)
+        sent = _(
+            "The e-mail is on its way, unless this address has had too many of them today. Open it "
+            "and confirm your address."
+        )
+    return redirect_with_message(request, sent, onward)
 
 
 def _proof_page(token: str) -> dict[str, object]:

@@ -20,7 +20,11 @@ from tenants.case_access.errors import (
     NoEmailToChange,
     SameEmail,
 )
-from tenants.case_access.services.email_proofs import held_mail_release
+from tenants.case_access.services.email_proofs import (
+    CHANGE_PURPOSES,
+    email_change_forget,
+    held_mail_release,
+)
 from tenants.case_access.services.mail_recipients import (
     EMAIL_CHANGED,
     FIRST_EMAIL,
@@ -58,8 +62,6 @@ from tenants.models import (
 )
 from tenants.models.enums import LinkPurpose
 
-PROOFS = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
-
 
 def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> None:
     """Keep a new address until it is proved; an earlier one and its links are forgotten.
@@ -74,12 +76,6 @@ def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> No
         is_old_proved=is_first,
         expires_at=clock.now() + LINK_LIVES[LinkPurpose.NEW_EMAIL],
     )
-
-
-def email_change_forget(*, route: Route) -> None:
-    """Take a change of address back, with the links that prove it."""
-    EmailChange.objects.filter(route=route).delete()
-    rows_delete(LinkToken.objects.filter(route=route, purpose__in=PROOFS))
 
 
 def email_set(*, route: Route, email: str) -> None:
@@ -147,7 +143,7 @@ def email_change_cancel(*, token: str) -> None:
 
 def email_change_preview(*, key: str) -> EmailProof:
     """What the link of a letter would prove. Raises ``LinkNotFound``."""
-    link = link_find(token=key, purposes=PROOFS)
+    link = link_find(token=key, purposes=CHANGE_PURPOSES)
     return _proof(link.route, _change(link.route), purpose=link.purpose)
 
 
@@ -157,7 +153,7 @@ def email_prove(*, key: str) -> EmailProof:
 
     Raises ``LinkNotFound``.
     """
-    link = link_use(token=key, purposes=PROOFS)
+    link = link_use(token=key, purposes=CHANGE_PURPOSES)
     # Locked: of two proofs at the same time the second must see the first.
     change = _change(link.route, is_locked=True)
     if link.purpose == LinkPurpose.OLD_EMAIL:
@@ -177,7 +173,7 @@ def email_refuse(*, key: str) -> None:
 
     Raises ``LinkNotFound``.
     """
-    email_change_forget(route=link_use(token=key, purposes=PROOFS).route)
+    email_change_forget(route=link_use(token=key, purposes=CHANGE_PURPOSES).route)
 
 
 def _email_change(route: Route, email: str, language: str) -> None:

@@ -17,36 +17,21 @@ from shared.mail.services import mail_resend
 from shared.mail.tasks import deliver_mail
 from tenants.case_access.enums import EmailState
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.mail_recipients import GIVEN_EMAIL, is_address_of
-from tenants.case_access.services.national_mail import mail_queue
+from tenants.case_access.services.mail_recipients import is_address_of
 from tenants.case_access.services.routes import email_state, normal_email
 from tenants.case_access.services.tokens import (
-    LINK_LIVES,
     link_find,
     link_use,
-    route_of_proof,
     route_of_token,
     rows_delete,
 )
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import LinkToken, Route
+from tenants.models import EmailChange, LinkToken, Route
 from tenants.models.enums import LinkPurpose
 
 PURPOSES = (LinkPurpose.GIVEN_EMAIL,)
-
-
-def email_proof_ask(*, token: str, language: str) -> None:
-    """Queue the letter that asks for the proof once more.
-
-    Nothing leaves where the address is proved or there is none. Raises ``TokenNotFound`` or
-    ``ProofRequired``.
-    """
-    mail_queue(
-        letter=GIVEN_EMAIL,
-        language=language,
-        reference=route_of_proof(token).reference,
-        life=LINK_LIVES[LinkPurpose.GIVEN_EMAIL],
-    )
+# Of the letters that ask whether an address may take another's place.
+CHANGE_PURPOSES = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
 
 
 def email_proof_preview(*, key: str) -> date:
@@ -65,11 +50,22 @@ def email_given_prove(*, key: str) -> None:
 
 @transaction.atomic
 def email_proved(*, route: Route) -> None:
-    """Note that the address of a request is proved; the letters that waited for it leave."""
+    """Note that the address of a request is proved; the letters that waited for it leave.
+
+    A change that was begun before is taken back: it asks the new mailbox alone, and an address that
+    is proved is changed only when its own mailbox agrees.
+    """
     Route.objects.filter(pk=route.pk).update(is_email_proved=True)
+    email_change_forget(route=route)
     rows_delete(LinkToken.objects.filter(route=route, purpose=LinkPurpose.GIVEN_EMAIL))
     with agency_context(route.agency):
         held_mail_release(reference=route.reference)
+
+
+def email_change_forget(*, route: Route) -> None:
+    """Take a change of address back, with the links that prove it."""
+    EmailChange.objects.filter(route=route).delete()
+    rows_delete(LinkToken.objects.filter(route=route, purpose__in=CHANGE_PURPOSES))
 
 
 def held_mail_release(*, reference: str) -> None:

@@ -55,13 +55,18 @@ LIVES = {"withdrawn": timedelta(days=30), "added_by_email": timedelta(days=30)}
 # Letters of the national side itself; their rows keep nothing once they have left.
 ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
+# It is never queued itself: it leaves in the place of others.
 GIVEN_EMAIL = "email_given"
-NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED, GIVEN_EMAIL)
+NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
 # In the place of these the letter leaves that asks for the proof of the address.
-ASK_PROOF = frozenset({"received", ASKED_FOR, GIVEN_EMAIL})
-# Whoever files can type anybody's address: no mailbox gets more such letters in a day, whatever
-# the requests. A person who files more has the others sent again from their tracking pages.
+ACKNOWLEDGED = "received"
+ASK_PROOF = frozenset({ACKNOWLEDGED, ASKED_FOR})
+# Whoever files, or changes the address of a request, can type anybody's: no mailbox gets more
+# letters that ask for a proof in a day, whatever the requests.
 PROOFS_PER_EMAIL = 5
+# Strangers must not keep a mailbox from its own proof: whoever has opened a request and asks for
+# the letter has one more a day for it.
+SPARE_PROOFS_PER_REQUEST = 1
 
 # The pages that a letter to the staff of an agency leads to, on its console.
 PAGES: dict[str, dict[str, str]] = {
@@ -110,7 +115,7 @@ def mail_resolve(
                 words |= _workspace_words(schema_name, letter, language, context)
             return ResolvedMail(to=to, words=words, is_forgotten=is_forgotten)
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
-        if letter == GIVEN_EMAIL or not (known.is_proof or _is_proved(route)):
+        if not (known.is_proof or _is_proved(route)):
             return _unproved(mail_id, letter, route, to)
         links = _links(mail_id, letter, route, to) if letter in LINKS else {}
         if letter == DIRECTED:
@@ -193,11 +198,7 @@ def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail
     What was asked for by its reader is not held: it can be asked for again.
     """
     is_asked = letter in ASK_PROOF and not route.is_email_proved and is_address_of(route, to)
-    limit = Limit(
-        name="email.proof", subject=normal_email(to), allowed=PROOFS_PER_EMAIL, window=DAY
-    )
-    # Counted in the transaction that sends it: a mail server that is away uses nothing up.
-    if not is_asked or limits_reserve([limit]):
+    if not (is_asked and _has_room(letter, route, to)):
         to = ""
     page, purpose = LINKS[GIVEN_EMAIL]
     return ResolvedMail(
@@ -207,6 +208,24 @@ def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail
         is_forgotten=letter in NATIONAL,
         is_held=letter not in NATIONAL,
         letter=GIVEN_EMAIL,
+    )
+
+
+def _has_room(letter: str, route: Route, to: str) -> bool:
+    """Count a letter that asks a mailbox for its proof; whether it may leave.
+
+    In the transaction that sends it: a mail server that is away uses nothing up.
+    """
+    mailbox = normal_email(to)
+    everywhere = Limit(name="email.proof", subject=mailbox, allowed=PROOFS_PER_EMAIL, window=DAY)
+    spare = Limit(
+        name="email.proof.request",
+        subject=f"{mailbox} {route.reference}",
+        allowed=SPARE_PROOFS_PER_REQUEST,
+        window=DAY,
+    )
+    return not limits_reserve([everywhere]) or (
+        letter != ACKNOWLEDGED and not limits_reserve([spare])
     )
 
 
@@ -246,6 +265,7 @@ def new_address(change: EmailChange) -> str:
 
 
 def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
+    """Where a letter goes; "" where nobody is to get it."""
     match letter:
         case "link":
             return _asked_address(route, context)
@@ -256,9 +276,11 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
             # Taken back meanwhile: nobody is asked any more.
             if change is None:
                 return ""
-            return address_of(route) if letter == OLD_EMAIL else new_address(change)
-        case "email_given":
-            return address_of(route)
+            if letter == OLD_EMAIL:
+                return address_of(route)
+            # Nobody knows yet whose mailbox this is.
+            to = new_address(change)
+            return to if _has_room(letter, route, to) else ""
     return to or address_of(route)
 
 

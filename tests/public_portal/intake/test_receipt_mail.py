@@ -10,9 +10,9 @@ from tests.shared.pdf.sheets import words
 pytestmark = pytest.mark.django_db
 
 UNPROVED = (
-    "We have written to your e-mail address: open that e-mail and confirm that the address is "
-    "yours. Until then no other e-mail goes there. The two numbers of this receipt always open "
-    "your request."
+    "We write to your e-mail address: open that e-mail and confirm that the address is yours. "
+    "If it does not come, have it sent again from the page of your request. Until then no "
+    "other e-mail goes there. The two numbers of this receipt always open your request."
 )
 NOTHING = (
     "You gave no e-mail address: nothing is sent to you, and nothing to a telephone. Follow your "
@@ -47,7 +47,7 @@ def test_an_anonymous_receipt_says_neither(citizen):
 @pytest.mark.parametrize(
     ("person", "said", "unsaid"),
     [
-        ({}, "Nous avons écrit à votre adresse e-mail", "aucun message ne vous est envoyé"),
+        ({}, "Nous écrivons à votre adresse e-mail", "aucun message ne vous est envoyé"),
         ({"email": ""}, "aucun message ne vous est envoyé", "ou votre adresse e-mail"),
     ],
 )

@@ -17,7 +17,6 @@ FORMS = {
     "/fr/track/case/messages/": "/fr/track/case/",
     "/fr/track/case/files/": "/fr/track/case/",
     "/fr/track/case/email/keep/": "/fr/track/case/email/",
-    "/fr/track/case/email/proof/": "/fr/track/case/",
     "/fr/track/leave/": "/fr/track/",
     "/fr/submit/check/code/": "/fr/submit/check/",
     f"/fr/submit/files/{SAMPLES['uuid']}/remove/": "/fr/submit/files/",

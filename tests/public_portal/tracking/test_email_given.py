@@ -16,9 +16,9 @@ from shared.kernel.actors import CITIZEN
 from shared.kernel.references import reference_group
 from shared.mail.models import Mail
 from tenants.case_access import gateway
-from tenants.case_access.services.mail_recipients import PROOFS_PER_EMAIL
+from tenants.case_access.services.mail_recipients import is_address_of
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import LinkToken, Route
+from tenants.models import EmailChange, LinkToken, Route
 from tests.public_portal.tracking.mailbox import deliver, links_in, links_in_page
 from tests.public_portal.tracking.visits import EMAIL, Visitor
 from tests.support.factories import BODY, REPLY, draft, filed, officer_actor, staff
@@ -236,53 +236,17 @@ def test_a_letter_is_held_under_a_lock_that_the_proof_waits_for(receipt, roads):
     assert [sql for sql in asked if sql.endswith("FOR NO KEY UPDATE")] != []
 
 
-# --- limits --------------------------------------------------------------------------------------
-
-
-def test_no_mailbox_is_filled_with_such_letters(roads, water):
-    for number in range(PROOFS_PER_EMAIL + 2):
-        unproved((roads, water)[number % 2])
-
-    assert len([*deliver(roads), *deliver(water)]) == PROOFS_PER_EMAIL
-
-
-def test_the_letter_is_sent_again_from_the_tracking_page_five_times_an_hour(roads, visitor):
-    receipt = unproved(roads)
-    everything_leaves(roads)
-    visitor.open(receipt.reference, receipt.receipt_code)
-
-    pages = [visitor.do("email/proof/") for _time in range(6)]
-    letters = everything_leaves(roads)
-
-    assert [page["Location"] for page in pages] == ["/fr/track/case/#email"] * 6
-    assert len(letters) == PROOFS_PER_EMAIL - 1
-    assert [
-        one for one in secrets_of(receipt, roads) for it in letters if one in bytes_of(it)
-    ] == []
-
-
-def test_whoever_knows_the_address_alone_has_no_letter_sent_again(roads, visitor):
-    receipt = unproved(roads)
-    everything_leaves(roads)
-    visitor.open(receipt.reference, EMAIL)
-
-    shown = visitor.see().text
-    visitor.do("email/proof/")
-
-    assert "email/proof/" not in shown
-    assert everything_leaves(roads) == []
-
-
 def test_once_it_is_proved_no_such_letter_leaves_any_more(roads, visitor):
     receipt = unproved(roads)
     (first,) = everything_leaves(roads)
     visitor.open(receipt.reference, receipt.receipt_code)
-    visitor.do("email/proof/")
+    visitor.do("proof/link/")
     prove(first)
 
     letters = everything_leaves(roads)
 
-    assert [one.subject[:16] for one in letters] == [receipt.reference]
+    assert [one for one in letters if "/track/address/" in bytes_of(one)] == []
+    assert receipt.reference in letters[0].subject
 
 
 # --- another address -----------------------------------------------------------------------------
@@ -305,6 +269,21 @@ def test_a_mistyped_address_is_replaced_without_asking_its_mailbox(receipt, road
     assert receipt.reference not in bytes_of(asked)
     assert [one.to for one in arrived] == [[OTHER]] * 5
     assert Route.objects.get().is_email_proved is True
+
+
+def test_a_change_begun_before_the_proof_does_not_replace_a_proved_address(receipt, roads):
+    (first,) = everything_leaves(roads)
+    visitor = Visitor(client=Client(headers={"host": "testserver"}))
+    visitor.open(receipt.reference, receipt.receipt_code)
+    visitor.do("email/", email=OTHER)
+    (asked,) = everything_leaves(roads)
+
+    prove(first)
+    late = visitor.client.post(links_in(asked)[0], {"do": "prove"})
+
+    assert late.status_code == 410
+    assert EmailChange.objects.count() == 0
+    assert is_address_of(Route.objects.get(), EMAIL)
 
 
 def test_the_page_of_a_new_address_names_nothing_before_it_answers(roads, visitor):
@@ -345,6 +324,6 @@ def test_the_tracking_page_says_it_until_the_proof(receipt, roads, visitor):
     after = visitor.see().text
 
     assert "n’est pas encore confirmée" in before
-    assert "email/proof/" in before
+    assert "proof/link/" in before
     assert "n’est pas encore confirmée" not in after
     assert "l’adresse que vous avez donnée" in after

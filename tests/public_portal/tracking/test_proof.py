@@ -33,7 +33,6 @@ DECISIONS = {
     "promise/": {"kept": "yes"},
     "email/": {"email": "other@example.org"},
     "email/keep/": {},
-    "email/proof/": {},
 }
 PROOF = "/fr/track/case/proof/"
 
@@ -82,7 +81,7 @@ def test_what_decides_is_refused_and_changes_nothing(agency_like, answered, road
 def test_a_page_that_decides_leads_to_the_proof(agency_like, answered, path):
     page = agency_like.see(f"case/{path}")
 
-    form_of = {"email/keep/": "/fr/track/case/email/", "email/proof/": "/fr/track/case/"}
+    form_of = {"email/keep/": "/fr/track/case/email/"}
     assert page["Location"] == form_of.get(path, PROOF)
 
 

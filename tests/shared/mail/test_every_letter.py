@@ -11,6 +11,7 @@ from shared.mail.permissions.mail_kinds import LETTERS as KINDS
 from shared.mail.services import mail_row, mail_send
 from tenants.case_access.services.email_changes import email_change_keep
 from tenants.case_access.services.mail_recipients import (
+    ASKED_FOR,
     EMAIL_CHANGED,
     GIVEN_EMAIL,
     LINKS,
@@ -25,7 +26,7 @@ from tests.support.factories import filed
 
 pytestmark = pytest.mark.django_db
 
-LETTERS = sorted({*CASE_LETTERS.values(), DIRECTED, *NATIONAL})
+LETTERS = sorted({*CASE_LETTERS.values(), DIRECTED, *NATIONAL, GIVEN_EMAIL})
 LANGUAGES = ("ar", "fr", "en")
 PERSONAL = ("Test Person", EMAIL, "Street lamp", "The street lamp", "number twelve")
 BUTTON = re.compile(r'<a href="([^"]+)" style="display:inline-block;padding:12px[^"]*"><strong>')
@@ -44,17 +45,19 @@ def letter(request, roads):
         route = Route.objects.get(reference=reference)
         new = seal("new@example.org", about=f"email:{reference}")
         email_change_keep(route=route, sealed=new, is_first=False)
-        sealed_for = EMAIL if name == "link" else "former@example.org"
+        # It leaves in the place of a link while the address is not proved.
+        queued = ASKED_FOR if name == GIVEN_EMAIL else name
+        sealed_for = EMAIL if queued == ASKED_FOR else "former@example.org"
         sealed = encrypt_text(sealed_for, about=mail_context(reference))
         row = mail_row(
             to="",
-            letter=name,
+            letter=queued,
             language=language,
             reference=reference,
             context={"due_on": "2026-04-30", "sealed": sealed, "organisation": "roads"},
         )
         # Of a case the agency alone writes, of its links the national side.
-        with nullcontext() if name in NATIONAL else agency_context(roads):
+        with nullcontext() if queued in NATIONAL else agency_context(roads):
             row.save(force_insert=True)
             assert mail_send(mail_id=row.pk)
         return reference, mail.outbox[-1]

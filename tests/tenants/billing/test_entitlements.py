@@ -71,7 +71,7 @@ SENT = {
     "tracking:open-by-link", "tracking:rate-by-link",
     "tracking:tell-by-link", "tracking:file-by-link", "intake:carry-over",
     "tracking:prove-email", "tracking:prove-given-email",
-    "tracking:send-email-proof", "account:adopt-complaint",
+    "account:adopt-complaint",
     "account:open-complaint", "api-complaints", "api-tracking", "api-tracking-messages",
     "api-tracking-files", "api-tracking-promise", "api-tracking-rating", "api-tracking-reopen",
     "api-tracking-review", "api-tracking-withdraw",

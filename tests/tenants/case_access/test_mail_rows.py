@@ -11,7 +11,7 @@ from shared.mail.services import mail_row, mail_send
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.gateway import tracking_open
-from tenants.case_access.services.mail_recipients import LINKS, NATIONAL
+from tenants.case_access.services.mail_recipients import GIVEN_EMAIL, LINKS, NATIONAL
 from tenants.case_access.services.one_time_links import link_ask
 from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
 from tenants.fleet.services.health.usage import usage_measure
@@ -24,7 +24,7 @@ from tests.support.factories import filed
 pytestmark = pytest.mark.django_db
 
 ACCOMPLICE = "accomplice@example.org"
-OF_CASES = sorted(set(LINKS) - set(NATIONAL))
+OF_CASES = sorted(set(LINKS) - {*NATIONAL, GIVEN_EMAIL})
 
 
 def queue(agency, **changes):

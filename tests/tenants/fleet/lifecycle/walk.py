@@ -179,7 +179,6 @@ def _by_pages(agency: Agency, log: list[Step]) -> None:
         client.get(address)
     for path in ("case/days/", "case/dossier.pdf", "case/dossier.json"):
         visitor.see(path)
-    visitor.do("email/proof/")
     visitor.do("email/", email="new.address@example.org")
     visitor.do("email/keep/")
     visitor.do("withdraw/", sure="yes")
