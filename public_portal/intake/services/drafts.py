@@ -13,7 +13,6 @@ from public_portal.intake.errors import FilesChanged
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import (
     ANSWER_NAMES,
-    categories_of,
     draft_digest,
     draft_files,
 )
@@ -69,13 +68,12 @@ def draft_carry(*, token: str) -> CarriedDraft:
 
 
 def _answers_of(draft: ComplaintDraft) -> Answers:
-    offered = categories_of(organisation=draft.organisation_code, kind=draft.kind)
-    is_offered = draft.category_code in {category.code for category in offered}
     party = draft.party
     return Answers(
         kind=draft.kind,
         organisation=draft.organisation_code,
-        category=draft.category_code if is_offered else "",
+        # Where the competent body does not offer it, the citizen is asked for another one.
+        category=draft.category_code,
         subject=draft.subject,
         body=draft.body,
         place=draft.place,

@@ -26,6 +26,8 @@ SESSION_KEY = "draft"
 FILED_KEY = "filed"
 # The token of the case that this visit has opened, as tracking keeps it.
 OPENED_KEY = "tracking_token"
+# The tracking token with which this visit carried a case over, and the draft that it made.
+CARRIED_KEY = "carried"
 
 StepView = Callable[[HttpRequest, KeptDraft, Wizard, Step], HttpResponse]
 

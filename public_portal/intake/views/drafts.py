@@ -17,6 +17,7 @@ from public_portal.intake.services import (
     draft_renew,
 )
 from public_portal.intake.views.base import (
+    CARRIED_KEY,
     FILED_KEY,
     OPENED_KEY,
     SESSION_KEY,
@@ -89,13 +90,16 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
 def carry_over(request: HttpRequest) -> HttpResponse:
     """Begin a request to the competent body with the text and files of the case opened here.
 
-    Answers of another unfinished request are replaced only when their citizen says so.
+    Answers of another unfinished request are replaced only when their citizen says so. Those that
+    were carried over from this case before are gone on with, with what was changed in them.
     """
-    own = kept_draft(request)
+    own, opened = kept_draft(request), request.session.get(OPENED_KEY, "")
     if own.token and request.method != "POST":
+        if request.session.get(CARRIED_KEY) == [opened, own.token]:
+            return redirect(PAGES[Step.CHECK])
         return unlisted(render(request, "public_portal/intake/carry_over.html", {"own": own}))
     try:
-        carried = draft_carry(token=request.session.get(OPENED_KEY, ""))
+        carried = draft_carry(token=opened)
     except DomainError as refusal:
         # The tracking page asks for what is missing, or says what is possible now.
         return redirect_with_message(
@@ -104,6 +108,7 @@ def carry_over(request: HttpRequest) -> HttpResponse:
     if own.token:
         draft_discard(token=own.token)
     request.session[SESSION_KEY] = carried.token
+    request.session[CARRIED_KEY] = [opened, carried.token]
     _say_what_was_carried(request, files_left=carried.files_left)
     return redirect(PAGES[Step.CHECK])
 

@@ -7,6 +7,7 @@ import pytest
 
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import draft_find
+from shared.catalogue.models import Category
 from shared.complaints import services
 from shared.complaints.enums import Author, Declaration, Privacy, ScanState, Status
 from shared.complaints.models import Attachment, Complaint
@@ -205,6 +206,49 @@ def test_another_unfinished_request_is_replaced_only_when_its_citizen_says_so(ro
     visitor.client.post("/fr/submit/competent-body/")
     assert kept(visitor).answers.organisation == "water"
     assert draft_find(token=own).token == ""
+
+
+def test_whoever_follows_the_button_again_goes_on_with_what_they_changed(roads, visitor):
+    receipt = directed(roads)
+    visitor = opened(visitor, receipt)
+    visitor.client.get("/fr/track/case/competent-body/", follow=True)
+    own = kept(visitor).token
+    typed = {"subject": "Changed", "body": BODY, "category": "other"}
+    visitor.client.post("/fr/submit/what-happened/?change=1", typed)
+
+    again = visitor.client.get("/fr/track/case/competent-body/", follow=True)
+
+    assert again.redirect_chain[-1][0] == "/fr/submit/check/"
+    assert (kept(visitor).token, kept(visitor).answers.subject) == (own, "Changed")
+    assert Draft.objects.count() == 1
+
+
+def test_the_button_of_another_case_does_not_go_on_with_those_answers(roads, visitor):
+    first, second = directed(roads), directed(roads)
+    visitor = opened(visitor, first)
+    visitor.client.get("/fr/track/case/competent-body/", follow=True)
+    own = kept(visitor).token
+    visitor.client.post("/fr/track/leave/")
+    visitor = opened(visitor, second)
+
+    asked = visitor.client.get("/fr/track/case/competent-body/", follow=True)
+
+    assert asked.redirect_chain[-1][0] == "/fr/submit/competent-body/"
+    assert kept(visitor).token == own
+
+
+def test_a_category_that_the_competent_body_does_not_offer_is_asked_again(roads, visitor):
+    names = {"name_ar": "أ", "name_fr": "Route", "name_en": "Road"}
+    Category.objects.create(
+        code="potholes", kinds=["complaint"], organisation_codes=["roads"], position=1, **names
+    )
+    receipt = directed(roads, category_code="potholes")
+    visitor = opened(visitor, receipt)
+
+    page = visitor.client.get("/fr/track/case/competent-body/", follow=True)
+
+    assert page.redirect_chain[-1][0] == "/fr/submit/what-happened/"
+    assert kept(visitor).answers.body == BODY
 
 
 def test_a_case_is_carried_ten_times_a_day_at_most(roads, visitor):
