@@ -10,7 +10,6 @@ from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Priv
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 from shared.directory.types import TopicHit
 from shared.forms.fields import Choice
-from tenants.case_access.types import CompetentBody
 
 # What the finder offers: a body to choose, or a topic whose place is still to be asked for.
 Offer = Choice | TopicHit
@@ -109,10 +108,10 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedDraft:
-    """Answers carried over from an earlier request; ``files_left`` could not be copied."""
+    """Answers carried over from an earlier request: its files, copied and not to be copied."""
 
     token: str
-    body: CompetentBody
+    files_copied: int
     files_left: int
 
 

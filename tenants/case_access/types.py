@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Consent, Kind, Language
-from shared.complaints.types import CaseSummary, ComplaintDraft, PublicCase
+from shared.complaints.types import CaseSummary, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState
@@ -169,17 +169,6 @@ class LinkedCase:
     case: PublicCase
     agency: AgencyInfo
     directed_to: CompetentBody | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarriedRequest:
-    """A request with the answers and files of its citizen, to be filed with another body.
-
-    ``draft.files`` are the files as they are stored now; whoever files them copies their content.
-    """
-
-    draft: ComplaintDraft
-    body: CompetentBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

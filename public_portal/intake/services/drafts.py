@@ -50,8 +50,7 @@ def draft_carry(*, token: str) -> CarriedDraft:
     ``token`` is the tracking token. Not atomic: files are copied one by one, and a file that cannot
     be copied is counted and left. Raises what ``carried_request`` raises, and ``TooManyAttempts``.
     """
-    carried = carried_request(token=token)
-    draft = carried.draft
+    draft = carried_request(token=token)
     # Each time copies up to ten files that are kept for thirty days.
     limits_require(
         [Limit(name="carry.case", subject=draft.follows, allowed=MAX_CARRIED_A_DAY, window=DAY)]
@@ -64,7 +63,7 @@ def draft_carry(*, token: str) -> CarriedDraft:
             draft_file_copy(token=fresh, file=file, content=content)
         except DomainError:
             left += 1
-    return CarriedDraft(token=fresh, body=carried.body, files_left=left)
+    return CarriedDraft(token=fresh, files_copied=len(draft.files) - left, files_left=left)
 
 
 def _answers_of(draft: ComplaintDraft) -> Answers:

@@ -16,6 +16,7 @@ from public_portal.intake.services import (
     draft_letter_send,
     draft_renew,
 )
+from public_portal.intake.types import CarriedDraft
 from public_portal.intake.views.base import (
     CARRIED_KEY,
     FILED_KEY,
@@ -109,19 +110,23 @@ def carry_over(request: HttpRequest) -> HttpResponse:
         draft_discard(token=own.token)
     request.session[SESSION_KEY] = carried.token
     request.session[CARRIED_KEY] = [opened, carried.token]
-    _say_what_was_carried(request, files_left=carried.files_left)
+    _say_what_was_carried(request, carried)
     return redirect(PAGES[Step.CHECK])
 
 
-def _say_what_was_carried(request: HttpRequest, *, files_left: int) -> None:
-    messages.success(request, _("Your text and your files are here. Check them, then send."))
-    if files_left:
+def _say_what_was_carried(request: HttpRequest, carried: CarriedDraft) -> None:
+    left = carried.files_left
+    if carried.files_copied and not left:
+        messages.success(request, _("Your text and your files are here. Check them, then send."))
+    else:
+        messages.success(request, _("Your text is here. Check it, then send."))
+    if left:
         words = ngettext(
             "%(number)d file could not be copied: add it again.",
             "%(number)d files could not be copied: add them again.",
-            files_left,
+            left,
         )
-        messages.warning(request, words % {"number": files_left})
+        messages.warning(request, words % {"number": left})
 
 
 @form_of(PAGES[Step.KIND])

@@ -10,17 +10,16 @@ from uuid import UUID
 
 from shared.complaints import selectors as cases
 from shared.complaints.enums import Privacy
-from shared.complaints.types import FileContent, PartyDraft
+from shared.complaints.types import ComplaintDraft, FileContent, PartyDraft
 from tenants.case_access.errors import NothingToCarry
 from tenants.case_access.selectors import competent_body
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.case_access.services.routes import file_content
 from tenants.case_access.services.tokens import route_of_proof
-from tenants.case_access.types import CarriedRequest
 from tenants.isolation.schema_switch import agency_context
 
 
-def carried_request(*, token: str) -> CarriedRequest:
+def carried_request(*, token: str) -> ComplaintDraft:
     """What the request of this token would be with the competent body that its refusal names.
 
     The person too, of a confidential request decrypted: the token needs the scope that only its
@@ -37,9 +36,7 @@ def carried_request(*, token: str) -> CarriedRequest:
     if draft.privacy == Privacy.CONFIDENTIAL:
         identity = identity_of(reference=route.reference)
         draft = replace(draft, party=PartyDraft(kind=draft.party.kind, **asdict(identity)))
-    return CarriedRequest(
-        draft=replace(draft, organisation_code=body.code, follows=route.reference), body=body
-    )
+    return replace(draft, organisation_code=body.code, follows=route.reference)
 
 
 def carried_file(*, token: str, file_id: UUID) -> FileContent:

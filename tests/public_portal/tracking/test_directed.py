@@ -119,6 +119,7 @@ def test_text_and_files_are_carried_over_and_filed_with_the_competent_body(roads
     page = visitor.client.get("/fr/track/case/competent-body/", follow=True)
 
     assert page.redirect_chain[-1][0] == "/fr/submit/check/"
+    assert "Votre texte et vos fichiers" in page_text(page)
     draft = kept(visitor)
     assert draft.answers.body == BODY
     assert (draft.answers.name, draft.answers.phone) == (PARTY.name, PARTY.phone)
@@ -155,6 +156,7 @@ def test_a_file_that_cannot_be_copied_is_said_and_never_left_out_in_silence(road
 
     assert [file.name for file in kept(visitor).files] == ["kept.jpg"]
     assert "1 fichier n’a pas pu être copié" in page_text(page)
+    assert "Votre texte et vos fichiers" not in page_text(page)
 
 
 def test_a_confidential_person_stays_hidden_from_both_agencies(roads, water, visitor):
