@@ -3,14 +3,13 @@
 import logging
 from dataclasses import replace
 from datetime import date
-from threading import Lock
 
-from cachetools import TLRUCache, cached
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from shared.complaints.enums import Kind
 from shared.kernel import clock
+from shared.kernel.ttl_cache import ttl_cached
 from shared.register.selectors.expectation import expectation_or_none
 from shared.register.types import Expectation, FigureScope
 
@@ -36,16 +35,7 @@ def expectation_of(*, organisation: str, agency_code: str, kind: str) -> Expecta
         return None
 
 
-def _stale_at(_key: object, _found: Expectation | None, now: float) -> float:
-    return now + settings.FIGURES_SECONDS
-
-
-def _key(*asked: object) -> tuple[object, ...]:
-    # By this key nothing is found that was kept for another time.
-    return (settings.FIGURES_SECONDS, *asked)
-
-
-@cached(TLRUCache(MAX_KEPT, _stale_at), key=_key, lock=Lock())
+@ttl_cached(seconds=lambda: float(settings.FIGURES_SECONDS), max_results=MAX_KEPT)
 def _kept(organisation: str, agency_code: str, today: date) -> Expectation | None:
     of_agency = replace(FigureScope.usual(today), agency_code=agency_code)
     scopes = [replace(of_agency, organisation_code=organisation), of_agency]

@@ -9,13 +9,20 @@ from django.utils.translation import get_language, gettext as _
 from public_portal.tracking.enums import NextAct
 from public_portal.tracking.types import CardAct, CardFact, FirstCard, TrackingPage
 from public_portal.tracking.workflow import last_day_to_reopen
-from shared.complaints.enums import ANSWERS, OPEN, Author, EventKind, MessageKind, Status
+from shared.complaints.enums import (
+    ANSWERS,
+    DECISION_MESSAGES,
+    OPEN,
+    Author,
+    EventKind,
+    MessageKind,
+    Status,
+)
 from shared.complaints.types import PublicCase, PublicMessage
 from shared.kernel import clock
 from tenants.case_access.types import ReviewSummary
 from tenants.models.enums import ReviewDecision
 
-REPLIES = (MessageKind.REPLY, MessageKind.REFUSAL)
 # A third button would push the text out of the first screen of a telephone.
 MAX_ACTS = 2
 PAGES: Mapping[NextAct, str] = {
@@ -71,7 +78,7 @@ def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
 def _message(case: PublicCase) -> PublicMessage | None:
     """The reply in force, the open question, or what the administration wrote last."""
     if case.status in (*ANSWERS, Status.CLOSED):
-        return _latest(case, *REPLIES)
+        return _latest(case, *DECISION_MESSAGES)
     if case.status == Status.AWAITING_CITIZEN:
         return _latest(case, MessageKind.QUESTION)
     last = case.messages[-1] if case.messages else None

@@ -67,3 +67,18 @@ def test_an_exception_is_not_kept(now):
         answer()
 
     assert answer() == "a"
+
+
+def test_each_choice_of_arguments_has_a_result_of_its_own_and_the_oldest_goes_first():
+    calls: list[int] = []
+
+    @ttl_cached(seconds=lambda: 5, max_results=2)
+    def double(number: int) -> int:
+        calls.append(number)
+        return 2 * number
+
+    assert [double(1), double(2), double(1), double(2)] == [2, 4, 2, 4]
+    double(3)
+    double(1)
+
+    assert calls == [1, 2, 3, 1]
