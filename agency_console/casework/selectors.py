@@ -306,15 +306,20 @@ def competent_body_choices(*, words: str, chosen: str) -> list[Choice]:
     """Bodies that ``words`` may mean, best first, after the one chosen before; with who answers."""
     language = get_language() or "ar"
     body = organisation_find(code=chosen)
-    found = {body.code: body.name(language)} if body else {}
+    found = {body.code: (body.name(language), body.accepts)} if body else {}
     if words:
         hits = finder_search(text=words, language=language, limit=MAX_BODIES).hits
-        found |= {hit.code: hit.name for hit in hits if hit.code not in found}
+        found |= {hit.code: (hit.name, hit.accepts) for hit in hits if hit.code not in found}
     found.pop(ORIENTATION, None)
     recipients = recipient_agencies(organisation_codes=list(found))
     return [
-        Choice(code=code, name=name, hint=_body_hint(recipients.get(code), language))
-        for code, name in found.items()
+        # The portal passes nothing on to a body that does not accept it, whoever answers above it.
+        Choice(
+            code=code,
+            name=name,
+            hint=_body_hint(recipients.get(code) if accepts else None, language),
+        )
+        for code, (name, accepts) in found.items()
     ]
 
 

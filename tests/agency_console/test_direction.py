@@ -95,6 +95,20 @@ def test_the_body_is_found_by_what_it_handles_too(console, mine, water):
     assert 'value="dgsn"' in text_of(direct(console, mine, words="carte nationale"))
 
 
+def test_a_body_whose_requests_are_not_passed_on_is_not_said_to_answer(console, mine, ports):
+    console.client.cookies["language"] = "en"
+    below = Organisation.objects.create(
+        code="port-police", kind="institution", name_ar="شرطة", name_fr="Police", name_en="Police",
+        parent=ports, accepts=False, refusal_ar="لا", refusal_fr="Non", refusal_en="No",
+    )  # fmt: skip
+
+    page = text_of(direct(console, mine, words="", organisation_code=below.code, step="search"))
+
+    assert "It does not answer on the portal: say below how to reach it." in page
+    assert "Answered by:" not in page
+    assert "Answered by: " in text_of(direct(console, mine, step="search"))
+
+
 def test_a_body_that_is_not_in_the_list_is_refused(console, mine, ports, roads):
     organisation_of(roads)
 
