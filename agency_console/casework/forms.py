@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.casework.selectors import competent_body_choices
+from agency_console.casework.selectors import competent_bodies
+from agency_console.casework.types import CompetentBodies
 from shared.accounts.selectors import officers
 from shared.complaints.enums import Ground, Outcome
+from shared.complaints.errors import OwnBody
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
 from shared.complaints.services import part_faults
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
@@ -51,6 +53,11 @@ REFUSAL_GROUNDS = [(one.value, one.label) for one in Ground if one != Ground.NOT
 SEARCH = "search"
 SEARCH_FIRST = _("Type the name of the competent body, then choose it in the list.")
 NOTHING_FOUND = _("Nothing was found by these words. Try another spelling or fewer words.")
+OWN_LEFT_OUT = _("Bodies for which your own administration answers are not in this list.")
+ONLY_OWN_FOUND = _(
+    "Only bodies for which your own administration answers were found. Examine the request, or "
+    "search for another body."
+)
 
 
 class WrittenField(forms.CharField):
@@ -232,14 +239,25 @@ class DirectionForm(DecisionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agency_code = ""
+        self.bodies = CompetentBodies()
+
+    def offer_bodies(self, case: "Complaint", *, agency_code: str) -> None:
+        """Offer what the words find, and what was chosen before; before the form is validated."""
         words, chosen = (str(self.data.get(name, "")) for name in ("words", "organisation_code"))
-        self.bodies = competent_body_choices(
-            words=words[:MAX_QUERY_LENGTH], chosen=chosen if CODE.fullmatch(chosen) else ""
+        self.agency_code = agency_code
+        self.bodies = competent_bodies(
+            case,
+            words=words[:MAX_QUERY_LENGTH],
+            chosen=chosen if CODE.fullmatch(chosen) else "",
+            agency_code=agency_code,
         )
-        if self.bodies:
-            choose_among(self, "organisation_code", self.bodies)
-        else:
-            self.fields["organisation_code"].widget = forms.HiddenInput()
+        field = self.fields["organisation_code"]
+        if not self.bodies.choices:
+            field.widget = forms.HiddenInput()
+            return
+        choose_among(self, "organisation_code", self.bodies.choices)
+        field.help_text = OWN_LEFT_OUT if self.bodies.own else ""
 
     def clean(self) -> dict[str, Any]:
         """Say beside the search what is missing where there is no list to choose from.
@@ -249,27 +267,34 @@ class DirectionForm(DecisionForm):
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("step") == SEARCH:
             self.errors.clear()
-        if not self.bodies and "organisation_code" not in cleaned:
+        if not self.bodies.choices and "organisation_code" not in cleaned:
             self.errors.pop("organisation_code", None)
-            words = self.data.get("words")
-            self.add_error("words", NOTHING_FOUND if words else SEARCH_FIRST)
+            self.add_error("words", self._nothing_to_choose())
         return cleaned
 
+    def _nothing_to_choose(self) -> "_StrOrPromise":
+        if self.bodies.own:
+            return ONLY_OWN_FOUND
+        return NOTHING_FOUND if self.data.get("words") else SEARCH_FIRST
+
     def clean_organisation_code(self) -> str:
-        """A body of the directory."""
+        """A body of the directory for which another agency answers, or none."""
         code = str(self.cleaned_data["organisation_code"])
-        if code not in {body.code for body in self.bodies}:
+        if code in self.bodies.own:
+            refusal = OwnBody(code, field="organisation_code")
+            raise forms.ValidationError(refusal_message(refusal), code=refusal.code)
+        if code not in {body.code for body in self.bodies.choices}:
             raise forms.ValidationError(self.fields["organisation_code"].error_messages["required"])
         return code
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return the frozen draft, with the names of the body, and the version of the case."""
+        """Return the frozen draft with the names of the body, the agency, and the version."""
         parts = dict(self.cleaned_data)
         version = parts.pop("version")
         del parts["words"]
         names = organisation_names(codes=[parts["organisation_code"]])
         draft = DirectionDraft(organisation=names[parts["organisation_code"]], **parts)
-        return {"draft": draft, "version": version}
+        return {"draft": draft, "agency_code": self.agency_code, "version": version}
 
 
 class QuestionForm(CaseForm):

@@ -16,6 +16,7 @@ from agency_console.casework.types import (
     CaseDetail,
     CaseHeader,
     CitizenCard,
+    CompetentBodies,
     ThreadEntry,
     Voice,
 )
@@ -66,7 +67,7 @@ from tenants.agencies.selectors import (
     is_orientation_desk,
     recipient_agencies,
 )
-from tenants.agencies.types import RecipientAgency
+from tenants.agencies.types import AgencyInfo
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
 from tenants.models import Agency
@@ -302,8 +303,14 @@ def _actor(event: "ComplaintEvent") -> str:
     return names.get(ActorKind(event.actor_kind), event.actor_label)
 
 
-def competent_body_choices(*, words: str, chosen: str) -> list[Choice]:
-    """Bodies that ``words`` may mean, best first, after the one chosen before; with who answers."""
+def competent_bodies(
+    case: "Complaint", *, words: str, chosen: str, agency_code: str
+) -> CompetentBodies:
+    """Bodies that ``words`` may mean, best first, after the one chosen before; with who answers.
+
+    Those whose requests this agency itself receives are apart: filed there, the request would come
+    back to it. For those that it receives as the orientation desk it does not answer.
+    """
     language = get_language() or "ar"
     body = organisation_find(code=chosen)
     found = {body.code: (body.name(language), body.accepts)} if body else {}
@@ -312,18 +319,21 @@ def competent_body_choices(*, words: str, chosen: str) -> list[Choice]:
         found |= {hit.code: (hit.name, hit.accepts) for hit in hits if hit.code not in found}
     found.pop(ORIENTATION, None)
     recipients = recipient_agencies(organisation_codes=list(found))
-    return [
+    choices, own = [], set()
+    for code, (name, accepts) in found.items():
+        recipient = recipients.get(code)
+        answering = None if recipient is None or recipient.is_desk else recipient.agency
+        is_here = answering is not None and answering.code == agency_code
+        if is_here and (accepts or code == case.organisation_code):
+            own.add(code)
+            continue
         # The portal passes nothing on to a body that does not accept it, whoever answers above it.
-        Choice(
-            code=code,
-            name=name,
-            hint=_body_hint(recipients.get(code) if accepts else None, language),
-        )
-        for code, (name, accepts) in found.items()
-    ]
+        hint = _body_hint(answering if accepts else None, language)
+        choices.append(Choice(code=code, name=name, hint=hint))
+    return CompetentBodies(choices=tuple(choices), own=frozenset(own))
 
 
-def _body_hint(recipient: RecipientAgency | None, language: str) -> str:
-    if recipient is None or recipient.is_desk:
+def _body_hint(answering: AgencyInfo | None, language: str) -> str:
+    if answering is None:
         return _("It does not answer on the portal: say below how to reach it.")
-    return _("Answered by: %(agency)s") % {"agency": recipient.agency.name(language)}
+    return _("Answered by: %(agency)s") % {"agency": answering.name(language)}

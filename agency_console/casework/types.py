@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from shared.complaints.enums import Kind, Language, Outcome, Status
 from shared.complaints.types import GivenRating, PublicAttachment
+from shared.forms.fields import Choice
 from shared.kernel.legal_deadline import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.case_access.enums import EmailState
@@ -94,6 +95,17 @@ class CaseAbout:
 
     body: str
     category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetentBodies:
+    """Bodies that an officer may name as competent.
+
+    ``own``: the codes of those that were found too, and for which this agency itself answers.
+    """
+
+    choices: Sequence[Choice] = ()
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -246,6 +246,8 @@ def act_on_case(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
 def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpResponse:
     case, page = get_case(request, reference), ACT_PAGES[act]
     form = page.form(request.POST or None, initial={"version": case.version})
+    if isinstance(form, DirectionForm):
+        form.offer_bodies(case, agency_code=request.agency.code)
     if not page.may_all:
         _permit(request, case, form)
     _bar(request, case, form)

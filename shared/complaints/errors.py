@@ -129,6 +129,14 @@ class SameOfficer(NotAllowed):
     sentence = _("A re-opened case goes to another officer.")
 
 
+class OwnBody(InvalidInput):
+    """The body named as competent is one for which the agency of the case answers."""
+
+    sentence = _(
+        "Your own administration answers for this body. Examine the request, or name another body."
+    )
+
+
 class TooManyAttachments(Conflict):
     """The case holds as many files as it may."""
 

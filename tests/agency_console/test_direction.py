@@ -5,17 +5,20 @@ from datetime import timedelta
 import pytest
 
 from shared.complaints.enums import MessageKind, Status
+from shared.complaints.services import complaint_assign
 from shared.directory.models import Alias, Organisation
 from shared.kernel.text import search_key, sound_key
 from tenants.isolation.schema_switch import agency_context
-from tests.agency_console.conftest import text_of, version_on
-from tests.support.factories import organisation_of
+from tests.agency_console.conftest import sent, text_of, version_on
+from tests.support.factories import filed, officer_actor, organisation_of
 
 WORDS = {
     "words": "ports",
     "explanation": "Harbours are run by the ports office.",
     "way_on": "Its counter at the gate of the harbour.",
 }
+OWN = "Your own administration answers for this body. Examine the request, or name another body."
+REFUSAL = {"refusal_ar": "لا", "refusal_fr": "Non", "refusal_en": "No"}
 
 
 @pytest.fixture
@@ -29,6 +32,19 @@ def ports(water):
         organisation=body, kind="name", text="ports", key=search_key("ports"),
         sound=sound_key("ports"),
     )  # fmt: skip
+    return body
+
+
+def body_below(parent, code, *, text="", **changes):
+    """A body without a workspace, under another one."""
+    body = Organisation.objects.create(
+        code=code, kind="institution", name_ar=code, name_fr=code, name_en=code,
+        parent=Organisation.objects.get(code=parent), **changes,
+    )  # fmt: skip
+    if text:
+        Alias.objects.create(
+            organisation=body, kind="name", text=text, key=search_key(text), sound=sound_key(text)
+        )
     return body
 
 
@@ -97,16 +113,50 @@ def test_the_body_is_found_by_what_it_handles_too(console, mine, water):
 
 def test_a_body_whose_requests_are_not_passed_on_is_not_said_to_answer(console, mine, ports):
     console.client.cookies["language"] = "en"
-    below = Organisation.objects.create(
-        code="port-police", kind="institution", name_ar="شرطة", name_fr="Police", name_en="Police",
-        parent=ports, accepts=False, refusal_ar="لا", refusal_fr="Non", refusal_en="No",
-    )  # fmt: skip
+    body_below("ports", "port-police", accepts=False, **REFUSAL)
 
-    page = text_of(direct(console, mine, words="", organisation_code=below.code, step="search"))
+    page = text_of(direct(console, mine, words="", organisation_code="port-police", step="search"))
 
     assert "It does not answer on the portal: say below how to reach it." in page
     assert "Answered by:" not in page
     assert "Answered by: " in text_of(direct(console, mine, step="search"))
+
+
+@pytest.mark.parametrize("code", ["roads", "lamps"])
+@pytest.mark.parametrize("step", ["check", "send"])
+def test_an_agency_names_no_body_for_which_it_answers_itself(console, mine, ports, code, step):
+    console.client.cookies["language"] = "en"
+    body_below("roads", "lamps")
+
+    page = direct(console, mine, organisation_code=code, step=step)
+
+    assert OWN in text_of(page)
+    assert text_of(page).count('href="#id_organisation_code') == 1
+    assert f'value="{code}"' not in text_of(page)
+    assert "Bodies for which your own administration answers are not in this list." in text_of(page)
+    assert WORDS["explanation"] in text_of(page)
+    assert (console.case(mine).status, sent(console, mine)) == (Status.IN_PROGRESS, [])
+
+
+@pytest.mark.parametrize("step", ["search", "check"])
+def test_a_search_that_finds_only_own_bodies_says_so(console, mine, step):
+    console.client.cookies["language"] = "en"
+    body_below("roads", "lamps", text="lampadaires")
+
+    page = text_of(direct(console, mine, words="lampadaires", step=step))
+
+    assert page.count('href="#id_words"') == 1
+    assert "Only bodies for which your own administration answers were found." in page
+    assert 'value="lamps"' not in page
+
+
+def test_a_body_below_that_takes_no_requests_may_be_named(console, mine):
+    body_below("roads", "tolls", accepts=False, **REFUSAL)
+
+    page = direct(console, mine, words="", organisation_code="tolls", step="send")
+
+    assert page.url == f"/cases/{mine}/"
+    assert console.case(mine).status == Status.INADMISSIBLE
 
 
 def test_a_body_that_is_not_in_the_list_is_refused(console, mine, ports, roads):
@@ -135,9 +185,6 @@ def test_the_refusal_no_longer_offers_the_ground_that_has_its_own_letter(console
 
 
 def test_a_colleagues_case_is_directed_by_nobody_else(console, agent, reference, colleague, roads):
-    from shared.complaints.services import complaint_assign  # noqa: PLC0415
-    from tests.support.factories import officer_actor  # noqa: PLC0415
-
     with agency_context(roads):
         complaint_assign(reference=reference, officer=colleague, actor=officer_actor(colleague))
 
@@ -173,3 +220,43 @@ def test_another_agency_has_no_such_day(console, mine, roads):
     console.client.cookies["language"] = "en"
 
     assert "Name the competent body by" not in text_of(console.get(f"/cases/{mine}/"))
+
+
+@pytest.fixture
+def unserved(desk, agent, roads):
+    """A case about a body for which no agency answers, held by the officer of the desk."""
+    Organisation.objects.create(
+        code="nobody", kind="ministry", name_ar="وزارة", name_fr="Ministère", name_en="Ministry"
+    )
+    reference = filed(roads, organisation_code="nobody").reference
+    with agency_context(roads):
+        complaint_assign(reference=reference, officer=agent, actor=officer_actor(agent))
+    return reference
+
+
+def test_the_desk_may_name_the_body_itself_for_which_nobody_answers(console, unserved):
+    console.client.cookies["language"] = "en"
+
+    page = text_of(direct(console, unserved, organisation_code="nobody", words="", step="search"))
+    sent_page = direct(console, unserved, organisation_code="nobody", words="", step="send")
+
+    assert "It does not answer on the portal: say below how to reach it." in page
+    assert sent_page.url == f"/cases/{unserved}/"
+    with agency_context(console.agency):
+        assert console.case(unserved).messages.get().organisation_code == "nobody"
+
+
+def test_the_desk_may_name_the_body_itself_once_an_agency_answers(console, unserved, water):
+    Organisation.objects.filter(code="nobody").update(agency_code=water.code)
+
+    page = direct(console, unserved, organisation_code="nobody", words="", step="send")
+
+    assert page.url == f"/cases/{unserved}/"
+
+
+@pytest.mark.parametrize("code", ["roads", "orientation"])
+def test_the_desk_names_neither_itself_nor_what_it_answers_for(console, unserved, code):
+    page = direct(console, unserved, organisation_code=code, words="", step="send")
+
+    assert page.status_code == 200
+    assert console.case(unserved).status == Status.IN_PROGRESS

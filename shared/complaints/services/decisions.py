@@ -4,7 +4,7 @@ from django.db import transaction
 
 from shared.accounts.models import User
 from shared.complaints.enums import EventKind, MessageKind, Status
-from shared.complaints.errors import SameOfficer, TransitionNotAllowed
+from shared.complaints.errors import OwnBody, SameOfficer, TransitionNotAllowed
 from shared.complaints.models import Complaint, Message
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
 from shared.complaints.selectors import case_deciders
@@ -12,6 +12,7 @@ from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.reply_gate import draft_require
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.directory.selectors.organisations import handling_agency_code
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
@@ -94,6 +95,7 @@ def complaint_direct(
     *,
     reference: str,
     draft: DirectionDraft,
+    agency_code: str,
     officer: User,
     actor: Actor,
     version: int | None = None,
@@ -101,12 +103,13 @@ def complaint_direct(
     """Name the competent body, and tell the citizen in a letter of its own kind.
 
     Decree 2.17.265 obliges an administration that is not competent to do so within 15 days. The
-    case ends as inadmissible, and can be re-opened like any refusal. Raises
-    ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``, ``PartTooShort``,
-    ``ContactTooShort`` or ``PartRepeated``.
+    case ends as inadmissible, and can be re-opened like any refusal. ``agency_code``: the agency
+    that holds the case. Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``,
+    ``OwnBody``, ``InvalidDraft``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
     same_officer = _is_same_officer(complaint, officer)
+    _require_other_body(complaint, draft.organisation_code, agency_code=agency_code)
     draft_require(draft)
     text = direction_text(
         draft=draft, language=complaint.language, is_second=complaint.reopened > 0
@@ -121,6 +124,17 @@ def complaint_direct(
         same_officer=same_officer,
         directed_to=draft.organisation_code,
     )
+
+
+def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) -> None:
+    """Refuse to direct to the body that the case is about, where this agency answers for it.
+
+    The orientation desk does not answer for the bodies whose requests it receives: it may say how
+    to reach the one that the citizen chose. Raises ``OwnBody``.
+    """
+    # The citizen would file with the same agency again, and the legal term would begin afresh.
+    if code == complaint.organisation_code and handling_agency_code(code=code) == agency_code:
+        raise OwnBody(code, field="organisation_code")
 
 
 def _answer(

@@ -110,7 +110,11 @@ def _directed(agency: Agency, to: str) -> Reviewed:
     )
     with agency_context(agency):
         services.complaint_direct(
-            reference=one.reference, draft=draft, officer=officer, actor=officer_actor(officer)
+            reference=one.reference,
+            draft=draft,
+            agency_code=agency.code,
+            officer=officer,
+            actor=officer_actor(officer),
         )
     return one
 

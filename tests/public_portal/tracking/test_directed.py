@@ -53,7 +53,11 @@ def direct(agency, reference, to="water"):
     )
     with agency_context(agency):
         services.complaint_direct(
-            reference=reference, draft=draft, officer=officer, actor=officer_actor(officer)
+            reference=reference,
+            draft=draft,
+            agency_code=agency.code,
+            officer=officer,
+            actor=officer_actor(officer),
         )
 
 

@@ -63,7 +63,11 @@ def direct(reference, officer):
         way_on="The court of appeal.",
     )
     services.complaint_direct(
-        reference=reference, draft=draft, officer=officer, actor=officer_actor(officer)
+        reference=reference,
+        draft=draft,
+        agency_code="roads",
+        officer=officer,
+        actor=officer_actor(officer),
     )
 
 

@@ -267,6 +267,7 @@ def _directed(agency: Agency, log: list[Step]) -> None:
                 explanation="Leaks of the main pipe are repaired by that office.",
                 way_on="Counter of the quarter, open from 8.30.",
             ),
+            agency_code=agency.code,
             officer=officer,
             actor=officer_actor(officer),
         )
