@@ -13,7 +13,7 @@ STANDING: Mapping[Status, Promise] = {
     Status.IN_PROGRESS: _("An officer is examining it."),
     Status.AWAITING_CITIZEN: _("It is your turn: you were asked a question."),
     Status.ANSWERED: _("You have an answer. Tell us whether the matter is settled."),
-    Status.REOPENED: _("Another officer is examining it again."),
+    Status.REOPENED: _("It is being examined again."),
     Status.INADMISSIBLE: _("It cannot be examined. Read why, and where to turn."),
     Status.TRANSFERRED: _("It has gone to another administration."),
     Status.WITHDRAWN: _("You have withdrawn it."),

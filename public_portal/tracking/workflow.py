@@ -34,9 +34,7 @@ HAPPENED: Mapping[Status, Promise] = {
     Status.IN_PROGRESS: gettext_lazy("An officer of %(agency)s is examining your request."),
     Status.AWAITING_CITIZEN: gettext_lazy("%(agency)s has asked you a question."),
     Status.ANSWERED: gettext_lazy("%(agency)s has answered your request."),
-    Status.REOPENED: gettext_lazy(
-        "You have re-opened your request. Another officer of %(agency)s examines it again."
-    ),
+    Status.REOPENED: gettext_lazy("You have re-opened your request. %(agency)s examines it again."),
     Status.INADMISSIBLE: gettext_lazy(
         "%(agency)s cannot examine this request. Its message says why, and where to turn."
     ),
@@ -65,7 +63,7 @@ AFTER_REPLY: Mapping[bool | None, Promise] = {
     False: gettext_lazy("You said that it is not settled. You can re-open it until %(day)s."),
 }
 AFTER_REFUSAL = gettext_lazy(
-    "If you do not agree, you can re-open it until %(day)s: another officer examines it again."
+    "If you do not agree, you can re-open it until %(day)s: it is then examined again."
 )
 FILED_FOR: Mapping[Channel, Promise] = {
     Channel.COUNTER: gettext_lazy("An officer filed your request for you at the counter"),
@@ -91,12 +89,22 @@ def standing(*, case: PublicCase, agency: str, review: ReviewSummary | None) -> 
     happened = HAPPENED[case.status]
     if case.status == Status.REOPENED and is_sent_back and not case.appeal.is_waiting:
         happened = gettext_lazy(
-            "National oversight has sent your request back. Another officer of %(agency)s "
-            "examines it again."
+            "National oversight has sent your request back. %(agency)s examines it again."
         )
     elif case.directed_to:
         happened = gettext_lazy("%(agency)s is not competent. It names the competent body.")
-    return CaseStatusText(happened=str(happened) % {"agency": agency}, next=_next(case, review))
+    sentences = [str(happened) % {"agency": agency}]
+    if case.status == Status.REOPENED and (repetition := _repetition(case)):
+        sentences.append(repetition)
+    return CaseStatusText(happened=" ".join(sentences), next=_next(case, review))
+
+
+def _repetition(case: PublicCase) -> str:
+    """That the officer who holds it decided on it before; "" for any other, and for nobody."""
+    if not case.held_by_officer:
+        return ""
+    assigned = (one for one in reversed(case.timeline) if one.kind == EventKind.ASSIGNED)
+    return next((one.same_officer_text for one in assigned), "")
 
 
 def _next(case: PublicCase, review: ReviewSummary | None) -> str:

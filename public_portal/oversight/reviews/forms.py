@@ -16,8 +16,8 @@ DECISION_HINTS = {
         "turn to the Mediator."
     ),
     ReviewDecision.SENT_BACK.value: _(
-        "Another officer examines the request again, with a new deadline. A request "
-        "without a reply stays open as it is, and its deadline is not moved."
+        "The request is examined again, by another officer if there is one, with a new deadline. "
+        "A request without a reply stays open as it is, and its deadline is not moved."
     ),
 }
 

@@ -84,7 +84,7 @@ def file_elsewhere(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def reopen(request: HttpRequest, token: str) -> HttpResponse:
-    """Use the right to have the request examined again, by another officer."""
+    """Use the right to have the request examined again."""
     return _action_page(
         request,
         token,
@@ -94,7 +94,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
             token=token, body=reopening_text(**form.cleaned_data, language=page.case.language)
         ),
         lambda: _to_tracking_page(
-            request, _("Your request is open again. Another officer will examine it.")
+            request, _("Your request is open again and will be examined again.")
         ),
         # What was written already stays in sight.
         lambda case: None if request.method == "POST" else _closed_to_reopening(case),

@@ -127,7 +127,7 @@ def test_sent_back_the_space_says_so_and_shows_the_reasons(visitor, refused):
     page = visitor.see()
 
     assert standing(visitor).happened == (
-        "National oversight has sent your request back. Another officer of Roads examines it again."
+        "National oversight has sent your request back. Roads examines it again."
     )
     assert escape("Examine the <b>lamp</b> at number twelve.") in page.text
     assert "the <b>lamp" not in page.text
