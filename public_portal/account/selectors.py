@@ -15,7 +15,8 @@ from public_portal.account.workflow import standing
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import user_by_email
-from shared.complaints.enums import CITIZEN_EVENT_LABELS, OPEN
+from shared.complaints.enums import CITIZEN_EVENT_LABELS, DIRECTED_LABEL, OPEN, EventKind
+from shared.complaints.types import CaseSummary
 from shared.directory.selectors.organisations import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
@@ -120,6 +121,11 @@ def account_copy(*, user: User) -> dict[str, object]:
     }
 
 
+def _event_label(told: CaseSummary) -> str:
+    is_direction = told.is_directed and told.last_event == EventKind.INADMISSIBLE
+    return str(DIRECTED_LABEL if is_direction else CITIZEN_EVENT_LABELS[told.last_event])
+
+
 def _listed(case: OwnedCase, names: Mapping[str, Wording], language: str) -> ListedComplaint:
     told = case.summary
     administration = case.agency.name(language)
@@ -134,7 +140,7 @@ def _listed(case: OwnedCase, names: Mapping[str, Wording], language: str) -> Lis
         status=told.status,
         subject=told.subject,
         standing=standing(case=told),
-        last_event=str(CITIZEN_EVENT_LABELS[told.last_event]),
+        last_event=_event_label(told),
         last_at=told.last_at,
         due_on=told.due_on,
         is_ended=told.status not in OPEN,

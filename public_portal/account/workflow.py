@@ -20,6 +20,7 @@ STANDING: Mapping[Status, Promise] = {
     Status.CLOSED: _("It is closed."),
 }
 UNDER_REVIEW = _("National oversight examines it, as you asked.")
+DIRECTED = _("Another body is competent. Read which one, and how to reach it.")
 RATED = _("You have an answer, and you have rated it.")
 
 
@@ -29,4 +30,4 @@ def standing(*, case: CaseSummary) -> str:
         return str(UNDER_REVIEW)
     if case.status == Status.ANSWERED and case.is_rated:
         return str(RATED)
-    return str(STANDING[case.status])
+    return str(DIRECTED if case.is_directed else STANDING[case.status])

@@ -11,6 +11,7 @@ from public_portal.tracking.types import CaseAccess, CaseStatusText, ClockSummar
 from shared.complaints.enums import (
     ANSWERS,
     CITIZEN_EVENT_LABELS,
+    DIRECTED_LABEL,
     Channel,
     EventKind,
     Language,
@@ -222,10 +223,10 @@ def timeline(
     reasons = iter(access.reason for access in identity_accesses)
     # Each refusal came with one message, in the same order.
     refusals = (one for one in case.messages if one.kind == MessageKind.REFUSAL)
-    directed = iter([bool(one.organisation_code) for one in refusals])
+    directed = (one.is_direction for one in refusals)
     done = [
         TimelineEntry(
-            title=_("You were told which body is competent")
+            title=str(DIRECTED_LABEL)
             if entry.kind == EventKind.INADMISSIBLE and next(directed, False)
             else _title(case, entry),
             when=entry.at,

@@ -175,6 +175,9 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.REVIEW_DECIDED: _("National oversight decided"),
 }
 
+# In the place of "refused" for the citizen, where the message names the competent body.
+DIRECTED_LABEL = _("You were told which body is competent")
+
 DECISION_EVENTS = (EventKind.ANSWERED, EventKind.INADMISSIBLE)
 # What is said of an event that went to an officer who had decided before, to whoever reads it.
 _DECIDED_AGAIN = _(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import TextChoices as Choices
 
-from public_portal.tracking.presenters.wording import KINDS, hand, legal_basis
+from public_portal.tracking.presenters.wording import hand, legal_basis, message_label
 from public_portal.tracking.types import TrackingPage
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage, TimelineEntry
 from shared.kernel import clock
@@ -80,7 +80,7 @@ def _event_data(entry: TimelineEntry, agency: str) -> dict[str, object]:
 def _message_data(message: PublicMessage) -> dict[str, object]:
     return {
         "at": _moment(message.at),
-        "kind": {"code": message.kind.value, "label": str(KINDS[message.kind])},
+        "kind": {"code": message.kind.value, "label": message_label(message)},
         "author": _choice(message.author),
         "is_by_email": message.is_by_email,
         "body": message.body,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _, ngettext
 
-from public_portal.tracking.presenters.wording import BY_EMAIL, KINDS, hand, legal_basis
+from public_portal.tracking.presenters.wording import BY_EMAIL, hand, legal_basis, message_label
 from public_portal.tracking.types import TrackingPage
 from shared.complaints.enums import Author
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
@@ -183,7 +183,7 @@ def _conversation(space: TrackingPage, agency: str) -> Iterator[Block]:
 
 def _heading(message: PublicMessage, agency: str) -> str:
     sender = _sender(message, isolated(agency))
-    return f"{sender} · {KINDS[message.kind]} · {moment_text(message.at)}"
+    return f"{sender} · {message_label(message)} · {moment_text(message.at)}"
 
 
 def _review(review: ReviewSummary) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from public_portal.tracking.workflow import HANDS
 from shared.complaints.enums import Author, MessageKind
+from shared.complaints.types import PublicMessage
 from shared.kernel.actors import ActorKind
 
 # "Reply" is what a button says, too, and a verb in other languages.
@@ -16,6 +17,7 @@ KINDS: Mapping[MessageKind, Promise] = {
     MessageKind.REPLY: gettext_lazy("Answer to the request"),
     MessageKind.REFUSAL: gettext_lazy("Refusal of the request"),
 }
+DIRECTION = gettext_lazy("Direction to the competent body")
 BY_EMAIL = gettext_lazy(
     "the sender gave only the reference and the e-mail address, not the receipt code"
 )
@@ -44,6 +46,11 @@ def legal_basis() -> list[tuple[str, str]]:
             ),
         ),
     ]
+
+
+def message_label(message: PublicMessage) -> str:
+    """What a message is for, in one line."""
+    return str(DIRECTION if message.is_direction else KINDS[message.kind])
 
 
 def hand(*, kind: str, agency: str) -> str:

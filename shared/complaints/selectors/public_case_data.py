@@ -14,7 +14,7 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
-from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Rating
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Rating
 from shared.complaints.types import CaseSummary, GivenRating, PublicAttachment, PublicMessage
 
 REVIEWS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
@@ -74,12 +74,14 @@ def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
     told = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
     last = told.exclude(kind__in=INTERNAL_EVENTS).order_by("-position")
     reviews = told.filter(kind__in=REVIEWS).order_by("-position")
+    refusals = Message.objects.filter(complaint=OuterRef("pk"), kind=MessageKind.REFUSAL)
     rated = Rating.objects.filter(complaint=OuterRef("pk"), round=OuterRef("reopened"))
     rows = Complaint.objects.filter(reference__in=references).order_by("reference")
     found = rows.defer("body", "remedy").annotate(
         last_kind=Subquery(last.values("kind")[:1]),
         last_at=Subquery(last.values("at")[:1]),
         last_review=Subquery(reviews.values("kind")[:1]),
+        last_named=Subquery(refusals.order_by("-at", "-id").values("organisation_code")[:1]),
         is_rated=Exists(rated),
     )
     return {
@@ -98,6 +100,7 @@ def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
             # Who withdraws ends the review as well.
             is_review_pending=row.last_review == EventKind.REVIEW_ASKED
             and row.status != Status.WITHDRAWN,
+            is_directed=row.status == Status.INADMISSIBLE and bool(row.last_named),
         )
         for row in found
     }

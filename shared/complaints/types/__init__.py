@@ -222,6 +222,11 @@ class PublicMessage(SentItem):
     body: str
     organisation_code: str = ""
 
+    @property
+    def is_direction(self) -> bool:
+        """Whether it is a refusal that names the competent body: pages do not call it a refusal."""
+        return self.kind == MessageKind.REFUSAL and self.organisation_code != ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAttachment(SentItem):
@@ -322,14 +327,16 @@ class CaseBasics:
 class CaseSummary(CaseBasics):
     """A case in a citizen's list, with its status and what happened last.
 
-    ``is_rated``: the citizen has rated its current reply. ``is_review_pending``: the citizen asked
-    national oversight for a review, which is not decided yet.
+    ``is_directed``: the refusal in force names the competent body. ``is_rated``: the citizen has
+    rated its current reply. ``is_review_pending``: the citizen asked national oversight for a
+    review, which is not decided yet.
     """
 
     last_event: EventKind
     last_at: datetime
     is_rated: bool
     is_review_pending: bool
+    is_directed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Another body is competent: the letter that names it, and the button that files there."""
 
+import json
 import re
 from html import unescape
 
@@ -17,6 +18,7 @@ from shared.kernel.actors import CITIZEN
 from shared.kernel.text import Wording
 from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.tracking.mailbox import deliver, links_in
+from tests.shared.pdf.sheets import words
 from tests.support.factories import BODY, filed, officer_actor, organisation_of, staff
 from tests.support.samples import picture
 
@@ -278,6 +280,28 @@ def test_the_tracking_page_shows_the_body_and_the_button_first(roads, visitor):
     assert "Refusée le" not in page
     assert 'href="/fr/track/case/competent-body/"' in page
     assert page.index("/fr/track/case/competent-body/") < page.index('id="conversation"')
+
+
+def test_the_conversation_calls_it_no_refusal_once_it_is_not_in_force(roads, visitor):
+    receipt = directed(roads)
+    visitor = opened(visitor, receipt)
+    visitor.do("reopen/", reason="wrong_facts", body="The pipe belongs to the roads office.")
+
+    page = page_text(visitor.see())
+
+    assert page.count("Un autre organisme est compétent pour votre requête") == 1
+    assert "Pourquoi votre requête ne peut pas être examinée" not in page
+
+
+def test_the_dossier_calls_it_no_refusal(roads, visitor):
+    visitor = opened(visitor, directed(roads))
+
+    (message,) = json.loads(visitor.see("case/dossier.json").content)["messages"]
+
+    kind = {"code": "refusal", "label": "Orientation vers l’organisme compétent"}
+    assert message["kind"] == kind
+    paper = words(visitor.see("case/dossier.pdf").content)
+    assert (kind["label"] in paper, "Irrecevabilité de la requête" in paper) == (True, False)
 
 
 def test_a_refusal_that_names_no_body_shows_no_button(roads, visitor):
