@@ -117,12 +117,11 @@ def mail_resolve(
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
         if not (known.is_proof or _is_proved(route)):
             return _unproved(mail_id, letter, route, to)
-        links = _links(mail_id, letter, route, to) if letter in LINKS else {}
         if letter == DIRECTED:
-            body = competent_body(code=words.get("organisation", ""))
-            words["organisation_name"] = body.names.text(language) if body else ""
-            # A button that files there only where an agency answers.
-            links = links if body and body.is_on_portal else {}
+            words |= _body_words(words.get("organisation", ""), language)
+        # With a body outside the portal nothing is filed: its link would lead nowhere.
+        has_link = letter in LINKS and (letter != DIRECTED or words["is_on_portal"] != "")
+        links = _links(mail_id, letter, route, to) if has_link else {}
         return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
 
 
@@ -180,6 +179,15 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
                 ).partition("\n")
                 return {"old_host": old, "new_host": new}
     return {}
+
+
+def _body_words(code: str, language: str) -> dict[str, str]:
+    """What a letter says of the competent body, as the directory knows it today."""
+    body = competent_body(code=code)
+    return {
+        "organisation_name": body.name(language) if body else "",
+        "is_on_portal": "yes" if body and body.is_on_portal else "",
+    }
 
 
 def _is_proved(route: Route) -> bool:

@@ -16,7 +16,10 @@ from shared.complaints.types import DirectionDraft, PartyDraft, UploadedContent
 from shared.directory.models import Organisation
 from shared.kernel.actors import CITIZEN
 from shared.kernel.text import Wording
+from shared.mail.services import mail_row
 from tenants.isolation.schema_switch import agency_context
+from tenants.models import LinkToken
+from tenants.models.enums import LinkPurpose
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.shared.pdf.sheets import words
 from tests.support.factories import BODY, filed, officer_actor, organisation_of, staff
@@ -25,6 +28,7 @@ from tests.support.samples import picture
 pytestmark = pytest.mark.django_db
 
 WATER = Wording(ar="الماء", fr="Eau", en="Water")
+OUTSIDE = "Il ne répond pas sur ce portail."
 PARTY = PartyDraft(name="Test Person", email="person@example.org", phone="+212612345678")
 
 
@@ -100,7 +104,28 @@ def test_the_letter_to_a_body_outside_the_portal_has_no_button(roads, mailoutbox
     letter = deliver(roads)[-1]
 
     assert "Ministère" in str(letter.body)
+    assert OUTSIDE in str(letter.body)
+    assert OUTSIDE in unescape(letter.alternatives[0].content)
     assert [one for one in links_in(letter) if "/track/file/" in one] == []
+    assert LinkToken.objects.filter(purpose=LinkPurpose.FILE).count() == 0
+
+
+def test_a_letter_to_another_address_has_no_button_and_does_not_say_why(roads, water, mailoutbox):
+    receipt = directed(roads)
+    deliver(roads)
+    with agency_context(roads):
+        mail_row(
+            to="other@example.org", letter="directed", language="fr", reference=receipt.reference,
+            context={"organisation": "water"},
+        ).save(force_insert=True)  # fmt: skip
+
+    (letter,) = deliver(roads)
+
+    assert letter.to == ["other@example.org"]
+    assert water.name_fr in str(letter.body)
+    assert [one for one in links_in(letter) if "/track/file/" in one] == []
+    assert OUTSIDE not in str(letter.body)
+    assert OUTSIDE not in unescape(letter.alternatives[0].content)
 
 
 def test_text_and_files_are_carried_over_and_filed_with_the_competent_body(roads, water, visitor):
