@@ -119,6 +119,8 @@ class AssignForm(CaseForm):
 
     def leave_out(self, numbers: Collection[int]) -> None:
         """Do not offer these officers; if one is sent all the same, the service says why not."""
+        if not numbers:
+            return
         field = cast("forms.ModelChoiceField[User]", self.fields["officer"])
         left = [one for one in officers() if one.pk not in numbers]
         field.choices = [("", _("Choose an officer")), *((one.pk, str(one)) for one in left)]

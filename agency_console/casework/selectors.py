@@ -115,9 +115,10 @@ def case_detail(case: "Complaint", *, officer: User, agency: Agency) -> CaseDeta
     )
 
 
-def act_rights(case: "Complaint", *, act: Act, officer: User) -> dict[str, object]:
+def act_rights(
+    case: "Complaint", *, act: Act, officer: User, deciders: Deciders
+) -> dict[str, object]:
     """Whether the act is possible now, and what follows from having decided before."""
-    deciders = case_deciders(case)
     is_barred = officer.pk in deciders.barred
     is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE)
     return {

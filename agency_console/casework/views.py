@@ -42,9 +42,10 @@ from agency_console.casework.selectors import (
     changes_since,
     next_case,
 )
-from agency_console.casework.types import Act
+from agency_console.casework.types import Act, CaseChanges
+from shared.accounts.models import User
 from shared.complaints.errors import AttachmentNotFound, SameOfficer, StaleCase
-from shared.complaints.selectors import attachment_open, case_deciders, complaint_get
+from shared.complaints.selectors import Deciders, attachment_open, case_deciders, complaint_get
 from shared.complaints.services import (
     attachment_content,
     complaint_assign,
@@ -250,7 +251,8 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
         form.offer_bodies(case, agency_code=request.agency.code)
     if not page.may_all:
         _permit(request, case, form)
-    _bar(request, case, form)
+    deciders = case_deciders(case)
+    _bar(form, officer=request.user, deciders=deciders)
     step = request.POST.get("step")
     if form.is_valid() and (step == "send" or not isinstance(form, DecisionForm)):
         with refusals_beside(form, field=page.field):
@@ -258,16 +260,16 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
             return redirect_with_message(request, page.done, case_url(request, case.reference))
     if form.is_valid() and step not in ("change", SEARCH) and isinstance(form, DecisionForm):
         return _preview(request, case, form)
-    return _form_page(request, case, form, act)
+    return _form_page(request, case, form, act, deciders)
 
 
-def _bar(request: OfficerRequest, case: "Complaint", form: CaseForm) -> None:
+def _bar(form: CaseForm, *, officer: User, deciders: Deciders) -> None:
     """Keep those from the act who decided on the case before; the service refuses them too."""
     if isinstance(form, AssignForm):
-        form.leave_out(case_deciders(case).barred)
+        form.leave_out(deciders.barred)
     # Else a text would be shown as one that can be sent.
     is_decision = form.is_bound and isinstance(form, DecisionForm)
-    if is_decision and request.user.pk in case_deciders(case).barred:
+    if is_decision and officer.pk in deciders.barred:
         form.add_error(None, ValidationError(refusal_message(SameOfficer()), code=SameOfficer.code))
 
 
@@ -289,25 +291,31 @@ def _call(
 
 
 def _form_page(
-    request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act
+    request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act, deciders: Deciders
 ) -> HttpResponse:
     changes = None
     if form.has_error(ACT_PAGES[act].field or NON_FIELD_ERRORS, StaleCase.code):
-        # Read again: the case may have changed even during this request.
-        case = complaint_get(reference=case.reference)
-        changes = changes_since(case, version=form.made_from() or 0)
-        form.rebase(case.version)
+        case, changes = _rebased(form, case)
+        deciders = case_deciders(case)
     context = {
         "act": act,
         "case": case_header(case),
         "changes": changes,
         "texts": ACT_PAGES[act],
         "form": form,
-        **act_rights(case, act=act, officer=request.user),
+        **act_rights(case, act=act, officer=request.user, deciders=deciders),
         "view_query": view_query(request),
     }
     status = 409 if changes or form.non_field_errors() else 200
     return console_page(request, "agency_console/case_act.html", context, status=status)
+
+
+def _rebased(form: CaseForm, case: "Complaint") -> tuple["Complaint", CaseChanges]:
+    # Read again: the case may have changed even during this request.
+    case = complaint_get(reference=case.reference)
+    changes = changes_since(case, version=form.made_from() or 0)
+    form.rebase(case.version)
+    return case, changes
 
 
 def _preview(request: OfficerRequest, case: "Complaint", form: DecisionForm) -> HttpResponse:

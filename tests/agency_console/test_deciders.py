@@ -4,6 +4,8 @@ import html
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_change
@@ -137,6 +139,38 @@ def test_the_form_of_a_reply_says_why_it_cannot_be_sent(console, contested, coll
 
     assert BARRED in page
     assert 'name="step"' not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"), [("reply", {}), ("reply", {"facts": ""}), ("question", {"body": ""})]
+)
+def test_a_form_that_is_shown_again_asks_once_who_decided(
+    console, contested, colleague, name, changes
+):
+    sent_words = words(console, contested, **changes)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = console.post(f"/cases/{contested}/{name}/", sent_words)
+
+    assert page.status_code in (200, 409)
+    assert len([one for one in asked if "complaints_message" in one["sql"]]) == 1
+
+
+def test_a_case_on_which_nobody_decided_is_assigned_without_the_list_of_officers(
+    console, reference, colleague
+):
+    console.sign_in_as(Role.SUPERVISOR)
+    version = str(console.case(reference).version)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = console.post(
+            f"/cases/{reference}/assign/", {"version": version, "officer": colleague.pk}
+        )
+
+    assert page.url == f"/cases/{reference}/"
+    of_many = 'ORDER BY "accounts_user"."is_active"'
+    lists = [one["sql"] for one in asked if of_many in one["sql"] and "LIMIT" not in one["sql"]]
+    assert lists == []
 
 
 def test_who_held_the_exception_is_stopped_once_a_colleague_comes(console, contested, agent, roads):
