@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_change, user_create
@@ -172,6 +173,26 @@ def test_when_all_have_decided_one_of_them_may_and_the_history_says_so(in_roads,
     assert [entry.kind for entry in shown if entry.same_officer] == ["assigned", "answered"]
     assert all(entry.same_officer_text for entry in shown if entry.same_officer)
     assert same_officer_decisions() == 1
+
+
+def test_the_decisions_of_the_same_officer_are_counted_without_reading_all_events(in_roads):
+    filed(in_roads)
+    asked = []
+
+    def listen(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        same_officer_decisions()
+    ((sql, params),) = asked
+    with connection.cursor() as cursor:
+        # A table of few rows would be read whole, whatever the indexes.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "event_same_officer" in plan
 
 
 def test_an_exception_ends_when_somebody_else_comes(in_roads, people):
