@@ -237,27 +237,34 @@ def agency_code_proposed(sheet: RequestDetail) -> str:
     """A free code to begin with: that of the directory's entry, or one made of the French name.
 
     Places have numbers for codes in the directory: nobody would recognise the address. A place's
-    code begins with its kind, or a commune and its province would want the same one.
+    code begins with its kind, or a commune and its province would want the same one. Where that
+    code is taken, it gets the place above it or a number; "" where no word is left to make one of.
     """
     own = sheet.answers.organisation_code
     body = organisation_find(code=own) if own else None
     if body is not None and not any(sign.isdigit() for sign in own):
-        return own[:MAX_CODE_LENGTH]
-    name = body.names.fr if body is not None else sheet.answers.proposed_fr
-    kind = body.kind if body is not None else sheet.answers.proposed_kind
-    made = _code_of(kind if kind in PLACES else "", name)
-    if not CODE_SHAPE.fullmatch(made):
+        first = own[:MAX_CODE_LENGTH].rstrip("-")
+    else:
+        name = body.names.fr if body is not None else sheet.answers.proposed_fr
+        kind = body.kind if body is not None else sheet.answers.proposed_kind
+        first = _code_of(kind if kind in PLACES else "", name)
+    if not CODE_SHAPE.fullmatch(first):
         return ""
     above = body.parent_names.fr if body is not None and body.parent_names else ""
-    return next((code for code in _variants(made, above) if _is_free(code, own)), "")
+    return next((code for code in _variants(first, above) if _is_free(code, own)), "")
 
 
 def _code_of(kind: str, name: str) -> str:
-    """As many of the name's words as fit, after its kind; accents and small words are left out."""
+    """As many of the name's words as fit, after its kind; accents and small words are left out.
+
+    "" where no word is left: the kind alone names no place.
+    """
     words = [word for word in search_words(name) if _LATIN_WORD.fullmatch(word)]
-    code = "-".join(part for part in (kind, *words[:1]) if part)[:MAX_PROPOSED_CODE_LENGTH]
     if words[:1] == [kind]:
-        code = kind
+        words = words[1:]
+    if not words:
+        return ""
+    code = "-".join(part for part in (kind, words[0]) if part)[:MAX_PROPOSED_CODE_LENGTH]
     for word in words[1:]:
         if len(code) + 1 + len(word) > MAX_PROPOSED_CODE_LENGTH:
             break
@@ -273,7 +280,8 @@ def _variants(code: str, above: str) -> Iterator[str]:
     if place and len(code) + 1 + len(place) <= MAX_CODE_LENGTH:
         yield f"{code}-{place}"
     for number in range(2, MAX_NAMESAKES):
-        yield f"{code}-{number}"
+        ending = f"-{number}"
+        yield f"{code[: MAX_CODE_LENGTH - len(ending)].rstrip('-')}{ending}"
 
 
 def _is_free(code: str, own: str) -> bool:

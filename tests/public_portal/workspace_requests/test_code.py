@@ -62,6 +62,17 @@ def test_readable_code_of_the_directory_is_proposed_as_it_is(request_of, analyst
     assert proposed_on(analyst.get(path)) == "oasis-agency"
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"), [("oasis-agency", "oasis-agency-2"), ("x" * 60, f"{'x' * 48}-2")]
+)
+def test_readable_code_that_is_taken_gets_a_number(request_of, analyst, roads, code, expected):
+    Agency.objects.filter(pk=roads.pk).update(code=code[:50], state=AgencyState.DESTROYED)
+
+    assert proposed_on(analyst.get(request_of(code, kind="institution", name_fr="Oasis"))) == (
+        expected
+    )
+
+
 def test_code_of_a_destroyed_workspace_is_not_proposed_again(request_of, analyst, roads):
     Agency.objects.filter(pk=roads.pk).update(code="commune-fes", state=AgencyState.DESTROYED)
     parent = Organisation.objects.create(
@@ -97,8 +108,17 @@ def test_code_of_another_body_is_not_proposed(request_of, analyst):
     assert proposed_on(analyst.get(path)) == "agence-eau-2"
 
 
-def test_name_without_latin_letters_gets_no_proposal(request_of, analyst):
-    path = request_of("body-1", kind="institution", name_fr="وكالة")
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("institution", "وكالة"),
+        ("commune", "الفاس"),
+        ("commune", "Commune de"),
+        ("region", "Région"),
+    ],
+)
+def test_name_of_which_no_word_is_left_gets_no_proposal(request_of, analyst, kind, name):
+    path = request_of("body-1", kind=kind, name_fr=name)
 
     assert proposed_on(analyst.get(path)) == ""
 
