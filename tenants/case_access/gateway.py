@@ -72,10 +72,10 @@ def complaint_submit(
     The same ``idempotency_key`` with the same content brings the same receipt for a day; ``sent``
     is the digest by which ``submission_repeat`` knows it before its files are examined. With
     ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``is_email_proved``:
-    the caller knows that the person reads the mailbox; an account proves its own address, and the
-    request that this one follows the same address. Raises
-    ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``InvalidDraft``,
-    ``IdempotencyKeyReused``.
+    the caller knows that the person reads the mailbox; only the demonstration, the measurements and
+    the tests say so. Pages and REST do not: an account proves its own address, and the request that
+    this one follows the same address. Raises ``OrganisationNotFound``, ``NoAgencyForOrganisation``,
+    ``InvalidDraft``, ``IdempotencyKeyReused``.
     """
     digest = submission_digest(idempotency_key) if idempotency_key else b""
     fingerprint = _fingerprint(draft)
