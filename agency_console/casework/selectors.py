@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import gettext as _
 
 from agency_console.casework.permissions import acts_on, may_handle, may_see_identity
 from agency_console.casework.types import (
@@ -61,6 +61,7 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import ActorKind
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
+from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
 from tenants.agencies.selectors import (
     agency_bodies,
@@ -169,7 +170,7 @@ def case_days(case: "Complaint") -> CaseDays:
 
 def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
     """What the request is about, in the language of the page; a code where no name is left."""
-    language = get_language() or ""
+    language = page_language()
     body = agency_bodies(agency_code=agency.code).labels.get(case.organisation_code)
     category = category_names_shown().get(case.category_code)
     return CaseAbout(
@@ -312,7 +313,7 @@ def competent_bodies(
     Those whose requests this agency itself receives are apart: filed there, the request would come
     back to it. For those that it receives as the orientation desk it does not answer.
     """
-    language = get_language() or "ar"
+    language = page_language()
     body = organisation_find(code=chosen)
     found = {body.code: (body.name(language), body.accepts)} if body else {}
     if words:

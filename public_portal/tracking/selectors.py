@@ -57,7 +57,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         timeline=timeline(case=case, agency=name, identity_accesses=of_identity),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
         review=review,
-        directed_to=competent_body(code=case.directed_to) if case.directed_to else None,
+        directed_to=competent_body(code=case.directed_to),
         may_follow=_may_follow(case),
         email=email_state_of(token=token),
         is_proved=token_detail(token=token).is_proved,

@@ -40,7 +40,7 @@ def receipt_entries(*, receipt: Receipt, agency: str, is_desk: bool) -> list[Tim
         else _entries_of_agency(receipt, agency, filed_on)
     )
     # A category may promise its answer before the fifteenth day.
-    to_come.sort(key=lambda entry: _day(entry))
+    to_come.sort(key=_day)
     return [received, *to_come, settled]
 
 

@@ -92,7 +92,7 @@ def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
     return LinkedCase(
         case=case,
         agency=agency_info(route.agency),
-        directed_to=competent_body(code=case.directed_to) if case.directed_to else None,
+        directed_to=competent_body(code=case.directed_to),
     )
 
 

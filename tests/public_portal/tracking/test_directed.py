@@ -17,6 +17,7 @@ from shared.directory.models import Organisation
 from shared.kernel.actors import CITIZEN
 from shared.kernel.text import Wording
 from shared.mail.services import mail_row
+from tenants.case_access.selectors import competent_body
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import LinkToken
 from tenants.models.enums import LinkPurpose
@@ -327,6 +328,11 @@ def test_the_dossier_calls_it_no_refusal(roads, visitor):
     assert message["kind"] == kind
     paper = words(visitor.see("case/dossier.pdf").content)
     assert (kind["label"] in paper, "Irrecevabilité de la requête" in paper) == (True, False)
+
+
+def test_a_case_that_names_no_body_costs_no_question_about_one(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert competent_body(code="") is None
 
 
 def test_a_refusal_that_names_no_body_shows_no_button(roads, visitor):
