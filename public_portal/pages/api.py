@@ -91,8 +91,9 @@ class OrganisationsSerializer(serializers.Serializer[ListedSearch]):
     """The bodies found, best first, at most 200, and the subjects that the words are about.
 
     A body whose name was given comes first, then what the subjects lead to. Where a subject needs a
-    place that the words do not name, the largest bodies of its kind stand there: with the name of
-    the place in ``q``, or with ``kind``, the one of the place is found.
+    place that the words do not name, the ten largest bodies of its kinds stand there; with ``kind``
+    those of that kind, with ``parent`` those right under that body. With the name of the place in
+    ``q``, the one of the place is found.
     """
 
     results = OrganisationSerializer(many=True)

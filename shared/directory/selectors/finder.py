@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,7 @@ def finder_search(
         )
         return FinderResult(entries=tuple(hits), hits=tuple(hits))
     matches, place = topics_in(text)
-    steps = _steps(matches, place)
+    steps = _steps(matches, place, kind, parent)
     names = name_matches(
         text=text, within=bodies_within(kinds=(kind,) if kind else (), parent=parent)
     )
@@ -169,36 +170,38 @@ def _place_meant(text: str) -> NamedPlace | None:
     return place_index().place_in(text) or _town_misspelt(text) or _town_by_sound(text, ())
 
 
-def _steps(matches: Sequence[TopicMatch], place: NamedPlace | None) -> list[_Step]:
+def _steps(
+    matches: Sequence[TopicMatch], place: NamedPlace | None, kind: str | None, parent: str | None
+) -> list[_Step]:
     """Where the topics lead: of each topic the first, then the others in the same order."""
-    by_topic = [_steps_of(match.topic, place) for match in matches]
+    by_topic = [_steps_of(match.topic, place, kind, parent) for match in matches]
     first = [steps[0] for steps in by_topic if steps]
     return [*first, *(step for steps in by_topic for step in steps[1:])]
 
 
-def _steps_of(topic: Topic, place: NamedPlace | None) -> list[_Step]:
+def _steps_of(
+    topic: Topic, place: NamedPlace | None, kind: str | None, parent: str | None
+) -> list[_Step]:
     steps = []
     for target in topic.targets:
-        codes = (
-            [target.organisation]
-            if target.organisation
-            else place_index().bodies_for(target, place)
-            if place
-            else []
-        )
-        asks = target.needs_place and not codes
-        examples = _examples(target) if asks else codes
+        there = place_index().bodies_for(target, place) if place and target.needs_place else []
+        asks = target.needs_place and not there
+        codes: Iterable[str] = [target.organisation]
+        if target.needs_place:
+            # Only then the first few: none of those of the whole country may be what is asked for.
+            codes = place_index().within(
+                there or place_index().bodies_anywhere(target), kind=kind, parent=parent
+            )
         steps.append(
-            _Step(topic=topic, target=target, codes=tuple(examples[:EXAMPLES]), needs_place=asks)
+            _Step(
+                topic=topic,
+                target=target,
+                codes=tuple(islice(codes, EXAMPLES)),
+                needs_place=asks,
+            )
         )
     # What a place decides comes first once the place is known.
     return sorted(steps, key=lambda step: not (place and step.target.needs_place))
-
-
-def _examples(target: Target) -> list[str]:
-    if target.family:
-        return list(families()[target.family].organisations)
-    return place_index().largest(target.kinds, EXAMPLES)
 
 
 def _bodies(

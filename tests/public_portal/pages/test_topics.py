@@ -51,6 +51,13 @@ def test_a_kind_asked_for_leaves_the_others_out(client):
     assert body["topics"] == []
 
 
+def test_a_kind_asked_for_finds_the_bodies_of_a_topic_that_are_of_that_kind(client):
+    body = found(client, q="taxi", kind="province")
+
+    assert {row["kind"] for row in body["results"]} == {"province"}
+    assert body["topics"][0]["code"] == "taxis"
+
+
 def test_the_directory_page_leads_a_topic_to_the_bodies_of_its_kind(client):
     html = client.get("/fr/organisations/", {"q": "poubelle"}).content.decode()
 

@@ -15,6 +15,7 @@ KENITRA, FES, CASABLANCA, SALE = (
     "commune-04-441-01-0",
 )
 TANGIER, TAZA = "commune-01-511-01-0", "commune-03-561-01-11"
+KHEMISSET = "province-04-291"
 
 # What a commune does, without a place: the kind, and the topic that asks for the place.
 YOUR_COMMUNE = [
@@ -166,9 +167,43 @@ def test_a_title_alone_lists_bodies_of_that_sort(text, kind):
 
 
 def test_a_kind_asked_for_leaves_other_kinds_out():
-    assert {hit.kind for hit in finder_search(text="eau", language="fr", kind="ministry").hits} <= {
-        "ministry"
-    }
+    kinds = [hit.kind for hit in finder_search(text="eau", language="fr", kind="ministry").hits]
+
+    assert kinds
+    assert set(kinds) == {"ministry"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "topic"),
+    [
+        # Of each topic another kind comes first: prefectures, and the communes of the large cities.
+        ("taxi", "province", "taxis"),
+        ("extrait de naissance", "arrondissement", "birth-certificate"),
+    ],
+)
+def test_a_kind_asked_for_finds_the_largest_of_a_topics_further_kind(text, kind, topic):
+    result = finder_search(text=text, language="fr", kind=kind)
+
+    assert [hit.kind for hit in result.hits] == [kind] * 10
+    assert topic in [one.code for one in result.topics]
+
+
+def test_a_parent_asked_for_finds_the_largest_of_a_topic_right_under_it():
+    result = finder_search(text="poubelle", language="fr", parent=KHEMISSET)
+
+    assert result.hits[0].name == "Commune de Khémisset"
+    assert {hit.kind for hit in result.hits} == {"commune"}
+    assert {hit.parent_name for hit in result.hits} == {"Province de Khémisset"}
+    assert [one.code for one in result.topics][:1] == ["waste-bins"]
+
+
+def test_a_parent_asked_for_finds_what_a_topic_leads_to_in_a_larger_place():
+    """The region has more communes than are shown, and those of one province are not the first."""
+    result = finder_search(
+        text="poubelle région Rabat-Salé-Kénitra", language="fr", parent=KHEMISSET
+    )
+
+    assert [hit.parent_name for hit in result.hits] == ["Province de Khémisset"] * 10
 
 
 @pytest.mark.parametrize(
@@ -222,9 +257,19 @@ def test_the_second_search_without_a_place_lists_the_largest():
     assert topic_bodies(code="waste-bins", place="", language="fr", limit=2)[0].code == CASABLANCA
 
 
-@pytest.mark.parametrize("text", ["poubelle", "poubelle kenitra", "lma", "etat civil"])
-def test_a_question_is_two_queries(text, django_assert_num_queries):
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("poubelle", {}),
+        ("poubelle kenitra", {}),
+        ("lma", {}),
+        ("etat civil", {}),
+        ("taxi", {"kind": "province"}),
+        ("poubelle", {"parent": KHEMISSET}),
+    ],
+)
+def test_a_question_is_two_queries(text, within, django_assert_num_queries):
     found("the first query of a test also enters the schema")
 
     with django_assert_num_queries(2):
-        finder_search(text=text, language="ar")
+        finder_search(text=text, language="ar", **within)

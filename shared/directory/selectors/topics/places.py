@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,6 +49,9 @@ class PlaceIndex:
     def __init__(self, rows: list[OrganisationRow]) -> None:
         self.rows = {row.code: row for row in rows}
         names: dict[str, list[OrganisationRow]] = defaultdict(list)
+        self._largest: dict[str, list[OrganisationRow]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: -(row.population or 0)):
+            self._largest[row.kind].append(row)
         self._towns: dict[str, set[str]] = defaultdict(set)
         self._sounds: dict[str, set[str]] = defaultdict(set)
         for row in rows:
@@ -125,15 +128,20 @@ class PlaceIndex:
         ]
         return [row.code for row in sorted(below, key=_by_likelihood)]
 
-    def largest(self, kinds: Sequence[str], count: int) -> list[str]:
-        """Codes of the most populous bodies of some kinds, those of the first kind first."""
-        rows = (row for row in self.rows.values() if row.kind in kinds)
-        return [
-            row.code
-            for row in sorted(
-                rows, key=lambda row: (kinds.index(row.kind), -(row.population or 0))
-            )[:count]
-        ]
+    def bodies_anywhere(self, target: Target) -> list[str]:
+        """The bodies of all places: those of the first kind first, of each the most populous."""
+        if target.family:
+            return list(families()[target.family].organisations)
+        return [row.code for kind in target.kinds for row in self._largest[kind]]
+
+    def within(
+        self, codes: Iterable[str], *, kind: str | None, parent: str | None
+    ) -> Iterator[str]:
+        """Those of the codes whose bodies are of one kind and right under one body, where given."""
+        for code in codes:
+            row = self.rows[code]
+            if kind in {None, "", row.kind} and parent in {None, "", row.parent_code}:
+                yield code
 
     def _members(self, family: Family, place: NamedPlace) -> list[str]:
         regions = [
