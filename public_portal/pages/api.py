@@ -78,12 +78,13 @@ class TopicSerializer(serializers.Serializer[ListedTopic]):
     """One subject that the words are about.
 
     ``organisation`` is the body that handles it. It is null where the place decides and the words
-    name none; ``kind`` then says which kind of body to ask the person for.
+    name none; ``kinds`` then says of which kinds of body to ask the person for the one of the
+    place. It is empty where bodies are named, or companies and offices of a region.
     """
 
     code = serializers.CharField()
     label = WordingSerializer(source="labels")  # type: ignore[assignment]  # its public name
-    kind = serializers.ChoiceField(OrganisationKind.choices, allow_null=True)
+    kinds = serializers.ListField(child=serializers.ChoiceField(OrganisationKind.choices))
     organisation = serializers.CharField(allow_null=True)
 
 

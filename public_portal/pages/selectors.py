@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _, gettext_lazy, override
 from prometheus_client import CollectorRegistry
 
 from public_portal.pages.types import (
+    AskedTopic,
     BodyPage,
     Branch,
     CountedLink,
     Headline,
+    KindLink,
     ListedOrganisation,
     ListedSearch,
     ListedTopic,
@@ -37,7 +39,7 @@ from shared.directory.selectors.organisations import (
     organisation_roots,
     organisations_below,
 )
-from shared.directory.types import OrganisationInfo
+from shared.directory.types import OrganisationInfo, TopicHit
 from shared.figures.small_cell_suppression import MIN_CELL
 from shared.kernel import clock
 from shared.register.enums import Measure
@@ -115,12 +117,28 @@ def organisations_with_agency(
         ListedTopic(
             code=topic.code,
             labels=topic.labels,
-            kind=topic.kinds[0] if topic.kinds else None,
+            kinds=topic.kinds,
             organisation=topic.organisation_code or None,
         )
         for topic in found.topics
     ]
     return ListedSearch(results=results, topics=topics)
+
+
+def asked_topics(topics: Iterable[TopicHit]) -> list[AskedTopic]:
+    """Topics that need a place, each with a link to the bodies of each of its kinds."""
+    browse = reverse("pages:organisations")
+    return [
+        AskedTopic(
+            label=topic.label,
+            question=topic.question,
+            links=[
+                KindLink(label=str(KINDS[OrganisationKind(kind)]), url=f"{browse}?kind={kind}")
+                for kind in topic.kinds
+            ],
+        )
+        for topic in topics
+    ]
 
 
 def kind_links() -> list[CountedLink]:

@@ -47,6 +47,23 @@ class CountedLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindLink:
+    """A link to all bodies of one kind."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedTopic:
+    """A topic that needs a place: what to ask, and a link for each kind that it leads to."""
+
+    label: str
+    question: str
+    links: Sequence[KindLink]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
     """One branch of the tree by its name, with the regions to which it can be narrowed."""
 
@@ -111,12 +128,13 @@ class ListedOrganisation:
 class ListedTopic:
     """One topic as the REST interface lists it; ``organisation`` is None while a place is needed.
 
-    ``kind`` is then the kind of body whose place decides, None for a family of regional bodies.
+    ``kinds`` are the kinds of body of which the place decides the one; none for a family of
+    regional bodies.
     """
 
     code: str
     labels: Wording
-    kind: str | None
+    kinds: tuple[str, ...]
     organisation: str | None
 
 

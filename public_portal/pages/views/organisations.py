@@ -6,7 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from public_portal.pages.forms import BrowseForm
-from public_portal.pages.selectors import body_page, branch, kind_links, region_links
+from public_portal.pages.selectors import (
+    asked_topics,
+    body_page,
+    branch,
+    kind_links,
+    region_links,
+)
 from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisations import organisations_below
 from shared.directory.types import OrganisationHit, TopicHit
@@ -52,6 +58,6 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 def _found(words: str) -> dict[str, object]:
     entries = finder_search(text=words, language=page_language(), limit=SEARCH_RESULTS).entries
     return {
-        "topics": [one for one in entries if isinstance(one, TopicHit)],
+        "topics": asked_topics(one for one in entries if isinstance(one, TopicHit)),
         "found": [one for one in entries if isinstance(one, OrganisationHit)],
     }

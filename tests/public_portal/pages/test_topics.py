@@ -1,5 +1,7 @@
 """Searching by topic in the directory, as a page and over REST."""
 
+import re
+
 import pytest
 
 from tests.shared.directory.conftest import national_directory as national_directory
@@ -21,7 +23,7 @@ def test_results_begin_with_bodies_of_the_kind_that_the_place_decides(client, wo
     body = found(client, q=words)
 
     assert [row["kind"] for row in body["results"][:3]] == ["commune"] * 3
-    assert body["topics"][0]["kind"] == "commune"
+    assert body["topics"][0]["kinds"][0] == "commune"
     assert body["topics"][0]["organisation"] is None
 
 
@@ -31,7 +33,7 @@ def test_a_topic_has_its_label_in_three_languages_and_the_body_that_handles_it(c
     assert body["topics"][0] == {
         "code": "passport",
         "label": {"ar": "جواز السفر", "fr": "Passeport", "en": "Passport"},
-        "kind": None,
+        "kinds": [],
         "organisation": "interior",
     }
     assert body["results"][0]["code"] == "interior"
@@ -56,6 +58,7 @@ def test_a_kind_asked_for_finds_the_bodies_of_a_topic_that_are_of_that_kind(clie
 
     assert {row["kind"] for row in body["results"]} == {"province"}
     assert body["topics"][0]["code"] == "taxis"
+    assert body["topics"][0]["kinds"] == ["prefecture", "province"]
 
 
 def test_the_directory_page_leads_a_topic_to_the_bodies_of_its_kind(client):
@@ -63,6 +66,13 @@ def test_the_directory_page_leads_a_topic_to_the_bodies_of_its_kind(client):
 
     assert 'href="/fr/organisations/?kind=commune"' in html
     assert "Quelle est votre commune\xa0?" in html
+
+
+def test_the_directory_page_has_a_link_for_each_kind_that_a_topic_leads_to(client):
+    html = client.get("/fr/organisations/", {"q": "taxi"}).content.decode()
+
+    links = re.findall(r'href="/fr/organisations/\?kind=(\w+)">(.*?)</a>', html)
+    assert links == [("prefecture", "Préfectures"), ("province", "Provinces")]
 
 
 def test_the_directory_page_lists_the_body_of_the_place(client):
