@@ -98,22 +98,24 @@ def topic_hit(*, code: str, language: str) -> TopicHit:
 
 
 def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[OrganisationHit]:
-    """The bodies that a topic leads to in a place, best first; the largest without a place.
+    """The bodies that a topic leads to in a place, best first, then namesakes of the place.
 
-    Raises ``TopicNotFound``.
+    Without a place the largest bodies of the topic's kinds; of a topic that needs none, the bodies
+    that it names. Raises ``TopicNotFound``.
     """
     topic = topic_get(code=code)
-    target = next((one for one in topic.targets if one.needs_place), topic.targets[0])
+    targets = [one for one in topic.targets if one.needs_place]
+    if not targets:
+        codes = [one.organisation for one in topic.targets]
+        return list(_bodies(codes, language, None, None).values())[:limit]
     place = place[:QUERY_LENGTH]
-    named = _place_meant(place) if place else None
-    codes = place_index().bodies_for(target, named) if named and target.needs_place else []
+    named = _place_meant(place)
+    codes = [body for one in targets if named for body in place_index().bodies_for(one, named)]
     found = list(_bodies(codes, language, None, None).values())
-    if target.organisation:
-        return list(_bodies([target.organisation], language, None, None).values())
-    if target.family:
-        every = families()[target.family].organisations if not place else ()
-        return (found or list(_bodies(every, language, None, None).values()))[:limit]
-    within = bodies_within(kinds=target.kinds)
+    kinds = [kind for one in targets for kind in one.kinds]
+    if not kinds:
+        return found[:limit]
+    within = bodies_within(kinds=kinds)
     if says_no_name(place):
         return largest_bodies(within=within, language=language, limit=limit)
     alike = [

@@ -253,6 +253,30 @@ def test_the_second_search_leaves_out_what_only_sounds_like_the_place():
     assert [body.code for body in bodies] == [KENITRA]
 
 
+def test_the_second_search_finds_the_bodies_of_every_target_that_the_place_decides():
+    bodies = topic_bodies(code="sewerage", place="kenitra", language="fr", limit=8)
+
+    assert [body.code for body in bodies][:2] == ["srm-rabat-sale-kenitra", KENITRA]
+
+
+def test_the_second_search_finds_every_body_of_a_topic_that_needs_no_place():
+    bodies = topic_bodies(code="public-suppliers", place="", language="fr", limit=8)
+
+    assert [body.code for body in bodies] == ["treasury", "finance"]
+
+
+@pytest.mark.parametrize("place", ["", "zzqxv wvvk"])
+def test_the_second_search_of_regional_bodies_finds_none_where_no_place_is_known(place):
+    assert topic_bodies(code="water-supply", place=place, language="fr", limit=8) == []
+
+
+def test_the_second_search_is_two_queries(django_assert_num_queries):
+    found("the first query of a test also enters the schema")
+
+    with django_assert_num_queries(2):
+        topic_bodies(code="sewerage", place="kenitra", language="ar", limit=8)
+
+
 def test_the_second_search_without_a_place_lists_the_largest():
     assert topic_bodies(code="waste-bins", place="", language="fr", limit=2)[0].code == CASABLANCA
 
