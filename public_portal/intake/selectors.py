@@ -154,12 +154,13 @@ def receipt_by_token(*, token: str) -> Receipt:
 def finder_choices(*, question: FinderQuestion, chosen: str, language: str) -> FinderChoices:
     """What a search found, best first, after what was chosen before; each body with who answers."""
     try:
-        asked = topic_hit(code=question.topic, language=language) if question.topic else None
+        topic = topic_hit(code=question.topic, language=language) if question.topic else None
     except TopicNotFound:
-        asked = None
+        topic = None
+    asked = topic if topic is not None and topic.needs_place else None
     entries: list[TopicHit | OrganisationHit] = [*_chosen_hits(chosen, language)]
-    if asked is not None:
-        entries += _bodies_of(asked, question.place, language)
+    if topic is not None:
+        entries += _bodies_of(topic, question.place, language)
     elif question.words:
         found = finder_search(text=question.words, language=language, limit=MAX_FOUND).entries
         entries += found

@@ -79,7 +79,10 @@ def test_a_body_that_is_named_stands_beside_the_question_for_the_place(at_the_st
 
 
 def test_a_topic_that_one_body_handles_lists_it(at_the_step):
-    assert bodies_on(page_of(at_the_step, topic="passport")) == ["interior"]
+    page = page_of(at_the_step, topic="passport")
+
+    assert bodies_on(page) == ["interior"]
+    assert 'name="place"' not in text(page)
 
 
 def test_what_was_chosen_stays_beside_a_topic(at_the_step):
