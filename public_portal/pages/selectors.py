@@ -31,6 +31,7 @@ from public_portal.pages.types import (
 from shared.directory.enums import OrganisationKind
 from shared.directory.models import Organisation
 from shared.directory.selectors.finder import finder_search
+from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import (
     commune_counts,
     organisation_counts,
@@ -189,7 +190,8 @@ def branch(*, kind: str, region: str, language: str) -> Branch:
 def body_page(*, code: str, language: str) -> BodyPage:
     """The page of one public body. Raises ``OrganisationNotFound``."""
     info = organisation_get(code=code)
-    recipient = recipient_agencies(organisation_codes=[code]).get(code)
+    recipients = recipient_agencies(organisation_codes=[code, ORIENTATION])
+    recipient = recipients.get(code)
     below = organisations_below(kind="", top=code, language=language).filter(parent__code=code)
     return BodyPage(
         info=info,
@@ -198,6 +200,7 @@ def body_page(*, code: str, language: str) -> BodyPage:
         handles=info.handles.text(language),
         refusal=info.refusal.text(language),
         recipient=recipient,
+        desk=ORIENTATION if ORIENTATION in recipients else "",
         groups=_grouped(below),
         # Of a body whose requests are not passed on, another agency's figures say nothing.
         headline=_body_headline(info, recipient) if recipient and info.accepts else None,

@@ -96,7 +96,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyPage:
-    """All that the page of one public body shows, in the language of the page."""
+    """All that the page of one public body shows, in the language of the page.
+
+    ``desk`` is the code of the orientation desk, blank in an installation without one.
+    """
 
     info: OrganisationInfo
     kind: str
@@ -104,6 +107,7 @@ class BodyPage:
     handles: str
     refusal: str
     recipient: RecipientAgency | None
+    desk: str
     groups: Sequence[OrganisationGroup]
     headline: Headline | None
 

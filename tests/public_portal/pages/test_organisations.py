@@ -245,6 +245,23 @@ def test_an_organisation_that_the_portal_cannot_serve_says_why(client, roads, ab
     assert re.findall(r"button-large", html) == []
 
 
+@pytest.mark.parametrize("above", [{}, {"agency_code": "roads"}])
+@pytest.mark.parametrize("has_desk", [True, False])
+def test_a_refused_body_leads_to_the_orientation_desk_where_there_is_one(
+    client, roads, water, above, has_desk
+):
+    """The agency of a body above it is no desk: there the desk would be a refused choice."""
+    refusal = {f"refusal_{language}": "Write to it." for language in ("ar", "fr", "en")}
+    organisation("defence", accepts=False, parent=organisation("government", **above), **refusal)
+    if has_desk:
+        organisation("orientation", kind="other", agency_code=water.code)
+
+    html = client.get("/en/organisations/defence/").content.decode()
+
+    links = re.findall(r'href="(/en/submit/\?[^"]*)"', html)
+    assert links == (["/en/submit/?organisation=orientation"] if has_desk else [])
+
+
 def test_an_organisation_that_the_portal_cannot_serve_shows_no_statistics(client, roads):
     refusal = {f"refusal_{language}": "Write to it." for language in ("ar", "fr", "en")}
     organisation("defence", accepts=False, parent=organisation_of(roads), **refusal)
