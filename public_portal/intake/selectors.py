@@ -32,7 +32,7 @@ from shared.forms.fields import Choice
 from shared.kernel import clock
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.kernel.text import search_words
-from tenants.agencies.selectors import agency_for_organisation, agency_info, recipient_agencies
+from tenants.agencies.selectors import recipient_agencies, recipient_agency
 from tenants.agencies.types import AgencyInfo, RecipientAgency
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.gateway import receipt_get
@@ -257,12 +257,9 @@ def recipient_of(*, organisation: str) -> RecipientAgency:
     Raises ``OrganisationUnknown``, ``OrganisationNotServed`` or ``NoAgencyForOrganisation``.
     """
     try:
-        agency = agency_info(agency_for_organisation(organisation_code=organisation))
+        return recipient_agency(organisation_code=organisation)
     except OrganisationNotFound:
         raise OrganisationUnknown(field="organisation") from None
-    # The former may be some seconds old; an agency that was made since is the better answer.
-    found = recipient_agencies(organisation_codes=[organisation]).get(organisation)
-    return found or RecipientAgency(agency=agency, is_desk=False)
 
 
 def _chosen_hits(code: str, language: str) -> list[OrganisationHit]:

@@ -68,14 +68,19 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
     """The agency that receives an organisation's requests: its own, or that of the nearest parent.
 
     Where there is none, the orientation desk: its officers name the competent body within 15 days
-    (decree 2.17.265). The result may be some seconds old. Raises ``OrganisationNotFound``,
+    (decree 2.17.265). The result may be some seconds old: a body whose agency another process has
+    just made may still be the desk's, or its parent's. Raises ``OrganisationNotFound``,
     ``OrganisationNotServed``, or ``NoAgencyForOrganisation`` in an installation without the desk.
     """
-    book = _address_book()
-    handler = book.handlers.get(organisation_code)
-    return (
-        book.agencies.get(handler.agency_code) if handler and handler.accepts else None
-    ) or _agency_from_tables(organisation_code)
+    return _receiving(organisation_code).agency
+
+
+def recipient_agency(*, organisation_code: str) -> RecipientAgency:
+    """Who receives an organisation's requests, and whether that is the orientation desk.
+
+    Like ``agency_for_organisation``, with the same refusals, as frozen data.
+    """
+    return _as_recipient(_receiving(organisation_code))
 
 
 def agency_bodies(*, agency_code: str) -> AgencyBodies:
@@ -88,17 +93,55 @@ def agency_bodies(*, agency_code: str) -> AgencyBodies:
     return AgencyBodies(own=book.bodies.get(agency_code, ()), labels=book.labels)
 
 
-def _agency_from_tables(organisation_code: str) -> Agency:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Receiving:
+    agency: Agency
+    is_desk: bool
+
+
+def _receiving(organisation_code: str) -> _Receiving:
     # Read the tables before refusing: the copy may lack an agency that was created a second ago.
+    return _receiving_by_book(organisation_code) or _receiving_by_tables(organisation_code)
+
+
+def _receiving_by_book(organisation_code: str) -> _Receiving | None:
+    book = _address_book()
+    handler = book.handlers.get(organisation_code)
+    if handler is None or not handler.accepts:
+        return None
+    desk = book.handlers.get(ORIENTATION)
+    return _own_or_desk(
+        organisation_code,
+        own=book.agencies.get(handler.agency_code),
+        desk=book.agencies.get(desk.agency_code) if desk else None,
+    )
+
+
+def _receiving_by_tables(organisation_code: str) -> _Receiving:
     if not organisation_get(code=organisation_code).accepts:
         raise OrganisationNotServed(organisation_code, field="organisation")
     codes = handling_agency_codes([organisation_code, ORIENTATION])
     agencies = {agency.code: agency for agency in agency_list().filter(code__in=codes.values())}
-    found = (agencies.get(codes.get(code, "")) for code in (organisation_code, ORIENTATION))
-    agency = next((one for one in found if one is not None), None)
-    if agency is None:
+    found = _own_or_desk(
+        organisation_code,
+        own=agencies.get(codes.get(organisation_code, "")),
+        desk=agencies.get(codes.get(ORIENTATION, "")),
+    )
+    if found is None:
         raise NoAgencyForOrganisation(organisation_code, field="organisation")
-    return agency
+    return found
+
+
+def _own_or_desk(
+    organisation_code: str, *, own: Agency | None, desk: Agency | None
+) -> _Receiving | None:
+    if own is not None:
+        return _Receiving(agency=own, is_desk=organisation_code == ORIENTATION)
+    return _Receiving(agency=desk, is_desk=True) if desk is not None else None
+
+
+def _as_recipient(found: _Receiving) -> RecipientAgency:
+    return RecipientAgency(agency=agency_info(found.agency), is_desk=found.is_desk)
 
 
 def is_orientation_desk(*, agency_code: str) -> bool:
@@ -113,19 +156,18 @@ def recipient_agencies(*, organisation_codes: Collection[str]) -> dict[str, Reci
     Whether the organisation accepts requests is not looked at. An organisation is absent only where
     no agency answers for it and there is no orientation desk.
     """
+    if not organisation_codes:
+        return {}
     codes = handling_agency_codes([*organisation_codes, ORIENTATION])
     agencies = {
-        agency.code: agency_info(agency)
-        for agency in agency_list().filter(code__in=set(codes.values()))
+        agency.code: agency for agency in agency_list().filter(code__in=set(codes.values()))
     }
     desk = agencies.get(codes.get(ORIENTATION, ""))
-    found: dict[str, RecipientAgency] = {}
-    for code in organisation_codes:
-        if own := agencies.get(codes.get(code, "")):
-            found[code] = RecipientAgency(agency=own, is_desk=code == ORIENTATION)
-        elif desk:
-            found[code] = RecipientAgency(agency=desk, is_desk=True)
-    return found
+    found = {
+        code: _own_or_desk(code, own=agencies.get(codes.get(code, "")), desk=desk)
+        for code in organisation_codes
+    }
+    return {code: _as_recipient(one) for code, one in found.items() if one is not None}
 
 
 def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:

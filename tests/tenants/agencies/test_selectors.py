@@ -6,7 +6,13 @@ from demo.agencies import agency_ensure
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
 from tenants.agencies.errors import NoAgencyForOrganisation, OrganisationNotServed
-from tenants.agencies.selectors import address_book_clear, agency_for_organisation, domain_by_host
+from tenants.agencies.selectors import (
+    address_book_clear,
+    agency_for_organisation,
+    domain_by_host,
+    recipient_agencies,
+    recipient_agency,
+)
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, Site
 from tests.support.factories import organisation_of
@@ -82,6 +88,53 @@ def test_who_handles_a_body_is_the_nearest_above_it(roads, water):
     Organisation.objects.create(code="village", kind="commune", parent=below, **names)
 
     assert answers_for("village") == roads
+
+
+def made(code, **values):
+    names = {"name_ar": "x", "name_fr": "x", "name_en": "x"}
+    return Organisation.objects.create(code=code, **{"kind": "institution", **names, **values})
+
+
+@pytest.mark.parametrize(
+    ("code", "agency", "is_desk"),
+    [
+        ("roads", "roads", False),
+        ("alone", "water", True),
+        ("orientation", "water", True),
+        # The agency of the desk may answer for bodies of its own.
+        ("water", "water", False),
+    ],
+)
+def test_who_receives_and_whether_it_is_the_desk_costs_no_question(
+    roads, water, code, agency, is_desk, django_assert_num_queries
+):
+    organisation_of(roads)
+    organisation_of(water)
+    made("orientation", kind="other", agency_code="water")
+    made("alone")
+    answers_for("roads")
+
+    with django_assert_num_queries(0):
+        found = recipient_agency(organisation_code=code)
+        assert answers_for(code).code == agency
+
+    assert (found.agency.code, found.is_desk) == (agency, is_desk)
+    assert recipient_agencies(organisation_codes=[code]) == {code: found}
+
+
+def test_a_desk_that_was_made_since_receives_instead_of_a_refusal(roads, water):
+    made("alone")
+    organisation_of(roads)
+    answers_for("roads")
+
+    made("orientation", kind="other", agency_code="water")
+
+    assert recipient_agency(organisation_code="alone").is_desk
+
+
+def test_who_receives_for_no_body_is_no_question(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert recipient_agencies(organisation_codes=[]) == {}
 
 
 REASONS = {"refusal_ar": "x", "refusal_fr": "x", "refusal_en": "x"}
