@@ -82,19 +82,14 @@ class OrganisationForm(StepForm):
         },
     )
 
-    def __init__(
-        self,
-        data: Mapping[str, object] | None = None,
-        *,
-        answers: Answers,
-        language: str,
-        question: FinderQuestion = FinderQuestion(),  # noqa: B008 - it is frozen
-    ) -> None:
-        super().__init__(data, answers=answers, language=language)
+    def offer(self, question: FinderQuestion) -> None:
+        """Search, and show what was found; a later page that only asks for the answer does not."""
         # What was chosen stays in sight, whatever is searched for next or is wrong with it.
-        chosen = str(data.get("organisation", "")) if data else answers.organisation
+        chosen = str(self.data.get("organisation", "")) if self.data else self.answers.organisation
         choices = finder_choices(
-            question=question, chosen=chosen if CODE.fullmatch(chosen) else "", language=language
+            question=question,
+            chosen=chosen if CODE.fullmatch(chosen) else "",
+            language=self.page_language,
         )
         self.found = choices.bodies
         self.topics = choices.topics

@@ -89,12 +89,11 @@ def choose_organisation(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step
 ) -> HttpResponse:
     """Search the body by words or in the tree, then choose; or leave it to the orientation desk."""
-    question = _finder_question(request)
-    form = OrganisationForm(
-        posted(request), answers=wizard.answers, language=page_language(), question=question
-    )
+    form = OrganisationForm(posted(request), answers=wizard.answers, language=page_language())
     if onward := keep_answers(request, kept, wizard, form, step):
         return onward
+    question = _finder_question(request)
+    form.offer(question)
     context = {
         "search_form": SearchForm(request.GET),
         "place_form": TopicForm(request.GET),

@@ -95,6 +95,23 @@ def test_every_kind_of_body_of_the_directory_leads_to_a_receipt(citizen, desk, w
     assert filed == {"region-x", "province-x", "commune-x", "institution-x"}
 
 
+@pytest.mark.parametrize("organisation", ["roads", "alone"])
+def test_a_later_page_asks_nothing_about_who_receives_the_request(
+    citizen, desk, alone, organisation, settings, django_assert_num_queries
+):
+    settings.ADDRESS_BOOK_SECONDS = 60
+    citizen.answer_all("wish", organisation={"organisation": organisation})
+    citizen.see("wish")
+
+    with django_assert_num_queries(5) as asked:
+        assert citizen.see("wish").status_code == 200
+
+    about = ("tenants_agency", "WITH RECURSIVE")
+    assert [
+        one["sql"] for one in asked.captured_queries if any(name in one["sql"] for name in about)
+    ] == []
+
+
 def test_without_a_desk_the_body_is_refused_before_anything_is_written(citizen, alone):
     citizen.answer("kind")
 
