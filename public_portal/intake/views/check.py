@@ -147,32 +147,35 @@ def _note_filed(request: HttpRequest, receipt: Receipt) -> None:
 
 def _check_context(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> dict[str, object]:
     answers, language = kept.answers, page_language()
-    organisation, kind, code = answers.organisation, answers.kind, answers.category
-    rows = summary_rows(
-        answers=answers,
-        organisation=organisation_name(code=organisation, language=language),
-        category=category_of(organisation=organisation, kind=kind, code=code) if code else None,
-        language=language,
-        change={step: f"{reverse(PAGES[step])}?change=1" for step in wizard.steps},
-        files=kept.files,
-    )
+    body, kind, code = answers.organisation, answers.kind, answers.category
+    name = organisation_name(code=body, language=language)
     return {
-        "rows": rows,
+        "rows": summary_rows(
+            answers=answers,
+            organisation=name,
+            category=category_of(organisation=body, kind=kind, code=code) if code else None,
+            language=language,
+            change={step: f"{reverse(PAGES[step])}?change=1" for step in wizard.steps},
+            files=kept.files,
+        ),
         "answers": answers,
         "limits_examination": answers.declarations not in ((), (Declaration.NONE,)),
         "similar": own_similar(request, answers),
+        "organisation": name,
         **_recipient(answers),
         **_proofs(request, answers),
     }
 
 
 def _recipient(answers: Answers) -> dict[str, object]:
-    organisation, recipient = answers.organisation, recipient_of(organisation=answers.organisation)
+    recipient = recipient_of(organisation=answers.organisation)
     found = None
     # The desk names the competent body; how long it takes tells nothing of a reply.
     if not recipient.is_desk:
         found = expectation_of(
-            organisation=organisation, agency_code=recipient.agency.code, kind=answers.kind
+            organisation=answers.organisation,
+            agency_code=recipient.agency.code,
+            kind=answers.kind,
         )
     if found is None:
         return {"recipient": recipient}
@@ -180,7 +183,6 @@ def _recipient(answers: Answers) -> dict[str, object]:
         "recipient": recipient,
         "expected": found,
         "expectation": expectation_text(found),
-        "organisation": organisation_name(code=organisation, language=page_language()),
     }
 
 

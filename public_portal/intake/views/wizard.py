@@ -92,12 +92,13 @@ def choose_organisation(
     form = OrganisationForm(posted(request), answers=wizard.answers, language=page_language())
     if onward := keep_answers(request, kept, wizard, form, step):
         return onward
-    question = _finder_question(request)
-    form.offer(question)
+    search_form, place_form = SearchForm(request.GET), TopicForm(request.GET)
+    asked = _finder_question(search_form, place_form)
+    form.offer(asked)
     context = {
-        "search_form": SearchForm(request.GET),
-        "place_form": TopicForm(request.GET),
-        "words": question.words or question.place,
+        "search_form": search_form,
+        "place_form": place_form,
+        "words": asked.words or asked.place,
         "tree": branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language()),
         "desk": orientation_desk(),
         "orientation": ORIENTATION,
@@ -110,15 +111,14 @@ def choose_organisation(
 @require_safe
 def suggest_organisations(request: HttpRequest) -> HttpResponse:
     """List what the words typed so far may mean, as the options of a list box."""
-    question = _finder_question(request)
-    choices = finder_choices(question=question, chosen="", language=page_language())
+    asked = _finder_question(SearchForm(request.GET), TopicForm(request.GET))
+    choices = finder_choices(question=asked, chosen="", language=page_language())
     return render(request, "public_portal/intake/_suggestions.html", {"found": choices.offers})
 
 
-def _finder_question(request: HttpRequest) -> FinderQuestion:
-    asked = TopicForm(request.GET)
+def _finder_question(search_form: SearchForm, place_form: TopicForm) -> FinderQuestion:
     return FinderQuestion(
-        words=SearchForm(request.GET).words(), topic=asked.to_topic(), place=asked.to_place()
+        words=search_form.words(), topic=place_form.to_topic(), place=place_form.to_place()
     )
 
 

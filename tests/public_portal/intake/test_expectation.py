@@ -12,6 +12,8 @@ from tests.shared.register.factories import at, registered, story
 
 pytestmark = pytest.mark.django_db
 
+# For the wizard, and the categories, of the body; and for its name.
+READ_BODY = 3
 HALF = "half had an answer by day"
 
 
@@ -64,6 +66,20 @@ def test_fc23_below_the_minimum_and_of_another_agency_nothing_is_said(reader, ro
     registered(water, *cases(90, 8), *cases(90, 8, organisation_code="roads"))
 
     assert said(reader) == ""
+
+
+@pytest.mark.parametrize("count", [0, 30])
+def test_the_body_is_read_as_often_with_the_sentence_as_without(
+    reader, roads, count, django_assert_max_num_queries
+):
+    registered(roads, *cases(count, 8, organisation_code="roads"))
+    assert bool(said(reader)) == bool(count)
+
+    with django_assert_max_num_queries(100) as asked:
+        reader.see("check/")
+
+    read = '"directory_organisation"."code" = \'roads\''
+    assert len([one for one in asked.captured_queries if read in one["sql"]]) == READ_BODY
 
 
 def test_fc23_those_who_still_wait_count(reader, roads):
