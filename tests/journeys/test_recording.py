@@ -195,6 +195,50 @@ def test_what_was_wrong_is_no_longer_said_after_the_next_success(page: Page):
     expect(page.locator(".error-summary, .error-text:visible")).to_have_count(0)
 
 
+# The answer of a person who thinks about it; every microphone that was switched on is remembered.
+LATE = """() => {
+  window.given = [];
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const thinking = new Promise((done) => { window.sayYes = done; });
+  navigator.mediaDevices.getUserMedia = (wanted) => {
+    const answer = thinking.then(() => ask(wanted));
+    window.given.push(answer);
+    return answer;
+  };
+}"""
+
+
+def test_the_microphone_is_asked_for_once_however_often_the_button_is_pressed(page: Page):
+    page.evaluate(LATE)
+    button = page.locator("[data-record]")
+    # The second does not wait for the button: a finger does not either.
+    button.evaluate("(button) => { button.click(); button.click(); }")
+    expect(button).to_be_disabled()
+
+    page.evaluate("() => sayYes()")
+
+    expect(page.locator("[data-stop]")).to_be_focused()
+    assert page.evaluate("given.length") == 1
+    page.locator("[data-stop]").click()
+    page.locator("[data-drop]").click()
+    expect(button).to_be_enabled()
+    expect(button).to_be_focused()
+
+
+def test_a_microphone_that_cannot_be_recorded_is_switched_off(page: Page):
+    page.evaluate(LATE)
+    page.evaluate("() => { window.MediaRecorder = class { constructor() { throw Error(); } }; }")
+    button = page.locator("[data-record]")
+    button.click()
+
+    page.evaluate("() => sayYes()")
+
+    expect(page.locator("[data-denied]")).to_be_visible()
+    tracks = "given[0].then((stream) => stream.getTracks().map((track) => track.readyState))"
+    assert page.evaluate(tracks) == ["ended"]
+    expect(button).to_be_enabled()
+
+
 def test_the_ring_of_the_focus_is_never_around_the_whole_form(page: Page):
     page.locator("#id_uploads").set_input_files([chosen("photo.jpg", JPEG)])
     expect(page.locator(NAMES)).to_have_text(["photo.jpg"])

@@ -160,6 +160,11 @@ function replaceErrors(page, part) {
 const KINDS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4", "audio/webm"];
 const SUFFIXES = { "audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a" };
 
+/** The light of the microphone goes out. */
+function switchOff(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
 /** One recording, from its first second on. */
 class Voice {
   constructor(stream, kind) {
@@ -169,8 +174,7 @@ class Voice {
     this.recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
     this.ended = new Promise((done) => {
       this.recorder.addEventListener("stop", () => {
-        // The light of the microphone goes out.
-        for (const track of stream.getTracks()) track.stop();
+        switchOff(stream);
         this.blob = new Blob(pieces, { type: kind.split(";")[0] });
         this.url = URL.createObjectURL(this.blob);
         done();
@@ -216,15 +220,21 @@ class Recorder {
   async record() {
     const denied = this.box.querySelector("[data-denied]");
     denied.hidden = true;
+    // A second press while the browser asks would switch on a microphone that nobody can stop.
+    this.recordButton.disabled = true;
+    let stream;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      // The same where this part of the page was replaced meanwhile.
+      if (!this.box.isConnected) return switchOff(stream);
       keepVoice(this.id, new Voice(stream, this.kind));
     } catch {
+      switchOff(stream);
       denied.hidden = false;
-      return;
     }
+    this.recordButton.disabled = false;
     this.follow();
-    this.stopButton.focus();
+    (this.voice ? this.stopButton : this.recordButton).focus();
   }
 
   /** Show what there is, and go on counting where it is still being recorded. */
