@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 # Of 640 px the keyboard takes the lower half.
 ABOVE_THE_KEYBOARD = 320
+CHOSEN = "Choisi. Continuez quand vous êtes prêt."
 
 
 @pytest.fixture
@@ -59,10 +60,14 @@ def test_with_room_enough_the_page_does_not_move(page: Page):
     assert page.evaluate("scrollY") == before
 
 
-def test_a_topic_is_chosen_by_keyboard_and_asks_for_the_place(page: Page):
-    typed(page, "q", "poubelle")
+def choose_first(page: Page, name: str, words: str) -> None:
+    typed(page, name, words)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+
+
+def test_a_topic_is_chosen_by_keyboard_and_asks_for_the_place(page: Page):
+    choose_first(page, "q", "poubelle")
     place = page.locator('input[name="place"]')
     expect(place).to_be_focused()
 
@@ -74,3 +79,27 @@ def test_a_topic_is_chosen_by_keyboard_and_asks_for_the_place(page: Page):
     chosen = page.locator('#found input[name="organisation"]:checked')
     expect(chosen).to_have_value("commune-04-281-01-01")
     expect(chosen).to_be_focused()
+    # What a screen reader says stands outside the part that was replaced.
+    said = page.locator("main [role=status].visually-hidden")
+    expect(said).to_have_count(1)
+    expect(said).to_have_text(CHOSEN)
+    expect(page.locator("#found [role=status]")).to_have_count(0)
+
+
+def test_a_form_for_the_place_that_is_gone_hears_no_more_of_the_keyboard(page: Page):
+    page.evaluate("""() => {
+      window.heard = 0;
+      for (const [name, step] of [["addEventListener", 1], ["removeEventListener", -1]]) {
+        const real = visualViewport[name].bind(visualViewport);
+        visualViewport[name] = (...given) => { window.heard += step; real(...given); };
+      }
+    }""")
+    choose_first(page, "q", "poubelle")
+    expect(page.locator('input[name="place"]')).to_be_focused()
+    assert page.evaluate("heard") == 1
+    choose_first(page, "place", "kenitra")
+    expect(page.locator("#found input:checked")).to_be_focused()
+
+    page.evaluate("() => visualViewport.dispatchEvent(new Event('resize'))")
+
+    assert page.evaluate("heard") == 0

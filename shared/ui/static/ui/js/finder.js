@@ -9,10 +9,16 @@ const LEAST = 2;
 const MIN_ROOM = 150;
 const EDGE = 8;
 
+// What is said to a screen reader. One for all forms: nobody hears what is said in a part of the page
+// that has just been replaced.
+const told = document.createElement("p");
+told.className = "visually-hidden";
+told.setAttribute("role", "status");
+document.querySelector("[data-finder]")?.after(told);
+
 function setUpFinder(form) {
   const input = form.querySelector("input[type=search]");
   const list = document.createElement("ul");
-  const told = document.createElement("p");
   let waiting = 0;
   let asked = null;
   let active = -1;
@@ -22,13 +28,11 @@ function setUpFinder(form) {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", form.querySelector("label").textContent);
   list.hidden = true;
-  told.className = "visually-hidden";
-  told.setAttribute("role", "status");
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-controls", list.id);
-  input.after(list, told);
+  input.after(list);
 
   function close() {
     // An answer that is still on its way would open the list again.
@@ -42,6 +46,7 @@ function setUpFinder(form) {
 
   // The list must be seen above the keyboard: what is visible is what the keyboard leaves.
   function fit() {
+    if (!form.isConnected) window.visualViewport?.removeEventListener("resize", fit);
     if (list.hidden) return;
     const seen = window.visualViewport ?? { height: innerHeight, offsetTop: 0 };
     const room = () => seen.height + seen.offsetTop - input.getBoundingClientRect().bottom - EDGE;
