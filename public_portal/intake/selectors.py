@@ -177,19 +177,18 @@ def _bodies_of(topic: TopicHit, place: str, language: str) -> list[OrganisationH
 def _offers(entries: list[TopicHit | OrganisationHit], language: str) -> tuple[Offer, ...]:
     codes = [one.code for one in entries if isinstance(one, OrganisationHit)]
     recipients = recipient_agencies(organisation_codes=codes)
-    offers: dict[tuple[bool, str], Offer] = {}
+    offers: dict[tuple[type[Offer], str], Offer] = {}
     for one in entries:
-        is_topic = isinstance(one, TopicHit)
-        offers.setdefault(
-            (is_topic, one.code),
+        offer = (
             one
             if isinstance(one, TopicHit)
             else Choice(
                 code=one.code,
                 name=one.name,
                 hint=_hint(one, recipients.get(one.code), language),
-            ),
+            )
         )
+        offers.setdefault((type(offer), offer.code), offer)
     return tuple(offers.values())
 
 

@@ -45,7 +45,8 @@ class AgencySerializer(serializers.Serializer[AgencyInfo]):
 class OrganisationSerializer(serializers.Serializer[ListedOrganisation]):
     """One public body; ``agency`` is null where nobody receives requests about it.
 
-    Where no agency answers for the body itself, ``agency`` is the orientation desk.
+    Where the body has no agency of its own, ``agency`` is that of the nearest body above it; only
+    where there is none, the orientation desk.
     """
 
     code = serializers.CharField()

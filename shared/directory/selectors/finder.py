@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shared.directory.enums import PLACE_QUESTIONS
@@ -13,6 +14,7 @@ from shared.directory.selectors.organisation_search import (
     QUERY_LENGTH,
     NameMatch,
     bodies_within,
+    kinds_given,
     largest_bodies,
     name_matches,
     organisation_hit,
@@ -66,10 +68,9 @@ def finder_search(
         return FinderResult(entries=tuple(hits), hits=tuple(hits))
     matches, place = topics_in(text)
     steps = _steps(matches, place, kind, parent)
-    names = name_matches(
-        text=text, within=bodies_within(kinds=(kind,) if kind else (), parent=parent)
-    )
-    bodies = _bodies((code for step in steps for code in step.codes), language, kind, parent)
+    within = bodies_within(kinds=kinds_given(kind), parent=parent)
+    names = name_matches(text=text, within=within)
+    bodies = _bodies((code for step in steps for code in step.codes), language, within)
     steps = [step for step in steps if any(code in bodies for code in step.codes)]
     before, after = _names_around(names, matches, is_phrase=len(search_words(text)) > 1)
     return _assembled(
@@ -82,17 +83,9 @@ def finder_search(
     )
 
 
-def topic_get(*, code: str) -> Topic:
-    """One topic. Raises ``TopicNotFound``."""
-    for topic in topics():
-        if topic.code == code:
-            return topic
-    raise TopicNotFound(code)
-
-
 def topic_hit(*, code: str, language: str) -> TopicHit:
     """One topic as the finder shows it while the place is not known. Raises ``TopicNotFound``."""
-    topic = topic_get(code=code)
+    topic = _topic_get(code=code)
     target = next((one for one in topic.targets if one.needs_place), topic.targets[0])
     return _topic_hit(topic, target, language, organisation_code=target.organisation)
 
@@ -103,15 +96,15 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
     Without a place the largest bodies of the topic's kinds; of a topic that needs none, the bodies
     that it names. Raises ``TopicNotFound``.
     """
-    topic = topic_get(code=code)
+    topic = _topic_get(code=code)
     targets = [one for one in topic.targets if one.needs_place]
     if not targets:
         codes = [one.organisation for one in topic.targets]
-        return list(_bodies(codes, language, None, None).values())[:limit]
+        return list(_bodies(codes, language, bodies_within()).values())[:limit]
     place = place[:QUERY_LENGTH]
     named = _place_meant(place)
     codes = [body for one in targets if named for body in place_index().bodies_for(one, named)]
-    found = list(_bodies(codes, language, None, None).values())
+    found = list(_bodies(codes, language, bodies_within()).values())
     kinds = [kind for one in targets for kind in one.kinds]
     if not kinds:
         return found[:limit]
@@ -141,6 +134,13 @@ def topics_in(text: str) -> tuple[list[TopicMatch], NamedPlace | None]:
     found = topic_index().matches(text)
     said = {word for match in found for word in match.words}
     return found, _town_by_sound(text, said) if found else None
+
+
+def _topic_get(*, code: str) -> Topic:
+    for topic in topics():
+        if topic.code == code:
+            return topic
+    raise TopicNotFound(code)
 
 
 def _is_word(name: str, is_town: bool) -> bool:
@@ -206,15 +206,11 @@ def _steps_of(
     return sorted(steps, key=lambda step: not (place and step.target.needs_place))
 
 
-def _bodies(
-    codes: Iterable[str], language: str, kind: str | None, parent: str | None
-) -> dict[str, OrganisationHit]:
+def _bodies(codes: Iterable[str], language: str, within: Q) -> dict[str, OrganisationHit]:
     wanted = list(dict.fromkeys(codes))
     if not wanted:
         return {}
-    rows = Organisation.objects.filter(
-        bodies_within(kinds=(kind,) if kind else (), parent=parent), code__in=wanted
-    ).select_related("parent")
+    rows = Organisation.objects.filter(within, code__in=wanted).select_related("parent")
     found = {row.code: organisation_hit(row, language, score=1.0) for row in rows}
     return {code: found[code] for code in wanted if code in found}
 

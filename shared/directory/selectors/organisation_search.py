@@ -81,16 +81,17 @@ def organisation_search(
     """
     if says_no_name(text):
         # A sort that was asked for beside the words counts, and not the title among them.
-        within = bodies_within(kinds=_given(kind or title_kind(text)), parent=parent)
+        within = bodies_within(kinds=kinds_given(kind or _title_kind(text)), parent=parent)
         return largest_bodies(within=within, language=language, limit=limit)
-    within = bodies_within(kinds=_given(kind), parent=parent)
+    within = bodies_within(kinds=kinds_given(kind), parent=parent)
     return [
         organisation_hit(match.body, language, score=match.score)
         for match in name_matches(text=text, within=within)[:limit]
     ]
 
 
-def _given(kind: str | None) -> tuple[str, ...]:
+def kinds_given(kind: str | None) -> tuple[str, ...]:
+    """The kinds to which a search is narrowed: the one asked for, none where none is."""
     return (kind,) if kind else ()
 
 
@@ -109,7 +110,7 @@ def says_no_name(text: str) -> bool:
     return not _taken_apart(text[:QUERY_LENGTH]).phrase
 
 
-def title_kind(text: str) -> str:
+def _title_kind(text: str) -> str:
     """The sort of body whose title is among the words; blank for none."""
     return _taken_apart(text[:QUERY_LENGTH]).kind
 

@@ -30,6 +30,8 @@ MIN_LETTERS_EDIT, MIN_LETTERS_BEGINNING, MIN_CONSONANTS = 4, 3, 3
 MODIFIER = 0.4
 # Of a phrase, by weight of its words: what makes a topic sure, and what is worth a look.
 SURE, POSSIBLE = 0.6, 0.25
+# What a word of a question weighs that no phrase has: it is left unexplained.
+UNKNOWN = 4.0
 # Below this share of the best topic's score, another one is left out.
 NEAR_THE_BEST = 0.45
 MAX_TOPICS = 5
@@ -107,7 +109,9 @@ class TopicIndex:
             word: self._meant(word, is_last=place == len(words) - 1, is_literal=word in names)
             for place, word in enumerate(words)
         }
-        asked = sum(max((self._weights[s] for s in found), default=4.0) for found in stems.values())
+        asked = sum(
+            max((self._weights[s] for s in found), default=UNKNOWN) for found in stems.values()
+        )
         found = self._scored(self._without_place(stems, words_of_place(text)))
         sure = [match for match in found if match[2] >= SURE]
         kept = sure or [match for match in found if match[2] >= POSSIBLE]
