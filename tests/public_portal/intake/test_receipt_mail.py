@@ -47,7 +47,7 @@ def test_an_anonymous_receipt_says_neither(citizen):
 @pytest.mark.parametrize(
     ("person", "said", "unsaid"),
     [
-        ({}, "Nous écrivons à votre adresse e-mail", "aucun message ne vous est envoyé"),
+        ({}, "Nous envoyons un e-mail à votre adresse", "aucun message ne vous est envoyé"),
         ({"email": ""}, "aucun message ne vous est envoyé", "ou votre adresse e-mail"),
     ],
 )
