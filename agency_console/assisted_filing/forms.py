@@ -24,7 +24,7 @@ class BodyForm(forms.Form):
     """A few words for the body that the request is about."""
 
     q = forms.CharField(
-        label=_("Name of the organisation, or subject of the request"),
+        label=_("Name of the organisation, or what the request is about"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
