@@ -16,6 +16,7 @@ from django.utils.translation import override
 from shared.complaints import services
 from shared.complaints.enums import Declaration
 from shared.complaints.types import DirectionDraft
+from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.text import Wording
@@ -257,12 +258,20 @@ def _directed(agency: Agency, log: list[Step]) -> None:
     """Another body is competent: filed with it by the link of the e-mail."""
     client = Walker(log)
     reference = filed(agency, declarations=(Declaration.NONE,)).reference
+    # Of the same agency, so that the request is filed anew with the agency whose state is tried.
+    Organisation.objects.get_or_create(
+        code="bridges",
+        defaults={
+            "kind": "institution", "name_ar": "x", "name_fr": "x", "name_en": "x",
+            "agency_code": agency.code,
+        },
+    )  # fmt: skip
     officer = staff(agency, email=f"d{reference}@roads.example")
     with agency_context(agency):
         services.complaint_direct(
             reference=reference,
             draft=DirectionDraft(
-                organisation_code="roads",
+                organisation_code="bridges",
                 organisation=Wording(ar="x", fr="x", en="x"),
                 explanation="Leaks of the main pipe are repaired by that office.",
                 way_on="Counter of the quarter, open from 8.30.",
