@@ -163,13 +163,14 @@ class _SmtpOptions(Schema):
 
 
 def database_from_url(
-    url: str, *, name: str = "DATABASE_URL", roles: bool = True
+    url: str, *, name: str = "DATABASE_URL", roles: bool = True, cluster: bool = False
 ) -> dict[str, Any]:
     """The entry of DATABASES for postgresql://user:password@host:port/database?host=&sslmode=.
 
     Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
     5000, 0 lifts it), max_age (seconds a connection is kept, 600). ``roles``: whether each schema
-    is entered under a role of its own (tenants.isolation.database_roles).
+    is entered under a role of its own (tenants.isolation.database_roles). ``cluster``: whether the
+    address leads to the coordinator of several servers (docs/runbooks/cluster.md).
     """
     parts, port = _split(url, name=name, schemes=("postgresql", "postgres"))
     options = _options(parts, _DatabaseOptions(), name=name)
@@ -186,6 +187,7 @@ def database_from_url(
         "CONN_MAX_AGE": options["max_age"],
         "CONN_HEALTH_CHECKS": True,
         "ROLES": roles,
+        "CLUSTER": cluster,
         "OPTIONS": {
             "options": f"-c statement_timeout={options['statement_timeout']}",
             **SILENT_NETWORK,

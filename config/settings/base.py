@@ -71,7 +71,9 @@ DATABASE_ROUTERS = [
 ]
 DATABASES = {
     "default": database_from_url(
-        env_str("DATABASE_URL"), roles=env_bool("DATABASE_ROLES", default=True)
+        env_str("DATABASE_URL"),
+        roles=env_bool("DATABASE_ROLES", default=True),
+        cluster=env_bool("DATABASE_CLUSTER", default=False),
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

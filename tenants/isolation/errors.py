@@ -1,4 +1,4 @@
-"""Why a schema cannot be entered."""
+"""Why a schema cannot be entered or worked in."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,4 +11,16 @@ class AgencyUpdating(TryLater):
     sentence = _(
         "This administration's workspace is being brought up to date; that takes a few minutes. "
         "What you wrote is kept: try again shortly."
+    )
+
+
+class AgencyUnreachable(TryLater):
+    """The database server on which this agency's schema stands does not answer; others do.
+
+    Only with several database servers (docs/runbooks/cluster.md). The message names the schema.
+    """
+
+    sentence = _(
+        "The server of this administration does not answer at the moment. We are told of it "
+        "automatically; please try again in a few minutes."
     )
