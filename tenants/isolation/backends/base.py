@@ -15,8 +15,6 @@ import psycopg2
 import psycopg2.extensions
 from django.db import DatabaseError, NotSupportedError
 from django.db.backends.base.base import NO_DB_ALIAS
-from django.db.backends.postgresql.creation import DatabaseCreation
-from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_public_schema_name, quote_schema_name
 
@@ -31,6 +29,7 @@ from tenants.isolation.backends.connection_timeouts import (
 )
 from tenants.isolation.backends.cursors import SchemaCursor, Schemas
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
+from tenants.isolation.backends.schema_changes import OwnerCreation, RecordingEditor
 
 # The schema of a session's temporary tables.
 TEMPORARY = "pg_temp"
@@ -85,33 +84,6 @@ def role_name(database: str, schema: str) -> str:
     if len(name) > MAX_NAME_LENGTH:
         raise NotSupportedError(f"the role name {name} is longer than {MAX_NAME_LENGTH} characters")
     return name
-
-
-class OwnerCreation(DatabaseCreation):
-    """Makes test databases as the login that will own their tables."""
-
-    connection: "DatabaseWrapper"
-
-    def create_test_db(self, *args: Any, **kwargs: Any) -> str:
-        """As Django does; the roles do not exist yet."""
-        with self.connection.as_owner():
-            return super().create_test_db(*args, **kwargs)
-
-
-class RecordingEditor(DatabaseSchemaEditor):
-    """Changes tables, and passes the SQL to a listener (DatabaseWrapper.statements_to)."""
-
-    connection: "DatabaseWrapper"
-
-    def execute(self, sql: Any, params: Any = ()) -> None:
-        """As Django does."""
-        if self.connection.listener is not None:
-            text = str(sql)
-            if params is not None:
-                with self.connection.cursor() as cursor:
-                    text = cursor.cursor.mogrify(text, params).decode()
-            self.connection.listener(text)
-        super().execute(sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

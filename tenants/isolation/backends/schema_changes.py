@@ -1,0 +1,36 @@
+"""How databases are made and tables changed: as their owner, and with a listener."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.postgresql.creation import DatabaseCreation
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+
+if TYPE_CHECKING:
+    from tenants.isolation.backends.base import DatabaseWrapper
+
+
+class OwnerCreation(DatabaseCreation):
+    """Makes test databases as the login that will own their tables."""
+
+    connection: "DatabaseWrapper"
+
+    def create_test_db(self, *args: Any, **kwargs: Any) -> str:
+        """As Django does; the roles do not exist yet."""
+        with self.connection.as_owner():
+            return super().create_test_db(*args, **kwargs)
+
+
+class RecordingEditor(DatabaseSchemaEditor):
+    """Changes tables, and passes the SQL to a listener (DatabaseWrapper.statements_to)."""
+
+    connection: "DatabaseWrapper"
+
+    def execute(self, sql: Any, params: Any = ()) -> None:
+        """As Django does."""
+        if self.connection.listener is not None:
+            text = str(sql)
+            if params is not None:
+                with self.connection.cursor() as cursor:
+                    text = cursor.cursor.mogrify(text, params).decode()
+            self.connection.listener(text)
+        super().execute(sql, params)
