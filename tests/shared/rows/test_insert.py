@@ -1,10 +1,11 @@
-"""Rows of several tables are written by one statement, all or none."""
+"""Rows of several tables are written together, all or none."""
 
 import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, strategies as st
 
 from shared.accounts.enums import Role
@@ -18,6 +19,13 @@ from shared.rows.text_columns import invalid_text_field
 from tests.support.factories import staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["one server", "cluster"])
+def database(request, monkeypatch):
+    """Whether rows are inserted by one statement, or separately."""
+    monkeypatch.setitem(connection.settings_dict, "CLUSTER", request.param == "cluster")
+    return request.param
 
 
 def complaint(reference="4815162342108097", **changes: object):
@@ -72,19 +80,35 @@ def test_a_person_that_does_not_fit_is_whom_django_refuses(values):
     assert invalid_text_field(person) in refused if refused else invalid_text_field(person) == ""
 
 
-def test_a_row_points_to_another_new_one_that_has_no_key_yet(in_roads, django_assert_num_queries):
-    Mail.objects.count()  # the first query of a test also takes on role and schema
+def test_a_row_points_to_another_new_one_that_has_no_key_yet(database, in_roads):
     case = complaint()
     person = Party(complaint=case, kind="person", name="100% %s; DROP TABLE x; --")
-    with django_assert_num_queries(1):
-        rows_insert(case, person, letter())
+    rows_insert(case, person, letter())
 
     assert case.pk is not None
     assert Party.objects.get(complaint=case).name == "100% %s; DROP TABLE x; --"
     assert Mail.objects.get().context == {"a": "100% é"}
 
 
-def test_a_row_may_point_to_one_that_is_there_already(roads, in_roads):
+def test_one_server_is_sent_one_statement(in_roads, django_assert_num_queries):
+    Mail.objects.count()  # the first query of a test also takes on role and schema
+    case = complaint()
+    with django_assert_num_queries(1):
+        rows_insert(case, Party(complaint=case, kind="person"), letter())
+
+
+def test_no_statement_in_a_cluster_is_about_two_tables(in_roads, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "CLUSTER", True)
+    case = complaint()
+    with CaptureQueriesContext(connection) as asked:
+        rows_insert(case, Party(complaint=case, kind="person"), letter(), once=letter())
+
+    inserts = [one["sql"] for one in asked if "INSERT" in one["sql"]]
+    assert len(inserts) == 4
+    assert [one for one in inserts if one.count("INSERT INTO") > 1 or "SELECT" in one] == []
+
+
+def test_a_row_may_point_to_one_that_is_there_already(database, roads, in_roads):
     officer = staff(roads, Role.AGENT)
     case = complaint()
     rows_insert(case)
@@ -94,7 +118,7 @@ def test_a_row_may_point_to_one_that_is_there_already(roads, in_roads):
     assert Note.objects.get().complaint_id == case.pk
 
 
-def test_columns_that_the_database_fills_are_left_to_it(in_roads):
+def test_columns_that_the_database_fills_are_left_to_it(database, in_roads):
     rows_insert(
         RegisterOutbox(
             reference="4815162342108097",
@@ -112,14 +136,14 @@ def test_columns_that_the_database_fills_are_left_to_it(in_roads):
     assert RegisterOutbox.objects.get().schema_name == "a_roads"
 
 
-def test_all_or_none(in_roads):
+def test_all_or_none(database, in_roads):
     with pytest.raises(IntegrityError), transaction.atomic():
         rows_insert(letter(), complaint(kind="nonsense"))
 
     assert (Mail.objects.count(), Complaint.objects.count()) == (0, 0)
 
 
-def test_rows_are_inserted_once_with_the_row_that_has_their_key(in_roads):
+def test_rows_are_inserted_once_with_the_row_that_has_their_key(database, in_roads):
     first = letter()
     rows_insert(complaint(), once=first)
 
@@ -132,7 +156,7 @@ def test_rows_are_inserted_once_with_the_row_that_has_their_key(in_roads):
     assert Party.objects.count() == 0
 
 
-def test_rows_inserted_once_may_point_to_each_other(in_roads):
+def test_rows_inserted_once_may_point_to_each_other(database, in_roads):
     case = complaint()
     person = Party(complaint=case, name="n")
     rows_insert(case, person, once=letter())
@@ -141,7 +165,7 @@ def test_rows_inserted_once_may_point_to_each_other(in_roads):
     assert Mail.objects.count() == 1
 
 
-def test_a_written_row_counts_as_stored(in_roads):
+def test_a_written_row_counts_as_stored(database, in_roads):
     case = complaint()
     rows_insert(case)
     case.subject = "changed"

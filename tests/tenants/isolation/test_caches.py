@@ -34,6 +34,7 @@ KEPT_BY_THE_PROCESS = {
     "_word_sound",
     "_table",
     "_text_fields",
+    "_single",
     "_statement",
     "_addresses",
     "engine",
