@@ -76,6 +76,8 @@ DATABASES = {
         cluster=env_bool("DATABASE_CLUSTER", default=False),
     )
 }
+# In a cluster, how many threads of a process may wait for one node that is slow.
+DATABASES["default"]["NODE_CALLS"] = env_int("WEB_THREADS", default=4, minimum=1, maximum=64) // 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

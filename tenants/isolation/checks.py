@@ -17,6 +17,7 @@ from shared.accounts.selectors import has_app_with_key
 from shared.kernel.errors import ClockWrong
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
+from tenants.isolation.cluster import cluster_faults
 from tenants.isolation.database_roles import application_login, login_faults, login_owns_tables
 from tenants.isolation.pooler import pooler_check
 from tenants.isolation.schema_switch import connection as schema_connection
@@ -69,6 +70,7 @@ def _serving_check() -> None:
         _refuse_privileged_login()
     else:
         logger.warning("DATABASE_ROLES is off: only the code keeps agencies apart")
+    _refuse_wrong_cluster()
     _refuse_shared_sessions()
     _refuse_logged_statements()
     _refuse_missing_tables()
@@ -91,6 +93,7 @@ def _owner_check() -> None:
             "the operator process needs the owner's login in DATABASE_URL, for it makes"
             f" schemas and roles; {application_login()} is for web and worker"
         )
+    _refuse_wrong_cluster()
     _refuse_shared_sessions(with_locks=True)
 
 
@@ -114,6 +117,11 @@ def contact_check(**_given: object) -> list[Warning]:
             id="insaf.W001",
         )
     ]
+
+
+def _refuse_wrong_cluster() -> None:
+    if faults := cluster_faults():
+        raise _refusal(f"the database does not fit (docs/runbooks/cluster.md): {'; '.join(faults)}")
 
 
 def _refuse_privileged_login() -> None:

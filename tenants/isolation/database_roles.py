@@ -16,8 +16,9 @@ from django.db import connection
 
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
 from tenants.isolation.backends.base import role_name
+from tenants.isolation.backends.cluster_commit import COMMIT_TABLE
 from tenants.isolation.schema_switch import as_owner
-from tenants.isolation.sql import sql_column, sql_rows, sql_run
+from tenants.isolation.sql import sql_column, sql_rows, sql_run, sql_run_all
 
 READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 
@@ -129,8 +130,9 @@ def roles_ensure() -> None:
             f'REVOKE UPDATE, DELETE ON tenants_vaultopening FROM "{national}"',
             # In one transaction: a right that left the list is revoked, and no other query fails.
             *(
-                f'REVOKE ALL ON {table} FROM "{agencies}"; GRANT {right} ON {table} TO "{agencies}"'
+                f'{change} "{agencies}"'
                 for table, right in _agency_rights()
+                for change in (f"REVOKE ALL ON {table} FROM", f"GRANT {right} ON {table} TO")
             ),
         ]
     )
@@ -138,18 +140,25 @@ def roles_ensure() -> None:
 
 
 def agency_roles_repair() -> int:
-    """Make the roles that agencies lack, as after the restoring of a dump; returns how many."""
+    """Make the roles that agencies lack, as after the restoring of a dump; returns how many.
+
+    Those that may sign in and must not, or must and may not, are counted as well: the database has
+    become a cluster, or is none any more.
+    """
     if not connection.settings_dict.get("ROLES"):
         return 0
-    present = set(_column("SELECT rolname FROM pg_roles"))
-    lacking = [
-        one
-        for one in agency_list().values_list("schema_name", flat=True)
-        if role_name(_database(), one) not in present
-    ]
-    for schema_name in lacking:
-        agency_role_ensure(schema_name=schema_name)
-    return len(lacking)
+    may_sign_in = dict(_roles())
+    repaired = 0
+    for schema_name in agency_list().values_list("schema_name", flat=True):
+        role = role_name(_database(), schema_name)
+        if role not in may_sign_in:
+            agency_role_ensure(schema_name=schema_name)
+        elif may_sign_in[role] != _is_cluster():
+            _run([f'ALTER ROLE "{role}" {_sign_in_right()}'])
+        else:
+            continue
+        repaired += 1
+    return repaired
 
 
 def agency_role_ensure(*, schema_name: str) -> None:
@@ -175,7 +184,9 @@ def agency_role_make(*, schema_name: str) -> None:
                 # as many as agencies.
                 "SET LOCAL createrole_self_grant = 'set'",
                 _role_made(
-                    role, f'NOLOGIN IN ROLE "{_agencies_group()}" ROLE "{application_login()}"'
+                    role,
+                    f'{_sign_in_right()} IN ROLE "{_agencies_group()}"'
+                    f' ROLE "{application_login()}"',
                 ),
                 f'GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"',
                 f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema_name}"'
@@ -257,6 +268,8 @@ def _agency_rights() -> Iterable[tuple[str, str]]:
             yield model._meta.db_table, READ
     if cache := _cache_table():
         yield cache, ALL
+    if _is_cluster():
+        yield COMMIT_TABLE, "SELECT, DELETE"
 
 
 def _policies_ensure(national: str, agencies: str) -> None:
@@ -302,6 +315,24 @@ def _cache_table() -> str:
     )
 
 
+def _is_cluster() -> bool:
+    return bool(connection.settings_dict.get("CLUSTER"))
+
+
+def _sign_in_right() -> str:
+    """Whether an agency's role may sign in.
+
+    In a cluster the coordinator signs in to the node under the role of the moment; it has no
+    password, and pg_hba.conf lets nobody else in (docs/runbooks/cluster.md).
+    """
+    return "LOGIN" if _is_cluster() else "NOLOGIN"
+
+
+def _roles() -> list[tuple[str, bool]]:
+    with as_owner():
+        return sql_rows("SELECT rolname, rolcanlogin FROM pg_roles")
+
+
 def _agencies_group() -> str:
     return role_name(_database(), "agencies")
 
@@ -324,4 +355,4 @@ def _column(query: str, *params: str) -> list[Any]:
 
 def _run(statements: Iterable[str]) -> None:
     with as_owner():
-        sql_run(";\n".join(statements))
+        sql_run_all(statements)

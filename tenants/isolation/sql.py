@@ -1,8 +1,9 @@
 """Run SQL of our own in the active schema."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 def sql_rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
@@ -22,3 +23,17 @@ def sql_run(sql: str, *params: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)
         return int(cursor.rowcount)
+
+
+def sql_run_all(statements: Iterable[str]) -> None:
+    """Run statements without values, all or none: in one message, which is one transaction.
+
+    In a cluster one by one: each node must be told of a change of tables, and Citus refuses most
+    changes in company.
+    """
+    if connection.settings_dict.get("CLUSTER"):
+        with transaction.atomic():
+            for statement in statements:
+                sql_run(statement)
+    else:
+        sql_run(";\n".join(statements))

@@ -123,11 +123,16 @@ def sequences_write(cursor: Cursor, tables: list[Table], given: dict[str, int]) 
         for column in (one.name for one in table.columns if one.is_identity):
             place = f'"{table.schema}"."{table.name}"'
             cursor.execute(
-                "SELECT setval(pg_get_serial_sequence(%s, %s)::regclass, last) FROM"  # noqa: S608
-                f' (SELECT greatest(%s, max("{column}")) AS last FROM {place}) found'
-                " WHERE last IS NOT NULL",
-                [place, column, given.get(f"{table.name}.{column}")],
+                f'SELECT greatest(%s, max("{column}")) FROM {place}',  # noqa: S608
+                [given.get(f"{table.name}.{column}")],
             )
+            (last,) = cursor.fetchone()
+            if last is not None:
+                # As a number: in a cluster the table is on a node, and its counter is not.
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, %s)::regclass, %s)",
+                    [place, column, last],
+                )
 
 
 def _column(cursor: Cursor, sql: str, value: Any) -> list[str]:

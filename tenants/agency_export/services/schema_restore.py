@@ -13,7 +13,7 @@ from tenants.agency_export.errors import ExportDamaged, ExportTooNew, ExportTooO
 from tenants.agency_export.services.manifest import Manifest
 from tenants.fleet.services.migrator.fleet_migration import agency_apply
 from tenants.fleet.services.migrator.record import migration_plan_record
-from tenants.fleet.services.schema_template import blueprint
+from tenants.fleet.services.schema_template import blueprint, schema_make
 from tenants.isolation.database_roles import agency_role_narrow
 from tenants.isolation.schema_switch import schema_entered
 from tenants.isolation.schema_versions import (
@@ -23,7 +23,6 @@ from tenants.isolation.schema_versions import (
     code_version,
     version_record,
 )
-from tenants.isolation.sql import sql_run
 from tenants.models import Agency
 
 
@@ -47,7 +46,7 @@ def tables_build(*, schema_name: str, version: Version) -> None:
     """The tables of a version, in a schema that has none; in the caller's transaction."""
     with schema_entered(schema_name):
         if version == code_version():
-            sql_run(blueprint().script)
+            schema_make(blueprint())
         else:
             executor = MigrationExecutor(connection)
             executor.migrate(

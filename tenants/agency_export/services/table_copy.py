@@ -229,8 +229,12 @@ def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
     """Within the block a table has only the indexes of its keys; the others are made at its end.
 
     Row by row, the index of all words of a table costs more than all else. The block's rows must
-    hold by themselves: keys are checked at its end and not at the transaction's.
+    hold by themselves: keys are checked at its end and not at the transaction's. In a cluster the
+    indexes stay: ``SET CONSTRAINTS`` does not reach the node.
     """
+    if cursor.db.settings_dict.get("CLUSTER"):
+        yield
+        return
     cursor.execute(DEFERRABLE_INDEXES, [table.schema, table.name])
     indexes = cursor.fetchall()
     for name, _definition in indexes:

@@ -14,10 +14,13 @@ from django.db import connection, transaction
 
 from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.schema_versions import code_version, source_digest
-from tenants.isolation.sql import sql_rows, sql_run
+from tenants.isolation.sql import sql_rows, sql_run, sql_run_all
 from tenants.models import SchemaVersion
 
 SCRATCH = "a_blueprint_being_read"
+
+# Between two statements of a script.
+BETWEEN = ";\n"
 
 
 @dataclass(slots=True)
@@ -51,6 +54,9 @@ def blueprint() -> SchemaVersion:
 def schema_template_render() -> str:
     """Migrate a schema really, write down what has come of it, and let it go."""
     with as_owner(), transaction.atomic():
+        if connection.settings_dict.get("CLUSTER"):
+            # No node has to know of it.
+            sql_run("SET LOCAL citus.enable_schema_based_sharding = off")
         sql_run(f'CREATE SCHEMA "{SCRATCH}"')
         call_command("migrate_schemas", schema_name=SCRATCH, verbosity=0, interactive=False)
         with schema_entered(SCRATCH):
@@ -82,7 +88,15 @@ def schema_script(schema_name: str) -> str:
         statements.append(f"CREATE TABLE {_quoted(table.name)} ({', '.join(lines)})")
         statements += table.indexes
         made.add(table.oid)
-    return ";\n".join([*statements, *late, *_rows(tables.values())])
+    script = [*statements, *late, *_rows(tables.values())]
+    if any(BETWEEN in one for one in script):
+        raise ValueError("a statement of the new schema would be taken for two")
+    return BETWEEN.join(script)
+
+
+def schema_make(version: SchemaVersion) -> None:
+    """Make the tables of a version in the active schema, which has none."""
+    sql_run_all(version.script.split(BETWEEN))
 
 
 def _tables(schema_name: str) -> dict[int, Table]:
@@ -177,10 +191,10 @@ def _rows(tables: Iterable[Table]) -> Iterable[str]:
         yield f"INSERT INTO {target} OVERRIDING SYSTEM VALUE VALUES {values}"  # noqa: S608
         for (name,) in sql_rows(IDENTITIES, table.oid):
             # The next row must not take a number that one of these has.
-            yield (
-                f"SELECT setval(pg_get_serial_sequence('{_quoted(table.name)}', '{name}'),"  # noqa: S608
-                f" (SELECT max({_quoted(name)}) FROM {_quoted(table.name)}))"
-            )
+            # As a number: in a cluster the table is on a node, and its counter is not.
+            where, column = _quoted(table.name), _quoted(name)
+            ((last,),) = sql_rows(f"SELECT max({column}) FROM {where}")  # noqa: S608
+            yield f"SELECT setval(pg_get_serial_sequence('{where}', '{name}'), {last})"
 
 
 COLUMNS_TO_FILL = (

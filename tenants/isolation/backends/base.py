@@ -8,7 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import psycopg2
@@ -21,13 +21,16 @@ from django_tenants.utils import get_public_schema_name, quote_schema_name
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
 from tenants.isolation.backends.circuit_breaker import circuit_breaker_of
+from tenants.isolation.backends.cluster_calls import ClusterCalls
 from tenants.isolation.backends.connection_timeouts import (
     CONNECTION_MONITOR,
     NO_TIMEOUT,
     ResponseTimeout,
     SocketTimeout,
+    is_lost,
 )
 from tenants.isolation.backends.cursors import SchemaCursor, Schemas
+from tenants.isolation.backends.database_nodes import connected, nodes_of
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.backends.schema_changes import OwnerCreation, RecordingEditor
 
@@ -50,8 +53,6 @@ GRACE_SECONDS = 0.25
 # which there is no other to try.
 PING_SECONDS = 1.0
 FIRST_SECONDS = 1.75
-# The server ends the connection, or has not got one to give (classes 08 and 57P).
-LOST = re.compile("08...|57P0[1-3]")
 
 # How long who wants to write is asked to wait while this server's clock is wrong.
 CLOCK_SECONDS = 60
@@ -72,10 +73,6 @@ def _statement_seconds(settings: dict[str, Any]) -> float | None:
     """Return how long a statement may be without an answer; ``None`` for no limit."""
     limit = statement_timeout_ms(settings)
     return limit / 1000 + GRACE_SECONDS if limit else None
-
-
-def _code_of(error: BaseException) -> str:
-    return getattr(error, "pgcode", None) or ""
 
 
 def role_name(database: str, schema: str) -> str:
@@ -102,6 +99,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.is_lost = False
         self.health_check_done = False
         self._owner_depth = 0
+        self.cluster: ClusterCalls | None = None
         super().__init__(*args, **kwargs)
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
@@ -210,6 +208,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             except psycopg2.OperationalError:
                 self.breaker.fail()
                 raise
+        self.cluster = self._cluster_calls(conn_params)
         self._forget_watch()
         self.watch = watch = SocketTimeout(made)
         CONNECTION_MONITOR.add(watch)
@@ -244,9 +243,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         was_cut, self.watch.was_cut = self.watch.was_cut, False
         is_closed = self.connection is not None and self.connection.closed
         # Of no kind and without a code: the driver has lost track of what the server said.
-        is_unknown = type(error) is psycopg2.DatabaseError and not _code_of(error)
-        if not (was_cut or is_closed or is_unknown or LOST.fullmatch(_code_of(error))):
+        is_unknown = type(error) is psycopg2.DatabaseError and not getattr(error, "pgcode", None)
+        if not (was_cut or is_closed or is_unknown or is_lost(error)):
             return
+        if self.cluster is not None:
+            self.cluster.raise_if_unreachable(error, was_cut=was_cut, is_closed=is_closed)
         if was_cut and not is_ping:
             self.breaker.fail()
         self.is_lost = not was_cut
@@ -258,6 +259,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """The next connection begins with the login's role."""
         self.in_force = None
         self.answered_at = 0.0
+        self.cluster = None
         self.has_own_limit = False
         self._forget_watch()
         super().close()
@@ -267,11 +269,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
             CONNECTION_MONITOR.remove(self.watch)
             self.watch = NO_TIMEOUT
 
+    def _cluster_calls(self, conn_params: dict[str, Any]) -> ClusterCalls | None:
+        if not self.settings_dict.get("CLUSTER") or self.alias == NO_DB_ALIAS:
+            return None
+        database, has_roles = self.settings_dict["NAME"], bool(self.settings_dict.get("ROLES"))
+        nodes = nodes_of(
+            self.settings_dict,
+            connect=lambda: connected(conn_params),
+            role_of=lambda schema: role_name(database, schema) if has_roles else None,
+        )
+        return ClusterCalls(nodes, self)
+
     def _commit(self) -> None:
-        with self._end_awaited():
+        with self._end_awaited(), self.cluster.commit() if self.cluster else nullcontext():
             super()._commit()
 
     def _rollback(self) -> None:
+        if self.cluster is not None and self.cluster.ends_alone():
+            self.close()
+            return
         with self._end_awaited():
             super()._rollback()
 
@@ -288,6 +304,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self.watch.until = 0.0
             self.has_own_limit = False
+            if self.cluster is not None:
+                self.cluster.end()
 
     def rollback(self) -> None:
         """PostgreSQL takes back a role taken on in the transaction; so do we."""

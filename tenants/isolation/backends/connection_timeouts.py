@@ -7,6 +7,7 @@ own way (a wait callback) cannot be used: with it COPY does not work.
 """
 
 import os
+import re
 import socket
 import time
 from contextlib import suppress
@@ -17,6 +18,14 @@ import psycopg2.extensions
 # A connection is closed when it is found overdue twice in a row: once could mean that this process
 # itself did not run for a while, and that the answer has already arrived.
 POLL_INTERVAL_SECONDS = 0.1
+
+# The server ends the connection, or has not got one to give (classes 08 and 57P).
+LOST = re.compile("08...|57P0[1-3]")
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the code of a driver's error says that a connection is lost, or cannot be had."""
+    return bool(LOST.fullmatch(getattr(error, "pgcode", None) or ""))
 
 
 class ResponseTimeout:

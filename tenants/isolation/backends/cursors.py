@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
@@ -27,7 +28,21 @@ class SchemaCursor(psycopg2.extensions.cursor):
     wanted: Schemas
 
     def execute(self, query: Any, vars: Any = None) -> None:
-        """As psycopg2 does; a lost connection is always an ``OperationalError``."""
+        """As psycopg2 does; a lost connection is always an ``OperationalError``.
+
+        In a cluster, ``AgencyUnreachable`` when the node of the schema does not answer.
+        """
+        if self.wrapper.cluster is None:
+            self._send(query, vars)
+        else:
+            with self._node_asked(query):
+                self._send(query, vars)
+
+    def _node_asked(self, query: Any = None) -> AbstractContextManager[None]:
+        cluster = self.wrapper.cluster
+        return nullcontext() if cluster is None else cluster.statement(self.wanted[1][0], query)
+
+    def _send(self, query: Any, vars: Any) -> None:
         wrapper = self.wrapper
         if isinstance(query, str) and "statement_timeout" in query:
             # The statement sets a limit of its own, for the rest of its transaction.
@@ -58,12 +73,14 @@ class SchemaCursor(psycopg2.extensions.cursor):
     def executemany(self, query: Any, vars_list: Any) -> None:
         """As psycopg2 does."""
         self.enter()
-        super().executemany(query, vars_list)
+        with self._node_asked():
+            super().executemany(query, vars_list)
 
     def copy_expert(self, *args: Any, **kwargs: Any) -> None:
         """As psycopg2 does."""
         self.enter()
-        super().copy_expert(*args, **kwargs)
+        with self._node_asked():
+            super().copy_expert(*args, **kwargs)
 
     def callproc(self, *args: Any) -> None:
         """As psycopg2 does."""

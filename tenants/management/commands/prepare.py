@@ -4,6 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants.fleet.services.provisioning import national_ensure
+from tenants.isolation.cluster import cluster_ensure, cluster_faults
 from tenants.isolation.database_roles import agency_roles_repair, roles_ensure
 from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.schema_versions import database_is_former
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         call_command("migrate_schemas", shared=True, verbosity=0, interactive=False)
         with as_owner():
             call_command("createcachetable", verbosity=0)
+            cluster_ensure()
+            if faults := cluster_faults():
+                raise CommandError(f"the database does not fit: {'; '.join(faults)}")
             roles_ensure()
             national_ensure()
             agency_roles_repair()

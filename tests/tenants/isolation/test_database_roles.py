@@ -297,6 +297,26 @@ def test_a_role_that_was_lost_with_a_restored_dump_is_made_again(roads):
         assert User.objects.count() == 0
 
 
+def test_agencies_roles_may_sign_in_in_a_cluster_alone(roads, water, monkeypatch):
+    """There the coordinator signs in to the nodes under them."""
+    assert may_sign_in() == set()
+
+    monkeypatch.setitem(connection.settings_dict, "CLUSTER", True)
+    assert (agency_roles_repair(), agency_roles_repair()) == (2, 0)
+    assert may_sign_in() == {"a_roads", "a_water"}
+
+    monkeypatch.setitem(connection.settings_dict, "CLUSTER", False)
+    assert (agency_roles_repair(), agency_roles_repair()) == (2, 0)
+    assert may_sign_in() == set()
+
+
+def may_sign_in():
+    with as_owner():
+        rows = ask("SELECT rolname FROM pg_roles WHERE rolcanlogin")
+    mine = f"{connection.settings_dict['NAME']}_"
+    return {name.removeprefix(mine) for (name,) in rows if name.startswith(f"{mine}a_")}
+
+
 def test_what_stands_is_left_alone_while_people_file(roads):
     roles_ensure()
 

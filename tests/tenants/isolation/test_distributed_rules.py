@@ -49,7 +49,7 @@ MAY_BE_CREATED = (
     r"CREATE (UNIQUE )?INDEX \w+ ON \w+ USING (btree|gin) ",
     r'ALTER TABLE "\w+" ADD CONSTRAINT \w+ FOREIGN KEY ',
     r'INSERT INTO "\w+" \([\w, ]+\) OVERRIDING SYSTEM VALUE VALUES ',
-    r"SELECT setval\(pg_get_serial_sequence\('\"\w+\"', '\w+'\), \(SELECT max\(",
+    r"SELECT setval\(pg_get_serial_sequence\('\"\w+\"', '\w+'\), \d+\)$",
 )
 # Locks of the whole database, which every node but the primary ignores. None keeps a case right.
 ADVISORY_LOCKS = {

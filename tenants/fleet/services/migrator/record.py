@@ -113,7 +113,11 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
 
 
 def _merge_sql_steps(steps: Iterable[Step]) -> Iterable[Step]:
-    """Neighbouring SQL in one step: one round trip."""
+    """Neighbouring SQL in one step: one round trip. In a cluster each stays by itself."""
+    if connection.settings_dict.get("CLUSTER"):
+        # Citus refuses most changes of tables in company.
+        yield from steps
+        return
     for _kind, group in groupby(steps, key=type):
         neighbours = list(group)
         texts = [one.sql.rstrip().rstrip(";") for one in neighbours if isinstance(one, SqlStep)]

@@ -1,0 +1,104 @@
+"""What one connection to the coordinator of a cluster asks of the nodes behind it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django_tenants.utils import get_public_schema_name
+
+from tenants.isolation.backends.cluster_commit import TOUCH, may_write
+from tenants.isolation.backends.connection_timeouts import is_lost
+from tenants.isolation.backends.database_nodes import DatabaseNode, DatabaseNodes
+from tenants.isolation.errors import AgencyUnreachable
+
+if TYPE_CHECKING:
+    from tenants.isolation.backends.base import DatabaseWrapper
+
+# How long people and programmes are asked to wait.
+RETRY_SECONDS = 30
+
+
+class ClusterCalls:
+    """The statements and commits of one connection that need a node."""
+
+    def __init__(self, nodes: DatabaseNodes, wrapper: "DatabaseWrapper") -> None:
+        self._nodes, self._wrapper = nodes, wrapper
+        # The agency whose node is being asked, and those of the transaction.
+        self._asked = ""
+        self._touched: set[str] = set()
+        self._written: set[str] = set()
+
+    @contextmanager
+    def statement(self, schema: str, query: object) -> Iterator[None]:
+        """Send a statement within the block, in a schema. Raises ``AgencyUnreachable``."""
+        if schema == get_public_schema_name():
+            yield
+            return
+        with self._asking(schema):
+            yield
+        if not self._wrapper.get_autocommit():
+            self._touched.add(schema)
+            if may_write(query):
+                self._written.add(schema)
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """Commit within the block, on coordinator and node or on neither.
+
+        Raises ``AgencyUnreachable``: the transaction may have been committed or not.
+        """
+        written = sorted(self._written)
+        try:
+            if not written:
+                yield
+                return
+            with self._wrapper.wrap_database_errors, self._wrapper.connection.cursor() as cursor:
+                cursor.execute(TOUCH)
+            with self._asking(*written):
+                yield
+        except AgencyUnreachable:
+            # Whatever becomes of it, nobody waits for it on this connection.
+            self._wrapper.close()
+            raise
+        finally:
+            self.end()
+
+    def ends_alone(self) -> bool:
+        """Whether a rollback would wait for a node that does not answer."""
+        unreachable = self._nodes.unreachable() if self._touched else frozenset()
+        return bool(self._touched & unreachable)
+
+    def end(self) -> None:
+        """Forget the transaction."""
+        self._touched.clear()
+        self._written.clear()
+
+    def raise_if_unreachable(self, error: BaseException, *, was_cut: bool, is_closed: bool) -> None:
+        """Raise ``AgencyUnreachable`` when an error is the node's and not the coordinator's."""
+        if not self._asked:
+            return
+        # Cut for its own time alone, it may be the coordinator that is silent.
+        is_silent = was_cut and self._asked in self._nodes.unreachable()
+        is_refused = not was_cut and not is_closed and is_lost(error)
+        if is_silent or is_refused:
+            # A node that was restarted is reached by a fresh connection.
+            self._wrapper.is_lost = is_refused
+            raise AgencyUnreachable(self._asked, retry_after=RETRY_SECONDS) from error
+
+    @contextmanager
+    def _asking(self, *schemas: str) -> Iterator[None]:
+        watch = self._wrapper.watch
+        admitted: list[DatabaseNode] = []
+        try:
+            for schema in schemas:
+                node = self._nodes.of(schema)
+                if node is not None and node not in admitted:
+                    if not node.admits(watch):
+                        raise AgencyUnreachable(schema, retry_after=RETRY_SECONDS)
+                    admitted.append(node)
+            self._asked = schemas[0]
+            yield
+        finally:
+            self._asked = ""
+            for node in admitted:
+                node.end(watch)

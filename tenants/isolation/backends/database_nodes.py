@@ -1,0 +1,268 @@
+"""Whether the nodes of a cluster answer, and which agency's schema is on which of them.
+
+A node that has lost its power refuses at once; one that hangs takes each statement and answers
+none. So each process asks every node again and again by a connection of its own. While one is
+silent, what needs it is refused at once, and what waits for it is cut: otherwise its agencies'
+visitors would soon hold every thread, and nobody would be served.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+from typing import Any
+
+import psycopg2
+
+from tenants.isolation.backends.connection_timeouts import (
+    CONNECTION_MONITOR,
+    ResponseTimeout,
+    SocketTimeout,
+    is_lost,
+)
+
+# Between two questions to a node, and the longest that it may take to answer one.
+ASK_SECONDS = 0.4
+ANSWER_SECONDS = 1.0
+# From here on a node that has not answered yet is given no more threads than it may hold.
+SLOW_SECONDS = 0.25
+# Between two tries while a node is silent.
+PAUSE_SECONDS = 1.0
+# How old the list of agencies and their nodes may be.
+PLACEMENT_SECONDS = 5.0
+
+PLACEMENTS = """
+SELECT ns.nspname::text, node.nodename || ':' || node.nodeport
+FROM pg_catalog.pg_dist_schema AS held
+JOIN pg_catalog.pg_namespace AS ns ON ns.oid = held.schemaid
+CROSS JOIN LATERAL (
+    SELECT placement.groupid
+    FROM pg_catalog.pg_dist_partition AS part
+    JOIN pg_catalog.pg_dist_shard AS shard ON shard.logicalrelid = part.logicalrelid
+    JOIN pg_catalog.pg_dist_placement AS placement ON placement.shardid = shard.shardid
+    WHERE part.colocationid = held.colocationid
+    LIMIT 1
+) AS place
+JOIN pg_catalog.pg_dist_node AS node ON node.groupid = place.groupid AND node.noderole = 'primary'
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeState:
+    """What a process knows of one node; ``silent_seconds`` is ``None`` while it answers."""
+
+    name: str
+    agencies: int
+    silent_seconds: float | None
+
+
+class DatabaseNode:
+    """One node, for all threads of this process."""
+
+    def __init__(self, name: str, *, most_calls: int) -> None:
+        self.name = name
+        self.silent_since: float | None = None
+        # Since when the node has been asked without an answer; 0 while it is not asked.
+        self.asked_at = 0.0
+        self._most_calls = most_calls
+        self._calls: set[ResponseTimeout] = set()
+        self._lock = Lock()
+
+    def admits(self, watch: ResponseTimeout) -> bool:
+        """Whether a statement may be sent; if so, it is known by its connection's ``watch``."""
+        with self._lock:
+            if self.silent_since is not None or self._is_crowded():
+                return False
+            self._calls.add(watch)
+            return True
+
+    def end(self, watch: ResponseTimeout) -> None:
+        """Forget a statement that has ended."""
+        with self._lock:
+            self._calls.discard(watch)
+
+    def fail(self) -> None:
+        """Refuse what comes, and cut what waits."""
+        with self._lock:
+            now = time.monotonic()
+            if self.silent_since is None:
+                self.silent_since = now
+            for watch in self._calls:
+                watch.until = now
+
+    def answer(self) -> None:
+        """Serve again."""
+        self.silent_since = None
+
+    def _is_crowded(self) -> bool:
+        is_slow = self.asked_at and time.monotonic() - self.asked_at > SLOW_SECONDS
+        return bool(is_slow) and len(self._calls) >= self._most_calls
+
+
+class DatabaseNodes:
+    """The nodes of one cluster; its threads live as long as the process."""
+
+    def __init__(
+        self, *, connect: Callable[[], Any], role_of: Callable[[str], str | None], most_calls: int
+    ) -> None:
+        self._connect, self._role_of, self._most_calls = connect, role_of, most_calls
+        self._nodes: dict[str, DatabaseNode] = {}
+        self._placements: Mapping[str, str] = {}
+        self._lock = Lock()
+        self._is_started = False
+        self._is_wanted = Event()
+
+    def of(self, schema: str) -> DatabaseNode | None:
+        """The node on which a schema is; ``None`` while that is not known."""
+        if not self._is_started:
+            self.start()
+        return self._nodes.get(self._placements.get(schema, ""))
+
+    def start(self) -> None:
+        """Begin to ask, once a process."""
+        with self._lock:
+            if self._is_started:
+                return
+            self._is_started = True
+        with suppress(psycopg2.Error):
+            # The first statement is to find them known: a process may begin while a node is away.
+            self._read_placements()
+        Thread(target=self._follow, name="database-placements", daemon=True).start()
+
+    def states(self) -> list[NodeState]:
+        """What this process knows of each node, by name."""
+        now, held = time.monotonic(), list(self._placements.values())
+        return [
+            NodeState(
+                name=node.name,
+                agencies=held.count(node.name),
+                silent_seconds=None if node.silent_since is None else now - node.silent_since,
+            )
+            for _name, node in sorted(self._nodes.items())
+        ]
+
+    def unreachable(self) -> frozenset[str]:
+        """The schemas whose node is silent."""
+        return frozenset(
+            schema
+            for schema, name in self._placements.items()
+            if self._nodes[name].silent_since is not None
+        )
+
+    def _follow(self) -> None:
+        while True:
+            time.sleep(PLACEMENT_SECONDS)
+            # Without the coordinator nobody is served, and it says so itself.
+            with suppress(psycopg2.Error):
+                self._read_placements()
+
+    def _read_placements(self) -> None:
+        connection = self._connect()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(PLACEMENTS)
+                found = dict(cursor.fetchall())
+        finally:
+            connection.close()
+        for name in set(found.values()) - set(self._nodes):
+            node = self._nodes[name] = DatabaseNode(name, most_calls=self._most_calls)
+            Thread(
+                target=self._ask_always, args=(node,), name=f"database-node {name}", daemon=True
+            ).start()
+        self._placements = found
+
+    def _ask_always(self, node: DatabaseNode) -> None:
+        question = _Question(self._connect)
+        while True:
+            schema = next((one for one, name in self._placements.items() if name == node.name), "")
+            if schema:
+                self._ask(node, question, schema)
+            time.sleep(ASK_SECONDS if node.silent_since is None else PAUSE_SECONDS)
+
+    def _ask(self, node: DatabaseNode, question: "_Question", schema: str) -> None:
+        node.asked_at = began = time.monotonic()
+        try:
+            is_answered = question.put(schema, self._role_of(schema))
+            if is_answered is False and time.monotonic() - began < SLOW_SECONDS:
+                # What was refused at once may be an old connection to a node that was restarted.
+                is_answered = question.put(schema, self._role_of(schema))
+        finally:
+            node.asked_at = 0.0
+        if is_answered:
+            node.answer()
+        elif is_answered is False:
+            node.fail()
+
+
+class _Question:
+    """A connection on which one node is asked; a fresh one after each failure.
+
+    On a connection that has one to the node already, a node that hangs keeps the coordinator's
+    process for as long as it hangs. A fresh one gives up by itself (citus.node_connection_timeout).
+    """
+
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._connect = connect
+        self._connection: Any = None
+        self._watch: ResponseTimeout = ResponseTimeout()
+
+    def put(self, schema: str, role: str | None) -> bool | None:
+        """Read a row in a schema; whether the node has answered, ``None`` where it was not asked.
+
+        It is not asked while the coordinator does not answer, or when the schema is moving.
+        """
+        is_asked = False
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+                self._watch = SocketTimeout(self._connection)
+                CONNECTION_MONITOR.add(self._watch)
+            with self._connection.cursor() as cursor:
+                self._watch.until = time.monotonic() + ANSWER_SECONDS
+                cursor.execute(f'SET ROLE "{role}"' if role else "SELECT 1")
+                is_asked = True
+                cursor.execute(f'SELECT 1 FROM "{schema}".django_migrations LIMIT 1')  # noqa: S608
+        except psycopg2.Error as error:
+            is_the_nodes = self._watch.was_cut or is_lost(error)
+            self.close()
+            return False if is_asked and is_the_nodes else None
+        finally:
+            self._watch.until = 0.0
+        return True
+
+    def close(self) -> None:
+        """Forget the connection."""
+        if isinstance(self._watch, SocketTimeout):
+            CONNECTION_MONITOR.remove(self._watch)
+        if self._connection is not None:
+            with suppress(psycopg2.Error):
+                self._connection.close()
+        self._connection, self._watch = None, ResponseTimeout()
+
+
+def connected(parameters: Mapping[str, Any]) -> Any:
+    """A connection beside those of Django. Raises what the driver raises."""
+    made = psycopg2.connect(**parameters)
+    made.autocommit = True
+    return made
+
+
+_clusters: dict[tuple[object, ...], DatabaseNodes] = {}
+
+
+def nodes_of(
+    settings: dict[str, Any], *, connect: Callable[[], Any], role_of: Callable[[str], str | None]
+) -> DatabaseNodes:
+    """The nodes of the cluster that the settings of a connection lead to."""
+    key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
+    if key not in _clusters:
+        _clusters[key] = DatabaseNodes(
+            connect=connect, role_of=role_of, most_calls=int(settings.get("NODE_CALLS") or 1)
+        )
+    return _clusters[key]
+
+
+# Threads and their connections are the parent's.
+os.register_at_fork(after_in_child=_clusters.clear)

@@ -1,0 +1,47 @@
+"""What a database needs that is the coordinator of several servers (docs/runbooks/cluster.md)."""
+
+from django.db import connection
+
+from tenants.isolation.backends.cluster_commit import COMMIT_TABLE
+from tenants.isolation.schema_switch import as_owner
+from tenants.isolation.sql import sql_rows, sql_run
+
+SHARDING = "citus.enable_schema_based_sharding"
+
+
+def cluster_ensure() -> None:
+    """Make the table of commits and have Citus know it; nothing where there is no cluster."""
+    if not connection.settings_dict.get("CLUSTER"):
+        return
+    with as_owner():
+        sql_run(f"CREATE TABLE IF NOT EXISTS public.{COMMIT_TABLE} (id integer PRIMARY KEY)")
+        if not is_known(COMMIT_TABLE):
+            sql_run("SELECT citus_add_local_table_to_metadata(%s::regclass)", COMMIT_TABLE)
+
+
+def cluster_faults() -> list[str]:
+    """Why this database and the setting DATABASE_CLUSTER do not fit; one line each."""
+    with as_owner():
+        has_citus = bool(sql_rows("SELECT FROM pg_extension WHERE extname = 'citus'"))
+        if not connection.settings_dict.get("CLUSTER"):
+            # A commit on two servers could be half lost.
+            return ["it has the extension citus, and DATABASE_CLUSTER is off"] if has_citus else []
+        if not has_citus:
+            return ["it has no extension citus, and DATABASE_CLUSTER is on"]
+        ((sharding,),) = sql_rows("SELECT current_setting(%s)", SHARDING)
+    faults = {
+        f"{SHARDING} is off: new agencies would not get a node": sharding != "on",
+        f"Citus does not know the table {COMMIT_TABLE}: run prepare": not is_known(COMMIT_TABLE),
+    }
+    return [fault for fault, is_true in faults.items() if is_true]
+
+
+def is_known(table: str) -> bool:
+    """Whether Citus knows a table of the public schema."""
+    with as_owner():
+        return bool(
+            sql_rows(
+                "SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass(%s)",
+                f"public.{table}",
+            )
+        )
