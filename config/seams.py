@@ -11,6 +11,8 @@ SEAMS = Seams(
     # The schema of a task.
     enter_schema="tenants.isolation.schema_switch.schema_entered",
     enter_public="tenants.isolation.schema_switch.national_context",
+    # The schemas whose tasks wait, for their database server does not answer.
+    unreachable_schemas="tenants.isolation.cluster.unreachable_schemas",
     # Who gets a mail whose row does not say so, and the links that work once.
     mail_resolver="tenants.case_access.services.mail_recipients.mail_resolve",
     # What writes down how many mails of a schema wait and have failed.

@@ -76,6 +76,15 @@ class TryLater(DomainError):
         self.retry_after = retry_after
 
 
+class Unreachable(TryLater):
+    """A server on which this action depends does not answer, while others do.
+
+    What was done in the meantime is taken back; of a commit under way nobody knows.
+    """
+
+    code = TryLater.code
+
+
 class ClockWrong(TryLater):
     """The clocks of this server and of the database differ: nothing is written until they agree."""
 

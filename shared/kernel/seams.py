@@ -35,6 +35,7 @@ class Seams:
     operator_check: str = ""
     enter_schema: str = ""
     enter_public: str = ""
+    unreachable_schemas: str = ""
     mail_resolver: str = ""
     mail_failure_counter: str = ""
     roles_displaced: str = ""

@@ -68,12 +68,15 @@ def charset_refused(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; 503 where the database does not answer, or there is too little memory.
 
+    Also where the refusal "try later" comes from where no page expects it, as from the session.
     Without memory no page can be made: the error goes on to the web server, which answers with
     bytes that it holds already (config.gunicorn_worker). Raises ``MemoryError``.
     """
     error = sys.exc_info()[1]
     if isinstance(error, MemoryError):
         raise error
+    if isinstance(error, TryLater):
+        return refusal_page(request, error)
     if isinstance(error, OperationalError | InterfaceError):
         return unavailable(request, retry_after=DATABASE_SECONDS)
     if memory.is_short():

@@ -13,6 +13,7 @@ from tenants.case_access import gateway
 from tenants.case_access.services.mail_recipients import NATIONAL
 from tenants.fleet.services.health.undelivered_mail import letters_requeue
 from tenants.fleet.services.health.usage import usage_measure
+from tenants.isolation.cluster import unreachable_schemas
 from tenants.isolation.leak_test import leak_test
 from tenants.isolation.retry import retried
 
@@ -27,14 +28,20 @@ def collect_register() -> int:
 def keep_all_cases() -> int:
     """Queue the hourly upkeep of every agency; returns the number of agencies.
 
-    Not those whose upkeep of the hour before still waits or runs.
+    Not those whose upkeep of the hour before still waits or runs, nor those whose server does not
+    answer.
     """
+    away = unreachable_schemas()
     behind = set(
         tasks_unfinished(task=keep_cases, schema_name=NATIONAL_SCHEMA).values_list(
             "args_kwargs__kwargs__agency_code", flat=True
         )
     )
-    codes = [agency.code for agency in agency_list() if agency.code not in behind]
+    codes = [
+        agency.code
+        for agency in agency_list()
+        if agency.code not in behind and agency.schema_name not in away
+    ]
     for code in codes:
         keep_cases.enqueue(agency_code=code)
     return len(codes)

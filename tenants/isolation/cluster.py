@@ -3,7 +3,8 @@
 from django.db import connection
 
 from tenants.isolation.backends.cluster_commit import COMMIT_TABLE
-from tenants.isolation.schema_switch import as_owner
+from tenants.isolation.backends.database_nodes import DatabaseNodes, NodeState
+from tenants.isolation.schema_switch import as_owner, connection as schema_connection
 from tenants.isolation.sql import sql_rows, sql_run
 
 SHARDING = "citus.enable_schema_based_sharding"
@@ -45,3 +46,26 @@ def is_known(table: str) -> bool:
                 f"public.{table}",
             )
         )
+
+
+def node_states() -> list[NodeState]:
+    """What this process knows of the nodes, by name; none where there is no cluster."""
+    nodes = _nodes()
+    return [] if nodes is None else nodes.states()
+
+
+def unreachable_schemas() -> frozenset[str]:
+    """The agencies' schemas whose node does not answer this process."""
+    nodes = _nodes()
+    return frozenset() if nodes is None else nodes.unreachable()
+
+
+def _nodes() -> DatabaseNodes | None:
+    if not connection.settings_dict.get("CLUSTER"):
+        return None
+    connection.ensure_connection()
+    calls = schema_connection.cluster
+    if calls is None:
+        return None
+    calls.nodes.start()
+    return calls.nodes

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.kernel.errors import TryLater
+from shared.kernel.errors import TryLater, Unreachable
 
 
 class AgencyUpdating(TryLater):
@@ -14,7 +14,7 @@ class AgencyUpdating(TryLater):
     )
 
 
-class AgencyUnreachable(TryLater):
+class AgencyUnreachable(Unreachable):
     """The database server on which this agency's schema stands does not answer; others do.
 
     Only with several database servers (docs/runbooks/cluster.md). The message names the schema.

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 FIRST_DELAY = timedelta(seconds=30)
 MAX_DELAY = timedelta(hours=6)
+# The longest time for which a server that is back is not noticed.
+MAX_WAIT = timedelta(minutes=10)
 GROWTH = 3
 
 
@@ -27,3 +29,11 @@ def enqueue_again(
     # A little chance in the delay, or all e-mails of an outage would come back in one instant.
     delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
     made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_attempt": attempt + 1})
+
+
+def enqueue_unspent(
+    made: "Task[..., Any]", args: tuple[object, ...], kwargs: dict[str, object], waits: int
+) -> None:
+    """Queue a task anew whose server did not answer, for the time number ``waits`` (0, 1, ...)."""
+    delay = min(retry_delay(waits + 1), MAX_WAIT) * random.uniform(1, 1.2)  # noqa: S311
+    made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_waits": waits + 1})

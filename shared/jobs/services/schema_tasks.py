@@ -15,7 +15,8 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.errors import TaskMisplaced
-from shared.jobs.services.retries import enqueue_again
+from shared.jobs.services.retries import enqueue_again, enqueue_unspent
+from shared.kernel.errors import Unreachable
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 
@@ -66,7 +67,8 @@ def schema_task(
     stands in another ``queue`` is neither waited for nor held up.
 
     After a failure it is enqueued anew, later each time (30 s, 90 s, ... at most 6 h apart), until
-    ``attempts`` have been made. Arguments must be plain JSON values.
+    ``attempts`` have been made. A server that does not answer costs no attempt, whatever their
+    number. Arguments must be plain JSON values.
     """
 
     def decorate(function: Callable[P, T]) -> "Task[P, T]":
@@ -74,11 +76,16 @@ def schema_task(
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
             schema = str(kwargs.pop("_schema"))
             attempt = int(str(kwargs.pop("_attempt", 1)))
+            waits = int(str(kwargs.pop("_waits", 0)))
             if not place.allows(schema):
                 raise TaskMisplaced(f"{function.__name__} does not run in {schema}")
             try:
                 with imported(seams().enter_schema)(schema):
                     return function(*args, **kwargs)
+            except Unreachable:
+                stamped = {**kwargs, "_schema": schema, "_attempt": attempt}
+                enqueue_unspent(made, args, stamped, waits)
+                raise
             except Exception:
                 # Whatever went wrong, the row of this attempt stays as FAILED with its traceback.
                 if attempt < attempts:

@@ -100,7 +100,8 @@ def task_claim(
     """Take the next task that is due, of some queues or of all.
 
     ``None`` when there is none, and while this server's clock is wrong. The library's own question
-    asks the system's clock what is due.
+    asks the system's clock what is due. Tasks of schemas whose server does not answer are passed
+    over.
     """
     if not clock_allows_work():
         return None
@@ -109,6 +110,9 @@ def task_claim(
     )
     if queues:
         waiting = waiting.filter(queue_name__in=queues)
+    if away := imported(seams().unreachable_schemas)():
+        # Their tasks wait where they are: each would only fail, and hold up the others meanwhile.
+        waiting = waiting.exclude(args_kwargs__kwargs___schema__in=sorted(away))
     found = _first_readable(waiting)
     if found is not None:
         found.claim(worker_id)

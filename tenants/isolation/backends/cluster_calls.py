@@ -22,7 +22,7 @@ class ClusterCalls:
     """The statements and commits of one connection that need a node."""
 
     def __init__(self, nodes: DatabaseNodes, wrapper: "DatabaseWrapper") -> None:
-        self._nodes, self._wrapper = nodes, wrapper
+        self.nodes, self._wrapper = nodes, wrapper
         # The agency whose node is being asked, and those of the transaction.
         self._asked = ""
         self._touched: set[str] = set()
@@ -65,7 +65,7 @@ class ClusterCalls:
 
     def ends_alone(self) -> bool:
         """Whether a rollback would wait for a node that does not answer."""
-        unreachable = self._nodes.unreachable() if self._touched else frozenset()
+        unreachable = self.nodes.unreachable() if self._touched else frozenset()
         return bool(self._touched & unreachable)
 
     def end(self) -> None:
@@ -78,7 +78,7 @@ class ClusterCalls:
         if not self._asked:
             return
         # Cut for its own time alone, it may be the coordinator that is silent.
-        is_silent = was_cut and self._asked in self._nodes.unreachable()
+        is_silent = was_cut and self._asked in self.nodes.unreachable()
         is_refused = not was_cut and not is_closed and is_lost(error)
         if is_silent or is_refused:
             # A node that was restarted is reached by a fresh connection.
@@ -91,7 +91,7 @@ class ClusterCalls:
         admitted: list[DatabaseNode] = []
         try:
             for schema in schemas:
-                node = self._nodes.of(schema)
+                node = self.nodes.of(schema)
                 if node is not None and node not in admitted:
                     if not node.admits(watch):
                         raise AgencyUnreachable(schema, retry_after=RETRY_SECONDS)
