@@ -56,6 +56,7 @@ from tenants.billing.models import StripeEvent
 from tenants.fleet.services.health.prometheus_metrics import fleet_registry
 from tenants.fleet.services.health.summary import health_summary
 from tenants.isolation.checks import clock_is_right
+from tenants.isolation.cluster import node_states
 
 MOST_LISTED = 200
 LASTING_PAGES = (
@@ -285,9 +286,10 @@ def fleet_state() -> CollectorRegistry:
         return fleet_registry(
             pulse=health_summary(),
             dead_letters=StripeEvent.objects.filter(state=EventState.DEAD).count(),
+            nodes=node_states(),
         )
     except DatabaseError:
-        return fleet_registry(pulse=None, dead_letters=0)
+        return fleet_registry(pulse=None, dead_letters=0, nodes=[])
 
 
 def readiness() -> Readiness:
@@ -298,9 +300,15 @@ def readiness() -> Readiness:
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())
         clock_agrees = clock_is_right()
+        nodes = {one.name: one.silent_seconds is None for one in node_states()}
     except DatabaseError:
         return Readiness(database=False, migrations=False, clock=True)
-    return Readiness(database=True, migrations=_known_migrations() <= applied, clock=clock_agrees)
+    return Readiness(
+        database=True,
+        migrations=_known_migrations() <= applied,
+        clock=clock_agrees,
+        nodes=nodes,
+    )
 
 
 @lru_cache(maxsize=1)

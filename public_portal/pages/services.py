@@ -1,9 +1,9 @@
 """How the service feels, in plain words: each part, its state and since when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import get_language, gettext as _, ngettext
 
 from public_portal.pages.types import ServicePart, ServiceState
 from shared.files.scanner import scanner_state
@@ -13,26 +13,51 @@ from shared.kernel import clock
 from shared.mail.types import MailHealth
 from shared.register.models import RegisterOutbox
 from shared.ui.types import Tone
+from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.health.summary import mail_health
+from tenants.fleet.services.health.unreachable import agencies_unreachable
+from tenants.isolation.cluster import node_states
 
 # A letter leaves within seconds; one that is tried again waits longer, and that is worth saying.
 LATE_LETTER = timedelta(minutes=10)
+# Administrations that are named when their server does not answer.
+MOST_NAMED = 10
 
 
 def service_state() -> ServiceState:
     """Every part as it is now. Raises what the database raises when it does not answer."""
     worker = _worker()
-    # Whoever reads this page has been answered by the database.
-    database = ServicePart(
-        name=_("Requests and answers"),
-        tone=Tone.OK,
-        words=_("Requests can be sent, tracked and answered."),
-        since=None,
-    )
     return ServiceState(
         as_of=clock.now(),
-        parts=(database, worker, _figures(worker.tone), _letters(), *_scanner()),
+        parts=(_requests(), worker, _figures(worker.tone), _letters(), *_scanner()),
     )
+
+
+def _requests() -> ServicePart:
+    # Whoever reads this page has been answered by the database, in a cluster by its coordinator.
+    silent = [one for one in node_states() if one.silent_seconds is not None]
+    return ServicePart(
+        name=_("Requests and answers"),
+        tone=Tone.BAD if silent else Tone.OK,
+        words=" ".join(_silence_said(agencies_unreachable()))
+        if silent
+        else _("Requests can be sent, tracked and answered."),
+        since=clock.now() - timedelta(seconds=max(one.silent_seconds or 0 for one in silent))
+        if silent
+        else None,
+    )
+
+
+def _silence_said(agencies: Sequence[AgencyInfo]) -> Iterable[str]:
+    names = [agency.name(get_language() or "ar") for agency in agencies[:MOST_NAMED]]
+    yield ngettext(
+        "The server of %(count)d administration does not answer: %(names)s.",
+        "The server of %(count)d administrations does not answer: %(names)s.",
+        len(agencies),
+    ) % {"count": len(agencies), "names": _(", ").join(names)}
+    if more := len(agencies) - len(names):
+        yield ngettext("And %(count)d more.", "And %(count)d more.", more) % {"count": more}
+    yield _("What is sent to them is kept. All others can be written to as usual.")
 
 
 def _worker() -> ServicePart:

@@ -1,7 +1,7 @@
-"""x"""
+"""What the pages of the citizens' site show, as frozen data."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -16,11 +16,16 @@ from tenants.agencies.types import RecipientAgency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """Whether this process can serve: the database answers, it has all migrations, clocks agree."""
+    """Whether this process can serve: the database answers, it has all migrations, clocks agree.
+
+    ``nodes``: of a cluster each node's address and whether it answers. One that does not leaves the
+    agencies of the others to be served.
+    """
 
     database: bool
     migrations: bool
     clock: bool
+    nodes: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:

@@ -19,17 +19,20 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, has every migration and agrees on the time; else 503."""
+    """200 when the database answers, has every migration and agrees on the time; else 503.
+
+    In a cluster it also says of each node whether it answers; that alone does not make it 503.
+    """
     state = readiness()
-    return JsonResponse(
-        {
-            "status": "ready" if state.is_ready else "not ready",
-            "database": state.database,
-            "migrations": state.migrations,
-            "clock": state.clock,
-        },
-        status=200 if state.is_ready else 503,
-    )
+    content: dict[str, object] = {
+        "status": "ready" if state.is_ready else "not ready",
+        "database": state.database,
+        "migrations": state.migrations,
+        "clock": state.clock,
+    }
+    if state.nodes:
+        content["nodes"] = dict(state.nodes)
+    return JsonResponse(content, status=200 if state.is_ready else 503)
 
 
 @require_safe

@@ -5,6 +5,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from public_portal.pages.selectors import readiness
 from public_portal.pages.types import Readiness
+from tenants.isolation.backends.database_nodes import NodeState
 from tenants.isolation.leak_test import leak_test
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
@@ -100,3 +101,56 @@ def test_metrics_cost_the_same_few_queries_whatever_there_is(
     # Three of them look for the host, which a process remembers for some seconds.
     with django_assert_max_num_queries(16):
         client.get("/metrics")
+
+
+@pytest.fixture
+def half_a_cluster(monkeypatch, roads):
+    """Two nodes, of which the one with the agency for roads does not answer."""
+    states = [
+        NodeState(name="db-1.internal:5432", agencies=3, silent_seconds=None),
+        NodeState(name="db-2.internal:5432", agencies=1, silent_seconds=90.0),
+    ]
+    for module in ("public_portal.pages.selectors", "public_portal.pages.services"):
+        monkeypatch.setattr(f"{module}.node_states", lambda: states)
+    monkeypatch.setattr(
+        "tenants.fleet.services.health.unreachable.unreachable_schemas",
+        lambda: frozenset({roads.schema_name}),
+    )
+
+
+def test_readiness_names_the_node_that_is_silent_and_stays_ready(client, half_a_cluster):
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json()["nodes"] == {"db-1.internal:5432": True, "db-2.internal:5432": False}
+
+
+def test_metrics_name_the_node_that_is_silent(client, half_a_cluster):
+    found = gauges(client)
+
+    assert found['insaf_database_node_answers{node="db-1.internal:5432"}'] == 1
+    assert found['insaf_database_node_answers{node="db-2.internal:5432"}'] == 0
+    assert found['insaf_database_node_agencies{node="db-1.internal:5432"}'] == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("ar", "خادم إدارة واحدة لا يستجيب: الطرق."),
+        ("fr", "Le serveur de 1 administration ne répond pas : Routes."),
+        ("en", "The server of 1 administration does not answer: Roads."),
+    ],
+)
+def test_the_page_of_the_service_names_the_administration(
+    client, half_a_cluster, language, sentence
+):
+    page = client.get(f"/{language}/status/").content.decode()
+
+    assert sentence in page
+    # Where a server stands in the network is nobody's business.
+    assert "internal" not in page
+
+
+def test_without_a_cluster_nothing_is_said_of_nodes(client):
+    assert "nodes" not in client.get("/readyz").json()
+    assert not [name for name in gauges(client) if "node" in name]

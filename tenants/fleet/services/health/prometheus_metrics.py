@@ -1,11 +1,16 @@
 """The health of all agencies as Prometheus metrics, without personal data."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Gauge
 
 from tenants.fleet.types import HealthSummary
+from tenants.isolation.backends.database_nodes import NodeState
 
 
-def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> CollectorRegistry:
+def fleet_registry(
+    *, pulse: HealthSummary | None, dead_letters: int, nodes: Iterable[NodeState] = ()
+) -> CollectorRegistry:
     """Make a gauge for each number; without a summary, as when the database is away, only one."""
     registry = CollectorRegistry()
     Gauge(
@@ -18,7 +23,23 @@ def fleet_registry(*, pulse: HealthSummary | None, dead_letters: int) -> Collect
         agencies.labels(state=state).set(count)
     for name, words, value in _numbers(pulse, dead_letters):
         Gauge(f"insaf_{name}", words, registry=registry).set(value)
+    _add_nodes(registry, list(nodes))
     return registry
+
+
+def _add_nodes(registry: CollectorRegistry, nodes: list[NodeState]) -> None:
+    """Of a cluster: each node as the process sees it that is asked."""
+    if not nodes:
+        return
+    answers = Gauge(
+        "insaf_database_node_answers", "1 while the node answers", ["node"], registry=registry
+    )
+    agencies = Gauge(
+        "insaf_database_node_agencies", "Agencies on the node", ["node"], registry=registry
+    )
+    for one in nodes:
+        answers.labels(node=one.name).set(one.silent_seconds is None)
+        agencies.labels(node=one.name).set(one.agencies)
 
 
 def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, float]]:
