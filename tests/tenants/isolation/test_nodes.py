@@ -1,0 +1,307 @@
+"""A cluster's nodes as one process sees them.
+
+On plain PostgreSQL: the agencies are said to be on two nodes. With real nodes: bin/dev cluster.
+"""
+
+import time
+from threading import Thread
+
+import psycopg2
+import pytest
+from django.db import OperationalError, ProgrammingError, connection, transaction
+from django_tenants.utils import schema_context
+
+from tenants.isolation.backends import database_nodes
+from tenants.isolation.backends.cluster_calls import RETRY_SECONDS, ClusterCalls
+from tenants.isolation.backends.cluster_commit import COMMIT_TABLE, may_write
+from tenants.isolation.backends.connection_timeouts import ResponseTimeout
+from tenants.isolation.backends.database_nodes import DatabaseNode, DatabaseNodes, NodeState
+from tenants.isolation.errors import AgencyUnreachable
+from tests.support.processes import outside_connection
+from tests.support.silent_database import used_instead
+
+pytestmark = pytest.mark.django_db
+
+NORTH, SOUTH = "north:5432", "south:5432"
+# As the coordinator reports a node that it cannot reach; its own connection stays.
+NODE_IS_LOST = "DO $$ BEGIN RAISE EXCEPTION 'to the node' USING ERRCODE = '08006'; END $$"
+WRITE = "UPDATE accounts_user SET name = name WHERE false"
+READ = "SELECT count(*) FROM accounts_user"
+
+
+class TwoNodes(DatabaseNodes):
+    """The agency for roads on the first node and the one for water on the second; none is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(connect=lambda: None, role_of=lambda _schema: None, most_calls=2)
+        self._placements = {"a_roads": NORTH, "a_water": SOUTH}
+        self.north, self.south = (DatabaseNode(one, most_calls=2) for one in (NORTH, SOUTH))
+        self._nodes = {NORTH: self.north, SOUTH: self.south}
+        self._is_started = True
+
+
+@pytest.fixture
+def nodes():
+    return TwoNodes()
+
+
+@pytest.fixture
+def own(nodes):
+    """A connection of this thread's own to a coordinator."""
+    with used_instead() as made:
+        made.ensure_connection()
+        made.cluster = ClusterCalls(nodes, made)
+        yield made
+
+
+@pytest.fixture
+def commit_table():
+    """The table that prepare makes in a cluster; here Citus does not know it."""
+    outside = outside_connection()
+    with outside.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {COMMIT_TABLE} (id integer PRIMARY KEY)")
+        cursor.execute(f"GRANT SELECT, DELETE ON {COMMIT_TABLE} TO PUBLIC")
+    yield
+    with outside.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {COMMIT_TABLE}")
+    outside.close()
+
+
+def ask(schema, sql="SELECT 42"):
+    with schema_context(schema), connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall() if cursor.description else []
+
+
+def test_what_needs_a_silent_node_is_refused_at_once_and_all_else_is_not(own, nodes):
+    nodes.north.fail()
+
+    with pytest.raises(AgencyUnreachable, match="a_roads") as refused:
+        ask("a_roads")
+
+    assert refused.value.retry_after == RETRY_SECONDS
+    assert (ask("a_water"), ask("public")) == ([(42,)], [(42,)])
+    assert nodes.unreachable() == {"a_roads"}
+
+    nodes.north.answer()
+    assert ask("a_roads") == [(42,)]
+
+
+def test_what_waits_for_a_node_is_cut_when_it_is_found_silent(own, nodes):
+    noticed = Thread(target=lambda: (time.sleep(0.3), nodes.north.fail()))
+    noticed.start()
+    began = time.monotonic()
+
+    with pytest.raises(AgencyUnreachable):
+        ask("a_roads", "SELECT pg_sleep(30)")
+
+    assert time.monotonic() - began < 3
+    noticed.join()
+    # The server itself is not the one that is silent.
+    assert not own.breaker.is_open
+    assert ask("public") == [(42,)]
+
+
+def test_a_statement_that_has_ended_is_not_cut(own, nodes):
+    ask("a_roads")
+    nodes.north.fail()
+    time.sleep(0.3)
+
+    assert ask("a_water") == [(42,)]
+
+
+def test_a_node_that_the_coordinator_cannot_reach_is_told_from_a_lost_coordinator(own, nodes):
+    with pytest.raises(AgencyUnreachable):
+        ask("a_roads", NODE_IS_LOST)
+    assert own.connection.closed == 0
+
+    with pytest.raises(OperationalError):
+        ask("public", NODE_IS_LOST)
+
+
+def test_a_lost_coordinator_is_no_unreachable_agency(own, nodes):
+    process, sleeper = own.connection.info.backend_pid, Thread(target=lambda: end_soon(process))
+    sleeper.start()
+
+    with pytest.raises(OperationalError):
+        ask("a_roads", "SELECT pg_sleep(30)")
+
+    sleeper.join()
+
+
+def end_soon(process):
+    """End the process of a connection once it is at work."""
+    outside = outside_connection()
+    with outside.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT wait_event FROM pg_stat_activity WHERE pid = %s", [process])
+            if cursor.fetchall() == [("PgSleep",)]:
+                break
+        cursor.execute("SELECT pg_terminate_backend(%s)", [process])
+    outside.close()
+
+
+def test_an_error_of_the_statement_stays_what_it_is(own, nodes):
+    with pytest.raises(ProgrammingError):
+        ask("a_roads", "SELECT nonsense")
+
+
+def commits_through_the_table(statements):
+    """Whether the end of such a transaction needs the table of commits, which is not there."""
+    try:
+        with transaction.atomic():
+            for schema, sql in statements:
+                ask(schema, sql)
+    except ProgrammingError as error:
+        return COMMIT_TABLE in str(error)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("statements", "is_touched"),
+    [
+        ([("a_roads", WRITE), ("public", READ)], True),
+        ([("public", WRITE), ("a_roads", WRITE)], True),
+        ([("a_roads", f"WITH x AS ({WRITE} RETURNING id) SELECT * FROM x")], True),
+        ([("a_roads", READ)], False),
+        ([("a_roads", f"{READ.replace('count(*)', 'id')} FOR UPDATE")], False),
+        ([("public", WRITE)], False),
+    ],
+)
+def test_a_transaction_that_wrote_in_an_agency_touches_the_table_of_commits(
+    own, statements, is_touched
+):
+    assert commits_through_the_table(statements) == is_touched
+
+
+def test_a_transaction_after_another_begins_with_nothing_written(own):
+    assert commits_through_the_table([("a_roads", WRITE)])
+    assert not commits_through_the_table([("a_roads", READ)])
+
+
+def test_with_the_table_a_commit_succeeds(own, commit_table):
+    assert not commits_through_the_table([("a_roads", WRITE)])
+
+
+def test_nothing_is_committed_while_the_node_is_silent(own, nodes, commit_table):
+    @transaction.atomic
+    def work():
+        ask("public", "INSERT INTO tenants_schemaversion VALUES ('x', '[]', '', '')")
+        ask("a_roads", WRITE)
+        nodes.north.fail()
+
+    with pytest.raises(AgencyUnreachable):
+        work()
+
+    assert ask("public", "SELECT FROM tenants_schemaversion WHERE fingerprint = 'x'") == []
+
+
+def test_a_rollback_does_not_wait_for_a_silent_node(own, nodes):
+    former = own.connection
+
+    @transaction.atomic
+    def work():
+        ask("a_roads", WRITE)
+        nodes.north.fail()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+
+    # A rollback would have asked the node: the coordinator does that by itself.
+    assert former.closed
+    assert ask("public") == [(42,)]
+
+
+def test_after_a_failed_commit_nothing_that_waited_for_it_is_done(own, nodes, commit_table):
+    done = []
+
+    @transaction.atomic
+    def work():
+        transaction.on_commit(lambda: done.append("at once"))
+        ask("a_roads", WRITE)
+        nodes.north.fail()
+
+    with pytest.raises(AgencyUnreachable):
+        work()
+    with transaction.atomic():
+        ask("public")
+
+    assert done == []
+
+
+def test_a_slow_node_gets_no_more_threads_than_it_may_hold(monkeypatch):
+    node, waiting = DatabaseNode(NORTH, most_calls=2), [ResponseTimeout() for _ in range(3)]
+    node.asked_at = time.monotonic() - database_nodes.SLOW_SECONDS - 1
+
+    assert [node.admits(one) for one in waiting] == [True, True, False]
+    node.end(waiting[0])
+    assert node.admits(waiting[2])
+
+
+def test_a_node_that_answers_gets_every_thread():
+    node, waiting = DatabaseNode(NORTH, most_calls=2), [ResponseTimeout() for _ in range(9)]
+
+    assert all(node.admits(one) for one in waiting)
+
+
+def test_states_say_how_long_a_node_has_been_silent(nodes):
+    nodes.south.fail()
+
+    north, south = nodes.states()
+    assert north == NodeState(name=NORTH, agencies=1, silent_seconds=None)
+    assert (south.name, south.agencies) == (SOUTH, 1)
+    assert 0 <= south.silent_seconds < 1
+
+
+class Asked(DatabaseNodes):
+    """Its question gets the answers of a list."""
+
+    def __init__(self, *answers) -> None:
+        super().__init__(connect=lambda: None, role_of=lambda _schema: None, most_calls=1)
+        self.answers = list(answers)
+
+    def put(self, _schema, _role):
+        return self.answers.pop(0)
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_silent"),
+    [
+        ([True], False),
+        # An old connection to a node that was restarted fails at once; the next one is good.
+        ([False, True], False),
+        ([False, False], True),
+        # The coordinator itself did not answer: nothing is known of the node.
+        ([None], False),
+    ],
+)
+def test_a_node_is_silent_when_it_does_not_answer_twice(answers, is_silent):
+    nodes, node = Asked(*answers), DatabaseNode(NORTH, most_calls=1)
+
+    nodes._ask(node, nodes, "a_roads")
+
+    assert (node.silent_since is not None) == is_silent
+    assert nodes.answers == []
+
+
+@pytest.mark.parametrize(
+    ("query", "writes"),
+    [
+        ("SELECT 1", False),
+        ("  (SELECT 1)", False),
+        ("SAVEPOINT x", False),
+        ("SET LOCAL x = 1", False),
+        ("INSERT INTO x VALUES (1)", True),
+        ("WITH x AS (DELETE FROM y RETURNING 1) SELECT * FROM x", True),
+        ("LOCK TABLE x", True),
+        (None, True),
+    ],
+)
+def test_which_statements_may_write(query, writes):
+    assert may_write(query) == writes
+
+
+def test_the_driver_cannot_be_asked_without_a_connection():
+    with pytest.raises(psycopg2.OperationalError):
+        database_nodes.connected({"host": "127.0.0.1", "port": 1, "connect_timeout": 1})
