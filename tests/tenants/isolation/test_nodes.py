@@ -120,25 +120,17 @@ def test_a_node_that_the_coordinator_cannot_reach_is_told_from_a_lost_coordinato
 
 
 def test_a_lost_coordinator_is_no_unreachable_agency(own, nodes):
-    process, sleeper = own.connection.info.backend_pid, Thread(target=lambda: end_soon(process))
-    sleeper.start()
+    with own.cluster.statement("a_roads", "SELECT 1"):
+        own.cluster.raise_if_unreachable(ShutDown(), was_cut=False, is_closed=True)
 
-    with pytest.raises(OperationalError):
-        ask("a_roads", "SELECT pg_sleep(30)")
-
-    sleeper.join()
+        with pytest.raises(AgencyUnreachable):
+            own.cluster.raise_if_unreachable(ShutDown(), was_cut=False, is_closed=False)
 
 
-def end_soon(process):
-    """End the process of a connection once it is at work."""
-    outside = outside_connection()
-    with outside.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT wait_event FROM pg_stat_activity WHERE pid = %s", [process])
-            if cursor.fetchall() == [("PgSleep",)]:
-                break
-        cursor.execute("SELECT pg_terminate_backend(%s)", [process])
-    outside.close()
+class ShutDown(psycopg2.OperationalError):
+    """What a server says that is stopped: the coordinator, or a node by its mouth."""
+
+    pgcode = "57P01"
 
 
 def test_an_error_of_the_statement_stays_what_it_is(own, nodes):
