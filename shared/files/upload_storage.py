@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from shared.files.errors import StorageFull
 from shared.files.scanner import file_scan
 from shared.files.types import CheckedFile, Verdict
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import DomainError, Unreachable
 from shared.kernel.files import LARGEST, FileTooLarge, InfectedFile
 
 
@@ -55,9 +55,12 @@ def file_stored(content: bytes) -> Iterator[str]:
         raise StorageFull(retry_after=120) from None
     try:
         yield path
+    except Unreachable:
+        # Only a refusal is certain: after a lost connection, or a commit that a server has not
+        # answered, the row may be there, and its file would be gone. What no row names in the end
+        # is swept.
+        raise
     except DomainError:
-        # Only a refusal is certain: after a lost connection the row may be there, and its file
-        # would be gone. What no row names in the end is swept.
         files_forget([path])
         raise
 
