@@ -48,7 +48,7 @@ def nodes():
 @pytest.fixture
 def own(nodes):
     """A connection of this thread's own to a coordinator."""
-    with used_instead() as made:
+    with used_instead(statement_timeout=0) as made:
         made.ensure_connection()
         made.cluster = ClusterCalls(nodes, made)
         yield made
@@ -90,12 +90,11 @@ def test_what_needs_a_silent_node_is_refused_at_once_and_all_else_is_not(own, no
 def test_what_waits_for_a_node_is_cut_when_it_is_found_silent(own, nodes):
     noticed = Thread(target=lambda: (time.sleep(0.3), nodes.north.fail()))
     noticed.start()
-    began = time.monotonic()
 
+    # Nothing else would end it: this connection has no limit of its own.
     with pytest.raises(AgencyUnreachable):
-        ask("a_roads", "SELECT pg_sleep(30)")
+        ask("a_roads", "SELECT pg_sleep(20)")
 
-    assert time.monotonic() - began < 3
     noticed.join()
     # The server itself is not the one that is silent.
     assert not own.breaker.is_open
