@@ -47,6 +47,12 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
     "restore": run(
         "--cases=60 --files=3", OWN, keys="rows ratio cpu_s peak_mb restore_s pg_restore_s"
     ),
+    "capacity": run(
+        "--agencies=1 --cases=3",
+        OWN,
+        keys="agency_kb agency_catalog_kb agency_files case_kb case_public_kb ratio"
+        " events_per_case register_events_per_second",
+    ),
     "migrate": run(
         "--agencies=3 --runs=1 --sample=1",
         FLEET,
