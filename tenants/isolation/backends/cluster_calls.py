@@ -47,14 +47,15 @@ class ClusterCalls:
 
         Raises ``AgencyUnreachable``: the transaction may have been committed or not.
         """
-        written = sorted(self._written)
+        touched = sorted(self._touched)
         try:
-            if not written:
+            if not touched:
                 yield
                 return
-            with self._wrapper.wrap_database_errors, self._wrapper.connection.cursor() as cursor:
-                cursor.execute(TOUCH)
-            with self._asking(*written):
+            # A node that was only read is told of the end as well, and waited for.
+            with self._asking(*touched):
+                if self._written:
+                    self._touch()
                 yield
         except AgencyUnreachable:
             # Whatever becomes of it, nobody waits for it on this connection.
@@ -62,6 +63,10 @@ class ClusterCalls:
             raise
         finally:
             self.end()
+
+    def _touch(self) -> None:
+        with self._wrapper.wrap_database_errors, self._wrapper.connection.cursor() as cursor:
+            cursor.execute(TOUCH)
 
     def ends_alone(self) -> bool:
         """Whether a rollback would wait for a node that does not answer."""

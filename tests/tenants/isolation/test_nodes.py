@@ -187,6 +187,16 @@ def test_nothing_is_committed_while_the_node_is_silent(own, nodes, commit_table)
     assert ask("public", "SELECT FROM tenants_schemaversion WHERE fingerprint = 'x'") == []
 
 
+def test_a_node_that_was_only_read_is_not_waited_for_either(own, nodes):
+    @transaction.atomic
+    def work():
+        ask("a_roads", READ)
+        nodes.north.fail()
+
+    with pytest.raises(AgencyUnreachable):
+        work()
+
+
 def test_a_rollback_does_not_wait_for_a_silent_node(own, nodes):
     former = own.connection
 
