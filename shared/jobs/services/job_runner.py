@@ -5,12 +5,13 @@ the process dies, so the next one goes on at once and needs no guess whether the
 and each write is fenced by the worker's name, should a connection have been lost in between.
 """
 
+import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import Error, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
 from shared.audit.services import audit_record
 from shared.jobs.enums import ENDED, JobState
@@ -36,6 +37,8 @@ from shared.kernel.seams import imported, seams
 LOCK_SPACE = 7_406_352
 MAX_ATTEMPTS = 5
 MAX_TEXT_LENGTH = 4_000
+# The server ends the connection, or has not got one to give (classes 08 and 57P).
+LOST = re.compile("08...|57P0[1-3]")
 
 
 class JobHandle:
@@ -223,6 +226,10 @@ def _do(job: Job, worker: str) -> None:
     except DomainError as refusal:
         _end(job, worker, JobState.FAILED, fault=refusal.code, text=str(refusal))
     except Exception as error:
+        if _has_lost_connection(error):
+            # As if this process had died: RUNNING and free, and gone on with once the database is
+            # back.
+            raise
         # Whatever went wrong: the page must say so, and an operator must be able to read what.
         _end(job, worker, JobState.FAILED, fault=JobFailed.code, text=_error_text(error))
     else:
@@ -252,6 +259,15 @@ def _do_or_undo(job: Job, worker: str) -> JobState:
 def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str = "") -> None:
     Job.objects.filter(pk=job.pk, worker=worker, state=JobState.RUNNING).update(
         state=state, fault=fault, fault_text=text, finished_at=clock.now()
+    )
+
+
+def _has_lost_connection(error: BaseException) -> bool:
+    """Whether the work failed because the database went away, and not by a refusal of its own."""
+    found = next((one for one in _chain(error) if isinstance(one, Error)), None)
+    code = getattr(found.__cause__, "pgcode", None) if found is not None else None
+    return isinstance(found, OperationalError | InterfaceError) and bool(
+        code is None or LOST.fullmatch(code)
     )
 
 

@@ -3,14 +3,19 @@
 import threading
 from logging import getLogger
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import Queue
 from shared.jobs.services.queue_pauses import queue_may_run
-from shared.jobs.services.task_queue import clock_allows_work, task_claim, task_give_up
+from shared.jobs.services.task_queue import (
+    clock_allows_work,
+    task_claim,
+    task_give_up,
+    tasks_release,
+)
 
 logger = getLogger(__name__)
 
@@ -22,6 +27,8 @@ class QueueLane:
         self.queue = queue
         self.failure: BaseException | None = None
         self._interval, self._stop = interval, stop
+        # Whether a task may be RUNNING in this lane's name that it no longer has in hand.
+        self._has_lost_track = False
         self._worker = Worker(
             queue_names=[queue.value],
             excluded_queue_names=[],
@@ -36,8 +43,8 @@ class QueueLane:
     def run(self) -> None:
         """Run tasks until told to stop; the task in hand is finished first.
 
-        When the outcome of a task cannot be written down the whole process ends: while it lives,
-        its tasks count as being done, and nobody else would take that one up.
+        When the database goes away the lane waits for it. A task whose outcome could not be written
+        down is given back first and runs again.
         """
         try:
             while not self._stop.is_set():
@@ -56,21 +63,25 @@ class QueueLane:
     def _take_guarded(self) -> bool:
         close_old_connections()
         try:
-            task = self._claimed()
+            if self._has_lost_track:
+                tasks_release(worker_id=self._worker.worker_id, queue=self.queue)
+                self._has_lost_track = False
+            return self._run(self._claimed())
         except Exception as failure:
-            # The database may be restarting: drop the connection and look again.
-            if not isinstance(failure, DatabaseError):
+            # The database may be restarting: drop the connection and look again. The commit that
+            # took a task may have happened without an answer.
+            self._has_lost_track = True
+            if not isinstance(failure, Error):
                 logger.exception("The queue %s could not be looked at", self.queue)
             connection.close()
             return False
-        return self._run(task)
 
     def _run(self, task: "DBTaskResult[..., object] | None") -> bool:
         if task is None:
             return False
         try:
             self._worker.run_task(task)
-        except DatabaseError:
+        except Error:
             raise
         except Exception as fault:  # of a row that is no call, or of writing the outcome down
             task_give_up(task_id=task.pk, fault=fault)

@@ -33,23 +33,29 @@ UNREADABLE = (DataError, ValueError, TypeError, LookupError, ArithmeticError)
 
 # In SQL, so that no time is read: agencies have written rows, and one of the year 4000 BC would
 # stop the upkeep of all. The number of workers counts as too many where it is no list.
-_REAP = """
+_GIVE_BACK = """
     WITH orphan AS (
         SELECT t.id, CASE WHEN jsonb_typeof(t.worker_ids) = 'array'
             THEN jsonb_array_length(t.worker_ids) ELSE %(most)s END >= %(most)s AS is_lost
         FROM django_tasks_database_dbtaskresult t
-        WHERE t.status = 'RUNNING' AND NOT EXISTS (
-            SELECT FROM jobs_workerbeat b WHERE b.worker_id = t.worker_ids ->> -1
-                AND b.seen_at >= statement_timestamp() - %(dead_after)s)
+        WHERE t.status = 'RUNNING' AND {condition}
         ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
     )
     UPDATE django_tasks_database_dbtaskresult t SET
         status = CASE WHEN is_lost THEN 'FAILED' ELSE 'READY' END,
         started_at = CASE WHEN is_lost THEN t.started_at END,
         finished_at = CASE WHEN is_lost THEN %(at)s::timestamptz END,
-        traceback = CASE WHEN is_lost THEN 'five workers died on it' ELSE '' END
+        traceback = CASE WHEN is_lost THEN %(fault)s ELSE '' END
     FROM orphan WHERE t.id = orphan.id RETURNING is_lost
 """
+_REAP = _GIVE_BACK.format(
+    condition="""NOT EXISTS (
+        SELECT FROM jobs_workerbeat b WHERE b.worker_id = t.worker_ids ->> -1
+            AND b.seen_at >= statement_timestamp() - %(dead_after)s)"""
+)
+_RELEASE = _GIVE_BACK.format(
+    condition="t.worker_ids ->> -1 = %(worker_id)s AND t.queue_name = %(queue)s"
+)
 # A moment that lies ahead is nobody's: what has one is forgotten as if it were long ago.
 _PRUNE = """
     DELETE FROM django_tasks_database_dbtaskresult WHERE
@@ -157,9 +163,24 @@ def tasks_reap() -> ReapReport:
     A task that has brought down five workers is marked failed instead of killing a sixth.
     """
     # Both times are the database's: a worker ahead of the others would find them all dead.
-    values: dict[str, Any] = {"most": MAX_WORKERS, "dead_after": DEAD_AFTER, "at": clock.now()}
+    return _given_back(_REAP, dead_after=DEAD_AFTER, fault="five workers died on it")
+
+
+@transaction.atomic
+def tasks_release(*, worker_id: str, queue: str) -> ReapReport:
+    """Give back what this worker has in hand in a queue, for it no longer knows of any.
+
+    The connection was lost while it took a task or wrote down the outcome of one: it may be RUNNING
+    in this worker's name. While the worker lives, nobody else would take it up.
+    """
+    return _given_back(
+        _RELEASE, worker_id=worker_id, queue=queue, fault="its outcome could not be written"
+    )
+
+
+def _given_back(statement: str, **values: Any) -> ReapReport:
     with connection.cursor() as cursor:
-        cursor.execute(_REAP, values)
+        cursor.execute(statement, {"most": MAX_WORKERS, "at": clock.now(), **values})
         given_up = [is_lost for (is_lost,) in cursor.fetchall()]
     return ReapReport(again=given_up.count(False), given_up=given_up.count(True))
 

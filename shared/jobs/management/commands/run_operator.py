@@ -5,7 +5,7 @@ import threading
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from shared.jobs.services.job_runner import job_next
 from shared.jobs.services.task_queue import clock_allows_work
@@ -38,7 +38,8 @@ class Command(BaseCommand):
 def _one(worker: str) -> bool:
     try:
         return clock_allows_work() and job_next(worker=worker) is not None
-    except DatabaseError:
-        # The database may be restarting: drop the connection and try at the next look.
+    except Error:
+        # The database may be restarting: drop the connection and try at the next look, which goes
+        # on with the job in hand.
         connection.close()
         return False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from logging import getLogger
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from shared.jobs.enums import Queue
 from shared.jobs.services.queue_worker import QueueLane
@@ -119,6 +119,6 @@ def _run_guarded(act: Callable[[], object]) -> None:
         act()
     except Exception as failure:
         # The database may be restarting: drop the connection and try at the next beat.
-        if not isinstance(failure, DatabaseError):
+        if not isinstance(failure, Error):
             logger.exception("A part of the upkeep failed")
         connection.close()
