@@ -12,22 +12,25 @@ from config.postgres_identity import EmbeddedPostgresError
 MAX_ENDS = 5
 ENDS_SECONDS = 60.0
 FIRST_PAUSE_SECONDS = 0.5
+MAX_PAUSE_SECONDS = 8.0
 
 
 class Restarts:
-    """When something that ends may be started again: later each time, and at last never."""
+    """When something that ends may be started again: later each time and, if limited, never."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_limited: bool = True) -> None:
         self._ends: deque[float] = deque(maxlen=MAX_ENDS)
         self._due: float | None = None
+        self._is_limited = is_limited
 
     def pause(self, *, now: float) -> float | None:
         """Counts one more end; the seconds until the next start, or None for "it keeps ending"."""
         self._ends.append(now)
         recent = [end for end in self._ends if now - end < ENDS_SECONDS]
-        if len(recent) == MAX_ENDS:
+        if self._is_limited and len(recent) == MAX_ENDS:
             return None
-        seconds: float = FIRST_PAUSE_SECONDS * 2 ** (len(recent) - 1)
+        doubled: float = FIRST_PAUSE_SECONDS * 2 ** (len(recent) - 1)
+        seconds = min(doubled, MAX_PAUSE_SECONDS)
         self._due = now + seconds
         return seconds
 
@@ -57,7 +60,9 @@ class Supervisor:
         self._children = [(child, Restarts()) for child in children]
         self._url = database_url
         self._server = server
-        self._server_restarts = Restarts()
+        # A server that starts may be ended as often as somebody likes; one that does not start, not.
+        self._server_restarts = Restarts(is_limited=False)
+        self._failed_starts = 0
         self._database_is_away = False
         self._on_progress = on_progress
 
@@ -76,21 +81,22 @@ class Supervisor:
     def _look_at_server(self, server: EmbeddedPostgres, now: float) -> None:
         if not server.has_ended():
             return
-        reason = server.last_words()
+        what = "ended"
         if self._server_restarts.due(now=now):
             try:
                 server.start_again()
             except EmbeddedPostgresError as failure:
-                reason = str(failure)
+                what = "does not start"
+                self._failed_starts += 1
+                if self._failed_starts == MAX_ENDS:
+                    raise Failed(f"PostgreSQL does not start: {failure}") from None
             else:
+                self._failed_starts = 0
                 self._on_progress("PostgreSQL is up again")
                 return
-        if self._server_restarts.waiting():
-            return
-        seconds = self._server_restarts.pause(now=now)
-        if seconds is None:
-            raise Failed(f"PostgreSQL keeps ending: {reason}")
-        self._on_progress(f"PostgreSQL ended; it starts again in {seconds:g} s")
+        if not self._server_restarts.waiting():
+            seconds = self._server_restarts.pause(now=now)
+            self._on_progress(f"PostgreSQL {what}; it starts again in {seconds:g} s")
 
     def _look_at_child(self, child: Child, restarts: Restarts, now: float) -> None:
         if restarts.due(now=now):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from _bootstrap import Failed
 from _processes import Child
-from _supervisor import ENDS_SECONDS, MAX_ENDS, Restarts, Supervisor
+from _supervisor import ENDS_SECONDS, MAX_ENDS, MAX_PAUSE_SECONDS, Restarts, Supervisor
 
 from config.embedded_postgres import EmbeddedPostgres
 
@@ -141,6 +141,39 @@ def test_a_database_server_that_ended_is_started_again_with_its_data(server, kil
 
     assert said == ["PostgreSQL ended; it starts again in 0.5 s", "PostgreSQL is up again"]
     assert server.sql("SELECT n FROM kept") == "7"
+
+
+@only_linux
+def test_a_database_server_may_end_as_often_as_it_can_be_started(server):
+    said: list[str] = []
+    watching = supervisor(said, server=server)
+    pauses = []
+
+    for turn in range(2 * MAX_ENDS):
+        os.kill(process_of(server, "postgres"), signal.SIGINT)
+        wait_until(server.has_ended)
+        watching.look(now=float(turn))
+        pauses.append(float(said[-1].split()[-2]))
+        # Long enough for any pause, and within the minute in which ends are counted.
+        watching.look(now=turn + 0.9 + MAX_PAUSE_SECONDS)
+        assert said[-1] == "PostgreSQL is up again"
+
+    assert pauses[:4] == [0.5, 1.0, 2.0, 4.0]
+    assert set(pauses[4:]) == {MAX_PAUSE_SECONDS}
+
+
+def test_a_database_server_that_cannot_be_started_ends_the_demonstration(server, monkeypatch):
+    said: list[str] = []
+    watching = supervisor(said, server=server)
+    os.kill(process_of(server, "postgres"), signal.SIGINT)
+    wait_until(server.has_ended)
+    server.settings = {"no_such_setting": "1"}
+
+    with pytest.raises(Failed, match="PostgreSQL does not start: .*no_such_setting"):
+        for second in range(0, 60, 5):
+            watching.look(now=float(second))
+
+    assert len(said) == MAX_ENDS
 
 
 def test_while_the_database_of_database_url_is_away_no_end_counts(start, server):
