@@ -2,6 +2,7 @@
 
 from django_tenants.management.commands import migrate_schemas as library
 
+from tenants.isolation.extensions import extensions_ensure
 from tenants.isolation.schema_switch import as_owner
 
 
@@ -11,4 +12,5 @@ class Command(library.MigrateSchemasCommand):
     def handle(self, *args: str, **options: object) -> None:
         """Without a role: the roles have no right to make tables."""
         with as_owner():
+            extensions_ensure()
             super().handle(*args, **options)
