@@ -128,7 +128,13 @@ def error_page(
             return JsonResponse(_api_body(status), status=status, headers=headers)
         urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
         prefixed, _default = is_language_prefix_patterns_used(urlconf)
-        context = {"links": language_links(request) if prefixed else [], "message": message}
+        context = {
+            "links": language_links(request) if prefixed else [],
+            "message": message,
+            # What was sent cannot be asked for again by its address.
+            "is_sent": request.method not in {"GET", "HEAD"},
+            "path": request.get_full_path(),
+        }
         page = render_to_string(template or PAGES.get(status, "400.html"), context)
     return HttpResponse(page, status=status, headers=headers)
 

@@ -69,6 +69,25 @@ def test_without_any_known_language_the_page_is_in_arabic():
 def test_every_failure_shows_a_way_on(status):
     html = page_of(status, "/en/").content.decode()
 
+    # A page that is away for a moment is asked for again; all others lead to the first one.
+    way_on = "/en/" if status == 503 else "/"
+    assert re.findall(r'<a class="button" href="(.*?)">', html) == [way_on]
+
+
+def test_a_closed_service_offers_the_page_that_was_asked_for_with_its_query():
+    html = page_of(503, "/en/organisations/?q=eau&page=2").content.decode()
+
+    assert '<a class="button" href="/en/organisations/?q=eau&amp;page=2">Try again</a>' in html
+    assert "sent twice" not in html
+
+
+def test_a_closed_service_says_what_becomes_of_a_form_that_was_sent():
+    request = RequestFactory().post("/en/submit/check/")
+
+    html = error_pages.unavailable(request).content.decode()
+
+    assert "A request that is sent twice is recorded once." in html
+    # Its address alone would bring another page than the one that was filled in.
     assert re.findall(r'<a class="button" href="(.*?)">', html) == ["/"]
 
 
