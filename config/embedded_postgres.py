@@ -63,6 +63,11 @@ class EmbeddedPostgres:
         """The DATABASE_URL of this server."""
         return f"postgresql://{self._owner}@/{DATABASE}?host={quote(str(self.socket))}&port={PORT}"
 
+    @property
+    def programs(self) -> Path:
+        """Where the programs of the server lie that its user may run."""
+        return self._installation / "bin"
+
     def running(self) -> bool:
         """Whether the server accepts connections; another command may have started it."""
         return self._server() is not None and self._pid_file()[7:8] == ["ready"]
@@ -312,7 +317,7 @@ class EmbeddedPostgres:
         return " / ".join(lines[-5:]) or "it said nothing"
 
     def _binary(self, name: str) -> Path:
-        return self._installation / "bin" / name
+        return self.programs / name
 
     @cached_property
     def _installation(self) -> Path:

@@ -7,7 +7,8 @@ from pathlib import Path
 from time import sleep
 
 from shared.kernel.identifiers import uuid7
-from tests.faults.installation import Installation, is_up
+from tests.faults.application import is_up
+from tests.faults.installation import Installation
 from tests.faults.letters import letters_of, require_letters
 from tests.faults.load import file_once, filing
 from tests.faults.mail_server import Mood, mail_server

@@ -6,7 +6,8 @@ from time import monotonic, sleep
 import psycopg2
 
 from config.postgres_settings import PORT
-from tests.faults.installation import APPLICATION, DATABASE, Installation
+from tests.faults.application import APPLICATION, DATABASE
+from tests.faults.installation import Installation
 from tests.faults.load import Load, Probe
 from tests.faults.processes import end
 from tests.faults.registry import MAX_WAIT, Trial, fault, wait_until

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.faults.application import DATABASE
 from tests.faults.attachments import Case, file_with_attachment
-from tests.faults.installation import DATABASE, Installation
+from tests.faults.installation import Installation
 from tests.faults.load import Probe, ask
 from tests.faults.registry import NotRun, Trial, fault
 

@@ -1,6 +1,6 @@
 """Which letters a run must have sent, and waiting until they have left."""
 
-from tests.faults.installation import Installation
+from tests.faults.application import Application
 from tests.faults.load import SUBJECT
 from tests.faults.mail_server import MailServer
 from tests.faults.registry import Trial, wait_until
@@ -17,7 +17,7 @@ WAITS_OVER = (
 )
 
 
-def letters_of(installation: Installation, run: str) -> dict[str, bool]:
+def letters_of(installation: Application, run: str) -> dict[str, bool]:
     """The number of each letter about the filings of a run, and whether it is marked as sent.
 
     So is one that waits for a proved address, once the letter that asks for the proof has left.

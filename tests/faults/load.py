@@ -126,6 +126,8 @@ class Load:
         self.unfinished: list[str] = []
         self.longest_wait = 0.0
         self.last_success = 0.0
+        # Seconds between two acknowledgements, whoever got them.
+        self.longest_gap = 0.0
         self._ended = Event()
         self._lock = Lock()
         self._threads = [
@@ -153,7 +155,10 @@ class Load:
                 reference = str(answer.content["reference"])
                 self.acknowledged.setdefault(key, set()).add(reference)
                 self.bodies[key] = body
-                self.last_success = monotonic()
+                at = monotonic()
+                if self.last_success:
+                    self.longest_gap = max(self.longest_gap, at - self.last_success)
+                self.last_success = at
             elif 400 <= answer.status < 500:
                 self.refused[answer.body.decode(errors="replace")[:200]] += 1
         return answer

@@ -1,6 +1,6 @@
 """Processes of ours that die under load, and two that do the same work."""
 
-from tests.faults.installation import is_up
+from tests.faults.application import is_up
 from tests.faults.letters import require_letters
 from tests.faults.load import filing
 from tests.faults.mail_server import mail_server

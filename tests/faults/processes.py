@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from config.postgres_identity import Identity
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 STOP_SECONDS = 3.0
@@ -19,9 +21,18 @@ PR_SET_PDEATHSIG = 1
 class Server:
     """One process of ours, with its output in a file."""
 
-    def __init__(self, name: str, *command: str, environment: Mapping[str, str], log: Path) -> None:
-        self.name, self.command, self.environment = name, command, environment
+    def __init__(
+        self,
+        name: str,
+        *command: str,
+        environment: Mapping[str, str],
+        log: Path,
+        program: str = sys.executable,
+        identity: Identity | None = None,
+    ) -> None:
+        self.name, self.command, self.environment = name, (program, *command), environment
         self.log = log
+        self._who = identity or Identity()
         self.process = self._started()
 
     @property
@@ -38,14 +49,14 @@ class Server:
         """Start it again after it was killed."""
         self.process = self._started()
 
-    def stop(self) -> None:
+    def stop(self, *, seconds: float = STOP_SECONDS) -> None:
         """Ask it to end, and insist after some seconds."""
         workers = children(self.pid)
         with suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGCONT)
             self.process.terminate()
         try:
-            self.process.wait(timeout=STOP_SECONDS)
+            self.process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             self.kill()
             for pid in workers:
@@ -58,8 +69,8 @@ class Server:
     def _started(self) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, *self.command],
-                cwd=ROOT,
+                self.command,
+                cwd=ROOT if self._who.uid is None else "/",
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -67,6 +78,9 @@ class Server:
                 # A Ctrl-C at the terminal is for us: we end them.
                 start_new_session=True,
                 preexec_fn=_die_with(os.getpid()),
+                user=self._who.uid,
+                group=self._who.gid,
+                extra_groups=None if self._who.uid is None else [],
             )
 
 
