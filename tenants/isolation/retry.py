@@ -1,6 +1,6 @@
 """Repeat work whose connection to the database was lost.
 
-When the primary changes (docs/runbooks/cluster.md) every connection ends, some with a commit under
+When the primary changes (docs/runbooks/standby.md) every connection ends, some with a commit under
 way whose answer never comes: it may have happened or not. So only what is safe to repeat is.
 """
 
@@ -25,7 +25,7 @@ def retried(unit: Callable[[], T]) -> T:
     if connection.in_atomic_block:
         return unit()
     for pause in PAUSES:
-        held = None
+        held, connection.is_lost = None, False
         try:
             connection.ensure_connection()
             held = connection.connection
@@ -33,7 +33,8 @@ def retried(unit: Callable[[], T]) -> T:
         except (OperationalError, InterfaceError):
             # A statement that took too long, or a lock that was not given, will do so again. Django
             # may have connected anew by itself, on its way out of a transaction.
-            if connection.connection is held and connection.is_usable():
+            is_same = connection.connection is held and not connection.is_lost
+            if is_same and connection.is_usable():
                 raise
         connection.close()
         time.sleep(pause)

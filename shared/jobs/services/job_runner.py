@@ -37,8 +37,8 @@ from shared.kernel.seams import imported, seams
 LOCK_SPACE = 7_406_352
 MAX_ATTEMPTS = 5
 MAX_TEXT_LENGTH = 4_000
-# The server ends the connection, or has not got one to give (classes 08 and 57P).
-LOST = re.compile("08...|57P0[1-3]")
+# The server ends the connection, or has not got one to give (classes 08 and 57P), or is a standby.
+LOST = re.compile("08...|57P0[1-3]|25006")
 
 
 class JobHandle:

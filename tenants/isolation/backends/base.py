@@ -248,6 +248,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         if self.cluster is not None:
             self.cluster.raise_if_unreachable(error, was_cut=was_cut, is_closed=is_closed)
+        # Between two requests: the next connection leads to whoever is the primary then.
+        self.close_at = time.monotonic()
         if was_cut and not is_ping:
             self.breaker.fail()
         self.is_lost = not was_cut

@@ -19,8 +19,9 @@ import psycopg2.extensions
 # itself did not run for a while, and that the answer has already arrived.
 POLL_INTERVAL_SECONDS = 0.1
 
-# The server ends the connection, or has not got one to give (classes 08 and 57P).
-LOST = re.compile("08...|57P0[1-3]")
+# The server ends the connection, or has not got one to give (classes 08 and 57P). Or it writes
+# nothing (25006): it was the primary a moment ago, or will be in one.
+LOST = re.compile("08...|57P0[1-3]|25006")
 
 
 def is_lost(error: BaseException) -> bool:

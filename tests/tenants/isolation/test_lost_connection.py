@@ -187,6 +187,29 @@ def test_a_filing_whose_connection_is_lost_is_asked_for_again_and_filed_once(
         assert cursor.fetchone() == (1,)
 
 
+def test_a_server_that_is_not_yet_the_primary_takes_the_filing_later(outside, own, browser, roads):
+    def file():
+        return browser.post(
+            "/api/v1/complaints/",
+            COMPLAINT,
+            content_type="application/json",
+            headers={"Idempotency-Key": "while-it-takes-over"},
+        )
+
+    # As a standby for a second or two after Patroni has called it the primary.
+    ask(own, "SET default_transaction_read_only = on; SELECT 42")
+    refused = file()
+    # As at the beginning of a request: it is connected anew, to whoever is the primary by now.
+    own.close_if_unusable_or_obsolete()
+    accepted = file()
+
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    assert accepted.status_code == 201
+    with outside.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM a_roads.complaints_complaint")
+        assert cursor.fetchone() == (1,)
+
+
 def test_a_refusal_of_a_programme_is_json(outside, own, browser):
     with own.execute_wrapper(Ended(outside, own, before=0)):
         response = browser.post("/api/v1/tracking/", {}, content_type="application/json")

@@ -87,6 +87,25 @@ def test_collecting_that_loses_its_connection_takes_effect_once(committed, withi
     assert committed() == (0, 1)
 
 
+def test_a_server_that_is_still_a_standby_is_waited_for(committed):
+    def collect():
+        left = [2]
+
+        def unit():
+            if left[0]:
+                left[0] -= 1
+                with connection.cursor() as cursor:
+                    # What a server refuses that Patroni has just made the primary.
+                    cursor.execute("SET default_transaction_read_only = on")
+            register_project(limit=100)
+
+        retried(unit)
+
+    assert in_child(collect) == 0
+
+    assert committed() == (0, 1)
+
+
 def test_it_gives_up_when_the_database_stays_away(committed):
     assert in_child(lambda: retried(losing(3, within=True))) == 1
 
