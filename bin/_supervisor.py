@@ -60,7 +60,7 @@ class Supervisor:
         self._children = [(child, Restarts()) for child in children]
         self._url = database_url
         self._server = server
-        # A server that starts may be ended as often as somebody likes; one that does not start, not.
+        # A server that can be started may be ended as often as somebody likes.
         self._server_restarts = Restarts(is_limited=False)
         self._failed_starts = 0
         self._database_is_away = False
