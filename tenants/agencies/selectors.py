@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 
 from shared.directory.models import Organisation
@@ -238,8 +238,19 @@ class _AddressBook:
 def _address_book() -> _AddressBook:
     if not settings.ADDRESS_BOOK_SECONDS:
         return _book_copied()
-    # The stamp is read before the rows: a change made between the two is seen the next time.
-    return _book_of(_stamp())
+    global _last_book  # once a process is the point
+    try:
+        # The stamp is read before the rows: a change made between the two is seen the next time.
+        _last_book = _book_of(_stamp())
+    except (OperationalError, InterfaceError):
+        # Pages that ask the database nothing are shown while it is away. Not in a transaction, of
+        # which nothing may go on.
+        if _last_book is None or connection.in_atomic_block:
+            raise
+    return _last_book
+
+
+_last_book: _AddressBook | None = None
 
 
 @lru_cache(maxsize=1)
@@ -303,5 +314,7 @@ def _stamp() -> object:
 
 def address_book_clear() -> None:
     """Clear this process's copy after a change; other processes may use theirs for some seconds."""
+    global _last_book
+    _last_book = None
     _book_of.cache_clear()
     _address_book.cache_clear()

@@ -1,6 +1,7 @@
 """Who answers for a body and what a host shows: some seconds old, but nothing new is refused."""
 
 import pytest
+from django.db import OperationalError, connection
 
 from demo.agencies import agency_ensure
 from shared.directory.errors import OrganisationNotFound
@@ -16,6 +17,7 @@ from tenants.agencies.selectors import (
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, Site
 from tests.support.factories import organisation_of
+from tests.support.processes import in_child
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,43 @@ def test_known_answers_cost_no_question(roads, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert answers_for("roads") == roads
         assert domain_by_host("roads.testserver").tenant == roads
+
+
+def fail(*_call):
+    raise OperationalError("the database does not answer")
+
+
+def test_a_known_host_is_found_while_the_database_is_away(roads, settings):
+    settings.ADDRESS_BOOK_SECONDS = 0.000_001
+
+    def look_up():
+        # In a process of its own, as between two requests: a test is always in a transaction.
+        domain_by_host("roads.testserver")
+        with connection.execute_wrapper(fail):
+            assert domain_by_host("roads.testserver").tenant == roads
+            with pytest.raises(OperationalError):
+                domain_by_host("unknown.testserver")
+
+    assert in_child(look_up) == 0
+
+
+def test_within_a_transaction_a_lost_database_is_no_old_book(roads, settings):
+    settings.ADDRESS_BOOK_SECONDS = 0.000_001
+    domain_by_host("roads.testserver")
+
+    # What follows in the transaction would fail with words that nobody understands.
+    with connection.execute_wrapper(fail), pytest.raises(OperationalError):
+        domain_by_host("roads.testserver")
+
+
+def test_before_there_is_a_book_a_lost_database_is_an_error(roads, settings):
+    settings.ADDRESS_BOOK_SECONDS = 0.000_001
+
+    def look_up():
+        with connection.execute_wrapper(fail), pytest.raises(OperationalError):
+            domain_by_host("roads.testserver")
+
+    assert in_child(look_up) == 0
 
 
 def test_an_old_book_is_copied_again_only_where_a_row_has_changed(
