@@ -24,8 +24,16 @@ BODY = "The street lamp before number twelve has been out since the month of Mar
 SIZE = (
     "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint, count(*) FROM pg_class c"
     " JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE c.relkind IN ('r', 'm') AND n.nspname ~ %s"
+    " WHERE c.relkind IN ('r', 'm') AND n.nspname ~ %s AND c.relname ~ %s"
 )
+# What a case takes, by the part of the product: schema and tables.
+PARTS = {
+    "case_kb": ("^a_", "."),
+    "case_events_kb": ("^a_", "complaints_complaintevent"),
+    "case_public_kb": ("^public$", "."),
+    "case_routes_kb": ("^public$", "^tenants_"),
+    "case_register_kb": ("^public$", "^register_"),
+}
 FILES = "SELECT count(*) FROM pg_class WHERE pg_relation_filenode(oid) IS NOT NULL"
 
 
@@ -63,7 +71,7 @@ def _cases(code: str, cases: int) -> dict[str, object]:
     while register_project(limit=1000):
         pass
     _at_rest()
-    own, national = _size("^a_"), _size("^public$")
+    before = {name: _size(*where) for name, where in PARTS.items()}
     for _case in range(cases):
         lived.through()
     events = _number("SELECT count(*) FROM register_registeroutbox")
@@ -73,11 +81,11 @@ def _cases(code: str, cases: int) -> dict[str, object]:
     counting = time.perf_counter() - began
     require(_number("SELECT count(*) FROM register_registeroutbox") == 0, "events are left over")
     _at_rest()
-    own_bytes, national_bytes = (_size("^a_") - own) / cases, (_size("^public$") - national) / cases
+    parts = {name: (_size(*where) - before[name]) / cases for name, where in PARTS.items()}
+    whole = parts["case_kb"] + parts["case_public_kb"]
     return {
-        "case_kb": _kb(own_bytes),
-        "case_public_kb": _kb(national_bytes),
-        "ratio": round((own_bytes + national_bytes) / lived.characters, 2),
+        **{name: _kb(size) for name, size in parts.items()},
+        "ratio": round(whole / lived.characters, 2),
         "events_per_case": round(events / cases, 1),
         "register_events_per_second": round(events / counting),
         "cases": cases,
@@ -154,8 +162,8 @@ def _more_agencies(count: int) -> None:
         )
 
 
-def _size(schemas: str) -> int:
-    return int(str(ask(SIZE, schemas)[0][0]))
+def _size(schemas: str, tables: str = ".") -> int:
+    return int(str(ask(SIZE, schemas, tables)[0][0]))
 
 
 def _number(sql: str) -> int:
