@@ -1,6 +1,7 @@
 """The fleet is migrated by replay: as Django would, once, whatever happens on the way."""
 
 import re
+from io import StringIO
 from pathlib import Path
 from threading import Event
 
@@ -225,3 +226,18 @@ def test_a_new_agency_of_tomorrow_equals_a_migrated_one(roads):
         assert tables_of("a_ports") == tables_of("a_roads")
         with schema_entered("a_ports"):
             assert ask("SELECT count(*) FROM mail_tally") == [(1,)]
+
+
+def test_agencies_of_a_server_that_is_away_have_failed_and_the_others_are_migrated(
+    roads, water, monkeypatch
+):
+    monkeypatch.setattr(
+        "tenants.fleet.services.migrator.agency_groups.unreachable_schemas",
+        lambda: frozenset({"a_roads"}),
+    )
+    said, today = StringIO(), version_of("roads")
+    with future_migrations(), pytest.raises(CommandError, match="failed and are closed: roads"):
+        call_command("migrate_agencies", connections=1, stdout=StringIO(), stderr=said)
+
+    assert "roads: its database server does not answer" in said.getvalue()
+    assert version_of("roads") == today != version_of("water")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tenants.agencies.selectors import agency_list
+from tenants.isolation.cluster import unreachable_schemas
 from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.schema_versions import agency_labels, code_version, version_record
 from tenants.isolation.sql import sql_rows, sql_run
@@ -64,7 +65,20 @@ def versions_write(*, codes: Collection[str] = ()) -> int:
         return unnoted.update(version=version.fingerprint)
 
 
+def agencies_unreachable(*, codes: Collection[str] = ()) -> list[str]:
+    """The codes of those agencies whose database server does not answer: nothing is known of them.
+
+    None where all are in one database.
+    """
+    away = _asked(codes).filter(schema_name__in=unreachable_schemas())
+    return list(away.values_list("code", flat=True))
+
+
 def _agencies(codes: Collection[str]) -> QuerySet[Agency]:
+    return _asked(codes).exclude(schema_name__in=unreachable_schemas())
+
+
+def _asked(codes: Collection[str]) -> QuerySet[Agency]:
     return agency_list().filter(code__in=codes) if codes else agency_list()
 
 

@@ -10,7 +10,11 @@ from threading import Event
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from tenants.fleet.services.migrator.agency_groups import fleet_groups, versions_write
+from tenants.fleet.services.migrator.agency_groups import (
+    agencies_unreachable,
+    fleet_groups,
+    versions_write,
+)
 from tenants.fleet.services.migrator.record import (
     MigrationPlan,
     SqlStep,
@@ -31,6 +35,7 @@ RUN_LOCK = 7_406_351
 LOCK_TIMEOUT = "2s"
 TRIES = 6
 FIRST_PAUSE = 0.1
+UNREACHABLE = "its database server does not answer"
 RETRYABLE_STATES = frozenset({"55P03", "40P01", "40001"})  # lock, deadlock, serialisation
 
 
@@ -61,12 +66,16 @@ def fleet_migrate(
 
     ``stop`` ends the run after the agencies that are being migrated; ``on_progress`` is called
     after each. With one connection
-    all happens on the caller's. Raises ``AnotherRun``, ``MigrationNotAtomic``.
+    all happens on the caller's. In a cluster the agencies of a server that does not answer have
+    failed, and the others are migrated. Raises ``AnotherRun``, ``MigrationNotAtomic``.
     """
     report, stop = Report(), stop or Event()
+    report.failed = dict.fromkeys(agencies_unreachable(codes=codes), UNREACHABLE)
     with _only_run():
         groups = fleet_groups(codes=codes)
-        report.total = sum(len(group.agencies) for group in groups)
+        report.total = sum(len(group.agencies) for group in groups) + len(report.failed)
+        for code in report.failed:
+            on_progress(report, code)
         for group in groups:
             recipe = migration_plan_record(canary=group.agencies[0])
             with as_owner():
