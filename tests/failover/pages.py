@@ -8,18 +8,18 @@ from tests.faults.load import Answer, ask
 from tests.faults.registry import MAX_WAIT
 from tests.journeys.proxy import Proxy
 
+# They ask the database nothing.
+ALWAYS = ("/fr/about/", "/fr/privacy/", "/fr/submit/", "/fr/track/", "/robots.txt")
 PAGES = (
     *(f"/{language}/" for language in ("ar", "fr", "en")),
-    "/fr/about/",
     "/fr/organisations/",
     "/fr/statistics/",
     "/fr/status/",
-    "/fr/submit/",
-    "/fr/track/",
 )
 PROGRAMMES = ("/healthz", "/readyz", "/api/v1/organisations/")
-# Whether the process lives, and whether it may be sent anybody; the others are made, or refused.
-PROBES = {"/healthz": {200}, "/readyz": {503}}
+# Whether the process lives, and whether it may be sent anybody.
+EXPECTED = {"/readyz": {503}, **{path: {200} for path in ("/healthz", *ALWAYS)}}
+# The others are made, or refused.
 EITHER = {200, 503}
 # nginx keeps what Insaf calls public for a minute, and longer while no newer one is to be had.
 KEPT = ("/ar/", "/fr/", "/en/", "/fr/about/", "/fr/organisations/", "/fr/statistics/")
@@ -40,7 +40,7 @@ class Outage:
 
     def look(self, is_over: Callable[[], bool]) -> None:
         """Ask for each page once. What is answered when it ``is_over`` says nothing of it."""
-        for path in (*PAGES, *PROGRAMMES):
+        for path in (*ALWAYS, *PAGES, *PROGRAMMES):
             answer = ask(self._port, path, seconds=2 * MAX_WAIT)
             if is_over():
                 return
@@ -68,7 +68,7 @@ class Outage:
         self.statuses[path].add(answer.status)
         if answer.seconds > MAX_WAIT:
             self.broken.append(f"{path} waited {answer.seconds:.1f} s")
-        if answer.status not in PROBES.get(path, EITHER):
+        if answer.status not in EXPECTED.get(path, EITHER):
             self.broken.append(f"{path} is answered {answer.status}")
         elif path in PAGES and answer.status != 200:
             self.broken += _faults_of_refusal(path, answer.headers, answer.body.decode())

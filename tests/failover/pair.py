@@ -20,7 +20,7 @@ from tests.faults.registry import wait_until
 LEADER, SYNC_STANDBY = "leader", "sync_standby"
 UP_SECONDS = 90.0
 # Patroni ends PostgreSQL first, which writes everything down.
-STOP_SECONDS = 20.0
+STOP_SECONDS = 10.0
 NAMES = ("db-1", "db-2")
 
 
@@ -59,6 +59,15 @@ class Member:
         self.patroni.kill()
         for pid in postgresql:
             end(pid)
+
+    def end_postgresql(self) -> None:
+        """End a PostgreSQL whose Patroni was killed, or did not end it in time."""
+        if (pid := self.postmaster()) is not None:
+            left = children(pid)
+            end(pid, signal.SIGQUIT)
+            if not wait_until(self.has_ended, seconds=5):
+                for one in (pid, *left):
+                    end(one)
 
     def words(self, since: int) -> str:
         """What Patroni has written from a place in its log on."""
@@ -115,15 +124,12 @@ class DatabasePair:
     def close(self) -> None:
         """End every process, PostgreSQL's too, whatever state they are in."""
         for member in self.members.values():
-            member.patroni.stop(seconds=STOP_SECONDS)
+            # Both at once: bin/dev waits a quarter of a minute for all of it.
+            if member.patroni.process.poll() is None:
+                member.patroni.process.terminate()
         for member in self.members.values():
-            # Its Patroni was killed, or did not end PostgreSQL in time.
-            if (pid := member.postmaster()) is not None:
-                left = children(pid)
-                end(pid, signal.SIGQUIT)
-                if not wait_until(member.has_ended, seconds=5):
-                    for one in (pid, *left):
-                        end(one)
+            member.patroni.stop(seconds=STOP_SECONDS)
+            member.end_postgresql()
         for server in reversed(self._others):
             server.stop()
 
