@@ -6,6 +6,7 @@ Every function here enters a schema, does one thing, and returns frozen data.
 import hashlib
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 
@@ -66,6 +67,7 @@ def complaint_submit(
     sent: bytes = b"",
     owner_id: int | None = None,
     is_email_proved: bool = False,
+    received_at: datetime | None = None,
 ) -> Receipt:
     """File one complaint: route, complaint, event, outbox_event and letter, in one statement.
 
@@ -74,14 +76,16 @@ def complaint_submit(
     ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``is_email_proved``:
     the caller knows that the person reads the mailbox; only the demonstration, the measurements and
     the tests say so. Pages and REST do not: an account proves its own address, and the request that
-    this one follows the same address. Raises ``OrganisationNotFound``, ``NoAgencyForOrganisation``,
-    ``InvalidDraft``, ``IdempotencyKeyReused``.
+    this one follows the same address. ``received_at``: when its citizen pressed "send", where the
+    agency's server did not answer then; only what holds such requests may say so (decision 38). It
+    is no part of what the key remembers. Raises ``OrganisationNotFound``,
+    ``NoAgencyForOrganisation``, ``InvalidDraft``, ``IdempotencyKeyReused``.
     """
     digest = submission_digest(idempotency_key) if idempotency_key else b""
     fingerprint = _fingerprint(draft)
     with national_context():
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
-        route = _new_route(agency, draft, owner_id, is_email_proved=is_email_proved)
+        route = _new_route(agency, draft, owner_id, received_at, is_email_proved=is_email_proved)
         rows: list[Route | EncryptedParty] = [route]
         if draft.privacy == Privacy.CONFIDENTIAL:
             rows.append(encrypted_party_row(reference=route.reference, party=draft.party))
@@ -96,6 +100,7 @@ def complaint_submit(
                         actor=actor,
                         beside=rows,
                         once=key if digest else None,
+                        received_at=received_at,
                     )
             except AlreadyInserted:
                 # The key was used before, perhaps an instant ago: whoever comes second has waited
@@ -108,11 +113,21 @@ def complaint_submit(
 
 
 def _new_route(
-    agency: Agency, draft: ComplaintDraft, owner_id: int | None, *, is_email_proved: bool
+    agency: Agency,
+    draft: ComplaintDraft,
+    owner_id: int | None,
+    filed_at: datetime | None,
+    *,
+    is_email_proved: bool,
 ) -> Route:
     email = "" if draft.privacy == Privacy.ANONYMOUS else draft.party.email
     is_known = not email or is_email_known(email=email, owner_id=owner_id, follows=draft.follows)
-    return route_row(agency=agency, email=email, is_email_proved=is_email_proved or is_known)
+    return route_row(
+        agency=agency,
+        email=email,
+        is_email_proved=is_email_proved or is_known,
+        filed_at=filed_at,
+    )
 
 
 def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:

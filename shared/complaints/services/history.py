@@ -1,6 +1,7 @@
 """The one way to change a case: lock it, move it by the table, write down what happened."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Model, QuerySet
 
@@ -126,10 +127,12 @@ def event_rows(
     is_by_email: bool = False,
     directed_to: str = "",
     same_officer: bool = False,
+    at: datetime | None = None,
 ) -> tuple[ComplaintEvent, list[Model]]:
     """The next event of a case, its outbox_event and its e-mail, none of it written yet.
 
-    Counts the event in ``complaint.version``, which the caller writes.
+    Counts the event in ``complaint.version``, which the caller writes. ``at`` is when it happened,
+    where that is not now.
     """
     complaint.version += 1
     event = ComplaintEvent(
@@ -145,7 +148,7 @@ def event_rows(
         actor_kind=actor.kind,
         actor_label=actor.label,
         actor_id=actor.user_id,
-        at=clock.now(),
+        at=at or clock.now(),
     )
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
     mail = citizen_mail_rows(

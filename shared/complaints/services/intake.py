@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime, timedelta
 
 from django.db.models import Model
 
@@ -19,6 +20,8 @@ from shared.rows.services import rows_insert
 from shared.rows.text_columns import invalid_text_field
 
 MAX_TEXT_LENGTH = 10_000
+# Nobody holds a request longer; an older moment is an error in the code or in a clock.
+MAX_HELD = timedelta(days=366)
 # Columns of a case that are kept as the draft has them.
 _SAME_COLUMNS = (
     "kind", "organisation_code", "category_code", "subject", "body", "remedy", "place",
@@ -33,16 +36,18 @@ def complaint_register(
     actor: Actor,
     beside: Iterable[Model] = (),
     once: Model | None = None,
+    received_at: datetime | None = None,
 ) -> Filed:
     """Store one complaint with its first event, its outbox_event and its acknowledgement.
 
     One statement, and in it the rows ``beside`` of whoever leads people to the case.
     The legal term (decree 2.17.265: sixty days, the day of filing not counted) is set for
-    complaints only. With ``once`` all come with that row. Raises ``InvalidDraft``,
-    ``AlreadyInserted``.
+    complaints only. With ``once`` all come with that row. ``received_at`` is the moment from which
+    a request counts that was sent earlier and held; the term, the first event and the public
+    figures begin with it. Raises ``InvalidDraft``, ``AlreadyInserted``.
     """
-    complaint = _complaint(reference, draft)
-    event, others = event_rows(complaint, EventKind.RECEIVED, actor)
+    complaint = _complaint(reference, draft, received_at)
+    event, others = event_rows(complaint, EventKind.RECEIVED, actor, at=complaint.received_at)
     files = _attachments(complaint, draft)
     is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
     scans = [task_row(attachments_scan)] if is_waiting else []
@@ -51,9 +56,9 @@ def complaint_register(
     return filed_of(complaint, files=len(files))
 
 
-def _complaint(reference: str, draft: ComplaintDraft) -> Complaint:
+def _complaint(reference: str, draft: ComplaintDraft, held_since: datetime | None) -> Complaint:
     """The case and its party, not written yet. Raises ``InvalidDraft``."""
-    received_at = clock.now()
+    received_at = _moment(held_since)
     complaint = Complaint(
         **{name: getattr(draft, name) for name in _SAME_COLUMNS},
         reference=reference,
@@ -78,6 +83,16 @@ def _complaint(reference: str, draft: ComplaintDraft) -> Complaint:
         complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
     return complaint
+
+
+def _moment(held_since: datetime | None) -> datetime:
+    """From when a request counts. Raises ``InvalidDraft``: ahead of now, or absurdly long ago."""
+    now = clock.now()
+    if held_since is None:
+        return now
+    if not now - MAX_HELD <= held_since <= now:
+        raise InvalidDraft(field="received_at")
+    return held_since
 
 
 def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.complaints import selectors as cases, services
 from shared.complaints.types import FileContent, PublicCase
@@ -26,17 +26,20 @@ SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
 
 
-def route_row(*, agency: Agency, email: str, is_email_proved: bool) -> Route:
+def route_row(
+    *, agency: Agency, email: str, is_email_proved: bool, filed_at: datetime | None = None
+) -> Route:
     """A new reference and the keyed digests by which its citizen will find it again.
 
-    To be written with the complaint.
+    To be written with the complaint. ``filed_at`` is its moment where that is not now: letters and
+    lists name the day of the route.
     """
     route = Route(
         reference=reference_make(),
         agency=agency,
         nonce=secrets.token_bytes(16),
         is_email_proved=is_email_proved,
-        created_at=clock.now(),
+        created_at=filed_at or clock.now(),
     )
     route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))
     if email:
