@@ -9,6 +9,7 @@ SCHEDULE = {
     "tenants.agency_export.tasks.forget_bundles": 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,
     "public_portal.intake.tasks.sweep_files": 3600,
+    "public_portal.intake.tasks.file_held_requests": 60,
     "shared.limits.tasks.forget_attempts": 3600,
     "public_portal.account.tasks.forget_letters": 3600,
     "tenants.billing.tasks.reconcile": 24 * 3600,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.kernel.errors import Conflict, DomainError, InvalidInput
+from shared.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
 
 
 class OrganisationUnknown(InvalidInput):
@@ -23,6 +23,18 @@ class DraftGone(Conflict):
     """The answers were sent, deleted or forgotten while a file for them was on its way."""
 
     sentence = _("Your answers were sent or deleted meanwhile, so the file was not added.")
+
+
+class HeldNotFound(NotFound):
+    """No request is held under this address: it was taken back, or is long filed and forgotten."""
+
+    code = NotFound.code
+
+
+class RequestIsHeld(Conflict):
+    """ "Send" was pressed before, and the request waits for its agency's database server."""
+
+    sentence = _("This request has been sent already and is kept until it can be filed.")
 
 
 class FilesRefused(InvalidInput):

@@ -49,6 +49,50 @@ class Draft(models.Model):
                 condition=Q(reference="")
                 | Q(body="", name="", email="", phone="", national_id="", typed=[]),
                 name="draft_forgets_once_sent",
+            ),
+        ]
+
+
+class HeldDraft(models.Model):
+    """A request on which "send" was pressed while its agency's database server did not answer.
+
+    A row of its own beside the answers, which no foreign key binds: what was being filed when the
+    server fell silent may hold the lock of the answers until it speaks again.
+    """
+
+    digest = models.BinaryField(primary_key=True, max_length=32, help_text="Of the answers.")
+    link_digest = models.BinaryField(
+        max_length=32, unique=True, help_text="Of the address to come back to."
+    )
+    organisation = models.SlugField(max_length=64, db_index=False)
+    pressed_at = models.DateTimeField(help_text="When it was sent; it counts from then.")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="By which it is filed once only."
+    )
+    is_anonymous = models.BooleanField()
+    owner_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The account that it is kept in, never if anonymous."
+    )
+    refusal = models.SlugField(
+        max_length=64,
+        blank=True,
+        db_index=False,
+        help_text="Code of the refusal for good; then nobody tries again.",
+    )
+    filed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation", "pressed_at"],
+                condition=Q(filed_at=None),
+                name="helddraft_that_waits",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_anonymous=False) | Q(owner_id=None),
+                name="helddraft_anonymous_without_owner",
             )
         ]
 

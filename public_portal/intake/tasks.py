@@ -1,6 +1,11 @@
 """The alarm clock of unfinished requests."""
 
-from public_portal.intake.services import drafts_prune, files_sweep, letters_prune
+from public_portal.intake.services import (
+    drafts_prune,
+    files_sweep,
+    held_requests_file,
+    letters_prune,
+)
 from shared.files.storage_listing import SLICES
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock
@@ -10,6 +15,12 @@ from shared.kernel import clock
 def forget_drafts() -> int:
     """Forget the answers that nobody came back to within thirty days, and letters that left."""
     return drafts_prune() + letters_prune()
+
+
+@schema_task()
+def file_held_requests() -> int:
+    """File the requests that were held while an agency's database server did not answer."""
+    return held_requests_file()
 
 
 @schema_task()

@@ -1,7 +1,7 @@
 """What a citizen has answered so far."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -84,7 +84,8 @@ class Answers:
 class KeptDraft:
     """Answers as they are kept. ``token`` is blank before the first answer.
 
-    ``reference`` is set once they were sent; nothing else is left of them then.
+    ``reference`` is set once they were sent; nothing else is left of them then. ``held_token`` is
+    set while they wait for a server that does not answer.
     """
 
     token: str = ""
@@ -92,6 +93,32 @@ class KeptDraft:
     reference: str = ""
     kept_until: date | None = None
     files: tuple[StoredFile, ...] = ()
+    held_token: str = ""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether "send" was pressed on them: the next answer begins a new request."""
+        return bool(self.reference or self.held_token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRequest:
+    """A request on which "send" was pressed while its agency's database server did not answer.
+
+    ``token`` opens its page. ``refusal`` is the code of a refusal for good, blank while it waits;
+    ``reference`` is set once it is filed, and then nothing else is left of it.
+    """
+
+    token: str
+    pressed_at: datetime
+    kept_until: date
+    organisation: str = ""
+    subject: str = ""
+    is_anonymous: bool = False
+    has_email: bool = False
+    has_account: bool = False
+    refusal: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

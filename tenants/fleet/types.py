@@ -172,6 +172,19 @@ class AgencyHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldSummary:
+    """Requests that wait for an agency's database server; ``overdue`` of them too long.
+
+    ``refused``: those that cannot be filed for good and that nobody has taken back yet.
+    """
+
+    waiting: int
+    oldest_at: datetime | None
+    overdue: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HealthSummary:
     """How all of it does at a moment. ``leak_at`` is ``None`` before the first leak test."""
 
@@ -198,6 +211,7 @@ class HealthSummary:
     leak_attempts: int
     leaks: int
     guessing: Guessing
+    held: HeldSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,8 @@ TRIED_ELSEWHERE = {
     "account:end-visit": "tests/public_portal/account/test_visits.py",
     "intake:send-code": "tests/public_portal/intake/test_limits.py",
     "intake:resume-draft": "tests/public_portal/intake/test_drafts.py",
+    "intake:show-held": "tests/public_portal/intake/test_held.py",
+    "intake:take-back-held": "tests/public_portal/intake/test_held.py",
     "tracking:file-by-link": "tests/public_portal/tracking/test_directed.py",
     "intake:carry-over": "tests/public_portal/tracking/test_directed.py",
     "tracking:tell-by-link": "tests/public_portal/tracking/test_promise.py",

@@ -104,6 +104,10 @@ intake:show-receipt absent          45 45 45 45 45 45 45
 intake:show-receipt applicant's     45 45 45 45 45 45 45
 intake:download-receipt absent      45 45 45 45 45 45 45
 intake:download-receipt applicant's 45 45 45 45 45 45 45
+intake:show-held absent             45 45 45 45 45 45 45
+intake:show-held applicant's        45 45 45 45 45 45 45
+intake:take-back-held absent        >> >> >> >> >> >> >>
+intake:take-back-held applicant's   >> >> >> >> >> >> >>
 intake:save-draft                   >> >> >> >> >> >> >>
 intake:renew-draft                  >> >> >> >> >> >> >>
 intake:resume-draft absent          44 44 44 44 44 44 44

@@ -17,6 +17,11 @@ from public_portal.intake.services.files import (
     draft_files_add,
     files_sweep,
 )
+from public_portal.intake.services.held import (
+    draft_send_or_hold,
+    held_requests_file,
+    held_take_back,
+)
 from public_portal.intake.services.limits import filed_within_limits, proof_is_asked
 from public_portal.intake.services.mail import (
     code_accept,
@@ -42,10 +47,13 @@ __all__ = [
     "draft_letter_send",
     "draft_renew",
     "draft_send",
+    "draft_send_or_hold",
     "drafts_prune",
     "expectation_of",
     "filed_within_limits",
     "files_sweep",
+    "held_requests_file",
+    "held_take_back",
     "letters_prune",
     "proof_is_asked",
 ]

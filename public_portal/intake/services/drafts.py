@@ -2,25 +2,28 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from public_portal.intake.errors import FilesChanged
-from public_portal.intake.models import Draft, DraftFile
+from public_portal.intake.errors import FilesChanged, RequestIsHeld
+from public_portal.intake.models import Draft, DraftFile, HeldDraft
 from public_portal.intake.selectors import (
     ANSWER_NAMES,
     draft_digest,
     draft_files,
+    held_rows,
+    prunable_rows,
+    unsent_rows,
 )
 from public_portal.intake.services.files import draft_file_copy, files_remove
 from public_portal.intake.services.submission import complaint_send
 from public_portal.intake.types import Answers, CarriedDraft, KeptDraft
 from shared.complaints.enums import Privacy
-from shared.complaints.types import ComplaintDraft
+from shared.complaints.types import ComplaintDraft, StoredFile
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.kernel.errors import DomainError
@@ -37,11 +40,14 @@ MAX_CARRIED_A_DAY = 10
 @transaction.atomic
 def draft_keep(*, token: str, answers: Answers) -> str:
     """Keep answers for thirty days under ``token``, or under a new one when it is blank."""
-    token = token or secrets.token_urlsafe(32)
     values: dict[str, object] = {name: getattr(answers, name) for name in ANSWER_NAMES}
     values["expires_at"] = clock.now() + DRAFT_LIFE
-    Draft.objects.update_or_create(digest=draft_digest(token), defaults=values)
-    return token
+    # Not those on which "send" was pressed meanwhile in another window.
+    if token and unsent_rows(draft_digest(token)).update(**values):
+        return token
+    fresh = secrets.token_urlsafe(32)
+    Draft.objects.create(digest=draft_digest(fresh), **values)
+    return fresh
 
 
 def draft_carry(*, token: str) -> CarriedDraft:
@@ -102,37 +108,54 @@ def draft_send(
     Sent twice it is filed once: whoever comes second waits for the first, and gets its receipt.
     ``note`` is called in the same transaction: whoever sees that the answers are gone must find who
     sent them.
-    Raises what ``complaint_send`` raises.
+    Raises ``RequestIsHeld`` and what ``complaint_send`` raises.
     """
-    row = Draft.objects.select_for_update().filter(digest=draft_digest(kept.token)).first()
+    digest = draft_digest(kept.token)
+    # Before the lock, which whoever was filing it when the server fell silent may still have.
+    if HeldDraft.objects.filter(pk=digest).exists():
+        raise RequestIsHeld
+    row = Draft.objects.select_for_update().filter(digest=digest).first()
     if row is not None and row.reference:
         return receipt_get(reference=row.reference), False
-    if draft_files(token=kept.token) != kept.files:
+    if draft_files(digest=digest) != kept.files:
         raise FilesChanged
     receipt = complaint_send(
         draft=replace(kept.answers.to_draft(), files=kept.files),
         details=kept.answers.details,
-        idempotency_key=f"page:{answers_fingerprint(kept)}",
+        idempotency_key=page_key(answers_fingerprint(kept)),
         actor=CITIZEN,
         owner_id=owner_id,
     )
-    blank = Answers()
-    Draft.objects.filter(digest=draft_digest(kept.token)).update(
-        reference=receipt.reference, **{name: getattr(blank, name) for name in ANSWER_NAMES}
-    )
-    # Their bytes stay: they belong to the request now.
-    DraftFile.objects.filter(pk__in=[file.id for file in kept.files]).delete()
+    answers_forget(digest=digest, reference=receipt.reference, files=kept.files)
     if note is not None:
         note(receipt)
     return receipt, not receipt.is_repeat
 
 
+def page_key(fingerprint: str) -> str:
+    """The idempotency key of answers that are sent from the check page."""
+    return f"page:{fingerprint}"
+
+
+def answers_forget(*, digest: bytes, reference: str, files: Sequence[StoredFile]) -> None:
+    """Keep nothing of answers that were filed but the reference."""
+    blank = Answers()
+    Draft.objects.filter(digest=digest).update(
+        reference=reference, **{name: getattr(blank, name) for name in ANSWER_NAMES}
+    )
+    # Their bytes stay: they belong to the request now.
+    DraftFile.objects.filter(pk__in=[file.id for file in files]).delete()
+
+
 @transaction.atomic
 def draft_renew(*, token: str) -> str:
     """Keep the same answers under a new token; the old one opens nothing any more."""
-    row = Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="").first()
-    if row is None:
-        return token
+    row = unsent_rows(draft_digest(token)).select_for_update().first()
+    return token if row is None else row_renew(row)
+
+
+def row_renew(row: Draft) -> str:
+    """Move a row that is locked, as it stands in memory, to a new token, which is returned."""
     former, fresh = row.pk, secrets.token_urlsafe(32)
     row.pk = draft_digest(fresh)
     row.save(force_insert=True)
@@ -143,14 +166,19 @@ def draft_renew(*, token: str) -> str:
 
 @transaction.atomic
 def draft_discard(*, token: str) -> None:
-    """Forget the answers and their files now."""
-    _forget(list(Draft.objects.select_for_update().filter(digest=draft_digest(token))))
+    """Forget the answers and their files now; not those of a request that is held."""
+    digest = draft_digest(token)
+    rows = Draft.objects.select_for_update().filter(digest=digest)
+    _forget(list(rows.exclude(pk__in=held_rows().values("pk"))))
 
 
 @transaction.atomic
 def drafts_prune() -> int:
-    """Forget the answers that nobody came back to, and their files."""
-    return _forget(list(Draft.objects.select_for_update().filter(expires_at__lte=clock.now())))
+    """Forget the answers that nobody came back to, and their files.
+
+    A request that is held stays until it is filed, however long that takes.
+    """
+    return _forget(list(prunable_rows().select_for_update()))
 
 
 def answers_fingerprint(kept: KeptDraft) -> str:
@@ -162,5 +190,8 @@ def answers_fingerprint(kept: KeptDraft) -> str:
 
 def _forget(drafts: list[Draft]) -> int:
     files_remove(list(DraftFile.objects.filter(draft__in=drafts)))
+    held = HeldDraft.objects.filter(pk__in=[draft.pk for draft in drafts])
     # One by one: Django cannot sort rows by keys of bytes, and would refuse two.
+    for one in held:
+        one.delete()
     return sum(draft.delete()[0] for draft in drafts)

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from public_portal.intake.errors import DraftGone, FilesRefused
-from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors import draft_digest
+from public_portal.intake.models import DraftFile
+from public_portal.intake.selectors import draft_digest, unsent_rows
 from public_portal.intake.types import SentFile
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
@@ -71,9 +71,7 @@ def draft_file_copy(*, token: str, file: StoredFile, content: bytes) -> None:
 def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -> None:
     # Locked, or two uploads at once would both find room for the last file.
     draft = first_or_refuse(
-        Draft.objects.select_for_update()
-        .filter(reference="", expires_at__gt=clock.now())
-        .filter(digest=draft_digest(token)),
+        unsent_rows(draft_digest(token)).select_for_update().filter(expires_at__gt=clock.now()),
         DraftGone(),
     )
     taken = list(draft.files.values_list("name", flat=True))
@@ -136,9 +134,7 @@ def _received(sent: SentFile) -> Iterator[StoredFile]:
 def draft_file_remove(*, token: str, file_id: UUID) -> None:
     """Forget one file; nothing happens where it is no file of these answers, or was sent."""
     # Locked, or the bytes of a file that is being sent this instant could be deleted.
-    draft = (
-        Draft.objects.select_for_update().filter(digest=draft_digest(token), reference="").first()
-    )
+    draft = unsent_rows(draft_digest(token)).select_for_update().first()
     if draft is not None:
         files_remove(list(draft.files.filter(pk=file_id)))
 

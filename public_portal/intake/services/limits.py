@@ -1,13 +1,15 @@
 """How often one may file before a proof is asked that no machine is filing in bulk."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from shared.limits.selectors import reached, refusal
 from shared.limits.services.attempt_counter import limits_give_back, limits_reserve
 from shared.limits.services.proof import proof_require
 from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
-from tenants.case_access.types import Receipt
+
+T = TypeVar("T")
 
 # A family or an association at one address; an internet café passes it, and is asked for proof.
 FILED_PER_ADDRESS = 10
@@ -73,9 +75,9 @@ def filed_within_limits(
     email: str,
     address: str,
     proves: Callable[[], bool],
-    file: Callable[[], tuple[Receipt, bool]],
-) -> Receipt:
-    """What ``file`` files, which also says whether it was filed anew.
+    file: Callable[[], tuple[T, bool]],
+) -> T:
+    """What ``file`` files or holds, which also says whether it was done anew.
 
     Not atomic on purpose: what is counted must be seen by who files at the same time. What was
     refused, or filed before, is given back. Raises ``ProofNeeded`` and what ``file`` raises.
@@ -87,8 +89,8 @@ def filed_within_limits(
     is_new = False
     try:
         proof_require(over, proves=proves)
-        receipt, is_new = file()
+        filed, is_new = file()
     finally:
         if not is_new:
             limits_give_back(limits)
-    return receipt
+    return filed

@@ -11,6 +11,7 @@ from shared.kernel.text import latin_digits
 from shared.limits.services.attempt_counter import limits_require, limits_reserve, spend_once
 from shared.mail.services import mail_forget
 from shared.mail.tasks import mail_queue
+from shared.ui.dates import day_text
 
 LETTERS_LIFE = timedelta(days=1)
 
@@ -40,9 +41,23 @@ def code_letter_send(*, draft: str, email: str, address: str, language: str) -> 
     return stamp
 
 
+def refusal_letter_send(*, email: str, language: str, url: str, pressed_at: datetime) -> None:
+    """Tell whoever sent a request that was held that it could not be filed.
+
+    Nobody knows whose mailbox it is: the letter says nothing of the request but its day, and
+    neither leads to it.
+    """
+    mail_queue(
+        to=email,
+        letter="not_filed",
+        language=language,
+        context={"start_url": url, "day": day_text(pressed_at, language=language)},
+    )
+
+
 def letters_prune() -> int:
-    """Forget codes and addresses of drafts a day after they left."""
-    return mail_forget(letters=("draft", "code"), before=clock.now() - LETTERS_LIFE)
+    """Forget codes, addresses of drafts, and of requests not filed, a day after they left."""
+    return mail_forget(letters=("draft", "code", "not_filed"), before=clock.now() - LETTERS_LIFE)
 
 
 CODE_LIFE = timedelta(minutes=10)

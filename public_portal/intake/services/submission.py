@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from public_portal.intake.errors import OrganisationUnknown
 from public_portal.intake.selectors import category_of
@@ -28,13 +29,15 @@ def complaint_send(
     actor: Actor,
     owner_id: int | None = None,
     digest: bytes = b"",
+    received_at: datetime | None = None,
 ) -> Receipt:
     """File one complaint with an organisation that exists and has that category.
 
     The answers to the category's own questions go at the end of the text, in words. With
-    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. Raises
-    ``OrganisationUnknown``, ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``,
-    ``InvalidDay`` and what ``tenants.case_access.gateway.complaint_submit`` raises.
+    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``received_at`` is
+    when "send" was pressed on a request that was held. Raises ``OrganisationUnknown``,
+    ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
+    ``tenants.case_access.gateway.complaint_submit`` raises.
     """
     text = draft.body
     if draft.category_code or details:
@@ -49,6 +52,7 @@ def complaint_send(
             idempotency_key=idempotency_key,
             sent=digest,
             owner_id=owner_id,
+            received_at=received_at,
         )
     except OrganisationNotFound:
         raise OrganisationUnknown(field="organisation") from None

@@ -20,6 +20,8 @@ from shared.complaints.types import CaseSummary
 from shared.forms.views import reads_or_answers
 from shared.ui.cache_control import unlisted
 from shared.ui.links import in_language, page_language
+from tenants.case_access.errors import DecryptionFailed
+from tenants.case_access.services.text_encryption import decrypt_text
 
 SESSION_KEY = "draft"
 # What this visit has sent, the latest few.
@@ -28,6 +30,9 @@ FILED_KEY = "filed"
 OPENED_KEY = "tracking_token"
 # The tracking token with which this visit carried a case over, and the draft that it made.
 CARRIED_KEY = "carried"
+# The address of the request that this visit has sent last and that is held, encrypted: its row may
+# come to name an anonymous request, and the visit may hold an account.
+HELD_KEY = "held"
 
 StepView = Callable[[HttpRequest, KeptDraft, Wizard, Step], HttpResponse]
 
@@ -53,7 +58,7 @@ def kept_draft(request: HttpRequest) -> KeptDraft:
     """Find the draft of this visit; a blank one where there is none, or where it was sent."""
     kept = draft_find(token=request.session.get(SESSION_KEY, ""))
     # What was sent is sent: the next answer begins a new request.
-    return KeptDraft() if kept.reference else kept
+    return KeptDraft() if kept.is_gone else kept
 
 
 def sent_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
@@ -61,8 +66,10 @@ def sent_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
 
     The address of the answers may have gone to people who were never to read the request.
     """
-    if _filed_here(request, kept.reference):
+    if kept.reference and _filed_here(request, kept.reference):
         return redirect("intake:show-receipt", token=receipt_token(kept.reference))
+    if kept.held_token and kept.held_token == held_here(request):
+        return redirect("intake:show-held", token=kept.held_token)
     return unlisted(render(request, "public_portal/intake/resume.html", {"kept": kept}))
 
 
@@ -73,6 +80,14 @@ def _filed_here(request: HttpRequest, reference: str) -> bool:
     # The button may have been pressed twice, and the first have filed since our session was read.
     latest = type(request.session)(request.session.session_key)
     return bool(marks.intersection(latest.get(FILED_KEY, [])))
+
+
+def held_here(request: HttpRequest) -> str:
+    """Read which held request this visit has sent last; "" where it has sent none."""
+    try:
+        return decrypt_text(request.session.get(HELD_KEY, ""), about=HELD_KEY)
+    except DecryptionFailed:
+        return ""
 
 
 def anonymous_mark(reference: str) -> str:

@@ -1,6 +1,7 @@
 """The check page of a request, and sending it; over the limits with a proof of work or a code."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -26,16 +27,18 @@ from public_portal.intake.services import (
     answers_fingerprint,
     code_accept,
     code_letter_send,
-    draft_send,
+    draft_send_or_hold,
     expectation_of,
     filed_within_limits,
     proof_is_asked,
 )
-from public_portal.intake.types import Answers, KeptDraft
+from public_portal.intake.types import Answers, HeldRequest, KeptDraft
 from public_portal.intake.views.base import (
     FILED_KEY,
+    HELD_KEY,
     SESSION_KEY,
     anonymous_mark,
+    held_here,
     kept_draft,
     own_similar,
     sent_already,
@@ -67,19 +70,20 @@ HIDDEN_KEY = "sent_hidden"
 def check_answers(request: HttpRequest) -> HttpResponse:
     """Show everything once more; sending leads to the receipt, and sends twice as once."""
     kept = draft_find(token=request.session.get(SESSION_KEY, ""))
+    if kept.held_token:
+        # Whoever has them in this visit is who pressed: others have them under another token.
+        return redirect("intake:show-held", token=kept.held_token)
     if kept.reference:
         return sent_already(request, kept)
-    if not kept.token and (reference := _hidden_reference(request)):
-        return redirect("intake:show-receipt", token=receipt_token(reference))
+    if not kept.token and (sent := _sent_last(request)):
+        return sent
     wizard = Wizard(answers=kept.answers, language=page_language())
     if detour := wizard.detour(Step.CHECK):
         return redirect(PAGES[detour])
     form = CheckForm(posted(request), seal=answers_fingerprint(kept))
     if form.is_valid():
         with refusals_beside(form, only=(InvalidInput, TryLater, TooManyAttempts)):
-            receipt = _file(request, kept, form)
-            _note_filed(request, receipt)
-            return redirect("intake:show-receipt", token=receipt_token(receipt.reference))
+            return _sent(request, _file(request, kept, form))
     return step_page(request, wizard, Step.CHECK, form, _check_context(request, kept, wizard))
 
 
@@ -102,16 +106,31 @@ def send_code(request: HttpRequest) -> HttpResponse:
     return redirect(PAGES[Step.CHECK])
 
 
-def _hidden_reference(request: HttpRequest) -> str:
-    """Read which anonymous request this visit has sent last; "" where it has sent none."""
+def _sent_last(request: HttpRequest) -> HttpResponse | None:
+    """Lead to what this visit has sent last, where its answers are gone from it."""
+    if held := held_here(request):
+        return redirect("intake:show-held", token=held)
     try:
-        return decrypt_text(request.session.get(HIDDEN_KEY, ""), about=HIDDEN_KEY)
+        reference = decrypt_text(request.session.get(HIDDEN_KEY, ""), about=HIDDEN_KEY)
     except DecryptionFailed:
-        return ""
+        return None
+    return redirect("intake:show-receipt", token=receipt_token(reference))
 
 
-def _file(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> Receipt:
-    return filed_within_limits(
+def _sent(request: HttpRequest, sent: Receipt | HeldRequest) -> HttpResponse:
+    """Lead to the receipt, or to the page of a request that waits for its agency's server."""
+    if isinstance(sent, HeldRequest) and not sent.reference:
+        for key in (SESSION_KEY, HIDDEN_KEY):
+            request.session.pop(key, None)
+        request.session[HELD_KEY] = encrypt_text(sent.token, about=HELD_KEY)
+        return redirect("intake:show-held", token=sent.token)
+    _note_filed(request, sent)
+    return redirect("intake:show-receipt", token=receipt_token(sent.reference))
+
+
+def _file(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> Receipt | HeldRequest:
+    before = dict(request.session.items())
+    sent = filed_within_limits(
         email=kept.answers.email,
         address=client_group(request),
         proves=lambda: (
@@ -122,19 +141,32 @@ def _file(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> Receipt:
                 typed=form.cleaned_data["code"],
             )
         ),
-        file=lambda: draft_send(
+        file=lambda: draft_send_or_hold(
             kept=kept, owner_id=citizen_id(request), note=partial(_note_filed, request)
         ),
     )
+    if isinstance(sent, HeldRequest):
+        _forget_noted(request, before)
+    return sent
 
 
-def _note_filed(request: HttpRequest, receipt: Receipt) -> None:
+def _forget_noted(request: HttpRequest, before: Mapping[str, object]) -> None:
+    """Take from this visit what it noted of a filing that was taken back at its very end."""
+    for key in (SESSION_KEY, FILED_KEY, HIDDEN_KEY):
+        request.session.pop(key, None)
+        if key in before:
+            request.session[key] = before[key]
+
+
+def _note_filed(request: HttpRequest, receipt: Receipt | HeldRequest) -> None:
     """Let this visit, and no other with the same answers, see the receipt; at once."""
     earlier, reference = request.session.get(FILED_KEY, []), receipt.reference
     mark = anonymous_mark(reference) if receipt.is_anonymous else reference
     if mark in earlier:
         return
     request.session[FILED_KEY] = [mark, *earlier][:MAX_FILED]
+    # Whoever presses "send" again means this one.
+    request.session.pop(HELD_KEY, None)
     if receipt.is_anonymous:
         # The row of the answers names the request for a month, and the visit may hold an account.
         # Who presses "send" again must come to the receipt all the same.

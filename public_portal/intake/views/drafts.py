@@ -20,6 +20,7 @@ from public_portal.intake.types import CarriedDraft
 from public_portal.intake.views.base import (
     CARRIED_KEY,
     FILED_KEY,
+    HELD_KEY,
     OPENED_KEY,
     SESSION_KEY,
     kept_draft,
@@ -71,7 +72,7 @@ def renew_draft(request: HttpRequest) -> HttpResponse:
 def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
     """Take answers up again. Reading the page changes nothing: programmes follow links in mail."""
     kept = draft_find(token=token)
-    if kept.reference:
+    if kept.is_gone:
         return sent_already(request, kept)
     if kept.token and request.method == "POST":
         # Whoever sent the address may have been somebody else, and would read what is written from
@@ -133,5 +134,6 @@ def _say_what_was_carried(request: HttpRequest, carried: CarriedDraft) -> None:
 def discard_draft(request: HttpRequest) -> HttpResponse:
     """Delete the answers at once, for those who share their telephone."""
     draft_discard(token=request.session.pop(SESSION_KEY, ""))
-    request.session.pop(FILED_KEY, None)
+    for key in (FILED_KEY, HELD_KEY):
+        request.session.pop(key, None)
     return redirect_with_message(request, _("Your answers have been deleted."), PAGES[Step.KIND])

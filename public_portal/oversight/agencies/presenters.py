@@ -1,6 +1,7 @@
 """What is said of workspaces on oversight's pages: figures, and the words of the log."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from public_portal.oversight.agencies.types import (
 )
 from shared.audit.models import AuditEntry
 from shared.kernel.actors import ActorKind
+from shared.ui.dates import moment_text
 from shared.ui.spreadsheets import Cell
 from shared.ui.types import Tone
 from tenants.billing.enums import PaymentChange
@@ -150,6 +152,7 @@ def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
         label=_("Delay of the statistics"),
         tone=_bad_if(lag > LATE_REGISTER),
     )
+    yield from _held(pulse)
     yield _warned(pulse.register_set_aside, _("Events left out of the figures because of an error"))
     yield _warned(pulse.mails_failing, _("E-mails that are not sent"))
     yield _warned(pulse.mails_failed, _("E-mails that could not be delivered"))
@@ -161,6 +164,17 @@ def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
         tone=_bad_if(pulse.guessing.is_now),
     )
     yield _warned(dead, _("Events from Stripe that failed"))
+
+
+def _held(pulse: HealthSummary) -> Iterable[HealthFigure]:
+    held = pulse.held
+    waiting = _warned(held.waiting, _("Requests that wait for an administration's server"))
+    yield replace(waiting, tone=Tone.BAD) if held.overdue else waiting
+    if held.oldest_at:
+        yield HealthFigure(
+            value=moment_text(held.oldest_at), label=_("The oldest of them was sent")
+        )
+    yield _warned(held.refused, _("Requests that were kept and then could not be filed"))
 
 
 def _warned(count: int, label: str) -> HealthFigure:

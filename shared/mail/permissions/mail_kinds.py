@@ -76,6 +76,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "account_notice": _national("what"),
         "code": _national("code"),
         "draft": _national("resume_url", "until"),
+        "not_filed": _national("start_url", "day"),
         "link": _national(),
         "email_old": _national(),
         "email_given": _national(is_proof=True),

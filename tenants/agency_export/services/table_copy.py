@@ -43,6 +43,7 @@ PUBLIC_LEFT_OUT = {
     "directory_organisation": "the portal's own; the manifest lists the bodies it answers for",
     "django_tasks_database_dbtaskresult": "work of this installation",
     "intake_draft": "not sent yet: nobody's but the citizen's",
+    "intake_helddraft": "not filed yet: nobody's but the citizen's",
     "jobs_job": "work of this installation",
     "mail_mail": "the portal's own letters",
     "register_registercase": "worked out anew from the agency's events",

@@ -21,6 +21,7 @@ FORMS = {
     "/fr/submit/check/code/": "/fr/submit/check/",
     f"/fr/submit/files/{SAMPLES['uuid']}/remove/": "/fr/submit/files/",
     "/fr/submit/later/new/": "/fr/submit/later/",
+    "/fr/submit/waiting/some/take-back/": "/fr/submit/waiting/some/",
     "/fr/submit/discard/": "/fr/submit/",
     "/fr/answers/some/vote/": "/fr/answers/some/",
     "/fr/account/open/": "/fr/account/",

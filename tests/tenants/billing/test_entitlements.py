@@ -70,7 +70,7 @@ SENT = {
     "tracking:change-email", "tracking:prove-identity", "tracking:send-proof-link",
     "tracking:open-by-link", "tracking:rate-by-link",
     "tracking:tell-by-link", "tracking:file-by-link", "intake:carry-over",
-    "tracking:prove-email", "tracking:prove-given-email",
+    "tracking:prove-email", "tracking:prove-given-email", "intake:take-back-held",
     "account:adopt-complaint",
     "account:open-complaint", "api-complaints", "api-tracking", "api-tracking-messages",
     "api-tracking-files", "api-tracking-promise", "api-tracking-rating", "api-tracking-reopen",

@@ -84,6 +84,7 @@ def test_the_national_side_is_refused_every_agency(roads):
         "tenants_trackingtoken",
         "tenants_submissionkey",
         "intake_draft",
+        "intake_helddraft",
         "register_registereventrow",
     ],
 )

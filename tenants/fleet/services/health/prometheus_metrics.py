@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from tenants.fleet.types import HealthSummary
+from tenants.fleet.types import HealthSummary, HeldSummary
 from tenants.isolation.backends.database_nodes import NodeState
 
 
@@ -42,6 +42,14 @@ def _add_nodes(registry: CollectorRegistry, nodes: list[NodeState]) -> None:
         agencies.labels(node=one.name).set(one.agencies)
 
 
+def _held(held: HeldSummary) -> list[tuple[str, str, float]]:
+    return [
+        ("held_requests", "Requests that wait for an agency's server", held.waiting),
+        ("held_requests_overdue", "Of them, for over thirty days", held.overdue),
+        ("held_requests_refused", "Held, and refused for good since", held.refused),
+    ]
+
+
 def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, float]]:
     numbers: list[tuple[str, str, float]] = [
         ("agencies_taken_over", "Agencies that acting officers answer for", pulse.taken_over),
@@ -62,6 +70,7 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ("lookups_failed", "Look-ups that failed within a minute", pulse.guessing.lately),
         ("lookups_proof_asked", "1 while a proof is asked for them", pulse.guessing.is_now),
         ("lookups_alarms", "Times it was asked within a day", pulse.guessing.times),
+        *_held(pulse.held),
         ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
     ]
     if pulse.leak_at is not None:
@@ -72,6 +81,7 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
     # Nothing for what never happened.
     ages = [
         ("mails_oldest_seconds", "Age of the oldest letter that waits", pulse.mails_oldest_at),
+        ("held_requests_oldest_seconds", "Age of the oldest that waits", pulse.held.oldest_at),
         ("leak_test_age_seconds", "Since the last leak test", pulse.leak_at),
         ("usage_age_seconds", "Since the oldest measuring of an agency", pulse.measured_since),
     ]

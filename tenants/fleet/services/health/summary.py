@@ -16,6 +16,7 @@ from shared.jobs.services.queue_pauses import FAILURES_BEFORE_PAUSE
 from shared.jobs.services.task_queue import DEAD_AFTER, tasks_unfinished
 from shared.kernel import clock
 from shared.kernel.identifiers import moment_of
+from shared.kernel.seams import imported, seams
 from shared.kernel.ttl_cache import ttl_cached
 from shared.limits.selectors import guessing
 from shared.mail.selectors import mail_counts
@@ -24,7 +25,7 @@ from shared.mail.types import MailHealth
 from shared.mail.workflow import LATE
 from shared.register.models import RegisterOutbox
 from tenants.agencies.selectors import agencies_including_destroyed
-from tenants.fleet.types import HealthSummary
+from tenants.fleet.types import HealthSummary, HeldSummary
 from tenants.isolation.schema_switch import national_context
 from tenants.isolation.schema_versions import code_version
 from tenants.models import AgencyUsage, LeakTest
@@ -44,7 +45,7 @@ def _seconds() -> float:
 
 @ttl_cached(seconds=_seconds)
 def health_summary() -> HealthSummary:
-    """Measure all workspaces by eight short queries, kept for some seconds; nothing is personal."""
+    """Measure all workspaces by nine short queries, kept for some seconds; nothing is personal."""
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
     behind = Count(
@@ -82,7 +83,14 @@ def health_summary() -> HealthSummary:
         workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
         **_leak_counts(),
         guessing=guessing(),
+        held=_held(),
     )
+
+
+def _held() -> HeldSummary:
+    """The requests that the citizens' site holds, which is above this package."""
+    found: HeldSummary = imported(seams().held_requests)()
+    return found
 
 
 def _leak_counts() -> dict[str, Any]:

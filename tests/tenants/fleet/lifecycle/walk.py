@@ -33,6 +33,7 @@ from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
 from tests.support.factories import draft, filed, officer_actor, organisation_of, staff
 from tests.support.reviewed import refused_twice
 from tests.support.samples import PDF
+from tests.support.unreachable import agency_unreachable
 
 URLCONF = "config.urls_public"
 REVIEW = "Both replies speak of another lamp, in another street."
@@ -186,6 +187,18 @@ def _by_pages(agency: Agency, log: list[Step]) -> None:
     visitor.see("case/follow/")
     client.post(visitor.url("leave/"))
     client.post("/fr/submit/discard/")
+
+
+def _held(agency: Agency, log: list[Step]) -> None:
+    """A request is held while the agency's server does not answer, and taken back."""
+    client = Walker(log)
+    citizen = Citizen(client, language="fr")
+    citizen.answer_all()
+    with agency_unreachable(agency):
+        waiting = citizen.send()["Location"]
+    client.get(waiting)
+    client.post(f"{waiting}take-back/")
+    citizen.send()
 
 
 def _after_the_reply(agency: Agency, log: list[Step]) -> None:
@@ -344,6 +357,7 @@ def _pdf() -> SimpleUploadedFile:
 PARTS = (
     _step_by_step,
     _by_pages,
+    _held,
     _after_the_reply,
     _twice_refused,
     _letters,

@@ -1,0 +1,236 @@
+"""Requests whose agency's database server does not answer: held, and filed once it does.
+
+A request is held with the row of its answers, in the public schema. The moment at which its citizen
+pressed "send" is the moment from which it counts (decision 38).
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Min
+from django.urls import reverse
+from django.utils.translation import override
+
+from public_portal.intake.errors import RequestIsHeld
+from public_portal.intake.models import Draft, HeldDraft
+from public_portal.intake.selectors import (
+    answers_of,
+    draft_digest,
+    draft_files,
+    held_of,
+    held_rows,
+    held_token,
+)
+from public_portal.intake.services.drafts import (
+    DRAFT_LIFE,
+    answers_fingerprint,
+    answers_forget,
+    draft_send,
+    page_key,
+    row_renew,
+)
+from public_portal.intake.services.mail import refusal_letter_send
+from public_portal.intake.services.submission import complaint_send
+from public_portal.intake.types import HeldRequest, KeptDraft
+from shared.accounts.errors import UserNotFound
+from shared.accounts.selectors import user_get
+from shared.complaints.enums import Privacy
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN
+from shared.kernel.errors import DomainError, TryLater
+from shared.ui.links import portal_url
+from tenants.agencies.selectors import recipient_agencies
+from tenants.case_access.types import Receipt
+from tenants.isolation.errors import AgencyUnreachable
+
+# How long the address of a held request leads to its receipt after it was filed, and how long one
+# that was refused for good stays to be taken back.
+HELD_LIFE = timedelta(days=180)
+# In one run: a run of a minute must end, and no agency's thousands keep the others' waiting.
+MAX_OF_AGENCY = 300
+MAX_OF_RUN = 1_000
+
+logger = logging.getLogger(__name__)
+
+
+def draft_send_or_hold(
+    *, kept: KeptDraft, owner_id: int | None, note: Callable[[Receipt], None] | None = None
+) -> tuple[Receipt | HeldRequest, bool]:
+    """File the complaint that the answers make, as ``draft_send``; hold it where that cannot be.
+
+    Also says whether it was filed or held anew. Not atomic on purpose: what is held is written
+    after all of the filing was taken back. Raises what ``draft_send`` raises of other refusals.
+    """
+    pressed_at = clock.now()
+    try:
+        return draft_send(kept=kept, owner_id=owner_id, note=note)
+    except (RequestIsHeld, AgencyUnreachable):
+        held = _hold(kept, owner_id, pressed_at)
+        if held is None:
+            raise
+        return held
+
+
+@transaction.atomic
+def _hold(
+    kept: KeptDraft, owner_id: int | None, pressed_at: datetime
+) -> tuple[HeldRequest, bool] | None:
+    """Note the press; found held or filed, it stays as it is.
+
+    No lock of the answers is waited for: what was filing them may have it until the server speaks
+    again. Where that was stored all the same the answers say so, now or when the worker looks.
+    ``None``: they were deleted meanwhile.
+    """
+    digest = draft_digest(kept.token)
+    token, row = held_token(digest), Draft.objects.filter(digest=digest).first()
+    if row is None:
+        return None
+    is_anonymous = kept.answers.privacy == Privacy.ANONYMOUS
+    noted = HeldDraft(
+        digest=digest,
+        link_digest=draft_digest(token),
+        organisation=kept.answers.organisation,
+        pressed_at=pressed_at,
+        fingerprint=answers_fingerprint(kept),
+        is_anonymous=is_anonymous,
+        # Nobody was asked who they are: to keep it in an account would write that down after all.
+        owner_id=None if is_anonymous else owner_id,
+    )
+    if row.reference:
+        return held_of(noted, row, token=token), False
+    defaults = {name: value for name, value in vars(noted).items() if not name.startswith("_")}
+    held, is_new = HeldDraft.objects.get_or_create(digest=digest, defaults=defaults)
+    if is_new:
+        logger.warning("a request is held: its agency does not answer")
+    return held_of(held, row, token=token), is_new
+
+
+@transaction.atomic
+def held_take_back(*, token: str) -> str:
+    """Make a held request an unfinished one again, under a new token, which is returned.
+
+    "" where it was filed meanwhile, is being filed this instant, or is not there.
+    """
+    held = held_rows().filter(link_digest=draft_digest(token)).first()
+    row = _locked(bytes(held.pk)) if held is not None else None
+    if held is None or row is None or row.reference:
+        return ""
+    held.delete()
+    row.expires_at = clock.now() + DRAFT_LIFE
+    return row_renew(row)
+
+
+def held_requests_file() -> int:
+    """File what is held, the oldest of each agency first; returns how many were filed.
+
+    An agency that still does not answer is asked once a run. Each request has a transaction of its
+    own, and two workers never take the same one. Not atomic on purpose.
+    """
+    filed = 0
+    for organisations in _by_agency():
+        rows = held_rows().filter(refusal="", organisation__in=organisations)
+        oldest = rows.order_by("pressed_at").values_list("pk", flat=True)
+        keys = [bytes(key) for key in oldest[: min(MAX_OF_AGENCY, MAX_OF_RUN - filed)]]
+        with suppress(TryLater):
+            for done in _filed_of(keys):
+                filed += done
+    if filed:
+        logger.info("%d held requests were filed", filed)
+    return filed
+
+
+def _by_agency() -> list[list[str]]:
+    """The organisations of held requests, those of one agency together; the longest held first."""
+    rows = held_rows().filter(refusal="").order_by().values("organisation")
+    oldest = rows.annotate(oldest=Min("pressed_at")).order_by("oldest", "organisation")
+    codes = [row["organisation"] for row in oldest]
+    recipients = recipient_agencies(organisation_codes=codes)
+    groups: dict[str, list[str]] = {}
+    for code in codes:
+        recipient = recipients.get(code)
+        # Where nobody answers any more each is refused by itself.
+        groups.setdefault(recipient.agency.code if recipient else "", []).append(code)
+    return list(groups.values())
+
+
+def _filed_of(keys: Sequence[bytes]) -> Iterator[bool]:
+    """File these one by one. Raises ``TryLater`` where the next ones would be refused as well."""
+    for key in keys:
+        try:
+            yield _file(key)
+        except TryLater:
+            raise
+        except DomainError as refusal:
+            _refuse(key, refusal)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # whatever it is, the others are not to wait for it
+            logger.exception("a held request could not be filed; it is tried again")
+
+
+@transaction.atomic
+def _file(digest: bytes) -> bool:
+    row, held = _locked(digest), held_rows().filter(refusal="", pk=digest).first()
+    if row is None or held is None:
+        return False
+    now = clock.now()
+    # Stored after all by who had pressed: the answer to the commit was lost.
+    if not row.reference:
+        _file_answers(row, held)
+        Draft.objects.filter(pk=digest).update(expires_at=now + HELD_LIFE)
+    HeldDraft.objects.filter(pk=digest).update(filed_at=now, fingerprint="", owner_id=None)
+    return True
+
+
+def _file_answers(row: Draft, held: HeldDraft) -> None:
+    files, answers = draft_files(digest=bytes(row.pk)), answers_of(row)
+    receipt = complaint_send(
+        draft=replace(answers.to_draft(), files=files),
+        details=answers.details,
+        idempotency_key=page_key(held.fingerprint),
+        actor=CITIZEN,
+        owner_id=_living(held.owner_id),
+        received_at=held.pressed_at,
+    )
+    answers_forget(digest=bytes(row.pk), reference=receipt.reference, files=files)
+
+
+@transaction.atomic
+def _refuse(digest: bytes, refusal: DomainError) -> None:
+    """Note that a request cannot be filed for good; nothing of it is lost."""
+    row, held = _locked(digest), held_rows().filter(refusal="", pk=digest).first()
+    if row is None or held is None or row.reference:
+        return
+    logger.warning("a held request was refused: %s", refusal.code)
+    HeldDraft.objects.filter(pk=digest).update(refusal=refusal.code)
+    Draft.objects.filter(pk=digest).update(expires_at=clock.now() + HELD_LIFE)
+    if row.email and not held.is_anonymous:
+        with override(row.language):
+            path = reverse("intake:start", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+        refusal_letter_send(
+            email=row.email,
+            language=row.language,
+            url=f"{portal_url()}{path}",
+            pressed_at=held.pressed_at,
+        )
+
+
+def _locked(digest: bytes) -> Draft | None:
+    """The answers of a held request, locked; ``None`` where somebody else has them.
+
+    That is another worker, its citizen, or what was filing them when the server fell silent.
+    """
+    return Draft.objects.select_for_update(skip_locked=True).filter(pk=digest).first()
+
+
+def _living(owner_id: int | None) -> int | None:
+    """The account, unless it was erased meanwhile."""
+    try:
+        return user_get(user_id=owner_id).pk if owner_id is not None else None
+    except UserNotFound:
+        return None

@@ -1,0 +1,60 @@
+"""The page of a request that waits for its agency's database server, and taking it back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from public_portal.intake.enums import Step
+from public_portal.intake.errors import HeldNotFound
+from public_portal.intake.forms.wizard import PAGES
+from public_portal.intake.presenters import receipt_qr
+from public_portal.intake.selectors import (
+    held_find,
+    orientation_desk,
+    receipt_token,
+    recipient_name,
+)
+from public_portal.intake.services import held_take_back
+from public_portal.intake.views.base import HELD_KEY, SESSION_KEY
+from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.ui.cache_control import unlisted
+from shared.ui.links import own_url, page_language
+from shared.ui.messages import code_message
+from shared.ui.methods import form_of
+
+TEMPLATE = "public_portal/intake/held.html"
+
+
+@require_safe
+def show_held(request: HttpRequest, token: str) -> HttpResponse:
+    """Show that the request is kept, and why; once it is filed, lead to its receipt."""
+    try:
+        held = held_find(token=token)
+    except HeldNotFound:
+        return unlisted(render(request, TEMPLATE, {"held": None}, status=404))
+    if held.reference:
+        return unlisted(redirect("intake:show-receipt", token=receipt_token(held.reference)))
+    address = own_url(request, request.path)
+    context = {
+        "held": held,
+        "recipient": recipient_name(organisation=held.organisation, language=page_language()),
+        "refusal": code_message(held.refusal) if held.refusal else "",
+        "desk": ORIENTATION if held.refusal and orientation_desk() else "",
+        "address": address,
+        "qr": receipt_qr(address),
+    }
+    return unlisted(render(request, TEMPLATE, context))
+
+
+@form_of("intake:show-held", "token")
+def take_back(request: HttpRequest, token: str) -> HttpResponse:
+    """Make it an unfinished request of this browser again; filed meanwhile, show its receipt."""
+    fresh = held_take_back(token=token)
+    if not fresh:
+        return unlisted(redirect("intake:show-held", token=token))
+    request.session.pop(HELD_KEY, None)
+    request.session[SESSION_KEY] = fresh
+    messages.success(request, _("The request has been taken back. It has not been filed."))
+    return unlisted(redirect(PAGES[Step.CHECK]))
