@@ -22,6 +22,7 @@ from shared.accounts.services.users import (
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.errors import TryLater
 from shared.limits.services.attempt_counter import limits_give_back, limits_require
 from shared.limits.services.lookups import lookup_failed
 from shared.limits.types import HOUR, MINUTE, Limit
@@ -136,6 +137,10 @@ def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> Non
         )
     except CaseNotFound:
         lookup_failed()
+        raise
+    except TryLater:
+        # The agency's server does not answer: nobody has guessed.
+        limits_give_back(limits)
         raise
     limits_give_back(limits)
 

@@ -11,7 +11,7 @@ from shared.complaints.enums import Kind, Status
 class ListedComplaint:
     """One line of a citizen's list, in words of the page.
 
-    ``status`` is ``None`` while the administration's workspace is being brought up to date.
+    ``status`` is ``None`` while the administration's data cannot be read.
     """
 
     reference: str

@@ -22,6 +22,15 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentField:
+    """One value of a form that could not be taken; ``is_text``: written at length."""
+
+    name: str
+    value: str
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """The file of a request as a document (PDF)."""
 

@@ -66,12 +66,18 @@ PLACE = "PLACE"
         400: ErrorsSerializer,
         409: ErrorsSerializer,
         429: ProofAskedSerializer,
+        503: ErrorsSerializer,
     },
 )
 @api_view(["POST"])
 @parser_classes([StrictJSONParser, MultiPartParser])
 def complaints(request: Request) -> Response:
-    """File one complaint, observation or proposal, alone or with its files."""
+    """File one complaint, observation or proposal, alone or with its files.
+
+    503 with `agency_unreachable`: the database server of that administration does not answer, and
+    nothing was stored. Send the same again, with the same `Idempotency-Key`, after `Retry-After`
+    seconds: one request exists afterwards, also where the first try was stored after all.
+    """
     content, sent = _sent(request)
     serializer = ComplaintSerializer.checking(content)
     serializer.is_valid(raise_exception=True)

@@ -18,7 +18,12 @@ from public_portal.tracking.forms import AskLinkForm, EmailForm, PromiseForm, Ra
 from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.services import email_change_ask, link_send
 from public_portal.tracking.views.actions import REFUSALS, after_promise, after_rating
-from public_portal.tracking.views.sign_in import TRACKING_PAGE, let_in, proved_tracking_required
+from public_portal.tracking.views.sign_in import (
+    TRACKING_PAGE,
+    let_in,
+    proved_tracking_required,
+    unreachable_page,
+)
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PublicCase
 from shared.forms.views import (
@@ -38,6 +43,7 @@ from tenants.case_access.errors import LinkNotFound, NoEmailToChange
 from tenants.case_access.services import email_changes, email_proofs, one_time_links
 from tenants.case_access.types import IssuedToken, LinkedCase
 from tenants.fleet.services.health.summary import mail_health
+from tenants.isolation.errors import AgencyUnreachable
 from tenants.models.enums import LinkPurpose
 
 F = TypeVar("F", bound=forms.Form)
@@ -55,6 +61,8 @@ def by_link(view: LinkView) -> LinkView:
     def guarded(request: HttpRequest, key: str) -> HttpResponse:
         try:
             return unlisted(view(request, key))
+        except AgencyUnreachable as refusal:
+            return unlisted(unreachable_page(request, refusal))
         except LinkNotFound:
             return unlisted(render(request, "public_portal/tracking/link_gone.html", status=410))
 

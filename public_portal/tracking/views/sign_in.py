@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from public_portal.tracking.errors import LookupProofNeeded
 from public_portal.tracking.forms import OpenForm, ProofForm
 from public_portal.tracking.services import proof_link_send, tracking_page_open
-from public_portal.tracking.types import Asker
+from public_portal.tracking.types import Asker, SentField
 from shared.accounts.permissions import citizen_id
 from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
@@ -29,6 +29,7 @@ from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound, TokenNotFound
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
+from tenants.isolation.errors import AgencyUnreachable
 
 TRACKING_PAGE = "tracking:show-case"
 PROOF_PAGE = "tracking:prove-identity"
@@ -56,6 +57,8 @@ def tracking_required(
         except TokenNotFound as refusal:
             del request.session[TRACKING_TOKEN_SESSION_KEY]
             messages.warning(request, refusal_message(refusal))
+        except AgencyUnreachable as refusal:
+            return unreachable_page(request, refusal)
         return redirect("tracking:start")
 
     return guarded
@@ -76,6 +79,33 @@ def proved_tracking_required(
         return _proof_first(request, token)
 
     return guarded
+
+
+def unreachable_page(request: HttpRequest, refusal: AgencyUnreachable) -> HttpResponse:
+    """Say that the agency's server does not answer; what was typed can be sent once more.
+
+    The visit stays open: with the token it came with the same page opens once the server answers.
+    """
+    context = {
+        "message": refusal_message(refusal),
+        "is_form": request.method == "POST",
+        "typed": _typed(request),
+        "had_files": bool(request.FILES),
+    }
+    response = render(request, "public_portal/tracking/unreachable.html", context, status=503)
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[SentField]:
+    # Of re-opening the reason is chosen, and the text stands in the body.
+    texts = {name for name in TYPED if name != "reason" or "body" not in request.POST}
+    return [
+        SentField(name=name, value=str(value), is_text=name in texts)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
 
 
 def let_in(request: HttpRequest, token: str) -> HttpResponse:
@@ -109,7 +139,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the tracking page, for those who share their telephone."""
     # What was sent in this visit is named on the pages of the next request.
-    for kept in (TRACKING_TOKEN_SESSION_KEY, WANTED, "filed", "sent_hidden"):
+    for kept in (TRACKING_TOKEN_SESSION_KEY, WANTED, "filed", "sent_hidden", "held"):
         request.session.pop(kept, None)
     request.session.cycle_key()
     return redirect_with_message(

@@ -18,7 +18,7 @@ from tenants.case_access.services.email_proofs import email_proved_by_account
 from tenants.case_access.services.routes import route_matching
 from tenants.case_access.services.tokens import route_of_token, token_issue
 from tenants.case_access.types import IssuedToken, OwnedCase, OwnedCases
-from tenants.isolation.errors import AgencyUpdating
+from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tenants.models.enums import TokenScope
@@ -71,7 +71,8 @@ def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = N
 def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
     """An account's latest complaints with all that their citizen may see; six queries each.
 
-    Raises ``AgencyUpdating``: a copy of one's data has everything or is not made.
+    Raises ``AgencyUpdating`` or ``AgencyUnreachable``: a copy of one's data has everything or is
+    not made.
     """
     found: list[PublicCase] = []
     links = owned_routes(user_id=user_id)[:most]
@@ -109,8 +110,8 @@ def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:
         try:
             with agency_context(agency):
                 known |= cases.case_summaries(references=references)
-        except AgencyUpdating:
-            # One agency that is being migrated does not take the others' complaints away.
+        except (AgencyUpdating, AgencyUnreachable):
+            # One agency that is away or being migrated does not take the others' complaints away.
             continue
     return known
 

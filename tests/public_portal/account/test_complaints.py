@@ -144,7 +144,7 @@ def test_an_agency_that_is_being_updated_takes_no_other_request_away(citizen, ro
     page = citizen.see()
 
     assert subjects(page) == ["Can be read"]
-    assert "being brought up to date" in text(page)
+    assert "cannot be read at the moment" in text(page)
 
 
 # --- opening --------------------------------------------------------------------------------------
