@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -96,6 +97,21 @@ class DatabaseNode:
         """Serve again."""
         self.silent_since = None
 
+    def ask(self, put: Callable[[], bool | None]) -> None:
+        """Put a question to the node; ``put`` says whether it has answered, or ``None``."""
+        self.asked_at = began = time.monotonic()
+        try:
+            is_answered = put()
+            if is_answered is False and time.monotonic() - began < SLOW_SECONDS:
+                # What was refused at once may be an old connection to a node that was restarted.
+                is_answered = put()
+        finally:
+            self.asked_at = 0.0
+        if is_answered:
+            self.answer()
+        elif is_answered is False:
+            self.fail()
+
     def _is_crowded(self) -> bool:
         is_slow = self.asked_at and time.monotonic() - self.asked_at > SLOW_SECONDS
         return bool(is_slow) and len(self._calls) >= self._most_calls
@@ -178,22 +194,9 @@ class DatabaseNodes:
         while True:
             schema = next((one for one, name in self._placements.items() if name == node.name), "")
             if schema:
-                self._ask(node, question, schema)
+                role = self._role_of(schema)
+                node.ask(partial(question.put, schema, role))
             time.sleep(ASK_SECONDS if node.silent_since is None else PAUSE_SECONDS)
-
-    def _ask(self, node: DatabaseNode, question: "_Question", schema: str) -> None:
-        node.asked_at = began = time.monotonic()
-        try:
-            is_answered = question.put(schema, self._role_of(schema))
-            if is_answered is False and time.monotonic() - began < SLOW_SECONDS:
-                # What was refused at once may be an old connection to a node that was restarted.
-                is_answered = question.put(schema, self._role_of(schema))
-        finally:
-            node.asked_at = 0.0
-        if is_answered:
-            node.answer()
-        elif is_answered is False:
-            node.fail()
 
 
 class _Question:

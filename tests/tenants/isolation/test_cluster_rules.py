@@ -52,7 +52,7 @@ def listening() -> Iterator[list[Sent]]:
     depth, alone = len(connection.savepoint_ids), count()
 
     def note(execute, sql, params, many, context):
-        inner = connection.savepoint_ids[depth:]
+        inner: list[str | None] = list(connection.savepoint_ids[depth:])
         if not inner:
             key = f"alone {next(alone)}"
         elif inner[0] is not None:

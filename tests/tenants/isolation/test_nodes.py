@@ -4,7 +4,7 @@ On plain PostgreSQL: the agencies are said to be on two nodes. With real nodes: 
 """
 
 import time
-from threading import Thread
+from threading import Timer
 
 import psycopg2
 import pytest
@@ -88,7 +88,7 @@ def test_what_needs_a_silent_node_is_refused_at_once_and_all_else_is_not(own, no
 
 
 def test_what_waits_for_a_node_is_cut_when_it_is_found_silent(own, nodes):
-    noticed = Thread(target=lambda: (time.sleep(0.3), nodes.north.fail()))
+    noticed = Timer(0.3, nodes.north.fail)
     noticed.start()
 
     # Nothing else would end it: this connection has no limit of its own.
@@ -126,7 +126,7 @@ def test_a_lost_coordinator_is_no_unreachable_agency(own, nodes):
             own.cluster.raise_if_unreachable(ShutDown(), was_cut=False, is_closed=False)
 
 
-class ShutDown(psycopg2.OperationalError):
+class ShutDown(psycopg2.OperationalError):  # type: ignore[misc]
     """What a server says that is stopped: the coordinator, or a node by its mouth."""
 
     pgcode = "57P01"
@@ -255,17 +255,6 @@ def test_states_say_how_long_a_node_has_been_silent(nodes):
     assert 0 <= south.silent_seconds < 1
 
 
-class Asked(DatabaseNodes):
-    """Its question gets the answers of a list."""
-
-    def __init__(self, *answers) -> None:
-        super().__init__(connect=lambda: None, role_of=lambda _schema: None, most_calls=1)
-        self.answers = list(answers)
-
-    def put(self, _schema, _role):
-        return self.answers.pop(0)
-
-
 @pytest.mark.parametrize(
     ("answers", "is_silent"),
     [
@@ -278,12 +267,12 @@ class Asked(DatabaseNodes):
     ],
 )
 def test_a_node_is_silent_when_it_does_not_answer_twice(answers, is_silent):
-    nodes, node = Asked(*answers), DatabaseNode(NORTH, most_calls=1)
+    node, left = DatabaseNode(NORTH, most_calls=1), list(answers)
 
-    nodes._ask(node, nodes, "a_roads")
+    node.ask(lambda: left.pop(0))
 
     assert (node.silent_since is not None) == is_silent
-    assert nodes.answers == []
+    assert left == []
 
 
 @pytest.mark.parametrize(
