@@ -16,6 +16,7 @@ from types import FrameType
 from tests.faults import groups
 from tests.faults.checker import Checker
 from tests.faults.installation import Installation
+from tests.faults.judge import judge
 from tests.faults.load import OVER
 from tests.faults.registry import Fault, NotRun, Trial
 from tests.faults.report import FAILS, HOLDS, NOT_RUN, Row, head, line, summary
@@ -28,7 +29,6 @@ SECONDS = 5.0
 # No fault takes longer: then its processes are ended, and what it waited for fails. What would have
 # less than the least is not begun.
 MAX_OF_ONE, MIN_OF_ONE = 120.0, 45.0
-MAX_SHOWN = 4
 
 
 def main() -> int:
@@ -110,16 +110,7 @@ def _judged(fault: Fault, trial: Trial, checker: Checker, seconds: float) -> Row
             acknowledged=trial.acknowledged,
             schemas=installation.schemas(),
         )
-    for what in ("lost", "doubled", "half_written"):
-        lines = getattr(found, what)
-        trial.promise(not lines, f"{what.replace('_', ' ')}: {'; '.join(lines[:MAX_SHOWN])}")
-    errors = trial.statuses[500]
-    trial.promise(not errors, f"{errors} requests were answered 500")
-    left = trial.unfinished
-    trial.promise(not left, f"{len(left)} filings were never acknowledged: {_refused(trial)}")
-    if trial.limit is not None:
-        longest = trial.longest_wait
-        trial.promise(longest <= trial.limit, f"a request waited {longest:.1f} s")
+    judge(trial, found)
     return Row(
         fault=fault.name,
         verdict=FAILS if trial.broken else HOLDS,
@@ -128,17 +119,12 @@ def _judged(fault: Fault, trial: Trial, checker: Checker, seconds: float) -> Row
         lost=len(found.lost),
         doubled=len(found.doubled),
         half_written=len(found.half_written),
-        errors_500=errors,
+        errors_500=trial.statuses[500],
         longest_wait=round(trial.longest_wait, 1),
         limit=trial.limit,
         seconds=round(seconds, 1),
         remarks=[*trial.broken, *trial.notes],
     )
-
-
-def _refused(trial: Trial) -> str:
-    refusals = [text for load in trial.loads for text in load.refused]
-    return refusals[0] if refusals else str(dict(trial.statuses))
 
 
 def _end_all(installation: Installation) -> None:

@@ -82,10 +82,14 @@ class Application(ABC):
         kept.write_text(json.dumps(self.keys))
 
     def make_application_login(self) -> None:
-        """Let web and workers sign in, and learn for which bodies they can file."""
+        """Let web and workers sign in, and learn for which bodies filings are taken."""
         password = self.files / "password"
         password.write_text(self.password)
         self.manage(["app_login", f"--password-file={password}"])
+        self.find_organisations()
+
+    def find_organisations(self) -> None:
+        """Learn for which bodies filings are taken."""
         rows = self.query(
             "SELECT o.code FROM directory_organisation o JOIN tenants_agency a ON a.code = o.code"
             " WHERE a.state = 'active' AND o.accepts ORDER BY 1"

@@ -7,11 +7,12 @@ from typing import Any
 
 from tests.faults.load import SUBJECT
 
-# What is written with a complaint. Each is the condition under which the part is there.
+# What is written with a complaint. Each is the condition under which the part is there. An agency's
+# rows are read from "tables", which is its schema or a copy of it.
 PARTS = {
-    "party": "EXISTS (SELECT FROM {schema}.complaints_party p WHERE p.complaint_id = c.id)",
+    "party": "EXISTS (SELECT FROM {tables}.complaints_party p WHERE p.complaint_id = c.id)",
     "event": (
-        "EXISTS (SELECT FROM {schema}.complaints_complaintevent e"
+        "EXISTS (SELECT FROM {tables}.complaints_complaintevent e"
         " WHERE e.complaint_id = c.id AND e.position = 1)"
     ),
     "route": (
@@ -28,7 +29,7 @@ PARTS = {
         " OR EXISTS (SELECT FROM public.register_registereventrow v"
         " WHERE v.reference = c.reference AND v.position = 1)"
     ),
-    "letter": "EXISTS (SELECT FROM {schema}.mail_mail m WHERE m.reference = c.reference)",
+    "letter": "EXISTS (SELECT FROM {tables}.mail_mail m WHERE m.reference = c.reference)",
     "sealed identity": (
         "c.privacy <> 'confidential' OR EXISTS (SELECT FROM public.tenants_sealedparty s"
         " WHERE s.reference = c.reference)"
@@ -38,27 +39,27 @@ PARTS = {
 ORPHANS = {
     "route without complaint": (
         "SELECT r.reference FROM public.tenants_route r WHERE r.schema_name = '{schema}' AND NOT"
-        " EXISTS (SELECT FROM {schema}.complaints_complaint c WHERE c.reference = r.reference)"
+        " EXISTS (SELECT FROM {tables}.complaints_complaint c WHERE c.reference = r.reference)"
     ),
     "complaint without route": (
-        "SELECT c.reference FROM {schema}.complaints_complaint c WHERE NOT EXISTS"
+        "SELECT c.reference FROM {tables}.complaints_complaint c WHERE NOT EXISTS"
         " (SELECT FROM public.tenants_route r WHERE r.reference = c.reference)"
     ),
     "outbox_event without complaint": (
         "SELECT o.reference FROM public.register_registeroutbox o WHERE o.schema_name = '{schema}'"
         " AND NOT EXISTS"
-        " (SELECT FROM {schema}.complaints_complaint c WHERE c.reference = o.reference)"
+        " (SELECT FROM {tables}.complaints_complaint c WHERE c.reference = o.reference)"
     ),
     "idempotency key without route": (
         "SELECT k.route_id FROM public.tenants_submissionkey k WHERE k.schema_name = '{schema}'"
         " AND NOT EXISTS (SELECT FROM public.tenants_route r WHERE r.reference = k.route_id)"
     ),
     "complaint without event": (
-        "SELECT c.reference FROM {schema}.complaints_complaint c WHERE NOT EXISTS"
-        " (SELECT FROM {schema}.complaints_complaintevent e WHERE e.complaint_id = c.id)"
+        "SELECT c.reference FROM {tables}.complaints_complaint c WHERE NOT EXISTS"
+        " (SELECT FROM {tables}.complaints_complaintevent e WHERE e.complaint_id = c.id)"
     ),
     "letter without complaint": (
-        "SELECT m.reference FROM {schema}.mail_mail m WHERE m.reference <> '' AND NOT EXISTS"
+        "SELECT m.reference FROM {tables}.mail_mail m WHERE m.reference <> '' AND NOT EXISTS"
         " (SELECT FROM public.tenants_route r WHERE r.reference = m.reference)"
     ),
 }
@@ -76,7 +77,8 @@ class Finding:
 class Checker:
     """Reads as the superuser; what one run has left half written is not counted in the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tables: str = "{schema}") -> None:
+        self._tables = tables
         self._known: set[str] = set()
 
     def check(
@@ -86,7 +88,7 @@ class Checker:
         stored: dict[str, list[str]] = defaultdict(list)
         half = []
         for schema in schemas:
-            for key, reference, missing in _filed(cursor, schema, run):
+            for key, reference, missing in self._filed(cursor, schema, run):
                 stored[key].append(reference)
                 if missing:
                     half.append(f"{reference} has no {', '.join(missing)}")
@@ -109,22 +111,27 @@ class Checker:
     def _orphans(self, cursor: Any, schema: str) -> list[str]:
         found = []
         for what, statement in ORPHANS.items():
-            cursor.execute(statement.format(schema=schema))
+            cursor.execute(self._formatted(statement, schema))
             found += [f"{what}: {schema} {reference}" for (reference,) in cursor.fetchall()]
         new = [line for line in found if line not in self._known]
         self._known.update(new)
         return new
 
+    def _filed(self, cursor: Any, schema: str, run: str) -> list[tuple[str, str, list[str]]]:
+        conditions = ", ".join(
+            f"CASE WHEN NOT ({self._formatted(condition, schema)}) THEN '{part}' END"
+            for part, condition in PARTS.items()
+        )
+        cursor.execute(
+            f"SELECT c.subject, c.reference, array_remove(ARRAY[{conditions}], NULL)"
+            f" FROM {self._tables.format(schema=schema)}.complaints_complaint c"
+            " WHERE c.subject LIKE %s",
+            [f"{SUBJECT} {run}-%"],
+        )
+        prefix = len(SUBJECT) + 1
+        return [
+            (subject[prefix:], reference, gone) for subject, reference, gone in cursor.fetchall()
+        ]
 
-def _filed(cursor: Any, schema: str, run: str) -> list[tuple[str, str, list[str]]]:
-    conditions = ", ".join(
-        f"CASE WHEN NOT ({condition.format(schema=schema)}) THEN '{part}' END"
-        for part, condition in PARTS.items()
-    )
-    cursor.execute(
-        f"SELECT c.subject, c.reference, array_remove(ARRAY[{conditions}], NULL)"
-        f" FROM {schema}.complaints_complaint c WHERE c.subject LIKE %s",
-        [f"{SUBJECT} {run}-%"],
-    )
-    prefix = len(SUBJECT) + 1
-    return [(subject[prefix:], reference, gone) for subject, reference, gone in cursor.fetchall()]
+    def _formatted(self, statement: str, schema: str) -> str:
+        return statement.format(schema=schema, tables=self._tables.format(schema=schema))

@@ -211,6 +211,8 @@ class Probe:
     ) -> None:
         self.longest_wait = 0.0
         self.seconds: list[float] = []
+        # When each was asked.
+        self.at: list[float] = []
         self.statuses: Counter[int] = Counter()
         self._ask = lambda: ask(port, path, method=method, body=body, headers=headers)
         self._every = every
@@ -229,6 +231,7 @@ class Probe:
 
     def _look(self) -> None:
         while not self._ended.wait(self._every):
+            self.at.append(monotonic())
             answer = self._ask()
             self.statuses[answer.status] += 1
             self.seconds.append(answer.seconds)

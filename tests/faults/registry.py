@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ssl import SSLContext
 from time import monotonic, sleep
 
+from tests.faults.application import Application
 from tests.faults.installation import Installation
 from tests.faults.load import OVER, Load
 
@@ -19,11 +20,11 @@ class NotRun(Exception):
     """This machine cannot make the fault; the message says what is missing."""
 
 
-class Trial:
-    """One fault under load: what was sent and answered, and which promises did not hold."""
+class LoadTrial:
+    """Filings sent to an installation, what they came to, and which promises did not hold."""
 
-    def __init__(self, installation: Installation, *, seconds: float, limit: float | None) -> None:
-        self.installation = installation
+    def __init__(self, application: Application, *, seconds: float, limit: float | None) -> None:
+        self.application = application
         self.seconds = seconds
         self.limit = limit
         self.run = secrets.token_hex(4)
@@ -48,7 +49,7 @@ class Trial:
         load = Load(
             port,
             run=f"{self.run}-{len(self.loads)}",
-            organisations=self.installation.organisations,
+            organisations=self.application.organisations,
             clients=clients,
             pause=pause,
             trust=trust,
@@ -98,6 +99,14 @@ class Trial:
     def unfinished(self) -> list[str]:
         """The keys of filings that were never acknowledged, however often they were sent."""
         return [key for load in self.loads for key in load.unfinished]
+
+
+class Trial(LoadTrial):
+    """One fault under load."""
+
+    def __init__(self, installation: Installation, *, seconds: float, limit: float | None) -> None:
+        super().__init__(installation, seconds=seconds, limit=limit)
+        self.installation = installation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

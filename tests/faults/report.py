@@ -52,7 +52,7 @@ def head() -> str:
 def line(row: Row) -> str:
     """One row of the table, with a line below for each remark."""
     values = asdict(row)
-    cells = [_cell(values[name], width) for name, width in COLUMNS.items()]
+    cells = [cell(values[name], width) for name, width in COLUMNS.items()]
     return "\n".join(["  ".join(cells).rstrip(), *(f"    {remark}" for remark in row.remarks)])
 
 
@@ -83,7 +83,7 @@ def summary(rows: Sequence[Row], *, seconds: float) -> str:
     )
 
 
-def _cell(value: object, width: int) -> str:
+def cell(value: object, width: int) -> str:
     if value is None:
         return "-".rjust(width)
     if isinstance(value, float):
