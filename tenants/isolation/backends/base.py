@@ -244,10 +244,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         is_closed = self.connection is not None and self.connection.closed
         # Of no kind and without a code: the driver has lost track of what the server said.
         is_unknown = type(error) is psycopg2.DatabaseError and not getattr(error, "pgcode", None)
-        if not (was_cut or is_closed or is_unknown or is_lost(error)):
-            return
         if self.cluster is not None:
             self.cluster.raise_if_unreachable(error, was_cut=was_cut, is_closed=is_closed)
+        if not (was_cut or is_closed or is_unknown or is_lost(error)):
+            return
         # Between two requests: the next connection leads to whoever is the primary then.
         self.close_at = time.monotonic()
         if was_cut and not is_ping:
@@ -283,7 +283,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return ClusterCalls(nodes, self)
 
     def _commit(self) -> None:
-        with self._end_awaited(), self.cluster.commit() if self.cluster else nullcontext():
+        # An error is judged within the cluster's block: there it is known which node was asked.
+        with self.cluster.commit() if self.cluster else nullcontext(), self._end_awaited():
+            if self.cluster is not None:
+                self.cluster.touch()
             super()._commit()
 
     def _rollback(self) -> None:

@@ -1,5 +1,6 @@
 """What one connection to the coordinator of a cluster asks of the nodes behind it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,6 +17,25 @@ if TYPE_CHECKING:
 
 # How long people and programmes are asked to wait.
 RETRY_SECONDS = 30
+
+
+# The loss of a node in the midst of its answer, as at the first phase of a commit, has no code: the
+# coordinator passes on what its driver says. Everything is undone then.
+INTERNAL_ERROR = "XX000"
+LOST_IN_WORDS = re.compile(
+    "failure on connection marked as essential"
+    "|server closed the connection unexpectedly"
+    "|could not (receive data from|send data to) server"
+    "|SSL (SYSCALL )?error"
+    "|no connection to the server"
+    "|connection not open"
+)
+
+
+def is_lost_in_words(error: BaseException) -> bool:
+    """Whether only the text of an error says that the coordinator has lost a node."""
+    is_internal = getattr(error, "pgcode", None) == INTERNAL_ERROR
+    return is_internal and LOST_IN_WORDS.search(str(error)) is not None
 
 
 class ClusterCalls:
@@ -54,8 +74,6 @@ class ClusterCalls:
                 return
             # A node that was only read is told of the end as well, and waited for.
             with self._asking(*touched):
-                if self._written:
-                    self._touch()
                 yield
         except AgencyUnreachable:
             # Whatever becomes of it, nobody waits for it on this connection.
@@ -64,9 +82,11 @@ class ClusterCalls:
         finally:
             self.end()
 
-    def _touch(self) -> None:
-        with self._wrapper.wrap_database_errors, self._wrapper.connection.cursor() as cursor:
-            cursor.execute(TOUCH)
+    def touch(self) -> None:
+        """Have the commit that follows cover both sides, if the transaction wrote in an agency."""
+        if self._written:
+            with self._wrapper.wrap_database_errors, self._wrapper.connection.cursor() as cursor:
+                cursor.execute(TOUCH)
 
     def ends_alone(self) -> bool:
         """Whether a rollback would wait for a node that does not answer."""
@@ -84,7 +104,7 @@ class ClusterCalls:
             return
         # Cut for its own time alone, it may be the coordinator that is silent.
         is_silent = was_cut and self._asked in self.nodes.unreachable()
-        is_refused = not was_cut and not is_closed and is_lost(error)
+        is_refused = not was_cut and not is_closed and (is_lost(error) or is_lost_in_words(error))
         if is_silent or is_refused:
             # A node that was restarted is reached by a fresh connection.
             self._wrapper.is_lost = is_refused

@@ -8,7 +8,14 @@ from threading import Timer
 
 import psycopg2
 import pytest
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import (
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django_tenants.utils import schema_context
 
 from tenants.isolation.backends import database_nodes
@@ -64,6 +71,25 @@ def commit_table():
     yield
     with outside.cursor() as cursor:
         cursor.execute(f"DROP TABLE {COMMIT_TABLE}")
+    outside.close()
+
+
+@pytest.fixture
+def fails_at_commit():
+    """A table that lets the commit fail of whoever writes in it, with the code and text written."""
+    outside = outside_connection()
+    with outside.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE fails_at_commit (code text, told text);"
+            "GRANT INSERT ON fails_at_commit TO PUBLIC;"
+            "CREATE FUNCTION fail_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION '%', NEW.told USING ERRCODE = NEW.code; END $$;"
+            "CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON fails_at_commit"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_at_commit()"
+        )
+    yield
+    with outside.cursor() as cursor:
+        cursor.execute("DROP TABLE fails_at_commit; DROP FUNCTION fail_at_commit")
     outside.close()
 
 
@@ -229,6 +255,37 @@ def test_after_a_failed_commit_nothing_that_waited_for_it_is_done(own, nodes, co
         ask("public")
 
     assert done == []
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("08006", "connection to the remote node insaf_a_roads@north:5432 failed"),
+        # In words alone: the coordinator passes on what its driver says.
+        ("XX000", "failure on connection marked as essential: north:5432"),
+        ("XX000", "SSL SYSCALL error: EOF detected"),
+        ("XX000", "server closed the connection unexpectedly"),
+    ],
+)
+def test_a_node_that_is_lost_at_the_commit_is_an_unreachable_agency(
+    own, commit_table, fails_at_commit, code, told
+):
+    with pytest.raises(AgencyUnreachable, match="a_roads"):
+        write_and_fail(code, told)
+
+    assert ask("public") == [(42,)]
+
+
+def test_another_error_at_the_commit_stays_what_it_is(own, commit_table, fails_at_commit):
+    with pytest.raises(InternalError):
+        write_and_fail("XX000", "out of something")
+    with pytest.raises(IntegrityError):
+        write_and_fail("23505", "failure on connection marked as essential: north:5432")
+
+
+def write_and_fail(code, told):
+    with transaction.atomic():
+        ask("a_roads", f"INSERT INTO public.fails_at_commit VALUES ('{code}', '{told}')")
 
 
 def test_a_slow_node_gets_no_more_threads_than_it_may_hold(monkeypatch):
