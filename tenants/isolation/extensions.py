@@ -9,5 +9,9 @@ EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 def extensions_ensure() -> None:
     """Make those that the database lacks. Needs the owner of the database."""
     with connection.cursor() as cursor:
-        for name in EXTENSIONS:
+        # Asked before: in a cluster even IF NOT EXISTS is passed on to the nodes, which refuse it
+        # to everybody but the superuser who made the extension.
+        cursor.execute("SELECT extname FROM pg_extension")
+        present = {name for (name,) in cursor.fetchall()}
+        for name in [one for one in EXTENSIONS if one not in present]:
             cursor.execute(f'CREATE EXTENSION IF NOT EXISTS "{name}" WITH SCHEMA public')

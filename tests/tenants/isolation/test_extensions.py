@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tenants.isolation.extensions import EXTENSIONS, extensions_ensure
 from tenants.isolation.schema_switch import as_owner
@@ -36,6 +37,13 @@ def test_the_owner_makes_the_extensions_that_a_database_lacks(empty_database):
     assert in_child(make) == 0
     assert before.isdisjoint(EXTENSIONS)
     assert extensions(empty_database) == before | set(EXTENSIONS)
+
+
+def test_nothing_is_asked_for_that_is_there():
+    with as_owner(), CaptureQueriesContext(connection) as sent:
+        extensions_ensure()
+
+    assert [one["sql"] for one in sent if "CREATE" in one["sql"]] == []
 
 
 def extensions(database):
