@@ -12,8 +12,8 @@ DURATION = re.compile(
 )
 # What they measure is compared with other work of the same run.
 BESIDE_A_BASELINE = {"shared/files/cost.py", "all_forms/test_every_form.py"}
-# No tests: faults and takeovers are measured, and their bounds are promises.
-MEASURED = {"faults", "failover"}
+# No tests: clusters, faults and takeovers are measured, and their bounds are promises.
+MEASURED = {"cluster", "faults", "failover"}
 
 
 def test_durations_are_measured_only_beside_a_baseline():

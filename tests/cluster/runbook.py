@@ -3,15 +3,20 @@
 import re
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 
 RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "runbooks" / "cluster.md"
-BOX = re.compile(r"<!-- run: (?P<name>[^\n]+?) -->\n```\w+\n(?P<text>.*?)```\n", re.DOTALL)
+# Also within a list, where every line of it is indented.
+BOX = re.compile(
+    r"^(?P<indent> *)<!-- run: (?P<name>[^\n]+?) -->\n *```\w+\n(?P<text>.*?)^ *```$",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @cache
 def boxes() -> dict[str, str]:
     """The text of each box that is run, by its name."""
-    found = [(box["name"], box["text"]) for box in BOX.finditer(RUNBOOK.read_text())]
+    found = [(box["name"], dedent(box["text"])) for box in BOX.finditer(RUNBOOK.read_text())]
     if len(dict(found)) != len(found):
         raise ValueError("two boxes have one name")
     return dict(found)

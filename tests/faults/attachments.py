@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from tests.faults.browser import Browser
 from tests.faults.load import Answer, Load, filing
-from tests.faults.registry import Trial
+from tests.faults.registry import LoadTrial
 from tests.support.samples import PDF
 
 BOUNDARY = "faults-boundary"
@@ -30,13 +30,13 @@ def file_with_attachment(
 class Case:
     """One filed case with its file: who may read it, and at which address."""
 
-    def __init__(self, trial: Trial, port: int, answer: Answer) -> None:
+    def __init__(self, trial: LoadTrial, port: int, answer: Answer) -> None:
         receipt = answer.content
         self.port = port
         self.reference = str(receipt["reference"])
         self.receipt_code = str(receipt["receipt_code"])
-        for schema in trial.installation.schemas():
-            rows = trial.installation.query(
+        for schema in trial.application.schemas():
+            rows = trial.application.query(
                 f"SELECT a.id, a.path FROM {schema}.complaints_attachment a"
                 f" JOIN {schema}.complaints_complaint c ON c.id = a.complaint_id"
                 " WHERE c.reference = %s",

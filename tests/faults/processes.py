@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -77,7 +77,7 @@ class Server:
                 stderr=log,
                 # A Ctrl-C at the terminal is for us: we end them.
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),
+                preexec_fn=die_with(os.getpid()),
                 user=self._who.uid,
                 group=self._who.gid,
                 extra_groups=None if self._who.uid is None else [],
@@ -120,10 +120,13 @@ def end(pid: int, number: int = signal.SIGKILL) -> None:
         os.kill(pid, number)
 
 
-def _die_with(parent: int):
+def die_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
+    """What a child does before its program: be sent a signal when ``parent`` ends (Linux)."""
+
     def prepare() -> None:
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+        # The parent may have ended before the line above.
         if os.getppid() != parent:
             os._exit(1)
 

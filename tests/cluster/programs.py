@@ -1,0 +1,95 @@
+"""The PostgreSQL with Citus that the command needs, and what to install where there is none."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+VARIABLE = "PG_CONFIG"
+MIN_VERSION = 16
+INSTALLED = Path("/usr/lib/postgresql")
+TOOLS = ("initdb", "postgres", "pg_dump", "pg_restore", "psql")
+PROGRAMS = ("openssl",)
+POSTGRESQL_HINT = (
+    "apt-get install postgresql-17 postgresql-server-dev-17 (on Debian, or of apt.postgresql.org)"
+)
+CITUS_HINT = """\
+It is no part of Insaf and not installed with it: it is under the AGPL, and whoever runs a cluster
+brings it. As packages: apt-get install postgresql-17-citus-14.0 of the repository that
+https://docs.citusdata.com/ names. From its source (https://github.com/citusdata/citus):
+  apt-get install build-essential autoconf flex libcurl4-openssl-dev liblz4-dev libzstd-dev \\
+    libssl-dev libkrb5-dev libpam0g-dev libselinux1-dev libxslt1-dev libreadline-dev
+  ./configure PG_CONFIG={pg_config} && make && make install"""
+
+
+class Missing(Exception):
+    """Something is not installed; the message says what, and how to get it."""
+
+
+def pg_config_find(given: Path | None) -> Path:
+    """The pg_config of a PostgreSQL that has Citus. Raises ``Missing``."""
+    lines = [
+        f"{name} is missing: apt-get install {name}" for name in PROGRAMS if not _on_path(name)
+    ]
+    if lines:
+        raise Missing("\n".join(lines))
+    named = given or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
+    faults = []
+    for candidate in [named] if named else _installed():
+        if not (fault := _fault(candidate)):
+            return candidate
+        faults.append(fault)
+    raise Missing(
+        faults[0] if faults else f"there is no PostgreSQL under {INSTALLED}: {POSTGRESQL_HINT}"
+    )
+
+
+def binaries_of(pg_config: Path) -> Path:
+    """The folder of the server's programs."""
+    return Path(_answer(pg_config, "--bindir"))
+
+
+def versions_of(pg_config: Path) -> str:
+    """What runs: the versions of PostgreSQL and Citus."""
+    control = _citus_control(pg_config).read_text()
+    found = re.search(r"default_version = '([^']+)'", control)
+    return f"{_answer(pg_config, '--version')}, Citus {found[1] if found else '?'}"
+
+
+def _installed() -> Iterable[Path]:
+    found = [path for path in INSTALLED.glob("*/bin/pg_config") if path.parts[-3].isdigit()]
+    newest_first = sorted(found, key=lambda path: int(path.parts[-3]), reverse=True)
+    # One without Citus is named only when no other has it.
+    return sorted(newest_first, key=lambda path: bool(_fault(path)))
+
+
+def _fault(pg_config: Path) -> str:
+    try:
+        version = _answer(pg_config, "--version")
+    except (OSError, subprocess.CalledProcessError) as error:
+        return f"{pg_config} is no pg_config: {error}\n{POSTGRESQL_HINT}"
+    number = int((re.search(r"\d+", version) or ["0"])[0])
+    if number < MIN_VERSION:
+        return f"{pg_config} is of {version}: {MIN_VERSION} or newer is needed\n{POSTGRESQL_HINT}"
+    absent = [name for name in TOOLS if not (binaries_of(pg_config) / name).exists()]
+    if absent:
+        return f"{binaries_of(pg_config)} has no {', '.join(absent)}\n{POSTGRESQL_HINT}"
+    if not _citus_control(pg_config).exists():
+        return f"{version} has no Citus.\n{CITUS_HINT.format(pg_config=pg_config)}"
+    return ""
+
+
+def _citus_control(pg_config: Path) -> Path:
+    return Path(_answer(pg_config, "--sharedir")) / "extension" / "citus.control"
+
+
+def _answer(pg_config: Path, question: str) -> str:
+    return subprocess.run(
+        [str(pg_config), question], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def _on_path(name: str) -> bool:
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return any((Path(folder) / name).exists() for folder in folders)
