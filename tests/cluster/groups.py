@@ -1,6 +1,7 @@
 """All scenarios, group by group, in the order in which they are run."""
 
 from tests.cluster import (
+    capacity,
     conversion,
     crash_faults,
     figures,
@@ -25,6 +26,7 @@ MODULES = (
     lifecycle,
     moves,
     conversion,
+    capacity,
     migrations,
 )
 SCENARIOS: dict[str, Scenario] = {
