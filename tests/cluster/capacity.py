@@ -33,9 +33,9 @@ class Size:
 def capacity(trial: ClusterTrial) -> None:
     """Make agencies twice: once while every node knows the tables of all, once while none does."""
     _agencies_measured(trial, "metadata on nodes")
-    trial.figure("metadata stopped s", _switched(trial, "stop"))
+    trial.figure("metadata stopped s", _run(trial, statements("metadata, stop", _nodes(trial))))
     _agencies_measured(trial, "no metadata on nodes")
-    trial.figure("metadata started s", _switched(trial, "start"))
+    trial.figure("metadata started s", _run(trial, statements("metadata, start", _nodes(trial))))
     states = trial.cluster.coordinator.ask(
         "SELECT bool_and(metadatasynced) FROM pg_dist_node WHERE shouldhaveshards"
     )
@@ -70,8 +70,13 @@ def _size(server: DatabaseServer) -> Size:
     return Size(bytes=int(size), files=int(files))
 
 
-def _switched(trial: ClusterTrial, what: str) -> float:
+def _nodes(trial: ClusterTrial) -> dict[str, str]:
+    return trial.cluster.addresses("db-1", "db-2")
+
+
+def _run(trial: ClusterTrial, lines: list[str]) -> float:
+    """Run lines on the coordinator; says how long they took."""
     began = monotonic()
-    for sql in statements(f"metadata, {what}", trial.cluster.addresses("db-1", "db-2")):
+    for sql in lines:
         trial.cluster.coordinator.ask(sql)
     return monotonic() - began
