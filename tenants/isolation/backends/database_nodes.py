@@ -24,8 +24,10 @@ from tenants.isolation.backends.connection_timeouts import (
     is_lost,
 )
 
-# Between two questions to a node, and the longest that it may take to answer one.
+# Between two questions to a node, and the longest that it may take to answer one. While a statement
+# has waited for as long as a look is apart, it is asked at each look.
 ASK_SECONDS = 0.4
+LOOK_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
 # From here on a node that has not answered yet is given no more threads than it may hold.
 SLOW_SECONDS = 0.25
@@ -68,7 +70,9 @@ class DatabaseNode:
         # Since when the node has been asked without an answer; 0 while it is not asked.
         self.asked_at = 0.0
         self._most_calls = most_calls
-        self._calls: set[ResponseTimeout] = set()
+        # Each with the moment at which it was sent.
+        self._calls: dict[ResponseTimeout, float] = {}
+        self._asked_last = 0.0
         self._lock = Lock()
 
     def admits(self, watch: ResponseTimeout) -> bool:
@@ -76,13 +80,13 @@ class DatabaseNode:
         with self._lock:
             if self.silent_since is not None or self._is_crowded():
                 return False
-            self._calls.add(watch)
+            self._calls[watch] = time.monotonic()
             return True
 
     def end(self, watch: ResponseTimeout) -> None:
         """Forget a statement that has ended."""
         with self._lock:
-            self._calls.discard(watch)
+            self._calls.pop(watch, None)
 
     def fail(self) -> None:
         """Refuse what comes, and cut what waits."""
@@ -97,9 +101,16 @@ class DatabaseNode:
         """Serve again."""
         self.silent_since = None
 
+    def is_due(self) -> bool:
+        """Whether it is time for a question."""
+        now = time.monotonic()
+        with self._lock:
+            is_waited_for = any(now - sent > LOOK_SECONDS for sent in self._calls.values())
+        return is_waited_for or now - self._asked_last >= ASK_SECONDS
+
     def ask(self, put: Callable[[], bool | None]) -> None:
         """Put a question to the node; ``put`` says whether it has answered, or ``None``."""
-        self.asked_at = began = time.monotonic()
+        self.asked_at = self._asked_last = began = time.monotonic()
         try:
             is_answered = put()
             if is_answered is False and time.monotonic() - began < SLOW_SECONDS:
@@ -193,10 +204,10 @@ class DatabaseNodes:
         question = _Question(self._connect)
         while True:
             schema = next((one for one, name in self._placements.items() if name == node.name), "")
-            if schema:
+            if schema and node.is_due():
                 role = self._role_of(schema)
                 node.ask(partial(question.put, schema, role))
-            time.sleep(ASK_SECONDS if node.silent_since is None else PAUSE_SECONDS)
+            time.sleep(LOOK_SECONDS if node.silent_since is None else PAUSE_SECONDS)
 
 
 class _Question:

@@ -303,6 +303,23 @@ def test_a_node_that_answers_gets_every_thread():
     assert all(node.admits(one) for one in waiting)
 
 
+def test_a_node_is_asked_sooner_while_a_statement_waits(monkeypatch):
+    node, now = DatabaseNode(NORTH, most_calls=2), [1000.0]
+    monkeypatch.setattr(database_nodes.time, "monotonic", lambda: now[0])
+    waiting = ResponseTimeout()
+    node.ask(lambda: True)
+    assert not node.is_due()
+
+    node.admits(waiting)
+    now[0] += database_nodes.LOOK_SECONDS + 0.01
+    assert node.is_due()
+
+    node.end(waiting)
+    assert not node.is_due()
+    now[0] += database_nodes.ASK_SECONDS
+    assert node.is_due()
+
+
 def test_states_say_how_long_a_node_has_been_silent(nodes):
     nodes.south.fail()
 
