@@ -60,7 +60,12 @@ class ClusterInstallation(Application):
 
     def environment(self, **settings: str) -> dict[str, str]:
         """As for any installation, with the setting for a cluster."""
-        ours = {"DATABASE_CLUSTER": "true", "DATABASE_ROLES": str(self.has_roles).lower()}
+        ours = {
+            "DATABASE_CLUSTER": "true",
+            "DATABASE_ROLES": str(self.has_roles).lower(),
+            # As docs/runbooks/cluster.md says.
+            "WEB_THREADS": "8",
+        }
         return super().environment(**{**ours, **settings})
 
     def connect(self) -> Any:
