@@ -188,6 +188,8 @@ def database_from_url(
         "CONN_HEALTH_CHECKS": True,
         "ROLES": roles,
         "CLUSTER": cluster,
+        # A cursor of the server's is asked again and again, past all that watches nodes.
+        "DISABLE_SERVER_SIDE_CURSORS": cluster,
         "OPTIONS": {
             "options": f"-c statement_timeout={options['statement_timeout']}",
             **SILENT_NETWORK,

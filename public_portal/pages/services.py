@@ -35,16 +35,15 @@ def service_state() -> ServiceState:
 
 def _requests() -> ServicePart:
     # Whoever reads this page has been answered by the database, in a cluster by its coordinator.
-    silent = [one for one in node_states() if one.silent_seconds is not None]
+    agencies = agencies_unreachable()
+    silent = [one.silent_seconds for one in node_states() if one.silent_seconds is not None]
     return ServicePart(
         name=_("Requests and answers"),
-        tone=Tone.BAD if silent else Tone.OK,
-        words=" ".join(_silence_said(agencies_unreachable()))
-        if silent
+        tone=Tone.BAD if agencies else Tone.OK,
+        words=" ".join(_silence_said(agencies))
+        if agencies
         else _("Requests can be sent, tracked and answered."),
-        since=clock.now() - timedelta(seconds=max(one.silent_seconds or 0 for one in silent))
-        if silent
-        else None,
+        since=clock.now() - timedelta(seconds=max(silent)) if agencies and silent else None,
     )
 
 

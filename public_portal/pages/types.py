@@ -1,7 +1,7 @@
 """What the pages of the citizens' site show, as frozen data."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -18,14 +18,14 @@ from tenants.agencies.types import RecipientAgency
 class Readiness:
     """Whether this process can serve: the database answers, it has all migrations, clocks agree.
 
-    ``nodes``: of a cluster each node's address and whether it answers. One that does not leaves the
-    agencies of the others to be served.
+    ``nodes``: of a cluster, whether each node answers, in the order of their addresses: these are
+    nobody's business outside. One that does not leaves the agencies of the others to be served.
     """
 
     database: bool
     migrations: bool
     clock: bool
-    nodes: Mapping[str, bool] = field(default_factory=dict)
+    nodes: Sequence[bool] = ()
 
     @property
     def is_ready(self) -> bool:

@@ -55,13 +55,12 @@ def file_stored(content: bytes) -> Iterator[str]:
         raise StorageFull(retry_after=120) from None
     try:
         yield path
-    except Unreachable:
+    except DomainError as refusal:
         # Only a refusal is certain: after a lost connection, or a commit that a server has not
         # answered, the row may be there, and its file would be gone. What no row names in the end
         # is swept.
-        raise
-    except DomainError:
-        files_forget([path])
+        if not (isinstance(refusal, Unreachable) and refusal.is_outcome_unknown):
+            files_forget([path])
         raise
 
 

@@ -79,10 +79,12 @@ class TryLater(DomainError):
 class Unreachable(TryLater):
     """A server on which this action depends does not answer, while others do.
 
-    What was done in the meantime is taken back; of a commit under way nobody knows.
+    What was done in the meantime is taken back; of a commit under way nobody knows
+    (``is_outcome_unknown``).
     """
 
     code = TryLater.code
+    is_outcome_unknown = False
 
 
 class ClockWrong(TryLater):

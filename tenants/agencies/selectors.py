@@ -1,5 +1,7 @@
-"""Find agencies and host names, from a copy that each process keeps for some seconds."""
+"""Find agencies and host names, import time
+from a copy that each process keeps for some seconds."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -238,19 +240,28 @@ class _AddressBook:
 def _address_book() -> _AddressBook:
     if not settings.ADDRESS_BOOK_SECONDS:
         return _book_copied()
-    global _last_book  # once a process is the point
+    global _last_book, _last_read  # once a process is the point
     try:
         # The stamp is read before the rows: a change made between the two is seen the next time.
         _last_book = _book_of(_stamp())
-    except (OperationalError, InterfaceError):
-        # Pages that ask the database nothing are shown while it is away. Not in a transaction, of
+        _last_read = time.monotonic()
+    except (OperationalError, InterfaceError) as error:
+        # Pages that ask the database nothing are shown while it is away, and not while it only
+        # takes too long: what was suspended meanwhile would stay open. Not in a transaction, of
         # which nothing may go on.
-        if _last_book is None or connection.in_atomic_block:
+        is_old = time.monotonic() - _last_read > OLDEST_BOOK_SECONDS
+        is_away = (getattr(error.__cause__, "pgcode", None) or "08").startswith(LOST_CODES)
+        if _last_book is None or is_old or not is_away or connection.in_atomic_block:
             raise
     return _last_book
 
 
+# How long a copy is used while the database is away, and how the codes begin that say it is; an
+# error without a code is a connection that cannot be had.
+OLDEST_BOOK_SECONDS = 900.0
+LOST_CODES = ("08", "57P")
 _last_book: _AddressBook | None = None
+_last_read = 0.0
 
 
 @lru_cache(maxsize=1)

@@ -37,3 +37,11 @@ def sql_run_all(statements: Iterable[str]) -> None:
                 sql_run(statement)
     else:
         sql_run(";\n".join(statements))
+
+
+def commit_without_disk() -> str:
+    """The value of ``synchronous_commit`` for a commit that may be lost and done again.
+
+    Not in a cluster: a node that has been told to commit keeps what the coordinator loses.
+    """
+    return "on" if connection.settings_dict.get("CLUSTER") else "off"

@@ -139,6 +139,7 @@ def test_a_database_url_becomes_the_entry_of_databases() -> None:
         "CONN_HEALTH_CHECKS": True,
         "ROLES": True,
         "CLUSTER": False,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
         "OPTIONS": {
             "connect_timeout": 2,
             "options": "-c statement_timeout=5000",

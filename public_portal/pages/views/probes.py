@@ -21,7 +21,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, has every migration and agrees on the time; else 503.
 
-    In a cluster it also says of each node whether it answers; that alone does not make it 503.
+    In a cluster it also says of each node whether it answers, numbered as ``/metrics`` lists their
+    addresses; that alone does not make it 503.
     """
     state = readiness()
     content: dict[str, object] = {
@@ -31,7 +32,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "clock": state.clock,
     }
     if state.nodes:
-        content["nodes"] = dict(state.nodes)
+        content["nodes"] = {f"node {n}": one for n, one in enumerate(state.nodes, 1)}
     return JsonResponse(content, status=200 if state.is_ready else 503)
 
 

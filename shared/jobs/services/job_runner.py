@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
+import psycopg2
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
 from shared.audit.services import audit_record
@@ -274,7 +275,7 @@ def _has_lost_connection(error: BaseException) -> bool:
 def _error_text(error: BaseException) -> str:
     """The end of the traceback; of one with the database in it no message, for it quotes rows."""
     chain = list(_chain(error))
-    if not any(isinstance(one, Error) for one in chain):
+    if not any(isinstance(one, Error | psycopg2.Error) for one in chain):
         return "".join(traceback.format_exception(error))[-MAX_TEXT_LENGTH:]
     # The latest last, as in a traceback.
     return "\n".join(

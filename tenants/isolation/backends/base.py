@@ -33,6 +33,7 @@ from tenants.isolation.backends.cursors import SchemaCursor, Schemas
 from tenants.isolation.backends.database_nodes import connected, nodes_of
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.backends.schema_changes import OwnerCreation, RecordingEditor
+from tenants.isolation.errors import AgencyUnreachable
 
 # The schema of a session's temporary tables.
 TEMPORARY = "pg_temp"
@@ -321,6 +322,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """As ``rollback``; afterwards, for the way to it goes through a cursor."""
         try:
             super().savepoint_rollback(sid)
+        except AgencyUnreachable:
+            # What it did not take back must not be committed by a block around it.
+            self.needs_rollback = True
+            raise
         finally:
             self.in_force = None
 

@@ -44,7 +44,8 @@ class ClusterCalls:
     def __init__(self, nodes: DatabaseNodes, wrapper: "DatabaseWrapper") -> None:
         self.nodes, self._wrapper = nodes, wrapper
         # The agency whose node is being asked, and those of the transaction.
-        self._asked = ""
+        self._asked: tuple[str, ...] = ()
+        self._admitted: list[DatabaseNode] = []
         self._touched: set[str] = set()
         self._written: set[str] = set()
 
@@ -75,7 +76,8 @@ class ClusterCalls:
             # A node that was only read is told of the end as well, and waited for.
             with self._asking(*touched):
                 yield
-        except AgencyUnreachable:
+        except AgencyUnreachable as refusal:
+            refusal.is_outcome_unknown = True
             # Whatever becomes of it, nobody waits for it on this connection.
             self._wrapper.close()
             raise
@@ -98,32 +100,42 @@ class ClusterCalls:
         self._touched.clear()
         self._written.clear()
 
+    def require_answering(self) -> None:
+        """Refuse a statement whose node has fallen silent since it was admitted.
+
+        Its limit was set after that, and would be waited for. Raises ``AgencyUnreachable``.
+        """
+        if self._admitted and self._is_silent():
+            raise AgencyUnreachable(", ".join(self._asked), retry_after=RETRY_SECONDS)
+
+    def _is_silent(self) -> bool:
+        return any(node.silent_since is not None for node in self._admitted)
+
     def raise_if_unreachable(self, error: BaseException, *, was_cut: bool, is_closed: bool) -> None:
         """Raise ``AgencyUnreachable`` when an error is the node's and not the coordinator's."""
         if not self._asked:
             return
         # Cut for its own time alone, it may be the coordinator that is silent.
-        is_silent = was_cut and self._asked in self.nodes.unreachable()
+        is_silent = was_cut and self._is_silent()
         is_refused = not was_cut and not is_closed and (is_lost(error) or is_lost_in_words(error))
         if is_silent or is_refused:
             # A node that was restarted is reached by a fresh connection.
             self._wrapper.is_lost = is_refused
-            raise AgencyUnreachable(self._asked, retry_after=RETRY_SECONDS) from error
+            raise AgencyUnreachable(", ".join(self._asked), retry_after=RETRY_SECONDS) from error
 
     @contextmanager
     def _asking(self, *schemas: str) -> Iterator[None]:
         watch = self._wrapper.watch
-        admitted: list[DatabaseNode] = []
         try:
             for schema in schemas:
                 node = self.nodes.of(schema)
-                if node is not None and node not in admitted:
+                if node is not None and node not in self._admitted:
                     if not node.admits(watch):
                         raise AgencyUnreachable(schema, retry_after=RETRY_SECONDS)
-                    admitted.append(node)
-            self._asked = schemas[0]
+                    self._admitted.append(node)
+            self._asked = schemas
             yield
         finally:
-            self._asked = ""
-            for node in admitted:
-                node.end(watch)
+            self._asked = ()
+            while self._admitted:
+                self._admitted.pop().end(watch)

@@ -2,7 +2,8 @@
 
 import re
 import time
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
@@ -33,29 +34,38 @@ class SchemaCursor(psycopg2.extensions.cursor):
         In a cluster, ``AgencyUnreachable`` when the node of the schema does not answer.
         """
         if self.wrapper.cluster is None:
-            self._send(query, vars)
+            self._send(query, self._execute, query, vars)
         else:
-            with self._node_asked(query):
-                self._send(query, vars)
+            with self.wrapper.cluster.statement(self.wanted[1][0], query):
+                self._send(query, self._execute, query, vars)
 
-    def _node_asked(self, query: Any = None) -> AbstractContextManager[None]:
-        cluster = self.wrapper.cluster
-        return nullcontext() if cluster is None else cluster.statement(self.wanted[1][0], query)
-
-    def _send(self, query: Any, vars: Any) -> None:
+    def _send(self, query: Any, send: Callable[..., None], *given: Any, **named: Any) -> None:
         wrapper = self.wrapper
         if isinstance(query, str) and "statement_timeout" in query:
             # The statement sets a limit of its own, for the rest of its transaction.
             wrapper.has_own_limit = True
         wrapper.await_answer()
+        if wrapper.cluster is not None:
+            wrapper.cluster.require_answering()
         try:
-            self._execute(query, vars)
+            send(*given, **named)
         except psycopg2.Error as error:
             wrapper.raise_if_lost(error)
             raise
         finally:
             wrapper.watch.until = 0.0
         wrapper.answered_at = wrapper.breaker.answered_at = time.monotonic()
+
+    def _send_rows(self, send: Callable[..., None], *given: Any, **named: Any) -> None:
+        """As ``execute`` for what takes or gives many rows; it may take long."""
+        cluster, wrapper = self.wrapper.cluster, self.wrapper
+        asked = nullcontext() if cluster is None else cluster.statement(self.wanted[1][0], None)
+        with asked, wrapper.wrap_database_errors:
+            try:
+                send(*given, **named)
+            except psycopg2.Error as error:
+                wrapper.raise_if_lost(error)
+                raise
 
     def _execute(self, query: Any, vars: Any) -> None:
         wrapper = self.wrapper
@@ -73,14 +83,12 @@ class SchemaCursor(psycopg2.extensions.cursor):
     def executemany(self, query: Any, vars_list: Any) -> None:
         """As psycopg2 does."""
         self.enter()
-        with self._node_asked():
-            super().executemany(query, vars_list)
+        self._send_rows(super().executemany, query, vars_list)
 
     def copy_expert(self, *args: Any, **kwargs: Any) -> None:
         """As psycopg2 does."""
         self.enter()
-        with self._node_asked():
-            super().copy_expert(*args, **kwargs)
+        self._send_rows(super().copy_expert, *args, **kwargs)
 
     def callproc(self, *args: Any) -> None:
         """As psycopg2 does."""

@@ -6,13 +6,15 @@ silent, what needs it is refused at once, and what waits for it is cut: otherwis
 visitors would soon hold every thread, and nobody would be served.
 """
 
+import logging
 import os
+import random
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from threading import Event, Lock, Thread
+from threading import Lock, Thread
 from typing import Any
 
 import psycopg2
@@ -31,10 +33,14 @@ LOOK_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
 # From here on a node that has not answered yet is given no more threads than it may hold.
 SLOW_SECONDS = 0.25
+# A table that somebody has locked says nothing of its node.
+LOCK_MILLISECONDS = 500
 # Between two tries while a node is silent.
 PAUSE_SECONDS = 1.0
 # How old the list of agencies and their nodes may be.
 PLACEMENT_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
 
 PLACEMENTS = """
 SELECT ns.nspname::text, node.nodename || ':' || node.nodeport
@@ -87,6 +93,8 @@ class DatabaseNode:
         """Forget a statement that has ended."""
         with self._lock:
             self._calls.pop(watch, None)
+            # Cut in this very moment, the next statement of the connection would be.
+            watch.until = 0.0
 
     def fail(self) -> None:
         """Refuse what comes, and cut what waits."""
@@ -100,6 +108,11 @@ class DatabaseNode:
     def answer(self) -> None:
         """Serve again."""
         self.silent_since = None
+
+    def silent_seconds(self) -> float | None:
+        """For how long it has been silent; ``None`` while it answers."""
+        since = self.silent_since
+        return None if since is None else time.monotonic() - since
 
     def is_due(self) -> bool:
         """Whether it is time for a question."""
@@ -124,8 +137,9 @@ class DatabaseNode:
             self.fail()
 
     def _is_crowded(self) -> bool:
-        is_slow = self.asked_at and time.monotonic() - self.asked_at > SLOW_SECONDS
-        return bool(is_slow) and len(self._calls) >= self._most_calls
+        asked_at = self.asked_at
+        is_slow = bool(asked_at) and time.monotonic() - asked_at > SLOW_SECONDS
+        return is_slow and len(self._calls) >= self._most_calls
 
 
 class DatabaseNodes:
@@ -139,7 +153,6 @@ class DatabaseNodes:
         self._placements: Mapping[str, str] = {}
         self._lock = Lock()
         self._is_started = False
-        self._is_wanted = Event()
 
     def of(self, schema: str) -> DatabaseNode | None:
         """The node on which a schema is; ``None`` while that is not known."""
@@ -160,14 +173,10 @@ class DatabaseNodes:
 
     def states(self) -> list[NodeState]:
         """What this process knows of each node, by name."""
-        now, held = time.monotonic(), list(self._placements.values())
+        held = list(self._placements.values())
         return [
-            NodeState(
-                name=node.name,
-                agencies=held.count(node.name),
-                silent_seconds=None if node.silent_since is None else now - node.silent_since,
-            )
-            for _name, node in sorted(self._nodes.items())
+            NodeState(name=name, agencies=held.count(name), silent_seconds=node.silent_seconds())
+            for name, node in sorted(self._nodes.items())
         ]
 
     def unreachable(self) -> frozenset[str]:
@@ -175,39 +184,58 @@ class DatabaseNodes:
         return frozenset(
             schema
             for schema, name in self._placements.items()
-            if self._nodes[name].silent_since is not None
+            if name in self._nodes and self._nodes[name].silent_since is not None
         )
 
     def _follow(self) -> None:
         while True:
             time.sleep(PLACEMENT_SECONDS)
-            # Without the coordinator nobody is served, and it says so itself.
-            with suppress(psycopg2.Error):
-                self._read_placements()
+            try:
+                # Without the coordinator nobody is served, and it says so itself.
+                with suppress(psycopg2.Error):
+                    self._read_placements()
+            except Exception:
+                # Too many open files and the like: without this thread no list would be read again.
+                logger.exception("the agencies of the nodes could not be read")
 
     def _read_placements(self) -> None:
-        connection = self._connect()
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(PLACEMENTS)
-                found = dict(cursor.fetchall())
-        finally:
-            connection.close()
+        with _watched(self._connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(PLACEMENTS)
+            found = dict(cursor.fetchall())
         for name in set(found.values()) - set(self._nodes):
-            node = self._nodes[name] = DatabaseNode(name, most_calls=self._most_calls)
-            Thread(
-                target=self._ask_always, args=(node,), name=f"database-node {name}", daemon=True
-            ).start()
+            node = DatabaseNode(name, most_calls=self._most_calls)
+            # Known before it is watched: the thread ends when it is not.
+            self._nodes[name] = node
+            try:
+                Thread(
+                    target=self._ask_always, args=(node,), name=f"database-node {name}", daemon=True
+                ).start()
+            except RuntimeError:
+                del self._nodes[name]
+                raise
         self._placements = found
+        # One that was renamed or has left would be called silent for ever.
+        for name in set(self._nodes) - set(found.values()):
+            del self._nodes[name]
 
     def _ask_always(self, node: DatabaseNode) -> None:
         question = _Question(self._connect)
-        while True:
-            schema = next((one for one, name in self._placements.items() if name == node.name), "")
-            if schema and node.is_due():
-                role = self._role_of(schema)
-                node.ask(partial(question.put, schema, role))
+        while self._nodes.get(node.name) is node:
+            try:
+                if node.is_due():
+                    self._ask(node, question)
+            except Exception:
+                # Too many open files and the like: without this thread it would stay as it is.
+                logger.exception("the node %s could not be asked", node.name)
+                question.close()
             time.sleep(LOOK_SECONDS if node.silent_since is None else PAUSE_SECONDS)
+
+    def _ask(self, node: DatabaseNode, question: "_Question") -> None:
+        schemas = [one for one, name in self._placements.items() if name == node.name]
+        if schemas:
+            # Any of them: one whose table is locked, or that is going, must not speak for the node.
+            schema = random.choice(schemas)  # noqa: S311
+            node.ask(partial(question.put, schema, self._role_of(schema)))
 
 
 class _Question:
@@ -231,6 +259,9 @@ class _Question:
         try:
             if self._connection is None:
                 self._connection = self._connect()
+                with self._connection.cursor() as cursor:
+                    # Whoever locks the table, locks it at the coordinator first.
+                    cursor.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
                 self._watch = SocketTimeout(self._connection)
                 CONNECTION_MONITOR.add(self._watch)
             with self._connection.cursor() as cursor:
@@ -256,6 +287,19 @@ class _Question:
         self._connection, self._watch = None, ResponseTimeout()
 
 
+@contextmanager
+def _watched(connection: Any) -> Iterator[Any]:
+    """A connection for a moment; a coordinator that stands still keeps nobody."""
+    watch = SocketTimeout(connection)
+    CONNECTION_MONITOR.add(watch)
+    watch.until = time.monotonic() + ANSWER_SECONDS
+    try:
+        yield connection
+    finally:
+        CONNECTION_MONITOR.remove(watch)
+        connection.close()
+
+
 def connected(parameters: Mapping[str, Any]) -> Any:
     """A connection beside those of Django. Raises what the driver raises."""
     made = psycopg2.connect(**parameters)
@@ -271,11 +315,14 @@ def nodes_of(
 ) -> DatabaseNodes:
     """The nodes of the cluster that the settings of a connection lead to."""
     key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
-    if key not in _clusters:
-        _clusters[key] = DatabaseNodes(
+    found = _clusters.get(key)
+    # Two threads that connect at once share one: each would have threads of its own.
+    return found or _clusters.setdefault(
+        key,
+        DatabaseNodes(
             connect=connect, role_of=role_of, most_calls=int(settings.get("NODE_CALLS") or 1)
-        )
-    return _clusters[key]
+        ),
+    )
 
 
 # Threads and their connections are the parent's.

@@ -25,7 +25,17 @@ def test_a_refusal_leaves_no_file_behind():
     assert not stored_and(StorageFull(retry_after=1))
 
 
-@pytest.mark.parametrize("failure", [Unreachable(retry_after=1), ConnectionError()])
+class NoAnswer(Unreachable):
+    """A commit that a server did not answer."""
+
+    is_outcome_unknown = True
+
+
+def test_a_server_that_was_never_asked_leaves_no_file_behind_either():
+    assert not stored_and(Unreachable(retry_after=1))
+
+
+@pytest.mark.parametrize("failure", [NoAnswer(retry_after=1), ConnectionError()])
 def test_what_may_have_been_written_keeps_its_file(failure):
     """A commit whose answer is lost may have been made: the row would name nothing."""
     assert stored_and(failure)

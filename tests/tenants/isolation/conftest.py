@@ -10,6 +10,9 @@ from tenants.models import Agency
 from tests.tenants.isolation.browsers import Browser
 from tests.tenants.isolation.canaries import Canary
 from tests.tenants.isolation.committed import committed_canaries
+from tests.tenants.isolation.two_nodes import commit_table, fails_at_commit, nodes, own
+
+__all__ = ["canaries", "commit_table", "fails_at_commit", "mine", "nodes", "own"]
 
 
 @pytest.fixture(scope="package")

@@ -5,7 +5,7 @@ from shared.accounts.models import User
 from tenants.fleet.errors import ExportMissing
 from tenants.fleet.services.lifecycle.destroy_orders import WAIVER, destroy_waiting, export_require
 from tenants.fleet.types import DestroyOrderApproved, DestroyOrderSummary, TakeOverSummary
-from tenants.isolation.errors import AgencyUpdating
+from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.isolation.schema_switch import agency_context, connection, national_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 
@@ -100,7 +100,7 @@ def order_reasons(row: DestroyOrder) -> tuple[str, str]:
 def _has_bundle(agency_code: str) -> bool:
     try:
         export_require(Agency.objects.get(code=agency_code))
-    except (ExportMissing, AgencyUpdating):
+    except (ExportMissing, AgencyUpdating, AgencyUnreachable):
         return False
     return True
 
@@ -112,6 +112,6 @@ def _names(agency: Agency, numbers: list[int]) -> tuple[str, ...]:
                 f"{user.name} <{user.email}>"
                 for user in User.objects.filter(pk__in=numbers).order_by("name", "pk")
             )
-    except AgencyUpdating:
+    except (AgencyUpdating, AgencyUnreachable):
         # The page is about the agency, not about its tables: it must open meanwhile.
         return ()

@@ -26,7 +26,7 @@ from tenants.isolation.schema_switch import (
     schema_entered,
 )
 from tenants.isolation.schema_versions import version_record
-from tenants.isolation.sql import sql_run
+from tenants.isolation.sql import commit_without_disk, sql_run
 from tenants.models import Agency
 
 CONNECTIONS = 2
@@ -97,7 +97,7 @@ def agency_apply(*, agency: Agency, recipe: MigrationPlan) -> None:
         # reach the disk one by one: what a crash loses, the next run does again.
         sql_run(
             f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0;"
-            " SET LOCAL synchronous_commit = off"
+            f" SET LOCAL synchronous_commit = {commit_without_disk()}"
         )
         for step in recipe.steps:
             if isinstance(step, SqlStep):

@@ -23,7 +23,7 @@ from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.database_roles import agency_role, agency_role_drop
 from tenants.isolation.schema_switch import as_owner
-from tenants.isolation.sql import sql_run
+from tenants.isolation.sql import commit_without_disk, sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
@@ -132,7 +132,7 @@ def agency_resume(
             if step is not everything[-1]:
                 # The last step waits for the disk, and with it for all before; a crash in between
                 # only means that the creation goes on from an earlier step.
-                sql_run("SET LOCAL synchronous_commit = off")
+                sql_run(f"SET LOCAL synchronous_commit = {commit_without_disk()}")
             STEPS[step](agency, asked, actor)
             agency.step = step
             agency.save(update_fields=["step", "state", "version"])
