@@ -50,6 +50,12 @@ class FilesRefused(InvalidInput):
         self.refused = refused
 
 
+class AnswersChanged(InvalidInput):
+    """Answers were changed since the request was looked at for the last time."""
+
+    sentence = _("Your answers have changed since. Look at them again, then send.")
+
+
 class FilesChanged(InvalidInput):
     """A file was added or removed since the request was looked at for the last time."""
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from public_portal.intake.errors import AnswersChanged
 from shared.forms.fields import contact_email_field
 from shared.limits.services.proof import MAX_PROOF_LENGTH
 from shared.ui.fields import MAX_EMAIL_LENGTH
@@ -77,6 +78,4 @@ class CheckForm(forms.Form):
     def clean(self) -> None:
         """Refuse answers that are not those of the check page."""
         if self.cleaned_data.get("seal") != self.expected:
-            raise ValidationError(
-                _("Your answers have changed since. Look at them again, then send.")
-            )
+            raise ValidationError(AnswersChanged.sentence)

@@ -6,7 +6,6 @@ pressed "send" is the moment from which it counts (decision 38).
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +15,7 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import override
 
-from public_portal.intake.errors import RequestIsHeld
+from public_portal.intake.errors import AnswersChanged, FilesChanged, RequestIsHeld
 from public_portal.intake.models import Draft, HeldDraft
 from public_portal.intake.selectors import (
     answers_of,
@@ -64,7 +63,8 @@ def draft_send_or_hold(
     """File the complaint that the answers make, as ``draft_send``; hold it where that cannot be.
 
     Also says whether it was filed or held anew. Not atomic on purpose: what is held is written
-    after all of the filing was taken back. Raises what ``draft_send`` raises of other refusals.
+    after all of the filing was taken back. Raises ``AnswersChanged`` and what ``draft_send`` raises
+    of other refusals.
     """
     pressed_at = clock.now()
     try:
@@ -84,7 +84,8 @@ def _hold(
 
     No lock of the answers is waited for: what was filing them may have it until the server speaks
     again. Where that was stored all the same the answers say so, now or when the worker looks.
-    ``None``: they were deleted meanwhile.
+    ``None``: they were deleted meanwhile. Raises ``AnswersChanged`` and ``FilesChanged``: the row
+    is what will be filed, so it must be what was pressed.
     """
     digest = draft_digest(kept.token)
     token, row = held_token(digest), Draft.objects.filter(digest=digest).first()
@@ -103,6 +104,11 @@ def _hold(
     )
     if row.reference:
         return held_of(noted, row, token=token), False
+    # A window that had waited for the lock of the answers may have changed them a moment ago.
+    if answers_of(row) != kept.answers:
+        raise AnswersChanged
+    if draft_files(digest=digest) != kept.files:
+        raise FilesChanged
     defaults = {name: value for name, value in vars(noted).items() if not name.startswith("_")}
     held, is_new = HeldDraft.objects.get_or_create(digest=digest, defaults=defaults)
     if is_new:
@@ -129,18 +135,28 @@ def held_requests_file() -> int:
     """File what is held, the oldest of each agency first; returns how many were filed.
 
     An agency that still does not answer is asked once a run. Each request has a transaction of its
-    own, and two workers never take the same one. Not atomic on purpose.
+    own, and two workers never take the same one. Not atomic on purpose. Raises the last error of
+    the database, after all agencies had their turn: one node without room keeps no other waiting.
     """
     filed = 0
+    failed: Exception | None = None
     for organisations in _by_agency():
         rows = held_rows().filter(refusal="", organisation__in=organisations)
+        # What a server whose clock is ahead has held waits until that moment has come.
+        rows = rows.filter(pressed_at__lte=clock.now())
         oldest = rows.order_by("pressed_at").values_list("pk", flat=True)
         keys = [bytes(key) for key in oldest[: min(MAX_OF_AGENCY, MAX_OF_RUN - filed)]]
-        with suppress(TryLater):
+        try:
             for done in _filed_of(keys):
                 filed += done
+        except TryLater:
+            continue
+        except (OperationalError, InterfaceError) as error:
+            failed = error
     if filed:
         logger.info("%d held requests were filed", filed)
+    if failed is not None:
+        raise failed
     return filed
 
 
@@ -159,7 +175,10 @@ def _by_agency() -> list[list[str]]:
 
 
 def _filed_of(keys: Sequence[bytes]) -> Iterator[bool]:
-    """File these one by one. Raises ``TryLater`` where the next ones would be refused as well."""
+    """File these one by one.
+
+    Raises ``TryLater`` and errors of the database, where the next ones would fail as well.
+    """
     for key in keys:
         try:
             yield _file(key)
@@ -182,7 +201,7 @@ def _file(digest: bytes) -> bool:
     # Stored after all by who had pressed: the answer to the commit was lost.
     if not row.reference:
         _file_answers(row, held)
-        Draft.objects.filter(pk=digest).update(expires_at=now + HELD_LIFE)
+    Draft.objects.filter(pk=digest).update(expires_at=now + HELD_LIFE)
     HeldDraft.objects.filter(pk=digest).update(filed_at=now, fingerprint="", owner_id=None)
     return True
 

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
 from public_portal.intake.enums import Step
+from public_portal.intake.errors import HeldNotFound, RequestIsHeld
 from public_portal.intake.forms.check import LaterForm
 from public_portal.intake.forms.wizard import PAGES
-from public_portal.intake.selectors import draft_find
+from public_portal.intake.selectors import draft_find, held_find
 from public_portal.intake.services import (
     draft_carry,
     draft_discard,
@@ -23,6 +24,7 @@ from public_portal.intake.views.base import (
     HELD_KEY,
     OPENED_KEY,
     SESSION_KEY,
+    held_here,
     kept_draft,
     sent_already,
 )
@@ -132,8 +134,27 @@ def _say_what_was_carried(request: HttpRequest, carried: CarriedDraft) -> None:
 
 @form_of(PAGES[Step.KIND])
 def discard_draft(request: HttpRequest) -> HttpResponse:
-    """Delete the answers at once, for those who share their telephone."""
+    """Delete the answers at once, for those who share their telephone.
+
+    Where they were sent from another window and are held, lead to where they can be taken back.
+    """
+    if not kept_draft(request).token and (held := _waiting(request)):
+        return redirect_with_message(
+            request,
+            RequestIsHeld.sentence,
+            "intake:show-held",
+            level=messages.WARNING,
+            token=held,
+        )
     draft_discard(token=request.session.pop(SESSION_KEY, ""))
     for key in (FILED_KEY, HELD_KEY):
         request.session.pop(key, None)
     return redirect_with_message(request, _("Your answers have been deleted."), PAGES[Step.KIND])
+
+
+def _waiting(request: HttpRequest) -> str:
+    held = held_here(request)
+    try:
+        return "" if held_find(token=held).reference else held
+    except HeldNotFound:
+        return ""

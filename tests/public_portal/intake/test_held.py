@@ -1,21 +1,26 @@
 """A request whose agency does not answer is held, and its citizen sees that."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from public_portal.intake import services
 from public_portal.intake.models import Draft, HeldDraft
 from public_portal.intake.selectors import draft_digest, draft_find
 from public_portal.intake.services import (
     answers_fingerprint,
     draft_discard,
+    draft_file_add,
     draft_keep,
     drafts_prune,
     held_requests_file,
 )
 from public_portal.intake.services.limits import FILED_PER_ADDRESS
 from shared.kernel import clock
+from tenants.isolation.errors import AgencyUnreachable
 from tenants.models import OwnedRoute
 from tests.public_portal.account.door import Account
 from tests.public_portal.intake.journey import (
@@ -28,6 +33,7 @@ from tests.public_portal.intake.journey import (
 )
 from tests.public_portal.intake.waiting import ANONYMOUS, PRESSED, held, press, see
 from tests.support.factories import organisation_of
+from tests.support.samples import PDF
 from tests.support.unreachable import agency_unreachable, commit_unreachable
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +179,36 @@ def test_answers_of_a_held_request_are_changed_by_no_other_window(citizen, roads
     assert row.fingerprint == answers_fingerprint(kept)
 
 
+@pytest.mark.parametrize("change", ["text", "files"])
+def test_answers_that_another_window_changed_during_the_press_are_not_held(
+    citizen, roads, monkeypatch, change
+):
+    citizen.answer_all()
+    kept = draft_find(token=citizen.client.session["draft"])
+
+    def silent(**_given):
+        # The other window had waited for the answers.
+        if change == "text":
+            draft_keep(token=kept.token, answers=replace(kept.answers, subject="موضوع آخر"))
+        else:
+            file = SimpleUploadedFile("lamp.pdf", PDF, content_type="application/pdf")
+            draft_file_add(token=kept.token, upload=file)
+        raise AgencyUnreachable("a_roads", retry_after=1)
+
+    monkeypatch.setattr(services.held, "draft_send", silent)
+    page = citizen.send()
+
+    assert page.status_code == 400
+    assert in_arabic(CHANGED[change]) in text(page)
+    assert held() == []
+
+
+CHANGED = {
+    "text": "Your answers have changed since. Look at them again, then send.",
+    "files": "Your files have changed since. Look at your answers again, then send.",
+}
+
+
 def test_a_held_request_can_be_taken_back_changed_and_sent(citizen, roads):
     address = press(citizen, roads)
 
@@ -192,6 +228,18 @@ def test_what_was_taken_back_is_not_filed_by_itself(citizen, roads):
 
     assert held_requests_file() == 0
     assert filed_in(roads) == []
+
+
+def test_deleting_in_an_older_window_does_not_say_that_a_held_request_is_deleted(citizen, roads):
+    address = press(citizen, roads)
+
+    answer = citizen.client.post(citizen.url("kind") + "discard/")
+    page = see(citizen, answer["Location"])
+
+    assert answer["Location"] == address
+    assert in_arabic("Your answers have been deleted.") not in text(page)
+    sentence = "This request has been sent already and is kept until it can be filed."
+    assert in_arabic(sentence) in text(page)
 
 
 def test_taking_back_what_was_filed_meanwhile_shows_its_receipt(citizen, roads):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DataError
+from django.db import DataError, OperationalError
 
 from public_portal.account.services import account_erase
 from public_portal.intake.models import Draft, HeldDraft
@@ -156,6 +156,54 @@ def test_a_filing_that_was_committed_after_its_request_was_held_is_not_repeated(
     assert reference_on(shown) == late.reference
     assert [one.reference for one in filed_in(roads)] == [late.reference]
     assert held_now() == []
+
+
+def test_the_address_opens_the_receipt_of_such_a_filing_for_as_long(citizen, roads):
+    with clock.travel(PRESSED):
+        address = press(citizen, roads, **ANONYMOUS)
+        (noted,) = held_now()
+        late = gateway.complaint_submit(draft=draft(roads), actor=CITIZEN)
+        answers_forget(digest=bytes(noted.pk), reference=late.reference, files=())
+        held_requests_file()
+
+    with clock.travel(PRESSED + timedelta(days=170)):
+        drafts_prune()
+        shown = citizen.client.get(address)
+
+    assert shown.status_code == 302
+
+
+def test_a_clock_that_is_behind_refuses_nothing(citizen, roads):
+    with clock.travel(PRESSED):
+        press(citizen, roads)
+    with clock.travel(PRESSED - timedelta(seconds=5)):
+        early = held_requests_file()
+        (noted,) = held_now()
+    with clock.travel(PRESSED + timedelta(seconds=5)):
+        filed = held_requests_file()
+
+    assert (early, noted.refusal, filed) == (0, "", 1)
+
+
+def test_an_error_of_one_agencys_server_keeps_no_other_agency_waiting(
+    citizen, roads, water, monkeypatch
+):
+    with clock.travel(PRESSED):
+        press(citizen, roads)
+    press(citizen, water, organisation={"organisation": "water"})
+    usual = held.complaint_send
+
+    def send(**given):
+        if given["draft"].organisation_code == "roads":
+            raise OperationalError("could not extend file: No space left on device")
+        return usual(**given)
+
+    monkeypatch.setattr(held, "complaint_send", send)
+
+    with pytest.raises(OperationalError):
+        held_requests_file()
+
+    assert (len(filed_in(roads)), len(filed_in(water)), len(held_now())) == (0, 1, 1)
 
 
 def test_a_run_is_bounded(citizen, roads, monkeypatch):
