@@ -97,7 +97,7 @@ def test_the_page_says_how_its_citizen_hears_of_it(citizen, roads, changes, expe
     page = text(see(citizen, press(citizen, roads, **changes)))
 
     sentences = (
-        "Once it is stored, the usual e-mail goes to the address that you gave.",
+        "Once it is recorded, the usual e-mail goes to the address that you gave.",
         "No e-mail will come to you.",
         "We do not know who you are: the address below is the only way",
     )
