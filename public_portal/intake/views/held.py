@@ -1,9 +1,11 @@
 """The page of a request that waits for its agency's database server, and taking it back."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from public_portal.intake.enums import Step
@@ -25,6 +27,10 @@ from shared.ui.messages import code_message
 from shared.ui.methods import form_of
 
 TEMPLATE = "public_portal/intake/held.html"
+# Its answers are locked: by a worker, or by what was filing them when the server fell silent.
+LOCKED = gettext_lazy(
+    "The request cannot be taken back at this moment. Try again in a few minutes."
+)
 
 
 @require_safe
@@ -53,6 +59,9 @@ def take_back(request: HttpRequest, token: str) -> HttpResponse:
     """Make it an unfinished request of this browser again; filed meanwhile, show its receipt."""
     fresh = held_take_back(token=token)
     if not fresh:
+        with suppress(HeldNotFound):
+            if not held_find(token=token).reference:
+                messages.warning(request, LOCKED)
         return unlisted(redirect("intake:show-held", token=token))
     request.session.pop(HELD_KEY, None)
     request.session[SESSION_KEY] = fresh

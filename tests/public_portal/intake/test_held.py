@@ -230,6 +230,19 @@ def test_what_was_taken_back_is_not_filed_by_itself(citizen, roads):
     assert filed_in(roads) == []
 
 
+def test_what_cannot_be_taken_back_at_this_moment_says_so(citizen, roads, monkeypatch):
+    address = press(citizen, roads)
+    # The statement that was cut still has the lock of the answers.
+    monkeypatch.setattr(services.held, "_locked", lambda _digest: None)
+
+    page = citizen.client.post(f"{address}take-back/", follow=True)
+
+    sentence = "The request cannot be taken back at this moment. Try again in a few minutes."
+    assert in_arabic(sentence) in text(page)
+    assert in_arabic("Your request is kept and will be filed") in text(page)
+    assert len(held()) == 1
+
+
 def test_deleting_in_an_older_window_does_not_say_that_a_held_request_is_deleted(citizen, roads):
     address = press(citizen, roads)
 
