@@ -105,6 +105,17 @@ def test_the_page_says_how_its_citizen_hears_of_it(citizen, roads, changes, expe
     assert [start in page for start in starts] == expected
 
 
+@pytest.mark.parametrize("email", ["citizen@example.ma", ""])
+def test_whoever_is_signed_in_reads_that_it_will_be_in_the_account(client, roads, email):
+    organisation_of(roads)
+    Account(client, "nadia@example.ma").open()
+    citizen = Citizen(client=client, language="ar")
+
+    page = see(citizen, press(citizen, roads, person={"email": email}))
+
+    assert in_arabic("You then also find the request in your account.") in text(page)
+
+
 NOTICES = {
     "No e-mail will come to you.": (
         "No e-mail will come to you. Copy the address below, print it or write it down: it leads "
