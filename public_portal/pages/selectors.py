@@ -300,7 +300,7 @@ def readiness() -> Readiness:
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())
         clock_agrees = clock_is_right()
-        nodes = [one.silent_seconds is None for one in node_states()]
+        nodes = tuple(one.silent_seconds is None for one in node_states())
     except DatabaseError:
         return Readiness(database=False, migrations=False, clock=True)
     return Readiness(

@@ -231,11 +231,12 @@ class DatabaseNodes:
             time.sleep(LOOK_SECONDS if node.silent_since is None else PAUSE_SECONDS)
 
     def _ask(self, node: DatabaseNode, question: "_Question") -> None:
-        schemas = [one for one, name in self._placements.items() if name == node.name]
-        if schemas:
-            # Any of them: one whose table is locked, or that is going, must not speak for the node.
-            schema = random.choice(schemas)  # noqa: S311
-            node.ask(partial(question.put, schema, self._role_of(schema)))
+        if self._placements.get(question.schema) != node.name:
+            schemas = [one for one, name in self._placements.items() if name == node.name]
+            # Any of them: not all processes shall ask the same table.
+            question.schema = random.choice(schemas) if schemas else ""  # noqa: S311
+        if question.schema:
+            node.ask(partial(question.put, self._role_of(question.schema)))
 
 
 class _Question:
@@ -247,15 +248,17 @@ class _Question:
 
     def __init__(self, connect: Callable[[], Any]) -> None:
         self._connect = connect
+        self.schema = ""
         self._connection: Any = None
         self._watch: ResponseTimeout = ResponseTimeout()
 
-    def put(self, schema: str, role: str | None) -> bool | None:
-        """Read a row in a schema; whether the node has answered, ``None`` where it was not asked.
+    def put(self, role: str | None) -> bool | None:
+        """Read a row in the schema; whether the node has answered, ``None`` where it was not asked.
 
-        It is not asked while the coordinator does not answer, or when the schema is moving.
+        It is not asked while the coordinator does not answer, or when the schema is moving or its
+        table locked: then another schema is asked the next time.
         """
-        is_asked = False
+        is_asked, schema = False, self.schema
         try:
             if self._connection is None:
                 self._connection = self._connect()
@@ -272,7 +275,11 @@ class _Question:
         except psycopg2.Error as error:
             is_the_nodes = self._watch.was_cut or is_lost(error)
             self.close()
-            return False if is_asked and is_the_nodes else None
+            if is_asked and is_the_nodes:
+                return False
+            # Always the same one: each agency asked is a connection more at the node.
+            self.schema = ""
+            return None
         finally:
             self._watch.until = 0.0
         return True
