@@ -25,17 +25,18 @@ def test_a_refusal_leaves_no_file_behind():
     assert not stored_and(StorageFull(retry_after=1))
 
 
-class NoAnswer(Unreachable):
+def without_an_answer():
     """A commit that a server did not answer."""
-
-    is_outcome_unknown = True
+    refusal = Unreachable(retry_after=1)
+    refusal.is_outcome_unknown = True
+    return refusal
 
 
 def test_a_server_that_was_never_asked_leaves_no_file_behind_either():
     assert not stored_and(Unreachable(retry_after=1))
 
 
-@pytest.mark.parametrize("failure", [NoAnswer(retry_after=1), ConnectionError()])
+@pytest.mark.parametrize("failure", [without_an_answer(), ConnectionError()])
 def test_what_may_have_been_written_keeps_its_file(failure):
     """A commit whose answer is lost may have been made: the row would name nothing."""
     assert stored_and(failure)
