@@ -190,11 +190,8 @@ def subscription_locked(agency: Agency) -> Subscription:
     if not (free_code := plan_free().code):
         raise PlansDataInvalid("no plan has been loaded")
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": free_code})
-    return (
-        Subscription.objects.select_for_update(of=("self",))
-        .select_related("plan", "agency")
-        .get(agency_id=agency.pk)
-    )
+    # Alone: joined with its plan, a row whose plan somebody was just changing is not found.
+    return Subscription.objects.select_for_update().get(agency_id=agency.pk)
 
 
 def _columns(entry: Entry, position: int) -> dict[str, object]:

@@ -88,11 +88,8 @@ def row_reread(row: Subscription, *, patience: Timeouts = PAGE_TIMEOUTS) -> bool
     while seen < first + 2:
         reading = stripe_client.customer_read(customer_id=row.customer_id, patience=patience)
         with transaction.atomic():
-            locked = (
-                Subscription.objects.select_for_update(of=("self",))
-                .select_related("plan", "agency")
-                .get(pk=row.pk)
-            )
+            # Alone: joined with its plan, a row whose plan somebody was just changing is not found.
+            locked = Subscription.objects.select_for_update().get(pk=row.pk)
             if locked.readings == seen:
                 return _written(locked, reading)
         seen = locked.readings

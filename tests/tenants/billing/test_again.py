@@ -4,10 +4,13 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection, transaction
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.enums import Role
 from tenants.billing.models import Invoice
+from tenants.billing.services.plans import subscription_locked
 from tenants.billing.services.stripe_sync import subscription_reread
 from tests.agency_console.conftest import console
 from tests.tenants.billing.test_console import NOWHERE, administrator, order, text, token_on
@@ -139,3 +142,19 @@ def test_a_double_press_is_told_that_the_money_is_on_its_way(payer, client, invo
 
     assert [one.status_code for one in answers] == [302, 302]
     assert given_back(payer) == [10_000]
+
+
+def test_the_row_is_locked_alone(payer):
+    """In a join, PostgreSQL compares the locked row's new plan with the plan of before.
+
+    Whoever waited for somebody who was changing the plan found no row at all.
+    """
+    payer.subscribe()
+    with CaptureQueriesContext(connection) as asked:
+        subscription_reread(agency_code=payer.row.agency.code)
+        with transaction.atomic():
+            subscription_locked(payer.row.agency)
+
+    locking = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]]
+    assert len(locking) >= 2
+    assert [one for one in locking if "JOIN" in one] == []
