@@ -29,7 +29,13 @@ PUBLIC_SCHEMA_APPS = [
 ]
 
 AGENCY_SCHEMA_APPS = [
+    "shared.units",
+    "shared.notifications",
     "shared.complaints",
+    "agency_console.reply_templates",
+    "agency_console.casework",
+    "agency_console.inbox",
+    "agency_console.bulk_actions",
 ]
 
 TABLELESS_APPS = [
@@ -53,8 +59,6 @@ TABLELESS_APPS = [
     "public_portal.oversight",
     "public_portal.oversight.holidays",
     "public_portal.oversight.agencies",
-    "agency_console.inbox",
-    "agency_console.casework",
     "agency_console.assisted_filing",
     "agency_console.reports",
     "agency_console.staff",

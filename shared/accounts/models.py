@@ -57,6 +57,11 @@ class User(AbstractBaseUser):
     shortcuts = models.BooleanField(
         default=True, help_text=_("Single-key shortcuts in the console (WCAG 2.1.4: can be off).")
     )
+    opens_next_case = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("After sending, open the next case of the same list."),
+    )
     is_active = models.BooleanField(_("May sign in"), default=True)
     created_at = models.DateTimeField(editable=False)
 

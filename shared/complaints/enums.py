@@ -150,6 +150,14 @@ class EventKind(TextChoices):
     IDENTITY_OPENED = "identity_opened", _("National oversight saw the confidential identity")
     REVIEW_ASKED = "review_asked", _("The citizen asked national oversight for a review")
     REVIEW_DECIDED = "review_decided", _("National oversight decided the review")
+    QUESTION_WITHDRAWN = "question_withdrawn", _("The administration withdrew its question")
+    UNASSIGNED = "unassigned", _("No officer is assigned any more")
+    UNIT_CHANGED = "unit_changed", _("Handed to another unit")
+    CATEGORY_CHANGED = "category_changed", _("The category was corrected")
+    LABELLED = "labelled", _("The labels were changed")
+    APPROVAL_ASKED = "approval_asked", _("A text was submitted for approval")
+    APPROVAL_RETURNED = "approval_returned", _("A text was returned for changes")
+    APPROVED = "approved", _("A text was approved")
 
 
 # The labels that citizens see for the events of their own request.
@@ -173,6 +181,10 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.IDENTITY_OPENED: _("National oversight saw your identity"),
     EventKind.REVIEW_ASKED: _("You asked national oversight for a review"),
     EventKind.REVIEW_DECIDED: _("National oversight decided"),
+    EventKind.QUESTION_WITHDRAWN: _("You no longer have to answer the question"),
+    EventKind.UNASSIGNED: _("It waits for another officer"),
+    EventKind.UNIT_CHANGED: _("Another unit of the administration is in charge of it"),
+    EventKind.CATEGORY_CHANGED: _("The administration corrected what it is about"),
 }
 
 # In the place of "refused" for the citizen, where the message names the competent body.
@@ -202,7 +214,21 @@ NOT_FULLY_UPHELD = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED
 CASE_VIEWED = "case.viewed"
 # The same for a member of national oversight, after the citizen asked for a review.
 CASE_VIEWED_BY_OVERSIGHT = "case.reviewed"
-INTERNAL_EVENTS = (EventKind.NOTE_ADDED,)
+INTERNAL_EVENTS = (
+    EventKind.NOTE_ADDED,
+    EventKind.LABELLED,
+    EventKind.APPROVAL_ASKED,
+    EventKind.APPROVAL_RETURNED,
+    EventKind.APPROVED,
+)
+# What the citizen does, and the officer of the case should see.
+CITIZEN_EVENTS = (
+    EventKind.MESSAGE_BY_CITIZEN,
+    EventKind.RATED,
+    EventKind.REOPENED,
+    EventKind.PROMISE_TOLD,
+    EventKind.REVIEW_ASKED,
+)
 # Each of these events comes with one message.
 MESSAGE_EVENTS = (
     EventKind.QUESTION_ASKED,

@@ -60,6 +60,10 @@ class Agency(TenantMixin):
         db_default=False,
         help_text="Whether its administrators require a second factor of all staff.",
     )
+    needs_approval = models.BooleanField(
+        db_default=False,
+        help_text="Whether a second officer agrees to each reply before it leaves.",
+    )
     owes_since = models.DateField(
         null=True, help_text="Since which day an invoice is unpaid; copied here for every page."
     )

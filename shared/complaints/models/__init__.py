@@ -3,5 +3,17 @@
 from shared.complaints.models.complaint import Complaint, Party
 from shared.complaints.models.conversation import Attachment, Message, Note, Rating
 from shared.complaints.models.history import ComplaintEvent
+from shared.complaints.models.labels import Label
+from shared.complaints.models.officer_state import OfficerCaseState
 
-__all__ = ["Attachment", "Complaint", "ComplaintEvent", "Message", "Note", "Party", "Rating"]
+__all__ = [
+    "Attachment",
+    "Complaint",
+    "ComplaintEvent",
+    "Label",
+    "Message",
+    "Note",
+    "OfficerCaseState",
+    "Party",
+    "Rating",
+]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -34,8 +35,8 @@ class Cases(models.Manager["Complaint"]):
     """Cases without their folded words, which are looked in and never shown."""
 
     def get_queryset(self) -> models.QuerySet["Complaint"]:
-        """All of them; a column of a thousand bytes is not fetched with each."""
-        return super().get_queryset().defer("search")
+        """All of them; columns of a thousand bytes are not fetched with each."""
+        return super().get_queryset().defer("search", "more_words")
 
 
 class Complaint(models.Model):
@@ -108,9 +109,58 @@ class Complaint(models.Model):
     version = models.PositiveIntegerField(
         default=0, help_text="Number of events so far: also what an officer's form was made from."
     )
+    unit = models.ForeignKey(
+        "units.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Who handles it; none: the agency as a whole.",
+    )
+    label_ids = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        db_default=Value([], ArrayField(models.BigIntegerField())),
+        help_text="Numbers of its labels.",
+    )
+    stands_in_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The absent officer to whom it returns.",
+    )
+    working_due_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Last day of the working term, for lists alone: it may be a day old.",
+    )
+    risk_on = models.DateField(
+        default=NO_TERM,
+        db_default=Value(NO_TERM, models.DateField()),
+        help_text="The earlier of both last days; a day that never comes where no reply is owed.",
+    )
+    waiting_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the citizen wrote the first words that nobody has responded to.",
+    )
+    has_citizen_news = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The citizen did something that the officer of the case has not opened yet.",
+    )
     # Null for the sake of code that does not know the column; PostgreSQL always fills it.
     search = models.GeneratedField(
         expression=search_vector(), output_field=SearchVectorField(), db_persist=True, null=True
+    )
+
+    more_words = SearchVectorField(
+        null=True, help_text="Folded words of the party, the messages and the notes."
     )
 
     objects: ClassVar[models.Manager["Complaint"]] = Cases()

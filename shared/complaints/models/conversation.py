@@ -1,5 +1,7 @@
 """What both sides say, send and think of it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -31,6 +33,10 @@ class Message(models.Model):
         db_default=False,
         help_text="Its writer gave the reference and the e-mail address, which the agency knows.",
     )
+    near_copy = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="Of a reply: percentage of it that an earlier reply of the agency has too.",
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -52,8 +58,19 @@ class Note(models.Model):
     at = models.DateTimeField()
 
 
+class SentAttachments(models.Manager["Attachment"]):
+    """Files that have been sent: what an officer has only put beside a draft is nobody else's."""
+
+    def get_queryset(self) -> models.QuerySet["Attachment"]:
+        """Those of no draft."""
+        return super().get_queryset().filter(draft_id=None)
+
+
 class Attachment(models.Model):
-    """One file. Its place on disk is random and comes from the row, never from the schema."""
+    """One file. Its place on disk is random and comes from the row, never from the schema.
+
+    ``objects`` has those that were sent alone, so that no page shows a citizen a file of a draft.
+    """
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
@@ -78,6 +95,28 @@ class Attachment(models.Model):
     missing_since = models.DateTimeField(
         null=True, help_text="When its bytes were first found missing from the storage."
     )
+    message = models.ForeignKey(
+        Message,
+        models.CASCADE,
+        null=True,
+        related_name="attachments",
+        db_index=False,
+        help_text="The message of the agency with which it was sent.",
+    )
+    draft_id = models.UUIDField(
+        null=True, help_text="The officer's draft with which it will be sent."
+    )
+
+    objects: ClassVar[SentAttachments] = SentAttachments()
+    everything: ClassVar[models.Manager["Attachment"]] = models.Manager()
+
+    class Meta:
+        default_manager_name = "objects"
+        indexes = [
+            models.Index(
+                fields=["draft_id"], condition=Q(draft_id__isnull=False), name="file_of_a_draft"
+            ),
+        ]
 
 
 class Rating(models.Model):

@@ -48,7 +48,8 @@ def unsafe_migrations() -> list[str]:
     ours = {
         config.label
         for config in apps.get_app_configs()
-        if config.name in settings.TENANT_APPS and config.name.startswith("shared.")
+        if config.name in settings.TENANT_APPS
+        and config.name.startswith(("shared.", "agency_console."))
     }
     return [
         f"{label}.{name}: {fault}"

@@ -1,0 +1,19 @@
+"""Words of casework."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
+
+
+class DraftAct(TextChoices):
+    """What a draft becomes when it is sent or saved."""
+
+    REPLY = "reply", pgettext_lazy("a message", "Reply")
+    REFUSE = "refuse", _("Refusal")
+    DIRECT = "direct", _("Name the competent body")
+    ASK = "ask", _("Question")
+    MESSAGE = "message", _("Message")
+    NOTE = "note", _("Internal note")
+
+
+# One of these ends a round.
+DECISIONS = (DraftAct.REPLY, DraftAct.REFUSE, DraftAct.DIRECT)

@@ -1,0 +1,67 @@
+"""What officers write and have not sent yet. The table is in agency schemas only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from agency_console.casework.enums import DECISIONS, DraftAct
+
+
+class CaseDraft(models.Model):
+    """What one officer has written for one case so far, stored while they write.
+
+    ``pressed_at``: the officer pressed "send"; it leaves ten seconds later, unless it is taken
+    back. ``failure`` is the code of why it could not be sent then. ``approval_asked_at``: it waits
+    for the agreement of a second person; ``approved_by`` agreed, or ``returned_because`` says what
+    has to be changed. Its files are rows of ``complaints_attachment``.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    complaint = models.ForeignKey(
+        "complaints.Complaint", models.CASCADE, related_name="+", db_index=False
+    )
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    act = models.CharField(max_length=12, choices=DraftAct)
+    parts = models.JSONField(default=dict, help_text="What was typed, by the field of the form.")
+    version = models.PositiveIntegerField(help_text="Of the case from which it was made.")
+    saved_at = models.DateTimeField()
+    pressed_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=40, blank=True)
+    approval_asked_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    returned_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "officer", "act"], name="case_draft_once"),
+            # Two replies to one case never wait to be sent at the same time.
+            models.UniqueConstraint(
+                fields=["complaint"],
+                condition=Q(pressed_at__isnull=False, act__in=DECISIONS),
+                name="case_draft_one_decision_leaves",
+            ),
+            models.CheckConstraint(
+                condition=Q(act__in=DraftAct.values), name="case_draft_act_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["pressed_at"],
+                condition=Q(pressed_at__isnull=False),
+                name="case_draft_leaving",
+            ),
+            models.Index(
+                fields=["approval_asked_at"],
+                condition=Q(approval_asked_at__isnull=False),
+                name="case_draft_to_approve",
+            ),
+        ]

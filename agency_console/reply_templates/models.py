@@ -1,0 +1,42 @@
+"""Texts to begin with. The table is in agency schemas only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from agency_console.reply_templates.enums import TemplateAct
+from shared.complaints.enums import Language, Outcome
+
+
+class ReplyTemplate(models.Model):
+    """A text in one language that an officer begins a reply, a question or a message with.
+
+    A word in double braces (``{{reference}}``) is a variable. A reply has its parts, everything
+    else the one text ``body``.
+    """
+
+    name = models.CharField(max_length=80)
+    act = models.CharField(max_length=12, choices=TemplateAct)
+    language = models.CharField(max_length=2, choices=Language)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    facts = models.TextField(blank=True)
+    rule = models.TextField(blank=True)
+    decision = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+    uses = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act", "language", "name"], name="reply_template_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(act__in=TemplateAct.values), name="reply_template_act_known"
+            ),
+        ]

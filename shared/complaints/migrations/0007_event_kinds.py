@@ -1,0 +1,55 @@
+"""More kinds of events: the list grows, so whatever the former release writes stays allowed."""
+
+from django.db import migrations, models
+
+KINDS = {
+    "received": "Request received",
+    "assigned": "An officer was assigned",
+    "question_asked": "The administration asked a question",
+    "message_by_citizen": "Message from the citizen",
+    "message_by_agency": "Message from the administration",
+    "attachment_added": "File added",
+    "note_added": "Internal note",
+    "answered": "Reply sent",
+    "inadmissible": "Refused as inadmissible",
+    "rated": "Rating given",
+    "reopened": "Re-opened by the citizen",
+    "withdrawn": "Withdrawn by the citizen",
+    "wait_ended": "The wait for the citizen's answer ended",
+    "closed": "Closed",
+    "promise_asked": "The citizen was asked whether the decision was carried out",
+    "promise_told": "The citizen said whether the decision was carried out",
+    "email_changed": "The citizen changed the e-mail address",
+    "identity_opened": "National oversight saw the confidential identity",
+    "review_asked": "The citizen asked national oversight for a review",
+    "review_decided": "National oversight decided the review",
+    "question_withdrawn": "The administration withdrew its question",
+    "unassigned": "No officer is assigned any more",
+    "unit_changed": "Handed to another unit",
+    "category_changed": "The category was corrected",
+    "labelled": "The labels were changed",
+    "approval_asked": "A text was submitted for approval",
+    "approval_returned": "A text was returned for changes",
+    "approved": "A text was approved",
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("complaints", "0006_work_of_officers")]
+
+    contracts = "Every kind that the former release writes is on the longer list too."
+
+    operations = [
+        migrations.RemoveConstraint(model_name="complaintevent", name="event_kind"),
+        migrations.AlterField(
+            model_name="complaintevent",
+            name="kind",
+            field=models.CharField(choices=list(KINDS.items()), max_length=24),
+        ),
+        migrations.AddConstraint(
+            model_name="complaintevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", list(KINDS))), name="event_kind"
+            ),
+        ),
+    ]

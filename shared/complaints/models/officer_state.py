@@ -1,0 +1,34 @@
+"""What one officer has to do with one case."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from shared.complaints.models.complaint import Complaint
+
+
+class OfficerCaseState(models.Model):
+    """How far one officer has read one case, until when they put it aside, what they write now.
+
+    ``read_version``: the number of the case's last event when they opened it last.
+    ``writing_at`` is refreshed every few seconds while they write.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    read_version = models.PositiveIntegerField(default=0, db_default=0)
+    snoozed_until = models.DateField(null=True, blank=True)
+    writing = models.CharField(max_length=12, blank=True, db_default="")
+    writing_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "user"], name="officer_case_state_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "snoozed_until"],
+                condition=Q(snoozed_until__isnull=False),
+                name="officer_case_state_snoozed",
+            ),
+        ]

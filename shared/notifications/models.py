@@ -1,0 +1,28 @@
+"""What each officer chose. The table is in agency schemas only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from shared.notifications.enums import Delivery, NoticeKind
+
+
+class NotificationChoice(models.Model):
+    """How one officer hears of one kind of thing; without a row, as their role does."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=16, choices=NoticeKind)
+    delivery = models.CharField(max_length=8, choices=Delivery)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="notification_choice_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=NoticeKind.values), name="notification_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(delivery__in=Delivery.values), name="notification_delivery_known"
+            ),
+        ]

@@ -1,0 +1,107 @@
+"""The units of an agency, their members, and absences. These tables are in agency schemas only."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from shared.kernel.text import Wording
+
+
+class Unit(models.Model):
+    """A part of the agency that handles cases.
+
+    A case without a unit belongs to the agency as a whole, which is the root of the tree and has
+    no row.
+    """
+
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    category_codes = ArrayField(
+        models.SlugField(max_length=50),
+        default=list,
+        blank=True,
+        help_text="Categories that it handles; none: every category.",
+    )
+    organisation_codes = ArrayField(
+        models.SlugField(max_length=64),
+        default=list,
+        blank=True,
+        help_text="Organisations for which it answers; none: all those of the agency.",
+    )
+    places = ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        blank=True,
+        help_text="Names of places as people write them; none: every place.",
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")), name="unit_is_not_its_own_parent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_ar
+
+    @property
+    def names(self) -> Wording:
+        """What it is called in each language."""
+        return Wording(ar=self.name_ar, fr=self.name_fr, en=self.name_en or self.name_fr)
+
+
+class UnitMember(models.Model):
+    """An officer of a unit; whoever belongs to no unit works for the whole agency."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="members", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "user"], name="unit_member_once"),
+        ]
+
+
+class Absence(models.Model):
+    """Days on which an officer does not work, and who takes their open cases meanwhile.
+
+    Without a substitute the cases go back to their unit. ``began_at`` and ``ended_at``: when the
+    cases were handed over, and when those that were still open came back.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    substitute = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    first_day = models.DateField()
+    last_day = models.DateField()
+    began_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day__lte=F("last_day")), name="absence_days_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute=None) | ~Q(substitute=F("user")),
+                name="absence_substitute_is_another",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["first_day"], condition=Q(ended_at=None), name="absence_not_ended"
+            ),
+        ]
