@@ -29,7 +29,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
         {Status.IN_PROGRESS, Status.TRANSFERRED, Status.INADMISSIBLE, Status.WITHDRAWN}
     ),
     Status.IN_PROGRESS: _HELD,
-    Status.AWAITING_CITIZEN: frozenset({Status.IN_PROGRESS, Status.WITHDRAWN}),
+    # A question never hides the reply: a case past its term can be answered while one is open.
+    Status.AWAITING_CITIZEN: (_HELD - {Status.AWAITING_CITIZEN}) | {Status.IN_PROGRESS},
     Status.ANSWERED: frozenset({Status.REOPENED, Status.CLOSED}),
     Status.REOPENED: _HELD,
     Status.INADMISSIBLE: frozenset({Status.REOPENED, Status.CLOSED}),

@@ -1,10 +1,11 @@
 """Questions about one case, and which cases something is due for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Mod
 
 from shared.audit.selectors import audit_entries
 from shared.catalogue.selectors import calendar_shown
@@ -33,6 +34,7 @@ from shared.complaints.errors import (
     ComplaintNotFound,
 )
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent
+from shared.complaints.models.complaint import NO_TERM
 from shared.complaints.permissions import (
     may_appeal,
     may_rate,
@@ -61,6 +63,8 @@ from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import first_or_refuse
 
 PROMISE_ASKED_AFTER = timedelta(days=28)
+REFRESHED_AT_ONCE = 500
+HOURS = 24
 
 
 def complaint_get(*, reference: str) -> Complaint:
@@ -215,6 +219,30 @@ def waits_to_end(*, on: date) -> list[str]:
         .order_by("awaiting_until", "id")
         .values_list("reference", flat=True)
     )
+
+
+def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEvent]]]:
+    """Open cases whose stored last days are due to be computed anew, each with its events.
+
+    Those that wait for their citizen, those that have none yet, and of the others those whose
+    number belongs to the hour; two queries for each batch of some hundreds.
+    """
+    rows = (
+        Complaint.objects.alias(turn=Mod("id", HOURS))
+        .filter(
+            Q(status=Status.AWAITING_CITIZEN) | Q(risk_on=NO_TERM) | Q(turn=hour), status__in=OPEN
+        )
+        .defer("search", "more_words", "body", "remedy")
+        .order_by("pk")
+    )
+    page = list(rows[:REFRESHED_AT_ONCE])
+    while page:
+        events: dict[int, list[ComplaintEvent]] = {row.pk: [] for row in page}
+        found = ComplaintEvent.objects.filter(complaint__in=list(events))
+        for event in found.order_by("complaint_id", "position"):
+            events[event.complaint_id].append(event)
+        yield from ((row, events[row.pk]) for row in page)
+        page = list(rows.filter(pk__gt=page[-1].pk)[:REFRESHED_AT_ONCE])
 
 
 def email_of(*, reference: str) -> str:

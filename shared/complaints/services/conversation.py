@@ -64,7 +64,8 @@ def officer_message_add(
     Raises ``ConversationEnded``, ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, version=version)
-    if not complaint.is_open:
+    # As long as the citizen may write: what they write after the reply can be answered.
+    if not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
     message = message_append(complaint, MessageKind.MESSAGE, body, officer=officer)
     event_record(complaint, EventKind.MESSAGE_BY_AGENCY, actor)
@@ -85,6 +86,20 @@ def question_ask(
     complaint.awaiting_until = clock.today() + timedelta(days=legal_deadline.ANSWER_DAYS)
     event_record(complaint, EventKind.QUESTION_ASKED, actor)
     return message
+
+
+@transaction.atomic
+def question_withdraw(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
+    """Take back the open question; the working clock goes on, and the citizen is told.
+
+    Raises ``TransitionNotAllowed`` where no question is open, or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if complaint.status != Status.AWAITING_CITIZEN:
+        raise TransitionNotAllowed(reference)
+    case_move(complaint, Status.IN_PROGRESS)
+    event_record(complaint, EventKind.QUESTION_WITHDRAWN, actor)
+    return complaint
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from shared.complaints.selectors import (
 )
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.list_columns import due_dates_refresh
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
@@ -36,6 +37,7 @@ def cases_upkeep(*, actor: Actor) -> int:
         complaint = case_lock(reference=reference)
         case_move(complaint, status)
         event_record(complaint, kind, actor)
+    due_dates_refresh(at=clock.now())
     if files_wait():
         # The scanner was away for longer than its own tries.
         attachments_scan.enqueue()

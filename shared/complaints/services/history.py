@@ -10,6 +10,7 @@ from shared.complaints.errors import ComplaintNotFound, StaleCase
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import outbox_event
 from shared.complaints.services.citizen_mail import citizen_mail_rows
+from shared.complaints.services.list_columns import list_columns_follow
 from shared.complaints.workflow import require_move
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
@@ -80,6 +81,7 @@ def event_record(
     is_by_email: bool = False,
     directed_to: str = "",
     same_officer: bool = False,
+    at: datetime | None = None,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
     """Write the changed case, the event, its outbox_event and its e-mail, in one transaction.
@@ -87,9 +89,10 @@ def event_record(
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
     alone. ``directed_to`` is the competent body that a refusal names. ``same_officer``: by or for
-    an officer who had decided before, because nobody else could. New rows ``beside`` the event go
-    into its statement.
+    an officer who had decided before, because nobody else could. ``at`` is when it happened, where
+    that is not now. New rows ``beside`` the event go into its statement.
     """
+    before = vars(complaint)[_AS_READ]
     event, others = event_rows(
         complaint,
         kind,
@@ -99,8 +102,10 @@ def event_record(
         is_by_email=is_by_email,
         directed_to=directed_to,
         same_officer=same_officer,
+        at=at,
     )
-    now, before = _columns(complaint), vars(complaint)[_AS_READ]
+    list_columns_follow(complaint, event, old_status=str(before["status"]))
+    now = _columns(complaint)
     # What has changed alone: its texts are long, and PostgreSQL would fold all their words anew.
     complaint.save(update_fields=[name for name, value in now.items() if value != before[name]])
     vars(complaint)[_AS_READ] = now
@@ -113,7 +118,7 @@ def _columns(complaint: Complaint) -> dict[str, object]:
     return {
         field.attname: kept[field.attname]
         for field in Complaint._meta.concrete_fields
-        if not field.generated
+        if field.attname in kept and not field.generated
     }
 
 

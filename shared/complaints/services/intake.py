@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Model
 
+from shared.catalogue.selectors import calendar_shown
 from shared.complaints.enums import Author, EventKind, Kind, Privacy, ScanState
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.models import Attachment, Complaint, Party
@@ -16,8 +17,10 @@ from shared.complaints.types import ComplaintDraft, Filed, PartyDraft
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
+from shared.kernel.clock_ledger import working_due_on
 from shared.rows.services import rows_insert
 from shared.rows.text_columns import invalid_text_field
+from shared.units.selectors import unit_of_request
 
 MAX_TEXT_LENGTH = 10_000
 # Nobody holds a request longer; an older moment is an error in the code or in a clock.
@@ -59,6 +62,7 @@ def complaint_register(
 def _complaint(reference: str, draft: ComplaintDraft, held_since: datetime | None) -> Complaint:
     """The case and its party, not written yet. Raises ``InvalidDraft``."""
     received_at = _moment(held_since)
+    due_on, working_due_on = _last_days(draft, received_at)
     complaint = Complaint(
         **{name: getattr(draft, name) for name in _SAME_COLUMNS},
         reference=reference,
@@ -68,9 +72,15 @@ def _complaint(reference: str, draft: ComplaintDraft, held_since: datetime | Non
         assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
         consent=draft.assistance.consent if draft.assistance else "",
         received_at=received_at,
-        due_on=legal_deadline.reply_due_on(clock.civil_day(received_at))
-        if draft.kind == Kind.COMPLAINT
-        else None,
+        due_on=due_on,
+        working_due_on=working_due_on,
+        risk_on=min(due_on or working_due_on, working_due_on),
+        waiting_since=received_at,
+        unit_id=unit_of_request(
+            category_code=draft.category_code,
+            organisation_code=draft.organisation_code,
+            place=draft.place,
+        ),
     )
     # Anonymous means that nothing is kept, even when a client sends it.
     is_anonymous = draft.privacy == Privacy.ANONYMOUS
@@ -83,6 +93,15 @@ def _complaint(reference: str, draft: ComplaintDraft, held_since: datetime | Non
         complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
     return complaint
+
+
+def _last_days(draft: ComplaintDraft, received_at: datetime) -> tuple[date | None, date]:
+    """The last days of both terms; only a complaint has a legal one."""
+    filed_on = clock.civil_day(received_at)
+    term, holidays = calendar_shown(category_code=draft.category_code, filed_on=filed_on)
+    working = working_due_on(filed_on=filed_on, term=term, holidays=holidays)
+    legal = legal_deadline.reply_due_on(filed_on) if draft.kind == Kind.COMPLAINT else None
+    return legal, working
 
 
 def _moment(held_since: datetime | None) -> datetime:

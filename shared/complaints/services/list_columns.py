@@ -1,0 +1,81 @@
+"""Keep the columns by which the lists of officers find and sort a case."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.complaints.enums import CITIZEN_EVENTS, EventKind, Status
+from shared.complaints.models import Complaint, ComplaintEvent
+from shared.complaints.models.complaint import NO_TERM
+from shared.complaints.selectors import case_clocks, case_events, cases_to_refresh
+from shared.kernel import clock
+from shared.kernel.actors import ActorKind
+
+# The citizen waits for somebody to respond to these, and no more after those.
+_CITIZEN_WORDS = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
+_RESPONSES = (
+    EventKind.QUESTION_ASKED,
+    EventKind.MESSAGE_BY_AGENCY,
+    EventKind.ANSWERED,
+    EventKind.INADMISSIBLE,
+    EventKind.WITHDRAWN,
+    EventKind.CLOSED,
+)
+# After one of these the working clock runs another way.
+_CLOCK_EVENTS = (
+    EventKind.QUESTION_ASKED,
+    EventKind.QUESTION_WITHDRAWN,
+    EventKind.WAIT_ENDED,
+    EventKind.MESSAGE_BY_CITIZEN,
+    EventKind.REOPENED,
+    EventKind.REVIEW_DECIDED,
+)
+
+
+def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_status: str) -> None:
+    """Set, in memory, what an event changes of the columns of lists; a query where clocks change.
+
+    ``old_status`` is that of the case before the event.
+    """
+    kind = EventKind(event.kind)
+    is_citizen_file = kind == EventKind.ATTACHMENT_ADDED and event.actor_kind == ActorKind.CITIZEN
+    if kind in CITIZEN_EVENTS or is_citizen_file:
+        complaint.has_citizen_news = True
+    if kind in _CITIZEN_WORDS or is_citizen_file:
+        complaint.waiting_since = complaint.waiting_since or event.at
+    elif kind in _RESPONSES:
+        complaint.waiting_since = None
+    if kind in _CLOCK_EVENTS and complaint.is_open:
+        # A message changes the clock only where the citizen's answer was awaited.
+        if kind != EventKind.MESSAGE_BY_CITIZEN or old_status == Status.AWAITING_CITIZEN:
+            events = [one for one in case_events(complaint) if one.position < event.position]
+            due_dates_set(complaint, [*events, event])
+    elif not complaint.is_open:
+        complaint.risk_on = NO_TERM
+
+
+def due_dates_set(complaint: Complaint, events: Iterable[ComplaintEvent]) -> None:
+    """Set the last day of the working term and the earlier of both last days, in memory.
+
+    Pages compute both clocks from the events; lists cannot.
+    """
+    clocks = case_clocks(complaint, events=events, today=clock.today())
+    complaint.working_due_on = clocks[-1].due_on
+    complaint.risk_on = (
+        min(complaint.due_on or NO_TERM, complaint.working_due_on) if complaint.is_open else NO_TERM
+    )
+
+
+def due_dates_refresh(*, at: datetime) -> int:
+    """Compute the last days of open cases anew; returns how many changed.
+
+    A pause moves the working term day by day, and oversight may move a holiday. Those that wait
+    for their citizen are computed each time, every other one once a day: in the hour of its number.
+    """
+    changed = []
+    for complaint, events in cases_to_refresh(hour=at.hour):
+        before = (complaint.working_due_on, complaint.risk_on)
+        due_dates_set(complaint, events)
+        if (complaint.working_due_on, complaint.risk_on) != before:
+            changed.append(complaint)
+    Complaint.objects.bulk_update(changed, ["working_due_on", "risk_on"], batch_size=500)
+    return len(changed)
