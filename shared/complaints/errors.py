@@ -153,6 +153,24 @@ class TooManyByEmail(Conflict):
     )
 
 
+class LabelNotFound(NotFound):
+    """No label of that number is in use in this agency."""
+
+    sentence = _("This label is not in use any more. Choose another one.")
+
+
+class LabelExists(Conflict):
+    """The agency has a label of that name, whatever its capitals."""
+
+    sentence = _("There is a label of this name already.")
+
+
+class SnoozeDayPassed(InvalidInput):
+    """A case is put aside until a day after today, and for a year at most."""
+
+    sentence = _("Choose a day after today, within a year.")
+
+
 class InvalidDraft(InvalidInput):
     """Something required is missing or too long; ``field`` names it."""
 

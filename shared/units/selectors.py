@@ -8,6 +8,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_administer
 from shared.kernel.text import search_key
 from shared.rows.compiled_queries import compiled_query
+from shared.units.errors import UnitNotFound
 from shared.units.models import Absence, Unit, UnitMember
 from shared.units.types import WHOLE_AGENCY, UnitInfo, UnitScope, with_descendants
 
@@ -66,6 +67,14 @@ def _fit(row: Unit, category_code: str, organisation_code: str, folded_place: st
     ]
     given = [fits for listed, fits in wanted if listed]
     return len(given) if all(given) else 0
+
+
+def unit_get(*, unit_id: int) -> UnitInfo:
+    """One unit that is in use. Raises ``UnitNotFound``."""
+    for unit in units():
+        if unit.id == unit_id and unit.is_active:
+            return unit
+    raise UnitNotFound(str(unit_id))
 
 
 def absent_ids(*, on: date) -> frozenset[int]:

@@ -51,6 +51,7 @@ from shared.complaints.selectors.lists import (
     inbox_cases,
     inbox_next,
 )
+from shared.complaints.selectors.officer_state import case_writers, versions_read
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "case_notes",
     "case_ratings",
     "case_summaries",
+    "case_writers",
     "cases_after",
     "cases_of_person",
     "cases_to_close",
@@ -101,5 +103,6 @@ __all__ = [
     "public_case",
     "ratings_of",
     "same_officer_decisions",
+    "versions_read",
     "waits_to_end",
 ]

@@ -1,5 +1,12 @@
 """Every write to a case: one function per thing that can happen, each leaving an event."""
 
+from shared.complaints.services.case_filing import (
+    case_category_change,
+    case_label,
+    case_unit_change,
+    label_create,
+    label_retire,
+)
 from shared.complaints.services.citizen import (
     complaint_reopen,
     complaint_withdraw,
@@ -11,13 +18,17 @@ from shared.complaints.services.conversation import (
     note_add,
     officer_message_add,
     question_ask,
+    question_withdraw,
 )
 from shared.complaints.services.decisions import (
     complaint_assign,
     complaint_direct,
     complaint_refuse,
     complaint_reply,
+    complaint_unassign,
+    decision_require,
 )
+from shared.complaints.services.draft_files import draft_file_add, draft_file_remove
 from shared.complaints.services.expired_deadlines import cases_upkeep
 from shared.complaints.services.files import (
     attachment_add,
@@ -27,6 +38,7 @@ from shared.complaints.services.files import (
 )
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
+from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
 
@@ -35,6 +47,11 @@ __all__ = [
     "attachment_content",
     "attachments_check",
     "attachments_scan",
+    "case_category_change",
+    "case_label",
+    "case_opened",
+    "case_snooze",
+    "case_unit_change",
     "cases_upkeep",
     "citizen_message_add",
     "complaint_assign",
@@ -43,16 +60,24 @@ __all__ = [
     "complaint_register",
     "complaint_reopen",
     "complaint_reply",
+    "complaint_unassign",
     "complaint_withdraw",
+    "decision_require",
+    "draft_file_add",
+    "draft_file_remove",
     "email_changed",
     "identity_extract",
     "identity_opened",
+    "label_create",
+    "label_retire",
     "note_add",
     "officer_message_add",
     "part_faults",
     "promise_tell",
     "question_ask",
+    "question_withdraw",
     "rating_give",
     "review_asked",
     "review_decided",
+    "writing_note",
 ]

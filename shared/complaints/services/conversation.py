@@ -15,8 +15,10 @@ from shared.complaints.errors import (
 from shared.complaints.models import Complaint, Message, Note
 from shared.complaints.permissions import may_write
 from shared.complaints.selectors import is_added_by_email_lately
+from shared.complaints.services.draft_files import draft_files_send
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.intake import MAX_TEXT_LENGTH
+from shared.complaints.types.sending import NOW, Sending
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
@@ -57,7 +59,13 @@ def citizen_message_add(
 
 @transaction.atomic
 def officer_message_add(
-    *, reference: str, body: str, officer: User, actor: Actor, version: int | None = None
+    *,
+    reference: str,
+    body: str,
+    officer: User,
+    actor: Actor,
+    version: int | None = None,
+    sending: Sending = NOW,
 ) -> Message:
     """Add a message to the citizen that is not the reply; the clock goes on.
 
@@ -67,24 +75,32 @@ def officer_message_add(
     # As long as the citizen may write: what they write after the reply can be answered.
     if not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
-    message = message_append(complaint, MessageKind.MESSAGE, body, officer=officer)
-    event_record(complaint, EventKind.MESSAGE_BY_AGENCY, actor)
+    message = message_append(complaint, MessageKind.MESSAGE, body, officer=officer, sending=sending)
+    event_record(complaint, EventKind.MESSAGE_BY_AGENCY, actor, at=sending.at)
     return message
 
 
 @transaction.atomic
 def question_ask(
-    *, reference: str, body: str, officer: User, actor: Actor, version: int | None = None
+    *,
+    reference: str,
+    body: str,
+    officer: User,
+    actor: Actor,
+    version: int | None = None,
+    sending: Sending = NOW,
 ) -> Message:
     """Ask the citizen one question with a date; the legal clock does not stop for it.
 
     Raises ``TransitionNotAllowed``, ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, version=version)
-    message = message_append(complaint, MessageKind.QUESTION, body, officer=officer)
+    message = message_append(
+        complaint, MessageKind.QUESTION, body, officer=officer, sending=sending
+    )
     case_move(complaint, Status.AWAITING_CITIZEN)
     complaint.awaiting_until = clock.today() + timedelta(days=legal_deadline.ANSWER_DAYS)
-    event_record(complaint, EventKind.QUESTION_ASKED, actor)
+    event_record(complaint, EventKind.QUESTION_ASKED, actor, at=sending.at)
     return message
 
 
@@ -119,11 +135,15 @@ def message_append(
     officer: User | None,
     is_by_email: bool = False,
     organisation_code: str = "",
+    sending: Sending = NOW,
 ) -> Message:
-    """Store one message; which side wrote it follows from ``officer``. Raises ``InvalidDraft``."""
+    """Store one message with the files of its draft; ``officer`` says which side wrote it.
+
+    Raises ``InvalidDraft``.
+    """
     if officer is not None and complaint.status == Status.TRANSFERRED:
         raise TransitionNotAllowed(complaint.reference)
-    return Message.objects.create(
+    message = Message.objects.create(
         id=uuid7(),
         complaint=complaint,
         kind=kind,
@@ -132,8 +152,12 @@ def message_append(
         body=_text(body),
         organisation_code=organisation_code,
         is_by_email=is_by_email,
-        at=clock.now(),
+        near_copy=sending.near_copy,
+        at=sending.at or clock.now(),
     )
+    if sending.draft_id is not None:
+        draft_files_send(message, draft_id=sending.draft_id)
+    return message
 
 
 def _text(body: str) -> str:

@@ -12,6 +12,8 @@ from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.reply_gate import draft_require
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.complaints.types.sending import NOW, Sending
+from shared.complaints.workflow import require_move
 from shared.directory.selectors.organisations import handling_agency_code
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -19,9 +21,16 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def complaint_assign(
-    *, reference: str, officer: User, actor: Actor, version: int | None = None
+    *,
+    reference: str,
+    officer: User,
+    actor: Actor,
+    version: int | None = None,
+    stands_in_for: User | None = None,
 ) -> Complaint:
     """Give the case to one officer; the former one loses it in the same transaction.
+
+    ``stands_in_for``: the absent officer to whom it returns.
 
     A re-opened case goes to none of the officers who decided on it before, while anybody else is
     able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``SameOfficer`` or
@@ -31,7 +40,7 @@ def complaint_assign(
     if not complaint.is_open:
         raise TransitionNotAllowed(reference)
     same_officer = _is_same_officer(complaint, officer)
-    complaint.assignee = officer
+    complaint.assignee, complaint.stands_in_for = officer, stands_in_for
     if complaint.status == Status.RECEIVED:
         case_move(complaint, Status.IN_PROGRESS)
     event_record(complaint, EventKind.ASSIGNED, actor, same_officer=same_officer)
@@ -39,8 +48,28 @@ def complaint_assign(
 
 
 @transaction.atomic
+def complaint_unassign(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
+    """Leave an open case to its unit: nobody holds it until somebody takes it.
+
+    Raises ``TransitionNotAllowed`` where nobody holds it or it is not open, or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if not complaint.is_open or complaint.assignee_id is None:
+        raise TransitionNotAllowed(reference)
+    complaint.assignee = complaint.stands_in_for = None
+    event_record(complaint, EventKind.UNASSIGNED, actor)
+    return complaint
+
+
+@transaction.atomic
 def complaint_reply(
-    *, reference: str, draft: ReplyDraft, officer: User, actor: Actor, version: int | None = None
+    *,
+    reference: str,
+    draft: ReplyDraft,
+    officer: User,
+    actor: Actor,
+    version: int | None = None,
+    sending: Sending = NOW,
 ) -> Message:
     """Send the reasoned reply. A case that nobody had taken is taken by who answers it.
 
@@ -53,7 +82,7 @@ def complaint_reply(
     if complaint.status == Status.RECEIVED:
         complaint.assignee = officer
         case_move(complaint, Status.IN_PROGRESS)
-        event_record(complaint, EventKind.ASSIGNED, actor)
+        event_record(complaint, EventKind.ASSIGNED, actor, at=sending.at)
     text = reply_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
     return _answer(
         complaint,
@@ -63,12 +92,19 @@ def complaint_reply(
         officer=officer,
         actor=actor,
         same_officer=same_officer,
+        sending=sending,
     )
 
 
 @transaction.atomic
 def complaint_refuse(
-    *, reference: str, draft: RefusalDraft, officer: User, actor: Actor, version: int | None = None
+    *,
+    reference: str,
+    draft: RefusalDraft,
+    officer: User,
+    actor: Actor,
+    version: int | None = None,
+    sending: Sending = NOW,
 ) -> Message:
     """Refuse on a legal ground, always with a way on (decree 2.17.265).
 
@@ -87,6 +123,7 @@ def complaint_refuse(
         officer=officer,
         actor=actor,
         same_officer=same_officer,
+        sending=sending,
     )
 
 
@@ -99,6 +136,7 @@ def complaint_direct(
     officer: User,
     actor: Actor,
     version: int | None = None,
+    sending: Sending = NOW,
 ) -> Message:
     """Name the competent body, and tell the citizen in a letter of its own kind.
 
@@ -123,7 +161,30 @@ def complaint_direct(
         actor=actor,
         same_officer=same_officer,
         directed_to=draft.organisation_code,
+        sending=sending,
     )
+
+
+@transaction.atomic
+def decision_require(
+    *,
+    reference: str,
+    draft: ReplyDraft | RefusalDraft | DirectionDraft,
+    officer: User,
+    version: int | None = None,
+) -> None:
+    """Refuse now what could not be sent: nothing is written, and the case stays locked.
+
+    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
+    ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    is_reply = isinstance(draft, ReplyDraft)
+    # A case that nobody has taken is taken by who answers it.
+    if not (is_reply and complaint.status == Status.RECEIVED):
+        require_move(Status(complaint.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
+    _is_same_officer(complaint, officer)
+    draft_require(draft)
 
 
 def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) -> None:
@@ -146,12 +207,13 @@ def _answer(
     officer: User,
     actor: Actor,
     same_officer: bool,
+    sending: Sending,
     directed_to: str = "",
 ) -> Message:
     refused = status == Status.INADMISSIBLE
     case_move(complaint, status)
     complaint.outcome = outcome
-    complaint.answered_at = clock.now()
+    complaint.answered_at = sending.at or clock.now()
     complaint.answered_by = officer
     complaint.assignee = complaint.assignee or officer
     message = message_append(
@@ -160,9 +222,17 @@ def _answer(
         text,
         officer=officer,
         organisation_code=directed_to,
+        sending=sending,
     )
     kind = EventKind.INADMISSIBLE if refused else EventKind.ANSWERED
-    event_record(complaint, kind, actor, directed_to=directed_to, same_officer=same_officer)
+    event_record(
+        complaint,
+        kind,
+        actor,
+        directed_to=directed_to,
+        same_officer=same_officer,
+        at=sending.at,
+    )
     return message
 
 

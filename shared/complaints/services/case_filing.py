@@ -1,0 +1,93 @@
+"""What officers say of a case to find it again: its unit, its labels, its category."""
+
+from collections.abc import Collection
+
+from django.db import IntegrityError, transaction
+
+from shared.catalogue.selectors import category_get
+from shared.complaints.enums import EventKind
+from shared.complaints.errors import LabelExists, LabelNotFound, TransitionNotAllowed
+from shared.complaints.models import Complaint, Label
+from shared.complaints.services.history import case_lock, event_record
+from shared.kernel.actors import Actor
+from shared.units.selectors import unit_get
+
+MAX_LABELS = 20
+
+
+@transaction.atomic
+def case_unit_change(
+    *, reference: str, unit_id: int | None, actor: Actor, version: int | None = None
+) -> Complaint:
+    """Hand an open case to another unit, or to the agency as a whole; nobody holds it then.
+
+    Raises ``TransitionNotAllowed``, ``UnitNotFound`` or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if not complaint.is_open or complaint.unit_id == unit_id:
+        raise TransitionNotAllowed(reference)
+    complaint.unit_id = unit_get(unit_id=unit_id).id if unit_id is not None else None
+    complaint.assignee = complaint.stands_in_for = None
+    event_record(complaint, EventKind.UNIT_CHANGED, actor)
+    return complaint
+
+
+@transaction.atomic
+def case_label(
+    *,
+    reference: str,
+    actor: Actor,
+    add: Collection[int] = (),
+    remove: Collection[int] = (),
+) -> Complaint:
+    """Put labels on a case and take others off; no event where nothing changes.
+
+    Raises ``LabelNotFound``.
+    """
+    complaint = case_lock(reference=reference)
+    if Label.objects.filter(pk__in=add, is_active=True).count() != len(set(add)):
+        raise LabelNotFound(reference)
+    kept = [one for one in complaint.label_ids if one not in remove]
+    labels = [*kept, *(one for one in dict.fromkeys(add) if one not in kept)][:MAX_LABELS]
+    if labels != complaint.label_ids:
+        complaint.label_ids = labels
+        event_record(complaint, EventKind.LABELLED, actor)
+    return complaint
+
+
+@transaction.atomic
+def case_category_change(
+    *, reference: str, category_code: str, actor: Actor, version: int | None = None
+) -> Complaint:
+    """Correct what an open case is about; its working term stays that of its filing.
+
+    Raises ``TransitionNotAllowed``, ``CategoryNotFound`` or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if not complaint.is_open or complaint.category_code == category_code:
+        raise TransitionNotAllowed(reference)
+    complaint.category_code = category_get(code=category_code).code
+    event_record(complaint, EventKind.CATEGORY_CHANGED, actor)
+    return complaint
+
+
+def label_create(*, name: str) -> Label:
+    """Make a label; one that was retired comes back. Raises ``LabelExists``."""
+    former = Label.objects.filter(name__iexact=name).first()
+    if former is not None and former.is_active:
+        raise LabelExists(name)
+    if former is not None:
+        former.is_active = True
+        former.save(update_fields=["is_active"])
+        return former
+    try:
+        with transaction.atomic():
+            return Label.objects.create(name=name)
+    except IntegrityError:
+        raise LabelExists(name) from None
+
+
+def label_retire(*, label_id: int) -> None:
+    """Offer a label no more; cases that have it keep it. Raises ``LabelNotFound``."""
+    if not Label.objects.filter(pk=label_id).update(is_active=False):
+        raise LabelNotFound(str(label_id))

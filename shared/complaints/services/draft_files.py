@@ -1,0 +1,66 @@
+"""Files that an officer puts beside a draft; they are sent with it."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from shared.complaints.enums import Author, ScanState
+from shared.complaints.errors import AttachmentNotFound, TooManyAttachments
+from shared.complaints.models import Attachment, Message
+from shared.complaints.services.files import attachments_scan
+from shared.complaints.services.history import case_lock
+from shared.complaints.types import UploadedContent
+from shared.files.upload_storage import file_check, file_stored, files_forget
+from shared.kernel import clock
+from shared.kernel.files import MOST
+from shared.kernel.identifiers import uuid7
+
+
+def draft_file_add(*, reference: str, draft_id: UUID, upload: UploadedContent) -> Attachment:
+    """Examine, scan and keep one file of a draft; nobody but officers sees it until it is sent.
+
+    Raises ``FileRefused``, ``TooManyAttachments``, ``ComplaintNotFound`` or ``StorageFull``.
+    """
+    # Before the case is locked: an examination takes up to a second and a scan up to three.
+    checked = file_check(name=upload.name, content=upload.content)
+    with file_stored(checked.content) as path, transaction.atomic():
+        complaint = case_lock(reference=reference)
+        kept = Attachment.everything.filter(complaint=complaint, author=Author.AGENCY).count()
+        if kept >= MOST:
+            raise TooManyAttachments(reference)
+        attachment: Attachment = Attachment.everything.create(
+            id=uuid7(),
+            complaint=complaint,
+            author=Author.AGENCY,
+            name=checked.name,
+            content_type=checked.content_type,
+            size=len(checked.content),
+            sha256=checked.sha256,
+            path=path,
+            scan=ScanState(checked.verdict),
+            draft_id=draft_id,
+            at=clock.now(),
+        )
+        if attachment.scan == ScanState.PENDING:
+            # In the transaction of the file: the task exists exactly when the file does.
+            attachments_scan.enqueue()
+    return attachment
+
+
+def draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
+    """Delete one file of a draft. Raises ``AttachmentNotFound``, of a sent file too."""
+    row = Attachment.everything.filter(draft_id=draft_id, pk=attachment_id).first()
+    if row is None:
+        raise AttachmentNotFound(str(attachment_id))
+    row.delete()
+    files_forget([row.path])
+
+
+def draft_files_send(message: Message, *, draft_id: UUID) -> None:
+    """Send the files of a draft with its message: from now on the citizen sees them.
+
+    One in which a virus was found does not go.
+    """
+    Attachment.everything.filter(complaint_id=message.complaint_id, draft_id=draft_id).exclude(
+        scan=ScanState.INFECTED
+    ).update(message=message, draft_id=None, at=message.at)
