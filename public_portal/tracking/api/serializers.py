@@ -167,10 +167,13 @@ class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     is_by_email = serializers.BooleanField(help_text=BY_EMAIL)
 
 
-@fields_of(PublicAttachment, "id name content_type size author scan is_by_email at")
+@fields_of(PublicAttachment, "id name content_type size author scan message_id is_by_email at")
 class CaseAttachmentSerializer(serializers.Serializer[PublicAttachment]):
     """One file; ``size`` in bytes."""
 
+    message_id = serializers.UUIDField(
+        allow_null=True, help_text="The message of the administration with which it was sent."
+    )
     is_by_email = serializers.BooleanField(help_text=BY_EMAIL)
 
 

@@ -20,7 +20,6 @@ from shared.complaints.selectors.case_load import (
     same_officer_decisions,
 )
 from shared.complaints.selectors.cases import (
-    attachment_open,
     case_accesses,
     case_clock,
     case_clocks,
@@ -32,7 +31,6 @@ from shared.complaints.selectors.cases import (
     email_of,
     filed_get,
     filed_of,
-    files_wait,
     identities_unsealed,
     outbox_event,
     outbox_events,
@@ -42,6 +40,12 @@ from shared.complaints.selectors.cases import (
     waits_to_end,
 )
 from shared.complaints.selectors.deciders import Deciders, case_deciders
+from shared.complaints.selectors.files import (
+    attachment_open,
+    draft_file_open,
+    draft_files,
+    files_wait,
+)
 from shared.complaints.selectors.list_counts import categories_present, inbox_counts
 from shared.complaints.selectors.lists import (
     EVERYTHING,
@@ -80,6 +84,8 @@ __all__ = [
     "cases_to_refresh",
     "categories_present",
     "complaint_get",
+    "draft_file_open",
+    "draft_files",
     "email_of",
     "file_bytes",
     "file_count",

@@ -32,27 +32,27 @@ def same_officer_decisions() -> int:
 
 def files_missing() -> int:
     """How many files of this agency were looked for and are not in the storage."""
-    return Attachment.objects.exclude(missing_since=None).count()
+    return Attachment.everything.exclude(missing_since=None).count()
 
 
 def file_bytes() -> int:
     """What all files of this agency's cases weigh, in bytes; one query over all of them."""
-    return int(Attachment.objects.aggregate(weight=Sum("size"))["weight"] or 0)
+    return int(Attachment.everything.aggregate(weight=Sum("size"))["weight"] or 0)
 
 
 def file_count() -> int:
     """How many files this agency's cases have."""
-    return Attachment.objects.count()
+    return Attachment.everything.count()
 
 
 def files_under(*, prefix: str) -> set[str]:
     """Where the files of this agency's cases lie whose place begins so."""
-    return set(Attachment.objects.filter(path__startswith=prefix).values_list("path", flat=True))
+    return set(Attachment.everything.filter(path__startswith=prefix).values_list("path", flat=True))
 
 
 def file_places() -> Iterator[list[str]]:
     """Where the files of this agency's cases lie, some hundreds at a time."""
-    rows = Attachment.objects.order_by("pk").values_list("pk", "path")
+    rows = Attachment.everything.order_by("pk").values_list("pk", "path")
     page = list(rows[:BATCH])
     while page:
         yield [path for _number, path in page if path]

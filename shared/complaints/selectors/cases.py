@@ -24,16 +24,12 @@ from shared.complaints.enums import (
     Language,
     Outcome,
     Privacy,
-    ScanState,
     Status,
 )
 from shared.complaints.errors import (
-    AttachmentInfected,
-    AttachmentNotFound,
-    AttachmentWaits,
     ComplaintNotFound,
 )
-from shared.complaints.models import Attachment, Complaint, ComplaintEvent
+from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.models.complaint import NO_TERM
 from shared.complaints.permissions import (
     may_appeal,
@@ -60,7 +56,6 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 from shared.rows.compiled_queries import compiled_query
-from shared.rows.selectors import first_or_refuse
 
 PROMISE_ASKED_AFTER = timedelta(days=28)
 REFRESHED_AT_ONCE = 500
@@ -132,27 +127,6 @@ def cases_of_person(*, email: str, phone: str) -> list[EarlierCase]:
     rows = Complaint.objects.filter(same, status__in=OPEN, privacy=Privacy.NAMED)
     columns = rows.order_by("-received_at", "-id").values_list(*EarlierCase._fields)
     return [EarlierCase(*row) for row in columns[:10]]
-
-
-def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
-    """One file that may be read now.
-
-    Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
-    """
-    attachment = first_or_refuse(
-        Attachment.objects.filter(complaint__reference=reference, pk=attachment_id),
-        AttachmentNotFound(attachment_id),
-    )
-    if attachment.scan == ScanState.PENDING:
-        raise AttachmentWaits(attachment_id)
-    if attachment.scan == ScanState.INFECTED:
-        raise AttachmentInfected(attachment_id)
-    return attachment
-
-
-def files_wait() -> bool:
-    """Whether a file of this agency still waits for the virus scanner."""
-    return Attachment.objects.filter(scan=ScanState.PENDING).exists()
 
 
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:

@@ -48,6 +48,7 @@ def attachments_of(rows: Iterable[Attachment]) -> tuple[PublicAttachment, ...]:
             author=Author(row.author),
             scan=ScanState(row.scan),
             question=row.question,
+            message_id=row.message_id,
             is_by_email=row.is_by_email,
             at=row.at,
         )

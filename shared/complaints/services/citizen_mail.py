@@ -63,6 +63,7 @@ def _iso(day: date | None) -> str:
 LETTERS: dict[EventKind, str] = {
     EventKind.RECEIVED: "received",
     EventKind.QUESTION_ASKED: "question",
+    EventKind.QUESTION_WITHDRAWN: "question_withdrawn",
     EventKind.MESSAGE_BY_AGENCY: "message",
     EventKind.ANSWERED: "answered",
     EventKind.INADMISSIBLE: "refused",

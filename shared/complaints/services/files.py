@@ -120,7 +120,7 @@ def attachments_scan() -> int:
     done = [
         attachment_scan(attachment_id=pk)
         for pk in list(
-            Attachment.objects.filter(scan=ScanState.PENDING)
+            Attachment.everything.filter(scan=ScanState.PENDING)
             .order_by("at")
             .values_list("pk", flat=True)
         )
@@ -135,7 +135,7 @@ def attachment_scan(*, attachment_id: UUID) -> bool:
 
     Not atomic on purpose: no row is locked while the scanner works.
     """
-    row = Attachment.objects.get(pk=attachment_id)
+    row = Attachment.everything.get(pk=attachment_id)
     try:
         verdict = ScanState(
             file_scan(attachment_content(attachment=row), seconds=SECONDS_IN_BACKGROUND)
@@ -145,7 +145,7 @@ def attachment_scan(*, attachment_id: UUID) -> bool:
         return True
     if verdict == ScanState.PENDING:
         return False
-    Attachment.objects.filter(pk=attachment_id, scan=ScanState.PENDING).update(scan=verdict)
+    Attachment.everything.filter(pk=attachment_id, scan=ScanState.PENDING).update(scan=verdict)
     if verdict == ScanState.INFECTED:
         files_forget([row.path])
     return True
@@ -166,13 +166,13 @@ def attachment_content(*, attachment: Attachment) -> bytes:
         missing_record(attachment_ids=[attachment.pk])
         raise AttachmentMissing(str(attachment.pk)) from None
     if attachment.missing_since is not None:
-        Attachment.objects.filter(pk=attachment.pk).update(missing_since=None)
+        Attachment.everything.filter(pk=attachment.pk).update(missing_since=None)
     return content
 
 
 def missing_record(*, attachment_ids: list[UUID]) -> int:
     """Note files as missing from now on, unless they are known to be; returns how many are new."""
-    return Attachment.objects.filter(pk__in=attachment_ids, missing_since=None).update(
+    return Attachment.everything.filter(pk__in=attachment_ids, missing_since=None).update(
         missing_since=clock.now()
     )
 
@@ -183,7 +183,7 @@ def attachments_check() -> StoredFiles:
     One look at the storage for each file; a file in which a virus was found has none.
     """
     places = (
-        Attachment.objects.exclude(scan=ScanState.INFECTED)
+        Attachment.everything.exclude(scan=ScanState.INFECTED)
         .order_by("pk")
         .values_list("pk", "path", "missing_since")
         .iterator(CHECKED_AT_ONCE)
@@ -196,5 +196,5 @@ def attachments_check() -> StoredFiles:
         elif missing_since is not None:
             found.append(pk)
     missing_record(attachment_ids=lost)
-    Attachment.objects.filter(pk__in=found).update(missing_since=None)
+    Attachment.everything.filter(pk__in=found).update(missing_since=None)
     return StoredFiles(count=count, missing=tuple(lost), found_again=len(found))

@@ -230,7 +230,10 @@ class PublicMessage(SentItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAttachment(SentItem):
-    """One file of the case; ``size`` in bytes, ``sha256`` of its content in hexadecimal."""
+    """One file of the case; ``size`` in bytes, ``sha256`` of its content in hexadecimal.
+
+    ``message_id``: the message of the agency with which it was sent.
+    """
 
     name: str
     content_type: str
@@ -238,6 +241,7 @@ class PublicAttachment(SentItem):
     sha256: str
     scan: ScanState
     question: str
+    message_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,6 +96,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         # A case.
         "received": _case(),
         "question": _case(),
+        "question_withdrawn": _case(),
         "message": _case(),
         "answered": _case(),
         "refused": _case(),

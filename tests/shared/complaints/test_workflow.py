@@ -9,7 +9,7 @@ from shared.complaints.workflow import TRANSITIONS, can_move, require_move
 EXPECTED = {
     "received": {"in_progress", "transferred", "inadmissible", "withdrawn"},
     "in_progress": {"awaiting_citizen", "answered", "transferred", "inadmissible", "withdrawn"},
-    "awaiting_citizen": {"in_progress", "withdrawn"},
+    "awaiting_citizen": {"in_progress", "answered", "transferred", "inadmissible", "withdrawn"},
     "answered": {"reopened", "closed"},
     "reopened": {"awaiting_citizen", "answered", "transferred", "inadmissible", "withdrawn"},
     "inadmissible": {"reopened", "closed"},

@@ -1,0 +1,52 @@
+"""Which files may be read, and which still wait for the virus scanner."""
+
+from uuid import UUID
+
+from shared.complaints.enums import ScanState
+from shared.complaints.errors import AttachmentInfected, AttachmentNotFound, AttachmentWaits
+from shared.complaints.models import Attachment
+from shared.rows.selectors import first_or_refuse
+
+
+def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
+    """One file that may be read now.
+
+    Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
+    """
+    return _readable(
+        first_or_refuse(
+            Attachment.objects.filter(complaint__reference=reference, pk=attachment_id),
+            AttachmentNotFound(attachment_id),
+        )
+    )
+
+
+def draft_files(*, draft_id: UUID) -> list[Attachment]:
+    """The files of a draft that has not been sent, oldest first: for officers alone."""
+    return list(Attachment.everything.filter(draft_id=draft_id).order_by("at", "id"))
+
+
+def draft_file_open(*, draft_id: UUID, attachment_id: str) -> Attachment:
+    """One file of a draft that may be read now: for officers alone.
+
+    Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
+    """
+    return _readable(
+        first_or_refuse(
+            Attachment.everything.filter(draft_id=draft_id, pk=attachment_id),
+            AttachmentNotFound(attachment_id),
+        )
+    )
+
+
+def _readable(attachment: Attachment) -> Attachment:
+    if attachment.scan == ScanState.PENDING:
+        raise AttachmentWaits(str(attachment.pk))
+    if attachment.scan == ScanState.INFECTED:
+        raise AttachmentInfected(str(attachment.pk))
+    return attachment
+
+
+def files_wait() -> bool:
+    """Whether a file of this agency still waits for the virus scanner."""
+    return Attachment.everything.filter(scan=ScanState.PENDING).exists()
