@@ -6,7 +6,9 @@ Nothing of an export is run as SQL.
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.graph import MigrationGraph
 from django.db.migrations.loader import MigrationLoader
 
 from tenants.agency_export.errors import ExportDamaged, ExportTooNew, ExportTooOld
@@ -49,9 +51,7 @@ def tables_build(*, schema_name: str, version: Version) -> None:
             schema_make(blueprint())
         else:
             executor = MigrationExecutor(connection)
-            executor.migrate(
-                [], plan=executor.migration_plan(sorted(map(_node, version.migrations)))
-            )
+            executor.migrate([], plan=_plan(executor.loader.graph, version))
     agency_role_narrow(schema_name=schema_name)
 
 
@@ -63,6 +63,18 @@ def tables_update(*, agency: Agency) -> None:
         agency_apply(agency=agency, recipe=recipe)
         agency_role_narrow(schema_name=agency.schema_name)
         agency.refresh_from_db()
+
+
+def _plan(graph: MigrationGraph, version: Version) -> list[tuple[Migration, bool]]:
+    """Every migration of a version, each after those that it needs.
+
+    Not Django's plan for these targets: one that another target needs too is done by then, and
+    Django takes a target that is done for the order to go back to it.
+    """
+    nodes = (
+        node for name in sorted(version.migrations) for node in graph.forwards_plan(_node(name))
+    )
+    return [(graph.nodes[node], False) for node in dict.fromkeys(nodes)]
 
 
 def _lacking(migrations: Collection[str]) -> bool:
