@@ -273,7 +273,7 @@ def _links_and_files() -> Iterator[Mutation]:
     )
     yield one(
         "a file is found without its case",
-        "shared/complaints/selectors/cases.py",
+        "shared/complaints/selectors/files.py",
         "Attachment.objects.filter(complaint__reference=reference, pk=attachment_id)",
         "Attachment.objects.filter(pk=attachment_id)",
         f"{APART}/test_files.py::test_a_citizen_reads_no_file_of_another_citizen_of_the_same_agency",

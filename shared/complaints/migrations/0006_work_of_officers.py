@@ -133,7 +133,9 @@ class Migration(migrations.Migration):
             model_name="complaint",
             name="more_words",
             field=django.contrib.postgres.search.SearchVectorField(
-                help_text="Folded words of the party, the messages and the notes.", null=True
+                blank=True,
+                help_text="Folded words of the party, the messages and the notes.",
+                null=True,
             ),
         ),
         migrations.AddField(

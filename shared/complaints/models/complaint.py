@@ -160,7 +160,9 @@ class Complaint(models.Model):
     )
 
     more_words = SearchVectorField(
-        null=True, help_text="Folded words of the party, the messages and the notes."
+        null=True,
+        blank=True,
+        help_text="Folded words of the party, the messages and the notes.",
     )
 
     objects: ClassVar[models.Manager["Complaint"]] = Cases()

@@ -35,6 +35,7 @@ from tenants.models import Agency
 from tenants.models.enums import AgencyState
 from tests.support.agency_states import lives_of_cases
 from tests.support.factories import filed, officer_actor, organisation_of, staff
+from tests.support.officer_work import officer_work
 from tests.support.processes import in_child, outside_connection
 from tests.support.reviewed import REASON, refused_twice
 from tests.support.samples import PDF, PNG
@@ -133,6 +134,7 @@ def estate_build(code: str) -> None:
         services.note_add(
             reference=answered, body=ARABIC, officer=officer, actor=officer_actor(officer)
         )
+        officer_work(reference=answered, officer=officer, word=ODD[:20].strip())
         # As no form lets it in, but a table may hold it.
         note = Note.objects.latest("pk")
         for body in (ODD, "", "\\N", '""', "\n"):

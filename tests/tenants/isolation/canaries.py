@@ -39,6 +39,7 @@ from tenants.case_access.enums import KeyKind
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import PASSWORD, filed, officer_actor
+from tests.support.officer_work import officer_work
 from tests.support.sessions import open_session
 
 NATIONAL = "national"
@@ -244,6 +245,7 @@ def _talk(reference: str, officer: User, word: str) -> models.Model:
     services.complaint_assign(reference=reference, officer=officer, actor=actor)
     services.note_add(reference=reference, body=f"Ask {word}.", officer=officer, actor=actor)
     services.question_ask(reference=reference, body=f"Where {word}?", officer=officer, actor=actor)
+    officer_work(reference=reference, officer=officer, word=word)
     upload = UploadedContent(name=f"{word}-2.pdf", content=receipt_pdf(number="1", place=word))
     return services.attachment_add(
         reference=reference, upload=upload, author=Author.AGENCY, actor=actor
