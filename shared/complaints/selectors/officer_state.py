@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, OfficerCaseState
-from shared.complaints.types.outgoing import CaseWriter
+from shared.complaints.types.dispatch import CaseWriter
 from shared.kernel import clock
 
 # A heartbeat comes every four seconds; one that is lost is no reason to say that somebody left.

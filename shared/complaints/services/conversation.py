@@ -18,7 +18,7 @@ from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.draft_files import draft_files_send
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.intake import MAX_TEXT_LENGTH
-from shared.complaints.types.outgoing import NOW, Sending
+from shared.complaints.types.dispatch import NOW, Sending
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7

@@ -12,7 +12,7 @@ from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.reply_gate import draft_require
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
-from shared.complaints.types.outgoing import NOW, Sending
+from shared.complaints.types.dispatch import NOW, Sending
 from shared.complaints.workflow import require_move
 from shared.directory.selectors.organisations import handling_agency_code
 from shared.kernel import clock

@@ -71,10 +71,10 @@ def _plan(graph: MigrationGraph, version: Version) -> list[tuple[Migration, bool
     Not Django's plan for these targets: one that another target needs too is done by then, and
     Django takes a target that is done for the order to go back to it.
     """
-    nodes = (
+    nodes = dict.fromkeys(
         node for name in sorted(version.migrations) for node in graph.forwards_plan(_node(name))
     )
-    return [(graph.nodes[node], False) for node in dict.fromkeys(nodes)]
+    return [(found, False) for node in nodes if (found := graph.nodes[node]) is not None]
 
 
 def _lacking(migrations: Collection[str]) -> bool:

@@ -27,7 +27,7 @@ from shared.complaints.selectors import (
     versions_read,
 )
 from shared.complaints.types import RatingDraft, UploadedContent
-from shared.complaints.types.outgoing import Sending
+from shared.complaints.types.dispatch import Sending
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.mail.models import Mail
