@@ -6,6 +6,7 @@ from shared.accounts.models import User
 from shared.complaints.errors import SnoozeDayPassed
 from shared.complaints.models import Complaint, OfficerCaseState
 from shared.kernel import clock
+from shared.units.selectors import absent_ids
 
 MAX_SNOOZE = timedelta(days=365)
 
@@ -13,8 +14,8 @@ MAX_SNOOZE = timedelta(days=365)
 def case_opened(*, complaint: Complaint, user: User) -> None:
     """Note that an officer has read everything of a case up to now.
 
-    The mark "new from the citizen" goes when the officer of the case opens it, or anybody while
-    nobody has it.
+    The mark "new from the citizen" goes when the officer of the case opens it; where nobody has
+    it, or its officer has left or is absent, when anybody does.
     """
     OfficerCaseState.objects.bulk_create(
         [OfficerCaseState(complaint=complaint, user=user, read_version=complaint.version)],
@@ -22,12 +23,22 @@ def case_opened(*, complaint: Complaint, user: User) -> None:
         unique_fields=["complaint", "user"],
         update_fields=["read_version"],
     )
-    if complaint.has_citizen_news and complaint.assignee_id in (None, user.pk):
+    if complaint.has_citizen_news and (
+        complaint.assignee_id == user.pk or not _has_present_officer(complaint)
+    ):
         # Only as far as this officer has read: what the citizen writes meanwhile stays marked.
         Complaint.objects.filter(pk=complaint.pk, version=complaint.version).update(
             has_citizen_news=False
         )
         complaint.has_citizen_news = False
+
+
+def _has_present_officer(complaint: Complaint) -> bool:
+    officer = complaint.assignee
+    # Nobody else would ever take the mark off an answered case of somebody who has left.
+    return (
+        officer is not None and officer.is_active and officer.pk not in absent_ids(on=clock.today())
+    )
 
 
 def case_snooze(*, complaint: Complaint, user: User, until: date | None) -> None:

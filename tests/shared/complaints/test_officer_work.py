@@ -32,7 +32,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.mail.models import Mail
 from shared.units.errors import UnitNotFound
-from shared.units.models import Unit
+from shared.units.models import Absence, Unit
 from tests.support.factories import REPLY, filed, officer_actor, staff
 from tests.support.samples import PDF
 
@@ -173,6 +173,24 @@ def test_a_message_that_comes_while_the_officer_reads_stays_marked(held, officer
     services.case_opened(complaint=seen, user=officer)
 
     assert case(held).has_citizen_news
+
+
+@pytest.mark.parametrize("reason", ["left", "absent"])
+def test_anybody_takes_the_mark_off_a_case_whose_officer_is_not_there(
+    in_roads, held, officer, reason
+):
+    colleague = staff(in_roads, email="colleague@roads.example")
+    reply(held, officer)
+    services.citizen_message_add(reference=held, body="Thank you?", actor=CITIZEN)
+    if reason == "left":
+        type(officer).objects.filter(pk=officer.pk).update(is_active=False)
+    else:
+        today = clock.today()
+        Absence.objects.create(user=officer, first_day=today, last_day=today)
+
+    services.case_opened(complaint=case(held), user=colleague)
+
+    assert not case(held).has_citizen_news
 
 
 def test_each_officer_has_read_up_to_an_event_of_their_own(in_roads, held, officer):
