@@ -28,17 +28,26 @@ def officers() -> QuerySet[User]:
     return staff_list().filter(is_active=True)
 
 
-def officers_able_to_answer() -> QuerySet[User]:
-    """Those who could decide on a case today, by name.
+def officers_with_access() -> QuerySet[User]:
+    """Those who could open the console today, by name.
 
     Not those who are deactivated, who have not accepted their invitation yet, or whose role has
-    no way into the console now. Leave is not recorded in an agency: whoever is away counts until
-    an administrator deactivates the account.
+    no way into the console now. Some of them may be absent (``shared.units``).
     """
+    without_password = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return officers().exclude(without_password).exclude(role__in=_roles_displaced())
+
+
+def is_displaced(*, role: str) -> bool:
+    """Whether a role has no way into the console now; a query for administrators alone."""
+    # No other role is displaced, and each assignment asks.
+    return role == Role.ADMINISTRATOR and role in _roles_displaced()
+
+
+def _roles_displaced() -> Collection[Role]:
     path = seams().roles_displaced
     displaced: Collection[Role] = imported(path)() if path else ()
-    without_password = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return officers().exclude(without_password).exclude(role__in=displaced)
+    return displaced
 
 
 def has_administrator() -> bool:

@@ -1,11 +1,97 @@
 """Refusals about units and absences."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class UnitNotFound(NotFound):
     """No unit of that number is in use in this agency."""
 
     sentence = _("This unit is not in use any more. Choose another one.")
+
+
+class UnitInvalid(InvalidInput):
+    """A name is missing or too long, or there are too many places; ``field`` names it."""
+
+    sentence = _("This value is missing, too long, or given too often.")
+
+
+class UnitBelowItself(InvalidInput):
+    """The new parent is the unit itself, or one of the units below it."""
+
+    sentence = _("A unit cannot be moved under itself or under one of its own units.")
+
+
+class LastUnit(NotAllowed):
+    """An officer who belongs to no unit sees every case: administrators alone may grant that."""
+
+    sentence = _(
+        "%(name)s belongs to no other unit and would then see all cases of the administration. "
+        "Ask an administrator to change this."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.values = {"name": name}
+
+
+class OfficerInactive(NotAllowed):
+    """Cases are given to those alone who can open them."""
+
+    sentence = _("This officer cannot sign in. Choose another one.")
+
+
+class OfficerOutsideUnit(NotAllowed):
+    """The officer belongs to other units than the one that handles the case."""
+
+    sentence = _("This officer does not work for the unit of the case. Choose another one.")
+
+
+class OfficerAbsent(NotAllowed):
+    """An absent officer is given no case."""
+
+    sentence = _("This officer is absent until %(day)s. Choose another one.")
+
+    def __init__(self, until: date) -> None:
+        super().__init__(until.isoformat())
+        self.values = {"day": f"{until:%d/%m/%Y}"}
+
+
+class AbsenceNotFound(NotFound):
+    """No absence of that number, or it is over."""
+
+    sentence = _("This absence is over or has been cancelled.")
+
+
+class AbsenceDaysInvalid(InvalidInput):
+    """The days are out of order, past, or too many; ``field`` names the one to blame."""
+
+    sentence = _("Choose a day from today on. The last day is not before the first one.")
+
+
+class AbsenceOverlaps(Conflict):
+    """The officer has another absence on some of these days."""
+
+    field = "first_day"
+    sentence = _("Another absence has been entered for some of these days. Change that one.")
+
+
+class SubstituteAbsent(InvalidInput):
+    """The substitute is absent on some of these days too."""
+
+    sentence = _(
+        "%(name)s is absent too, from %(first)s to %(last)s. Choose another substitute, or none."
+    )
+
+    def __init__(self, name: str, first: date, last: date) -> None:
+        super().__init__(name, field="substitute")
+        self.values = {"name": name, "first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
+
+
+class SubstituteUnfit(InvalidInput):
+    """The substitute cannot open the cases of the absent officer's units, or cannot sign in."""
+
+    sentence = _("This colleague cannot take over the cases of these units. Choose another one.")

@@ -1,16 +1,31 @@
 """Questions about the units of an agency and who is present."""
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.permissions import may_administer
+from shared.accounts.selectors import officers, officers_with_access
+from shared.kernel import clock
 from shared.kernel.text import search_key
 from shared.rows.compiled_queries import compiled_query
-from shared.units.errors import UnitNotFound
+from shared.units.errors import AbsenceNotFound, UnitNotFound
 from shared.units.models import Absence, Unit, UnitMember
-from shared.units.types import WHOLE_AGENCY, UnitInfo, UnitScope, with_descendants
+from shared.units.types import (
+    WHOLE_AGENCY,
+    AbsenceInfo,
+    UnitInfo,
+    UnitScope,
+    with_ancestors,
+    with_descendants,
+)
+
+# "in" and "and" are written in one word with the name of a place that has an article.
+_JOINED_PARTICLE = re.compile(r"\b[بو]ال")
 
 
 def units() -> list[UnitInfo]:
@@ -35,38 +50,55 @@ def unit_scope(*, user: User) -> UnitScope:
     Administrators and officers who belong to no unit: those of the whole agency. All others: those
     of their units and of the units below them.
     """
-    if may_administer(user.role):
+    own = [] if may_administer(user.role) else _own_units(user_id=user.pk)
+    return _scope(user, own, _parents(_units()) if own else {})
+
+
+def _scope(user: User, own: Sequence[int], parents: Mapping[int, int | None]) -> UnitScope:
+    if may_administer(user.role) or not own:
         return WHOLE_AGENCY
-    own = _own_units(user_id=user.pk)
-    if not own:
-        return WHOLE_AGENCY
-    parents = {row.pk: row.parent_id for row in _units()}
     return UnitScope(unit_ids=with_descendants(own, parents))
 
 
 def unit_of_request(*, category_code: str, organisation_code: str, place: str) -> int | None:
     """The unit that handles such a request; ``None``: the agency as a whole. One query.
 
-    Of several that fit, the one that says most about the request; of these the oldest.
+    Of several that fit, the one that says most about the request; of these the one deepest in the
+    tree, and of these the oldest.
     """
-    best, best_score = None, 0
-    folded = f" {search_key(place)} "
-    for row in _units():
-        score = _fit(row, category_code, organisation_code, folded)
-        if row.is_active and score > best_score:
-            best, best_score = row.pk, score
-    return best
+    rows = _units()
+    parents = _parents(rows)
+    folded = place_key(place)
+    fitting = [
+        (score, len(with_ancestors(row.pk, parents)), -row.pk)
+        for row in rows
+        if row.is_active and (score := _fit(row, category_code, organisation_code, folded))
+    ]
+    return -max(fitting)[2] if fitting else None
 
 
-def _fit(row: Unit, category_code: str, organisation_code: str, folded_place: str) -> int:
+def _fit(row: Unit, category_code: str, organisation_code: str, place: str) -> int:
     """How many of the things that a unit is for the request has; 0 if it lacks one of them."""
     wanted = [
         (row.category_codes, category_code in row.category_codes),
         (row.organisation_codes, organisation_code in row.organisation_codes),
-        (row.places, any(f" {search_key(place)} " in folded_place for place in row.places)),
+        (row.places, any(f" {place_key(one)} " in f" {place} " for one in row.places)),
     ]
     given = [fits for listed, fits in wanted if listed]
     return len(given) if all(given) else 0
+
+
+def place_key(text: str) -> str:
+    """The folded words of a place: the same for each way to write it."""
+    return _JOINED_PARTICLE.sub("ال", search_key(text))
+
+
+def unit_in_use(*, unit_id: int) -> int | None:
+    """The unit itself, or the next one above it that is in use; ``None``: the whole agency."""
+    rows = {row.pk: row for row in _units()}
+    parents = {pk: row.parent_id for pk, row in rows.items()}
+    above = with_ancestors(unit_id, parents)
+    return next((pk for pk in above if pk in rows and rows[pk].is_active), None)
 
 
 def unit_get(*, unit_id: int) -> UnitInfo:
@@ -77,9 +109,135 @@ def unit_get(*, unit_id: int) -> UnitInfo:
     raise UnitNotFound(str(unit_id))
 
 
+def unit_members() -> dict[int, tuple[int, ...]]:
+    """The numbers of the units of each officer who belongs to one; one query."""
+    found: dict[int, list[int]] = {}
+    for user_id, unit_id in UnitMember.objects.order_by("unit_id").values_list(
+        "user_id", "unit_id"
+    ):
+        found.setdefault(user_id, []).append(unit_id)
+    return {user_id: tuple(numbers) for user_id, numbers in found.items()}
+
+
+def units_of(*, user_id: int) -> tuple[int, ...]:
+    """The numbers of the units of one officer; one query."""
+    return tuple(_own_units(user_id=user_id))
+
+
+def may_substitute(substitute: User, *, unit_ids: Iterable[int]) -> bool:
+    """Whether an officer may open the cases of all these units; of none: of the whole agency."""
+    return unit_scope(user=substitute).holds_all(unit_ids)
+
+
+def may_substitute_ids(*, user_id: int) -> frozenset[int]:
+    """The numbers of the officers who may open the cases of all units of another one."""
+    members, parents = unit_members(), _parents(_units())
+    wanted = members.get(user_id, ())
+    return frozenset(
+        one.pk
+        for one in officers()
+        if one.pk != user_id and _scope(one, members.get(one.pk, ()), parents).holds_all(wanted)
+    )
+
+
+def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
+    """Active officers who may open the cases of a unit, by name; ``None``: the agency as a whole.
+
+    Two queries. Some of them may be absent.
+    """
+    own = UnitMember.objects.filter(user=OuterRef("pk"))
+    may = Q(role=Role.ADMINISTRATOR) | Q(~Exists(own))
+    if unit_id is not None:
+        above = with_ancestors(unit_id, _parents(_units()))
+        may |= Q(Exists(own.filter(unit__in=above)))
+    return officers().filter(may)
+
+
+def officers_assignable(*, unit_id: int | None) -> QuerySet[User]:
+    """Officers to whom a case of a unit can be given today, by name; two queries.
+
+    They may open it, have a way into the console, and are not absent.
+    """
+    return officers_in_scope(unit_id=unit_id).filter(pk__in=officers_able_to_answer().values("pk"))
+
+
+def officers_able_to_answer() -> QuerySet[User]:
+    """Those who could decide on a case today, by name: with access, and not absent."""
+    return officers_with_access().filter(~Exists(absences_on(clock.today(), user=OuterRef("pk"))))
+
+
+def units_without_officer() -> frozenset[int]:
+    """Units in use of whose members nobody is able to answer today; one query."""
+    present = UnitMember.objects.filter(
+        unit=OuterRef("pk"), user__in=officers_able_to_answer().values("pk")
+    )
+    rows = Unit.objects.filter(~Exists(present), is_active=True)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def absences_on(day: date, *, until: date | None = None, **of: object) -> QuerySet[Absence]:
+    """Absences that are not over and have that day, or one from that day to ``until``."""
+    return Absence.objects.filter(
+        first_day__lte=until or day, last_day__gte=day, ended_at=None, **of
+    )
+
+
+def absences(*, user_ids: Iterable[int] | None = None) -> list[AbsenceInfo]:
+    """Absences that are not over, the next one first; of everybody, or of these officers."""
+    rows = Absence.objects.filter(ended_at=None, last_day__gte=clock.today())
+    if user_ids is not None:
+        rows = rows.filter(user__in=list(user_ids))
+    rows = rows.select_related("user", "substitute").order_by("first_day", "user__name", "pk")
+    return [_absence_info(row) for row in rows]
+
+
+def absence_get(*, absence_id: int) -> AbsenceInfo:
+    """One absence that is not over. Raises ``AbsenceNotFound``."""
+    rows = Absence.objects.filter(pk=absence_id, ended_at=None)
+    row = rows.select_related("user", "substitute").first()
+    if row is None:
+        raise AbsenceNotFound(str(absence_id))
+    return _absence_info(row)
+
+
+def absences_to_begin(*, on: date) -> list[int]:
+    """The numbers of absences whose first day has come and whose cases are not handed over yet."""
+    rows = Absence.objects.filter(first_day__lte=on, began_at=None, ended_at=None)
+    return list(rows.order_by("first_day", "pk").values_list("pk", flat=True))
+
+
+def absences_to_end(*, on: date) -> list[int]:
+    """The numbers of absences whose last day has passed and that are not over yet."""
+    rows = Absence.objects.filter(last_day__lt=on, ended_at=None)
+    return list(rows.order_by("last_day", "pk").values_list("pk", flat=True))
+
+
+def absent_until(*, on: date) -> dict[int, date]:
+    """The last day of the absence of each officer who is absent on that day."""
+    rows = absences_on(on).order_by("last_day")
+    return dict(rows.values_list("user_id", "last_day"))
+
+
 def absent_ids(*, on: date) -> frozenset[int]:
     """The numbers of the officers who are absent on that day."""
     return frozenset(_absent(day=on))
+
+
+def _absence_info(row: Absence) -> AbsenceInfo:
+    return AbsenceInfo(
+        id=row.pk,
+        user_id=row.user_id,
+        name=row.user.name,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        substitute_id=row.substitute_id,
+        substitute=row.substitute.name if row.substitute else "",
+        has_begun=row.began_at is not None,
+    )
+
+
+def _parents(rows: Sequence[Unit]) -> Mapping[int, int | None]:
+    return {row.pk: row.parent_id for row in rows}
 
 
 @compiled_query()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from shared.kernel.text import Wording
 
@@ -20,6 +21,16 @@ class UnitInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitDraft:
+    """What is said of a unit; the English name may be blank."""
+
+    names: Wording
+    category_codes: tuple[str, ...] = ()
+    organisation_codes: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitScope:
     """The units whose cases an officer may open; ``None`` for those of the whole agency.
 
@@ -32,6 +43,34 @@ class UnitScope:
         """Whether cases of that unit belong to it (``None``: those of the agency as a whole)."""
         return self.unit_ids is None or unit_id in self.unit_ids
 
+    def holds_all(self, unit_ids: Iterable[int]) -> bool:
+        """Whether cases of all these units belong to it; of none: of the whole agency."""
+        wanted = set(unit_ids)
+        return self.unit_ids is None or (bool(wanted) and wanted <= self.unit_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerState:
+    """Whether an officer can be given cases now, and of which units."""
+
+    is_able: bool
+    absent_until: date | None
+    scope: UnitScope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceInfo:
+    """An absence that is not over; ``has_begun``: the cases have been handed over."""
+
+    id: int
+    user_id: int
+    name: str
+    first_day: date
+    last_day: date
+    substitute_id: int | None
+    substitute: str
+    has_begun: bool
+
 
 WHOLE_AGENCY = UnitScope()
 
@@ -43,3 +82,14 @@ def with_descendants(unit_ids: Iterable[int], parents: Mapping[int, int | None])
     while more := {unit for unit, parent in parents.items() if parent in found} - found:
         found |= more
     return frozenset(found)
+
+
+def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
+    """This unit and all those above it, the nearest first."""
+    found: list[int] = []
+    here: int | None = unit_id
+    # A loop in the tree would be an error elsewhere: it must not stop a page for ever.
+    while here is not None and here not in found:
+        found.append(here)
+        here = parents.get(here)
+    return tuple(found)

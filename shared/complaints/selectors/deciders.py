@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from shared.accounts.selectors import officers_able_to_answer
 from shared.complaints.enums import DECISION_MESSAGES
 from shared.complaints.models import Complaint, Message
 from shared.rows.compiled_queries import compiled_query
+from shared.units.selectors import officers_able_to_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,280 @@
+"""Every write about units, their members, and absences; none of them touches a case.
+
+What happens to the cases meanwhile is said by ``shared.complaints.services``.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import fields
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from shared.accounts.enums import STAFF_ROLES
+from shared.accounts.models import User
+from shared.accounts.selectors import is_displaced, officers_with_access
+from shared.audit.services import audit_record
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.rows.selectors import first_or_refuse
+from shared.units.errors import (
+    AbsenceDaysInvalid,
+    AbsenceNotFound,
+    AbsenceOverlaps,
+    LastUnit,
+    SubstituteAbsent,
+    SubstituteUnfit,
+    UnitBelowItself,
+    UnitInvalid,
+    UnitNotFound,
+)
+from shared.units.models import Absence, Unit, UnitMember
+from shared.units.selectors import (
+    absences_on,
+    may_substitute,
+    place_key,
+    unit_scope,
+    units_of,
+)
+from shared.units.types import OfficerState, UnitDraft, with_descendants
+
+MAX_NAME_LENGTH = 120
+MAX_PLACES = 60
+MAX_PLACE_LENGTH = 80
+MAX_ABSENCE = timedelta(days=366)
+
+
+@transaction.atomic
+def unit_create(*, draft: UnitDraft, parent_id: int | None, actor: Actor) -> Unit:
+    """Make a unit below another one, or below the agency.
+
+    Raises ``UnitNotFound`` or ``UnitInvalid``.
+    """
+    rows = _units_locked()
+    if parent_id is not None:
+        _in_use(rows, parent_id)
+    unit = Unit.objects.create(parent_id=parent_id, **_columns(draft))
+    audit_record(actor=actor, action="unit.created", subject=f"unit {unit.pk}")
+    return unit
+
+
+@transaction.atomic
+def unit_change(*, unit_id: int, draft: UnitDraft, actor: Actor) -> Unit:
+    """Change what a unit is called and what it handles; its cases stay where they are.
+
+    Raises ``UnitNotFound`` or ``UnitInvalid``.
+    """
+    unit = _in_use(_units_locked(), unit_id)
+    columns = _columns(draft)
+    for name, value in columns.items():
+        setattr(unit, name, value)
+    unit.save(update_fields=list(columns))
+    audit_record(actor=actor, action="unit.changed", subject=f"unit {unit.pk}")
+    return unit
+
+
+@transaction.atomic
+def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
+    """Put a unit with all those below it under another one, or under the agency.
+
+    Raises ``UnitNotFound`` or ``UnitBelowItself``.
+    """
+    # All of them: two moves at the same time could close a loop that neither sees.
+    rows = _units_locked()
+    unit = _in_use(rows, unit_id)
+    parents = {pk: row.parent_id for pk, row in rows.items()}
+    if parent_id in with_descendants([unit_id], parents):
+        raise UnitBelowItself(str(unit_id), field="parent")
+    unit.parent = None if parent_id is None else _in_use(rows, parent_id)
+    unit.save(update_fields=["parent"])
+    audit_record(actor=actor, action="unit.moved", subject=f"unit {unit.pk}")
+    return unit
+
+
+@transaction.atomic
+def unit_close(*, unit_id: int, actor: Actor) -> Unit:
+    """Take a unit out of use: the units below it move to its parent, its members stay its members.
+
+    They keep the right to read what it answered. Without its membership, an officer who belongs to
+    no other unit would see all cases of the agency. Raises ``UnitNotFound``.
+    """
+    rows = _units_locked()
+    unit = _in_use(rows, unit_id)
+    for below in rows.values():
+        if below.parent_id == unit_id and below.is_active:
+            below.parent_id = unit.parent_id
+            below.save(update_fields=["parent"])
+    unit.is_active = False
+    unit.save(update_fields=["is_active"])
+    audit_record(actor=actor, action="unit.retired", subject=f"unit {unit.pk}")
+    return unit
+
+
+@transaction.atomic
+def unit_members_set(
+    *,
+    unit_id: int,
+    user_ids: Collection[int],
+    of: Collection[int],
+    is_last_kept: bool,
+    actor: Actor,
+) -> None:
+    """Let these officers, and none else of those named by ``of``, be members of a unit.
+
+    ``is_last_kept``: nobody leaves the only unit that they belong to. Raises ``UnitNotFound`` or
+    ``LastUnit``.
+    """
+    _in_use(_units_locked(), unit_id)
+    before = set(
+        UnitMember.objects.filter(unit=unit_id, user__in=of).values_list("user_id", flat=True)
+    )
+    wanted = set(user_ids) & set(of)
+    for user in User.objects.filter(pk__in=before - wanted).order_by("name", "pk"):
+        if is_last_kept and units_of(user_id=user.pk) == (unit_id,):
+            raise LastUnit(user.name)
+        UnitMember.objects.filter(unit=unit_id, user=user).delete()
+        audit_record(actor=actor, action="unit.member_removed", subject=_pair(unit_id, user.pk))
+    for user_id in sorted(wanted - before):
+        UnitMember.objects.create(unit_id=unit_id, user_id=user_id)
+        audit_record(actor=actor, action="unit.member_added", subject=_pair(unit_id, user_id))
+
+
+def officer_lock(*, user_id: int) -> OfficerState:
+    """What an officer can be given now; nobody closes their account or lets an absence begin.
+
+    Until the transaction ends. To be asked before a case is locked: closing an account locks the
+    person first and their cases then.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    absence = absences_on(clock.today(), user=user_id).order_by("-last_day").first()
+    return OfficerState(
+        is_able=user.is_active and user.role in STAFF_ROLES and not is_displaced(role=user.role),
+        absent_until=absence.last_day if absence else None,
+        scope=unit_scope(user=user),
+    )
+
+
+@transaction.atomic
+def absence_create(
+    *, user: User, first_day: date, last_day: date, substitute: User | None, actor: Actor
+) -> Absence:
+    """Enter days on which an officer does not work.
+
+    Raises ``AbsenceDaysInvalid``, ``AbsenceOverlaps``, ``SubstituteAbsent`` or ``SubstituteUnfit``.
+    """
+    officer_lock(user_id=user.pk)
+    absence = Absence(user=user)
+    _fill(absence, first_day=first_day, last_day=last_day, substitute=substitute)
+    absence.save()
+    audit_record(actor=actor, action="absence.entered", subject=f"user {user.pk}")
+    return absence
+
+
+@transaction.atomic
+def absence_update(
+    *, absence_id: int, first_day: date, last_day: date, substitute: User | None, actor: Actor
+) -> Absence:
+    """Change an absence; of one that has begun, its last day alone.
+
+    Raises as ``absence_create``, and ``AbsenceNotFound``.
+    """
+    absence = absence_lock(absence_id=absence_id)
+    if absence.began_at is not None:
+        first_day, substitute = absence.first_day, absence.substitute
+    _fill(absence, first_day=first_day, last_day=last_day, substitute=substitute)
+    absence.save()
+    audit_record(actor=actor, action="absence.changed", subject=f"user {absence.user_id}")
+    return absence
+
+
+def absence_begin(absence: Absence) -> None:
+    """Note that the cases are handed over now; the absence must be locked."""
+    absence.began_at = clock.now()
+    absence.save(update_fields=["began_at"])
+
+
+def absence_close(absence: Absence, *, actor: Actor) -> None:
+    """Note that an absence is over, or that it never begins; it must be locked."""
+    absence.ended_at = clock.now()
+    absence.save(update_fields=["ended_at"])
+    action = "absence.ended" if absence.began_at else "absence.cancelled"
+    audit_record(actor=actor, action=action, subject=f"user {absence.user_id}")
+
+
+def absence_lock(*, absence_id: int) -> Absence:
+    """An absence that is not over, locked with its officer until the transaction ends.
+
+    Raises ``AbsenceNotFound``.
+    """
+    rows = Absence.objects.filter(pk=absence_id, ended_at=None)
+    officer_lock(user_id=first_or_refuse(rows, AbsenceNotFound(str(absence_id))).user_id)
+    locked = rows.select_for_update(of=("self",)).select_related("user", "substitute")
+    return first_or_refuse(locked, AbsenceNotFound(str(absence_id)))
+
+
+def absences_of_closed(*, user_ids: Iterable[int], actor: Actor) -> None:
+    """End the absences of people whose accounts are closed: they come back to nothing."""
+    rows = Absence.objects.filter(user__in=list(user_ids), ended_at=None).order_by("pk")
+    for absence in rows.select_for_update():
+        absence_close(absence, actor=actor)
+
+
+def _fill(absence: Absence, *, first_day: date, last_day: date, substitute: User | None) -> None:
+    today = clock.today()
+    if absence.began_at is None and first_day < today:
+        raise AbsenceDaysInvalid(field="first_day")
+    if last_day < max(first_day, today) or last_day - first_day > MAX_ABSENCE:
+        raise AbsenceDaysInvalid(field="last_day")
+    same = absences_on(first_day, until=last_day, user=absence.user_id).exclude(pk=absence.pk)
+    if same.exists():
+        raise AbsenceOverlaps
+    if substitute is not None and absence.began_at is None:
+        _require_fit(substitute, absence.user)
+    if substitute is not None and substitute.is_active:
+        other = absences_on(max(first_day, today), until=last_day, user=substitute.pk).first()
+        if other is not None:
+            raise SubstituteAbsent(substitute.name, other.first_day, other.last_day)
+    absence.first_day, absence.last_day, absence.substitute = first_day, last_day, substitute
+
+
+def _require_fit(substitute: User, user: User) -> None:
+    """Refuse whoever could not open the cases of the absent officer's units."""
+    is_able = officers_with_access().filter(pk=substitute.pk).exclude(pk=user.pk).exists()
+    if not is_able or not may_substitute(substitute, unit_ids=units_of(user_id=user.pk)):
+        raise SubstituteUnfit(str(substitute.pk), field="substitute")
+
+
+def _units_locked() -> dict[int, Unit]:
+    """Every unit by its number; nobody else changes the tree until the transaction ends."""
+    rows = Unit.objects.select_for_update(no_key=True).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def _in_use(rows: dict[int, Unit], unit_id: int) -> Unit:
+    unit = rows.get(unit_id)
+    if unit is None or not unit.is_active:
+        raise UnitNotFound(str(unit_id))
+    return unit
+
+
+def _columns(draft: UnitDraft) -> dict[str, object]:
+    """The columns of a unit as said; each place once. Raises ``UnitInvalid``."""
+    names = {
+        f"name_{one.name}": getattr(draft.names, one.name).strip() for one in fields(draft.names)
+    }
+    for field, name in names.items():
+        if len(name) > MAX_NAME_LENGTH or (not name and field != "name_en"):
+            raise UnitInvalid(field=field)
+    places = {place_key(one): one.strip() for one in draft.places}
+    places.pop("", None)
+    if len(places) > MAX_PLACES or any(len(one) > MAX_PLACE_LENGTH for one in places.values()):
+        raise UnitInvalid(field="places")
+    return {
+        **names,
+        "category_codes": sorted(set(draft.category_codes)),
+        "organisation_codes": sorted(set(draft.organisation_codes)),
+        "places": list(places.values()),
+    }
+
+
+def _pair(unit_id: int, user_id: int) -> str:
+    return f"unit {unit_id} user {user_id}"
