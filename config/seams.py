@@ -19,6 +19,8 @@ SEAMS = Seams(
     mail_failure_counter="tenants.fleet.services.health.usage.mail_counts_record",
     # The roles that have no way into the console of the schema that is entered.
     roles_displaced="tenants.fleet.services.lifecycle.selectors.roles_displaced",
+    # What becomes of the cases of staff who cannot sign in any more.
+    accounts_closed="shared.complaints.services.accounts_closed",
     # How many requests wait for an agency's database server, for oversight and monitoring.
     held_requests="public_portal.intake.selectors.held_summary",
     # What the job runner does.

@@ -39,6 +39,7 @@ class Seams:
     mail_resolver: str = ""
     mail_failure_counter: str = ""
     roles_displaced: str = ""
+    accounts_closed: str = ""
     held_requests: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)

@@ -320,7 +320,7 @@ def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
 def cases_upkeep(*, agency: Agency, actor: Actor) -> int:
     """Apply the passing of days to one agency's cases; returns how many changed."""
     with agency_context(agency):
-        return services.cases_upkeep(actor=actor)
+        return services.cases_upkeep(actor=actor) + services.absences_upkeep(actor=actor)
 
 
 def _is_by_email(token: TrackingToken) -> bool:

@@ -20,6 +20,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.devices import Device
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import imported, seams
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
@@ -49,15 +50,10 @@ def user_create(
 def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> User:
     """Change what a person may do, at once: their next request already obeys.
 
-    Raises ``LastAdministrator`` when nobody would be left to administer the agency.
+    Whoever cannot sign in any more holds no open case. Raises ``LastAdministrator`` when nobody
+    would be left to administer the agency.
     """
-    others = [
-        row
-        for row in User.objects.select_for_update()
-        .filter(role=Role.ADMINISTRATOR, is_active=True)
-        .order_by("pk")
-        if row.pk != user.pk
-    ]
+    others = administrators_lock() - {user.pk}
     loses_one = user.role == Role.ADMINISTRATOR and user.is_active
     if loses_one and not others and (role != Role.ADMINISTRATOR or not is_active):
         raise LastAdministrator
@@ -65,8 +61,26 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
     user.save(update_fields=["role", "is_active"])
     if not is_active:
         _sessions_drop(StaffSession.objects.filter(user=user))
+        _cases_leave([user.pk], actor)
     audit_record(actor=actor, action="user.changed", subject=f"user {user.pk}")
     return user
+
+
+def administrators_lock() -> frozenset[int]:
+    """The numbers of the active administrators, who stay as they are until the transaction ends.
+
+    To be asked before their colleagues and cases are locked.
+    """
+    # no_key: whoever files or assigns meanwhile only needs the rows to exist.
+    rows = User.objects.select_for_update(no_key=True).order_by("pk")
+    return frozenset(row.pk for row in rows.filter(role=Role.ADMINISTRATOR, is_active=True))
+
+
+def _cases_leave(numbers: Collection[int], actor: Actor) -> None:
+    """Take the cases from people who cannot sign in any more; citizens and others have none."""
+    staff = User.objects.filter(pk__in=numbers, role__in=STAFF_ROLES)
+    if (path := seams().accounts_closed) and (closed := sorted(staff.values_list("pk", flat=True))):
+        imported(path)(user_ids=closed, actor=actor)
 
 
 @transaction.atomic
@@ -75,11 +89,11 @@ def users_deactivate(
 ) -> list[int]:
     """Shut staff out from their next request on, but for some roles; returns whom.
 
-    ``only`` names the people. Unlike ``user_change`` it may leave an agency without administrator:
-    somebody else answers in its place meanwhile.
+    ``only`` names the people. Their open cases are left to the units. Unlike ``user_change`` it may
+    leave an agency without administrator: somebody else answers in its place meanwhile.
     """
     rows = (
-        User.objects.select_for_update()
+        User.objects.select_for_update(no_key=True)
         .filter(role__in=STAFF_ROLES, is_active=True)
         .exclude(role__in=keeping)
     )
@@ -90,6 +104,7 @@ def users_deactivate(
     _sessions_drop(StaffSession.objects.filter(user__in=numbers))
     for number in numbers:
         audit_record(actor=actor, action="user.door_closed", subject=f"user {number}")
+    _cases_leave(numbers, actor)
     return numbers
 
 

@@ -46,6 +46,15 @@ from shared.complaints.selectors.files import (
     draft_files,
     files_wait,
 )
+from shared.complaints.selectors.holders import (
+    cases_held,
+    cases_of_unit,
+    cases_to_return,
+    inactive_holders,
+    open_cases_by_officer,
+    open_cases_by_unit,
+    scope_condition,
+)
 from shared.complaints.selectors.list_counts import categories_present, inbox_counts
 from shared.complaints.selectors.lists import (
     EVERYTHING,
@@ -79,9 +88,12 @@ __all__ = [
     "case_summaries",
     "case_writers",
     "cases_after",
+    "cases_held",
     "cases_of_person",
+    "cases_of_unit",
     "cases_to_close",
     "cases_to_refresh",
+    "cases_to_return",
     "categories_present",
     "complaint_get",
     "draft_file_open",
@@ -96,12 +108,15 @@ __all__ = [
     "files_under",
     "files_wait",
     "identities_unsealed",
+    "inactive_holders",
     "inbox",
     "inbox_cases",
     "inbox_counts",
     "inbox_next",
     "is_added_by_email_lately",
     "last_event_at",
+    "open_cases_by_officer",
+    "open_cases_by_unit",
     "outbox_event",
     "outbox_events",
     "promise_of",
@@ -109,6 +124,7 @@ __all__ = [
     "public_case",
     "ratings_of",
     "same_officer_decisions",
+    "scope_condition",
     "versions_read",
     "waits_to_end",
 ]

@@ -43,6 +43,7 @@ from shared.complaints.selectors.case_details import (
     case_events,
     case_ratings,
 )
+from shared.complaints.selectors.holders import scope_condition
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
     EarlierCase,
@@ -56,6 +57,7 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 from shared.rows.compiled_queries import compiled_query
+from shared.units.types import UnitScope
 
 PROMISE_ASKED_AFTER = timedelta(days=28)
 REFRESHED_AT_ONCE = 500
@@ -113,10 +115,11 @@ def case_clocks(
     return clocks
 
 
-def cases_of_person(*, email: str, phone: str) -> list[EarlierCase]:
+def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -> list[EarlierCase]:
     """Open cases here by the same e-mail address or telephone number, latest first; ten at most.
 
-    Named ones alone: whoever hid their name from this agency is not given away by a number.
+    Those that the officer may open. Named ones alone: whoever hid their name from this agency is
+    not given away by a number.
     """
     same = Q(pk__in=[])
     if email:
@@ -124,7 +127,8 @@ def cases_of_person(*, email: str, phone: str) -> list[EarlierCase]:
         same |= Q(party__email__iexact=email, party__email__gt="")
     if phone:
         same |= Q(party__phone=phone)
-    rows = Complaint.objects.filter(same, status__in=OPEN, privacy=Privacy.NAMED)
+    may_open = scope_condition(scope, user_id=user_id)
+    rows = Complaint.objects.filter(same, may_open, status__in=OPEN, privacy=Privacy.NAMED)
     columns = rows.order_by("-received_at", "-id").values_list(*EarlierCase._fields)
     return [EarlierCase(*row) for row in columns[:10]]
 

@@ -36,6 +36,17 @@ from shared.complaints.services.files import (
     attachments_check,
     attachments_scan,
 )
+from shared.complaints.services.hand_over import (
+    absence_change,
+    absence_end,
+    absence_enter,
+    absences_upkeep,
+    accounts_closed,
+    case_move,
+    cases_hand_over,
+    cases_of_closed_accounts,
+    unit_retire,
+)
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
@@ -43,15 +54,23 @@ from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
 
 __all__ = [
+    "absence_change",
+    "absence_end",
+    "absence_enter",
+    "absences_upkeep",
+    "accounts_closed",
     "attachment_add",
     "attachment_content",
     "attachments_check",
     "attachments_scan",
     "case_category_change",
     "case_label",
+    "case_move",
     "case_opened",
     "case_snooze",
     "case_unit_change",
+    "cases_hand_over",
+    "cases_of_closed_accounts",
     "cases_upkeep",
     "citizen_message_add",
     "complaint_assign",
@@ -79,5 +98,6 @@ __all__ = [
     "rating_give",
     "review_asked",
     "review_decided",
+    "unit_retire",
     "writing_note",
 ]

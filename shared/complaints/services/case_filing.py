@@ -17,17 +17,24 @@ MAX_LABELS = 20
 
 @transaction.atomic
 def case_unit_change(
-    *, reference: str, unit_id: int | None, actor: Actor, version: int | None = None
+    *,
+    reference: str,
+    unit_id: int | None,
+    actor: Actor,
+    version: int | None = None,
+    keeps_officer: bool = False,
 ) -> Complaint:
     """Hand an open case to another unit, or to the agency as a whole; nobody holds it then.
 
-    Raises ``TransitionNotAllowed``, ``UnitNotFound`` or ``StaleCase``.
+    ``keeps_officer``: it is the units that change, and the officer of the case goes on. Raises
+    ``TransitionNotAllowed``, ``UnitNotFound`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
     if not complaint.is_open or complaint.unit_id == unit_id:
         raise TransitionNotAllowed(reference)
     complaint.unit_id = unit_get(unit_id=unit_id).id if unit_id is not None else None
-    complaint.assignee = complaint.stands_in_for = None
+    if not keeps_officer:
+        complaint.assignee = complaint.stands_in_for = None
     event_record(complaint, EventKind.UNIT_CHANGED, actor)
     return complaint
 

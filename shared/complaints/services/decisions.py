@@ -17,6 +17,9 @@ from shared.complaints.workflow import require_move
 from shared.directory.selectors.organisations import handling_agency_code
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUnit
+from shared.units.services import officer_lock
+from shared.units.types import OfficerState
 
 
 @transaction.atomic
@@ -33,12 +36,14 @@ def complaint_assign(
     ``stands_in_for``: the absent officer to whom it returns.
 
     A re-opened case goes to none of the officers who decided on it before, while anybody else is
-    able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``SameOfficer`` or
-    ``StaleCase``.
+    able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``SameOfficer``,
+    ``StaleCase``, ``OfficerInactive``, ``OfficerAbsent`` or ``OfficerOutsideUnit``.
     """
+    state = officer_lock(user_id=officer.pk)
     complaint = case_lock(reference=reference, version=version)
     if not complaint.is_open:
         raise TransitionNotAllowed(reference)
+    _require_able(state, unit_id=complaint.unit_id)
     same_officer = _is_same_officer(complaint, officer)
     complaint.assignee, complaint.stands_in_for = officer, stands_in_for
     if complaint.status == Status.RECEIVED:
@@ -185,6 +190,16 @@ def decision_require(
         require_move(Status(complaint.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
     _is_same_officer(complaint, officer)
     draft_require(draft)
+
+
+def _require_able(state: OfficerState, *, unit_id: int | None) -> None:
+    """Refuse to give a case of that unit to somebody who could not answer it."""
+    if not state.is_able:
+        raise OfficerInactive
+    if state.absent_until is not None:
+        raise OfficerAbsent(state.absent_until)
+    if not state.scope.holds(unit_id):
+        raise OfficerOutsideUnit
 
 
 def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) -> None:

@@ -18,6 +18,7 @@ from shared.kernel.identifiers import uuid7
 from shared.register.services import outbox_row
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.services import rows_insert
+from shared.units.selectors import unit_in_use
 
 # Where an instance keeps the columns as they stood when its row was locked.
 _AS_READ = "_as_read"
@@ -66,7 +67,10 @@ def case_open_again(complaint: Complaint) -> None:
     complaint.reopened += 1
     complaint.reopened_at = clock.now()
     # Nobody holds it now: the officer who answered must not be the one who judges the answer.
-    complaint.assignee = None
+    complaint.assignee = complaint.stands_in_for = None
+    if complaint.unit_id is not None:
+        # Its unit may have been retired since the reply.
+        complaint.unit_id = unit_in_use(unit_id=complaint.unit_id)
     if complaint.kind == Kind.COMPLAINT:
         complaint.due_on = legal_deadline.reply_due_on(clock.today())
 

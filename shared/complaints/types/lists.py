@@ -64,3 +64,11 @@ class CaseLoad:
 
     open: int
     late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """How many cases went to a colleague, and how many were left to their units."""
+
+    given: int
+    left: int

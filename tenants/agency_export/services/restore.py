@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import cases_after, outbox_events
+from shared.complaints.services import cases_of_closed_accounts
 from shared.jobs.services.job_runner import JobHandle
 from shared.register.services import register_replace_agency
 from shared.register.types import RegisterEvent
@@ -177,6 +178,9 @@ def agency_open(
         )
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
+        with schema_entered(agency.schema_name):
+            # An older bundle holds cases of people whose accounts had been closed.
+            cases_of_closed_accounts(actor=actor)
         agency_state_set(agency=agency, order=order, actor=actor)
         handle.keep(finished=True, bodies_taken=taken, bodies_held=held)
     address_book_clear()

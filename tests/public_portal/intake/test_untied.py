@@ -27,6 +27,7 @@ from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import PartyDraft
+from shared.units.types import WHOLE_AGENCY
 from tenants.agency_export.services.table_copy import agency_tables, copy_out, public_tables
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.gateway import tracking_open
@@ -227,7 +228,9 @@ def test_no_page_of_the_console_leads_from_one_to_the_other(roads, water, people
     pages = [console.get(f"/cases/{case.reference}/").content.decode() for case in (named, hidden)]
     with agency_context(roads):
         given = draft(roads, party=PartyDraft(name="x", email=one.email, phone="+212612345678"))
-        found = cases_of_person(email=given.party.email, phone=given.party.phone)
+        found = cases_of_person(
+            email=given.party.email, phone=given.party.phone, scope=WHOLE_AGENCY, user_id=0
+        )
 
     assert {named.reference} in results
     assert all(hidden.reference not in found for found in results)

@@ -7,6 +7,7 @@ from django.db import connection
 
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import PartyDraft
+from shared.units.types import WHOLE_AGENCY
 from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.support.factories import filed
 
@@ -22,7 +23,10 @@ def test_a_person_is_found_by_address_or_number_and_nobody_else_is(roads, email,
     filed(roads, party=PartyDraft(name="z", email="third@example.org"))
 
     with agency_context(roads):
-        found = [case.reference for case in cases_of_person(email=email, phone=phone)]
+        found = [
+            case.reference
+            for case in cases_of_person(email=email, phone=phone, scope=WHOLE_AGENCY, user_id=0)
+        ]
 
     assert found == [mine.reference]
 
@@ -38,7 +42,7 @@ def test_two_indexes_answer_it(roads):
     with agency_context(roads):
         fill()
         with connection.execute_wrapper(listen):
-            cases_of_person(email=EMAIL, phone=PHONE)
+            cases_of_person(email=EMAIL, phone=PHONE, scope=WHOLE_AGENCY, user_id=0)
         sql, params = next(one for one in asked if "complaints_party" in one[0])
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN {sql}", params)

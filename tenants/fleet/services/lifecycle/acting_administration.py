@@ -8,13 +8,14 @@ from django.db import transaction
 
 from shared.accounts.enums import Role
 from shared.accounts.errors import EmailTaken
-from shared.accounts.selectors import user_by_email
+from shared.accounts.selectors import officers, user_by_email
 from shared.accounts.services.users import (
     user_change,
     user_create,
     users_deactivate,
     users_reactivate,
 )
+from shared.complaints.services import cases_hand_over
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
@@ -96,6 +97,7 @@ def agency_take_over(
     """Let caretakers answer for an agency, in whatever state it is, until it is handed back.
 
     Its own officers are deactivated; its administrators keep access to their bill and their data.
+    Nobody of them keeps an open case: each is left to its unit.
     ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
     ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``,
     ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
@@ -108,6 +110,8 @@ def agency_take_over(
     }
     with agency_context(agency):
         closed = users_deactivate(keeping=(Role.ADMINISTRATOR,), actor=actor)
+        for administrator in officers():
+            cases_hand_over(officer=administrator, to=None, actor=actor)
         numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
     record_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
     administrators_notify(agency=agency, what="taken_over", reason=reason_of(reason))

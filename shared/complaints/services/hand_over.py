@@ -1,0 +1,202 @@
+"""Cases change hands because an officer is absent or leaves, or because a unit is retired.
+
+Each case gets its event. People are locked before cases, here and wherever a case is assigned: the
+other way round, two transactions could wait for each other.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import transaction
+
+from shared.accounts.models import User
+from shared.complaints.errors import SameOfficer
+from shared.complaints.models import Complaint
+from shared.complaints.selectors import cases_held, cases_of_unit, cases_to_return, inactive_holders
+from shared.complaints.services.case_filing import case_unit_change
+from shared.complaints.services.conversation import note_add
+from shared.complaints.services.decisions import complaint_assign, complaint_unassign
+from shared.complaints.services.history import case_lock
+from shared.complaints.types.lists import HandOver
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.units import services as units
+from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUnit
+from shared.units.models import Absence, Unit
+from shared.units.selectors import absences_to_begin, absences_to_end
+
+# Why an officer cannot be given a case: it is left to its unit, or stays where it is.
+_UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
+
+
+@transaction.atomic
+def cases_hand_over(
+    *, officer: User, to: User | None, actor: Actor, is_for_absence: bool = False
+) -> HandOver:
+    """Give every open case of an officer to a colleague, or leave each to its unit.
+
+    A case that the colleague may not open or decide is left to its unit. ``is_for_absence``: those
+    that the colleague holds come back; a case that the officer holds for somebody else who is
+    absent comes back to that one in any case.
+    """
+    for user_id in sorted({officer.pk, to.pk if to else officer.pk}):
+        units.officer_lock(user_id=user_id)
+    given = left = 0
+    for reference in cases_held(user_id=officer.pk):
+        complaint = case_lock(reference=reference)
+        # Answered or assigned to somebody else since the list was read.
+        if not complaint.is_open or complaint.assignee_id != officer.pk:
+            continue
+        returns_to = complaint.stands_in_for or (officer if is_for_absence else None)
+        if to is not None and _is_given(reference, to, returns_to=returns_to, actor=actor):
+            given += 1
+            continue
+        complaint_unassign(reference=reference, actor=actor)
+        left += 1
+    return HandOver(given=given, left=left)
+
+
+@transaction.atomic
+def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
+    """Leave the open cases of people who cannot sign in any more to their units.
+
+    Called by whatever closes an account. Nothing comes back to them either.
+    """
+    for officer in User.objects.filter(pk__in=user_ids).order_by("pk"):
+        cases_hand_over(officer=officer, to=None, actor=actor)
+    units.absences_of_closed(user_ids=user_ids, actor=actor)
+    Complaint.objects.filter(stands_in_for__in=user_ids).update(stands_in_for=None)
+
+
+def cases_of_closed_accounts(*, actor: Actor) -> int:
+    """Do the same for everybody whose account was closed by another hand; returns for how many.
+
+    Before this release, in a restored agency, or in the database itself.
+    """
+    found = inactive_holders()
+    if found:
+        accounts_closed(user_ids=found, actor=actor)
+    return len(found)
+
+
+@transaction.atomic
+def absence_enter(
+    *, user: User, first_day: date, last_day: date, substitute: User | None, actor: Actor
+) -> Absence:
+    """Enter an absence; from its first day on, today included, the cases are handed over.
+
+    Raises ``AbsenceDaysInvalid``, ``AbsenceOverlaps``, ``SubstituteAbsent`` or ``SubstituteUnfit``.
+    """
+    absence = units.absence_create(
+        user=user, first_day=first_day, last_day=last_day, substitute=substitute, actor=actor
+    )
+    _begin_if_due(absence, actor=actor)
+    return absence
+
+
+@transaction.atomic
+def absence_change(
+    *, absence_id: int, first_day: date, last_day: date, substitute: User | None, actor: Actor
+) -> Absence:
+    """Change an absence; of one that has begun, its last day alone.
+
+    Raises as ``absence_enter``, and ``AbsenceNotFound``.
+    """
+    absence = units.absence_update(
+        absence_id=absence_id,
+        first_day=first_day,
+        last_day=last_day,
+        substitute=substitute,
+        actor=actor,
+    )
+    _begin_if_due(absence, actor=actor)
+    return absence
+
+
+@transaction.atomic
+def absence_end(*, absence_id: int, actor: Actor) -> int:
+    """End an absence now, or cancel one that has not begun; returns how many cases came back.
+
+    Those that are still open and still held for the officer. Raises ``AbsenceNotFound``.
+    """
+    absence = units.absence_lock(absence_id=absence_id)
+    units.absence_close(absence, actor=actor)
+    return sum(
+        _is_returned(reference, absence.user, actor)
+        for reference in cases_to_return(user_id=absence.user_id)
+    )
+
+
+def absences_upkeep(*, actor: Actor) -> int:
+    """Let absences end and begin whose day has come; returns how many. Run again, there are none.
+
+    Each in a transaction of its own: one that fails does not keep the others.
+    """
+    today = clock.today()
+    ending = absences_to_end(on=today)
+    for absence_id in ending:
+        absence_end(absence_id=absence_id, actor=actor)
+    beginning = absences_to_begin(on=today)
+    for absence_id in beginning:
+        with transaction.atomic():
+            _begin_if_due(units.absence_lock(absence_id=absence_id), actor=actor)
+    return len(ending) + len(beginning) + cases_of_closed_accounts(actor=actor)
+
+
+@transaction.atomic
+def unit_retire(*, unit_id: int, actor: Actor) -> Unit:
+    """Take a unit out of use: its open cases go to its parent, and their officers keep them.
+
+    Raises ``UnitNotFound``.
+    """
+    unit = units.unit_close(unit_id=unit_id, actor=actor)
+    for reference in cases_of_unit(unit_id=unit_id):
+        complaint = case_lock(reference=reference)
+        if complaint.is_open and complaint.unit_id == unit_id:
+            case_unit_change(
+                reference=reference, unit_id=unit.parent_id, actor=actor, keeps_officer=True
+            )
+    return unit
+
+
+@transaction.atomic
+def case_move(
+    *,
+    reference: str,
+    unit_id: int | None,
+    reason: str,
+    officer: User,
+    actor: Actor,
+    version: int | None = None,
+) -> Complaint:
+    """Hand a case to another unit; the reason is an internal note. Nobody holds it then.
+
+    Raises ``TransitionNotAllowed``, ``UnitNotFound``, ``StaleCase`` or ``InvalidDraft``.
+    """
+    complaint = case_unit_change(reference=reference, unit_id=unit_id, actor=actor, version=version)
+    note_add(reference=reference, body=reason, officer=officer, actor=actor)
+    return complaint
+
+
+def _begin_if_due(absence: Absence, *, actor: Actor) -> None:
+    if absence.began_at is not None or absence.first_day > clock.today():
+        return
+    units.absence_begin(absence)
+    cases_hand_over(officer=absence.user, to=absence.substitute, actor=actor, is_for_absence=True)
+
+
+def _is_given(reference: str, to: User, *, returns_to: User | None, actor: Actor) -> bool:
+    # What was held for the colleague is simply theirs again.
+    stands_in_for = None if returns_to == to else returns_to
+    try:
+        complaint_assign(reference=reference, officer=to, actor=actor, stands_in_for=stands_in_for)
+    except _UNFIT:
+        return False
+    return True
+
+
+def _is_returned(reference: str, officer: User, actor: Actor) -> bool:
+    complaint = case_lock(reference=reference)
+    if not complaint.is_open or complaint.stands_in_for_id != officer.pk:
+        return False
+    return _is_given(reference, officer, returns_to=None, actor=actor)
