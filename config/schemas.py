@@ -61,6 +61,7 @@ TABLELESS_APPS = [
     "public_portal.oversight.agencies",
     "agency_console.assisted_filing",
     "agency_console.reports",
+    "agency_console.units",
     "agency_console.staff",
     "agency_console.setup",
     "agency_console.plan",

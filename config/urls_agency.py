@@ -7,6 +7,7 @@ urlpatterns = [
     path("cases/", include("agency_console.casework.urls")),
     path("desk/", include("agency_console.assisted_filing.urls")),
     path("reports/", include("agency_console.reports.urls")),
+    path("units/", include("agency_console.units.urls")),
     path("staff/", include("agency_console.staff.urls")),
     path("setup/", include("agency_console.setup.urls")),
     path("billing/", include("agency_console.plan.urls")),

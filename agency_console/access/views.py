@@ -23,6 +23,8 @@ from shared.complaints.selectors import complaint_get
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.ui.types import NavItem
+from shared.units.selectors import unit_scope
+from shared.units.types import UnitScope
 from tenants.agencies.selectors import agency_info
 from tenants.fleet.middleware import PATHS_OF_CLOSED_CONSOLE, closed_page
 from tenants.fleet.services.lifecycle.selectors import take_over_reason
@@ -35,7 +37,13 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-FOR_ADMINISTRATORS = ("staff", "plan", "agency_export")
+# Whom a section is for, where it is not for all staff.
+FOR_ROLES: Mapping[str, Callable[[str], bool]] = {
+    "units": may_assign,
+    "staff": may_administer,
+    "plan": may_administer,
+    "agency_export": may_administer,
+}
 
 
 class OfficerRequest(HttpRequest):
@@ -44,6 +52,7 @@ class OfficerRequest(HttpRequest):
     user: User
     actor: Actor
     agency: Agency
+    unit_scope: UnitScope
 
 
 PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -68,12 +77,16 @@ def administrator_required(view: OfficerView[P]) -> PlainView[P]:
 def get_case(request: OfficerRequest, reference: str) -> "Complaint":
     """Return a case of this agency; the access is recorded once a day for each officer.
 
-    Raises ``Http404`` for whatever is not a case here, the cases of other agencies included.
+    Raises ``Http404`` for whatever is not a case here, the cases of other agencies included, and
+    for the cases of units to which the officer does not belong, unless assigned to them.
     """
     try:
         case = complaint_get(reference=reference_parse(reference))
     except (InvalidReference, ComplaintNotFound):
         raise Http404(reference) from None
+    # Not 403: whether a reference is a case of another unit is none of their business.
+    if case.assignee_id != request.user.pk and not scope_of(request).holds(case.unit_id):
+        raise Http404(reference)
     audit_record_daily(
         actor=request.actor,
         action=CASE_VIEWED,
@@ -81,6 +94,13 @@ def get_case(request: OfficerRequest, reference: str) -> "Complaint":
         schema=request.agency.schema_name,
     )
     return case
+
+
+def scope_of(request: OfficerRequest) -> UnitScope:
+    """Return whose cases the officer may open; asked for once in a request."""
+    if not hasattr(request, "unit_scope"):
+        request.unit_scope = unit_scope(user=request.user)
+    return request.unit_scope
 
 
 def console_page(
@@ -134,6 +154,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
         (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
         (_("File a request for a person"), "assisted_filing", "assisted_filing:choose-body", ""),
         (_("Figures"), "reports", "reports:show-figures", ""),
+        (_("Units"), "units", "units:list-units", ""),
         (_("Staff"), "staff", "staff:list-staff", ""),
         (_("Plan and invoices"), "plan", "plan:show-plan", ""),
         (_("Settings"), "setup", "setup:change-settings", ""),
@@ -143,11 +164,11 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
         # In the inbox it is the list shown that is marked as the current page.
         NavItem(label=label, url=_address(name), is_current=here == section != "inbox", keys=keys)
         for label, section, name, keys in names
-        if section not in FOR_ADMINISTRATORS or may_administer(request.user.role)
+        if FOR_ROLES.get(section, may_work)(request.user.role)
     ]
 
 
 @lru_cache(maxsize=16)
 def _address(name: str) -> str:
-    """Of a page without arguments: seven stand on each page, and are the same on all."""
+    """Of a page without arguments: eight stand on each page, and are the same on all."""
     return reverse(name)

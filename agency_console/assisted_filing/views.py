@@ -15,6 +15,7 @@ from agency_console.access.views import (
     OfficerRequest,
     console_page,
     officer_required,
+    scope_of,
 )
 from agency_console.assisted_filing.forms import BodyForm, DetailsForm, RequestForm, typed_values
 from agency_console.assisted_filing.selectors import (
@@ -30,7 +31,7 @@ from shared.catalogue.forms import DETAIL
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.selectors import cases_of_person
-from shared.complaints.types import ComplaintDraft
+from shared.complaints.types import ComplaintDraft, EarlierCase
 from shared.directory.errors import OrganisationNotFound
 from shared.forms.views import redirect_with_message
 from shared.kernel import clock
@@ -263,8 +264,18 @@ def _check_page(
                 *typed_values(asked.form),
                 ("asked", draft.category_code),
             ],
-            "earlier": cases_of_person(email=draft.party.email, phone=draft.party.phone),
+            "earlier": _earlier_cases(request, draft),
         },
+    )
+
+
+def _earlier_cases(request: OfficerRequest, draft: ComplaintDraft) -> list[EarlierCase]:
+    """The open cases of the same person that this officer may open."""
+    return cases_of_person(
+        email=draft.party.email,
+        phone=draft.party.phone,
+        scope=scope_of(request),
+        user_id=request.user.pk,
     )
 
 

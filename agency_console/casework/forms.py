@@ -21,6 +21,7 @@ from shared.directory.selectors.organisations import organisation_names
 from shared.forms.fields import choose_among
 from shared.ui.messages import refusal_message
 from shared.ui.widgets import ExplainedRadioSelect, SearchInput
+from shared.units.selectors import officers_assignable
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -117,12 +118,11 @@ class AssignForm(CaseForm):
         label=_("Officer"), queryset=officers(), empty_label=_("Choose an officer")
     )
 
-    def leave_out(self, numbers: Collection[int]) -> None:
-        """Do not offer these officers; if one is sent all the same, the service says why not."""
-        if not numbers:
-            return
+    def offer(self, case: "Complaint", *, leave_out: Collection[int]) -> None:
+        """Offer those who can be given the case; what is sent all the same, the service judges."""
         field = cast("forms.ModelChoiceField[User]", self.fields["officer"])
-        left = [one for one in officers() if one.pk not in numbers]
+        able = officers_assignable(unit_id=case.unit_id)
+        left = [one for one in able if one.pk not in leave_out]
         field.choices = [("", _("Choose an officer")), *((one.pk, str(one)) for one in left)]
 
 

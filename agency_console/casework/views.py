@@ -252,7 +252,7 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     if not page.may_all:
         _permit(request, case, form)
     deciders = case_deciders(case)
-    _bar(form, officer=request.user, deciders=deciders)
+    _bar(form, case, officer=request.user, deciders=deciders)
     step = request.POST.get("step")
     if form.is_valid() and (step == "send" or not isinstance(form, DecisionForm)):
         with refusals_beside(form, field=page.field):
@@ -263,10 +263,10 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     return _form_page(request, case, form, act, deciders)
 
 
-def _bar(form: CaseForm, *, officer: User, deciders: Deciders) -> None:
+def _bar(form: CaseForm, case: "Complaint", *, officer: User, deciders: Deciders) -> None:
     """Keep those from the act who decided on the case before; the service refuses them too."""
     if isinstance(form, AssignForm):
-        form.leave_out(deciders.barred)
+        form.offer(case, leave_out=deciders.barred)
     # Else a text would be shown as one that can be sent.
     is_decision = form.is_bound and isinstance(form, DecisionForm)
     if is_decision and officer.pk in deciders.barred:

@@ -1,0 +1,14 @@
+"""Which cases an officer may act on. Plain functions without queries."""
+
+from typing import TYPE_CHECKING
+
+from shared.accounts.permissions import may_assign
+
+if TYPE_CHECKING:
+    from shared.accounts.models import User
+    from shared.complaints.models import Complaint
+
+
+def may_handle(case: "Complaint", officer: "User") -> bool:
+    """Whether they may answer: the assigned officer, anybody while nobody is, and supervisors."""
+    return case.assignee_id in (None, officer.pk) or may_assign(officer.role)

@@ -1,0 +1,268 @@
+"""What is filled in about units, their members, absences, and the unit of a case."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from agency_console.units.selectors import WHOLE
+from shared.accounts.models import User
+from shared.accounts.selectors import user_get
+from shared.kernel.text import Wording, search_key
+from shared.ui.fields import LineField, OneOfField, ProseField
+from shared.units.types import AbsenceInfo, UnitDraft, UnitInfo
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+MAX_NAME_LENGTH = 120
+MAX_REASON_LENGTH = 2_000
+MAX_PLACES_LENGTH = 6_000
+# More are not chosen from a list: their names are typed, one on each line.
+MAX_LISTED_BODIES = 40
+
+
+class AbsenceCommand(TypedDict):
+    """What the services of absences take from the form."""
+
+    first_day: date
+    last_day: date
+    substitute: User | None
+
+
+class CaseMoveCommand(TypedDict):
+    """What the service of a case takes from the form."""
+
+    unit_id: int | None
+    reason: str
+    version: int
+
+
+class ParentForm(forms.Form):
+    """The unit under which a unit stands."""
+
+    parent = OneOfField(label=_("Part of"), prompt=_("Choose a unit."))
+
+    def __init__(self, *args: Any, parents: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["parent"].choices = parents  # type: ignore[attr-defined]
+
+    def parent_id(self) -> int | None:
+        """The number of the unit; ``None`` for the agency as a whole."""
+        chosen = self.cleaned_data["parent"]
+        return None if chosen == WHOLE else int(chosen)
+
+
+class UnitForm(forms.Form):
+    """What a unit is called, and which requests it handles."""
+
+    mark_optional = True
+    name_ar = LineField(label=_("Name in Arabic"), max_length=MAX_NAME_LENGTH, least=2)
+    name_fr = LineField(label=_("Name in French"), max_length=MAX_NAME_LENGTH, least=2)
+    name_en = LineField(label=_("Name in English"), max_length=MAX_NAME_LENGTH, required=False)
+    categories = forms.MultipleChoiceField(
+        label=_("Categories that it handles"),
+        help_text=_("If you choose none, it handles every category."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    places = ProseField(
+        label=_("Places that it handles"),
+        help_text=_(
+            "One name on each line, in Arabic and in French, as people write it. If you name none, "
+            "it handles every place."
+        ),
+        max_length=MAX_PLACES_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        categories: Sequence[tuple[str, str]],
+        bodies: Mapping[str, str],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.bodies = bodies
+        self.fields["categories"].choices = categories  # type: ignore[attr-defined]
+        # An agency with one body has nothing to choose.
+        if len(bodies) > 1:
+            self.fields["organisations"] = organisations_field(bodies)
+            self.order_fields(
+                ["name_ar", "name_fr", "name_en", "categories", "organisations", "places"]
+            )
+
+    def clean_organisations(self) -> list[str]:
+        """The codes of the bodies that were chosen, or whose names were typed."""
+        given = self.cleaned_data["organisations"]
+        if not isinstance(given, str):
+            return list(given)
+        by_name = {search_key(name): code for code, name in self.bodies.items()}
+        by_name |= {search_key(code): code for code in self.bodies}
+        lines = [line.strip() for line in given.splitlines() if line.strip()]
+        if unknown := [line for line in lines if search_key(line) not in by_name]:
+            raise ValidationError(
+                _("Your administration answers for no organisation of this name: %(name)s"),
+                params={"name": f"\u2068{unknown[0]}\u2069"},
+            )
+        return [by_name[search_key(line)] for line in lines]
+
+    def to_draft(self) -> UnitDraft:
+        """What was said of the unit."""
+        given = self.cleaned_data
+        return UnitDraft(
+            names=Wording(ar=given["name_ar"], fr=given["name_fr"], en=given["name_en"]),
+            category_codes=tuple(given["categories"]),
+            organisation_codes=tuple(given.get("organisations", ())),
+            places=tuple(line for line in given["places"].splitlines() if line.strip()),
+        )
+
+
+class AddForm(ParentForm, UnitForm):
+    """A new unit with its place in the tree."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.order_fields(["name_ar", "name_fr", "name_en", "parent"])
+
+
+class MembersForm(forms.Form):
+    """Who belongs to a unit."""
+
+    members = forms.TypedMultipleChoiceField(
+        label=_("Members"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, names: Mapping[int, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.names = names
+        self.fields["members"].choices = list(names.items())  # type: ignore[attr-defined]
+
+
+class CaseMoveForm(ParentForm):
+    """The unit to which a case is handed, and why."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    reason = ProseField(
+        label=_("Reason"),
+        help_text=_("An internal note for the colleagues who receive the case."),
+        max_length=MAX_REASON_LENGTH,
+        least=3,
+        widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["parent"].label = _("Unit")
+        self.order_fields(["parent", "reason", "version"])
+
+    def to_command(self) -> CaseMoveCommand:
+        """The unit, the reason, and the version of the case that was shown."""
+        given = self.cleaned_data
+        return {
+            "unit_id": self.parent_id(),
+            "reason": given["reason"],
+            "version": given["version"],
+        }
+
+
+class AbsenceForm(forms.Form):
+    """The days of an absence, and who takes over the cases."""
+
+    mark_optional = True
+    first_day = forms.DateField()
+    last_day = forms.DateField()
+    substitute = forms.TypedChoiceField(
+        label=_("Substitute"),
+        help_text=_(
+            "Takes over the open cases until the absence ends. Without a substitute they go back "
+            "to their units."
+        ),
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, substitutes: Sequence[tuple[str, str]], has_begun: bool, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["first_day"] = day_field(_("First day of absence"))
+        self.fields["last_day"] = day_field(_("Last day of absence"))
+        choices = [("", _("No substitute")), *substitutes]
+        self.fields["substitute"].choices = choices  # type: ignore[attr-defined]
+        if has_begun:
+            # The cases have been handed over: it can only last longer or end earlier.
+            for name in ("first_day", "substitute"):
+                self.fields[name].disabled = True
+
+    def to_command(self) -> AbsenceCommand:
+        """The days, and the substitute."""
+        given = self.cleaned_data
+        number = given["substitute"]
+        return {
+            "first_day": given["first_day"],
+            "last_day": given["last_day"],
+            "substitute": user_get(user_id=number) if number else None,
+        }
+
+
+def day_field(label: "_StrOrPromise") -> forms.DateField:
+    """A day, chosen in the calendar of the browser."""
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d"],
+        error_messages={
+            "required": _("Choose a day."),
+            "invalid": _("Choose a day that is in the calendar."),
+        },
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+def organisations_field(bodies: Mapping[str, str]) -> forms.Field:
+    """The agency's bodies to choose from; of very many, their names are typed."""
+    label = _("Organisations for which it answers")
+    if len(bodies) <= MAX_LISTED_BODIES:
+        return forms.MultipleChoiceField(
+            label=label,
+            help_text=_("If you choose none, it answers for all of them."),
+            choices=list(bodies.items()),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+    return ProseField(
+        label=label,
+        help_text=_("One name on each line. If you name none, it answers for all of them."),
+        max_length=MAX_PLACES_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
+    )
+
+
+def unit_initial(unit: UnitInfo, *, bodies: Mapping[str, str]) -> dict[str, object]:
+    """What the form of a unit shows before anything is changed."""
+    names = [bodies.get(code, code) for code in unit.organisation_codes]
+    is_listed = len(bodies) <= MAX_LISTED_BODIES
+    return {
+        "name_ar": unit.names.ar,
+        "name_fr": unit.names.fr,
+        "name_en": unit.names.en if unit.names.en != unit.names.fr else "",
+        "categories": unit.category_codes,
+        "organisations": unit.organisation_codes if is_listed else "\n".join(names),
+        "places": "\n".join(unit.places),
+    }
+
+
+def absence_initial(absence: AbsenceInfo) -> dict[str, object]:
+    """What the form of an absence shows before anything is changed."""
+    return {
+        "first_day": absence.first_day,
+        "last_day": absence.last_day,
+        "substitute": absence.substitute_id or "",
+    }

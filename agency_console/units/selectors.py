@@ -1,0 +1,202 @@
+"""Questions of the pages about units and absences."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from agency_console.units.types import MemberChoices, UnitLine, UnitMemberLine
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.accounts.permissions import may_administer, may_assign
+from shared.accounts.selectors import officers, officers_with_access, staff_list
+from shared.catalogue.selectors import category_names_shown
+from shared.complaints.selectors import open_cases_by_unit
+from shared.kernel import clock
+from shared.kernel.text import Wording, search_key
+from shared.ui.dates import day_text
+from shared.ui.links import page_language
+from shared.units.errors import UnitNotFound
+from shared.units.selectors import (
+    absences,
+    absent_until,
+    may_substitute_ids,
+    unit_members,
+    units,
+    units_without_officer,
+)
+from shared.units.types import AbsenceInfo, UnitInfo, UnitScope, with_descendants
+from tenants.agencies.selectors import agency_bodies, agency_info
+from tenants.models import Agency
+
+if TYPE_CHECKING:
+    from datetime import date
+
+# An indent in a list that has no other: two of them for each level.
+INDENT = "\u2003"
+# Stands for the agency as a whole where a unit is chosen: to send nothing is no choice.
+WHOLE = "agency"
+
+
+def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
+    """Every unit in use, each below its parent; as many queries for one unit as for fifty."""
+    language = page_language()
+    bodies, categories = agency_bodies(agency_code=agency.code).labels, category_names_shown()
+    unattended, open_cases = units_without_officer(), open_cases_by_unit()
+    members = _members_by_unit()
+    return [
+        UnitLine(
+            id=unit.id,
+            depth=depth,
+            name=unit.names.text(language),
+            categories=_texts(unit.category_codes, categories),
+            organisations=_texts(unit.organisation_codes, bodies),
+            places=unit.places,
+            members=tuple(members.get(unit.id, ())),
+            open_cases=open_cases.get(unit.id, 0),
+            is_unattended=unit.id in unattended,
+            may_change_members=scope.holds(unit.id),
+        )
+        for unit, depth in in_tree_order(units())
+    ]
+
+
+def in_tree_order(found: Sequence[UnitInfo]) -> Iterator[tuple[UnitInfo, int]]:
+    """Units in use, each followed by those below it, with their depths."""
+    below: dict[int | None, list[UnitInfo]] = {}
+    language = page_language()
+    for unit in found:
+        if unit.is_active:
+            below.setdefault(unit.parent_id, []).append(unit)
+    waiting = [(unit, 0) for unit in _by_name(below.get(None, []), language)]
+    while waiting:
+        unit, depth = waiting.pop(0)
+        yield unit, depth
+        waiting[:0] = [(one, depth + 1) for one in _by_name(below.get(unit.id, []), language)]
+
+
+def unit_choices(*, agency: Agency, leave_out: Iterable[int] = ()) -> list[tuple[str, str]]:
+    """The agency as a whole and every unit in use, indented as they stand in the tree."""
+    language, gone = page_language(), set(leave_out)
+    return [
+        (WHOLE, agency_info(agency).name(language)),
+        *(
+            (str(unit.id), f"{INDENT * (depth + 1)}{unit.names.text(language)}")
+            for unit, depth in in_tree_order(units())
+            if unit.id not in gone
+        ),
+    ]
+
+
+def unit_below(unit_id: int) -> frozenset[int]:
+    """A unit and all those below it."""
+    return with_descendants([unit_id], {unit.id: unit.parent_id for unit in units()})
+
+
+def unit_name(unit: UnitInfo) -> str:
+    """What a unit is called in the language of the page."""
+    return unit.names.text(page_language())
+
+
+def parent_name(unit: UnitInfo, *, agency: Agency) -> str:
+    """What stands above a unit: another one, or the agency as a whole."""
+    above = {one.id: one for one in units()}
+    parent = above.get(unit.parent_id or 0)
+    return unit_name(parent) if parent else agency_info(agency).name(page_language())
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """Every category by its name."""
+    language = page_language()
+    return _sorted({code: name.text(language) for code, name in category_names_shown().items()})
+
+
+def organisation_names_of(agency: Agency) -> dict[str, str]:
+    """The agency's own bodies, by code."""
+    bodies, language = agency_bodies(agency_code=agency.code), page_language()
+    names = {
+        code: bodies.labels[code].text(language) if code in bodies.labels else code
+        for code in bodies.own
+    }
+    return dict(_sorted(names))
+
+
+def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> MemberChoices:
+    """Whom an officer may make a member of a unit. Raises ``UnitNotFound`` outside of theirs.
+
+    Administrators: everybody. Supervisors: agents; another one's rights are not theirs to change.
+    """
+    if not scope.holds(unit.id):
+        raise UnitNotFound(str(unit.id))
+    is_administrator = may_administer(officer.role)
+    here = {user_id for user_id, numbers in unit_members().items() if unit.id in numbers}
+    people = [one for one in staff_list() if one.is_active or one.pk in here]
+    may = {one.pk: one.name for one in people if is_administrator or one.role == Role.AGENT}
+    return MemberChoices(
+        names=may,
+        chosen=tuple(user_id for user_id in may if user_id in here),
+        fixed=tuple(one.name for one in people if one.pk in here and one.pk not in may),
+    )
+
+
+def absences_seen(*, officer: User, scope: UnitScope) -> list[AbsenceInfo]:
+    """Absences that an officer may read and change: their own, and those of whom they supervise."""
+    return absences(user_ids=officers_managed(officer=officer, scope=scope))
+
+
+def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
+    """Whose absences an officer may enter, by name: the officer first."""
+    found = {officer.pk: officer.name}
+    if not may_assign(officer.role):
+        return found
+    members = unit_members()
+    for one in officers():
+        is_supervised = scope.unit_ids is None or scope.unit_ids & set(members.get(one.pk, ()))
+        if is_supervised:
+            found.setdefault(one.pk, one.name)
+    return found
+
+
+def substitute_choices(*, user_id: int) -> list[tuple[str, str]]:
+    """Who can take over the cases of an officer, each with the days on which they are away."""
+    able = may_substitute_ids(user_id=user_id)
+    away: dict[int, list[str]] = {}
+    for one in absences():
+        days = _("absent %(first)s to %(last)s") % {
+            "first": day_text(one.first_day),
+            "last": day_text(one.last_day),
+        }
+        away.setdefault(one.user_id, []).append(days)
+    return [
+        (str(one.pk), " · ".join([one.name, *away.get(one.pk, [])]))
+        for one in officers_with_access()
+        if one.pk in able
+    ]
+
+
+def _members_by_unit() -> dict[int, list[UnitMemberLine]]:
+    away = absent_until(on=clock.today())
+    people = {one.pk: one for one in staff_list()}
+    found: dict[int, list[UnitMemberLine]] = {}
+    members = unit_members()
+    for user_id, one in people.items():
+        for unit_id in members.get(user_id, ()):
+            found.setdefault(unit_id, []).append(_member_line(one, away))
+    return found
+
+
+def _member_line(one: User, away: Mapping[int, "date"]) -> UnitMemberLine:
+    return UnitMemberLine(name=one.name, is_active=one.is_active, absent_until=away.get(one.pk))
+
+
+def _texts(codes: Iterable[str], labels: Mapping[str, Wording]) -> tuple[str, ...]:
+    language = page_language()
+    return tuple(labels[code].text(language) if code in labels else code for code in codes)
+
+
+def _by_name(found: Iterable[UnitInfo], language: str) -> list[UnitInfo]:
+    return sorted(found, key=lambda one: (search_key(one.names.text(language)), one.id))
+
+
+def _sorted(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(names.items(), key=lambda one: search_key(one[1]))

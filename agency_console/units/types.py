@@ -1,0 +1,52 @@
+"""Units as their pages show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+MAX_INDENT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitMemberLine:
+    """A member of a unit; ``absent_until`` is set while they are away."""
+
+    name: str
+    is_active: bool
+    absent_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLine:
+    """One unit of the tree with its place in it; ``depth`` is 0 below the agency as a whole.
+
+    ``is_unattended``: nobody who belongs to it is able to answer today.
+    """
+
+    id: int
+    depth: int
+    name: str
+    categories: tuple[str, ...]
+    organisations: tuple[str, ...]
+    places: tuple[str, ...]
+    members: tuple[UnitMemberLine, ...]
+    open_cases: int
+    is_unattended: bool
+    may_change_members: bool
+
+    @property
+    def indent(self) -> int:
+        """How far it stands from the edge: deeper ones together, or nothing is left for text."""
+        return min(self.depth, MAX_INDENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberChoices:
+    """The officers whom somebody may add to a unit or take out of it, and who they are.
+
+    ``fixed``: names of members whom an administrator alone may take out.
+    """
+
+    names: Mapping[int, str]
+    chosen: tuple[int, ...]
+    fixed: tuple[str, ...]

@@ -1,0 +1,139 @@
+"""Absences: one's own, and those of the officers whom one supervises."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from agency_console.access.views import (
+    OfficerRequest,
+    console_page,
+    officer_required,
+    scope_of,
+    supervisor_required,
+)
+from agency_console.units.forms import AbsenceForm, absence_initial
+from agency_console.units.selectors import absences_seen, officers_managed, substitute_choices
+from shared.accounts.permissions import may_assign
+from shared.accounts.selectors import user_get
+from shared.complaints.services import absence_change, absence_end, absence_enter
+from shared.forms.views import (
+    form_status,
+    posted,
+    reads_or_answers,
+    redirect_with_message,
+    refusals_as_messages,
+)
+from shared.ui.messages import refusals_beside
+from shared.units.errors import AbsenceNotFound
+from shared.units.selectors import absence_get
+from shared.units.types import AbsenceInfo
+
+
+@officer_required
+@require_safe
+def list_absences(request: OfficerRequest) -> HttpResponse:
+    """Show one's own absences; to supervisors also those of their officers."""
+    found = absences_seen(officer=request.user, scope=scope_of(request))
+    context = {
+        "own": [one for one in found if one.user_id == request.user.pk],
+        "others": [one for one in found if one.user_id != request.user.pk],
+        "is_supervisor": may_assign(request.user.role),
+    }
+    return console_page(request, "agency_console/absences.html", context)
+
+
+@supervisor_required
+@require_safe
+def choose_absentee(request: OfficerRequest) -> HttpResponse:
+    """Choose whose absence is entered."""
+    people = officers_managed(officer=request.user, scope=scope_of(request))
+    context = {"people": list(people.items())}
+    return console_page(request, "agency_console/absence_choose.html", context)
+
+
+@officer_required
+@reads_or_answers
+def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
+    """Enter an absence; one that begins today hands the cases over at once."""
+    name = officers_managed(officer=request.user, scope=scope_of(request)).get(user_id)
+    if name is None:
+        raise Http404(str(user_id))
+    form = AbsenceForm(
+        posted(request), substitutes=substitute_choices(user_id=user_id), has_begun=False
+    )
+    if form.is_valid():
+        with refusals_beside(form, field="first_day"):
+            user = user_get(user_id=user_id)
+            absence_enter(user=user, actor=request.actor, **form.to_command())
+            return _saved(request, _("The absence has been entered."))
+    title = _("Enter an absence")
+    return _form_page(request, form, {"title": title, "name": name})
+
+
+@officer_required
+@reads_or_answers
+def change_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
+    """Change an absence; of one that has begun, its last day."""
+    absence = _managed(request, absence_id)
+    form = AbsenceForm(
+        posted(request),
+        substitutes=substitute_choices(user_id=absence.user_id),
+        has_begun=absence.has_begun,
+        initial=absence_initial(absence),
+    )
+    if form.is_valid():
+        with refusals_beside(form, field="first_day"):
+            absence_change(absence_id=absence_id, actor=request.actor, **form.to_command())
+            return _saved(request, _("The change has been saved."))
+    title = _("Change the absence")
+    return _form_page(request, form, {"title": title, "name": absence.name, "absence": absence})
+
+
+@officer_required
+@require_POST
+def end_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
+    """End an absence now, or cancel one that has not begun."""
+    absence = _managed(request, absence_id)
+    with refusals_as_messages(request):
+        back = absence_end(absence_id=absence_id, actor=request.actor)
+        messages.success(request, _ended_text(absence, back))
+    return redirect("units:list-absences")
+
+
+def _ended_text(absence: AbsenceInfo, back: int) -> str:
+    if not absence.has_begun:
+        return _("The absence has been cancelled.")
+    text = ngettext(
+        "The absence has ended. %(count)d open case has come back.",
+        "The absence has ended. %(count)d open cases have come back.",
+        back,
+    )
+    return text % {"count": back}
+
+
+def _managed(request: OfficerRequest, absence_id: int) -> AbsenceInfo:
+    """An absence that the officer may change; 404 for those of others."""
+    try:
+        absence = absence_get(absence_id=absence_id)
+    except AbsenceNotFound:
+        raise Http404(str(absence_id)) from None
+    if absence.user_id not in officers_managed(officer=request.user, scope=scope_of(request)):
+        raise Http404(str(absence_id))
+    return absence
+
+
+def _saved(request: OfficerRequest, text: str) -> HttpResponse:
+    return redirect_with_message(request, text, "units:list-absences")
+
+
+def _form_page(
+    request: OfficerRequest, form: AbsenceForm, context: dict[str, object]
+) -> HttpResponse:
+    return console_page(
+        request,
+        "agency_console/absence_form.html",
+        {"form": form, **context},
+        status=form_status(form),
+    )

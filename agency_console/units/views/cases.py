@@ -1,0 +1,56 @@
+"""A case is handed to another unit."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from agency_console.access.permissions import may_handle
+from agency_console.access.presenters import case_url
+from agency_console.access.views import (
+    OfficerRequest,
+    console_page,
+    get_case,
+    officer_required,
+    scope_of,
+)
+from agency_console.units.forms import CaseMoveForm
+from agency_console.units.selectors import WHOLE, unit_choices
+from shared.complaints.services import case_move
+from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.ui.messages import refusals_beside
+
+
+@officer_required
+@reads_or_answers
+def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Hand a case to another unit, with a reason for the colleagues there."""
+    case = get_case(request, reference)
+    if not may_handle(case, request.user):
+        raise PermissionDenied
+    form = CaseMoveForm(
+        posted(request),
+        parents=unit_choices(agency=request.agency),
+        initial={"version": case.version, "parent": case.unit_id or WHOLE},
+    )
+    if form.is_valid():
+        with refusals_beside(form, field="parent"):
+            _move(request, case.reference, form)
+            return _moved(request, case.reference, form.parent_id())
+    context = {"form": form, "reference": case.reference, "subject": case.subject}
+    context["case_url"] = case_url("show-case", case.reference)
+    return console_page(request, "agency_console/case_move.html", context, status=form_status(form))
+
+
+def _move(request: OfficerRequest, reference: str, form: CaseMoveForm) -> None:
+    command = form.to_command()
+    case_move(reference=reference, officer=request.user, actor=request.actor, **command)
+
+
+def _moved(request: OfficerRequest, reference: str, unit_id: int | None) -> HttpResponse:
+    # Those of other units are not theirs to see any more.
+    is_seen = scope_of(request).holds(unit_id)
+    return redirect_with_message(
+        request,
+        _("The case has been handed over."),
+        case_url("show-case", reference) if is_seen else "inbox:list-cases",
+    )

@@ -1,0 +1,167 @@
+"""The tree of units: administrators change it, supervisors manage the members of their units."""
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agency_console.access.views import (
+    OfficerRequest,
+    administrator_required,
+    console_page,
+    scope_of,
+    supervisor_required,
+)
+from agency_console.units.forms import AddForm, MembersForm, ParentForm, UnitForm, unit_initial
+from agency_console.units.selectors import (
+    WHOLE,
+    category_choices,
+    member_choices,
+    organisation_names_of,
+    parent_name,
+    unit_below,
+    unit_choices,
+    unit_name,
+    unit_tree,
+)
+from shared.accounts.permissions import may_administer
+from shared.complaints.selectors import cases_of_unit
+from shared.complaints.services import unit_retire
+from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.ui.messages import refusals_beside
+from shared.units.errors import UnitNotFound
+from shared.units.selectors import unit_get
+from shared.units.services import unit_change, unit_create, unit_members_set, unit_move
+from shared.units.types import UnitInfo
+
+
+@supervisor_required
+@require_safe
+def list_units(request: OfficerRequest) -> HttpResponse:
+    """Show the tree of units with their members."""
+    tree = unit_tree(agency=request.agency, scope=scope_of(request))
+    is_administrator = may_administer(request.user.role)
+    context = {"units": tree, "is_administrator": is_administrator}
+    return console_page(request, "agency_console/units.html", context)
+
+
+@administrator_required
+@reads_or_answers
+def add_unit(request: OfficerRequest) -> HttpResponse:
+    """Make a unit."""
+    form = AddForm(
+        posted(request),
+        parents=unit_choices(agency=request.agency),
+        categories=category_choices(),
+        bodies=organisation_names_of(request.agency),
+    )
+    if form.is_valid():
+        with refusals_beside(form, field="parent"):
+            parent_id = form.parent_id()
+            unit_create(draft=form.to_draft(), parent_id=parent_id, actor=request.actor)
+            return redirect_with_message(request, _("The unit has been added."), "units:list-units")
+    context = {"form": form, "title": _("Add a unit")}
+    return _page(request, "unit_form", context, form)
+
+
+@administrator_required
+@reads_or_answers
+def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
+    """Rename a unit, and change which requests it handles."""
+    unit, bodies = _unit(unit_id), organisation_names_of(request.agency)
+    form = UnitForm(
+        posted(request),
+        categories=category_choices(),
+        bodies=bodies,
+        initial=unit_initial(unit, bodies=bodies),
+    )
+    if form.is_valid():
+        with refusals_beside(form):
+            unit_change(unit_id=unit_id, draft=form.to_draft(), actor=request.actor)
+            return _saved(request)
+    context = {"form": form, "unit": unit, "title": unit_name(unit)}
+    return _page(request, "unit_form", context, form)
+
+
+@administrator_required
+@reads_or_answers
+def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
+    """Put a unit under another one."""
+    unit = _unit(unit_id)
+    form = ParentForm(
+        posted(request),
+        parents=unit_choices(agency=request.agency, leave_out=unit_below(unit_id)),
+        initial={"parent": unit.parent_id or WHOLE},
+    )
+    if form.is_valid():
+        with refusals_beside(form, field="parent"):
+            parent_id = form.parent_id()
+            unit_move(unit_id=unit_id, parent_id=parent_id, actor=request.actor)
+            return _saved(request)
+    title = _("Move the unit “%(name)s”") % {"name": unit_name(unit)}
+    return _page(request, "unit_form", {"form": form, "title": title, "is_move": True}, form)
+
+
+@administrator_required
+@reads_or_answers
+def retire_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
+    """Take a unit out of use; asked once more before."""
+    unit = _unit(unit_id)
+    if request.method == "POST":
+        unit_retire(unit_id=unit_id, actor=request.actor)
+        return redirect_with_message(request, _("The unit has been retired."), "units:list-units")
+    context = {
+        "name": unit_name(unit),
+        "parent": parent_name(unit, agency=request.agency),
+        "open_cases": len(cases_of_unit(unit_id=unit_id)),
+    }
+    return console_page(request, "agency_console/unit_retire.html", context)
+
+
+@supervisor_required
+@reads_or_answers
+def change_members(request: OfficerRequest, unit_id: int) -> HttpResponse:
+    """Choose who belongs to a unit."""
+    unit = _unit(unit_id)
+    try:
+        choices = member_choices(unit=unit, officer=request.user, scope=scope_of(request))
+    except UnitNotFound:
+        raise Http404(str(unit_id)) from None
+    initial = {"members": list(choices.chosen)}
+    form = MembersForm(posted(request), names=choices.names, initial=initial)
+    if form.is_valid():
+        with refusals_beside(form, field="members"):
+            _members_set(request, unit_id, form)
+            return _saved(request)
+    context = {"form": form, "name": unit_name(unit), "fixed": choices.fixed}
+    return _page(request, "unit_members", context, form)
+
+
+def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> None:
+    unit_members_set(
+        unit_id=unit_id,
+        user_ids=form.cleaned_data["members"],
+        of=form.names,
+        # Without any unit they would see more than whoever does this.
+        is_last_kept=scope_of(request).unit_ids is not None,
+        actor=request.actor,
+    )
+
+
+def _unit(unit_id: int) -> UnitInfo:
+    try:
+        return unit_get(unit_id=unit_id)
+    except UnitNotFound:
+        raise Http404(str(unit_id)) from None
+
+
+def _saved(request: OfficerRequest) -> HttpResponse:
+    return redirect_with_message(request, _("The change has been saved."), "units:list-units")
+
+
+def _page(
+    request: OfficerRequest,
+    name: str,
+    context: dict[str, object],
+    form: UnitForm | ParentForm | MembersForm,
+) -> HttpResponse:
+    return console_page(request, f"agency_console/{name}.html", context, status=form_status(form))

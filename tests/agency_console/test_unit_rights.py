@@ -1,0 +1,275 @@
+"""Whose cases an officer may open and act on: by role and by unit, at each page of a case."""
+
+import html
+import re
+
+import pytest
+
+from shared.accounts.enums import Role
+from shared.complaints.enums import Author
+from shared.complaints.selectors import cases_of_person, complaint_get
+from shared.complaints.services import (
+    attachment_add,
+    case_unit_change,
+    complaint_assign,
+    complaint_reopen,
+    complaint_reply,
+)
+from shared.complaints.types import UploadedContent
+from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.units.errors import OfficerOutsideUnit
+from shared.units.services import unit_close
+from shared.units.types import WHOLE_AGENCY, UnitScope
+from tenants.isolation.schema_switch import agency_context
+from tests.agency_console.conftest import text_of
+from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.samples import PDF
+from tests.support.units import join, unit
+
+SUBJECT = "Lamp of the northern quarter"
+# Where the officer works, and of which unit the case is.
+WHERE = ("same", "parent", "child", "sibling", "nowhere")
+# What is seen of a case in the unit "here", and of one of the agency as a whole.
+SEEN = {
+    ("agent", "same"): (True, False),
+    ("agent", "parent"): (True, False),
+    ("agent", "child"): (False, False),
+    ("agent", "sibling"): (False, False),
+    ("agent", "nowhere"): (True, True),
+    ("supervisor", "same"): (True, False),
+    ("supervisor", "parent"): (True, False),
+    ("supervisor", "child"): (False, False),
+    ("supervisor", "sibling"): (False, False),
+    ("supervisor", "nowhere"): (True, True),
+    ("administrator", "same"): (True, True),
+    ("administrator", "parent"): (True, True),
+    ("administrator", "child"): (True, True),
+    ("administrator", "sibling"): (True, True),
+    ("administrator", "nowhere"): (True, True),
+}
+READ = ("", "days/", "note/")
+ACTS = ("reply/", "refuse/", "direct/", "question/", "message/", "note/", "assign/")
+
+
+@pytest.fixture
+def tree(roads):
+    """Units: above, here (below it), below (below here), and beside."""
+    with agency_context(roads):
+        above = unit("Above")
+        here = unit("Here", parent=above, places=("Here",))
+        return {
+            "parent": above,
+            "same": here,
+            "child": unit("Below", parent=here),
+            "sibling": unit("Beside", parent=above),
+        }
+
+
+@pytest.fixture
+def case_here(roads, tree):
+    """A case that the unit "here" handles."""
+    return filed(roads, place="Here", subject=SUBJECT).reference
+
+
+def member(console, tree, role, where):
+    """Sign in as somebody with that role who belongs to that unit."""
+    user = console.sign_in_as(Role(role))
+    if where != "nowhere":
+        with agency_context(console.agency):
+            join(tree[where], user)
+    return user
+
+
+@pytest.mark.parametrize(("role", "where"), list(SEEN))
+def test_a_case_is_seen_by_role_and_unit(console, tree, case_here, roads, role, where):
+    whole = filed(roads).reference
+    member(console, tree, role, where)
+
+    found = [
+        {console.get(f"/cases/{reference}/{page}").status_code for page in READ}
+        for reference in (case_here, whole)
+    ]
+    move = console.get(f"/units/cases/{case_here}/").status_code
+
+    here, everywhere = SEEN[role, where]
+    assert found == [{200 if seen else 404} for seen in (here, everywhere)]
+    assert move == (200 if here else 404)
+
+
+@pytest.mark.parametrize("role", ["agent", "supervisor"])
+def test_nothing_can_be_done_to_a_case_of_another_unit(console, tree, case_here, role):
+    member(console, tree, role, "sibling")
+    before = console.case(case_here).version
+
+    pages = [console.get(f"/cases/{case_here}/{act}") for act in ACTS]
+    sent = [
+        console.post(f"/cases/{case_here}/{act}", {"version": before, "body": "Words of mine"})
+        for act in (*ACTS, "take/")
+    ]
+    moved = console.post(
+        f"/units/cases/{case_here}/", {"version": before, "parent": "agency", "reason": "Not ours"}
+    )
+
+    refused = {page.status_code for page in [*pages, *sent, moved]}
+    # Agents may assign nothing anywhere.
+    assert refused == ({403, 404} if role == "agent" else {404})
+    assert console.case(case_here).version == before
+    assert not any(SUBJECT in text_of(page) for page in [*pages, *sent, moved])
+
+
+def test_a_file_of_another_unit_is_not_there(console, tree, case_here, roads):
+    with agency_context(roads):
+        added = attachment_add(
+            reference=case_here,
+            upload=UploadedContent(name="proof.pdf", content=PDF),
+            author=Author.CITIZEN,
+            actor=CITIZEN,
+        )
+    member(console, tree, "agent", "sibling")
+    address = f"/cases/{case_here}/files/{added.pk}/"
+    outside = console.get(address)
+    member_here = staff(roads, Role.AGENT, "here@roads.example")
+    with agency_context(roads):
+        join(tree["same"], member_here)
+    console.sign_in(member_here)
+
+    assert (outside.status_code, console.get(address).status_code) == (404, 200)
+
+
+def test_a_case_assigned_to_an_officer_is_seen_wherever_it_is(console, tree, case_here, roads):
+    user = staff(roads, Role.AGENT)
+    with agency_context(roads):
+        complaint_assign(reference=case_here, officer=user, actor=SYSTEM)
+        join(tree["sibling"], user)
+    console.sign_in(user)
+
+    assert console.get(f"/cases/{case_here}/").status_code == 200
+
+
+def test_a_case_is_given_to_nobody_whose_units_do_not_hold_it(console, tree, case_here, roads):
+    console.client.cookies["language"] = "en"
+    people = {
+        where: staff(roads, Role.AGENT, f"{where}@roads.example") for where in (*tree, "nowhere")
+    }
+    with agency_context(roads):
+        for where, number in tree.items():
+            join(number, people[where])
+        with pytest.raises(OfficerOutsideUnit):
+            complaint_assign(reference=case_here, officer=people["sibling"], actor=SYSTEM)
+    boss = console.sign_in_as(Role.SUPERVISOR)
+    page = text_of(console.get(f"/cases/{case_here}/assign/"))
+    version = console.case(case_here).version
+
+    refused = console.post(
+        f"/cases/{case_here}/assign/", {"version": version, "officer": people["child"].pk}
+    )
+
+    offered = {int(number) for number in re.findall(r'<option value="(\d+)"', page)}
+    able = {people[where].pk for where in ("parent", "same", "nowhere")}
+    assert offered == able | {boss.pk}
+    assert refused.status_code != 302
+    assert console.case(case_here).assignee is None
+
+
+def test_assisted_filing_shows_no_earlier_case_of_another_unit(tree, case_here, roads):
+    with agency_context(roads):
+        shown = [
+            [
+                case.subject
+                for case in cases_of_person(
+                    email="person@example.org",
+                    phone="",
+                    scope=scope,
+                    user_id=0,
+                )
+            ]
+            for scope in (WHOLE_AGENCY, UnitScope(unit_ids=frozenset({tree["sibling"]})))
+        ]
+
+    assert shown == [[SUBJECT], []]
+
+
+def test_members_of_a_retired_unit_do_not_see_the_whole_agency(console, tree, case_here, roads):
+    whole = filed(roads).reference
+    user = member(console, tree, "agent", "sibling")
+    with agency_context(roads):
+        unit_close(unit_id=tree["sibling"], actor=officer_actor(user))
+
+    assert [console.get(f"/cases/{one}/").status_code for one in (case_here, whole)] == [404, 404]
+
+
+def test_a_case_is_handed_to_another_unit_with_a_note_and_is_gone_for_the_officer(
+    console, tree, case_here, roads
+):
+    console.client.cookies["language"] = "en"
+    user = member(console, tree, "agent", "same")
+    with agency_context(roads):
+        complaint_assign(reference=case_here, officer=user, actor=officer_actor(user))
+    form = text_of(console.get(f"/units/cases/{case_here}/"))
+    version = re.search(r'name="version" value="(\d+)"', form).group(1)
+    names = [
+        html.unescape(name).strip() for name in re.findall(r"<option[^>]*>(.*?)</option>", form)
+    ]
+
+    moved = console.post(
+        f"/units/cases/{case_here}/",
+        {"version": version, "parent": tree["sibling"], "reason": "It is in their street."},
+    )
+
+    case = console.case(case_here)
+    assert names == ["Roads", "Above", "Beside", "Here", "Below"]
+    assert (case.unit_id, case.assignee, moved.url) == (tree["sibling"], None, "/")
+    assert console.get(f"/cases/{case_here}/").status_code == 404
+    console.sign_in_as(Role.ADMINISTRATOR)
+    page = text_of(console.get(f"/cases/{case_here}/"))
+    assert "It is in their street." in page
+    assert "Handed to another unit" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"reason": ""}, 400),
+        ({"parent": "999999"}, 400),
+        ({"parent": "x"}, 400),
+        ({"version": "0"}, 409),
+        ({"parent": "same"}, 409),
+    ],
+)
+def test_nothing_is_handed_over_from_a_bad_form(console, tree, case_here, change, status):
+    member(console, tree, "supervisor", "same")
+    version = console.case(case_here).version
+    sent = {"version": version, "parent": tree["sibling"], "reason": "Their street.", **change}
+    sent["parent"] = tree.get(sent["parent"], sent["parent"])
+
+    page = console.post(f"/units/cases/{case_here}/", sent)
+
+    assert page.status_code == status
+    assert console.case(case_here).version == version
+
+
+def test_an_agent_hands_no_case_of_a_colleague_over(console, tree, case_here, roads):
+    holder = staff(roads, Role.AGENT, "holder@roads.example")
+    with agency_context(roads):
+        join(tree["same"], holder)
+        complaint_assign(reference=case_here, officer=holder, actor=SYSTEM)
+    member(console, tree, "agent", "same")
+
+    assert console.get(f"/units/cases/{case_here}/").status_code == 403
+
+
+def test_a_case_reopened_after_its_unit_was_retired_is_with_the_unit_above(roads, tree, case_here):
+    officer = staff(roads)
+    with agency_context(roads):
+        complaint_reply(reference=case_here, draft=REPLY, officer=officer, actor=SYSTEM)
+        unit_close(unit_id=tree["same"], actor=SYSTEM)
+        complaint_reopen(reference=case_here, body="It is still dark.", actor=CITIZEN)
+
+        assert complaint_get(reference=case_here).unit_id == tree["parent"]
+
+
+def test_a_case_can_be_handed_back_to_the_agency_as_a_whole(roads, case_here):
+    with agency_context(roads):
+        case_unit_change(reference=case_here, unit_id=None, actor=SYSTEM)
+
+        assert complaint_get(reference=case_here).unit_id is None
