@@ -1,10 +1,16 @@
 """What an administrator fills in about colleagues."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shared.accounts.enums import STAFF_ROLES, Role
+from shared.ui.fields import OneOfField
 from shared.ui.widgets import ExplainedRadioSelect
+
+TO_UNITS = "units"
 
 ROLE_HINTS = {
     Role.AGENT.value: _("Takes cases and answers citizens."),
@@ -44,3 +50,32 @@ class ChangeForm(forms.Form):
 
     role = RoleField()
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
+
+
+class LeaveForm(forms.Form):
+    """What becomes of the open cases of a colleague who cannot sign in any more.
+
+    ``role`` comes along from the form before.
+    """
+
+    role = forms.TypedChoiceField(
+        choices=[(role.value, role.label) for role in STAFF_ROLES],
+        coerce=Role,
+        widget=forms.HiddenInput,
+    )
+    cases_to = OneOfField(
+        label=_("To whom do the open cases go?"), prompt=_("Choose who gets the open cases.")
+    )
+
+    def __init__(self, *args: Any, colleagues: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["cases_to"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose")),
+            (TO_UNITS, _("Back to their units, for somebody to take")),
+            *colleagues,
+        ]
+
+    def successor_id(self) -> int | None:
+        """The number of the colleague; ``None`` where the cases go back to their units."""
+        chosen = self.cleaned_data["cases_to"]
+        return None if chosen == TO_UNITS else int(chosen)

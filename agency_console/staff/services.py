@@ -4,7 +4,9 @@ from django.db import transaction
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.accounts.services.users import user_change, user_create
+from shared.accounts.services.users import administrators_lock, user_change, user_create
+from shared.complaints.services import cases_hand_over
+from shared.complaints.types.lists import HandOver
 from shared.kernel.actors import Actor
 from tenants.agencies.services import mail_queue
 from tenants.billing.services.plans import seat_claim
@@ -38,3 +40,16 @@ def colleague_change(
     if is_active and not user.is_active:
         seat_claim(agency=agency)
     return user_change(user=user, role=role, is_active=is_active, actor=actor)
+
+
+@transaction.atomic
+def colleague_leave(*, user: User, role: Role, successor: User | None, actor: Actor) -> HandOver:
+    """Close the account of a colleague; their open cases go to another one, or to the units.
+
+    Raises ``LastAdministrator``.
+    """
+    # Before the people of the cases are locked, and these before the cases.
+    administrators_lock()
+    given = cases_hand_over(officer=user, to=successor, actor=actor)
+    user_change(user=user, role=role, is_active=False, actor=actor)
+    return given

@@ -1,14 +1,18 @@
 """Colleagues as the staff pages show them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.accounts.enums import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """A person who works here, or did."""
+    """A person who works here, or did.
+
+    ``units``: the names of those in use to which they belong; without any, they see all cases.
+    ``is_unit_retired``: all of their units are out of use, so that they see no new case.
+    """
 
     pk: int
     name: str
@@ -16,3 +20,7 @@ class Colleague:
     role: Role
     is_active: bool
     last_login: datetime | None
+    units: tuple[str, ...] = ()
+    absent_until: date | None = None
+    open_cases: int = 0
+    is_unit_retired: bool = False

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.list_staff, name="list-staff"),
     path("add/", views.add_staff, name="add-staff"),
     path("<int:user_id>/", views.change_staff, name="change-staff"),
+    path("<int:user_id>/close/", views.close_account, name="close-account"),
 ]

@@ -3,19 +3,27 @@
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_page,
 )
-from agency_console.staff.forms import AddForm, ChangeForm
-from agency_console.staff.selectors import colleague_of, colleagues
-from agency_console.staff.services import colleague_add, colleague_change
+from agency_console.staff.forms import AddForm, ChangeForm, LeaveForm
+from agency_console.staff.selectors import (
+    colleague_of,
+    colleagues,
+    successor_choices,
+    units_unattended,
+)
+from agency_console.staff.services import colleague_add, colleague_change, colleague_leave
 from shared.accounts.errors import UserNotFound
+from shared.accounts.models import User
 from shared.accounts.permissions import recent_proof_required
 from shared.accounts.selectors import user_get
+from shared.complaints.selectors import cases_held
+from shared.complaints.types.lists import HandOver
 from shared.forms.views import redirect_with_message
 from shared.ui.messages import refusals_beside
 from tenants.billing.selectors import subscription_summary
@@ -28,7 +36,11 @@ def list_staff(request: OfficerRequest) -> HttpResponse:
     return console_page(
         request,
         "agency_console/staff.html",
-        {"people": colleagues(), "subscription": subscription_summary(request.agency)},
+        {
+            "people": colleagues(),
+            "unattended": units_unattended(),
+            "subscription": subscription_summary(request.agency),
+        },
     )
 
 
@@ -58,13 +70,15 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Change a colleague's role, or deactivate or reactivate them, from their next request on."""
-    try:
-        user = user_get(user_id=user_id)
-    except UserNotFound:
-        raise Http404(str(user_id)) from None
+    """Change a colleague's role, or deactivate or reactivate them, from their next request on.
+
+    Whoever holds open cases is deactivated once it is said who gets them.
+    """
+    user = _colleague(user_id)
     form = ChangeForm(request.POST or None, initial=model_to_dict(user, ["role", "is_active"]))
     if form.is_valid():
+        if user.is_active and not form.cleaned_data["is_active"] and cases_held(user_id=user_id):
+            return _leave_page(request, user, _leave_form(user, initial=form.cleaned_data))
         with refusals_beside(form):
             colleague_change(
                 agency=request.agency, user=user, actor=request.actor, **form.cleaned_data
@@ -75,3 +89,51 @@ def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
     return console_page(
         request, "agency_console/staff_change.html", {"form": form, "person": colleague_of(user)}
     )
+
+
+@administrator_required
+@recent_proof_required("staff:change-staff", "user_id")
+@require_POST
+def close_account(request: OfficerRequest, user_id: int) -> HttpResponse:
+    """Deactivate a colleague, and give their open cases to somebody else."""
+    user = _colleague(user_id)
+    form = _leave_form(user, request.POST)
+    if form.is_valid():
+        with refusals_beside(form):
+            number = form.successor_id()
+            done = colleague_leave(
+                user=user,
+                role=form.cleaned_data["role"],
+                successor=user_get(user_id=number) if number else None,
+                actor=request.actor,
+            )
+            return redirect_with_message(request, _left_text(done), "staff:list-staff")
+    return _leave_page(request, user, form)
+
+
+def _leave_form(user: User, *args: object, **options: object) -> LeaveForm:
+    return LeaveForm(*args, colleagues=successor_choices(leaving=user), **options)
+
+
+def _leave_page(request: OfficerRequest, user: User, form: LeaveForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "person": colleague_of(user),
+        "open_cases": len(cases_held(user_id=user.pk)),
+    }
+    return console_page(request, "agency_console/staff_leave.html", context)
+
+
+def _left_text(done: HandOver) -> str:
+    text = _(
+        "The account is closed. Cases given to the colleague: %(given)d. Left to their units: "
+        "%(left)d."
+    )
+    return text % {"given": done.given, "left": done.left}
+
+
+def _colleague(user_id: int) -> User:
+    try:
+        return user_get(user_id=user_id)
+    except UserNotFound:
+        raise Http404(str(user_id)) from None

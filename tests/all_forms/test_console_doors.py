@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
 from shared.kernel import clock
+from shared.units.models import Absence, Unit
 from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency
 from tests.all_forms.addresses import Address
@@ -91,6 +93,38 @@ staff:add-staff                        DD 33 33 LL DD DD DD DD
 staff:change-staff own                 DD 33 33 LL DD DD DD DD
 staff:change-staff theirs              DD 33 33 44 DD DD DD DD
 staff:change-staff absent              DD 33 33 44 DD DD DD DD
+staff:close-account own                 DD 33 33 5L DD DD DD DD
+staff:close-account theirs              DD 33 33 54 DD DD DD DD
+staff:close-account absent              DD 33 33 54 DD DD DD DD
+units:list-units                       DD 33 L5 L5 DD DD DD DD
+units:add-unit                         DD 33 33 LL DD DD DD DD
+units:list-absences                    DD L5 L5 L5 DD DD DD DD
+units:choose-absentee                  DD 33 L5 L5 DD DD DD DD
+units:add-absence own                  DD 44 LL LL DD DD DD DD
+units:add-absence theirs               DD 44 44 44 DD DD DD DD
+units:add-absence absent               DD 44 44 44 DD DD DD DD
+units:change-absence own               DD 44 LL LL DD DD DD DD
+units:change-absence theirs            DD 44 44 44 DD DD DD DD
+units:change-absence absent            DD 44 44 44 DD DD DD DD
+units:end-absence own                  DD 54 5> 5> DD DD DD DD
+units:end-absence theirs               DD 54 54 54 DD DD DD DD
+units:end-absence absent               DD 54 54 54 DD DD DD DD
+units:move-case own                    DD 33 LL LL DD DD DD DD
+units:move-case theirs                 DD 44 44 44 DD DD DD DD
+units:move-case absent                 DD 44 44 44 DD DD DD DD
+units:move-case unheld                 DD LL LL LL DD DD DD DD
+units:change-unit own                  DD 33 33 LL DD DD DD DD
+units:change-unit theirs               DD 33 33 44 DD DD DD DD
+units:change-unit absent               DD 33 33 44 DD DD DD DD
+units:move-unit own                    DD 33 33 LL DD DD DD DD
+units:move-unit theirs                 DD 33 33 44 DD DD DD DD
+units:move-unit absent                 DD 33 33 44 DD DD DD DD
+units:retire-unit own                  DD 33 33 L> DD DD DD DD
+units:retire-unit theirs               DD 33 33 44 DD DD DD DD
+units:retire-unit absent               DD 33 33 44 DD DD DD DD
+units:change-members own               DD 33 L> L> DD DD DD DD
+units:change-members theirs            DD 33 44 44 DD DD DD DD
+units:change-members absent            DD 33 44 44 DD DD DD DD
 setup:change-settings                  DD LL LL LL DD DD DD DD
 setup:change-second-step               DD 33 33 5> DD DD DD DD
 plan:show-plan                         DD 33 33 L5 DD DD DD DD
@@ -197,6 +231,8 @@ ABSENT = {
     "attachment_id": ABSENT_ID,
     "job_id": ABSENT_ID,
     "user_id": 7_777_777,
+    "unit_id": 7_777_777,
+    "absence_id": 7_777_777,
 }
 
 
@@ -208,7 +244,19 @@ def known(agency: Agency) -> dict[str, object]:
         "attachment_id": canary.attachment_id,
         "job_id": canary.job_id,
         "user_id": canary.user_id,
+        **_unit_and_absence(agency, canary.user_id),
     }
+
+
+def _unit_and_absence(agency: Agency, user_id: int) -> dict[str, object]:
+    """A unit, and an absence of somebody that begins next week; their numbers are nobody else's."""
+    day = clock.today() + timedelta(days=7)
+    with agency_context(agency):
+        # Of the other agency, numbers that are none here.
+        start = 1 if agency.code == "roads" else STRANGER_ID
+        one = Unit.objects.create(pk=start, name_ar="x", name_fr="x")
+        away = Absence.objects.create(pk=start, user_id=user_id, first_day=day, last_day=day)
+        return {"unit_id": one.pk, "absence_id": away.pk}
 
 
 def visitor(name: str, roads: Agency, water: Agency) -> tuple[Client, object]:
