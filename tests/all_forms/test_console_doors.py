@@ -252,8 +252,8 @@ def _unit_and_absence(agency: Agency, user_id: int) -> dict[str, object]:
     """A unit, and an absence of somebody that begins next week; their numbers are nobody else's."""
     day = clock.today() + timedelta(days=7)
     with agency_context(agency):
-        # Of the other agency, numbers that are none here.
-        start = 1 if agency.code == "roads" else STRANGER_ID
+        # Of the other agency, numbers that are none here; a canary has planted some of each.
+        start = 800_001 if agency.code == "roads" else STRANGER_ID
         one = Unit.objects.create(pk=start, name_ar="x", name_fr="x")
         away = Absence.objects.create(pk=start, user_id=user_id, first_day=day, last_day=day)
         return {"unit_id": one.pk, "absence_id": away.pk}
