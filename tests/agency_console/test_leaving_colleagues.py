@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -28,7 +30,7 @@ from tenants.fleet.types import ActingOfficer
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import text_of
 from tests.support.factories import REPLY, filed, officer_actor, staff
-from tests.support.units import unit
+from tests.support.units import join, unit
 
 DAY = timedelta(days=1)
 
@@ -268,3 +270,25 @@ def test_the_staff_page_says_units_absence_and_open_cases(
     assert re.search(r"\s2\s", rows[leaver.email])
     assert "absent until" in rows[colleague.email]
     assert "The whole administration" in rows[colleague.email]
+
+
+def test_the_staff_page_costs_as_many_queries_for_two_people_as_for_fifty(
+    console, administrator, leaver, roads
+):
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            assert console.get("/staff/").status_code == 200
+        return len(asked)
+
+    with agency_context(roads):
+        number = unit("Rabat", leaver, places=("Rabat",))
+    held(roads, leaver, place="Rabat")
+    console.get("/staff/")
+    two = cost()
+    people = [staff(roads, Role.AGENT, f"p{one}@roads.example") for one in range(48)]
+    with agency_context(roads):
+        join(number, *people)
+    for person in people[:5]:
+        held(roads, person, place="Rabat")
+
+    assert cost() == two

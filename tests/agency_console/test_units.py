@@ -72,7 +72,7 @@ def test_an_administrator_makes_a_unit_that_handles_its_things(console, administ
     with agency_context(roads):
         organisation_of(roads)
     Organisation.objects.create(
-        code="bridges", kind="institution", name_ar="x", name_fr="Ponts", name_en="Bridges",
+        code="bridges", kind="institution", name_ar="x", name_fr="Passerelles", name_en="Bridges",
         agency_code="roads",
     )  # fmt: skip
     address_book_clear()

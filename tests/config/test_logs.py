@@ -34,7 +34,7 @@ SECRETS = {
 }
 # Parts that everybody may know.
 PLAIN = {"agency_code": "roads", "code": "roads", "slug": "how-it-works", "event_id": "evt"}
-NUMBERS = {"search_id": "7", "user_id": "7", "invoice_id": "7"}
+NUMBERS = dict.fromkeys(("search_id", "user_id", "invoice_id", "unit_id", "absence_id"), "7")
 STORY = "Le portail ne ferme plus, dit Mme Canari-Zbeida"
 
 

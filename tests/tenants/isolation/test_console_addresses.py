@@ -1,9 +1,13 @@
 """Every address of a console, asked by an agency's administrator with what is another agency's."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
 from shared.accounts.models import User
+from shared.kernel import clock
+from shared.units.models import Absence, Unit
 from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.support.sessions import open_session
 from tests.tenants.isolation.browsers import Browser, addresses
@@ -31,6 +35,7 @@ FORM = {
     "confirmed": "1",
 }
 STRANGER = 900_001
+OWN = 900_002
 
 
 def shown(address):
@@ -48,13 +53,23 @@ def values(theirs, oases):
             role="agent",
             created_at=User.objects.first().created_at,
         )
+        unit_and_absence(STRANGER, theirs)
     return {
         "reference": theirs.reference,
         "attachment_id": theirs.attachment_id,
         "job_id": theirs.job_id,
         "session_id": theirs.session_id,
         "user_id": STRANGER,
+        "unit_id": STRANGER,
+        "absence_id": STRANGER,
     }
+
+
+def unit_and_absence(number, canary):
+    """A unit with the word, and an absence of next week, both with this number."""
+    day = clock.today() + timedelta(days=7)
+    Unit.objects.create(pk=number, name_ar=canary.word, name_fr=canary.word)
+    Absence.objects.create(pk=number, user_id=canary.user_id, first_day=day, last_day=day)
 
 
 def counts():
@@ -66,6 +81,8 @@ def counts():
             " (SELECT count(*) FROM a_oases.audit_auditentry),"
             " (SELECT count(*) FROM a_oases.accounts_staffsession),"
             " (SELECT sum(version) FROM a_oases.complaints_complaint),"
+            " (SELECT string_agg(u::text, ',' ORDER BY id) FROM a_oases.units_unit u),"
+            " (SELECT string_agg(a::text, ',' ORDER BY id) FROM a_oases.units_absence a),"
             " (SELECT string_agg(role || is_active::text, ',' ORDER BY id)"
             "  FROM a_oases.accounts_user)"
         )
@@ -79,6 +96,8 @@ def test_the_walk_meets_every_kind_of_address():
         "job_id",
         "session_id",
         "user_id",
+        "unit_id",
+        "absence_id",
     }
     assert len(PERSONAL) >= 10
     assert len(COMMON) >= 20
@@ -98,7 +117,7 @@ def test_an_address_of_another_agencys_case_file_or_person_is_not_found(
 
     statuses = {method: answer.status_code for method, answer in answers.items()}
     # A session that is over, or nobody's, is no error to who wants it ended: the page says so.
-    refusal = 302 if address.route.endswith("/end/") else 404
+    refusal = 302 if address.route.startswith("accounts/") else 404
     assert set(statuses.values()) <= {refusal, 405}
     assert refusal in (statuses["get"], statuses["post"])
     assert [theirs.betrayed_by(one, asked=path) for one in answers.values()] == [set()] * 7
@@ -106,18 +125,22 @@ def test_an_address_of_another_agencys_case_file_or_person_is_not_found(
 
 
 @pytest.mark.parametrize("address", PERSONAL, ids=shown)
-def test_the_same_address_with_ones_own_is_found(console, mine, address):
+def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
     """Or the test above would be content with a console that has nothing at all."""
+    with agency_context(dunes):
+        unit_and_absence(OWN, mine)
     own = {
         "reference": mine.reference,
         "attachment_id": mine.attachment_id,
         "job_id": mine.job_id,
         "session_id": mine.session_id,
         "user_id": mine.user_id,
+        "unit_id": OWN,
+        "absence_id": OWN,
     }
-    is_act = address.route.endswith(("/take/", "/cancel/", "/retry/", "/end/"))
-    # What is made already is neither cancelled nor made again.
-    found = 409 if "leaving" in address.route else 302
+    is_act = address.route.endswith(("/take/", "/cancel/", "/retry/", "/end/", "/close/"))
+    # What is made already is neither cancelled nor made again, and a form without answers is shown.
+    found = 409 if "leaving" in address.route else 200 if "/close/" in address.route else 302
 
     answer = (console.post if is_act else console.get)(address.path(own))
 
