@@ -318,9 +318,14 @@ def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
 
 
 def cases_upkeep(*, agency: Agency, actor: Actor) -> int:
-    """Apply the passing of days to one agency's cases; returns how many changed."""
+    """Apply the passing of days to one agency's cases; returns how many changed.
+
+    Cases of an earlier release get the words by which the inbox finds them.
+    """
     with agency_context(agency):
-        return services.cases_upkeep(actor=actor) + services.absences_upkeep(actor=actor)
+        changed = services.cases_upkeep(actor=actor) + services.absences_upkeep(actor=actor)
+        services.search_words_fill()
+        return changed
 
 
 def _is_by_email(token: TrackingToken) -> bool:

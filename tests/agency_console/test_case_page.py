@@ -347,7 +347,7 @@ def test_a_note_is_saved_in_this_many_statements(
         console.post(f"/cases/{reference}/note/", {"body": "Ask again."})
 
     (changed,) = [one["sql"] for one in asked.captured_queries if 'UPDATE "compl' in one["sql"]]
-    assert re.findall(r'"(\w+)" = ', changed) == ["version", "id"]
+    assert re.findall(r'"(\w+)" = ', changed) == ["version", "more_words", "id"]
     with agency_context(roads):
         case = complaint_get(reference=reference)
         assert noted(case) == ["Ask first.", "Ask again."]

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             name="more_words",
             field=django.contrib.postgres.search.SearchVectorField(
                 blank=True,
-                help_text="Folded words of the party, the messages and the notes.",
+                help_text="Folded words of all other texts: remedy, place, party, messages, notes.",
                 null=True,
             ),
         ),

@@ -1,16 +1,22 @@
-"""How the words of a case are found: folded by PostgreSQL when stored, by Python when asked.
+"""How the words of a case are found.
 
-Both foldings agree on what shared.kernel.text takes for the same: capitals, accents, Arabic
-diacritics, the letters that people use for one another, digits of both scripts.
+Those of subject and story are folded by PostgreSQL when they are stored, all others by Python, and
+so is what is asked for. Both foldings agree on what shared.kernel.text takes for the same:
+capitals, accents, Arabic diacritics, the letters that people use for one another, digits of both
+scripts.
 """
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db.models import Func, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 
-from shared.kernel.text import search_words
+from shared.kernel.contacts import InvalidPhone, phone_parse
+from shared.kernel.text import STOP_WORDS, search_key
 
 # Latin and Arabic marks, hamza on the line, tatweel, joiners and direction signs.
 _MARKS = (
@@ -22,13 +28,30 @@ _JOINTS = r"[-./@:_]+"
 _LETTERS = "ٱىیےةھہەگڭݣکپڤ٠١٢٣٤٥٦٧٨٩", "ايييههههككككبف0123456789"
 _APOSTROPHES = re.compile("['`´‘’ʻʼ]")
 
-_PARTS = re.compile(r"[0-9]+|[^0-9]+")
+# Letters and digits apart: "3bis" is two words.
+_PARTS = re.compile(r"[0-9]+|[^0-9 ]+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARTICLES = ("ال", "وال", "بال", "فال", "لل")
 _ARTICLE = re.compile(rf"^(?:{'|'.join(sorted(_ARTICLES, key=len, reverse=True))})(?=..)")
 # The beginning of a shorter word is the beginning of half the words there are.
 _MIN_BEGINNING_LENGTH = 3
 _MAX_WORDS = 8
+# Of a longer word its beginning is stored and asked for.
+_MAX_WORD_LENGTH = 100
+# What stands between quotation marks is looked for as it stands.
+_QUOTED = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”]|«([^«»]*)»")
+_MOROCCO = "+212"
+# A tsvector holds a megabyte and refuses more; beyond half of it no words are added.
+MAX_STORED_BYTES = 500_000
+
+# The words of subject and story, and those of all other texts.
+ALL_WORDS = Func(
+    "search",
+    Coalesce("more_words", Value("", SearchVectorField())),
+    arg_joiner=" || ",
+    template="(%(expressions)s)",
+    output_field=SearchVectorField(),
+)
 
 
 def _sql(function: str, *arguments: object) -> Func:
@@ -51,27 +74,114 @@ def search_vector() -> Func:
     return Func(SearchVector(spelt, config="simple"), function="strip")
 
 
+def folded_words(text: str) -> list[str]:
+    """The words of a text in their order, as they are stored and as they are asked for."""
+    return _PARTS.findall(search_key(_APOSTROPHES.sub(" ", text)))
+
+
+def words_literal(texts: Iterable[str]) -> str:
+    """The different words of these texts, as PostgreSQL reads a ``tsvector``."""
+    words = {word[:_MAX_WORD_LENGTH] for text in texts for word in folded_words(text)}
+    # Letters and digits alone come this far: none of them ends a quoted word.
+    return " ".join(f"'{word}'" for word in sorted(words))
+
+
+def phone_forms(phone: str) -> tuple[str, ...]:
+    """A stored number as people write it: with the number of its country, and without."""
+    return (phone, _national(phone)) if phone.startswith(_MOROCCO) else (phone,)
+
+
+def _national(phone: str) -> str:
+    return f"0{phone.removeprefix(_MOROCCO)}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWord:
+    """One word to look for: whole words (``exact``), and beginnings of longer ones."""
+
+    exact: frozenset[str]
+    beginnings: tuple[str, ...]
+
+    def matches(self, word: str) -> bool:
+        """Whether a folded word of a text is meant."""
+        return word in self.exact or word.startswith(self.beginnings)
+
+
+@dataclass(frozen=True)
+class SearchTerms:
+    """What is looked for: words in any order, and phrases whose words stand side by side.
+
+    ``words`` are those of the phrases too, and ``others`` those that stand in no phrase.
+    """
+
+    words: tuple[str, ...]
+    others: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def asked(self) -> tuple[AskedWord, ...]:
+        """Each of ``others`` with its forms."""
+        return tuple(map(_asked, self.others))
+
+
+def search_terms(text: str) -> SearchTerms:
+    """Take apart what was typed; a telephone number becomes one word, however it is written."""
+    try:
+        phone = phone_parse(text)
+    except InvalidPhone:
+        pass
+    else:
+        words = (phone_forms(phone)[-1].removeprefix("+"),)
+        return SearchTerms(words=words, others=words)
+    quoted = [folded_words("".join(pair)) for pair in _QUOTED.findall(text)]
+    # One word between quotation marks is a word like any other.
+    phrases = tuple(tuple(words[:_MAX_WORDS]) for words in quoted if len(words) > 1)
+    unquoted = " ".join(word for words in quoted if len(words) == 1 for word in words)
+    others = _telling(folded_words(f"{_QUOTED.sub(' ', text)} {unquoted}"))
+    words = _telling(folded_words(text))
+    return SearchTerms(words=words, others=others if phrases else words, phrases=phrases)
+
+
+def _telling(words: list[str]) -> tuple[str, ...]:
+    return tuple([word for word in words if word not in STOP_WORDS] or words)[:_MAX_WORDS]
+
+
 def search_query(text: str) -> SearchQuery | None:
     """Cases with all of these words or words that begin so; ``None`` when there is no word."""
-    spoken = search_words(_APOSTROPHES.sub(" ", text))
-    words = [part for word in spoken for part in _PARTS.findall(word)][:_MAX_WORDS]
-    if not words:
+    terms = search_terms(text)
+    if not terms.words:
         return None
     return SearchQuery(
-        " & ".join(f"({' | '.join(map(_beginning, _forms(word)))})" for word in words),
+        " & ".join(f"({_alternatives(_asked(word))})" for word in terms.words),
         config="simple",
         search_type="raw",
     )
 
 
-def _forms(word: str) -> tuple[str, ...]:
+def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
+    """Where a phrase begins among the words of a text; an article before a word does not count."""
+    wanted, bare = [_stem(word) for word in phrase], [_stem(word) for word in words]
+    return [
+        place
+        for place in range(len(bare) - len(wanted) + 1)
+        if bare[place : place + len(wanted)] == wanted
+    ]
+
+
+def _stem(word: str) -> str:
     # Arabic writes its article and small words in front of the noun, in one word with it.
-    if not _ARABIC.search(word):
-        return (word,)
-    stem = _ARTICLE.sub("", word)
-    return (stem, *(article + stem for article in _ARTICLES))
+    return _ARTICLE.sub("", word) if _ARABIC.search(word) else word
 
 
-def _beginning(word: str) -> str:
+def _asked(word: str) -> AskedWord:
+    stem = _stem(word[:_MAX_WORD_LENGTH])
+    forms = [stem]
+    if _ARABIC.search(word):
+        forms += [article + stem for article in _ARTICLES]
+    short = frozenset(form for form in forms if len(form) < _MIN_BEGINNING_LENGTH)
+    return AskedWord(exact=short, beginnings=tuple(form for form in forms if form not in short))
+
+
+def _alternatives(asked: AskedWord) -> str:
     # Letters and digits alone come this far: nothing in them is syntax of a query.
-    return f"{word}:*" if len(word) >= _MIN_BEGINNING_LENGTH else word
+    return " | ".join([*sorted(asked.exact), *(f"{form}:*" for form in asked.beginnings)])

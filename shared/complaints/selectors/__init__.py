@@ -66,6 +66,7 @@ from shared.complaints.selectors.lists import (
 )
 from shared.complaints.selectors.officer_state import case_writers, versions_read
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
+from shared.complaints.selectors.search import search_hits, search_in
 
 __all__ = [
     "EVERYTHING",
@@ -125,6 +126,8 @@ __all__ = [
     "ratings_of",
     "same_officer_decisions",
     "scope_condition",
+    "search_hits",
+    "search_in",
     "versions_read",
     "waits_to_end",
 ]

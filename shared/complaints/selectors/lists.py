@@ -18,9 +18,8 @@ from shared.complaints.enums import (
 )
 from shared.complaints.models import Complaint
 from shared.complaints.models.complaint import NO_TERM, TERM
-from shared.complaints.models.full_text_search import search_query
+from shared.complaints.selectors.search import search_in
 from shared.complaints.types import InboxCase, InboxPosition
-from shared.kernel.references import LENGTH
 from shared.rows.compiled_queries import compiled_query
 
 # To find and sort more cases than these takes longer than to read a list until a page is full.
@@ -60,9 +59,9 @@ def inbox(
 ) -> QuerySet[Complaint]:
     """The cases of one of ``INBOX_VIEWS``, the nearest term first, those without a term last.
 
-    With ``text``, those whose reference begins so or whose subject and body have all its words;
-    that costs a second, short query. With ``after``, only those that follow that position; with
-    ``only``, those of its organisation and category.
+    With ``text``, those whose reference begins so or whose texts have all its words; that costs a
+    second, short query, and a phrase four more. With ``after``, only those that follow that
+    position; with ``only``, those of its organisation and category.
     """
     rows = Complaint.objects.select_related("assignee").filter(
         view_condition(view, user_id, today), **{name: getattr(only, name) for name in only.columns}
@@ -71,7 +70,7 @@ def inbox(
     rows = rows.defer("body", "remedy")
     order: OrderBy | Coalesce = TERM
     if text:
-        rows = rows.filter(_found(text))
+        rows = search_in(rows, text)
         if _guessed_number(rows) <= MAX_SORTED:
             # The same order, but no index has it: few are found and sorted. By an index of the
             # list, all others would be read before those of a word that only the latest have.
@@ -267,15 +266,6 @@ def open_condition(view: str, user_id: int, today: date) -> Q:
         "awaiting": Q(status=Status.AWAITING_CITIZEN),
         "open": Q(),
     }[view]
-
-
-def _found(text: str) -> Q:
-    query = search_query(text)
-    by_words = Q(pk__in=[]) if query is None else Q(search=query)
-    if not text.isdecimal():
-        return by_words
-    # From the first to the last that begins so: LIKE has an index in some collations only.
-    return by_words | Q(reference__range=(text.ljust(LENGTH, "0"), text.ljust(LENGTH, "9")))
 
 
 def _guessed_number(rows: QuerySet[Complaint]) -> int:

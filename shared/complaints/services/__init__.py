@@ -52,6 +52,7 @@ from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
+from shared.complaints.services.search_words import search_words_fill
 
 __all__ = [
     "absence_change",
@@ -98,6 +99,7 @@ __all__ = [
     "rating_give",
     "review_asked",
     "review_decided",
+    "search_words_fill",
     "unit_retire",
     "writing_note",
 ]

@@ -18,6 +18,7 @@ from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.draft_files import draft_files_send
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.intake import MAX_TEXT_LENGTH
+from shared.complaints.services.search_words import words_append
 from shared.complaints.types.dispatch import NOW, Sending
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
@@ -123,6 +124,7 @@ def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
     """Write for colleagues. The citizen and the national register never see it."""
     complaint = case_lock(reference=reference)
     note = Note(complaint=complaint, officer=officer, body=_text(body), at=clock.now())
+    words_append(complaint, note.body)
     event_record(complaint, EventKind.NOTE_ADDED, actor, beside=[note])
     return note
 
@@ -139,6 +141,7 @@ def message_append(
 ) -> Message:
     """Store one message with the files of its draft; ``officer`` says which side wrote it.
 
+    Its words are set in memory, as whatever else changes of the case: ``event_record`` writes them.
     Raises ``InvalidDraft``.
     """
     if officer is not None and complaint.status == Status.TRANSFERRED:
@@ -155,6 +158,7 @@ def message_append(
         near_copy=sending.near_copy,
         at=sending.at or clock.now(),
     )
+    words_append(complaint, message.body)
     if sending.draft_id is not None:
         draft_files_send(message, draft_id=sending.draft_id)
     return message

@@ -111,7 +111,11 @@ def event_record(
     list_columns_follow(complaint, event, old_status=str(before["status"]))
     now = _columns(complaint)
     # What has changed alone: its texts are long, and PostgreSQL would fold all their words anew.
-    complaint.save(update_fields=[name for name, value in now.items() if value != before[name]])
+    changed = [name for name, value in now.items() if name in before and value != before[name]]
+    # Never read: it is there where words of a text are to be added.
+    changed += now.keys() & {"more_words"}
+    complaint.save(update_fields=changed)
+    vars(complaint).pop("more_words", None)
     vars(complaint)[_AS_READ] = now
     rows_insert(*beside, event, *others)
     return event

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.services.search_words import words_replace
 from shared.complaints.types import PartyDraft
 from shared.kernel.actors import Actor
 
@@ -27,6 +28,8 @@ def email_changed(*, reference: str, email: str, actor: Actor) -> None:
     if complaint.privacy == Privacy.NAMED:
         complaint.party.email = email
         complaint.party.save(update_fields=["email"])
+        # Nobody finds the case by the former address any more.
+        words_replace(complaint)
     event_record(complaint, EventKind.EMAIL_CHANGED, actor)
 
 
@@ -36,10 +39,13 @@ def identity_extract(*, reference: str) -> PartyDraft:
 
     Raises ``ComplaintNotFound``.
     """
-    party = case_lock(reference=reference).party
+    complaint = case_lock(reference=reference)
+    party = complaint.party
     taken = PartyDraft(
         name=party.name, email=party.email, phone=party.phone, national_id=party.national_id
     )
     party.name = party.email = party.phone = party.national_id = ""
     party.save(update_fields=["name", "email", "phone", "national_id"])
+    words_replace(complaint)
+    complaint.save(update_fields=["more_words"])
     return taken

@@ -13,6 +13,7 @@ from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.selectors import filed_of
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
+from shared.complaints.services.search_words import words_of_filing
 from shared.complaints.types import ComplaintDraft, Filed, PartyDraft
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock, legal_deadline
@@ -92,6 +93,7 @@ def _complaint(reference: str, draft: ComplaintDraft, held_since: datetime | Non
         # Whoever leads people to the case has encrypted who they are among the rows beside it.
         complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
+    complaint.more_words = words_of_filing(complaint, complaint.party)
     return complaint
 
 

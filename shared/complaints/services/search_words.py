@@ -1,0 +1,112 @@
+"""Keep the folded words of a case's texts, by which the inbox finds it.
+
+PostgreSQL itself folds those of subject and story. Those of all other texts are in
+``Complaint.more_words``: each service that writes a text adds its words.
+"""
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import transaction
+from django.db.models import Case, F, Func, IntegerField, TextField, Value, When
+from django.db.models.functions import Cast
+from django.db.models.lookups import LessThan
+
+from shared.complaints.enums import Privacy
+from shared.complaints.models import Complaint, Message, Note, Party
+from shared.complaints.models.full_text_search import (
+    MAX_STORED_BYTES,
+    phone_forms,
+    words_literal,
+)
+
+FILLED_AT_ONCE = 200
+MAX_FILLED = 4_000
+
+
+def words_of_filing(complaint: Complaint, party: Party) -> str:
+    """The words with which a case begins, as the column holds them.
+
+    Of a person only those of a named request: whoever hides their name is found by nothing of it.
+    """
+    texts = [complaint.reference, complaint.remedy, complaint.place]
+    if complaint.privacy == Privacy.NAMED:
+        texts += [party.name, party.email, *phone_forms(party.phone)]
+    return words_literal(texts)
+
+
+def words_append(complaint: Complaint, text: str) -> None:
+    """Set, in memory, that the words of one more text are added; ``event_record`` writes it.
+
+    The database adds them, so that the column is not read. A case whose words were never filled
+    stays so until the upkeep fills all of them.
+    """
+    stored = vars(complaint).get("more_words") or F("more_words")
+    added = Cast(Value(words_literal([text])), SearchVectorField())
+    size = Func(Cast(stored, TextField()), function="octet_length", output_field=IntegerField())
+    complaint.more_words = Case(
+        When(
+            LessThan(size, MAX_STORED_BYTES),
+            then=Func(
+                stored,
+                added,
+                arg_joiner=" || ",
+                template="(%(expressions)s)",
+                output_field=SearchVectorField(),
+            ),
+        ),
+        default=stored,
+        output_field=SearchVectorField(),
+    )
+
+
+def words_replace(complaint: Complaint) -> None:
+    """Set, in memory, the words of all texts anew, where some of them must go; two queries."""
+    complaint.more_words = _words_of({complaint.pk: complaint})[complaint.pk]
+
+
+def search_words_fill(*, at_most: int = MAX_FILLED) -> int:
+    """Fill the words of cases that have none, as those of an earlier release; returns how many.
+
+    A transaction for each batch, and none waits for a case on which somebody works: it is filled
+    the next time.
+    """
+    filled = 0
+    while filled < at_most and (batch := _fill_batch(min(FILLED_AT_ONCE, at_most - filled))):
+        filled += batch
+    return filled
+
+
+@transaction.atomic
+def _fill_batch(size: int) -> int:
+    rows = (
+        Complaint.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .filter(more_words=None)
+        .select_related("party")
+        .defer("search", "more_words", "subject", "body")
+        .order_by("pk")
+    )
+    cases = {row.pk: row for row in rows[:size]}
+    words = _words_of(cases)
+    for number, row in cases.items():
+        row.more_words = words[number]
+    Complaint.objects.bulk_update(cases.values(), ["more_words"])
+    return len(cases)
+
+
+def _words_of(cases: dict[int, Complaint]) -> dict[int, str]:
+    texts: dict[int, list[str]] = {number: [] for number in cases}
+    for model in (Message, Note):
+        rows = model.objects.filter(complaint__in=list(cases)).order_by("at", "id")
+        for number, body in rows.values_list("complaint_id", "body"):
+            texts[number].append(body)
+    return {
+        number: f"{words_of_filing(row, row.party)} {_words_up_to_limit(texts[number])}"
+        for number, row in cases.items()
+    }
+
+
+def _words_up_to_limit(texts: list[str]) -> str:
+    words = words_literal(texts)
+    while len(words.encode()) > MAX_STORED_BYTES:
+        texts = texts[: len(texts) * 3 // 4]
+        words = words_literal(texts)
+    return words
