@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from bench.case_texts import MESSAGES, NOTES, CaseTexts
 from bench.filling import (
     SEED,
     ask,
@@ -33,6 +34,7 @@ DAYS = 730
 CHUNK = 20_000
 CASES, PARTIES, EVENTS = "complaints_complaint", "complaints_party", "complaints_complaintevent"
 TABLES = (CASES, PARTIES, EVENTS)
+WITH_TEXTS = (*TABLES, MESSAGES, NOTES)
 CASE_COLUMNS = (
     "id", "reference", "kind", "organisation_code", "category_code", "subject", "body", "remedy",
     "place", "language", "privacy", "channel", "status", "outcome", "received_at", "due_on",
@@ -81,8 +83,18 @@ def agent_ensure(agency: "Agency", *, agents: int = AGENTS) -> "User":
         return User.objects.order_by("pk")[:1].get()
 
 
-def cases_fill(agency: "Agency", *, cases: int, seed: int = SEED, agents: int = AGENTS) -> None:
-    """Let the agency hold just that many cases: some in a hundred are open, most are closed."""
+def cases_fill(
+    agency: "Agency",
+    *,
+    cases: int,
+    seed: int = SEED,
+    agents: int = AGENTS,
+    with_texts: bool = False,
+) -> None:
+    """Let the agency hold just that many cases: some in a hundred are open, most are closed.
+
+    ``with_texts``: with messages and notes, and found by the words of all texts.
+    """
     from django.db import transaction  # noqa: PLC0415
 
     from shared.accounts.models import User  # noqa: PLC0415
@@ -90,8 +102,9 @@ def cases_fill(agency: "Agency", *, cases: int, seed: int = SEED, agents: int = 
 
     agent_ensure(agency, agents=agents)
     with as_owner(), agency_context(agency):
-        if is_filled(CASES, cases, seed):
+        if is_filled(CASES, cases, seed, with_texts):
             return
+        tables = WITH_TEXTS if with_texts else TABLES
         known = list(User.objects.order_by("pk").values_list("pk", flat=True)[:agents])
         # All of it or nothing: a table that lost its indexes must not be taken for a filled one.
         with transaction.atomic():
@@ -99,25 +112,42 @@ def cases_fill(agency: "Agency", *, cases: int, seed: int = SEED, agents: int = 
             # The keys are checked row by row: indexes cannot be made while checks are owed.
             ask("SET CONSTRAINTS ALL IMMEDIATE")
             # To make them anew takes longer than a few rows.
-            with without_indexes(*TABLES) if cases >= CHUNK else nullcontext():
-                _write(agency, cases, seed, known)
+            with without_indexes(*tables) if cases >= CHUNK else nullcontext():
+                _write(agency, cases, seed, known, CaseTexts(seed=seed) if with_texts else None)
             ask(f"SELECT setval(pg_get_serial_sequence('{CASES}', 'id'), %s)", max(cases, 1))
-            mark_filled(CASES, cases, seed)
-        settle(CASES, PARTIES, EVENTS)
+            mark_filled(CASES, cases, seed, with_texts)
+        settle(*tables)
 
 
-def _write(agency: "Agency", cases: int, seed: int, agents: list[int]) -> None:
+def _write(
+    agency: "Agency", cases: int, seed: int, agents: list[int], texts: CaseTexts | None
+) -> None:
     generator = TextGenerator(seed=seed)
     stories = _stories(cases, seed, len(agents))
     chance = Random(f"identifiers:{seed}")
     while chunk := list(islice(stories, CHUNK)):
+        rows = [_case_row(case, generator, agency, cases, seed, agents) for case in chunk]
         copy(
             CASES,
-            CASE_COLUMNS,
-            (_case_row(case, generator, agency, cases, seed, agents) for case in chunk),
+            (*CASE_COLUMNS, "more_words"),
+            (
+                (*row, _more_words(case, str(row[1]), agents, texts))
+                for case, row in zip(chunk, rows, strict=True)
+            ),
         )
         copy(PARTIES, PARTY_COLUMNS, (_party_row(case) for case in chunk))
         copy(EVENTS, EVENT_COLUMNS, (row for case in chunk for row in _event_rows(case, chance)))
+        if texts is not None:
+            texts.write()
+
+
+def _more_words(
+    case: Case, reference: str, agents: list[int], texts: CaseTexts | None
+) -> str | None:
+    if texts is None:
+        return None
+    _number, _kind, *person = _party_row(case)
+    return texts.add(case, reference=reference, person=list(map(str, person)), agents=agents)
 
 
 def _stories(cases: int, seed: int, agents: int) -> Iterator[Case]:
@@ -208,13 +238,13 @@ def _party_row(case: Case) -> tuple[object, ...]:
 def _event_rows(case: Case, chance: Random) -> Iterator[tuple[object, ...]]:
     for position, (kind, status, at) in enumerate(case.steps, 1):
         by = "citizen" if kind in ("received", "withdrawn") else "officer"
-        identifier = _uuid7(at, chance)
+        identifier = uuid7_at(at, chance)
         yield (
             identifier, case.number, position, kind, status, "", None, None, by, by, None, at,
         )  # fmt: skip
 
 
-def _uuid7(at: datetime, chance: Random) -> UUID:
-    # As the product's own: in the order of time, which is what its index is used to.
+def uuid7_at(at: datetime, chance: Random) -> UUID:
+    """An identifier like the product's own: in the order of time, as its index is used to."""
     value = int(at.timestamp() * 1000) << 80 | chance.getrandbits(80)
     return UUID(int=value & ~(0xF << 76) | 0x7 << 76 & ~(0x3 << 62) | 0x2 << 62)

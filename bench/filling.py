@@ -170,7 +170,7 @@ def _label(*what: object) -> str:
     from shared.kernel import clock  # noqa: PLC0415
 
     code = hashlib.sha256()
-    for name in ("filling", "generated_text", "casefile", "figures", "routes"):
+    for name in ("filling", "generated_text", "casefile", "case_texts", "figures", "routes"):
         path = Path(__file__).with_name(f"{name}.py")
         code.update(path.read_bytes() if path.exists() else b"")
     return " ".join(map(str, (*what, clock.today(), code.hexdigest()[:12])))

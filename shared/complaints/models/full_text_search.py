@@ -9,7 +9,6 @@ scripts.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db.models import Func, TextField, Value
@@ -79,6 +78,22 @@ def folded_words(text: str) -> list[str]:
     return _PARTS.findall(search_key(_APOSTROPHES.sub(" ", text)))
 
 
+def telling_words(words: Iterable[str]) -> set[str]:
+    """The different words that say something, without the article that Arabic joins to a noun.
+
+    Not those of one or two letters, and no numbers: dates and sums are in every case.
+    """
+    different = {_stem(word) for word in words if word not in STOP_WORDS and not word.isdecimal()}
+    return {word for word in different if len(word) >= _MIN_BEGINNING_LENGTH}
+
+
+def word_forms(stem: str) -> tuple[str, ...]:
+    """How a telling word may be stored."""
+    if not _ARABIC.search(stem):
+        return (stem,)
+    return (stem, *(article + stem for article in _ARTICLES))
+
+
 def words_literal(texts: Iterable[str]) -> str:
     """The different words of these texts, as PostgreSQL reads a ``tsvector``."""
     words = {word[:_MAX_WORD_LENGTH] for text in texts for word in folded_words(text)}
@@ -107,21 +122,16 @@ class AskedWord:
         return word in self.exact or word.startswith(self.beginnings)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SearchTerms:
     """What is looked for: words in any order, and phrases whose words stand side by side.
 
     ``words`` are those of the phrases too, and ``others`` those that stand in no phrase.
     """
 
-    words: tuple[str, ...]
-    others: tuple[str, ...]
+    words: tuple[AskedWord, ...]
+    others: tuple[AskedWord, ...]
     phrases: tuple[tuple[str, ...], ...] = ()
-
-    @cached_property
-    def asked(self) -> tuple[AskedWord, ...]:
-        """Each of ``others`` with its forms."""
-        return tuple(map(_asked, self.others))
 
 
 def search_terms(text: str) -> SearchTerms:
@@ -131,8 +141,8 @@ def search_terms(text: str) -> SearchTerms:
     except InvalidPhone:
         pass
     else:
-        words = (phone_forms(phone)[-1].removeprefix("+"),)
-        return SearchTerms(words=words, others=words)
+        number = (_asked(phone_forms(phone)[-1].removeprefix("+")),)
+        return SearchTerms(words=number, others=number)
     quoted = [folded_words("".join(pair)) for pair in _QUOTED.findall(text)]
     # One word between quotation marks is a word like any other.
     phrases = tuple(tuple(words[:_MAX_WORDS]) for words in quoted if len(words) > 1)
@@ -142,8 +152,9 @@ def search_terms(text: str) -> SearchTerms:
     return SearchTerms(words=words, others=others if phrases else words, phrases=phrases)
 
 
-def _telling(words: list[str]) -> tuple[str, ...]:
-    return tuple([word for word in words if word not in STOP_WORDS] or words)[:_MAX_WORDS]
+def _telling(words: list[str]) -> tuple[AskedWord, ...]:
+    telling = [word for word in words if word not in STOP_WORDS] or words
+    return tuple(map(_asked, telling[:_MAX_WORDS]))
 
 
 def search_query(text: str) -> SearchQuery | None:
@@ -152,7 +163,7 @@ def search_query(text: str) -> SearchQuery | None:
     if not terms.words:
         return None
     return SearchQuery(
-        " & ".join(f"({_alternatives(_asked(word))})" for word in terms.words),
+        " & ".join(f"({_alternatives(asked)})" for asked in terms.words),
         config="simple",
         search_type="raw",
     )
@@ -160,11 +171,15 @@ def search_query(text: str) -> SearchQuery | None:
 
 def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
     """Where a phrase begins among the words of a text; an article before a word does not count."""
-    wanted, bare = [_stem(word) for word in phrase], [_stem(word) for word in words]
+    first, *others = [_stem(word) for word in phrase]
+    # An article stands before the noun: most words are passed over without taking it off.
+    begins = [
+        place for place, word in enumerate(words) if word.endswith(first) and _stem(word) == first
+    ]
     return [
         place
-        for place in range(len(bare) - len(wanted) + 1)
-        if bare[place : place + len(wanted)] == wanted
+        for place in begins
+        if [_stem(word) for word in words[place + 1 : place + len(phrase)]] == others
     ]
 
 
@@ -174,10 +189,7 @@ def _stem(word: str) -> str:
 
 
 def _asked(word: str) -> AskedWord:
-    stem = _stem(word[:_MAX_WORD_LENGTH])
-    forms = [stem]
-    if _ARABIC.search(word):
-        forms += [article + stem for article in _ARTICLES]
+    forms = word_forms(_stem(word[:_MAX_WORD_LENGTH]))
     short = frozenset(form for form in forms if len(form) < _MIN_BEGINNING_LENGTH)
     return AskedWord(exact=short, beginnings=tuple(form for form in forms if form not in short))
 

@@ -22,8 +22,9 @@ from shared.complaints.selectors.search import search_in
 from shared.complaints.types import InboxCase, InboxPosition
 from shared.rows.compiled_queries import compiled_query
 
-# To find and sort more cases than these takes longer than to read a list until a page is full.
-MAX_SORTED = 12_000
+# To find and sort more cases than these takes longer than to read a list until a page is full. Of a
+# word of its own six forms PostgreSQL guesses 15,000 among 500,000 cases, however rare it is.
+MAX_SORTED = 30_000
 Lines = QuerySet[Complaint, tuple[Any, ...]]
 OPEN_VIEWS = ("mine", "unassigned", "overdue", "awaiting", "open")
 INBOX_VIEWS = (*OPEN_VIEWS, "answered", "all")

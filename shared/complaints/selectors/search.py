@@ -112,5 +112,5 @@ def _value(text: str, terms: SearchTerms) -> tuple[int, int]:
     different = set(words)
     return (
         sum(bool(phrase_places(phrase, words)) for phrase in terms.phrases),
-        sum(any(map(asked.matches, different)) for asked in terms.asked),
+        sum(any(map(asked.matches, different)) for asked in terms.others),
     )

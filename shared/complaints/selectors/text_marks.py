@@ -57,7 +57,7 @@ def _hits(text: str, terms: SearchTerms) -> list[tuple[int, int]]:
     found |= {
         place
         for place, word in enumerate(words)
-        if any(asked.matches(word) for asked in terms.asked)
+        if any(asked.matches(word) for asked in terms.others)
     }
     return [spans[place] for place in sorted(found)]
 
