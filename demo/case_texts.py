@@ -53,10 +53,15 @@ def case_text_make(*, rng: Random, kind: Kind, body_code: str, filed_at: datetim
     """Draw language, story and slots by lot."""
     language = _drawn(rng, LANGUAGES)
     story = _story(rng, kind, language, body_code)
+    return case_text_of(story, rng=rng, language=language, filed_at=filed_at)
+
+
+def case_text_of(story: Story, *, rng: Random, language: Language, filed_at: datetime) -> CaseText:
+    """Tell a story in one language; its slots are drawn by lot."""
     place = rng.choices(places(), weights=[place.weight for place in places()])[0]
     return CaseText(
         rng=rng,
-        kind=kind,
+        kind=story.kind,
         language=language,
         story=story,
         place=place,

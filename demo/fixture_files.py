@@ -110,6 +110,12 @@ class _StoryTable(TypedDict, total=False):
 
 
 @cache
+def story_codes() -> list[str]:
+    """The codes of the bodies that have stories of their own, and ``GENERAL``."""
+    folder = resources.files("demo") / "fixtures"
+    return sorted(path.name.removesuffix(".toml") for path in folder.iterdir())
+
+
 def stories(code: str) -> tuple[Story, ...]:
     """The stories of one body, or ``general``; none for a body without a file."""
     path = resources.files("demo") / "fixtures" / f"{code}.toml"

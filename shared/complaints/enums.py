@@ -111,6 +111,25 @@ class MessageKind(TextChoices):
 DECISION_MESSAGES = (MessageKind.REPLY, MessageKind.REFUSAL)
 
 
+class LetterSection(TextChoices):
+    """A section of a reply or a refusal, with its heading."""
+
+    FACTS = "facts", _("What we found")
+    RULE = "rule", _("The rule that applies")
+    DECISION = "decision", _("Our decision")
+    REMEDY = "remedy", _("What will be done")
+    GROUND = "ground", _("Why this request cannot be examined")
+    COMPETENT_BODY = "competent_body", _("The competent body")
+    EXPLANATION = "explanation", _("Explanation")
+    WHERE_TO_TURN = "where_to_turn", _("Where you can turn")
+    HOW_TO_REACH = "how_to_reach", _("How to reach it")
+    RECOURSE = "recourse", _("If you are not satisfied")
+
+
+# Their texts are not the officer's own.
+PORTAL_SECTIONS = (LetterSection.GROUND, LetterSection.COMPETENT_BODY, LetterSection.RECOURSE)
+
+
 class Author(TextChoices):
     """Which side wrote a message or sent a file."""
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _, override
 
-from shared.complaints.enums import NOT_FULLY_UPHELD, Ground
+from shared.complaints.enums import NOT_FULLY_UPHELD, Ground, LetterSection
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.kernel.legal_deadline import REOPEN_DAYS
 
@@ -14,12 +14,12 @@ def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
     """
     with override(language):
         sections = [
-            (_("What we found"), draft.facts),
-            (_("The rule that applies"), draft.rule),
-            (_("Our decision"), draft.decision),
-            (_("What will be done"), draft.remedy),
+            (LetterSection.FACTS, draft.facts),
+            (LetterSection.RULE, draft.rule),
+            (LetterSection.DECISION, draft.decision),
+            (LetterSection.REMEDY, draft.remedy),
             (
-                _("If you are not satisfied"),
+                LetterSection.RECOURSE,
                 _recourse(is_review=is_second and draft.outcome in NOT_FULLY_UPHELD),
             ),
         ]
@@ -30,10 +30,10 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
     """The refusal as the citizen reads it: ground, explanation, where to turn."""
     with override(language):
         sections = [
-            (_("Why this request cannot be examined"), str(Ground(draft.ground).label)),
-            (_("Explanation"), draft.explanation),
-            (_("Where you can turn"), draft.way_on),
-            (_("If you are not satisfied"), _recourse(is_review=is_second)),
+            (LetterSection.GROUND, str(Ground(draft.ground).label)),
+            (LetterSection.EXPLANATION, draft.explanation),
+            (LetterSection.WHERE_TO_TURN, draft.way_on),
+            (LetterSection.RECOURSE, _recourse(is_review=is_second)),
         ]
         return _sections_text(sections)
 
@@ -42,10 +42,10 @@ def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> 
     """The letter that names the competent body, as the citizen reads it (decree 2.17.265)."""
     with override(language):
         sections = [
-            (_("The competent body"), draft.organisation.text(language)),
-            (_("Explanation"), draft.explanation),
-            (_("How to reach it"), draft.way_on),
-            (_("If you are not satisfied"), _recourse(is_review=is_second)),
+            (LetterSection.COMPETENT_BODY, draft.organisation.text(language)),
+            (LetterSection.EXPLANATION, draft.explanation),
+            (LetterSection.HOW_TO_REACH, draft.way_on),
+            (LetterSection.RECOURSE, _recourse(is_review=is_second)),
         ]
         return _sections_text(sections)
 
@@ -63,5 +63,5 @@ def _recourse(*, is_review: bool) -> str:
     ) % {"days": REOPEN_DAYS}
 
 
-def _sections_text(sections: list[tuple[str, str]]) -> str:
-    return "\n\n".join(f"{title}\n{text}" for title, text in sections if text)
+def _sections_text(sections: list[tuple[LetterSection, str]]) -> str:
+    return "\n\n".join(f"{section.label}\n{text}" for section, text in sections if text)

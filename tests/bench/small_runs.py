@@ -94,12 +94,17 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
     "search": run(
         "--cases=300 --rounds=1 --times=1 --drawn=2",
         READING,
-        keys=f"cases selector words before plans {TIMES}",
+        keys=f"cases selector words marks before plans {TIMES}",
     ),
     "finder": run(
         "--questions=12 --rounds=1 --times=1",
         READING,
         keys=f"questions overall.hit_at_1 held_out.hit_at_3 languages ratio {TIMES}",
+    ),
+    "near_copy": run(
+        "--cases=300 --stories=2 --rounds=1 --times=1",
+        READING,
+        keys=f"cases threshold replies called_near_copy largest least {TIMES}",
     ),
     "timing_attack": run(
         "--tries=40", READING, keys="largest_t told_apart differing_answers control_t"

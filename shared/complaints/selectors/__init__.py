@@ -64,6 +64,7 @@ from shared.complaints.selectors.lists import (
     inbox_cases,
     inbox_next,
 )
+from shared.complaints.selectors.near_copy import near_copy_counts, near_copy_of
 from shared.complaints.selectors.officer_state import case_writers, versions_read
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 from shared.complaints.selectors.search import search_hits, search_in
@@ -116,6 +117,8 @@ __all__ = [
     "inbox_next",
     "is_added_by_email_lately",
     "last_event_at",
+    "near_copy_counts",
+    "near_copy_of",
     "open_cases_by_officer",
     "open_cases_by_unit",
     "outbox_event",

@@ -52,6 +52,8 @@ KEPT_BY_THE_PROCESS = {
     "_name_key",
     # Words of the code in one language, and the field of a search in which nothing was typed.
     "_words",
+    # Headings of replies in every language.
+    "_headings",
     "_status_tags",
     "_empty_field",
     # The paths of pages of the console, without a host.

@@ -1,0 +1,142 @@
+"""Whether a reply repeats an earlier reply of the agency: a warning, never a refusal."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, F, Q
+from django.utils.translation import override
+
+from shared.complaints.enums import DECISION_MESSAGES, PORTAL_SECTIONS, LetterSection
+from shared.complaints.models import Message
+from shared.complaints.models.full_text_search import folded_words
+from shared.complaints.types.near_copy import NearCopy, NearCopyCount
+from shared.kernel.text_overlap import (
+    formula_places,
+    shared_percentage,
+    shared_places,
+    word_runs,
+)
+
+# From here on a reply is called a near copy: docs/adr/0041 says how many honest ones are.
+NEAR_COPY_PERCENTAGE = 50
+# So short a text is made of formulas alone.
+MIN_WORDS = 15
+# Of a reply no more than this can be formulas of the house.
+MAX_FORMULAS = 0.6
+# A reply is compared with so many, chosen among the latest; those of its own category first.
+MAX_COMPARED, MAX_LATEST = 300, 1_500
+_NUMBER = "0"
+
+
+def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
+    """The latest reply that has most of this one word for word; ``None`` below the threshold.
+
+    ``text`` is the reply as it will be sent, or its parts. Two queries.
+    """
+    words = reply_words(text)
+    if len(words) < MIN_WORDS:
+        return None
+    earlier = _earlier_replies(category_code)
+    best, percentage = nearest_reply(words, [(one.body, one.language) for one in earlier])
+    if percentage < NEAR_COPY_PERCENTAGE:
+        return None
+    return NearCopy(
+        percentage=percentage, reference=earlier[best].reference, sent_at=earlier[best].at
+    )
+
+
+def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple[int, int]:
+    """Which of the earlier replies has most of these words, and how many of them, in percent.
+
+    Each of these comes with its language; the first of several that are alike is given. What half
+    of the replies in its language have is a formula and does not count.
+    """
+    shared = [shared_places(words, word_runs(reply_words(body))) for body, _language in earlier]
+    if not any(map(any, shared)):
+        return 0, 0
+    most = max(range(len(shared)), key=lambda one: sum(shared[one]))
+    same = [
+        places
+        for places, (_body, language) in zip(shared, earlier, strict=True)
+        if language == earlier[most][1]
+    ]
+    formulas = formula_places(same, max_share=MAX_FORMULAS)
+    percentages = [shared_percentage(places, formulas) for places in shared]
+    best = max(range(len(shared)), key=percentages.__getitem__)
+    return best, percentages[best]
+
+
+def near_copy_counts(
+    *, by: Literal["officer", "unit"], first_day: date, last_day: date
+) -> list[NearCopyCount]:
+    """The replies that were sent on these days, and the near copies among them; most copies first.
+
+    One query.
+    """
+    number = F("officer_id") if by == "officer" else F("complaint__unit_id")
+    rows = (
+        Message.objects.filter(
+            kind__in=DECISION_MESSAGES, at__date__gte=first_day, at__date__lte=last_day
+        )
+        .values(of=number)
+        .annotate(
+            replies=Count("pk"),
+            near_copies=Count("pk", filter=Q(near_copy__gte=NEAR_COPY_PERCENTAGE)),
+        )
+        .order_by("-near_copies", "of")
+    )
+    return [NearCopyCount(**row) for row in rows]
+
+
+def reply_words(text: str) -> list[str]:
+    """The words of a reply that its officer wrote; all numbers are one.
+
+    A copy with another date or sum is a copy. Headings and the texts of the portal do not count.
+    """
+    own: list[str] = []
+    is_own = True
+    headings = _headings()
+    for line in text.splitlines():
+        section = headings.get(line.strip())
+        if section is None:
+            own.append(line if is_own else "")
+        else:
+            is_own = section not in PORTAL_SECTIONS
+    return [_NUMBER if word.isdecimal() else word for word in folded_words("\n".join(own))]
+
+
+@lru_cache(maxsize=1)
+def _headings() -> dict[str, LetterSection]:
+    """The headings of every section in every language."""
+    found: dict[str, LetterSection] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found |= {str(section.label): section for section in LetterSection}
+    return found
+
+
+class _Earlier(NamedTuple):
+    """An earlier reply."""
+
+    body: str
+    language: str
+    reference: str
+    at: datetime
+
+
+def _earlier_replies(category_code: str) -> list[_Earlier]:
+    """Replies of this agency, those of the category before others, the latest first."""
+    # By their numbers, which are in the order of time: their table has no other order.
+    latest = (
+        Message.objects.filter(kind__in=DECISION_MESSAGES)
+        .order_by("-pk")
+        .values_list("pk", "complaint__category_code")[:MAX_LATEST]
+    )
+    in_order = sorted(latest, key=lambda one: one[1] != category_code)
+    chosen = [number for number, _code in in_order[:MAX_COMPARED]]
+    rows = Message.objects.filter(pk__in=chosen).order_by("-pk")
+    columns = rows.values_list("body", "complaint__language", "complaint__reference", "at")
+    return list(map(_Earlier._make, columns))
