@@ -37,6 +37,8 @@ FOR_AGENCIES = {
     "tenants_sealedparty": "INSERT",
     "register_registercase": READ,
     "register_registermonth": READ,
+    # Published answers, which an officer is shown beside a case.
+    "answers_article": READ,
     OUTBOX: WRITE,
     QUEUE: "INSERT",
 }

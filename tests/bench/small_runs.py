@@ -106,6 +106,11 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         READING,
         keys=f"cases threshold replies called_near_copy largest least {TIMES}",
     ),
+    "similar": run(
+        "--cases=300 --rounds=1 --times=1",
+        READING,
+        keys=f"cases suggestions earlier one_case most_rows {TIMES}",
+    ),
     "timing_attack": run(
         "--tries=40", READING, keys="largest_t told_apart differing_answers control_t"
     ),

@@ -68,6 +68,11 @@ from shared.complaints.selectors.near_copy import near_copy_counts, near_copy_of
 from shared.complaints.selectors.officer_state import case_writers, versions_read
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 from shared.complaints.selectors.search import search_hits, search_in
+from shared.complaints.selectors.similar_cases import (
+    case_suggestions,
+    earlier_cases,
+    similar_cases,
+)
 
 __all__ = [
     "EVERYTHING",
@@ -87,6 +92,7 @@ __all__ = [
     "case_messages",
     "case_notes",
     "case_ratings",
+    "case_suggestions",
     "case_summaries",
     "case_writers",
     "cases_after",
@@ -100,6 +106,7 @@ __all__ = [
     "complaint_get",
     "draft_file_open",
     "draft_files",
+    "earlier_cases",
     "email_of",
     "file_bytes",
     "file_count",
@@ -131,6 +138,7 @@ __all__ = [
     "scope_condition",
     "search_hits",
     "search_in",
+    "similar_cases",
     "versions_read",
     "waits_to_end",
 ]

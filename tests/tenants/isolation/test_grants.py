@@ -29,6 +29,7 @@ NATIONAL_RIGHTS = {
     "catalogue_question": READ,
     "catalogue_workingterm": READ,
     "directory_alias": READ,
+    "answers_article": READ,
     "directory_organisation": READ,
     "django_tasks_database_dbtaskresult": ["INSERT"],
     "register_registercase": READ,

@@ -1,0 +1,73 @@
+"""Similar cases and suggestions for the page of a case."""
+
+from typing import TYPE_CHECKING
+
+from agency_console.case_suggestions.types import CaseHints, SuggestedArticle, SuggestedValue
+from shared.accounts.models import User
+from shared.catalogue.selectors import category_names_shown
+from shared.complaints.selectors import case_suggestions, earlier_cases, similar_cases
+from shared.complaints.types.similar_cases import ArticleWords, Suggestion
+from shared.knowledge_base.selectors.reader import article_suggest
+from shared.ui.links import page_language
+from shared.units.selectors import unit_scope, units
+
+if TYPE_CHECKING:
+    # Complaint models are private to their package; a type is all that is needed of them here.
+    from shared.complaints.models import Complaint
+
+
+def case_hints(case: "Complaint", *, officer: User) -> CaseHints:
+    """What past cases of the agency say about a case: nine queries at most.
+
+    Nothing of it is done by itself: each suggestion is shown with its evidence, to be applied by
+    the officer.
+    """
+    scope = unit_scope(user=officer)
+    suggested = case_suggestions(case, articles=_articles_for(case))
+    return CaseHints(
+        similar=tuple(similar_cases(case, scope=scope, user_id=officer.pk)),
+        earlier=tuple(earlier_cases(case, scope=scope, user_id=officer.pk)),
+        category=_category(suggested.category),
+        unit=_unit(suggested.unit),
+        articles=tuple(
+            SuggestedArticle(
+                slug=one.value.slug, question=one.value.question, count=one.count, of=one.of
+            )
+            for one in suggested.articles
+        ),
+    )
+
+
+def _articles_for(case: "Complaint") -> list[ArticleWords]:
+    """Published questions near the words of a request, in the language of its citizen."""
+    found = article_suggest(
+        text=case.subject, language=case.language, organisation=case.organisation_code
+    )
+    return [
+        ArticleWords(slug=one.slug, question=one.question, words=f"{one.question} {one.opening}")
+        for one in found
+    ]
+
+
+def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
+    """A category that is in no list any more is not suggested."""
+    names = category_names_shown()
+    if suggested is None or suggested.value not in names:
+        return None
+    name = names[suggested.value].text(page_language())
+    return SuggestedValue(value=suggested.value, name=name, count=suggested.count, of=suggested.of)
+
+
+def _unit(suggested: Suggestion[int] | None) -> SuggestedValue | None:
+    """A unit that is not in use any more is not suggested."""
+    if suggested is None:
+        return None
+    for unit in units():
+        if unit.id == suggested.value and unit.is_active:
+            return SuggestedValue(
+                value=str(unit.id),
+                name=unit.names.text(page_language()),
+                count=suggested.count,
+                of=suggested.of,
+            )
+    return None

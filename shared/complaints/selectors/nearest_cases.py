@@ -1,0 +1,175 @@
+"""Find the cases whose requests have most telling words in common with a request.
+
+Not more than some thousand rows are read, however many cases the agency has: candidates are found
+by the index of words, by the rarest words of the request alone. How rare a word is, is seen in the
+latest cases.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import log
+from typing import NamedTuple
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorExact
+from django.db import connection
+from django.db.models import QuerySet
+
+from shared.complaints.models import Complaint
+from shared.complaints.models.full_text_search import (
+    ALL_WORDS,
+    folded_words,
+    telling_words,
+    word_forms,
+)
+
+# In so many of the latest cases words are counted.
+SAMPLE = 400
+# So many rows the words that are chosen lead to, as the sample tells, and so many are compared.
+MAX_ROWS, MAX_COMPARED = 3_000, 150
+# Of a longer request its beginning is compared, and so many of its words are looked for.
+MAX_LENGTH, MAX_WORDS = 2_000, 150
+# Of more frequent words two together are looked for.
+MAX_PAIRED = 6
+# A word that no case of the sample has is taken for one of half a case there.
+_UNSEEN = 0.5
+# A word of three in ten cases says little; of a few cases it cannot be known.
+_MAX_SHARE, _MIN_NUMBER = 0.3, 20
+_COUNTED = """
+    WITH latest AS (
+        SELECT id, search FROM complaints_complaint ORDER BY id DESC LIMIT %s
+    ), counted AS (
+        SELECT word, count(*) AS number
+        FROM latest CROSS JOIN LATERAL unnest(tsvector_to_array(search)) AS word
+        WHERE word = ANY(%s) GROUP BY word
+    )
+    SELECT NULL AS word, count(*) AS number, coalesce(max(id), 0) AS highest FROM latest
+    UNION ALL SELECT word, number, 0 FROM counted
+"""
+
+
+class _Counts(NamedTuple):
+    """In how many cases of the sample each word is, and how many cases the agency may have."""
+
+    words: Mapping[str, int]
+    # How each word is written: as it is, with an article, and as the sample has it.
+    forms: Mapping[str, set[str]]
+    sample: int
+    cases: int
+
+    def rows(self, *words: str) -> float:
+        """How many cases have all of these words, if words come independently."""
+        shares = [(self.words[word] or _UNSEEN) / max(self.sample, 1) for word in words]
+        found: float = self.cases
+        for share in shares:
+            found *= share
+        return found
+
+    def weight(self, word: str) -> float:
+        """How much a word says: the rarer, the more."""
+        return log((self.sample + 1) / (self.words[word] + _UNSEEN))
+
+    def is_telling(self, word: str) -> bool:
+        """Whether few enough cases have the word, or there are too few cases to know."""
+        return self.words[word] <= max(_MAX_SHARE * self.sample, _MIN_NUMBER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearCase:
+    """A case with words of another one: how many telling ones, and of all its words what share."""
+
+    case: Complaint
+    words: frozenset[str]
+    common: int
+    score: float
+
+
+def request_words(case: Complaint) -> frozenset[str]:
+    """The telling words of what the citizen asked, and of nothing else in the case."""
+    text = f"{case.subject} {case.remedy} {case.body}"
+    return frozenset(telling_words(folded_words(text[:MAX_LENGTH])))
+
+
+def nearest_cases(case: Complaint, *, among: QuerySet[Complaint]) -> list[NearCase]:
+    """The cases of ``among`` with most of the words of a request, nearest first; three queries."""
+    own = sorted(request_words(case))[:MAX_WORDS]
+    counts = _counts(own)
+    # One read of the index for each term: of all of them together PostgreSQL guesses so many rows
+    # that it reads the whole table.
+    found = [
+        among.filter(SearchVectorExact(ALL_WORDS, query)).order_by().values_list("pk", flat=True)
+        for query in _queries(own, counts)
+    ]
+    if not found:
+        return []
+    union = found[0].union(*found[1:]) if len(found) > 1 else found[0]
+    latest = [number for number in union.order_by("-pk")[: MAX_COMPARED + 1] if number != case.pk]
+    near = [_compared(row, own, counts) for row in among.filter(pk__in=latest)]
+    return sorted(near, key=lambda one: (-one.score, -one.case.pk))
+
+
+def _compared(row: Complaint, own: Iterable[str], counts: _Counts) -> NearCase:
+    words = request_words(row)
+    common = words.intersection(own)
+    whole = sum(map(counts.weight, own)) or 1
+    return NearCase(
+        case=row,
+        words=words,
+        common=sum(map(counts.is_telling, common)),
+        score=sum(map(counts.weight, common)) / whole,
+    )
+
+
+def _counts(words: Sequence[str]) -> _Counts:
+    stems = {form: word for word in words for form in word_forms(word)}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, [SAMPLE, list(stems)])
+        rows = cursor.fetchall()
+    found = dict.fromkeys(words, 0)
+    # The first two of the forms are the most frequent by far.
+    forms = {word: set(word_forms(word)[:2]) for word in words}
+    sample = cases = 0
+    for form, number, highest in rows:
+        if form is None:
+            sample, cases = number, highest
+        else:
+            found[stems[form]] += number
+            forms[stems[form]].add(form)
+    return _Counts(words=found, forms=forms, sample=sample, cases=cases)
+
+
+def _queries(words: Iterable[str], counts: _Counts) -> list[SearchQuery]:
+    """What to look for: words that other cases have, words that none of the latest has, pairs."""
+    in_order = sorted(words, key=lambda word: (counts.words[word], -len(word), word))
+    seen = [word for word in in_order if counts.words[word] and counts.is_telling(word)]
+    unseen = [word for word in in_order if not counts.words[word]]
+    pairs = sorted(combinations(seen[:MAX_PAIRED], 2), key=lambda pair: counts.rows(*pair))
+    chosen = [
+        *_affordable([(word,) for word in seen], counts, MAX_ROWS / 3),
+        *_affordable(pairs, counts, MAX_ROWS / 3),
+        *_affordable([(word,) for word in unseen], counts, MAX_ROWS / 3),
+    ]
+    return [
+        SearchQuery(
+            " & ".join(_alternatives(word, counts) for word in one),
+            config="simple",
+            search_type="raw",
+        )
+        for one in chosen
+    ]
+
+
+def _affordable(
+    choices: Iterable[tuple[str, ...]], counts: _Counts, rows: float
+) -> list[tuple[str, ...]]:
+    chosen = []
+    for one in choices:
+        rows -= counts.rows(*one)
+        if rows < 0:
+            break
+        chosen.append(one)
+    return chosen
+
+
+def _alternatives(word: str, counts: _Counts) -> str:
+    return f"({' | '.join(sorted(counts.forms[word]))})"

@@ -1,0 +1,59 @@
+"""Cases that are like another one, and what they suggest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from shared.complaints.enums import Outcome, Status
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastCase:
+    """A case of the same agency as a list shows it; ``outcome`` where one was decided."""
+
+    reference: str
+    subject: str
+    received_at: datetime
+    status: Status
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarCase(PastCase):
+    """A case that is like another one, and why: what both have, and how many words."""
+
+    is_same_category: bool
+    is_same_place: bool
+    common_words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleWords:
+    """A published question that may answer a case, with the words by which it is known."""
+
+    slug: str
+    question: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion(Generic[T]):
+    """Something that ``count`` of the ``of`` cases most like this one have."""
+
+    value: T
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSuggestions:
+    """What past cases of the agency suggest; ``None`` where the evidence is too small.
+
+    ``category``: its code. ``unit``: its number.
+    """
+
+    category: Suggestion[str] | None = None
+    unit: Suggestion[int] | None = None
+    articles: tuple[Suggestion[ArticleWords], ...] = ()
