@@ -30,6 +30,14 @@ def moment_of(identifier: UUID) -> datetime:
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
 
 
+def first_of(moment: datetime) -> UUID:
+    """The smallest identifier of version 7 that is made at that moment or later: to find rows by.
+
+    It is none that a row may have. Unlike columns of moments, the key of a table has an index.
+    """
+    return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
+
+
 def uuid_parse(text: str) -> UUID | None:
     """The identifier that a form sent along; ``None`` for what is none."""
     try:

@@ -1,13 +1,16 @@
 """Questions about e-mails."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
 from shared.kernel import clock
+from shared.kernel.identifiers import first_of
 from shared.mail.enums import RESENDABLE, MailFailure
 from shared.mail.models import Mail
+from shared.mail.permissions.mail_kinds import CASE_NOTICE, STAFF_LETTERS
 from shared.mail.types import FailedMail, MailCounts
 
 # An agency may write any moment into its own rows, and others read them in its place: one that
@@ -18,6 +21,19 @@ _FAILED = _OF_OUR_TIME & Q(
     failed_at__gte=clock.FIRST_MOMENT, failed_at__lt=clock.LAST_MOMENT, failure__in=RESENDABLE
 )
 _SHOWN = ("letter", "reference", "queued_at", "failed_at", "failure", "attempts", "last_error")
+
+
+def staff_told_of(*, words: Collection[str], since: datetime) -> frozenset[tuple[str, str]]:
+    """Address and reference of the e-mails about cases that were queued to staff since a moment."""
+    rows = Mail.objects.filter(
+        pk__gte=first_of(since), queued_at__gte=since, letter=CASE_NOTICE
+    ).filter(context__what__in=list(words))
+    return frozenset(rows.values_list("to", "reference"))
+
+
+def mail_ids_present(*, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these e-mails there are already."""
+    return frozenset(Mail.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def mail_counts(*, late_before: datetime) -> MailCounts:
@@ -66,8 +82,8 @@ def failed_mail(*, limit: int | None = None) -> list[FailedMail]:
 
 
 def undelivered_on(*, reference: str) -> date | None:
-    """The day of the latest e-mail about a case that could not be delivered."""
-    rows = Mail.objects.filter(_FAILED, reference=reference)
+    """The day of the latest e-mail to the citizen of a case that could not be delivered."""
+    rows = Mail.objects.filter(_FAILED, reference=reference).exclude(letter__in=STAFF_LETTERS)
     latest: datetime | None = (
         rows.order_by("-queued_at").values_list("queued_at", flat=True).first()
     )

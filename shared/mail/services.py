@@ -21,7 +21,7 @@ from shared.kernel.seams import imported, seams
 from shared.mail.enums import RESENDABLE, DeliveryOutcome, MailFailure
 from shared.mail.errors import HandoverFailed
 from shared.mail.models import Mail
-from shared.mail.permissions.mail_kinds import LETTERS
+from shared.mail.permissions.mail_kinds import LETTERS, STAFF_LETTERS
 from shared.mail.types import Delivery, DeliveryFault, ResolvedMail
 from shared.mail.workflow import (
     RETRY_FOR,
@@ -48,15 +48,17 @@ def mail_row(
     reference: str,
     context: Mapping[str, str],
     life: timedelta | None = None,
+    number: UUID | None = None,
 ) -> Mail:
     """One e-mail, to be written with what it tells of; it leaves only if that is committed.
 
     ``life`` is how long the code or the link in it is good for: later it is not sent any more.
+    ``number`` for one that must not be written twice, however often its work is done.
     """
     at = clock.now()
     return Mail(
         expires_at=at + life if life else None,
-        id=uuid7(),
+        id=number or uuid7(),
         to=to,
         letter=letter,
         language=language,
@@ -120,12 +122,14 @@ def mail_resend(
 ) -> list[UUID]:
     """Let failed e-mails wait again for seven days, of one case or all; the tasks are the caller's.
 
-    Where ``reference`` is given their address is asked for anew: it has changed.
+    Where ``reference`` is given, only those to the citizen of that case; their address is asked
+    for anew: it has changed.
     """
     rows = Mail.objects.filter(failed_at__isnull=False, failure__in=failures)
     fields: dict[str, object] = {}
     if reference is not None:
-        rows, fields = rows.filter(reference=reference), {"to": ""}
+        rows = rows.filter(reference=reference).exclude(letter__in=STAFF_LETTERS)
+        fields = {"to": ""}
     found = list(rows.order_by("queued_at", "id").values_list("pk", flat=True))
     Mail.objects.filter(pk__in=found, failed_at__isnull=False).update(
         failed_at=None,
@@ -180,8 +184,9 @@ def mail_settle() -> int:
 
 
 def addresses_forget(*, reference: str) -> int:
-    """Empty the address in every e-mail about one case; those that wait will ask for it."""
-    return Mail.objects.filter(reference=reference).update(to="")
+    """Empty the address in every e-mail to the citizen of a case; those that wait ask for it."""
+    rows = Mail.objects.filter(reference=reference).exclude(letter__in=STAFF_LETTERS)
+    return rows.update(to="")
 
 
 def tracking_url(*, language: str, reference: str) -> str:

@@ -8,13 +8,18 @@ from shared.notifications.enums import Delivery, NoticeKind
 
 
 class NotificationChoice(models.Model):
-    """How one officer hears of one kind of thing; without a row, as their role does."""
+    """How one officer hears of one kind of thing; without a row, as their role does.
+
+    ``gathered_until``: what happened later has not been counted yet for an e-mail that gathers an
+    hour.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=16, choices=NoticeKind)
     delivery = models.CharField(max_length=8, choices=Delivery)
+    gathered_until = models.DateTimeField()
 
     class Meta:
         constraints = [

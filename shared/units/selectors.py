@@ -218,6 +218,12 @@ def absent_until(*, on: date) -> dict[int, date]:
     return dict(rows.values_list("user_id", "last_day"))
 
 
+def unit_scopes(*, users: Iterable[User]) -> dict[int, UnitScope]:
+    """``unit_scope`` of each of these officers, by number; two queries in all."""
+    members, parents = unit_members(), _parents(_units())
+    return {user.pk: _scope(user, members.get(user.pk, ()), parents) for user in users}
+
+
 def absent_ids(*, on: date) -> frozenset[int]:
     """The numbers of the officers who are absent on that day."""
     return frozenset(_absent(day=on))

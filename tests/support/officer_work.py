@@ -13,9 +13,10 @@ from shared.accounts.models import User
 from shared.complaints import services
 from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
 from shared.kernel.identifiers import uuid7
 from shared.notifications.enums import Delivery, NoticeKind
-from shared.notifications.models import NotificationChoice
+from shared.notifications.services import deliveries_change
 from shared.units.models import Absence, Unit, UnitMember
 from tests.support.factories import officer_actor
 
@@ -27,7 +28,7 @@ def officer_work(*, reference: str, officer: User, word: str) -> None:
     unit = Unit.objects.create(name_ar=word, name_fr=word)
     UnitMember.objects.create(unit=unit, user=officer)
     Absence.objects.create(user=officer, first_day=today, last_day=today, ended_at=now)
-    NotificationChoice.objects.create(user=officer, kind=NoticeKind.LATE, delivery=Delivery.NONE)
+    deliveries_change(user=officer, chosen={NoticeKind.LATE: Delivery.NONE}, actor=SYSTEM)
     label = services.label_create(name=word)
     services.case_label(reference=reference, add=[label.pk], actor=officer_actor(officer))
     services.case_opened(complaint=case, user=officer)

@@ -12,6 +12,7 @@ from shared.complaints.selectors import (
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.list_columns import due_dates_refresh
+from shared.complaints.services.staff_digest import staff_mail_upkeep
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
@@ -20,7 +21,8 @@ from shared.kernel.actors import Actor
 def cases_upkeep(*, actor: Actor) -> int:
     """Ask after promises, close what can no longer be re-opened, end what waited past its date.
 
-    Returns the number of events; run again, there are none.
+    The staff is written to about what waits for them. Returns the number of events; run again,
+    there are none.
     """
     # First: of a case that closes now it is asked all the same.
     asked = promises_to_ask(at=clock.now())
@@ -38,6 +40,7 @@ def cases_upkeep(*, actor: Actor) -> int:
         case_move(complaint, status)
         event_record(complaint, kind, actor)
     due_dates_refresh(at=clock.now())
+    staff_mail_upkeep()
     if files_wait():
         # The scanner was away for longer than its own tries.
         attachments_scan.enqueue()

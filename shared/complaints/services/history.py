@@ -1,6 +1,6 @@
 """The one way to change a case: lock it, move it by the table, write down what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Model, QuerySet
@@ -11,6 +11,7 @@ from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import outbox_event
 from shared.complaints.services.citizen_mail import citizen_mail_rows
 from shared.complaints.services.list_columns import list_columns_follow
+from shared.complaints.services.staff_mail import staff_mail_rows
 from shared.complaints.workflow import require_move
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
@@ -88,7 +89,7 @@ def event_record(
     at: datetime | None = None,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
-    """Write the changed case, the event, its outbox_event and its e-mail, in one transaction.
+    """Write the changed case, the event, its outbox_event and its e-mails, in one transaction.
 
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
@@ -118,7 +119,17 @@ def event_record(
     vars(complaint).pop("more_words", None)
     vars(complaint)[_AS_READ] = now
     rows_insert(*beside, event, *others)
+    for mail, task in staff_mail_rows(
+        complaint=complaint, kind=kind, actor=actor, former_holder_id=_holder_before(before)
+    ):
+        # Statements of their own: one text for each number of people would fill the store of texts.
+        rows_insert(mail, task)
     return event
+
+
+def _holder_before(columns: Mapping[str, object]) -> int | None:
+    number = columns["assignee_id"]
+    return number if isinstance(number, int) else None
 
 
 def _columns(complaint: Complaint) -> dict[str, object]:

@@ -14,6 +14,8 @@ from typing import Any
 
 # A code of the directory: the national side looks its name up, the row says none.
 CODE = re.compile(r"[a-z0-9-]{1,64}")
+# No agency has so many cases that a longer number would be one of them.
+MAX_DIGITS = 9
 
 
 class Origin(StrEnum):
@@ -32,6 +34,7 @@ class Form(StrEnum):
     FLAG = "flag"
     MARK = "mark"
     NAME = "name"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +44,26 @@ class Letter:
     ``words`` stand in the row. ``told`` are addresses and free text: taken from the rows of the
     national side alone; for an agency's the national side says them when the e-mail leaves.
     ``is_proof``: it asks a mailbox for the proof that an address is its person's. Nobody knows yet
-    whose mailbox that is, so it says nothing of a case, not even its reference.
+    whose mailbox that is, so it says nothing of a case, not even its reference. ``is_about_case``:
+    it tells staff of a case of their agency, by its reference alone.
     """
 
     origin: Origin
     words: Mapping[str, Form] = field(default_factory=dict)
     told: tuple[str, ...] = ()
     is_proof: bool = False
+    is_about_case: bool = False
 
 
 # Which sentence of the e-mail is meant, by its name in the template: it is compared, never shown.
 _WHAT = MappingProxyType({"what": Form.NAME})
+# How many cases of each list wait for somebody of staff, and whose cases were counted.
+_COUNTS = MappingProxyType(
+    dict.fromkeys(
+        ("total", "new", "news", "due_soon", "late", "promise_late", "approval", "officer"),
+        Form.NUMBER,
+    )
+)
 # What every e-mail about a case says of it (shared.complaints.services.citizen_mail).
 _CASE = MappingProxyType({"due_on": Form.DAY, "answer_by": Form.DAY, "is_refused_again": Form.FLAG})
 
@@ -64,9 +76,15 @@ def _case(**words: Form) -> Letter:
     return Letter(origin=Origin.CASE, words={**_CASE, **words})
 
 
-def _staff(*told: str, words: Mapping[str, Form] = MappingProxyType({})) -> Letter:
-    return Letter(origin=Origin.STAFF, words=words, told=told)
+def _staff(
+    *told: str, words: Mapping[str, Form] = MappingProxyType({}), is_about_case: bool = False
+) -> Letter:
+    return Letter(origin=Origin.STAFF, words=words, told=told, is_about_case=is_about_case)
 
+
+# To somebody of staff: about one case, about some of the last hour, about all in the morning.
+CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST = "case_notice", "cases_notice", "staff_digest"
+NOTICES = (CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST)
 
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
@@ -116,8 +134,15 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "caretaker": _staff("agency", "console_url", "password_url"),
         "standing": _staff("agency", "reason", "leaving_url", "staff_url", words=_WHAT),
         "bundle_ready": _staff("agency", "bundle_url"),
+        CASE_NOTICE: _staff(words=_WHAT, is_about_case=True),
+        CASES_NOTICE: _staff(words={"what": Form.NAME, **_COUNTS}),
+        STAFF_DIGEST: _staff(words=_COUNTS),
     }
 )
+
+
+# Their rows stand under the reference of a case, and are no e-mails to its citizen.
+STAFF_LETTERS = frozenset(name for name, one in LETTERS.items() if one.origin is Origin.STAFF)
 
 
 def letter_words(*, letter: Letter, context: object, is_national: bool) -> dict[str, str]:
@@ -142,6 +167,8 @@ def _fits(word: object, form: Form) -> bool:
             return word in ("", "1", "2", "3", "4", "5")
         case Form.NAME:
             return word.isascii() and word.replace("_", "").isalpha()
+        case Form.NUMBER:
+            return word.isascii() and word.isdecimal() and len(word) <= MAX_DIGITS
 
 
 def _is_day(word: str) -> bool:

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
+                ("gathered_until", models.DateTimeField()),
                 (
                     "user",
                     models.ForeignKey(

@@ -17,7 +17,16 @@ from shared.complaints.selectors import email_of
 from shared.kernel import clock
 from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.types import DAY, Limit
-from shared.mail.permissions.mail_kinds import LETTERS, Letter, Origin, letter_words
+from shared.mail.permissions.mail_kinds import (
+    CASE_NOTICE,
+    CASES_NOTICE,
+    LETTERS,
+    NOTICES,
+    STAFF_DIGEST,
+    Letter,
+    Origin,
+    letter_words,
+)
 from shared.mail.types import ResolvedMail
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
 from tenants.agencies.services import PASSWORD_PAGE, hosts_context, reason_context
@@ -75,6 +84,17 @@ PAGES: dict[str, dict[str, str]] = {
     "caretaker": {"console_url": "", "password_url": PASSWORD_PAGE},
     "standing": {"leaving_url": "/leaving/", "staff_url": "/staff/"},
     "bundle_ready": {"bundle_url": "/leaving/"},
+    CASE_NOTICE: {"case_url": "/cases/<reference>/"},
+    CASES_NOTICE: {"console_url": "/", "late_url": "/?view=overdue<officer>"},
+    STAFF_DIGEST: {
+        "console_url": "/",
+        "new_url": "/?view=unassigned",
+        "news_url": "/?view=new<officer>",
+        "due_soon_url": "/?view=due_5<officer>",
+        "late_url": "/?view=overdue<officer>",
+        "promise_late_url": "/?view=promise_late<officer>",
+        "approval_url": "/?view=approval",
+    },
 }
 TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
 
@@ -100,9 +120,8 @@ def mail_resolve(
         return None
     words = letter_words(letter=known, context=context, is_national=is_national)
     # The former address of one of this agency's people is told that there is another one.
-    is_to_staff = (
-        is_national or letter in TO_FORMER_ADDRESSES or user_by_email(email=to) is not None
-    )
+    person = None if is_national else user_by_email(email=to)
+    is_to_staff = is_national or letter in TO_FORMER_ADDRESSES or person is not None
     with national_context():
         # A letter of no case has no route: what stands under a blank reference is nobody's.
         route = route_by_reference(reference) if reference else None
@@ -110,9 +129,11 @@ def mail_resolve(
             logger.error("letter %s is not one of %s: not sent", mail_id, schema_name)
             return None
         is_forgotten = letter in NATIONAL or not reference
-        if route is None:
+        if route is None or known.is_about_case:
             if not is_national:
-                words |= _workspace_words(schema_name, letter, language, context)
+                words |= _workspace_words(schema_name, letter, language, context, reference)
+                # Whoever has left since it was queued is not written to about cases.
+                to = "" if letter in NOTICES and not (person and person.is_active) else to
             return ResolvedMail(to=to, words=words, is_forgotten=is_forgotten)
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
         if not (known.is_proof or _is_proved(route)):
@@ -137,16 +158,23 @@ def _may_queue(
         case Origin.CASE:
             return route is not None and route.agency_id == schema_name
         case Origin.STAFF:
-            return not reference and is_to_staff
+            is_own = route is not None and route.agency_id == schema_name
+            return is_to_staff and (is_own if known.is_about_case else not reference)
 
 
 def _workspace_words(
-    schema_name: str, letter: str, language: str, context: object
+    schema_name: str, letter: str, language: str, context: object, reference: str
 ) -> dict[str, str]:
     """What a letter to the staff of an agency says of the workspace: not in the row's words."""
     agency = Agency.objects.get(schema_name=schema_name)
     name, console = agency_info(agency).name(language), console_url(agency)
-    pages = {key: f"{console}{path}" for key, path in PAGES.get(letter, {}).items()}
+    said = letter_words(letter=LETTERS[letter], context=context, is_national=False)
+    # Whose lists: without a number those of everybody.
+    officer = f"&officer={said['officer']}" if said.get("officer") else ""
+    pages = {
+        key: f"{console}{path}".replace("<reference>", reference).replace("<officer>", officer)
+        for key, path in PAGES.get(letter, {}).items()
+    }
     return {
         "agency": name,
         "agency_name": name,

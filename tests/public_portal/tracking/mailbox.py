@@ -8,13 +8,14 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
 from shared.mail.models import Mail
+from shared.mail.permissions.mail_kinds import STAFF_LETTERS
 from shared.mail.services import mail_send
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 
 
 def deliver(agency: Agency | None = None) -> list[EmailMultiAlternatives]:
-    """Let every letter that waits leave, of an agency or of the national side; those that left."""
+    """Let every letter to citizens leave, of an agency or of the national side; those that left."""
     before = len(mail.outbox)
     if agency is None:
         _send_all()
@@ -25,7 +26,8 @@ def deliver(agency: Agency | None = None) -> list[EmailMultiAlternatives]:
 
 
 def _send_all() -> None:
-    for number in Mail.objects.filter(sent_at=None).order_by("queued_at", "id"):
+    waiting = Mail.objects.filter(sent_at=None).exclude(letter__in=STAFF_LETTERS)
+    for number in waiting.order_by("queued_at", "id"):
         mail_send(mail_id=number.pk)
 
 

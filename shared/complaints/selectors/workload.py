@@ -1,0 +1,206 @@
+"""How many cases wait for whom: counts of open cases for dashboards and e-mails to staff."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from shared.complaints.enums import OPEN, EventKind
+from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
+from shared.kernel.identifiers import first_of
+from shared.units.types import UnitScope
+
+SOON = timedelta(days=5)
+APPROVAL_EVENTS = (EventKind.APPROVAL_ASKED, EventKind.APPROVAL_RETURNED, EventKind.APPROVED)
+
+
+class Workload(NamedTuple):
+    """The cases of one officer, unit and category (``None`` and "" for those without).
+
+    ``due``: those that are in any of the three counts before it, each once; ``urgent``: the same
+    with ``news``. ``waiting_since``: since when a citizen with news has waited longest.
+    """
+
+    assignee_id: int | None
+    unit_id: int | None
+    category_code: str
+    number: int
+    late: int
+    promise_late: int
+    due_soon: int
+    due: int
+    news: int
+    urgent: int
+    waiting_since: datetime | None
+
+
+# The columns of a workload that are numbers of cases.
+COUNTS = ("number", "late", "promise_late", "due_soon", "due", "news", "urgent")
+
+
+class HeldCase(NamedTuple):
+    """A case as the list of one officer's open cases shows it."""
+
+    reference: str
+    subject: str
+    unit_id: int | None
+    due_on: date | None
+    working_due_on: date | None
+    has_citizen_news: bool
+
+
+class WaitingCase(NamedTuple):
+    """A case whose citizen has waited long for a response."""
+
+    reference: str
+    officer: str
+    waiting_since: datetime
+
+
+class CaseOfHour(NamedTuple):
+    """A request that came in, or a case that was given to somebody, and who has it now."""
+
+    event_id: UUID
+    kind: str
+    actor_id: int | None
+    reference: str
+    assignee_id: int | None
+    unit_id: int | None
+
+
+class OverdueCase(NamedTuple):
+    """Who has a case whose legal term is over, and its last day."""
+
+    assignee_id: int | None
+    unit_id: int | None
+    due_on: date | None
+
+
+def late_condition(today: date) -> Q:
+    """Which open cases are past their legal deadline."""
+    return Q(due_on__lt=today)
+
+
+def promise_late_condition(today: date) -> Q:
+    """Which open cases are past their promised day."""
+    return Q(working_due_on__lt=today)
+
+
+def due_soon_condition(today: date) -> Q:
+    """Which open cases have a term, the legal or the promised one, that ends in five days."""
+    days = (today, today + SOON)
+    return Q(due_on__range=days) | Q(working_due_on__range=days)
+
+
+def open_workload(*, today: date) -> list[Workload]:
+    """The open cases of this agency, counted by officer, unit and category; one query."""
+    return list(_counted(Q(status__in=OPEN), today))
+
+
+def news_after_reply(*, today: date) -> list[Workload]:
+    """The same of cases that are no longer open and have news from the citizen; one query."""
+    return list(_counted(~Q(status__in=OPEN) & Q(has_citizen_news=True), today))
+
+
+def snoozed_workload(*, today: date) -> dict[int, list[Workload]]:
+    """The open cases that officers have put aside, by officer: their lists do not show them.
+
+    A query for each officer who has put something aside. What the citizen wrote about meanwhile is
+    shown all the same.
+    """
+    rows = OfficerCaseState.objects.filter(snoozed_until__gt=today)
+    people = rows.order_by("user_id").values_list("user_id", flat=True).distinct()
+    return {user_id: snoozed_by(user_id=user_id, today=today) for user_id in people}
+
+
+def snoozed_by(*, user_id: int, today: date) -> list[Workload]:
+    """The open cases that one officer has put aside and that have no news; one query."""
+    return list(_counted(_snoozed_condition(user_id, today), today))
+
+
+def held_cases(*, user_id: int, reader_id: int, scope: UnitScope, limit: int) -> list[HeldCase]:
+    """The open cases of one officer that the reader may see, those of the highest risk first."""
+    rows = Complaint.objects.filter(
+        scope_condition(scope, user_id=reader_id), status__in=OPEN, assignee_id=user_id
+    )
+    columns = rows.order_by("risk_on", "pk").values_list(*HeldCase._fields)
+    return [HeldCase(*row) for row in columns[:limit]]
+
+
+def longest_waiting(*, user_id: int, scope: UnitScope, limit: int) -> list[WaitingCase]:
+    """The cases with news whose citizens have waited longest, of those that the officer may see."""
+    rows = Complaint.objects.filter(
+        scope_condition(scope, user_id=user_id), has_citizen_news=True, waiting_since__isnull=False
+    ).order_by("waiting_since", "pk")
+    found = rows.values_list("reference", Coalesce("assignee__name", Value("")), "waiting_since")
+    return [WaitingCase(*row) for row in found[:limit]]
+
+
+def scope_condition(scope: UnitScope, *, user_id: int) -> Q:
+    """The cases that an officer may open: those of their units, and those assigned to them."""
+    if scope.unit_ids is None:
+        return Q()
+    return Q(unit_id__in=sorted(scope.unit_ids)) | Q(assignee_id=user_id)
+
+
+def approvals_waiting(*, today: date) -> list[Workload]:
+    """The same of open cases with a text that waits for the approval of a second person."""
+    latest = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), kind__in=APPROVAL_EVENTS)
+    rows = Complaint.objects.alias(
+        approval=Subquery(latest.order_by("-position").values("kind")[:1])
+    ).filter(approval=EventKind.APPROVAL_ASKED)
+    return list(_counted(Q(status__in=OPEN, pk__in=rows.values("pk")), today))
+
+
+def cases_since(*, since: datetime, until: datetime) -> list[CaseOfHour]:
+    """Open cases that came in or were given to somebody between two moments, oldest first.
+
+    By when it was written, not by when a held request was sent.
+    """
+    rows = ComplaintEvent.objects.filter(
+        pk__gte=first_of(since),
+        pk__lt=first_of(until),
+        kind__in=(EventKind.RECEIVED, EventKind.ASSIGNED),
+        complaint__status__in=OPEN,
+    )
+    columns = ("kind", "actor_id", "complaint__reference")
+    of_case = ("complaint__assignee_id", "complaint__unit_id")
+    return [CaseOfHour(*row) for row in rows.order_by("pk").values_list("pk", *columns, *of_case)]
+
+
+def cases_overdue_between(*, first: date, last: date) -> list[OverdueCase]:
+    """Open cases whose legal term ended on one of these days."""
+    rows = Complaint.objects.filter(status__in=OPEN, due_on__gte=first, due_on__lte=last)
+    columns = rows.order_by("pk").values_list("assignee_id", "unit_id", "due_on")
+    return [OverdueCase(*row) for row in columns]
+
+
+def _snoozed_condition(user_id: int, today: date) -> Q:
+    rows = OfficerCaseState.objects.filter(user_id=user_id, snoozed_until__gt=today)
+    return Q(status__in=OPEN, has_citizen_news=False, pk__in=rows.values("complaint_id"))
+
+
+def _counted(which: Q, today: date) -> Iterator[Workload]:
+    late, promise = late_condition(today), promise_late_condition(today)
+    soon, news = due_soon_condition(today), Q(has_citizen_news=True)
+    rows = (
+        Complaint.objects.filter(which)
+        .order_by()
+        .values("assignee_id", "unit_id", "category_code")
+        .annotate(
+            number=Count("pk"),
+            late=Count("pk", filter=late),
+            promise_late=Count("pk", filter=promise),
+            due_soon=Count("pk", filter=soon),
+            due=Count("pk", filter=late | promise | soon),
+            news=Count("pk", filter=news),
+            urgent=Count("pk", filter=late | promise | soon | news),
+            waits=Min("waiting_since", filter=Q(has_citizen_news=True)),
+        )
+        .order_by(F("assignee_id").asc(nulls_first=True), "unit_id", "category_code")
+    )
+    columns = [*Workload._fields[:-1], "waits"]
+    return (Workload(*row) for row in rows.values_list(*columns))

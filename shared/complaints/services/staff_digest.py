@@ -1,0 +1,295 @@
+"""Queue the e-mails to staff that gather what waits for them: hourly, and in the morning.
+
+All is written by the hourly upkeep, so a filing costs no statement more.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID, uuid5
+
+from shared.accounts.models import User
+from shared.accounts.permissions import may_assign
+from shared.catalogue.selectors import calendar_shown
+from shared.complaints.enums import EventKind
+from shared.complaints.selectors.workload import (
+    COUNTS,
+    Workload,
+    approvals_waiting,
+    cases_overdue_between,
+    cases_since,
+    news_after_reply,
+    open_workload,
+    snoozed_workload,
+)
+from shared.complaints.services.staff_mail import unit_recipients
+from shared.jobs.services.schema_tasks import task_row
+from shared.kernel import clock
+from shared.kernel.identifiers import first_of
+from shared.mail.permissions.mail_kinds import CASES_NOTICE, NOTICES, STAFF_DIGEST
+from shared.mail.selectors import mail_ids_present, staff_told_of
+from shared.mail.services import mail_forget, mail_row
+from shared.mail.tasks import deliver_mail
+from shared.notifications.enums import Delivery, NoticeKind
+from shared.notifications.selectors import all_choices, gathered_until, with_defaults
+from shared.notifications.services import gathered_note
+from shared.rows.services import rows_insert
+from shared.units.selectors import officers_able_to_answer, unit_scopes
+from shared.units.types import UnitScope
+
+# An event counts once everything that was written at its moment is committed.
+COMMIT_TIME = timedelta(minutes=1)
+# From seven on; an installation that stood still writes until noon, and then no more that day.
+MORNING = range(7, 12)
+SATURDAY = 5
+KEPT = timedelta(days=30)
+T = TypeVar("T")
+# Of what the number of an e-mail is made, so that it is queued once.
+_NAMESPACE = UUID("6f3d1f0e-5a0c-4a8e-9d2b-2a6c1f7b9e41")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Staff:
+    """Those who may be written to today, of them those who are, and whose cases they look after."""
+
+    everybody: tuple[User, ...]
+    people: tuple[User, ...]
+    scopes: Mapping[int, UnitScope]
+    _of_unit: dict[int | None, frozenset[int]] = field(default_factory=dict)
+
+    def is_for(self, person: User, assignee_id: int | None, unit_id: int | None) -> bool:
+        """Whether a case waits for that person: held by them, or nobody's and of their unit.
+
+        For those who assign cases: every case that they may see.
+        """
+        if assignee_id == person.pk:
+            return True
+        if may_assign(person.role):
+            return self.scopes[person.pk].holds(unit_id)
+        return assignee_id is None and person.pk in self._recipients(unit_id)
+
+    def _recipients(self, unit_id: int | None) -> frozenset[int]:
+        if unit_id not in self._of_unit:
+            found = unit_recipients(self.everybody, unit_id=unit_id)
+            self._of_unit[unit_id] = frozenset(one.pk for one in found)
+        return self._of_unit[unit_id]
+
+
+def staff_mail_upkeep() -> int:
+    """Queue what is due now of the e-mails that gather; returns how many.
+
+    Run again, there are none.
+    """
+    at = clock.now()
+    mail_forget(letters=NOTICES, before=at - KEPT)
+    return _new_gather(at) + _late_gather(at) + _digests_queue(at)
+
+
+def _new_gather(at: datetime) -> int:
+    """Tell those who want to hear at once of new requests how many came in; once an hour each."""
+    marks, until = gathered_until(kind=NoticeKind.NEW), at - COMMIT_TIME
+    marks = _not_written_yet(marks, lambda pk: _new_number(pk, at))
+    if not marks:
+        return 0
+    since, staff = min(marks.values()), _staff(marks)
+    cases = cases_since(since=since, until=until)
+    told = staff_told_of(words=["assigned"], since=since)
+    sent = 0
+    for person in staff.people:
+        mark, found = first_of(marks[person.pk]), set()
+        for case in cases:
+            is_given = case.kind == EventKind.ASSIGNED
+            # A case that they have taken themselves, or that a letter told of, is not news.
+            is_known = is_given and (
+                case.actor_id == person.pk or (person.email, case.reference) in told
+            )
+            is_waiting = case.assignee_id == (person.pk if is_given else None)
+            is_theirs = staff.is_for(person, case.assignee_id, case.unit_id)
+            if case.event_id >= mark and is_waiting and is_theirs and not is_known:
+                found.add(case.reference)
+        sent += _gathered_queue(person, "new", len(found), number=_new_number(person.pk, at))
+    gathered_note(kind=NoticeKind.NEW, user_ids=list(marks), until=until)
+    return sent
+
+
+def _late_gather(at: datetime) -> int:
+    """Tell those who want to hear at once how many cases have passed their legal deadline."""
+    marks, today = gathered_until(kind=NoticeKind.LATE), clock.civil_day(at)
+    marks = {pk: mark for pk, mark in marks.items() if clock.civil_day(mark) < today}
+    if not marks:
+        return 0
+    first = clock.civil_day(min(marks.values()))
+    cases = cases_overdue_between(first=first, last=today - timedelta(days=1))
+    staff, sent = _staff(marks), 0
+    for person in staff.people:
+        mark = clock.civil_day(marks[person.pk])
+        found = [
+            case
+            for case in cases
+            if case.due_on is not None
+            and case.due_on >= mark
+            and staff.is_for(person, case.assignee_id, case.unit_id)
+        ]
+        number = uuid5(_NAMESPACE, f"late {person.pk} {today}")
+        sent += _gathered_queue(person, "late", len(found), number=number)
+    gathered_note(kind=NoticeKind.LATE, user_ids=list(marks), until=at)
+    return sent
+
+
+def _digests_queue(at: datetime) -> int:
+    """Tell everybody who wants it in the morning what waits for them; on working days alone."""
+    local = at.astimezone(clock.NATIONAL_ZONE)
+    if local.hour not in MORNING or not _is_working_day(local.date()):
+        return 0
+    choices = all_choices()
+    wanted = {}
+    for person in officers_able_to_answer():
+        deliveries = with_defaults(person, choices.get(person.pk, {}))
+        if Delivery.DIGEST in deliveries.values():
+            wanted[person.pk] = deliveries
+    numbers = _not_written_yet(wanted, lambda pk: _digest_number(pk, local.date()))
+    if not numbers:
+        return 0
+    counts = _Counts.read(local.date())
+    staff, sent = _staff(numbers), 0
+    for person in staff.people:
+        words = counts.words(person, staff.scopes[person.pk], wanted[person.pk])
+        if words:
+            number = _digest_number(person.pk, local.date())
+            _queue(person, STAFF_DIGEST, words, number=number)
+            sent += 1
+    return sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counts:
+    """What waits in the agency, by officer and unit: the same for everybody's digest."""
+
+    open: list[Workload]
+    answered: list[Workload]
+    approvals: list[Workload]
+    snoozed: Mapping[int, list[Workload]]
+
+    @classmethod
+    def read(cls, today: date) -> "_Counts":
+        """Four queries, and one for each officer who has put cases aside."""
+        return cls(
+            open=open_workload(today=today),
+            answered=news_after_reply(today=today),
+            approvals=approvals_waiting(today=today),
+            snoozed=snoozed_workload(today=today),
+        )
+
+    def words(
+        self, person: User, scope: UnitScope, deliveries: Mapping[NoticeKind, Delivery]
+    ) -> dict[str, str]:
+        """What the digest of one officer says; nothing where nothing waits.
+
+        An agent's own cases, and of those that nobody holds the ones of their units; of those who
+        assign cases, all that they may see.
+        """
+        is_board = may_assign(person.role)
+        wants = {kind for kind, how in deliveries.items() if how != Delivery.NONE}
+        # The lists of this officer do not show what they have put aside.
+        shown = [*self.open, *map(_negative, self.snoozed.get(person.pk, ()))]
+        held = [one for one in shown if _concerns(one, person, scope, is_board=is_board)]
+        done = [one for one in self.answered if _concerns(one, person, scope, is_board=is_board)]
+        free = [one for one in shown if one.assignee_id is None and scope.holds(one.unit_id)]
+        waiting = [one for one in self.approvals if is_board and scope.holds(one.unit_id)]
+        if NoticeKind.NEW not in wants:
+            free = []
+        if NoticeKind.MESSAGE not in wants:
+            done = []
+        numbers = {
+            "new": _sum(free, "number"),
+            "news": _sum(held, "news") * (NoticeKind.MESSAGE in wants) + _sum(done, "number"),
+            "due_soon": _sum(held, "due_soon") * (NoticeKind.LATE in wants),
+            "late": _sum(held, "late") * (NoticeKind.LATE in wants),
+            "promise_late": _sum(held, "promise_late") * (NoticeKind.LATE in wants),
+            "approval": _sum(waiting, "number"),
+        }
+        if not any(numbers.values()):
+            return {}
+        # Each case once, in however many lists it stands.
+        counted = _column(wants)
+        rest = [one for one in held if one.assignee_id is not None or not free]
+        unseen = _sum(waiting, "number") - (_sum(waiting, counted) if counted else 0)
+        total = _sum(rest, counted) if counted else 0
+        total += _sum(free, "number") + _sum(done, "number") + unseen
+        return {
+            **{name: str(number) for name, number in numbers.items() if number},
+            "total": str(total),
+            "officer": "" if is_board else str(person.pk),
+        }
+
+
+def _column(wants: Collection[NoticeKind]) -> str:
+    """Which count holds the cases of all lists that somebody wants to hear of, each once."""
+    if NoticeKind.LATE not in wants:
+        return "news" if NoticeKind.MESSAGE in wants else ""
+    return "urgent" if NoticeKind.MESSAGE in wants else "due"
+
+
+def _concerns(one: Workload, person: User, scope: UnitScope, *, is_board: bool) -> bool:
+    return one.assignee_id == person.pk or (is_board and scope.holds(one.unit_id))
+
+
+def _negative(one: Workload) -> Workload:
+    numbers = {name: -getattr(one, name) for name in COUNTS}
+    return one._replace(**numbers)
+
+
+def _sum(rows: Iterable[Workload], name: str) -> int:
+    return sum(getattr(row, name) for row in rows)
+
+
+def _is_working_day(day: date) -> bool:
+    _term, holidays = calendar_shown(category_code="", filed_on=day)
+    return day.weekday() < SATURDAY and all(one.day != day for one in holidays)
+
+
+def _staff(wanted: Collection[int]) -> _Staff:
+    everybody = tuple(officers_able_to_answer())
+    return _Staff(
+        everybody=everybody,
+        people=tuple(person for person in everybody if person.pk in wanted),
+        scopes=unit_scopes(users=everybody),
+    )
+
+
+def _new_number(user_id: int, at: datetime) -> UUID:
+    return uuid5(_NAMESPACE, f"new {user_id} {at:%Y-%m-%d %H}")
+
+
+def _digest_number(user_id: int, day: date) -> UUID:
+    return uuid5(_NAMESPACE, f"digest {user_id} {day}")
+
+
+def _not_written_yet(found: Mapping[int, T], number: Callable[[int], UUID]) -> dict[int, T]:
+    """Of people by their numbers those whose e-mail of that number is not there yet."""
+    numbers = {number(pk): pk for pk in found}
+    present = mail_ids_present(ids=list(numbers)) if numbers else frozenset()
+    return {pk: found[pk] for one, pk in numbers.items() if one not in present}
+
+
+def _gathered_queue(person: User, what: str, total: int, *, number: UUID) -> int:
+    if not total:
+        return 0
+    words = {"what": what, "total": str(total)}
+    if not may_assign(person.role):
+        words["officer"] = str(person.pk)
+    _queue(person, CASES_NOTICE, words, number=number)
+    return 1
+
+
+def _queue(person: User, letter: str, words: Mapping[str, str], *, number: UUID) -> None:
+    mail = mail_row(
+        to=person.email,
+        letter=letter,
+        language=person.language,
+        reference="",
+        context=words,
+        number=number,
+    )
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

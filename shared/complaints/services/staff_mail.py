@@ -1,0 +1,149 @@
+"""Queue the e-mails to staff that belong to an event of one case.
+
+They say nothing of the request but its reference: whoever reads a mailbox learns nothing of the
+citizen.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+
+from django.db.models import Model
+
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.accounts.permissions import may_administer
+from shared.complaints.enums import EventKind
+from shared.complaints.models import Complaint
+from shared.jobs.services.schema_tasks import task_row
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from shared.mail.permissions.mail_kinds import CASE_NOTICE
+from shared.mail.selectors import staff_told_of
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.notifications.enums import Delivery, NoticeKind
+from shared.notifications.permissions import default_delivery
+from shared.notifications.selectors import chosen_deliveries
+from shared.units.selectors import officers_able_to_answer, unit_members, unit_scopes
+
+# Ten messages of one citizen in a row are no ten e-mails.
+PAUSE = timedelta(minutes=10)
+# What happened, and the sentence of the e-mail that says so.
+NOTICES: Mapping[EventKind, tuple[NoticeKind, str]] = {
+    EventKind.ASSIGNED: (NoticeKind.NEW, "assigned"),
+    EventKind.MESSAGE_BY_CITIZEN: (NoticeKind.MESSAGE, "message"),
+    EventKind.ATTACHMENT_ADDED: (NoticeKind.MESSAGE, "file"),
+    EventKind.RATED: (NoticeKind.MESSAGE, "rating"),
+    EventKind.PROMISE_TOLD: (NoticeKind.MESSAGE, "promise"),
+    EventKind.REOPENED: (NoticeKind.REOPENED, "reopened"),
+    EventKind.REVIEW_ASKED: (NoticeKind.REVIEW_ASKED, "review_asked"),
+    EventKind.REVIEW_DECIDED: (NoticeKind.REVIEW_DECIDED, "review_decided"),
+}
+_REVIEWS = (NoticeKind.REVIEW_ASKED, NoticeKind.REVIEW_DECIDED)
+_SUPERVISORS = (Role.SUPERVISOR,)
+
+
+def staff_mail_rows(
+    *, complaint: Complaint, kind: EventKind, actor: Actor, former_holder_id: int | None
+) -> list[tuple[Model, Model]]:
+    """The e-mails to staff that an event sends at once, each with its task, not written yet.
+
+    ``former_holder_id`` is whoever held the case before the event.
+    """
+    if kind not in NOTICES:
+        return []
+    notice, what = NOTICES[kind]
+    actor_id = actor.user_id if actor.kind == ActorKind.OFFICER else None
+    if kind == EventKind.ASSIGNED and complaint.assignee_id == actor_id:
+        # Before any query: taking a case is what officers do most.
+        return []
+    if kind == EventKind.ASSIGNED and not _wants_new(complaint.assignee_id):
+        return []
+    if kind == EventKind.ATTACHMENT_ADDED and actor.kind != ActorKind.CITIZEN:
+        return []
+    former = former_holder_id if notice != NoticeKind.NEW else None
+    holders = {pk for pk in (complaint.assignee_id, former) if pk is not None}
+    people = _recipients(complaint, notice, holders)
+    told = _wanting(people, notice, holders, but=actor_id)
+    if not told:
+        return []
+    words = [word for one, word in NOTICES.values() if one == notice]
+    earlier = staff_told_of(words=words, since=clock.now() - PAUSE)
+    # Of many cases that are given to somebody at once, one; the hourly e-mail counts the others.
+    silent = {to for to, case in earlier if case == complaint.reference or notice == NoticeKind.NEW}
+    rows: list[tuple[Model, Model]] = []
+    for person in told:
+        if person.email in silent:
+            continue
+        mail = mail_row(
+            to=person.email,
+            letter=CASE_NOTICE,
+            language=person.language,
+            reference=complaint.reference,
+            context={"what": what},
+        )
+        rows.append((mail, task_row(deliver_mail, mail_id=str(mail.pk))))
+    return rows
+
+
+def _wants_new(user_id: int | None) -> bool:
+    """Whether somebody chose to hear at once of cases given to them; by default nobody does."""
+    chosen = chosen_deliveries(kind=NoticeKind.NEW)
+    return user_id is not None and chosen.get(user_id) == Delivery.AT_ONCE
+
+
+def _wanting(
+    people: Iterable[User], notice: NoticeKind, holders: Collection[int], *, but: int | None
+) -> list[User]:
+    """Those of them who want an e-mail at once."""
+    chosen: Mapping[int, Delivery] | None = None
+    found = []
+    for person in people:
+        if person.pk == but:
+            continue
+        chosen = chosen_deliveries(kind=notice) if chosen is None else chosen
+        delivery = chosen.get(person.pk) or default_delivery(
+            role=person.role, kind=notice, is_own=person.pk in holders
+        )
+        if delivery == Delivery.AT_ONCE:
+            found.append(person)
+    return found
+
+
+def _recipients(
+    complaint: Complaint, notice: NoticeKind, holder_ids: Collection[int]
+) -> list[User]:
+    """Who is to know: those who hold or held the case; while nobody holds it, its unit as well.
+
+    Of a review also those who supervise the unit. Never anybody who is absent or cannot sign in.
+    """
+    able = officers_able_to_answer()
+    holders = list(able.filter(pk__in=holder_ids)) if holder_ids else []
+    if notice == NoticeKind.NEW:
+        return holders
+    has_holder = any(person.pk == complaint.assignee_id for person in holders)
+    if has_holder and notice not in _REVIEWS:
+        return holders
+    others = unit_recipients(able, unit_id=complaint.unit_id, has_members=not has_holder)
+    return [*holders, *(one for one in others if one not in holders)]
+
+
+def unit_recipients(
+    able: Iterable[User], *, unit_id: int | None, has_members: bool = True
+) -> list[User]:
+    """Who is to know of a case of that unit that nobody holds.
+
+    Its members; of a case of the agency as a whole, and where no member is present, those who
+    supervise it, and without any of these the administrators. With ``has_members`` false, those who
+    supervise it alone.
+    """
+    people = list(able)
+    members = unit_members()
+    own = [one for one in people if has_members and unit_id in members.get(one.pk, ())]
+    if own:
+        return own
+    scopes = unit_scopes(users=people)
+    supervising = [
+        one for one in people if one.role in _SUPERVISORS and scopes[one.pk].holds(unit_id)
+    ]
+    return supervising or [one for one in people if may_administer(one.role)]
