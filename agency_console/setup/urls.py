@@ -8,5 +8,6 @@ app_name = "setup"
 
 urlpatterns = [
     path("", views.change_settings, name="change-settings"),
+    path("emails/", views.change_emails, name="change-emails"),
     path("second-step/", views.change_second_step, name="change-second-step"),
 ]

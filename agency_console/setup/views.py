@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.forms.models import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,10 +13,13 @@ from agency_console.access.views import (
     console_page,
     officer_required,
 )
-from agency_console.setup.forms import SettingsForm
+from agency_console.setup.forms import EmailsForm, SettingsForm
 from agency_console.setup.services import settings_change
 from shared.accounts.permissions import may_administer, recent_proof_required
 from shared.forms.views import redirect_with_message
+from shared.notifications.enums import Delivery
+from shared.notifications.selectors import deliveries_of
+from shared.notifications.services import deliveries_change
 from tenants.agencies.selectors import agency_info
 from tenants.fleet.services.lifecycle.administrators import second_step_set
 
@@ -25,20 +28,23 @@ from tenants.fleet.services.lifecycle.administrators import second_step_set
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_settings(request: OfficerRequest) -> HttpResponse:
     """Show and change one's own settings; the agency's own are shown to its administrators."""
-    initial = model_to_dict(request.user, ["language", "shortcuts"])
-    form = SettingsForm(request.POST or None, initial=initial)
+    form = _settings_form(request, request.POST or None)
     if form.is_valid():
         settings_change(user=request.user, actor=request.actor, **form.cleaned_data)
         return _saved(request, form.cleaned_data["language"])
-    return console_page(
-        request,
-        "agency_console/settings.html",
-        {
-            "form": form,
-            "host": request.get_host(),
-            "workspace": agency_info(request.agency) if may_administer(request.user.role) else None,
-            "needs_second_step": request.agency.needs_second_step,
-        },
+    return _page(request, form=form, emails=_emails_form(request))
+
+
+@officer_required
+@require_POST
+def change_emails(request: OfficerRequest) -> HttpResponse:
+    """Store about what and how one wants to be written to."""
+    emails = _emails_form(request, request.POST)
+    if not emails.is_valid():
+        return _page(request, form=_settings_form(request), emails=emails)
+    deliveries_change(user=request.user, chosen=emails.to_deliveries(), actor=request.actor)
+    return redirect_with_message(
+        request, _("Your settings have been saved."), "setup:change-settings"
     )
 
 
@@ -57,6 +63,30 @@ def change_second_step(request: OfficerRequest) -> HttpResponse:
         )
     )
     return redirect_with_message(request, message, "setup:change-settings")
+
+
+def _settings_form(request: OfficerRequest, data: QueryDict | None = None) -> SettingsForm:
+    initial = model_to_dict(request.user, ["language", "shortcuts"])
+    return SettingsForm(data, initial=initial)
+
+
+def _emails_form(request: OfficerRequest, data: QueryDict | None = None) -> EmailsForm:
+    return EmailsForm(data, initial=deliveries_of(request.user))
+
+
+def _page(request: OfficerRequest, *, form: SettingsForm, emails: EmailsForm) -> HttpResponse:
+    return console_page(
+        request,
+        "agency_console/settings.html",
+        {
+            "form": form,
+            "emails": emails,
+            "deliveries": Delivery.choices,
+            "host": request.get_host(),
+            "workspace": agency_info(request.agency) if may_administer(request.user.role) else None,
+            "needs_second_step": request.agency.needs_second_step,
+        },
+    )
 
 
 def _saved(request: OfficerRequest, language: str) -> HttpResponse:
