@@ -62,6 +62,7 @@ TABLELESS_APPS = [
     "agency_console.assisted_filing",
     "agency_console.reports",
     "agency_console.units",
+    "agency_console.dashboard",
     "agency_console.staff",
     "agency_console.setup",
     "agency_console.plan",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("agency_console.inbox.urls")),
     path("cases/", include("agency_console.casework.urls")),
     path("desk/", include("agency_console.assisted_filing.urls")),
+    path("dashboard/", include("agency_console.dashboard.urls")),
     path("reports/", include("agency_console.reports.urls")),
     path("units/", include("agency_console.units.urls")),
     path("staff/", include("agency_console.staff.urls")),

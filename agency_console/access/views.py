@@ -40,6 +40,7 @@ P = ParamSpec("P")
 # Whom a section is for, where it is not for all staff.
 FOR_ROLES: Mapping[str, Callable[[str], bool]] = {
     "units": may_assign,
+    "dashboard": may_assign,
     "staff": may_administer,
     "plan": may_administer,
     "agency_export": may_administer,
@@ -153,6 +154,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
     names = [
         (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
         (_("File a request for a person"), "assisted_filing", "assisted_filing:choose-body", ""),
+        (_("Dashboard"), "dashboard", "dashboard:show-dashboard", ""),
         (_("Figures"), "reports", "reports:show-figures", ""),
         (_("Units"), "units", "units:list-units", ""),
         (_("Staff"), "staff", "staff:list-staff", ""),
@@ -170,5 +172,5 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
 
 @lru_cache(maxsize=16)
 def _address(name: str) -> str:
-    """Of a page without arguments: eight stand on each page, and are the same on all."""
+    """Of a page without arguments: nine stand on each page, and are the same on all."""
     return reverse(name)

@@ -86,7 +86,15 @@ assisted_filing:choose-body                       DD L5 L5 L5 DD DD DD DD
 assisted_filing:file-request                      DD >> >> >> DD DD DD DD
 assisted_filing:show-receipt                      DD >5 >5 >5 DD DD DD DD
 assisted_filing:file-another                      DD 5> 5> 5> DD DD DD DD
+dashboard:show-dashboard               DD 33 L5 L5 DD DD DD DD
+dashboard:show-officer own             DD 33 L5 L5 DD DD DD DD
+dashboard:show-officer theirs          DD 33 45 45 DD DD DD DD
+dashboard:show-officer absent          DD 33 45 45 DD DD DD DD
+dashboard:give-cases own               DD 33 5> 5> DD DD DD DD
+dashboard:give-cases theirs            DD 33 54 54 DD DD DD DD
+dashboard:give-cases absent            DD 33 54 54 DD DD DD DD
 reports:show-figures                   DD L5 L5 L5 DD DD DD DD
+reports:show-groups                    DD L5 L5 L5 DD DD DD DD
 reports:download-figures               DD L5 L5 L5 DD DD DD DD
 staff:list-staff                       DD 33 33 L5 DD DD DD DD
 staff:add-staff                        DD 33 33 LL DD DD DD DD
@@ -126,6 +134,7 @@ units:change-members own               DD 33 L> L> DD DD DD DD
 units:change-members theirs            DD 33 44 44 DD DD DD DD
 units:change-members absent            DD 33 44 44 DD DD DD DD
 setup:change-settings                  DD LL LL LL DD DD DD DD
+setup:change-emails                    DD 5L 5L 5L DD DD DD DD
 setup:change-second-step               DD 33 33 5> DD DD DD DD
 plan:show-plan                         DD 33 33 L5 DD DD DD DD
 plan:show-next-invoice                 DD 33 33 L5 DD DD DD DD

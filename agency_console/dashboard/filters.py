@@ -1,0 +1,23 @@
+"""What a sent form of the dashboard says."""
+
+from django.http import QueryDict
+
+from agency_console.dashboard.selectors import MAX_SHOWN
+from shared.kernel.references import InvalidReference, reference_parse
+
+
+def references_sent(data: QueryDict) -> list[str]:
+    """The cases that were ticked, each once; what is no reference is left out."""
+    found: dict[str, None] = {}
+    for text in data.getlist("reference")[:MAX_SHOWN]:
+        try:
+            found[reference_parse(text)] = None
+        except InvalidReference:
+            continue
+    return list(found)
+
+
+def officer_sent(data: QueryDict) -> int:
+    """The number of the officer who was chosen; 0 for none."""
+    text = data.get("officer", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0

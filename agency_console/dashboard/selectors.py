@@ -1,0 +1,340 @@
+"""Questions of the supervisor's dashboard: a fixed number of queries for any number of cases."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import get_language_bidi, gettext as _, pgettext
+
+from agency_console.access.presenters import case_url
+from agency_console.dashboard.types import (
+    Dashboard,
+    LinkedNumber,
+    LoadRow,
+    OfficerCases,
+    WaitingRow,
+    WeekRow,
+)
+from shared.accounts.models import User
+from shared.accounts.selectors import officers
+from shared.catalogue.selectors import category_names_shown
+from shared.complaints.selectors.weekly import WeekLoad, weekly_load
+from shared.complaints.selectors.workload import (
+    COUNTS,
+    Workload,
+    held_cases,
+    longest_waiting,
+    news_after_reply,
+    open_workload,
+    snoozed_by,
+)
+from shared.kernel import clock
+from shared.kernel.text import search_key
+from shared.ui.charts import ChartTable, ChartWords, Column, ColumnsChart, columns_chart
+from shared.ui.dates import day_text
+from shared.ui.links import page_language
+from shared.units.selectors import (
+    absent_ids,
+    officers_able_to_answer,
+    unit_members,
+    unit_scope,
+    units,
+)
+from shared.units.types import UnitInfo, UnitScope, with_descendants
+
+MAX_WAITING = 5
+# One page of an officer's cases; more are given to others from the list of the inbox.
+MAX_SHOWN = 100
+# In an address: cases of no unit, which belong to the agency as a whole.
+NO_UNIT = "none"
+Which = Callable[[Workload], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Load:
+    """The cases that the reader's lists show, counted by officer, unit and category."""
+
+    open: Sequence[Workload]
+    answered: Sequence[Workload]
+
+    def row(
+        self, name: str, which: Which, filters: Mapping[str, str] | None, **more: Any
+    ) -> LoadRow:
+        """What a table says of some of them; ``filters`` lead to their lists, if there are any."""
+        rows = [one for one in self.open if which(one)]
+        news = [*rows, *(one for one in self.answered if which(one))]
+
+        def linked(view: str, number: int) -> LinkedNumber:
+            url = "" if filters is None else list_url(view=view, **filters)
+            return LinkedNumber(number=number, url=url)
+
+        return LoadRow(
+            name=name,
+            open=linked("open", _sum(rows, "number")),
+            late=linked("overdue", _sum(rows, "late")),
+            promise_late=linked("promise_late", _sum(rows, "promise_late")),
+            due_soon=linked("due_5", _sum(rows, "due_soon")),
+            news=linked("new", _sum(news, "news")),
+            waiting_since=min(
+                (one.waiting_since for one in news if one.waiting_since), default=None
+            ),
+            **more,
+        )
+
+
+def dashboard(*, reader: User) -> Dashboard:
+    """What waits in the units of a supervisor now, and how it was in the last eight weeks."""
+    today, scope = clock.today(), unit_scope(user=reader)
+    load = _load(reader, scope, today)
+    weeks = weekly_load(today=today, scope=scope, user_id=reader.pk)
+    waiting = longest_waiting(user_id=reader.pk, scope=scope, limit=MAX_WAITING)
+    return Dashboard(
+        today=_today(load),
+        waiting=[
+            WaitingRow(
+                reference=one.reference,
+                url=f"{case_url('show-case', one.reference)}?view=new",
+                officer=one.officer,
+                waiting_since=one.waiting_since,
+            )
+            for one in waiting
+        ],
+        officers=_officer_rows(load, scope, today),
+        units=_unit_rows(load, scope),
+        categories=_category_rows(load),
+        weeks=[_week_row(week) for week in weeks],
+        chart=_chart(weeks),
+    )
+
+
+def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
+    """The open cases of an officer whom the reader supervises; ``None`` for anybody else."""
+    today, scope = clock.today(), unit_scope(user=reader)
+    people = {one.pk: one for one in officers_supervised(scope)}
+    load = _load(reader, scope, today)
+    held = sum(one.number for one in load.open if one.assignee_id == user_id)
+    if user_id not in people and not held:
+        return None
+    found = held_cases(user_id=user_id, reader_id=reader.pk, scope=scope, limit=MAX_SHOWN)
+    absent = absent_ids(on=today)
+    holder = people.get(user_id) or User.objects.get(pk=user_id)
+    return OfficerCases(
+        user_id=user_id,
+        name=holder.name,
+        is_absent=user_id in absent,
+        cases=found,
+        more=max(held - len(found), 0),
+        url=list_url(view="open", officer=str(user_id)),
+        colleagues=[
+            (str(one.pk), one.name) for one in receiving_officers(scope) if one.pk != user_id
+        ],
+    )
+
+
+def receiving_officers(scope: UnitScope) -> list[User]:
+    """Those to whom a supervisor can give a case today, by name."""
+    return _within(officers_able_to_answer(), scope)
+
+
+def receiving_officer(*, user_id: int, reader: User, holder_id: int) -> User | None:
+    """The officer to whom a case of the holder is to be given; ``None`` for whoever cannot be."""
+    found = (one for one in receiving_officers(unit_scope(user=reader)) if one.pk == user_id)
+    return next(found, None) if user_id != holder_id else None
+
+
+def officers_supervised(scope: UnitScope) -> list[User]:
+    """The officers of a supervisor's units, by name."""
+    return _within(officers(), scope)
+
+
+def list_url(*, view: str, **filters: str) -> str:
+    """The address of a list of the inbox."""
+    return f"{reverse('inbox:list-cases')}?{urlencode({'view': view, **filters})}"
+
+
+def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
+    if scope.unit_ids is None:
+        return list(people)
+    members = unit_members()
+    return [one for one in people if scope.unit_ids.intersection(members.get(one.pk, ()))]
+
+
+def _load(reader: User, scope: UnitScope, today: date) -> _Load:
+    """Three queries."""
+    # The lists of the inbox leave out what their reader has put aside.
+    aside = [_negative(one) for one in snoozed_by(user_id=reader.pk, today=today)]
+    shown = [*open_workload(today=today), *aside]
+    answered = news_after_reply(today=today)
+
+    def is_seen(one: Workload) -> bool:
+        return scope.holds(one.unit_id) or one.assignee_id == reader.pk
+
+    return _Load(open=list(filter(is_seen, shown)), answered=list(filter(is_seen, answered)))
+
+
+def _today(load: _Load) -> list[LinkedNumber]:
+    whole = load.row("", lambda one: True, {})
+    nobodys = load.row("", lambda one: one.assignee_id is None, {})
+    figures = [
+        (_("Past the legal deadline"), whole.late, True),
+        (_("Past the promised day"), whole.promise_late, True),
+        (_("Due in the next five days"), whole.due_soon, False),
+        (_("New from the citizen"), whole.news, False),
+        (_("All open"), whole.open, False),
+    ]
+    found = [
+        LinkedNumber(
+            number=one.number, url=one.url, label=label, is_alert=is_bad and one.number > 0
+        )
+        for label, one, is_bad in figures
+    ]
+    free = LinkedNumber(
+        number=nobodys.open.number, url=list_url(view="unassigned"), label=_("Unassigned")
+    )
+    return [*found[:3], free, *found[3:]]
+
+
+def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
+    """Each officer, the one with most late cases first."""
+    absent = absent_ids(on=today)
+    rows = [
+        load.row(
+            person.name,
+            _of_officer(person.pk),
+            {"officer": str(person.pk)},
+            url=reverse("dashboard:show-officer", args=[person.pk]),
+            is_absent=person.pk in absent,
+        )
+        for person in _people(load, scope)
+    ]
+    return sorted(rows, key=lambda one: (-one.late.number, -one.open.number, search_key(one.name)))
+
+
+def _people(load: _Load, scope: UnitScope) -> list[User]:
+    """The officers of the units, and whoever else holds a case of them."""
+    people = officers_supervised(scope)
+    known = {one.pk for one in people}
+    others = {
+        one.assignee_id
+        for one in (*load.open, *load.answered)
+        if one.assignee_id is not None and one.assignee_id not in known
+    }
+    return [*people, *User.objects.filter(pk__in=others)] if others else people
+
+
+def _of_officer(user_id: int) -> Which:
+    return lambda one: one.assignee_id == user_id
+
+
+def _unit_rows(load: _Load, scope: UnitScope) -> list[LoadRow]:
+    """The agency as a whole and each unit, in the order of the tree; a unit with those below it."""
+    known = [one for one in units() if scope.holds(one.id)]
+    if not known:
+        return []
+    parents = {one.id: one.parent_id for one in known}
+    language = page_language()
+    rows = [
+        load.row(
+            one.names.text(language),
+            _of_units(with_descendants([one.id], parents)),
+            {"unit": str(one.id)},
+            level=level,
+        )
+        for one, level in _tree(known)
+    ]
+    if scope.unit_ids is None:
+        whole = load.row(_("Of no unit"), _of_units({None}), {"unit": NO_UNIT})
+        rows.insert(0, whole)
+    return rows
+
+
+def _of_units(unit_ids: Iterable[int | None]) -> Which:
+    numbers = frozenset(unit_ids)
+    return lambda one: one.unit_id in numbers
+
+
+def _tree(known: Sequence[UnitInfo]) -> list[tuple[UnitInfo, int]]:
+    """Each unit behind its parent, and how deep it lies."""
+    ids = {one.id for one in known}
+    found: list[tuple[UnitInfo, int]] = []
+
+    def walk(parent: int | None, level: int) -> None:
+        for one in known:
+            above = one.parent_id if one.parent_id in ids else None
+            if above == parent:
+                found.append((one, level))
+                walk(one.id, level + 1)
+
+    walk(None, 0)
+    return found
+
+
+def _category_rows(load: _Load) -> list[LoadRow]:
+    names, language = category_names_shown(), page_language()
+    codes = {one.category_code for one in load.open}
+    rows = [
+        load.row(
+            names[code].text(language) if code in names else code or _("Without a category"),
+            _of_category(code),
+            {"category": code} if code else None,
+        )
+        for code in codes
+    ]
+    rows = [one for one in rows if one.open.number]
+    return sorted(rows, key=lambda one: (-one.late.number, -one.open.number, search_key(one.name)))
+
+
+def _of_category(code: str) -> Which:
+    return lambda one: one.category_code == code
+
+
+def _week_row(week: WeekLoad) -> WeekRow:
+    filters = {"from": week.first_day.isoformat(), "to": week.last_day.isoformat()}
+    return WeekRow(
+        first_day=week.first_day,
+        last_day=week.last_day,
+        received=LinkedNumber(number=week.received, url=list_url(view="all", **filters)),
+        answered=week.answered,
+        open=week.open,
+        late=week.late,
+    )
+
+
+def _chart(weeks: Sequence[WeekLoad]) -> ColumnsChart:
+    labels = [day_text(week.last_day) for week in weeks]
+    rows = [
+        (label, str(week.open), str(week.late)) for label, week in zip(labels, weeks, strict=True)
+    ]
+    return columns_chart(
+        words=ChartWords(
+            key="weeks",
+            title=_("Open requests at the end of each week"),
+            description=_("The stronger part of a column: requests past their legal deadline."),
+            twin=ChartTable(
+                headings=[
+                    _("End of the week"),
+                    pgettext("cases", "Open"),
+                    _("Past the legal deadline"),
+                ],
+                rows=rows,
+            ),
+        ),
+        columns=[
+            Column(label=label, whole=week.open, part=week.late)
+            for label, week in zip(labels, weeks, strict=True)
+        ],
+        whole_name=pgettext("cases", "Open"),
+        part_name=_("Past the legal deadline"),
+        rtl=get_language_bidi(),
+    )
+
+
+def _negative(one: Workload) -> Workload:
+    return one._replace(waiting_since=None, **{name: -getattr(one, name) for name in COUNTS})
+
+
+def _sum(rows: Iterable[Workload], name: str) -> int:
+    return sum(getattr(row, name) for row in rows)

@@ -1,0 +1,62 @@
+"""What waits in an agency and with whom, for those who assign cases."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agency_console.access.views import OfficerRequest, console_page, supervisor_required
+from agency_console.dashboard.filters import officer_sent, references_sent
+from agency_console.dashboard.presenters import given_text
+from agency_console.dashboard.selectors import dashboard, officer_cases, receiving_officer
+from agency_console.dashboard.services import cases_give
+from agency_console.dashboard.types import OfficerCases
+from shared.forms.views import redirect_with_message
+
+PAGE = "dashboard:show-officer"
+
+
+@supervisor_required
+@require_safe
+def show_dashboard(request: OfficerRequest) -> HttpResponse:
+    """Show what is late, who has too much, and what gets worse."""
+    shown = dashboard(reader=request.user)
+    return console_page(request, "agency_console/dashboard.html", {"shown": shown})
+
+
+@supervisor_required
+@require_safe
+def show_officer(request: OfficerRequest, user_id: int) -> HttpResponse:
+    """Show the open cases of one officer, to be given to others."""
+    shown = _officer(request, user_id)
+    return console_page(request, "agency_console/dashboard_officer.html", {"shown": shown})
+
+
+@supervisor_required
+@require_POST
+def give_cases(request: OfficerRequest, user_id: int) -> HttpResponse:
+    """Give the ticked cases of one officer to another one."""
+    shown, references = _officer(request, user_id), references_sent(request.POST)
+    to = receiving_officer(
+        user_id=officer_sent(request.POST), reader=request.user, holder_id=shown.user_id
+    )
+    if to is None or not references:
+        message = _("Tick at least one case and choose an officer.")
+        return redirect_with_message(request, message, PAGE, level=messages.ERROR, user_id=user_id)
+    given = cases_give(
+        references=references,
+        holder_id=user_id,
+        officer=to,
+        reader=request.user,
+        actor=request.actor,
+    )
+    level = messages.WARNING if given.skipped else messages.SUCCESS
+    text = given_text(given, name=to.name)
+    return redirect_with_message(request, text, PAGE, level=level, user_id=user_id)
+
+
+def _officer(request: OfficerRequest, user_id: int) -> OfficerCases:
+    shown = officer_cases(user_id=user_id, reader=request.user)
+    if shown is None:
+        raise Http404(str(user_id))
+    return shown

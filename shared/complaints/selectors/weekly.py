@@ -1,0 +1,130 @@
+"""How many requests came in, were answered and were late, week by week."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Case, Count, DateField, ExpressionWrapper, F, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, TruncDate
+
+from shared.complaints.enums import DECISION_EVENTS, OPEN, EventKind
+from shared.complaints.models import Complaint, ComplaintEvent
+from shared.complaints.selectors.workload import scope_condition
+from shared.kernel import clock, legal_deadline
+from shared.kernel.identifiers import first_of
+from shared.units.types import UnitScope
+
+WEEK = timedelta(days=7)
+# What ends the wait for a reply.
+_ENDS = (*DECISION_EVENTS, EventKind.WITHDRAWN)
+
+
+class WeekLoad(NamedTuple):
+    """One week, from Monday on, and how it ended; the last one ends today.
+
+    ``open`` and ``late``: requests that owed a reply at the end of the week, and those of them
+    whose legal term was over then.
+    """
+
+    first_day: date
+    last_day: date
+    received: int
+    answered: int
+    open: int
+    late: int
+
+
+def weekly_load(*, today: date, scope: UnitScope, user_id: int, weeks: int = 8) -> list[WeekLoad]:
+    """The latest weeks, oldest first, of the cases that an officer may see; three queries.
+
+    A case counts where it is today. Of a case that was re-opened more than once, the earlier rounds
+    count as the first one.
+    """
+    monday = today - timedelta(days=today.weekday())
+    firsts = [monday - WEEK * number for number in range(weeks - 1, -1, -1)]
+    # What is not over yet ends at this moment.
+    ends = [*(_midnight(first) for first in firsts[1:]), clock.now()]
+    starts = [_midnight(first) for first in firsts]
+    received = _received(starts, ends, scope_condition(scope, user_id=user_id))
+    still_open = _still_open(ends, scope_condition(scope, user_id=user_id))
+    visible = Complaint.objects.filter(scope_condition(scope, user_id=user_id))
+    of_scope = Q() if scope.unit_ids is None else Q(complaint__in=visible.values("pk"))
+    ended = _ended(starts, ends, of_scope)
+    return [
+        WeekLoad(
+            first_day=first,
+            last_day=min(first + WEEK - timedelta(days=1), today),
+            received=received[f"received_{number}"],
+            answered=ended[f"answered_{number}"],
+            open=still_open[f"open_{number}"] + ended[f"open_{number}"],
+            late=still_open[f"late_{number}"] + ended[f"late_{number}"],
+        )
+        for number, first in enumerate(firsts)
+    ]
+
+
+def _received(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> dict[str, Any]:
+    spans = enumerate(zip(starts, ends, strict=True))
+    counts = {
+        f"received_{number}": Count("pk", filter=Q(received_at__gte=start, received_at__lt=end))
+        for number, (start, end) in spans
+    }
+    rows = Complaint.objects.filter(which, received_at__gte=starts[0])
+    return rows.order_by().aggregate(**counts)
+
+
+def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
+    """Of the cases that are open now, those that were open, and late, at each of these moments."""
+    counts: dict[str, Count] = {}
+    for number, end in enumerate(ends):
+        began = Q(began__lt=end)
+        counts[f"open_{number}"] = Count("pk", filter=began)
+        counts[f"late_{number}"] = Count("pk", filter=began & Q(due_on__lt=clock.civil_day(end)))
+    rows = Complaint.objects.filter(which, status__in=OPEN).order_by()
+    return rows.alias(began=Coalesce("reopened_at", "received_at")).aggregate(**counts)
+
+
+def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> dict[str, Any]:
+    """Of the rounds that have ended since, the same; and how many were answered in each week."""
+    counts: dict[str, Count] = {}
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        was_open = Q(began__lt=end, at__gte=end)
+        counts[f"answered_{number}"] = Count(
+            "pk", filter=Q(kind__in=DECISION_EVENTS, at__gte=start, at__lt=end)
+        )
+        counts[f"open_{number}"] = Count("pk", filter=was_open)
+        counts[f"late_{number}"] = Count("pk", filter=was_open & Q(due__lt=clock.civil_day(end)))
+    # By the key as well, which has an index: an event is written when it happens, or later.
+    rows = ComplaintEvent.objects.filter(
+        which, pk__gte=first_of(starts[0]), at__gte=starts[0], kind__in=_ENDS
+    )
+    return rows.order_by().alias(began=_began(), due=_due()).aggregate(**counts)
+
+
+def _is_earlier_round() -> Q:
+    return Q(complaint__reopened_at__gt=F("at"))
+
+
+def _began() -> Combinable:
+    first = F("complaint__received_at")
+    return Case(
+        When(_is_earlier_round(), then=first), default=Coalesce("complaint__reopened_at", first)
+    )
+
+
+def _due() -> Combinable:
+    """The last day of the legal term of the round that ended."""
+    filed_on = TruncDate("complaint__received_at", tzinfo=clock.NATIONAL_ZONE)
+    term = Value(timedelta(days=legal_deadline.REPLY_DAYS))
+    first = Cast(ExpressionWrapper(filed_on + term, output_field=DateField()), DateField())
+    return Case(
+        When(Q(complaint__due_on=None), then=None),
+        When(_is_earlier_round(), then=first),
+        default=F("complaint__due_on"),
+        output_field=DateField(),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)
