@@ -8,5 +8,6 @@ app_name = "reports"
 
 urlpatterns = [
     path("", views.show_figures, name="show-figures"),
+    path("groups/", views.show_groups, name="show-groups"),
     path("download/", views.download_figures, name="download-figures"),
 ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agency_console.access.views import OfficerRequest, console_page, officer_required
+from agency_console.reports.presenters import group_figures
 from agency_console.reports.selectors import agency_figures, current_figures
 from shared.kernel import clock
 from shared.register.forms import ScopeForm
@@ -31,6 +32,19 @@ def show_figures(request: OfficerRequest) -> HttpResponse:
     file = _file_url(scope)
     found = agency_figures(scope=scope, months_csv=f"{file}&months=1") if may_analyse else None
     return _page(request, form, figures_csv=file, sheet=found, is_limited=not may_analyse)
+
+
+@officer_required
+@require_safe
+def show_groups(request: OfficerRequest) -> HttpResponse:
+    """Show how the requests of a period were answered, by unit, category and officer."""
+    form = ScopeForm(request.GET)
+    may_analyse = allows(request.agency, Capability.ANALYSIS, today=clock.today())
+    shown = None
+    if form.is_valid() and may_analyse:
+        shown = group_figures(scope=form.to_scope(), reader=request.user)
+    context = {"form": form, "shown": shown, "is_limited": not may_analyse}
+    return console_page(request, "agency_console/figures_groups.html", context)
 
 
 @officer_required

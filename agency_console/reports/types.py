@@ -1,0 +1,37 @@
+"""Figures of parts of an agency: frozen data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.register.types import FigureScope, Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRow:
+    """How the requests of a unit, a category or an officer were answered.
+
+    ``n`` complaints had to be answered, ``in_time`` of them were. ``line`` is ``None`` where they
+    are too few to say more.
+    """
+
+    name: str
+    n: int
+    in_time: int
+    line: Line | None
+    standing: str
+    received: int = 0
+    open_now: int = 0
+    replied: int = 0
+    reopened: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFigures:
+    """The figures of a period by part of the agency; ``officers`` is empty for most readers."""
+
+    scope: FigureScope
+    whole: Line
+    min_n: int
+    units: Sequence[GroupRow]
+    categories: Sequence[GroupRow]
+    officers: Sequence[GroupRow]

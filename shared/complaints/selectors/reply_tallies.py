@@ -1,0 +1,113 @@
+"""How the requests of a period were answered, counted by unit, category and officer."""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from shared.complaints.enums import OPEN, Status
+from shared.complaints.models import Complaint
+from shared.complaints.selectors.workload import scope_condition
+from shared.kernel import clock
+from shared.units.types import UnitScope
+
+# Nobody owes a reply to these any more, and their term may have ended without one.
+_NOT_OWED = (Status.WITHDRAWN, Status.TRANSFERRED)
+
+
+class ReplyTally(NamedTuple):
+    """The requests of one unit and category, filed in a period.
+
+    ``due``: complaints that have a reply to their latest round, or whose term for it is over;
+    ``in_time``: those of them whose reply came within it.
+    """
+
+    unit_id: int | None
+    category_code: str
+    received: int
+    open: int
+    replied: int
+    reopened: int
+    due: int
+    in_time: int
+
+
+class OfficerTally(NamedTuple):
+    """The latest replies of one officer to complaints of a period, and those within the term."""
+
+    user_id: int
+    name: str
+    due: int
+    in_time: int
+
+
+def reply_tallies(
+    *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
+) -> list[ReplyTally]:
+    """Requests filed on these days that an officer may see, by unit and category; one query."""
+    replied = Q(answered_at__isnull=False) & ~Q(status__in=OPEN)
+    is_over = Q(status__in=OPEN, due_on__lt=clock.today())
+    due = Q(due_on__isnull=False) & ~Q(status__in=_NOT_OWED) & (replied | is_over)
+    rows = (
+        _filed(first, last, kind, scope, user_id)
+        .values("unit_id", "category_code")
+        .annotate(
+            received=Count("pk"),
+            open=Count("pk", filter=Q(status__in=OPEN)),
+            replied=Count("pk", filter=Q(answered_at__isnull=False)),
+            again=Count("pk", filter=Q(reopened__gt=0)),
+            due=Count("pk", filter=due),
+            in_time=Count("pk", filter=due & replied & _is_in_time()),
+        )
+        .order_by("unit_id", "category_code")
+    )
+    columns = (
+        "unit_id",
+        "category_code",
+        "received",
+        "open",
+        "replied",
+        "again",
+        "due",
+        "in_time",
+    )
+    return [ReplyTally(*row) for row in rows.values_list(*columns)]
+
+
+def officer_tallies(
+    *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
+) -> list[OfficerTally]:
+    """The same by the officer who answered last, by name; one query."""
+    rows = (
+        _filed(first, last, kind, scope, user_id)
+        .filter(answered_by__isnull=False, due_on__isnull=False)
+        .exclude(status__in=(*OPEN, *_NOT_OWED))
+        .values("answered_by_id", "answered_by__name")
+        .annotate(due=Count("pk"), in_time=Count("pk", filter=_is_in_time()))
+        .order_by("answered_by__name", "answered_by_id")
+    )
+    columns = ("answered_by_id", "answered_by__name", "due", "in_time")
+    return [OfficerTally(*row) for row in rows.values_list(*columns)]
+
+
+def _filed(
+    first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
+) -> QuerySet[Complaint]:
+    rows = Complaint.objects.filter(
+        scope_condition(scope, user_id=user_id),
+        received_at__gte=_midnight(first),
+        received_at__lt=_midnight(last + timedelta(days=1)),
+    )
+    rows = rows.filter(kind=kind) if kind else rows
+    # The day of the reply as people in Morocco count it.
+    answered_on = TruncDate("answered_at", tzinfo=clock.NATIONAL_ZONE)
+    return rows.order_by().alias(answered_on=answered_on)
+
+
+def _is_in_time() -> Q:
+    return Q(answered_on__lte=F("due_on"))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)
