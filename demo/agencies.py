@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from demo.actions import ScheduledAction, Upkeep
 from demo.case_texts import case_text_make, organisation_code
 from demo.fixture_files import places
+from demo.officer_work import SHOWN, officer_work_make, units_make
 from demo.organisations import DemoBody
 from demo.runner import RunState, action_run
 from demo.scenarios import scenarios
@@ -61,8 +62,12 @@ def agency_fill(*, agency: Agency, body: DemoBody, seed: int) -> int:
     with agency_context(agency), transaction.atomic():
         staff = staff_ensure(rng=_chance(seed, body), agency_code=body.code, cases=body.cases)
         state = RunState(agents=staff[Role.AGENT], supervisor=staff[Role.SUPERVISOR][0])
+        if body.code == SHOWN:
+            units_make(agents=state.agents, organisation_code=body.code)
         for act in by_time(_scheduled_actions(body, seed, len(state.agents), handled, now)):
             action_run(act, state)
+        if body.code == SHOWN:
+            officer_work_make(state)
         _letters_settle(agency)
     return len(state.references)
 

@@ -1,0 +1,103 @@
+"""What officers of one agency do besides answering, so that the demonstration shows it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from demo.runner import RunState
+from shared.accounts.models import User
+from shared.complaints import services
+from shared.complaints.enums import Language
+from shared.complaints.selectors import complaint_get
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
+from shared.kernel.text import Wording
+from shared.units.services import unit_create, unit_members_set
+from shared.units.types import UnitDraft
+
+# The agency whose console shows it.
+SHOWN = "health"
+# All requests come to the first one, and those of some categories to the one below it.
+UPPER = Wording(
+    ar="مصلحة الاستقبال والشكايات",
+    fr="Service de l'accueil et des réclamations",
+    en="Reception and complaints",
+)
+LOWER = Wording(
+    ar="وحدة الأدوية والتغطية الصحية",
+    fr="Unité des médicaments et de la couverture médicale",
+    en="Medicines and health insurance",
+)
+LOWER_CATEGORIES = ("health-insurance", "medicines")
+ABSENCE = timedelta(days=6)
+LABELS = ("موعد قريب", "Médicament", "للتتبع")
+# By their numbers in the scenarios: answered and rated, in progress, late, received a few days ago.
+ANSWERED, IN_PROGRESS, LATE, RECEIVED = 2, 7, 8, 9
+QUESTIONS = {
+    Language.ARABIC: "هل يمكنكم موافاتنا بنسخة من الوصفة الطبية؟",
+    Language.FRENCH: "Pouvez-vous nous envoyer l'ordonnance ?",
+    Language.ENGLISH: "Can you send us a copy of the prescription?",
+}
+AFTERWARDS = {
+    Language.ARABIC: "شكرا على جوابكم. لم أتوصل بعد بتأكيد الموعد، فبمن أتصل؟",
+    Language.FRENCH: "Merci de votre réponse. Le rendez-vous ne m'est pas confirmé : qui appeler ?",
+    Language.ENGLISH: "Thank you for the reply. Nobody has confirmed the date: whom do I call?",
+}
+
+
+def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
+    """Two units, one below the other, before the first request comes in.
+
+    All agents belong to the upper one and may so be given every case; the last one to the lower
+    one as well.
+    """
+    draft = UnitDraft(names=UPPER, organisation_codes=(organisation_code,))
+    upper = unit_create(draft=draft, parent_id=None, actor=SYSTEM)
+    draft = UnitDraft(
+        names=LOWER, organisation_codes=(organisation_code,), category_codes=LOWER_CATEGORIES
+    )
+    lower = unit_create(draft=draft, parent_id=upper.pk, actor=SYSTEM)
+    everybody = [agent.pk for agent in agents]
+    for unit, members in ((upper, everybody), (lower, everybody[-1:])):
+        unit_members_set(
+            unit_id=unit.pk, user_ids=members, of=everybody, is_last_kept=False, actor=SYSTEM
+        )
+
+
+def officer_work_make(state: RunState) -> None:
+    """Labels, a message after the reply, a question taken back, and an absence.
+
+    Inside the agency's schema. The open cases of the last agent go to the one before.
+    """
+    supervisor = Actor(
+        kind=ActorKind.OFFICER, label=state.supervisor.name, user_id=state.supervisor.pk
+    )
+    labels = [services.label_create(name=name).pk for name in LABELS]
+    for case, chosen in ((IN_PROGRESS, labels[:1]), (LATE, labels[1:]), (RECEIVED, labels[:2])):
+        services.case_label(reference=state.references[case], add=chosen, actor=supervisor)
+    answered = state.references[ANSWERED]
+    services.citizen_message_add(
+        reference=answered, body=AFTERWARDS[_language(answered)], actor=CITIZEN
+    )
+    asked = complaint_get(reference=state.references[IN_PROGRESS])
+    officer = asked.assignee or state.supervisor
+    actor = Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk)
+    services.question_ask(
+        reference=asked.reference,
+        body=QUESTIONS[_language(asked.reference)],
+        officer=officer,
+        actor=actor,
+    )
+    services.question_withdraw(reference=asked.reference, actor=actor)
+    if len(state.agents) > 1:
+        substitute, absent = state.agents[-2:]
+        services.absence_enter(
+            user=absent,
+            first_day=clock.today(),
+            last_day=clock.today() + ABSENCE,
+            substitute=substitute,
+            actor=supervisor,
+        )
+
+
+def _language(reference: str) -> Language:
+    return Language(complaint_get(reference=reference).language)
