@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("agency_console.inbox.urls")),
     path("cases/", include("agency_console.casework.urls")),
+    path("templates/", include("agency_console.reply_templates.urls")),
     path("desk/", include("agency_console.assisted_filing.urls")),
     path("dashboard/", include("agency_console.dashboard.urls")),
     path("reports/", include("agency_console.reports.urls")),

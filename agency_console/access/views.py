@@ -155,6 +155,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
         (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
         (_("File a request for a person"), "assisted_filing", "assisted_filing:choose-body", ""),
         (_("Dashboard"), "dashboard", "dashboard:show-dashboard", ""),
+        (_("Templates"), "reply_templates", "reply_templates:list-templates", ""),
         (_("Figures"), "reports", "reports:show-figures", ""),
         (_("Units"), "units", "units:list-units", ""),
         (_("Staff"), "staff", "staff:list-staff", ""),

@@ -10,3 +10,22 @@ class TemplateAct(TextChoices):
     REPLY = "reply", pgettext_lazy("a message", "Reply")
     ASK = "ask", _("Question")
     MESSAGE = "message", _("Message")
+
+
+class Variable(TextChoices):
+    """What of a case a template may say; the values stand between double braces in its texts."""
+
+    REFERENCE = "reference", _("Reference")
+    SUBJECT = "subject", _("Subject")
+    CITIZEN_NAME = "citizen_name", _("Name of the citizen, of requests with a name only")
+    CATEGORY = "category", _("Category")
+    ORGANISATION = "organisation", _("Organisation")
+    RECEIVED_ON = "received_on", _("Day on which the request came in")
+    DUE_ON = "due_on", _("Last day of the legal term, of complaints only")
+    OFFICER = "officer", _("Name of the officer who writes")
+    UNIT = "unit", _("Unit that handles the case")
+
+    @property
+    def placeholder(self) -> str:
+        """The variable as it stands in a text."""
+        return f"{{{{{self.value}}}}}"

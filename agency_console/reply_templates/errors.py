@@ -1,0 +1,44 @@
+"""Refusals about templates."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.kernel.errors import Conflict, InvalidInput, NotFound
+
+
+class TemplateNotFound(NotFound):
+    """No template of that number in this agency, or none that is in use."""
+
+    sentence = _("This template is not in use any more. Choose another one.")
+
+
+class TemplateExists(Conflict):
+    """The agency has a template of that name for the same use in the same language."""
+
+    sentence = _("There is a template of this name already, perhaps among those not in use.")
+
+
+class TemplateChanged(Conflict):
+    """Somebody changed the template since the page was opened."""
+
+    sentence = _("Somebody changed this template while you were writing.")
+
+
+class TemplatesPresent(Conflict):
+    """Examples are added to an agency without templates alone."""
+
+    sentence = _("There are templates already, so the examples were not added.")
+
+
+class UnknownVariable(InvalidInput):
+    """A text names something in braces that is no variable; ``field`` names the part."""
+
+    code = "unknown_variable"
+    sentence = _(
+        "%(name)s is no variable. Use one of the list exactly as it is written there, with two "
+        "braces on each side."
+    )
+
+    def __init__(self, *, field: str, name: str) -> None:
+        super().__init__(field, field=field)
+        # In Unicode isolates: braces would change sides in a sentence of the other direction.
+        self.values = {"name": f"\u2066{name}\u2069"}

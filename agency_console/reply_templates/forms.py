@@ -1,0 +1,122 @@
+"""What supervisors write for a template."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from agency_console.reply_templates.enums import TemplateAct
+from agency_console.reply_templates.errors import UnknownVariable
+from agency_console.reply_templates.presenters import PART_LABELS, unknown_variables
+from agency_console.reply_templates.types import PARTS, TemplateDraft
+from shared.complaints.enums import Language, Outcome
+from shared.ui.messages import refusal_message
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# As the composer takes them: the parts of a reply and their headings fit into one message.
+LONG_PART = 5_000
+PART = 1_500
+# No template was changed then: what cannot be read is a conflict, and no text is lost.
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class TextField(forms.CharField):
+    """Several lines in the language of the template, none of them required."""
+
+    def __init__(self, *, label: "_StrOrPromise", max_length: int, rows: int) -> None:
+        super().__init__(
+            label=label,
+            max_length=max_length,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": str(rows), "dir": "auto"}),
+        )
+
+    def to_python(self, value: object) -> str | None:
+        """Browsers send two characters for each line end and count one."""
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")
+        return super().to_python(value)
+
+
+class TemplateForm(forms.Form):
+    """A template of one act; ``made_from`` is when it was changed last, blank for a new one."""
+
+    mark_optional = True
+    made_from = forms.CharField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Name of the template"),
+        help_text=_("Officers choose the template by it. Citizens do not see it."),
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    language = forms.TypedChoiceField(
+        label=_("Language of the text"),
+        help_text=_("The template is offered for cases in this language only."),
+        choices=Language,
+        coerce=Language,
+    )
+    outcome = forms.TypedChoiceField(
+        label=_("Outcome"),
+        help_text=_(
+            "Without an outcome, the officer chooses it. To reply to many cases at once with this "
+            "template, an outcome is needed."
+        ),
+        choices=[("", _("The officer chooses it")), *Outcome.choices],
+        coerce=Outcome,
+        empty_value=None,
+        required=False,
+    )
+    facts = TextField(label=PART_LABELS["facts"], max_length=LONG_PART, rows=6)
+    rule = TextField(label=PART_LABELS["rule"], max_length=PART, rows=4)
+    decision = TextField(label=PART_LABELS["decision"], max_length=PART, rows=4)
+    remedy = TextField(label=PART_LABELS["remedy"], max_length=PART, rows=4)
+    body = TextField(label=PART_LABELS["body"], max_length=LONG_PART, rows=8)
+
+    def __init__(self, *args: Any, act: TemplateAct, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.act = act
+        unused = ("body",) if act == TemplateAct.REPLY else (*PARTS[:-1], "outcome")
+        for name in unused:
+            del self.fields[name]
+        if not is_new:
+            # Another language would be another text: a new template.
+            self.fields["language"].disabled = True
+
+    def clean(self) -> dict[str, Any] | None:
+        """Say beside each text what in it is no variable."""
+        cleaned = super().clean()
+        texts = {part: self.cleaned_data.get(part, "") for part in PARTS if part in self.fields}
+        for part, text in texts.items():
+            if unknown := unknown_variables(text):
+                refusal = UnknownVariable(field=part, name=unknown[0])
+                self.add_error(part, ValidationError(refusal_message(refusal), code=refusal.code))
+        if not self.errors and not any(texts.values()):
+            self.add_error(next(iter(texts)), _("Write a text."))
+        return cleaned
+
+    def to_draft(self) -> TemplateDraft:
+        """What was written, as the service takes it."""
+        given = dict(self.cleaned_data)
+        del given["made_from"]
+        return TemplateDraft(act=self.act, **given)
+
+    def made_at(self) -> datetime:
+        """When the template was changed last before the page was opened; long ago if unreadable."""
+        try:
+            found = parse_datetime(str(self.data.get("made_from", "")))
+        except ValueError:
+            found = None
+        return found if found is not None and found.tzinfo is not None else LONG_AGO
+
+    def rebase(self, changed_at: datetime) -> None:
+        """Bind the form to another version of the template, with everything that was typed."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["made_from"] = changed_at.isoformat()
+        self.data = data

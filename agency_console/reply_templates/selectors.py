@@ -1,0 +1,116 @@
+"""Questions about templates, and what they may say of a case."""
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from agency_console.reply_templates.enums import TemplateAct
+from agency_console.reply_templates.errors import TemplateNotFound
+from agency_console.reply_templates.models import ReplyTemplate
+from agency_console.reply_templates.types import (
+    CaseValues,
+    TemplateDetail,
+    TemplateGroup,
+    TemplateInfo,
+)
+from shared.catalogue.selectors import category_names_shown
+from shared.complaints.enums import Language, Outcome, Privacy
+from shared.kernel import clock
+from shared.units.selectors import units
+from tenants.agencies.selectors import agency_bodies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from shared.accounts.models import User
+    from shared.complaints.models import Complaint
+    from shared.kernel.text import Wording
+    from shared.units.types import UnitInfo
+    from tenants.models import Agency
+
+
+def templates_for(act: TemplateAct, language: str) -> list[TemplateInfo]:
+    """The templates in use for an act in a language, the most used first."""
+    rows = ReplyTemplate.objects.filter(act=act, language=language, is_active=True)
+    return [_info(row) for row in rows.order_by("-uses", "name", "pk")]
+
+
+def template_groups() -> list[TemplateGroup]:
+    """Every template by act and language, those in use first, by name; one query."""
+    acts, languages = list(TemplateAct), list(Language)
+    rows = [_info(row) for row in ReplyTemplate.objects.order_by("-is_active", "name", "pk")]
+    rows.sort(key=lambda one: (acts.index(one.act), languages.index(one.language)))
+    return [
+        TemplateGroup(act=act, language=language, templates=tuple(templates))
+        for (act, language), templates in groupby(rows, key=lambda one: (one.act, one.language))
+    ]
+
+
+def has_templates() -> bool:
+    """Whether this agency has any template, in use or not."""
+    return ReplyTemplate.objects.exists()
+
+
+def template_detail(*, template_id: int) -> TemplateDetail:
+    """One template, in use or not. Raises ``TemplateNotFound``."""
+    row = ReplyTemplate.objects.select_related("changed_by").filter(pk=template_id).first()
+    if row is None:
+        raise TemplateNotFound(str(template_id))
+    return TemplateDetail(
+        id=row.pk,
+        name=row.name,
+        act=TemplateAct(row.act),
+        language=Language(row.language),
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        facts=row.facts,
+        rule=row.rule,
+        decision=row.decision,
+        remedy=row.remedy,
+        body=row.body,
+        uses=row.uses,
+        is_active=row.is_active,
+        changed_at=row.changed_at,
+        changed_by=row.changed_by.name,
+    )
+
+
+def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") -> CaseValues:
+    """What templates may say of a case, in its language; one query where a unit has it."""
+    known = units() if complaint.unit_id is not None else ()
+    return values_among(complaint, officer=officer, agency=agency, known=known)
+
+
+def values_among(
+    complaint: "Complaint", *, officer: "User", agency: "Agency", known: "Iterable[UnitInfo]"
+) -> CaseValues:
+    """The same for one of many cases, with the units at hand; no query mostly."""
+    language = Language(complaint.language)
+    bodies = agency_bodies(agency_code=agency.code).labels
+    unit = next((one.names for one in known if one.id == complaint.unit_id), None)
+    return CaseValues(
+        language=language,
+        reference=complaint.reference,
+        subject=complaint.subject,
+        received_on=clock.civil_day(complaint.received_at),
+        due_on=complaint.due_on,
+        officer=officer.name,
+        citizen_name=complaint.party.name if complaint.privacy == Privacy.NAMED else "",
+        category=_named(complaint.category_code, category_names_shown(), language),
+        organisation=_named(complaint.organisation_code, bodies, language),
+        unit=unit.text(language) if unit else "",
+    )
+
+
+def _named(code: str, labels: "Mapping[str, Wording]", language: str) -> str:
+    return labels[code].text(language) if code in labels else ""
+
+
+def _info(row: ReplyTemplate) -> TemplateInfo:
+    return TemplateInfo(
+        id=row.pk,
+        name=row.name,
+        act=TemplateAct(row.act),
+        language=Language(row.language),
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        uses=row.uses,
+        is_active=row.is_active,
+    )

@@ -1,0 +1,99 @@
+"""Templates as pages and the composer read them: frozen data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from agency_console.reply_templates.enums import TemplateAct, Variable
+from shared.complaints.enums import Language, Outcome
+
+PARTS = ("facts", "rule", "decision", "remedy", "body")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateTexts:
+    """The texts of a template: the parts of a reply, or the one text of everything else."""
+
+    outcome: Outcome | None = None
+    facts: str = ""
+    rule: str = ""
+    decision: str = ""
+    remedy: str = ""
+    body: str = ""
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The texts by their names, those that are blank too."""
+        return {name: getattr(self, name) for name in PARTS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateDraft(TemplateTexts):
+    """What somebody wrote for a template."""
+
+    name: str
+    act: TemplateAct
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateInfo:
+    """One template in a list to choose from."""
+
+    id: int
+    name: str
+    act: TemplateAct
+    language: Language
+    outcome: Outcome | None
+    uses: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateDetail(TemplateDraft):
+    """One template with its texts, and who changed it last."""
+
+    id: int
+    uses: int
+    is_active: bool
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateGroup:
+    """The templates of one act in one language."""
+
+    act: TemplateAct
+    language: Language
+    templates: tuple[TemplateInfo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseValues:
+    """What a template may say of a case, in the language of the case; blank for what it has not.
+
+    ``citizen_name`` is blank unless the agency was given the name.
+    """
+
+    language: Language
+    reference: str
+    subject: str
+    received_on: date
+    officer: str
+    citizen_name: str = ""
+    category: str = ""
+    organisation: str = ""
+    due_on: date | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledTemplate(TemplateTexts):
+    """The texts of a template for one case.
+
+    ``missing``: the variables for which the case has no value. They still stand in the texts, which
+    must not be sent so.
+    """
+
+    template_id: int
+    missing: tuple[Variable, ...] = ()

@@ -1,0 +1,190 @@
+"""Templates: a list for everybody, and pages on which supervisors write them."""
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agency_console.access.views import (
+    OfficerRequest,
+    console_page,
+    officer_required,
+    supervisor_required,
+)
+from agency_console.reply_templates.enums import TemplateAct, Variable
+from agency_console.reply_templates.errors import (
+    TemplateChanged,
+    TemplateNotFound,
+    TemplatesPresent,
+)
+from agency_console.reply_templates.forms import TemplateForm
+from agency_console.reply_templates.presenters import (
+    citizen_text,
+    part_rows,
+    sample_values,
+    texts_fill,
+)
+from agency_console.reply_templates.selectors import template_detail, template_groups
+from agency_console.reply_templates.services import (
+    examples_add,
+    template_change,
+    template_create,
+    template_offer,
+)
+from agency_console.reply_templates.types import TemplateDetail, TemplateDraft
+from shared.accounts.permissions import may_assign
+from shared.forms.views import form_status, posted, redirect_with_message, refusals_as_messages
+from shared.ui.links import page_language
+from shared.ui.messages import refusals_beside
+
+TITLES = {
+    TemplateAct.REPLY: _("New template for replies"),
+    TemplateAct.ASK: _("New template for questions"),
+    TemplateAct.MESSAGE: _("New template for messages"),
+}
+EXAMPLES_ADDED = _("The examples have been added. Adapt them to your administration before use.")
+
+
+@officer_required
+@require_safe
+def list_templates(request: OfficerRequest) -> HttpResponse:
+    """Every template by act and language."""
+    context = {
+        "groups": template_groups(),
+        "may_write": may_assign(request.user.role),
+        "acts": list(TemplateAct),
+    }
+    return console_page(request, "agency_console/templates.html", context)
+
+
+@officer_required
+@require_safe
+def show_template(request: OfficerRequest, template_id: int) -> HttpResponse:
+    """One template, with the values of a made-up case."""
+    detail = _detail(template_id)
+    context = {
+        "template": detail,
+        "preview": _sample_text(detail),
+        "may_write": may_assign(request.user.role),
+    }
+    return console_page(request, "agency_console/template.html", context)
+
+
+@supervisor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_template(request: OfficerRequest, act: str) -> HttpResponse:
+    """Write a new template."""
+    if act not in TemplateAct.values:
+        raise Http404(act)
+    first = {"language": page_language()}
+    form = TemplateForm(posted(request), act=TemplateAct(act), is_new=True, initial=first)
+    if request.POST.get("step") == "save" and form.is_valid():
+        with refusals_beside(form):
+            template_create(draft=form.to_draft(), officer=request.user, actor=request.actor)
+            return _saved(request)
+    return _form_page(request, form, None)
+
+
+@supervisor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_template(request: OfficerRequest, template_id: int) -> HttpResponse:
+    """Change a template; what somebody else wrote meanwhile is shown beside the text."""
+    detail = _detail(template_id)
+    form = TemplateForm(
+        posted(request), act=detail.act, is_new=False, initial=_first_values(detail)
+    )
+    if request.POST.get("step") == "save" and form.is_valid():
+        with refusals_beside(form):
+            template_change(
+                template_id=template_id,
+                draft=form.to_draft(),
+                made_from=form.made_at(),
+                officer=request.user,
+                actor=request.actor,
+            )
+            return _saved(request)
+    return _form_page(request, form, detail)
+
+
+@supervisor_required
+@require_POST
+def retire_template(request: OfficerRequest, template_id: int) -> HttpResponse:
+    """Offer a template no more, or again."""
+    is_active = request.POST.get("step") == "restore"
+    try:
+        template_offer(
+            template_id=template_id, is_active=is_active, officer=request.user, actor=request.actor
+        )
+    except TemplateNotFound:
+        raise Http404(str(template_id)) from None
+    text = _("The template is in use again.") if is_active else _("The template is retired.")
+    return redirect_with_message(request, text, "reply_templates:list-templates")
+
+
+@supervisor_required
+@require_POST
+def add_examples(request: OfficerRequest) -> HttpResponse:
+    """Add the reviewed examples to an agency that has no template."""
+    with refusals_as_messages(request, only=(TemplatesPresent,)):
+        examples_add(officer=request.user, actor=request.actor)
+        messages.success(request, EXAMPLES_ADDED)
+    return redirect("reply_templates:list-templates")
+
+
+def _saved(request: OfficerRequest) -> HttpResponse:
+    return redirect_with_message(
+        request, _("The template has been saved."), "reply_templates:list-templates"
+    )
+
+
+def _detail(template_id: int) -> TemplateDetail:
+    try:
+        return template_detail(template_id=template_id)
+    except TemplateNotFound:
+        raise Http404(str(template_id)) from None
+
+
+def _first_values(detail: TemplateDetail) -> dict[str, object]:
+    return {
+        "made_from": detail.changed_at.isoformat(),
+        "name": detail.name,
+        "language": detail.language,
+        "outcome": detail.outcome or "",
+        **detail.parts,
+    }
+
+
+def _sample_text(texts: TemplateDraft) -> str:
+    filled = texts_fill(texts, sample_values(texts.language), template_id=0)
+    return citizen_text(filled, language=texts.language)
+
+
+def _rebased(form: TemplateForm, detail: TemplateDetail | None) -> TemplateDetail | None:
+    """The template as somebody else left it meanwhile, and the form made from that."""
+    if detail is None or not form.has_error(NON_FIELD_ERRORS, TemplateChanged.code):
+        return None
+    # Read again: it may have changed even during this request.
+    changed = _detail(detail.id)
+    form.rebase(changed.changed_at)
+    return changed
+
+
+def _form_page(
+    request: OfficerRequest, form: TemplateForm, detail: TemplateDetail | None
+) -> HttpResponse:
+    changed = _rebased(form, detail)
+    shown = form.to_draft() if form.is_bound and form.is_valid() else None
+    context = {
+        "form": form,
+        "title": detail.name if detail else TITLES[form.act],
+        "changed": changed,
+        "changed_rows": part_rows(changed) if changed else [],
+        "variables": list(Variable),
+        "shown": shown,
+        "preview": _sample_text(shown) if shown else "",
+    }
+    return console_page(
+        request, "agency_console/template_form.html", context, status=form_status(form)
+    )
