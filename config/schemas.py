@@ -60,6 +60,7 @@ TABLELESS_APPS = [
     "public_portal.oversight.holidays",
     "public_portal.oversight.agencies",
     "agency_console.assisted_filing",
+    "agency_console.labels",
     "agency_console.reports",
     "agency_console.units",
     "agency_console.dashboard",

@@ -156,6 +156,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
         (_("File a request for a person"), "assisted_filing", "assisted_filing:choose-body", ""),
         (_("Dashboard"), "dashboard", "dashboard:show-dashboard", ""),
         (_("Templates"), "reply_templates", "reply_templates:list-templates", ""),
+        (_("Labels"), "labels", "labels:list-labels", ""),
         (_("Figures"), "reports", "reports:show-figures", ""),
         (_("Units"), "units", "units:list-units", ""),
         (_("Staff"), "staff", "staff:list-staff", ""),

@@ -165,6 +165,12 @@ class LabelExists(Conflict):
     sentence = _("There is a label of this name already.")
 
 
+class TooManyLabels(Conflict):
+    """The case has as many labels as it may."""
+
+    sentence = _("A case can have twenty labels. Take one off before you add another.")
+
+
 class SnoozeDayPassed(InvalidInput):
     """A case is put aside until a day after today, and for a year at most."""
 

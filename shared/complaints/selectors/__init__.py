@@ -55,6 +55,7 @@ from shared.complaints.selectors.holders import (
     open_cases_by_unit,
     scope_condition,
 )
+from shared.complaints.selectors.labels import label_counts, label_list
 from shared.complaints.selectors.list_counts import categories_present, inbox_counts
 from shared.complaints.selectors.lists import (
     EVERYTHING,
@@ -123,6 +124,8 @@ __all__ = [
     "inbox_counts",
     "inbox_next",
     "is_added_by_email_lately",
+    "label_counts",
+    "label_list",
     "last_event_at",
     "near_copy_counts",
     "near_copy_of",

@@ -5,6 +5,7 @@ from shared.complaints.services.case_filing import (
     case_label,
     case_unit_change,
     label_create,
+    label_rename,
     label_retire,
 )
 from shared.complaints.services.citizen import (
@@ -89,6 +90,7 @@ __all__ = [
     "identity_extract",
     "identity_opened",
     "label_create",
+    "label_rename",
     "label_retire",
     "note_add",
     "officer_message_add",

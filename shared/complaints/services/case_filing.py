@@ -6,7 +6,12 @@ from django.db import IntegrityError, transaction
 
 from shared.catalogue.selectors import category_get
 from shared.complaints.enums import EventKind
-from shared.complaints.errors import LabelExists, LabelNotFound, TransitionNotAllowed
+from shared.complaints.errors import (
+    LabelExists,
+    LabelNotFound,
+    TooManyLabels,
+    TransitionNotAllowed,
+)
 from shared.complaints.models import Complaint, Label
 from shared.complaints.services.history import case_lock, event_record
 from shared.kernel.actors import Actor
@@ -49,13 +54,15 @@ def case_label(
 ) -> Complaint:
     """Put labels on a case and take others off; no event where nothing changes.
 
-    Raises ``LabelNotFound``.
+    Raises ``LabelNotFound`` or ``TooManyLabels``.
     """
     complaint = case_lock(reference=reference)
     if Label.objects.filter(pk__in=add, is_active=True).count() != len(set(add)):
         raise LabelNotFound(reference)
     kept = [one for one in complaint.label_ids if one not in remove]
-    labels = [*kept, *(one for one in dict.fromkeys(add) if one not in kept)][:MAX_LABELS]
+    labels = [*kept, *(one for one in dict.fromkeys(add) if one not in kept)]
+    if len(labels) > max(MAX_LABELS, len(complaint.label_ids)):
+        raise TooManyLabels(reference)
     if labels != complaint.label_ids:
         complaint.label_ids = labels
         event_record(complaint, EventKind.LABELLED, actor)
@@ -90,6 +97,16 @@ def label_create(*, name: str) -> Label:
     try:
         with transaction.atomic():
             return Label.objects.create(name=name)
+    except IntegrityError:
+        raise LabelExists(name) from None
+
+
+def label_rename(*, label_id: int, name: str) -> None:
+    """Call a label otherwise on all its cases. Raises ``LabelNotFound`` or ``LabelExists``."""
+    try:
+        with transaction.atomic():
+            if not Label.objects.filter(pk=label_id).update(name=name):
+                raise LabelNotFound(str(label_id))
     except IntegrityError:
         raise LabelExists(name) from None
 

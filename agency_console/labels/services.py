@@ -1,0 +1,33 @@
+"""Add, rename and retire labels, each with a line of the audit log."""
+
+from django.db import transaction
+
+from shared.audit.services import audit_record
+from shared.complaints.services import label_create, label_rename, label_retire
+from shared.complaints.types.labels import LabelInfo
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def label_add(*, name: str, actor: Actor) -> None:
+    """Add a label; one that was retired comes back. Raises ``LabelExists``."""
+    label = label_create(name=name)
+    audit_record(actor=actor, action="label.created", subject=f"label {label.pk}")
+
+
+@transaction.atomic
+def label_name_change(*, label_id: int, name: str, actor: Actor) -> None:
+    """Call a label otherwise. Raises ``LabelNotFound`` or ``LabelExists``."""
+    label_rename(label_id=label_id, name=name)
+    audit_record(actor=actor, action="label.renamed", subject=f"label {label_id}")
+
+
+@transaction.atomic
+def label_offer(*, label: LabelInfo, is_active: bool, actor: Actor) -> None:
+    """Retire a label that is in use, or offer one again that was retired."""
+    if is_active:
+        label_create(name=label.name)
+    else:
+        label_retire(label_id=label.id)
+    action = "label.restored" if is_active else "label.retired"
+    audit_record(actor=actor, action=action, subject=f"label {label.id}")

@@ -1,0 +1,14 @@
+"""Labels, and those of one case."""
+
+from django.urls import path
+
+from agency_console.labels import views
+
+app_name = "labels"
+
+urlpatterns = [
+    path("", views.list_labels, name="list-labels"),
+    path("<int:label_id>/", views.rename_label, name="rename-label"),
+    path("<int:label_id>/retire/", views.retire_label, name="retire-label"),
+    path("cases/<str:reference>/", views.label_case, name="label-case"),
+]
