@@ -23,6 +23,8 @@ SEAMS = Seams(
     accounts_closed="shared.complaints.services.accounts_closed",
     # How many requests wait for an agency's database server, for oversight and monitoring.
     held_requests="public_portal.intake.selectors.held_summary",
+    # Where the files of the entered agency lie that belong to no case.
+    agency_files="agency_console.bulk_actions.selectors.export_places",
     # What the job runner does.
     jobs={
         "provision": JobPaths(

@@ -7,6 +7,7 @@ urlpatterns = [
     path("cases/", include("agency_console.casework.urls")),
     path("templates/", include("agency_console.reply_templates.urls")),
     path("labels/", include("agency_console.labels.urls")),
+    path("bulk/", include("agency_console.bulk_actions.urls")),
     path("desk/", include("agency_console.assisted_filing.urls")),
     path("dashboard/", include("agency_console.dashboard.urls")),
     path("reports/", include("agency_console.reports.urls")),

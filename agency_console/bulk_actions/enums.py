@@ -3,23 +3,78 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from agency_console.reply_templates.enums import Variable
+
 
 class BulkActionKind(TextChoices):
     """What can be done to many cases at once."""
 
     ASSIGN = "assign", _("Assign")
-    LABEL = "label", _("Add or remove a label")
+    LABEL = "label", _("Add or remove labels")
     UNIT = "unit", _("Hand to a unit")
     REPLY = "reply", _("Reply with a template")
-    MESSAGE = "message", _("Send a message")
-    EXPORT = "export", _("Export")
+    MESSAGE = "message", _("Send a message from a template")
+    EXPORT = "export", _("Export a list")
+    UNDO = "undo", _("Undo")
+
+
+# What an officer begins from a list; an action is undone from its own page.
+CHOOSABLE = tuple(kind for kind in BulkActionKind if kind != BulkActionKind.UNDO)
+# What reaches a citizen cannot be taken back, and a list takes nothing.
+UNDOABLE = (BulkActionKind.ASSIGN, BulkActionKind.LABEL, BulkActionKind.UNIT)
+TEMPLATED = (BulkActionKind.REPLY, BulkActionKind.MESSAGE)
 
 
 class BulkState(TextChoices):
     """How far an action on many cases has come."""
 
-    QUEUED = "queued", _("Waiting for its turn")
+    PREPARED = "prepared", _("Not confirmed yet")
     RUNNING = "running", _("Under way")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
     UNDONE = "undone", _("Undone")
+
+
+class CaseRange(TextChoices):
+    """Which cases of a list are meant."""
+
+    CHOSEN = "chosen", _("The chosen cases")
+    BETWEEN = "between", _("From the first to the last chosen case")
+    PAGE = "page", _("All cases on this page")
+    MATCHING = "matching", _("All cases of this list")
+
+
+class ExportFormat(TextChoices):
+    """How a list is written to a file."""
+
+    XLSX = "xlsx", _("Spreadsheet (XLSX)")
+    CSV = "csv", _("Text with commas (CSV)")
+
+
+class SkipReason(TextChoices):
+    """Why an action leaves a case as it is; refusals of the domain have codes of their own."""
+
+    NOT_HERE = "not_here", _("The case is not among those that you may open.")
+    CHANGED = "changed", _("Somebody changed the case after you chose it.")
+    CLOSED = "closed", _("This is not possible in the state of the case.")
+    NOT_ALLOWED = "not_yours", _("The case is assigned to a colleague.")
+    ROLE = "role", _("Your role does not permit this.")
+    ALREADY = "already", _("The case is like that already.")
+    LANGUAGE = "language", _("No template was chosen for the language of the case.")
+    WRITING = "writing", _("A colleague is writing in the case now.")
+    BRACES = "braces", _("Something in double braces would be left in the text.")
+    NO_LONGER_HERE = "gone", _("The former officer no longer works here.")
+    # The codes of the domain, in words for many cases.
+    OUTSIDE_UNIT = "officer_outside_unit", _("The officer does not work for the unit of the case.")
+    ABSENT = "officer_absent", _("The officer is absent.")
+    INACTIVE = "officer_inactive", _("The officer cannot sign in.")
+    APPROVAL = "approval", _("In your administration, a second officer agrees to each reply.")
+
+
+# Ends with a value of ``Variable``.
+MISSING_VARIABLE = "missing_"
+
+
+def missing_code(variable: Variable) -> str:
+    """The code of a case that has no value for a variable of the template."""
+    return f"{MISSING_VARIABLE}{variable.value}"

@@ -9,10 +9,10 @@ from agency_console.bulk_actions.enums import BulkActionKind, BulkState
 
 
 class BulkAction(models.Model):
-    """One action on many cases, done in their order, a few at a time.
+    """One action on many cases, done in their order, each in a transaction of its own.
 
     The result is exact: ``done`` cases were changed, and ``skipped`` says of each other one why it
-    was not.
+    was not. A case whose version is no longer the one in ``case_versions`` is left alone.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -20,15 +20,25 @@ class BulkAction(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=12, choices=BulkActionKind)
-    arguments = models.JSONField(default=dict)
+    query = models.CharField(
+        max_length=2_000, blank=True, help_text="Address of the list, to go back to."
+    )
+    arguments = models.JSONField(default=dict, help_text="Empty until they are chosen.")
     case_ids = ArrayField(models.BigIntegerField())
+    case_versions = ArrayField(
+        models.PositiveIntegerField(), help_text="The version of each case when it was previewed."
+    )
     position = models.PositiveIntegerField(default=0, help_text="How many have been handled.")
     done = models.PositiveIntegerField(default=0)
     skipped = models.JSONField(default=list, help_text="Pairs of a reference and a code.")
-    undo = models.JSONField(default=list, help_text="What each changed case had before.")
+    undo = models.JSONField(
+        default=list,
+        help_text="Of each changed case: its number, its version since, and what it had before.",
+    )
     state = models.CharField(max_length=12, choices=BulkState)
     path = models.CharField(max_length=80, blank=True, help_text="Of the file of an export.")
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="When the latest case was handled.")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

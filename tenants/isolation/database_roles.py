@@ -59,11 +59,14 @@ OWN_ROWS = {
     "register_registereventrow": f"agency_code = {_OWN_CODE}",
 }
 
+_BULK = "agency_console.bulk_actions.services"
 # The tasks that an agency queues: path, queue, priority, and its arguments, each of which is a
 # UUID. A value that changes stays beside the new one for a release, whose predecessor writes it.
 AGENCY_TASKS = (
     ("shared.mail.tasks.deliver_mail", "mail", 0, ("mail_id",)),
     ("shared.complaints.services.files.attachments_scan", "external", 0, ()),
+    (f"{_BULK}.runner.bulk_action_run", "default", 0, ("action_id",)),
+    (f"{_BULK}.list_files.bulk_export_delete", "default", 0, ("action_id",)),
 )
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 # As the library writes a call: the year 9999 is its "at once". Times that Python cannot hold, or an

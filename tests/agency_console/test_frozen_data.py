@@ -48,6 +48,10 @@ OTHER_PAGES = [
     "/billing/ending/",
     "/setup/",
     "/leaving/",
+    "/templates/",
+    "/templates/add/reply/",
+    "/labels/",
+    "/bulk/",
 ]
 
 

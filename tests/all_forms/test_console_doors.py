@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from agency_console.reply_templates.models import ReplyTemplate
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
+from shared.complaints.models import Label
 from shared.kernel import clock
 from shared.units.models import Absence, Unit
 from tenants.isolation.schema_switch import agency_context, start_in
@@ -82,6 +84,49 @@ casework:download-file own             DD L5 L5 L5 DD DD DD DD
 casework:download-file theirs          DD 45 45 45 DD DD DD DD
 casework:download-file absent          DD 45 45 45 DD DD DD DD
 casework:download-file their file      DD 45 45 45 DD DD DD DD
+reply_templates:list-templates         DD L5 L5 L5 DD DD DD DD
+reply_templates:add-examples           DD 33 5> 5> DD DD DD DD
+reply_templates:add-template own       DD 33 LL LL DD DD DD DD
+reply_templates:show-template own      DD L5 L5 L5 DD DD DD DD
+reply_templates:show-template theirs   DD 45 45 45 DD DD DD DD
+reply_templates:show-template absent   DD 45 45 45 DD DD DD DD
+reply_templates:change-template own    DD 33 LL LL DD DD DD DD
+reply_templates:change-template theirs DD 33 44 44 DD DD DD DD
+reply_templates:change-template absent DD 33 44 44 DD DD DD DD
+reply_templates:retire-template own    DD 33 5> 5> DD DD DD DD
+reply_templates:retire-template theirs DD 33 54 54 DD DD DD DD
+reply_templates:retire-template absent DD 33 54 54 DD DD DD DD
+labels:list-labels                     DD L3 LL LL DD DD DD DD
+labels:rename-label own                DD 33 LL LL DD DD DD DD
+labels:rename-label theirs             DD 33 44 44 DD DD DD DD
+labels:rename-label absent             DD 33 44 44 DD DD DD DD
+labels:retire-label own                DD 33 5> 5> DD DD DD DD
+labels:retire-label theirs             DD 33 54 54 DD DD DD DD
+labels:retire-label absent             DD 33 54 54 DD DD DD DD
+labels:label-case own                  DD L> L> L> DD DD DD DD
+labels:label-case theirs               DD 44 44 44 DD DD DD DD
+labels:label-case absent               DD 44 44 44 DD DD DD DD
+labels:label-case unheld               DD L> L> L> DD DD DD DD
+bulk_actions:list-actions              DD L5 L5 L5 DD DD DD DD
+bulk_actions:begin-action              DD 5> 5> 5> DD DD DD DD
+bulk_actions:show-action own           DD 44 44 44 DD DD DD DD
+bulk_actions:show-action theirs        DD 44 44 44 DD DD DD DD
+bulk_actions:show-action absent        DD 44 44 44 DD DD DD DD
+bulk_actions:start-action own          DD 54 54 54 DD DD DD DD
+bulk_actions:start-action theirs       DD 54 54 54 DD DD DD DD
+bulk_actions:start-action absent       DD 54 54 54 DD DD DD DD
+bulk_actions:cancel-action own         DD 54 54 54 DD DD DD DD
+bulk_actions:cancel-action theirs      DD 54 54 54 DD DD DD DD
+bulk_actions:cancel-action absent      DD 54 54 54 DD DD DD DD
+bulk_actions:undo-action own           DD 54 54 54 DD DD DD DD
+bulk_actions:undo-action theirs        DD 54 54 54 DD DD DD DD
+bulk_actions:undo-action absent        DD 54 54 54 DD DD DD DD
+bulk_actions:download-skipped own      DD 45 45 45 DD DD DD DD
+bulk_actions:download-skipped theirs   DD 45 45 45 DD DD DD DD
+bulk_actions:download-skipped absent   DD 45 45 45 DD DD DD DD
+bulk_actions:download-file own         DD 45 45 45 DD DD DD DD
+bulk_actions:download-file theirs      DD 45 45 45 DD DD DD DD
+bulk_actions:download-file absent      DD 45 45 45 DD DD DD DD
 assisted_filing:choose-body                       DD L5 L5 L5 DD DD DD DD
 assisted_filing:file-request                      DD >> >> >> DD DD DD DD
 assisted_filing:show-receipt                      DD >5 >5 >5 DD DD DD DD
@@ -213,6 +258,8 @@ class World:
                 ),
                 Thing(label="absent", parts={"session_id": ABSENT_ID}),
             ]
+        if set(address.parts) == {"act"}:
+            return [Thing(label="own", parts={"act": "reply"})]
         found = [
             Thing(label="own", parts=self.ours),
             Thing(label="theirs", parts=self.theirs, is_apart=True),
@@ -242,6 +289,9 @@ ABSENT = {
     "user_id": 7_777_777,
     "unit_id": 7_777_777,
     "absence_id": 7_777_777,
+    "template_id": 7_777_777,
+    "label_id": 7_777_777,
+    "action_id": ABSENT_ID,
 }
 
 
@@ -249,6 +299,10 @@ def known(agency: Agency) -> dict[str, object]:
     """What of an agency can stand in an address."""
     canary = plant(agency)
     return {
+        "template_id": canary.template_id,
+        "label_id": canary.label_id,
+        # Of a colleague: nobody opens the actions of others.
+        "action_id": canary.action_id,
         "reference": canary.reference,
         "attachment_id": canary.attachment_id,
         "job_id": canary.job_id,
@@ -297,7 +351,12 @@ def world(roads, water):
         User.objects.create(
             pk=STRANGER_ID, email="s@water.example", name="S", role="agent", created_at=clock.now()
         )
-    theirs["user_id"] = STRANGER_ID
+        Label.objects.create(pk=STRANGER_ID, name="S")
+        ReplyTemplate.objects.create(
+            pk=STRANGER_ID, name="S", act="ask", language="fr", body="S", changed_at=clock.now(),
+            changed_by_id=STRANGER_ID,
+        )  # fmt: skip
+    theirs.update(dict.fromkeys(("user_id", "template_id", "label_id"), STRANGER_ID))
     with agency_context(roads):
         colleague = session_of(staff(roads, Role.AGENT, "colleague@roads.example"))
     return World(roads, water, ours, theirs, {"colleague": colleague})

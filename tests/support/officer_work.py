@@ -56,8 +56,10 @@ def officer_work(*, reference: str, officer: User, word: str) -> None:
         id=uuid7(),
         officer=officer,
         kind=BulkActionKind.LABEL,
-        arguments={"word": word},
+        arguments={"add": [label.pk], "remove": [], "word": word},
         case_ids=[case.pk],
+        case_versions=[case.version],
         state=BulkState.DONE,
         created_at=now,
+        changed_at=now,
     )

@@ -23,20 +23,38 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("assign", "Assign"),
-                            ("label", "Add or remove a label"),
+                            ("label", "Add or remove labels"),
                             ("unit", "Hand to a unit"),
                             ("reply", "Reply with a template"),
-                            ("message", "Send a message"),
-                            ("export", "Export"),
+                            ("message", "Send a message from a template"),
+                            ("export", "Export a list"),
+                            ("undo", "Undo"),
                         ],
                         max_length=12,
                     ),
                 ),
-                ("arguments", models.JSONField(default=dict)),
+                (
+                    "query",
+                    models.CharField(
+                        blank=True, help_text="Address of the list, to go back to.", max_length=2000
+                    ),
+                ),
+                (
+                    "arguments",
+                    models.JSONField(default=dict, help_text="Empty until they are chosen."),
+                ),
                 (
                     "case_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), size=None
+                    ),
+                ),
+                (
+                    "case_versions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(),
+                        help_text="The version of each case when it was previewed.",
+                        size=None,
                     ),
                 ),
                 (
@@ -50,13 +68,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "undo",
-                    models.JSONField(default=list, help_text="What each changed case had before."),
+                    models.JSONField(
+                        default=list,
+                        help_text=(
+                            "Of each changed case: its number, its version since, and what it had "
+                            "before."
+                        ),
+                    ),
                 ),
                 (
                     "state",
                     models.CharField(
                         choices=[
-                            ("queued", "Waiting for its turn"),
+                            ("prepared", "Not confirmed yet"),
                             ("running", "Under way"),
                             ("done", "Done"),
                             ("cancelled", "Cancelled"),
@@ -72,6 +96,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("created_at", models.DateTimeField()),
+                (
+                    "changed_at",
+                    models.DateTimeField(help_text="When the latest case was handled."),
+                ),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "officer",
@@ -90,13 +118,16 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("kind__in", ["assign", "label", "unit", "reply", "message", "export"])
+                            (
+                                "kind__in",
+                                ["assign", "label", "unit", "reply", "message", "export", "undo"],
+                            )
                         ),
                         name="bulk_action_kind_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state__in", ["queued", "running", "done", "cancelled", "undone"])
+                            ("state__in", ["prepared", "running", "done", "cancelled", "undone"])
                         ),
                         name="bulk_action_state_known",
                     ),

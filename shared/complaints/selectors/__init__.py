@@ -1,5 +1,12 @@
 """Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
 
+from shared.complaints.selectors.bulk_cases import (
+    case_languages,
+    case_numbers,
+    case_versions,
+    cases_numbered,
+    cases_referenced,
+)
 from shared.complaints.selectors.carried_draft import carried_draft
 from shared.complaints.selectors.case_details import (
     case_attachments,
@@ -89,17 +96,22 @@ __all__ = [
     "case_clocks",
     "case_deciders",
     "case_events",
+    "case_languages",
     "case_load",
     "case_messages",
     "case_notes",
+    "case_numbers",
     "case_ratings",
     "case_suggestions",
     "case_summaries",
+    "case_versions",
     "case_writers",
     "cases_after",
     "cases_held",
+    "cases_numbered",
     "cases_of_person",
     "cases_of_unit",
+    "cases_referenced",
     "cases_to_close",
     "cases_to_refresh",
     "cases_to_return",

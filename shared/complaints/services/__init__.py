@@ -1,5 +1,6 @@
 """Every write to a case: one function per thing that can happen, each leaving an event."""
 
+from shared.complaints.services.bulk_cases import case_hold
 from shared.complaints.services.case_filing import (
     case_category_change,
     case_label,
@@ -66,6 +67,7 @@ __all__ = [
     "attachments_check",
     "attachments_scan",
     "case_category_change",
+    "case_hold",
     "case_label",
     "case_move",
     "case_opened",

@@ -15,6 +15,7 @@ LEFT_OUT = {
     "account_emailconfirmation": "codes under way: they are asked for again",
     "accounts_signintry": "limits of this installation",
     "accounts_staffsession": "sessions under way",
+    "bulk_actions_bulkaction": "actions under way, and lists as files that are kept for a day",
     "mfa_authenticator": "secrets of second factors and recovery codes: they are set up anew",
 }
 # Columns that stay, by their table, each with what a row has in its place where it is restored, and

@@ -15,6 +15,8 @@ from django.db import models
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from agency_console.bulk_actions.models import BulkAction
+from agency_console.reply_templates.models import ReplyTemplate
 from demo.sample_files import receipt_pdf
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers
@@ -24,6 +26,7 @@ from shared.accounts.services.users import staff_session_record, user_create
 from shared.audit.services import audit_record
 from shared.complaints import services
 from shared.complaints.enums import Author, Outcome
+from shared.complaints.models import Label
 from shared.complaints.types import PartyDraft, RatingDraft, ReplyDraft, UploadedContent
 from shared.jobs.enums import JobState
 from shared.jobs.models import Job
@@ -107,6 +110,9 @@ class Canary:
     session_key: str
     session_id: str
     job_id: str
+    template_id: int
+    label_id: int
+    action_id: str
 
     @property
     def word(self) -> str:
@@ -162,6 +168,9 @@ def plant(agency: Agency) -> Canary:
     with agency_context(agency):
         row = _talk(receipt.reference, officer, word)
         session_id = StaffSession.objects.get(session_key=session_key).pk
+        template = ReplyTemplate.objects.get(name=word)
+        label = Label.objects.get(name=word)
+        action = BulkAction.objects.get(officer=officer)
     return Canary(
         code=agency.code,
         reference=receipt.reference,
@@ -174,6 +183,9 @@ def plant(agency: Agency) -> Canary:
         session_key=session_key,
         session_id=str(session_id),
         job_id=_bundle(agency, officer, word),
+        template_id=template.pk,
+        label_id=label.pk,
+        action_id=str(action.pk),
     )
 
 

@@ -91,6 +91,8 @@ def test_few_tasks_run_in_an_agency():
     found = {path for path, one in tasks().items() if task_place(one) != TaskPlace.NATIONAL}
 
     assert found == {
+        "agency_console.bulk_actions.services.list_files.bulk_export_delete",
+        "agency_console.bulk_actions.services.runner.bulk_action_run",
         "shared.complaints.services.files.attachments_scan",
         "shared.mail.tasks.deliver_mail",
     }

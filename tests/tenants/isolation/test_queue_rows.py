@@ -1,4 +1,4 @@
-"""What an agency's role may write into the queue: two calls of its own, and nothing else."""
+"""What an agency's role may write into the queue: four calls of its own, and nothing else."""
 
 from datetime import timedelta
 from itertools import product
@@ -7,6 +7,8 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
+from agency_console.bulk_actions.services import bulk_action_run
+from agency_console.bulk_actions.services.list_files import bulk_export_delete
 from shared.complaints.services.files import attachments_scan
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
@@ -136,6 +138,8 @@ def test_what_is_queued_is_neither_read_nor_changed(roads, statement):
 def test_an_agency_queues_its_letters_and_its_scan(roads):
     later = clock.now() + timedelta(days=7, hours=6)
     with agency_context(roads):
+        bulk_action_run.enqueue(action_id=str(uuid7()))
+        bulk_export_delete.using(run_after=later).enqueue(action_id=str(uuid7()))
         deliver_mail.enqueue(mail_id=str(uuid7()))
         deliver_mail.using(run_after=later).enqueue(mail_id=str(uuid7()))
         task_row(deliver_mail, mail_id=str(uuid7())).save(force_insert=True)
@@ -143,7 +147,7 @@ def test_an_agency_queues_its_letters_and_its_scan(roads):
 
     rows = DBTaskResult.objects.all()
     assert {row.args_kwargs["kwargs"]["_schema"] for row in rows} == {"a_roads"}
-    assert rows.count() == 4
+    assert rows.count() == 6
 
 
 def test_the_rule_names_the_tasks_that_run_in_agencies():
@@ -155,4 +159,4 @@ def test_the_rule_names_the_tasks_that_run_in_agencies():
 
     # More may stand there: what the release before still queues.
     assert ours <= {(path, queue, priority) for path, queue, priority, _names in AGENCY_TASKS}
-    assert len(ours) == 2
+    assert len(ours) == 4

@@ -18,6 +18,7 @@ from shared.files.upload_storage import files_delete
 from shared.jobs.services.job_runner import JobHandle
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.seams import imported, seams
 from shared.mail.models import Mail
 from shared.register.services import register_project
 from tenants.agencies.selectors import address_book_clear
@@ -114,7 +115,8 @@ def _files(handle: JobHandle, agency: Agency) -> None:
     if not sql_rows("SELECT FROM pg_namespace WHERE nspname = %s", agency.schema_name):
         return
     with schema_entered(agency.schema_name):
-        total, pages = file_count(), list(file_places())
+        others = list(imported(seams().agency_files)())
+        total, pages = file_count() + len(others), [*file_places(), others]
     handle.progress(0, total=total)
     done = 0
     for places in pages:

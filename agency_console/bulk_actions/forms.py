@@ -1,0 +1,219 @@
+"""What is to be done to many cases, as each kind of action asks for it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agency_console.bulk_actions.enums import BulkActionKind, CaseRange, ExportFormat
+from agency_console.reply_templates.enums import TemplateAct
+from agency_console.reply_templates.selectors import template_detail, templates_for
+from shared.complaints.enums import Language
+from shared.complaints.selectors import label_list
+from shared.ui.links import page_language
+from shared.units.selectors import officers_able_to_answer, units
+
+WHOLE_AGENCY = "0"
+MAX_QUERY = 2_000
+
+
+class SelectionForm(forms.Form):
+    """What the bar beside a list sends besides the chosen cases."""
+
+    action = forms.TypedChoiceField(choices=BulkActionKind, coerce=BulkActionKind)
+    which = forms.TypedChoiceField(choices=CaseRange, coerce=CaseRange, required=False)
+    query = forms.CharField(max_length=MAX_QUERY, required=False)
+
+
+class ArgumentsForm(forms.Form):
+    """What an action needs to know besides its cases; ``languages`` are those of the cases."""
+
+    def __init__(self, *args: Any, languages: Sequence[Language], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = languages
+        self.offer()
+
+    def offer(self) -> None:
+        """Fill in what can be chosen now."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to choose from."""
+        return False
+
+    def to_arguments(self) -> Mapping[str, Any]:
+        """The arguments as the action keeps them."""
+        raise NotImplementedError
+
+
+class AssignForm(ArgumentsForm):
+    """The officer to whom all cases go."""
+
+    officer = forms.TypedChoiceField(label=_("Officer"), coerce=int)
+
+    def offer(self) -> None:
+        """Everybody to whom a case can be given."""
+        names = [(one.pk, one.name) for one in officers_able_to_answer()]
+        self.fields["officer"].choices = [("", _("Choose an officer")), *names]  # type: ignore[attr-defined]
+
+    def to_arguments(self) -> Mapping[str, Any]:
+        """The number of the officer."""
+        return {"officer": self.cleaned_data["officer"]}
+
+
+class LabelsForm(ArgumentsForm):
+    """Labels to put on and to take off."""
+
+    mark_optional = True
+    add = forms.TypedMultipleChoiceField(
+        label=_("Add these labels"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    remove = forms.TypedMultipleChoiceField(
+        label=_("Remove these labels"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def offer(self) -> None:
+        """Labels in use can be added, and all can be removed."""
+        found = label_list()
+        self.fields["add"].choices = [(one.id, one.name) for one in found if one.is_active]  # type: ignore[attr-defined]
+        self.fields["remove"].choices = [(one.id, one.name) for one in found]  # type: ignore[attr-defined]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the agency has no labels."""
+        return not self.fields["remove"].choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        """At least one label, and none both ways."""
+        cleaned = super().clean()
+        add, remove = (set(self.cleaned_data.get(name, ())) for name in ("add", "remove"))
+        if not self.errors and not add | remove:
+            self.add_error("add", _("Choose at least one label."))
+        if add & remove:
+            self.add_error("remove", _("A label cannot be added and removed at once."))
+        return cleaned
+
+    def to_arguments(self) -> Mapping[str, Any]:
+        """The numbers of the labels."""
+        return {"add": self.cleaned_data["add"], "remove": self.cleaned_data["remove"]}
+
+
+class UnitForm(ArgumentsForm):
+    """The unit to which all cases go."""
+
+    unit = forms.TypedChoiceField(
+        label=_("Unit"),
+        help_text=_("A case that is assigned to an officer is then assigned to nobody."),
+        coerce=int,
+    )
+
+    def offer(self) -> None:
+        """The units in use, and the agency as a whole."""
+        language = page_language()
+        names = [(one.id, one.names.text(language)) for one in units() if one.is_active]
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a unit")),
+            *names,
+            (WHOLE_AGENCY, _("The administration as a whole")),
+        ]
+
+    def to_arguments(self) -> Mapping[str, Any]:
+        """The number of the unit; ``None`` for the agency as a whole."""
+        return {"unit": self.cleaned_data["unit"] or None}
+
+
+class TemplatesForm(ArgumentsForm):
+    """A template for each language of the cases; those of other languages are skipped."""
+
+    act: ClassVar[TemplateAct]
+    mark_optional = True
+
+    def offer(self) -> None:
+        """The templates in use; of replies, those that say what is decided."""
+        for language in self.languages:
+            found = [
+                one
+                for one in templates_for(self.act, language)
+                if one.outcome or self.act != TemplateAct.REPLY
+            ]
+            if not found:
+                continue
+            self.fields[f"template_{language.value}"] = forms.TypedChoiceField(
+                label=_("Template for the cases in this language: %(language)s")
+                % {"language": language.label},
+                choices=[("", _("Skip these cases")), *((one.id, one.name) for one in found)],
+                coerce=int,
+                required=False,
+                empty_value=None,
+            )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no template for any language of the cases."""
+        return not self.fields
+
+    def clean(self) -> dict[str, Any] | None:
+        """At least one template."""
+        cleaned = super().clean()
+        if self.fields and not self.errors and not any(self.cleaned_data.values()):
+            self.add_error(next(iter(self.fields)), _("Choose a template."))
+        return cleaned
+
+    def to_arguments(self) -> Mapping[str, Any]:
+        """The texts as they are now: what is previewed is sent, whatever becomes of a template."""
+        chosen = {name[-2:]: number for name, number in self.cleaned_data.items() if number}
+        return {
+            "templates": {
+                language: self._snapshot(int(number)) for language, number in chosen.items()
+            }
+        }
+
+    @staticmethod
+    def _snapshot(number: int) -> Mapping[str, Any]:
+        detail = template_detail(template_id=number)
+        outcome = detail.outcome.value if detail.outcome else ""
+        return {"id": number, "outcome": outcome, **detail.parts}
+
+
+class ReplyForm(TemplatesForm):
+    """Templates of replies."""
+
+    act = TemplateAct.REPLY
+
+
+class MessageForm(TemplatesForm):
+    """Templates of messages."""
+
+    act = TemplateAct.MESSAGE
+
+
+class ExportForm(ArgumentsForm):
+    """How the list is written."""
+
+    format = forms.ChoiceField(
+        label=_("Kind of file"),
+        choices=ExportFormat,
+        initial=ExportFormat.XLSX,
+        widget=forms.RadioSelect,
+    )
+
+    def to_arguments(self) -> Mapping[str, Any]:
+        """The kind of file, in the language of the page."""
+        return {"format": self.cleaned_data["format"], "language": page_language()}
+
+
+ARGUMENT_FORMS: Mapping[BulkActionKind, type[ArgumentsForm]] = {
+    BulkActionKind.ASSIGN: AssignForm,
+    BulkActionKind.LABEL: LabelsForm,
+    BulkActionKind.UNIT: UnitForm,
+    BulkActionKind.REPLY: ReplyForm,
+    BulkActionKind.MESSAGE: MessageForm,
+    BulkActionKind.EXPORT: ExportForm,
+}

@@ -1,0 +1,207 @@
+"""What each kind of action does to one case, which is locked first."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from agency_console.bulk_actions.enums import BulkActionKind, SkipReason, missing_code
+from agency_console.bulk_actions.models import BulkAction
+from agency_console.bulk_actions.permissions import BulkRights, is_in_scope, skip_reason
+from agency_console.bulk_actions.presenters import has_braces, template_filled
+from agency_console.reply_templates.selectors import case_values
+from agency_console.reply_templates.services import template_used
+from agency_console.reply_templates.types import FilledTemplate
+from shared.accounts.errors import UserNotFound
+from shared.accounts.models import User
+from shared.accounts.permissions import may_work
+from shared.accounts.selectors import user_get
+from shared.complaints.errors import InvalidDraft
+from shared.complaints.selectors import case_writers
+from shared.complaints.services import (
+    case_hold,
+    case_label,
+    case_unit_change,
+    complaint_assign,
+    complaint_reply,
+    complaint_unassign,
+    officer_message_add,
+)
+from shared.complaints.types import ReplyDraft
+from shared.kernel.actors import Actor
+from shared.units.services import officer_lock
+from tenants.models import Agency
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+# What a case had before; ``None`` where it cannot be taken back.
+Before = Mapping[str, Any] | None
+Change = Callable[["Complaint", BulkRights, Agency, Actor], tuple[int, Before]]
+
+
+class CaseSkipped(Exception):
+    """The action leaves this case as it is."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def case_change(
+    action: BulkAction, *, position: int, rights: BulkRights, agency: Agency, actor: Actor
+) -> tuple[int, Before]:
+    """Change one case; returns its version since, and what it had before.
+
+    Raises ``CaseSkipped``, or what the services of a single case raise.
+    """
+    if (user_id := _recipient_id(action, position, rights)) is not None:
+        # Before the case: closing an account locks the person first and their cases then.
+        officer_lock(user_id=_at_work(user_id).pk)
+    case = case_hold(case_id=action.case_ids[position])
+    if reason := skip_reason(case, rights):
+        raise CaseSkipped(reason)
+    # Labels say nothing of what else happened to a case: both changes stand beside each other.
+    is_by_version = rights.kind != BulkActionKind.LABEL
+    if is_by_version and case.version != action.case_versions[position]:
+        raise CaseSkipped(SkipReason.CHANGED)
+    if rights.kind == BulkActionKind.UNDO:
+        before = action.undo[position]
+        if not is_in_scope(before.get("unit", case.unit_id), before.get("officer"), rights):
+            raise CaseSkipped(SkipReason.NOT_HERE)
+        change = _UNDO[BulkActionKind(action.arguments["kind"])]
+        return change(case, before, actor), None
+    return _CHANGES[rights.kind](case, rights, agency, actor)
+
+
+def _recipient_id(action: BulkAction, position: int, rights: BulkRights) -> int | None:
+    """To whom the case would go; ``None`` where it goes to nobody."""
+    if rights.kind == BulkActionKind.ASSIGN:
+        found = rights.arguments["officer"]
+    elif rights.kind == BulkActionKind.UNDO:
+        found = action.undo[position].get("officer")
+    else:
+        found = None
+    return int(found) if found is not None else None
+
+
+def _assign(
+    case: "Complaint", rights: BulkRights, _agency: Agency, actor: Actor
+) -> tuple[int, Before]:
+    officer = _at_work(rights.arguments["officer"])
+    before = {"officer": case.assignee_id, "stands_in_for": case.stands_in_for_id}
+    changed = complaint_assign(reference=case.reference, officer=officer, actor=actor)
+    return changed.version, before
+
+
+def _label(
+    case: "Complaint", rights: BulkRights, _agency: Agency, actor: Actor
+) -> tuple[int, Before]:
+    has = set(case.label_ids)
+    add = [one for one in rights.arguments["add"] if one not in has]
+    remove = [one for one in rights.arguments["remove"] if one in has]
+    changed = case_label(reference=case.reference, actor=actor, add=add, remove=remove)
+    return changed.version, {"added": add, "removed": remove}
+
+
+def _unit(
+    case: "Complaint", rights: BulkRights, _agency: Agency, actor: Actor
+) -> tuple[int, Before]:
+    before = {
+        "unit": case.unit_id,
+        "officer": case.assignee_id,
+        "stands_in_for": case.stands_in_for_id,
+    }
+    unit_id = rights.arguments["unit"]
+    changed = case_unit_change(reference=case.reference, unit_id=unit_id, actor=actor)
+    return changed.version, before
+
+
+def _reply(
+    case: "Complaint", rights: BulkRights, agency: Agency, actor: Actor
+) -> tuple[int, Before]:
+    filled = _filled(case, rights, agency)
+    if filled.outcome is None:
+        raise InvalidDraft(field="outcome")
+    draft = ReplyDraft(
+        outcome=filled.outcome,
+        facts=filled.facts,
+        rule=filled.rule,
+        decision=filled.decision,
+        remedy=filled.remedy,
+    )
+    complaint_reply(reference=case.reference, draft=draft, officer=rights.officer, actor=actor)
+    template_used(filled.template_id)
+    return 0, None
+
+
+def _message(
+    case: "Complaint", rights: BulkRights, agency: Agency, actor: Actor
+) -> tuple[int, Before]:
+    filled = _filled(case, rights, agency)
+    officer_message_add(
+        reference=case.reference, body=filled.body, officer=rights.officer, actor=actor
+    )
+    template_used(filled.template_id)
+    return 0, None
+
+
+def _filled(case: "Complaint", rights: BulkRights, agency: Agency) -> FilledTemplate:
+    """The texts for a case. Raises ``CaseSkipped`` for what must not reach a citizen."""
+    if case_writers(case, but=rights.officer):
+        raise CaseSkipped(SkipReason.WRITING)
+    values = case_values(case, officer=rights.officer, agency=agency)
+    filled = template_filled(rights.arguments["templates"][case.language], values)
+    if filled.missing:
+        raise CaseSkipped(missing_code(filled.missing[0]))
+    if has_braces(filled):
+        raise CaseSkipped(SkipReason.BRACES)
+    return filled
+
+
+def _unassign_or_give_back(case: "Complaint", before: Mapping[str, Any], actor: Actor) -> int:
+    if before["officer"] is None:
+        return complaint_unassign(reference=case.reference, actor=actor).version
+    stands_in_for = before["stands_in_for"]
+    changed = complaint_assign(
+        reference=case.reference,
+        officer=_at_work(before["officer"]),
+        actor=actor,
+        stands_in_for=user_get(user_id=stands_in_for) if stands_in_for is not None else None,
+    )
+    return changed.version
+
+
+def _labels_back(case: "Complaint", before: Mapping[str, Any], actor: Actor) -> int:
+    add, remove = before["removed"], before["added"]
+    return case_label(reference=case.reference, actor=actor, add=add, remove=remove).version
+
+
+def _unit_back(case: "Complaint", before: Mapping[str, Any], actor: Actor) -> int:
+    changed = case_unit_change(reference=case.reference, unit_id=before["unit"], actor=actor)
+    if before["officer"] is None:
+        return changed.version
+    return _unassign_or_give_back(case, before, actor)
+
+
+def _at_work(user_id: int) -> User:
+    """An officer to whom a case can be given. Raises ``CaseSkipped``."""
+    try:
+        officer = user_get(user_id=user_id)
+    except UserNotFound:
+        raise CaseSkipped(SkipReason.NO_LONGER_HERE) from None
+    if not (officer.is_active and may_work(officer.role)):
+        raise CaseSkipped(SkipReason.NO_LONGER_HERE)
+    return officer
+
+
+_CHANGES: Mapping[BulkActionKind, Change] = {
+    BulkActionKind.ASSIGN: _assign,
+    BulkActionKind.LABEL: _label,
+    BulkActionKind.UNIT: _unit,
+    BulkActionKind.REPLY: _reply,
+    BulkActionKind.MESSAGE: _message,
+}
+_UNDO: Mapping[BulkActionKind, Callable[["Complaint", Mapping[str, Any], Actor], int]] = {
+    BulkActionKind.ASSIGN: _unassign_or_give_back,
+    BulkActionKind.LABEL: _labels_back,
+    BulkActionKind.UNIT: _unit_back,
+}

@@ -1,0 +1,163 @@
+"""A list of cases as a file, which is kept for a day."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import get_language, get_language_info, gettext as _, override
+
+from agency_console.bulk_actions.enums import (
+    BulkActionKind,
+    BulkState,
+    ExportFormat,
+    SkipReason,
+)
+from agency_console.bulk_actions.errors import ExportExpired
+from agency_console.bulk_actions.models import BulkAction
+from agency_console.bulk_actions.selectors import FILE_LIFE, is_expired
+from shared.accounts.models import User
+from shared.catalogue.selectors import category_names_shown
+from shared.complaints.enums import Kind, Status
+from shared.complaints.selectors import cases_numbered, label_list
+from shared.files.upload_storage import file_read, file_stored, files_forget
+from shared.jobs.enums import TaskPlace
+from shared.jobs.services.schema_tasks import schema_task
+from shared.kernel import clock
+from shared.kernel.references import reference_group
+from shared.ui.spreadsheets import Cell, csv_file, xlsx_file
+from shared.units.selectors import unit_scope, units
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+ROWS_READ_AT_ONCE = 500
+
+
+def export_write(action: BulkAction, *, officer: User) -> None:
+    """Write the file of an action and end it; in the transaction that holds the action's row.
+
+    Cases that the officer may no longer open are left out. Raises ``StorageFull``.
+    """
+    skipped: list[list[str]] = []
+    language = action.arguments["language"]
+    with override(language):
+        rows = list(_rows(action.case_ids, officer=officer, skipped=skipped))
+        content = _file(rows, file_format=action.arguments["format"], language=language)
+    ended_at = clock.now()
+    with file_stored(content) as path:
+        BulkAction.objects.filter(pk=action.pk).update(
+            position=len(action.case_ids),
+            done=len(rows),
+            skipped=skipped,
+            state=BulkState.DONE,
+            path=path,
+            changed_at=ended_at,
+            ended_at=ended_at,
+        )
+        later = bulk_export_delete.using(run_after=ended_at + FILE_LIFE)
+        later.enqueue(action_id=str(action.pk))
+
+
+def export_read(action: BulkAction) -> bytes:
+    """The file of an action. Raises ``ExportExpired``."""
+    if not action.path or is_expired(action):
+        raise ExportExpired(str(action.pk))
+    try:
+        return file_read(action.path)
+    except FileNotFoundError:
+        raise ExportExpired(str(action.pk)) from None
+
+
+@schema_task(place=TaskPlace.AGENCY, attempts=6)
+def bulk_export_delete(action_id: str) -> bool:
+    """Delete the file of an action whose day has passed; returns whether there was one."""
+    return export_delete(action_id=UUID(action_id))
+
+
+@transaction.atomic
+def export_delete(*, action_id: UUID) -> bool:
+    """Delete the file of an action; returns whether there was one."""
+    action = BulkAction.objects.select_for_update(no_key=True).filter(pk=action_id).first()
+    if action is None or not action.path:
+        return False
+    path = action.path
+    BulkAction.objects.filter(pk=action_id).update(path="")
+    # Once it is certain: a row without its file could not be told from a lost file.
+    transaction.on_commit(lambda: files_forget([path]))
+    return True
+
+
+def exports_delete_expired() -> None:
+    """Delete the files whose day has passed and whose task was lost."""
+    rows = BulkAction.objects.filter(
+        kind=BulkActionKind.EXPORT, ended_at__lt=clock.now() - FILE_LIFE
+    )
+    for number in rows.exclude(path="").values_list("pk", flat=True):
+        export_delete(action_id=number)
+
+
+def _file(rows: Sequence[Sequence[Cell]], *, file_format: str, language: str) -> bytes:
+    headings = [
+        _("Reference"),
+        _("Kind"),
+        _("Subject"),
+        _("Status"),
+        _("Received on"),
+        _("Legal deadline"),
+        _("Promised until"),
+        _("Answered on"),
+        _("Unit"),
+        _("Officer"),
+        _("Category"),
+        _("Labels"),
+    ]
+    if file_format == ExportFormat.CSV:
+        # In groups: as a number, sixteen digits would lose the last one in a spreadsheet.
+        grouped = ((reference_group(str(first)), *rest) for first, *rest in rows)
+        return csv_file(headings=headings, rows=grouped)
+    is_rtl = bool(get_language_info(language)["bidi"])
+    return xlsx_file(title=_("Cases"), headings=headings, rows=rows, is_rtl=is_rtl)
+
+
+def _rows(
+    case_ids: Sequence[int], *, officer: User, skipped: list[list[str]]
+) -> Iterator[Sequence[Cell]]:
+    """The lines of the file, in the order of the list; one query for some hundreds."""
+    scope = unit_scope(user=officer)
+    names = _Names()
+    for start in range(0, len(case_ids), ROWS_READ_AT_ONCE):
+        for case in cases_numbered(case_ids[start : start + ROWS_READ_AT_ONCE]):
+            if scope.holds(case.unit_id) or case.assignee_id == officer.pk:
+                yield names.line(case)
+            else:
+                skipped.append([case.reference, SkipReason.NOT_HERE])
+
+
+class _Names:
+    """What numbers and codes are called in the active language."""
+
+    def __init__(self) -> None:
+        self.language = (get_language() or "ar")[:2]
+        self.units = {one.id: one.names.text(self.language) for one in units()}
+        self.labels = {one.id: one.name for one in label_list()}
+        self.categories = category_names_shown()
+
+    def line(self, case: "Complaint") -> Sequence[Cell]:
+        """One line of the file."""
+        category = self.categories.get(case.category_code)
+        answered = case.answered_at
+        return (
+            case.reference,
+            str(Kind(case.kind).label),
+            case.subject,
+            str(Status(case.status).label),
+            clock.civil_day(case.received_at),
+            case.due_on,
+            case.working_due_on,
+            clock.civil_day(answered) if answered else None,
+            self.units.get(case.unit_id or 0, ""),
+            case.assignee.name if case.assignee else "",
+            category.text(self.language) if category else case.category_code,
+            ", ".join(self.labels.get(one, str(one)) for one in case.label_ids),
+        )

@@ -1,0 +1,142 @@
+"""Do an action on many cases, one case after the other, each in a transaction of its own."""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Func, JSONField, Value
+
+from agency_console.bulk_actions.enums import BulkActionKind, BulkState
+from agency_console.bulk_actions.models import BulkAction
+from agency_console.bulk_actions.selectors import rights_of
+from agency_console.bulk_actions.services.case_changes import CaseSkipped, case_change
+from agency_console.bulk_actions.services.list_files import export_write
+from shared.accounts.models import User
+from shared.accounts.permissions import may_work
+from shared.accounts.selectors import user_get
+from shared.complaints.selectors import cases_numbered
+from shared.jobs.enums import TaskPlace
+from shared.jobs.services.schema_tasks import schema_task
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.errors import DomainError, TryLater
+from tenants.agencies.selectors import agency_is_open, agency_list
+from tenants.fleet.services.lifecycle.selectors import roles_displaced
+from tenants.models import Agency
+
+# So long a task may hold the queue; then the next one goes on.
+TASK_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """What is the same for each case of an action; its lists do not change once it runs."""
+
+    action: BulkAction
+    agency: Agency
+
+
+@schema_task(place=TaskPlace.AGENCY, attempts=6)
+def bulk_action_run(action_id: str) -> bool:
+    """Go on with an action where it stands; returns whether it has ended.
+
+    Nothing happens when it has ended already, as when the request did all of it.
+    """
+    schema_name = getattr(connection, "schema_name", "")
+    agency = agency_list().get(schema_name=schema_name)
+    has_ended = bulk_run(action_id=UUID(action_id), agency=agency, seconds=TASK_SECONDS)
+    if not has_ended:
+        bulk_action_run.enqueue(action_id=action_id)
+    return has_ended
+
+
+def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
+    """Handle the next cases of an action for so long; returns whether nothing is left to do.
+
+    Not atomic on purpose: each case has its own transaction, in which the action counts it. So a
+    killed process loses nothing and repeats nothing, and two of them take turns.
+    """
+    action = BulkAction.objects.filter(pk=action_id).first()
+    if action is None or action.state != BulkState.RUNNING:
+        return True
+    turn = _Turn(action=action, agency=agency)
+    until = monotonic() + seconds
+    while _next_case(turn):
+        if monotonic() >= until:
+            return False
+    return True
+
+
+@transaction.atomic
+def _next_case(turn: _Turn) -> bool:
+    """Handle one more case; whether there may be others."""
+    pk, case_ids = turn.action.pk, turn.action.case_ids
+    rows = BulkAction.objects.filter(pk=pk)
+    now = rows.select_for_update(no_key=True).values_list("state", "position").get()
+    state, position = now
+    if state != BulkState.RUNNING:
+        return False
+    officer = user_get(user_id=turn.action.officer_id)
+    if not _may_go_on(officer, turn.agency):
+        # Nothing more is done in the name of somebody who has left.
+        rows.update(state=BulkState.CANCELLED, ended_at=clock.now())
+        return False
+    if turn.action.kind == BulkActionKind.EXPORT:
+        export_write(turn.action, officer=officer)
+        return False
+    if position < len(case_ids):
+        rows.update(
+            position=position + 1, changed_at=clock.now(), **_handled(turn, position, officer)
+        )
+        position += 1
+    if position >= len(case_ids):
+        rows.update(state=BulkState.DONE, ended_at=clock.now())
+        return False
+    return True
+
+
+def _handled(turn: _Turn, position: int, officer: User) -> dict[str, Any]:
+    """Change the case whose turn it is; returns what the action's row says of it."""
+    action, case_id = turn.action, turn.action.case_ids[position]
+    rights = rights_of(action, officer=officer, agency=turn.agency)
+    actor = Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk)
+    try:
+        # A savepoint: what a refused case had changed is taken back, and its skipping is kept.
+        with transaction.atomic():
+            version, before = case_change(
+                action, position=position, rights=rights, agency=turn.agency, actor=actor
+            )
+    except CaseSkipped as skipped:
+        return _skipped(case_id, skipped.reason)
+    except TryLater:
+        # Of the servers and not of the case: the action stays here and is tried again.
+        raise
+    except DomainError as refusal:
+        return _skipped(case_id, refusal.code)
+    if before is None:
+        return {"done": F("done") + 1}
+    return {"done": F("done") + 1, "undo": _appended("undo", [case_id, version, before])}
+
+
+def _skipped(case_id: int, code: str) -> dict[str, Any]:
+    found = cases_numbered([case_id])
+    reference = found[0].reference if found else str(case_id)
+    return {"skipped": _appended("skipped", [reference, code])}
+
+
+def _appended(column: str, entry: list[Any]) -> Func:
+    """The column with one more entry, without reading what it has."""
+    return Func(
+        F(column),
+        Value([entry], output_field=JSONField()),
+        template="(%(expressions)s)",
+        arg_joiner=" || ",
+        output_field=JSONField(),
+    )
+
+
+def _may_go_on(officer: User, agency: Agency) -> bool:
+    may_enter = officer.is_active and may_work(officer.role)
+    return may_enter and officer.role not in roles_displaced() and agency_is_open(agency)

@@ -1,0 +1,16 @@
+"""One of many cases: locked before it is looked at and changed."""
+
+from shared.complaints.errors import ComplaintNotFound
+from shared.complaints.models import Complaint
+from shared.complaints.services.history import case_lock
+
+
+def case_hold(*, case_id: int) -> Complaint:
+    """The case with this number, locked until the transaction ends.
+
+    What is checked of it is still true when a service changes it. Raises ``ComplaintNotFound``.
+    """
+    reference = Complaint.objects.filter(pk=case_id).values_list("reference", flat=True).first()
+    if reference is None:
+        raise ComplaintNotFound(str(case_id))
+    return case_lock(reference=reference)
