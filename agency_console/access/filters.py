@@ -1,24 +1,145 @@
-"""The filter of the inbox, kept in the addresses of its lists and of the cases opened from them."""
+"""Read and write the list of the inbox in the addresses of its pages and of the cases in it."""
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
-from shared.complaints.selectors import CaseFilter
+from agency_console.access.types import ListAddress
+from shared.complaints.enums import Channel, Kind, Language
+from shared.complaints.selectors import INBOX_VIEWS, NO_UNIT, CaseFilter, ListSort
+from shared.complaints.types import InboxPosition
 
+Data = Mapping[str, object]
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-# The names in an address, by the column of a case.
-NAMES: Mapping[str, str] = {"organisation_code": "body", "category_code": "category"}
+_NUMBER = re.compile(r"[0-9]{1,18}\Z")
+_MOMENT = re.compile(r"-?[0-9]{1,17}\Z")
+MARK = "~"
+NONE = "none"
+MAX_TEXT_LENGTH = 100
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+SEPARATORS = str.maketrans("", "", " -\u00a0\u2009\u202f\u200e\u200f\u2066\u2069")
+# The names in an address, by the field of a filter.
+NAMES: Mapping[str, str] = {
+    "organisation_code": "body",
+    "category_code": "category",
+    "kind": "kind",
+    "language": "language",
+    "channel": "channel",
+    "officer_id": "officer",
+    "unit_id": "unit",
+    "label_id": "label",
+    "place": "place",
+    "received_from": "from",
+    "received_to": "to",
+}
+CHOICES = {"kind": Kind, "language": Language, "channel": Channel}
 
 
-def case_filter(data: Mapping[str, object]) -> CaseFilter:
-    """Read the filter in an address; what is no code is left out."""
-    given = {column: str(data.get(name, "")) for column, name in NAMES.items()}
-    return CaseFilter(**{column: code for column, code in given.items() if _CODE.match(code)})
+def list_address(data: Data) -> ListAddress:
+    """Read a list in an address; what makes no sense is left out."""
+    view, sort = str(data.get("view", "")), str(data.get("sort", ""))
+    text = str(data.get("q", "")).replace("\x00", "")
+    return ListAddress(
+        view=view if view in INBOX_VIEWS else "",
+        text=text if len(text) <= MAX_TEXT_LENGTH else "",
+        sort=sort if sort in list(ListSort) else "",
+        only=case_filter(data),
+        after=position_read(str(data.get("after", ""))),
+        at=position_read(str(data.get("at", ""))),
+    )
 
 
-def filter_query(only: CaseFilter, *, view: str = "") -> str:
-    """Return ``?view=mine&body=dgi&category=delay``, of it what there is, or nothing."""
-    parts = {"view": view} if view else {}
-    parts |= {NAMES[column]: getattr(only, column) for column in only.columns}
-    return f"?{urlencode(parts)}" if parts else ""
+def list_query(address: ListAddress) -> str:
+    """Write the query of an address, ``?view=mine&body=dgi``: of the list what there is."""
+    parts = {
+        "view": address.view,
+        "q": address.text,
+        "sort": address.sort,
+        **filter_parts(address.only),
+        "after": position_text(address.after),
+        "at": position_text(address.at),
+    }
+    given = {name: value for name, value in parts.items() if value}
+    return f"?{urlencode(given)}" if given else ""
+
+
+def case_filter(data: Data) -> CaseFilter:
+    """Read the filter in an address; what makes no sense is left out."""
+    given = {field: str(data.get(name, "")).strip() for field, name in NAMES.items()}
+    codes = {
+        field: given[field]
+        for field in ("organisation_code", "category_code")
+        if _CODE.match(given[field])
+    }
+    chosen = {field: given[field] for field, known in CHOICES.items() if given[field] in known}
+    place = " ".join(given["place"].replace("\x00", " ").split())
+    return CaseFilter(
+        **codes,
+        **chosen,
+        officer_id=_number(given["officer_id"]),
+        unit_id=NO_UNIT if given["unit_id"] == NONE else _number(given["unit_id"]),
+        label_id=_number(given["label_id"]),
+        place=place if len(place) <= MAX_TEXT_LENGTH else "",
+        received_from=_day(given["received_from"]),
+        received_to=_day(given["received_to"]),
+    )
+
+
+def filter_parts(only: CaseFilter) -> dict[str, str]:
+    """The filter as it stands in an address, by name."""
+    return {NAMES[field]: _written(getattr(only, field)) for field in only.columns}
+
+
+def position_text(position: InboxPosition | None) -> str:
+    """Write a position for an address: ``2026-01-24~1769263200000000~15``, or parts of it."""
+    if position is None:
+        return ""
+    day = position.day.isoformat() if position.day else ""
+    at = "" if position.at is None else str((position.at - EPOCH) // MICROSECOND)
+    return MARK.join((day, at, str(position.case_id)))
+
+
+def position_read(text: str) -> InboxPosition | None:
+    """Read the position in an address; ``None`` for none or an invalid one."""
+    parts = text.split(MARK)
+    if len(parts) != 3 or not _NUMBER.match(parts[2]):
+        return None
+    if parts[1] and not _MOMENT.match(parts[1]):
+        return None
+    try:
+        return InboxPosition(
+            case_id=int(parts[2]),
+            day=date.fromisoformat(parts[0]) if parts[0] else None,
+            at=EPOCH + int(parts[1]) * MICROSECOND if parts[1] else None,
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def search_text(typed: str) -> str:
+    """The words as typed; a number without the spaces of its groups, in ASCII digits."""
+    compact = typed.translate(SEPARATORS)
+    if compact.isdecimal():
+        return "".join(str(int(digit)) for digit in compact)
+    return typed
+
+
+def _written(value: object) -> str:
+    if value == NO_UNIT:
+        return NONE
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _number(text: str) -> int:
+    return int(text) if _NUMBER.match(text) else 0
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    # Years that PostgreSQL and the day after can write.
+    return day if day and 1900 <= day.year < 9000 else None

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from django.http import QueryDict
 
+from agency_console.access.filters import list_address
 from agency_console.bulk_actions.enums import BulkActionKind, CaseRange
 from agency_console.bulk_actions.errors import NoCasesChosen, TooManyCases
 from agency_console.inbox.enums import InboxView
-from agency_console.inbox.filters import InboxForm
 from shared.accounts.models import User
 from shared.complaints.selectors import (
     case_numbers,
@@ -70,12 +70,17 @@ def _plain(texts: Sequence[str]) -> list[str]:
 
 def _matching(data: QueryDict, *, officer: User, limit: int) -> list[int]:
     """The cases of a list by the selector of the inbox itself, all its pages."""
-    asked = InboxForm(QueryDict(data.get("query", ""))).to_query()
+    asked = list_address(QueryDict(data.get("query", "")))
     view = asked.view or data.get("view", "")
     if view not in InboxView.values:
         raise NoCasesChosen
     rows = inbox(
-        view=view, user_id=officer.pk, today=clock.today(), text=asked.text, only=asked.only
+        view=view,
+        user_id=officer.pk,
+        today=clock.today(),
+        scope=unit_scope(user=officer),
+        text=asked.text,
+        only=asked.only,
+        sort=asked.sort,
     )
-    scope = unit_scope(user=officer)
-    return case_numbers(rows.filter(scope_condition(scope, user_id=officer.pk)), limit=limit)
+    return case_numbers(rows, limit=limit)

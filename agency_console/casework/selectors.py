@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from agency_console.access.filters import search_text
+from agency_console.access.types import ListAddress
 from agency_console.casework.permissions import acts_on, may_handle, may_see_identity
 from agency_console.casework.types import (
     Act,
@@ -38,7 +40,6 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.selectors import (
-    CaseFilter,
     Deciders,
     attachments_of,
     case_attachments,
@@ -48,10 +49,12 @@ from shared.complaints.selectors import (
     case_events,
     case_messages,
     case_notes,
+    case_position,
     case_ratings,
-    inbox_next,
+    inbox_neighbours,
     ratings_of,
 )
+from shared.complaints.types.lists import Neighbours
 from shared.complaints.workflow import clock_state
 from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
@@ -63,6 +66,7 @@ from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
 from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry, WorkingClockSummary
+from shared.units.types import UnitScope
 from tenants.agencies.selectors import (
     agency_bodies,
     is_orientation_desk,
@@ -234,11 +238,22 @@ def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
     )
 
 
-def next_case(case: "Complaint", *, view: str, officer: User, only: CaseFilter) -> str:
-    """The reference after this one in the officer's list; "" without a view or at its end."""
-    if not view:
-        return ""
-    return inbox_next(view=view, user_id=officer.pk, today=clock.today(), after=case, only=only)
+def list_neighbours(
+    case: "Complaint", *, address: ListAddress, officer: User, scope: UnitScope
+) -> Neighbours:
+    """The cases before and after this one in the officer's list; none without a view."""
+    if not address.view:
+        return Neighbours()
+    return inbox_neighbours(
+        view=address.view,
+        user_id=officer.pk,
+        today=clock.today(),
+        scope=scope,
+        at=address.at or case_position(case, view=address.view, sort=address.sort),
+        text=search_text(address.text),
+        only=address.only,
+        sort=address.sort,
+    )
 
 
 def _working_clock(case: "Complaint", working: WorkingClock) -> WorkingClockSummary:

@@ -12,15 +12,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agency_console.access.filters import case_filter
 from agency_console.access.views import (
     OfficerRequest,
     console_page,
     get_case,
     officer_required,
+    scope_of,
     supervisor_required,
 )
-from agency_console.casework.filters import case_url, view_asked, view_query
+from agency_console.casework.filters import case_url, list_asked, neighbour_url, view_query
 from agency_console.casework.forms import (
     SEARCH,
     AssignForm,
@@ -40,7 +40,7 @@ from agency_console.casework.selectors import (
     case_detail,
     case_header,
     changes_since,
-    next_case,
+    list_neighbours,
 )
 from agency_console.casework.types import Act, CaseChanges
 from shared.accounts.models import User
@@ -163,19 +163,17 @@ ACT_PAGES: Mapping[Act, ActPage] = {
 def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Show everything about one case, with the acts that are possible now."""
     case = get_case(request, reference)
+    around = list_neighbours(
+        case, address=list_asked(request), officer=request.user, scope=scope_of(request)
+    )
     return console_page(
         request,
         "agency_console/case.html",
         {
             "detail": case_detail(case, officer=request.user, agency=request.agency),
-            "view": view_asked(request),
             "view_query": view_query(request),
-            "next_reference": next_case(
-                case,
-                view=view_asked(request),
-                officer=request.user,
-                only=case_filter(request.GET),
-            ),
+            "previous_url": neighbour_url(request, around.previous),
+            "next_url": neighbour_url(request, around.following),
         },
     )
 

@@ -2,16 +2,26 @@
 
 from django.db.models import TextChoices
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
+
+from shared.complaints.selectors import ListSort
 
 
 class InboxView(TextChoices):
     """The lists into which the inbox falls, in the order in which they are shown."""
 
     MINE = "mine", _("Mine")
-    UNASSIGNED = "unassigned", _("Unassigned")
+    NEW = "new", _("New from the citizen")
     OVERDUE = "overdue", _("Past the legal deadline")
+    DUE_5 = "due_5", _("Due within 5 days")
+    DUE_15 = "due_15", _("Due within 15 days")
+    PROMISE_LATE = "promise_late", _("Promised day passed")
+    REOPENED = "reopened", pgettext_lazy("cases", "Re-opened")
     AWAITING = "awaiting", _("Waiting for the citizen")
+    APPROVAL = "approval", _("Waiting for approval")
+    REVIEWS = "reviews", _("Review asked for")
+    UNASSIGNED = "unassigned", _("Unassigned")
+    SNOOZED = "snoozed", pgettext_lazy("cases", "Put aside")
     OPEN = "open", _("All open")
     ANSWERED = "answered", _("Answered")
     ALL = "all", _("All cases")
@@ -25,3 +35,16 @@ class InboxView(TextChoices):
     def query(self) -> str:
         """The query of its address."""
         return f"?view={self.value}"
+
+
+# The lists beside which an officer works; the others stand under a heading of their own.
+REST = (InboxView.SNOOZED, InboxView.OPEN, InboxView.ANSWERED, InboxView.ALL)
+ALERTS = (InboxView.OVERDUE, InboxView.NEW)
+
+SORT_LABELS = {
+    ListSort.RISK: _("Risk of being late"),
+    ListSort.WAITING: _("Citizen waits longest"),
+    ListSort.LEGAL: _("Legal deadline"),
+    ListSort.NEWEST: _("Received, latest first"),
+    ListSort.OLDEST: _("Received, oldest first"),
+}

@@ -1,69 +1,107 @@
-"""Read and write the state of an inbox page, which is its address."""
+"""Read what is typed on the pages of the inbox."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.access.filters import case_filter
-from agency_console.inbox.enums import InboxView
-from agency_console.inbox.types import InboxQuery
-from shared.complaints.types import InboxPosition
+from agency_console.access.filters import MAX_TEXT_LENGTH, list_address, list_query
+from agency_console.inbox.types import SavedViewDraft
+from shared.accounts.enums import STAFF_ROLES, Role
+from shared.kernel import clock
 
-MARK = "~"
-MAX_ID_LENGTH = 18
-SEPARATORS = str.maketrans("", "", " -\u00a0\u2009\u202f\u200e\u200f\u2066\u2069")
+MONDAY = 7
 
 
 class InboxForm(forms.Form):
-    """A view, words to look for, and where the page begins. Nothing in it is required."""
+    """Words to look for, and the typed name of an organisation. Nothing in it is required."""
 
-    view = forms.CharField(required=False)
     q = forms.CharField(
         label=_("Search by reference or by words"),
         required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "data-search": "", "dir": "auto"}),
+        max_length=MAX_TEXT_LENGTH,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "data-search": "",
+                "dir": "auto",
+                "placeholder": _("Reference or words"),
+            }
+        ),
     )
-    after = forms.CharField(required=False)
     body_text = forms.CharField(label=_("Organisation"), required=False, max_length=100)
 
-    def to_query(self) -> InboxQuery:
-        """What is asked for; what cannot be understood is left out."""
-        self.full_clean()
+
+class SavedViewForm(forms.Form):
+    """The name under which the list in ``query`` is saved, and for whom."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=60)
+    query = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    is_shared = forms.BooleanField(label=_("Share it with all officers"), required=False)
+
+    def to_draft(self) -> SavedViewDraft:
+        """The view; of its address what makes sense, without the page and the case."""
         given = self.cleaned_data
-        return InboxQuery(
-            view=InboxView(given["view"]) if given.get("view") in InboxView.values else None,
-            text=search_text(given.get("q", "")),
-            body_text=given.get("body_text", ""),
-            only=case_filter(self.data),
-            after=position_read(given.get("after", "")),
+        return SavedViewDraft(
+            name=given["name"], query=list_only(given["query"]), is_shared=given["is_shared"]
         )
 
 
-def search_text(typed: str) -> str:
-    """The words as typed; a number without the spaces of its groups, in ASCII digits."""
-    compact = typed.translate(SEPARATORS)
-    if compact.isdecimal():
-        return "".join(str(int(digit)) for digit in compact)
-    return typed
+class SavedViewChangeForm(forms.Form):
+    """Another name for a view, and the role whose console opens with it."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=60)
+    default_for = forms.ChoiceField(
+        label=_("The console opens with it for"),
+        required=False,
+        choices=[("", _("Nobody")), *((role, Role(role).label) for role in STAFF_ROLES)],
+    )
 
 
-def position_text(position: InboxPosition | None) -> str:
-    """Write a position for an address: ``2026-01-24~15``, or ``~15`` without a term."""
-    if position is None:
-        return ""
-    day = position.due_on.isoformat() if position.due_on else ""
-    return f"{day}{MARK}{position.case_id}"
+class SnoozeForm(forms.Form):
+    """Until when a case is put aside; ``back`` is the list from which it was."""
+
+    until = forms.ChoiceField(
+        required=False,
+        choices=[("tomorrow", ""), ("week", ""), ("none", "")],
+    )
+    until_on = forms.DateField(
+        label=_("Put aside until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+    back = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        """A day, or one of the words for a day."""
+        given = super().clean() or {}
+        if not given.get("until") and not given.get("until_on") and not self.errors:
+            self.add_error("until_on", _("Choose a day."))
+        return given
+
+    def to_day(self) -> date | None:
+        """The day on which the case comes back; ``None`` for now."""
+        today = clock.today()
+        days: dict[str, date | None] = {
+            "tomorrow": today + timedelta(days=1),
+            "week": today + timedelta(days=MONDAY - today.weekday()),
+            "none": None,
+        }
+        word = self.cleaned_data["until"]
+        return days[word] if word else self.cleaned_data["until_on"]
 
 
-def position_read(text: str) -> InboxPosition | None:
-    """Read the position in an address; ``None`` for none or an invalid one."""
-    day, _mark, number = text.partition(MARK)
-    if not (number.isascii() and number.isdecimal()) or len(number) > MAX_ID_LENGTH:
-        return None
-    try:
-        due_on = date.fromisoformat(day) if day else None
-    except ValueError:
-        return None
-    return InboxPosition(due_on=due_on, case_id=int(number))
+def list_only(query: str) -> str:
+    """A list of the inbox in an address that somebody sent: whatever else it says is left out."""
+    return back_query(query, keeps_place=False)
+
+
+def back_query(query: str, *, keeps_place: bool = True) -> str:
+    """The query that leads back to a list; with its page and its case where they are kept."""
+    data = QueryDict(query.removeprefix("?"), mutable=True)
+    if not keeps_place:
+        data.pop("after", None)
+        data.pop("at", None)
+    return list_query(list_address(data))

@@ -1,33 +1,59 @@
-"""What the inbox asks for and what it shows: frozen data."""
+"""What the inbox shows: frozen data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from agency_console.inbox.enums import InboxView
-from shared.complaints.selectors import EVERYTHING, CaseFilter
-from shared.complaints.types import InboxCase, InboxPosition
+from agency_console.access.types import ListAddress
+from shared.accounts.enums import Role
+from shared.complaints.selectors import ListSort
+from shared.complaints.types import (
+    InboxCase,
+    InboxPosition,
+    PublicAttachment,
+)
+from shared.complaints.types.labels import LabelInfo
+from shared.complaints.types.search import SearchHit
+from shared.ui.types import DeadlineSummary, NavItem
+from shared.units.types import UnitInfo, UnitScope
+
+Choices = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxQuery:
-    """What the address of an inbox page says; ``view`` may be left to the officer's default.
+class LineMarks:
+    """What stands beside a case for one officer: not read yet, put aside, who else writes."""
 
-    ``body_text`` is the typed name of an organisation that has not been chosen yet.
-    """
-
-    view: InboxView | None = None
-    text: str = ""
-    body_text: str = ""
-    only: CaseFilter = EVERYTHING
-    after: InboxPosition | None = None
+    is_unread: bool = True
+    snoozed_until: date | None = None
+    writers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """One page of a view; ``following`` is where the next page begins, if there is one."""
+    """One page of a view; ``following`` is where the next page begins, if there is one.
+
+    ``hits``: where the words that were searched for stand, by the numbers of the cases.
+    """
 
     cases: tuple[InboxCase, ...]
+    marks: Mapping[int, LineMarks]
+    hits: Mapping[int, SearchHit]
     following: InboxPosition | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxNames:
+    """What this agency calls its labels, units and people, read for one page.
+
+    ``officers`` are by number, with those who have left; ``present`` are those who have not.
+    """
+
+    scope: UnitScope
+    labels: Sequence[LabelInfo]
+    units: Sequence[UnitInfo]
+    officers: Mapping[int, str]
+    present: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,34 +61,91 @@ class LineTexts:
     """What the lines of a list have in common, in the language of the page.
 
     ``query`` leads from a case back to its list. ``bodies`` is empty where each line would name
-    the same organisation.
+    the same organisation, ``units`` where the agency has none. ``here`` is the highlighted case.
     """
 
     query: str
+    sort: ListSort
+    today: date
     bodies: Mapping[str, str]
     categories: Mapping[str, str]
+    labels: Mapping[int, str]
+    units: Mapping[int, str]
+    here: int = 0
+    has_focus: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterField:
+    """One control of the filter in which one chooses."""
+
+    name: str
+    label: str
+    every: str
+    chosen: str
+    choices: Choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A part of the filter that is set, and the address of the list without it."""
+
+    label: str
+    value: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterControls:
-    """The controls that narrow a list to one organisation and one category.
+    """The controls that narrow a list, and what is set in them.
 
-    ``bodies`` holds the organisations of the agency if they are few enough to choose from; of many
-    one types a name (``has_body_search``), and ``found`` holds those that it may mean.
+    Of many organisations one types the name of one (``has_body_search``), and ``found`` holds those
+    that it may mean, each with the address of its list. ``kept``: what else the address says.
     """
 
+    fields: Sequence[FilterField]
+    chips: Sequence[Chip]
     body: str
-    body_name: str
-    bodies: Sequence[tuple[str, str]]
     has_body_search: bool
-    found: Sequence[tuple[str, str]]
-    category: str
-    categories: Sequence[tuple[str, str]]
+    found: Choices
+    place: str
+    received_from: str
+    received_to: str
+    sorts: Choices
+    sort: str
+    kept: Choices
+    kept_by_search: Choices
+    clear_url: str
 
-    @property
-    def is_set(self) -> bool:
-        """Whether the list is narrowed."""
-        return bool(self.body or self.category)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedViewInfo:
+    """A view that was saved. ``default_for``: the role whose console opens with it."""
+
+    id: int
+    name: str
+    query: str
+    address: ListAddress
+    is_shared: bool
+    default_for: Role | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedViewDraft:
+    """A view to be saved; also what puts back one that was deleted."""
+
+    name: str
+    query: str
+    is_shared: bool
+    default_for: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewGroup:
+    """Some of the lists beside an inbox, under one heading."""
+
+    title: str
+    items: Sequence[NavItem]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +157,34 @@ class EmptyInbox:
     text: str
     url: str = ""
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewMessage:
+    """The last message of a case."""
+
+    by: str
+    at: datetime
+    body: str
+    is_from_citizen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePreview:
+    """A case at one glance, beside the list."""
+
+    reference: str
+    subject: str
+    body: str
+    remedy: str
+    received_at: datetime
+    organisation: str
+    officer: str
+    is_open: bool
+    due_on: date | None
+    has_legal: bool
+    working: DeadlineSummary
+    working_words: str
+    last: PreviewMessage | None
+    files: Sequence[PublicAttachment]
+    snoozed_until: date | None

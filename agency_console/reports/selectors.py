@@ -3,12 +3,17 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shared.accounts.models import User
 from shared.complaints.selectors import inbox_counts
 from shared.kernel import clock
 from shared.register.presenters.lines import sheet
 from shared.register.selectors.figures import cohort_figures, monthly_received_and_replied
 from shared.register.types import FigureScope, FiguresDetail
 from shared.ui.types import NavItem
+from shared.units.selectors import unit_scope
+
+# More than an agency has open cases.
+MAX_COUNTED = 1_000_000
 
 
 def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
@@ -21,16 +26,27 @@ def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
     )
 
 
-def current_figures(*, user_id: int) -> list[NavItem]:
-    """Return the current numbers of cases, each with its list; one query."""
+def current_figures(*, officer: User) -> list[NavItem]:
+    """Return the current numbers of the cases that an officer may see, each with its list."""
     labels = {
         "overdue": _("Past the legal deadline"),
         "unassigned": _("Unassigned"),
         "awaiting": _("Waiting for the citizen"),
         "open": _("All open"),
     }
-    counts = inbox_counts(user_id=user_id, today=clock.today(), views=list(labels))
+    counts = inbox_counts(
+        user_id=officer.pk,
+        today=clock.today(),
+        scope=unit_scope(user=officer),
+        views=list(labels),
+        at_most=MAX_COUNTED,
+    )
     return [
-        NavItem(label=label, count=counts[view], url=f"{reverse('inbox:list-cases')}?view={view}")
+        NavItem(
+            label=label,
+            count=counts[view].number,
+            is_more=counts[view].is_more,
+            url=f"{reverse('inbox:list-cases')}?view={view}",
+        )
         for view, label in labels.items()
     ]

@@ -69,7 +69,7 @@ def _page(
     return console_page(
         request,
         "agency_console/figures.html",
-        {"form": form, "current": current_figures(user_id=request.user.pk), **figures},
+        {"form": form, "current": current_figures(officer=request.user), **figures},
         status=status,
     )
 

@@ -259,6 +259,10 @@ CITIZEN_EVENTS = (
     EventKind.PROMISE_TOLD,
     EventKind.REVIEW_ASKED,
 )
+# After the first of these kinds, one of the others is waited for.
+REVIEW_EVENTS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
+APPROVAL_EVENTS = (EventKind.APPROVAL_ASKED, EventKind.APPROVAL_RETURNED, EventKind.APPROVED)
+WAITED_FOR = (*REVIEW_EVENTS, *APPROVAL_EVENTS)
 # Each of these events comes with one message.
 MESSAGE_EVENTS = (
     EventKind.QUESTION_ASKED,

@@ -38,6 +38,12 @@ def day_text(value: date, *, language: str | None = None) -> str:
     return f"{number} {MONTHS[spoken][day.month - 1]} {day.year}"
 
 
+def near_day_text(value: date, *, today: date, language: str | None = None) -> str:
+    """The same without the year where it is that of today: ``24 novembre``."""
+    text = day_text(value, language=language)
+    return text.removesuffix(f" {value.year}") if value.year == today.year else text
+
+
 def moment_text(value: datetime, *, language: str | None = None) -> str:
     """The day and the hour in Casablanca, on 24 hours: ``24 novembre 2026, 10 h 32``."""
     spoken = _language(language)

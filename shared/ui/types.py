@@ -37,6 +37,7 @@ class NavItem:
     """One link of a side navigation; ``keys`` are the shortcut, as in ``KeyG KeyI``.
 
     If ``is_more`` is true, there are more than ``count``; the exact number was not counted.
+    ``key`` names it on a page that renews its navigation: so the focus stays on it.
     """
 
     label: str
@@ -46,6 +47,7 @@ class NavItem:
     is_current: bool = False
     is_alert: bool = False
     keys: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,9 +13,17 @@ from django.test import Client
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
-from shared.complaints.selectors import case_events, case_messages, complaint_get
+from shared.complaints.selectors import (
+    ListSort,
+    case_events,
+    case_messages,
+    complaint_get,
+    position_of,
+)
 from shared.complaints.services import complaint_assign
 from shared.complaints.types import InboxPosition
+from shared.kernel import clock
+from shared.units.types import WHOLE_AGENCY
 from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency
 from tests.support.factories import filed, officer_actor, staff
@@ -88,9 +97,33 @@ def agent(console: Console) -> User:
     return console.sign_in_as(Role.AGENT)
 
 
-def inbox_position(case: Complaint) -> InboxPosition:
-    """The place of a case in an inbox."""
-    return InboxPosition(due_on=case.due_on, case_id=case.pk)
+def inbox_position(case: Complaint, sort: ListSort = ListSort.RISK) -> InboxPosition:
+    """The place of a case in a list of open cases."""
+    return position_of(case, sort)
+
+
+def filed_on(agency: Agency, day: int, **changes: object) -> str:
+    """A complaint filed on a day of November."""
+    with clock.travel(datetime(2026, 11, day, 9, tzinfo=UTC)):
+        return filed(agency, **changes).reference
+
+
+def asked_by(officer: User | None = None, **changes: Any) -> dict[str, Any]:
+    """What selectors of lists need to know of whoever asks: today, for the whole agency."""
+    user_id = officer.pk if officer else 0
+    return {"user_id": user_id, "today": clock.today(), "scope": WHOLE_AGENCY} | changes
+
+
+def numbers_on(page: HttpResponse) -> dict[str, str]:
+    """The numbers beside the lists, by view."""
+    items = re.findall(r'<li><a id="nav-([\w-]+)"(.*?)</a></li>', page.content.decode(), re.DOTALL)
+    found = {name: re.search(r"side-count[^>]*>([^<]+)<", rest) for name, rest in items}
+    return {name: number.group(1) for name, number in found.items() if number}
+
+
+def lines_on(page: HttpResponse) -> list[str]:
+    """The HTML of each line of a list."""
+    return re.findall(r'<li class="case-row.*?</details></li>', page.content.decode(), re.DOTALL)
 
 
 def references_on(page: HttpResponse) -> list[str]:

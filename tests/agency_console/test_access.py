@@ -62,6 +62,7 @@ def _filled(path, reference, attachment_id, user_id):
         path.replace("<str:reference>", reference)
         .replace("<uuid:attachment_id>", str(attachment_id))
         .replace("<int:user_id>", str(user_id))
+        .replace("<int:view_id>", "1")
     )
 
 

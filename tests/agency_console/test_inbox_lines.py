@@ -2,41 +2,49 @@
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.template import engines
 from django.utils import translation
 
 from agency_console.inbox.templatetags.inbox import inbox_rows
-from agency_console.inbox.types import LineTexts
+from agency_console.inbox.types import LineMarks, LineTexts
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.models import Complaint
-from shared.complaints.selectors import INBOX_VIEWS, inbox, inbox_cases
+from shared.complaints.selectors import (
+    INBOX_VIEWS,
+    ListSort,
+    inbox,
+    inbox_cases,
+    list_sort,
+    position_of,
+)
 from shared.complaints.services import complaint_assign, complaint_reply
-from shared.complaints.types import InboxCase, InboxPosition
+from shared.complaints.types import InboxCase
 from shared.kernel import clock
+from shared.ui.templatetags.ui import bdi
 from tenants.isolation.schema_switch import agency_context
-from tests.agency_console.conftest import inbox_position, text_of
+from tests.agency_console.conftest import asked_by, lines_on, text_of
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 MARKUP = "<script>alert(\"1\")</script> & 'x' {{ case }} {0} %s"
 # As a page writes it that knows nothing of these lines' own way.
-LINE = """{% load ui %}<tr data-row><th scope="row" class="cell-tight"><a href="{{ url }}">\
-{{ case.reference|reference }}</a></th><td class="cell-subject">{{ case.subject|bdi }}\
-{% if about %}<span class="cell-about">\
-{% for name in about %}{{ name|bdi }}{% if not forloop.last %} · {% endif %}{% endfor %}</span>\
-{% endif %}</td>\
-<td class="cell-tight">{{ kind }}</td><td class="cell-tight">{{ language }}</td>\
-<td class="cell-tight">{% status_tag status %}</td>\
-<td class="cell-tight">{% deadline case.due_on is_done=is_done %}</td>\
-<td class="cell-tight">{% if case.officer %}{{ case.officer|bdi }}{% else %}\
-<span class="muted">{{ nobody }}</span>{% endif %}</td></tr>
+LINE = """{% load i18n ui %}\
+<p class="case-about">{{ case.reference|reference }} · {{ kind }} · {{ language }}\
+{% for name in about %} · {{ name|bdi }}{% endfor %}</p>\
 """
 TEXTS = LineTexts(
-    query="?view=open", bodies={"one": f"<i>{MARKUP}"}, categories={"delay": f"A & {MARKUP}"}
+    query="?view=open",
+    sort=ListSort.RISK,
+    today=NOW.date(),
+    bodies={"one": f"<i>{MARKUP}"},
+    categories={"delay": f"A & {MARKUP}"},
+    labels={1: f"<b>{MARKUP}"},
+    units={5: f"<u>{MARKUP}"},
 )
 DONE = {"answered", "inadmissible", "transferred", "withdrawn", "closed"}
 NOBODY = {"ar": "لا أحد", "fr": "Personne", "en": "Nobody"}
@@ -45,7 +53,7 @@ NOBODY = {"ar": "لا أحد", "fr": "Personne", "en": "Nobody"}
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
 def test_a_line_is_what_the_tags_and_filters_of_all_pages_make_of_it(language):
     cases = [
-        InboxCase(
+        a_case(
             case_id=number,
             reference=f"{number:016d}",
             subject=f"{MARKUP} {number}",
@@ -54,44 +62,103 @@ def test_a_line_is_what_the_tags_and_filters_of_all_pages_make_of_it(language):
             kind=list(Kind)[number % 3],
             language=list(Language)[number % 3],
             status=status,
-            due_on=NOW.date() + timedelta(days=number - 4) if number % 3 == 0 else None,
             officer=(f"<b>{MARKUP}</b>", "", "O'Brien", "عمر")[number % 4],
         )
         for number, status in enumerate(Status)
     ]
 
     with translation.override(language), clock.travel(NOW):
-        shown = inbox_rows(cases, TEXTS)
-        expected = "".join(line(case, NOBODY[language]) for case in cases)
+        shown = str(inbox_rows(cases, {}, TEXTS))
+        expected = [about(case) for case in cases]
+        subjects = [bdi(case.subject) for case in cases]
+        officers = [bdi(case.officer) if case.officer else NOBODY[language] for case in cases]
 
-    assert shown == expected
-
-
-def line(case: InboxCase, nobody: str) -> str:
-    """The line of a case by a template of its own."""
-    return (
-        engines["django"]
-        .from_string(LINE)
-        .render(
-            {
-                "case": case,
-                "url": f"/cases/{case.reference}/?view=open",
-                "kind": Kind(case.kind).label,
-                "language": Language(case.language).label,
-                "status": Status(case.status),
-                "is_done": case.status in DONE,
-                "nobody": nobody,
-                "about": [
-                    name
-                    for name in (
-                        TEXTS.bodies.get(case.organisation_code),
-                        TEXTS.categories.get(case.category_code),
-                    )
-                    if name
-                ],
-            }
-        )
+    assert re.findall(r'<p class="case-about">.*?</p>', shown) == expected
+    assert re.findall(r'href="[^"]*">(?:<span[^>]*>[^<]*</span>)?(<bdi>.*?</bdi>)</a>', shown) == (
+        subjects
     )
+    found = re.findall(r'<span class="case-officer">(?:<span class="muted">)?(.*?)</span>', shown)
+    assert found == officers
+
+
+def a_case(**changes: Any) -> InboxCase:
+    """One case in a list."""
+    columns: dict[str, Any] = {
+        "case_id": 1, "reference": "0" * 16, "subject": "A lamp", "organisation_code": "two",
+        "category_code": "", "kind": Kind.COMPLAINT, "language": Language.ARABIC,
+        "status": Status.RECEIVED, "received_at": NOW, "due_on": None, "working_due_on": None,
+        "risk_on": date.max, "waiting_since": None, "has_citizen_news": False, "reopened": 0,
+        "version": 1, "unit_id": None, "label_ids": [], "officer": "",
+    }  # fmt: skip
+    return InboxCase(**columns | changes)
+
+
+def about(case: InboxCase) -> str:
+    """What stands under the subject, by a template of its own."""
+    names = (
+        TEXTS.bodies.get(case.organisation_code),
+        TEXTS.categories.get(case.category_code),
+    )
+    context = {
+        "case": case,
+        "kind": Kind(case.kind).label,
+        "language": Language(case.language).label,
+        "about": [name for name in names if name],
+    }
+    return engines["django"].from_string(LINE).render(context).strip()
+
+
+def test_labels_and_units_are_named_as_text_and_those_of_nobody_are_left_out():
+    case = a_case(label_ids=[1, 2], unit_id=5)
+
+    with translation.override("en"), clock.travel(NOW):
+        shown = str(inbox_rows([case], {}, TEXTS))
+
+    assert f'<span class="case-label">#{bdi(TEXTS.labels[1])}</span>' in shown
+    assert bdi(TEXTS.units[5]) in shown
+    assert shown.count("case-label") == 1
+    assert "<b>" not in shown
+
+
+@pytest.mark.parametrize(
+    ("days", "is_legal", "words", "day", "shape"),
+    [
+        (-13, True, "13 days late", "12 November · by law", "M1 1h10v10H1z"),
+        (3, False, "3 days left", "28 November · promised", "M6 0.5 12 11.5H0z"),
+        (0, True, "Due today", "25 November · by law", "M6 0.5 12 11.5H0z"),
+        (41, True, "41 days left", "5 January 2027 · by law", "<circle"),
+    ],
+)
+def test_the_risk_is_told_by_words_shape_and_date(days, is_legal, words, day, shape):
+    due = NOW.date() + timedelta(days=days)
+    case = a_case(risk_on=due, due_on=due if is_legal else None)
+
+    with translation.override("en"), clock.travel(NOW):
+        (risk,) = re.findall(
+            r'<div class="case-risk">(.*?)</div>', inbox_rows([case], {}, TEXTS), re.DOTALL
+        )
+
+    assert (words in risk, day in risk, shape in risk) == (True, True, True)
+
+
+def test_marks_say_what_is_new_and_who_writes():
+    case = a_case(
+        has_citizen_news=True, reopened=1, status=Status.REOPENED,
+        waiting_since=NOW - timedelta(days=4),
+    )  # fmt: skip
+    marks = LineMarks(is_unread=False, snoozed_until=date(2026, 12, 3), writers=("Fatima Z.",))
+
+    with translation.override("en"), clock.travel(NOW):
+        shown = str(inbox_rows([case], {1: marks}, TEXTS))
+        plain = str(inbox_rows([a_case()], {}, TEXTS))
+
+    tags = [one.strip() for one in re.findall(r'<span class="tag[^>]*>(.*?)</span>', shown)]
+    assert tags == [
+        "● new", "re-opened", "Put aside until 3 December", "\u2068Fatima Z.\u2069 is writing…",
+    ]  # fmt: skip
+    assert "the citizen waits 4 days" in shown
+    assert ("is-unread" in shown, "is-unread" in plain) == (False, True)
+    assert 'class="tag' not in plain
 
 
 def test_what_people_wrote_is_shown_as_text(console, agent, roads):
@@ -103,9 +170,9 @@ def test_what_people_wrote_is_shown_as_text(console, agent, roads):
         holder.name = f"<b>{MARKUP}"
         holder.save()
 
-    page = text_of(console.get("/?view=open"))
+    page = console.get("/?view=open")
 
-    cells = re.findall(r"<td[^>]*><bdi>(.*?)</bdi></td>", page)
+    cells = re.findall(r"<bdi>(.*?)</bdi></(?:a|span)>", "".join(lines_on(page)))
     assert [html.unescape(cell) for cell in cells] == [MARKUP, f"<b>{MARKUP}"]
     assert [cell for cell in cells if set(cell) & set("<>\"'")] == []
 
@@ -123,22 +190,30 @@ def test_a_line_says_all_that_the_list_knows_of_a_case(console, agent, roads):
 
         page = console.get("/?view=all")
 
-    assert cells_on(page) == [
-        [grouped(held), "Held", "Complaint", "French", "In progress", "60 days left", agent.name],
-        [grouped(done), "Done", "Complaint", "English", "Answered", "24 January 2027", agent.name],
-        [grouped(free), "Free", "Proposal", "Arabic", "Received", "No legal deadline", "Nobody"],
-    ]
+    assert words_on(page) == [
+        ["Done", grouped(done), "Complaint", "English", "received on 25 November", "Answered",
+         agent.name],
+        ["Free", grouped(free), "Proposal", "Arabic", "the citizen waits since today",
+         "28 days left", "23 December", "promised", "Nobody"],
+        ["Held", grouped(held), "Complaint", "French", "the citizen waits since today",
+         "28 days left", "23 December", "promised", agent.name],
+    ]  # fmt: skip
 
 
-def cells_on(page) -> list[list[str]]:
-    """The words in the cells of the list, line by line."""
-    return [
-        [
-            html.unescape(re.sub(r"<[^>]+>", "", cell)).strip()
-            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
-        ]
-        for row in re.findall(r"<tr data-row>(.*?)</tr>", text_of(page), re.DOTALL)
-    ]
+PART = r'class="{}".*?>(.*?)</(?:a|p|div|span)></?(?:p|div|span|details)'
+
+
+def words_on(page) -> list[list[str]]:
+    """The words of each line: subject, what stands under it, risk, marks and officer."""
+    names = ("case-subject", "case-about", "case-risk", "case-marks", "case-officer")
+    found = []
+    for line in lines_on(page):
+        parts = [re.search(PART.format(name), line, re.DOTALL).group(1) for name in names]
+        text = " · ".join(re.sub("<p[^>]*>", " · ", part) for part in parts)
+        words = html.unescape(re.sub(r"<[^>]+>", "", text)).split(" · ")
+        stripped = [word.strip().removeprefix("Not read: ") for word in words]
+        found.append([word for word in stripped if word])
+    return found
 
 
 def grouped(reference: str) -> str:
@@ -154,11 +229,11 @@ def test_each_reader_reads_the_list_in_their_language(console, agent, roads):
         console.client.cookies["language"] = language
         pages.append(console.get("/?view=open"))
 
-    assert [cells_on(page)[0][2:5] + cells_on(page)[0][6:] for page in pages] == [
-        ["Proposal", "French", "Received", "Nobody"],
-        ["Proposition", "Français", "Reçue", "Personne"],
-        ["اقتراح", "الفرنسية", "توصلنا به", "لا أحد"],
-        ["Proposal", "French", "Received", "Nobody"],
+    assert [[*words_on(page)[0][2:4], words_on(page)[0][-1]] for page in pages] == [
+        ["Proposal", "French", "Nobody"],
+        ["Proposition", "Français", "Personne"],
+        ["اقتراح", "الفرنسية", "لا أحد"],
+        ["Proposal", "French", "Nobody"],
     ]
     assert [search_label(page) for page in pages] == [
         "Search by reference or by words",
@@ -186,7 +261,7 @@ def test_the_search_keeps_what_was_typed_and_no_other_reader_sees_it(console, ag
 
 def search_value(page: str) -> str:
     """What stands in the field of the search."""
-    (field,) = re.findall(r'<input[^>]*name="q"[^>]*>', page)
+    (field,) = re.findall(r'<input[^>]*id="id_q"[^>]*>', page)
     value = re.search(r'value="([^"]*)"', field)
     return value.group(1) if value else ""
 
@@ -197,6 +272,19 @@ def test_a_search_that_is_too_long_is_told_so_at_its_field(console, agent, roads
 
     assert ('aria-invalid="true"' in long, 'class="error-summary"' in long) == (True, True)
     assert ('aria-invalid="true"' in fresh, 'class="error-summary"' in fresh) == (False, False)
+
+
+def test_the_words_that_were_searched_for_are_marked_as_text(console, agent, roads):
+    body = "Since March <b>the bridge</b> is dark."
+    reference = filed(roads, subject="A <i>lamp</i> is out", body=body).reference
+
+    by_subject = lines_on(console.get("/", {"view": "open", "q": "lamp"}))[0]
+    by_body = lines_on(console.get("/", {"view": "open", "q": "bridge"}))[0]
+
+    assert "A &lt;i&gt;<mark>lamp</mark>&lt;/i&gt; is out" in by_subject
+    assert "case-hit" not in by_subject
+    assert "&lt;b&gt;the <mark>bridge</mark>&lt;/b&gt;" in by_body
+    assert f'value="{reference}"' in by_body
 
 
 @pytest.mark.parametrize("text", ["", "lamp"])
@@ -210,9 +298,9 @@ def test_the_lines_are_the_cases_of_the_list_from_any_place(agent, roads, view, 
         complaint_assign(reference=late[1], officer=other, actor=officer_actor(other))
         complaint_reply(reference=late[2], draft=REPLY, officer=agent, actor=officer_actor(agent))
         for officer in (agent, other):
-            asked = {"view": view, "user_id": officer.pk, "today": NOW.date(), "text": text}
+            asked = {"view": view, "text": text, **asked_by(officer)}
             whole = [as_line(one) for one in inbox(**asked)]
-            places = [None, *(one.position for one in whole)]
+            places = [None, *(position_of(one, list_sort(view)) for one in whole)]
 
             found = [inbox_cases(**asked, after=place, at_most=9) for place in places]
 
@@ -222,32 +310,28 @@ def test_the_lines_are_the_cases_of_the_list_from_any_place(agent, roads, view, 
 
 def as_line(complaint: Complaint) -> InboxCase:
     """What a list says of that case."""
-    return InboxCase(
-        case_id=complaint.pk,
-        reference=complaint.reference,
-        subject=complaint.subject,
-        organisation_code=complaint.organisation_code,
-        category_code=complaint.category_code,
-        kind=complaint.kind,
-        language=complaint.language,
-        status=complaint.status,
-        due_on=complaint.due_on,
-        officer=complaint.assignee.name if complaint.assignee else "",
-    )
+    columns: dict[str, Any] = {name: getattr(complaint, name, None) for name in InboxCase._fields}
+    columns |= {
+        "case_id": complaint.pk,
+        "officer": complaint.assignee.name if complaint.assignee else "",
+    }
+    return InboxCase(**columns)
 
 
-def test_a_line_stands_where_its_case_does(in_roads):
+@pytest.mark.parametrize("sort", list(ListSort))
+def test_a_line_stands_where_its_case_does(in_roads, sort):
     filed_here = [filed(in_roads, kind=kind) for kind in (Kind.COMPLAINT, Kind.PROPOSAL)]
 
-    rows = list(inbox(view="all", user_id=0, today=clock.today()))
+    rows = list(inbox(view="open", sort=sort, **asked_by()))
 
     assert len(rows) == len(filed_here)
-    assert [as_line(row).position for row in rows] == [inbox_position(row) for row in rows]
-    assert as_line(rows[-1]).position == InboxPosition(due_on=None, case_id=rows[-1].pk)
+    assert [position_of(as_line(row), sort) for row in rows] == [
+        position_of(row, sort) for row in rows
+    ]
 
 
 def test_one_statement_for_all_agencies_reads_only_the_one_that_asks(roads, water):
-    asked = partial(inbox_cases, view="all", user_id=0, today=clock.today(), at_most=9)
+    asked = partial(inbox_cases, view="all", **asked_by(), at_most=9)
     here, there = filed(roads).reference, filed(water).reference
     found = []
 

@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from shared.accounts.enums import Role
 from shared.complaints.models import Complaint
 from shared.complaints.models.full_text_search import search_query
-from shared.complaints.selectors import inbox, lists
-from shared.kernel import clock
+from shared.complaints.selectors import ListSort, inbox, lists
 from tenants.isolation.schema_switch import agency_context
-from tests.agency_console.conftest import inbox_position, references_on
+from tests.agency_console.conftest import asked_by, inbox_position, references_on
 from tests.support.factories import filed, staff
 
 
@@ -98,13 +97,13 @@ def test_a_common_word_gives_page_after_page_in_the_order_of_the_list(
     references = [filed(roads).reference for _ in range(4)]
     filed(roads, subject="Something else", body="Of other words")
     monkeypatch.setattr(lists, "MAX_SORTED", most_sorted)
-    asked = partial(inbox, view="all", user_id=0, today=clock.today(), text="lamp")
+    asked = partial(inbox, view="all", **asked_by(), text="lamp")
 
     with agency_context(roads):
         first = list(asked()[:3])
-        rest = list(asked(after=inbox_position(first[-1])))
+        rest = list(asked(after=inbox_position(first[-1], ListSort.NEWEST)))
 
-    assert [case.reference for case in [*first, *rest]] == references
+    assert [case.reference for case in [*first, *rest]] == references[::-1]
 
 
 def test_a_search_stays_in_its_list(roads, console, search):
@@ -127,8 +126,8 @@ def test_a_number_is_found_by_its_beginning_and_among_the_words(roads, search):
     by_number = filed(roads).reference
     by_word = filed(roads, subject=f"As in {by_number}").reference
 
-    assert search(by_number) == [by_number, by_word]
-    assert search(f"{by_number[:4]} {by_number[4:9]}") == [by_number, by_word]
+    assert search(by_number) == [by_word, by_number]
+    assert search(f"{by_number[:4]} {by_number[4:9]}") == [by_word, by_number]
     assert search(by_number + "0") == []
 
 

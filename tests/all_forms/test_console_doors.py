@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from agency_console.reply_templates.models import ReplyTemplate
+from agency_console.inbox.models import SavedView
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
 from shared.complaints.models import Label
@@ -40,6 +41,24 @@ STRANGER_ID = 900_001
 EXPECTED = """
 stranger agent supervisor administrator elsewhere analyst operator citizen
 inbox:list-cases                       DD L5 L5 L5 DD DD DD DD
+inbox:poll-cases                       DD L5 L5 L5 DD DD DD DD
+inbox:list-views                       DD L5 L5 L5 DD DD DD DD
+inbox:save-view                        DD 5L 5L 5L DD DD DD DD
+inbox:restore-view                     DD 5> 5> 5> DD DD DD DD
+inbox:change-view own                  DD 5L 5L 5L DD DD DD DD
+inbox:change-view theirs               DD 54 54 54 DD DD DD DD
+inbox:change-view absent               DD 54 54 54 DD DD DD DD
+inbox:remove-view own                  DD 5> 5> 5> DD DD DD DD
+inbox:remove-view theirs               DD 54 54 54 DD DD DD DD
+inbox:remove-view absent               DD 54 54 54 DD DD DD DD
+inbox:preview-case own                 DD L5 L5 L5 DD DD DD DD
+inbox:preview-case theirs              DD 45 45 45 DD DD DD DD
+inbox:preview-case absent              DD 45 45 45 DD DD DD DD
+inbox:preview-case unheld              DD L5 L5 L5 DD DD DD DD
+inbox:snooze-case own                  DD LL LL LL DD DD DD DD
+inbox:snooze-case theirs               DD 44 44 44 DD DD DD DD
+inbox:snooze-case absent               DD 44 44 44 DD DD DD DD
+inbox:snooze-case unheld               DD LL LL LL DD DD DD DD
 casework:show-case own                 DD L5 L5 L5 DD DD DD DD
 casework:show-case theirs              DD 45 45 45 DD DD DD DD
 casework:show-case absent              DD 45 45 45 DD DD DD DD
@@ -292,6 +311,7 @@ ABSENT = {
     "template_id": 7_777_777,
     "label_id": 7_777_777,
     "action_id": ABSENT_ID,
+    "view_id": 7_777_777,
 }
 
 
@@ -356,9 +376,11 @@ def world(roads, water):
             pk=STRANGER_ID, name="S", act="ask", language="fr", body="S", changed_at=clock.now(),
             changed_by_id=STRANGER_ID,
         )  # fmt: skip
-    theirs.update(dict.fromkeys(("user_id", "template_id", "label_id"), STRANGER_ID))
+        SavedView.objects.create(pk=STRANGER_ID, name="Theirs", query="?view=open")
+    theirs.update(dict.fromkeys(("user_id", "view_id", "template_id", "label_id"), STRANGER_ID))
     with agency_context(roads):
         colleague = session_of(staff(roads, Role.AGENT, "colleague@roads.example"))
+        ours["view_id"] = SavedView.objects.create(name="Ours", query="?view=open").pk
     return World(roads, water, ours, theirs, {"colleague": colleague})
 
 

@@ -1,84 +1,215 @@
 """What of the inbox's page is written without a template of its own for each case or each visit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 
 from django import template
 from django.db.models import TextChoices
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext
 
-from agency_console.access.presenters import case_url_parts
+from agency_console.access.filters import position_text
+from agency_console.access.presenters import case_url, case_url_parts
 from agency_console.inbox.filters import InboxForm
-from agency_console.inbox.types import LineTexts
+from agency_console.inbox.types import FilterField, LineMarks, LineTexts
 from shared.complaints.enums import Kind, Language, Status
+from shared.complaints.selectors import position_of
 from shared.complaints.types import InboxCase
+from shared.complaints.types.search import SearchHit, TextPiece
+from shared.kernel import clock
 from shared.kernel.references import reference_group
+from shared.ui.dates import day_text, days_left_text, near_day_text
 from shared.ui.markup import escaped
-from shared.ui.templatetags.ui import bdi, deadlines, status_tag
+from shared.ui.templatetags.ui import SOON_DAYS, bdi, status_tag
+from shared.ui.types import DeadlineSummary
 
 register = template.Library()
+register.simple_tag(case_url)
 
 # Far more than there are languages with lists of words.
 MAX_LANGUAGES = 16
+# All days of a year, by law and promised, in three languages.
+MAX_RISKS = 2_500
+NO_MARKS = LineMarks()
+NO_HITS: Mapping[int, SearchHit] = MappingProxyType({})
+# Said on a line only where it is something else than work in hand.
+USUAL = (Status.RECEIVED, Status.IN_PROGRESS)
 # The reference and the subject are written as the filters "reference" and "bdi" write them.
 ROW = (
-    '<tr data-row><th scope="row" class="cell-tight">'
-    '<a href="%s"><bdi dir="ltr" class="ref">%s</bdi></a></th>'
-    '<td class="cell-subject"><bdi>%s</bdi>%s</td><td class="cell-tight">%s</td>'
-    '<td class="cell-tight">%s</td><td class="cell-tight">%s</td><td class="cell-tight">%s</td>'
-    '<td class="cell-tight">%s</td></tr>\n'
+    '<li class="case-row%(unread)s" data-row id="row-%(reference)s"%(here)s>'
+    '<label class="row-check" for="case-%(reference)s"><input type="checkbox" name="case"'
+    ' value="%(reference)s" id="case-%(reference)s">'
+    '<span class="visually-hidden">%(select)s <bdi dir="ltr">%(grouped)s</bdi></span></label>'
+    '<div class="case-risk">%(risk)s</div>'
+    '<div class="case-main">'
+    '<a class="case-subject" id="open-%(reference)s" href="%(url)s"%(focus)s>'
+    "%(unread_word)s<bdi>%(subject)s</bdi></a>"
+    '<p class="case-about"><bdi dir="ltr" class="ref">%(grouped)s</bdi>%(about)s</p>%(hit)s</div>'
+    '<div class="case-side"><div class="case-marks">%(marks)s</div>'
+    '<span class="case-officer">%(officer)s</span></div>'
+    '<details class="case-menu" id="menu-%(reference)s"><summary><span aria-hidden="true">⋯</span>'
+    '<span class="visually-hidden">%(menu)s <bdi dir="ltr">%(grouped)s</bdi></span></summary>'
+    '<div class="case-menu-items">%(snooze)s</div></details></li>\n'
 )
 
 
 @register.simple_tag
-def inbox_rows(cases: Sequence[InboxCase], texts: LineTexts) -> SafeString:
+def inbox_rows(
+    cases: Sequence[InboxCase],
+    marks: Mapping[int, LineMarks],
+    texts: LineTexts,
+    hits: Mapping[int, SearchHit] = NO_HITS,
+) -> SafeString:
     """The lines of a list, each with the way to its case and back to this list.
 
     As a template, fifty of them took a third of the page, with ``format_html`` a seventh. What
     several lines have in common is written once; what comes from a row is escaped in its line.
     """
-    language = get_language()
-    kinds, languages = _words(Kind, language), _words(Language, language)
-    tags, officers = _status_tags(language), _officers(cases)
-    # What stands around the reference in the address of a case, as HTML.
-    before, after = map(escaped, case_url_parts("show-case"))
-    after += escaped(texts.query)
-    about = {
-        pair: _about(*pair, texts)
-        for pair in {(c.organisation_code, c.category_code) for c in cases}
-    }
-    terms = deadlines({(case.due_on, not case.is_open) for case in cases})
-    lines = [
-        ROW
-        % (
-            f"{before}{escaped(case.reference)}{after}",
-            escaped(reference_group(case.reference)),
-            escaped(case.subject),
-            about[case.organisation_code, case.category_code],
-            kinds.get(case.kind) or escaped(case.kind),
-            languages.get(case.language) or escaped(case.language),
-            tags.get(case.status) or status_tag(case.status),
-            terms[case.due_on, not case.is_open],
-            officers[case.officer],
+    line = _Line(texts)
+    return SafeString(
+        "".join(
+            line.written(case, marks.get(case.case_id, NO_MARKS), hits.get(case.case_id))
+            for case in cases
         )
-        for case in cases
-    ]
-    return SafeString("".join(lines))
+    )
 
 
-def _about(organisation_code: str, category_code: str, texts: LineTexts) -> str:
-    """Under the subject: the organisation, the category, what there is of them."""
-    names = (texts.bodies.get(organisation_code), texts.categories.get(category_code))
-    if not any(names):
+class _Line:
+    """Writes the lines of one page in one language."""
+
+    def __init__(self, texts: LineTexts) -> None:
+        self._texts = texts
+        self._language = language = get_language()
+        self._kinds, self._languages = _words(Kind, language), _words(Language, language)
+        self._tags, self._statuses = _mark_tags(language), _status_tags(language)
+        # What stands around the reference in the address of a case, as HTML.
+        self._before, self._after = map(escaped, case_url_parts("show-case"))
+        self._after += escaped(texts.query)
+        self._after += ("&amp;" if texts.query else "?") + "at="
+        self._nobody = format_html('<span class="muted">{}</span>', _("Nobody"))
+        self._snooze = _snooze_items(language)
+        self._fixed = {
+            "select": escaped(_("Select the case")),
+            "menu": escaped(_("More for the case")),
+        }
+        self._unread_word = f'<span class="visually-hidden">{escaped(_("Not read:"))} </span>'
+
+    def written(self, case: InboxCase, marks: LineMarks, hit: SearchHit | None) -> str:
+        """The line of one case, with the words in it that were searched for."""
+        texts, reference = self._texts, escaped(case.reference)
+        is_here = case.case_id == texts.here
+        place = position_text(position_of(case, texts.sort))
+        aside = self._snooze[bool(marks.snoozed_until)].replace("REFERENCE", reference)
+        return ROW % {
+            **self._fixed,
+            "unread": " is-unread" if marks.is_unread else "",
+            "unread_word": self._unread_word if marks.is_unread else "",
+            "here": " data-here" if is_here else "",
+            "focus": " autofocus" if is_here and texts.has_focus else "",
+            "reference": reference,
+            "grouped": escaped(reference_group(case.reference)),
+            "risk": self._risk(case),
+            "url": f"{self._before}{reference}{self._after}{place}",
+            "subject": _pieces_html(hit.subject) if hit else escaped(case.subject),
+            "hit": _snippet_html(hit) if hit else "",
+            "about": "".join(f" · {part}" for part in self._about(case)),
+            "marks": "".join(self._marks(case, marks)),
+            "officer": bdi(case.officer) if case.officer else self._nobody,
+            "snooze": aside,
+        }
+
+    def _risk(self, case: InboxCase) -> SafeString:
+        today = self._texts.today
+        if not case.is_open:
+            return _done_html(self._language, clock.civil_day(case.received_at), today)
+        day = case.risk_on if case.risk_on.year < date.max.year else case.due_on
+        if day is None:
+            return _done_html(self._language, clock.civil_day(case.received_at), today)
+        return _risk_html(self._language, day, today, day == case.due_on)
+
+    def _about(self, case: InboxCase) -> list[str]:
+        """Under the subject: kind, language, organisation, category, what there is of them."""
+        texts = self._texts
+        parts = [
+            self._kinds.get(case.kind) or escaped(case.kind),
+            self._languages.get(case.language) or escaped(case.language),
+        ]
+        names = (
+            texts.bodies.get(case.organisation_code),
+            texts.categories.get(case.category_code),
+            texts.units.get(case.unit_id or 0),
+        )
+        parts += [bdi(name) for name in names if name]
+        if case.waiting_since is not None:
+            days = (texts.today - clock.civil_day(case.waiting_since)).days
+            parts.append(_waits_text(self._language, days))
+        parts += [
+            f'<span class="case-label">#{bdi(texts.labels[label])}</span>'
+            for label in case.label_ids
+            if label in texts.labels
+        ]
+        return parts
+
+    def _marks(self, case: InboxCase, marks: LineMarks) -> list[str]:
+        found = [self._tags["new"]] if case.has_citizen_news else []
+        if case.reopened and case.is_open:
+            found.append(self._tags["reopened"])
+        if case.status not in USUAL and not (case.reopened and case.status == Status.REOPENED):
+            found.append(self._statuses.get(case.status) or status_tag(case.status))
+        if marks.snoozed_until:
+            day = near_day_text(marks.snoozed_until, today=self._texts.today)
+            found.append(_tag("calm", _("Put aside until %(day)s") % {"day": day}))
+        found += [
+            _tag("warn", _("%(name)s is writing…") % {"name": f"\u2068{name}\u2069"})
+            for name in marks.writers
+        ]
+        return found
+
+
+def _pieces_html(pieces: Iterable[TextPiece]) -> str:
+    return "".join(
+        f"<mark>{escaped(text)}</mark>" if is_hit else escaped(text) for text, is_hit in pieces
+    )
+
+
+def _snippet_html(hit: SearchHit) -> str:
+    """The part of another text that has most of the words, and which text that is."""
+    if hit.where is None:
         return ""
-    return f'<span class="cell-about">{" · ".join(bdi(name) for name in names if name)}</span>'
+    where = escaped(str(hit.where.label))
+    return f'<p class="case-hit">{where}: <bdi>{_pieces_html(hit.snippet)}</bdi></p>'
 
 
-def _officers(cases: Sequence[InboxCase]) -> dict[str, SafeString]:
-    nobody = format_html('<span class="muted">{}</span>', _("Nobody"))
-    return {name: bdi(name) if name else nobody for name in {case.officer for case in cases}}
+@lru_cache(maxsize=MAX_RISKS)
+def _risk_html(_language: str | None, day: date, today: date, is_legal: bool) -> SafeString:
+    """How long until the nearer of both terms ends: in words, by a shape, and its day."""
+    left = (day - today).days
+    state = "late" if left < 0 else "soon" if left <= SOON_DAYS else "ok"
+    look = DeadlineSummary(state=state, words=days_left_text(left), due=day_text(day))
+    term = _("by law") if is_legal else _("promised")
+    return render_to_string(
+        "agency_console/inbox_risk.html",
+        {"look": look, "day": near_day_text(day, today=today), "term": term},
+    )
+
+
+@lru_cache(maxsize=MAX_RISKS)
+def _done_html(_language: str | None, received_on: date, today: date) -> SafeString:
+    """Of a case to which no reply is owed: when it came in."""
+    text = _("received on %(day)s") % {"day": near_day_text(received_on, today=today)}
+    return format_html('<p class="case-day">{}</p>', text)
+
+
+@lru_cache(maxsize=MAX_RISKS)
+def _waits_text(_language: str | None, days: int) -> str:
+    if days < 1:
+        return escaped(_("the citizen waits since today"))
+    text = ngettext("the citizen waits %(days)d day", "the citizen waits %(days)d days", days)
+    return escaped(text % {"days": days})
 
 
 @lru_cache(maxsize=MAX_LANGUAGES)
@@ -89,6 +220,36 @@ def _words(choices: type[TextChoices], _language: str | None) -> dict[str, SafeS
 @lru_cache(maxsize=MAX_LANGUAGES)
 def _status_tags(_language: str | None) -> dict[str, SafeString]:
     return {choice.value: status_tag(choice) for choice in Status}
+
+
+@lru_cache(maxsize=MAX_LANGUAGES)
+def _mark_tags(_language: str | None) -> dict[str, str]:
+    return {"new": _tag("info", f"● {_('new')}"), "reopened": _tag("warn", _("re-opened"))}
+
+
+@lru_cache(maxsize=MAX_LANGUAGES)
+def _snooze_items(_language: str | None) -> tuple[str, str]:
+    """What the menu of a line offers while its case is in the lists, and while it is put aside."""
+    context = {"reference": "REFERENCE"}
+    return (
+        render_to_string("agency_console/inbox_menu.html", context | {"is_aside": False}),
+        render_to_string("agency_console/inbox_menu.html", context | {"is_aside": True}),
+    )
+
+
+def _tag(tone: str, text: str) -> str:
+    return f'<span class="tag tag-{tone}">{escaped(text)}</span>'
+
+
+@register.simple_tag
+def filter_options(field: FilterField) -> SafeString:
+    """What one control of the filter offers: together they are a hundred."""
+    options = [
+        f'<option value="{escaped(code)}"{" selected" * (code == field.chosen)}>'
+        f"{escaped(name)}</option>"
+        for code, name in field.choices
+    ]
+    return SafeString(f'<option value="">{escaped(field.every)}</option>{"".join(options)}')
 
 
 @register.simple_tag

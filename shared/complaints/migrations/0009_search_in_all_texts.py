@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0007_event_kinds")]
+    dependencies = [("complaints", "0008_lists_by_risk")]
 
     operations = [
         migrations.RemoveIndex(model_name="complaint", name="complaint_by_word"),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NoReturn
 from django.db import models
 from django.db.models import Q
 
-from shared.complaints.enums import EventKind, Outcome, Status
+from shared.complaints.enums import WAITED_FOR, EventKind, Outcome, Status
 from shared.complaints.models.complaint import Complaint
 from shared.kernel.actors import ActorKind
 
@@ -55,6 +55,13 @@ class ComplaintEvent(models.Model):
             # Nearly empty: the measurement of every agency counts these rows each hour.
             models.Index(
                 fields=["kind"], condition=Q(same_officer=True), name="event_same_officer"
+            ),
+            # Few beside all others: the lists of cases whose review, or approval, is waited for.
+            models.Index(
+                fields=["complaint", "position"],
+                include=["kind"],
+                condition=Q(kind__in=WAITED_FOR),
+                name="event_waited_for",
             ),
         ]
 

@@ -63,17 +63,32 @@ from shared.complaints.selectors.holders import (
     scope_condition,
 )
 from shared.complaints.selectors.labels import label_counts, label_list
-from shared.complaints.selectors.list_counts import categories_present, inbox_counts
+from shared.complaints.selectors.list_counts import (
+    categories_present,
+    inbox_counts,
+    saved_counts,
+)
+from shared.complaints.selectors.list_filters import EVERYTHING, NO_UNIT, CaseFilter
+from shared.complaints.selectors.list_orders import (
+    SORTS_BY_DATE,
+    VIEWS_BY_DATE,
+    ListSort,
+    list_sort,
+    position_of,
+)
+from shared.complaints.selectors.list_views import INBOX_VIEWS, OPEN_VIEWS
 from shared.complaints.selectors.lists import (
-    EVERYTHING,
-    INBOX_VIEWS,
-    CaseFilter,
+    case_position,
     inbox,
     inbox_cases,
-    inbox_next,
+    inbox_neighbours,
 )
 from shared.complaints.selectors.near_copy import near_copy_counts, near_copy_of
-from shared.complaints.selectors.officer_state import case_writers, versions_read
+from shared.complaints.selectors.officer_state import (
+    case_writers,
+    officer_marks,
+    versions_read,
+)
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 from shared.complaints.selectors.search import search_hits, search_in
 from shared.complaints.selectors.similar_cases import (
@@ -83,10 +98,15 @@ from shared.complaints.selectors.similar_cases import (
 )
 
 __all__ = [
-    "EVERYTHING",
-    "INBOX_VIEWS",
     "CaseFilter",
     "Deciders",
+    "EVERYTHING",
+    "INBOX_VIEWS",
+    "ListSort",
+    "NO_UNIT",
+    "OPEN_VIEWS",
+    "SORTS_BY_DATE",
+    "VIEWS_BY_DATE",
     "attachment_open",
     "attachments_of",
     "carried_draft",
@@ -101,6 +121,7 @@ __all__ = [
     "case_messages",
     "case_notes",
     "case_numbers",
+    "case_position",
     "case_ratings",
     "case_suggestions",
     "case_summaries",
@@ -134,22 +155,26 @@ __all__ = [
     "inbox",
     "inbox_cases",
     "inbox_counts",
-    "inbox_next",
+    "inbox_neighbours",
     "is_added_by_email_lately",
     "label_counts",
     "label_list",
     "last_event_at",
+    "list_sort",
     "near_copy_counts",
     "near_copy_of",
+    "officer_marks",
     "open_cases_by_officer",
     "open_cases_by_unit",
     "outbox_event",
     "outbox_events",
+    "position_of",
     "promise_of",
     "promises_to_ask",
     "public_case",
     "ratings_of",
     "same_officer_decisions",
+    "saved_counts",
     "scope_condition",
     "search_hits",
     "search_in",

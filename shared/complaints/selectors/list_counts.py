@@ -1,62 +1,90 @@
 """How many cases the lists of the inbox hold, and which categories their cases have."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 
-from shared.complaints.enums import OPEN
 from shared.complaints.models import Complaint
-from shared.complaints.selectors.lists import (
+from shared.complaints.selectors.list_filters import (
     EVERYTHING,
+    CaseFilter,
+    equal_filter,
+    filter_condition,
+)
+from shared.complaints.selectors.list_views import (
     INBOX_VIEWS,
     OPEN_VIEWS,
-    CaseFilter,
+    ListReader,
+    list_reader,
+    open_cases,
     open_condition,
+    scope_of,
     view_condition,
+    visible_condition,
 )
+from shared.complaints.selectors.lists import COMPILED
+from shared.complaints.types.lists import CaseCount
+from shared.units.types import UnitScope
 
-# Stand in a statement for the officer and the day: no row has such a number, no day is so early.
-ANY_USER, ANY_DAY = -1, date.min
+# Stand in a statement for the officer, their units and the days: no row has such a number, no day
+# is so early, no unit is called so.
+ANY_USER, ANY_UNITS, ANY_DAY = -1, "{-1}", date.min
+ANY_SOON, ANY_LATER = date.min + timedelta(days=1), date.min + timedelta(days=2)
 # The same for the codes of a filter: no code has such a sign.
 ANY_CODE = {"organisation_code": "<organisation>", "category_code": "<category>"}
 # One for each choice of lists and columns of a filter that some page counts.
 MAX_STATEMENTS = 64
-# So many open cases are read in the time that it takes to plan the counts of all lists.
-FEW_OPEN = 300
+# So many open cases are read, and all lists of them counted at once. Where the list of all cases is
+# narrowed, so many of the latest are looked through. Where there are more: "at least so many".
+MAX_OPEN_READ = 20_000
+MAX_LATEST_READ = 10_000
 # A text with its parameters, and what to put in the place of some of them.
-Statement = tuple[str, tuple[int | str | date, ...]]
-Values = dict[int | str | date, int | str | date]
+Statement = tuple[str, tuple[Any, ...]]
+Asked = tuple[str, CaseFilter]
 
 
 def inbox_counts(
     *,
     user_id: int,
     today: date,
+    scope: UnitScope,
     views: Sequence[str] = INBOX_VIEWS,
-    at_most: int | None = None,
+    at_most: int,
     only: CaseFilter = EVERYTHING,
-) -> dict[str, int]:
-    """How many cases each of these views holds; one query, two where many cases are open.
+) -> dict[str, CaseCount]:
+    """How many cases each of these views holds for an officer; one query.
 
-    Nothing is counted beyond ``at_most``: without it, the cost grows with the cases.
+    Nothing is counted beyond ``at_most``. The cost is bounded whatever the number of cases: where
+    not all of them were read, the number is that of those that were.
     """
-    values: Values = {
-        ANY_USER: user_id,
-        ANY_DAY: today,
-        **{mark: getattr(only, name) for name, mark in ANY_CODE.items()},
-    }
-    if at_most is not None:
-        few = min(at_most, FEW_OPEN)
-        read, *counts = _answer(
-            _counts_of_few_sql(tuple(views), at_most, few, only.columns), values
-        )
-        if read < few:
-            return dict(zip(views, counts, strict=True))
-    counts = list(_answer(_counts_sql(tuple(views), at_most, only.columns), values))
-    return dict(zip(views, counts, strict=True))
+    reader = list_reader(user_id=user_id, today=today, scope=scope)
+    asked = [(view, only) for view in views]
+    if COMPILED.issuperset(only.columns):
+        statement = _counts_sql(tuple(views), at_most, only.columns, bool(reader.unit_ids))
+        answer = _answer(statement, _values(reader, only))
+    else:
+        answer = _answer(_sql(asked, at_most, reader), {})
+    return dict(zip(views, _counted(asked, answer, at_most), strict=True))
+
+
+def saved_counts(
+    *,
+    user_id: int,
+    today: date,
+    scope: UnitScope,
+    asked: Sequence[Asked],
+    at_most: int,
+) -> list[CaseCount]:
+    """How many cases each of several views with a filter holds, in the same order; one query."""
+    if not asked:
+        return []
+    reader = list_reader(user_id=user_id, today=today, scope=scope)
+    answer = _answer(_sql(asked, at_most, reader), {})
+    return _counted(asked, answer, at_most)
 
 
 def categories_present() -> list[str]:
@@ -66,16 +94,14 @@ def categories_present() -> list[str]:
         return [code for (code,) in cursor.fetchall()]
 
 
-# From one code to the next by its index: read one by one, all cases would be read. That a code is
-# not blank is said although it follows: the index holds no blank ones, and PostgreSQL would not use
-# it.
+# From one code to the next by its index: read one by one, all cases would be read.
 CATEGORIES_PRESENT = """
     WITH RECURSIVE present (code) AS (
-        (SELECT category_code FROM complaints_complaint WHERE category_code <> ''
+        (SELECT category_code FROM complaints_complaint WHERE category_code > ''
          ORDER BY category_code LIMIT 1)
       UNION ALL
         SELECT (SELECT category_code FROM complaints_complaint
-                WHERE category_code <> '' AND category_code > present.code
+                WHERE category_code > present.code
                 ORDER BY category_code LIMIT 1)
         FROM present WHERE present.code IS NOT NULL
     )
@@ -83,7 +109,18 @@ CATEGORIES_PRESENT = """
 """
 
 
-def _answer(statement: Statement, values: Values) -> tuple[int, ...]:
+def _counted(asked: Sequence[Asked], answer: Sequence[int], at_most: int) -> list[CaseCount]:
+    """The numbers of a statement: first how many open and how many of the latest were read."""
+    open_read, latest_read, *numbers = answer
+    is_cut = dict.fromkeys(OPEN_VIEWS, open_read >= MAX_OPEN_READ)
+    is_cut["all"] = latest_read >= MAX_LATEST_READ
+    return [
+        CaseCount(min(number, at_most), number > at_most or is_cut.get(view, False))
+        for (view, _only), number in zip(asked, numbers, strict=True)
+    ]
+
+
+def _answer(statement: Statement, values: Mapping[Any, Any]) -> tuple[int, ...]:
     sql, params = statement
     with connection.cursor() as cursor:
         cursor.execute(sql, [values.get(one, one) for one in params])
@@ -91,58 +128,116 @@ def _answer(statement: Statement, values: Values) -> tuple[int, ...]:
     return answer
 
 
+def _values(reader: ListReader, only: CaseFilter) -> dict[Any, Any]:
+    """What stands in a statement in the place of each mark."""
+    return {
+        ANY_USER: reader.user_id,
+        ANY_UNITS: reader.unit_ids,
+        ANY_DAY: reader.today,
+        ANY_SOON: reader.soon_on,
+        ANY_LATER: reader.later_on,
+        **{mark: getattr(only, name) for name, mark in ANY_CODE.items()},
+    }
+
+
 @lru_cache(maxsize=MAX_STATEMENTS)
-def _counts_sql(views: tuple[str, ...], at_most: int | None, columns: tuple[str, ...]) -> Statement:
-    """The statement with ``ANY_USER`` and ``ANY_DAY`` among its parameters.
+def _counts_sql(
+    views: tuple[str, ...], at_most: int, columns: tuple[str, ...], is_scoped: bool
+) -> Statement:
+    """The statement with marks among its parameters.
 
     Written once: to build it anew for each page takes longer than PostgreSQL needs to answer it.
     """
-    parts = [_count_sql(view, at_most, columns) for view in views]
+    only = equal_filter(columns, ANY_CODE)
+    reader = ListReader(
+        user_id=ANY_USER,
+        unit_ids=ANY_UNITS if is_scoped else "",
+        today=ANY_DAY,
+        soon_on=ANY_SOON,
+        later_on=ANY_LATER,
+    )
+    return _sql([(view, only) for view in views], at_most, reader)
+
+
+def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
+    """A statement that counts all of these: each number in its place, after what was read."""
+    places = list(enumerate(asked))
+    open_ones = {number: one for number, one in places if one[0] in OPEN_VIEWS}
+    wide = {number: one for number, one in places if _is_wide(one, reader)}
+    parts: list[Statement] = [("held.cases, latest.cases", ())]
+    for number, (view, only) in places:
+        if number in open_ones:
+            parts.append((f"held.in_{number}", ()))
+        elif number in wide:
+            parts.append((f"latest.in_{number}", ()))
+        else:
+            parts.append(_one_sql(view, only, at_most, reader))
+    held, latest = _open_sql(open_ones, reader), _latest_sql(wide, reader)
     counted = ", ".join(sql for sql, _params in parts)
-    return f"SELECT {counted}", tuple(one for _sql, params in parts for one in params)
-
-
-@lru_cache(maxsize=MAX_STATEMENTS)
-def _counts_of_few_sql(
-    views: tuple[str, ...], at_most: int, few: int, columns: tuple[str, ...]
-) -> Statement:
-    """The same with the number of open cases that were read before the others.
-
-    The open ones are read once, ``few`` of them, and all lists of open cases counted among them: to
-    plan each list by itself takes PostgreSQL longer than to read them. Where not all were read, the
-    counts are too small.
-    """
-    parts = [
-        (f"count(*) FILTER (WHERE in_{view})", ())
-        if view in OPEN_VIEWS
-        else _count_sql(view, at_most, columns)
-        for view in views
-    ]
-    is_in = {
-        f"in_{view}": ExpressionWrapper(open_condition(view, ANY_USER, ANY_DAY), BooleanField())
-        for view in OPEN_VIEWS
-    }
-    read, params = (
-        Complaint.objects.filter(_any_of(columns), status__in=OPEN)
-        .annotate(**is_in)
-        .values_list(*is_in)[:few]
-        .query.sql_with_params()
-    )
-    counted = ", ".join(["count(*)", *(sql for sql, _params in parts)])
     return (
-        f"SELECT {counted} FROM ({read}) AS held",  # noqa: S608
-        (*(one for _sql, given in parts for one in given), *params),
+        f"SELECT {counted} FROM {held[0]} AS held, {latest[0]} AS latest",  # noqa: S608
+        tuple(one for _sql, params in (*parts, held, latest) for one in params),
     )
 
 
-def _count_sql(view: str, at_most: int | None, columns: tuple[str, ...]) -> Statement:
+def _is_wide(one: Asked, reader: ListReader) -> bool:
+    """Whether to find a thousand of them may mean to look through all cases there are."""
+    view, only = one
+    return view == "all" and bool(only or reader.unit_ids)
+
+
+def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
+    """Of the open cases, read once: how many were read, and how many each list has.
+
+    To look for the cases of each list by itself would read most of them a dozen times.
+    """
+    rows = open_cases(reader).annotate(is_shown=_flag(visible_condition("open", reader)))
+    shared = {only for _view, only in asked.values()}
+    if len(shared) == 1:
+        # Of all lists alike.
+        rows = rows.filter(filter_condition(*shared))
+    conditions = {
+        number: open_condition(view, reader) & (Q() if len(shared) == 1 else filter_condition(only))
+        for number, (view, only) in asked.items()
+    }
+    return _flags_sql(rows, conditions, MAX_OPEN_READ, shown=" AND is_shown")
+
+
+def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
+    """The same of the latest cases, open or not; none is read where no list asks for it."""
+    if not asked:
+        return "(SELECT 0 AS cases)", ()
+    rows = Complaint.objects.order_by("-received_at", "-id")
+    conditions = {
+        number: scope_of(reader) & filter_condition(only) for number, (_view, only) in asked.items()
+    }
+    return _flags_sql(rows, conditions, MAX_LATEST_READ)
+
+
+def _flags_sql(
+    rows: QuerySet[Complaint], conditions: Mapping[int, Q], limit: int, *, shown: str = ""
+) -> Statement:
+    """Count the rows, and those of them for which each condition holds."""
+    flags = {f"in_{number}": _flag(condition) for number, condition in conditions.items()}
+    names = [*flags, *(["is_shown"] if shown else [])]
+    sql, params = rows.annotate(**flags).values_list(*names)[:limit].query.sql_with_params()
+    counts = ", ".join(
+        ["count(*) AS cases"]
+        + [f"count(*) FILTER (WHERE {flag}{shown}) AS {flag}" for flag in flags]
+    )
+    return f"(SELECT {counts} FROM ({sql}) AS read)", params  # noqa: S608
+
+
+def _flag(condition: Q) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(condition or Value(True), output_field=BooleanField())
+
+
+def _one_sql(view: str, only: CaseFilter, at_most: int, reader: ListReader) -> Statement:
+    """The number of one list, by itself."""
     sql, params = (
-        Complaint.objects.filter(_any_of(columns), view_condition(view, ANY_USER, ANY_DAY))
-        .values("pk")[:at_most]
+        Complaint.objects.filter(view_condition(view, reader), filter_condition(only))
+        .order_by()
+        .values("pk")[: at_most + 1]
         .query.sql_with_params()
     )
-    return f"(SELECT count(*) FROM ({sql}) AS held)", params  # noqa: S608
-
-
-def _any_of(columns: tuple[str, ...]) -> Q:
-    return Q(**{name: ANY_CODE[name] for name in columns})
+    return f"(SELECT count(*) FROM ({sql}) AS one)", params  # noqa: S608

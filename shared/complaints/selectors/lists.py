@@ -1,52 +1,45 @@
-"""The lists of the inbox: their cases in order, and what follows."""
+"""The lists of the inbox: their cases in order, and what stands around a case in them."""
 
 import json
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.expressions import OrderBy
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThan
 
-from shared.complaints.enums import (
-    ANSWERS,
-    OPEN,
-    Status,
-)
 from shared.complaints.models import Complaint
-from shared.complaints.models.complaint import NO_TERM, TERM
+from shared.complaints.selectors.list_filters import (
+    EVERYTHING,
+    CaseFilter,
+    equal_filter,
+    filter_condition,
+)
+from shared.complaints.selectors.list_orders import (
+    ListSort,
+    beyond,
+    has_index,
+    list_sort,
+    position_of,
+    position_values,
+    sorted_by,
+)
+from shared.complaints.selectors.list_views import ListReader, list_reader, view_condition
 from shared.complaints.selectors.search import search_in
-from shared.complaints.types import InboxCase, InboxPosition
+from shared.complaints.types import (
+    InboxCase,
+    InboxPosition,
+)
+from shared.complaints.types.lists import ListPlace, Neighbours
 from shared.rows.compiled_queries import compiled_query
+from shared.units.types import UnitScope
 
 # To find and sort more cases than these takes longer than to read a list until a page is full. Of a
 # word of its own six forms PostgreSQL guesses 15,000 among 500,000 cases, however rare it is.
 MAX_SORTED = 30_000
 Lines = QuerySet[Complaint, tuple[Any, ...]]
-OPEN_VIEWS = ("mine", "unassigned", "overdue", "awaiting", "open")
-INBOX_VIEWS = (*OPEN_VIEWS, "answered", "all")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """Of which organisation and category the cases of a list are; blank for all of them."""
-
-    organisation_code: str = ""
-    category_code: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.organisation_code or self.category_code)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it compares."""
-        return tuple(name for name in self.__slots__ if getattr(self, name))
-
-
-EVERYTHING = CaseFilter()
+# Filters by these have compiled statements; any other choice is rare, and written anew.
+COMPILED = {"organisation_code", "category_code"}
+_POSITION_COLUMNS = ("id", "reference", "risk_on", "due_on", "waiting_since", "received_at")
 
 
 def inbox(
@@ -54,31 +47,32 @@ def inbox(
     view: str,
     user_id: int,
     today: date,
+    scope: UnitScope,
     text: str = "",
     after: InboxPosition | None = None,
     only: CaseFilter = EVERYTHING,
+    sort: str = "",
 ) -> QuerySet[Complaint]:
-    """The cases of one of ``INBOX_VIEWS``, the nearest term first, those without a term last.
+    """The cases of one of ``INBOX_VIEWS`` that an officer may see, as ``list_sort`` sorts them.
 
     With ``text``, those whose reference begins so or whose texts have all its words; that costs a
     second, short query, and a phrase four more. With ``after``, only those that follow that
-    position; with ``only``, those of its organisation and category.
+    position; with ``only``, those that the filter lets through.
     """
+    reader = list_reader(user_id=user_id, today=today, scope=scope)
+    order = list_sort(view, sort)
     rows = Complaint.objects.select_related("assignee").filter(
-        view_condition(view, user_id, today), **{name: getattr(only, name) for name in only.columns}
+        view_condition(view, reader, is_search=bool(text)), filter_condition(only)
     )
     # A list shows no long text; a page of the longest ones would be a megabyte.
     rows = rows.defer("body", "remedy")
-    order: OrderBy | Coalesce = TERM
+    by_index = has_index(view, order)
     if text:
         rows = search_in(rows, text)
-        if _guessed_number(rows) <= MAX_SORTED:
-            # The same order, but no index has it: few are found and sorted. By an index of the
-            # list, all others would be read before those of a word that only the latest have.
-            order = F("due_on").asc(nulls_last=True)
+        by_index = by_index and _guessed_number(rows) > MAX_SORTED
     if after is not None:
-        rows = rows.filter(_following(after))
-    return rows.order_by(order, "id")
+        rows = rows.filter(beyond(order, **position_values(after)))
+    return sorted_by(rows, order, by_index=by_index)
 
 
 def inbox_cases(
@@ -86,187 +80,238 @@ def inbox_cases(
     view: str,
     user_id: int,
     today: date,
+    scope: UnitScope,
     at_most: int,
     text: str = "",
     after: InboxPosition | None = None,
     only: CaseFilter = EVERYTHING,
+    sort: str = "",
 ) -> list[InboxCase]:
     """What the lines of a list say: of the first ``at_most`` of ``inbox``, in as many queries."""
-    if text:
+    order = list_sort(view, sort)
+    if text or not COMPILED.issuperset(only.columns):
         # How these are read depends on what is looked for.
-        found = inbox(view=view, user_id=user_id, today=today, text=text, after=after, only=only)
-        rows = list(_lines(found)[:at_most])
-    elif after is None:
-        rows = _first_lines(
-            view=view,
-            at_most=at_most,
-            columns=only.columns,
-            user_id=user_id,
-            today=today,
-            organisation_code=only.organisation_code,
-            category_code=only.category_code,
-        )
-    else:
-        rows = _following_lines(
-            view=view,
-            at_most=at_most,
-            columns=only.columns,
-            user_id=user_id,
-            today=today,
-            due_on=after.due_on or NO_TERM,
-            case_id=after.case_id,
-            organisation_code=only.organisation_code,
-            category_code=only.category_code,
-        )
-    return list(map(InboxCase._make, rows))
+        found = inbox(
+            view=view, user_id=user_id, today=today, scope=scope,
+            text=text, after=after, only=only, sort=sort,
+        )  # fmt: skip
+        return list(map(InboxCase._make, _lines(found[:at_most], order)))
+    reader = list_reader(user_id=user_id, today=today, scope=scope)
+    asked = _asked(view, order, reader, only)
+    if after is None:
+        return list(map(InboxCase._make, _first_lines(at_most=at_most, **asked)))
+    place = position_values(after)
+    return list(map(InboxCase._make, _following_lines(at_most=at_most, **asked, **place)))
 
 
-def inbox_next(
-    *, view: str, user_id: int, today: date, after: Complaint, only: CaseFilter = EVERYTHING
-) -> str:
-    """The reference that follows a case in a view, from the top again after the last; "" if none.
+def inbox_neighbours(
+    *,
+    view: str,
+    user_id: int,
+    today: date,
+    scope: UnitScope,
+    at: InboxPosition,
+    text: str = "",
+    only: CaseFilter = EVERYTHING,
+    sort: str = "",
+) -> Neighbours:
+    """What stands before and after a place in a list, from the top again after the last.
 
-    The case itself may have left the view. A second query where the list ended.
+    ``at`` is where the case stood when the list was shown: the case itself may have moved, or left
+    the view. Two queries, a third where the list ended.
     """
-    found = _followers(
-        view=view,
-        columns=only.columns,
-        user_id=user_id,
-        today=today,
-        case_id=after.pk,
-        due_on=after.due_on or NO_TERM,
-        organisation_code=only.organisation_code,
-        category_code=only.category_code,
-    )
-    if not found:
-        found = _others(
-            view=view,
-            columns=only.columns,
-            user_id=user_id,
-            today=today,
-            case_id=after.pk,
-            organisation_code=only.organisation_code,
-            category_code=only.category_code,
-        )
-    return found[0] if found else ""
+    reader, order = list_reader(user_id=user_id, today=today, scope=scope), list_sort(view, sort)
+
+    def first(*, is_backwards: bool = False, place: InboxPosition | None = at) -> ListPlace | None:
+        given = {} if place is None else position_values(place)
+        if text or not COMPILED.issuperset(only.columns):
+            rows = _around(
+                view, order, reader, only, text=text, place=given, but=at.case_id,
+                is_backwards=is_backwards,
+            )  # fmt: skip
+            found = list(rows)
+        elif place is None:
+            found = _compiled_top(but=at.case_id, **_asked(view, order, reader, only))
+        else:
+            found = _compiled_around(
+                is_backwards=is_backwards, **given, **_asked(view, order, reader, only)
+            )
+        return _place(found[0], order) if found else None
+
+    return Neighbours(previous=first(is_backwards=True), following=first() or first(place=None))
 
 
-@compiled_query(by=("view", "columns"))
-def _followers(
-    *,
-    view: str,
-    columns: tuple[str, ...],
-    user_id: int,
-    today: date,
-    case_id: int,
-    due_on: date,
-    organisation_code: str,
-    category_code: str,
-) -> QuerySet[Complaint, str]:
-    # Excluded by its number too: its term may have changed since it was read.
-    return (
-        inbox(
-            view=view,
-            user_id=user_id,
-            today=today,
-            after=InboxPosition(due_on=due_on, case_id=case_id),
-            only=_only(columns, organisation_code, category_code),
-        )
-        .exclude(pk=case_id)
-        .values_list("reference", flat=True)[:1]
-    )
+def case_position(complaint: Complaint, *, view: str, sort: str = "") -> InboxPosition:
+    """Where a case stands now in a list."""
+    return position_of(complaint, list_sort(view, sort))
 
 
-@compiled_query(by=("view", "columns"))
-def _others(
-    *,
-    view: str,
-    columns: tuple[str, ...],
-    user_id: int,
-    today: date,
-    case_id: int,
-    organisation_code: str,
-    category_code: str,
-) -> QuerySet[Complaint, str]:
-    only = _only(columns, organisation_code, category_code)
-    return (
-        inbox(view=view, user_id=user_id, today=today, only=only)
-        .exclude(pk=case_id)
-        .values_list("reference", flat=True)[:1]
-    )
+def _asked(view: str, order: ListSort, reader: ListReader, only: CaseFilter) -> dict[str, Any]:
+    """The arguments of a compiled statement about a list."""
+    return {
+        "view": view,
+        "order": order,
+        "columns": only.columns,
+        "is_scoped": bool(reader.unit_ids),
+        "user_id": reader.user_id,
+        "unit_ids": reader.unit_ids,
+        "today": reader.today,
+        "soon_on": reader.soon_on,
+        "later_on": reader.later_on,
+        "organisation_code": only.organisation_code,
+        "category_code": only.category_code,
+    }
 
 
-def _only(columns: tuple[str, ...], organisation_code: str, category_code: str) -> CaseFilter:
-    """The filter on these columns alone: a statement is written for each choice of them."""
-    given = {"organisation_code": organisation_code, "category_code": category_code}
-    return CaseFilter(**{name: given[name] for name in columns})
-
-
-@compiled_query(by=("view", "at_most", "columns"))
+@compiled_query(by=("view", "order", "at_most", "columns", "is_scoped"))
 def _first_lines(
     *,
     view: str,
+    order: ListSort,
     at_most: int,
     columns: tuple[str, ...],
+    is_scoped: bool,
     user_id: int,
+    unit_ids: str,
     today: date,
+    soon_on: date,
+    later_on: date,
     organisation_code: str,
     category_code: str,
 ) -> Lines:
-    only = _only(columns, organisation_code, category_code)
-    return _lines(inbox(view=view, user_id=user_id, today=today, only=only))[:at_most]
+    only = equal_filter(columns, locals())
+    rows = _rows(view, _reader(locals()), only)
+    return _lines(sorted_by(rows, order, by_index=has_index(view, order))[:at_most], order)
 
 
-@compiled_query(by=("view", "at_most", "columns"))
+@compiled_query(by=("view", "order", "at_most", "columns", "is_scoped"))
 def _following_lines(
     *,
     view: str,
+    order: ListSort,
     at_most: int,
     columns: tuple[str, ...],
+    is_scoped: bool,
     user_id: int,
+    unit_ids: str,
     today: date,
-    due_on: date,
-    case_id: int,
+    soon_on: date,
+    later_on: date,
     organisation_code: str,
     category_code: str,
+    day: date,
+    at: datetime,
+    case_id: int,
 ) -> Lines:
-    return _lines(
-        inbox(
-            view=view,
-            user_id=user_id,
-            today=today,
-            after=InboxPosition(due_on=due_on, case_id=case_id),
-            only=_only(columns, organisation_code, category_code),
-        )
-    )[:at_most]
+    only = equal_filter(columns, locals())
+    rows = _rows(view, _reader(locals()), only).filter(
+        beyond(order, day=day, at=at, case_id=case_id)
+    )
+    return _lines(sorted_by(rows, order, by_index=has_index(view, order))[:at_most], order)
 
 
-def _lines(rows: QuerySet[Complaint]) -> Lines:
-    """The columns of ``InboxCase``, in its order."""
+@compiled_query(by=("view", "order", "columns", "is_scoped", "is_backwards"))
+def _compiled_around(
+    *,
+    view: str,
+    order: ListSort,
+    columns: tuple[str, ...],
+    is_scoped: bool,
+    is_backwards: bool,
+    user_id: int,
+    unit_ids: str,
+    today: date,
+    soon_on: date,
+    later_on: date,
+    organisation_code: str,
+    category_code: str,
+    day: date,
+    at: datetime,
+    case_id: int,
+) -> Lines:
+    return _around(
+        view, order, _reader(locals()), equal_filter(columns, locals()),
+        place={"day": day, "at": at, "case_id": case_id}, but=case_id, is_backwards=is_backwards,
+    )  # fmt: skip
+
+
+@compiled_query(by=("view", "order", "columns", "is_scoped"))
+def _compiled_top(
+    *,
+    view: str,
+    order: ListSort,
+    columns: tuple[str, ...],
+    is_scoped: bool,
+    user_id: int,
+    unit_ids: str,
+    today: date,
+    soon_on: date,
+    later_on: date,
+    organisation_code: str,
+    category_code: str,
+    but: int,
+) -> Lines:
+    return _around(view, order, _reader(locals()), equal_filter(columns, locals()), but=but)
+
+
+def _around(
+    view: str,
+    order: ListSort,
+    reader: ListReader,
+    only: CaseFilter,
+    *,
+    but: int,
+    place: dict[str, Any] | None = None,
+    text: str = "",
+    is_backwards: bool = False,
+) -> Lines:
+    rows = _rows(view, reader, only, is_search=bool(text))
+    if text:
+        rows = search_in(rows, text)
+    if place:
+        rows = rows.filter(beyond(order, **place, is_backwards=is_backwards))
+    # Excluded by its number too: what the list is sorted by may have changed since it was read.
+    rows = sorted_by(
+        rows.exclude(pk=but), order, is_backwards=is_backwards, by_index=has_index(view, order)
+    )
+    return rows.values_list(*_POSITION_COLUMNS)[:1]
+
+
+def _place(row: tuple[Any, ...], order: ListSort) -> ListPlace:
+    columns = dict(zip(_POSITION_COLUMNS, row, strict=True))
+    reference = columns.pop("reference")
+    return ListPlace(reference=reference, position=position_of(Complaint(**columns), order))
+
+
+def _reader(values: dict[str, Any]) -> ListReader:
+    """The officer in the arguments of a statement; for the whole agency without its units."""
+    return ListReader(
+        user_id=values["user_id"],
+        unit_ids=values["unit_ids"] if values["is_scoped"] else "",
+        today=values["today"],
+        soon_on=values["soon_on"],
+        later_on=values["later_on"],
+    )
+
+
+def _rows(
+    view: str, reader: ListReader, only: CaseFilter, *, is_search: bool = False
+) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(
+        view_condition(view, reader, is_search=is_search), filter_condition(only)
+    )
+
+
+def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
+    """The columns of ``InboxCase``, in its order, of cases that were found and sorted already.
+
+    They are found by their numbers alone, in an index that has all that lists compare; only the
+    rows of those that are shown are read.
+    """
     *own, _officer = InboxCase._fields
     own[own.index("case_id")] = "id"
-    return rows.values_list(*own, Coalesce("assignee__name", Value("")))
-
-
-def view_condition(view: str, user_id: int, today: date) -> Q:
-    """Which cases a view has."""
-    if view == "awaiting":
-        # Its index says this much and no more.
-        return open_condition(view, user_id, today)
-    if view in OPEN_VIEWS:
-        return Q(status__in=OPEN) & open_condition(view, user_id, today)
-    return {"answered": Q(status__in=ANSWERS), "all": Q()}[view]
-
-
-def open_condition(view: str, user_id: int, today: date) -> Q:
-    """Which of the open cases a view has."""
-    return {
-        "mine": Q(assignee_id=user_id),
-        "unassigned": Q(assignee_id=None),
-        "overdue": Q(LessThan(TERM, today)),
-        "awaiting": Q(status=Status.AWAITING_CITIZEN),
-        "open": Q(),
-    }[view]
+    shown = Complaint.objects.filter(pk__in=rows.values("pk"))
+    return sorted_by(shown, order).values_list(*own, Coalesce("assignee__name", Value("")))
 
 
 def _guessed_number(rows: QuerySet[Complaint]) -> int:
@@ -274,9 +319,3 @@ def _guessed_number(rows: QuerySet[Complaint]) -> int:
     plan = rows.explain(format="json")
     # Django makes no plan of a question that has no answer, as of a search for no word.
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0
-
-
-def _following(position: InboxPosition) -> TupleGreaterThan:
-    # One comparison of both columns: an index begins to read there. Taken apart into "later, or
-    # the same day and...", it is read from its first row.
-    return TupleGreaterThan((TERM, F("id")), (position.due_on or NO_TERM, position.case_id))

@@ -9,13 +9,15 @@ from shared.complaints.enums import OPEN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPosition:
-    """Where a page of an inbox ends: the next page begins after this case.
+    """Where a case stands in a list: what the list is sorted by, and the number of the case.
 
-    ``due_on`` is ``None`` for a case without a legal term; these cases come last.
+    ``day`` and ``at`` are ``None`` where the sort does not use them, or where the case has no such
+    day or moment; in a list by such a value, these cases come last.
     """
 
-    due_on: date | None
     case_id: int
+    day: date | None = None
+    at: datetime | None = None
 
 
 class EarlierCase(NamedTuple):
@@ -41,7 +43,16 @@ class InboxCase(NamedTuple):
     kind: str
     language: str
     status: str
+    received_at: datetime
     due_on: date | None
+    working_due_on: date | None
+    risk_on: date
+    waiting_since: datetime | None
+    has_citizen_news: bool
+    reopened: int
+    version: int
+    unit_id: int | None
+    label_ids: list[int]
     officer: str
 
     @property
@@ -49,10 +60,39 @@ class InboxCase(NamedTuple):
         """Whether the agency still owes a reply."""
         return self.status in OPEN
 
-    @property
-    def position(self) -> InboxPosition:
-        """The position of the case in an inbox."""
-        return InboxPosition(due_on=self.due_on, case_id=self.case_id)
+
+class OfficerMark(NamedTuple):
+    """What one officer has to do with a case of a list: read, put aside, writes now."""
+
+    case_id: int
+    user_id: int
+    name: str
+    read_version: int
+    snoozed_until: date | None
+    writing: str
+    writing_at: datetime | None
+
+
+class CaseCount(NamedTuple):
+    """How many cases a list holds; ``is_more``: at least so many, the rest was not counted."""
+
+    number: int
+    is_more: bool = False
+
+
+class ListPlace(NamedTuple):
+    """One case of a list and where it stands there."""
+
+    reference: str
+    position: InboxPosition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The cases before and after one case in a list; ``None`` where there is none."""
+
+    previous: ListPlace | None = None
+    following: ListPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,9 @@ KEPT_BY_THE_PROCESS = {
     "_deadline_html",
     "_nav_item_html",
     "_tag_html",
-    "_counts_of_few_sql",
+    "_risk_html",
+    "_done_html",
+    "_waits_text",
     "_counts_sql",
     # Numbers that are given to it.
     "_withheld",
@@ -55,6 +57,8 @@ KEPT_BY_THE_PROCESS = {
     # Headings of replies in every language.
     "_headings",
     "_status_tags",
+    "_mark_tags",
+    "_snooze_items",
     "_empty_field",
     # The paths of pages of the console, without a host.
     "_address",

@@ -1,0 +1,22 @@
+"""What the address of a list says: frozen data."""
+
+from dataclasses import dataclass
+
+from shared.complaints.selectors import EVERYTHING, CaseFilter
+from shared.complaints.types import InboxPosition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAddress:
+    """A list of the inbox: view, words, sort, filter, and where its page begins.
+
+    The pages of a case that was opened from a list keep it in their addresses. ``at`` is where that
+    case stood in the list: it may move or leave the list while it is open.
+    """
+
+    view: str = ""
+    text: str = ""
+    sort: str = ""
+    only: CaseFilter = EVERYTHING
+    after: InboxPosition | None = None
+    at: InboxPosition | None = None

@@ -1,0 +1,29 @@
+"""What the inbox refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.kernel.errors import Conflict, NotAllowed, NotFound
+
+
+class SavedViewNotFound(NotFound):
+    """No view of that number is this officer's or shared."""
+
+    sentence = _("This view has been deleted.")
+
+
+class SavedViewExists(Conflict):
+    """The officer, or the agency, has a view of that name."""
+
+    sentence = _("There is a view of this name already. Choose another name.")
+
+
+class TooManySavedViews(Conflict):
+    """As many views were saved as fit beside a list."""
+
+    sentence = _("No more than 20 views can be saved. Delete one first.")
+
+
+class SharedViewsNotAllowed(NotAllowed):
+    """Views of all officers are saved and changed by supervisors and administrators."""
+
+    sentence = _("Only supervisors and administrators can change views that are shared.")

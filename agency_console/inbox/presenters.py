@@ -1,0 +1,80 @@
+"""The lists beside an inbox with their numbers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agency_console.access.filters import list_query
+from agency_console.access.types import ListAddress
+from agency_console.inbox.enums import ALERTS, REST, InboxView
+from agency_console.inbox.types import SavedViewInfo, ViewGroup
+from shared.complaints.types.lists import CaseCount
+from shared.ui.types import NavItem
+
+
+def view_groups(
+    address: ListAddress,
+    counts: Mapping[str, CaseCount],
+    saved: Sequence[SavedViewInfo],
+    saved_numbers: Mapping[int, CaseCount],
+    *,
+    needs_approval: bool,
+) -> list[ViewGroup]:
+    """What an officer works through, the views that were saved, and the rest.
+
+    The lists keep the filter that is set, and their numbers are those of it.
+    """
+    here = replace(address, after=None, at=None)
+    current = next((view.id for view in saved if view.address == here), None)
+    # A list that says twice where one is would say it nowhere.
+    shown = None if current is not None else InboxView(address.view)
+    work = [view for view in InboxView if view not in REST]
+    if not needs_approval and not counts[InboxView.APPROVAL].number:
+        work.remove(InboxView.APPROVAL)
+    groups = [
+        ViewGroup(title=_("To do"), items=_views(work, here, counts, shown)),
+        ViewGroup(
+            title=_("Saved views"),
+            items=[_saved(view, saved_numbers.get(view.id), current) for view in saved],
+        ),
+        ViewGroup(title=_("The rest"), items=_views(REST, here, counts, shown)),
+    ]
+    return [group for group in groups if group.items]
+
+
+def _views(
+    views: Iterable[InboxView],
+    here: ListAddress,
+    counts: Mapping[str, CaseCount],
+    shown: InboxView | None,
+) -> list[NavItem]:
+    return [
+        NavItem(
+            label=str(view.label),
+            url=_url(replace(here, view=view.value, text="")),
+            count=counts[view].number,
+            is_more=counts[view].is_more,
+            is_current=view == shown,
+            is_alert=view in ALERTS and counts[view].number > 0,
+            keys="KeyG KeyM" if view == InboxView.MINE else "",
+            key=view.value,
+        )
+        for view in views
+    ]
+
+
+def _saved(view: SavedViewInfo, number: CaseCount | None, current: int | None) -> NavItem:
+    return NavItem(
+        label=view.name,
+        url=_url(view.address),
+        count=number.number if number else None,
+        is_more=bool(number and number.is_more),
+        is_current=view.id == current,
+        key=f"saved-{view.id}",
+    )
+
+
+def _url(address: ListAddress) -> str:
+    return f"{reverse('inbox:list-cases')}{list_query(address)}"

@@ -1,0 +1,151 @@
+"""The cases of one page of the inbox, and the numbers beside its lists."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from agency_console.access.filters import list_query, search_text
+from agency_console.access.types import ListAddress
+from agency_console.inbox.enums import InboxView
+from agency_console.inbox.types import InboxNames, InboxPage, LineMarks, LineTexts
+from shared.accounts.enums import Role
+from shared.accounts.models import User
+from shared.accounts.selectors import staff_list
+from shared.catalogue.selectors import category_names_shown
+from shared.complaints.selectors import (
+    EVERYTHING,
+    CaseFilter,
+    inbox_cases,
+    inbox_counts,
+    label_list,
+    list_sort,
+    officer_marks,
+    position_of,
+    search_hits,
+)
+from shared.complaints.types import (
+    InboxCase,
+)
+from shared.complaints.types.lists import CaseCount
+from shared.kernel import clock
+from shared.kernel.text import Wording
+from shared.ui.links import page_language
+from shared.units.selectors import units
+from shared.units.types import UnitScope
+from tenants.agencies.types import AgencyBodies
+
+PAGE_SIZE = 50
+# Nobody reads a larger number beside a list.
+MAX_COUNTED = 1_000
+
+
+def inbox_names(*, scope: UnitScope) -> InboxNames:
+    """What the agency calls its labels, units and people, for an officer who sees these units.
+
+    A query for each: no process keeps rows of an agency.
+    """
+    people = list(staff_list())
+    return InboxNames(
+        scope=scope,
+        labels=label_list(),
+        units=units(),
+        officers={user.pk: user.name for user in people},
+        present=[user.pk for user in people if user.is_active],
+    )
+
+
+def inbox_page(*, address: ListAddress, officer: User, scope: UnitScope) -> InboxPage:
+    """The cases of one page with their marks; two queries, whatever their number.
+
+    Four more where words are searched for.
+    """
+    # One more than is shown: whether there is a next page.
+    found = inbox_cases(
+        view=address.view,
+        user_id=officer.pk,
+        today=clock.today(),
+        scope=scope,
+        text=search_text(address.text),
+        after=address.after,
+        only=address.only,
+        sort=address.sort,
+        at_most=PAGE_SIZE + 1,
+    )
+    cases = tuple(found[:PAGE_SIZE])
+    order = list_sort(address.view, address.sort)
+    return InboxPage(
+        cases=cases,
+        marks=_marks(cases, user_id=officer.pk),
+        hits=search_hits([case.case_id for case in cases], search_text(address.text))
+        if address.text and cases
+        else {},
+        following=position_of(cases[-1], order) if len(found) > PAGE_SIZE else None,
+    )
+
+
+def _marks(cases: Collection[InboxCase], *, user_id: int) -> dict[int, LineMarks]:
+    if not cases:
+        return {}
+    versions = {case.case_id: case.version for case in cases}
+    marks = dict.fromkeys(versions, LineMarks())
+    for mark in officer_marks(case_ids=versions.keys(), user_id=user_id):
+        line = marks[mark.case_id]
+        if mark.user_id == user_id:
+            is_aside = mark.snoozed_until is not None and mark.snoozed_until > clock.today()
+            line = replace(
+                line,
+                is_unread=mark.read_version < versions[mark.case_id],
+                snoozed_until=mark.snoozed_until if is_aside else None,
+            )
+        else:
+            line = replace(line, writers=(*line.writers, mark.name))
+        marks[mark.case_id] = line
+    return marks
+
+
+def list_counts(
+    *, officer: User, scope: UnitScope, only: CaseFilter = EVERYTHING
+) -> dict[str, CaseCount]:
+    """How many cases each list holds, up to ``MAX_COUNTED``; one query."""
+    return inbox_counts(
+        user_id=officer.pk, today=clock.today(), scope=scope, at_most=MAX_COUNTED, only=only
+    )
+
+
+def line_texts(
+    cases: Collection[InboxCase],
+    *,
+    address: ListAddress,
+    names: InboxNames,
+    bodies: AgencyBodies,
+    has_focus: bool = False,
+) -> LineTexts:
+    """What the lines of a page have in common; no query mostly.
+
+    ``has_focus``: the highlighted line gets the focus, on a page that is opened anew.
+    """
+    codes = {case.organisation_code for case in cases}
+    language = page_language()
+    # Where an agency answers for one body alone, its name on each line would say nothing.
+    is_one = codes <= set(bodies.own) and len(bodies.own) <= 1
+    return LineTexts(
+        query=list_query(replace(address, at=None)),
+        sort=list_sort(address.view, address.sort),
+        today=clock.today(),
+        bodies={} if is_one else names_in(codes, bodies.labels),
+        categories=names_in({case.category_code for case in cases} - {""}, category_names_shown()),
+        labels={label.id: label.name for label in names.labels},
+        units={unit.id: unit.names.text(language) for unit in names.units},
+        here=address.at.case_id if address.at else 0,
+        has_focus=has_focus,
+    )
+
+
+def names_in(codes: Iterable[str], labels: Mapping[str, Wording]) -> dict[str, str]:
+    """What they are called in the language of the page; the code of what has left the lists."""
+    language = page_language()
+    return {code: labels[code].text(language) if code in labels else code for code in codes}
+
+
+def default_view(*, role: str, mine: int) -> InboxView:
+    """Agents begin with their own cases; who has none, or assigns to others, with nobody's."""
+    return InboxView.MINE if role == Role.AGENT and mine else InboxView.UNASSIGNED

@@ -1,0 +1,68 @@
+"""A case at one glance, beside the list."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from agency_console.inbox.selectors.pages import names_in
+from agency_console.inbox.types import CasePreview, PreviewMessage
+from shared.accounts.models import User
+from shared.complaints.enums import Author, Kind, Status
+from shared.complaints.selectors import (
+    attachments_of,
+    case_attachments,
+    case_clocks,
+    case_events,
+    case_messages,
+    officer_marks,
+)
+from shared.complaints.workflow import clock_state
+from shared.kernel import clock
+from shared.ui.deadline_texts import working_clock_summary
+from tenants.agencies.types import AgencyBodies
+
+if TYPE_CHECKING:
+    # Complaint models are private to their package; a type is all that is needed of them here.
+    from shared.complaints.models import Complaint, Message
+
+
+def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> CasePreview:
+    """The request, its last message, both terms and the files; four queries.
+
+    Who wrote is not shown: for that the case is opened.
+    """
+    events = case_events(case)
+    messages = case_messages(case, events=events)
+    working = working_clock_summary(
+        case_clocks(case, events=events, today=clock.today())[-1],
+        state=clock_state(Status(case.status)),
+        is_citizen=False,
+    )
+    marks = officer_marks(case_ids=[case.pk], user_id=officer.pk)
+    aside = {mark.snoozed_until for mark in marks if mark.user_id == officer.pk} - {None}
+    return CasePreview(
+        reference=case.reference,
+        subject=case.subject,
+        body=case.body,
+        remedy=case.remedy,
+        received_at=case.received_at,
+        organisation=names_in([case.organisation_code], bodies.labels)[case.organisation_code],
+        officer=case.assignee.name if case.assignee else "",
+        is_open=case.is_open,
+        due_on=case.due_on,
+        has_legal=case.kind == Kind.COMPLAINT,
+        working=working.look,
+        working_words=working.words,
+        last=_message(messages[-1]) if messages else None,
+        files=attachments_of(case_attachments(case)),
+        snoozed_until=next((day for day in aside if day and day > clock.today()), None),
+    )
+
+
+def _message(message: "Message") -> PreviewMessage:
+    return PreviewMessage(
+        by=_("Citizen") if message.officer is None else message.officer.name,
+        at=message.at,
+        body=message.body,
+        is_from_citizen=message.author == Author.CITIZEN,
+    )

@@ -1,0 +1,98 @@
+"""Save lists of cases under a name, rename and delete them."""
+
+from django.db import IntegrityError, transaction
+
+from agency_console.inbox.errors import (
+    SavedViewExists,
+    SavedViewNotFound,
+    SharedViewsNotAllowed,
+    TooManySavedViews,
+)
+from agency_console.inbox.models import SavedView
+from agency_console.inbox.types import SavedViewDraft
+from shared.accounts.enums import STAFF_ROLES
+from shared.accounts.models import User
+from shared.accounts.permissions import may_assign
+
+# Of one officer, and of those that are shared.
+MAX_SAVED_VIEWS = 20
+
+
+@transaction.atomic
+def saved_view_create(*, draft: SavedViewDraft, officer: User) -> SavedView:
+    """Save a list under a name, for oneself or for all officers.
+
+    Raises ``SharedViewsNotAllowed``, ``SavedViewExists`` or ``TooManySavedViews``.
+    """
+    if draft.is_shared and not may_assign(officer.role):
+        raise SharedViewsNotAllowed(draft.name)
+    owner = None if draft.is_shared else officer
+    if SavedView.objects.filter(owner=owner).count() >= MAX_SAVED_VIEWS:
+        raise TooManySavedViews(draft.name)
+    view = SavedView(owner=owner, name=draft.name, query=draft.query)
+    _save(view)
+    if draft.default_for:
+        saved_view_default(view_id=view.pk, role=draft.default_for, officer=officer)
+    return view
+
+
+@transaction.atomic
+def saved_view_rename(*, view_id: int, name: str, officer: User) -> SavedView:
+    """Give a view another name.
+
+    Raises ``SavedViewNotFound``, ``SharedViewsNotAllowed`` or ``SavedViewExists``.
+    """
+    view = _locked(view_id, officer)
+    view.name = name
+    _save(view)
+    return view
+
+
+@transaction.atomic
+def saved_view_default(*, view_id: int, role: str, officer: User) -> SavedView:
+    """Let the console of a role open with a shared view; "" for no role any more.
+
+    Raises ``SavedViewNotFound`` or ``SharedViewsNotAllowed``.
+    """
+    view = _locked(view_id, officer)
+    if view.owner_id is not None or role not in (*STAFF_ROLES, ""):
+        raise SharedViewsNotAllowed(view.name)
+    if role:
+        SavedView.objects.filter(default_for=role).exclude(pk=view.pk).update(default_for="")
+    view.default_for = role
+    _save(view)
+    return view
+
+
+@transaction.atomic
+def saved_view_remove(*, view_id: int, officer: User) -> SavedViewDraft:
+    """Delete a view; what is returned puts it back.
+
+    Raises ``SavedViewNotFound`` or ``SharedViewsNotAllowed``.
+    """
+    view = _locked(view_id, officer)
+    view.delete()
+    return SavedViewDraft(
+        name=view.name,
+        query=view.query,
+        is_shared=view.owner_id is None,
+        default_for=view.default_for,
+    )
+
+
+def _locked(view_id: int, officer: User) -> SavedView:
+    """One's own view, or a shared one for those who may change these."""
+    view = SavedView.objects.select_for_update().filter(pk=view_id).first()
+    if view is None or view.owner_id not in (None, officer.pk):
+        raise SavedViewNotFound(str(view_id))
+    if view.owner_id is None and not may_assign(officer.role):
+        raise SharedViewsNotAllowed(view.name)
+    return view
+
+
+def _save(view: SavedView) -> None:
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError:
+        raise SavedViewExists(view.name) from None

@@ -1,0 +1,143 @@
+"""Saving the list that is shown under a name, and changing what was saved."""
+
+from dataclasses import asdict
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agency_console.access.views import OfficerRequest, console_page, officer_required
+from agency_console.inbox.errors import SavedViewNotFound
+from agency_console.inbox.filters import SavedViewChangeForm, SavedViewForm, list_only
+from agency_console.inbox.selectors import saved_view_get, saved_views
+from agency_console.inbox.services import (
+    saved_view_create,
+    saved_view_default,
+    saved_view_remove,
+    saved_view_rename,
+)
+from agency_console.inbox.types import SavedViewDraft, SavedViewInfo
+from shared.accounts.permissions import may_assign
+from shared.forms.views import form_status, redirect_with_message
+from shared.kernel.errors import DomainError
+from shared.ui.messages import refusal_message, refusals_beside
+
+# In the session: what puts back the view that was deleted last.
+REMOVED = "removed_view"
+
+
+@officer_required
+@require_safe
+def list_saved_views(request: OfficerRequest) -> HttpResponse:
+    """The officer's views and the shared ones, to rename or delete them."""
+    return _views_page(request)
+
+
+@officer_required
+@require_POST
+def save_view(request: OfficerRequest) -> HttpResponse:
+    """Save the list that is shown; afterwards it is shown under its name."""
+    form = SavedViewForm(request.POST)
+    if form.is_valid():
+        draft = form.to_draft()
+        with refusals_beside(form, field="name"):
+            saved_view_create(draft=draft, officer=request.user)
+            return redirect_with_message(
+                request,
+                _("The view “%(name)s” is saved.") % {"name": draft.name},
+                f"{reverse('inbox:list-cases')}{draft.query}",
+            )
+    context = {"form": form, "may_share": may_assign(request.user.role)}
+    return console_page(
+        request, "agency_console/inbox_save.html", context, status=form_status(form)
+    )
+
+
+@officer_required
+@require_POST
+def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
+    """Rename a view; of a shared one also choose whose console opens with it."""
+    view, form = _view(request, view_id), SavedViewChangeForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        with refusals_beside(form, field="name"):
+            saved_view_rename(view_id=view_id, name=given["name"], officer=request.user)
+            if view.is_shared:
+                saved_view_default(view_id=view_id, role=given["default_for"], officer=request.user)
+            return redirect_with_message(
+                request, _("The view has been changed."), "inbox:list-views"
+            )
+    return _views_page(request, failed=form, failed_id=view_id)
+
+
+@officer_required
+@require_POST
+def remove_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
+    """Delete a view; the next page offers to put it back."""
+    view = _view(request, view_id)
+    try:
+        removed = saved_view_remove(view_id=view.id, officer=request.user)
+    except DomainError as refusal:
+        messages.error(request, refusal_message(refusal))
+        return redirect("inbox:list-views")
+    request.session[REMOVED] = asdict(removed)
+    return redirect(f"{reverse('inbox:list-views')}?removed=1")
+
+
+@officer_required
+@require_POST
+def restore_saved_view(request: OfficerRequest) -> HttpResponse:
+    """Put back the view that was deleted last."""
+    removed = request.session.pop(REMOVED, None)
+    if removed is not None:
+        try:
+            saved_view_create(draft=SavedViewDraft(**removed), officer=request.user)
+            messages.success(request, _("The view is back."))
+        except DomainError as refusal:
+            messages.error(request, refusal_message(refusal))
+    return redirect("inbox:list-views")
+
+
+def _view(request: OfficerRequest, view_id: int) -> SavedViewInfo:
+    try:
+        return saved_view_get(view_id=view_id, officer=request.user)
+    except SavedViewNotFound:
+        raise Http404(str(view_id)) from None
+
+
+def _views_page(
+    request: OfficerRequest,
+    *,
+    failed: SavedViewChangeForm | None = None,
+    failed_id: int = 0,
+) -> HttpResponse:
+    removed = request.session.get(REMOVED) if request.GET.get("removed") else None
+    may_share = may_assign(request.user.role)
+    rows = [
+        _row(view, failed if view.id == failed_id else None, may_share)
+        for view in saved_views(officer=request.user)
+    ]
+    return console_page(
+        request,
+        "agency_console/inbox_views.html",
+        {"rows": rows, "form": failed, "removed": removed},
+        status=form_status(failed) if failed else 200,
+    )
+
+
+def _row(
+    view: SavedViewInfo, failed: SavedViewChangeForm | None, may_share: bool
+) -> dict[str, object]:
+    """A view with the form that changes it, as it was sent where something is wrong in it."""
+    initial = {"name": view.name, "default_for": view.default_for or ""}
+    form = failed or SavedViewChangeForm(initial=initial)
+    form.auto_id = f"id_%s_{view.id}"
+    return {
+        "view": view,
+        "form": form,
+        "url": f"{reverse('inbox:list-cases')}{list_only(view.query)}",
+        "is_changeable": may_share or not view.is_shared,
+    }

@@ -1,0 +1,144 @@
+"""Narrow a list of cases: by officer, unit, organisation, category, label, place, dates."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, CharField, Func, Q, TextField, Value
+from django.db.models.functions import Cast, Lower
+from django.db.models.lookups import Contains
+
+from shared.kernel import clock
+from shared.units.selectors import units
+from shared.units.types import UnitScope, with_descendants
+
+# Of the units: cases that belong to none of them, but to the agency as a whole.
+NO_UNIT = -1
+# Letters that people write in place of one another, in names of places. Short enough for the
+# database to do it with each row; what has no counterpart at the end is left out.
+_WRITTEN = "àâäáãéèêëíìîïóòôöõúùûüçñýأإآٱىیةھهەگڭکپڤؤئًٌٍَُِّْـء"
+_MEANT = "aaaaaeeeeiiiiooooouuuucnyااااييههههكككبفوي"
+_SAME = str.maketrans(
+    {
+        letter: _MEANT[place] if place < len(_MEANT) else None
+        for place, letter in enumerate(_WRITTEN)
+    }
+)
+MAX_PLACE_WORDS = 6
+# The columns that a filter compares with one value as it is, by the names of the filter's fields.
+EQUAL: Mapping[str, str] = {
+    "organisation_code": "organisation_code",
+    "category_code": "category_code",
+    "kind": "kind",
+    "language": "language",
+    "channel": "channel",
+    "officer_id": "assignee_id",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases of a list are shown; blank, zero or ``None`` for all of them.
+
+    ``unit_id``: of that unit and the units below it, or ``NO_UNIT``. ``place``: words of the place
+    that the citizen named. ``received_from`` and ``received_to``: civil days, both included.
+    """
+
+    organisation_code: str = ""
+    category_code: str = ""
+    kind: str = ""
+    language: str = ""
+    channel: str = ""
+    officer_id: int = 0
+    unit_id: int = 0
+    label_id: int = 0
+    place: str = ""
+    received_from: date | None = None
+    received_to: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.columns)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields in which it has a value."""
+        return tuple(name for name in self.__slots__ if getattr(self, name))
+
+
+EVERYTHING = CaseFilter()
+
+
+def filter_condition(only: CaseFilter) -> Q:
+    """Which cases a filter lets through; a query for the tree of units where it names a unit."""
+    equal = {column: getattr(only, name) for name, column in EQUAL.items() if getattr(only, name)}
+    condition = Q(**equal)
+    if only.unit_id:
+        condition &= _of_unit(only.unit_id)
+    if only.label_id:
+        condition &= Q(label_ids__contains=[only.label_id])
+    for word in _folded(only.place).split()[:MAX_PLACE_WORDS]:
+        condition &= Q(Contains(_folded_place(), word))
+    if only.received_from:
+        condition &= Q(received_at__gte=_midnight(only.received_from))
+    if only.received_to:
+        condition &= Q(received_at__lt=_midnight(only.received_to + timedelta(days=1)))
+    return condition
+
+
+def units_condition(unit_ids: str, user_id: int) -> Q:
+    """Cases of these units (``scope_text``), and those that are assigned to the officer."""
+    return Q(is_one_of("unit_id", unit_ids)) | Q(assignee_id=user_id)
+
+
+def scope_text(scope: UnitScope) -> str:
+    """The units of a scope (``array_text``); "" for the whole agency."""
+    return "" if scope.unit_ids is None else array_text(scope.unit_ids)
+
+
+def array_text(numbers: Iterable[int]) -> str:
+    """The numbers as PostgreSQL writes an array: however many, a text has one place in a query."""
+    return f"{{{','.join(map(str, sorted(numbers)))}}}"
+
+
+def is_one_of(column: str, array: str) -> Func:
+    """Whether a column is one of these numbers (``array_text``)."""
+    numbers = Cast(Value(array, CharField()), ArrayField(BigIntegerField()))
+    return Func(
+        column,
+        numbers,
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+
+
+def _of_unit(unit_id: int) -> Q:
+    if unit_id == NO_UNIT:
+        return Q(unit_id=None)
+    parents = {unit.id: unit.parent_id for unit in units()}
+    return Q(unit_id__in=sorted(with_descendants([unit_id], parents)))
+
+
+def _folded_place() -> Func:
+    return Func(
+        Lower("place"),
+        Value(_WRITTEN),
+        Value(_MEANT),
+        function="translate",
+        output_field=TextField(),
+    )
+
+
+def _folded(text: str) -> str:
+    return text.lower().translate(_SAME)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)
+
+
+def equal_filter(columns: tuple[str, ...], values: Mapping[str, Any]) -> CaseFilter:
+    """The filter on these columns alone: a statement is written for each choice of them."""
+    return CaseFilter(**{name: values[name] for name in columns})

@@ -1,0 +1,117 @@
+"""In which order a list shows its cases, and what follows a place in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Coalesce
+
+from shared.complaints.models import Complaint
+from shared.complaints.models.complaint import NEVER, NO_TERM, TERM, WAITING
+from shared.complaints.types import InboxCase, InboxPosition
+
+EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class ListSort(StrEnum):
+    """What a list is sorted by; the values stand in addresses."""
+
+    RISK = "risk"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LEGAL = "legal"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """The keys of a sort before the number of the case, by the fields of a position."""
+
+    keys: Mapping[str, Any]
+    is_downwards: bool = False
+
+
+# A value that is missing comes last: as a day or moment that never comes it is a key by which every
+# list can be read on from any place. Between null and a day PostgreSQL knows no order.
+_ORDERS: Mapping[ListSort, _Order] = {
+    ListSort.RISK: _Order(keys={"day": F("risk_on"), "at": WAITING}),
+    ListSort.NEWEST: _Order(keys={"at": F("received_at")}, is_downwards=True),
+    ListSort.OLDEST: _Order(keys={"at": F("received_at")}),
+    ListSort.LEGAL: _Order(keys={"day": TERM}),
+    ListSort.WAITING: _Order(keys={"at": WAITING}),
+}
+SORTS_BY_DATE = (ListSort.NEWEST, ListSort.OLDEST)
+# Lists of all cases: no index has them in the order of anything else.
+VIEWS_BY_DATE = ("answered", "all")
+
+
+def list_sort(view: str, asked: str = "") -> ListSort:
+    """How a view is sorted: as asked where it can be, else by risk, or by date, newest first."""
+    possible = SORTS_BY_DATE if view in VIEWS_BY_DATE else tuple(ListSort)
+    return ListSort(asked) if asked in possible else possible[0]
+
+
+def has_index(view: str, sort: ListSort) -> bool:
+    """Whether an index has the cases of a view in that order; else they are found and sorted.
+
+    Open cases are few. By the index of all cases in the order of arrival, most of those that are
+    read would be closed ones.
+    """
+    return sort in SORTS_BY_DATE if view in VIEWS_BY_DATE else sort == ListSort.RISK
+
+
+def position_of(case: InboxCase | Complaint, sort: ListSort) -> InboxPosition:
+    """Where a case stands in a list that is sorted so."""
+    case_id = case.case_id if isinstance(case, InboxCase) else case.pk
+    day = {ListSort.RISK: case.risk_on, ListSort.LEGAL: case.due_on}.get(sort)
+    at = case.received_at if sort in SORTS_BY_DATE else case.waiting_since
+    return InboxPosition(
+        case_id=case_id,
+        day=None if day == NO_TERM else day,
+        at=None if sort == ListSort.LEGAL else at,
+    )
+
+
+def position_values(position: InboxPosition) -> dict[str, Any]:
+    """The position with what stands for a missing day and moment, as statements compare them."""
+    return {
+        "day": position.day or NO_TERM,
+        "at": position.at or NEVER,
+        "case_id": position.case_id,
+    }
+
+
+def sorted_by(
+    rows: QuerySet[Complaint, Any],
+    sort: ListSort,
+    *,
+    is_backwards: bool = False,
+    by_index: bool = True,
+) -> QuerySet[Complaint, Any]:
+    """The rows in the order of the sort; ``is_backwards``: from its end.
+
+    Without ``by_index`` the same order, but no index has it: few rows are found and sorted. By an
+    index of the list, all others would be read before those of a word that only the latest have.
+    """
+    order = _ORDERS[sort]
+    keys = [key if by_index else Coalesce(key, key) for key in order.keys.values()]
+    return rows.order_by(
+        *(OrderBy(key, descending=order.is_downwards != is_backwards) for key in (*keys, F("id")))
+    )
+
+
+def beyond(
+    sort: ListSort, *, day: date, at: datetime, case_id: int, is_backwards: bool = False
+) -> Q:
+    """Cases that follow a position (``position_values``), or those before it."""
+    order, values = _ORDERS[sort], {"day": day, "at": at}
+    # One comparison of all columns: an index begins to read there. Taken apart into "later, or the
+    # same day and...", it is read from its first row.
+    compare = TupleLessThan if order.is_downwards != is_backwards else TupleGreaterThan
+    left = (*order.keys.values(), F("id"))
+    return Q(compare(left, (*(values[name] for name in order.keys), case_id)))

@@ -1,0 +1,140 @@
+"""Which cases each view of the inbox holds, for one officer on one day."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from shared.complaints.enums import (
+    ANSWERS,
+    APPROVAL_EVENTS,
+    OPEN,
+    REVIEW_EVENTS,
+    EventKind,
+    Status,
+)
+from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
+from shared.complaints.selectors.list_filters import scope_text, units_condition
+from shared.units.types import UnitScope
+
+# Views of open cases.
+OPEN_VIEWS = (
+    "mine", "unassigned", "due_5", "due_15", "overdue", "promise_late", "reopened", "awaiting",
+    "approval", "open",
+)  # fmt: skip
+INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "snoozed", "answered", "all")
+SOON, LATER = timedelta(days=5), timedelta(days=15)
+# A case that was put aside stays in these: the one is the list of such cases, the other of all.
+SHOW_SNOOZED = ("snoozed", "all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReader:
+    """For whom a list is made: the officer, the day, and the units whose cases they may see.
+
+    ``unit_ids`` is an array as PostgreSQL writes it; "" for the whole agency.
+    """
+
+    user_id: int
+    unit_ids: str
+    today: date
+    soon_on: date
+    later_on: date
+
+
+def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
+    """The officer with the days that views compare."""
+    return ListReader(
+        user_id=user_id,
+        unit_ids=scope_text(scope),
+        today=today,
+        soon_on=today + SOON,
+        later_on=today + LATER,
+    )
+
+
+def view_condition(view: str, reader: ListReader, *, is_search: bool = False) -> Q:
+    """Which cases a view shows to an officer: never one outside their units.
+
+    ``is_search``: also those that they have put aside, as whoever looks for a case should find it.
+    """
+    condition = scope_of(reader) & (Q() if is_search else visible_condition(view, reader))
+    if view in OPEN_VIEWS:
+        return Q(status__in=OPEN) & open_condition(view, reader) & condition
+    return _other_condition(view, reader) & condition
+
+
+def scope_of(reader: ListReader) -> Q:
+    """The cases that the officer may see at all."""
+    return units_condition(reader.unit_ids, reader.user_id) if reader.unit_ids else Q()
+
+
+def visible_condition(view: str, reader: ListReader) -> Q:
+    """Without the cases that the officer has put aside, unless the citizen wrote meanwhile."""
+    if view in SHOW_SNOOZED:
+        return Q()
+    return ~Q(pk__in=_snoozed(reader)) | Q(has_citizen_news=True)
+
+
+def open_condition(view: str, reader: ListReader) -> Q:
+    """Which of the open cases a view has."""
+    today = reader.today
+    conditions = {
+        "mine": Q(assignee_id=reader.user_id),
+        "unassigned": Q(assignee_id=None),
+        "due_5": _due_until(reader.soon_on, today),
+        "due_15": _due_until(reader.later_on, today),
+        "overdue": Q(due_on__lt=today),
+        "promise_late": Q(working_due_on__lt=today),
+        "reopened": Q(reopened__gt=0),
+        "awaiting": Q(status=Status.AWAITING_CITIZEN),
+        "open": Q(),
+    }
+    return Q(pk__in=_waiting_for(APPROVAL_EVENTS)) if view == "approval" else conditions[view]
+
+
+def _other_condition(view: str, reader: ListReader) -> Q:
+    if view == "reviews":
+        return Q(pk__in=_waiting_for(REVIEW_EVENTS))
+    if view == "snoozed":
+        return Q(pk__in=_snoozed(reader))
+    return {
+        "new": Q(has_citizen_news=True),
+        "answered": Q(status__in=ANSWERS),
+        "all": Q(),
+    }[view]
+
+
+def _due_until(day: date, today: date) -> Q:
+    """The legal or the working term ends between today and that day."""
+    return Q(due_on__range=(today, day)) | Q(working_due_on__range=(today, day))
+
+
+def _snoozed(reader: ListReader) -> QuerySet[OfficerCaseState, Any]:
+    rows = OfficerCaseState.objects.filter(user_id=reader.user_id, snoozed_until__gt=reader.today)
+    return rows.values("complaint_id")
+
+
+def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:
+    """Cases in which the first of these kinds happened after all others of them.
+
+    An index has the events of these kinds alone: they are few beside all others.
+    """
+    asked, *ended = kinds
+    last_asked = Max("position", filter=Q(kind=asked))
+    last_ended = Coalesce(Max("position", filter=Q(kind__in=ended)), 0)
+    return (
+        ComplaintEvent.objects.filter(kind__in=kinds)
+        .order_by()
+        .values("complaint_id")
+        .annotate(asked=last_asked, ended=last_ended)
+        .filter(asked__gt=F("ended"))
+        .values("complaint_id")
+    )
+
+
+def open_cases(reader: ListReader) -> QuerySet[Complaint]:
+    """All open cases that the officer may see, in no order."""
+    return Complaint.objects.filter(scope_of(reader), status__in=OPEN).order_by()
