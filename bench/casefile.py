@@ -31,6 +31,10 @@ AGENTS = 20
 # As an agency that answers for all communes.
 BODIES, CATEGORIES = 1_500, 30
 DAYS = 730
+# So that of half a million cases ten thousand are open.
+USUAL_WAIT_DAYS = 9
+UNITS, LABELS = 5, 3
+PLACES = ("", "Rabat, Agdal", "Salé", "طنجة المدينة", "Fès, Médina", "أكادير")
 CHUNK = 20_000
 CASES, PARTIES, EVENTS = "complaints_complaint", "complaints_party", "complaints_complaintevent"
 TABLES = (CASES, PARTIES, EVENTS)
@@ -39,7 +43,8 @@ CASE_COLUMNS = (
     "id", "reference", "kind", "organisation_code", "category_code", "subject", "body", "remedy",
     "place", "language", "privacy", "channel", "status", "outcome", "received_at", "due_on",
     "assignee_id", "answered_by_id", "answered_at", "awaiting_until", "reopened", "reopened_at",
-    "version",
+    "version", "unit_id", "label_ids", "working_due_on", "risk_on", "waiting_since",
+    "has_citizen_news",
 )  # fmt: skip
 PARTY_COLUMNS = ("complaint_id", "kind", "name", "email", "phone", "national_id")
 EVENT_COLUMNS = (
@@ -106,6 +111,7 @@ def cases_fill(
             return
         tables = WITH_TEXTS if with_texts else TABLES
         known = list(User.objects.order_by("pk").values_list("pk", flat=True)[:agents])
+        units = _units_ensure()
         # All of it or nothing: a table that lost its indexes must not be taken for a filled one.
         with transaction.atomic():
             ask(f"TRUNCATE {CASES} CASCADE")
@@ -113,14 +119,29 @@ def cases_fill(
             ask("SET CONSTRAINTS ALL IMMEDIATE")
             # To make them anew takes longer than a few rows.
             with without_indexes(*tables) if cases >= CHUNK else nullcontext():
-                _write(agency, cases, seed, known, CaseTexts(seed=seed) if with_texts else None)
+                texts = CaseTexts(seed=seed) if with_texts else None
+                _write(agency, cases, seed, known, units, texts)
             ask(f"SELECT setval(pg_get_serial_sequence('{CASES}', 'id'), %s)", max(cases, 1))
             mark_filled(CASES, cases, seed, with_texts)
         settle(*tables)
 
 
+def _units_ensure() -> list[int]:
+    """The numbers of the agency's units; those that are missing are made."""
+    from shared.units.models import Unit  # noqa: PLC0415
+
+    for number in range(Unit.objects.count(), UNITS):
+        Unit.objects.create(name_ar=f"Unit {number}", name_fr=f"Unit {number}")
+    return list(Unit.objects.order_by("pk").values_list("pk", flat=True)[:UNITS])
+
+
 def _write(
-    agency: "Agency", cases: int, seed: int, agents: list[int], texts: CaseTexts | None
+    agency: "Agency",
+    cases: int,
+    seed: int,
+    agents: list[int],
+    units: list[int],
+    texts: CaseTexts | None,
 ) -> None:
     generator = TextGenerator(seed=seed)
     stories = _stories(cases, seed, len(agents))
@@ -131,7 +152,7 @@ def _write(
             CASES,
             (*CASE_COLUMNS, "more_words"),
             (
-                (*row, _more_words(case, str(row[1]), agents, texts))
+                (*row, *_list_row(case, units), _more_words(case, str(row[1]), agents, texts))
                 for case, row in zip(chunk, rows, strict=True)
             ),
         )
@@ -166,7 +187,7 @@ def _stories(cases: int, seed: int, agents: int) -> Iterator[Case]:
 
 
 def _live(case: Case, rng: Random, agents: int, now: datetime) -> None:
-    wait = rng.lognormvariate(log(23), 0.7) * (6 if rng.random() < 0.06 else 1)
+    wait = rng.lognormvariate(log(USUAL_WAIT_DAYS), 0.7) * (6 if rng.random() < 0.06 else 1)
     answered_at = case.received_at + timedelta(days=wait)
     taken_at = case.received_at + timedelta(days=min(rng.lognormvariate(log(2.5), 0.7), wait))
     if rng.random() < 0.04 and answered_at < now:
@@ -201,12 +222,30 @@ def _case_row(
     return (
         case.number, case_reference(agency, case.number, seed=seed), case.kind,
         body_code(case.number), category_code(case.number),
-        text.subject, text.body, "", "", text.language, "named", "portal", case.status,
+        text.subject, text.body, "", PLACES[case.number % len(PLACES)], text.language,
+        "named", "portal", case.status,
         "explained" if answered and case.status != "inadmissible" else "", case.received_at,
         (case.received_at + timedelta(days=60)).date() if case.kind == "complaint" else None,
         agent, agent if answered else None, case.answered_at, case.awaiting_until, 0, None,
         len(case.steps),
     )  # fmt: skip
+
+
+def _list_row(case: Case, units: list[int]) -> tuple[object, ...]:
+    """The columns that only lists read: unit, labels, both last days, whether there is news."""
+    received_on = case.received_at.date()
+    legal = received_on + timedelta(days=60) if case.kind == "complaint" else date.max
+    promised = received_on + timedelta(days=28)
+    is_open = case.status in ("received", "in_progress", "awaiting_citizen")
+    number = case.number
+    return (
+        units[number % len(units)] if number % 7 else None,
+        f"{{{number % LABELS + 1}}}" if number % 11 == 0 else "{}",
+        promised,
+        min(legal, promised) if is_open else date.max,
+        case.received_at if is_open else None,
+        is_open and number % 50 == 0,
+    )
 
 
 def body_code(number: int) -> str:

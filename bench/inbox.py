@@ -2,21 +2,23 @@
 
 Two agencies of the same installation, one with few cases and one with many, are asked by turns:
 each list through its selector, the numbers beside the lists, and the whole first page over HTTP
-with a signed-in agent. The same in the large one for the cases of one body, common or rare, and of
-one category. In the large one page 6,000 is compared with page 1, and the plan of every
-statement is looked at. ``--cases N`` for another number.
+with a signed-in agent. In the large one every filter with every sort over HTTP, over its open cases
+and, by date, over all of them (``slowest`` names the worst); page 6,000 is compared with page 1,
+and the plan of every statement is looked at. ``--cases N`` for another number.
 """
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.casefile import BODIES, CASES, agent_ensure, cases_fill
 from bench.filling import ask, site
 from bench.measuring import (
     Act,
     Pace,
+    Timings,
     by_turns,
     growth,
     options_of,
@@ -28,23 +30,47 @@ from bench.measuring import (
 )
 
 if TYPE_CHECKING:
+    from shared.complaints.selectors import CaseFilter
     from shared.complaints.types import InboxPosition
     from tenants.models import Agency
 
 FEW, MANY = 1_000, 500_000
-NO_FILTER: Mapping[str, str] = MappingProxyType({})
-# A tenth of all cases, a handful, one in thirty-one, and both.
-FILTERS: Mapping[str, Mapping[str, str]] = {
+NO_FILTER: Mapping[str, Any] = MappingProxyType({})
+# Some of these many cases have, some a handful; the first of each pair would do by itself.
+FILTERS: Mapping[str, Mapping[str, Any]] = {
+    "none": NO_FILTER,
     "body": {"organisation_code": "body-0"},
     "rare_body": {"organisation_code": f"body-{BODIES - 1}"},
     "category": {"category_code": "category-7"},
     "both": {"organisation_code": "body-0", "category_code": "category-7"},
+    "kind_and_language": {"kind": "proposal", "language": "fr"},
+    "officer_and_channel": {"officer_id": 1, "channel": "portal"},
+    "unit": {"unit_id": 1},
+    "unit_and_place": {"unit_id": 2, "place": "médina"},
+    "label": {"label_id": 2},
+    "label_and_body": {"label_id": 2, "organisation_code": "body-1"},
+    "place": {"place": "agdal rabat"},
+    "nowhere": {"place": "nowhere"},
+    "dates": {"received_from": 40, "received_to": 10},
 }
-IN_ADDRESS = {"organisation_code": "body", "category_code": "category"}
 DEEP_PAGE = 6_000
 # Below this, PostgreSQL rightly reads a table of some pages from end to end.
 MIN_FOR_PLANS = 50_000
-IN_ORDER = "due_on NULLS LAST, id"
+IN_ORDER = "received_at DESC, id DESC"
+
+
+def filter_of(given: Mapping[str, Any]) -> "CaseFilter":
+    """The filter; its days are given as so many days ago."""
+    from shared.complaints.selectors import CaseFilter  # noqa: PLC0415 - nothing before configure()
+    from shared.kernel import clock  # noqa: PLC0415
+
+    today = clock.today()
+    days = {
+        name: today - timedelta(days=value)
+        for name, value in given.items()
+        if name.startswith("received_")
+    }
+    return CaseFilter(**{**given, **days})
 
 
 class InboxClient:
@@ -68,34 +94,36 @@ class InboxClient:
         view: str,
         after: "InboxPosition | None" = None,
         text: str = "",
-        only: Mapping[str, str] = NO_FILTER,
+        only: Mapping[str, Any] = NO_FILTER,
+        sort: str = "",
     ) -> list[str]:
         """The references of one page of a list, through the selector."""
-        from agency_console.inbox.enums import InboxView  # noqa: PLC0415
+        from agency_console.access.types import ListAddress  # noqa: PLC0415
         from agency_console.inbox.selectors import inbox_page  # noqa: PLC0415
-        from agency_console.inbox.types import InboxQuery  # noqa: PLC0415
-        from shared.complaints.selectors import CaseFilter  # noqa: PLC0415
+        from shared.units.types import WHOLE_AGENCY  # noqa: PLC0415
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
-        query = InboxQuery(after=after, text=text, only=CaseFilter(**only))
+        address = ListAddress(view=view, text=text, sort=sort, only=filter_of(only), after=after)
         with agency_context(self.agency):
-            found = inbox_page(view=InboxView(view), query=query, officer=self.agent)
+            found = inbox_page(address=address, officer=self.agent, scope=WHOLE_AGENCY)
         return [case.reference for case in found.cases]
 
-    def counts(self, only: Mapping[str, str] = NO_FILTER) -> dict[str, int]:
+    def counts(self, only: Mapping[str, Any] = NO_FILTER) -> dict[str, int]:
         """The numbers beside the lists."""
         from agency_console.inbox.selectors import list_counts  # noqa: PLC0415
-        from shared.complaints.selectors import CaseFilter  # noqa: PLC0415
+        from shared.units.types import WHOLE_AGENCY  # noqa: PLC0415
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
         with agency_context(self.agency):
-            return list_counts(officer=self.agent, only=CaseFilter(**only))
+            found = list_counts(officer=self.agent, scope=WHOLE_AGENCY, only=filter_of(only))
+        return {view: count.number for view, count in found.items()}
 
-    def page(self, **asked: str) -> None:
+    def page(self, only: Mapping[str, Any] = NO_FILTER, **asked: str) -> None:
         """The whole page over HTTP."""
+        from agency_console.access.filters import filter_parts  # noqa: PLC0415
         from tenants.isolation.schema_switch import start_in  # noqa: PLC0415
 
-        answer = self._client.get("/", asked)
+        answer = self._client.get("/", asked | filter_parts(filter_of(only)))
         start_in(None)
         require(answer.status_code == 200, f"the inbox answers {answer.status_code}")
 
@@ -117,9 +145,13 @@ def measured(few: InboxClient, many: InboxClient, cases: int, pace: Pace) -> dic
     """The figures of the line: the page, each list, the numbers, the deep page, the plans."""
     from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415
 
-    # All open: the two agencies have other numbers of cases, but both fill this page.
+    # All cases: the two agencies have other numbers of open ones, but both fill this page.
     page = by_turns(
-        {"small": lambda: few.page(view="open"), "large": lambda: many.page(view="open")},
+        {
+            "small": lambda: few.page(view="all"),
+            "large": lambda: many.page(view="all"),
+            "open": lambda: many.page(view="open"),
+        },
         pace,
     )
     lists: dict[str, object] = {}
@@ -133,41 +165,60 @@ def measured(few: InboxClient, many: InboxClient, cases: int, pace: Pace) -> dic
     counts = by_turns({"small": few.counts, "large": many.counts}, pace)
     return {
         "cases": [min(FEW, cases), cases],
-        "rows_on_the_page": [len(few.rows("open")), len(many.rows("open"))],
-        **summary(page["large"]),
+        "open": [_open(few), _open(many)],
+        "rows_on_the_page": [len(few.rows("all")), len(many.rows("all"))],
+        **summary(page["open"]),
         "growth": growth(page["large"], page["small"]),
         "lists": lists,
         "counts": _compared(counts),
-        "filters": {name: _filtered(many, only, pace) for name, only in FILTERS.items()},
+        "slowest": _slowest(many, pace),
         "deep": _deep(many, pace),
         "plans": _plans(many, cases),
         **pace.shown(),
     }
 
 
-def _compared(timings: dict[str, list[list[float]]]) -> dict[str, object]:
+def _open(inbox: InboxClient) -> int:
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
+
+    states = "'received', 'in_progress', 'awaiting_citizen', 'reopened'"
+    with agency_context(inbox.agency):
+        ((held,),) = ask(f"SELECT count(*) FROM {CASES} WHERE status IN ({states})")
+    return int(str(held))
+
+
+def _compared(timings: Timings) -> dict[str, object]:
     return summary(timings["large"]) | {"growth": growth(timings["large"], timings["small"])}
 
 
-def _filtered(inbox: InboxClient, only: Mapping[str, str], pace: Pace) -> dict[str, object]:
-    """The lists of open and of all cases of a choice, its numbers, and its page, each by itself."""
-    address = {IN_ADDRESS[column]: code for column, code in only.items()}
-    timings = by_turns(
-        {
-            "open": lambda: inbox.rows("open", only=only),
-            "all": lambda: inbox.rows("all", only=only),
-            "counts": lambda: inbox.counts(only),
-            "page": lambda: inbox.page(view="open", **address),
-        },
-        pace,
-    )
-    shown = {"cases": inbox.counts(only)["all"]}
-    return shown | {name: summary(timing) for name, timing in timings.items()}
+def _slowest(inbox: InboxClient, pace: Pace) -> dict[str, object]:
+    """Every filter with every sort, over HTTP: of open cases and of all, the slowest of each."""
+    from shared.complaints.selectors import SORTS_BY_DATE, ListSort  # noqa: PLC0415
+
+    # Hundreds of pages: a few calls of each tell the slow ones from the others.
+    few = Pace(rounds=min(pace.rounds, 3), times=min(pace.times, 20))
+    found: dict[str, object] = {}
+    for view, sorts in (("open", tuple(ListSort)), ("all", SORTS_BY_DATE)):
+        acts: dict[str, Act] = {
+            f"{name} by {sort}": _page_of(inbox, view, sort, only)
+            for name, only in FILTERS.items()
+            for sort in sorts
+        }
+        timings = {name: summary(timing) for name, timing in by_turns(acts, few).items()}
+        worst = max(timings, key=lambda name: timings[name]["p95_ms"])
+        found[view] = {"pairs": len(timings), "slowest": worst, **timings[worst]}
+    return found
+
+
+def _page_of(
+    inbox: InboxClient, view: str, sort: str, only: Mapping[str, Any]
+) -> Callable[[], None]:
+    return lambda: inbox.page(only, view=view, sort=sort)
 
 
 def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
     """A page far down the list of all cases, beside its first page."""
-    from agency_console.inbox.filters import position_text  # noqa: PLC0415
+    from agency_console.access.filters import position_text  # noqa: PLC0415
 
     number, after, expected = _deep_position(inbox)
     require(inbox.rows("all", after) == expected, f"page {number} shows other cases")
@@ -201,18 +252,19 @@ def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]"
         number = max(min(DEEP_PAGE, int(str(held)) // PAGE_SIZE * 3 // 5), 2)
         before = (number - 1) * PAGE_SIZE
         rows = ask(
-            f"SELECT due_on, id, reference FROM {CASES} ORDER BY {IN_ORDER} OFFSET %s LIMIT %s",
+            f"SELECT received_at, id, reference FROM {CASES} ORDER BY {IN_ORDER}"
+            " OFFSET %s LIMIT %s",
             before - 1,
             PAGE_SIZE + 1,
         )
-    (due_on, case_id, _last), *page = rows
-    after = InboxPosition(due_on=due_on, case_id=case_id)  # type: ignore[arg-type]
-    return number, after, [str(one) for _due_on, _id, one in page]
+    (received_at, case_id, _last), *page = rows
+    after = InboxPosition(at=received_at, case_id=case_id)  # type: ignore[arg-type]
+    return number, after, [str(one) for _at, _id, one in page]
 
 
 def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
     """Of each statement on the cases: its milliseconds, and the index that it used."""
-    from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415
+    from shared.complaints.selectors import INBOX_VIEWS, ListSort  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
     _number, after, _rows = _deep_position(inbox)
@@ -221,6 +273,8 @@ def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
         "deep": lambda: inbox.rows("all", after),
         "counts": inbox.counts,
     }
+    for sort in ListSort:
+        acts[f"by_{sort}"] = lambda sort=sort: inbox.rows("open", sort=sort)  # type: ignore[misc]
     for name, only in FILTERS.items():
         acts |= {
             f"{name}_open": lambda only=only: inbox.rows("open", only=only),  # type: ignore[misc]

@@ -226,6 +226,30 @@ def test_the_categories_are_looked_up_by_index_at_every_step(in_roads):
     assert {one.get("Index Name") for one in scans} == {"complaint_category"}
 
 
+@pytest.mark.parametrize(
+    ("written", "typed", "is_found"),
+    [
+        ("Fès, Médina", "medina fes", True),
+        ("FÈS, MÉDINA", "fès", True),
+        ("طَنجة المدينة", "طنجه", True),
+        ("أگادير", "اكادير", True),
+        ("Hay Ryad 2", "ryad", True),
+        ("Hay Ryad 2", "ryad 3", False),
+        ("Salé", "rabat", False),
+        ("Aïn (Sebaâ)", "ain sebaa", True),
+        ("Salé", "[a-z]*", False),
+        ("Salé", "\\w .* ( | ]", False),
+        ("Salé", "...", True),
+    ],
+)
+def test_a_place_is_found_by_words_of_it(console, agent, roads, written, typed, is_found):
+    reference = filed(roads, place=written).reference
+
+    page = console.get("/", {"view": "open", "place": typed})
+
+    assert references_on(page) == ([reference] if is_found else [])
+
+
 def test_the_filter_stays_in_all_addresses(console, agent, cases):
     page = text_of(console.get("/?view=open&category=delay&body=tiznit"))
     case = text_of(console.get(f"/cases/{cases.tiznit}/?view=open&category=delay"))

@@ -89,7 +89,8 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
     "inbox": run(
         "--cases=300 --rounds=1 --times=2",
         READING,
-        keys=f"cases growth lists counts deep plans {TIMES}",
+        keys="cases open growth lists counts slowest.open.slowest slowest.all.p95_ms deep plans"
+        f" {TIMES}",
     ),
     "search": run(
         "--cases=300 --rounds=1 --times=1 --drawn=2",
