@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from agency_console.reply_templates.models import ReplyTemplate
 from agency_console.inbox.models import SavedView
+from agency_console.reply_templates.models import ReplyTemplate
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
 from shared.complaints.models import Label

@@ -98,15 +98,15 @@ from shared.complaints.selectors.similar_cases import (
 )
 
 __all__ = [
-    "CaseFilter",
-    "Deciders",
     "EVERYTHING",
     "INBOX_VIEWS",
-    "ListSort",
     "NO_UNIT",
     "OPEN_VIEWS",
     "SORTS_BY_DATE",
     "VIEWS_BY_DATE",
+    "CaseFilter",
+    "Deciders",
+    "ListSort",
     "attachment_open",
     "attachments_of",
     "carried_draft",
