@@ -11,7 +11,7 @@ from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import outbox_event
 from shared.complaints.services.citizen_mail import citizen_mail_rows
 from shared.complaints.services.list_columns import list_columns_follow
-from shared.complaints.services.staff_mail import staff_mail_rows
+from shared.complaints.services.staff_mail import staff_mail_queue
 from shared.complaints.workflow import require_move
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
@@ -119,11 +119,9 @@ def event_record(
     vars(complaint).pop("more_words", None)
     vars(complaint)[_AS_READ] = now
     rows_insert(*beside, event, *others)
-    for mail, task in staff_mail_rows(
+    staff_mail_queue(
         complaint=complaint, kind=kind, actor=actor, former_holder_id=_holder_before(before)
-    ):
-        # Statements of their own: one text for each number of people would fill the store of texts.
-        rows_insert(mail, task)
+    )
     return event
 
 

@@ -7,8 +7,6 @@ citizen.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
-from django.db.models import Model
-
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.permissions import may_administer
@@ -24,6 +22,7 @@ from shared.mail.tasks import deliver_mail
 from shared.notifications.enums import Delivery, NoticeKind
 from shared.notifications.permissions import default_delivery
 from shared.notifications.selectors import chosen_deliveries
+from shared.rows.services import rows_insert
 from shared.units.selectors import officers_able_to_answer, unit_members, unit_scopes
 
 # Ten messages of one citizen in a row are no ten e-mails.
@@ -43,35 +42,35 @@ _REVIEWS = (NoticeKind.REVIEW_ASKED, NoticeKind.REVIEW_DECIDED)
 _SUPERVISORS = (Role.SUPERVISOR,)
 
 
-def staff_mail_rows(
+def staff_mail_queue(
     *, complaint: Complaint, kind: EventKind, actor: Actor, former_holder_id: int | None
-) -> list[tuple[Model, Model]]:
-    """The e-mails to staff that an event sends at once, each with its task, not written yet.
+) -> None:
+    """Queue the e-mails to staff that an event sends at once; in the transaction of the event.
 
     ``former_holder_id`` is whoever held the case before the event.
     """
     if kind not in NOTICES:
-        return []
+        return
     notice, what = NOTICES[kind]
-    actor_id = actor.user_id if actor.kind == ActorKind.OFFICER else None
-    if kind == EventKind.ASSIGNED and complaint.assignee_id == actor_id:
-        # Before any query: taking a case is what officers do most.
-        return []
+    is_officer = actor.kind == ActorKind.OFFICER
+    if kind == EventKind.ASSIGNED and is_officer and complaint.assignee_id == actor.user_id:
+        # Nobody is told of what they did themselves. Before any query: taking a case is what
+        # officers do most. All other events are those of others than the staff.
+        return
     if kind == EventKind.ASSIGNED and not _wants_new(complaint.assignee_id):
-        return []
+        return
     if kind == EventKind.ATTACHMENT_ADDED and actor.kind != ActorKind.CITIZEN:
-        return []
+        return
     former = former_holder_id if notice != NoticeKind.NEW else None
     holders = {pk for pk in (complaint.assignee_id, former) if pk is not None}
     people = _recipients(complaint, notice, holders)
-    told = _wanting(people, notice, holders, but=actor_id)
+    told = _wanting(people, notice, holders)
     if not told:
-        return []
+        return
     words = [word for one, word in NOTICES.values() if one == notice]
     earlier = staff_told_of(words=words, since=clock.now() - PAUSE)
     # Of many cases that are given to somebody at once, one; the hourly e-mail counts the others.
     silent = {to for to, case in earlier if case == complaint.reference or notice == NoticeKind.NEW}
-    rows: list[tuple[Model, Model]] = []
     for person in told:
         if person.email in silent:
             continue
@@ -82,8 +81,8 @@ def staff_mail_rows(
             reference=complaint.reference,
             context={"what": what},
         )
-        rows.append((mail, task_row(deliver_mail, mail_id=str(mail.pk))))
-    return rows
+        # A statement for each: one text for every number of people would fill the store of texts.
+        rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
 def _wants_new(user_id: int | None) -> bool:
@@ -92,15 +91,11 @@ def _wants_new(user_id: int | None) -> bool:
     return user_id is not None and chosen.get(user_id) == Delivery.AT_ONCE
 
 
-def _wanting(
-    people: Iterable[User], notice: NoticeKind, holders: Collection[int], *, but: int | None
-) -> list[User]:
+def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int]) -> list[User]:
     """Those of them who want an e-mail at once."""
     chosen: Mapping[int, Delivery] | None = None
     found = []
     for person in people:
-        if person.pk == but:
-            continue
         chosen = chosen_deliveries(kind=notice) if chosen is None else chosen
         delivery = chosen.get(person.pk) or default_delivery(
             role=person.role, kind=notice, is_own=person.pk in holders
