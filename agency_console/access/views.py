@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from agency_console.access.presenters import payment_notice
 from shared.accounts.models import User
@@ -45,6 +45,27 @@ FOR_ROLES: Mapping[str, Callable[[str], bool]] = {
     "plan": may_administer,
     "agency_export": may_administer,
 }
+
+
+# Label, package, page, keys; in the order of the menu.
+SECTIONS = (
+    (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
+    (
+        _("File a request for a person"),
+        "assisted_filing",
+        "assisted_filing:choose-body",
+        "",
+    ),
+    (_("Dashboard"), "dashboard", "dashboard:show-dashboard", ""),
+    (_("Templates"), "reply_templates", "reply_templates:list-templates", ""),
+    (_("Labels"), "labels", "labels:list-labels", ""),
+    (_("Figures"), "reports", "reports:show-figures", ""),
+    (_("Units"), "units", "units:list-units", ""),
+    (_("Staff"), "staff", "staff:list-staff", ""),
+    (_("Plan and invoices"), "plan", "plan:show-plan", ""),
+    (_("Settings"), "setup", "setup:change-settings", ""),
+    (_("Export all data"), "agency_export", "agency_export:show-leaving", ""),
+)
 
 
 class OfficerRequest(HttpRequest):
@@ -151,23 +172,12 @@ def _is_displaced(request: OfficerRequest) -> bool:
 
 def _sections(request: OfficerRequest) -> list[NavItem]:
     here = request.resolver_match.namespace if request.resolver_match else ""
-    names = [
-        (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
-        (_("File a request for a person"), "assisted_filing", "assisted_filing:choose-body", ""),
-        (_("Dashboard"), "dashboard", "dashboard:show-dashboard", ""),
-        (_("Templates"), "reply_templates", "reply_templates:list-templates", ""),
-        (_("Labels"), "labels", "labels:list-labels", ""),
-        (_("Figures"), "reports", "reports:show-figures", ""),
-        (_("Units"), "units", "units:list-units", ""),
-        (_("Staff"), "staff", "staff:list-staff", ""),
-        (_("Plan and invoices"), "plan", "plan:show-plan", ""),
-        (_("Settings"), "setup", "setup:change-settings", ""),
-        (_("Export all data"), "agency_export", "agency_export:show-leaving", ""),
-    ]
     return [
         # In the inbox it is the list shown that is marked as the current page.
-        NavItem(label=label, url=_address(name), is_current=here == section != "inbox", keys=keys)
-        for label, section, name, keys in names
+        NavItem(
+            label=str(label), url=_address(name), is_current=here == section != "inbox", keys=keys
+        )
+        for label, section, name, keys in SECTIONS
         if FOR_ROLES.get(section, may_work)(request.user.role)
     ]
 

@@ -58,12 +58,13 @@ def test_csv_has_a_line_for_each_case_in_the_order_of_the_list(bulk, console, ag
 
     heading, *lines = rows_of(console, action)
     assert len(heading) == 12
-    assert [line[0] for line in lines] == [grouped(one) for one in references]
-    assert lines[0][2] == "Lamp 0"
-    assert lines[0][9] == agent.name
-    assert lines[0][11] == "Clinic"
+    # The latest first.
+    assert [line[0] for line in lines] == [grouped(one) for one in reversed(references)]
+    assert lines[-1][2] == "Lamp 0"
+    assert lines[-1][9] == agent.name
+    assert lines[-1][11] == "Clinic"
     case = console.case(references[0])
-    assert lines[0][5] == case.due_on.isoformat()
+    assert lines[-1][5] == case.due_on.isoformat()
 
 
 def test_no_cell_is_a_formula(bulk, console, agent, roads):

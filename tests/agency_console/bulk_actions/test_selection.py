@@ -65,7 +65,7 @@ def test_all_that_match_are_found_by_the_filters_and_words_of_the_list(bulk, con
 
 
 def test_all_that_match_are_of_all_pages(bulk, console, agent, roads, monkeypatch):
-    monkeypatch.setattr("agency_console.inbox.selectors.PAGE_SIZE", 2)
+    monkeypatch.setattr("agency_console.inbox.selectors.pages.PAGE_SIZE", 2)
     made = [filed(roads).reference for _number in range(5)]
 
     page = bulk.begin("label", which="matching", query="view=all&after=~1")
