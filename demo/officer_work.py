@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from agency_console.inbox.services import saved_view_create
+from agency_console.inbox.types import SavedViewDraft
+from agency_console.reply_templates.services import examples_add
 from demo.runner import RunState
 from shared.accounts.models import User
 from shared.complaints import services
@@ -29,6 +32,9 @@ LOWER = Wording(
 )
 LOWER_CATEGORIES = ("health-insurance", "medicines")
 ABSENCE = timedelta(days=6)
+# Lists under a name: the first is shared with all officers, the second is the first agent's own.
+SHARED_VIEW = ("أدوية متأخرة", "?view=promise_late&category=medicines")
+OWN_VIEW = ("Français", "?view=mine&language=fr")
 LABELS = ("موعد قريب", "Médicament", "للتتبع")
 # By their numbers in the scenarios: answered and rated, in progress, late, received a few days ago.
 ANSWERED, IN_PROGRESS, LATE, RECEIVED = 2, 7, 8, 9
@@ -64,7 +70,7 @@ def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
 
 
 def officer_work_make(state: RunState) -> None:
-    """Labels, a message after the reply, a question taken back, and an absence.
+    """Labels, templates, views, a message after the reply, a question taken back, an absence.
 
     Inside the agency's schema. The open cases of the last agent go to the one before.
     """
@@ -74,6 +80,10 @@ def officer_work_make(state: RunState) -> None:
     labels = [services.label_create(name=name).pk for name in LABELS]
     for case, chosen in ((IN_PROGRESS, labels[:1]), (LATE, labels[1:]), (RECEIVED, labels[:2])):
         services.case_label(reference=state.references[case], add=chosen, actor=supervisor)
+    examples_add(officer=state.supervisor, actor=supervisor)
+    for (name, query), owner in ((SHARED_VIEW, state.supervisor), (OWN_VIEW, state.agents[0])):
+        draft = SavedViewDraft(name=name, query=query, is_shared=owner == state.supervisor)
+        saved_view_create(draft=draft, officer=owner)
     answered = state.references[ANSWERED]
     services.citizen_message_add(
         reference=answered, body=AFTERWARDS[_language(answered)], actor=CITIZEN

@@ -2,6 +2,8 @@
 
 import pytest
 
+from agency_console.inbox.models import SavedView
+from agency_console.reply_templates.models import ReplyTemplate
 from demo.officer_work import (
     ANSWERED,
     IN_PROGRESS,
@@ -23,9 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("language", Language)
-def test_the_demonstration_shows_units_labels_news_a_question_taken_back_and_an_absence(
-    in_roads, language
-):
+def test_the_demonstration_shows_what_officers_do_besides_answering(in_roads, language):
     agent, absent = (staff(in_roads, Role.AGENT, f"agent{one}@roads.example") for one in (1, 2))
     state = RunState(
         agents=[agent, absent], supervisor=staff(in_roads, Role.SUPERVISOR, "s@roads.example")
@@ -61,3 +61,8 @@ def test_the_demonstration_shows_units_labels_news_a_question_taken_back_and_an_
     handed_over = complaint_get(reference=state.references[LATE])
     assert (handed_over.assignee, handed_over.stands_in_for) == (agent, absent)
     assert not Complaint.objects.filter(unit=None).exists()
+    assert list(SavedView.objects.order_by("pk").values_list("owner", flat=True)) == [
+        None,
+        agent.pk,
+    ]
+    assert {"ar", "fr"} <= set(ReplyTemplate.objects.values_list("language", flat=True))
