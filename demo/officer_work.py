@@ -72,8 +72,11 @@ def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
 def officer_work_make(state: RunState) -> None:
     """Labels, templates, views, a message after the reply, a question taken back, an absence.
 
-    Inside the agency's schema. The open cases of the last agent go to the one before.
+    Inside the agency's schema. The open cases of the last agent go to the one before. Nothing where
+    an agency has too few cases to have one of each.
     """
+    if not {ANSWERED, IN_PROGRESS, LATE, RECEIVED} <= state.references.keys():
+        return
     supervisor = Actor(
         kind=ActorKind.OFFICER, label=state.supervisor.name, user_id=state.supervisor.pk
     )

@@ -29,12 +29,25 @@ SECRETS = {
     **dict.fromkeys(("key", "token", "uidb36"), KEY),
     "reference": REFERENCE,
     **dict.fromkeys(
-        ("attachment_id", "file_id", "job_id", "request_id", "session_id", "visit_id"), IDENTIFIER
+        ("action_id", "attachment_id", "file_id", "job_id", "request_id", "session_id", "visit_id"),
+        IDENTIFIER,
     ),
 }
 # Parts that everybody may know.
-PLAIN = {"agency_code": "roads", "code": "roads", "slug": "how-it-works", "event_id": "evt"}
-NUMBERS = dict.fromkeys(("search_id", "user_id", "invoice_id", "unit_id", "absence_id"), "7")
+PLAIN = {
+    "agency_code": "roads",
+    "code": "roads",
+    "slug": "how-it-works",
+    "event_id": "evt",
+    "act": "reply",
+}
+NUMBERS = dict.fromkeys(
+    (
+        "search_id", "user_id", "invoice_id", "unit_id", "absence_id", "label_id", "template_id",
+        "view_id",
+    ),
+    "7",
+)  # fmt: skip
 STORY = "Le portail ne ferme plus, dit Mme Canari-Zbeida"
 
 

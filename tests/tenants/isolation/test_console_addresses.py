@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from agency_console.inbox.models import SavedView
 from shared.accounts.models import User
 from shared.kernel import clock
 from shared.units.models import Absence, Unit
@@ -39,7 +40,7 @@ OWN = 900_002
 
 
 ACTS = (
-    "/take/", "/cancel/", "/retry/", "/end/", "/close/", "/start/", "/undo/",
+    "/take/", "/cancel/", "/retry/", "/end/", "/close/", "/start/", "/undo/", "/give/", "/remove/",
 )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def values(theirs, oases):
             role="agent",
             created_at=User.objects.first().created_at,
         )
-        unit_and_absence(STRANGER, theirs)
+        unit_absence_and_view(STRANGER, theirs)
     return {
         "reference": theirs.reference,
         "attachment_id": theirs.attachment_id,
@@ -66,6 +67,7 @@ def values(theirs, oases):
         "session_id": theirs.session_id,
         "unit_id": STRANGER,
         "absence_id": STRANGER,
+        "view_id": STRANGER,
         "action_id": theirs.action_id,
         # As numbers, those of an agency are others' as well.
         **dict.fromkeys(("user_id", "template_id", "label_id"), STRANGER),
@@ -73,11 +75,14 @@ def values(theirs, oases):
     }
 
 
-def unit_and_absence(number, canary):
-    """A unit with the word, and an absence of next week, both with this number."""
+def unit_absence_and_view(number, canary):
+    """A unit with the word, an absence of next week and a view, all with this number."""
     day = clock.today() + timedelta(days=7)
     Unit.objects.create(pk=number, name_ar=canary.word, name_fr=canary.word)
     Absence.objects.create(pk=number, user_id=canary.user_id, first_day=day, last_day=day)
+    SavedView.objects.create(
+        pk=number, name=f"{canary.word} {number}", owner_id=canary.user_id, query="?view=open"
+    )
 
 
 def counts():
@@ -106,6 +111,7 @@ def test_the_walk_meets_every_kind_of_address():
         "user_id",
         "unit_id",
         "absence_id",
+        "view_id",
         "template_id",
         "label_id",
         "action_id",
@@ -140,7 +146,7 @@ def test_an_address_of_another_agencys_case_file_or_person_is_not_found(
 def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
     """Or the test above would be content with a console that has nothing at all."""
     with agency_context(dunes):
-        unit_and_absence(OWN, mine)
+        unit_absence_and_view(OWN, mine)
     own = {
         "reference": mine.reference,
         "attachment_id": mine.attachment_id,
@@ -149,16 +155,23 @@ def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
         "user_id": mine.user_id,
         "unit_id": OWN,
         "absence_id": OWN,
+        "view_id": OWN,
         "template_id": mine.template_id,
         "label_id": mine.label_id,
         "action_id": mine.action_id,
         "act": "reply",
     }
     is_act = address.route.endswith(ACTS) or address.route.startswith(
-        ("labels/<int:label_id>/retire/", "templates/<int:template_id>/retire/")
+        (
+            "inbox/views/<int:view_id>/",
+            "labels/<int:label_id>/retire/",
+            "templates/<int:template_id>/retire/",
+        )
     )
     # What is made already is neither cancelled nor made again, and a form without answers is shown.
     found = 409 if "leaving" in address.route else 200 if "/close/" in address.route else 302
+    if address.route == "inbox/views/<int:view_id>/":
+        found = 400
 
     answer = (console.post if is_act else console.get)(address.path(own))
 

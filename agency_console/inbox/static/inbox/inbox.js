@@ -29,13 +29,9 @@ function restore({ checked, here, open }) {
   countSelected();
 }
 
+/** The bar of bulk actions counts the check boxes itself, also those that came with new lines. */
 function countSelected() {
-  const bar = document.querySelector("[data-bulk]");
-  const number = lines().filter((line) => line.querySelector("input:checked")).length;
-  if (!bar) return;
-  bar.hidden = number === 0;
-  const words = bar.querySelector("[data-bulk-count]");
-  if (words && words.textContent !== String(number)) words.textContent = String(number);
+  document.dispatchEvent(new Event("change"));
 }
 
 /* Renewing ------------------------------------------------------------------------------------ */
