@@ -63,7 +63,7 @@ def test_a_list_is_renewed_and_leaves_focus_selection_and_line_where_they_are(
     first, second, third = references[:3]
     inbox.locator(f"#case-{third}").check()
     inbox.locator(f"#open-{second}").focus()
-    expect(inbox.locator("[data-bulk-count]")).to_have_text("1")
+    expect(inbox.locator("[data-bulk-number]")).to_have_text("1")
     before = inbox.evaluate_handle("document.getElementById('inbox-live')")
 
     snooze(officer, site, first, "tomorrow")

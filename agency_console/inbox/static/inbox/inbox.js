@@ -31,7 +31,7 @@ function restore({ checked, here, open }) {
 
 /** The bar of bulk actions counts the check boxes itself, also those that came with new lines. */
 function countSelected() {
-  document.dispatchEvent(new Event("change"));
+  document.getElementById("cases")?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 /* Renewing ------------------------------------------------------------------------------------ */
