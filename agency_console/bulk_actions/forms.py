@@ -43,8 +43,8 @@ class ArgumentsForm(forms.Form):
         return False
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """The arguments as the action keeps them."""
-        raise NotImplementedError
+        """The arguments as the action keeps them, in JSON: what was chosen, unless it says else."""
+        return self.cleaned_data
 
 
 class AssignForm(ArgumentsForm):
@@ -56,10 +56,6 @@ class AssignForm(ArgumentsForm):
         """Everybody to whom a case can be given."""
         names = [(one.pk, one.name) for one in officers_able_to_answer()]
         self.fields["officer"].choices = [("", _("Choose an officer")), *names]  # type: ignore[attr-defined]
-
-    def to_arguments(self) -> Mapping[str, Any]:
-        """The number of the officer."""
-        return {"officer": self.cleaned_data["officer"]}
 
 
 class LabelsForm(ArgumentsForm):
