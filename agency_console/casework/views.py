@@ -48,6 +48,7 @@ from shared.complaints.errors import AttachmentNotFound, SameOfficer, StaleCase
 from shared.complaints.selectors import Deciders, attachment_open, case_deciders, complaint_get
 from shared.complaints.services import (
     attachment_content,
+    case_opened,
     complaint_assign,
     complaint_direct,
     complaint_refuse,
@@ -163,6 +164,8 @@ ACT_PAGES: Mapping[Act, ActPage] = {
 def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Show everything about one case, with the acts that are possible now."""
     case = get_case(request, reference)
+    if request.method == "GET":
+        case_opened(complaint=case, user=request.user)
     around = list_neighbours(
         case, address=list_asked(request), officer=request.user, scope=scope_of(request)
     )

@@ -274,8 +274,8 @@ def test_a_file_that_may_hold_a_virus_is_named_but_never_given(english, agent, r
     assert english.get(f"/cases/{reference}/files/{file.pk}/").status_code == 409
 
 
-# Session, person, the case and the units of the person; then five for the page.
-CASE_QUERIES = 9
+# Session, person, the case and the units of the person; what was read; then five for the page.
+CASE_QUERIES = 10
 # Instead of the four: a savepoint, the case locked, its version, the note with its event.
 NOTE_QUERIES = 9
 
