@@ -118,6 +118,7 @@ class LetterSection(TextChoices):
     RULE = "rule", _("The rule that applies")
     DECISION = "decision", _("Our decision")
     REMEDY = "remedy", _("What will be done")
+    ACT_NUMBER = "act_number", _("Number of the act")
     GROUND = "ground", _("Why this request cannot be examined")
     COMPETENT_BODY = "competent_body", _("The competent body")
     EXPLANATION = "explanation", _("Explanation")

@@ -18,6 +18,7 @@ def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
             (LetterSection.RULE, draft.rule),
             (LetterSection.DECISION, draft.decision),
             (LetterSection.REMEDY, draft.remedy),
+            (LetterSection.ACT_NUMBER, draft.act_number),
             (
                 LetterSection.RECOURSE,
                 _recourse(is_review=is_second and draft.outcome in NOT_FULLY_UPHELD),

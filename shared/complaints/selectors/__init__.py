@@ -51,6 +51,7 @@ from shared.complaints.selectors.files import (
     attachment_open,
     draft_file_open,
     draft_files,
+    files_of_drafts,
     files_wait,
 )
 from shared.complaints.selectors.holders import (
@@ -148,6 +149,7 @@ __all__ = [
     "filed_get",
     "filed_of",
     "files_missing",
+    "files_of_drafts",
     "files_under",
     "files_wait",
     "identities_unsealed",

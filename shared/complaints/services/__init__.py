@@ -1,5 +1,6 @@
 """Every write to a case: one function per thing that can happen, each leaving an event."""
 
+from shared.complaints.services.approval import approval_ask, approval_give, approval_return
 from shared.complaints.services.bulk_cases import case_hold
 from shared.complaints.services.case_filing import (
     case_category_change,
@@ -17,6 +18,7 @@ from shared.complaints.services.citizen import (
 )
 from shared.complaints.services.conversation import (
     citizen_message_add,
+    message_require,
     note_add,
     officer_message_add,
     question_ask,
@@ -30,7 +32,11 @@ from shared.complaints.services.decisions import (
     complaint_unassign,
     decision_require,
 )
-from shared.complaints.services.draft_files import draft_file_add, draft_file_remove
+from shared.complaints.services.draft_files import (
+    draft_file_add,
+    draft_file_remove,
+    draft_files_move,
+)
 from shared.complaints.services.expired_deadlines import cases_upkeep
 from shared.complaints.services.files import (
     attachment_add,
@@ -62,6 +68,9 @@ __all__ = [
     "absence_enter",
     "absences_upkeep",
     "accounts_closed",
+    "approval_ask",
+    "approval_give",
+    "approval_return",
     "attachment_add",
     "attachment_content",
     "attachments_check",
@@ -88,12 +97,14 @@ __all__ = [
     "decision_require",
     "draft_file_add",
     "draft_file_remove",
+    "draft_files_move",
     "email_changed",
     "identity_extract",
     "identity_opened",
     "label_create",
     "label_rename",
     "label_retire",
+    "message_require",
     "note_add",
     "officer_message_add",
     "part_faults",

@@ -20,6 +20,7 @@ from shared.complaints.services.history import case_lock, case_move, event_recor
 from shared.complaints.services.intake import MAX_TEXT_LENGTH
 from shared.complaints.services.search_words import words_append
 from shared.complaints.types.dispatch import NOW, Sending
+from shared.complaints.workflow import require_move
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
@@ -103,6 +104,22 @@ def question_ask(
     complaint.awaiting_until = clock.today() + timedelta(days=legal_deadline.ANSWER_DAYS)
     event_record(complaint, EventKind.QUESTION_ASKED, actor, at=sending.at)
     return message
+
+
+@transaction.atomic
+def message_require(
+    *, reference: str, body: str, is_question: bool, version: int | None = None
+) -> None:
+    """Refuse now a message or question that could not be sent: nothing is written.
+
+    The case stays locked. Raises what ``officer_message_add`` and ``question_ask`` raise.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if is_question:
+        require_move(Status(complaint.status), Status.AWAITING_CITIZEN)
+    elif not may_write(complaint, at=clock.now()):
+        raise ConversationEnded(reference)
+    _text(body)
 
 
 @transaction.atomic

@@ -56,6 +56,12 @@ def draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
     files_forget([row.path])
 
 
+def draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> int:
+    """Put the files of one draft of a case beside another one; returns how many these were."""
+    rows = Attachment.everything.filter(complaint__reference=reference, draft_id=draft_id)
+    return rows.update(draft_id=to)
+
+
 def draft_files_send(message: Message, *, draft_id: UUID) -> None:
     """Send the files of a draft with its message: from now on the citizen sees them.
 

@@ -11,7 +11,6 @@ from shared.complaints.enums import (
     Consent,
     Declaration,
     EventKind,
-    Ground,
     Kind,
     Language,
     MessageKind,
@@ -21,10 +20,10 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
+from shared.complaints.types.decisions import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
 from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
-from shared.kernel.text import Wording
 
 __all__ = [
     "Appeal",
@@ -121,39 +120,6 @@ class ComplaintDraft:
     follows: str = ""
     files: tuple[StoredFile, ...] = ()
     assistance: Assistance | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyDraft:
-    """A reasoned reply: what was found, the rule, the decision, and what will be done."""
-
-    outcome: Outcome
-    facts: str
-    rule: str
-    decision: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalDraft:
-    """A refusal: its legal ground, the explanation, and (``way_on``) what to do instead."""
-
-    ground: Ground
-    explanation: str
-    way_on: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DirectionDraft:
-    """What directs a citizen to the competent body: its code, its names, why, and how.
-
-    ``way_on`` is how to reach the body, also for those who do not use the portal.
-    """
-
-    organisation_code: str
-    organisation: Wording
-    explanation: str
-    way_on: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,32 @@
+"""A second officer agrees to a decision before it is sent; these events stay in the agency."""
+
+from django.db import transaction
+
+from shared.complaints.enums import EventKind
+from shared.complaints.models import Complaint
+from shared.complaints.services.history import case_lock, event_record
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def approval_ask(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
+    """Record that a decision waits for the agreement of a second officer. Raises ``StaleCase``."""
+    return _recorded(reference, EventKind.APPROVAL_ASKED, actor, version)
+
+
+@transaction.atomic
+def approval_give(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
+    """Record that a second officer agreed to a decision. Raises ``StaleCase``."""
+    return _recorded(reference, EventKind.APPROVED, actor, version)
+
+
+@transaction.atomic
+def approval_return(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
+    """Record that a second officer returned a decision for changes. Raises ``StaleCase``."""
+    return _recorded(reference, EventKind.APPROVAL_RETURNED, actor, version)
+
+
+def _recorded(reference: str, kind: EventKind, actor: Actor, version: int | None) -> Complaint:
+    complaint = case_lock(reference=reference, version=version)
+    event_record(complaint, kind, actor)
+    return complaint

@@ -1,0 +1,43 @@
+"""What an officer decides, part by part."""
+
+from dataclasses import dataclass
+
+from shared.complaints.enums import Ground, Outcome
+from shared.kernel.text import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDraft:
+    """A reasoned reply: what was found, the rule, the decision, and what will be done.
+
+    ``act_number`` names the act that carries the decision out: a letter, an order, a contract.
+    """
+
+    outcome: Outcome
+    facts: str
+    rule: str
+    decision: str
+    remedy: str = ""
+    act_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalDraft:
+    """A refusal: its legal ground, the explanation, and (``way_on``) what to do instead."""
+
+    ground: Ground
+    explanation: str
+    way_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectionDraft:
+    """What directs a citizen to the competent body: its code, its names, why, and how.
+
+    ``way_on`` is how to reach the body, also for those who do not use the portal.
+    """
+
+    organisation_code: str
+    organisation: Wording
+    explanation: str
+    way_on: str
