@@ -42,6 +42,7 @@ class Seams:
     accounts_closed: str = ""
     held_requests: str = ""
     agency_files: str = ""
+    held_texts: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)
     task_aliases: Mapping[str, str] = field(default_factory=dict)

@@ -25,3 +25,16 @@ def download_response(*, content: bytes, filename: str, content_type: str) -> Ht
     """A file of ours for its owner alone; ``filename`` is plain ASCII."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return unlisted(as_download(HttpResponse(content, content_type=content_type, headers=headers)))
+
+
+def as_preview(response: R) -> R:
+    """To be shown inside our own pages: a PDF, a picture or a recording, and nothing that runs.
+
+    Without ``sandbox`` and with ``object-src``, for the sake of browsers' own PDF viewers: the type
+    is one of a short list, it is not guessed at, and what it holds has no script and no way out.
+    """
+    as_download(response)
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    )
+    return response

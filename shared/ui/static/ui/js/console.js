@@ -1,7 +1,8 @@
 /* Single-key shortcuts of the office. Everything they do can be done without them.
 
-   A link or button names its keys in data-keys ("KeyR", or "KeyG KeyI" for one after the other).
-   Lines of work are rows with data-row; the link to open is the row's first. */
+   A link, button, field or folded part names its keys in data-keys ("KeyR", or "KeyG KeyI" for one
+   after the other). Lines of work are rows with data-row; the link to open is the row's first. A
+   group of choices with data-choices is answered by digits. */
 "use strict";
 
 const MODIFIERS = ["Control", "Alt", "Meta", "Shift", "AltGraph"];
@@ -54,10 +55,12 @@ function select(range) {
   lastSelected = row;
 }
 
+const searchBox = () =>
+  document.querySelector("[data-search]") ?? document.querySelector("input[type=search]");
+
 function search() {
-  const box = document.querySelector("[data-search]") ?? document.querySelector("input[type=search]");
-  box?.focus();
-  box?.select();
+  searchBox()?.focus();
+  searchBox()?.select();
 }
 
 const ACTIONS = {
@@ -74,11 +77,46 @@ function declared(keys) {
   return document.querySelector(`[data-keys="${CSS.escape(keys)}"]`);
 }
 
+/* What the lines of the cheat sheet need that are no declared keys. */
+const PRESENT = {
+  rows: () => rows().length > 0,
+  selection: () => document.querySelector("[data-row] input[type=checkbox]") !== null,
+  back: () => document.querySelector("[data-back], .back") !== null,
+  search: () => searchBox() !== null,
+  choices: () => document.querySelector("[data-choices] input[type=radio]") !== null,
+  submit: () => document.querySelector("[data-submit]") !== null,
+};
+
 function showShortcuts() {
   const sheet = document.getElementById("shortcuts");
   if (!sheet) return;
   for (const line of sheet.querySelectorAll("[data-for]")) line.hidden = !declared(line.dataset.for);
+  for (const line of sheet.querySelectorAll("[data-with]")) line.hidden = !PRESENT[line.dataset.with]();
   sheet.showModal();
+}
+
+/** Go to a control: a folded part is opened, and what is in it comes next. */
+function use(element) {
+  if (element.matches("input, textarea, select")) {
+    element.focus();
+  } else if (element.matches("summary")) {
+    const fold = element.parentElement;
+    fold.open = !fold.open;
+    (fold.open ? fold.querySelector("a[href], button, input:not([type=hidden]), select, textarea") : element)?.focus();
+  } else {
+    element.click();
+  }
+}
+
+/** Answer a group of choices by the number of the answer, whatever the key gives on this layout. */
+function choose(event) {
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const choices = document.querySelectorAll("[data-choices] input[type=radio]");
+  const choice = digit && choices[Number(digit[1]) - 1];
+  if (!choice) return false;
+  choice.click();
+  choice.focus();
+  return true;
 }
 
 let pending = "";
@@ -90,7 +128,7 @@ function act(event) {
   const element = declared(sequence) ?? declared(name);
   pending = "";
   if (element) {
-    element.matches("input, textarea, select") ? element.focus() : element.click();
+    use(element);
   } else if (document.querySelector(`[data-keys^="${CSS.escape(name)} "]`)) {
     pending = name;
     pendingSince = Date.now();
@@ -98,15 +136,43 @@ function act(event) {
     search();
   } else if (ACTIONS[name]) {
     ACTIONS[name](event);
-  } else {
+  } else if (!choose(event)) {
     return;
   }
   event.preventDefault();
 }
 
+/** Escape leaves a field, or closes a folded part; focus stays where one can go on. */
+function leave(event) {
+  if (!(event.target instanceof Element)) return;
+  const fold = event.target.closest("details[open]");
+  const tab = event.target.closest(".composer-form")?.closest(".composer").querySelector("[aria-current]");
+  if (fold) {
+    fold.open = false;
+    fold.querySelector("summary").focus();
+  } else if (tab) {
+    tab.focus();
+  } else if (isTyping(event.target)) {
+    event.target.blur();
+  }
+}
+
+/** Ctrl Enter presses the button of the form in which one is, else the one of the composer. */
+function submit(event) {
+  const form = event.target.form ?? event.target.closest?.("form") ?? document.querySelector(".composer form");
+  if (!form) return;
+  event.preventDefault();
+  const button = form.querySelector("[data-submit]");
+  button ? button.click() : form.requestSubmit();
+}
+
 function onKey(event) {
-  if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
-    event.target.form.requestSubmit();
+  if (event.code === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (!event.repeat) submit(event);
+    return;
+  }
+  if (event.code === "Escape" && !document.querySelector("dialog[open]")) {
+    leave(event);
     return;
   }
   // Absent where the person has switched single keys off.
