@@ -10,7 +10,7 @@ from shared.ui.links import OWN_NAMES
 
 
 class SettingsForm(forms.Form):
-    """Language and keyboard shortcuts."""
+    """Language, keyboard shortcuts, and what opens after sending."""
 
     language = forms.ChoiceField(
         label=_("Language"), choices=list(OWN_NAMES.items()), widget=forms.RadioSelect
@@ -19,6 +19,9 @@ class SettingsForm(forms.Form):
         label=_("Single-key keyboard shortcuts"),
         help_text=_("In the inbox and in cases. The key ? shows them all."),
         required=False,
+    )
+    opens_next_case = forms.BooleanField(
+        label=_("After sending, open the next case of the same list"), required=False
     )
 
 

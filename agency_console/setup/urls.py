@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.change_settings, name="change-settings"),
     path("emails/", views.change_emails, name="change-emails"),
     path("second-step/", views.change_second_step, name="change-second-step"),
+    path("approval/", views.change_approval, name="change-approval"),
 ]

@@ -21,7 +21,7 @@ from shared.notifications.enums import Delivery
 from shared.notifications.selectors import deliveries_of
 from shared.notifications.services import deliveries_change
 from tenants.agencies.selectors import agency_info
-from tenants.fleet.services.lifecycle.administrators import second_step_set
+from tenants.fleet.services.lifecycle.administrators import approval_set, second_step_set
 
 
 @officer_required
@@ -65,8 +65,22 @@ def change_second_step(request: OfficerRequest) -> HttpResponse:
     return redirect_with_message(request, message, "setup:change-settings")
 
 
+@administrator_required
+@require_POST
+def change_approval(request: OfficerRequest) -> HttpResponse:
+    """Let agents' decisions wait for the approval of a supervisor, or no longer."""
+    is_needed = request.POST.get("needed") == "yes"
+    approval_set(agency=request.agency, is_needed=is_needed, actor=request.actor)
+    message = (
+        _("From now on a supervisor approves what agents decide before it is sent.")
+        if is_needed
+        else _("From now on what agents decide is sent without approval.")
+    )
+    return redirect_with_message(request, message, "setup:change-settings")
+
+
 def _settings_form(request: OfficerRequest, data: QueryDict | None = None) -> SettingsForm:
-    initial = model_to_dict(request.user, ["language", "shortcuts"])
+    initial = model_to_dict(request.user, ["language", "shortcuts", "opens_next_case"])
     return SettingsForm(data, initial=initial)
 
 
@@ -85,6 +99,7 @@ def _page(request: OfficerRequest, *, form: SettingsForm, emails: EmailsForm) ->
             "host": request.get_host(),
             "workspace": agency_info(request.agency) if may_administer(request.user.role) else None,
             "needs_second_step": request.agency.needs_second_step,
+            "needs_approval": request.agency.needs_approval,
         },
     )
 

@@ -60,6 +60,8 @@ ACTS: dict[str, Promise] = {
     "host_primary.approval_withdrawn": gettext_lazy("Proposed main host name withdrawn or refused"),
     "agency.second_step_on": gettext_lazy("Second step required of its staff"),
     "agency.second_step_off": gettext_lazy("Second step no longer required of its staff"),
+    "agency.approval_on": gettext_lazy("Approval of agents' decisions required"),
+    "agency.approval_off": gettext_lazy("Approval of agents' decisions no longer required"),
     "agency.suspended": pgettext_lazy("one workspace", "Suspended"),
     "agency.reactivated": gettext_lazy("Opened again"),
     "agency.archived": pgettext_lazy("one workspace", "Archived"),

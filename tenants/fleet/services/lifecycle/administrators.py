@@ -140,6 +140,24 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
     transaction.on_commit(address_book_clear)
 
 
+@transaction.atomic
+def approval_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
+    """Let agents' decisions wait for a supervisor's approval from now on, or no longer.
+
+    Raises ``AgencyStateConflict``.
+    """
+    with national_context():
+        row = agency_locked(code=agency.code, states=LIVING)
+        row.needs_approval = is_needed
+        row.save(update_fields=["needs_approval"])
+        record_in_both_logs(
+            agency=row,
+            action="agency.approval_on" if is_needed else "agency.approval_off",
+            actor=actor,
+        )
+    transaction.on_commit(address_book_clear)
+
+
 def administrators_notify(
     *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
 ) -> None:
