@@ -25,6 +25,8 @@ SEAMS = Seams(
     held_requests="public_portal.intake.selectors.held_summary",
     # Where the files of the entered agency lie that belong to no case.
     agency_files="agency_console.bulk_actions.selectors.export_places",
+    # What of an officer's texts leaves in a few seconds or could not be sent, for their pages.
+    held_texts="agency_console.casework.selectors.held_texts",
     # What the job runner does.
     jobs={
         "provision": JobPaths(

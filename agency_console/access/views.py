@@ -22,6 +22,7 @@ from shared.complaints.errors import ComplaintNotFound
 from shared.complaints.selectors import complaint_get
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.references import InvalidReference, reference_parse
+from shared.kernel.seams import imported, seams
 from shared.ui.types import NavItem
 from shared.units.selectors import unit_scope
 from shared.units.types import UnitScope
@@ -138,6 +139,7 @@ def console_page(
         "sections": _sections(request),
         "owing": payment_notice(agency=request.agency, role=request.user.role),
         "taken_over": take_over_reason(agency=request.agency),
+        "held": _held_texts(request),
     }
     return render(request, template, {**frame, **context}, status=status)
 
@@ -168,6 +170,14 @@ def _is_displaced(request: OfficerRequest) -> bool:
     """
     is_taken_over = request.agency.taken_over_at is not None and may_administer(request.user.role)
     return is_taken_over and not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)
+
+
+def _held_texts(request: OfficerRequest) -> object:
+    """What of the officer's texts leaves now, or could not: told where they work on cases."""
+    here = request.resolver_match.namespace if request.resolver_match else ""
+    if here not in ("inbox", "casework"):
+        return None
+    return imported(seams().held_texts)(user_id=request.user.pk)
 
 
 def _sections(request: OfficerRequest) -> list[NavItem]:

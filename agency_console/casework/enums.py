@@ -17,3 +17,6 @@ class DraftAct(TextChoices):
 
 # One of these ends a round.
 DECISIONS = (DraftAct.REPLY, DraftAct.REFUSE, DraftAct.DIRECT)
+
+# For so long after pressing "send" nothing has happened, and the officer can take the text back.
+HOLD_SECONDS = 10

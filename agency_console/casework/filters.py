@@ -1,12 +1,14 @@
 """The list of the inbox from which a case was opened, kept in its address."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
 from agency_console.access import presenters
 from agency_console.access.filters import list_address, list_query
 from agency_console.access.types import ListAddress
+from agency_console.casework.types import Act
 from shared.complaints.types.lists import ListPlace
 
 
@@ -20,9 +22,17 @@ def view_query(request: HttpRequest) -> str:
     return list_query(list_asked(request))
 
 
-def case_url(request: HttpRequest, reference: str) -> str:
-    """Return the address of the page of a case, in the same list."""
-    return presenters.case_url("show-case", reference) + view_query(request)
+def case_url(request: HttpRequest, reference: str, *, write: str = "") -> str:
+    """Return the address of the page of a case, in the same list; ``write``: an act's value."""
+    return presenters.case_url("show-case", reference) + write_query(request, write)
+
+
+def write_query(request: HttpRequest, write: str) -> str:
+    """Return ``view_query`` with what is to be written."""
+    query = view_query(request)
+    if not write:
+        return query
+    return f"{query}{'&' if query else '?'}{urlencode({'write': write})}"
 
 
 def neighbour_url(request: HttpRequest, place: ListPlace | None) -> str:
@@ -31,3 +41,9 @@ def neighbour_url(request: HttpRequest, place: ListPlace | None) -> str:
         return ""
     here = replace(list_asked(request), at=place.position)
     return presenters.case_url("show-case", place.reference) + list_query(here)
+
+
+def act_asked(request: HttpRequest) -> Act | None:
+    """Return what the address says is to be written; ``None`` for nothing or an unknown act."""
+    given = request.GET.get("write", "")
+    return Act(given) if given in list(Act) else None

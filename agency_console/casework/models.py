@@ -64,4 +64,6 @@ class CaseDraft(models.Model):
                 condition=Q(approval_asked_at__isnull=False),
                 name="case_draft_to_approve",
             ),
+            # What an officer is told at the top of the inbox: what leaves, and what could not.
+            models.Index(fields=["officer"], name="case_draft_by_officer"),
         ]

@@ -1,12 +1,14 @@
 """What a case shows to an officer: frozen, so that no template reaches the party."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
-from shared.complaints.enums import Kind, Language, Outcome, Status
-from shared.complaints.types import GivenRating, PublicAttachment
+from shared.complaints.enums import Kind, Language, Outcome, ScanState, Status
+from shared.complaints.types import GivenRating
+from shared.complaints.types.lists import ListPlace
 from shared.forms.fields import Choice
 from shared.kernel.legal_deadline import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
@@ -25,6 +27,18 @@ class Act(StrEnum):
     ASK = "ask"
     MESSAGE = "message"
     NOTE = "note"
+    LABEL = "label"
+    UNASSIGN = "unassign"
+    WITHDRAW_QUESTION = "withdraw_question"
+
+
+class Preview(StrEnum):
+    """How a file is shown inside the page of its case; the rest is downloaded."""
+
+    PDF = "pdf"
+    PICTURE = "picture"
+    SOUND = "sound"
+    NONE = ""
 
 
 class Voice(StrEnum):
@@ -52,10 +66,30 @@ class CitizenCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A file of the case, or one beside a draft.
+
+    ``url`` and ``view_url`` are blank where it must not be opened, or cannot be shown in the page.
+    """
+
+    id: UUID
+    name: str
+    size: int
+    scan: ScanState
+    preview: Preview
+    author: str
+    is_by_email: bool
+    at: datetime
+    url: str = ""
+    view_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadEntry:
     """A message that both sides read, or a note that never leaves the agency.
 
-    ``proof`` is set where the writer gave only the reference and the e-mail address.
+    ``proof`` is set where the writer gave only the reference and the e-mail address. ``is_new``:
+    the officer has not seen it before.
     """
 
     voice: Voice
@@ -64,6 +98,8 @@ class ThreadEntry:
     proof: str
     at: datetime
     body: str
+    files: tuple[CaseFile, ...] = ()
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +145,146 @@ class CompetentBodies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CasePlace:
+    """Where a case stands in the list from which it was opened.
+
+    ``position`` is ``None`` where the case is not among those that were counted. ``previous`` and
+    ``following`` are the cases around it; ``None`` where there is none.
+    """
+
+    position: int | None = None
+    total: int = 0
+    is_more: bool = False
+    previous: ListPlace | None = None
+    following: ListPlace | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One thing that can be written or done below the thread; ``keys`` is its shortcut."""
+
+    act: Act
+    label: str
+    url: str
+    keys: str = ""
+    letter: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDraft:
+    """The officer's own text: how it stands, beside the form that shows it.
+
+    ``failure`` says why it could not be sent; ``changed_since`` that the case has gone on since it
+    was saved.
+    """
+
+    id: UUID
+    act: Act
+    act_label: str
+    parts: Mapping[str, str]
+    texts: Sequence[tuple[str, str]]
+    version: int
+    saved_at: datetime
+    is_leaving: bool
+    waits_for_approval: bool
+    failure: str
+    returned_because: str
+    changed_since: bool
+    files: tuple[CaseFile, ...] = ()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether it has to be taken back before it is changed."""
+        return self.is_leaving or self.waits_for_approval
+
+    @property
+    def token(self) -> str:
+        """When it was saved, for a form that is made from it."""
+        return self.saved_at.isoformat()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueDraft:
+    """The text of a colleague for the same case, named; ``parts`` are headings with their texts."""
+
+    id: UUID
+    officer: str
+    act_label: str
+    saved_at: datetime
+    is_leaving: bool
+    parts: Sequence[tuple[str, str]]
+    files: tuple[CaseFile, ...]
+    may_copy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDrafts:
+    """All texts for one case that were not sent yet, as one officer may see them."""
+
+    own: Mapping[Act, OwnDraft]
+    colleagues: Sequence[ColleagueDraft]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldText:
+    """A text that leaves in ``seconds``, or that could not be sent (``failure``) or approved."""
+
+    draft_id: UUID
+    reference: str
+    act_label: str
+    url: str
+    seconds: int = 0
+    failure: str = ""
+    returned_because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldTexts:
+    """What an officer is told at the top of the inbox and of each case."""
+
+    leaving: Sequence[HeldText] = ()
+    failed: Sequence[HeldText] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.leaving or self.failed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingApproval:
+    """A decision that waits for a second officer."""
+
+    draft_id: UUID
+    reference: str
+    subject: str
+    officer: str
+    act_label: str
+    asked_at: datetime | None
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingText:
+    """A decision that waits for a second officer, as they read it.
+
+    ``has_changed``: the case has gone on since it was submitted.
+    """
+
+    draft_id: UUID
+    officer: str
+    act_label: str
+    asked_at: datetime | None
+    is_own: bool
+    files: tuple[CaseFile, ...]
+    has_changed: bool
+
+    @property
+    def token(self) -> str:
+        """When it was submitted, so that nobody approves another text than the one they read."""
+        return self.asked_at.isoformat() if self.asked_at else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetail:
     """Everything on the page of a case.
 
@@ -121,8 +297,10 @@ class CaseDetail:
     citizen: CitizenCard
     clock: LegalClock | None
     working: WorkingClockSummary
+    received_at: datetime
+    request_files: Sequence[CaseFile]
     thread: Sequence[ThreadEntry]
-    attachments: Sequence[PublicAttachment]
+    files: Sequence[CaseFile]
     declarations: Sequence[str]
     history: Sequence[TimelineEntry]
     ratings: Sequence[GivenRating]
@@ -131,6 +309,7 @@ class CaseDetail:
     is_held_by_other: bool
     repetition: str
     review: ReviewOutcome | None
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

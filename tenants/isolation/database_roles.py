@@ -67,6 +67,7 @@ AGENCY_TASKS = (
     ("shared.complaints.services.files.attachments_scan", "external", 0, ()),
     (f"{_BULK}.runner.bulk_action_run", "default", 0, ("action_id",)),
     (f"{_BULK}.list_files.bulk_export_delete", "default", 0, ("action_id",)),
+    ("agency_console.casework.services.dispatch.send_draft", "default", 50, ("draft_id",)),
 )
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 # As the library writes a call: the year 9999 is its "at once". Times that Python cannot hold, or an

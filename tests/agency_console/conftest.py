@@ -3,13 +3,15 @@
 import html
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.services.dispatch import draft_send
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
@@ -124,6 +126,20 @@ def numbers_on(page: HttpResponse) -> dict[str, str]:
 def lines_on(page: HttpResponse) -> list[str]:
     """The HTML of each line of a list."""
     return re.findall(r'<li class="case-row.*?</details></li>', page.content.decode(), re.DOTALL)
+
+
+def ten_seconds_later(console: Console) -> list[bool]:
+    """Let leave what somebody has pressed "send" for; says of each text whether it was sent."""
+    later = clock.now() + timedelta(seconds=11)
+    with agency_context(console.agency), clock.travel(later):
+        pressed = CaseDraft.objects.filter(pressed_at__isnull=False).order_by("pressed_at")
+        return [draft_send(draft_id=pk) for pk in list(pressed.values_list("pk", flat=True))]
+
+
+def acts_offered(page: HttpResponse) -> list[str]:
+    """The acts to which the page of a case leads, in their order, each once."""
+    found = re.findall(r'(?:href="[^"]*[?&;]write=|action="/cases/\d+/)(\w+)', text_of(page))
+    return list(dict.fromkeys(found))
 
 
 def references_on(page: HttpResponse) -> list[str]:

@@ -6,10 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.services.drafts import draft_save
 from config import urls_agency
 from shared.accounts.enums import Role
 from shared.audit.selectors import audit_entries
 from shared.complaints.enums import Author
+from shared.complaints.selectors import complaint_get
 from shared.complaints.services import attachment_add
 from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
@@ -40,9 +43,10 @@ def filled(roads):
     reference = filed(roads).reference
     colleague = staff(roads, Role.AGENT, "colleague@roads.example")
     attachment_id = _attached(roads, reference)
+    draft_id = _drafted(roads, reference, colleague)
 
     def fill(path: str) -> str:
-        return str(_filled(path, reference, attachment_id, colleague.pk))
+        return str(_filled(path, reference, attachment_id, colleague.pk, draft_id))
 
     return fill
 
@@ -57,9 +61,23 @@ def _attached(agency, reference):
         ).pk
 
 
-def _filled(path, reference, attachment_id, user_id):
+def _drafted(agency, reference, officer):
+    """A text of an officer for the case."""
+    with agency_context(agency):
+        return draft_save(
+            complaint=complaint_get(reference=reference),
+            officer=officer,
+            act=DraftAct.REPLY,
+            parts={"facts": "The lamp is out."},
+            version=1,
+        ).pk
+
+
+def _filled(path, reference, attachment_id, user_id, draft_id):
     return (
         path.replace("<str:reference>", reference)
+        .replace("<uuid:draft_id>", str(draft_id))
+        .replace("<slug:act>", "note")
         .replace("<uuid:attachment_id>", str(attachment_id))
         .replace("<int:user_id>", str(user_id))
         .replace("<int:view_id>", "1")
@@ -94,26 +112,47 @@ def test_an_oversight_analyst_has_no_business_in_a_console(console, filled, name
     assert page.status_code == 403
 
 
-READ_ONLY = ("casework:show-case", "casework:show-days", "casework:download-file")
+READ_ONLY = {
+    f"casework:{name}"
+    for name in (
+        "show-case", "show-days", "show-hints", "download-file", "view-file", "show-writers",
+        "show-approval",
+    )
+}  # fmt: skip
+# Buttons: a click without the version or the text leads back to where the button was.
+BUTTONS = {
+    f"casework:{name}"
+    for name in (
+        "take-case", "leave-case", "withdraw-question", "change-category", "take-back",
+        "discard-draft", "copy-draft", "approve", "return-text",
+    )
+}  # fmt: skip
+SAVING = {"casework:save-draft"}
+OF_A_CASE = [name for name, path in CASE_ADDRESSES.items() if "<" in path]
 CASE_REQUESTS = [
-    *((name, "get") for name in CASE_ADDRESSES if name != "casework:take-case"),
-    *((name, "post") for name in CASE_ADDRESSES if name not in READ_ONLY),
+    *((name, "get") for name in OF_A_CASE if name not in BUTTONS | SAVING),
+    *((name, "post") for name in OF_A_CASE if name not in READ_ONLY),
 ]
 
 
 @pytest.mark.parametrize(("name", "method"), CASE_REQUESTS)
 def test_a_case_of_another_agency_is_not_there(client, roads, water, name, method):
     theirs = filed(water).reference
-    path = _filled(CASE_ADDRESSES[name], theirs, _attached(water, theirs), 0)
+    author = staff(water, Role.AGENT, "author@water.example")
+    draft_id = _drafted(water, theirs, author)
+    path = _filled(CASE_ADDRESSES[name], theirs, _attached(water, theirs), 0, draft_id)
     ours, other = Console(client=client, agency=roads), Console(client=Client(), agency=water)
     ours.sign_in_as(Role.ADMINISTRATOR)
     other.sign_in_as(Role.ADMINISTRATOR)
 
     here, there = getattr(ours, method)(path), getattr(other, method)(path)
 
-    assert here.status_code == 404
-    # A click on "take" without the version leads back to the case.
-    assert there.status_code == (302 if name == "casework:take-case" else 200)
+    # A text that is gone has been sent: its officer is told so, wherever the number came from.
+    assert here.status_code == (302 if name == "casework:take-back" else 404)
+    # A text that does not wait for approval leads to the list of those that do.
+    leads_on = name in BUTTONS or name == "casework:show-approval"
+    leads_on = leads_on or (name, method) == ("casework:label-case", "post")
+    assert there.status_code == (302 if leads_on else 200)
 
 
 @pytest.mark.parametrize(

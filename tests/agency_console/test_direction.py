@@ -9,7 +9,7 @@ from shared.complaints.services import complaint_assign
 from shared.directory.models import Alias, Organisation
 from shared.kernel.text import search_key, sound_key
 from tenants.isolation.schema_switch import agency_context
-from tests.agency_console.conftest import sent, text_of, version_on
+from tests.agency_console.conftest import sent, ten_seconds_later, text_of, version_on
 from tests.support.factories import filed, officer_actor, organisation_of
 
 WORDS = {
@@ -64,8 +64,9 @@ def test_the_body_is_searched_then_chosen_then_the_letter_is_sent(console, mine,
     check = direct(console, mine, organisation_code="ports")
     assert "Ports" in text_of(check)
     assert console.case(mine).status == Status.IN_PROGRESS
-    sent = direct(console, mine, organisation_code="ports", step="send")
-    assert sent.url == f"/cases/{mine}/"
+    answer = direct(console, mine, organisation_code="ports", step="send")
+    ten_seconds_later(console)
+    assert answer.url == f"/cases/{mine}/"
     case = console.case(mine)
     assert case.status == Status.INADMISSIBLE
     with agency_context(console.agency):
@@ -154,6 +155,7 @@ def test_a_body_below_that_takes_no_requests_may_be_named(console, mine):
     body_below("roads", "tolls", accepts=False, **REFUSAL)
 
     page = direct(console, mine, words="", organisation_code="tolls", step="send")
+    ten_seconds_later(console)
 
     assert page.url == f"/cases/{mine}/"
     assert console.case(mine).status == Status.INADMISSIBLE
@@ -241,6 +243,7 @@ def test_the_desk_may_name_the_body_itself_for_which_nobody_answers(console, uns
     sent_page = direct(console, unserved, organisation_code="nobody", words="", step="send")
 
     assert "It does not answer on the portal: say below how to reach it." in page
+    ten_seconds_later(console)
     assert sent_page.url == f"/cases/{unserved}/"
     with agency_context(console.agency):
         assert console.case(unserved).messages.get().organisation_code == "nobody"

@@ -36,8 +36,9 @@ from tests.agency_console.conftest import (
 )
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
-# The session and the person: hosts, bodies and categories are kept for some seconds.
-FRAME_QUERIES = 2
+# The session, the person, and what they have sent a few seconds ago: hosts, bodies and categories
+# are kept for some seconds.
+FRAME_QUERIES = 3
 # Whose cases, and what the agency calls its people, labels, units and saved views.
 NAMES = 5
 # Rows, the marks beside them, the numbers of all lists, the categories that occur.

@@ -197,7 +197,7 @@ def test_the_line_from_which_a_case_was_opened_is_highlighted_on_return(console,
     list_page = text_of(console.get("/?view=open"))
     link = html.unescape(re.search(rf'href="(/cases/{references[1]}/[^"]+)"', list_page).group(1))
     case = text_of(console.get(link))
-    back = html.unescape(re.search(r'class="back" href="([^"]+)"', case).group(1))
+    back = html.unescape(re.search(r'href="([^"]+)" data-back', case).group(1))
 
     returned = text_of(console.get(back))
 

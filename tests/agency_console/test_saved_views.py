@@ -196,7 +196,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_views(
         saved(console, name=f"view {name}", query=f"?view=open&place=x{name}")
     console.get("/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         console.get("/")
 
 

@@ -29,7 +29,16 @@ SECRETS = {
     **dict.fromkeys(("key", "token", "uidb36"), KEY),
     "reference": REFERENCE,
     **dict.fromkeys(
-        ("action_id", "attachment_id", "file_id", "job_id", "request_id", "session_id", "visit_id"),
+        (
+            "action_id",
+            "attachment_id",
+            "draft_id",
+            "file_id",
+            "job_id",
+            "request_id",
+            "session_id",
+            "visit_id",
+        ),
         IDENTIFIER,
     ),
 }
@@ -39,7 +48,7 @@ PLAIN = {
     "code": "roads",
     "slug": "how-it-works",
     "event_id": "evt",
-    "act": "reply",
+    "act": "note",
 }
 NUMBERS = dict.fromkeys(
     (

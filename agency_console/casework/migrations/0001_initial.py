@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                         fields=["approval_asked_at"],
                         name="case_draft_to_approve",
                     ),
+                    models.Index(fields=["officer"], name="case_draft_by_officer"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

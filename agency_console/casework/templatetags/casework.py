@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from agency_console.access.presenters import case_url
 from agency_console.casework.types import ThreadEntry
@@ -24,10 +26,16 @@ def thread(entries: Iterable[ThreadEntry]) -> SafeString:
 
 
 def _thread_line(entry: ThreadEntry) -> str:
+    body = f'<p class="free-text" dir="auto">{escaped(entry.body)}</p>' if entry.body else ""
+    new = f'<strong class="tag tag-info">{escaped(_("New"))}</strong> ' if entry.is_new else ""
+    files = ""
+    if entry.files:
+        shown = {"files": entry.files, "has_previews": True}
+        files = render_to_string("agency_console/case_files.html", shown)
     proof = f" · {escaped(entry.proof)}" if entry.proof else ""
     return (
         f'<li class="message message-{escaped(str(entry.voice))}"><p class="message-head">'
         f"<span><strong>{escaped(entry.label)}</strong> · {bdi(entry.by)}{proof}</span>"
-        f"<span>{exactly(entry.at)}</span></p>"
-        f'<p class="free-text" dir="auto">{escaped(entry.body)}</p></li>'
+        f"<span>{new}{exactly(entry.at)}</span></p>"
+        f"{body}{files}</li>"
     )

@@ -1,0 +1,59 @@
+"""Refusals of casework."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.kernel.errors import Conflict, InvalidInput, NotFound
+
+
+class DraftNotFound(NotFound):
+    """No such draft of a case of this agency; or it was sent or discarded meanwhile."""
+
+    sentence = _("This text is not there any more: it has been sent or discarded.")
+
+
+class DraftLocked(Conflict):
+    """The text is being sent or waits for approval: it is taken back before it is changed."""
+
+    sentence = _("This text is being sent or waits for approval. Take it back to change it.")
+
+
+class DraftChanged(Conflict):
+    """The officer saved a newer text on another device or in another window."""
+
+    sentence = _("You saved a newer text elsewhere. Reload this page to see it.")
+
+
+class DraftExists(Conflict):
+    """The officer has a text of their own, which the text of a colleague would replace."""
+
+    sentence = _("You have a text of your own here. Discard it first, or copy the parts you need.")
+
+
+class DraftTooLong(InvalidInput):
+    """One part has more characters than any message may have."""
+
+    sentence = _("This text is too long to be saved. Shorten it.")
+
+
+class ReplyLeaves(Conflict):
+    """A colleague pressed "send" for a decision on the same case a few seconds earlier."""
+
+    sentence = _("A colleague is sending a decision on this case at this moment.")
+
+
+class ApprovalNotAsked(Conflict):
+    """The text does not wait for approval any more: taken back, decided, or sent."""
+
+    sentence = _("This text does not wait for approval any more.")
+
+
+class OwnApproval(Conflict):
+    """Nobody approves what they wrote themselves."""
+
+    sentence = _("A text is approved by another person than its author.")
+
+
+class ReasonMissing(InvalidInput):
+    """Whoever returns a text says what has to be changed."""
+
+    sentence = _("Write what has to be changed.")

@@ -1,0 +1,127 @@
+"""Replies and refusals, as commands."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from agency_console.casework.forms.fields import LONG_PART, PART, SentForm, WrittenField
+from shared.complaints.enums import Ground, Outcome
+from shared.complaints.presenters import refusal_text, reply_text
+from shared.complaints.services import part_faults
+from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.ui.fields import LineField
+from shared.ui.messages import refusal_message
+from shared.ui.widgets import ExplainedRadioSelect
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+OUTCOME_HINTS = {
+    Outcome.UPHELD.value: _("The request is justified and the matter is corrected."),
+    Outcome.PARTLY_UPHELD.value: _("The request is justified in part. State on which points."),
+    Outcome.NOT_UPHELD.value: _(
+        "The administration followed the rule. State in the reply why the request is not justified."
+    ),
+    Outcome.EXPLAINED.value: _("There was nothing to decide; the reply explains."),
+}
+GROUND_HINTS = {
+    Ground.OTHER_BODY.value: _(
+        "Choose this if a law gives this kind of matter to a body with a procedure of its own. "
+        "Below, name that body and how to reach it. If another administration is competent, use "
+        "“Name the competent body” instead."
+    ),
+}
+# The fourth ground has a letter of its own, which names the body.
+REFUSAL_GROUNDS = [(one.value, one.label) for one in Ground if one != Ground.NOT_COMPETENT]
+
+
+class DecisionForm(SentForm):
+    """A reply or a refusal, which the officer checks as the citizen will read it."""
+
+    draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft]]
+    text_of: ClassVar[Callable[..., str]]
+
+    def clean(self) -> dict[str, Any] | None:
+        """What the service would refuse of the parts, each beside its own field."""
+        cleaned = super().clean()
+        labels = {name: field.label or "" for name, field in self.fields.items()}
+        for fault in part_faults(parts=self.cleaned_data, labels=labels):
+            error = ValidationError(refusal_message(fault), code=fault.code)
+            self.add_error(fault.field, error)
+        return cleaned
+
+    def to_command(self) -> Mapping[str, Any]:
+        """Return the frozen draft and the version of the case that it answers."""
+        parts = dict(self.cleaned_data)
+        version = parts.pop("version")
+        del parts["template"]
+        return {"draft": self.draft_type(**parts), "version": version}
+
+    def citizen_text(self, case: "Complaint") -> str:
+        """Return the text with its headings in the language of the case."""
+        draft = self.to_command()["draft"]
+        return type(self).text_of(draft=draft, language=case.language, is_second=case.reopened > 0)
+
+
+class ReplyForm(DecisionForm):
+    """The reasoned reply in its parts."""
+
+    draft_type = ReplyDraft
+    text_of = staticmethod(reply_text)
+    outcome = forms.TypedChoiceField(
+        label=_("Outcome"),
+        choices=Outcome,
+        coerce=Outcome,
+        widget=ExplainedRadioSelect(OUTCOME_HINTS),
+    )
+    facts = WrittenField(
+        label=_("What we found"),
+        help_text=_("What you checked, and what you established."),
+        max_length=LONG_PART,
+        rows=7,
+    )
+    rule = WrittenField(
+        label=_("The rule that applies"),
+        help_text=_("The law, decree or procedure, and what it says in plain words."),
+    )
+    decision = WrittenField(
+        label=_("Our decision"), help_text=_("What follows from the facts and the rule.")
+    )
+    remedy = WrittenField(
+        label=_("What will be done"),
+        help_text=_("By whom and by when. Leave it empty where nothing is to be done."),
+        required=False,
+    )
+    act_number = LineField(
+        label=_("Number of the act"),
+        help_text=_("Of the letter, order or contract that carries the decision out."),
+        max_length=60,
+        required=False,
+    )
+
+
+class RefusalForm(DecisionForm):
+    """A refusal with its ground and where the citizen can turn."""
+
+    draft_type = RefusalDraft
+    text_of = staticmethod(refusal_text)
+    ground = forms.TypedChoiceField(
+        label=_("Ground"),
+        choices=REFUSAL_GROUNDS,
+        coerce=Ground,
+        widget=ExplainedRadioSelect(GROUND_HINTS),
+    )
+    explanation = WrittenField(
+        label=_("Explanation"),
+        help_text=_("Why this ground fits this request."),
+        max_length=LONG_PART,
+        rows=6,
+    )
+    way_on = WrittenField(
+        label=_("Where the citizen can turn"),
+        help_text=_("Name the competent body or court, and how to reach it."),
+        max_length=2 * PART,
+    )

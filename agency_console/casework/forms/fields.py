@@ -1,0 +1,94 @@
+"""What every form about a case has."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from agency_console.reply_templates.presenters import unfilled_variables
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# The parts of a reply and their headings must fit together into one message of 10,000 characters.
+LONG_PART = 5_000
+PART = 1_500
+# More events than a case will ever have; larger numbers do not fit into the column.
+MAX_VERSION = 999_999_999
+
+
+class WrittenField(forms.CharField):
+    """Several lines in any language, with one kind of line end."""
+
+    def __init__(
+        self,
+        *,
+        label: "_StrOrPromise",
+        help_text: "_StrOrPromise" = "",
+        max_length: int = PART,
+        rows: int = 4,
+        required: bool = True,
+    ) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            max_length=max_length,
+            required=required,
+            widget=forms.Textarea(attrs={"rows": str(rows), "dir": "auto"}),
+        )
+
+    def to_python(self, value: object) -> str | None:
+        """Browsers send two characters for each line end and count one."""
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")
+        return super().to_python(value)
+
+
+class CaseForm(forms.Form):
+    """A form about one ``version`` of a case: a change made meanwhile is a conflict."""
+
+    mark_optional = True
+    version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+
+    def made_from(self) -> int | None:
+        """Return the version that was sent with the form; ``None`` if it is not a number."""
+        given = str(self.data.get("version", ""))
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+
+    def to_command(self) -> Mapping[str, Any]:
+        """Return the arguments of the service beside the case and the actor."""
+        return self.cleaned_data
+
+    def rebase(self, version: int) -> None:
+        """Bind the form to another version of the case, with everything that was typed."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(version)
+        self.data = data
+
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields, for a draft: as cleaned, or as it came."""
+        names = [name for name in self.fields if name != "version"]
+        cleaned = getattr(self, "cleaned_data", {})
+        return {name: str(cleaned.get(name, self.data.get(name, "")) or "") for name in names}
+
+
+class SentForm(CaseForm):
+    """A text that the citizen will read; ``template`` is what it was begun from."""
+
+    template = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what still stands between braces: no citizen reads a gap."""
+        cleaned = super().clean()
+        for name, text in list(self.cleaned_data.items()):
+            left = unfilled_variables(text) if isinstance(text, str) else []
+            if left:
+                # In Unicode isolates: braces would change sides in a sentence of Arabic.
+                shown = ", ".join(f"\u2066{one}\u2069" for one in left)
+                error = _("Write what belongs in the place of %(variables)s.")
+                self.add_error(name, ValidationError(error, params={"variables": shown}))
+        return cleaned

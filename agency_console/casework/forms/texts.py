@@ -1,0 +1,137 @@
+"""Questions, messages and notes, and to whom a case is given."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agency_console.casework.forms.fields import LONG_PART, CaseForm, SentForm, WrittenField
+from shared.accounts.selectors import officers
+from shared.complaints.types.labels import LabelInfo
+from shared.kernel.text import search_key
+from shared.ui.widgets import OwnMultipleFileInput
+from shared.units.selectors import officers_assignable
+
+if TYPE_CHECKING:
+    from shared.accounts.models import User
+    from shared.complaints.models import Complaint
+
+# Nobody writes so many words of another person in their order by chance.
+PASSAGE_WORDS = 8
+
+
+class AssignForm(CaseForm):
+    """The officer to whom a case is assigned."""
+
+    officer = forms.ModelChoiceField(
+        label=_("Officer"), queryset=officers(), empty_label=_("Choose an officer")
+    )
+
+    def offer(self, case: "Complaint", *, leave_out: Collection[int]) -> None:
+        """Offer those who can be given the case; what is sent all the same, the service judges."""
+        field = cast("forms.ModelChoiceField[User]", self.fields["officer"])
+        able = officers_assignable(unit_id=case.unit_id)
+        left = [one for one in able if one.pk not in leave_out]
+        field.choices = [("", _("Choose an officer")), *((one.pk, str(one)) for one in left)]
+
+
+class QuestionForm(SentForm):
+    """One question to the citizen."""
+
+    body = WrittenField(
+        label=_("Your question"),
+        help_text=_("Ask one question. The citizen has 15 days to answer."),
+        max_length=LONG_PART,
+        rows=5,
+    )
+
+
+class MessageForm(SentForm):
+    """A message to the citizen that is not the reply."""
+
+    body = WrittenField(label=_("Your message"), max_length=LONG_PART, rows=5)
+
+
+class NoteForm(CaseForm):
+    """A note to colleagues; it never conflicts with changes made meanwhile.
+
+    One that repeats the citizen's words is confirmed: it may have been meant for the citizen, and
+    a note is no place for what they told in confidence.
+    """
+
+    version = None  # type: ignore[assignment]
+    body = WrittenField(
+        label=_("Your note"),
+        help_text=_("Only the staff of your administration can read it."),
+        max_length=LONG_PART,
+        rows=5,
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def repeats(self, words: Callable[[], Iterable[str]]) -> bool:
+        """Whether the note has a passage of the citizen's words and nobody has confirmed it.
+
+        They are asked for where the note is long enough to have one.
+        """
+        text = str(self.cleaned_data["body"])
+        if self.cleaned_data.get("confirmed") or len(text.split()) < PASSAGE_WORDS:
+            return False
+        return has_passage(text, words())
+
+    def to_command(self) -> Mapping[str, Any]:
+        """Return the text alone."""
+        return {"body": self.cleaned_data["body"]}
+
+
+class LabelForm(CaseForm):
+    """The labels of a case; ``had`` are those that it had when the form was opened.
+
+    What a colleague changed meanwhile stays: it never conflicts.
+    """
+
+    version = None  # type: ignore[assignment]
+    labels = forms.TypedMultipleChoiceField(
+        label=_("Labels"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    had = forms.TypedMultipleChoiceField(
+        coerce=int, required=False, widget=forms.MultipleHiddenInput
+    )
+
+    def offer(self, labels: Sequence[LabelInfo], *, chosen: Collection[int]) -> None:
+        """Offer the labels in use, and those that the case has."""
+        numbers = [(one.id, one.name) for one in labels]
+        offered = [(one.id, one.name) for one in labels if one.is_active or one.id in chosen]
+        cast("forms.TypedMultipleChoiceField", self.fields["had"]).choices = numbers
+        cast("forms.TypedMultipleChoiceField", self.fields["labels"]).choices = offered
+        self.initial = {**self.initial, "labels": list(chosen), "had": list(chosen)}
+
+    def to_command(self) -> Mapping[str, Any]:
+        """Return what this officer added and removed."""
+        chosen, had = self.cleaned_data["labels"], self.cleaned_data["had"]
+        return {
+            "add": [one for one in chosen if one not in had],
+            "remove": [one for one in had if one not in chosen],
+        }
+
+
+class FilesForm(forms.Form):
+    """Files beside a text; they are read with ``request.FILES.getlist("uploads")``."""
+
+    uploads = forms.FileField(
+        label=_("Files to send with it"), required=False, widget=OwnMultipleFileInput
+    )
+
+
+def has_passage(text: str, sources: Iterable[str]) -> bool:
+    """Whether a text has a passage of ``PASSAGE_WORDS`` words in a row from one of the sources."""
+    words = search_key(text).split()
+    passages = {
+        tuple(words[start : start + PASSAGE_WORDS])
+        for start in range(len(words) - PASSAGE_WORDS + 1)
+    }
+    return bool(passages) and any(
+        tuple(theirs[start : start + PASSAGE_WORDS]) in passages
+        for theirs in (search_key(source).split() for source in sources)
+        for start in range(len(theirs) - PASSAGE_WORDS + 1)
+    )

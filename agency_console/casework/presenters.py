@@ -1,0 +1,64 @@
+"""Write a draft as the citizen will read it."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from agency_console.casework.enums import DECISIONS, DraftAct
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.selectors import case_header, leaving_decision
+from agency_console.casework.types import CaseChanges, ThreadEntry, Voice
+from shared.complaints.enums import Ground, Outcome
+from shared.complaints.presenters import direction_text, refusal_text, reply_text
+from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.directory.selectors.organisations import organisation_names
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+Decision = ReplyDraft | RefusalDraft | DirectionDraft
+
+
+def decision_of(draft: CaseDraft) -> Decision:
+    """The decision in a text that was checked when "send" was pressed."""
+    parts = dict(draft.parts)
+    if draft.act == DraftAct.REPLY:
+        names = ("facts", "rule", "decision", "remedy", "act_number")
+        given = {name: parts.get(name, "") for name in names}
+        return ReplyDraft(outcome=Outcome(parts["outcome"]), **given)
+    texts = {name: parts.get(name, "") for name in ("explanation", "way_on")}
+    if draft.act == DraftAct.REFUSE:
+        return RefusalDraft(ground=Ground(parts["ground"]), **texts)
+    code = parts["organisation_code"]
+    names_of_body = organisation_names(codes=[code])[code]
+    return DirectionDraft(organisation_code=code, organisation=names_of_body, **texts)
+
+
+def draft_text(draft: CaseDraft) -> str:
+    """The whole text in the language of the case; it was checked when "send" was pressed."""
+    case = draft.complaint
+    if draft.act not in DECISIONS:
+        return str(draft.parts.get("body", ""))
+    decision, is_second = decision_of(draft), case.reopened > 0
+    if isinstance(decision, ReplyDraft):
+        return reply_text(draft=decision, language=case.language, is_second=is_second)
+    if isinstance(decision, RefusalDraft):
+        return refusal_text(draft=decision, language=case.language, is_second=is_second)
+    return direction_text(draft=decision, language=case.language, is_second=is_second)
+
+
+def leaving_changes(case: "Complaint") -> CaseChanges:
+    """The decision of a colleague that is being sent, for whoever wrote another one meanwhile."""
+    draft, thread = leaving_decision(case), []
+    if draft is not None:
+        thread = [
+            ThreadEntry(
+                voice=Voice.AGENCY,
+                label=_("It is being sent at this moment"),
+                by=draft.officer.name,
+                proof="",
+                at=draft.saved_at,
+                body=draft_text(draft),
+            )
+        ]
+    return CaseChanges(case=case_header(case), history=(), thread=tuple(thread))

@@ -1,0 +1,43 @@
+"""A case as one officer may see it, and what officers have written in it."""
+
+from agency_console.casework.selectors.case_page import (
+    act_rights,
+    case_about,
+    case_days,
+    case_detail,
+    case_header,
+    changes_since,
+    citizen_card,
+    citizen_words,
+)
+from agency_console.casework.selectors.case_place import case_place
+from agency_console.casework.selectors.competent_bodies import competent_bodies
+from agency_console.casework.selectors.drafts import (
+    case_drafts,
+    draft_find,
+    held_texts,
+    leaving_decision,
+    waiting_approvals,
+    waiting_text,
+    writers_of,
+)
+
+__all__ = [
+    "act_rights",
+    "case_about",
+    "case_days",
+    "case_detail",
+    "case_drafts",
+    "case_header",
+    "case_place",
+    "changes_since",
+    "citizen_card",
+    "citizen_words",
+    "competent_bodies",
+    "draft_find",
+    "held_texts",
+    "leaving_decision",
+    "waiting_approvals",
+    "waiting_text",
+    "writers_of",
+]

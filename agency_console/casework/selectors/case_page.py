@@ -1,0 +1,271 @@
+"""A case as one officer may see it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from agency_console.access.permissions import may_handle
+from agency_console.casework.permissions import acts_on, may_see_identity
+from agency_console.casework.selectors.thread import (
+    case_files,
+    case_history,
+    case_thread,
+    new_from_citizen,
+    said_since,
+)
+from agency_console.casework.types import (
+    Act,
+    CaseAbout,
+    CaseChanges,
+    CaseDays,
+    CaseDetail,
+    CaseFile,
+    CaseHeader,
+    CitizenCard,
+)
+from shared.accounts.models import User
+from shared.accounts.permissions import may_assign
+from shared.catalogue.selectors import category_names_shown
+from shared.complaints.enums import (
+    Author,
+    Declaration,
+    EventKind,
+    Kind,
+    Language,
+    Outcome,
+    PartyKind,
+    Privacy,
+    Status,
+)
+from shared.complaints.selectors import (
+    Deciders,
+    case_attachments,
+    case_clock,
+    case_clocks,
+    case_events,
+    case_messages,
+    case_notes,
+    case_ratings,
+    label_list,
+    ratings_of,
+    versions_read,
+)
+from shared.complaints.workflow import clock_state
+from shared.kernel import clock, legal_deadline
+from shared.kernel.clock_ledger import WorkingClock
+from shared.ui.deadline_texts import ledger_months, working_clock_summary
+from shared.ui.links import page_language
+from shared.ui.types import WorkingClockSummary
+from tenants.agencies.selectors import agency_bodies, is_orientation_desk
+from tenants.case_access.services.reviews import review_outcome
+from tenants.case_access.services.routes import email_state_of_case
+from tenants.models import Agency
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Attachment, Complaint
+
+
+def case_detail(
+    case: "Complaint", *, officer: User, agency: Agency, deciders: Deciders
+) -> CaseDetail:
+    """The page of a case: a query for its events, one for its files, two for what was said."""
+    events = case_events(case)
+    clocks = case_clocks(case, events=events, today=clock.today())
+    attachments = case_attachments(case)
+    files = case_files(attachments, reference=case.reference)
+    return CaseDetail(
+        case=case_header(case),
+        about=case_about(case, agency=agency),
+        citizen=citizen_card(case, officer=officer),
+        clock=case_clock(case, on=clock.today()),
+        working=_working_clock(case, clocks[-1]),
+        received_at=case.received_at,
+        request_files=_of_request(case, attachments, files),
+        thread=case_thread(
+            messages=case_messages(case, events=events),
+            notes=case_notes(case, events=events),
+            attachments=[row for row in attachments if row.at != case.received_at],
+            files=[file for file in files if file.at != case.received_at],
+            new=new_from_citizen(events, read_version=_read_version(case, officer)),
+        ),
+        files=files,
+        declarations=_declarations(case),
+        history=case_history(events, is_open=case.is_open),
+        ratings=ratings_of(case_ratings(case)),
+        acts=acts_on(case, officer, is_barred=officer.pk in deciders.barred, at=clock.now()),
+        orientation_due_on=_orientation_due_on(case, agency),
+        is_held_by_other=not may_handle(case, officer),
+        repetition=repetition_text(deciders, officer=officer),
+        labels=_label_names(case),
+        review=review_outcome(agency=agency, reference=case.reference)
+        if any(event.kind == EventKind.REVIEW_ASKED for event in events)
+        else None,
+    )
+
+
+def _of_request(
+    case: "Complaint", attachments: "Iterable[Attachment]", files: "Iterable[CaseFile]"
+) -> tuple[CaseFile, ...]:
+    """The files that came with the request: they have its time."""
+    pairs = zip(attachments, files, strict=True)
+    return tuple(file for row, file in pairs if row.at == case.received_at)
+
+
+def _declarations(case: "Complaint") -> list[str]:
+    # "None of these" says nothing without the list from which it was chosen.
+    return [
+        _(
+            "The matter is before no court, and no court has decided it. It does not concern "
+            "a report of the judicial police or National Defence. Neither the Mediator nor "
+            "another body is examining it."
+        )
+        if one == Declaration.NONE
+        else str(Declaration(one).label)
+        for one in case.declarations
+    ]
+
+
+def _read_version(case: "Complaint", officer: User) -> int:
+    """Up to which event the officer has read the case; no query while nothing of it is new."""
+    if not case.has_citizen_news:
+        return case.version
+    return versions_read(case_ids=[case.pk], user_id=officer.pk).get(case.pk, 0)
+
+
+def _label_names(case: "Complaint") -> tuple[str, ...]:
+    """The labels of the case, in their order; no query without one."""
+    if not case.label_ids:
+        return ()
+    names = {one.id: one.name for one in label_list()}
+    return tuple(names[number] for number in case.label_ids if number in names)
+
+
+def act_rights(
+    case: "Complaint", *, act: Act, officer: User, deciders: Deciders
+) -> dict[str, object]:
+    """Whether the act is possible now, and what follows from having decided before."""
+    is_barred = officer.pk in deciders.barred
+    is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE, Act.LABEL)
+    return {
+        "is_possible": act in acts_on(case, officer, is_barred=is_barred, at=clock.now()),
+        "repetition": "" if is_free else repetition_text(deciders, officer=officer),
+    }
+
+
+def repetition_text(deciders: Deciders, *, officer: User) -> str:
+    """What follows for an officer who decided on the case before; "" for whoever did not."""
+    if officer.pk in deciders.barred and may_assign(officer.role):
+        return _(
+            "You decided on this request before, so another officer must decide now. Assign it to "
+            "a colleague."
+        )
+    if officer.pk in deciders.barred:
+        return _(
+            "You decided on this request before, so another officer must decide now. Leave it to "
+            "your colleagues, or ask a supervisor to assign it to one of them."
+        )
+    if deciders.may_only_repeat(officer.pk):
+        return _(
+            "You decided on this request before. You may decide again, because nobody else in "
+            "your administration can. The citizen and national oversight can see it."
+        )
+    return ""
+
+
+def _orientation_due_on(case: "Complaint", agency: Agency) -> date | None:
+    # The receipt promises this day to everybody whose request the desk receives.
+    if case.answered_at is not None or not case.is_open:
+        return None
+    if not is_orientation_desk(agency_code=agency.code):
+        return None
+    return legal_deadline.orientation_due_on(clock.civil_day(case.received_at))
+
+
+def case_days(case: "Complaint") -> CaseDays:
+    """Both clocks of a case day by day, in one query."""
+    clocks = case_clocks(case, events=case_events(case), today=clock.today())
+    return CaseDays(
+        case=case_header(case),
+        clock=case_clock(case, on=clock.today()),
+        working=_working_clock(case, clocks[-1]),
+        months=ledger_months([day for one in clocks for day in one.days], is_citizen=False),
+    )
+
+
+def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
+    """What the request is about, in the language of the page; a code where no name is left."""
+    language = page_language()
+    body = agency_bodies(agency_code=agency.code).labels.get(case.organisation_code)
+    category = category_names_shown().get(case.category_code)
+    return CaseAbout(
+        body=body.text(language) if body else case.organisation_code,
+        category=category.text(language) if category else case.category_code,
+    )
+
+
+def case_header(case: "Complaint") -> CaseHeader:
+    """The columns of a case that its pages show."""
+    return CaseHeader(
+        reference=case.reference,
+        version=case.version,
+        kind=Kind(case.kind),
+        language=Language(case.language),
+        status=Status(case.status),
+        outcome=Outcome(case.outcome) if case.outcome else None,
+        is_open=case.is_open,
+        subject=case.subject,
+        body=case.body,
+        remedy=case.remedy,
+        place=case.place,
+        happened_on=case.happened_on,
+        due_on=case.due_on,
+        awaiting_until=case.awaiting_until,
+        reopened_at=case.reopened_at,
+        answered_at=case.answered_at,
+        officer=case.assignee.name if case.assignee else "",
+    )
+
+
+def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
+    """Who wrote, as far as they let the agency know: the card of a named case alone is filled."""
+    party = case.party
+    card = CitizenCard(privacy=case.privacy, party=str(PartyKind(party.kind).label))
+    if case.privacy != Privacy.NAMED:
+        return card
+    return replace(
+        card,
+        name=party.name,
+        email=party.email,
+        phone=party.phone,
+        national_id=party.national_id if may_see_identity(case, officer) else "",
+        email_state=email_state_of_case(reference=case.reference),
+    )
+
+
+def citizen_words(case: "Complaint") -> list[str]:
+    """Everything that the citizen wrote in a case; two queries."""
+    messages = case_messages(case, events=case_events(case))
+    said = [row.body for row in messages if row.author == Author.CITIZEN]
+    return [case.subject, case.body, case.remedy, *said]
+
+
+def _working_clock(case: "Complaint", working: WorkingClock) -> WorkingClockSummary:
+    return working_clock_summary(working, state=clock_state(Status(case.status)), is_citizen=False)
+
+
+def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
+    """What was done and said since a form was made from ``version``; at most three queries."""
+    all_events = case_events(case)
+    events = [event for event in all_events if event.position > version]
+    return CaseChanges(
+        case=case_header(case),
+        history=case_history(events, is_open=False),
+        thread=said_since(
+            case_messages(case, events=all_events),
+            case_notes(case, events=all_events),
+            events=events,
+        ),
+    )

@@ -1,0 +1,55 @@
+"""Bodies that an officer may name as competent."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from agency_console.casework.types import CompetentBodies
+from shared.directory.selectors.finder import finder_search
+from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.directory.selectors.organisations import organisation_find
+from shared.forms.fields import Choice
+from shared.ui.links import page_language
+from tenants.agencies.selectors import recipient_agencies
+from tenants.agencies.types import AgencyInfo
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+MAX_BODIES = 8
+
+
+def competent_bodies(
+    case: "Complaint", *, words: str, chosen: str, agency_code: str
+) -> CompetentBodies:
+    """Bodies that ``words`` may mean, best first, after the one chosen before; with who answers.
+
+    Those whose requests this agency itself receives are apart: filed there, the request would come
+    back to it. For those that it receives as the orientation desk it does not answer.
+    """
+    language = page_language()
+    body = organisation_find(code=chosen)
+    found = {body.code: (body.name(language), body.accepts)} if body else {}
+    if words:
+        hits = finder_search(text=words, language=language, limit=MAX_BODIES).hits
+        found |= {hit.code: (hit.name, hit.accepts) for hit in hits if hit.code not in found}
+    found.pop(ORIENTATION, None)
+    recipients = recipient_agencies(organisation_codes=list(found))
+    choices, own = [], set()
+    for code, (name, accepts) in found.items():
+        recipient = recipients.get(code)
+        answering = None if recipient is None or recipient.is_desk else recipient.agency
+        is_here = answering is not None and answering.code == agency_code
+        if is_here and (accepts or code == case.organisation_code):
+            own.add(code)
+            continue
+        # The portal passes nothing on to a body that does not accept it, whoever answers above it.
+        hint = _body_hint(answering if accepts else None, language)
+        choices.append(Choice(code=code, name=name, hint=hint))
+    return CompetentBodies(choices=tuple(choices), own=frozenset(own))
+
+
+def _body_hint(answering: AgencyInfo | None, language: str) -> str:
+    if answering is None:
+        return _("It does not answer on the portal: say below how to reach it.")
+    return _("Answered by: %(agency)s") % {"agency": answering.name(language)}

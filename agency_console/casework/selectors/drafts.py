@@ -1,0 +1,241 @@
+"""What officers have written and not sent yet."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _, gettext_lazy
+
+from agency_console.access.permissions import may_handle
+from agency_console.access.presenters import case_url
+from agency_console.casework.enums import DECISIONS, HOLD_SECONDS, DraftAct
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.selectors.thread import case_files
+from agency_console.casework.types import (
+    Act,
+    CaseDrafts,
+    CaseFile,
+    ColleagueDraft,
+    HeldText,
+    HeldTexts,
+    OwnDraft,
+    WaitingApproval,
+    WaitingText,
+)
+from shared.accounts.models import User
+from shared.complaints.enums import Ground, Outcome
+from shared.complaints.selectors import case_writers, files_of_drafts
+from shared.kernel import clock
+from shared.rows.compiled_queries import compiled_query
+from shared.ui.messages import code_message
+from shared.units.selectors import unit_scope
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+# In Unicode isolates: a name may be in a script of the other direction.
+_WRITING = {
+    "reply": gettext_lazy("%(name)s is writing a reply…"),
+    "refuse": gettext_lazy("%(name)s is writing a refusal…"),
+    "direct": gettext_lazy("%(name)s is naming the competent body…"),
+    "ask": gettext_lazy("%(name)s is writing a question…"),
+    "message": gettext_lazy("%(name)s is writing a message…"),
+    "note": gettext_lazy("%(name)s is writing a note…"),
+    "": gettext_lazy("%(name)s is writing…"),
+}
+# Nobody works through more than these from one page; the rest follows when these are decided.
+MAX_WAITING = 100
+
+
+def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
+    """The officer's own texts for a case and those of colleagues; a query, two where there are any.
+
+    Notes of colleagues are not among them: nobody sends those.
+    """
+    rows = _drafts(complaint_id=case.pk, officer_id=officer.pk)
+    files = _files_by_draft(rows, reference=case.reference)
+    may_copy = may_handle(case, officer)
+    return CaseDrafts(
+        own={
+            Act(row.act): _own(row, case, files.get(row.pk, ()))
+            for row in rows
+            if row.officer_id == officer.pk
+        },
+        colleagues=[
+            ColleagueDraft(
+                id=row.pk,
+                officer=row.officer.name,
+                act_label=str(DraftAct(row.act).label),
+                saved_at=row.saved_at,
+                is_leaving=row.pressed_at is not None,
+                parts=draft_parts(row),
+                files=files.get(row.pk, ()),
+                may_copy=may_copy,
+            )
+            for row in rows
+            if row.officer_id != officer.pk and any(map(str.strip, row.parts.values()))
+        ],
+    )
+
+
+@compiled_query()
+def _drafts(*, complaint_id: int, officer_id: int) -> QuerySet[CaseDraft]:
+    rows = CaseDraft.objects.filter(complaint_id=complaint_id)
+    shown = rows.filter(Q(officer_id=officer_id) | ~Q(act=DraftAct.NOTE))
+    return shown.select_related("officer").order_by("-saved_at", "id")
+
+
+@compiled_query()
+def _held(*, user_id: int) -> QuerySet[CaseDraft]:
+    theirs = Q(officer_id=user_id) | Q(approved_by_id=user_id, pressed_at__isnull=False)
+    told = Q(pressed_at__isnull=False) | ~Q(failure="") | ~Q(returned_because="")
+    rows = CaseDraft.objects.filter(theirs, told).select_related("complaint")
+    return rows.order_by("pressed_at", "id").only(
+        "act", "pressed_at", "failure", "returned_because", "complaint__reference"
+    )
+
+
+def draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
+    """What a colleague wrote, part by part, under the headings of the form."""
+    choices: dict[str, type[Outcome | Ground]] = {"outcome": Outcome, "ground": Ground}
+    found = []
+    for name, label in _part_labels().items():
+        text = str(draft.parts.get(name, "")).strip()
+        if text and name in choices and text in choices[name].values:
+            text = str(choices[name](text).label)
+        if text:
+            found.append((label, text))
+    return found
+
+
+def held_texts(*, user_id: int) -> HeldTexts:
+    """What of an officer's texts leaves in a few seconds, could not leave, or was returned."""
+    now = clock.now()
+    leaving: list[HeldText] = []
+    failed: list[HeldText] = []
+    for row in _held(user_id=user_id):
+        reference = row.complaint.reference
+        text = HeldText(
+            draft_id=row.pk,
+            reference=reference,
+            act_label=str(DraftAct(row.act).label),
+            url=f"{case_url('show-case', reference)}?write={row.act}",
+            seconds=_seconds_left(row, now),
+            failure=code_message(row.failure) if row.failure else "",
+            returned_because=row.returned_because,
+        )
+        (leaving if row.pressed_at else failed).append(text)
+    return HeldTexts(leaving=tuple(leaving), failed=tuple(failed))
+
+
+def waiting_approvals(*, user: User) -> list[WaitingApproval]:
+    """The decisions that wait for a second officer who may see their cases, the oldest first."""
+    rows = CaseDraft.objects.filter(approval_asked_at__isnull=False, pressed_at=None)
+    units = unit_scope(user=user).unit_ids
+    if units is not None:
+        rows = rows.filter(Q(complaint__unit_id__in=units) | Q(complaint__assignee=user))
+    rows = rows.select_related("complaint", "officer").order_by("approval_asked_at", "id")
+    return [
+        WaitingApproval(
+            draft_id=row.pk,
+            reference=row.complaint.reference,
+            subject=row.complaint.subject,
+            officer=row.officer.name,
+            act_label=str(DraftAct(row.act).label),
+            asked_at=row.approval_asked_at,
+            is_own=row.officer_id == user.pk,
+        )
+        for row in rows[:MAX_WAITING]
+    ]
+
+
+def draft_find(*, draft_id: UUID) -> CaseDraft | None:
+    """A draft with its case and author; ``None`` where it is gone."""
+    return (
+        CaseDraft.objects.filter(pk=draft_id)
+        .select_related("officer", "complaint", "complaint__party", "complaint__assignee")
+        .first()
+    )
+
+
+def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
+    """A decision that waits, with its files, for whoever approves it."""
+    case = draft.complaint
+    rows = files_of_drafts(draft_ids=[draft.pk])
+    return WaitingText(
+        draft_id=draft.pk,
+        officer=draft.officer.name,
+        act_label=str(DraftAct(draft.act).label),
+        asked_at=draft.approval_asked_at,
+        is_own=draft.officer_id == user.pk,
+        files=tuple(case_files(rows, reference=case.reference)),
+        has_changed=draft.version != case.version,
+    )
+
+
+def leaving_decision(case: "Complaint") -> CaseDraft | None:
+    """The decision of a colleague that is being sent at this moment."""
+    rows = CaseDraft.objects.filter(complaint_id=case.pk, pressed_at__isnull=False)
+    return rows.filter(act__in=DECISIONS).select_related("officer", "complaint").first()
+
+
+def writers_of(case: "Complaint", *, officer: User) -> list[str]:
+    """What colleagues write in the case now, one sentence for each."""
+    return [
+        _WRITING.get(one.act, _WRITING[""]) % {"name": f"\u2068{one.name}\u2069"}
+        for one in case_writers(case, but=officer)
+    ]
+
+
+def _own(draft: CaseDraft, case: "Complaint", files: tuple[CaseFile, ...]) -> OwnDraft:
+    return OwnDraft(
+        id=draft.pk,
+        act=Act(draft.act),
+        act_label=str(DraftAct(draft.act).label),
+        parts=draft.parts,
+        texts=draft_parts(draft),
+        version=draft.version,
+        saved_at=draft.saved_at,
+        is_leaving=draft.pressed_at is not None,
+        waits_for_approval=draft.approval_asked_at is not None,
+        failure=code_message(draft.failure) if draft.failure else "",
+        returned_because=draft.returned_because,
+        changed_since=draft.version != case.version and draft.act != DraftAct.NOTE,
+        files=files,
+    )
+
+
+def _files_by_draft(
+    rows: Sequence[CaseDraft], *, reference: str
+) -> Mapping[UUID | None, tuple[CaseFile, ...]]:
+    attachments = files_of_drafts(draft_ids=[row.pk for row in rows])
+    found: dict[UUID | None, tuple[CaseFile, ...]] = {}
+    for attachment, file in zip(
+        attachments, case_files(attachments, reference=reference), strict=True
+    ):
+        found[attachment.draft_id] = (*found.get(attachment.draft_id, ()), file)
+    return found
+
+
+def _seconds_left(draft: CaseDraft, now: datetime) -> int:
+    if draft.pressed_at is None:
+        return 0
+    left = draft.pressed_at + timedelta(seconds=HOLD_SECONDS) - now
+    return max(0, -(-int(left.total_seconds() * 1000) // 1000))
+
+
+def _part_labels() -> Mapping[str, str]:
+    return {
+        "outcome": _("Outcome"),
+        "ground": _("Ground"),
+        "facts": _("What we found"),
+        "rule": _("The rule that applies"),
+        "decision": _("Our decision"),
+        "remedy": _("What will be done"),
+        "act_number": _("Number of the act"),
+        "explanation": _("Explanation"),
+        "way_on": _("Where the citizen can turn"),
+        "body": _("Text"),
+    }

@@ -1,0 +1,211 @@
+"""What was said, sent and done in a case, oldest first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from agency_console.access.presenters import case_url_parts
+from agency_console.casework.types import CaseFile, Preview, ThreadEntry, Voice
+from shared.complaints.enums import (
+    MESSAGE_EVENTS,
+    SAME_OFFICER_TEXTS,
+    Author,
+    EventKind,
+    MessageKind,
+    Outcome,
+    ScanState,
+)
+from shared.kernel.actors import ActorKind
+from shared.ui.types import Progress, TimelineEntry
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Attachment, ComplaintEvent, Message, Note
+
+# What a browser shows without running any of it; whether a file is one was examined when it came.
+PREVIEWS = {
+    "application/pdf": Preview.PDF,
+    "image/jpeg": Preview.PICTURE,
+    "image/png": Preview.PICTURE,
+    "audio/aac": Preview.SOUND,
+    "audio/mp4": Preview.SOUND,
+    "audio/mpeg": Preview.SOUND,
+    "audio/ogg": Preview.SOUND,
+    "audio/wav": Preview.SOUND,
+    "audio/webm": Preview.SOUND,
+}
+# Files that one side sent within this time are shown together.
+ONE_SENDING = timedelta(hours=1)
+OPENED = (ScanState.CLEAN, ScanState.NOT_SCANNED)
+
+
+def case_files(rows: "Iterable[Attachment]", *, reference: str) -> list[CaseFile]:
+    """The files as pages show them, in the order of their rows."""
+    before, after = case_url_parts("show-case")
+    base = f"{before}{reference}{after}files/"
+    return [_case_file(row, base) for row in rows]
+
+
+def case_thread(
+    *,
+    messages: "Iterable[Message]",
+    notes: "Iterable[Note]",
+    attachments: "Sequence[Attachment]" = (),
+    files: Sequence[CaseFile] = (),
+    new: int = 0,
+) -> tuple[ThreadEntry, ...]:
+    """Messages, notes and files, oldest first; files of a message stand under it.
+
+    ``new``: how many of the citizen's last messages the officer has not seen before.
+    """
+    under: dict[object, list[CaseFile]] = {}
+    for row, file in zip(attachments, files, strict=True):
+        under.setdefault(row.message_id, []).append(file)
+    entries = [
+        *(_message_entry(row, tuple(under.get(row.pk, ()))) for row in messages),
+        *map(_note_entry, notes),
+        *_file_entries(under.get(None, [])),
+    ]
+    return _marked(sorted(entries, key=lambda entry: entry.at), new)
+
+
+def new_from_citizen(events: "Iterable[ComplaintEvent]", *, read_version: int) -> int:
+    """How many messages of the citizen came after the event up to which an officer has read."""
+    kinds = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
+    return sum(event.kind in kinds and event.position > read_version for event in events)
+
+
+def said_since(
+    messages: "Sequence[Message]",
+    notes: "Sequence[Note]",
+    *,
+    events: "Sequence[ComplaintEvent]",
+) -> tuple[ThreadEntry, ...]:
+    """What came with these events, which are the last ones of a case."""
+    # Counted, not compared by time: a message is a moment older than its event, and a reply bears
+    # the time at which its officer pressed "send". Their numbers grow as they are written.
+    said = sum(event.kind in MESSAGE_EVENTS for event in events)
+    noted = sum(event.kind == EventKind.NOTE_ADDED for event in events)
+    written = sorted(messages, key=lambda row: row.pk)
+    return case_thread(messages=written[len(written) - said :], notes=notes[len(notes) - noted :])
+
+
+def case_history(events: "Sequence[ComplaintEvent]", *, is_open: bool) -> tuple[TimelineEntry, ...]:
+    """Everything that happened, with who did it."""
+    last = events[-1] if events and is_open else None
+    return tuple(
+        TimelineEntry(
+            title=str(EventKind(event.kind).label),
+            when=event.at,
+            # In Unicode isolates: the name may be in a script of the other direction.
+            by=_("Action by: %(name)s") % {"name": f"\u2068{_actor(event)}\u2069"},
+            text=_event_text(event),
+            progress=Progress.HERE if event is last else Progress.DONE,
+        )
+        for event in events
+    )
+
+
+def _case_file(row: "Attachment", base: str) -> CaseFile:
+    preview = PREVIEWS.get(row.content_type, Preview.NONE)
+    is_open = row.scan in OPENED and row.draft_id is None
+    return CaseFile(
+        id=row.pk,
+        name=row.name,
+        size=row.size,
+        scan=ScanState(row.scan),
+        preview=preview,
+        author=str(Author(row.author).label),
+        is_by_email=row.is_by_email,
+        at=row.at,
+        url=f"{base}{row.pk}/" if is_open else "",
+        view_url=f"{base}{row.pk}/view/" if is_open and preview else "",
+    )
+
+
+def _message_entry(message: "Message", files: tuple[CaseFile, ...]) -> ThreadEntry:
+    return ThreadEntry(
+        voice=Voice.CITIZEN if message.author == Author.CITIZEN else Voice.AGENCY,
+        label=str(MessageKind(message.kind).label),
+        by=_("Citizen") if message.officer is None else message.officer.name,
+        proof=by_email_text() if message.is_by_email else "",
+        at=message.at,
+        body=message.body,
+        files=files,
+    )
+
+
+def by_email_text() -> str:
+    """What is said of a message or file whose sender did not give the receipt code."""
+    return _("the sender gave only the reference and the e-mail address, not the receipt code")
+
+
+def _note_entry(note: "Note") -> ThreadEntry:
+    return ThreadEntry(
+        voice=Voice.NOTE,
+        label=_("Internal note, never sent to the citizen"),
+        by=note.officer.name,
+        proof="",
+        at=note.at,
+        body=note.body,
+    )
+
+
+def _file_entries(files: Iterable[CaseFile]) -> Iterable[ThreadEntry]:
+    """Files that came by themselves; those that one side sent one after the other together."""
+    together: list[CaseFile] = []
+    for file in files:
+        if together and not _belong_together(together[-1], file):
+            yield _files_entry(together)
+            together = []
+        together.append(file)
+    if together:
+        yield _files_entry(together)
+
+
+def _belong_together(one: CaseFile, other: CaseFile) -> bool:
+    is_same_sender = (one.author, one.is_by_email) == (other.author, other.is_by_email)
+    return is_same_sender and other.at - one.at < ONE_SENDING
+
+
+def _files_entry(files: Sequence[CaseFile]) -> ThreadEntry:
+    first = files[0]
+    is_agency = first.author == str(Author.AGENCY.label)
+    return ThreadEntry(
+        voice=Voice.AGENCY if is_agency else Voice.CITIZEN,
+        label=_("Files"),
+        by=first.author,
+        proof=by_email_text() if first.is_by_email else "",
+        at=files[-1].at,
+        body="",
+        files=tuple(files),
+    )
+
+
+def _marked(entries: list[ThreadEntry], new: int) -> tuple[ThreadEntry, ...]:
+    for index in range(len(entries) - 1, -1, -1):
+        if not new:
+            break
+        entry = entries[index]
+        if entry.voice == Voice.CITIZEN and entry.body:
+            entries[index] = replace(entry, is_new=True)
+            new -= 1
+    return tuple(entries)
+
+
+def _event_text(event: "ComplaintEvent") -> str:
+    texts = [str(Outcome(event.outcome).label)] if event.kind == EventKind.ANSWERED else []
+    if event.same_officer:
+        texts.append(str(SAME_OFFICER_TEXTS[EventKind(event.kind)]))
+    return "\n".join(texts)
+
+
+def _actor(event: "ComplaintEvent") -> str:
+    names = {
+        ActorKind.CITIZEN: _("Citizen"),
+        ActorKind.SYSTEM: _("The system"),
+        ActorKind.OVERSIGHT: _("National oversight"),
+    }
+    return names.get(ActorKind(event.actor_kind), event.actor_label)

@@ -1,0 +1,111 @@
+"""Four eyes: an agent's decision waits for the agreement of a supervisor before it is sent."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.errors import (
+    ApprovalNotAsked,
+    DraftLocked,
+    DraftNotFound,
+    OwnApproval,
+    ReasonMissing,
+)
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.permissions import waits_for_approval
+from agency_console.casework.services.dispatch import draft_press, draft_require
+from agency_console.casework.services.drafts import draft_lock, draft_save, is_locked
+from shared.accounts.models import User
+from shared.complaints.services import approval_ask, approval_give, approval_return
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+
+@transaction.atomic
+def draft_submit(*, draft_id: UUID, officer: User, actor: Actor, version: int | None) -> CaseDraft:
+    """Check everything now and let the decision wait for a supervisor; nothing leaves.
+
+    Raises ``DraftNotFound``, ``DraftLocked`` and what ``draft_press`` raises.
+    """
+    draft = draft_lock(draft_id=draft_id)
+    if draft.officer_id != officer.pk:
+        raise DraftNotFound(str(draft_id))
+    if is_locked(draft):
+        raise DraftLocked(str(draft_id))
+    draft_require(draft, version=version)
+    case = approval_ask(reference=draft.complaint.reference, actor=actor)
+    draft.version, draft.approval_asked_at = case.version, clock.now()
+    draft.failure = draft.returned_because = ""
+    draft.save()
+    return draft
+
+
+def draft_leave(
+    *,
+    complaint: "Complaint",
+    officer: User,
+    act: DraftAct,
+    parts: Mapping[str, str],
+    version: int,
+    actor: Actor,
+    needs_approval: bool,
+) -> CaseDraft:
+    """Save a text that was checked, and let it leave in ten seconds, or wait for a supervisor.
+
+    ``needs_approval``: in this agency an agent's decisions do; what is no decision never waits. A
+    text that is refused stays saved. Raises what ``draft_save`` and ``draft_press`` raise.
+    """
+    draft = draft_save(complaint=complaint, officer=officer, act=act, parts=parts, version=version)
+    if waits_for_approval(act, officer, is_asked=needs_approval):
+        return draft_submit(draft_id=draft.pk, officer=officer, actor=actor, version=version)
+    return draft_press(draft_id=draft.pk, officer=officer, version=version)
+
+
+@transaction.atomic
+def draft_approve(
+    *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, version: int
+) -> CaseDraft:
+    """Agree to the decision of another officer: it leaves in ten seconds, as its author's.
+
+    ``asked_at`` says which text was read, ``version`` which state of the case. Raises
+    ``ApprovalNotAsked``, ``OwnApproval`` and what ``draft_press`` raises.
+    """
+    draft = _waiting(draft_id, asked_at, officer)
+    case = approval_give(reference=draft.complaint.reference, actor=actor, version=version)
+    return draft_press(
+        draft_id=draft_id, officer=draft.officer, version=case.version, approved_by=officer
+    )
+
+
+@transaction.atomic
+def draft_return(
+    *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, reason: str
+) -> CaseDraft:
+    """Give a decision back to its author, who reads what has to be changed.
+
+    Raises ``ApprovalNotAsked``, ``OwnApproval`` or ``ReasonMissing``.
+    """
+    draft = _waiting(draft_id, asked_at, officer)
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    case = approval_return(reference=draft.complaint.reference, actor=actor)
+    draft.version, draft.approval_asked_at = case.version, None
+    draft.returned_because = reason.strip()
+    draft.save()
+    return draft
+
+
+def _waiting(draft_id: UUID, asked_at: datetime, officer: User) -> CaseDraft:
+    draft = draft_lock(draft_id=draft_id)
+    if draft.approval_asked_at != asked_at or draft.pressed_at is not None:
+        raise ApprovalNotAsked(str(draft_id))
+    if draft.officer_id == officer.pk:
+        raise OwnApproval(str(draft_id))
+    return draft

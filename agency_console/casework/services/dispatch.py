@@ -1,0 +1,178 @@
+"""Send what an officer wrote: everything is checked when they press "send", it leaves later.
+
+In between nothing has happened to the case: no event, no e-mail, no status. The officer can take
+the text back, and nobody needs their browser any more: the worker sends it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from agency_console.casework.enums import DECISIONS, HOLD_SECONDS, DraftAct
+from agency_console.casework.errors import DraftLocked, DraftNotFound, ReplyLeaves
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.presenters import decision_of, draft_text
+from agency_console.casework.services.drafts import draft_lock, is_locked
+from agency_console.reply_templates.services import template_used
+from shared.accounts.models import User
+from shared.complaints.selectors import near_copy_of
+from shared.complaints.services import (
+    complaint_direct,
+    complaint_refuse,
+    complaint_reply,
+    decision_require,
+    message_require,
+    officer_message_add,
+    question_ask,
+)
+from shared.complaints.types.dispatch import Sending
+from shared.jobs.enums import Queue, TaskPlace
+from shared.jobs.services.schema_tasks import schema_task
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.errors import DomainError, Unreachable
+
+HOLD = timedelta(seconds=HOLD_SECONDS)
+# Until the clocks of two servers agree, a task may come a little before its time.
+EARLY = timedelta(seconds=1)
+# Before what nobody waits for.
+PRIORITY = 50
+
+
+@transaction.atomic
+def draft_press(
+    *, draft_id: UUID, officer: User, version: int | None, approved_by: User | None = None
+) -> CaseDraft:
+    """Check everything now and let the text leave in ten seconds.
+
+    ``officer`` is its author. ``version``: of the case that they, or who approves it, had before
+    them. Raises ``DraftNotFound``, ``DraftLocked``, ``ReplyLeaves`` and what the service raises by
+    which it is sent.
+    """
+    draft = draft_lock(draft_id=draft_id)
+    if draft.officer_id != officer.pk:
+        raise DraftNotFound(str(draft_id))
+    if draft.pressed_at is not None or (is_locked(draft) and approved_by is None):
+        raise DraftLocked(str(draft_id))
+    draft_require(draft, version=version)
+    draft.pressed_at, draft.approved_by = clock.now(), approved_by
+    draft.failure = draft.returned_because = ""
+    draft.save()
+    send_draft.using(run_after=draft.pressed_at + HOLD).enqueue(draft_id=str(draft.pk))
+    return draft
+
+
+@transaction.atomic
+def draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
+    """Take back what has not left yet, or does not have to be approved any more.
+
+    The text is as it was. Whoever approved it gives it back to those that wait for approval. Raises
+    ``DraftNotFound``.
+    """
+    draft = draft_lock(draft_id=draft_id)
+    if user.pk not in (draft.officer_id, draft.approved_by_id) or not is_locked(draft):
+        raise DraftNotFound(str(draft_id))
+    if user.pk == draft.officer_id:
+        draft.approval_asked_at = None
+    draft.pressed_at = draft.approved_by = None
+    draft.save(update_fields=["pressed_at", "approved_by", "approval_asked_at"])
+    return draft
+
+
+def draft_require(draft: CaseDraft, *, version: int | None) -> None:
+    """Refuse now what could not be sent; the case stays locked until the transaction ends.
+
+    Raises ``ReplyLeaves`` and what the service raises by which it is sent.
+    """
+    reference, act = draft.complaint.reference, DraftAct(draft.act)
+    if act in DECISIONS:
+        decision_require(
+            reference=reference, draft=decision_of(draft), officer=draft.officer, version=version
+        )
+        others = CaseDraft.objects.filter(
+            complaint_id=draft.complaint_id, act__in=DECISIONS, pressed_at__isnull=False
+        )
+        if others.exclude(pk=draft.pk).exists():
+            raise ReplyLeaves(reference)
+        return
+    is_question = act == DraftAct.ASK
+    message_require(
+        reference=reference,
+        body=draft.parts.get("body", ""),
+        is_question=is_question,
+        version=version,
+    )
+
+
+@schema_task(place=TaskPlace.AGENCY, attempts=20, priority=PRIORITY, queue=Queue.DEFAULT)
+def send_draft(draft_id: str) -> bool:
+    """Send one text whose ten seconds are over; ``False`` where it was taken back or sent."""
+    return draft_send(draft_id=UUID(draft_id))
+
+
+def draft_send(*, draft_id: UUID) -> bool:
+    """Send a text for which "send" was pressed ten seconds ago; ``False`` where there is none.
+
+    The legal time is that of pressing. What can be sent no more stays as a draft with the code of
+    the refusal, and its author is told.
+    """
+    try:
+        with transaction.atomic():
+            return _sent(draft_lock(draft_id=draft_id))
+    except DraftNotFound:
+        return False
+    except Unreachable:
+        raise
+    except DomainError as refusal:
+        # Pressed again meanwhile: its own task tries that one.
+        rows = CaseDraft.objects.filter(pk=draft_id, pressed_at__lte=clock.now() - HOLD + EARLY)
+        rows.update(
+            pressed_at=None, approved_by=None, approval_asked_at=None, failure=refusal.code[:40]
+        )
+        return False
+
+
+def _sent(draft: CaseDraft) -> bool:
+    if draft.pressed_at is None:
+        return False
+    if clock.now() < draft.pressed_at + HOLD - EARLY:
+        # Taken back and pressed again: this is the task of the first time, or a clock is wrong.
+        send_draft.using(run_after=draft.pressed_at + HOLD).enqueue(draft_id=str(draft.pk))
+        return False
+    service, command = _service_of(draft)
+    officer = draft.officer
+    service(
+        reference=draft.complaint.reference,
+        officer=officer,
+        actor=Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk),
+        sending=Sending(
+            at=draft.pressed_at, draft_id=draft.pk, near_copy=_near_copy_percentage(draft)
+        ),
+        **command,
+    )
+    if template := draft.parts.get("template", ""):
+        template_used(int(template))
+    draft.delete()
+    return True
+
+
+def _near_copy_percentage(draft: CaseDraft) -> int | None:
+    """How much of a decision an earlier one of the agency has; ``None`` below the threshold."""
+    if draft.act not in DECISIONS:
+        return None
+    near = near_copy_of(draft_text(draft), category_code=draft.complaint.category_code)
+    return near.percentage if near else None
+
+
+def _service_of(draft: CaseDraft) -> tuple[Callable[..., object], Mapping[str, Any]]:
+    act = DraftAct(draft.act)
+    if act not in DECISIONS:
+        service = question_ask if act == DraftAct.ASK else officer_message_add
+        return service, {"body": draft.parts.get("body", "")}
+    command: dict[str, Any] = {"draft": decision_of(draft)}
+    if act == DraftAct.DIRECT:
+        return complaint_direct, command | {"agency_code": draft.parts["agency_code"]}
+    return (complaint_reply if act == DraftAct.REPLY else complaint_refuse), command

@@ -1,0 +1,139 @@
+"""Keep what officers write until it is sent: nobody but officers ever reads it here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.errors import (
+    DraftChanged,
+    DraftExists,
+    DraftLocked,
+    DraftNotFound,
+    DraftTooLong,
+)
+from agency_console.casework.models import CaseDraft
+from shared.accounts.models import User
+from shared.complaints.selectors import draft_files
+from shared.complaints.services import draft_file_remove, draft_files_move
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+# Twice what the longest message may have: what is too long to be sent is not lost for that.
+MAX_PART = 20_000
+
+
+@transaction.atomic
+def draft_save(
+    *,
+    complaint: "Complaint",
+    officer: User,
+    act: DraftAct,
+    parts: Mapping[str, str],
+    version: int,
+    known_at: datetime | None = None,
+) -> CaseDraft:
+    """Store what an officer has typed so far, in the place of what they had typed before.
+
+    ``version`` is that of the case which they had before them; ``known_at`` when the text from
+    which theirs was made was saved. Raises ``DraftLocked``, ``DraftChanged`` or ``DraftTooLong``.
+    """
+    kept = {name: text.replace("\0", "") for name, text in parts.items()}
+    if any(len(text) > MAX_PART for text in kept.values()):
+        raise DraftTooLong
+    draft, is_new = _own_draft(complaint, officer, act)
+    if is_locked(draft):
+        raise DraftLocked(str(draft.pk))
+    if known_at is not None and not is_new and draft.saved_at != known_at:
+        raise DraftChanged(str(draft.pk))
+    draft.parts, draft.version, draft.saved_at = kept, version, clock.now()
+    draft.save(update_fields=["parts", "version", "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def draft_discard(*, draft_id: UUID, officer: User) -> CaseDraft:
+    """Delete an officer's own text with its files. Raises ``DraftNotFound`` or ``DraftLocked``."""
+    draft = draft_lock(draft_id=draft_id)
+    if draft.officer_id != officer.pk:
+        raise DraftNotFound(str(draft_id))
+    if is_locked(draft):
+        raise DraftLocked(str(draft_id))
+    for file in draft_files(draft_id=draft_id):
+        draft_file_remove(draft_id=draft_id, attachment_id=file.pk)
+    draft.delete()
+    draft.pk = draft_id
+    return draft
+
+
+@transaction.atomic
+def draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
+    """Copy a colleague's text into a draft of one's own; its files come along.
+
+    The colleague keeps the text. Raises ``DraftNotFound``, or ``DraftExists`` where the officer
+    has written something else.
+    """
+    source = draft_lock(draft_id=draft_id)
+    own, _is_new = _own_draft(source.complaint, officer, DraftAct(source.act))
+    if is_locked(own) or has_text(own):
+        raise DraftExists(str(own.pk))
+    own.parts, own.version, own.saved_at = dict(source.parts), version, clock.now()
+    own.save(update_fields=["parts", "version", "saved_at"])
+    if not is_locked(source):
+        draft_files_move(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
+    return own
+
+
+def draft_forget(*, complaint: "Complaint", officer: User, act: DraftAct) -> None:
+    """Delete an officer's own text of one act, if there is one: it has become what it was for."""
+    CaseDraft.objects.filter(complaint_id=complaint.pk, officer=officer, act=act).delete()
+
+
+def has_text(draft: CaseDraft) -> bool:
+    """Whether anything is written in it."""
+    return any(text.strip() for name, text in draft.parts.items() if name != "template")
+
+
+def is_locked(draft: CaseDraft) -> bool:
+    """Whether it is being sent or waits for approval."""
+    return draft.pressed_at is not None or draft.approval_asked_at is not None
+
+
+def draft_lock(*, draft_id: UUID) -> CaseDraft:
+    """The draft with its case and officers, locked until the transaction ends.
+
+    A draft is always locked before its case. Raises ``DraftNotFound``.
+    """
+    rows = CaseDraft.objects.select_for_update(of=("self",)).filter(pk=draft_id)
+    draft = rows.select_related("complaint", "officer", "approved_by").first()
+    if draft is None:
+        raise DraftNotFound(str(draft_id))
+    return draft
+
+
+def _own_draft(complaint: "Complaint", officer: User, act: DraftAct) -> tuple[CaseDraft, bool]:
+    """The officer's draft of one act, locked; made where there is none (``True``)."""
+    rows = CaseDraft.objects.select_for_update().filter(
+        complaint_id=complaint.pk, officer=officer, act=act
+    )
+    draft = rows.first()
+    if draft is not None:
+        return draft, False
+    # Two windows may begin the same text at the same time: one row is made.
+    made = CaseDraft(
+        id=uuid7(),
+        complaint_id=complaint.pk,
+        officer=officer,
+        act=act,
+        version=complaint.version,
+        saved_at=clock.now(),
+    )
+    CaseDraft.objects.bulk_create([made], ignore_conflicts=True)
+    draft = rows.get()
+    return draft, draft.pk == made.pk

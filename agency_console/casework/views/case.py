@@ -1,0 +1,146 @@
+"""A case: read, taken, left to its unit, its question withdrawn."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agency_console.access.permissions import may_handle
+from agency_console.access.presenters import case_url as page_url
+from agency_console.access.views import (
+    OfficerRequest,
+    console_page,
+    get_case,
+    officer_required,
+)
+from agency_console.case_suggestions.selectors import case_hints
+from agency_console.casework.filters import act_asked, case_url, view_query
+from agency_console.casework.forms import CaseForm
+from agency_console.casework.selectors import case_days, case_header
+from agency_console.casework.views.composer import case_page
+from shared.complaints.services import (
+    case_category_change,
+    case_opened,
+    complaint_assign,
+    complaint_unassign,
+    question_withdraw,
+)
+from shared.forms.views import redirect_with_message
+from shared.ui.messages import refusals_beside
+
+# What a browser says of a page that it fetches before anybody has asked for it.
+PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
+
+
+@officer_required
+@require_safe
+def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Show everything about one case; from now on its officer has read what is new in it."""
+    case = get_case(request, reference)
+    page = case_page(request, case, asked=act_asked(request))
+    if _is_read(request):
+        case_opened(complaint=case, user=request.user)
+    return page
+
+
+def _is_read(request: HttpRequest) -> bool:
+    sent = (request.headers.get(name, "").lower() for name in PREFETCH_HEADERS)
+    return request.method == "GET" and not any("pre" in purpose for purpose in sent)
+
+
+@officer_required
+@require_safe
+def show_days(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Show both clocks of one case, day by day."""
+    return console_page(
+        request,
+        "agency_console/case_days.html",
+        {
+            "days": case_days(get_case(request, reference)),
+            "view_query": view_query(request),
+        },
+    )
+
+
+@officer_required
+@require_safe
+def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Similar cases, earlier ones of the citizen, and what past cases suggest."""
+    case = get_case(request, reference)
+    may_change = case.is_open and may_handle(case, request.user)
+    context = {
+        "case": case_header(case),
+        "hints": case_hints(case, officer=request.user),
+        "view_query": view_query(request),
+        "category_url": page_url("change-category", case.reference) if may_change else "",
+    }
+    return console_page(request, "agency_console/case_hints.html", context)
+
+
+@officer_required
+@require_POST
+def change_category(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Correct what the case is about, to the category that past cases suggest."""
+    code = request.POST.get("category", "")
+
+    def change(*, version: int) -> None:
+        case_category_change(
+            reference=reference, category_code=code, actor=request.actor, version=version
+        )
+
+    return _at_once(request, reference, change, _("The category has been corrected."))
+
+
+@officer_required
+@require_POST
+def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Take a case that nobody holds; supervisors also one that somebody holds."""
+
+    def take(*, version: int) -> None:
+        complaint_assign(
+            reference=reference, officer=request.user, actor=request.actor, version=version
+        )
+
+    return _at_once(request, reference, take, _("The case is assigned to you."))
+
+
+@officer_required
+@require_POST
+def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Leave the case to its unit: nobody holds it until somebody takes it."""
+
+    def leave(*, version: int) -> None:
+        complaint_unassign(reference=reference, actor=request.actor, version=version)
+
+    return _at_once(request, reference, leave, _("No officer is assigned to the case any more."))
+
+
+@officer_required
+@require_POST
+def withdraw_question(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Take back the open question: the citizen does not have to answer it any more."""
+
+    def withdraw(*, version: int) -> None:
+        question_withdraw(reference=reference, actor=request.actor, version=version)
+
+    return _at_once(request, reference, withdraw, _("The question has been withdrawn."))
+
+
+def _at_once(
+    request: OfficerRequest, reference: str, act: Callable[..., None], done: str
+) -> HttpResponse:
+    """Do what one button does, from the case as the officer saw it."""
+    case, form = get_case(request, reference), CaseForm(request.POST)
+    # Assigned to a colleague since the page was shown: the service refuses the older version.
+    if not may_handle(case, request.user) and form.made_from() in (None, case.version):
+        raise PermissionDenied
+    target = case_url(request, case.reference)
+    if form.is_valid():
+        with refusals_beside(form):
+            act(version=form.cleaned_data["version"])
+            return redirect_with_message(request, done, target)
+    text = " ".join(map(str, form.non_field_errors()))
+    return redirect_with_message(request, text, target, level=messages.ERROR)

@@ -1,0 +1,131 @@
+"""Texts that were not sent yet: saved while they are typed, taken over, taken back, discarded."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agency_console.access.permissions import may_handle
+from agency_console.access.views import OfficerRequest, get_case, officer_required
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.errors import DraftNotFound
+from agency_console.casework.filters import case_url
+from agency_console.casework.forms import CaseForm
+from agency_console.casework.selectors import draft_find, held_texts, writers_of
+from agency_console.casework.services.dispatch import draft_take_back
+from agency_console.casework.services.drafts import draft_copy, draft_discard, draft_save
+from agency_console.casework.types import Act
+from agency_console.casework.views.act_pages import ACT_PAGES
+from shared.complaints.services import writing_note
+from shared.forms.views import refusals_as_messages
+from shared.kernel import clock
+from shared.kernel.errors import DomainError
+from shared.ui.messages import refusal_message, refusal_status
+
+
+@officer_required
+@require_POST
+def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonResponse:
+    """Keep what stands in a form while somebody types, and show colleagues that they write."""
+    if act not in DraftAct.values:
+        raise Http404(act)
+    case, form = get_case(request, reference), CaseForm(request.POST)
+    names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
+    writing_note(complaint_id=case.pk, user=request.user, act=act)
+    try:
+        draft = draft_save(
+            complaint=case,
+            officer=request.user,
+            act=DraftAct(act),
+            parts={name: request.POST.get(name, "") for name in names},
+            version=form.made_from() or case.version,
+            known_at=_moment(request.POST.get("known", "")),
+        )
+    except DomainError as refusal:
+        return JsonResponse({"words": refusal_message(refusal)}, status=refusal_status(refusal))
+    at = draft.saved_at.astimezone(clock.NATIONAL_ZONE)
+    words = _("Saved at %(time)s") % {"time": f"{at:%H:%M}"}
+    return JsonResponse({"words": words, "known": draft.saved_at.isoformat()})
+
+
+@officer_required
+@require_safe
+def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Who else writes now, and whether the case has changed since the page was shown."""
+    case = get_case(request, reference)
+    context = {
+        "reference": case.reference,
+        "writers": writers_of(case, officer=request.user),
+        "version": request.GET.get("version", ""),
+        "has_changed": request.GET.get("version") != str(case.version),
+        "url": case_url(request, case.reference),
+    }
+    return render(request, "agency_console/case_writers.html", context)
+
+
+@officer_required
+@require_safe
+def show_held(request: OfficerRequest) -> HttpResponse:
+    """What leaves in a few seconds, for a page that asks again and again."""
+    context = {"held": held_texts(user_id=request.user.pk)}
+    return render(request, "agency_console/held_texts.html", context)
+
+
+@officer_required
+@require_POST
+def take_back(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
+    """Take back what has not left yet; the text is as it was."""
+    found = draft_find(draft_id=draft_id)
+    if found is None:
+        messages.error(request, refusal_message(DraftNotFound()))
+        return redirect("inbox:list-cases")
+    write = ""
+    with refusals_as_messages(request):
+        draft = draft_take_back(draft_id=draft_id, user=request.user)
+        if draft.officer_id == request.user.pk:
+            write = draft.act
+            messages.success(request, _("Nothing has been sent. Your text is below."))
+        else:
+            messages.success(request, _("Nothing has been sent. The text waits for approval."))
+    return redirect(case_url(request, found.complaint.reference, write=write))
+
+
+@officer_required
+@require_POST
+def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
+    """Delete one's own text."""
+    found = draft_find(draft_id=draft_id)
+    if found is None:
+        raise Http404(str(draft_id))
+    with refusals_as_messages(request):
+        draft_discard(draft_id=draft_id, officer=request.user)
+        messages.success(request, _("Your text has been discarded."))
+    return redirect(case_url(request, found.complaint.reference))
+
+
+@officer_required
+@require_POST
+def copy_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
+    """Go on with the text of a colleague, as one's own."""
+    found = draft_find(draft_id=draft_id)
+    if found is None or not may_handle(found.complaint, request.user):
+        raise Http404(str(draft_id))
+    # Not a case that this officer may not see, whoever wrote in it.
+    case = get_case(request, found.complaint.reference)
+    write = ""
+    with refusals_as_messages(request):
+        write = draft_copy(draft_id=draft_id, officer=request.user, version=case.version).act
+        messages.success(request, _("The text is now also yours. Check it before you send it."))
+    return redirect(case_url(request, case.reference, write=write))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
