@@ -63,7 +63,7 @@ class Site:
 
     def wait_for_letters(self, *, to: str, count: int) -> list[EmailMessage]:
         """The same, once the worker has sent ``count`` of them."""
-        for _look in _looks():
+        for _look in looks():
             letters = self.letters(to=to)
             if len(letters) >= count:
                 return letters
@@ -72,7 +72,7 @@ class Site:
     def wait_for_register(self) -> None:
         """Until the figures know of every case so far: an earlier test's would come in later."""
         with closing(outside_connection(database=self.database)) as outside:
-            for _look in _looks():
+            for _look in looks():
                 with outside.cursor() as cursor:
                     cursor.execute("SELECT count(*) FROM register_registeroutbox")
                     if cursor.fetchone() == (0,):
@@ -147,7 +147,8 @@ def _letters_in(path: Path) -> Iterator[EmailMessage]:
             yield letter
 
 
-def _looks() -> Iterator[None]:
+def looks() -> Iterator[None]:
+    """One turn after the other, a little apart, for as long as something may take."""
     never = Event()
     for _ in range(int(PATIENCE / BETWEEN_LOOKS)):
         yield
@@ -155,7 +156,7 @@ def _looks() -> Iterator[None]:
 
 
 def _wait_until_ready(port: int) -> None:
-    for _look in _looks():
+    for _look in looks():
         with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as probe, suppress(OSError):
             probe.request("GET", "/readyz")
             if probe.getresponse().status == 200:

@@ -18,7 +18,7 @@ from django.db import connection
 from config.embedded_postgres import SUPERUSER
 from demo.accounts import DEMO_PASSWORD
 from tests.journeys.programme import Programme
-from tests.journeys.site import Site
+from tests.journeys.site import Site, looks
 from tests.support.samples import PDF
 
 # No word that stands here is anywhere else.
@@ -138,6 +138,11 @@ def reply(officer: Programme, reference: str) -> None:
     parts = {name: f"{name}-{MARK} {said}" for name in ("facts", "rule", "decision")}
     status = officer.send(f"/cases/{reference}/reply/", outcome="upheld", step="send", **parts)
     assert status == 302, officer.page
+    for _look in looks():
+        officer.get("/cases/held/")
+        if 'class="held-text"' not in officer.page:
+            return
+    raise TimeoutError("the reply does not leave")
 
 
 def rate_and_reopen(citizen: Programme) -> None:

@@ -119,7 +119,9 @@ def answer_as_agent(page: Page, site: Site, reference: str, look) -> None:
     write(page, "rule", "ميثاق المستشفى.")
     write(page, "decision", "سيعين طبيب ثان ليلا.")
     look(page)
-    follow(page.locator('button[name="step"][value="check"]'))
+    page.locator('button[name="step"][value="check"]').click()
+    page.locator('#composer button[value="send"]').wait_for()
+    look(page)
     follow(page.locator('button[name="step"][value="send"]'))
     assert site.url(f"/cases/{reference}/", host) in page.url
 

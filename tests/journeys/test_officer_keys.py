@@ -1,0 +1,282 @@
+"""A case is answered by keyboard alone, on the keyboards that are in use; each key is counted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, expect
+
+from demo.accounts import DEMO_PASSWORD
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+
+HOST = "health.localhost"
+MAX_KEYS = 12
+MAX_LOADS = 2
+# What the keys give that an English keyboard has at these places.
+LAYOUTS = {
+    "en": {},
+    "fr": {"KeyQ": "a", "KeyA": "q", "Digit1": "&", "Digit2": "é"},
+    "ar": {"KeyJ": "ت", "KeyR": "ق", "KeyN": "ى", "KeyQ": "ض", "KeyA": "ش", "KeyL": "م"},
+}
+TEXTS = (
+    "We asked the hospital and read its register of that night.",
+    "Charter of the hospital, article 12.",
+    "A second doctor will be on duty at night.",
+)
+
+
+@dataclass
+class Keyboard:
+    """A keyboard of some layout, which counts its keys; a chord is one."""
+
+    page: Page
+    session: CDPSession
+    layout: str
+    keys: list[str] = field(default_factory=list)
+
+    def letter(self, code: str) -> None:
+        """Press the key at that place of an English keyboard."""
+        self.keys.append(code)
+        usual = code.removeprefix("Key").removeprefix("Digit").lower()
+        key = LAYOUTS[self.layout].get(code, usual)
+        for kind in ("rawKeyDown", "keyUp"):
+            self.session.send("Input.dispatchKeyEvent", {"type": kind, "key": key, "code": code})
+
+    def press(self, chord: str) -> None:
+        """Press a key that is the same on every layout."""
+        self.keys.append(chord)
+        self.page.keyboard.press(chord)
+
+    def write(self, text: str) -> None:
+        """Type what has to be said."""
+        self.page.keyboard.insert_text(text)
+
+
+@pytest.fixture(params=sorted(LAYOUTS))
+def layout(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def officer(site: Site, chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser in which a supervisor is signed in."""
+    context = signed_in(chromium, site)
+    yield context
+    context.close()
+
+
+def signed_in(chromium: Browser, site: Site) -> BrowserContext:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": "language", "value": "en", "url": site.url("/", HOST)}])
+    page = context.new_page()
+    page.goto(site.url("/accounts/login/", HOST))
+    page.locator('input[name="login"]:visible').fill("supervisor@health.example")
+    page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
+    page.locator('input[name="password"]:visible').press("Enter")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    page.close()
+    return context
+
+
+def open_inbox(page: Page, site: Site) -> None:
+    # The newest first: tests beside these need the late ones.
+    page.goto(site.url("/?view=open&sort=newest", HOST))
+    expect(page.locator("[data-row]").first).to_be_visible()
+
+
+def open_case_with(page: Page, site: Site, keys: str) -> None:
+    """Open the newest case whose state allows what these keys do."""
+    open_inbox(page, site)
+    links = page.locator('main a[href*="/cases/"]').all()
+    for address in list(dict.fromkeys(str(one.get_attribute("href")) for one in links)):
+        page.goto(site.url(address, HOST))
+        if page.locator(f'[data-keys="{keys}"]').count():
+            return
+    raise AssertionError(f"no case allows {keys}")
+
+
+def reference_in(url: str) -> str:
+    return url.split("/cases/")[1].split("/")[0]
+
+
+def test_from_the_inbox_to_the_reply_and_the_next_case(
+    officer: BrowserContext, site: Site, layout: str
+):
+    page = officer.new_page()
+    open_inbox(page, site)
+    loads: list[Request] = []
+    page.on(
+        "request",
+        lambda one: (
+            loads.append(one)
+            if one.is_navigation_request() and one.redirected_from is None
+            else None
+        ),
+    )
+    keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
+
+    keyboard.letter("KeyJ")
+    keyboard.press("Enter")
+    page.wait_for_url("**/cases/**")
+    answered = reference_in(page.url)
+    keyboard.letter("KeyR")
+    expect(page.locator("#id_outcome_0")).to_be_focused()
+    keyboard.letter("Digit2")
+    expect(page.locator("#id_outcome_1")).to_be_checked()
+    for text in TEXTS:
+        keyboard.press("Tab")
+        keyboard.write(text)
+    keyboard.press("Control+Enter")
+    expect(page.locator('#composer button[value="send"]')).to_be_focused()
+    keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: "/cases/" in url and reference_in(url) != answered)
+
+    expect(page.locator(".held-text")).to_contain_text("leaves in")
+    assert len(keyboard.keys) <= MAX_KEYS, keyboard.keys
+    assert len(loads) <= MAX_LOADS, [one.url for one in loads]
+    expect(page.locator(".held-text")).to_have_count(0)
+    page.goto(site.url(f"/cases/{answered}/", HOST))
+    expect(page.locator("#thread .message-agency").last).to_contain_text(TEXTS[2])
+
+
+def test_what_leaves_is_taken_back_by_one_key(officer: BrowserContext, site: Site, layout: str):
+    page = officer.new_page()
+    open_inbox(page, site)
+    keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
+    keyboard.letter("KeyJ")
+    keyboard.press("Enter")
+    page.wait_for_url("**/cases/**")
+    held = reference_in(page.url)
+    keyboard.letter("KeyM")
+    expect(page.locator("#id_body")).to_be_focused()
+    keyboard.write("We will call you on Tuesday.")
+    keyboard.press("Control+Enter")
+    expect(page.locator(".held-text")).to_be_visible()
+
+    keyboard.letter("KeyZ")
+
+    page.wait_for_url(f"**/cases/{held}/**write=message**")
+    expect(page.locator("#id_body")).to_have_value("We will call you on Tuesday.")
+    page.locator('[form="composer-discard"]').click()
+    expect(page.locator("#id_body")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("code", "focused"),
+    [
+        ("KeyR", "#id_outcome_0"),
+        ("KeyQ", "#id_body"),
+        ("KeyN", "#id_body"),
+        ("KeyA", "#id_officer"),
+    ],
+)
+def test_each_form_opens_without_another_page_and_has_the_focus(
+    officer: BrowserContext, site: Site, layout: str, code: str, focused: str
+):
+    page = officer.new_page()
+    open_case_with(page, site, code)
+    loads: list[Request] = []
+    page.on("request", lambda one: loads.append(one) if one.is_navigation_request() else None)
+    keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
+    # The letter counts where the layout has Latin ones: the key beside it on a French keyboard.
+    moved = {"KeyQ": "KeyA", "KeyA": "KeyQ"} if layout == "fr" else {}
+
+    keyboard.letter(moved.get(code, code))
+
+    expect(page.locator(focused)).to_be_focused()
+    keyboard.press("Escape")
+    expect(page.locator("#composer [aria-current]")).to_be_focused()
+    assert loads == []
+
+
+def test_the_list_of_keys_names_only_what_works_on_the_page(officer: BrowserContext, site: Site):
+    page = officer.new_page()
+    open_case_with(page, site, "KeyQ")
+    page.keyboard.press("?")
+
+    keys = page.locator("#shortcuts tr:visible th").all_inner_texts()
+
+    assert {"R", "Q", "M", "N", "A", "L", "S", "U", "G I", "G M", "Esc", "?"} <= set(keys)
+    assert not {"J K", "X", "T", "Z", "1 – 4"} & set(keys)
+    page.keyboard.press("Escape")
+    expect(page.locator("#shortcuts")).to_be_hidden()
+
+
+# --- a browser that dies -------------------------------------------------------------------------
+
+
+def test_of_a_text_in_a_browser_that_dies_five_seconds_are_lost_at_most(
+    officer: BrowserContext, chromium: Browser, site: Site
+):
+    page = officer.new_page()
+    open_inbox(page, site)
+    page.locator('main a[href*="/cases/"]').first.click()
+    page.wait_for_url("**/cases/**")
+    address = page.url
+    page.clock.install()
+    page.keyboard.press("n")
+    expect(page.locator("#id_body")).to_be_focused()
+    page.keyboard.type("Called the hospital")
+    with page.expect_response("**/draft/note/") as saved:
+        page.clock.fast_forward(5_000)
+    assert saved.value.ok
+    # A browser that dies sends nothing any more.
+    officer.set_offline(True)
+    page.keyboard.type(" and nobody answered")
+    page.close()
+
+    elsewhere = signed_in(chromium, site)
+    other = elsewhere.new_page()
+    other.goto(address)
+
+    expect(other.locator("#id_body")).to_have_value("Called the hospital")
+    other.locator('[form="composer-discard"]').click()
+    expect(other.locator("#id_body")).to_have_count(0)
+    elsewhere.close()
+
+
+def test_a_text_is_saved_when_its_field_is_left(officer: BrowserContext, site: Site):
+    page = officer.new_page()
+    open_inbox(page, site)
+    page.locator('main a[href*="/cases/"]').first.click()
+    page.wait_for_url("**/cases/**")
+    page.keyboard.press("n")
+    expect(page.locator("#id_body")).to_be_focused()
+    page.keyboard.type("Called the hospital")
+
+    with page.expect_response("**/draft/note/") as saved:
+        page.keyboard.press("Tab")
+
+    assert saved.value.ok
+    expect(page.locator("[data-saved]")).to_contain_text("Saved at")
+    page.reload()
+    page.locator('[form="composer-discard"]').click()
+
+
+def test_colleagues_see_that_somebody_writes(
+    officer: BrowserContext, chromium: Browser, site: Site
+):
+    page = officer.new_page()
+    open_inbox(page, site)
+    page.locator('main a[href*="/cases/"]').first.click()
+    page.wait_for_url("**/cases/**")
+    colleague = chromium.new_context()
+    colleague.add_cookies([{"name": "language", "value": "en", "url": site.url("/", HOST)}])
+    other = colleague.new_page()
+    other.goto(site.url("/accounts/login/", HOST))
+    other.locator('input[name="login"]:visible').fill("agent@health.example")
+    other.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
+    other.locator('input[name="password"]:visible').press("Enter")
+    other.wait_for_url(lambda url: "/accounts/login/" not in url)
+    other.goto(page.url)
+
+    page.keyboard.press("n")
+    page.locator("#id_body").press_sequentially("Called the hospital")
+
+    expect(other.locator("#case-writers")).to_contain_text("is writing a note", timeout=10_000)
+    colleague.close()
+    page.locator("#id_body").blur()
+    page.reload()
+    page.locator('[form="composer-discard"]').click()
