@@ -131,7 +131,9 @@ def _counts(words: Sequence[str]) -> _Counts:
     sample = cases = 0
     for form, number, highest in rows:
         if form is None:
-            sample, cases = number, highest
+            # Rolled back and deleted cases leave numbers behind: where the sample holds every case,
+            # the highest number would call words frequent that few cases have.
+            sample, cases = number, highest if number == SAMPLE else number
         else:
             found[stems[form]] += number
             forms[stems[form]].add(form)

@@ -18,6 +18,7 @@ from shared.complaints.types import PartyDraft
 from shared.complaints.types.similar_cases import ArticleWords
 from shared.units.models import Unit
 from shared.units.types import WHOLE_AGENCY, UnitScope
+from tenants.isolation.schema_switch import as_owner
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,29 @@ def test_the_nearest_case_comes_first_and_says_why(in_roads):
     assert (found[0].is_same_category, found[0].is_same_place) == (True, True)
     assert found[0].common_words > found[1].common_words >= 3
     assert (found[1].is_same_category, found[1].is_same_place) == (False, False)
+
+
+@pytest.fixture
+def set_next_number(in_roads):
+    """Set the number of the next case; set back after the test, for no rollback does it."""
+
+    def on_sequence(call, *values):
+        sequence = "pg_get_serial_sequence('complaints_complaint', 'id')"
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT {call.format(sequence)}", values)
+            return cursor.fetchone()[0]
+
+    before = on_sequence("nextval({})")
+    yield lambda number: on_sequence("setval({}, %s)", number)
+    on_sequence("setval({}, %s)", before)
+
+
+def test_numbers_that_no_case_has_hide_no_similar_case(in_roads, set_next_number):
+    near = case(in_roads)
+    set_next_number(5_000_000)
+    far = case(in_roads, body="The lamp of the primary school is too weak.", subject="Light")
+
+    assert set(references(similar(case(in_roads)))) == {near.reference, far.reference}
 
 
 def test_nothing_like_it_is_no_case_at_all(in_roads):
