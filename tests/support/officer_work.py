@@ -11,6 +11,7 @@ from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.models import ReplyTemplate
 from shared.accounts.models import User
 from shared.complaints import services
+from shared.complaints.enums import Outcome
 from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
@@ -39,7 +40,7 @@ def officer_work(*, reference: str, officer: User, word: str) -> None:
         complaint_id=case.pk,
         officer=officer,
         act=DraftAct.REPLY,
-        parts={"facts": word},
+        parts={"outcome": Outcome.UPHELD, "facts": word, "rule": word, "decision": word},
         version=case.version,
         saved_at=now,
     )

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from agency_console.bulk_actions.models import BulkAction
+from agency_console.casework.models import CaseDraft
 from agency_console.reply_templates.models import ReplyTemplate
 from demo.sample_files import receipt_pdf
 from public_portal.intake.services import draft_keep
@@ -113,6 +114,7 @@ class Canary:
     template_id: int
     label_id: int
     action_id: str
+    draft_id: str
 
     @property
     def word(self) -> str:
@@ -171,6 +173,7 @@ def plant(agency: Agency) -> Canary:
         template = ReplyTemplate.objects.get(name=word)
         label = Label.objects.get(name=word)
         action = BulkAction.objects.get(officer=officer)
+        draft = CaseDraft.objects.get(officer=officer)
     return Canary(
         code=agency.code,
         reference=receipt.reference,
@@ -186,6 +189,7 @@ def plant(agency: Agency) -> Canary:
         template_id=template.pk,
         label_id=label.pk,
         action_id=str(action.pk),
+        draft_id=str(draft.pk),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from agency_console.casework.models import CaseDraft
 from agency_console.inbox.models import SavedView
 from shared.accounts.models import User
 from shared.kernel import clock
@@ -41,6 +42,8 @@ OWN = 900_002
 
 ACTS = (
     "/take/", "/cancel/", "/retry/", "/end/", "/close/", "/start/", "/undo/", "/give/", "/remove/",
+    "/category/", "/leave/", "/withdraw/", "/draft/<slug:act>/", "/take-back/", "/discard/",
+    "/copy/", "/approve/", "/return/",
 )  # fmt: skip
 
 
@@ -69,6 +72,7 @@ def values(theirs, oases):
         "absence_id": STRANGER,
         "view_id": STRANGER,
         "action_id": theirs.action_id,
+        "draft_id": theirs.draft_id,
         # As numbers, those of an agency are others' as well.
         **dict.fromkeys(("user_id", "template_id", "label_id"), STRANGER),
         "act": "poem",
@@ -94,6 +98,7 @@ def counts():
             " (SELECT count(*) FROM a_oases.audit_auditentry),"
             " (SELECT count(*) FROM a_oases.accounts_staffsession),"
             " (SELECT sum(version) FROM a_oases.complaints_complaint),"
+            " (SELECT string_agg(d::text, ',' ORDER BY id) FROM a_oases.casework_casedraft d),"
             " (SELECT string_agg(u::text, ',' ORDER BY id) FROM a_oases.units_unit u),"
             " (SELECT string_agg(a::text, ',' ORDER BY id) FROM a_oases.units_absence a),"
             " (SELECT string_agg(role || is_active::text, ',' ORDER BY id)"
@@ -115,6 +120,7 @@ def test_the_walk_meets_every_kind_of_address():
         "template_id",
         "label_id",
         "action_id",
+        "draft_id",
         "act",
     }
     assert len(PERSONAL) >= 10
@@ -134,8 +140,10 @@ def test_an_address_of_another_agencys_case_file_or_person_is_not_found(
     }
 
     statuses = {method: answer.status_code for method, answer in answers.items()}
-    # A session that is over, or nobody's, is no error to who wants it ended: the page says so.
-    refusal = 302 if address.route.startswith("accounts/") else 404
+    # A session that is over, or nobody's, is no error to who wants it ended, nor a text that left
+    # a moment before it is taken back: the page says so.
+    is_said = address.route.startswith("accounts/") or address.route.endswith("/take-back/")
+    refusal = 302 if is_said else 404
     assert set(statuses.values()) <= {refusal, 405}
     assert refusal in (statuses["get"], statuses["post"])
     assert [theirs.betrayed_by(one, asked=path) for one in answers.values()] == [set()] * 7
@@ -147,6 +155,8 @@ def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
     """Or the test above would be content with a console that has nothing at all."""
     with agency_context(dunes):
         unit_absence_and_view(OWN, mine)
+        if address.route.startswith("cases/approvals/"):
+            CaseDraft.objects.update(approval_asked_at=clock.now())
     own = {
         "reference": mine.reference,
         "attachment_id": mine.attachment_id,
@@ -159,6 +169,7 @@ def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
         "template_id": mine.template_id,
         "label_id": mine.label_id,
         "action_id": mine.action_id,
+        "draft_id": mine.draft_id,
         "act": "reply",
     }
     is_act = address.route.endswith(ACTS) or address.route.startswith(
@@ -172,6 +183,8 @@ def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
     found = 409 if "leaving" in address.route else 200 if "/close/" in address.route else 302
     if address.route == "inbox/views/<int:view_id>/":
         found = 400
+    if address.route.endswith("/draft/<slug:act>/"):
+        found = 200
 
     answer = (console.post if is_act else console.get)(address.path(own))
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, transaction
 from django.test import Client
 
-from tests.journeys.site import _looks as looks
+from tests.journeys.site import looks
 from tests.public_portal.api.calls import COMPLAINT
 from tests.support.processes import outside_connection
 from tests.support.silent_database import used_instead

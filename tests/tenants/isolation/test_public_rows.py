@@ -93,6 +93,7 @@ def test_few_tasks_run_in_an_agency():
     assert found == {
         "agency_console.bulk_actions.services.list_files.bulk_export_delete",
         "agency_console.bulk_actions.services.runner.bulk_action_run",
+        "agency_console.casework.services.dispatch.send_draft",
         "shared.complaints.services.files.attachments_scan",
         "shared.mail.tasks.deliver_mail",
     }

@@ -14,7 +14,7 @@ from config.embedded_postgres import EmbeddedPostgres
 from config.env import database_from_url
 from tenants.isolation.backends import circuit_breaker
 from tenants.isolation.backends.base import DatabaseWrapper
-from tests.journeys.site import _looks as looks
+from tests.journeys.site import looks
 
 pytestmark = [
     pytest.mark.django_db,
