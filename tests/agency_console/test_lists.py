@@ -15,6 +15,7 @@ from shared.complaints.selectors import (
     inbox,
     inbox_counts,
     list_counts,
+    lists,
 )
 from shared.complaints.types import (
     InboxPosition,
@@ -64,6 +65,16 @@ def test_every_list_is_read_in_the_order_of_its_index(in_roads, view, after):
     assert after is None or "ROW(" in scan["Index Cond"]
 
 
+def only_index(name, *without):
+    """Leave one index of the cases, and some ways of reading out, until the test ends."""
+    others = {index.name for index in Complaint._meta.indexes} - {name}
+    with as_owner(), connection.cursor() as cursor:
+        # Of a table without rows, any index is as good.
+        cursor.execute(f"DROP INDEX {', '.join(sorted(others))}")
+        for way in without:
+            cursor.execute(f"SET LOCAL {way} = off")
+
+
 @pytest.mark.parametrize("view", INDEXES.keys() - {"approval", "new"})
 @pytest.mark.parametrize(
     "only",
@@ -74,14 +85,12 @@ def test_every_list_is_read_in_the_order_of_its_index(in_roads, view, after):
         CaseFilter(received_from=date(2026, 1, 1), received_to=date(2026, 2, 1)),
     ],
 )
-def test_cases_are_found_without_reading_their_rows(in_roads, view, only):
+def test_cases_are_found_without_reading_their_rows(in_roads, view, only, monkeypatch):
     """Else a filter of a list of half a million cases would read half a million rows."""
+    # As where too many cases have the words of the place to find them by these.
+    monkeypatch.setattr(lists, "MAX_SORTED", -1)
     rows = inbox(view=view, only=only, **asked_by(user_id=7, scope=UNITS))
-    others = {index.name for index in Complaint._meta.indexes} - {INDEXES[view]}
-    with as_owner(), connection.cursor() as cursor:
-        # Of a table without rows, any index is as good.
-        cursor.execute(f"DROP INDEX {', '.join(sorted(others))}")
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    only_index(INDEXES[view], "enable_seqscan", "enable_bitmapscan")
 
     (found,) = json.loads(rows.values("pk")[:51].explain(format="json"))
 
@@ -89,6 +98,19 @@ def test_cases_are_found_without_reading_their_rows(in_roads, view, only):
     assert [(one["Node Type"], one["Index Name"]) for one in scans] == [
         ("Index Only Scan", INDEXES[view])
     ]
+
+
+@pytest.mark.parametrize("view", ["all", "answered"])
+def test_a_place_among_all_cases_is_found_by_its_words(in_roads, view):
+    """Or every case would be looked at for a place that none of them has."""
+    only = CaseFilter(place="nowhere at all")
+    rows = inbox(view=view, only=only, **asked_by(user_id=7, scope=UNITS))
+    only_index("complaint_by_words", "enable_seqscan")
+
+    (found,) = json.loads(rows[:51].explain(format="json"))
+
+    indexes = {one["Index Name"] for one in nodes(found["Plan"]) if one.get("Index Name")}
+    assert "complaint_by_words" in indexes
 
 
 def test_every_list_has_its_index():

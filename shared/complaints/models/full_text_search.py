@@ -83,7 +83,9 @@ def telling_words(words: Iterable[str]) -> set[str]:
 
     Not those of one or two letters, and no numbers: dates and sums are in every case.
     """
-    different = {_stem(word) for word in words if word not in STOP_WORDS and not word.isdecimal()}
+    different = {
+        word_stem(word) for word in words if word not in STOP_WORDS and not word.isdecimal()
+    }
     return {word for word in different if len(word) >= _MIN_BEGINNING_LENGTH}
 
 
@@ -171,25 +173,28 @@ def search_query(text: str) -> SearchQuery | None:
 
 def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
     """Where a phrase begins among the words of a text; an article before a word does not count."""
-    first, *others = [_stem(word) for word in phrase]
+    first, *others = [word_stem(word) for word in phrase]
     # An article stands before the noun: most words are passed over without taking it off.
     begins = [
-        place for place, word in enumerate(words) if word.endswith(first) and _stem(word) == first
+        place
+        for place, word in enumerate(words)
+        if word.endswith(first) and word_stem(word) == first
     ]
     return [
         place
         for place in begins
-        if [_stem(word) for word in words[place + 1 : place + len(phrase)]] == others
+        if [word_stem(word) for word in words[place + 1 : place + len(phrase)]] == others
     ]
 
 
-def _stem(word: str) -> str:
+def word_stem(word: str) -> str:
+    """A folded word without the article that Arabic joins to a noun."""
     # Arabic writes its article and small words in front of the noun, in one word with it.
     return _ARTICLE.sub("", word) if _ARABIC.search(word) else word
 
 
 def _asked(word: str) -> AskedWord:
-    forms = word_forms(_stem(word[:_MAX_WORD_LENGTH]))
+    forms = word_forms(word_stem(word[:_MAX_WORD_LENGTH]))
     short = frozenset(form for form in forms if len(form) < _MIN_BEGINNING_LENGTH)
     return AskedWord(exact=short, beginnings=tuple(form for form in forms if form not in short))
 

@@ -13,6 +13,7 @@ from shared.complaints.selectors.list_filters import (
     CaseFilter,
     equal_filter,
     filter_condition,
+    place_words,
 )
 from shared.complaints.selectors.list_orders import (
     ListSort,
@@ -23,7 +24,12 @@ from shared.complaints.selectors.list_orders import (
     position_values,
     sorted_by,
 )
-from shared.complaints.selectors.list_views import ListReader, list_reader, view_condition
+from shared.complaints.selectors.list_views import (
+    OPEN_VIEWS,
+    ListReader,
+    list_reader,
+    view_condition,
+)
 from shared.complaints.selectors.search import search_in
 from shared.complaints.types import (
     InboxCase,
@@ -66,10 +72,7 @@ def inbox(
     )
     # A list shows no long text; a page of the longest ones would be a megabyte.
     rows = rows.defer("body", "remedy")
-    by_index = has_index(view, order)
-    if text:
-        rows = search_in(rows, text)
-        by_index = by_index and _guessed_number(rows) > MAX_SORTED
+    rows, by_index = _searched(rows, view, order, text=text, place=only.place)
     if after is not None:
         rows = rows.filter(beyond(order, **position_values(after)))
     return sorted_by(rows, order, by_index=by_index)
@@ -266,14 +269,11 @@ def _around(
     is_backwards: bool = False,
 ) -> Lines:
     rows = _rows(view, reader, only, is_search=bool(text))
-    if text:
-        rows = search_in(rows, text)
+    rows, by_index = _searched(rows, view, order, text=text, place=only.place)
     if place:
         rows = rows.filter(beyond(order, **place, is_backwards=is_backwards))
     # Excluded by its number too: what the list is sorted by may have changed since it was read.
-    rows = sorted_by(
-        rows.exclude(pk=but), order, is_backwards=is_backwards, by_index=has_index(view, order)
-    )
+    rows = sorted_by(rows.exclude(pk=but), order, is_backwards=is_backwards, by_index=by_index)
     return rows.values_list(*_POSITION_COLUMNS)[:1]
 
 
@@ -312,6 +312,25 @@ def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
     own[own.index("case_id")] = "id"
     shown = Complaint.objects.filter(pk__in=rows.values("pk"))
     return sorted_by(shown, order).values_list(*own, Coalesce("assignee__name", Value("")))
+
+
+def _searched(
+    rows: QuerySet[Complaint], view: str, order: ListSort, *, text: str, place: str
+) -> tuple[QuerySet[Complaint], bool]:
+    """Those with the words that are looked for, and whether to read them in the index of the list.
+
+    ``rows`` are those of the place already. Where few of all cases have its words they are found
+    by them: to look at every case for a place that none has takes half a second.
+    """
+    by_index = has_index(view, order)
+    if text:
+        rows = search_in(rows, text)
+        return rows, by_index and _guessed_number(rows) > MAX_SORTED
+    if view not in OPEN_VIEWS and (words := place_words(place)):
+        found = search_in(rows, " ".join(words))
+        if _guessed_number(found) <= MAX_SORTED:
+            return found, False
+    return rows, by_index
 
 
 def _guessed_number(rows: QuerySet[Complaint]) -> int:
