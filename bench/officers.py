@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing import Process, Queue
 from random import Random
@@ -18,8 +18,19 @@ OPEN, FREE = 60, 20
 AGENTS = 3
 TOKEN = "a" * 32
 PATIENCE = 30
-# What is asked for, and how often of a hundred times.
-WEIGHTS = {"mine": 20, "open": 25, "case": 40, "note": 10, "take": 5}
+FACTS = "The pipe of the street was opened on Monday and its valve was replaced. " * 12
+# What is asked for, and how often of a hundred times; pages that stay open ask by themselves too:
+# for the rows of the list ("rows") and who else writes in the case ("writers"), and save the draft.
+WEIGHTS = {
+    "mine": 12,
+    "open": 15,
+    "rows": 14,
+    "case": 24,
+    "writers": 12,
+    "draft": 12,
+    "note": 7,
+    "take": 4,
+}
 FILED = "application/x-www-form-urlencoded"
 
 
@@ -107,11 +118,19 @@ def share_of_free(desks: Sequence[Desk], number: int, of: int) -> list[Desk]:
 
 def request_of(desk: Desk, act: str, rng: Random) -> tuple[bytes, str]:
     """One request of an officer, and how its answer begins when all is well."""
-    if act in ("mine", "open"):
-        return _get(desk, "/" if act == "mine" else "/?view=open"), "HTTP/1.1 200"
     reference = rng.choice(desk.cases)
-    if act == "case":
-        return _get(desk, f"/cases/{reference}/?view=open"), "HTTP/1.1 200"
+    pages = {
+        "mine": "/",
+        "open": "/?view=open",
+        "rows": "/inbox/rows/?view=open",
+        "case": f"/cases/{reference}/?view=open",
+        "writers": f"/cases/{reference}/writers/?version=1",
+    }
+    if act in pages:
+        return _get(desk, pages[act]), "HTTP/1.1 200"
+    if act == "draft":
+        typed = {"outcome": "accepted", "facts": FACTS[: rng.randrange(len(FACTS))], "version": 1}
+        return _post(desk, f"/cases/{reference}/draft/reply/", typed), "HTTP/1.1 200"
     body = {"body": "The citizen was called and will bring the missing paper on Monday."}
     return _post(desk, f"/cases/{reference}/note/", body), "HTTP/1.1 302"
 
@@ -236,7 +255,7 @@ def _get(desk: Desk, path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\n{_head(desk)}\r\n".encode()
 
 
-def _post(desk: Desk, path: str, fields: "dict[str, str] | dict[str, int]") -> bytes:
+def _post(desk: Desk, path: str, fields: Mapping[str, str | int]) -> bytes:
     body = urlencode({**fields, "csrfmiddlewaretoken": TOKEN})
     head = f"Content-Type: {FILED}\r\nContent-Length: {len(body)}\r\n"
     return f"POST {path} HTTP/1.1\r\n{_head(desk)}{head}\r\n{body}".encode()

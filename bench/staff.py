@@ -1,13 +1,14 @@
 """How many requests of staff a second the consoles of many agencies answer.
 
 Officers who are signed in, one in each agency, read inboxes and cases, take cases that nobody holds
-and write notes, over gunicorn under the application's login with roles and row policies. At a pace
-of ``--rate`` requests are sent when they are due, whether or not earlier ones took long, and a
-delay counts from then: ``p95_ms``, with the ``rate`` that was answered. ``first_rate`` is that of
-clients without a pause while the connections meet the agencies, ``max_rate`` what they reach after
-that, and ``ratio`` the latter by the rate of a bare view of the inbox's size (bench/bare.py) in the
-same rounds. ``processor_ms`` is what one request costs the workers and PostgreSQL, whatever else
-the machine does. Prints one JSON object as its last line.
+and write notes; their pages ask what is new and save drafts, over gunicorn under the
+application's login with roles and row policies. At a pace of ``--rate`` requests are sent when they
+are due, whether or not earlier ones took long, and a delay counts from then: ``p95_ms``, with the
+``rate`` that was answered. ``first_rate`` is that of clients without a pause while the connections
+meet the agencies, ``max_rate`` what they reach after that, and ``ratio`` the latter by the rate of
+a bare view of the inbox's size (bench/bare.py) in the same rounds. ``processor_ms`` is what one
+request costs the workers and PostgreSQL, whatever else the machine does. Prints one JSON object as
+its last line.
 """
 
 import argparse
