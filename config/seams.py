@@ -27,6 +27,9 @@ SEAMS = Seams(
     agency_files="agency_console.bulk_actions.selectors.export_places",
     # What of an officer's texts leaves in a few seconds or could not be sent, for their pages.
     held_texts="agency_console.casework.selectors.held_texts",
+    # What sends such a text, and what becomes of one whose task was lost or whose case has ended.
+    draft_task="agency_console.casework.services.dispatch.send_draft",
+    drafts_upkeep="agency_console.casework.services.upkeep.drafts_upkeep",
     # What the job runner does.
     jobs={
         "provision": JobPaths(

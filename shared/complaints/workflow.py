@@ -39,6 +39,9 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.CLOSED: frozenset(),
 }
 
+# Nothing leads out of these: the citizen can neither re-open nor write, and the agency not reply.
+FINAL = tuple(status for status, moves in TRANSITIONS.items() if not moves)
+
 
 def can_move(old: Status, new: Status) -> bool:
     """Whether the table has that move."""

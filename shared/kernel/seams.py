@@ -43,6 +43,8 @@ class Seams:
     held_requests: str = ""
     agency_files: str = ""
     held_texts: str = ""
+    draft_task: str = ""
+    drafts_upkeep: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)
     task_aliases: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_l
 from tenants.case_access import gateway
 from tenants.case_access.services.mail_recipients import NATIONAL
 from tenants.fleet.services.health.undelivered_mail import letters_requeue
+from tenants.fleet.services.health.officer_drafts import officer_drafts_upkeep
 from tenants.fleet.services.health.usage import usage_measure
 from tenants.isolation.cluster import unreachable_schemas
 from tenants.isolation.leak_test import leak_test
@@ -51,11 +52,12 @@ def keep_all_cases() -> int:
 def keep_cases(agency_code: str) -> int:
     """Close what can no longer be re-opened, end what waited past its date, and measure.
 
-    Letters without a task get one.
+    Letters and drafts that lost their task get another one.
     """
     agency = agency_by_code(agency_code)
     kept = retried(lambda: gateway.cases_upkeep(agency=agency, actor=SYSTEM))
     retried(lambda: letters_requeue(schema_name=agency.schema_name))
+    retried(lambda: officer_drafts_upkeep(agency=agency))
     retried(lambda: usage_measure(agency=agency))
     return kept
 

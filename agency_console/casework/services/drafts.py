@@ -65,11 +65,16 @@ def draft_discard(*, draft_id: UUID, officer: User) -> CaseDraft:
         raise DraftNotFound(str(draft_id))
     if is_locked(draft):
         raise DraftLocked(str(draft_id))
-    for file in draft_files(draft_id=draft_id):
-        draft_file_remove(draft_id=draft_id, attachment_id=file.pk)
-    draft.delete()
+    draft_delete(draft)
     draft.pk = draft_id
     return draft
+
+
+def draft_delete(draft: CaseDraft) -> None:
+    """Delete a draft that the transaction has locked, with its files."""
+    for file in draft_files(draft_id=draft.pk):
+        draft_file_remove(draft_id=draft.pk, attachment_id=file.pk)
+    draft.delete()
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Questions about one case, and which cases something is due for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -52,7 +52,7 @@ from shared.complaints.types import (
     PublicCase,
     TimelineEntry,
 )
-from shared.complaints.workflow import appeal_of, rounds
+from shared.complaints.workflow import FINAL, appeal_of, rounds
 from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
@@ -157,6 +157,13 @@ def cases_to_close(*, at: datetime) -> list[str]:
     rows = rows.alias(review=Subquery(reviews.order_by("-position").values("kind")[:1]))
     rows = rows.filter(Q(review=None) | Q(review=EventKind.REVIEW_DECIDED))
     return list(rows.order_by("answered_at", "id").values_list("reference", flat=True))
+
+
+def cases_ended(case_ids: Collection[int], *, before: datetime) -> set[int]:
+    """Which of these cases ended for good before a moment; nothing has happened to them since."""
+    rows = Complaint.objects.filter(pk__in=case_ids, status__in=FINAL)
+    later = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), at__gte=before)
+    return set(rows.filter(~Exists(later)).values_list("pk", flat=True))
 
 
 def promises_to_ask(*, at: datetime) -> list[str]:

@@ -1,0 +1,60 @@
+"""What the hourly upkeep does with texts that officers have written and not sent."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from agency_console.casework.errors import DraftNotFound
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.services.dispatch import send_draft
+from agency_console.casework.services.drafts import draft_delete, draft_lock
+from shared.complaints.selectors import cases_ended
+from shared.kernel import clock
+
+# A younger one has its task: both were written by one transaction.
+OVERDUE = timedelta(minutes=10)
+# Counted from the end of its case, or from its last change where that came later.
+DRAFT_LIFE = timedelta(days=30)
+
+
+def drafts_upkeep(*, queued: Collection[str]) -> int:
+    """Queue again what should have left, and delete what can never be sent; how many these were.
+
+    ``queued``: the drafts of this agency whose task waits or runs. A task may have failed at all
+    its attempts, have been given up after the death of five workers, or be missing from a backup;
+    the draft decides. Two tasks send it once: each locks it first.
+    """
+    return _requeue(queued) + _delete_ended()
+
+
+def _requeue(queued: Collection[str]) -> int:
+    rows = CaseDraft.objects.filter(pressed_at__lt=clock.now() - OVERDUE).order_by("pressed_at")
+    lost = [pk for pk in rows.values_list("pk", flat=True) if str(pk) not in queued]
+    for pk in lost:
+        send_draft.enqueue(draft_id=str(pk))
+    return len(lost)
+
+
+def _delete_ended() -> int:
+    before = clock.now() - DRAFT_LIFE
+    old = CaseDraft.objects.filter(pressed_at=None, saved_at__lt=before)
+    case_ids = set(old.values_list("complaint_id", flat=True))
+    if not case_ids:
+        return 0
+    ended = old.filter(complaint_id__in=cases_ended(case_ids, before=before))
+    return sum(_delete(pk) for pk in list(ended.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _delete(draft_id: UUID) -> bool:
+    """Delete one text; ``False`` where somebody has written in it or discarded it meanwhile."""
+    try:
+        draft = draft_lock(draft_id=draft_id)
+    except DraftNotFound:
+        return False
+    if draft.pressed_at is not None or draft.saved_at >= clock.now() - DRAFT_LIFE:
+        return False
+    draft_delete(draft)
+    return True

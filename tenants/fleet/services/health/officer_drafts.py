@@ -1,0 +1,17 @@
+"""Drafts of officers that should have left their agency, and those that nobody can send."""
+
+from shared.jobs.services.task_queue import tasks_unfinished
+from shared.kernel.seams import imported, seams
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Agency
+
+
+def officer_drafts_upkeep(*, agency: Agency) -> int:
+    """Queue again and delete what is due of one agency's drafts; returns how many."""
+    # Out here: an agency's role may write rows of the queue and read none.
+    waiting = tasks_unfinished(
+        task=imported(seams().draft_task), schema_name=agency.schema_name
+    ).values_list("args_kwargs__kwargs__draft_id", flat=True)
+    queued = {str(draft_id) for draft_id in waiting}
+    with agency_context(agency):
+        return int(imported(seams().drafts_upkeep)(queued=queued))
