@@ -11,8 +11,8 @@ from shared.register.services import register_project
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_list
 from tenants.case_access import gateway
 from tenants.case_access.services.mail_recipients import NATIONAL
-from tenants.fleet.services.health.undelivered_mail import letters_requeue
 from tenants.fleet.services.health.officer_drafts import officer_drafts_upkeep
+from tenants.fleet.services.health.undelivered_mail import letters_requeue
 from tenants.fleet.services.health.usage import usage_measure
 from tenants.isolation.cluster import unreachable_schemas
 from tenants.isolation.leak_test import leak_test

@@ -237,6 +237,62 @@ def test_of_a_text_in_a_browser_that_dies_five_seconds_are_lost_at_most(
     elsewhere.close()
 
 
+def write_note(page: Page, site: Site) -> list[Request]:
+    """Begin a note in a page whose clock the test moves; the requests that save it."""
+    open_inbox(page, site)
+    page.locator('main a[href*="/cases/"]').first.click()
+    page.wait_for_url("**/cases/**")
+    page.clock.install()
+    page.keyboard.press("n")
+    expect(page.locator("#id_body")).to_be_focused()
+    saves: list[Request] = []
+    page.on("request", lambda one: saves.append(one) if "/draft/note/" in one.url else None)
+    page.keyboard.type("Called the hospital")
+    return saves
+
+
+@pytest.mark.parametrize("status", [403, 404, 409])
+def test_a_save_that_is_refused_is_not_tried_again(
+    officer: BrowserContext, site: Site, status: int
+):
+    page = officer.new_page()
+    page.route("**/draft/note/", lambda route: route.fulfill(status=status, body="<html></html>"))
+    saves = write_note(page, site)
+
+    page.clock.fast_forward(5_000)
+    expect(page.locator("[data-saved]")).to_have_text(
+        "Not saved. Copy your text, then load this page again."
+    )
+    page.keyboard.type(" and nobody answered")
+    page.clock.fast_forward(20_000)
+    page.keyboard.press("Tab")
+    # Requests come in their order: after this one there is none to wait for.
+    with page.expect_response("**/cases/held/"):
+        page.evaluate("fetch('/cases/held/')")
+
+    assert len(saves) == 1
+    expect(page.locator("#id_body")).to_have_value("Called the hospital and nobody answered")
+
+
+def test_a_save_without_connection_is_tried_again(officer: BrowserContext, site: Site):
+    page = officer.new_page()
+    page.route("**/draft/note/", lambda route: route.abort())
+    write_note(page, site)
+    page.clock.fast_forward(5_000)
+    expect(page.locator("[data-saved]")).to_have_text(
+        "Not saved: there is no connection. It is tried again."
+    )
+    page.unroute("**/draft/note/")
+
+    with page.expect_response("**/draft/note/") as saved:
+        page.clock.fast_forward(5_000)
+
+    assert saved.value.ok
+    expect(page.locator("[data-saved]")).to_contain_text("Saved at")
+    page.reload()
+    page.locator('[form="composer-discard"]').click()
+
+
 def test_a_text_is_saved_when_its_field_is_left(officer: BrowserContext, site: Site):
     page = officer.new_page()
     open_inbox(page, site)

@@ -15,6 +15,7 @@ from agency_console.casework.selectors.competent_bodies import competent_bodies
 from agency_console.casework.selectors.drafts import (
     case_drafts,
     draft_find,
+    draft_own,
     held_texts,
     leaving_decision,
     waiting_approvals,
@@ -35,6 +36,7 @@ __all__ = [
     "citizen_words",
     "competent_bodies",
     "draft_find",
+    "draft_own",
     "held_texts",
     "leaving_decision",
     "waiting_approvals",

@@ -160,6 +160,12 @@ def draft_find(*, draft_id: UUID) -> CaseDraft | None:
     )
 
 
+def draft_own(*, reference: str, act: DraftAct, officer: User) -> CaseDraft | None:
+    """What this officer has begun to write in a case, whether or not they may still open it."""
+    rows = CaseDraft.objects.filter(complaint__reference=reference, act=act, officer=officer)
+    return rows.select_related("complaint").first()
+
+
 def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
     """A decision that waits, with its files, for whoever approves it."""
     case = draft.complaint

@@ -1,13 +1,15 @@
 """Texts that were not sent yet: saved while they are typed, taken over, taken back, discarded."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.permissions import may_handle
@@ -16,7 +18,7 @@ from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftNotFound
 from agency_console.casework.filters import case_url
 from agency_console.casework.forms import CaseForm
-from agency_console.casework.selectors import draft_find, held_texts, writers_of
+from agency_console.casework.selectors import draft_find, draft_own, held_texts, writers_of
 from agency_console.casework.services.dispatch import draft_take_back
 from agency_console.casework.services.drafts import draft_copy, draft_discard, draft_save
 from agency_console.casework.types import Act
@@ -27,6 +29,19 @@ from shared.kernel import clock
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusal_status
 
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+SAVED = gettext_lazy("Saved at %(time)s")
+MOVED = gettext_lazy(
+    "This case is with another unit now. Your text is saved: whoever handles the case there can "
+    "read it and go on with it."
+)
+MOVED_NOTE = gettext_lazy(
+    "This case is with another unit now. Your note is saved, but it can no longer be added. "
+    "Copy it if you need it."
+)
+
 
 @officer_required
 @require_POST
@@ -34,23 +49,39 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
     """Keep what stands in a form while somebody types, and show colleagues that they write."""
     if act not in DraftAct.values:
         raise Http404(act)
-    case, form = get_case(request, reference), CaseForm(request.POST)
-    names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
+    known_version = CaseForm(request.POST).made_from()
+    try:
+        case = get_case(request, reference)
+    except Http404:
+        # The case has left the officer's units while they wrote: they may write on, and no more.
+        own = draft_own(reference=reference, act=DraftAct(act), officer=request.user)
+        if own is None:
+            raise
+        words = MOVED_NOTE if own.act == DraftAct.NOTE else MOVED
+        return _save(request, own.complaint, act, version=known_version or own.version, words=words)
     writing_note(complaint_id=case.pk, user=request.user, act=act)
+    return _save(request, case, act, version=known_version or case.version, words=SAVED)
+
+
+def _save(
+    request: OfficerRequest, case: "Complaint", act: str, *, version: int, words: Promise
+) -> JsonResponse:
+    """Save what was sent; the answer says so in these words, or why it was refused."""
+    names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
     try:
         draft = draft_save(
             complaint=case,
             officer=request.user,
             act=DraftAct(act),
             parts={name: request.POST.get(name, "") for name in names},
-            version=form.made_from() or case.version,
+            version=version,
             known_at=_moment(request.POST.get("known", "")),
         )
     except DomainError as refusal:
         return JsonResponse({"words": refusal_message(refusal)}, status=refusal_status(refusal))
     at = draft.saved_at.astimezone(clock.NATIONAL_ZONE)
-    words = _("Saved at %(time)s") % {"time": f"{at:%H:%M}"}
-    return JsonResponse({"words": words, "known": draft.saved_at.isoformat()})
+    said = str(words) % {"time": f"{at:%H:%M}"}
+    return JsonResponse({"words": said, "known": draft.saved_at.isoformat()})
 
 
 @officer_required

@@ -11,9 +11,11 @@ let underWay = Promise.resolve();
 
 const composer = () => document.querySelector("[data-composer]");
 
-function say(words) {
+function say(words, isSaved = true) {
   const place = composer()?.querySelector("[data-saved]");
-  if (place && words) place.textContent = words;
+  if (!place || !words) return;
+  place.textContent = words;
+  place.classList.toggle("composer-unsaved", !isSaved);
 }
 
 /** The fields as they stand; files go with their own button. */
@@ -26,16 +28,29 @@ function body(form) {
 async function send(form, url) {
   try {
     const answer = await fetch(url, { method: "POST", body: body(form), keepalive: true });
-    const { words, known } = await answer.json();
-    const token = form.querySelector("[name=known]");
-    if (known && token) token.value = known;
-    if (!answer.ok) isDirty = true;
-    say(words);
+    // A page in the place of an answer: the sign-in, or a refusal by what stands before the console.
+    note(form, answer, await answer.json().catch(() => ({})));
   } catch {
     // No connection: the text is still in the page, and the next try comes by itself.
-    isDirty = true;
-    schedule();
+    tryLater(composer()?.dataset.offlineWords);
   }
+}
+
+function note(form, answer, { words, known }) {
+  const token = form.querySelector("[name=known]");
+  if (known && token) token.value = known;
+  if (answer.ok && known) return say(words);
+  words ||= composer()?.dataset.refusedWords;
+  if (answer.status >= 500 || answer.status === 429) return tryLater(words);
+  say(words, false);
+  // Too long: once it is changed. Anything else stays as it is until the page is loaded again.
+  if (![400, 413].includes(answer.status)) form.dataset.refused = "";
+}
+
+function tryLater(words) {
+  isDirty = true;
+  schedule();
+  say(words, false);
 }
 
 /** Save now; one after the other, or an older text could come last. */
@@ -43,7 +58,7 @@ function save() {
   clearTimeout(timer);
   timer = null;
   const form = composer()?.querySelector(".composer-form");
-  if (!isDirty || !form) return underWay;
+  if (!isDirty || !form || "refused" in form.dataset) return underWay;
   isDirty = false;
   // Another form may stand in its place by the time the one before is saved.
   const url = composer().dataset.saveUrl;
@@ -56,7 +71,8 @@ function schedule() {
 }
 
 function begun(event) {
-  if (!event.target.closest?.("[data-composer] .composer-form") || event.target.type === "file") return;
+  const form = event.target.closest?.("[data-composer] .composer-form");
+  if (!form || "refused" in form.dataset || event.target.type === "file") return;
   isDirty = true;
   schedule();
 }
