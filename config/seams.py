@@ -27,6 +27,8 @@ SEAMS = Seams(
     agency_files="agency_console.bulk_actions.selectors.export_places",
     # What of an officer's texts leaves in a few seconds or could not be sent, for their pages.
     held_texts="agency_console.casework.selectors.held_texts",
+    # How many texts wait for an officer's approval, for the inbox and the dashboard.
+    approvals_count="agency_console.casework.selectors.approvals_count",
     # What sends such a text, and what becomes of one whose task was lost or whose case has ended.
     draft_task="agency_console.casework.services.dispatch.send_draft",
     drafts_upkeep="agency_console.casework.services.upkeep.drafts_upkeep",

@@ -144,6 +144,17 @@ def console_page(
     return render(request, template, {**frame, **context}, status=status)
 
 
+def approvals_waiting(request: OfficerRequest) -> int | None:
+    """How many texts wait for this officer's approval; ``None`` where they approve none.
+
+    One query, and none for agencies that ask for no approval.
+    """
+    if not (request.agency.needs_approval and may_assign(request.user.role)):
+        return None
+    count = imported(seams().approvals_count)
+    return int(count(user_id=request.user.pk, scope=scope_of(request)))
+
+
 def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

@@ -85,14 +85,17 @@ class _Load:
         )
 
 
-def dashboard(*, reader: User) -> Dashboard:
-    """What waits in the units of a supervisor now, and how it was in the last eight weeks."""
-    today, scope = clock.today(), unit_scope(user=reader)
+def dashboard(*, reader: User, scope: UnitScope, approvals: int | None = None) -> Dashboard:
+    """What waits in the units of a supervisor now, and how it was in the last eight weeks.
+
+    ``approvals``: how many texts wait for the reader's approval, where they approve any.
+    """
+    today = clock.today()
     load = _load(reader, scope, today)
     weeks = weekly_load(today=today, scope=scope, user_id=reader.pk)
     waiting = longest_waiting(user_id=reader.pk, scope=scope, limit=MAX_WAITING)
     return Dashboard(
-        today=_today(load),
+        today=[*_today(load), *_approvals(approvals)],
         waiting=[
             WaitingRow(
                 reference=one.reference,
@@ -195,6 +198,13 @@ def _today(load: _Load) -> list[LinkedNumber]:
         number=nobodys.open.number, url=list_url(view="unassigned"), label=_("Unassigned")
     )
     return [*found[:3], free, *found[3:]]
+
+
+def _approvals(number: int | None) -> list[LinkedNumber]:
+    if number is None:
+        return []
+    url = reverse("casework:list-approvals")
+    return [LinkedNumber(number=number, url=url, label=_("Waiting for approval"))]
 
 
 def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:

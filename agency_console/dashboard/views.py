@@ -5,7 +5,13 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agency_console.access.views import OfficerRequest, console_page, supervisor_required
+from agency_console.access.views import (
+    OfficerRequest,
+    approvals_waiting,
+    console_page,
+    scope_of,
+    supervisor_required,
+)
 from agency_console.dashboard.filters import officer_sent, references_sent
 from agency_console.dashboard.presenters import given_text
 from agency_console.dashboard.selectors import dashboard, officer_cases, receiving_officer
@@ -20,7 +26,9 @@ PAGE = "dashboard:show-officer"
 @require_safe
 def show_dashboard(request: OfficerRequest) -> HttpResponse:
     """Show what is late, who has too much, and what gets worse."""
-    shown = dashboard(reader=request.user)
+    shown = dashboard(
+        reader=request.user, scope=scope_of(request), approvals=approvals_waiting(request)
+    )
     return console_page(request, "agency_console/dashboard.html", {"shown": shown})
 
 

@@ -21,10 +21,12 @@ def view_groups(
     saved_numbers: Mapping[int, CaseCount],
     *,
     needs_approval: bool,
+    approvals: int | None,
 ) -> list[ViewGroup]:
     """What an officer works through, the views that were saved, and the rest.
 
-    The lists keep the filter that is set, and their numbers are those of it.
+    The lists keep the filter that is set, and their numbers are those of it. ``approvals``: how
+    many texts wait for the officer's own approval, for those who approve.
     """
     here = replace(address, after=None, at=None)
     current = next((view.id for view in saved if view.address == here), None)
@@ -33,8 +35,15 @@ def view_groups(
     work = [view for view in InboxView if view not in REST]
     if not needs_approval and not counts[InboxView.APPROVAL].number:
         work.remove(InboxView.APPROVAL)
+    to_do = _views(work, here, counts, shown)
+    if approvals is not None:
+        # Whoever approves is led to the texts, and not to their cases.
+        place = work.index(InboxView.APPROVAL)
+        to_do[place] = replace(
+            to_do[place], url=reverse("casework:list-approvals"), count=approvals, is_more=False
+        )
     groups = [
-        ViewGroup(title=_("To do"), items=_views(work, here, counts, shown)),
+        ViewGroup(title=_("To do"), items=to_do),
         ViewGroup(
             title=_("Saved views"),
             items=[_saved(view, saved_numbers.get(view.id), current) for view in saved],

@@ -43,6 +43,7 @@ class Seams:
     held_requests: str = ""
     agency_files: str = ""
     held_texts: str = ""
+    approvals_count: str = ""
     draft_task: str = ""
     drafts_upkeep: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)

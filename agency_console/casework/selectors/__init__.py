@@ -13,6 +13,7 @@ from agency_console.casework.selectors.case_page import (
 from agency_console.casework.selectors.case_place import case_place
 from agency_console.casework.selectors.competent_bodies import competent_bodies
 from agency_console.casework.selectors.drafts import (
+    approvals_count,
     case_drafts,
     draft_find,
     draft_own,
@@ -25,6 +26,7 @@ from agency_console.casework.selectors.drafts import (
 
 __all__ = [
     "act_rights",
+    "approvals_count",
     "case_about",
     "case_days",
     "case_detail",

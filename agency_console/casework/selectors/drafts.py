@@ -31,6 +31,7 @@ from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
 from shared.ui.messages import code_message
 from shared.units.selectors import unit_scope
+from shared.units.types import UnitScope
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
@@ -132,10 +133,7 @@ def held_texts(*, user_id: int) -> HeldTexts:
 
 def waiting_approvals(*, user: User) -> list[WaitingApproval]:
     """The decisions that wait for a second officer who may see their cases, the oldest first."""
-    rows = CaseDraft.objects.filter(approval_asked_at__isnull=False, pressed_at=None)
-    units = unit_scope(user=user).unit_ids
-    if units is not None:
-        rows = rows.filter(Q(complaint__unit_id__in=units) | Q(complaint__assignee=user))
+    rows = _waiting(user_id=user.pk, scope=unit_scope(user=user))
     rows = rows.select_related("complaint", "officer").order_by("approval_asked_at", "id")
     return [
         WaitingApproval(
@@ -149,6 +147,18 @@ def waiting_approvals(*, user: User) -> list[WaitingApproval]:
         )
         for row in rows[:MAX_WAITING]
     ]
+
+
+def approvals_count(*, user_id: int, scope: UnitScope) -> int:
+    """How many decisions wait in the cases that an officer may see; one query."""
+    return _waiting(user_id=user_id, scope=scope).count()
+
+
+def _waiting(*, user_id: int, scope: UnitScope) -> QuerySet[CaseDraft]:
+    rows = CaseDraft.objects.filter(approval_asked_at__isnull=False, pressed_at=None)
+    if scope.unit_ids is None:
+        return rows
+    return rows.filter(Q(complaint__unit_id__in=scope.unit_ids) | Q(complaint__assignee=user_id))
 
 
 def draft_find(*, draft_id: UUID) -> CaseDraft | None:

@@ -14,6 +14,7 @@ from agency_console.access.filters import list_address, list_query
 from agency_console.access.types import ListAddress
 from agency_console.access.views import (
     OfficerRequest,
+    approvals_waiting,
     console_page,
     officer_required,
     scope_of,
@@ -48,6 +49,7 @@ class _Shown:
     address: ListAddress
     names: InboxNames
     counts: Mapping[str, CaseCount]
+    approvals: int | None
     saved: list[SavedViewInfo]
     saved_numbers: Mapping[int, CaseCount]
     page: InboxPage
@@ -100,6 +102,7 @@ def _shown(request: OfficerRequest) -> _Shown:
         address=address,
         names=names,
         counts=counts,
+        approvals=approvals_waiting(request),
         saved=saved,
         saved_numbers=saved_view_counts(saved, officer=officer, scope=names.scope),
         page=inbox_page(address=address, officer=officer, scope=names.scope),
@@ -152,6 +155,7 @@ def _lists(request: OfficerRequest, shown: _Shown) -> dict[str, object]:
         shown.saved,
         shown.saved_numbers,
         needs_approval=request.agency.needs_approval,
+        approvals=shown.approvals,
     )
     here = next((item for group in groups for item in group.items if item.is_current), None)
     view = InboxView(shown.address.view)
@@ -172,5 +176,5 @@ def _pages(shown: _Shown) -> dict[str, object]:
 def _etag(shown: _Shown) -> str:
     """The same as long as the page would say the same."""
     said = (get_language(), shown.address, shown.counts, shown.saved_numbers, shown.saved)
-    lines = (shown.page, shown.names, *said)
+    lines = (shown.page, shown.names, shown.approvals, *said)
     return f'"{hashlib.sha256(repr(lines).encode()).hexdigest()[:32]}"'
