@@ -93,7 +93,8 @@ def test_the_fragments_say_why_and_send_to_the_given_addresses(hints):
 
     assert "8 of 8 similar cases are in this category." in page
     assert re.findall(r'action="([^"]+)"', page) == ["/c/", "/u/"]
-    assert f'name="unit" value="{hints.unit.value}"' in page
+    assert f'name="parent" value="{hints.unit.value}"' in page
+    assert 'name="reason" value="8 of 8 similar cases are in this unit."' in page
     assert page.count('name="version" value="7"') == 2
     assert "words in common" in similar
     assert len(re.findall(r'href="/cases/\d{16}/\?view=all"', similar)) == 5 + 8

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -76,6 +77,7 @@ def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
         "hints": case_hints(case, officer=request.user),
         "view_query": view_query(request),
         "category_url": page_url("change-category", case.reference) if may_change else "",
+        "unit_url": reverse("units:move-case", args=[case.reference]) if may_change else "",
     }
     return console_page(request, "agency_console/case_hints.html", context)
 
