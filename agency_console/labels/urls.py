@@ -1,4 +1,4 @@
-"""Labels, and those of one case."""
+"""The labels of an agency."""
 
 from django.urls import path
 
@@ -10,5 +10,4 @@ urlpatterns = [
     path("", views.list_labels, name="list-labels"),
     path("<int:label_id>/", views.rename_label, name="rename-label"),
     path("<int:label_id>/retire/", views.retire_label, name="retire-label"),
-    path("cases/<str:reference>/", views.label_case, name="label-case"),
 ]

@@ -1,32 +1,23 @@
-"""The labels of an agency, and those of one case."""
-
-from typing import TYPE_CHECKING
+"""The labels of an agency."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agency_console.access.presenters import case_url
 from agency_console.access.views import (
     OfficerRequest,
     console_page,
-    get_case,
     officer_required,
     supervisor_required,
 )
-from agency_console.labels.forms import CaseLabelsForm, LabelForm
+from agency_console.labels.forms import LabelForm
 from agency_console.labels.services import label_add, label_name_change, label_offer
 from shared.accounts.permissions import may_assign
 from shared.complaints.selectors import label_counts, label_list
-from shared.complaints.services import case_label
 from shared.complaints.types.labels import LabelInfo
 from shared.forms.views import form_status, posted, redirect_with_message
 from shared.ui.messages import refusals_beside
-
-if TYPE_CHECKING:
-    from shared.complaints.models import Complaint
 
 
 @officer_required
@@ -76,38 +67,6 @@ def retire_label(request: OfficerRequest, label_id: int) -> HttpResponse:
         label_offer(label=label, is_active=is_active, actor=request.actor)
     text = _("The label is in use again.") if is_active else _("The label is retired.")
     return redirect_with_message(request, text, "labels:list-labels")
-
-
-@officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def label_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Put labels on a case, and take others off."""
-    case, labels = get_case(request, reference), label_list()
-    form = CaseLabelsForm(posted(request), labels=labels, had=case.label_ids)
-    # With everything that the address says of the list from which the case was opened.
-    back = f"{case_url('show-case', case.reference)}?{request.GET.urlencode()}".rstrip("?")
-    if form.is_valid():
-        add, remove = form.to_changes()
-        with refusals_beside(form, field="labels"):
-            case_label(reference=case.reference, actor=request.actor, add=add, remove=remove)
-            return redirect(back)
-    return _case_page(request, case, form, back_url=back)
-
-
-def _case_page(
-    request: OfficerRequest, case: "Complaint", form: CaseLabelsForm, *, back_url: str
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "reference": case.reference,
-        "subject": case.subject,
-        "back_url": back_url,
-        "has_labels": bool(form.fields["labels"].choices),  # type: ignore[attr-defined]
-        "may_add": may_assign(request.user.role),
-    }
-    return console_page(
-        request, "agency_console/label_case.html", context, status=form_status(form)
-    )
 
 
 def _label(label_id: int) -> LabelInfo:

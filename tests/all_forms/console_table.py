@@ -132,10 +132,6 @@ labels:rename-label absent             DD 33 44 44 DD DD DD DD
 labels:retire-label own                DD 33 5> 5> DD DD DD DD
 labels:retire-label theirs             DD 33 54 54 DD DD DD DD
 labels:retire-label absent             DD 33 54 54 DD DD DD DD
-labels:label-case own                  DD L> L> L> DD DD DD DD
-labels:label-case theirs               DD 44 44 44 DD DD DD DD
-labels:label-case absent               DD 44 44 44 DD DD DD DD
-labels:label-case unheld               DD L> L> L> DD DD DD DD
 bulk_actions:list-actions              DD L5 L5 L5 DD DD DD DD
 bulk_actions:begin-action              DD 5> 5> 5> DD DD DD DD
 bulk_actions:show-action own           DD 44 44 44 DD DD DD DD

@@ -104,6 +104,10 @@ class LabelForm(CaseForm):
         offered = [(one.id, one.name) for one in labels if one.is_active or one.id in chosen]
         cast("forms.TypedMultipleChoiceField", self.fields["had"]).choices = numbers
         cast("forms.TypedMultipleChoiceField", self.fields["labels"]).choices = offered
+        if not offered:
+            self.fields["labels"].help_text = _(
+                "A supervisor or an administrator of your administration can add labels."
+            )
         self.initial = {**self.initial, "labels": list(chosen), "had": list(chosen)}
 
     def to_command(self) -> Mapping[str, Any]:

@@ -79,7 +79,7 @@ def test_agent_sees_labels_and_changes_none(console, agent):
 
 def test_labels_are_put_on_a_case_and_taken_off(console, agent, reference):
     clinic, school = made(console, "Clinic", "School")
-    path = f"/labels/cases/{reference}/?view=mine&q=a+b"
+    path = f"/cases/{reference}/labels/?view=mine&q=a+b"
 
     page = console.post(path, {"labels": [clinic, school]})
     assert page["Location"] == f"/cases/{reference}/?view=mine&q=a+b"
@@ -96,7 +96,7 @@ def test_label_that_a_colleague_put_on_meanwhile_stays(console, agent, reference
         case_label(reference=reference, actor=officer_actor(agent), add=[clinic, road])
 
     # The page was opened when the case had none of them.
-    console.post(f"/labels/cases/{reference}/", {"labels": [school]})
+    console.post(f"/cases/{reference}/labels/", {"labels": [school]})
 
     assert console.case(reference).label_ids == [clinic, road, school]
 
@@ -108,13 +108,13 @@ def test_retired_label_is_offered_on_cases_that_have_it_alone(console, agent, re
         label_retire(label_id=clinic)
         label_retire(label_id=school)
 
-    shown = text_of(console.get(f"/labels/cases/{reference}/"))
-    console.post(f"/labels/cases/{reference}/", {"had": [clinic]})
+    shown = text_of(console.get(f"/cases/{reference}/labels/"))
+    console.post(f"/cases/{reference}/labels/", {"had": [clinic]})
 
     assert ("Clinic" in shown, "School" in shown) == (True, False)
     assert console.case(reference).label_ids == []
-    refused = console.post(f"/labels/cases/{reference}/", {"labels": [school]})
-    assert (refused.status_code, console.case(reference).label_ids) == (400, [])
+    console.post(f"/cases/{reference}/labels/", {"labels": [school]})
+    assert console.case(reference).label_ids == []
 
 
 def test_label_beyond_the_limit_is_refused_and_none_is_lost(console, agent, reference):
@@ -132,8 +132,8 @@ def test_label_beyond_the_limit_is_refused_and_none_is_lost(console, agent, refe
 def test_labelling_a_case_leaves_an_event(console, agent, reference):
     (clinic,) = made(console, "Clinic")
 
-    console.post(f"/labels/cases/{reference}/", {"labels": [clinic]})
-    console.post(f"/labels/cases/{reference}/", {"labels": [clinic], "had": [clinic]})
+    console.post(f"/cases/{reference}/labels/", {"labels": [clinic]})
+    console.post(f"/cases/{reference}/labels/", {"labels": [clinic], "had": [clinic]})
 
     with agency_context(console.agency):
         events = case_events(console.case(reference))
@@ -156,6 +156,17 @@ def test_case_and_labels_of_another_agency_are_not_found(console, agent, referen
     console.agency = water
     console.sign_in(elsewhere)
 
-    assert console.get(f"/labels/cases/{reference}/").status_code == 404
+    assert console.get(f"/cases/{reference}/labels/").status_code == 404
     assert console.post(f"/labels/{number}/", {"name": "Ours"}).status_code == 404
     assert labels(console) == {}
+
+
+def test_where_there_is_no_label_the_form_says_who_adds_them(console, agent, reference):
+    console.client.cookies["language"] = "en"
+    told = "A supervisor or an administrator of your administration can add labels."
+    before = text_of(console.get(f"/cases/{reference}/labels/"))
+    made(console, "Clinic")
+
+    after = text_of(console.get(f"/cases/{reference}/labels/"))
+
+    assert (told in before, told in after) == (True, False)
