@@ -68,7 +68,13 @@ class SkipReason(TextChoices):
     OUTSIDE_UNIT = "officer_outside_unit", _("The officer does not work for the unit of the case.")
     ABSENT = "officer_absent", _("The officer is absent.")
     INACTIVE = "officer_inactive", _("The officer cannot sign in.")
-    APPROVAL = "approval", _("In your administration, a second officer agrees to each reply.")
+    APPROVAL = (
+        "approval",
+        _(
+            "In your administration, a supervisor approves each reply of an agent. Reply to these "
+            "cases one by one."
+        ),
+    )
 
 
 # Ends with a value of ``Variable``.

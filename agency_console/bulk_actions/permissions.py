@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from agency_console.access.permissions import may_handle
 from agency_console.bulk_actions.enums import BulkActionKind, SkipReason
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.permissions import waits_for_approval
 from shared.accounts.permissions import may_assign
 from shared.complaints.permissions import may_write
 from shared.kernel import clock
@@ -85,7 +87,7 @@ def _unit(case: "Complaint", rights: BulkRights) -> SkipReason | None:
 def _reply(case: "Complaint", rights: BulkRights) -> SkipReason | None:
     if not case.is_open:
         return SkipReason.CLOSED
-    if rights.needs_approval:
+    if waits_for_approval(DraftAct.REPLY, rights.officer, is_asked=rights.needs_approval):
         return SkipReason.APPROVAL
     return _written(case, rights)
 

@@ -15,7 +15,8 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_work
 from shared.accounts.selectors import user_get
 from shared.complaints.errors import InvalidDraft
-from shared.complaints.selectors import case_writers
+from shared.complaints.presenters import reply_text
+from shared.complaints.selectors import case_writers, near_copy_percentage
 from shared.complaints.services import (
     case_hold,
     case_label,
@@ -26,6 +27,7 @@ from shared.complaints.services import (
     officer_message_add,
 )
 from shared.complaints.types import ReplyDraft
+from shared.complaints.types.dispatch import Sending
 from shared.kernel.actors import Actor
 from shared.units.services import officer_lock
 from tenants.models import Agency
@@ -128,7 +130,15 @@ def _reply(
         decision=filled.decision,
         remedy=filled.remedy,
     )
-    complaint_reply(reference=case.reference, draft=draft, officer=rights.officer, actor=actor)
+    text = reply_text(draft=draft, language=case.language, is_second=case.reopened > 0)
+    near_copy = near_copy_percentage(text, category_code=case.category_code)
+    complaint_reply(
+        reference=case.reference,
+        draft=draft,
+        officer=rights.officer,
+        actor=actor,
+        sending=Sending(near_copy=near_copy),
+    )
     template_used(filled.template_id)
     return 0, None
 

@@ -18,7 +18,7 @@ from agency_console.casework.presenters import decision_of, draft_text
 from agency_console.casework.services.drafts import draft_lock, is_locked
 from agency_console.reply_templates.services import template_used
 from shared.accounts.models import User
-from shared.complaints.selectors import near_copy_of
+from shared.complaints.selectors import near_copy_percentage
 from shared.complaints.services import (
     complaint_direct,
     complaint_refuse,
@@ -148,9 +148,7 @@ def _sent(draft: CaseDraft) -> bool:
         reference=draft.complaint.reference,
         officer=officer,
         actor=Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk),
-        sending=Sending(
-            at=draft.pressed_at, draft_id=draft.pk, near_copy=_near_copy_percentage(draft)
-        ),
+        sending=Sending(at=draft.pressed_at, draft_id=draft.pk, near_copy=_near_copy(draft)),
         **command,
     )
     if template := draft.parts.get("template", ""):
@@ -159,12 +157,11 @@ def _sent(draft: CaseDraft) -> bool:
     return True
 
 
-def _near_copy_percentage(draft: CaseDraft) -> int | None:
+def _near_copy(draft: CaseDraft) -> int | None:
     """How much of a decision an earlier one of the agency has; ``None`` below the threshold."""
     if draft.act not in DECISIONS:
         return None
-    near = near_copy_of(draft_text(draft), category_code=draft.complaint.category_code)
-    return near.percentage if near else None
+    return near_copy_percentage(draft_text(draft), category_code=draft.complaint.category_code)
 
 
 def _service_of(draft: CaseDraft) -> tuple[Callable[..., object], Mapping[str, Any]]:

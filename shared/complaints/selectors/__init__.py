@@ -85,7 +85,11 @@ from shared.complaints.selectors.lists import (
     inbox_cases,
     inbox_neighbours,
 )
-from shared.complaints.selectors.near_copy import near_copy_counts, near_copy_of
+from shared.complaints.selectors.near_copy import (
+    near_copy_counts,
+    near_copy_of,
+    near_copy_percentage,
+)
 from shared.complaints.selectors.officer_state import (
     case_writers,
     officer_marks,
@@ -167,6 +171,7 @@ __all__ = [
     "list_sort",
     "near_copy_counts",
     "near_copy_of",
+    "near_copy_percentage",
     "officer_marks",
     "open_cases_by_officer",
     "open_cases_by_unit",

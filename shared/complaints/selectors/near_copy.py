@@ -48,6 +48,15 @@ def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
     )
 
 
+def near_copy_percentage(text: str, *, category_code: str) -> int | None:
+    """How much of a reply an earlier one has, to be kept with its message.
+
+    ``None`` below the threshold. As ``near_copy_of``: before the reply is sent.
+    """
+    near = near_copy_of(text, category_code=category_code)
+    return near.percentage if near else None
+
+
 def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple[int, int]:
     """Which of the earlier replies has most of these words, and how many of them, in percent.
 

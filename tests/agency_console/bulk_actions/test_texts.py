@@ -7,6 +7,8 @@ from agency_console.reply_templates.models import ReplyTemplate
 from agency_console.reply_templates.services import template_offer
 from shared.accounts.enums import Role
 from shared.complaints.enums import Kind, Language, Privacy
+from shared.complaints.models import Message
+from shared.complaints.selectors.near_copy import NEAR_COPY_PERCENTAGE
 from shared.complaints.services import citizen_message_add, complaint_assign, writing_note
 from shared.complaints.types import PartyDraft
 from shared.kernel.actors import CITIZEN
@@ -170,16 +172,58 @@ def test_agent_answers_no_case_of_a_colleague(bulk, console, agent, colleague, r
     assert (action.done, action.skipped) == (2, [[references[0], "not_yours"]])
 
 
-def test_no_reply_leaves_at_once_where_a_second_officer_must_agree(
-    bulk, console, supervisor, references
-):
+@pytest.fixture
+def needed(console):
+    """The agency wants four eyes."""
     type(console.agency).objects.filter(pk=console.agency.pk).update(needs_approval=True)
-    number = template(console, supervisor)
 
-    action = bulk.done("reply", references, template_fr=number)
 
-    assert [code for _reference, code in action.skipped] == ["approval"] * 3
+def test_an_agents_reply_to_many_is_refused_where_a_supervisor_approves_each(
+    bulk, console, needed, agent, references
+):
+    console.client.cookies["language"] = "en"
+    number = template(console, staff(console.agency, Role.SUPERVISOR))
+
+    path = bulk.previewed("reply", references, template_fr=number)
+    told = text_of(console.get(path))
+    console.post(f"{path}start/")
+
+    assert [code for _reference, code in bulk.row(path).skipped] == ["approval"] * 3
     assert [sent(console, one) for one in references] == [[], [], []]
+    assert "a supervisor approves each reply of an agent. Reply to these cases one by one." in told
+
+
+def test_a_supervisors_reply_to_many_needs_no_approval(
+    bulk, console, needed, supervisor, references
+):
+    action = bulk.done("reply", references, template_fr=template(console, supervisor))
+
+    assert (action.done, action.skipped) == (3, [])
+    assert [console.case(one).status for one in references] == ["answered"] * 3
+
+
+def test_an_agents_message_to_many_needs_no_approval(bulk, console, needed, agent, references):
+    number = message(console, staff(console.agency, Role.SUPERVISOR))
+
+    action = bulk.done("message", references, template_fr=number)
+
+    assert (action.done, action.skipped) == (3, [])
+
+
+def test_replies_alike_are_counted_as_near_copies(bulk, console, supervisor, references):
+    facts = (
+        "Nous avons visité la rue lundi soir et constaté que le câble sous le trottoir avait été "
+        "coupé pendant les travaux de la société des eaux, qui n'avait prévenu personne."
+    )
+    number = template(console, supervisor, facts=facts)
+
+    bulk.done("reply", references, template_fr=number)
+
+    with agency_context(console.agency):
+        rows = Message.objects.order_by("pk").values_list("near_copy", flat=True)
+        first, *others = rows
+    assert (first, len(others)) == (None, 2)
+    assert all(percentage >= NEAR_COPY_PERCENTAGE for percentage in others)
 
 
 def test_sent_texts_cannot_be_taken_back(bulk, console, supervisor, references):
