@@ -41,6 +41,7 @@ class TooManyCases(InvalidInput):
 
     code = "too_many_cases"
     sentence = _("These are more than %(limit)d cases. Narrow the list by filters.")
+    general_sentence = _("These are too many cases. Narrow the list by filters.")
 
     def __init__(self, limit: int) -> None:
         super().__init__(str(limit))

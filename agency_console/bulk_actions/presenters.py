@@ -64,8 +64,6 @@ def skip_text(code: str) -> str:
             "variable": f"\u2066{Variable(variable).placeholder}\u2069",
             "label": Variable(variable).label,
         }
-    if code.startswith("part_"):
-        return _("A part of the reply would be too short, or the same text as another part.")
     return code_message(code)
 
 

@@ -37,6 +37,10 @@ class UnknownVariable(InvalidInput):
         "%(name)s is no variable. Use one of the list exactly as it is written there, with two "
         "braces on each side."
     )
+    general_sentence = _(
+        "The text names a variable that does not exist. Use one of the list exactly as it is "
+        "written there, with two braces on each side."
+    )
 
     def __init__(self, *, field: str, name: str) -> None:
         super().__init__(field, field=field)

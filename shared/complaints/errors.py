@@ -198,6 +198,9 @@ class PartTooShort(InvalidInput):
         "%(part)s: write at least %(letters)d letters. Repeated letters and repeated words are "
         "not counted."
     )
+    general_sentence = _(
+        "A part of the text is too short. Repeated letters and repeated words are not counted."
+    )
 
     def __init__(self, *, field: str, part: object, letters: int) -> None:
         super().__init__(field, field=field)
@@ -211,6 +214,7 @@ class ContactTooShort(PartTooShort):
     sentence = _(
         "%(part)s: write at least %(letters)d letters or digits. Repeated ones are not counted."
     )
+    general_sentence = _("The text does not say how to reach the competent body.")
 
 
 class PartRepeated(InvalidInput):
@@ -220,6 +224,7 @@ class PartRepeated(InvalidInput):
     sentence = _(
         "%(part)s: this is the same text as under “%(other)s”. Write what belongs in this part."
     )
+    general_sentence = _("Two parts of the text are the same. Write in each what belongs there.")
 
     def __init__(self, *, field: str, part: object, other: object) -> None:
         super().__init__(field, field=field)

@@ -13,11 +13,13 @@ class DomainError(Exception):
     """Base of every refusal by the domain.
 
     ``code`` is public and never changes. By default it is the class name in snake_case; a class may
-    set another one. ``sentence`` is the text for people, filled in with ``values``.
+    set another one. ``sentence`` is the text for people, filled in with ``values``;
+    ``general_sentence`` is the same without values, for where only the code was stored.
     """
 
     code: ClassVar[str] = "refused"
     sentence: ClassVar[object] = ""
+    general_sentence: ClassVar[object] = ""
     values: Mapping[str, object] = MappingProxyType({})
     by_code: ClassVar[dict[str, type["DomainError"]]] = {}
 

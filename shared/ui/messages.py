@@ -76,14 +76,17 @@ def refusal_message(refusal: DomainError) -> str:
         return _("There were too many attempts. Try again in %(minutes)d min.") % {
             "minutes": -(-refusal.retry_after // 60)
         }
-    text = code_message(refusal.code)
-    return text % refusal.values if refusal.values else text
+    if refusal.values:
+        return str(refusal.sentence) % refusal.values
+    return code_message(refusal.code)
 
 
 def code_message(code: str) -> str:
     """The message, in the active language, for a refusal of which only the code is stored."""
     refusal = DomainError.by_code.get(code, DomainError)
-    return str(refusal.sentence or MESSAGES.get(code) or MESSAGES["refused"])
+    return str(
+        refusal.general_sentence or refusal.sentence or MESSAGES.get(code) or MESSAGES["refused"]
+    )
 
 
 def file_refusal_message(name: str, refusal: DomainError) -> str:

@@ -32,6 +32,10 @@ class LastUnit(NotAllowed):
         "%(name)s belongs to no other unit and would then see all cases of the administration. "
         "Ask an administrator to change this."
     )
+    general_sentence = _(
+        "An officer who belongs to no other unit would see all cases of the administration. Ask "
+        "an administrator to change this."
+    )
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -54,6 +58,7 @@ class OfficerAbsent(NotAllowed):
     """An absent officer is given no case."""
 
     sentence = _("This officer is absent until %(day)s. Choose another one.")
+    general_sentence = _("This officer is absent. Choose another one.")
 
     def __init__(self, until: date) -> None:
         super().__init__(until.isoformat())
@@ -85,6 +90,7 @@ class SubstituteAbsent(InvalidInput):
     sentence = _(
         "%(name)s is absent too, from %(first)s to %(last)s. Choose another substitute, or none."
     )
+    general_sentence = _("The substitute is absent too. Choose another one, or none.")
 
     def __init__(self, name: str, first: date, last: date) -> None:
         super().__init__(name, field="substitute")

@@ -27,6 +27,10 @@ class NoSeatLeft(Conflict):
         "sign in: %(used)s). In the staff list, remove “May sign in” from a person who no "
         "longer works here, or buy seats under “Plan and invoices”."
     )
+    general_sentence = _(
+        "All seats of your plan are taken. In the staff list, remove “May sign in” from a person "
+        "who no longer works here, or buy seats under “Plan and invoices”."
+    )
 
     def __init__(self, message: str = "", *, values: Mapping[str, object]) -> None:
         super().__init__(message)
@@ -40,6 +44,10 @@ class TooFewSeats(InvalidInput):
         "These seats are not enough (people who may sign in: %(used)s, seats asked for: "
         "%(seats)s). In the staff list, first remove “May sign in” from people who no longer "
         "work here, or order more seats."
+    )
+    general_sentence = _(
+        "These seats are fewer than the people who may sign in. In the staff list, first remove "
+        "“May sign in” from people who no longer work here, or order more seats."
     )
 
     def __init__(self, message: str = "", *, values: Mapping[str, object]) -> None:

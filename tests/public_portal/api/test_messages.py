@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from shared.kernel.errors import (
     NotFound,
     TooManyAttempts,
 )
-from shared.ui.messages import MESSAGES, refusal_message, refusal_status
+from shared.ui.messages import MESSAGES, code_message, refusal_message, refusal_status
+from shared.units.errors import OfficerAbsent
 from tenants.case_access.errors import TokenNotFound
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,6 +45,21 @@ def _below(refusal: type[DomainError]) -> Iterator[type[DomainError]]:
 
 def test_every_refusal_has_a_sentence():
     assert [one for one in refusals() if not (one.sentence or one.code in MESSAGES)] == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_a_sentence_for_a_stored_code_has_no_gap(language):
+    with override(language):
+        said = {one.code: code_message(one.code) for one in refusals()}
+
+    assert {code: text for code, text in said.items() if "%" in text} == {}
+
+
+def test_a_refusal_itself_says_its_values():
+    with override("en"):
+        message = refusal_message(OfficerAbsent(date(2026, 12, 24)))
+
+    assert message == "This officer is absent until 24/12/2026. Choose another one."
 
 
 def test_no_sentence_is_left_of_a_refusal_that_is_gone():
