@@ -197,6 +197,8 @@ def _marked(entries: list[ThreadEntry], new: int) -> tuple[ThreadEntry, ...]:
 
 def _event_text(event: "ComplaintEvent") -> str:
     texts = [str(Outcome(event.outcome).label)] if event.kind == EventKind.ANSWERED else []
+    if event.assigned_to:
+        texts.append(_("Assigned to: %(name)s") % {"name": f"\u2068{event.assigned_to}\u2069"})
     if event.same_officer:
         texts.append(str(SAME_OFFICER_TEXTS[EventKind(event.kind)]))
     return "\n".join(texts)

@@ -37,6 +37,9 @@ class ComplaintEvent(models.Model):
         db_default=False,
         help_text="By or for an officer who had decided on the case before: nobody else could.",
     )
+    assigned_to = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="The officer who got the case."
+    )
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )

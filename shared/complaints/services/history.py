@@ -130,6 +130,11 @@ def _holder_before(columns: Mapping[str, object]) -> int | None:
     return number if isinstance(number, int) else None
 
 
+def _recipient(complaint: Complaint) -> str:
+    # As the name of who acts: it stays what it was on that day.
+    return complaint.assignee.name if complaint.assignee else ""
+
+
 def _columns(complaint: Complaint) -> dict[str, object]:
     kept = vars(complaint)
     return {
@@ -167,6 +172,7 @@ def event_rows(
         resolved=rating.resolved if rating else kept,
         handling=rating.handling if rating else None,
         same_officer=same_officer,
+        assigned_to=_recipient(complaint) if kind == EventKind.ASSIGNED else "",
         actor_kind=actor.kind,
         actor_label=actor.label,
         actor_id=actor.user_id,
