@@ -7,10 +7,18 @@ from random import Random
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
+from agency_console.casework.services.dispatch import send_draft
 from demo.actions import ScheduledAction, Upkeep
 from demo.case_texts import case_text_make, organisation_code
+from demo.drafts import APPROVING
 from demo.fixture_files import places
-from demo.officer_work import SHOWN, officer_work_make, units_make
+from demo.officer_work import (
+    SHOWN,
+    approval_make,
+    officer_work_make,
+    ratings_open,
+    units_make,
+)
 from demo.organisations import DemoBody
 from demo.runner import RunState, action_run
 from demo.scenarios import scenarios
@@ -25,6 +33,7 @@ from shared.mail.services import mail_settle
 from shared.mail.tasks import deliver_mail
 from tenants.agencies.selectors import address_book_clear
 from tenants.agencies.types import AgencyInfo
+from tenants.fleet.services.lifecycle.administrators import approval_set
 from tenants.fleet.services.provisioning import agency_record, agency_resume
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, Route
@@ -66,8 +75,12 @@ def agency_fill(*, agency: Agency, body: DemoBody, seed: int) -> int:
             units_make(agents=state.agents, organisation_code=body.code)
         for act in by_time(_scheduled_actions(body, seed, len(state.agents), handled, now)):
             action_run(act, state)
+        ratings_open(state)
         if body.code == SHOWN:
             officer_work_make(state)
+        if body.code == APPROVING:
+            approval_set(agency=agency, is_needed=True, actor=SYSTEM)
+            approval_make(state)
         _letters_settle(agency)
     return len(state.references)
 
@@ -109,10 +122,10 @@ def _handled_codes(code: str) -> set[str]:
 
 
 def _letters_settle(agency: Agency) -> None:
-    """Let no worker send a year of old letters."""
+    """Let no worker send a year of old letters, or try again a text that could not leave."""
     mail_settle()
     with national_context():
         DBTaskResult.objects.filter(
-            task_path=deliver_mail.module_path,
+            task_path__in=[deliver_mail.module_path, send_draft.module_path],
             args_kwargs__kwargs___schema=agency.schema_name,
         ).delete()

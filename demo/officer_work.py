@@ -6,11 +6,12 @@ from datetime import timedelta
 from agency_console.inbox.services import saved_view_create
 from agency_console.inbox.types import SavedViewDraft
 from agency_console.reply_templates.services import examples_add
-from demo.runner import RunState
+from demo.drafts import decision_submit, question_fail, question_press, reply_begin
+from demo.runner import RunState, case_open
 from shared.accounts.models import User
 from shared.complaints import services
-from shared.complaints.enums import Language
-from shared.complaints.selectors import complaint_get
+from shared.complaints.enums import EventKind, Language
+from shared.complaints.selectors import case_events, complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.text import Wording
@@ -38,6 +39,8 @@ OWN_VIEW = ("Français", "?view=mine&language=fr")
 LABELS = ("موعد قريب", "Médicament", "للتتبع")
 # By their numbers in the scenarios: answered and rated, in progress, late, received a few days ago.
 ANSWERED, IN_PROGRESS, LATE, RECEIVED = 2, 7, 8, 9
+# The others have been opened since.
+UNOPENED_RATINGS = 3
 QUESTIONS = {
     Language.ARABIC: "هل يمكنكم موافاتنا بنسخة من الوصفة الطبية؟",
     Language.FRENCH: "Pouvez-vous nous envoyer l'ordonnance ?",
@@ -70,7 +73,7 @@ def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
 
 
 def officer_work_make(state: RunState) -> None:
-    """Labels, templates, views, a message after the reply, a question taken back, an absence.
+    """Labels, templates, views, drafts, a message after the reply, a question, an absence.
 
     Inside the agency's schema. The open cases of the last agent go to the one before. Nothing where
     an agency has too few cases to have one of each.
@@ -91,16 +94,8 @@ def officer_work_make(state: RunState) -> None:
     services.citizen_message_add(
         reference=answered, body=AFTERWARDS[_language(answered)], actor=CITIZEN
     )
-    asked = complaint_get(reference=state.references[IN_PROGRESS])
-    officer = asked.assignee or state.supervisor
-    actor = Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk)
-    services.question_ask(
-        reference=asked.reference,
-        body=QUESTIONS[_language(asked.reference)],
-        officer=officer,
-        actor=actor,
-    )
-    services.question_withdraw(reference=asked.reference, actor=actor)
+    reply_begin(reference=state.references[LATE], supervisor=state.supervisor)
+    _question_make(state.references[IN_PROGRESS], supervisor=state.supervisor, actor=supervisor)
     if len(state.agents) > 1:
         substitute, absent = state.agents[-2:]
         services.absence_enter(
@@ -110,6 +105,39 @@ def officer_work_make(state: RunState) -> None:
             substitute=substitute,
             actor=supervisor,
         )
+
+
+def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:
+    """The supervisor asks and takes it back; the officer's own question could not leave then."""
+    pressed = question_press(reference=reference, supervisor=supervisor)
+    services.question_ask(
+        reference=reference,
+        body=QUESTIONS[_language(reference)],
+        officer=supervisor,
+        actor=actor,
+    )
+    question_fail(pressed)
+    services.question_withdraw(reference=reference, actor=actor)
+
+
+def approval_make(state: RunState) -> None:
+    """A decision that waits for the approval of a supervisor, where there is a case for it.
+
+    Inside the schema of an agency that asks for approval.
+    """
+    if IN_PROGRESS in state.references:
+        decision_submit(reference=state.references[IN_PROGRESS], supervisor=state.supervisor)
+
+
+def ratings_open(state: RunState) -> None:
+    """Let officers have opened the cases that citizens rated, but for the latest ratings.
+
+    What the citizen did after the rating stays marked.
+    """
+    for reference in state.rated[:-UNOPENED_RATINGS]:
+        case = complaint_get(reference=reference)
+        if case_events(case)[-1].kind in (EventKind.RATED, EventKind.CLOSED):
+            case_open(state, case.assignee or state.supervisor, reference)
 
 
 def _language(reference: str) -> Language:

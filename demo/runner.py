@@ -25,6 +25,7 @@ from shared.accounts.models import User
 from shared.audit.services import audit_record
 from shared.complaints import services
 from shared.complaints.enums import CASE_VIEWED, Author
+from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from tenants.case_access.gateway import complaint_submit
@@ -32,11 +33,15 @@ from tenants.case_access.gateway import complaint_submit
 
 @dataclass(slots=True, kw_only=True)
 class RunState:
-    """The staff of one agency, the references given and the accesses recorded so far."""
+    """The staff of one agency, the references given and the accesses recorded so far.
+
+    ``rated``: the cases that citizens rated, in the order in which they did.
+    """
 
     agents: list[User]
     supervisor: User
     references: dict[int, str] = field(default_factory=dict)
+    rated: list[str] = field(default_factory=list)
     accesses: set[tuple[int, str, date]] = field(default_factory=set)
 
 
@@ -62,7 +67,7 @@ def _(action: Assignment, reference: str, state: RunState) -> None:
     officer = state.agents[action.officer]
     giver = state.supervisor if action.by_supervisor else officer
     services.complaint_assign(
-        reference=reference, officer=officer, actor=_opened(state, giver, reference)
+        reference=reference, officer=officer, actor=case_open(state, giver, reference)
     )
 
 
@@ -73,7 +78,7 @@ def _(action: Question, reference: str, state: RunState) -> None:
         reference=reference,
         body=action.body,
         officer=officer,
-        actor=_opened(state, officer, reference),
+        actor=case_open(state, officer, reference),
     )
 
 
@@ -96,7 +101,7 @@ def _(action: AgencyMessage, reference: str, state: RunState) -> None:
         reference=reference,
         body=action.body,
         officer=officer,
-        actor=_opened(state, officer, reference),
+        actor=case_open(state, officer, reference),
     )
 
 
@@ -107,7 +112,7 @@ def _(action: InternalNote, reference: str, state: RunState) -> None:
         reference=reference,
         body=action.body,
         officer=officer,
-        actor=_opened(state, officer, reference),
+        actor=case_open(state, officer, reference),
     )
 
 
@@ -118,7 +123,7 @@ def _(action: Reply, reference: str, state: RunState) -> None:
         reference=reference,
         draft=action.draft,
         officer=officer,
-        actor=_opened(state, officer, reference),
+        actor=case_open(state, officer, reference),
     )
 
 
@@ -129,13 +134,14 @@ def _(action: Refusal, reference: str, state: RunState) -> None:
         reference=reference,
         draft=action.draft,
         officer=officer,
-        actor=_opened(state, officer, reference),
+        actor=case_open(state, officer, reference),
     )
 
 
 @_do.register
 def _(action: Rating, reference: str, state: RunState) -> None:
     services.rating_give(reference=reference, draft=action.draft, actor=CITIZEN)
+    state.rated.append(reference)
 
 
 @_do.register
@@ -148,11 +154,12 @@ def _(action: Withdrawal, reference: str, state: RunState) -> None:
     services.complaint_withdraw(reference=reference, actor=CITIZEN)
 
 
-def _opened(state: RunState, user: User, reference: str) -> Actor:
+def case_open(state: RunState, user: User, reference: str) -> Actor:
     """The officer's hand; to act they had to open the case, which citizens are told of."""
     actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
     access = (user.pk, reference, clock.today())
     if access not in state.accesses:
         state.accesses.add(access)
         audit_record(actor=actor, action=CASE_VIEWED, subject=reference)
+    services.case_opened(complaint=complaint_get(reference=reference), user=user)
     return actor

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agency_console.casework.models import CaseDraft
 from agency_console.inbox.models import SavedView
 from agency_console.reply_templates.models import ReplyTemplate
 from demo.officer_work import (
@@ -10,7 +11,10 @@ from demo.officer_work import (
     LABELS,
     LATE,
     RECEIVED,
+    UNOPENED_RATINGS,
+    approval_make,
     officer_work_make,
+    ratings_open,
     units_make,
 )
 from demo.runner import RunState
@@ -19,18 +23,25 @@ from shared.complaints import services
 from shared.complaints.enums import Language, Status
 from shared.complaints.models import Complaint, Label
 from shared.complaints.selectors import case_events, complaint_get
+from shared.complaints.types import RatingDraft
+from shared.kernel.actors import CITIZEN
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def state(in_roads):
+    """The staff of an agency: two agents and a supervisor, in units."""
+    agents = [staff(in_roads, Role.AGENT, f"agent{one}@roads.example") for one in (1, 2)]
+    found = RunState(agents=agents, supervisor=staff(in_roads, Role.SUPERVISOR, "s@roads.example"))
+    units_make(agents=agents, organisation_code="roads")
+    return found
+
+
 @pytest.mark.parametrize("language", Language)
-def test_the_demonstration_shows_what_officers_do_besides_answering(in_roads, language):
-    agent, absent = (staff(in_roads, Role.AGENT, f"agent{one}@roads.example") for one in (1, 2))
-    state = RunState(
-        agents=[agent, absent], supervisor=staff(in_roads, Role.SUPERVISOR, "s@roads.example")
-    )
-    units_make(agents=state.agents, organisation_code="roads")
+def test_the_demonstration_shows_what_officers_do_besides_answering(in_roads, state, language):
+    agent, absent = state.agents
     for case in (ANSWERED, IN_PROGRESS, LATE, RECEIVED):
         state.references[case] = filed(in_roads, language=language).reference
     for case in (ANSWERED, IN_PROGRESS):
@@ -65,4 +76,42 @@ def test_the_demonstration_shows_what_officers_do_besides_answering(in_roads, la
         None,
         agent.pk,
     ]
+    begun, failed = CaseDraft.objects.order_by("saved_at")
+    assert (begun.act, begun.officer, begun.pressed_at) == ("reply", absent, None)
+    assert begun.parts["facts"]
+    assert (failed.act, failed.officer, failed.pressed_at) == ("ask", agent, None)
+    assert failed.failure == "transition_not_allowed"
     assert {"ar", "fr"} <= set(ReplyTemplate.objects.values_list("language", flat=True))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_decision_waits_where_the_agency_asks_for_approval(in_roads, state, language):
+    agent = state.agents[0]
+    reference = state.references[IN_PROGRESS] = filed(in_roads, language=language).reference
+    services.complaint_assign(reference=reference, officer=agent, actor=officer_actor(agent))
+
+    approval_make(state)
+
+    draft = CaseDraft.objects.get()
+    assert (draft.officer, draft.pressed_at) == (agent, None)
+    assert draft.approval_asked_at is not None
+    assert case_events(complaint_get(reference=reference))[-1].kind == "approval_asked"
+
+
+def test_officers_have_opened_all_ratings_but_the_latest(in_roads, state):
+    agent = state.agents[0]
+    for _ in range(UNOPENED_RATINGS + 2):
+        reference = filed(in_roads).reference
+        hand = officer_actor(agent)
+        services.complaint_assign(reference=reference, officer=agent, actor=hand)
+        services.complaint_reply(reference=reference, draft=REPLY, officer=agent, actor=hand)
+        draft = RatingDraft(resolved=True, handling=4)
+        services.rating_give(reference=reference, draft=draft, actor=CITIZEN)
+        state.rated.append(reference)
+    services.citizen_message_add(reference=state.rated[0], body="Thank you.", actor=CITIZEN)
+
+    ratings_open(state)
+
+    marked = Complaint.objects.filter(has_citizen_news=True).values_list("reference", flat=True)
+    # The first one for its message, which came after the rating.
+    assert set(marked) == {state.rated[0], *state.rated[-UNOPENED_RATINGS:]}

@@ -5,6 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
+from agency_console.casework.models import CaseDraft
 from demo.accounts import DEMO_PASSWORD
 from shared.accounts.models import User
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind, MessageKind, Status
@@ -90,6 +91,26 @@ def test_no_letter_and_no_task_is_left_waiting(demo):
     assert min(letters) > 0
     assert waiting == [0, 0]
     assert DBTaskResult.objects.count() == 0
+
+
+def test_few_cases_are_marked_as_new_from_the_citizen(demo):
+    marked = each_agency(
+        demo, lambda _agency: Complaint.objects.filter(has_citizen_news=True).count()
+    )
+    rated = each_agency(
+        demo, lambda _agency: ComplaintEvent.objects.filter(kind=EventKind.RATED).count()
+    )
+
+    assert all(1 <= number <= 5 for number in marked)
+    assert sum(rated) > 0
+
+
+def test_what_officers_have_not_sent_stands_in_one_agency(demo):
+    drafts = each_agency(
+        demo, lambda _agency: sorted(CaseDraft.objects.values_list("act", "failure"))
+    )
+
+    assert drafts == [[("ask", "transition_not_allowed"), ("reply", "")], []]
 
 
 def test_the_register_holds_the_events_of_the_agencies_and_no_others(demo):

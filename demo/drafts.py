@@ -1,0 +1,92 @@
+"""What officers have written and not sent: begun, waiting for approval, or refused on the way."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.services.approval import draft_leave
+from agency_console.casework.services.dispatch import draft_press, draft_send
+from agency_console.casework.services.drafts import draft_save
+from shared.accounts.models import User
+from shared.complaints.enums import Language, Outcome
+from shared.complaints.selectors import complaint_get
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+
+# The agency in which a supervisor approves what agents decide.
+APPROVING = "education"
+BEGUN_AGO, PRESSED_AGO = timedelta(hours=2), timedelta(minutes=1)
+FACTS = {
+    Language.ARABIC: "اطلعنا على الملف وطلبنا من المصلحة المعنية بيان ما قامت به.",
+    Language.FRENCH: "Nous avons lu le dossier et demandé au service concerné ce qu'il a fait.",
+    Language.ENGLISH: "We read the file and asked the service in charge what it has done.",
+}
+RULE = {
+    Language.ARABIC: "ينص المرسوم رقم 2.17.265 على جواب معلل داخل الأجل القانوني.",
+    Language.FRENCH: "Le décret n° 2.17.265 prévoit une réponse motivée dans le délai légal.",
+    Language.ENGLISH: "Decree 2.17.265 asks for a reasoned reply within the legal term.",
+}
+DECISION = {
+    Language.ARABIC: "تعالج المصلحة الطلب خلال عشرة أيام، ونخبركم بالنتيجة كتابة.",
+    Language.FRENCH: "Le service traite la demande sous dix jours ; nous vous écrirons ensuite.",
+    Language.ENGLISH: "The service deals with it within ten days; we write to you then.",
+}
+QUESTION = {
+    Language.ARABIC: "في أي يوم كان ذلك؟",
+    Language.FRENCH: "Quel jour cela s'est-il passé ?",
+    Language.ENGLISH: "On which day was that?",
+}
+
+
+def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
+    """Let the officer of a case write the first part of a reply."""
+    case = complaint_get(reference=reference)
+    with clock.travel(clock.now() - BEGUN_AGO):
+        return draft_save(
+            complaint=case,
+            officer=case.assignee or supervisor,
+            act=DraftAct.REPLY,
+            parts={"facts": FACTS[Language(case.language)]},
+            version=case.version,
+        )
+
+
+def question_press(*, reference: str, supervisor: User) -> UUID:
+    """Let the officer of a case press "send" for a question, a minute ago; its draft."""
+    case = complaint_get(reference=reference)
+    officer = case.assignee or supervisor
+    with clock.travel(clock.now() - PRESSED_AGO):
+        draft = draft_save(
+            complaint=case,
+            officer=officer,
+            act=DraftAct.ASK,
+            parts={"body": QUESTION[Language(case.language)]},
+            version=case.version,
+        )
+        return draft_press(draft_id=draft.pk, officer=officer, version=case.version).pk
+
+
+def question_fail(draft_id: UUID) -> None:
+    """Try to send it; meanwhile somebody else has asked, so that it stays with its reason."""
+    draft_send(draft_id=draft_id)
+
+
+def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
+    """Let the officer of a case submit a whole reply, which waits for a supervisor."""
+    case = complaint_get(reference=reference)
+    language, officer = Language(case.language), case.assignee or supervisor
+    texts = {"facts": FACTS, "rule": RULE, "decision": DECISION}
+    return draft_leave(
+        complaint=case,
+        officer=officer,
+        act=DraftAct.REPLY,
+        parts={
+            "outcome": Outcome.UPHELD.value,
+            "remedy": "",
+            **{name: text[language] for name, text in texts.items()},
+        },
+        version=case.version,
+        actor=Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk),
+        needs_approval=True,
+    )
