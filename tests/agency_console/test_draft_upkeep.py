@@ -35,7 +35,7 @@ def english(console):
 def upkeep(agency, after):
     """The hourly upkeep of an agency, so much later."""
     with clock.travel(clock.now() + after):
-        keep_cases.call(agency_code=agency.code, _schema="public")
+        keep_cases.call(agency_code=agency.code, _schema="public")  # type: ignore[call-arg]
 
 
 def press(console, reference):

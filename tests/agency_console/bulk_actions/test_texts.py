@@ -223,7 +223,7 @@ def test_replies_alike_are_counted_as_near_copies(bulk, console, supervisor, ref
         rows = Message.objects.order_by("pk").values_list("near_copy", flat=True)
         first, *others = rows
     assert (first, len(others)) == (None, 2)
-    assert all(percentage >= NEAR_COPY_PERCENTAGE for percentage in others)
+    assert all((percentage or 0) >= NEAR_COPY_PERCENTAGE for percentage in others)
 
 
 def test_sent_texts_cannot_be_taken_back(bulk, console, supervisor, references):
