@@ -10,7 +10,7 @@ from demo.accounts import DEMO_PASSWORD
 from shared.accounts.models import User
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind, MessageKind, Status
 from shared.complaints.models import Complaint, ComplaintEvent, Message, Note
-from shared.complaints.selectors import outbox_events
+from shared.complaints.selectors import case_events, outbox_events
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterEventRow
@@ -103,6 +103,18 @@ def test_few_cases_are_marked_as_new_from_the_citizen(demo):
 
     assert all(1 <= number <= 5 for number in marked)
     assert sum(rated) > 0
+
+
+def test_no_case_is_marked_on_which_its_officer_has_acted_since(demo):
+    def acted_since(_agency):
+        found = []
+        for case in Complaint.objects.exclude(assignee=None):
+            actors = [event.actor_id for event in case_events(case)]
+            if case.has_citizen_news and actors[-1] == case.assignee_id:
+                found.append(case.reference)
+        return found
+
+    assert each_agency(demo, acted_since) == [[], []]
 
 
 def test_what_officers_have_not_sent_stands_in_one_agency(demo):
