@@ -12,7 +12,7 @@ from tests.journeys.site import Site
 pytestmark = pytest.mark.browser
 
 HOST = "health.localhost"
-MAX_KEYS = 12
+MAX_KEYS, MAX_KEYS_WITH_TEMPLATE = 12, 8
 MAX_LOADS = 2
 # What the keys give that an English keyboard has at these places.
 LAYOUTS = {
@@ -20,6 +20,7 @@ LAYOUTS = {
     "fr": {"KeyQ": "a", "KeyA": "q", "Digit1": "&", "Digit2": "é"},
     "ar": {"KeyJ": "ت", "KeyR": "ق", "KeyN": "ى", "KeyQ": "ض", "KeyA": "ش", "KeyL": "م"},
 }
+LANGUAGES = {"Arabic": "ar", "French": "fr", "English": "en"}
 TEXTS = (
     "We asked the hospital and read its register of that night.",
     "Charter of the hospital, article 12.",
@@ -101,20 +102,24 @@ def reference_in(url: str) -> str:
     return url.split("/cases/")[1].split("/")[0]
 
 
+def loads_of(page: Page) -> list[Request]:
+    """Where each document that the page loads from now on is added, whatever redirects to it."""
+    loads: list[Request] = []
+
+    def add(one: Request) -> None:
+        if one.is_navigation_request() and one.redirected_from is None:
+            loads.append(one)
+
+    page.on("request", add)
+    return loads
+
+
 def test_from_the_inbox_to_the_reply_and_the_next_case(
     officer: BrowserContext, site: Site, layout: str
 ):
     page = officer.new_page()
     open_inbox(page, site)
-    loads: list[Request] = []
-    page.on(
-        "request",
-        lambda one: (
-            loads.append(one)
-            if one.is_navigation_request() and one.redirected_from is None
-            else None
-        ),
-    )
+    loads = loads_of(page)
     keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
 
     keyboard.letter("KeyJ")
@@ -141,6 +146,59 @@ def test_from_the_inbox_to_the_reply_and_the_next_case(
     expect(page.locator("#thread .message-agency").last).to_contain_text(TEXTS[2])
 
 
+def add_template(page: Page, site: Site, *, name: str, language: str) -> None:
+    """A template with a whole reply, whose name is the first of all."""
+    page.goto(site.url("/templates/add/reply/", HOST))
+    page.locator("#id_name").fill(name)
+    page.locator("#id_language").select_option(language)
+    page.locator("#id_outcome").select_option(index=2)
+    for part, text in zip(("facts", "rule", "decision"), TEXTS, strict=True):
+        page.locator(f"#id_{part}").fill(text)
+    page.locator('button[value="save"]').click()
+    page.wait_for_url(lambda url: "/add/" not in url)
+
+
+def test_a_template_saves_the_keys_of_outcome_and_texts(
+    officer: BrowserContext, site: Site, layout: str
+):
+    page = officer.new_page()
+    open_inbox(page, site)
+    first = page.locator("[data-row] a[href*='/cases/']").first
+    page.goto(site.url(str(first.get_attribute("href")), HOST))
+    words = page.locator(".case-head .caption").first.inner_text()
+    (language,) = (code for name, code in LANGUAGES.items() if name in words)
+    add_template(page, site, name=f"0 {layout}", language=language)
+    open_inbox(page, site)
+    loads = loads_of(page)
+    keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
+
+    keyboard.letter("KeyJ")
+    keyboard.press("Enter")
+    page.wait_for_url("**/cases/**")
+    answered = reference_in(page.url)
+    keyboard.letter("KeyR")
+    expect(page.locator("#id_outcome_0")).to_be_focused()
+    keyboard.letter("KeyT")
+    keyboard.press("Enter")
+    expect(page.locator("#id_facts")).to_have_value(TEXTS[0])
+    keyboard.press("Control+Enter")
+    expect(page.locator('#composer button[value="send"]')).to_be_focused()
+    keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: "/cases/" in url and reference_in(url) != answered)
+
+    assert len(keyboard.keys) <= MAX_KEYS_WITH_TEMPLATE, keyboard.keys
+    assert len(loads) <= MAX_LOADS, [one.url for one in loads]
+    # Other tests need the case: there are not many.
+    keyboard.letter("KeyZ")
+    discard(page)
+
+
+def discard(page: Page) -> None:
+    """Throw away the text in the composer."""
+    page.locator('[form="composer-discard"]').click()
+    expect(page.locator("[data-composer]")).to_have_count(0)
+
+
 def test_what_leaves_is_taken_back_by_one_key(officer: BrowserContext, site: Site, layout: str):
     page = officer.new_page()
     open_inbox(page, site)
@@ -159,8 +217,7 @@ def test_what_leaves_is_taken_back_by_one_key(officer: BrowserContext, site: Sit
 
     page.wait_for_url(f"**/cases/{held}/**write=message**")
     expect(page.locator("#id_body")).to_have_value("We will call you on Tuesday.")
-    page.locator('[form="composer-discard"]').click()
-    expect(page.locator("#id_body")).to_have_count(0)
+    discard(page)
 
 
 @pytest.mark.parametrize(
