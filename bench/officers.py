@@ -129,7 +129,8 @@ def request_of(desk: Desk, act: str, rng: Random) -> tuple[bytes, str]:
     if act in pages:
         return _get(desk, pages[act]), "HTTP/1.1 200"
     if act == "draft":
-        typed = {"outcome": "accepted", "facts": FACTS[: rng.randrange(len(FACTS))], "version": 1}
+        facts = FACTS[: rng.randrange(len(FACTS))]
+        typed: dict[str, str | int] = {"outcome": "upheld", "facts": facts, "version": 1}
         return _post(desk, f"/cases/{reference}/draft/reply/", typed), "HTTP/1.1 200"
     body = {"body": "The citizen was called and will bring the missing paper on Monday."}
     return _post(desk, f"/cases/{reference}/note/", body), "HTTP/1.1 302"

@@ -40,7 +40,8 @@ class CaseFilter:
     """Which cases of a list are shown; blank, zero or ``None`` for all of them.
 
     ``unit_id``: of that unit and the units below it, or ``NO_UNIT``. ``place``: words of the place
-    that the citizen named, or their beginnings. ``received_from`` and ``received_to``: civil days, both included.
+    that the citizen named, or their beginnings. ``received_from`` and ``received_to``: civil days,
+    both included.
     """
 
     organisation_code: str = ""
