@@ -189,6 +189,7 @@ class EventKind(TextChoices):
     APPROVAL_ASKED = "approval_asked", _("A text was submitted for approval")
     APPROVAL_RETURNED = "approval_returned", _("A text was returned for changes")
     APPROVED = "approved", _("A text was approved")
+    APPROVAL_WITHDRAWN = "approval_withdrawn", _("A text does not wait for approval any more")
 
 
 # The labels that citizens see for the events of their own request.
@@ -251,6 +252,7 @@ INTERNAL_EVENTS = (
     EventKind.APPROVAL_ASKED,
     EventKind.APPROVAL_RETURNED,
     EventKind.APPROVED,
+    EventKind.APPROVAL_WITHDRAWN,
 )
 # What the citizen does, and the officer of the case should see.
 CITIZEN_EVENTS = (
@@ -262,7 +264,12 @@ CITIZEN_EVENTS = (
 )
 # After the first of these kinds, one of the others is waited for.
 REVIEW_EVENTS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
-APPROVAL_EVENTS = (EventKind.APPROVAL_ASKED, EventKind.APPROVAL_RETURNED, EventKind.APPROVED)
+APPROVAL_EVENTS = (
+    EventKind.APPROVAL_ASKED,
+    EventKind.APPROVAL_RETURNED,
+    EventKind.APPROVED,
+    EventKind.APPROVAL_WITHDRAWN,
+)
 WAITED_FOR = (*REVIEW_EVENTS, *APPROVAL_EVENTS)
 # Each of these events comes with one message.
 MESSAGE_EVENTS = (

@@ -9,7 +9,9 @@ from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.complaints.enums import Status
 from shared.complaints.selectors import case_events, public_case
-from shared.complaints.services import citizen_message_add
+from shared.complaints.selectors.workload import approvals_waiting
+from shared.complaints.services import citizen_message_add, complaint_withdraw
+from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.units.models import Unit, UnitMember
 from tenants.isolation.schema_switch import agency_context
@@ -17,6 +19,7 @@ from tenants.models import Agency
 from tests.agency_console.conftest import (
     REFUSAL,
     WORDS,
+    references_on,
     sent,
     ten_seconds_later,
     text_of,
@@ -230,6 +233,55 @@ def test_who_approved_takes_it_back_to_those_that_wait(console, mine, needed, su
     draft = the_draft(console)
     assert (draft.pressed_at, draft.approved_by) == (None, None)
     assert draft.approval_asked_at is not None
+    assert kinds(console, mine)[-1] == "approval_asked"
+
+
+def waiting_in_lists(console):
+    with agency_context(console.agency):
+        counted = sum(load.number for load in approvals_waiting(today=clock.today()))
+    return len(references_on(console.get("/", {"view": "approval"}))), counted
+
+
+def test_what_its_author_takes_back_waits_in_no_list(console, mine, needed, agent):
+    press(console, mine)
+    before = waiting_in_lists(console)
+
+    console.post(f"/cases/drafts/{the_draft(console).pk}/take-back/")
+
+    assert (before, waiting_in_lists(console)) == ((1, 1), (0, 0))
+    assert kinds(console, mine)[-1] == "approval_withdrawn"
+    page = text_of(console.get(f"/cases/{mine}/?write=reply"))
+    assert "You wrote this text before the latest change of the case" not in page
+
+
+def test_what_its_author_takes_back_after_the_approval_waits_in_no_list(
+    console, mine, needed, agent, supervisor
+):
+    press(console, mine)
+    console.sign_in(supervisor)
+    decide(console, the_draft(console))
+    console.sign_in(agent)
+
+    console.post(f"/cases/drafts/{the_draft(console).pk}/take-back/")
+
+    assert waiting_in_lists(console) == (0, 0)
+    assert "approved" not in kinds(console, mine)
+
+
+def test_an_approved_text_that_cannot_be_sent_waits_in_no_list(
+    console, mine, needed, agent, supervisor
+):
+    press(console, mine)
+    console.sign_in(supervisor)
+    decide(console, the_draft(console))
+    with agency_context(console.agency):
+        complaint_withdraw(reference=mine, actor=CITIZEN)
+
+    ten_seconds_later(console)
+
+    draft = the_draft(console)
+    assert (draft.failure != "", draft.approval_asked_at, draft.pressed_at) == (True, None, None)
+    assert waiting_in_lists(console) == (0, 0)
 
 
 def test_the_list_has_no_text_of_a_case_that_one_may_not_see(

@@ -20,7 +20,7 @@ from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.services.dispatch import draft_press, draft_require
 from agency_console.casework.services.drafts import draft_lock, draft_save, is_locked
 from shared.accounts.models import User
-from shared.complaints.services import approval_ask, approval_give, approval_return
+from shared.complaints.services import approval_ask, approval_return
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
@@ -69,18 +69,15 @@ def draft_leave(
 
 
 @transaction.atomic
-def draft_approve(
-    *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, version: int
-) -> CaseDraft:
+def draft_approve(*, draft_id: UUID, asked_at: datetime, officer: User, version: int) -> CaseDraft:
     """Agree to the decision of another officer: it leaves in ten seconds, as its author's.
 
-    ``asked_at`` says which text was read, ``version`` which state of the case. Raises
+    That they agreed is recorded when it has left. ``asked_at`` says which text was read, ``version`` which state of the case. Raises
     ``ApprovalNotAsked``, ``OwnApproval`` and what ``draft_press`` raises.
     """
     draft = _waiting(draft_id, asked_at, officer)
-    case = approval_give(reference=draft.complaint.reference, actor=actor, version=version)
     return draft_press(
-        draft_id=draft_id, officer=draft.officer, version=case.version, approved_by=officer
+        draft_id=draft_id, officer=draft.officer, version=version, approved_by=officer
     )
 
 

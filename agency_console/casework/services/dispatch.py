@@ -5,6 +5,7 @@ the text back, and nobody needs their browser any more: the worker sends it.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,8 @@ from agency_console.reply_templates.services import template_used
 from shared.accounts.models import User
 from shared.complaints.selectors import near_copy_percentage
 from shared.complaints.services import (
+    approval_give,
+    approval_withdraw,
     complaint_direct,
     complaint_refuse,
     complaint_reply,
@@ -32,7 +35,7 @@ from shared.complaints.types.dispatch import Sending
 from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock
-from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.errors import DomainError, Unreachable
 
 HOLD = timedelta(seconds=HOLD_SECONDS)
@@ -76,10 +79,21 @@ def draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
     if user.pk not in (draft.officer_id, draft.approved_by_id) or not is_locked(draft):
         raise DraftNotFound(str(draft_id))
     if user.pk == draft.officer_id:
-        draft.approval_asked_at = None
+        _wait_no_more(draft, _actor(user))
     draft.pressed_at = draft.approved_by = None
-    draft.save(update_fields=["pressed_at", "approved_by", "approval_asked_at"])
+    draft.save(update_fields=["pressed_at", "approved_by", "approval_asked_at", "version"])
     return draft
+
+
+def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
+    """Record that a text does not wait for approval any more, if it did; in memory of the draft."""
+    if draft.approval_asked_at is None:
+        return
+    case = approval_withdraw(reference=draft.complaint.reference, actor=actor)
+    if draft.version == case.version - 1:
+        # Its author has seen everything before this event.
+        draft.version = case.version
+    draft.approval_asked_at = None
 
 
 def draft_require(draft: CaseDraft, *, version: int | None) -> None:
@@ -127,12 +141,22 @@ def draft_send(*, draft_id: UUID) -> bool:
     except Unreachable:
         raise
     except DomainError as refusal:
-        # Pressed again meanwhile: its own task tries that one.
-        rows = CaseDraft.objects.filter(pk=draft_id, pressed_at__lte=clock.now() - HOLD + EARLY)
-        rows.update(
-            pressed_at=None, approved_by=None, approval_asked_at=None, failure=refusal.code[:40]
-        )
+        _fail(draft_id, refusal.code)
         return False
+
+
+@transaction.atomic
+def _fail(draft_id: UUID, code: str) -> None:
+    """Give a text that cannot be sent back to its author, with the code of the refusal."""
+    with suppress(DraftNotFound):
+        draft = draft_lock(draft_id=draft_id)
+        if draft.pressed_at is None or draft.pressed_at > clock.now() - HOLD + EARLY:
+            # Taken back or pressed again meanwhile: its own task tries that one.
+            return
+        _wait_no_more(draft, SYSTEM)
+        draft.pressed_at = draft.approved_by = None
+        draft.failure = code[:40]
+        draft.save()
 
 
 def _sent(draft: CaseDraft) -> bool:
@@ -143,11 +167,13 @@ def _sent(draft: CaseDraft) -> bool:
         send_draft.using(run_after=draft.pressed_at + HOLD).enqueue(draft_id=str(draft.pk))
         return False
     service, command = _service_of(draft)
-    officer = draft.officer
+    reference = draft.complaint.reference
+    if draft.approved_by is not None:
+        approval_give(reference=reference, actor=_actor(draft.approved_by), at=draft.pressed_at)
     service(
-        reference=draft.complaint.reference,
-        officer=officer,
-        actor=Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk),
+        reference=reference,
+        officer=draft.officer,
+        actor=_actor(draft.officer),
         sending=Sending(at=draft.pressed_at, draft_id=draft.pk, near_copy=_near_copy(draft)),
         **command,
     )
@@ -162,6 +188,10 @@ def _near_copy(draft: CaseDraft) -> int | None:
     if draft.act not in DECISIONS:
         return None
     return near_copy_percentage(draft_text(draft), category_code=draft.complaint.category_code)
+
+
+def _actor(officer: User) -> Actor:
+    return Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk)
 
 
 def _service_of(draft: CaseDraft) -> tuple[Callable[..., object], Mapping[str, Any]]:

@@ -65,7 +65,6 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
             draft_id=draft_id,
             asked_at=_moment(request),
             officer=request.user,
-            actor=request.actor,
             version=CaseForm(request.POST).made_from() or 0,
         )
         messages.success(request, _("You approved the text."))

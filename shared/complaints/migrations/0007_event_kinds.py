@@ -31,6 +31,7 @@ KINDS = {
     "approval_asked": "A text was submitted for approval",
     "approval_returned": "A text was returned for changes",
     "approved": "A text was approved",
+    "approval_withdrawn": "A text does not wait for approval any more",
 }
 
 

@@ -14,6 +14,7 @@ WAITED_FOR = (
     "approval_asked",
     "approval_returned",
     "approved",
+    "approval_withdrawn",
 )
 COMPARED = [
     "status",

@@ -8,13 +8,12 @@ from uuid import UUID
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from shared.complaints.enums import OPEN, EventKind
+from shared.complaints.enums import APPROVAL_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
 from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope
 
 SOON = timedelta(days=5)
-APPROVAL_EVENTS = (EventKind.APPROVAL_ASKED, EventKind.APPROVAL_RETURNED, EventKind.APPROVED)
 
 
 class Workload(NamedTuple):

@@ -1,6 +1,11 @@
 """Every write to a case: one function per thing that can happen, each leaving an event."""
 
-from shared.complaints.services.approval import approval_ask, approval_give, approval_return
+from shared.complaints.services.approval import (
+    approval_ask,
+    approval_give,
+    approval_return,
+    approval_withdraw,
+)
 from shared.complaints.services.bulk_cases import case_hold
 from shared.complaints.services.case_filing import (
     case_category_change,
@@ -71,6 +76,7 @@ __all__ = [
     "approval_ask",
     "approval_give",
     "approval_return",
+    "approval_withdraw",
     "attachment_add",
     "attachment_content",
     "attachments_check",

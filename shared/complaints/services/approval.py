@@ -1,5 +1,7 @@
 """A second officer agrees to a decision before it is sent; these events stay in the agency."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from shared.complaints.enums import EventKind
@@ -15,9 +17,9 @@ def approval_ask(*, reference: str, actor: Actor, version: int | None = None) ->
 
 
 @transaction.atomic
-def approval_give(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
-    """Record that a second officer agreed to a decision. Raises ``StaleCase``."""
-    return _recorded(reference, EventKind.APPROVED, actor, version)
+def approval_give(*, reference: str, actor: Actor, at: datetime) -> Complaint:
+    """Record that a second officer agreed, at that time, to a decision that leaves now."""
+    return _recorded(reference, EventKind.APPROVED, actor, at=at)
 
 
 @transaction.atomic
@@ -26,7 +28,19 @@ def approval_return(*, reference: str, actor: Actor, version: int | None = None)
     return _recorded(reference, EventKind.APPROVAL_RETURNED, actor, version)
 
 
-def _recorded(reference: str, kind: EventKind, actor: Actor, version: int | None) -> Complaint:
+@transaction.atomic
+def approval_withdraw(*, reference: str, actor: Actor) -> Complaint:
+    """Record that a decision does not wait any more: taken back, or it cannot be sent."""
+    return _recorded(reference, EventKind.APPROVAL_WITHDRAWN, actor)
+
+
+def _recorded(
+    reference: str,
+    kind: EventKind,
+    actor: Actor,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Complaint:
     complaint = case_lock(reference=reference, version=version)
-    event_record(complaint, kind, actor)
+    event_record(complaint, kind, actor, at=at)
     return complaint
