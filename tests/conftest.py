@@ -1,9 +1,12 @@
 """Three schemas once a run (public and two agencies); every test rolls back."""
 
 import gc
+import time
 from collections.abc import Generator, Iterator
+from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.totp.internal import auth
 from django.conf import settings
 from django.db import connection
 from django.template import engines
@@ -152,6 +155,13 @@ def django_db_setup(
     """
     with django_db_blocker.unblock(), run_database(), django_db_blocker.block():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _half_minute_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes of the second step change each half minute: in the middle of a test one is refused."""
+    now = time.time()
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture(autouse=True)
