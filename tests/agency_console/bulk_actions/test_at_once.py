@@ -2,10 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -31,7 +29,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import filed, officer_actor, staff
 from tests.support.processes import KILLED, in_child
-from tests.tenants.isolation.committed import committed_canaries, in_thread, with_own_connection
+from tests.tenants.isolation.committed import at_once, committed_canaries, in_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -110,20 +108,6 @@ def events(office: Office, references: list[str], kind: EventKind) -> Counter[st
             return Counter(rows.values_list("complaint__reference", flat=True))
 
     return in_thread(read)
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    start = Barrier(len(works))
-
-    def begin(work):
-        def waited():
-            start.wait(timeout=30)
-            return work()
-
-        return with_own_connection(waited)
-
-    with ThreadPoolExecutor(max_workers=len(works)) as pool:
-        return list(pool.map(begin, works))
 
 
 @pytest.mark.parametrize("statement", [20, 33, 46, 59, 72])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 from typing import TypeVar
 
 from django.db import connection
@@ -60,6 +61,18 @@ def with_own_connection(work: Callable[[], T]) -> T:
         return work()
     finally:
         connection.close()
+
+
+def at_once(*works: Callable[[], T]) -> list[T]:
+    """Do several things at the same moment, each on a connection of its own."""
+    start = Barrier(len(works))
+
+    def waited(work: Callable[[], T]) -> T:
+        start.wait(timeout=30)
+        return work()
+
+    with ThreadPoolExecutor(max_workers=len(works)) as pool:
+        return list(pool.map(lambda work: with_own_connection(lambda: waited(work)), works))
 
 
 def _planted(codes: tuple[str, ...]) -> dict[str, Canary]:
