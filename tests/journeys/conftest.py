@@ -37,10 +37,12 @@ def site(
 # Once for all journeys, not once a run: while Playwright is open its loop counts as running in this
 # thread, and Django would refuse the database to every test elsewhere.
 @pytest.fixture(scope="package")
-def playwright() -> Iterator[Playwright]:
+def playwright(request: pytest.FixtureRequest) -> Iterator[Playwright]:
     """What drives browsers."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: browser journeys are not run")
+    # Before the loop: building the installation's database is refused as well.
+    request.getfixturevalue("site")
     with sync_playwright() as running:
         yield running
 
