@@ -17,6 +17,13 @@ HOST = "health.localhost"
 PERIOD = 10_000
 OPEN = "/?view=open"
 IN_FOCUS = "document.activeElement.id"
+# What of the first line is in sight and lies under something else.
+COVERED = """() => [...document.querySelector("[data-row]").querySelectorAll("a, .case-day, input")]
+    .filter(one => one.checkVisibility()).filter(one => {
+        const {x, y, width, height} = one.getBoundingClientRect();
+        const top = document.elementFromPoint(x + width / 2, y + height / 2);
+        return y + height <= innerHeight && !one.contains(top);
+    }).map(one => one.outerHTML.slice(0, 100))"""
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +127,7 @@ def test_a_narrow_window_shows_the_first_case_and_hides_the_lists_behind_a_butto
             line = page.locator("[data-row] .case-subject").first.bounding_box()
             assert line is not None
             assert line["y"] + line["height"] <= height, (width, language)
+            assert page.evaluate(COVERED) == [], (width, language)
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(site.url(OPEN, HOST))
     expect(page.locator("#office-nav")).to_be_hidden()
