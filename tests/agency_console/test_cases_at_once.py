@@ -169,6 +169,7 @@ def test_a_reply_pressed_while_another_one_leaves_is_not_sent_and_is_kept(office
 
     in_thread(partial(leave, office, reference))
     ((_kind, body),) = in_thread(partial(sent, first, reference))
+    assert isinstance(page, HttpResponse)
     assert page.status_code == 409
     assert "Rule of the first." in body
     assert "Rule of the first." in text_of(page)

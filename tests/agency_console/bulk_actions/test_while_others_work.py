@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from agency_console.bulk_actions.models import BulkAction
-from agency_console.bulk_actions.services import bulk_action_run
+from agency_console.bulk_actions.services import bulk_run
+from agency_console.bulk_actions.services.runner import TASK_SECONDS
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, ComplaintEvent
@@ -92,7 +94,8 @@ def add_label(office: Office, references: Sequence[str]) -> None:
 def confirm(office: Office, path: str) -> None:
     """Press the button once; the worker goes on where the request has ended."""
     office.supervisor.post(f"{path}start/")
-    bulk_action_run.func(action_id=path.split("/")[2], _schema=office.agency.schema_name)
+    with agency_context(office.agency):
+        bulk_run(action_id=UUID(path.split("/")[2]), agency=office.agency, seconds=TASK_SECONDS)
 
 
 def stored(office: Office) -> tuple[dict[str, int | None], dict[str, list[str]]]:
