@@ -72,8 +72,9 @@ def draft_leave(
 def draft_approve(*, draft_id: UUID, asked_at: datetime, officer: User, version: int) -> CaseDraft:
     """Agree to the decision of another officer: it leaves in ten seconds, as its author's.
 
-    That they agreed is recorded when it has left. ``asked_at`` says which text was read, ``version`` which state of the case. Raises
-    ``ApprovalNotAsked``, ``OwnApproval`` and what ``draft_press`` raises.
+    That they agreed is recorded when it has left. ``asked_at`` says which text was read,
+    ``version`` which state of the case. Raises ``ApprovalNotAsked``, ``OwnApproval`` and what
+    ``draft_press`` raises.
     """
     draft = _waiting(draft_id, asked_at, officer)
     return draft_press(
