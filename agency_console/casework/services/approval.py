@@ -23,6 +23,7 @@ from shared.accounts.models import User
 from shared.complaints.services import approval_ask, approval_return
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.kernel.errors import DomainError, TryLater
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
@@ -62,10 +63,23 @@ def draft_leave(
     ``needs_approval``: in this agency an agent's decisions do; what is no decision never waits. A
     text that is refused stays saved. Raises what ``draft_save`` and ``draft_press`` raise.
     """
-    draft = draft_save(complaint=complaint, officer=officer, act=act, parts=parts, version=version)
-    if waits_for_approval(act, officer, is_asked=needs_approval):
-        return draft_submit(draft_id=draft.pk, officer=officer, actor=actor, version=version)
-    return draft_press(draft_id=draft.pk, officer=officer, version=version)
+    # In one transaction: between two, an older text that the page was saving at that moment would
+    # take the place of the checked one, and leave.
+    with transaction.atomic():
+        draft = draft_save(
+            complaint=complaint, officer=officer, act=act, parts=parts, version=version
+        )
+        try:
+            if waits_for_approval(act, officer, is_asked=needs_approval):
+                return draft_submit(
+                    draft_id=draft.pk, officer=officer, actor=actor, version=version
+                )
+            return draft_press(draft_id=draft.pk, officer=officer, version=version)
+        except TryLater:
+            raise
+        except DomainError as error:
+            refusal = error
+    raise refusal
 
 
 @transaction.atomic
