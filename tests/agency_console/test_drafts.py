@@ -6,11 +6,15 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from agency_console.casework.errors import DraftLocked
 from agency_console.casework.models import CaseDraft
+from agency_console.casework.services.dispatch import draft_press
+from agency_console.casework.services.drafts import draft_file_detach
 from shared.accounts.enums import Role
 from shared.complaints.models import Attachment
 from shared.complaints.selectors import case_attachments, public_case
 from shared.complaints.services import citizen_message_add, complaint_assign
+from shared.files.upload_storage import upload_read
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import (
@@ -310,3 +314,41 @@ def test_files_go_along_with_a_text_that_is_taken_over(console, mine, agent, col
     with agency_context(roads):
         (file,) = Attachment.everything.all()
     assert file.draft_id == own.pk
+
+
+@pytest.fixture
+def pressed_elsewhere(console, mine, agent, roads, monkeypatch):
+    """Another window presses "send" while a file is examined, once."""
+
+    def press_first(file):
+        with agency_context(roads):
+            for draft in CaseDraft.objects.filter(pressed_at=None):
+                draft_press(draft_id=draft.pk, officer=agent, version=None)
+        return upload_read(file)
+
+    monkeypatch.setattr("agency_console.casework.views.acts.upload_read", press_first)
+
+
+def test_a_file_is_not_added_to_a_text_that_is_being_sent(console, mine, roads, pressed_elsewhere):
+    page = attach(console, mine, "message")
+    ten_seconds_later(console)
+
+    with agency_context(roads):
+        files = list(Attachment.everything.all())
+    assert "\u2068letter.pdf\u2069: This text is being sent" in text_of(page)
+    assert (page.status_code, len(sent(console, mine)), files) == (409, 1, [])
+
+
+def test_a_file_of_a_text_that_is_being_sent_is_not_removed(console, mine, roads, agent):
+    attach(console, mine, "message")
+    (draft,) = drafts(console)
+    with agency_context(roads):
+        draft_press(draft_id=draft.pk, officer=agent, version=None)
+        (file,) = Attachment.everything.all()
+        with pytest.raises(DraftLocked):
+            draft_file_detach(draft=draft, attachment_id=file.pk)
+
+    ten_seconds_later(console)
+
+    with agency_context(roads):
+        assert [one.name for one in public_case(reference=mine).attachments] == ["letter.pdf"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from agency_console.casework.errors import (
 from agency_console.casework.models import CaseDraft
 from shared.accounts.models import User
 from shared.complaints.selectors import draft_files
-from shared.complaints.services import draft_file_remove, draft_files_move
+from shared.complaints.services import draft_file_add, draft_file_remove, draft_files_move
+from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 
@@ -93,6 +95,36 @@ def draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
     if not is_locked(source):
         draft_files_move(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
     return own
+
+
+def draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None:
+    """Put one file beside an officer's own text; none while it is being sent or waits for approval.
+
+    Another window may press "send" while the file is examined: it would go unread by whoever
+    approved the text, or stay behind without it. Raises ``DraftNotFound``, ``DraftLocked`` and what
+    ``draft_file_add`` raises.
+    """
+    draft_file_add(
+        reference=draft.complaint.reference,
+        draft_id=draft.pk,
+        upload=upload,
+        draft_hold=partial(_draft_hold, draft.pk),
+    )
+
+
+@transaction.atomic
+def draft_file_detach(*, draft: CaseDraft, attachment_id: UUID) -> None:
+    """Delete one file beside an officer's own text.
+
+    Raises ``DraftNotFound``, ``DraftLocked`` or ``AttachmentNotFound``.
+    """
+    _draft_hold(draft.pk)
+    draft_file_remove(draft_id=draft.pk, attachment_id=attachment_id)
+
+
+def _draft_hold(draft_id: UUID) -> None:
+    if is_locked(draft_lock(draft_id=draft_id)):
+        raise DraftLocked(str(draft_id))
 
 
 def draft_forget(*, complaint: "Complaint", officer: User, act: DraftAct) -> None:

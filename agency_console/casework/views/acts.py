@@ -35,7 +35,12 @@ from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.presenters import leaving_changes
 from agency_console.casework.selectors import case_header, changes_since, citizen_words
 from agency_console.casework.services.approval import draft_leave
-from agency_console.casework.services.drafts import draft_forget, draft_save
+from agency_console.casework.services.drafts import (
+    draft_file_attach,
+    draft_file_detach,
+    draft_forget,
+    draft_save,
+)
 from agency_console.casework.types import Act, CaseChanges
 from agency_console.casework.views.act_pages import ACT_PAGES
 from agency_console.casework.views.composer import Written, case_page, open_form, place_of
@@ -46,7 +51,6 @@ from shared.complaints.selectors import (
     complaint_get,
     near_copy_of,
 )
-from shared.complaints.services import draft_file_add, draft_file_remove
 from shared.complaints.types import UploadedContent
 from shared.files.upload_storage import upload_read
 from shared.forms.views import redirect_with_message
@@ -152,10 +156,10 @@ def _keep(
 ) -> HttpResponse:
     """Save the text, and add or remove files beside it; the officer goes on writing."""
     draft, files = _kept(request, case, form, act), request.FILES.getlist("uploads")
-    refusals = _files_added(case, draft, files) if draft and ACT_PAGES[act].is_sent else []
+    refusals = _files_added(draft, files) if draft and ACT_PAGES[act].is_sent else []
     if draft and request.POST.get("remove"):
         with refusals_beside(form):
-            draft_file_remove(draft_id=draft.pk, attachment_id=_number(request.POST["remove"]))
+            draft_file_detach(draft=draft, attachment_id=_number(request.POST["remove"]))
     for refusal in refusals:
         form.add_error(None, refusal)
     if draft is None or form.errors.get(NON_FIELD_ERRORS):
@@ -164,16 +168,14 @@ def _keep(
     return redirect_with_message(request, _("Your text has been saved."), target)
 
 
-def _files_added(
-    case: "Complaint", draft: "CaseDraft", files: "Sequence[UploadedFile[bytes]]"
-) -> list[str]:
+def _files_added(draft: "CaseDraft", files: "Sequence[UploadedFile[bytes]]") -> list[str]:
     """Why some of the files were not added, by their names."""
     refused = []
     for file in files:
         name = file.name or ""
         try:
             upload = UploadedContent(name=name, content=upload_read(file))
-            draft_file_add(reference=case.reference, draft_id=draft.pk, upload=upload)
+            draft_file_attach(draft=draft, upload=upload)
         except DomainError as refusal:
             refused.append(file_refusal_message(name, refusal))
     return refused

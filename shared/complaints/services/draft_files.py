@@ -1,5 +1,6 @@
 """Files that an officer puts beside a draft; they are sent with it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -16,14 +17,23 @@ from shared.kernel.files import MOST
 from shared.kernel.identifiers import uuid7
 
 
-def draft_file_add(*, reference: str, draft_id: UUID, upload: UploadedContent) -> Attachment:
+def draft_file_add(
+    *,
+    reference: str,
+    draft_id: UUID,
+    upload: UploadedContent,
+    draft_hold: Callable[[], object] | None = None,
+) -> Attachment:
     """Examine, scan and keep one file of a draft; nobody but officers sees it until it is sent.
 
-    Raises ``FileRefused``, ``TooManyAttachments``, ``ComplaintNotFound`` or ``StorageFull``.
+    ``draft_hold`` locks the draft, or refuses where it is sent meanwhile. Raises what it raises,
+    and ``FileRefused``, ``TooManyAttachments``, ``ComplaintNotFound`` or ``StorageFull``.
     """
-    # Before the case is locked: an examination takes up to a second and a scan up to three.
+    # Before anything is locked: an examination takes up to a second and a scan up to three.
     checked = file_check(name=upload.name, content=upload.content)
     with file_stored(checked.content) as path, transaction.atomic():
+        if draft_hold is not None:
+            draft_hold()
         complaint = case_lock(reference=reference)
         kept = Attachment.everything.filter(complaint=complaint, author=Author.AGENCY).count()
         if kept >= MOST:
@@ -49,11 +59,12 @@ def draft_file_add(*, reference: str, draft_id: UUID, upload: UploadedContent) -
 
 def draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
     """Delete one file of a draft. Raises ``AttachmentNotFound``, of a sent file too."""
-    row = Attachment.everything.filter(draft_id=draft_id, pk=attachment_id).first()
-    if row is None:
+    rows = Attachment.everything.filter(draft_id=draft_id, pk=attachment_id)
+    path = rows.values_list("path", flat=True).first()
+    # By both columns: it may be sent between the two statements.
+    if path is None or not rows.delete()[0]:
         raise AttachmentNotFound(str(attachment_id))
-    row.delete()
-    files_forget([row.path])
+    files_forget([path])
 
 
 def draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> int:
