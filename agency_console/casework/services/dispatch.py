@@ -36,7 +36,7 @@ from shared.jobs.enums import Queue, TaskPlace
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
-from shared.kernel.errors import DomainError, Unreachable
+from shared.kernel.errors import DomainError, TryLater
 
 HOLD = timedelta(seconds=HOLD_SECONDS)
 # Until the clocks of two servers agree, a task may come a little before its time.
@@ -138,7 +138,8 @@ def draft_send(*, draft_id: UUID) -> bool:
             return _sent(draft_lock(draft_id=draft_id))
     except DraftNotFound:
         return False
-    except Unreachable:
+    except TryLater:
+        # Of the servers and not of the text: the task is tried again.
         raise
     except DomainError as refusal:
         _fail(draft_id, refusal.code)
