@@ -7,6 +7,8 @@ from agency_console.bulk_actions.enums import BulkActionKind, SkipReason, missin
 from agency_console.bulk_actions.models import BulkAction
 from agency_console.bulk_actions.permissions import BulkRights, is_in_scope, skip_reason
 from agency_console.bulk_actions.presenters import has_braces, template_filled
+from agency_console.casework.errors import ReplyLeaves
+from agency_console.casework.selectors import leaving_decision
 from agency_console.reply_templates.selectors import case_values
 from agency_console.reply_templates.services import template_used
 from agency_console.reply_templates.types import FilledTemplate
@@ -120,6 +122,9 @@ def _unit(
 def _reply(
     case: "Complaint", rights: BulkRights, agency: Agency, actor: Actor
 ) -> tuple[int, Before]:
+    if leaving_decision(case) is not None:
+        # It was pressed earlier, for this case alone: this one would take its place.
+        raise ReplyLeaves(case.reference)
     filled = _filled(case, rights, agency)
     if filled.outcome is None:
         raise InvalidDraft(field="outcome")

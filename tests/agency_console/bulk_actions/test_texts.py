@@ -2,19 +2,22 @@
 
 import pytest
 
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.services.approval import draft_leave
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.models import ReplyTemplate
 from agency_console.reply_templates.services import template_offer
 from shared.accounts.enums import Role
 from shared.complaints.enums import Kind, Language, Privacy
 from shared.complaints.models import Message
+from shared.complaints.selectors import complaint_get
 from shared.complaints.selectors.near_copy import NEAR_COPY_PERCENTAGE
 from shared.complaints.services import citizen_message_add, complaint_assign, writing_note
 from shared.complaints.types import PartyDraft
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.bulk_actions.conftest import template
-from tests.agency_console.conftest import sent, text_of
+from tests.agency_console.conftest import WORDS, sent, ten_seconds_later, text_of
 from tests.support.factories import filed, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +173,28 @@ def test_agent_answers_no_case_of_a_colleague(bulk, console, agent, colleague, r
     action = bulk.done("reply", references, template_fr=number)
 
     assert (action.done, action.skipped) == (2, [[references[0], "not_yours"]])
+
+
+def test_a_reply_that_is_being_sent_is_not_replaced_by_a_template(
+    bulk, console, colleague, supervisor, references
+):
+    with agency_context(console.agency):
+        draft_leave(
+            complaint=complaint_get(reference=references[1]),
+            officer=colleague,
+            act=DraftAct.REPLY,
+            parts=WORDS,
+            version=1,
+            actor=officer_actor(colleague),
+            needs_approval=False,
+        )
+
+    action = bulk.done("reply", references, template_fr=template(console, supervisor))
+    ten_seconds_later(console)
+
+    assert (action.done, action.skipped) == (2, [[references[1], "reply_leaves"]])
+    ((_kind, text),) = sent(console, references[1])
+    assert "The lamp is out since March." in text
 
 
 @pytest.fixture
