@@ -38,6 +38,9 @@ class BulkAction(models.Model):
     state = models.CharField(max_length=12, choices=BulkState)
     path = models.CharField(max_length=80, blank=True, help_text="Of the file of an export.")
     created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(
+        null=True, help_text="The legal time of what is sent, whenever the worker comes to it."
+    )
     changed_at = models.DateTimeField(help_text="When the latest case was handled.")
     ended_at = models.DateTimeField(null=True, blank=True)
 

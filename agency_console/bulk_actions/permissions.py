@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from agency_console.access.permissions import may_handle
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class BulkRights:
     """Who acts, on which cases, and how: the arguments of the action.
 
-    ``target``: whose cases the officer may open to whom cases are assigned.
+    ``confirmed_at``: the legal time of what it sends. ``target``: whose cases the officer may open
+    to whom cases are assigned.
     """
 
     kind: BulkActionKind
@@ -30,6 +32,7 @@ class BulkRights:
     officer: "User"
     scope: UnitScope
     needs_approval: bool
+    confirmed_at: datetime | None = None
     target: UnitScope = WHOLE_AGENCY
 
 

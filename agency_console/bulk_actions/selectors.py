@@ -107,4 +107,5 @@ def rights_of(action: BulkAction, *, officer: User, agency: Agency) -> BulkRight
         officer=officer,
         scope=unit_scope(user=officer),
         needs_approval=agency.needs_approval,
+        confirmed_at=action.confirmed_at,
     )

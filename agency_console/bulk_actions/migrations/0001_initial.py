@@ -97,6 +97,13 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField()),
                 (
+                    "confirmed_at",
+                    models.DateTimeField(
+                        help_text="The legal time of what is sent, whenever the worker comes to it.",
+                        null=True,
+                    ),
+                ),
+                (
                     "changed_at",
                     models.DateTimeField(help_text="When the latest case was handled."),
                 ),

@@ -142,7 +142,7 @@ def _reply(
         draft=draft,
         officer=rights.officer,
         actor=actor,
-        sending=Sending(near_copy=near_copy),
+        sending=Sending(at=rights.confirmed_at, near_copy=near_copy),
     )
     template_used(filled.template_id)
     return 0, None
@@ -153,7 +153,11 @@ def _message(
 ) -> tuple[int, Before]:
     filled = _filled(case, rights, agency)
     officer_message_add(
-        reference=case.reference, body=filled.body, officer=rights.officer, actor=actor
+        reference=case.reference,
+        body=filled.body,
+        officer=rights.officer,
+        actor=actor,
+        sending=Sending(at=rights.confirmed_at),
     )
     template_used(filled.template_id)
     return 0, None

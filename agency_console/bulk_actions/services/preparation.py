@@ -86,8 +86,9 @@ def action_start(*, action_id: UUID, officer: User, actor: Actor) -> None:
     if action.state not in (BulkState.PREPARED, BulkState.RUNNING):
         raise BulkActionStarted(str(action_id))
     if action.state == BulkState.PREPARED:
-        action.state, action.changed_at = BulkState.RUNNING, clock.now()
-        action.save(update_fields=["state", "changed_at"])
+        action.state = BulkState.RUNNING
+        action.confirmed_at = action.changed_at = clock.now()
+        action.save(update_fields=["state", "confirmed_at", "changed_at"])
         _note(action, actor)
     _queue(action)
 
@@ -128,6 +129,7 @@ def action_undo(*, action_id: UUID, officer: User, actor: Actor) -> BulkAction:
         undo=[before for _case_id, _version, before in action.undo],
         state=BulkState.RUNNING,
         created_at=now,
+        confirmed_at=now,
         changed_at=now,
     )
     action.state = BulkState.UNDONE

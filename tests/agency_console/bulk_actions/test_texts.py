@@ -1,7 +1,11 @@
 """Replies and messages to many citizens: each with its own values, none with a gap."""
 
+from datetime import timedelta
+
 import pytest
 
+from agency_console.bulk_actions import views
+from agency_console.bulk_actions.services import bulk_run
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.services.approval import draft_leave
 from agency_console.reply_templates.enums import TemplateAct
@@ -14,6 +18,7 @@ from shared.complaints.selectors import complaint_get
 from shared.complaints.selectors.near_copy import NEAR_COPY_PERCENTAGE
 from shared.complaints.services import citizen_message_add, complaint_assign, writing_note
 from shared.complaints.types import PartyDraft
+from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.bulk_actions.conftest import template
@@ -195,6 +200,21 @@ def test_a_reply_that_is_being_sent_is_not_replaced_by_a_template(
     assert (action.done, action.skipped) == (2, [[references[1], "reply_leaves"]])
     ((_kind, text),) = sent(console, references[1])
     assert "The lamp is out since March." in text
+
+
+def test_the_legal_time_of_a_reply_to_many_is_that_of_confirming(
+    bulk, console, supervisor, references, monkeypatch
+):
+    path = bulk.previewed("reply", references, template_fr=template(console, supervisor))
+    confirmed_at = clock.now()
+    # The request did none of them, and the worker was down for a while.
+    monkeypatch.setattr(views, "bulk_run", lambda **_given: False)
+    with clock.travel(confirmed_at):
+        console.post(f"{path}start/")
+    with agency_context(console.agency), clock.travel(confirmed_at + timedelta(hours=3)):
+        bulk_run(action_id=bulk.row(path).pk, agency=console.agency, seconds=60)
+
+    assert [console.case(one).answered_at for one in references] == [confirmed_at] * 3
 
 
 @pytest.fixture
