@@ -232,6 +232,21 @@ def test_a_message_of_the_citizen_does_not_stop_the_reply(console, mine, roads):
     assert console.case(mine).status == Status.ANSWERED
 
 
+@pytest.mark.parametrize("name", ["reply", "message"])
+def test_a_citizen_who_writes_in_the_ten_seconds_still_waits(console, mine, roads, name):
+    pressed_at = clock.now()
+    with clock.travel(pressed_at):
+        press(console, mine, name)
+    with clock.travel(pressed_at + timedelta(seconds=5)), agency_context(roads):
+        citizen_message_add(reference=mine, body="Are you there?", actor=CITIZEN)
+
+    ten_seconds_later(console)
+
+    case = console.case(mine)
+    assert (case.has_citizen_news, case.waiting_since is None) == (True, False)
+    assert case.waiting_since > pressed_at
+
+
 def test_a_reply_to_what_was_withdrawn_is_kept_and_its_officer_told(console, mine, roads):
     press(console, mine)
     with agency_context(roads):

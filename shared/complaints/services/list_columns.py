@@ -43,7 +43,7 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
     if kind in _CITIZEN_WORDS or is_citizen_file:
         complaint.waiting_since = complaint.waiting_since or event.at
     elif kind in _RESPONSES:
-        complaint.waiting_since = None
+        complaint.waiting_since = _wrote_since(complaint, event)
     if kind in _CLOCK_EVENTS and complaint.is_open:
         # A message changes the clock only where the citizen's answer was awaited.
         if kind != EventKind.MESSAGE_BY_CITIZEN or old_status == Status.AWAITING_CITIZEN:
@@ -51,6 +51,17 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
             due_dates_set(complaint, [*events, event])
     elif not complaint.is_open:
         complaint.risk_on = NO_TERM
+
+
+def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None:
+    """When the citizen wrote after an officer pressed "send" for this: it does not respond to that.
+
+    A query where something of the citizen is new.
+    """
+    if not complaint.has_citizen_news:
+        return None
+    since = (one for one in case_events(complaint) if one.at > event.at)
+    return next((one.at for one in since if one.kind in _CITIZEN_WORDS), None)
 
 
 def due_dates_set(complaint: Complaint, events: Iterable[ComplaintEvent]) -> None:
