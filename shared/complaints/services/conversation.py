@@ -75,7 +75,7 @@ def officer_message_add(
     """
     complaint = case_lock(reference=reference, version=version)
     # As long as the citizen may write: what they write after the reply can be answered.
-    if not may_write(complaint, at=clock.now()):
+    if not may_write(complaint, at=sending.at or clock.now()):
         raise ConversationEnded(reference)
     message = message_append(complaint, MessageKind.MESSAGE, body, officer=officer, sending=sending)
     event_record(complaint, EventKind.MESSAGE_BY_AGENCY, actor, at=sending.at)

@@ -136,6 +136,22 @@ def test_nobody_writes_after_the_window_for_re_opening(held, officer):
         )
 
 
+def test_a_message_is_in_time_that_was_pressed_before_the_window_ended(held, officer):
+    reply(held, officer)
+    pressed = clock.now()
+
+    with later(days=32):
+        message = services.officer_message_add(
+            reference=held,
+            body="On Monday.",
+            officer=officer,
+            actor=officer_actor(officer),
+            sending=Sending(at=pressed),
+        )
+
+    assert message.at == pressed
+
+
 @pytest.mark.parametrize("act", ["message", "file", "rating", "reopening"])
 def test_what_the_citizen_does_marks_the_case_until_its_officer_opens_it(
     in_roads, held, officer, act
