@@ -7,7 +7,6 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services import dispatch
 from agency_console.casework.services.dispatch import HOLD, draft_send, send_draft
 from shared.accounts.enums import Role
 from shared.complaints.enums import Status
@@ -19,7 +18,6 @@ from shared.complaints.services import (
 )
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from shared.kernel.errors import ClockWrong
 from shared.mail.models import Mail
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import (
@@ -31,13 +29,6 @@ from tests.agency_console.conftest import (
     typed_in,
 )
 from tests.support.factories import filed, officer_actor, staff
-
-def raises(error):
-    def refuse(*_args, **_kwargs):
-        raise error
-
-    return refuse
-
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -128,19 +119,6 @@ def test_a_text_is_sent_once_however_often_its_task_comes(console, mine, roads):
         again = draft_send(draft_id=draft.pk)
 
     assert (again, len(sent(console, mine))) == (False, 1)
-
-
-def test_a_text_waits_while_the_servers_cannot_send_it(console, mine, monkeypatch):
-    press(console, mine)
-    with monkeypatch.context() as patch:
-        patch.setattr(dispatch, "near_copy_percentage", raises(ClockWrong(retry_after=5)))
-        with pytest.raises(ClockWrong):
-            ten_seconds_later(console)
-
-    held = draft_of(console, mine)
-
-    assert (held.pressed_at is not None, held.failure) == (True, "")
-    assert ten_seconds_later(console) == [True]
 
 
 # --- taken back ----------------------------------------------------------------------------------

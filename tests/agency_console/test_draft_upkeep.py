@@ -9,6 +9,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from agency_console.casework.models import CaseDraft
+from agency_console.casework.services import dispatch
 from agency_console.casework.services.dispatch import send_draft
 from agency_console.casework.services.upkeep import DRAFT_LIFE, OVERDUE
 from shared.accounts.enums import Role
@@ -18,6 +19,7 @@ from shared.complaints.models import Attachment
 from shared.complaints.services import complaint_assign, complaint_withdraw
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.kernel.errors import ClockWrong
 from tenants.fleet.tasks import keep_cases
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import WORDS, sent, ten_seconds_later, text_of
@@ -60,6 +62,13 @@ def queued():
 def drafts(console):
     with agency_context(console.agency):
         return list(CaseDraft.objects.order_by("saved_at"))
+
+
+def raises(error):
+    def refuse(*_args, **_kwargs):
+        raise error
+
+    return refuse
 
 
 # --- what leaves ---------------------------------------------------------------------------------
@@ -118,6 +127,19 @@ def test_a_text_that_was_taken_back_is_not_sent_by_the_upkeep(console, mine, roa
     upkeep(roads, OVERDUE + HOUR)
 
     assert (queued(), sent(console, mine)) == (0, [])
+
+
+def test_a_text_waits_while_the_servers_cannot_send_it(console, mine, monkeypatch):
+    press(console, mine)
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatch, "near_copy_percentage", raises(ClockWrong(retry_after=5)))
+        with pytest.raises(ClockWrong):
+            ten_seconds_later(console)
+
+    (held,) = drafts(console)
+
+    assert (held.pressed_at is not None, held.failure) == (True, "")
+    assert ten_seconds_later(console) == [True]
 
 
 # --- what is left over ---------------------------------------------------------------------------
