@@ -100,6 +100,15 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") save();
 });
 
+/* What is sent with its form is not saved beside it: as the page goes, a note that stands in the
+   case already would be kept once more, as a draft. */
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !event.target.closest("[data-composer] .composer-form")) return;
+  clearTimeout(timer);
+  timer = null;
+  isDirty = false;
+});
+
 /* Files that were chosen are put beside the text at once. */
 document.addEventListener("change", (event) => {
   if (event.target.type !== "file" || !event.target.files.length) return;
