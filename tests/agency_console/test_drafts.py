@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agency_console.casework.errors import DraftLocked
@@ -211,6 +212,16 @@ def test_who_may_not_answer_the_case_takes_no_text_over(console, mine, colleague
     assert len(drafts(console)) == 1
 
 
+def test_a_note_of_a_colleague_that_is_not_saved_is_nobodys_to_take_over(console, mine):
+    save(console, mine, act="note", body="I doubt what Karim says.")
+    (theirs,) = drafts(console)
+    console.sign_in_as(Role.SUPERVISOR)
+
+    console.post(f"/cases/drafts/{theirs.pk}/copy/")
+
+    assert drafts(console) == [theirs]
+
+
 def test_notes_of_a_colleague_are_shown_once_they_are_saved(console, mine, colleague):
     save(console, mine, act="note", body="I doubt what Karim says.")
     console.sign_in(colleague)
@@ -352,3 +363,25 @@ def test_a_file_of_a_text_that_is_being_sent_is_not_removed(console, mine, roads
 
     with agency_context(roads):
         assert [one.name for one in public_case(reference=mine).attachments] == ["letter.pdf"]
+
+
+def test_who_still_writes_keeps_the_files_when_a_colleague_takes_the_text_over(
+    console, mine, roads, agent
+):
+    attach(console, mine, "message")
+    (theirs,) = drafts(console)
+    console.sign_in_as(Role.SUPERVISOR)
+    console.post(f"/cases/drafts/{theirs.pk}/copy/")
+    with agency_context(roads):
+        beside = {one.draft_id for one in Attachment.everything.all()}
+        draft_press(draft_id=theirs.pk, officer=agent, version=None)
+
+    ten_seconds_later(console)
+
+    (own,) = drafts(console)
+    with agency_context(roads):
+        assert [one.name for one in public_case(reference=mine).attachments] == ["letter.pdf"]
+        (copied,) = Attachment.everything.filter(draft_id=own.pk)
+    assert beside == {theirs.pk, own.pk}
+    with default_storage.open(copied.path) as file:
+        assert file.read() == samples.PDF

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from agency_console.access.permissions import may_handle
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import (
     DraftChanged,
@@ -19,7 +20,12 @@ from agency_console.casework.errors import (
 from agency_console.casework.models import CaseDraft
 from shared.accounts.models import User
 from shared.complaints.selectors import draft_files
-from shared.complaints.services import draft_file_add, draft_file_remove, draft_files_move
+from shared.complaints.services import (
+    draft_file_add,
+    draft_file_remove,
+    draft_files_copy,
+    draft_files_move,
+)
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
@@ -83,17 +89,21 @@ def draft_delete(draft: CaseDraft) -> None:
 def draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
     """Copy a colleague's text into a draft of one's own; its files come along.
 
-    The colleague keeps the text. Raises ``DraftNotFound``, or ``DraftExists`` where the officer
-    has written something else.
+    The colleague keeps the text, and the files as well while they may still send it. Raises
+    ``DraftNotFound``, of a note too, ``DraftExists`` where the officer has written something else,
+    ``TooManyAttachments`` or ``StorageFull``.
     """
     source = draft_lock(draft_id=draft_id)
+    if source.act == DraftAct.NOTE:
+        raise DraftNotFound(str(draft_id))
     own, _is_new = _own_draft(source.complaint, officer, DraftAct(source.act))
     if is_locked(own) or has_text(own):
         raise DraftExists(str(own.pk))
     own.parts, own.version, own.saved_at = dict(source.parts), version, clock.now()
     own.save(update_fields=["parts", "version", "saved_at"])
-    if not is_locked(source):
-        draft_files_move(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
+    may_send = is_locked(source) or may_handle(source.complaint, source.officer)
+    take = draft_files_copy if may_send else draft_files_move
+    take(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
     return own
 
 

@@ -40,6 +40,7 @@ from shared.complaints.services.decisions import (
 from shared.complaints.services.draft_files import (
     draft_file_add,
     draft_file_remove,
+    draft_files_copy,
     draft_files_move,
 )
 from shared.complaints.services.expired_deadlines import cases_upkeep
@@ -103,6 +104,7 @@ __all__ = [
     "decision_require",
     "draft_file_add",
     "draft_file_remove",
+    "draft_files_copy",
     "draft_files_move",
     "email_changed",
     "identity_extract",

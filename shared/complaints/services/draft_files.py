@@ -7,11 +7,11 @@ from django.db import transaction
 
 from shared.complaints.enums import Author, ScanState
 from shared.complaints.errors import AttachmentNotFound, TooManyAttachments
-from shared.complaints.models import Attachment, Message
+from shared.complaints.models import Attachment, Complaint, Message
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock
 from shared.complaints.types import UploadedContent
-from shared.files.upload_storage import file_check, file_stored, files_forget
+from shared.files.upload_storage import file_check, file_read, file_stored, files_forget
 from shared.kernel import clock
 from shared.kernel.files import MOST
 from shared.kernel.identifiers import uuid7
@@ -35,9 +35,7 @@ def draft_file_add(
         if draft_hold is not None:
             draft_hold()
         complaint = case_lock(reference=reference)
-        kept = Attachment.everything.filter(complaint=complaint, author=Author.AGENCY).count()
-        if kept >= MOST:
-            raise TooManyAttachments(reference)
+        _require_place(complaint)
         attachment: Attachment = Attachment.everything.create(
             id=uuid7(),
             complaint=complaint,
@@ -71,6 +69,31 @@ def draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> int:
     """Put the files of one draft of a case beside another one; returns how many these were."""
     rows = Attachment.everything.filter(complaint__reference=reference, draft_id=draft_id)
     return rows.update(draft_id=to)
+
+
+def draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
+    """Put copies of the files of one draft of a case beside another one: both can be sent.
+
+    Raises ``TooManyAttachments`` or ``StorageFull``.
+    """
+    rows = Attachment.everything.filter(complaint__reference=reference, draft_id=draft_id)
+    rows = rows.exclude(scan=ScanState.INFECTED).exclude(missing_since__isnull=False)
+    copied = list(rows.order_by("at", "id"))
+    if not copied:
+        return
+    complaint = case_lock(reference=reference)
+    _require_place(complaint, len(copied))
+    for row in copied:
+        with file_stored(file_read(row.path)) as path:
+            row.pk, row.path, row.draft_id, row.at = uuid7(), path, to, clock.now()
+            row.save(force_insert=True)
+
+
+def _require_place(complaint: Complaint, number: int = 1) -> None:
+    """Raises ``TooManyAttachments`` where a case cannot take so many more of the agency's files."""
+    kept = Attachment.everything.filter(complaint=complaint, author=Author.AGENCY).count()
+    if kept + number > MOST:
+        raise TooManyAttachments(complaint.reference)
 
 
 def draft_files_send(message: Message, *, draft_id: UUID) -> None:
