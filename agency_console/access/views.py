@@ -19,7 +19,7 @@ from shared.accounts.permissions import may_administer, may_assign, may_work
 from shared.audit.services import audit_record_daily
 from shared.complaints.enums import CASE_VIEWED
 from shared.complaints.errors import ComplaintNotFound
-from shared.complaints.selectors import complaint_get
+from shared.complaints.selectors import cases_referenced, complaint_get, scope_condition
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.kernel.seams import imported, seams
@@ -124,6 +124,12 @@ def scope_of(request: OfficerRequest) -> UnitScope:
     if not hasattr(request, "unit_scope"):
         request.unit_scope = unit_scope(user=request.user)
     return request.unit_scope
+
+
+def may_open(request: OfficerRequest, reference: str) -> bool:
+    """Whether the officer may open that case, of which a page would say the reference; a query."""
+    seen = scope_condition(scope_of(request), user_id=request.user.pk)
+    return cases_referenced([reference]).filter(seen).exists()
 
 
 def console_page(

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from shared.complaints.services import (
 )
 from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.kernel.references import reference_group
 from shared.units.errors import OfficerOutsideUnit
 from shared.units.services import unit_close
 from shared.units.types import WHOLE_AGENCY, UnitScope
@@ -47,6 +49,11 @@ SEEN = {
     ("administrator", "sibling"): (True, True),
     ("administrator", "nowhere"): (True, True),
 }
+NEAR = replace(
+    REPLY,
+    facts="We went to the street on Monday evening and found that the cable under the pavement had "
+    "been cut during the works of the water company, which had told nobody of it.",
+)
 READ = ("", "days/", "note/")
 ACTS = ("reply/", "refuse/", "direct/", "question/", "message/", "note/", "assign/")
 
@@ -273,3 +280,22 @@ def test_a_case_can_be_handed_back_to_the_agency_as_a_whole(roads, case_here):
         case_unit_change(reference=case_here, unit_id=None, actor=SYSTEM)
 
         assert complaint_get(reference=case_here).unit_id is None
+
+
+@pytest.mark.parametrize("where", ["same", "sibling"])
+def test_a_near_copy_does_not_name_a_case_of_another_unit(console, tree, case_here, roads, where):
+    console.client.cookies["language"] = "en"
+    with agency_context(roads):
+        other = filed(roads, place="Here").reference
+        if where != "same":
+            case_unit_change(reference=other, unit_id=tree[where], actor=SYSTEM)
+        writer = staff(roads, email="writer@roads.example")
+        complaint_reply(reference=other, draft=NEAR, officer=writer, actor=officer_actor(writer))
+    member(console, tree, "agent", "same")
+    version = console.case(case_here).version
+    words = {name: getattr(NEAR, name) for name in ("outcome", "facts", "rule", "decision")}
+
+    page = text_of(console.post(f"/cases/{case_here}/reply/", {**words, "version": version}))
+
+    assert "100 % of this text stands in" in page
+    assert (reference_group(other) in page) == (where == "same")

@@ -19,6 +19,7 @@ from agency_console.access.views import (
     OfficerRequest,
     console_page,
     get_case,
+    may_open,
     officer_required,
     supervisor_required,
 )
@@ -244,11 +245,14 @@ def _preview(
     request: OfficerRequest, case: "Complaint", form: DecisionForm, act: Act
 ) -> HttpResponse:
     text = form.citizen_text(case)
+    near_copy = near_copy_of(text, category_code=case.category_code)
     context = {
         "case": case_header(case),
         "form": form,
         "text": text,
-        "near_copy": near_copy_of(text, category_code=case.category_code),
+        "near_copy": near_copy,
+        # Of another unit not even the reference.
+        "is_named": near_copy is not None and may_open(request, near_copy.reference),
         "action": page_url(ACT_PAGES[act].address, case.reference) + view_query(request),
         "needs_approval": waits_for_approval(
             DraftAct(act.value), request.user, is_asked=request.agency.needs_approval
