@@ -9,6 +9,7 @@ from agency_console.access.views import (
     OfficerRequest,
     console_page,
     officer_required,
+    scope_of,
     supervisor_required,
 )
 from agency_console.labels.forms import LabelForm
@@ -34,7 +35,8 @@ def list_labels(request: OfficerRequest) -> HttpResponse:
             return redirect_with_message(
                 request, _("The label has been added."), "labels:list-labels"
             )
-    context = {"form": form, "labels": label_counts(), "may_write": may_write}
+    counts = label_counts(scope=scope_of(request), user_id=request.user.pk)
+    context = {"form": form, "labels": counts, "may_write": may_write}
     return console_page(request, "agency_console/labels.html", context, status=form_status(form))
 
 

@@ -6,7 +6,9 @@ from django.db.models import Func, IntegerField
 
 from shared.complaints.enums import OPEN
 from shared.complaints.models import Complaint, Label
+from shared.complaints.selectors.holders import scope_condition
 from shared.complaints.types.labels import LabelCount, LabelInfo
+from shared.units.types import UnitScope
 
 
 def label_list() -> list[LabelInfo]:
@@ -15,9 +17,13 @@ def label_list() -> list[LabelInfo]:
     return [LabelInfo(id=row.pk, name=row.name, is_active=row.is_active) for row in rows]
 
 
-def label_counts() -> list[LabelCount]:
-    """Every label with the number of open cases that have it; two queries."""
+def label_counts(*, scope: UnitScope, user_id: int) -> list[LabelCount]:
+    """Every label with the number of open cases that have it and that an officer may open.
+
+    Two queries.
+    """
     unnested = Func("label_ids", function="unnest", output_field=IntegerField())
-    rows = Complaint.objects.filter(status__in=OPEN).exclude(label_ids=[])
+    seen = Complaint.objects.filter(scope_condition(scope, user_id=user_id))
+    rows = seen.filter(status__in=OPEN).exclude(label_ids=[])
     counts = Counter(rows.values_list(unnested, flat=True))
     return [LabelCount(label=one, open_cases=counts[one.id]) for one in label_list()]

@@ -1,5 +1,7 @@
 """Labels: made, renamed and retired by supervisors, put on cases by everybody."""
 
+import re
+
 import pytest
 
 from shared.accounts.enums import Role
@@ -8,9 +10,11 @@ from shared.complaints.errors import TooManyLabels
 from shared.complaints.selectors import case_events, label_counts, label_list
 from shared.complaints.services import case_label, label_create, label_retire
 from shared.complaints.services.case_filing import MAX_LABELS
+from shared.units.types import WHOLE_AGENCY
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import text_of
-from tests.support.factories import officer_actor, staff
+from tests.support.factories import filed, officer_actor, staff
+from tests.support.units import unit
 
 pytestmark = pytest.mark.django_db
 
@@ -145,9 +149,27 @@ def test_open_cases_of_each_label_are_counted(console, agent, reference, django_
     with agency_context(console.agency):
         case_label(reference=reference, actor=officer_actor(agent), add=[clinic])
         with django_assert_num_queries(2):
-            counts = {one.label.name: one.open_cases for one in label_counts()}
+            found = label_counts(scope=WHOLE_AGENCY, user_id=agent.pk)
 
-    assert counts == {"Clinic": 1, "School": 0}
+    assert {one.label.name: one.open_cases for one in found} == {"Clinic": 1, "School": 0}
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_of_each_label_the_cases_are_counted_that_the_officer_may_open(
+    console, agent, roads, where
+):
+    (clinic,) = made(console, "Clinic")
+    with agency_context(roads):
+        unit("here", agent, places=("here",))
+        unit("elsewhere", places=("elsewhere",))
+        reference = filed(roads, place=where).reference
+        case_label(reference=reference, actor=officer_actor(agent), add=[clinic])
+
+    page = text_of(console.get("/labels/"))
+
+    assert re.findall(r'<td class="cell-tight number">(\d+)</td>', page) == [
+        "1" if where == "here" else "0"
+    ]
 
 
 def test_case_and_labels_of_another_agency_are_not_found(console, agent, reference, water):
