@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agency_console.casework.models import CaseDraft
 from shared.accounts.enums import Role
@@ -25,6 +26,7 @@ from tests.agency_console.conftest import (
     text_of,
     typed_in,
 )
+from tests.support import samples
 from tests.support.factories import filed, staff
 
 
@@ -91,6 +93,23 @@ def test_a_supervisors_decision_does_not_wait(console, reference, needed, superv
     press(console, reference)
 
     assert ten_seconds_later(console) == [True]
+
+
+def test_a_supervisor_reads_the_files_of_what_waits(console, mine, needed, supervisor, water):
+    file = SimpleUploadedFile("letter.pdf", samples.PDF, content_type="application/pdf")
+    words = {**WORDS, "version": "2", "step": "attach", "uploads": [file]}
+    console.post(f"/cases/{mine}/reply/", words)
+    press(console, mine)
+    console.sign_in(supervisor)
+    page = text_of(console.get(f"/cases/approvals/{the_draft(console).pk}/"))
+
+    (address,) = re.findall(rf'href="(/cases/{mine}/files/[^"]+)"', page)
+
+    assert console.get(address).status_code == 200
+    assert console.received == samples.PDF
+    console.agency = water
+    console.sign_in(staff(water, Role.SUPERVISOR))
+    assert console.get(address).status_code == 404
 
 
 def test_a_supervisor_approves_and_it_leaves_as_its_authors(

@@ -110,7 +110,7 @@ def case_history(events: "Sequence[ComplaintEvent]", *, is_open: bool) -> tuple[
 
 def _case_file(row: "Attachment", base: str) -> CaseFile:
     preview = PREVIEWS.get(row.content_type, Preview.NONE)
-    is_open = row.scan in OPENED and row.draft_id is None
+    is_open = row.scan in OPENED
     return CaseFile(
         id=row.pk,
         name=row.name,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from agency_console.access.views import OfficerRequest, get_case, officer_required
 from agency_console.casework.selectors.thread import PREVIEWS
 from shared.complaints.errors import AttachmentNotFound
-from shared.complaints.selectors import attachment_open
+from shared.complaints.selectors import case_file_open
 from shared.complaints.services import attachment_content
 from shared.ui.downloads import as_download, as_preview
 
@@ -34,7 +34,7 @@ def _file(
 ) -> FileResponse:
     case = get_case(request, reference)
     try:
-        attachment = attachment_open(reference=case.reference, attachment_id=attachment_id)
+        attachment = case_file_open(reference=case.reference, attachment_id=attachment_id)
     except AttachmentNotFound:
         raise Http404(attachment_id) from None
     if not is_attachment and attachment.content_type not in PREVIEWS:

@@ -50,7 +50,7 @@ from shared.complaints.selectors.cases import (
 from shared.complaints.selectors.deciders import Deciders, case_deciders
 from shared.complaints.selectors.files import (
     attachment_open,
-    draft_file_open,
+    case_file_open,
     draft_files,
     files_of_drafts,
     files_wait,
@@ -122,6 +122,7 @@ __all__ = [
     "case_clocks",
     "case_deciders",
     "case_events",
+    "case_file_open",
     "case_languages",
     "case_load",
     "case_messages",
@@ -145,7 +146,6 @@ __all__ = [
     "cases_to_return",
     "categories_present",
     "complaint_get",
-    "draft_file_open",
     "draft_files",
     "earlier_cases",
     "email_of",

@@ -34,14 +34,14 @@ def files_of_drafts(*, draft_ids: Collection[UUID]) -> list[Attachment]:
     return list(Attachment.everything.filter(draft_id__in=draft_ids).order_by("at", "id"))
 
 
-def draft_file_open(*, draft_id: UUID, attachment_id: str) -> Attachment:
-    """One file of a draft that may be read now: for officers alone.
+def case_file_open(*, reference: str, attachment_id: str) -> Attachment:
+    """One file of a case that may be read now, of a draft too: for officers alone.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
     """
     return _readable(
         first_or_refuse(
-            Attachment.everything.filter(draft_id=draft_id, pk=attachment_id),
+            Attachment.everything.filter(complaint__reference=reference, pk=attachment_id),
             AttachmentNotFound(attachment_id),
         )
     )
