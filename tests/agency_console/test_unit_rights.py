@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from agency_console.casework.models import CaseDraft
 from shared.accounts.enums import Role
 from shared.complaints.enums import Author
 from shared.complaints.selectors import cases_of_person, complaint_get
@@ -299,3 +300,20 @@ def test_a_near_copy_does_not_name_a_case_of_another_unit(console, tree, case_he
 
     assert "100 % of this text stands in" in page
     assert (reference_group(other) in page) == (where == "same")
+
+
+@pytest.mark.parametrize("how", ["take-back", "discard"])
+def test_a_text_in_a_case_of_another_unit_does_not_say_which_case(console, tree, case_here, how):
+    member(console, tree, "agent", "same")
+    typed = {"facts": "The lamp is out since", "version": "1"}
+    console.post(f"/cases/{case_here}/draft/reply/", typed)
+    with agency_context(console.agency):
+        draft = CaseDraft.objects.get()
+        join(tree["sibling"], other := staff(console.agency, email="beside@roads.example"))
+    console.sign_in(other)
+
+    page = console.post(f"/cases/drafts/{draft.pk}/{how}/")
+
+    assert case_here not in page.get("Location", "") + text_of(page)
+    with agency_context(console.agency):
+        assert CaseDraft.objects.filter(pk=draft.pk).exists()

@@ -112,7 +112,8 @@ def show_held(request: OfficerRequest) -> HttpResponse:
 def take_back(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """Take back what has not left yet; the text is as it was."""
     found = draft_find(draft_id=draft_id)
-    if found is None:
+    # Of the text of a colleague not even the case: it may be one of another unit.
+    if found is None or request.user.pk not in (found.officer_id, found.approved_by_id):
         messages.error(request, refusal_message(DraftNotFound()))
         return redirect("inbox:list-cases")
     write = ""
@@ -136,6 +137,9 @@ def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     with refusals_as_messages(request):
         draft_discard(draft_id=draft_id, officer=request.user)
         messages.success(request, _("Your text has been discarded."))
+    if found.officer_id != request.user.pk:
+        # As above: not even the case.
+        return redirect("inbox:list-cases")
     return redirect(case_url(request, found.complaint.reference))
 
 
