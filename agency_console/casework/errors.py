@@ -50,7 +50,7 @@ class ApprovalNotAsked(Conflict):
 class OwnApproval(Conflict):
     """Nobody approves what they wrote themselves."""
 
-    sentence = _("A text is approved by another person than its author.")
+    sentence = _("You wrote this text, so another person must approve it.")
 
 
 class ReasonMissing(InvalidInput):

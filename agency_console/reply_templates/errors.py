@@ -34,7 +34,7 @@ class UnknownVariable(InvalidInput):
 
     code = "unknown_variable"
     sentence = _(
-        "%(name)s is no variable. Use one of the list exactly as it is written there, with two "
+        "%(name)s is not a variable. Use one of the list exactly as it is written there, with two "
         "braces on each side."
     )
     general_sentence = _(

@@ -16,7 +16,10 @@ class UnitNotFound(NotFound):
 class UnitInvalid(InvalidInput):
     """A name is missing or too long, or there are too many places; ``field`` names it."""
 
-    sentence = _("This value is missing, too long, or given too often.")
+    sentence = _(
+        "Write the name in Arabic and in French, with 120 characters at most in each language, "
+        "and 60 places at most, with 80 characters each."
+    )
 
 
 class UnitBelowItself(InvalidInput):
@@ -74,7 +77,10 @@ class AbsenceNotFound(NotFound):
 class AbsenceDaysInvalid(InvalidInput):
     """The days are out of order, past, or too many; ``field`` names the one to blame."""
 
-    sentence = _("Choose a day from today on. The last day is not before the first one.")
+    sentence = _(
+        "Choose days from today on. The last day must not be before the first one, and an absence "
+        "lasts one year at most."
+    )
 
 
 class AbsenceOverlaps(Conflict):

@@ -138,7 +138,7 @@ def test_metrics_name_the_node_that_is_silent(client, half_a_cluster):
     ("language", "sentence"),
     [
         ("ar", "خادم إدارة واحدة لا يستجيب: الطرق."),
-        ("fr", "Le serveur de 1 administration ne répond pas : Routes."),
+        ("fr", "Le serveur de 1 administration ne répond pas\u00a0: Routes."),
         ("en", "The server of 1 administration does not answer: Roads."),
     ],
 )
