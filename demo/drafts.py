@@ -5,8 +5,8 @@ from uuid import UUID
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.approval import draft_leave
-from agency_console.casework.services.dispatch import draft_press, draft_send
+from agency_console.casework.services.approval import draft_send_or_submit
+from agency_console.casework.services.dispatch import draft_schedule, draft_send
 from agency_console.casework.services.drafts import draft_save
 from shared.accounts.models import User
 from shared.complaints.enums import Language, Outcome
@@ -64,7 +64,7 @@ def question_press(*, reference: str, supervisor: User) -> UUID:
             parts={"body": QUESTION[Language(case.language)]},
             version=case.version,
         )
-        return draft_press(draft_id=draft.pk, officer=officer, version=case.version).pk
+        return draft_schedule(draft_id=draft.pk, officer=officer, version=case.version).pk
 
 
 def question_fail(draft_id: UUID) -> None:
@@ -77,7 +77,7 @@ def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
     case = complaint_get(reference=reference)
     language, officer = Language(case.language), case.assignee or supervisor
     texts = {"facts": FACTS, "rule": RULE, "decision": DECISION}
-    return draft_leave(
+    return draft_send_or_submit(
         complaint=case,
         officer=officer,
         act=DraftAct.REPLY,

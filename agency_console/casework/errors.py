@@ -35,7 +35,7 @@ class DraftTooLong(InvalidInput):
     sentence = _("This text is too long to be saved. Shorten it.")
 
 
-class ReplyLeaves(Conflict):
+class DecisionBeingSent(Conflict):
     """A colleague pressed "send" for a decision on the same case a few seconds earlier."""
 
     sentence = _("A colleague is sending a decision on this case at this moment.")

@@ -53,7 +53,7 @@ class Office:
 
     def press(self, body: str) -> CaseDraft:
         """What a window does whose officer presses "send"."""
-        return approval.draft_leave(
+        return approval.draft_send_or_submit(
             complaint=complaint_get(reference=self.reference),
             officer=self.officer,
             act=DraftAct.MESSAGE,
@@ -84,7 +84,7 @@ def office(canaries):
 
 def test_a_window_that_saves_while_the_text_is_pressed_does_not_replace_it(office, monkeypatch):
     saving: list[Future[CaseDraft]] = []
-    draft_press = approval.draft_press
+    draft_schedule = approval.draft_schedule
 
     with ThreadPoolExecutor(max_workers=2) as pool:
 
@@ -92,9 +92,9 @@ def test_a_window_that_saves_while_the_text_is_pressed_does_not_replace_it(offic
             work = partial(office.inside, partial(office.save, "The lamp is"))
             saving.append(pool.submit(with_own_connection, work))
             wait(saving, timeout=SECONDS)
-            return draft_press(**given)
+            return draft_schedule(**given)
 
-        monkeypatch.setattr(approval, "draft_press", pressed)
+        monkeypatch.setattr(approval, "draft_schedule", pressed)
         act = partial(office.inside, partial(office.press, "The lamp is repaired."))
         draft = pool.submit(with_own_connection, act).result()
 

@@ -7,7 +7,7 @@ from agency_console.bulk_actions.enums import BulkActionKind, SkipReason, missin
 from agency_console.bulk_actions.models import BulkAction
 from agency_console.bulk_actions.permissions import BulkRights, is_in_scope, skip_reason
 from agency_console.bulk_actions.presenters import has_braces, template_filled
-from agency_console.casework.errors import ReplyLeaves
+from agency_console.casework.errors import DecisionBeingSent
 from agency_console.casework.selectors import leaving_decision
 from agency_console.reply_templates.selectors import case_values
 from agency_console.reply_templates.services import template_used
@@ -124,7 +124,7 @@ def _reply(
 ) -> tuple[int, Before]:
     if leaving_decision(case) is not None:
         # It was pressed earlier, for this case alone: this one would take its place.
-        raise ReplyLeaves(case.reference)
+        raise DecisionBeingSent(case.reference)
     filled = _filled(case, rights, agency)
     if filled.outcome is None:
         raise InvalidDraft(field="outcome")

@@ -14,7 +14,7 @@ from agency_console.casework.selectors.thread import (
     case_history,
     case_thread,
     new_from_citizen,
-    said_since,
+    thread_since,
 )
 from agency_console.casework.types import (
     Act,
@@ -263,7 +263,7 @@ def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
     return CaseChanges(
         case=case_header(case),
         history=case_history(events, is_open=False),
-        thread=said_since(
+        thread=thread_since(
             case_messages(case, events=all_events),
             case_notes(case, events=all_events),
             events=events,

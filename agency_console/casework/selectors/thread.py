@@ -77,7 +77,7 @@ def new_from_citizen(events: "Iterable[ComplaintEvent]", *, read_version: int) -
     return sum(event.kind in kinds and event.position > read_version for event in events)
 
 
-def said_since(
+def thread_since(
     messages: "Sequence[Message]",
     notes: "Sequence[Note]",
     *,

@@ -17,7 +17,7 @@ from agency_console.casework.errors import (
 )
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.permissions import waits_for_approval
-from agency_console.casework.services.dispatch import draft_press, draft_require
+from agency_console.casework.services.dispatch import draft_require, draft_schedule
 from agency_console.casework.services.drafts import draft_lock, draft_save, is_locked
 from shared.accounts.models import User
 from shared.complaints.services import approval_ask, approval_return
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def draft_submit(*, draft_id: UUID, officer: User, actor: Actor, version: int | None) -> CaseDraft:
     """Check everything now and let the decision wait for a supervisor; nothing leaves.
 
-    Raises ``DraftNotFound``, ``DraftLocked`` and what ``draft_press`` raises.
+    Raises ``DraftNotFound``, ``DraftLocked`` and what ``draft_schedule`` raises.
     """
     draft = draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
@@ -48,7 +48,7 @@ def draft_submit(*, draft_id: UUID, officer: User, actor: Actor, version: int | 
     return draft
 
 
-def draft_leave(
+def draft_send_or_submit(
     *,
     complaint: "Complaint",
     officer: User,
@@ -61,7 +61,7 @@ def draft_leave(
     """Save a text that was checked, and let it leave in ten seconds, or wait for a supervisor.
 
     ``needs_approval``: in this agency an agent's decisions do; what is no decision never waits. A
-    text that is refused stays saved. Raises what ``draft_save`` and ``draft_press`` raise.
+    text that is refused stays saved. Raises what ``draft_save`` and ``draft_schedule`` raise.
     """
     # In one transaction: between two, an older text that the page was saving at that moment would
     # take the place of the checked one, and leave.
@@ -74,7 +74,7 @@ def draft_leave(
                 return draft_submit(
                     draft_id=draft.pk, officer=officer, actor=actor, version=version
                 )
-            return draft_press(draft_id=draft.pk, officer=officer, version=version)
+            return draft_schedule(draft_id=draft.pk, officer=officer, version=version)
         except TryLater:
             raise
         except DomainError as error:
@@ -88,10 +88,10 @@ def draft_approve(*, draft_id: UUID, asked_at: datetime, officer: User, version:
 
     That they agreed is recorded when it has left. ``asked_at`` says which text was read,
     ``version`` which state of the case. Raises ``ApprovalNotAsked``, ``OwnApproval`` and what
-    ``draft_press`` raises.
+    ``draft_schedule`` raises.
     """
     draft = _waiting(draft_id, asked_at, officer)
-    return draft_press(
+    return draft_schedule(
         draft_id=draft_id, officer=draft.officer, version=version, approved_by=officer
     )
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from agency_console.casework.enums import DECISIONS, HOLD_SECONDS, DraftAct
-from agency_console.casework.errors import DraftLocked, DraftNotFound, ReplyLeaves
+from agency_console.casework.errors import DecisionBeingSent, DraftLocked, DraftNotFound
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.presenters import decision_of, draft_text
 from agency_console.casework.services.drafts import draft_lock, is_locked
@@ -46,14 +46,14 @@ PRIORITY = 50
 
 
 @transaction.atomic
-def draft_press(
+def draft_schedule(
     *, draft_id: UUID, officer: User, version: int | None, approved_by: User | None = None
 ) -> CaseDraft:
-    """Check everything now and let the text leave in ten seconds.
+    """Check everything now and schedule the sending of the text in ten seconds.
 
     ``officer`` is its author. ``version``: of the case that they, or who approves it, had before
-    them. Raises ``DraftNotFound``, ``DraftLocked``, ``ReplyLeaves`` and what the service raises by
-    which it is sent.
+    them. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and what the service
+    raises by which it is sent.
     """
     draft = draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
@@ -99,7 +99,7 @@ def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
 def draft_require(draft: CaseDraft, *, version: int | None) -> None:
     """Refuse now what could not be sent; the case stays locked until the transaction ends.
 
-    Raises ``ReplyLeaves`` and what the service raises by which it is sent.
+    Raises ``DecisionBeingSent`` and what the service raises by which it is sent.
     """
     reference, act = draft.complaint.reference, DraftAct(draft.act)
     if act in DECISIONS:
@@ -110,7 +110,7 @@ def draft_require(draft: CaseDraft, *, version: int | None) -> None:
             complaint_id=draft.complaint_id, act__in=DECISIONS, pressed_at__isnull=False
         )
         if others.exclude(pk=draft.pk).exists():
-            raise ReplyLeaves(reference)
+            raise DecisionBeingSent(reference)
         return
     is_question = act == DraftAct.ASK
     message_require(

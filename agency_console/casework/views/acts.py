@@ -24,7 +24,7 @@ from agency_console.access.views import (
     supervisor_required,
 )
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.errors import DraftLocked, DraftTooLong, ReplyLeaves
+from agency_console.casework.errors import DecisionBeingSent, DraftLocked, DraftTooLong
 from agency_console.casework.filters import case_url, neighbour_url, view_query
 from agency_console.casework.forms import (
     SEARCH,
@@ -35,7 +35,7 @@ from agency_console.casework.forms import (
 from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.presenters import leaving_changes
 from agency_console.casework.selectors import case_header, changes_since, citizen_words
-from agency_console.casework.services.approval import draft_leave
+from agency_console.casework.services.approval import draft_send_or_submit
 from agency_console.casework.services.drafts import (
     draft_file_attach,
     draft_file_detach,
@@ -93,8 +93,8 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     _permit(request, case, form, act)
     step = "remove" if "remove" in request.POST else request.POST.get("step", "")
     if step in KEEPING and act.value in DraftAct.values:
-        return _keep(request, case, form, act, deciders)
-    return _go_on(request, case, form, act, deciders, step)
+        return _save_and_stay(request, case, form, act, deciders)
+    return _check_or_send(request, case, form, act, deciders, step)
 
 
 def _permit(request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act) -> None:
@@ -106,7 +106,7 @@ def _permit(request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act
         raise PermissionDenied
 
 
-def _go_on(
+def _check_or_send(
     request: OfficerRequest,
     case: "Complaint",
     form: CaseForm,
@@ -114,8 +114,8 @@ def _go_on(
     deciders: Deciders,
     step: str,
 ) -> HttpResponse:
-    _bar(request, form, deciders)
-    draft = _kept(request, case, form, act) if ACT_PAGES[act].is_sent else None
+    _refuse_same_officer(request, form, deciders)
+    draft = _save_draft(request, case, form, act) if ACT_PAGES[act].is_sent else None
     is_valid = form.is_valid()
     if is_valid and isinstance(form, DecisionForm) and step not in ("send", "change", SEARCH):
         return _preview(request, case, form, act)
@@ -128,17 +128,17 @@ def _go_on(
     return _shown_again(request, case, form, act, deciders)
 
 
-def _bar(request: OfficerRequest, form: CaseForm, deciders: Deciders) -> None:
+def _refuse_same_officer(request: OfficerRequest, form: CaseForm, deciders: Deciders) -> None:
     """Keep those from a decision who decided on the case before; the service refuses them too."""
     # Else a text would be shown as one that can be sent.
     if isinstance(form, DecisionForm) and request.user.pk in deciders.barred:
         form.add_error(None, ValidationError(refusal_message(SameOfficer()), code=SameOfficer.code))
 
 
-def _kept(
+def _save_draft(
     request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act
 ) -> "CaseDraft | None":
-    """The draft with what was sent: whatever comes of it, no word is lost."""
+    """Save what was sent as a draft: whatever comes of it, no word is lost."""
     parts = {name: request.POST.get(name, "") for name in form.fields if name != "version"}
     # What is too long for a draft is told beside its field, and stands on the page.
     with suppress(DraftTooLong), refusals_beside(form, only=(DraftLocked,)):
@@ -152,11 +152,11 @@ def _kept(
     return None
 
 
-def _keep(
+def _save_and_stay(
     request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act, deciders: Deciders
 ) -> HttpResponse:
     """Save the text, and add or remove files beside it; the officer goes on writing."""
-    draft, files = _kept(request, case, form, act), request.FILES.getlist("uploads")
+    draft, files = _save_draft(request, case, form, act), request.FILES.getlist("uploads")
     refusals = _files_added(draft, files) if draft and ACT_PAGES[act].is_sent else []
     if draft and request.POST.get("remove"):
         with refusals_beside(form):
@@ -209,7 +209,7 @@ def _done(
 def _leave(request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act) -> HttpResponse:
     """Check everything now; the text leaves in ten seconds, and the next case opens."""
     place = place_of(request, case)
-    draft = draft_leave(
+    draft = draft_send_or_submit(
         complaint=case,
         officer=request.user,
         act=DraftAct(act.value),
@@ -235,7 +235,7 @@ def _shown_again(
         changes = changes_since(case, version=form.made_from() or 0)
         form.rebase(case.version)
         deciders = case_deciders(case)
-    elif form.has_error(NON_FIELD_ERRORS, ReplyLeaves.code):
+    elif form.has_error(NON_FIELD_ERRORS, DecisionBeingSent.code):
         changes = leaving_changes(case)
     written = Written(act=act, form=form, changes=changes)
     return case_page(request, case, written=written, deciders=deciders)

@@ -7,7 +7,7 @@ import pytest
 from agency_console.bulk_actions import views
 from agency_console.bulk_actions.services import bulk_run
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.services.approval import draft_leave
+from agency_console.casework.services.approval import draft_send_or_submit
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.models import ReplyTemplate
 from agency_console.reply_templates.services import template_offer
@@ -184,7 +184,7 @@ def test_a_reply_that_is_being_sent_is_not_replaced_by_a_template(
     bulk, console, colleague, supervisor, references
 ):
     with agency_context(console.agency):
-        draft_leave(
+        draft_send_or_submit(
             complaint=complaint_get(reference=references[1]),
             officer=colleague,
             act=DraftAct.REPLY,
@@ -197,7 +197,7 @@ def test_a_reply_that_is_being_sent_is_not_replaced_by_a_template(
     action = bulk.done("reply", references, template_fr=template(console, supervisor))
     ten_seconds_later(console)
 
-    assert (action.done, action.skipped) == (2, [[references[1], "reply_leaves"]])
+    assert (action.done, action.skipped) == (2, [[references[1], "decision_being_sent"]])
     ((_kind, text),) = sent(console, references[1])
     assert "The lamp is out since March." in text
 
