@@ -19,17 +19,19 @@ AGENTS = 3
 TOKEN = "a" * 32
 PATIENCE = 30
 FACTS = "The pipe of the street was opened on Monday and its valve was replaced. " * 12
-# What is asked for, and how often of a hundred times; pages that stay open ask by themselves too:
-# for the rows of the list ("rows") and who else writes in the case ("writers"), and save the draft.
+# What is asked for, and how often of a hundred times. Half of it are people's own requests, half
+# what their pages ask by themselves: for the rows of the list ("rows") and who else writes in the
+# case ("writers"), and to save the draft. A page that stays open asks for more than that, every
+# four to ten seconds; these requests cost a third of a page.
 WEIGHTS = {
-    "mine": 12,
-    "open": 15,
-    "rows": 14,
-    "case": 24,
-    "writers": 12,
-    "draft": 12,
-    "note": 7,
-    "take": 4,
+    "mine": 10,
+    "open": 12,
+    "case": 20,
+    "note": 5,
+    "take": 3,
+    "rows": 10,
+    "writers": 25,
+    "draft": 15,
 }
 FILED = "application/x-www-form-urlencoded"
 

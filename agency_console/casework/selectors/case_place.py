@@ -1,12 +1,15 @@
 """Where a case stands in the list from which it was opened."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from agency_console.access.filters import search_text
 from agency_console.access.types import ListAddress
 from agency_console.casework.types import CasePlace
 from shared.accounts.models import User
-from shared.complaints.selectors import case_position, inbox, inbox_neighbours
+from shared.complaints.selectors import case_position, first_places, inbox_neighbours
+from shared.complaints.types import InboxPosition
+from shared.complaints.types.lists import ListPlace, Neighbours
 from shared.kernel import clock
 from shared.units.types import UnitScope
 
@@ -20,33 +23,39 @@ MAX_COUNTED = 200
 def case_place(
     case: "Complaint", *, address: ListAddress, officer: User, scope: UnitScope
 ) -> CasePlace:
-    """The place of a case in the officer's list; nothing without a view. Three queries, or four.
+    """The place of a case in the officer's list; nothing without a view. A query, or three.
 
     A case that has left the list since, or stands far down, has no number.
     """
     if not address.view:
         return CasePlace()
-    text, today = search_text(address.text), clock.today()
-    rows = inbox(
-        view=address.view, user_id=officer.pk, today=today, scope=scope,
-        text=text, only=address.only, sort=address.sort,
-    )  # fmt: skip
-    references = list(rows.values_list("reference", flat=True)[: MAX_COUNTED + 1])
+    asked: dict[str, Any] = {
+        "view": address.view, "user_id": officer.pk, "today": clock.today(), "scope": scope,
+        "text": search_text(address.text), "only": address.only, "sort": address.sort,
+    }  # fmt: skip
+    places = first_places(at_most=MAX_COUNTED + 1, **asked)
+    references = [one.reference for one in places]
     shown = references[:MAX_COUNTED]
-    around = inbox_neighbours(
-        view=address.view,
-        user_id=officer.pk,
-        today=today,
-        scope=scope,
-        at=address.at or case_position(case, view=address.view, sort=address.sort),
-        text=text,
-        only=address.only,
-        sort=address.sort,
-    )
+    index = shown.index(case.reference) if case.reference in shown else None
+    at = address.at or case_position(case, view=address.view, sort=address.sort)
+    around = _around(places, index, at) or inbox_neighbours(at=at, **asked)
     return CasePlace(
-        position=shown.index(case.reference) + 1 if case.reference in shown else None,
+        position=None if index is None else index + 1,
         total=len(shown),
         is_more=len(references) > MAX_COUNTED,
         previous=around.previous,
         following=around.following,
     )
+
+
+def _around(places: Sequence[ListPlace], index: int | None, at: InboxPosition) -> Neighbours | None:
+    """What stands beside a case that stands where it stood, if both are among the first ones.
+
+    After the last of a list comes the first.
+    """
+    if index is None or places[index].position != at:
+        return None
+    before = places[index - 1] if index else None
+    if index + 1 < len(places):
+        return Neighbours(previous=before, following=places[index + 1])
+    return Neighbours(previous=before, following=places[0] if index else None)

@@ -9,7 +9,7 @@ from agency_console.inbox.enums import InboxView
 from agency_console.inbox.types import InboxNames, InboxPage, LineMarks, LineTexts
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.accounts.selectors import staff_list
+from shared.accounts.selectors import staff_names
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.selectors import (
     EVERYTHING,
@@ -43,13 +43,13 @@ def inbox_names(*, scope: UnitScope) -> InboxNames:
 
     A query for each: no process keeps rows of an agency.
     """
-    people = list(staff_list())
+    people = staff_names()
     return InboxNames(
         scope=scope,
         labels=label_list(),
         units=units(),
-        officers={user.pk: user.name for user in people},
-        present=[user.pk for user in people if user.is_active],
+        officers={number: name for number, name, _is_active in people},
+        present=[number for number, _name, is_active in people if is_active],
     )
 
 

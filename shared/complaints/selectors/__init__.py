@@ -81,6 +81,7 @@ from shared.complaints.selectors.list_orders import (
 from shared.complaints.selectors.list_views import INBOX_VIEWS, OPEN_VIEWS
 from shared.complaints.selectors.lists import (
     case_position,
+    first_places,
     inbox,
     inbox_cases,
     inbox_neighbours,
@@ -158,6 +159,7 @@ __all__ = [
     "files_of_drafts",
     "files_under",
     "files_wait",
+    "first_places",
     "identities_unsealed",
     "inactive_holders",
     "inbox",

@@ -2,19 +2,24 @@
 
 from collections import Counter
 
-from django.db.models import Func, IntegerField
+from django.db.models import Func, IntegerField, QuerySet
 
 from shared.complaints.enums import OPEN
 from shared.complaints.models import Complaint, Label
 from shared.complaints.selectors.holders import scope_condition
 from shared.complaints.types.labels import LabelCount, LabelInfo
+from shared.rows.compiled_queries import compiled_query
 from shared.units.types import UnitScope
 
 
 def label_list() -> list[LabelInfo]:
     """Every label of this agency, those in use first, by name."""
-    rows = Label.objects.order_by("-is_active", "name", "pk")
-    return [LabelInfo(id=row.pk, name=row.name, is_active=row.is_active) for row in rows]
+    return [LabelInfo(id=row.pk, name=row.name, is_active=row.is_active) for row in _labels()]
+
+
+@compiled_query()
+def _labels() -> QuerySet[Label]:
+    return Label.objects.order_by("-is_active", "name", "pk")
 
 
 def label_counts(*, scope: UnitScope, user_id: int) -> list[LabelCount]:

@@ -144,6 +144,30 @@ def inbox_neighbours(
     return Neighbours(previous=first(is_backwards=True), following=first() or first(place=None))
 
 
+def first_places(
+    *,
+    view: str,
+    user_id: int,
+    today: date,
+    scope: UnitScope,
+    at_most: int,
+    text: str = "",
+    only: CaseFilter = EVERYTHING,
+    sort: str = "",
+) -> list[ListPlace]:
+    """The first of a list, each with where it stands; a query, and those of a search."""
+    order = list_sort(view, sort)
+    if text or not COMPILED.issuperset(only.columns):
+        rows = inbox(
+            view=view, user_id=user_id, today=today, scope=scope, text=text, only=only, sort=sort
+        )
+        found = list(rows.values_list(*_POSITION_COLUMNS)[:at_most])
+    else:
+        reader = list_reader(user_id=user_id, today=today, scope=scope)
+        found = _first_positions(at_most=at_most, **_asked(view, order, reader, only))
+    return [_place(row, order) for row in found]
+
+
 def case_position(complaint: Complaint, *, view: str, sort: str = "") -> InboxPosition:
     """Where a case stands now in a list."""
     return position_of(complaint, list_sort(view, sort))
@@ -185,6 +209,27 @@ def _first_lines(
     only = equal_filter(columns, locals())
     rows = _rows(view, _reader(locals()), only)
     return _lines(sorted_by(rows, order, by_index=has_index(view, order))[:at_most], order)
+
+
+@compiled_query(by=("view", "order", "at_most", "columns", "is_scoped"))
+def _first_positions(
+    *,
+    view: str,
+    order: ListSort,
+    at_most: int,
+    columns: tuple[str, ...],
+    is_scoped: bool,
+    user_id: int,
+    unit_ids: str,
+    today: date,
+    soon_on: date,
+    later_on: date,
+    organisation_code: str,
+    category_code: str,
+) -> Lines:
+    rows = _rows(view, _reader(locals()), equal_filter(columns, locals()))
+    rows = sorted_by(rows, order, by_index=has_index(view, order))
+    return rows.values_list(*_POSITION_COLUMNS)[:at_most]
 
 
 @compiled_query(by=("view", "order", "at_most", "columns", "is_scoped"))

@@ -4,10 +4,13 @@ import secrets
 import string
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from shared.complaints import selectors as cases, services
 from shared.complaints.types import FileContent, PublicCase
 from shared.kernel import clock
 from shared.kernel.references import reference_make
+from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound
@@ -56,8 +59,13 @@ def email_state(route: Route) -> EmailState:
 
 def email_state_of_case(*, reference: str) -> EmailState:
     """The same, for the agency that holds the request, which sees its own routes alone."""
-    route = Route.objects.filter(reference=reference).first()
+    route = next(iter(_route(reference=reference)), None)
     return email_state(route) if route else EmailState.NONE
+
+
+@compiled_query()
+def _route(*, reference: str) -> QuerySet[Route]:
+    return Route.objects.filter(reference=reference)
 
 
 def normal_email(email: str) -> str:
