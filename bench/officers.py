@@ -19,11 +19,12 @@ AGENTS = 3
 TOKEN = "a" * 32
 PATIENCE = 30
 FACTS = "The pipe of the street was opened on Monday and its valve was replaced. " * 12
-# What is asked for, and how often of a hundred times. A quarter of it are people's own requests; the
-# rest is what their pages ask by themselves: for the rows of the list ("rows") and who else writes
-# in the case ("writers"), and to save the draft. Somebody with sixty cases a day has seven minutes
-# for each: four requests, and seventy of the page, were it in sight for half of that time, with one
-# question in five seconds and one saving in four seconds of three minutes of typing.
+# What is asked for, and how often of a hundred times. A quarter are people's own requests; the
+# rest is what their pages ask by themselves: for the rows of the list ("rows") and who else
+# writes in the case ("writers"), and to save the draft. Somebody with sixty cases a day has seven
+# minutes for each: four requests, and seventy of the page, were it in sight for half of that
+# time, with one question in five seconds and one saving in four seconds of three minutes of
+# typing.
 WEIGHTS = {
     "mine": 5,
     "open": 6,
