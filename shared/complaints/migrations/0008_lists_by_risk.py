@@ -17,9 +17,15 @@ WAITED_FOR = (
     "approval_withdrawn",
 )
 COMPARED = [
-    "status",
+    "due_on",
+    "working_due_on",
     "assignee",
+    "reopened",
+    "has_citizen_news",
+    "status",
     "unit",
+    "received_at",
+    "waiting_since",
     "organisation_code",
     "category_code",
     "kind",
@@ -27,12 +33,6 @@ COMPARED = [
     "channel",
     "label_ids",
     "place",
-    "received_at",
-    "due_on",
-    "working_due_on",
-    "waiting_since",
-    "has_citizen_news",
-    "reopened",
 ]
 BESIDE_ARRIVAL = [name for name in COMPARED if name != "received_at"]
 # The former release reads its lists without them too, only slower while a fleet is migrated.

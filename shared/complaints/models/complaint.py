@@ -33,11 +33,12 @@ TERM = Coalesce("due_on", Value(NO_TERM))
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 WAITING = Coalesce("waiting_since", Value(NEVER))
 # What lists compare, kept in their indexes: among half a million cases a list is found without
-# reading one of their rows.
+# reading one of their rows. First what the numbers beside the lists need of each open case: an
+# entry is read up to the last column that is asked for, and texts in between cost a fifth of it.
 LIST_COLUMNS = (
-    "status", "assignee", "unit", "organisation_code", "category_code", "kind", "language",
-    "channel", "label_ids", "place", "received_at", "due_on", "working_due_on", "waiting_since",
-    "has_citizen_news", "reopened",
+    "due_on", "working_due_on", "assignee", "reopened", "has_citizen_news", "status", "unit",
+    "received_at", "waiting_since", "organisation_code", "category_code", "kind", "language",
+    "channel", "label_ids", "place",
 )  # fmt: skip
 
 
