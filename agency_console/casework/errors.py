@@ -35,6 +35,12 @@ class DraftTooLong(InvalidInput):
     sentence = _("This text is too long to be saved. Shorten it.")
 
 
+class DraftFileInfected(Conflict):
+    """A virus was found in a file after it had been put beside the text, which may speak of it."""
+
+    sentence = _("A virus was found in a file of this text. Remove the file, then send the text.")
+
+
 class DecisionBeingSent(Conflict):
     """A colleague pressed "send" for a decision on the same case a few seconds earlier."""
 

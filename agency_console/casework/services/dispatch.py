@@ -13,13 +13,19 @@ from uuid import UUID
 from django.db import transaction
 
 from agency_console.casework.enums import DECISIONS, HOLD_SECONDS, DraftAct
-from agency_console.casework.errors import DecisionBeingSent, DraftLocked, DraftNotFound
+from agency_console.casework.errors import (
+    DecisionBeingSent,
+    DraftFileInfected,
+    DraftLocked,
+    DraftNotFound,
+)
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.presenters import decision_of, draft_text
 from agency_console.casework.services.drafts import draft_lock, is_locked
 from agency_console.reply_templates.services import template_used
 from shared.accounts.models import User
-from shared.complaints.selectors import near_copy_percentage
+from shared.complaints.enums import ScanState
+from shared.complaints.selectors import draft_files, near_copy_percentage
 from shared.complaints.services import (
     approval_give,
     approval_withdraw,
@@ -99,9 +105,12 @@ def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
 def draft_require(draft: CaseDraft, *, version: int | None) -> None:
     """Refuse now what could not be sent; the case stays locked until the transaction ends.
 
-    Raises ``DecisionBeingSent`` and what the service raises by which it is sent.
+    Raises ``DecisionBeingSent``, ``DraftFileInfected`` and what the service raises by which it is
+    sent.
     """
     reference, act = draft.complaint.reference, DraftAct(draft.act)
+    if any(file.scan == ScanState.INFECTED for file in draft_files(draft_id=draft.pk)):
+        raise DraftFileInfected(reference)
     if act in DECISIONS:
         decision_require(
             reference=reference, draft=decision_of(draft), officer=draft.officer, version=version

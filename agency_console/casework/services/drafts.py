@@ -50,7 +50,8 @@ def draft_save(
     """Store what an officer has typed so far, in the place of what they had typed before.
 
     ``version`` is that of the case which they had before them; ``known_at`` when the text from
-    which theirs was made was saved. Raises ``DraftLocked``, ``DraftChanged`` or ``DraftTooLong``.
+    which theirs was made was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound`` or
+    ``DraftTooLong``.
     """
     kept = {name: text.replace("\0", "") for name, text in parts.items()}
     if any(len(text) > MAX_PART for text in kept.values()):
@@ -58,7 +59,10 @@ def draft_save(
     draft, is_new = _own_draft(complaint, officer, act)
     if is_locked(draft):
         raise DraftLocked(str(draft.pk))
-    if known_at is not None and not is_new and draft.saved_at != known_at:
+    if known_at is not None and is_new:
+        # What was sent or discarded elsewhere must not come back from a window that is still open.
+        raise DraftNotFound(str(draft.pk))
+    if known_at is not None and draft.saved_at != known_at:
         raise DraftChanged(str(draft.pk))
     draft.parts, draft.version, draft.saved_at = kept, version, clock.now()
     draft.save(update_fields=["parts", "version", "saved_at"])
