@@ -114,6 +114,25 @@ def loads_of(page: Page) -> list[Request]:
     return loads
 
 
+def begin_reply(page: Page, keyboard: Keyboard) -> str:
+    """Open the first case of the list and its reply; returns the reference."""
+    keyboard.letter("KeyJ")
+    keyboard.press("Enter")
+    page.wait_for_url("**/cases/**")
+    reference = reference_in(page.url)
+    keyboard.letter("KeyR")
+    expect(page.locator("#id_outcome_0")).to_be_focused()
+    return reference
+
+
+def check_and_send(page: Page, keyboard: Keyboard, answered: str) -> None:
+    """Twice the same chord, and the next case of the list is there."""
+    keyboard.press("Control+Enter")
+    expect(page.locator('#composer button[value="send"]')).to_be_focused()
+    keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: "/cases/" in url and reference_in(url) != answered)
+
+
 def test_from_the_inbox_to_the_reply_and_the_next_case(
     officer: BrowserContext, site: Site, layout: str
 ):
@@ -122,21 +141,13 @@ def test_from_the_inbox_to_the_reply_and_the_next_case(
     loads = loads_of(page)
     keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
 
-    keyboard.letter("KeyJ")
-    keyboard.press("Enter")
-    page.wait_for_url("**/cases/**")
-    answered = reference_in(page.url)
-    keyboard.letter("KeyR")
-    expect(page.locator("#id_outcome_0")).to_be_focused()
+    answered = begin_reply(page, keyboard)
     keyboard.letter("Digit2")
     expect(page.locator("#id_outcome_1")).to_be_checked()
     for text in TEXTS:
         keyboard.press("Tab")
         keyboard.write(text)
-    keyboard.press("Control+Enter")
-    expect(page.locator('#composer button[value="send"]')).to_be_focused()
-    keyboard.press("Control+Enter")
-    page.wait_for_url(lambda url: "/cases/" in url and reference_in(url) != answered)
+    check_and_send(page, keyboard, answered)
 
     expect(page.locator(".held-text")).to_contain_text("leaves in")
     assert len(keyboard.keys) <= MAX_KEYS, keyboard.keys
@@ -172,19 +183,11 @@ def test_a_template_saves_the_keys_of_outcome_and_texts(
     loads = loads_of(page)
     keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
 
-    keyboard.letter("KeyJ")
-    keyboard.press("Enter")
-    page.wait_for_url("**/cases/**")
-    answered = reference_in(page.url)
-    keyboard.letter("KeyR")
-    expect(page.locator("#id_outcome_0")).to_be_focused()
+    answered = begin_reply(page, keyboard)
     keyboard.letter("KeyT")
     keyboard.press("Enter")
     expect(page.locator("#id_facts")).to_have_value(TEXTS[0])
-    keyboard.press("Control+Enter")
-    expect(page.locator('#composer button[value="send"]')).to_be_focused()
-    keyboard.press("Control+Enter")
-    page.wait_for_url(lambda url: "/cases/" in url and reference_in(url) != answered)
+    check_and_send(page, keyboard, answered)
 
     assert len(keyboard.keys) <= MAX_KEYS_WITH_TEMPLATE, keyboard.keys
     assert len(loads) <= MAX_LOADS, [one.url for one in loads]
