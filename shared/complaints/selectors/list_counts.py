@@ -5,8 +5,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.core.exceptions import FullResultSet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Col
+from django.db.models.sql import Query
+from django.db.models.sql.where import WhereNode
 
 from shared.complaints.models import Complaint
 from shared.complaints.selectors.list_filters import (
@@ -191,16 +195,16 @@ def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
 
     To look for the cases of each list by itself would read most of them a dozen times.
     """
-    rows = open_cases(reader).annotate(is_shown=_flag(visible_condition("open", reader)))
-    shared = {only for _view, only in asked.values()}
-    if len(shared) == 1:
-        # Of all lists alike.
-        rows = rows.filter(filter_condition(*shared))
+    rows = open_cases(reader).filter(visible_condition("open", reader))
+    filters = {only for _view, only in asked.values()}
+    is_of_all = len(filters) == 1
+    if is_of_all:
+        rows = rows.filter(filter_condition(*filters))
     conditions = {
-        number: open_condition(view, reader) & (Q() if len(shared) == 1 else filter_condition(only))
+        number: open_condition(view, reader) & (Q() if is_of_all else filter_condition(only))
         for number, (view, only) in asked.items()
     }
-    return _flags_sql(rows, conditions, MAX_OPEN_READ, shown=" AND is_shown")
+    return _numbers_sql(rows, conditions, MAX_OPEN_READ)
 
 
 def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
@@ -211,25 +215,43 @@ def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
     conditions = {
         number: scope_of(reader) & filter_condition(only) for number, (_view, only) in asked.items()
     }
-    return _flags_sql(rows, conditions, MAX_LATEST_READ)
+    return _numbers_sql(rows, conditions, MAX_LATEST_READ)
 
 
-def _flags_sql(
-    rows: QuerySet[Complaint], conditions: Mapping[int, Q], limit: int, *, shown: str = ""
-) -> Statement:
-    """Count the rows, and those of them for which each condition holds."""
-    flags = {f"in_{number}": _flag(condition) for number, condition in conditions.items()}
-    names = [*flags, *(["is_shown"] if shown else [])]
-    sql, params = rows.annotate(**flags).values_list(*names)[:limit].query.sql_with_params()
-    counts = ", ".join(
+def _numbers_sql(rows: QuerySet[Complaint], conditions: Mapping[int, Q], limit: int) -> Statement:
+    """Count the first of the rows, and those of them for which each condition holds.
+
+    What is read of the rows is called as their table, so that the conditions are about it.
+    """
+    queries = {
+        f"in_{number}": Complaint.objects.filter(one).query for number, one in conditions.items()
+    }
+    # Each further column would be carried along for every row.
+    columns = {name for query in queries.values() for name in _columns_of(query.where)}
+    read, read_params = rows.values_list(*sorted(columns | {"pk"}))[:limit].query.sql_with_params()
+    counted = {name: _where_sql(query) for name, query in queries.items()}
+    numbers = ", ".join(
         ["count(*) AS cases"]
-        + [f"count(*) FILTER (WHERE {flag}{shown}) AS {flag}" for flag in flags]
+        + [f"count(*) FILTER (WHERE {sql}) AS {name}" for name, (sql, _params) in counted.items()]
     )
-    return f"(SELECT {counts} FROM ({sql}) AS read)", params  # noqa: S608
+    return (
+        f'(SELECT {numbers} FROM ({read}) AS "{Complaint._meta.db_table}")',  # noqa: S608
+        tuple(one for _sql, params in counted.values() for one in params) + read_params,
+    )
 
 
-def _flag(condition: Q) -> "ExpressionWrapper[Any]":
-    return ExpressionWrapper(condition or Value(True), output_field=BooleanField())
+def _columns_of(where: WhereNode) -> set[str]:
+    """The columns of a case that a condition compares."""
+    parts = (part for leaf in where.leaves() for part in leaf.flatten())
+    return {part.target.attname for part in parts if isinstance(part, Col)}
+
+
+def _where_sql(query: Query) -> Statement:
+    try:
+        sql, params = query.get_compiler(DEFAULT_DB_ALIAS).compile(query.where)
+    except FullResultSet:
+        return "TRUE", ()
+    return sql, tuple(params)
 
 
 def _one_sql(view: str, only: CaseFilter, at_most: int, reader: ListReader) -> Statement:
