@@ -19,7 +19,12 @@ from shared.accounts.permissions import may_administer, may_assign, may_work
 from shared.audit.services import audit_record_daily
 from shared.complaints.enums import CASE_VIEWED
 from shared.complaints.errors import ComplaintNotFound
-from shared.complaints.selectors import cases_referenced, complaint_get, scope_condition
+from shared.complaints.selectors import (
+    cases_referenced,
+    complaint_get,
+    complaint_head,
+    scope_condition,
+)
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.kernel.seams import imported, seams
@@ -103,8 +108,17 @@ def get_case(request: OfficerRequest, reference: str) -> "Complaint":
     Raises ``Http404`` for whatever is not a case here, the cases of other agencies included, and
     for the cases of units to which the officer does not belong, unless assigned to them.
     """
+    return _case(request, reference, complaint_get)
+
+
+def get_case_head(request: OfficerRequest, reference: str) -> "Complaint":
+    """Return the same without texts and persons (``complaint_head``), on the same terms."""
+    return _case(request, reference, complaint_head)
+
+
+def _case(request: OfficerRequest, reference: str, find: Callable[..., "Complaint"]) -> "Complaint":
     try:
-        case = complaint_get(reference=reference_parse(reference))
+        case = find(reference=reference_parse(reference))
     except (InvalidReference, ComplaintNotFound):
         raise Http404(reference) from None
     # Not 403: whether a reference is a case of another unit is none of their business.

@@ -11,10 +11,17 @@ from agency_console.access.types import ListAddress
 from agency_console.casework.types import Act
 from shared.complaints.types.lists import ListPlace
 
+# Where a request keeps the list in its address.
+LIST_ASKED = "list_asked"
+
 
 def list_asked(request: HttpRequest) -> ListAddress:
-    """Return the list in the address."""
-    return list_address(request.GET)
+    """Return the list in the address; read once for all links of a page."""
+    kept = vars(request)
+    if LIST_ASKED not in kept:
+        kept[LIST_ASKED] = list_address(request.GET)
+    asked: ListAddress = kept[LIST_ASKED]
+    return asked
 
 
 def view_query(request: HttpRequest) -> str:

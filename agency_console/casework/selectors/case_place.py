@@ -7,9 +7,16 @@ from agency_console.access.filters import search_text
 from agency_console.access.types import ListAddress
 from agency_console.casework.types import CasePlace
 from shared.accounts.models import User
-from shared.complaints.selectors import case_position, first_places, inbox_neighbours
+from shared.complaints.selectors import (
+    ListSort,
+    case_position,
+    first_places,
+    inbox_neighbours,
+    list_sort,
+    position_of,
+)
 from shared.complaints.types import InboxPosition
-from shared.complaints.types.lists import ListPlace, Neighbours
+from shared.complaints.types.lists import ListPlace, Neighbours, PlacedCase
 from shared.kernel import clock
 from shared.units.types import UnitScope
 
@@ -38,7 +45,8 @@ def case_place(
     shown = references[:MAX_COUNTED]
     index = shown.index(case.reference) if case.reference in shown else None
     at = address.at or case_position(case, view=address.view, sort=address.sort)
-    around = _around(places, index, at) or inbox_neighbours(at=at, **asked)
+    order = list_sort(address.view, address.sort)
+    around = _around(places, index, at, order) or inbox_neighbours(at=at, **asked)
     return CasePlace(
         position=None if index is None else index + 1,
         total=len(shown),
@@ -48,14 +56,22 @@ def case_place(
     )
 
 
-def _around(places: Sequence[ListPlace], index: int | None, at: InboxPosition) -> Neighbours | None:
+def _around(
+    places: Sequence[PlacedCase], index: int | None, at: InboxPosition, order: ListSort
+) -> Neighbours | None:
     """What stands beside a case that stands where it stood, if both are among the first ones.
 
     After the last of a list comes the first.
     """
-    if index is None or places[index].position != at:
+    if index is None or position_of(places[index], order) != at:
         return None
-    before = places[index - 1] if index else None
-    if index + 1 < len(places):
-        return Neighbours(previous=before, following=places[index + 1])
-    return Neighbours(previous=before, following=places[0] if index else None)
+    before = index - 1 if index else None
+    after = index + 1 if index + 1 < len(places) else 0
+    return Neighbours(
+        previous=None if before is None else _place(places[before], order),
+        following=_place(places[after], order) if after != index else None,
+    )
+
+
+def _place(case: PlacedCase, order: ListSort) -> ListPlace:
+    return ListPlace(reference=case.reference, position=position_of(case, order))

@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.permissions import may_handle
-from agency_console.access.views import OfficerRequest, get_case, officer_required
+from agency_console.access.views import (
+    OfficerRequest,
+    get_case,
+    get_case_head,
+    officer_required,
+)
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftNotFound
 from agency_console.casework.filters import case_url
@@ -51,7 +56,7 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
         raise Http404(act)
     known_version = CaseForm(request.POST).made_from()
     try:
-        case = get_case(request, reference)
+        case = get_case_head(request, reference)
     except Http404:
         # The case has left the officer's units while they wrote: they may write on, and no more.
         own = draft_own(reference=reference, act=DraftAct(act), officer=request.user)
@@ -88,7 +93,7 @@ def _save(
 @require_safe
 def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
     """Who else writes now, and whether the case has changed since the page was shown."""
-    case = get_case(request, reference)
+    case = get_case_head(request, reference)
     context = {
         "reference": case.reference,
         "writers": writers_of(case, officer=request.user),

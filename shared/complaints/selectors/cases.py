@@ -72,6 +72,23 @@ def complaint_get(*, reference: str) -> Complaint:
     return found[0]
 
 
+def complaint_head(*, reference: str) -> Complaint:
+    """A case with nothing but its number, version, holder and unit: without texts and persons.
+
+    What pages ask for again and again needs no more. Raises ``ComplaintNotFound``.
+    """
+    found = _heads(reference=reference)
+    if not found:
+        raise ComplaintNotFound(reference)
+    return found[0]
+
+
+@compiled_query()
+def _heads(*, reference: str) -> QuerySet[Complaint]:
+    rows = Complaint.objects.filter(reference=reference)
+    return rows.only("reference", "version", "assignee_id", "unit_id")
+
+
 @compiled_query()
 def _complaints(*, reference: str) -> QuerySet[Complaint]:
     return Complaint.objects.select_related("party", "assignee", "answered_by").filter(

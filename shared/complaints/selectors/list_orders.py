@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from shared.complaints.models import Complaint
 from shared.complaints.models.complaint import NEVER, NO_TERM, TERM, WAITING
 from shared.complaints.types import InboxCase, InboxPosition
+from shared.complaints.types.lists import PlacedCase
 
 EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -65,9 +66,9 @@ def has_index(view: str, sort: ListSort) -> bool:
     return sort in SORTS_BY_DATE if view in VIEWS_BY_DATE else sort == ListSort.RISK
 
 
-def position_of(case: InboxCase | Complaint, sort: ListSort) -> InboxPosition:
+def position_of(case: InboxCase | PlacedCase | Complaint, sort: ListSort) -> InboxPosition:
     """Where a case stands in a list that is sorted so."""
-    case_id = case.case_id if isinstance(case, InboxCase) else case.pk
+    case_id = case.pk if isinstance(case, Complaint) else case.case_id
     day = {ListSort.RISK: case.risk_on, ListSort.LEGAL: case.due_on}.get(sort)
     at = case.received_at if sort in SORTS_BY_DATE else case.waiting_since
     return InboxPosition(

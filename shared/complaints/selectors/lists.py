@@ -35,7 +35,7 @@ from shared.complaints.types import (
     InboxCase,
     InboxPosition,
 )
-from shared.complaints.types.lists import ListPlace, Neighbours
+from shared.complaints.types.lists import ListPlace, Neighbours, PlacedCase
 from shared.rows.compiled_queries import compiled_query
 from shared.units.types import UnitScope
 
@@ -45,7 +45,7 @@ MAX_SORTED = 30_000
 Lines = QuerySet[Complaint, tuple[Any, ...]]
 # Filters by these have compiled statements; any other choice is rare, and written anew.
 COMPILED = {"organisation_code", "category_code"}
-_POSITION_COLUMNS = ("id", "reference", "risk_on", "due_on", "waiting_since", "received_at")
+_POSITION_COLUMNS = ("id", *PlacedCase._fields[1:])
 
 
 def inbox(
@@ -154,8 +154,8 @@ def first_places(
     text: str = "",
     only: CaseFilter = EVERYTHING,
     sort: str = "",
-) -> list[ListPlace]:
-    """The first of a list, each with where it stands; a query, and those of a search."""
+) -> list[PlacedCase]:
+    """The first of a list, in its order; a query, and those of a search."""
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
         rows = inbox(
@@ -165,7 +165,7 @@ def first_places(
     else:
         reader = list_reader(user_id=user_id, today=today, scope=scope)
         found = _first_positions(at_most=at_most, **_asked(view, order, reader, only))
-    return [_place(row, order) for row in found]
+    return list(map(PlacedCase._make, found))
 
 
 def case_position(complaint: Complaint, *, view: str, sort: str = "") -> InboxPosition:
@@ -323,9 +323,8 @@ def _around(
 
 
 def _place(row: tuple[Any, ...], order: ListSort) -> ListPlace:
-    columns = dict(zip(_POSITION_COLUMNS, row, strict=True))
-    reference = columns.pop("reference")
-    return ListPlace(reference=reference, position=position_of(Complaint(**columns), order))
+    placed = PlacedCase._make(row)
+    return ListPlace(reference=placed.reference, position=position_of(placed, order))
 
 
 def _reader(values: dict[str, Any]) -> ListReader:

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.db import connection
+
 from shared.accounts.models import User
 from shared.complaints.errors import SnoozeDayPassed
 from shared.complaints.models import Complaint, OfficerCaseState
@@ -9,6 +11,21 @@ from shared.kernel import clock
 from shared.units.selectors import absent_ids
 
 MAX_SNOOZE = timedelta(days=365)
+# Each is one statement and its own transaction: both are sent many times an hour by every officer,
+# and Django would send two more around each. Nothing is written where nothing is new, and a page
+# that took long never takes back what a later one has noted.
+_OPENED = """
+    INSERT INTO complaints_officercasestate AS known (complaint_id, user_id, read_version)
+    VALUES (%s, %s, %s)
+    ON CONFLICT (complaint_id, user_id) DO UPDATE SET read_version = EXCLUDED.read_version
+    WHERE known.read_version < EXCLUDED.read_version
+"""
+_WRITING = """
+    INSERT INTO complaints_officercasestate (complaint_id, user_id, writing, writing_at)
+    VALUES (%s, %s, %s, %s)
+    ON CONFLICT (complaint_id, user_id)
+    DO UPDATE SET writing = EXCLUDED.writing, writing_at = EXCLUDED.writing_at
+"""
 
 
 def case_opened(*, complaint: Complaint, user: User) -> None:
@@ -17,12 +34,8 @@ def case_opened(*, complaint: Complaint, user: User) -> None:
     The mark "new from the citizen" goes when the officer of the case opens it; where nobody has
     it, or its officer has left or is absent, when anybody does.
     """
-    OfficerCaseState.objects.bulk_create(
-        [OfficerCaseState(complaint=complaint, user=user, read_version=complaint.version)],
-        update_conflicts=True,
-        unique_fields=["complaint", "user"],
-        update_fields=["read_version"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED, [complaint.pk, user.pk, complaint.version])
     if complaint.has_citizen_news and (
         complaint.assignee_id == user.pk or not _has_present_officer(complaint)
     ):
@@ -59,13 +72,5 @@ def case_snooze(*, complaint: Complaint, user: User, until: date | None) -> None
 
 def writing_note(*, complaint_id: int, user: User, act: str) -> None:
     """Note that an officer writes now, for a few seconds; with an empty ``act``, no more."""
-    OfficerCaseState.objects.bulk_create(
-        [
-            OfficerCaseState(
-                complaint_id=complaint_id, user=user, writing=act, writing_at=clock.now()
-            )
-        ],
-        update_conflicts=True,
-        unique_fields=["complaint", "user"],
-        update_fields=["writing", "writing_at"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITING, [complaint_id, user.pk, act, clock.now()])

@@ -80,6 +80,17 @@ class CaseCount(NamedTuple):
     is_more: bool = False
 
 
+class PlacedCase(NamedTuple):
+    """A case in the order of a list, with all that some list is sorted by."""
+
+    case_id: int
+    reference: str
+    risk_on: date
+    due_on: date | None
+    waiting_since: datetime | None
+    received_at: datetime
+
+
 class ListPlace(NamedTuple):
     """One case of a list and where it stands there."""
 
