@@ -50,11 +50,11 @@ class ConstantNode(Node):
 
 
 class ConstantValueNode(Node):
-    """``{% translate "..." as name %}``: the words are kept, the name is set each time."""
+    """``{% translate "..." as name %}``, ``{% url "..." as name %}``: the name is set each time."""
 
     child_nodelists = ()
 
-    def __init__(self, node: TranslateNode, *, name: str) -> None:
+    def __init__(self, node: TranslateNode | URLNode, *, name: str) -> None:
         self._node, self._name = node, name
         self._values: dict[Key, object] = {}
 
@@ -80,9 +80,9 @@ class OtherLanguageNode(LanguageNode):
             setattr(context, PLACE, kept)
 
 
-def template_fold(template: Template, *, included: Included) -> None:
-    """Put one node in the place of each run of constant nodes, in the template itself."""
-    _fold(template.nodelist, included)
+def nodes_fold(nodes: NodeList, *, included: Included) -> None:
+    """Put one node in the place of each run of constant nodes, in the list itself."""
+    _fold(nodes, included)
 
 
 def is_constant(nodes: Iterable[Node], *, included: Included) -> bool:
@@ -99,7 +99,7 @@ def _fold(nodes: NodeList, included: Included) -> None:
             continue
         folded += _one(run)
         run = []
-        for inner in _children(node):
+        for inner in child_lists(node):
             _fold(inner, included)
         folded.append(_replaced(node))
     nodes[:] = folded + _one(run)
@@ -119,6 +119,8 @@ def _replaced(node: Node) -> Node:
         return _in_place_of(node, OtherLanguageNode(node.nodelist, node.language))
     if isinstance(node, TranslateNode) and node.asvar and _is_fixed_translation(node):
         return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
+    if isinstance(node, URLNode) and node.asvar and _is_fixed_address(node):
+        return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
     return node
 
 
@@ -128,7 +130,8 @@ def _in_place_of(node: Node, other: Node) -> Node:
     return other
 
 
-def _children(node: Node) -> Iterator[NodeList]:
+def child_lists(node: Node) -> Iterator[NodeList]:
+    """The lists of nodes inside of a node."""
     if isinstance(node, IfNode):
         yield from (inner for _condition, inner in node.conditions_nodelists)
         return
@@ -147,7 +150,7 @@ def _is_constant(node: Node, included: Included) -> bool:
         case StaticNode():
             return node.varname is None and _is_literal(node.path)
         case URLNode():
-            return not (node.args or node.kwargs or node.asvar) and _is_literal(node.view_name)
+            return not node.asvar and _is_fixed_address(node)
         case SimpleNode():
             return (
                 not (node.takes_context or node.kwargs or node.target_var)
@@ -164,6 +167,10 @@ def _is_fixed_translation(node: TranslateNode) -> bool:
     # The tag makes a variable of its words even where they are written out.
     is_fixed = not message.filters and isinstance(message.var, Variable) and not message.var.lookups
     return is_fixed and (context is None or _is_literal(context))
+
+
+def _is_fixed_address(node: URLNode) -> bool:
+    return not (node.args or node.kwargs) and _is_literal(node.view_name)
 
 
 def _is_constant_include(node: IncludeNode, included: Included) -> bool:

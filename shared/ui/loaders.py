@@ -1,32 +1,85 @@
-"""The loader of every template: compiled once, and constant parts made one node."""
+"""The loader of every template: read once, with its frames, and constant parts made one node."""
 
+from copy import copy
+from threading import RLock
 from typing import Any
 
-from django.template import Node, TemplateDoesNotExist
+from django.template import Node, NodeList, TemplateDoesNotExist
 from django.template.base import Origin, Template
 from django.template.loaders import cached
 
-from shared.ui.constant_nodes import template_fold
+from shared.ui.constant_nodes import nodes_fold
+from shared.ui.flat_templates import Chain, chain_nodes, is_frame, parent_name
 
 
 class FoldedLoader(cached.Loader):
-    """Django's loader that keeps templates, with their constant nodes folded."""
+    """Django's loader that keeps templates, made ready for rendering when they are read."""
 
     def __init__(self, engine: Any, loaders: list[str]) -> None:
-        super().__init__(engine, loaders)
+        # The library empties what is kept as soon as it is made.
+        self._ready: dict[str, Template] = {}
+        self._folded: set[str] = set()
+        self._chains: dict[str, Chain | None] = {}
         self._being_read: set[str] = set()
+        # Nobody may render what another thread is making ready.
+        self._lock = RLock()
+        super().__init__(engine, loaders)
 
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
-        """The template of that name. Raises ``TemplateDoesNotExist``."""
-        is_new = self.cache_key(template_name, skip) not in self.get_template_cache
-        template = super().get_template(template_name, skip)
-        if is_new:
-            self._being_read.add(template_name)
-            template_fold(template, included=self._included)
-            self._being_read.discard(template_name)
-        return template
+        """The template of that name. Raises ``TemplateDoesNotExist``.
 
-    def _included(self, node: Node, name: str) -> Template | None:
+        With ``skip``, for a template that Django itself puts into this one: with its blocks.
+        """
+        if skip:
+            return self._with_blocks(template_name, skip)
+        return self._ready.get(template_name) or self._whole(template_name)
+
+    def reset(self) -> None:
+        """Read every template anew."""
+        super().reset()
+        self._ready.clear()
+        self._folded.clear()
+        self._chains.clear()
+
+    def _with_blocks(self, template_name: str, skip: list[Origin] | None = None) -> Template:
+        with self._lock:
+            template = super().get_template(template_name, skip)
+            key = self.cache_key(template_name, skip)
+            if key not in self._folded:
+                self._folded.add(key)
+                self._being_read.add(template_name)
+                nodes_fold(template.nodelist, included=self._included)
+                self._being_read.discard(template_name)
+            return template
+
+    def _whole(self, template_name: str) -> Template:
+        """The template with its frames around it, where they are known before it is rendered."""
+        with self._lock:
+            template = self._with_blocks(template_name)
+            if template_name not in self._chains:
+                self._being_read.add(template_name)
+                self._chains[template_name] = self._chain(template)
+                self._being_read.discard(template_name)
+            chain = self._chains[template_name]
+            nodes = chain_nodes(chain) if chain is not None and len(chain) > 1 else None
+            if nodes is not None:
+                nodes_fold(nodes, included=self._included)
+                template = copy(template)
+                template.nodelist = nodes
+            self._ready[template_name] = template
+            return template
+
+    def _chain(self, template: Template) -> Chain | None:
+        """The templates of a page; ``None`` where only rendering tells what they are."""
+        if is_frame(template):
+            return (template.nodelist,)
+        name = parent_name(template)
+        if name is None or self._included(template.nodelist[0], name) is None:
+            return None
+        frames = self._chains.get(name)
+        return None if frames is None else (NodeList(template.nodelist), *frames)
+
+    def _included(self, _node: Node, name: str) -> Template | None:
         # One that includes itself, and one whose name stands for a place beside the other.
         if name in self._being_read or name.startswith("."):
             return None

@@ -1,0 +1,145 @@
+"""A template and the frames that it extends, made one list of nodes when it is read.
+
+Which block stands where is known by then. Django finds it out at each page: for every block it
+looks through all templates of the chain, and once more for each ``{{ block.super }}``. With blocks
+in their places, the words around them become one constant node too.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
+
+from django.template import Context, Node, NodeList
+from django.template.base import FilterExpression, Template, TextNode, Variable, VariableNode
+from django.template.defaulttags import CsrfTokenNode, ForNode, IfNode, LoadNode, URLNode, WithNode
+from django.template.library import SimpleNode
+from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.templatetags.static import StaticNode
+from django.utils.safestring import SafeString
+
+from shared.ui.constant_nodes import ConstantNode, child_lists
+
+# The nodes of a template, then those of what it extends, up to the frame around all.
+Chain = tuple[NodeList, ...]
+# What each block says, by its name: in the template itself first, in the frame last.
+Versions = Mapping[str, list[NodeList]]
+
+# How a block is spoken of. All of Django's own ways but ``{{ block.super }}`` are left to Django.
+_SPOKEN_OF = re.compile(r"\bblock\.")
+# Nodes that name nothing for those after them, or only with one of these attributes.
+_NAMELESS = (
+    TextNode, LoadNode, ConstantNode, VariableNode, CsrfTokenNode, IncludeNode, ForNode, WithNode,
+    URLNode, StaticNode, TranslateNode, BlockTranslateNode, SimpleNode, IfNode,
+)  # fmt: skip
+_NAMING = ("asvar", "varname", "target_var", "takes_context")
+
+
+class ScopeNode(Node):
+    """The nodes of a block in which something is named: the name ends with the block."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self.nodelist = NodeList(nodes)
+
+    def render(self, context: Context) -> SafeString:
+        """What its nodes say."""
+        with context.push():
+            return self.nodelist.render(context)
+
+
+def parent_name(template: Template) -> str | None:
+    """What a template extends, where that is written out; ``None`` for a frame."""
+    extends = _extends(template.nodelist)
+    name = None if extends is None else extends.parent_name
+    if not isinstance(name, FilterExpression) or name.is_var or name.filters:
+        return None
+    return str(name.var)
+
+
+def is_frame(template: Template) -> bool:
+    """Whether a template extends no other."""
+    return _extends(template.nodelist) is None
+
+
+def chain_nodes(chain: Chain) -> NodeList | None:
+    """The nodes of a page; ``None`` where only Django can tell what a block says."""
+    if any(_is_spoken_of(node) and not _is_super(node) for node in _deep(chain)):
+        return None
+    versions: dict[str, list[NodeList]] = {}
+    for nodes in chain:
+        blocks = {node.name: node for node in _deep([nodes]) if isinstance(node, BlockNode)}
+        for name, block in blocks.items():
+            versions.setdefault(name, []).append(block.nodelist)
+    *parts, frame = chain
+    before = [node for nodes in parts for node in nodes if isinstance(node, TextNode)]
+    return NodeList([*before, *_placed(frame, versions, "", 0)])
+
+
+def _placed(nodes: Iterable[Node], versions: Versions, name: str, number: int) -> Iterator[Node]:
+    """Nodes with blocks in their places, as part of the ``number``-th version of a block."""
+    for node in nodes:
+        if isinstance(node, BlockNode):
+            yield from _version(versions, node.name, 0)
+        elif _is_super(node):
+            yield from _version(versions, name, number + 1)
+        elif any(isinstance(one, BlockNode) or _is_super(one) for one in _deep(child_lists(node))):
+            yield _copied(node, versions, name, number)
+        else:
+            yield node
+
+
+def _version(versions: Versions, name: str, number: int) -> list[Node]:
+    if number >= len(versions[name]):
+        return []
+    nodes = list(_placed(versions[name][number], versions, name, number))
+    return nodes if all(map(_is_nameless, nodes)) else [ScopeNode(nodes)]
+
+
+def _copied(node: Node, versions: Versions, name: str, number: int) -> Node:
+    """A node with other nodes in it: the same one may stand on several pages."""
+    made = copy(node)
+    if isinstance(made, IfNode):
+        made.conditions_nodelists = [
+            (condition, NodeList(_placed(nodes, versions, name, number)))
+            for condition, nodes in made.conditions_nodelists
+        ]
+        return made
+    for attribute in node.child_nodelists:
+        inner = getattr(node, attribute, None)
+        if isinstance(inner, NodeList):
+            setattr(made, attribute, NodeList(_placed(inner, versions, name, number)))
+    return made
+
+
+def _extends(nodes: NodeList) -> ExtendsNode | None:
+    return next((node for node in nodes if isinstance(node, ExtendsNode)), None)
+
+
+def _deep(lists: Iterable[Iterable[Node]]) -> Iterator[Node]:
+    for nodes in lists:
+        for node in nodes:
+            yield node
+            yield from _deep(child_lists(node))
+
+
+def _is_super(node: Node) -> bool:
+    if not isinstance(node, VariableNode):
+        return False
+    expression = node.filter_expression
+    is_plain = isinstance(expression.var, Variable) and not expression.filters
+    return is_plain and expression.var.lookups == ("block", "super")
+
+
+def _is_spoken_of(node: Node) -> bool:
+    token = getattr(node, "token", None)
+    return token is not None and _SPOKEN_OF.search(token.contents) is not None
+
+
+def _is_nameless(node: Node) -> bool:
+    if isinstance(node, ScopeNode):
+        return True
+    is_known = isinstance(node, _NAMELESS) and not any(getattr(node, one, None) for one in _NAMING)
+    if isinstance(node, ForNode | WithNode):
+        # Whatever is named inside of them ends with them.
+        return True
+    return is_known and all(map(_is_nameless, _deep(child_lists(node))))
