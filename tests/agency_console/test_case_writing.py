@@ -1,8 +1,11 @@
 """Who writes in a case, what of it is new, and what an officer may write when."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shared.catalogue.models import Category
 from shared.complaints.services import citizen_message_add
@@ -46,6 +49,19 @@ def test_whoever_has_the_page_open_learns_that_the_case_changed(console, mine, r
 
     told = "Something has changed in this case since you opened it."
     assert (told in before, told in after) == (False, True)
+
+
+@pytest.mark.parametrize("act", ["ask who writes", "save what is typed"])
+def test_what_a_page_does_every_few_seconds_reads_no_text_and_no_person(console, mine, act):
+    with CaptureQueriesContext(connection) as asked:
+        if act == "ask who writes":
+            console.get(f"/cases/{mine}/writers/?version=2")
+        else:
+            console.post(f"/cases/{mine}/draft/reply/", {"facts": "The lamp", "version": "2"})
+
+    sql = " ".join(one["sql"] for one in asked.captured_queries)
+    read = set(re.findall(r'"complaints_(?:complaint|party)"."(\w+)"', sql))
+    assert read == {"id", "reference", "version", "assignee_id", "unit_id"}
 
 
 # --- read ----------------------------------------------------------------------------------------
