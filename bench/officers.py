@@ -19,23 +19,11 @@ AGENTS = 3
 TOKEN = "a" * 32
 PATIENCE = 30
 FACTS = "The pipe of the street was opened on Monday and its valve was replaced. " * 12
-# What is asked for, and how often of a hundred times. A quarter are people's own requests; the
-# rest is what their pages ask by themselves: for the rows of the list ("rows") and who else
-# writes in the case ("writers"), and to save the draft. Somebody with sixty cases a day has seven
-# minutes for each: four requests, and seventy of the page, were it in sight for half of that
-# time, with one question in five seconds and one saving in four seconds of three minutes of
-# typing. An estimate, which nobody has counted; with half of the requests people's own, the bench
-# does not reach its rate.
-WEIGHTS = {
-    "mine": 5,
-    "open": 6,
-    "case": 10,
-    "note": 3,
-    "take": 1,
-    "rows": 10,
-    "writers": 40,
-    "draft": 25,
-}
+# What people ask for themselves, and how often of a hundred times.
+OWN = {"mine": 20, "open": 25, "case": 40, "note": 10, "take": 5}
+# What their pages ask by themselves: who else writes in a case, every five seconds; for the rows of
+# a list, every ten; to save what is typed, every four. A case is open longer than a list.
+OF_PAGES = {"writers": 53, "rows": 13, "draft": 34}
 FILED = "application/x-www-form-urlencoded"
 
 
@@ -66,11 +54,19 @@ def desks_ensure(codes: Sequence[str], *, cases: int) -> list[Desk]:
 
 
 def work(
-    port: int, desks: Sequence[Desk], *, clients: int, seconds: float, pace: float, seed: str
+    port: int,
+    desks: Sequence[Desk],
+    *,
+    clients: int,
+    seconds: float,
+    pace: float,
+    own: float,
+    seed: str,
 ) -> Worked:
     """Let clients ask for ``seconds``: ``pace`` requests a second, or without a pause where 0.
 
-    Each has agencies of its own, so that no two take the same case.
+    Each has agencies of its own, so that no two take the same case. ``own``: how many of a hundred
+    requests people make themselves; the rest is what their pages ask.
     """
     answers: Queue[Worked] = Queue()
     begin = time.monotonic() + 0.5
@@ -81,6 +77,7 @@ def work(
             kwargs={
                 "end": begin + seconds,
                 "pause": clients / pace if pace else 0.0,
+                "weights": _weights(own),
                 "rng": Random(f"{seed}:{number}"),
                 "answers": answers,
             },
@@ -184,6 +181,11 @@ def _desk(code: str, cases: int) -> Desk:
     )
 
 
+def _weights(own: float) -> dict[str, float]:
+    asked = {act: times * (100 - own) / 100 for act, times in OF_PAGES.items()}
+    return {act: times * own / 100 for act, times in OWN.items()} | asked
+
+
 def _begin_anew(agent_id: int) -> None:
     """Let the latest cases be as filed: some are held by this officer and some by nobody."""
     latest = "SELECT id FROM complaints_complaint ORDER BY id DESC LIMIT %s"
@@ -208,6 +210,7 @@ def _client(
     *,
     end: float,
     pause: float,
+    weights: Mapping[str, float],
     rng: Random,
     answers: "Queue[Worked]",
 ) -> None:
@@ -224,7 +227,7 @@ def _client(
                 time.sleep(due - now)
             if max(now, due) >= end:
                 break
-            (act,) = rng.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))
+            (act,) = rng.choices(list(weights), weights=list(weights.values()))
             fault, act = _ask(wire, rng.choice(desks), act, left, rng)
             done = time.monotonic()
             delays.append(done - due)

@@ -2,8 +2,9 @@
 
 Officers who are signed in, one in each agency, read inboxes and cases, take cases that nobody holds
 and write notes; their pages ask what is new and save drafts, over gunicorn under the
-application's login with roles and row policies. At a pace of ``--rate`` requests are sent when they
-are due, whether or not earlier ones took long, and a delay counts from then: ``p95_ms``, with the
+application's login with roles and row policies. Of a hundred requests ``--own`` are people's own
+and the rest those of their pages. At a pace of ``--rate`` requests are sent when they are due,
+whether or not earlier ones took long, and a delay counts from then: ``p95_ms``, with the
 ``rate`` that was answered. ``first_rate`` is that of clients without a pause while the connections
 meet the agencies, ``max_rate`` what they reach after that, and ``ratio`` the latter by the rate of
 a bare view of the inbox's size (bench/bare.py) in the same rounds. ``processor_ms`` is what one
@@ -31,6 +32,10 @@ from bench.serving import Served, answer_of, processor_seconds, rate, request, s
 
 AGENCIES, CASES = 500, 200
 RATE, SECONDS, ROUNDS, CLIENTS = 150.0, 15.0, 3, 16
+# Somebody with sixty cases a day makes four requests in the seven minutes of each; the page of a
+# case that is in sight for half of that time makes seventy. Their own cost five times as much, so
+# that half is more than they ever are.
+OWN_SHARE = 50.0
 # The bare view and the clients without a pause need less time to tell what they reach.
 SHARE_OF_FAST = 0.4
 # So long that each of eight connections has met nearly every agency at a hundred requests a second.
@@ -75,7 +80,27 @@ def _first(site: Served, desks: Sequence[Desk], arguments: argparse.Namespace) -
     """
     mine = share_of_free(desks, 0, arguments.rounds * 2 + 1)
     seconds = _first_seconds(arguments)
-    return work(site.port, mine, clients=arguments.clients, seconds=seconds, pace=0, seed="first")
+    return _work(site, mine, arguments, seconds=seconds, pace=0, seed="first")
+
+
+def _work(
+    site: Served,
+    desks: Sequence[Desk],
+    arguments: argparse.Namespace,
+    *,
+    seconds: float,
+    pace: float,
+    seed: str,
+) -> Worked:
+    return work(
+        site.port,
+        desks,
+        clients=arguments.clients,
+        seconds=seconds,
+        pace=pace,
+        own=arguments.own,
+        seed=seed,
+    )
 
 
 def _first_seconds(arguments: argparse.Namespace) -> float:
@@ -95,12 +120,10 @@ def _rounds(
         of_bare = rate(bare.port, asked, clients=clients, seconds=short)
         web, database = site.processor_seconds(), _database_seconds()
         mine = share_of_free(desks, 2 * number + 1, parts)
-        fast = work(site.port, mine, clients=clients, seconds=short, pace=0, seed=f"fast{number}")
+        fast = _work(site, mine, arguments, seconds=short, pace=0, seed=f"fast{number}")
         web, database = site.processor_seconds() - web, _database_seconds() - database
         mine = share_of_free(desks, 2 * number + 2, parts)
-        paced = work(
-            site.port, mine, clients=clients, seconds=seconds, pace=arguments.rate, seed=f"{number}"
-        )
+        paced = _work(site, mine, arguments, seconds=seconds, pace=arguments.rate, seed=f"{number}")
         each = 1000 / max(len(fast.delays), 1)
         yield Round(
             bare=of_bare, fast=fast, paced=paced, web_ms=web * each, database_ms=database * each
@@ -130,6 +153,7 @@ def _figures(found: Sequence[Round], arguments: argparse.Namespace) -> dict[str,
         },
         "cases": arguments.cases,
         "clients": arguments.clients,
+        "own": arguments.own,
         "rounds": len(found),
     }
 
@@ -162,6 +186,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--agencies", type=int, default=AGENCIES)
     parser.add_argument("--cases", type=int, default=CASES, help="In each agency.")
     parser.add_argument("--rate", type=float, default=RATE, help="Requests a second.")
+    parser.add_argument("--own", type=float, default=OWN_SHARE, help="Of a hundred requests.")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="At the rate, each round.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--clients", type=int, default=CLIENTS)
