@@ -59,10 +59,13 @@ def _views(
     counts: Mapping[str, CaseCount],
     shown: InboxView | None,
 ) -> list[NavItem]:
+    # All but the view is the same in all of their addresses.
+    rest = list_query(replace(here, view="", text="")).replace("?", "&", 1)
+    start = f"{reverse('inbox:list-cases')}?view="
     return [
         NavItem(
             label=str(view.label),
-            url=_url(replace(here, view=view.value, text="")),
+            url=f"{start}{view.value}{rest}",
             count=counts[view].number,
             is_more=counts[view].is_more,
             is_current=view == shown,
