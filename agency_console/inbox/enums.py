@@ -48,3 +48,18 @@ SORT_LABELS = {
     ListSort.NEWEST: _("Received, latest first"),
     ListSort.OLDEST: _("Received, oldest first"),
 }
+
+# What the parts of a filter are called, by their names in an address.
+PART_LABELS = {
+    "body": _("Organisation"),
+    "category": _("Category"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "channel": _("Channel"),
+    "officer": _("Officer"),
+    "unit": _("Unit"),
+    "label": _("Label"),
+    "place": _("Place"),
+    "from": _("Received from"),
+    "to": _("Received until"),
+}

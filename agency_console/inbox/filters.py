@@ -32,6 +32,11 @@ class InboxForm(forms.Form):
     )
     body_text = forms.CharField(label=_("Organisation"), required=False, max_length=100)
 
+    @property
+    def typed_body(self) -> str:
+        """The name of an organisation that was typed; blank where the form has an error."""
+        return str(self.cleaned_data["body_text"]) if self.is_valid() else ""
+
 
 class SavedViewForm(forms.Form):
     """The name under which the list in ``query`` is saved, and for whom."""

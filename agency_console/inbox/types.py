@@ -44,7 +44,7 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxNames:
-    """What this agency calls its labels, units and people, read for one page.
+    """What this agency calls its labels, units and people, as far as a page shows them.
 
     ``officers`` are by number, with those who have left; ``present`` are those who have not.
     """
@@ -61,7 +61,8 @@ class LineTexts:
     """What the lines of a list have in common, in the language of the page.
 
     ``query`` leads from a case back to its list. ``bodies`` is empty where each line would name
-    the same organisation, ``units`` where the agency has none. ``here`` is the highlighted case.
+    the same organisation; ``labels`` and ``units`` are those of the cases. ``here`` is the
+    highlighted case.
     """
 
     query: str
@@ -96,25 +97,33 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilterControls:
-    """The controls that narrow a list, and what is set in them.
+class ListControls:
+    """What stands above a list whatever is open: its filter part by part, its order, its search.
 
-    Of many organisations one types the name of one (``has_body_search``), and ``found`` holds those
-    that it may mean, each with the address of its list. ``kept``: what else the address says.
+    ``kept_by_search`` and ``kept_by_sort``: what else the address says.
+    """
+
+    chips: Sequence[Chip]
+    sorts: tuple[ListSort, ...]
+    sort: ListSort
+    kept_by_search: Choices
+    kept_by_sort: Choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterControls:
+    """The form that narrows a list, with what is set in it.
+
+    Of many organisations one types the name of one (``has_body_search``). ``kept``: what else the
+    address says. ``clear_url``: the list without a filter, where one is set.
     """
 
     fields: Sequence[FilterField]
-    chips: Sequence[Chip]
-    body: str
     has_body_search: bool
-    found: Choices
     place: str
     received_from: str
     received_to: str
-    sorts: Choices
-    sort: str
     kept: Choices
-    kept_by_search: Choices
     clear_url: str
 
 

@@ -9,6 +9,7 @@ app_name = "inbox"
 urlpatterns = [
     path("", views.list_cases, name="list-cases"),
     path("inbox/rows/", views.poll_cases, name="poll-cases"),
+    path("inbox/filter/", views.choose_filter, name="choose-filter"),
     path("inbox/views/", views.list_saved_views, name="list-views"),
     path("inbox/views/save/", views.save_view, name="save-view"),
     path("inbox/views/restore/", views.restore_saved_view, name="restore-view"),

@@ -123,6 +123,12 @@ def numbers_on(page: HttpResponse) -> dict[str, str]:
     return {name: number.group(1) for name, number in found.items() if number}
 
 
+def rows_address(page: HttpResponse) -> str:
+    """Where a page of the inbox asks for its lines again."""
+    found = re.search(r'id="inbox-live" hx-get="([^"]+)"', page.content.decode())
+    return html.unescape(found.group(1))
+
+
 def lines_on(page: HttpResponse) -> list[str]:
     """The HTML of each line of a list."""
     return re.findall(r'<li class="case-row.*?</details></li>', page.content.decode(), re.DOTALL)

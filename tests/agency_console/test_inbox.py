@@ -11,6 +11,7 @@ from agency_console.access.filters import position_read, position_text, search_t
 from agency_console.inbox.selectors import PAGE_SIZE
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy
+from shared.complaints.models import Complaint
 from shared.complaints.selectors import (
     INBOX_VIEWS,
     inbox_counts,
@@ -20,6 +21,7 @@ from shared.complaints.services import (
     complaint_reopen,
     complaint_reply,
     complaint_withdraw,
+    label_create,
     question_ask,
 )
 from shared.complaints.types import InboxPosition, PartyDraft
@@ -33,16 +35,20 @@ from tests.agency_console.conftest import (
     lines_on,
     numbers_on,
     references_on,
+    text_of,
 )
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.units import unit
 
 # The session, the person, and what they have sent a few seconds ago: hosts, bodies and categories
 # are kept for some seconds.
 FRAME_QUERIES = 3
-# Whose cases, and what the agency calls its people, labels, units and saved views.
-NAMES = 5
-# Rows, the marks beside them, the numbers of all lists, the categories that occur.
-OF_CASES = 4
+# Whose cases, and the saved views.
+OF_LISTS = 2
+# Rows, the marks beside them, the numbers of all lists.
+OF_CASES = 3
+# What labels and units are called, where a case of the page has some.
+NAMES = 2
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
@@ -55,21 +61,26 @@ def test_inbox_shows_nothing_of_another_agency(console, agent, roads, water):
     assert references_on(page) == [mine]
 
 
+@pytest.mark.parametrize("named", [0, NAMES])
 @pytest.mark.parametrize("number", [1, 3, PAGE_SIZE])
 def test_the_number_of_queries_does_not_follow_the_number_of_cases(
-    console, agent, roads, number, settings, django_assert_num_queries
+    console, agent, roads, number, named, settings, django_assert_num_queries
 ):
     settings.CALENDAR_SECONDS = settings.ADDRESS_BOOK_SECONDS = 60
     references = [filed(roads).reference for _ in range(number)]
     with agency_context(roads):
         for reference in references:
             complaint_assign(reference=reference, officer=agent, actor=officer_actor(agent))
+        if named:
+            label = label_create(name="Roadworks").pk
+            Complaint.objects.update(label_ids=[label], unit=unit("North"))
     console.get("/")
 
-    with django_assert_num_queries(FRAME_QUERIES + NAMES + OF_CASES):
+    with django_assert_num_queries(FRAME_QUERIES + OF_LISTS + OF_CASES + named):
         page = console.get("/")
 
     assert references_on(page) == references
+    assert text_of(page).count("Roadworks") == (number if named else 0)
 
 
 def test_the_number_of_templates_does_not_follow_the_number_of_cases(console, agent, roads):

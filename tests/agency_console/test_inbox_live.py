@@ -15,15 +15,23 @@ from shared.complaints.services import (
     case_opened,
     citizen_message_add,
     complaint_assign,
+    label_create,
     writing_note,
 )
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context, start_in
-from tests.agency_console.conftest import lines_on, numbers_on, references_on, text_of
+from tests.agency_console.conftest import (
+    lines_on,
+    numbers_on,
+    references_on,
+    rows_address,
+    text_of,
+)
 from tests.support import samples
 from tests.support.factories import filed, officer_actor, staff
+from tests.support.units import unit
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +47,7 @@ def poll(console, url, etag=""):
 @pytest.fixture
 def rows_url(console, mine):
     """Where the page of the officer's cases asks again."""
-    page = text_of(console.get("/?view=mine"))
-    return html.unescape(re.search(r'hx-get="([^"]+)"', page).group(1))
+    return rows_address(console.get("/?view=mine"))
 
 
 def test_nothing_is_sent_again_while_nothing_changed(console, mine, rows_url):
@@ -152,13 +159,17 @@ def test_the_number_of_queries_of_the_part_does_not_follow_the_lines(
             case = Complaint.objects.get(reference=reference)
             writing_note(complaint_id=case.pk, user=colleague, act="reply")
             case_opened(complaint=case, user=agent)
+    with agency_context(roads):
+        label = label_create(name="Roadworks").pk
+        Complaint.objects.update(label_ids=[label], unit=unit("North"))
     console.get("/inbox/rows/?view=open")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page = console.get("/inbox/rows/?view=open")
 
     assert len(references_on(page)) == number
-    assert text_of(page).count(colleague.name) == number
+    for name in (colleague.name, "Roadworks", "North"):
+        assert text_of(page).count(name) == number
 
 
 def test_whoever_is_not_signed_in_gets_no_part(console, roads):

@@ -172,7 +172,7 @@ def test_the_filter_of_a_unit_has_the_units_below_it(console, roads, agent, tree
 def test_an_officer_of_a_unit_is_offered_no_other_and_cannot_ask_for_one(
     console, roads, member, tree, of_all_kinds
 ):
-    page = text_of(console.get("/?view=all"))
+    page = text_of(console.get("/inbox/filter/?view=all"))
     asked = console.get(f"/?view=all&unit={tree['south'].pk}")
 
     offered = re.search(r'<select name="unit".*?</select>', page, re.DOTALL).group()

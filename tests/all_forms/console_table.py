@@ -5,8 +5,9 @@ EXPECTED = """
 stranger agent supervisor administrator elsewhere analyst operator citizen
 inbox:list-cases                       DD L5 L5 L5 DD DD DD DD
 inbox:poll-cases                       DD L5 L5 L5 DD DD DD DD
+inbox:choose-filter                    DD L5 L5 L5 DD DD DD DD
 inbox:list-views                       DD L5 L5 L5 DD DD DD DD
-inbox:save-view                        DD 5L 5L 5L DD DD DD DD
+inbox:save-view                        DD LL LL LL DD DD DD DD
 inbox:restore-view                     DD 5> 5> 5> DD DD DD DD
 inbox:change-view own                  DD 5L 5L 5L DD DD DD DD
 inbox:change-view theirs               DD 54 54 54 DD DD DD DD

@@ -1,10 +1,11 @@
 """Questions of the inbox."""
 
-from agency_console.inbox.selectors.controls import filter_controls
+from agency_console.inbox.selectors.controls import bodies_meant, filter_controls, list_controls
 from agency_console.inbox.selectors.empty_lists import inbox_emptiness
 from agency_console.inbox.selectors.pages import (
     MAX_COUNTED,
     PAGE_SIZE,
+    all_names,
     default_view,
     inbox_names,
     inbox_page,
@@ -22,6 +23,8 @@ from agency_console.inbox.selectors.saved_views import (
 __all__ = [
     "MAX_COUNTED",
     "PAGE_SIZE",
+    "all_names",
+    "bodies_meant",
     "case_preview",
     "default_saved_view",
     "default_view",
@@ -30,6 +33,7 @@ __all__ = [
     "inbox_names",
     "inbox_page",
     "line_texts",
+    "list_controls",
     "list_counts",
     "saved_view_counts",
     "saved_view_get",

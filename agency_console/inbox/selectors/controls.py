@@ -1,20 +1,29 @@
-"""The controls that narrow a list of the inbox, and what is set in them."""
+"""What narrows and sorts a list of the inbox: above the list, and in the form of the filter."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agency_console.access.filters import NAMES, NONE, filter_parts, list_query
 from agency_console.access.types import ListAddress
-from agency_console.inbox.enums import SORT_LABELS
+from agency_console.inbox.enums import PART_LABELS
 from agency_console.inbox.selectors.pages import names_in
-from agency_console.inbox.types import Chip, Choices, FilterControls, FilterField, InboxNames
+from agency_console.inbox.types import (
+    Chip,
+    Choices,
+    FilterControls,
+    FilterField,
+    InboxNames,
+    ListControls,
+)
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.selectors import (
     EVERYTHING,
+    NO_UNIT,
     SORTS_BY_DATE,
     VIEWS_BY_DATE,
     CaseFilter,
@@ -35,36 +44,55 @@ MAX_LISTED_BODIES = 15
 MAX_SEARCHED = 100
 
 
+def list_controls(address: ListAddress, *, names: InboxNames, bodies: AgencyBodies) -> ListControls:
+    """What stands above a list whatever is open; no query."""
+    parts, here = filter_parts(address.only), replace(address, after=None, at=None)
+    by_date = address.view in VIEWS_BY_DATE
+    return ListControls(
+        chips=_chips(here, parts, names, bodies) if parts else [],
+        sorts=SORTS_BY_DATE if by_date else tuple(ListSort),
+        sort=list_sort(address.view, address.sort),
+        kept_by_search=_given({"view": here.view, "sort": here.sort, **parts}),
+        kept_by_sort=_given({"view": here.view, "q": here.text, **parts}),
+    )
+
+
 def filter_controls(
-    address: ListAddress, *, body_text: str, names: InboxNames, bodies: AgencyBodies
+    address: ListAddress, *, names: InboxNames, bodies: AgencyBodies
 ) -> FilterControls:
-    """The controls of the filter, and the bodies that a typed name may mean; one query or two.
+    """The form that narrows a list; one query.
 
     Offered are the categories that cases of the agency have, and the units of the officer.
     """
     only = address.only
-    fields = _fields(only, names, bodies)
-    found = _bodies_meant(body_text, bodies) if body_text else []
     here = replace(address, after=None, at=None)
     parts = filter_parts(only)
     return FilterControls(
-        fields=[field for field in fields if len(field.choices) > 1 or field.chosen],
-        chips=_chips(here, fields, bodies),
-        body=only.organisation_code,
-        has_body_search=len(bodies.own) > MAX_LISTED_BODIES,
-        found=[
-            (list_url(replace(here, only=replace(only, organisation_code=code))), name)
-            for code, name in names_in(found, bodies.labels).items()
+        fields=[
+            field
+            for field in _fields(only, names, bodies)
+            if len(field.choices) > 1 or field.chosen
         ],
+        has_body_search=len(bodies.own) > MAX_LISTED_BODIES,
         place=only.place,
         received_from=parts.get("from", ""),
         received_to=parts.get("to", ""),
-        sorts=_sorts(address.view),
-        sort=list_sort(address.view, address.sort),
         kept=_given({"view": here.view, "q": here.text, "sort": here.sort}),
-        kept_by_search=_given({"view": here.view, "sort": here.sort, **parts}),
-        clear_url=list_url(replace(here, only=EVERYTHING)),
+        clear_url=list_url(replace(here, only=EVERYTHING)) if only else "",
     )
+
+
+def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Choices:
+    """The agency's bodies that a typed name may mean, each after the address of its list.
+
+    One query or two, none where nothing was typed.
+    """
+    found = _bodies_meant(text, bodies) if text else []
+    here = replace(address, after=None, at=None)
+    return [
+        (list_url(replace(here, only=replace(here.only, organisation_code=code))), name)
+        for code, name in names_in(found, bodies.labels).items()
+    ]
 
 
 def list_url(address: ListAddress) -> str:
@@ -77,36 +105,33 @@ def _fields(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> list[F
     category = only.category_code
     present = {*categories_present(), category} - {""}
     listed = [
-        ("body", _("Organisation"), _("All organisations"), _body_choices(only, bodies)),
+        ("body", _("All organisations"), _body_choices(only, bodies)),
         (
             "category",
-            _("Category"),
             _("All categories"),
             _sorted(names_in(present, category_names_shown())),
         ),
-        ("kind", _("Kind"), _("All kinds"), [(one.value, str(one.label)) for one in Kind]),
-        (
-            "language",
-            _("Language"),
-            _("All languages"),
-            [(one.value, str(one.label)) for one in Language],
-        ),
-        (
-            "channel",
-            _("Channel"),
-            _("All channels"),
-            [(one.value, str(one.label)) for one in Channel],
-        ),
-        ("officer", _("Officer"), _("All officers"), _officer_choices(only, names)),
-        ("unit", _("Unit"), _("All units"), _unit_choices(names)),
-        ("label", _("Label"), _("All labels"), _label_choices(only, names)),
+        ("kind", _("All kinds"), _choices(Kind)),
+        ("language", _("All languages"), _choices(Language)),
+        ("channel", _("All channels"), _choices(Channel)),
+        ("officer", _("All officers"), _officer_choices(only, names)),
+        ("unit", _("All units"), _unit_choices(names)),
+        ("label", _("All labels"), _label_choices(only, names)),
     ]
     return [
         FilterField(
-            name=name, label=label, every=every, chosen=parts.get(name, ""), choices=choices
+            name=name,
+            label=str(PART_LABELS[name]),
+            every=every,
+            chosen=parts.get(name, ""),
+            choices=choices,
         )
-        for name, label, every, choices in listed
+        for name, every, choices in listed
     ]
+
+
+def _choices(possible: type[TextChoices]) -> Choices:
+    return [(one.value, str(one.label)) for one in possible]
 
 
 def _body_choices(only: CaseFilter, bodies: AgencyBodies) -> Choices:
@@ -152,32 +177,50 @@ def _branch(
         yield from _branch(below, unit.id, depth + 1, scope)
 
 
-def _chips(here: ListAddress, fields: Iterable[FilterField], bodies: AgencyBodies) -> list[Chip]:
-    only = here.only
-    labels = {field.name: field.label for field in fields}
-    values = {field.name: dict(field.choices).get(field.chosen, field.chosen) for field in fields}
-    labels |= {"place": _("Place"), "from": _("Received from"), "to": _("Received until")}
-    values |= {"place": only.place}
-    values |= {"from": day_text(only.received_from)} if only.received_from else {}
-    values |= {"to": day_text(only.received_to)} if only.received_to else {}
+def _chips(
+    here: ListAddress, parts: Mapping[str, str], names: InboxNames, bodies: AgencyBodies
+) -> list[Chip]:
+    values = {**parts, **_part_texts(here.only, names, bodies)}
     return [
         Chip(
-            label=labels[NAMES[field]],
-            value=values[NAMES[field]].removeprefix("– ").strip(),
-            url=list_url(replace(here, only=_without(only, field))),
+            label=str(PART_LABELS[NAMES[field]]),
+            value=values[NAMES[field]],
+            url=list_url(replace(here, only=_without(here.only, field))),
         )
-        for field in only.columns
+        for field in here.only.columns
     ]
+
+
+def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> dict[str, str]:
+    """What a reader calls the parts of a filter, as far as they have a name and may be named."""
+    chosen = {
+        "body": names_in([only.organisation_code], bodies.labels)[only.organisation_code],
+        "category": names_in([only.category_code], category_names_shown())[only.category_code],
+        "officer": names.officers.get(only.officer_id, ""),
+        "unit": _unit_name(only.unit_id, names),
+        "label": next((label.name for label in names.labels if label.id == only.label_id), ""),
+        "kind": str(Kind(only.kind).label) if only.kind else "",
+        "language": str(Language(only.language).label) if only.language else "",
+        "channel": str(Channel(only.channel).label) if only.channel else "",
+        "from": day_text(only.received_from) if only.received_from else "",
+        "to": day_text(only.received_to) if only.received_to else "",
+    }
+    return {part: text for part, text in chosen.items() if text}
+
+
+def _unit_name(unit_id: int, names: InboxNames) -> str:
+    """What a unit of the officer is called; of others nothing is told."""
+    if unit_id == NO_UNIT:
+        return _("The administration as a whole") if names.scope.holds(None) else ""
+    if not names.scope.holds(unit_id):
+        return ""
+    found = (unit.names.text(page_language()) for unit in names.units if unit.id == unit_id)
+    return next(found, "")
 
 
 def _without(only: CaseFilter, field: str) -> CaseFilter:
     kept = {name: getattr(only, name) for name in only.columns if name != field}
     return CaseFilter(**kept)
-
-
-def _sorts(view: str) -> Choices:
-    possible = SORTS_BY_DATE if view in VIEWS_BY_DATE else tuple(ListSort)
-    return [(sort.value, str(SORT_LABELS[sort])) for sort in possible]
 
 
 def _given(parts: Mapping[str, str]) -> Choices:

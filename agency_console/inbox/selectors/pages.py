@@ -38,16 +38,35 @@ PAGE_SIZE = 50
 MAX_COUNTED = 1_000
 
 
-def inbox_names(*, scope: UnitScope) -> InboxNames:
-    """What the agency calls its labels, units and people, for an officer who sees these units.
+def inbox_names(
+    *, scope: UnitScope, cases: Collection[InboxCase], only: CaseFilter = EVERYTHING
+) -> InboxNames:
+    """What labels, units and people are called, as far as these cases and this filter have some.
 
-    A query for each: no process keeps rows of an agency.
+    A query for each of them that is needed: no process keeps rows of an agency. The lines of a
+    list say themselves who holds their cases.
     """
-    people = staff_names()
+    return _names(
+        scope,
+        has_labels=bool(only.label_id) or any(case.label_ids for case in cases),
+        has_units=bool(only.unit_id) or any(case.unit_id for case in cases),
+        has_officers=bool(only.officer_id),
+    )
+
+
+def all_names(*, scope: UnitScope) -> InboxNames:
+    """What all labels, units and people of the agency are called, to choose from; three queries."""
+    return _names(scope, has_labels=True, has_units=True, has_officers=True)
+
+
+def _names(
+    scope: UnitScope, *, has_labels: bool, has_units: bool, has_officers: bool
+) -> InboxNames:
+    people = staff_names() if has_officers else []
     return InboxNames(
         scope=scope,
-        labels=label_list(),
-        units=units(),
+        labels=label_list() if has_labels else [],
+        units=units() if has_units else [],
         officers={number: name for number, name, _is_active in people},
         present=[number for number, _name, is_active in people if is_active],
     )
@@ -117,13 +136,11 @@ def line_texts(
     address: ListAddress,
     names: InboxNames,
     bodies: AgencyBodies,
-    has_focus: bool = False,
 ) -> LineTexts:
-    """What the lines of a page have in common; no query mostly.
-
-    ``has_focus``: the highlighted line gets the focus, on a page that is opened anew.
-    """
+    """What the lines of a page have in common; no query mostly."""
     codes = {case.organisation_code for case in cases}
+    labelled = {label for case in cases for label in case.label_ids}
+    held = {case.unit_id for case in cases}
     language = page_language()
     # Where an agency answers for one body alone, its name on each line would say nothing.
     is_one = codes <= set(bodies.own) and len(bodies.own) <= 1
@@ -133,10 +150,9 @@ def line_texts(
         today=clock.today(),
         bodies={} if is_one else names_in(codes, bodies.labels),
         categories=names_in({case.category_code for case in cases} - {""}, category_names_shown()),
-        labels={label.id: label.name for label in names.labels},
-        units={unit.id: unit.names.text(language) for unit in names.units},
+        labels={label.id: label.name for label in names.labels if label.id in labelled},
+        units={unit.id: unit.names.text(language) for unit in names.units if unit.id in held},
         here=address.at.case_id if address.at else 0,
-        has_focus=has_focus,
     )
 
 

@@ -14,10 +14,11 @@ from django.utils.translation import get_language, gettext as _, ngettext
 
 from agency_console.access.filters import position_text
 from agency_console.access.presenters import case_url, case_url_parts
+from agency_console.inbox.enums import SORT_LABELS
 from agency_console.inbox.filters import InboxForm
-from agency_console.inbox.types import FilterField, LineMarks, LineTexts
+from agency_console.inbox.types import Choices, FilterField, LineMarks, LineTexts
 from shared.complaints.enums import Kind, Language, Status
-from shared.complaints.selectors import position_of
+from shared.complaints.selectors import ListSort, position_of
 from shared.complaints.types import InboxCase
 from shared.complaints.types.search import SearchHit, TextPiece
 from shared.kernel import clock
@@ -34,6 +35,8 @@ register.simple_tag(case_url)
 MAX_LANGUAGES = 16
 # All days of a year, by law and promised, in three languages.
 MAX_RISKS = 2_500
+# All orders of the two kinds of lists, in as many languages.
+MAX_SORT_BUTTONS = 128
 NO_MARKS = LineMarks()
 NO_HITS: Mapping[int, SearchHit] = MappingProxyType({})
 # Said on a line only where it is something else than work in hand.
@@ -239,6 +242,37 @@ def _snooze_items(_language: str | None) -> tuple[str, str]:
 
 def _tag(tone: str, text: str) -> str:
     return f'<span class="tag tag-{tone}">{escaped(text)}</span>'
+
+
+@register.simple_tag
+def hidden_fields(kept: Choices) -> SafeString:
+    """What a form of a list sends along of the address."""
+    return SafeString(
+        "".join(
+            f'<input type="hidden" name="{escaped(name)}" value="{escaped(value)}">'
+            for name, value in kept
+        )
+    )
+
+
+@register.simple_tag
+def sort_buttons(sorts: tuple[ListSort, ...], current: ListSort) -> SafeString:
+    """The orders in which a list can be shown, the one in which it is among them."""
+    return _sort_buttons(get_language(), sorts, current)
+
+
+@lru_cache(maxsize=MAX_SORT_BUTTONS)
+def _sort_buttons(
+    _language: str | None, sorts: tuple[ListSort, ...], current: ListSort
+) -> SafeString:
+    mark = ' aria-current="true"'
+    return SafeString(
+        "".join(
+            f'<p><button class="button button-link" name="sort" value="{sort.value}"'
+            f"{mark * (sort == current)}>{escaped(SORT_LABELS[sort])}</button></p>"
+            for sort in sorts
+        )
+    )
 
 
 @register.simple_tag

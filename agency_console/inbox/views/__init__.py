@@ -1,7 +1,7 @@
 """The pages of the inbox."""
 
 from agency_console.inbox.views.cases import preview_case, snooze_case
-from agency_console.inbox.views.lists import list_cases, poll_cases
+from agency_console.inbox.views.lists import choose_filter, list_cases, poll_cases
 from agency_console.inbox.views.saved_views import (
     change_saved_view,
     list_saved_views,
@@ -12,6 +12,7 @@ from agency_console.inbox.views.saved_views import (
 
 __all__ = [
     "change_saved_view",
+    "choose_filter",
     "list_cases",
     "list_saved_views",
     "poll_cases",

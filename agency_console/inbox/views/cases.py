@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,13 +11,12 @@ from agency_console.access.filters import list_address, list_query
 from agency_console.access.views import OfficerRequest, console_page, get_case, officer_required
 from agency_console.inbox.filters import SnoozeForm, back_query
 from agency_console.inbox.selectors import case_preview
+from agency_console.inbox.views.parts import part_or_page
 from shared.complaints.services import case_snooze
 from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
 from shared.ui.dates import day_text
 from shared.ui.messages import refusals_beside
 from tenants.agencies.selectors import agency_bodies
-
-PREVIEW = "agency_console/inbox_preview.html"
 
 
 @officer_required
@@ -34,9 +32,12 @@ def preview_case(request: OfficerRequest, reference: str) -> HttpResponse:
         "preview": case_preview(case, officer=request.user, bodies=bodies),
         "list_query": list_query(list_address(request.GET)),
     }
-    if request.headers.get("HX-Request"):
-        return render(request, PREVIEW, context)
-    return console_page(request, "agency_console/inbox_preview_page.html", context)
+    return part_or_page(
+        request,
+        "agency_console/inbox_preview.html",
+        "agency_console/inbox_preview_page.html",
+        context,
+    )
 
 
 @officer_required

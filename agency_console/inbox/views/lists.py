@@ -20,9 +20,11 @@ from agency_console.access.views import (
     scope_of,
 )
 from agency_console.inbox.enums import InboxView
-from agency_console.inbox.filters import InboxForm, SavedViewForm, list_only
+from agency_console.inbox.filters import InboxForm
 from agency_console.inbox.presenters import view_groups
 from agency_console.inbox.selectors import (
+    all_names,
+    bodies_meant,
     default_saved_view,
     default_view,
     filter_controls,
@@ -30,29 +32,44 @@ from agency_console.inbox.selectors import (
     inbox_names,
     inbox_page,
     line_texts,
+    list_controls,
     list_counts,
     saved_view_counts,
     saved_views,
 )
-from agency_console.inbox.types import InboxNames, InboxPage, SavedViewInfo
-from shared.accounts.permissions import may_assign
+from agency_console.inbox.types import (
+    Choices,
+    EmptyInbox,
+    FilterControls,
+    InboxNames,
+    InboxPage,
+    LineTexts,
+    SavedViewInfo,
+)
+from agency_console.inbox.views.parts import part_or_page
+from shared.complaints.selectors import EVERYTHING
 from shared.complaints.types.lists import CaseCount
 from tenants.agencies.selectors import agency_bodies
+from tenants.agencies.types import AgencyBodies
 
 ROWS = "agency_console/inbox_rows.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """What stands on a page of the inbox."""
+    """What stands on a page of the inbox. ``empty``: what it says where it has no case."""
 
     address: ListAddress
+    query: str
     names: InboxNames
     counts: Mapping[str, CaseCount]
+    needs_approval: bool
     approvals: int | None
     saved: list[SavedViewInfo]
     saved_numbers: Mapping[int, CaseCount]
     page: InboxPage
+    texts: LineTexts
+    empty: EmptyInbox | None
 
 
 @officer_required
@@ -60,18 +77,21 @@ class _Shown:
 def list_cases(request: OfficerRequest) -> HttpResponse:
     """One view of the inbox, or what was searched in it; the address is the whole state."""
     form = InboxForm(request.GET)
-    shown = _shown(request)
-    bodies = agency_bodies(agency_code=request.agency.code)
-    typed = form.cleaned_data.get("body_text", "") if form.is_valid() else ""
-    filters = filter_controls(shown.address, body_text=typed, names=shown.names, bodies=bodies)
-    if typed and len(filters.found) == 1:
-        return redirect(filters.found[0][0])
-    if typed and not filters.found:
-        text = _("Your administration answers for no organisation of that name.")
-        form.add_error("body_text", text)
-    context = {"form": form, "filters": filters, **_list_context(request, shown, has_focus=True)}
+    bodies = _bodies(request)
+    found = bodies_meant(list_address(request.GET), text=form.typed_body, bodies=bodies)
+    if len(found) == 1:
+        return redirect(found[0][0])
+    shown = _shown(request, has_filter=True)
+    etag = _etag(shown)
+    context = {
+        "form": form,
+        "found": found,
+        "filters": _typed_filter(shown, form, found, bodies),
+        "controls": list_controls(shown.address, names=shown.names, bodies=bodies),
+        **_list_context(shown, etag, has_focus=True),
+    }
     response = console_page(request, "agency_console/inbox.html", context)
-    response["ETag"] = str(context["etag"])
+    response["ETag"] = etag
     return response
 
 
@@ -84,77 +104,122 @@ def poll_cases(request: OfficerRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:
-        response = render(request, ROWS, _list_context(request, shown) | {"is_polled": True})
+        response = render(request, ROWS, _list_context(shown, etag) | {"is_polled": True})
     response["ETag"] = etag
     return response
 
 
-def _shown(request: OfficerRequest) -> _Shown:
-    officer, names = request.user, inbox_names(scope=scope_of(request))
-    saved = saved_views(officer=officer)
-    default = None if request.GET else default_saved_view(saved, role=officer.role)
-    address = default.address if default else list_address(request.GET)
-    counts = list_counts(officer=officer, scope=names.scope, only=address.only)
-    if not address.view:
-        view = default_view(role=officer.role, mine=counts[InboxView.MINE].number)
-        address = replace(address, view=view.value)
-    return _Shown(
-        address=address,
-        names=names,
-        counts=counts,
-        approvals=approvals_waiting(request),
-        saved=saved,
-        saved_numbers=saved_view_counts(saved, officer=officer, scope=names.scope),
-        page=inbox_page(address=address, officer=officer, scope=names.scope),
+@officer_required
+@require_safe
+def choose_filter(request: OfficerRequest) -> HttpResponse:
+    """The form that narrows the list of the address: for the panel of its page, or on a page."""
+    address = list_address(request.GET)
+    filters = filter_controls(
+        address,
+        names=all_names(scope=scope_of(request)),
+        bodies=_bodies(request),
+    )
+    context = {"form": InboxForm(), "filters": filters, "list_query": list_query(address)}
+    return part_or_page(
+        request,
+        "agency_console/inbox_filter.html",
+        "agency_console/inbox_filter_page.html",
+        context,
     )
 
 
-def _list_context(
-    request: OfficerRequest, shown: _Shown, *, has_focus: bool = False
-) -> dict[str, object]:
-    query = list_query(shown.address)
+def _shown(request: OfficerRequest, *, has_filter: bool = False) -> _Shown:
+    """``has_filter``: the filter of the list is shown as well, with the names of its parts."""
+    officer, scope = request.user, scope_of(request)
+    saved = saved_views(officer=officer)
+    address, counts = _asked(request, saved)
+    page = inbox_page(address=address, officer=officer, scope=scope)
+    only = address.only if has_filter else EVERYTHING
+    names = inbox_names(scope=scope, cases=page.cases, only=only)
+    return _Shown(
+        address=address,
+        query=list_query(address),
+        names=names,
+        counts=counts,
+        needs_approval=request.agency.needs_approval,
+        approvals=approvals_waiting(request),
+        saved=saved,
+        saved_numbers=saved_view_counts(saved, officer=officer, scope=scope),
+        page=page,
+        texts=line_texts(page.cases, address=address, names=names, bodies=_bodies(request)),
+        empty=None if page.cases else _empty(request, address, counts),
+    )
+
+
+def _asked(
+    request: OfficerRequest, saved: list[SavedViewInfo]
+) -> tuple[ListAddress, dict[str, CaseCount]]:
+    """The list that is asked for, or with which the officer's console opens, and all numbers."""
+    officer = request.user
+    default = None if request.GET else default_saved_view(saved, role=officer.role)
+    address = default.address if default else list_address(request.GET)
+    counts = list_counts(officer=officer, scope=scope_of(request), only=address.only)
+    if not address.view:
+        view = default_view(role=officer.role, mine=counts[InboxView.MINE].number)
+        address = replace(address, view=view.value)
+    return address, counts
+
+
+def _bodies(request: OfficerRequest) -> AgencyBodies:
+    return agency_bodies(agency_code=request.agency.code)
+
+
+def _empty(
+    request: OfficerRequest, address: ListAddress, counts: Mapping[str, CaseCount]
+) -> EmptyInbox:
+    return inbox_emptiness(
+        address=address,
+        counts=counts,
+        scope=scope_of(request),
+        is_search=bool(request.GET.get("q")),
+    )
+
+
+def _typed_filter(
+    shown: _Shown, form: InboxForm, found: Choices, bodies: AgencyBodies
+) -> FilterControls | None:
+    """The form of the filter where the organisation that was typed in it means none or several.
+
+    Nothing that was typed is lost. Elsewhere it is asked for when somebody opens it.
+    """
+    if not str(form["body_text"].value() or "").strip():
+        return None
+    if form.is_valid() and not found:
+        text = _("Your administration answers for no organisation of that name.")
+        form.add_error("body_text", text)
+    names = all_names(scope=shown.names.scope)
+    return filter_controls(shown.address, names=names, bodies=bodies)
+
+
+def _list_context(shown: _Shown, etag: str, *, has_focus: bool = False) -> dict[str, object]:
+    """``has_focus``: the highlighted line gets the focus, on a page that is opened anew."""
     return {
-        **_lists(request, shown),
+        **_lists(shown),
         **_pages(shown),
-        **_lines(request, shown, has_focus=has_focus),
-        "list_query": query,
-        "poll_url": f"{reverse('inbox:poll-cases')}{query}",
-        "etag": _etag(shown),
-        "save_form": SavedViewForm(initial={"query": list_only(query)}),
-        "may_share": may_assign(request.user.role),
-    }
-
-
-def _lines(request: OfficerRequest, shown: _Shown, *, has_focus: bool) -> dict[str, object]:
-    """The cases of the page, or why there are none."""
-    return {
         "cases": shown.page.cases,
         "marks": shown.page.marks,
         "hits": shown.page.hits,
-        "texts": line_texts(
-            shown.page.cases,
-            address=shown.address,
-            names=shown.names,
-            bodies=agency_bodies(agency_code=request.agency.code),
-            has_focus=has_focus,
-        ),
-        "empty": inbox_emptiness(
-            address=shown.address,
-            counts=shown.counts,
-            scope=shown.names.scope,
-            is_search=bool(request.GET.get("q")),
-        ),
+        "texts": replace(shown.texts, has_focus=True) if has_focus else shown.texts,
+        "empty": shown.empty,
+        "list_query": shown.query,
+        "poll_url": f"{reverse('inbox:poll-cases')}{shown.query}",
+        "etag": etag,
     }
 
 
-def _lists(request: OfficerRequest, shown: _Shown) -> dict[str, object]:
+def _lists(shown: _Shown) -> dict[str, object]:
     """The lists beside the cases, and which of them is shown."""
     groups = view_groups(
         shown.address,
         shown.counts,
         shown.saved,
         shown.saved_numbers,
-        needs_approval=request.agency.needs_approval,
+        needs_approval=shown.needs_approval,
         approvals=shown.approvals,
     )
     here = next((item for group in groups for item in group.items if item.is_current), None)
@@ -175,6 +240,7 @@ def _pages(shown: _Shown) -> dict[str, object]:
 
 def _etag(shown: _Shown) -> str:
     """The same as long as the page would say the same."""
-    said = (get_language(), shown.address, shown.counts, shown.saved_numbers, shown.saved)
-    lines = (shown.page, shown.names, shown.approvals, *said)
-    return f'"{hashlib.sha256(repr(lines).encode()).hexdigest()[:32]}"'
+    saved = [(view.id, view.name, view.query) for view in shown.saved]
+    beside = (shown.counts, shown.saved_numbers, saved, shown.needs_approval, shown.approvals)
+    said = (get_language(), shown.query, shown.page, shown.texts, shown.empty, beside)
+    return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'

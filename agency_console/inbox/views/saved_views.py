@@ -20,8 +20,9 @@ from agency_console.inbox.services import (
     saved_view_rename,
 )
 from agency_console.inbox.types import SavedViewDraft, SavedViewInfo
+from agency_console.inbox.views.parts import part_or_page
 from shared.accounts.permissions import may_assign
-from shared.forms.views import form_status, redirect_with_message
+from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusals_beside
 
@@ -37,10 +38,10 @@ def list_saved_views(request: OfficerRequest) -> HttpResponse:
 
 
 @officer_required
-@require_POST
+@reads_or_answers
 def save_view(request: OfficerRequest) -> HttpResponse:
-    """Save the list that is shown; afterwards it is shown under its name."""
-    form = SavedViewForm(request.POST)
+    """Save the list of the address under a name; afterwards it is shown under that name."""
+    form = SavedViewForm(posted(request), initial={"query": list_only(request.GET.urlencode())})
     if form.is_valid():
         draft = form.to_draft()
         with refusals_beside(form, field="name"):
@@ -50,10 +51,7 @@ def save_view(request: OfficerRequest) -> HttpResponse:
                 _("The view “%(name)s” is saved.") % {"name": draft.name},
                 f"{reverse('inbox:list-cases')}{draft.query}",
             )
-    context = {"form": form, "may_share": may_assign(request.user.role)}
-    return console_page(
-        request, "agency_console/inbox_save.html", context, status=form_status(form)
-    )
+    return _saving_page(request, form)
 
 
 @officer_required
@@ -99,6 +97,21 @@ def restore_saved_view(request: OfficerRequest) -> HttpResponse:
         except DomainError as refusal:
             messages.error(request, refusal_message(refusal))
     return redirect("inbox:list-views")
+
+
+def _saving_page(request: OfficerRequest, form: SavedViewForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "may_share": may_assign(request.user.role),
+        "list_query": list_only(str(form["query"].value() or "")),
+    }
+    return part_or_page(
+        request,
+        "agency_console/inbox_save.html",
+        "agency_console/inbox_save_page.html",
+        context,
+        status=form_status(form),
+    )
 
 
 def _view(request: OfficerRequest, view_id: int) -> SavedViewInfo:

@@ -100,6 +100,27 @@ document.addEventListener("focusin", (event) => {
   waiting = setTimeout(() => preview(line), PREVIEW_PAUSE);
 });
 
+/* Forms above the list ---------------------------------------------------------------------------- */
+
+let wasOnLink = false;
+
+/** The form comes in the place of the link that leads to it. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (!target.matches(".inbox-tool-panel")) return;
+  // Signed out meanwhile: the link stays, and leads there.
+  if (xhr.responseText.includes("<html")) event.detail.shouldSwap = false;
+  wasOnLink = target.contains(document.activeElement);
+});
+
+/* Who opened it by keyboard stays on its summary, from where the first field is the next. */
+document.addEventListener("htmx:afterSwap", (event) => {
+  const { target } = event.detail;
+  if (target.matches(".inbox-tool-panel") && wasOnLink) {
+    target.querySelector("select, input:not([type=hidden])")?.focus();
+  }
+});
+
 /* One menu is open at a time. */
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches(".case-menu[open], .inbox-tool[open]")) return;
