@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -79,6 +79,20 @@ def test_whatever_a_line_says_changes_what_is_sent(
             filed(roads)
 
     assert poll(console, rows_url, etag).status_code == 200
+
+
+def test_list_is_sent_again_when_a_day_begins(console, roads):
+    with clock.travel(datetime(2026, 11, 24, 22, 58, tzinfo=UTC)):
+        console.sign_in_as(Role.AGENT)
+        filed(roads)
+        address = rows_address(console.get("/?view=open"))
+        before = poll(console, address)
+        again = poll(console, address, before["ETag"])
+    with clock.travel(datetime(2026, 11, 24, 23, 1, tzinfo=UTC)):
+        after = poll(console, address, before["ETag"])
+
+    assert (again.status_code, after.status_code) == (304, 200)
+    assert lines_on(before) != lines_on(after)
 
 
 def test_what_is_sent_again_is_the_part_of_the_page(console, roads, mine, rows_url):

@@ -1,5 +1,6 @@
 """In which order the inbox shows its cases, from any place in it."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from shared.complaints.selectors import (
 )
 from shared.complaints.services import complaint_reply
 from tenants.isolation.schema_switch import agency_context
-from tests.agency_console.conftest import asked_by, filed_on, references_on
+from tests.agency_console.conftest import asked_by, filed_on, references_on, text_of
 from tests.support.factories import REPLY, officer_actor
 
 
@@ -115,3 +116,24 @@ def test_a_list_of_all_cases_is_sorted_by_date_alone(console, agent, roads, view
     pages = [console.get(f"/?view={view}{sort}") for sort in ("", "&sort=risk", "&sort=oldest")]
 
     assert [references_on(page) for page in pages] == [[late, early], [late, early], [early, late]]
+
+
+@pytest.mark.parametrize(
+    ("query", "offered", "current"),
+    [
+        ("?view=open", ["risk", "newest", "oldest", "legal", "waiting"], "risk"),
+        ("?view=open&sort=waiting", ["risk", "newest", "oldest", "legal", "waiting"], "waiting"),
+        ("?view=all&sort=waiting", ["newest", "oldest"], "newest"),
+    ],
+)
+def test_list_offers_its_orders_and_keeps_words_and_filter(
+    console, agent, roads, query, offered, current
+):
+    page = text_of(console.get(f"/{query}&q=lamp+%26&kind=proposal"))
+
+    form = re.search(r'<form class="[\w-]+ inbox-sorts".*?</form>', page, re.DOTALL).group()
+    assert re.findall(r'name="sort" value="(\w+)"', form) == offered
+    assert re.findall(r'value="(\w+)" aria-current="true"', form) == [current]
+    assert re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form) == [
+        ("view", query[6:].split("&")[0]), ("q", "lamp &amp;"), ("kind", "proposal"),
+    ]  # fmt: skip
