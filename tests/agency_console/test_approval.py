@@ -129,7 +129,7 @@ def test_a_supervisor_approves_and_it_leaves_as_its_authors(
         events = case_events(case)
     assert (f"/cases/approvals/{draft.pk}/" in listed, agent.name in listed) == (True, True)
     assert WORDS["rule"] in read
-    assert (case.status, case.answered_by) == (Status.ANSWERED, agent)
+    assert (case.status, case.answered_by_id) == (Status.ANSWERED, agent.pk)
     assert [(event.kind, event.actor_label) for event in events[-3:]] == [
         ("approval_asked", agent.name),
         ("approved", supervisor.name),

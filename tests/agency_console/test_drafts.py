@@ -240,7 +240,7 @@ def test_the_page_asks_the_same_number_of_questions_for_one_text_and_for_three(
     console.sign_in_as(Role.SUPERVISOR, "reader@roads.example")
     console.get(f"/cases/{mine}/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = text_of(console.get(f"/cases/{mine}/"))
 
     assert page.count("has begun: Reply") == number

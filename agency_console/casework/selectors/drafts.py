@@ -25,6 +25,7 @@ from agency_console.casework.types import (
     WaitingText,
 )
 from shared.accounts.models import User
+from shared.accounts.selectors import staff_names
 from shared.complaints.enums import Ground, Outcome
 from shared.complaints.selectors import case_writers, files_of_drafts
 from shared.kernel import clock
@@ -51,12 +52,15 @@ MAX_WAITING = 100
 
 
 def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
-    """The officer's own texts for a case and those of colleagues; a query, two where there are any.
+    """The officer's own texts for a case and those of colleagues; a query, three at most.
 
     Notes of colleagues are not among them: nobody sends those.
     """
     rows = _drafts(complaint_id=case.pk, officer_id=officer.pk)
+    if not rows:
+        return CaseDrafts(own={}, colleagues=[])
     files = _files_by_draft(rows, reference=case.reference)
+    names = {number: name for number, name, _is_active in staff_names()}
     may_copy = may_handle(case, officer)
     return CaseDrafts(
         own={
@@ -67,7 +71,7 @@ def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
         colleagues=[
             ColleagueDraft(
                 id=row.pk,
-                officer=row.officer.name,
+                officer=names.get(row.officer_id, ""),
                 act_label=str(DraftAct(row.act).label),
                 saved_at=row.saved_at,
                 is_leaving=row.pressed_at is not None,
@@ -85,16 +89,26 @@ def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
 def _drafts(*, complaint_id: int, officer_id: int) -> QuerySet[CaseDraft]:
     rows = CaseDraft.objects.filter(complaint_id=complaint_id)
     shown = rows.filter(Q(officer_id=officer_id) | ~Q(act=DraftAct.NOTE))
-    return shown.select_related("officer").order_by("-saved_at", "id")
+    return shown.order_by("-saved_at", "id")
 
 
 @compiled_query()
-def _held(*, user_id: int) -> QuerySet[CaseDraft]:
+def _held_numbers(*, user_id: int) -> QuerySet[CaseDraft, UUID]:
     theirs = Q(officer_id=user_id) | Q(approved_by_id=user_id, pressed_at__isnull=False)
     told = Q(pressed_at__isnull=False) | ~Q(failure="") | ~Q(returned_because="")
-    rows = CaseDraft.objects.filter(theirs, told).select_related("complaint")
-    return rows.order_by("pressed_at", "id").only(
-        "act", "pressed_at", "failure", "returned_because", "complaint__reference"
+    return CaseDraft.objects.filter(theirs, told).order_by().values_list("pk", flat=True)
+
+
+def _held(*, user_id: int) -> list[CaseDraft]:
+    """Asked for on every page: their cases are looked at only where there are any."""
+    numbers = _held_numbers(user_id=user_id)
+    if not numbers:
+        return []
+    rows = CaseDraft.objects.filter(pk__in=numbers).select_related("complaint")
+    return list(
+        rows.order_by("pressed_at", "id").only(
+            "act", "pressed_at", "failure", "returned_because", "complaint__reference"
+        )
     )
 
 

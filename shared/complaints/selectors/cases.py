@@ -91,9 +91,7 @@ def _heads(*, reference: str) -> QuerySet[Complaint]:
 
 @compiled_query()
 def _complaints(*, reference: str) -> QuerySet[Complaint]:
-    return Complaint.objects.select_related("party", "assignee", "answered_by").filter(
-        reference=reference
-    )
+    return Complaint.objects.select_related("party", "assignee").filter(reference=reference)
 
 
 def case_clock(complaint: Complaint, *, on: date) -> legal_deadline.LegalClock | None:
