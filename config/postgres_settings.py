@@ -1,6 +1,20 @@
 """The settings of the embedded PostgreSQL server."""
 
+import os
+
 PORT = "5432"
+LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 256, 2048
+
+
+def shared_buffers() -> str:
+    """A quarter of the machine's memory, as PostgreSQL's manual advises, within limits.
+
+    The catalog of two thousand schemas is half a gigabyte, and every statement reads in it; what is
+    not kept here is copied and its checksum computed again at each reading.
+    """
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    return f"{min(max(memory // 4, LEAST_BUFFERS_MB), MOST_BUFFERS_MB)}MB"
+
 
 SETTINGS = {
     "listen_addresses": "",
@@ -8,8 +22,7 @@ SETTINGS = {
     "max_connections": "200",
     # One transaction that makes or drops an agency's schema locks each of its tables and indexes.
     "max_locks_per_transaction": "256",
-    # The catalog of two thousand schemas is half a gigabyte, and every statement reads in it.
-    "shared_buffers": "256MB",
+    "shared_buffers": shared_buffers(),
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
@@ -27,6 +40,8 @@ SETTINGS = {
 }
 # For tests: what a crash would cost is made anew anyway.
 CARELESS_SETTINGS = {
+    # To drop a table PostgreSQL looks through all of it.
+    "shared_buffers": f"{LEAST_BUFFERS_MB}MB",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
