@@ -1,7 +1,10 @@
 """What holds for every answer: a refusal has its page, and a store keeps only public pages."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import asdict
+from gzip import GzipFile
+from io import BytesIO
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -22,6 +25,8 @@ from shared.ui.error_pages import charset_refused, method_not_allowed, page_not_
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 MAX_BODY_SIZE = 48 * 1024 * 1024
 PIECE = 65_536
+# In characters; of a page of so many, what is saved by compressing it well is not worth its time.
+LONG_PAGE, FAST = 40_000, 3
 # Of how many pages a process keeps the bytes: of each of the few in each language, on each host.
 MAX_CACHED_PAGES = 100
 # Who has looked at a form keeps the first, who has changed the language of a console the second.
@@ -195,14 +200,43 @@ class PageCacheMiddleware(ResponderMiddleware):
 class PageGzipMiddleware(GZipMiddleware):
     """Pages are sent compressed also where no proxy does it; files and REST are left as they are.
 
-    The library lengthens each page by chance, or its length would tell the token in it.
+    Each page is lengthened by chance, or its length would tell the token in it. A long one of a
+    console is compressed fast: by the library's level it takes a tenth of an inbox's processor
+    time, and is a thirteenth shorter.
     """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Compress what a browser draws."""
-        return super().process_response(request, response) if _is_page(response) else response
+        if not _is_page(response):
+            return response
+        is_of_console = getattr(request, "urlconf", "") == settings.ROOT_URLCONF
+        if (
+            is_of_console
+            and isinstance(response, HttpResponse)
+            and len(response.content) >= LONG_PAGE
+        ):
+            return self._compressed_fast(request, response)
+        return super().process_response(request, response)
+
+    def _compressed_fast(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if not re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            return response
+        packed = BytesIO()
+        name = secrets.token_hex(1 + secrets.randbelow(self.max_random_bytes))
+        with GzipFile(name, "wb", FAST, packed, mtime=0) as file:
+            file.write(response.content)
+        response.content = packed.getvalue()
+        response["Content-Length"] = str(len(response.content))
+        response["Content-Encoding"] = "gzip"
+        etag = response.get("ETag", "")
+        if etag.startswith('"'):
+            response["ETag"] = f"W/{etag}"
+        return response
 
 
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:

@@ -8,7 +8,9 @@ TAGS = ["django.templatetags.i18n", "django.templatetags.static", "shared.ui.tem
 FRAME = (
     "<title>{% block title %}Frame {{ name }}{% endblock %}</title>\n"
     "{% block body %}<nav>{% block nav %}{% endblock %}</nav>{% block main %}empty{% endblock %}"
-    "{% endblock %}{% if name %}{% block side %}{% endblock %}{% endif %}<footer>{{ label }}{% block foot %}{{ name }}{% endblock %}</footer>"
+    "{% endblock %}"
+    "{% if name %}{% block side %}{% endblock %}{% endif %}"
+    "<footer>{{ label }}{% block foot %}{{ name }}{% endblock %}</footer>"
 )
 MIDDLE = (
     "{# What this frame is for. #}\n"
