@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shared.catalogue.models import Category
-from shared.complaints.services import citizen_message_add
+from shared.complaints.selectors import complaint_get, versions_read
+from shared.complaints.services import case_opened, citizen_message_add
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
@@ -73,6 +74,19 @@ def news(console, mine, roads):
     with agency_context(roads):
         citizen_message_add(reference=mine, body="It burns again.", actor=CITIZEN)
     return mine
+
+
+def test_a_page_that_took_long_does_not_take_back_what_a_later_one_has_noted(mine, agent, roads):
+    with agency_context(roads):
+        early = complaint_get(reference=mine)
+        citizen_message_add(reference=mine, body="It burns again.", actor=CITIZEN)
+        late = complaint_get(reference=mine)
+
+        for seen in (late, early):
+            case_opened(complaint=seen, user=agent)
+
+        read = versions_read(case_ids=[late.pk], user_id=agent.pk)
+    assert read == {late.pk: late.version}
 
 
 def test_what_is_new_is_marked_until_its_officer_opens_the_case(console, news):

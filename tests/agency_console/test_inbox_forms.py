@@ -280,3 +280,15 @@ def test_list_is_sent_again_when_a_name_on_it_changes_and_not_for_others(
     start_in(None)
 
     assert answer.status_code == status
+
+
+def test_the_only_label_of_an_agency_can_be_chosen(console, roads, agent):
+    """Unlike the only unit or officer: most cases have no label."""
+    filed(roads)
+    none = console.get("/inbox/filter/?view=open")
+    with agency_context(roads):
+        label_create(name="Lamps")
+
+    one = console.get("/inbox/filter/?view=open")
+
+    assert ['name="label"' in text_of(page) for page in (none, one)] == [False, True]

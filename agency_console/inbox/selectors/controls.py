@@ -68,11 +68,7 @@ def filter_controls(
     here = replace(address, after=None, at=None)
     parts = filter_parts(only)
     return FilterControls(
-        fields=[
-            field
-            for field in _fields(only, names, bodies)
-            if len(field.choices) > 1 or field.chosen
-        ],
+        fields=[field for field in _fields(only, names, bodies) if _is_useful(field)],
         has_body_search=len(bodies.own) > MAX_LISTED_BODIES,
         place=only.place,
         received_from=parts.get("from", ""),
@@ -93,6 +89,12 @@ def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Ch
         (list_url(replace(here, only=replace(here.only, organisation_code=code))), name)
         for code, name in names_in(found, bodies.labels).items()
     ]
+
+
+def _is_useful(field: FilterField) -> bool:
+    least = 1 if field.name == "label" else 2
+    # Of all others each case has one; some cases have no label.
+    return len(field.choices) >= least or bool(field.chosen)
 
 
 def list_url(address: ListAddress) -> str:

@@ -191,17 +191,6 @@ def test_a_message_that_comes_while_the_officer_reads_stays_marked(held, officer
     assert case(held).has_citizen_news
 
 
-def test_a_page_that_took_long_does_not_take_back_what_a_later_one_has_noted(held, officer):
-    early = case(held)
-    services.citizen_message_add(reference=held, body="One.", actor=CITIZEN)
-    late = case(held)
-
-    services.case_opened(complaint=late, user=officer)
-    services.case_opened(complaint=early, user=officer)
-
-    assert versions_read(case_ids=[late.pk], user_id=officer.pk) == {late.pk: late.version}
-
-
 @pytest.mark.parametrize("reason", ["left", "absent"])
 def test_anybody_takes_the_mark_off_a_case_whose_officer_is_not_there(
     in_roads, held, officer, reason
