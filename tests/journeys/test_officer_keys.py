@@ -88,12 +88,13 @@ def open_inbox(page: Page, site: Site) -> None:
 
 
 def open_case_with(page: Page, site: Site, keys: str) -> None:
-    """Open the newest case whose state allows what these keys do."""
+    """Open the newest case that allows what these keys do, and in which nothing is begun."""
     open_inbox(page, site)
     links = page.locator('main a[href*="/cases/"]').all()
     for address in list(dict.fromkeys(str(one.get_attribute("href")) for one in links)):
         page.goto(site.url(address, HOST))
-        if page.locator(f'[data-keys="{keys}"]').count():
+        is_written_in = page.locator(".composer-open").count()
+        if page.locator(f'[data-keys="{keys}"]').count() and not is_written_in:
             return
     raise AssertionError(f"no case allows {keys}")
 
