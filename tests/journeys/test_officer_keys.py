@@ -376,9 +376,7 @@ def test_colleagues_see_that_somebody_writes(
     officer: BrowserContext, chromium: Browser, site: Site
 ):
     page = officer.new_page()
-    open_inbox(page, site)
-    page.locator('main a[href*="/cases/"]').first.click()
-    page.wait_for_url("**/cases/**")
+    open_case_with(page, site, "KeyN")
     colleague = chromium.new_context()
     colleague.add_cookies([{"name": "language", "value": "en", "url": site.url("/", HOST)}])
     other = colleague.new_page()
@@ -390,10 +388,11 @@ def test_colleagues_see_that_somebody_writes(
     other.goto(page.url)
 
     page.keyboard.press("n")
-    page.locator("#id_body").press_sequentially("Called the hospital")
+    with page.expect_response("**/draft/note/") as saved:
+        page.locator("#id_body").press_sequentially("Called the hospital")
 
+    assert saved.value.ok
     expect(other.locator("#case-writers")).to_contain_text("is writing a note", timeout=10_000)
     colleague.close()
-    page.locator("#id_body").blur()
     page.reload()
     page.locator('[form="composer-discard"]').click()
