@@ -33,8 +33,7 @@ from bench.serving import Served, answer_of, processor_seconds, rate, request, s
 AGENCIES, CASES = 500, 200
 RATE, SECONDS, ROUNDS, CLIENTS = 150.0, 15.0, 3, 16
 # Somebody with sixty cases a day makes four requests in the seven minutes of each; the page of a
-# case that is in sight for half of that time makes seventy. Their own cost five times as much, so
-# that half is more than they ever are.
+# case that is in sight for half of that time makes seventy. So half is more than people's ever are.
 OWN_SHARE = 50.0
 # The bare view and the clients without a pause need less time to tell what they reach.
 SHARE_OF_FAST = 0.4
