@@ -105,6 +105,7 @@ class MessageKind(TextChoices):
     QUESTION = "question", _("Question")
     REPLY = "reply", pgettext_lazy("a message", "Reply")
     REFUSAL = "refusal", _("Refusal")
+    INTERIM = "interim", _("Interim reply")
 
 
 # A message of one of these kinds ends a round.
@@ -190,6 +191,25 @@ class EventKind(TextChoices):
     APPROVAL_RETURNED = "approval_returned", _("A text was returned for changes")
     APPROVED = "approved", _("A text was approved")
     APPROVAL_WITHDRAWN = "approval_withdrawn", _("A text does not wait for approval any more")
+    TRANSFER_OFFERED = "transfer_offered", _("Offered to another administration")
+    TRANSFER_REFUSED = "transfer_refused", _("The other administration refused the case")
+    TRANSFER_LAPSED = "transfer_lapsed", _("The other administration did not answer in time")
+    TRANSFER_WITHDRAWN = "transfer_withdrawn", _("The offer was taken back")
+    COMPETENCE_ASKED = "competence_asked", _("National oversight was asked who is competent")
+    COMPETENCE_DECIDED = "competence_decided", _("National oversight decided who is competent")
+    TRANSFERRED = "transferred", _("Handed over to another administration")
+    TRANSFER_ACCEPTED = "transfer_accepted", _("Taken over from another administration")
+    SPLIT = "split", _("A part of the case was sent to another administration")
+    MERGED = "merged", _("Merged into another case of the same person")
+    MERGE_RECEIVED = "merge_received", _("Another case of the same person was merged into this one")
+    UNMERGED = "unmerged", _("The merge was undone")
+    TERM_IN_15 = "term_in_15", _("The legal term ends in 15 days")
+    TERM_IN_5 = "term_in_5", _("The legal term ends in 5 days")
+    TERM_REACHED = "term_reached", _("The last day of the legal term")
+    ESCALATED_UNIT = "escalated_unit", _("Overdue: brought to the head of the unit")
+    ESCALATED_AGENCY = "escalated_agency", _("Overdue: brought to the head of the agency")
+    ESCALATED_OVERSIGHT = "escalated_oversight", _("Overdue: brought to national oversight")
+    INTERIM_REPLY = "interim_reply", _("Interim reply with a new date")
 
 
 # The labels that citizens see for the events of their own request.
@@ -217,6 +237,21 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.UNASSIGNED: _("It waits for another officer"),
     EventKind.UNIT_CHANGED: _("Another unit of the administration is in charge of it"),
     EventKind.CATEGORY_CHANGED: _("The administration corrected what it is about"),
+    EventKind.TRANSFER_OFFERED: _("Another administration was asked to take your request over"),
+    EventKind.TRANSFER_REFUSED: _("The other administration did not take it over"),
+    EventKind.TRANSFER_LAPSED: _("The other administration did not answer in time"),
+    EventKind.TRANSFER_WITHDRAWN: _("The administration keeps your request"),
+    EventKind.COMPETENCE_ASKED: _("National oversight was asked which administration is competent"),
+    EventKind.COMPETENCE_DECIDED: _("National oversight decided which administration is competent"),
+    EventKind.TRANSFERRED: _("Your request was handed over to another administration"),
+    EventKind.TRANSFER_ACCEPTED: _("Another administration took your request over"),
+    EventKind.SPLIT: _("A part of your request was sent to another administration"),
+    EventKind.MERGED: _("It was joined with another request of yours"),
+    EventKind.MERGE_RECEIVED: _("Another request of yours was joined with this one"),
+    EventKind.UNMERGED: _("Both requests are separate again"),
+    EventKind.TERM_REACHED: _("The last day of the legal term"),
+    EventKind.ESCALATED_OVERSIGHT: _("National oversight was told that the reply is late"),
+    EventKind.INTERIM_REPLY: _("You were sent an interim reply with a new date"),
 }
 
 # In the place of "refused" for the citizen, where the message names the competent body.
@@ -253,6 +288,10 @@ INTERNAL_EVENTS = (
     EventKind.APPROVAL_RETURNED,
     EventKind.APPROVED,
     EventKind.APPROVAL_WITHDRAWN,
+    EventKind.TERM_IN_15,
+    EventKind.TERM_IN_5,
+    EventKind.ESCALATED_UNIT,
+    EventKind.ESCALATED_AGENCY,
 )
 # What the citizen does, and the officer of the case should see.
 CITIZEN_EVENTS = (
@@ -279,4 +318,5 @@ MESSAGE_EVENTS = (
     EventKind.ANSWERED,
     EventKind.INADMISSIBLE,
     EventKind.REOPENED,
+    EventKind.INTERIM_REPLY,
 )
