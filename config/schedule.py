@@ -5,6 +5,8 @@ SCHEDULE = {
     "tenants.fleet.tasks.keep_all_cases": 3600,
     "tenants.fleet.tasks.keep_letters": 3600,
     "tenants.case_access.tasks.prune": 3600,
+    "tenants.custody.tasks.lapse_offers": 3600,
+    "tenants.custody.tasks.complete_moves": 60,
     "tenants.fleet.tasks.try_leaks": 6 * 3600,
     "tenants.agency_export.tasks.forget_bundles": 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,

@@ -32,6 +32,10 @@ SEAMS = Seams(
     # What sends such a text, and what becomes of one whose task was lost or whose case has ended.
     draft_task="agency_console.casework.services.dispatch.send_draft",
     drafts_upkeep="agency_console.casework.services.upkeep.drafts_upkeep",
+    # What deletes the drafts of a case that goes to another agency.
+    drafts_delete="agency_console.casework.services.upkeep.drafts_of_case_delete",
+    # What ends the offer of a case that needs no other agency any more.
+    offer_ended="tenants.custody.services.offers.offer_end",
     # What the job runner does.
     jobs={
         "provision": JobPaths(

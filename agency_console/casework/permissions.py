@@ -27,7 +27,9 @@ def waits_for_approval(act: DraftAct, officer: "User", *, is_asked: bool) -> boo
 
 
 def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime) -> frozenset[Act]:
-    """Return the acts that the case allows this officer now; a note is always possible.
+    """Return the acts that the case allows this officer now.
+
+    A note and labels are possible as long as the case is here.
 
     ``is_barred``: they decided on it in an earlier round, and somebody else can decide now.
     """
@@ -35,8 +37,8 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
     is_answering = case.is_open and is_handler
     is_deciding = is_answering and not is_barred
     possible = {
-        Act.NOTE: True,
-        Act.LABEL: True,
+        Act.NOTE: status != Status.TRANSFERRED,
+        Act.LABEL: status != Status.TRANSFERRED,
         Act.TAKE: is_deciding and case.assignee_id != officer.pk,
         Act.ASSIGN: case.is_open and may_assign(officer.role),
         Act.UNASSIGN: is_answering and case.assignee_id is not None,

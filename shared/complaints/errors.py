@@ -62,6 +62,30 @@ class ConversationEnded(Conflict):
     sentence = _("This request takes no more messages or files. You can send a new request.")
 
 
+class AlreadyOffered(Conflict):
+    """Another agency has been asked to take the case over and has not answered."""
+
+    sentence = _(
+        "Another administration has been asked to take this case over. Wait for its answer, or "
+        "take the offer back first."
+    )
+
+
+class NotOffered(Conflict):
+    """The offer was taken back, has lapsed, or was made to another agency."""
+
+    sentence = _("This case is not offered to your administration any more.")
+
+
+class ReviewWaits(Conflict):
+    """National oversight examines how the agency handled the case, and has not decided."""
+
+    sentence = _(
+        "National oversight is examining this case at the citizen's request. It can be handed "
+        "over when that is decided."
+    )
+
+
 class ReopenTermPassed(Conflict):
     """More than thirty days since the reply: a new complaint is the way on."""
 

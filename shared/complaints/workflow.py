@@ -34,13 +34,14 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.ANSWERED: frozenset({Status.REOPENED, Status.CLOSED}),
     Status.REOPENED: _HELD,
     Status.INADMISSIBLE: frozenset({Status.REOPENED, Status.CLOSED}),
-    Status.TRANSFERRED: frozenset(),
+    # Only by coming back: another agency, or national oversight, hands it over again.
+    Status.TRANSFERRED: frozenset({Status.RECEIVED}),
     Status.WITHDRAWN: frozenset(),
     Status.CLOSED: frozenset(),
 }
 
-# Nothing leads out of these: the citizen can neither re-open nor write, and the agency not reply.
-FINAL = tuple(status for status, moves in TRANSITIONS.items() if not moves)
+# The citizen can neither re-open nor write here, and the agency not reply.
+FINAL = (Status.TRANSFERRED, Status.WITHDRAWN, Status.CLOSED)
 
 
 def can_move(old: Status, new: Status) -> bool:

@@ -46,6 +46,8 @@ class Seams:
     approvals_count: str = ""
     draft_task: str = ""
     drafts_upkeep: str = ""
+    drafts_delete: str = ""
+    offer_ended: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)
     task_aliases: Mapping[str, str] = field(default_factory=dict)

@@ -5,12 +5,13 @@ import random
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from email.utils import make_msgid
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -38,6 +39,11 @@ EARLY = timedelta(minutes=1)
 # How long what could not be delivered is kept where the e-mails belong to no case.
 FAILED_LIFE = timedelta(days=30)
 _WAITING = Q(sent_at=None, failed_at=None)
+# Of an e-mail that goes to another agency with its case.
+_CARRIED = (
+    "id", "to", "letter", "language", "reference", "context", "queued_at", "expires_at",
+    "attempts", "next_attempt_at", "retry_until", "last_error", "failed_at", "failure",
+)  # fmt: skip
 
 
 def mail_row(
@@ -187,6 +193,38 @@ def addresses_forget(*, reference: str) -> int:
     """Empty the address in every e-mail to the citizen of a case; those that wait ask for it."""
     rows = Mail.objects.filter(reference=reference).exclude(letter__in=STAFF_LETTERS)
     return rows.update(to="")
+
+
+@transaction.atomic
+def mails_extract(*, reference: str) -> tuple[dict[str, Any], ...]:
+    """Take the e-mails to the citizen of a case out that have not left, as plain values.
+
+    The case goes to another agency, and they with it. One that a worker hands over at this moment
+    stays. No address is kept of those that have left.
+    """
+    rows = Mail.objects.filter(reference=reference, sent_at=None).exclude(letter__in=STAFF_LETTERS)
+    taken = list(rows.select_for_update(skip_locked=True).order_by("queued_at", "id"))
+    Mail.objects.filter(pk__in=[mail.pk for mail in taken]).delete()
+    addresses_forget(reference=reference)
+    return tuple({name: _plain(getattr(mail, name)) for name in _CARRIED} for mail in taken)
+
+
+def mails_insert(rows: Iterable[Mapping[str, Any]]) -> list[UUID]:
+    """Store e-mails that came with a case; returns those that still wait for their task."""
+    mails = [Mail(**{name: _value(name, text) for name, text in row.items()}) for row in rows]
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    return [mail.pk for mail in mails if mail.failed_at is None]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _value(name: str, text: Any) -> Any:
+    field: Field[Any, Any] = Mail._meta.get_field(name)  # type: ignore[assignment]
+    return text if text is None or name == "context" else field.to_python(text)
 
 
 def tracking_url(*, language: str, reference: str) -> str:

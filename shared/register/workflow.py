@@ -16,7 +16,8 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
     """The facts of one case from all its events so far; ``None`` until its filing is known.
 
     The kind is the one filed: a case that an agency calls an observation later keeps its clock.
-    Body and category are the latest. Events may come in any order and more than once.
+    Body and category are the latest. The days are those of this agency alone: a case that another
+    one held in between did not wait here. Events may come in any order and more than once.
     """
     story = sorted(
         {event.event_id: event for event in events}.values(),
@@ -39,7 +40,7 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
         status=last.status,
         ending=ending,
         ended_at=ended_at,
-        waited=_days_between(first.at, ended_at),
+        waited=_days_held(story, ended_at),
         last_answered_at=answer.at if answer else None,
         reopened_count=sum(event.event == REOPENED for event in story),
         resolved=rating.resolved if rating else None,
@@ -65,6 +66,23 @@ def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:
     return next((one for one in reversed(story) if one.event == event), None)
 
 
-def _days_between(filed_at: datetime, ended_at: datetime | None) -> int | None:
-    # Clocks of two machines may differ by a moment around midnight; a wait is never negative.
-    return max((civil_day(ended_at) - civil_day(filed_at)).days, 0) if ended_at else None
+def _days_held(story: list[RegisterEvent], ended_at: datetime | None) -> int | None:
+    """Civil days from the filing here to the ending, without those at other agencies.
+
+    Counted from day to day, so the days of all agencies that held a case add up to its own.
+    """
+    if ended_at is None:
+        return None
+    days, since = 0, civil_day(story[0].at)
+    is_here = True
+    for event in story:
+        if event.at > ended_at:
+            break
+        day = civil_day(event.at)
+        if is_here and event.status == FirstEnding.TRANSFERRED:
+            # Clocks of two machines may differ by a moment around midnight; no wait is negative.
+            days += max((day - since).days, 0)
+        elif not is_here and event.status in WAITING:
+            since = day
+        is_here = event.status != FirstEnding.TRANSFERRED
+    return days + (max((civil_day(ended_at) - since).days, 0) if is_here else 0)

@@ -192,6 +192,12 @@ def agency_info(agency: Agency) -> AgencyInfo:
     )
 
 
+def agency_name_of_code(*, code: str, language: str) -> str:
+    """What an agency is called; no query mostly. Its code once it has been destroyed."""
+    agency = _address_book().agencies.get(code)
+    return agency_info(agency).name(language) if agency else code
+
+
 def agency_is_open(agency: Agency) -> bool:
     """Whether officers may answer in the agency: it is active, or acting staff work in it."""
     return agency.state == AgencyState.ACTIVE or agency.taken_over_at is not None

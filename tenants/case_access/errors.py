@@ -2,7 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unidentified
+from shared.kernel.errors import (
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    TryLater,
+    Unidentified,
+)
 
 
 class CaseNotFound(NotFound):
@@ -112,3 +119,12 @@ class IdempotencyKeyReused(Conflict):
     """The same idempotency key came with another content."""
 
     sentence = _("This key was used already, for a request with another content.")
+
+
+class CaseOnItsWay(TryLater):
+    """The case is between two agencies of a cluster: for a moment nobody can write to it."""
+
+    sentence = _(
+        "This request is being handed over to another administration at this moment. Try again in "
+        "a minute; nothing is lost."
+    )

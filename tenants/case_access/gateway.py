@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db import transaction
 
 from shared.complaints import selectors as cases, services
-from shared.complaints.enums import Author, Privacy
+from shared.complaints.enums import Author, Privacy, Status
+from shared.complaints.errors import ConversationEnded
 from shared.complaints.types import (
     ComplaintDraft,
     FileContent,
@@ -42,6 +43,7 @@ from tenants.case_access.services.routes import (
     agency_hold,
     email_state,
     file_content,
+    route_held,
     route_matching,
     route_row,
     submission_digest,
@@ -195,6 +197,14 @@ def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
 def case_show(*, token: str) -> PublicCase:
     """The case that a token opens. Raises ``TokenNotFound``."""
     route = route_of_token(token)
+    case = _case_shown(route)
+    if case.status == Status.TRANSFERRED:
+        # Handed over between the two readings, mostly: the route leads to who holds it now.
+        case = _case_shown(route_of_token(token))
+    return case
+
+
+def _case_shown(route: Route) -> PublicCase:
     with agency_context(route.agency):
         return replace(
             cases.public_case(reference=route.reference),
@@ -228,9 +238,12 @@ def agency_code_of(*, token: str) -> str:
 
 @transaction.atomic
 def message_add(*, token: str, body: str) -> None:
-    """The citizen writes. Raises ``TokenNotFound``, ``ConversationEnded``, ``InvalidDraft``."""
+    """The citizen writes.
+
+    Raises ``TokenNotFound``, ``ConversationEnded``, ``InvalidDraft`` or ``CaseOnItsWay``.
+    """
     found = token_find(token)
-    with agency_context(found.route.agency):
+    with agency_context(route_held(found.route).agency):
         services.citizen_message_add(
             reference=found.route_id, body=body, actor=CITIZEN, is_by_email=_is_by_email(found)
         )
@@ -242,6 +255,17 @@ def attachment_add(*, token: str, upload: UploadedContent) -> None:
     Raises ``TokenNotFound`` and what ``shared.complaints.services.attachment_add`` raises.
     """
     found = token_find(token)
+    try:
+        _attachment_add(found, upload)
+    except ConversationEnded:
+        current = token_find(token)
+        if current.route.agency_id == found.route.agency_id:
+            raise
+        # The case was handed over while the file was examined.
+        _attachment_add(current, upload)
+
+
+def _attachment_add(found: TrackingToken, upload: UploadedContent) -> None:
     with agency_context(found.route.agency):
         services.attachment_add(
             reference=found.route_id,
@@ -304,7 +328,7 @@ def case_withdraw(*, token: str) -> None:
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``TransitionNotAllowed``.
     """
-    route = route_of_proof(token)
+    route = route_held(route_of_proof(token))
     with agency_context(route.agency):
         services.complaint_withdraw(reference=route.reference, actor=CITIZEN)
     review_lapse(reference=route.reference)

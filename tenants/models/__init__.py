@@ -13,6 +13,7 @@ from tenants.models.cases import (
     SubmissionKey,
     TrackingToken,
 )
+from tenants.models.custody import Arbitration, CaseMove, TransferOffer
 from tenants.models.lifecycle import (
     AgencyUsage,
     ApprovalRequest,
@@ -26,6 +27,8 @@ __all__ = [
     "Agency",
     "AgencyUsage",
     "ApprovalRequest",
+    "Arbitration",
+    "CaseMove",
     "CitizenSession",
     "DestroyOrder",
     "Domain",
@@ -42,4 +45,5 @@ __all__ = [
     "SubmissionKey",
     "TakeOver",
     "TrackingToken",
+    "TransferOffer",
 ]

@@ -91,6 +91,34 @@ class ReviewDecision(TextChoices):
     LAPSED = "lapsed", _("Ended without a decision: the citizen withdrew the request")
 
 
+class TransferReason(TextChoices):
+    """Why an agency asks another one to take a case over."""
+
+    COMPETENCE = "competence", _("Another body is competent by law")
+    PLACE = "place", _("It concerns another place")
+    ORIENTATION = "orientation", _("The citizen did not know which body is competent")
+    REORGANISED = "reorganised", _("The task has gone to another body")
+
+
+class OfferState(TextChoices):
+    """How the offer of a case to another agency stands."""
+
+    OFFERED = "offered", _("Waits for an answer")
+    ACCEPTED = "accepted", _("Taken over")
+    REFUSED = "refused", _("Not taken over")
+    LAPSED = "lapsed", _("Not answered in time")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    ENDED = "ended", _("The case was answered or withdrawn meanwhile")
+
+
+class ArbitrationCause(TextChoices):
+    """Why national oversight must say which agency is competent."""
+
+    REFUSED_TWICE = "refused_twice", _("Two offers were not accepted")
+    RETURNED = "returned", _("Two administrations name each other")
+    TOO_MANY = "too_many", _("It was handed over too many times")
+
+
 class LinkPurpose(TextChoices):
     """The purpose of a one-time link in an e-mail."""
 

@@ -19,7 +19,9 @@ from shared.complaints.enums import (
     ScanState,
 )
 from shared.kernel.actors import ActorKind
+from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry
+from tenants.agencies.selectors import agency_name_of_code
 
 if TYPE_CHECKING:
     from shared.complaints.models import Attachment, ComplaintEvent, Message, Note
@@ -129,11 +131,20 @@ def _message_entry(message: "Message", files: tuple[CaseFile, ...]) -> ThreadEnt
     return ThreadEntry(
         voice=Voice.CITIZEN if message.author == Author.CITIZEN else Voice.AGENCY,
         label=str(MessageKind(message.kind).label),
-        by=_("Citizen") if message.officer is None else message.officer.name,
+        by=_("Citizen") if message.author == Author.CITIZEN else _writer(message),
         proof=by_email_text() if message.is_by_email else "",
         at=message.at,
         body=message.body,
         files=files,
+    )
+
+
+def _writer(row: "Message | Note") -> str:
+    """Who wrote it: an officer of this agency, or another agency that held the case before."""
+    return (
+        row.officer.name
+        if row.officer
+        else agency_name_of_code(code=row.agency_code, language=page_language())
     )
 
 
@@ -146,7 +157,7 @@ def _note_entry(note: "Note") -> ThreadEntry:
     return ThreadEntry(
         voice=Voice.NOTE,
         label=_("Internal note, never sent to the citizen"),
-        by=note.officer.name,
+        by=_writer(note),
         proof="",
         at=note.at,
         body=note.body,
@@ -210,4 +221,6 @@ def _actor(event: "ComplaintEvent") -> str:
         ActorKind.SYSTEM: _("The system"),
         ActorKind.OVERSIGHT: _("National oversight"),
     }
+    if event.held_by and event.actor_kind == ActorKind.OFFICER:
+        return agency_name_of_code(code=event.held_by, language=page_language())
     return names.get(ActorKind(event.actor_kind), event.actor_label)

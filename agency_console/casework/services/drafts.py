@@ -19,6 +19,8 @@ from agency_console.casework.errors import (
 )
 from agency_console.casework.models import CaseDraft
 from shared.accounts.models import User
+from shared.complaints.enums import Status
+from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.selectors import draft_files
 from shared.complaints.services import (
     draft_file_add,
@@ -50,9 +52,11 @@ def draft_save(
     """Store what an officer has typed so far, in the place of what they had typed before.
 
     ``version`` is that of the case which they had before them; ``known_at`` when the text from
-    which theirs was made was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound`` or
-    ``DraftTooLong``.
+    which theirs was made was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound``,
+    ``DraftTooLong``, or ``TransitionNotAllowed`` where another agency has the case.
     """
+    if complaint.status == Status.TRANSFERRED:
+        raise TransitionNotAllowed(complaint.reference)
     kept = {name: text.replace("\0", "") for name, text in parts.items()}
     if any(len(text) > MAX_PART for text in kept.values()):
         raise DraftTooLong

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from agency_console.casework.errors import DraftNotFound
+from agency_console.casework.enums import DECISIONS
+from agency_console.casework.errors import DecisionBeingSent, DraftNotFound
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services.dispatch import send_draft
 from agency_console.casework.services.drafts import draft_delete, draft_lock
@@ -27,6 +28,20 @@ def drafts_upkeep(*, queued: Collection[str]) -> int:
     the draft decides. Two tasks send it once: each locks it first.
     """
     return _requeue(queued) + _delete_ended()
+
+
+def drafts_of_case_delete(*, reference: str) -> int:
+    """Delete all drafts of a case that goes to another agency; returns how many.
+
+    Before the case is locked: whoever sends a draft locks it first, too. The bytes of files beside
+    them are deleted by the caller once all is committed. Raises ``DecisionBeingSent`` where an
+    officer has pressed "send" and the answer leaves in some seconds: it is the earlier one.
+    """
+    rows = CaseDraft.objects.filter(complaint__reference=reference)
+    locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    if any(draft.pressed_at is not None and draft.act in DECISIONS for draft in locked):
+        raise DecisionBeingSent(reference)
+    return CaseDraft.objects.filter(pk__in=[draft.pk for draft in locked]).delete()[0]
 
 
 def _requeue(queued: Collection[str]) -> int:

@@ -165,6 +165,20 @@ class Complaint(models.Model):
         db_default=False,
         help_text="The citizen did something that the officer of the case has not opened yet.",
     )
+    offered_to = models.SlugField(
+        max_length=50,
+        blank=True,
+        db_default="",
+        db_index=False,
+        help_text="Code of the agency that was asked to take it over and has not answered.",
+    )
+    handed_to = models.SlugField(
+        max_length=50,
+        blank=True,
+        db_default="",
+        db_index=False,
+        help_text="Code of the agency that took it over; this row is a stub without texts then.",
+    )
     # Null for the sake of code that does not know the column; PostgreSQL always fills it.
     search = models.GeneratedField(
         expression=search_vector(), output_field=SearchVectorField(), db_persist=True, null=True

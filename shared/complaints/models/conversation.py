@@ -37,12 +37,24 @@ class Message(models.Model):
         null=True,
         help_text="Of a reply: percentage of it that an earlier reply of the agency has too.",
     )
+    agency_code = models.SlugField(
+        max_length=50,
+        blank=True,
+        db_default="",
+        db_index=False,
+        help_text="The agency whose officer wrote it, where that is not this one.",
+    )
+    writer_number = models.BigIntegerField(
+        null=True, help_text="The number of that officer there: known again if the case returns."
+    )
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(author=Author.AGENCY) ^ Q(officer=None), name="message_has_its_officer"
+                condition=Q(author=Author.CITIZEN, officer=None)
+                | (Q(author=Author.AGENCY) & (Q(officer__isnull=False) | ~Q(agency_code=""))),
+                name="message_has_its_officer",
             )
         ]
 
@@ -52,10 +64,28 @@ class Note(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     body = models.TextField()
+    agency_code = models.SlugField(
+        max_length=50,
+        blank=True,
+        db_default="",
+        db_index=False,
+        help_text="The agency whose officer wrote it, where that is not this one.",
+    )
+    writer_number = models.BigIntegerField(
+        null=True, help_text="The number of that officer there: known again if the case returns."
+    )
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(officer__isnull=False) | ~Q(agency_code=""),
+                name="note_has_its_officer",
+            )
+        ]
 
 
 class SentAttachments(models.Manager["Attachment"]):

@@ -40,12 +40,19 @@ class ComplaintEvent(models.Model):
     assigned_to = models.CharField(
         max_length=120, blank=True, db_default="", help_text="The officer who got the case."
     )
+    chain = models.JSONField(
+        null=True,
+        help_text="Of a case taken over: who held it before, with what happened there.",
+    )
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )
     actor_label = models.CharField(max_length=120)
     actor_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+
+    # Of an event that another agency wrote down: its code. It is made from a chain, never stored.
+    held_by = ""
 
     objects: ClassVar[models.Manager["ComplaintEvent"]] = AppendOnly.as_manager()
 

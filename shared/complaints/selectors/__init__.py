@@ -45,7 +45,6 @@ from shared.complaints.selectors.cases import (
     outbox_events,
     promise_of,
     promises_to_ask,
-    public_case,
     waits_to_end,
 )
 from shared.complaints.selectors.deciders import Deciders, case_deciders
@@ -97,6 +96,7 @@ from shared.complaints.selectors.officer_state import (
     officer_marks,
     versions_read,
 )
+from shared.complaints.selectors.public_case import public_case
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 from shared.complaints.selectors.search import search_hits, search_in
 from shared.complaints.selectors.similar_cases import (

@@ -1,20 +1,51 @@
 """What belongs to one case, as its agency reads it."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
+from shared.complaints.types.custody import HeldEvent, Holding
 from shared.rows.compiled_queries import compiled_query
 
 ADDED_BY_EMAIL_PAUSE = timedelta(minutes=10)
 
 
-def case_events(complaint: Complaint) -> list[ComplaintEvent]:
-    """Everything that happened to a case, oldest first."""
-    return _events(complaint_id=complaint.pk)
+def case_events(
+    complaint: Complaint, *, following: ComplaintEvent | None = None
+) -> list[ComplaintEvent]:
+    """Everything that happened to a case, oldest first, at whatever agency.
+
+    ``following``: the next event, which is not written yet.
+    """
+    rows = _events(complaint_id=complaint.pk)
+    if following is not None:
+        rows = [one for one in rows if one.position < following.position] + [following]
+    return with_chain(rows)
+
+
+def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
+    """The events of a case in an agency, oldest first, after what happened at others before.
+
+    The event by which the agency took the case over tells of that. Events of an earlier time here
+    are in its chain as well.
+    """
+    last = next((index for index, one in reversed([*enumerate(rows)]) if one.chain), None)
+    if last is None:
+        return rows
+    chain = map(Holding.from_json, rows[last].chain or ())
+    before = [_held_event(holding.agency_code, one) for holding in chain for one in holding.events]
+    return [*before, *rows[last:]]
+
+
+def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
+    # With position 0: it is older than whatever an officer of this agency has not read.
+    event = ComplaintEvent(position=0, actor_label="", **asdict(held))
+    event.held_by = agency_code
+    return event
 
 
 def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Message]:
@@ -68,7 +99,7 @@ def _events(*, complaint_id: int) -> QuerySet[ComplaintEvent]:
 @compiled_query()
 def _messages(*, complaint_id: int) -> QuerySet[Message]:
     rows = Message.objects.filter(complaint_id=complaint_id).order_by("at", "id")
-    names = ("kind", "author", "body", "is_by_email", "at", "officer__name")
+    names = ("kind", "author", "body", "is_by_email", "at", "agency_code", "officer__name")
     return rows.select_related("officer").only(*names)
 
 
@@ -78,7 +109,7 @@ def _notes(*, complaint_id: int) -> QuerySet[Note]:
         Note.objects.filter(complaint_id=complaint_id)
         .order_by("at", "id")
         .select_related("officer")
-        .only("body", "at", "officer__name")
+        .only("body", "at", "agency_code", "officer__name")
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Mod
@@ -16,13 +15,10 @@ from shared.complaints.enums import (
     INTERNAL_EVENTS,
     OPEN,
     PROMISES,
-    Channel,
     Consent,
-    Declaration,
     EventKind,
     Kind,
     Language,
-    Outcome,
     Privacy,
     Status,
 )
@@ -31,28 +27,16 @@ from shared.complaints.errors import (
 )
 from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.models.complaint import NO_TERM
-from shared.complaints.permissions import (
-    may_appeal,
-    may_rate,
-    may_reopen,
-    may_withdraw,
-    may_write,
-)
 from shared.complaints.selectors.case_details import (
-    case_attachments,
-    case_events,
-    case_ratings,
+    with_chain,
 )
 from shared.complaints.selectors.holders import scope_condition
-from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
     EarlierCase,
     Filed,
     Promise,
-    PublicCase,
-    TimelineEntry,
 )
-from shared.complaints.workflow import FINAL, appeal_of, rounds
+from shared.complaints.workflow import FINAL, rounds
 from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
@@ -241,7 +225,7 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
         found = ComplaintEvent.objects.filter(complaint__in=list(events))
         for event in found.order_by("complaint_id", "position"):
             events[event.complaint_id].append(event)
-        yield from ((row, events[row.pk]) for row in page)
+        yield from ((row, with_chain(events[row.pk])) for row in page)
         page = list(rows.filter(pk__gt=page[-1].pk)[:REFRESHED_AT_ONCE])
 
 
@@ -327,64 +311,4 @@ def cases_after(*, number: int, most: int) -> list[int]:
     """The numbers of the next ``most`` cases, in their order."""
     return list(
         Complaint.objects.filter(pk__gt=number).order_by("pk").values_list("pk", flat=True)[:most]
-    )
-
-
-# Columns that the citizen reads as they are.
-_SAME_COLUMNS = (
-    "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
-    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened",
-)  # fmt: skip
-
-
-def public_case(*, reference: str) -> PublicCase:
-    """A case without notes and officers' names, in six queries. Raises ``ComplaintNotFound``."""
-    complaint, at = complaint_get(reference=reference), clock.now()
-    ratings = ratings_of(reversed(case_ratings(complaint)))
-    events = case_events(complaint)
-    clocks = case_clocks(complaint, events=events, today=clock.today())
-    accesses = case_accesses(reference=complaint.reference)
-    appeal = appeal_of(events)
-    same: dict[str, Any] = {name: getattr(complaint, name) for name in _SAME_COLUMNS}
-    return PublicCase(
-        **same,
-        kind=Kind(complaint.kind),
-        status=Status(complaint.status),
-        declarations=tuple(Declaration(one) for one in complaint.declarations),
-        channel=Channel(complaint.channel),
-        language=Language(complaint.language),
-        privacy=Privacy(complaint.privacy),
-        clock=case_clock(complaint, on=clock.today()),
-        working=clocks[-1],
-        ledger=tuple(day for one in clocks for day in one.days),
-        answer_by=complaint.awaiting_until,
-        outcome=Outcome(complaint.outcome) if complaint.outcome else None,
-        held_by_officer=complaint.assignee_id is not None,
-        timeline=_timeline(events),
-        messages=messages_of(complaint),
-        attachments=attachments_of(case_attachments(complaint)),
-        ratings=ratings,
-        promise=promise_of(complaint, events),
-        appeal=appeal,
-        accesses=accesses[CASE_VIEWED],
-        oversight_accesses=accesses[CASE_VIEWED_BY_OVERSIGHT],
-        may_write=may_write(complaint, at=at),
-        may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
-        may_reopen=may_reopen(complaint, at=at),
-        may_appeal=may_appeal(complaint, at=at, appeal=appeal),
-        may_withdraw=may_withdraw(complaint),
-    )
-
-
-def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
-    return tuple(
-        TimelineEntry(
-            kind=EventKind(event.kind),
-            status=Status(event.status),
-            by=event.actor_kind,
-            at=event.at,
-            same_officer=event.same_officer,
-        )
-        for event in events
-        if event.kind not in INTERNAL_EVENTS
     )

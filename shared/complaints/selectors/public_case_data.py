@@ -29,6 +29,7 @@ def messages_of(complaint: Complaint) -> tuple[PublicMessage, ...]:
             author=Author(row.author),
             body=row.body,
             organisation_code=row.organisation_code,
+            agency_code=row.agency_code,
             is_by_email=row.is_by_email,
             at=row.at,
         )

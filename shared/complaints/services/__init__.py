@@ -67,6 +67,13 @@ from shared.complaints.services.officer_state import case_opened, case_snooze, w
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.search_words import search_words_fill
+from shared.complaints.services.transfer import (
+    case_hand_over,
+    case_take_over,
+    competence_asked,
+    transfer_offer_ended,
+    transfer_offered,
+)
 
 __all__ = [
     "absence_change",
@@ -83,16 +90,19 @@ __all__ = [
     "attachments_check",
     "attachments_scan",
     "case_category_change",
+    "case_hand_over",
     "case_hold",
     "case_label",
     "case_move",
     "case_opened",
     "case_snooze",
+    "case_take_over",
     "case_unit_change",
     "cases_hand_over",
     "cases_of_closed_accounts",
     "cases_upkeep",
     "citizen_message_add",
+    "competence_asked",
     "complaint_assign",
     "complaint_direct",
     "complaint_refuse",
@@ -123,6 +133,8 @@ __all__ = [
     "review_asked",
     "review_decided",
     "search_words_fill",
+    "transfer_offer_ended",
+    "transfer_offered",
     "unit_retire",
     "writing_note",
 ]

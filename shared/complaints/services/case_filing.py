@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import IntegrityError, transaction
 
 from shared.catalogue.selectors import category_get
-from shared.complaints.enums import EventKind
+from shared.complaints.enums import EventKind, Status
 from shared.complaints.errors import (
     LabelExists,
     LabelNotFound,
@@ -54,9 +54,11 @@ def case_label(
 ) -> Complaint:
     """Put labels on a case and take others off; no event where nothing changes.
 
-    Raises ``LabelNotFound`` or ``TooManyLabels``.
+    Raises ``LabelNotFound``, ``TooManyLabels`` or ``TransitionNotAllowed``.
     """
     complaint = case_lock(reference=reference)
+    if complaint.status == Status.TRANSFERRED:
+        raise TransitionNotAllowed(reference)
     if Label.objects.filter(pk__in=add, is_active=True).count() != len(set(add)):
         raise LabelNotFound(reference)
     kept = [one for one in complaint.label_ids if one not in remove]

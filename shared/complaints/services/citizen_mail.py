@@ -15,6 +15,8 @@ from shared.mail.tasks import deliver_mail
 ADDED_BY_EMAIL = "added_by_email"
 # In place of a refusal: another body is competent, and the e-mail names it.
 DIRECTED = "directed"
+# Another agency has the case now, and the e-mail names its body.
+TRANSFERRED = "transferred"
 
 
 def citizen_mail_rows(
@@ -34,6 +36,8 @@ def citizen_mail_rows(
     letter = ADDED_BY_EMAIL if is_by_email else DIRECTED if directed_to else LETTERS.get(kind)
     if letter is None or not (email or complaint.privacy == Privacy.CONFIDENTIAL):
         return []
+    if letter == TRANSFERRED:
+        directed_to = complaint.organisation_code
     # Without the remark: no words of a citizen stand in an e-mail.
     rated = (
         {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
@@ -74,4 +78,5 @@ LETTERS: dict[EventKind, str] = {
     EventKind.PROMISE_ASKED: "promise",
     EventKind.REVIEW_ASKED: "review_asked",
     EventKind.REVIEW_DECIDED: "review_decided",
+    EventKind.TRANSFER_ACCEPTED: TRANSFERRED,
 }

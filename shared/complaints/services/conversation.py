@@ -138,8 +138,13 @@ def question_withdraw(*, reference: str, actor: Actor, version: int | None = Non
 
 @transaction.atomic
 def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
-    """Write for colleagues. The citizen and the national register never see it."""
+    """Write for colleagues. The citizen and the national register never see it.
+
+    Raises ``TransitionNotAllowed`` where another agency has the case, or ``InvalidDraft``.
+    """
     complaint = case_lock(reference=reference)
+    if complaint.status == Status.TRANSFERRED:
+        raise TransitionNotAllowed(reference)
     note = Note(complaint=complaint, officer=officer, body=_text(body), at=clock.now())
     words_append(complaint, note.body)
     event_record(complaint, EventKind.NOTE_ADDED, actor, beside=[note])

@@ -12,10 +12,12 @@ from shared.complaints.selectors import outbox_event
 from shared.complaints.services.citizen_mail import citizen_mail_rows
 from shared.complaints.services.list_columns import list_columns_follow
 from shared.complaints.services.staff_mail import staff_mail_queue
+from shared.complaints.types.custody import Holding
 from shared.complaints.workflow import require_move
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.kernel.seams import imported, seams
 from shared.register.services import outbox_row
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.services import rows_insert
@@ -86,6 +88,7 @@ def event_record(
     is_by_email: bool = False,
     directed_to: str = "",
     same_officer: bool = False,
+    chain: tuple[Holding, ...] = (),
     at: datetime | None = None,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
@@ -94,8 +97,9 @@ def event_record(
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
     alone. ``directed_to`` is the competent body that a refusal names. ``same_officer``: by or for
-    an officer who had decided before, because nobody else could. ``at`` is when it happened, where
-    that is not now. New rows ``beside`` the event go into its statement.
+    an officer who had decided before, because nobody else could. ``chain``: who held a case that is
+    taken over now. ``at`` is when it happened, where that is not now. New rows ``beside`` the
+    event go into its statement.
     """
     before = vars(complaint)[_AS_READ]
     event, others = event_rows(
@@ -109,7 +113,18 @@ def event_record(
         same_officer=same_officer,
         at=at,
     )
+    event.chain = [one.to_json() for one in chain] or None
+    _offer_end(complaint)
     list_columns_follow(complaint, event, old_status=str(before["status"]))
+    _case_save(complaint, before)
+    rows_insert(*beside, event, *others)
+    staff_mail_queue(
+        complaint=complaint, kind=kind, actor=actor, former_holder_id=_holder_before(before)
+    )
+    return event
+
+
+def _case_save(complaint: Complaint, before: Mapping[str, object]) -> None:
     now = _columns(complaint)
     # What has changed alone: its texts are long, and PostgreSQL would fold all their words anew.
     changed = [name for name, value in now.items() if name in before and value != before[name]]
@@ -118,11 +133,13 @@ def event_record(
     complaint.save(update_fields=changed)
     vars(complaint).pop("more_words", None)
     vars(complaint)[_AS_READ] = now
-    rows_insert(*beside, event, *others)
-    staff_mail_queue(
-        complaint=complaint, kind=kind, actor=actor, former_holder_id=_holder_before(before)
-    )
-    return event
+
+
+def _offer_end(complaint: Complaint) -> None:
+    """End the offer of a case that was answered, refused or withdrawn: nobody can take it over."""
+    if complaint.offered_to and not complaint.is_open:
+        complaint.offered_to = ""
+        imported(seams().offer_ended)(reference=complaint.reference)
 
 
 def _holder_before(columns: Mapping[str, object]) -> int | None:

@@ -28,6 +28,7 @@ _CLOCK_EVENTS = (
     EventKind.MESSAGE_BY_CITIZEN,
     EventKind.REOPENED,
     EventKind.REVIEW_DECIDED,
+    EventKind.TRANSFER_ACCEPTED,
 )
 
 
@@ -47,8 +48,7 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
     if kind in _CLOCK_EVENTS and complaint.is_open:
         # A message changes the clock only where the citizen's answer was awaited.
         if kind != EventKind.MESSAGE_BY_CITIZEN or old_status == Status.AWAITING_CITIZEN:
-            events = [one for one in case_events(complaint) if one.position < event.position]
-            due_dates_set(complaint, [*events, event])
+            due_dates_set(complaint, case_events(complaint, following=event))
     elif not complaint.is_open:
         complaint.risk_on = NO_TERM
 

@@ -20,6 +20,7 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
+from shared.complaints.types.custody import CustodyStep
 from shared.complaints.types.decisions import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
 from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
@@ -32,6 +33,7 @@ __all__ = [
     "CaseLoad",
     "CaseSummary",
     "ComplaintDraft",
+    "CustodyStep",
     "DirectionDraft",
     "EarlierCase",
     "FileContent",
@@ -144,6 +146,7 @@ class TimelineEntry:
     """One thing that happened, as the citizen may read it.
 
     ``same_officer``: by or for an officer who had decided before, because nobody else could.
+    ``agency_code``: which agency held the case then; blank for the one that holds it now.
     """
 
     kind: EventKind
@@ -151,6 +154,7 @@ class TimelineEntry:
     by: str
     at: datetime
     same_officer: bool = False
+    agency_code: str = ""
 
     @property
     def same_officer_text(self) -> str:
@@ -182,11 +186,15 @@ class SentItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicMessage(SentItem):
-    """One message of the conversation; ``organisation_code`` is the body that it directs to."""
+    """One message of the conversation; ``organisation_code`` is the body that it directs to.
+
+    ``agency_code``: which agency wrote it, where that is not the one that holds the case.
+    """
 
     kind: MessageKind
     body: str
     organisation_code: str = ""
+    agency_code: str = ""
 
     @property
     def is_direction(self) -> bool:
@@ -318,6 +326,7 @@ class PublicCase(CaseBasics):
     without a question. ``accesses`` and ``oversight_accesses``: when officers and when national
     oversight opened the case. ``undelivered_on``: the day on which the latest e-mail that could not
     be delivered was queued (not the day on which the attempts ended); ``None`` without one.
+    ``custody``: each agency's days with the case; empty where one agency held it all the time.
     """
 
     category_code: str
@@ -351,6 +360,7 @@ class PublicCase(CaseBasics):
     may_appeal: bool
     may_withdraw: bool
     undelivered_on: date | None = None
+    custody: tuple[CustodyStep, ...] = ()
 
     @property
     def directed_to(self) -> str:

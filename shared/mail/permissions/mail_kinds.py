@@ -119,6 +119,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "answered": _case(),
         "refused": _case(),
         "directed": _case(organisation=Form.CODE),
+        "transferred": _case(organisation=Form.CODE),
         "rated": _case(resolved=Form.FLAG, handling=Form.MARK),
         "reopened": _case(),
         "withdrawn": _case(),

@@ -42,7 +42,7 @@ from tenants.case_access.services.party_encryption import (
     identity_of,
 )
 from tenants.case_access.services.receipt_codes import lookup_digest
-from tenants.case_access.services.routes import case_of, email_state, normal_email
+from tenants.case_access.services.routes import case_of, email_state, normal_email, route_held
 from tenants.case_access.services.text_encryption import Ciphertext, encrypt_text, seal
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
@@ -177,6 +177,7 @@ def email_refuse(*, key: str) -> None:
 
 
 def _email_change(route: Route, email: str, language: str) -> None:
+    route = route_held(route)
     reference, former = route.reference, address_of(route)
     with suppress(EncryptedIdentityNotFound):
         identity_encrypt_again(

@@ -26,6 +26,7 @@ from tenants.case_access.services.party_encryption import (
     identity_encrypt_again,
     identity_of,
 )
+from tenants.case_access.services.routes import route_held
 from tenants.case_access.services.text_encryption import current_key_id
 from tenants.case_access.services.tokens import token_find
 from tenants.case_access.types import Identity, IdentityAccess
@@ -102,7 +103,7 @@ def identity_open(
         at=clock.now(),
     )
     audit_record(actor=actor, action=OPENED, subject=reference)
-    with agency_context(route.agency):
+    with agency_context(route_held(route).agency):
         services.identity_opened(reference=reference, actor=actor)
     return found
 

@@ -59,6 +59,8 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
 }
 # In place of a refusal: it names the competent body.
 DIRECTED = "directed"
+# Those that name a body: what it is called is looked up when they leave.
+NAMING = (DIRECTED, "transferred")
 # Nobody waits for these: they are read when they are read.
 LIVES = {"withdrawn": timedelta(days=30), "added_by_email": timedelta(days=30)}
 # Letters of the national side itself; their rows keep nothing once they have left.
@@ -138,7 +140,7 @@ def mail_resolve(
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
         if not (known.is_proof or _is_proved(route)):
             return _unproved(mail_id, letter, route, to)
-        if letter == DIRECTED:
+        if letter in NAMING:
             words |= _body_words(words.get("organisation", ""), language)
         # With a body outside the portal nothing is filed: its link would lead nowhere.
         has_link = letter in LINKS and (letter != DIRECTED or words["is_on_portal"] != "")

@@ -19,7 +19,7 @@ from shared.kernel.identifiers import uuid7
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import ReviewAlreadyDecided, ReviewNotFound
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.routes import agency_hold, file_content
+from tenants.case_access.services.routes import agency_hold, file_content, route_held
 from tenants.case_access.services.tokens import route_of_proof, token_find
 from tenants.case_access.types import ReviewFile, ReviewOutcome, ReviewSummary, WaitingReview
 from tenants.isolation.schema_switch import agency_context, national_context
@@ -42,7 +42,7 @@ def review_ask(*, token: str, reason: str) -> None:
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToReview`` or ``InvalidDraft``.
     """
-    route = route_of_proof(token)
+    route = route_held(route_of_proof(token))
     reason = _text(reason, field="reason")
     with agency_context(route.agency):
         is_overdue = services.review_asked(reference=route.reference, actor=CITIZEN)

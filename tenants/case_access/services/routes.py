@@ -4,6 +4,7 @@ import secrets
 import string
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from shared.complaints import selectors as cases, services
@@ -13,13 +14,14 @@ from shared.kernel.references import reference_make
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import EmailState, KeyKind
-from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.errors import CaseNotFound, CaseOnItsWay
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.receipt_codes import keyed_digest, lookup_digest, receipt_code
 from tenants.isolation.schema_switch import agency_context
-from tenants.isolation.sql import sql_run
+from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import (
     Agency,
+    CaseMove,
     Route,
     SubmissionKey,
 )
@@ -27,6 +29,8 @@ from tenants.models.enums import AgencyState
 
 SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
+# A move in two steps is completed at once, or by the upkeep of the next minute.
+MOVE_SECONDS = 60
 
 
 def route_row(
@@ -103,6 +107,32 @@ def agency_hold(*, route: Route) -> None:
         AgencyState.DESTROYED,
     ):
         raise CaseNotFound(route.reference)
+
+
+def route_held(route: Route) -> Route:
+    """The route as it is now, so that nobody hands its case over before this transaction ends.
+
+    To be called by what a citizen does before the case is locked. Raises ``CaseOnItsWay``.
+    """
+    ((schema_name,),) = sql_rows(
+        "SELECT schema_name FROM tenants_route WHERE reference = %s FOR SHARE", route.reference
+    )
+    if schema_name != route.agency_id:
+        # It was handed over since the route was read.
+        route = Route.objects.select_related("agency").get(pk=route.pk)
+    require_settled(reference=route.reference)
+    return route
+
+
+def require_settled(*, reference: str) -> None:
+    """Refuse a case that is between two agencies of a cluster. Raises ``CaseOnItsWay``."""
+    if is_cluster() and CaseMove.objects.filter(reference=reference).exists():
+        raise CaseOnItsWay(reference, retry_after=MOVE_SECONDS)
+
+
+def is_cluster() -> bool:
+    """Whether agencies may lie on different servers: two of them cannot share a transaction."""
+    return bool(connection.settings_dict.get("CLUSTER"))
 
 
 def case_of(route: Route) -> PublicCase:

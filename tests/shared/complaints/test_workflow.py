@@ -13,7 +13,7 @@ EXPECTED = {
     "answered": {"reopened", "closed"},
     "reopened": {"awaiting_citizen", "answered", "transferred", "inadmissible", "withdrawn"},
     "inadmissible": {"reopened", "closed"},
-    "transferred": set(),
+    "transferred": {"received"},
     "withdrawn": set(),
     "closed": set(),
 }

@@ -44,7 +44,16 @@ def test_an_answered_case_worked_by_hand():
         ([("received", 0), ("answered", 2), ("reopened", 3), ("withdrawn", 4)], "answered", 2),
         ([("received", 0), ("transferred", 4), ("closed", 5)], FirstEnding.TRANSFERRED, 4),
         ([("received", 0), ("transferred", 4), ("assigned", 8)], FirstEnding.OPEN, None),
-        ([("received", 0), ("transferred", 4), ("assigned", 8), ("answered", 9)], "answered", 9),
+        ([("received", 0), ("transferred", 4), ("assigned", 8), ("answered", 9)], "answered", 5),
+        # Away for four days, for one, and passed on for good.
+        (
+            [
+                *(("received", 0), ("transferred", 4), ("assigned", 8), ("transferred", 9)),
+                *(("assigned", 10), ("transferred", 12)),
+            ],
+            FirstEnding.TRANSFERRED,
+            7,
+        ),
     ],
 )
 def test_the_first_wait_has_one_ending(happened, ending, waited):

@@ -1,0 +1,78 @@
+"""What of a case goes with it to another agency, what stays, and what is erased: one table.
+
+A test compares it with the columns that the models have, so a new column must be placed here.
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from django.db.models import Model
+
+from shared.complaints.models.complaint import Complaint, Party
+from shared.complaints.models.conversation import Attachment, Message, Note, Rating
+from shared.complaints.models.history import ComplaintEvent
+from shared.complaints.models.officer_state import OfficerCaseState
+
+
+class Custody(StrEnum):
+    """What becomes of a column, or of all rows of a table, when a case is handed over.
+
+    ``MOVES``: it goes along and is erased here. ``COPIED``: it goes along and stays: no text and
+    nothing of a person. ``STAYS``: it belongs to the agency that wrote it. ``ERASED``: it goes
+    nowhere. ``MADE``: whoever takes the case over makes its own.
+    """
+
+    MOVES = "moves"
+    COPIED = "copied"
+    STAYS = "stays"
+    ERASED = "erased"
+    MADE = "made"
+
+
+_TEXTS = ("subject", "body", "remedy", "place", "happened_on", "declarations", "follows")
+_FACTS = (
+    "kind", "category_code", "language", "privacy", "channel", "consent", "received_at", "due_on",
+    "outcome", "answered_at", "reopened", "reopened_at", "waiting_since",
+)  # fmt: skip
+_OWN = (
+    "id", "reference", "organisation_code", "assisted_by", "status", "answered_by", "version",
+    "handed_to",
+)  # fmt: skip
+_OF_WORK = (
+    "assignee", "stands_in_for", "awaiting_until", "unit", "label_ids", "working_due_on",
+    "risk_on", "has_citizen_news", "offered_to", "search", "more_words",
+)  # fmt: skip
+
+CASE_COLUMNS = MappingProxyType(
+    dict.fromkeys(_TEXTS, Custody.MOVES)
+    | dict.fromkeys(_FACTS, Custody.COPIED)
+    | dict.fromkeys(_OWN, Custody.STAYS)
+    | dict.fromkeys(_OF_WORK, Custody.MADE)
+)
+PARTY_COLUMNS = MappingProxyType(
+    {
+        "complaint": Custody.STAYS,
+        "kind": Custody.COPIED,
+        "name": Custody.MOVES,
+        "email": Custody.MOVES,
+        "phone": Custody.MOVES,
+        "national_id": Custody.MOVES,
+    }
+)
+# Whole rows. An officer's row about a case is the officer's; events are the agency's own history.
+TABLES: MappingProxyType[type[Model], Custody] = MappingProxyType(
+    {
+        Complaint: Custody.STAYS,
+        Party: Custody.STAYS,
+        ComplaintEvent: Custody.STAYS,
+        Message: Custody.MOVES,
+        Attachment: Custody.MOVES,
+        Note: Custody.MOVES,
+        Rating: Custody.MOVES,
+        OfficerCaseState: Custody.ERASED,
+    }
+)
+# In this order they are written; in the opposite one they are deleted.
+MOVED = tuple(model for model, custody in TABLES.items() if custody == Custody.MOVES)
+# Numbers and people that mean nothing in another agency.
+NOT_CARRIED = frozenset({"complaint", "officer"})

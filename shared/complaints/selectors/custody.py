@@ -1,0 +1,184 @@
+"""Who held a case, and the whole of it on its way to another agency."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import AutoField, Field, Model
+
+from shared.complaints.enums import (
+    CASE_VIEWED,
+    CASE_VIEWED_BY_OVERSIGHT,
+    INTERNAL_EVENTS,
+    EventKind,
+    Kind,
+    Language,
+    Status,
+)
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent
+from shared.complaints.models.custody import (
+    CASE_COLUMNS,
+    MOVED,
+    NOT_CARRIED,
+    PARTY_COLUMNS,
+    Custody,
+)
+from shared.complaints.selectors.cases import case_accesses
+from shared.complaints.types.custody import (
+    CasePayload,
+    CustodyStep,
+    HeldEvent,
+    Holding,
+    OfferedCase,
+)
+from shared.complaints.workflow import STOPPED
+from shared.kernel import clock
+
+_CARRIED = (Custody.MOVES, Custody.COPIED)
+
+
+def offered_case(complaint: Complaint) -> OfferedCase:
+    """What an agency may know of a case that it is asked to take over."""
+    return OfferedCase(
+        reference=complaint.reference,
+        kind=Kind(complaint.kind),
+        category_code=complaint.category_code,
+        organisation_code=complaint.organisation_code,
+        place=complaint.place,
+        language=Language(complaint.language),
+        received_at=complaint.received_at,
+        due_on=complaint.due_on,
+    )
+
+
+def case_payload(complaint: Complaint, *, agency_code: str, until: datetime) -> CasePayload:
+    """The whole case as texts; files by their places. ``agency_code``: who holds it until then."""
+    rows = {model.__name__: _rows_of(model, complaint, agency_code) for model in MOVED}
+    return CasePayload(
+        reference=complaint.reference,
+        case=row_texts(complaint, [name for name, one in CASE_COLUMNS.items() if one in _CARRIED]),
+        party=row_texts(
+            complaint.party, [name for name, one in PARTY_COLUMNS.items() if one in _CARRIED]
+        ),
+        rows=rows,
+        chain=chain_until(complaint, agency_code=agency_code, until=until),
+    )
+
+
+def chain_until(complaint: Complaint, *, agency_code: str, until: datetime) -> tuple[Holding, ...]:
+    """Everybody who held the case, the agency that is entered last; two queries."""
+    events = list(ComplaintEvent.objects.filter(complaint=complaint).order_by("position"))
+    taken_over = next((one for one in reversed(events) if one.chain), None)
+    earlier = tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
+    own = [one for one in events if taken_over is None or one.position >= taken_over.position]
+    accesses = case_accesses(reference=complaint.reference)
+    since = own[0].at if own else complaint.received_at
+    return (
+        *earlier,
+        Holding(
+            agency_code=agency_code,
+            since=since,
+            until=until,
+            events=tuple(_held(one) for one in own if one.kind not in INTERNAL_EVENTS),
+            accesses=tuple(at for at in accesses[CASE_VIEWED] if at >= since),
+            oversight_accesses=tuple(
+                at for at in accesses[CASE_VIEWED_BY_OVERSIGHT] if at >= since
+            ),
+        ),
+    )
+
+
+def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
+    """Who held a case before, from its events; nobody where it was filed here."""
+    taken_over = next((one for one in reversed(events) if one.chain), None)
+    return tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
+
+
+def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[CustodyStep, ...]:
+    """Each agency's days with a case, oldest first; nothing where one agency held it all the time.
+
+    A step ends on the day on which the next one begins, so the days add up.
+    """
+    chain = chain_of(events)
+    if not chain:
+        return ()
+    steps = [
+        _step(one.agency_code, clock.civil_day(one.since), clock.civil_day(one.until))
+        for one in chain
+    ]
+    since = steps[-1].until or today
+    last = events[-1]
+    ended = next((one.at for one in events if one.at >= chain[-1].until and _ends(one)), None)
+    until = clock.civil_day(ended) if ended and Status(last.status) in STOPPED else None
+    return (*steps, CustodyStep(agency_code="", since=since, until=until, days=_days(since, until)))
+
+
+def draft_file_paths(complaint: Complaint) -> tuple[str, ...]:
+    """Where the files lie that officers have put beside drafts and have not sent."""
+    rows = Attachment.everything.filter(complaint=complaint, draft_id__isnull=False)
+    return tuple(rows.order_by("pk").values_list("path", flat=True))
+
+
+def row_texts(instance: Model, names: Sequence[str]) -> dict[str, Any]:
+    """Columns of a row as texts that ``row_values`` reads again; ``None`` stays ``None``."""
+    fields = [_field(type(instance), name) for name in names]
+    return {one.name: _text(one, instance) for one in fields}
+
+
+def row_values(model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
+    """The values of columns, from what ``row_texts`` made of them."""
+    fields = {name: _field(model, name) for name in row}
+    return {
+        fields[name].attname: None if text is None else fields[name].to_python(text)
+        for name, text in row.items()
+    }
+
+
+def _field(model: type[Model], name: str) -> "Field[Any, Any]":
+    field: Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]
+    return field
+
+
+def _text(field: "Field[Any, Any]", instance: Model) -> Any:
+    return None if field.value_from_object(instance) is None else field.value_to_string(instance)
+
+
+def _rows_of(model: type[Model], complaint: Complaint, agency_code: str) -> tuple[Any, ...]:
+    names = [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.name not in NOT_CARRIED and not isinstance(field, AutoField)
+    ]
+    rows = []
+    for row in model._default_manager.filter(complaint=complaint).order_by("at", "pk"):
+        texts = row_texts(row, names)
+        officer_id = getattr(row, "officer_id", None)
+        if officer_id is not None:
+            texts |= {"agency_code": agency_code, "writer_number": str(officer_id)}
+        rows.append(texts)
+    return tuple(rows)
+
+
+def _held(event: ComplaintEvent) -> HeldEvent:
+    return HeldEvent(
+        kind=event.kind,
+        status=event.status,
+        outcome=event.outcome,
+        resolved=event.resolved,
+        handling=event.handling,
+        same_officer=event.same_officer,
+        actor_kind=event.actor_kind,
+        at=event.at,
+    )
+
+
+def _step(agency_code: str, since: date, until: date) -> CustodyStep:
+    return CustodyStep(agency_code=agency_code, since=since, until=until, days=_days(since, until))
+
+
+def _days(since: date, until: date | None) -> int:
+    return max(((until or clock.today()) - since).days, 0)
+
+
+def _ends(event: ComplaintEvent) -> bool:
+    return event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)

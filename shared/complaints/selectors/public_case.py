@@ -1,0 +1,112 @@
+"""One case as its citizen may see it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from shared.complaints.enums import (
+    CASE_VIEWED,
+    CASE_VIEWED_BY_OVERSIGHT,
+    INTERNAL_EVENTS,
+    Channel,
+    Declaration,
+    EventKind,
+    Kind,
+    Language,
+    Outcome,
+    Privacy,
+    Status,
+)
+from shared.complaints.models import ComplaintEvent
+from shared.complaints.permissions import (
+    may_appeal,
+    may_rate,
+    may_reopen,
+    may_withdraw,
+    may_write,
+)
+from shared.complaints.selectors.case_details import (
+    case_attachments,
+    case_events,
+    case_ratings,
+)
+from shared.complaints.selectors.cases import (
+    case_accesses,
+    case_clock,
+    case_clocks,
+    complaint_get,
+    promise_of,
+)
+from shared.complaints.selectors.custody import chain_of, custody_steps
+from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
+from shared.complaints.types import PublicCase, TimelineEntry
+from shared.complaints.workflow import appeal_of
+from shared.kernel import clock
+
+# Columns that the citizen reads as they are.
+_SAME_COLUMNS = (
+    "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
+    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened",
+)  # fmt: skip
+
+
+def public_case(*, reference: str) -> PublicCase:
+    """A case without notes and officers' names, in six queries. Raises ``ComplaintNotFound``."""
+    complaint, at = complaint_get(reference=reference), clock.now()
+    ratings = ratings_of(reversed(case_ratings(complaint)))
+    events = case_events(complaint)
+    clocks = case_clocks(complaint, events=events, today=clock.today())
+    accesses, chain = case_accesses(reference=complaint.reference), chain_of(events)
+    appeal = appeal_of(events)
+    same: dict[str, Any] = {name: getattr(complaint, name) for name in _SAME_COLUMNS}
+    return PublicCase(
+        **same,
+        kind=Kind(complaint.kind),
+        status=Status(complaint.status),
+        declarations=tuple(Declaration(one) for one in complaint.declarations),
+        channel=Channel(complaint.channel),
+        language=Language(complaint.language),
+        privacy=Privacy(complaint.privacy),
+        clock=case_clock(complaint, on=clock.today()),
+        working=clocks[-1],
+        ledger=tuple(day for one in clocks for day in one.days),
+        answer_by=complaint.awaiting_until,
+        outcome=Outcome(complaint.outcome) if complaint.outcome else None,
+        held_by_officer=complaint.assignee_id is not None,
+        timeline=_timeline(events),
+        messages=messages_of(complaint),
+        attachments=attachments_of(case_attachments(complaint)),
+        ratings=ratings,
+        promise=promise_of(complaint, events),
+        appeal=appeal,
+        accesses=merged([*(one.accesses for one in chain), accesses[CASE_VIEWED]]),
+        oversight_accesses=merged(
+            [*(one.oversight_accesses for one in chain), accesses[CASE_VIEWED_BY_OVERSIGHT]]
+        ),
+        custody=custody_steps(events, today=clock.today()),
+        may_write=may_write(complaint, at=at),
+        may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
+        may_reopen=may_reopen(complaint, at=at),
+        may_appeal=may_appeal(complaint, at=at, appeal=appeal),
+        may_withdraw=may_withdraw(complaint),
+    )
+
+
+def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
+    return tuple(
+        TimelineEntry(
+            kind=EventKind(event.kind),
+            status=Status(event.status),
+            by=event.actor_kind,
+            at=event.at,
+            same_officer=event.same_officer,
+            agency_code=event.held_by,
+        )
+        for event in events
+        if event.kind not in INTERNAL_EVENTS
+    )
+
+
+def merged(moments: Iterable[tuple[datetime, ...]]) -> tuple[datetime, ...]:
+    """Moments of several agencies in their order, each once: the present one may have been one."""
+    return tuple(sorted({at for some in moments for at in some}))

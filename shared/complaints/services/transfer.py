@@ -1,0 +1,250 @@
+"""A case goes from one agency to another: the part of it that is done inside each of the two.
+
+``tenants.custody`` enters both, one after the other, and says in the public schema who holds it.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Field
+
+from shared.accounts.models import User
+from shared.complaints.enums import EventKind, ScanState, Status
+from shared.complaints.errors import (
+    AlreadyOffered,
+    NotOffered,
+    ReviewWaits,
+    TransitionNotAllowed,
+)
+from shared.complaints.models import Attachment, Complaint, Party
+from shared.complaints.models.custody import (
+    CASE_COLUMNS,
+    MOVED,
+    PARTY_COLUMNS,
+    TABLES,
+    Custody,
+)
+from shared.complaints.selectors import case_events
+from shared.complaints.selectors.custody import (
+    case_payload,
+    draft_file_paths,
+    offered_case,
+    row_values,
+)
+from shared.complaints.services.files import attachments_scan
+from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.search_words import words_replace
+from shared.complaints.types.custody import CasePayload, HandedOver, OfferedCase, Row
+from shared.complaints.workflow import appeal_of, can_move, require_move
+from shared.jobs.services.schema_tasks import task_row
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.mail.services import mails_extract, mails_insert
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+from shared.units.selectors import unit_of_request
+
+# In the place of an agency's code, which it cannot be: national oversight decides.
+OVERSIGHT = "oversight"
+# Under this name the e-mails stand in a payload, beside the models of this package.
+MAILS = "Mail"
+_GONE = (Custody.MOVES, Custody.ERASED)
+# Of the events that end an offer without a move.
+OFFER_ENDINGS = (
+    EventKind.TRANSFER_REFUSED,
+    EventKind.TRANSFER_LAPSED,
+    EventKind.TRANSFER_WITHDRAWN,
+)
+
+
+@transaction.atomic
+def transfer_offered(
+    *, reference: str, to_code: str, actor: Actor, version: int | None = None
+) -> OfferedCase:
+    """Note that another agency was asked to take a case over; its clock and its holder stay.
+
+    Raises ``TransitionNotAllowed``, ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    _require_free(complaint)
+    complaint.offered_to = to_code
+    event_record(complaint, EventKind.TRANSFER_OFFERED, actor)
+    return offered_case(complaint)
+
+
+@transaction.atomic
+def competence_asked(*, reference: str, actor: Actor, version: int | None = None) -> OfferedCase:
+    """Note that national oversight was asked who is competent; the case stays where it is.
+
+    Raises ``TransitionNotAllowed``, ``ReviewWaits`` or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if not can_move(Status(complaint.status), Status.TRANSFERRED):
+        raise TransitionNotAllowed(reference)
+    complaint.offered_to = OVERSIGHT
+    event_record(complaint, EventKind.COMPETENCE_ASKED, actor)
+    return offered_case(complaint)
+
+
+@transaction.atomic
+def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bool:
+    """Note that an offer was refused, lapsed or was taken back; ``False`` if the case has ended.
+
+    ``kind``: one of ``OFFER_ENDINGS``, or ``COMPETENCE_DECIDED`` where the case stays.
+    """
+    complaint = case_lock(reference=reference)
+    complaint.offered_to = ""
+    if not complaint.is_open:
+        # It was answered, refused or withdrawn meanwhile: nothing more happens to it.
+        complaint.save(update_fields=["offered_to"])
+        return False
+    event_record(complaint, kind, actor)
+    return True
+
+
+@transaction.atomic
+def case_hand_over(
+    *, reference: str, agency_code: str, to_code: str, actor: Actor, is_decided: bool = False
+) -> HandedOver:
+    """Take a whole case out of the agency that is entered, and leave a stub without texts.
+
+    ``agency_code`` is the agency that is entered, ``to_code`` the one that takes it over.
+    ``is_decided``: national oversight decided it; nobody had to offer it. The caller writes the
+    payload into the other agency in the same transaction. Raises ``TransitionNotAllowed``,
+    ``NotOffered`` or ``ReviewWaits``.
+    """
+    complaint = case_lock(reference=reference)
+    require_move(Status(complaint.status), Status.TRANSFERRED)
+    if not is_decided and complaint.offered_to != to_code:
+        raise NotOffered(reference)
+    _refuse_reviewed(complaint)
+    case_move(complaint, Status.TRANSFERRED)
+    complaint.offered_to, complaint.handed_to = "", to_code
+    complaint.assignee = complaint.stands_in_for = None
+    event_record(complaint, EventKind.TRANSFERRED, actor)
+    payload = case_payload(complaint, agency_code=agency_code, until=clock.now())
+    paths = draft_file_paths(complaint)
+    mails = mails_extract(reference=reference)
+    _erase(complaint)
+    rows: dict[str, tuple[Row, ...]] = {**payload.rows, MAILS: mails}
+    return HandedOver(
+        payload=CasePayload(
+            reference=reference,
+            case=payload.case,
+            party=payload.party,
+            rows=rows,
+            chain=payload.chain,
+        ),
+        paths=paths,
+    )
+
+
+@transaction.atomic
+def case_take_over(
+    *,
+    payload: CasePayload,
+    agency_code: str,
+    organisation_code: str,
+    actor: Actor,
+) -> Complaint:
+    """Write a whole case into the agency that is entered; its history begins with the chain.
+
+    An agency that held it before fills its stub again. The day of filing and the legal term stay
+    what they were. ``organisation_code``: the body of this agency that is competent.
+    """
+    complaint = _stub(payload, organisation_code)
+    for name, value in row_values(Complaint, dict(payload.case)).items():
+        setattr(complaint, name, value)
+    for name, value in row_values(Party, dict(payload.party)).items():
+        setattr(complaint.party, name, value)
+    complaint.party.save()
+    case_move(complaint, Status.RECEIVED)
+    complaint.organisation_code, complaint.handed_to = organisation_code, ""
+    complaint.unit_id = unit_of_request(
+        category_code=complaint.category_code,
+        organisation_code=organisation_code,
+        place=complaint.place,
+    )
+    _rows_write(complaint, payload, agency_code)
+    words_replace(complaint)
+    event_record(complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain)
+    return complaint
+
+
+def _require_free(complaint: Complaint) -> None:
+    if not can_move(Status(complaint.status), Status.TRANSFERRED):
+        raise TransitionNotAllowed(complaint.reference)
+    if complaint.offered_to:
+        raise AlreadyOffered(complaint.reference)
+    _refuse_reviewed(complaint)
+
+
+def _refuse_reviewed(complaint: Complaint) -> None:
+    """National oversight examines what this agency did: until it has decided, the case stays."""
+    if appeal_of(case_events(complaint)).is_waiting:
+        raise ReviewWaits(complaint.reference)
+
+
+def _stub(payload: CasePayload, organisation_code: str) -> Complaint:
+    """The row of the case in this agency, locked: of an earlier time, or made now."""
+    if not Complaint.objects.filter(reference=payload.reference).exists():
+        complaint = Complaint(
+            reference=payload.reference,
+            status=Status.TRANSFERRED,
+            organisation_code=organisation_code,
+            **row_values(Complaint, dict(payload.case)),
+        )
+        complaint.save(force_insert=True)
+        Party(complaint=complaint, **row_values(Party, dict(payload.party))).save(force_insert=True)
+    return case_lock(reference=payload.reference)
+
+
+def _rows_write(complaint: Complaint, payload: CasePayload, agency_code: str) -> None:
+    for model in MOVED:
+        values = [row_values(model, dict(row)) for row in payload.rows[model.__name__]]
+        if any("writer_number" in one for one in values):
+            values = _own_writers_known(values, agency_code)
+        model._default_manager.bulk_create(model(complaint=complaint, **one) for one in values)
+    if complaint.attachments.filter(scan=ScanState.PENDING).exists():
+        attachments_scan.enqueue()
+    waiting = mails_insert(payload.rows[MAILS])
+    tasks = [task_row(deliver_mail, mail_id=str(number)) for number in waiting]
+    if tasks:
+        rows_insert(*tasks)
+
+
+def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[dict[str, Any]]:
+    """Let what this agency's own officers wrote be theirs again, where they are still known."""
+    own = [one for one in values if one.get("agency_code") == agency_code]
+    numbers = {one["writer_number"] for one in own}
+    known = set(User.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+    for one in own:
+        if one["writer_number"] in known:
+            one |= {
+                "officer_id": one["writer_number"],
+                "agency_code": "",
+                "writer_number": None,
+            }
+    return values
+
+
+def _erase(complaint: Complaint) -> None:
+    """Delete what went along, and whatever officers noted for themselves about the case."""
+    Attachment.everything.filter(complaint=complaint).delete()
+    for model in reversed([one for one, custody in TABLES.items() if custody in _GONE]):
+        model._default_manager.filter(complaint=complaint).delete()
+    moved = [name for name, custody in CASE_COLUMNS.items() if custody == Custody.MOVES]
+    for name in moved:
+        setattr(complaint, name, _field(name).get_default())
+    complaint.unit_id, complaint.label_ids, complaint.has_citizen_news = None, [], False
+    complaint.more_words = ""
+    complaint.save(update_fields=[*moved, "unit", "label_ids", "has_citizen_news", "more_words"])
+    personal = [name for name, custody in PARTY_COLUMNS.items() if custody == Custody.MOVES]
+    for name in personal:
+        setattr(complaint.party, name, "")
+    complaint.party.save(update_fields=personal)
+
+
+def _field(name: str) -> "Field[Any, Any]":
+    field: Field[Any, Any] = Complaint._meta.get_field(name)  # type: ignore[assignment]
+    return field

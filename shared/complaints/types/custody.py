@@ -1,0 +1,138 @@
+"""What goes from one agency to another when a case is handed over: plain text values."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from shared.complaints.enums import Kind, Language
+
+# One row as texts, by the names of its columns: it can be written down, encrypted, and read again.
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldEvent:
+    """One thing that happened while another agency held the case; no name stands in it."""
+
+    kind: str
+    status: str
+    outcome: str
+    resolved: bool | None
+    handling: int | None
+    same_officer: bool
+    actor_kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """How long one agency held the case, and what happened there.
+
+    ``accesses`` and ``oversight_accesses``: when officers and national oversight opened it there.
+    """
+
+    agency_code: str
+    since: datetime
+    until: datetime
+    events: tuple[HeldEvent, ...]
+    accesses: tuple[datetime, ...] = ()
+    oversight_accesses: tuple[datetime, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the column: moments in ISO 8601."""
+        return {
+            "agency_code": self.agency_code,
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "events": [asdict(one) | {"at": one.at.isoformat()} for one in self.events],
+            "accesses": [at.isoformat() for at in self.accesses],
+            "oversight_accesses": [at.isoformat() for at in self.oversight_accesses],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Holding":
+        """Read what ``to_json`` wrote."""
+        moment = datetime.fromisoformat
+        return cls(
+            agency_code=stored["agency_code"],
+            since=moment(stored["since"]),
+            until=moment(stored["until"]),
+            events=tuple(HeldEvent(**{**one, "at": moment(one["at"])}) for one in stored["events"]),
+            accesses=tuple(map(moment, stored["accesses"])),
+            oversight_accesses=tuple(map(moment, stored["oversight_accesses"])),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePayload:
+    """A whole case on its way from one agency to another.
+
+    ``chain``: everybody who held it so far, the sender last. ``rows``: by the name of the model.
+    """
+
+    reference: str
+    case: Row
+    party: Row
+    rows: Mapping[str, tuple[Row, ...]]
+    chain: tuple[Holding, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as texts, to be encrypted."""
+        return {
+            "reference": self.reference,
+            "case": dict(self.case),
+            "party": dict(self.party),
+            "rows": {name: [dict(row) for row in rows] for name, rows in self.rows.items()},
+            "chain": [one.to_json() for one in self.chain],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "CasePayload":
+        """Read what ``to_json`` wrote."""
+        return cls(
+            reference=stored["reference"],
+            case=stored["case"],
+            party=stored["party"],
+            rows={name: tuple(rows) for name, rows in stored["rows"].items()},
+            chain=tuple(map(Holding.from_json, stored["chain"])),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedCase:
+    """What the agency that is asked to take a case over may know of it: no story and no person."""
+
+    reference: str
+    kind: Kind
+    category_code: str
+    organisation_code: str
+    place: str
+    language: Language
+    received_at: datetime
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyStep:
+    """One part of the way of a case, as its citizen and its officers read it.
+
+    ``agency_code`` is blank for the agency that holds it now; ``until`` is ``None`` there while
+    the case is open. ``days`` are civil days; those of all steps add up to those of the case.
+    """
+
+    agency_code: str
+    since: date
+    until: date | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """What is left to do once a case has left an agency.
+
+    ``paths``: places of files that lay beside drafts; they are deleted when all is committed.
+    """
+
+    payload: CasePayload
+    paths: tuple[str, ...]

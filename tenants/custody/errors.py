@@ -1,0 +1,68 @@
+"""Why a case is not offered, taken over or decided on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.kernel.errors import Conflict, InvalidInput, NotFound
+
+
+class OfferNotFound(NotFound):
+    """No such offer to or from this agency."""
+
+    sentence = _("There is no such offer.")
+
+
+class OfferAnswered(Conflict):
+    """The offer was answered, taken back or has lapsed."""
+
+    sentence = _("This offer is not open any more.")
+
+
+class ReceiverClosed(InvalidInput):
+    """The agency that would be asked is suspended or archived: nobody there could answer."""
+
+    sentence = _(
+        "The administration that answers for this body cannot take cases over at present. Name "
+        "another body, or examine the case."
+    )
+
+
+class NobodyToReceive(InvalidInput):
+    """No agency answers for that body."""
+
+    sentence = _(
+        "No administration answers for this body on the portal. Tell the citizen in a letter which "
+        "body is competent."
+    )
+
+
+class OfferToOneself(InvalidInput):
+    """The agency that holds the case answers for that body itself."""
+
+    sentence = _("Your own administration answers for this body. Examine the case.")
+
+
+class BoundByDecision(Conflict):
+    """National oversight has decided that this agency is competent."""
+
+    sentence = _(
+        "National oversight has decided that your administration is competent for this case. It "
+        "cannot be offered to another one."
+    )
+
+
+class ArbitrationWaits(Conflict):
+    """National oversight was asked who is competent, and has not decided."""
+
+    sentence = _("National oversight is deciding which administration is competent for this case.")
+
+
+class ArbitrationNotFound(NotFound):
+    """Nobody asked who is competent for that case."""
+
+    sentence = _("No decision on competence was asked for with this reference.")
+
+
+class ArbitrationDecided(Conflict):
+    """Somebody else has decided it already, or the case has ended."""
+
+    sentence = _("This has been decided already, or the case was answered meanwhile.")

@@ -1,0 +1,152 @@
+"""Offers and questions of competence; all read in the public schema."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from shared.complaints.enums import Kind, Language
+from shared.kernel import clock
+from shared.rows.selectors import first_or_refuse
+from tenants.agencies.selectors import agency_info
+from tenants.agencies.types import AgencyInfo
+from tenants.custody.errors import OfferNotFound
+from tenants.custody.types import ArbitrationSummary, OfferSummary
+from tenants.isolation.schema_switch import national_context
+from tenants.models import Agency, Arbitration, TransferOffer
+from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
+
+# Of offers that were answered, so many are listed.
+MAX_ANSWERED = 100
+
+
+def offers_waiting(*, agency: Agency) -> list[OfferSummary]:
+    """What this agency is asked to take over, the offer that lapses first at the top."""
+    with national_context():
+        rows = TransferOffer.objects.filter(to_schema=agency.schema_name, state=OfferState.OFFERED)
+        return _summaries(rows.order_by("answer_by", "offered_at"), agency)
+
+
+def offers_waiting_number(*, agency: Agency) -> int:
+    """How many offers wait for this agency's answer."""
+    with national_context():
+        return TransferOffer.objects.filter(
+            to_schema=agency.schema_name, state=OfferState.OFFERED
+        ).count()
+
+
+def offers_sent(*, agency: Agency) -> list[OfferSummary]:
+    """What this agency has asked others to take over, the latest first; at most a hundred."""
+    with national_context():
+        rows = TransferOffer.objects.filter(from_schema=agency.schema_name)
+        return _summaries(rows.order_by("-offered_at")[:MAX_ANSWERED], agency)
+
+
+def offers_answered(*, agency: Agency) -> list[OfferSummary]:
+    """What this agency was asked and does not answer any more, the latest first."""
+    with national_context():
+        rows = TransferOffer.objects.filter(to_schema=agency.schema_name)
+        rows = rows.exclude(state=OfferState.OFFERED)
+        return _summaries(rows.order_by("-offered_at")[:MAX_ANSWERED], agency)
+
+
+def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
+    """One offer to or from this agency. Raises ``OfferNotFound``."""
+    with national_context():
+        rows = TransferOffer.objects.filter(_of(agency), pk=offer_id)
+        return _summaries([first_or_refuse(rows, OfferNotFound(str(offer_id)))], agency)[0]
+
+
+def offers_of_case(*, reference: str, agency: Agency) -> list[OfferSummary]:
+    """The offers that this agency made of one case, the latest first."""
+    with national_context():
+        rows = TransferOffer.objects.filter(reference=reference, from_schema=agency.schema_name)
+        return _summaries(rows.order_by("-offered_at"), agency)
+
+
+def offers_of_reference(*, reference: str) -> list[OfferSummary]:
+    """Every offer of one case, the oldest first: for national oversight."""
+    return _summaries(TransferOffer.objects.filter(reference=reference).order_by("offered_at"))
+
+
+def arbitration_row(reference: str) -> Arbitration | None:
+    """The latest question of competence about a case."""
+    return Arbitration.objects.filter(reference=reference).order_by("-asked_at", "-id").first()
+
+
+def arbitration_of(*, reference: str) -> ArbitrationSummary | None:
+    """The same for the agency that holds the case; it may be decided."""
+    with national_context():
+        row = arbitration_row(reference)
+        return arbitration_summaries([row])[0] if row else None
+
+
+def arbitrations_waiting() -> list[ArbitrationSummary]:
+    """Every question of competence that waits for its decision, the one due first at the top."""
+    rows = Arbitration.objects.filter(decided_at=None)
+    return arbitration_summaries(rows.order_by("due_on_decision", "asked_at", "id"))
+
+
+def arbitrations_decided(*, limit: int = MAX_ANSWERED) -> list[ArbitrationSummary]:
+    """The latest decisions."""
+    rows = Arbitration.objects.exclude(decided_at=None)
+    return arbitration_summaries(rows.order_by("-decided_at", "id")[:limit])
+
+
+def arbitration_summaries(rows: Iterable[Arbitration]) -> list[ArbitrationSummary]:
+    """As frozen data; one query for the agencies."""
+    rows = list(rows)
+    agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
+    return [
+        ArbitrationSummary(
+            reference=row.reference,
+            holder=agencies[row.from_schema],
+            cause=ArbitrationCause(row.cause),
+            kind=Kind(row.kind),
+            category_code=row.category_code,
+            concerns_code=row.concerns_code,
+            place=row.place,
+            asked_at=row.asked_at,
+            due_on=row.due_on_decision,
+            is_late=row.decided_at is None and row.due_on_decision < clock.today(),
+            competent=agencies.get(row.to_schema),
+            text=row.text,
+            decided_at=row.decided_at,
+            is_lapsed=row.is_lapsed,
+        )
+        for row in rows
+    ]
+
+
+def _of(agency: Agency) -> Q:
+    return Q(to_schema=agency.schema_name) | Q(from_schema=agency.schema_name)
+
+
+def _agencies(schemas: Collection[str]) -> dict[str, AgencyInfo]:
+    rows = Agency.objects.filter(schema_name__in=[name for name in schemas if name])
+    return {row.schema_name: agency_info(row) for row in rows}
+
+
+def _summaries(
+    rows: "QuerySet[TransferOffer] | Iterable[TransferOffer]", agency: Agency | None = None
+) -> list[OfferSummary]:
+    rows = list(rows)
+    agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
+    same = (
+        "id", "reference", "category_code", "concerns_code", "organisation_code", "place",
+        "received_at", "due_on", "note", "offered_at", "offered_by", "answer_by", "answer",
+        "answered_at", "answered_by",
+    )  # fmt: skip
+    return [
+        OfferSummary(
+            **{name: getattr(row, name) for name in same},
+            sender=agencies[row.from_schema],
+            receiver=agencies[row.to_schema],
+            kind=Kind(row.kind),
+            language=Language(row.language),
+            reason=TransferReason(row.reason),
+            state=OfferState(row.state),
+            is_received=agency is not None and row.to_schema == agency.schema_name,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,147 @@
+"""National oversight decides which agency is competent; its decision is binding."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from shared.audit.services import audit_record_daily
+from shared.complaints import selectors as cases, services
+from shared.complaints.enums import CASE_VIEWED_BY_OVERSIGHT, EventKind
+from shared.complaints.errors import InvalidDraft
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from tenants.agencies.selectors import recipient_agencies
+from tenants.case_access.selectors import route_by_reference
+from tenants.custody.errors import (
+    ArbitrationDecided,
+    ArbitrationNotFound,
+    NobodyToReceive,
+)
+from tenants.custody.selectors import (
+    arbitration_row,
+    arbitration_summaries,
+    offers_of_reference,
+)
+from tenants.custody.services.moves import (
+    case_hand_over,
+    files_left,
+    move_complete,
+    route_locked,
+)
+from tenants.custody.types import ArbitrationFile
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Agency, Arbitration, Route
+from tenants.models.enums import ArbitrationCause
+
+# No text of law gives this term: it is the portal's own promise.
+DECISION_DAYS = 10
+MIN_TEXT, MAX_TEXT_LENGTH = 20, 5_000
+
+
+def arbitration_open(
+    *, route: Route, cause: ArbitrationCause, actor: Actor, version: int | None = None
+) -> None:
+    """Ask national oversight who is competent for a case whose route is locked.
+
+    Raises what ``services.competence_asked`` raises.
+    """
+    with agency_context(route.agency):
+        case = services.competence_asked(reference=route.reference, actor=actor, version=version)
+    Arbitration.objects.create(
+        id=uuid7(),
+        reference=case.reference,
+        from_schema=route.agency.schema_name,
+        kind=case.kind,
+        category_code=case.category_code,
+        concerns_code=case.organisation_code,
+        place=case.place,
+        language=case.language,
+        received_at=case.received_at,
+        due_on=case.due_on,
+        cause=cause,
+        asked_at=clock.now(),
+        due_on_decision=clock.today() + timedelta(days=DECISION_DAYS),
+    )
+
+
+@transaction.atomic
+def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
+    """What national oversight reads to decide. The look is noted, and the citizen may see it.
+
+    Raises ``ArbitrationNotFound``.
+    """
+    row, route = arbitration_row(reference), route_by_reference(reference)
+    if row is None or route is None:
+        raise ArbitrationNotFound(reference)
+    with agency_context(route.agency):
+        audit_record_daily(
+            actor=actor,
+            action=CASE_VIEWED_BY_OVERSIGHT,
+            subject=reference,
+            schema=route.agency.schema_name,
+        )
+        case = cases.public_case(reference=reference)
+    return ArbitrationFile(
+        summary=arbitration_summaries([row])[0],
+        case=case,
+        offers=tuple(offers_of_reference(reference=reference)),
+    )
+
+
+def arbitration_decide(*, reference: str, organisation_code: str, text: str, actor: Actor) -> bool:
+    """Say which body is competent: its agency holds the case from now on; whether it moved.
+
+    Raises ``ArbitrationNotFound``, ``ArbitrationDecided``, ``NobodyToReceive``, ``InvalidDraft``,
+    ``ReceiverClosed`` or ``ReviewWaits``.
+    """
+    text = text.strip()
+    if not MIN_TEXT <= len(text) <= MAX_TEXT_LENGTH:
+        raise InvalidDraft(field="text")
+    paths: tuple[str, ...] = ()
+    with transaction.atomic(), route_locked(reference) as route:
+        row = arbitration_row(reference)
+        if row is None:
+            raise ArbitrationNotFound(reference)
+        if row.decided_at is not None:
+            raise ArbitrationDecided(reference)
+        competent = _agency_of(organisation_code)
+        is_moved: bool = competent.schema_name != route.agency.schema_name
+        if is_moved:
+            paths = case_hand_over(
+                route=route,
+                to=competent,
+                organisation_code=organisation_code,
+                actor=actor,
+                is_decided=True,
+            )
+        elif not _is_noted(route, actor):
+            raise ArbitrationDecided(reference)
+        row.to_schema, row.text, row.decided_at = competent.schema_name, text, clock.now()
+        row.user_id, row.label = actor.user_id, actor.label
+        row.save(update_fields=["to_schema", "text", "decided_at", "user_id", "label"])
+    move_complete(reference=reference)
+    files_left(paths)
+    return is_moved
+
+
+def arbitrations_end(*, references: list[str]) -> int:
+    """Close the questions about cases that have ended before the decision; how many."""
+    return Arbitration.objects.filter(reference__in=references, decided_at=None).update(
+        decided_at=clock.now(), is_lapsed=True
+    )
+
+
+def _is_noted(route: Route, actor: Actor) -> bool:
+    with agency_context(route.agency):
+        is_noted: bool = services.transfer_offer_ended(
+            reference=route.reference, kind=EventKind.COMPETENCE_DECIDED, actor=actor
+        )
+        return is_noted
+
+
+def _agency_of(organisation_code: str) -> Agency:
+    found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
+    if found is None:
+        raise NobodyToReceive(organisation_code, field="organisation_code")
+    return Agency.objects.get(code=found.agency.code)

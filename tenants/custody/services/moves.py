@@ -1,0 +1,159 @@
+"""Hand a case over from one agency to another, so that exactly one of them holds it.
+
+Each part runs under the role of the schema that it changes: the sender's role takes the case out,
+the national role turns the route, the receiver's role writes it. No role reads two agencies; what
+goes between them is frozen data. On plain PostgreSQL all is one transaction. In a cluster two
+agencies' roles cannot share one, so there it is two, and between them the whole case lies encrypted
+in the public schema: the route decides who holds it, and whoever comes by completes it.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from shared.complaints import services
+from shared.complaints.types.custody import CasePayload, HandedOver
+from shared.files.upload_storage import files_forget
+from shared.kernel import clock
+from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.seams import imported, seams
+from tenants.agencies.selectors import agency_is_open
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.services.routes import agency_hold, is_cluster, require_settled
+from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
+from tenants.custody.errors import ReceiverClosed
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Agency, CaseMove, EncryptedParty, Route
+
+
+@contextmanager
+def route_locked(reference: str) -> Iterator[Route]:
+    """Lock the route of a case until the transaction ends, before the case itself.
+
+    Whoever hands a case over, and every citizen who writes to it, locks it first: so each finds the
+    agency that holds it, and no two wait for each other. Raises ``CaseNotFound``.
+    """
+    rows = Route.objects.select_for_update(of=("self",), no_key=True).select_related("agency")
+    route = rows.filter(reference=reference).first()
+    if route is None:
+        raise CaseNotFound(reference)
+    require_settled(reference=reference)
+    yield route
+
+
+def case_hand_over(
+    *,
+    route: Route,
+    to: Agency,
+    organisation_code: str,
+    actor: Actor,
+    is_decided: bool = False,
+) -> tuple[str, ...]:
+    """Move a case whose route is locked; returns places of files to delete after the commit.
+
+    In a cluster only the sender's part is done: ``move_complete`` does the rest after the commit.
+    Raises what ``services.case_hand_over`` raises, ``ReceiverClosed`` or ``CaseNotFound``.
+    """
+    sender = route.agency
+    _require_open(route, to)
+    with agency_context(sender):
+        imported(seams().drafts_delete)(reference=route.reference)
+        out = services.case_hand_over(
+            reference=route.reference,
+            agency_code=sender.code,
+            to_code=to.code,
+            actor=actor,
+            is_decided=is_decided,
+        )
+    if is_cluster():
+        _move_begin(route, to, organisation_code, actor, out)
+        return out.paths
+    _receive(route, to, organisation_code, actor, out.payload)
+    return out.paths
+
+
+def move_complete(*, reference: str) -> bool:
+    """Do the receiver's part of a move in two steps; ``False`` where none waits.
+
+    Safe to repeat: whoever locks the row first does it, and it is gone afterwards. Raises
+    ``DecryptionFailed`` or what the database raises; the row stays, and the upkeep tries again.
+    """
+    with transaction.atomic():
+        move = CaseMove.objects.select_for_update().filter(reference=reference).first()
+        if move is None:
+            return False
+        route = Route.objects.select_related("agency").get(reference=reference)
+        to = Agency.objects.get(schema_name=move.to_schema)
+        text = unseal(
+            Ciphertext(key_id=move.key_id, content=bytes(move.sealed)), about=_about(reference)
+        )
+        actor = Actor(
+            kind=ActorKind(move.actor["kind"]),
+            label=move.actor["label"],
+            user_id=move.actor["user_id"],
+        )
+        payload = CasePayload.from_json(json.loads(text))
+        _receive(route, to, move.organisation_code, actor, payload)
+        CaseMove.objects.filter(reference=reference).delete()
+        return True
+
+
+def moves_waiting() -> list[str]:
+    """References of cases between two agencies, the oldest first."""
+    return list(CaseMove.objects.order_by("began_at").values_list("reference", flat=True))
+
+
+def files_left(paths: tuple[str, ...]) -> None:
+    """Delete the bytes of files that lay beside drafts; after the commit, for it cannot be undone.
+
+    What a crash leaves here is swept later: no row names it any more.
+    """
+    files_forget(list(paths))
+
+
+def _receive(
+    route: Route, to: Agency, organisation_code: str, actor: Actor, payload: CasePayload
+) -> None:
+    # The route first: what the receiver's part queues may ask at once who holds the case.
+    Route.objects.filter(reference=route.reference).update(agency=to)
+    EncryptedParty.objects.filter(reference=route.reference).update(schema_name=to.schema_name)
+    with agency_context(to):
+        services.case_take_over(
+            payload=payload,
+            agency_code=to.code,
+            organisation_code=organisation_code,
+            actor=actor,
+        )
+
+
+def _move_begin(
+    route: Route, to: Agency, organisation_code: str, actor: Actor, out: HandedOver
+) -> None:
+    sealed = seal(json.dumps(out.payload.to_json()), about=_about(route.reference))
+    CaseMove.objects.create(
+        reference=route.reference,
+        from_schema=route.agency.schema_name,
+        to_schema=to.schema_name,
+        organisation_code=organisation_code,
+        actor={"kind": actor.kind, "label": actor.label, "user_id": actor.user_id},
+        key_id=sealed.key_id,
+        sealed=sealed.content,
+        began_at=clock.now(),
+    )
+
+
+def _about(reference: str) -> str:
+    return f"move:{reference}"
+
+
+def _require_open(route: Route, to: Agency) -> None:
+    """Refuse an agency in which nobody could answer; it does not begin to end before we commit."""
+    current = Agency.objects.get(pk=to.pk)
+    if not agency_is_open(current):
+        raise ReceiverClosed(to.code, field="organisation_code")
+    try:
+        agency_hold(route=Route(reference=route.reference, agency=current))
+    except CaseNotFound:
+        raise ReceiverClosed(to.code, field="organisation_code") from None

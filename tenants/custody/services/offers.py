@@ -1,0 +1,268 @@
+"""Offer a case to another agency, take the offer back, accept it, refuse it, let it lapse.
+
+Who changes the custody of a case locks in this order: its route, the case, its offer.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from shared.catalogue.selectors import calendar_shown
+from shared.complaints import services
+from shared.complaints.enums import EventKind
+from shared.complaints.errors import InvalidDraft, TransitionNotAllowed
+from shared.complaints.types.custody import OfferedCase
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM, Actor
+from shared.kernel.clock_ledger import working_due_on
+from shared.kernel.identifiers import uuid7
+from tenants.agencies.selectors import agency_info, agency_is_open, recipient_agencies
+from tenants.custody.errors import (
+    ArbitrationWaits,
+    BoundByDecision,
+    NobodyToReceive,
+    OfferAnswered,
+    OfferNotFound,
+    OfferToOneself,
+    ReceiverClosed,
+)
+from tenants.custody.selectors import arbitration_row
+from tenants.custody.services.arbitration import arbitration_open, arbitrations_end
+from tenants.custody.services.moves import (
+    case_hand_over,
+    files_left,
+    move_complete,
+    route_locked,
+)
+from tenants.custody.types import OfferDraft, OfferedTo
+from tenants.isolation.schema_switch import agency_context, national_context
+from tenants.models import Agency, Route, TransferOffer
+from tenants.models.enums import ArbitrationCause, OfferState
+
+# Domain: accepted or refused within five working days.
+ANSWER_WORKING_DAYS = 5
+MAX_REFUSALS = 2
+# After so many agencies another offer is a question for national oversight.
+MAX_HOLDERS = 12
+MIN_TEXT, MAX_TEXT_LENGTH = 20, 2_000
+NOT_ACCEPTED = (OfferState.REFUSED, OfferState.LAPSED)
+
+
+def offer_make(
+    *, agency: Agency, reference: str, draft: OfferDraft, actor: Actor, version: int | None = None
+) -> OfferedTo:
+    """Ask the agency that answers for a body to take a case over.
+
+    Where that agency held the case before, or too many did, national oversight is asked at once.
+    Raises ``OfferToOneself``, ``NobodyToReceive``, ``ReceiverClosed``, ``BoundByDecision``,
+    ``ArbitrationWaits``, ``InvalidDraft`` and what ``services.transfer_offered`` raises.
+    """
+    note = _text(draft.note, field="note")
+    with national_context(), transaction.atomic(), route_locked(reference) as route:
+        _require_holder(route, agency)
+        receiver = _receiver(draft.organisation_code, agency)
+        _require_unbound(reference)
+        cause = _cause(reference, receiver)
+        if cause is not None:
+            arbitration_open(route=route, cause=cause, actor=actor, version=version)
+            return OfferedTo(agency=None)
+        with agency_context(agency):
+            case = services.transfer_offered(
+                reference=reference, to_code=receiver.code, actor=actor, version=version
+            )
+        _offer_row(case, route, receiver, draft, note, actor).save(force_insert=True)
+        return OfferedTo(agency=agency_info(receiver))
+
+
+def offer_withdraw(*, agency: Agency, offer_id: UUID, actor: Actor) -> None:
+    """Take an offer of one's own back. Raises ``OfferNotFound`` or ``OfferAnswered``."""
+    with national_context(), transaction.atomic():
+        row = _offer(offer_id, from_schema=agency.schema_name)
+        with route_locked(row.reference) as route:
+            _end(row, route, OfferState.WITHDRAWN, EventKind.TRANSFER_WITHDRAWN, actor)
+
+
+def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -> bool:
+    """Refuse to take a case over, with a reason; whether national oversight must decide now.
+
+    Raises ``OfferNotFound``, ``OfferAnswered`` or ``InvalidDraft``.
+    """
+    reason = _text(reason, field="reason")
+    with national_context(), transaction.atomic():
+        row = _offer(offer_id, to_schema=agency.schema_name)
+        with route_locked(row.reference) as route:
+            row.answer = reason
+            return _end(row, route, OfferState.REFUSED, EventKind.TRANSFER_REFUSED, actor)
+
+
+def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
+    """Take a case over: from the commit on it is this agency's; returns its reference.
+
+    Raises ``OfferNotFound``, ``OfferAnswered``, ``ReceiverClosed``, ``ReviewWaits`` or
+    ``AgencyUpdating``.
+    """
+    with national_context():
+        with transaction.atomic():
+            row = _offer(offer_id, to_schema=agency.schema_name)
+            with route_locked(row.reference) as route:
+                _require_offered(row, route)
+                try:
+                    paths = case_hand_over(
+                        route=route,
+                        to=agency,
+                        organisation_code=row.organisation_code,
+                        actor=actor,
+                    )
+                except TransitionNotAllowed:
+                    raise OfferAnswered(str(offer_id)) from None
+                _answered(row, OfferState.ACCEPTED, actor)
+        move_complete(reference=row.reference)
+        files_left(paths)
+    return row.reference
+
+
+def offers_lapse() -> int:
+    """End offers whose days have passed, or whose receiver cannot answer any more; how many.
+
+    Each in a transaction of its own: one that fails does not keep the others. Run again, none.
+    """
+    closed = [row.schema_name for row in Agency.objects.all() if not agency_is_open(row)]
+    rows = TransferOffer.objects.filter(state=OfferState.OFFERED)
+    late = rows.filter(answer_by__lt=clock.today()) | rows.filter(to_schema__in=closed)
+    ended = 0
+    for row in list(late.order_by("answer_by", "id")):
+        with transaction.atomic(), route_locked(row.reference) as route:
+            try:
+                _end(row, route, OfferState.LAPSED, EventKind.TRANSFER_LAPSED, SYSTEM)
+            except OfferAnswered:
+                continue
+            ended += 1
+    return ended
+
+
+def offer_end(*, reference: str) -> None:
+    """End the open offer, and the open question of competence, of a case that has ended."""
+    with national_context():
+        TransferOffer.objects.filter(reference=reference, state=OfferState.OFFERED).update(
+            state=OfferState.ENDED, answered_at=clock.now()
+        )
+        arbitrations_end(references=[reference])
+
+
+def _end(
+    row: TransferOffer, route: Route, state: OfferState, kind: EventKind, actor: Actor
+) -> bool:
+    """End an offer without a move; whether national oversight must decide now."""
+    _require_offered(row, route)
+    with agency_context(route.agency):
+        is_noted = services.transfer_offer_ended(reference=row.reference, kind=kind, actor=actor)
+    _answered(row, state if is_noted else OfferState.ENDED, actor)
+    if not (is_noted and state in NOT_ACCEPTED and _refusals(row) >= MAX_REFUSALS):
+        return False
+    arbitration_open(route=route, cause=ArbitrationCause.REFUSED_TWICE, actor=SYSTEM)
+    return True
+
+
+def _answered(row: TransferOffer, state: OfferState, actor: Actor) -> None:
+    """Write the answer, unless somebody was quicker. Raises ``OfferAnswered``."""
+    rows = TransferOffer.objects.filter(pk=row.pk, state=OfferState.OFFERED)
+    if not rows.update(
+        state=state, answer=row.answer, answered_at=clock.now(), answered_by=actor.label
+    ):
+        raise OfferAnswered(str(row.pk))
+
+
+def _require_offered(row: TransferOffer, route: Route) -> None:
+    """Read the offer again now that the route is locked. Raises ``OfferAnswered``."""
+    state = TransferOffer.objects.values_list("state", flat=True).get(pk=row.pk)
+    if state != OfferState.OFFERED or row.from_schema != route.agency.schema_name:
+        raise OfferAnswered(str(row.pk))
+
+
+def _refusals(row: TransferOffer) -> int:
+    """How many offers of the present holder were not accepted: silence counts as a refusal."""
+    return TransferOffer.objects.filter(
+        reference=row.reference, from_schema=row.from_schema, state__in=NOT_ACCEPTED
+    ).count()
+
+
+def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
+    """Why national oversight must decide instead of the agency that would be asked."""
+    accepted = TransferOffer.objects.filter(reference=reference, state=OfferState.ACCEPTED)
+    if accepted.filter(from_schema=receiver.schema_name).exists():
+        return ArbitrationCause.RETURNED
+    return ArbitrationCause.TOO_MANY if accepted.count() >= MAX_HOLDERS else None
+
+
+def _require_holder(route: Route, agency: Agency) -> None:
+    if route.agency.schema_name != agency.schema_name:
+        raise TransitionNotAllowed(route.reference)
+
+
+def _require_unbound(reference: str) -> None:
+    latest = arbitration_row(reference)
+    if latest is None or latest.is_lapsed:
+        return
+    if latest.decided_at is None:
+        raise ArbitrationWaits(reference)
+    raise BoundByDecision(reference)
+
+
+def _receiver(organisation_code: str, sender: Agency) -> Agency:
+    """The agency that answers for a body, as it is now: nobody is asked who cannot answer."""
+    found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
+    if found is None or found.is_desk:
+        raise NobodyToReceive(organisation_code, field="organisation_code")
+    if found.agency.code == sender.code:
+        raise OfferToOneself(organisation_code, field="organisation_code")
+    receiver = Agency.objects.get(code=found.agency.code)
+    if not agency_is_open(receiver):
+        raise ReceiverClosed(receiver.code, field="organisation_code")
+    return receiver
+
+
+def _offer(offer_id: UUID, **of_agency: str) -> TransferOffer:
+    rows: QuerySet[TransferOffer] = TransferOffer.objects.filter(pk=offer_id, **of_agency)
+    row = rows.first()
+    if row is None:
+        raise OfferNotFound(str(offer_id))
+    return row
+
+
+def _offer_row(
+    case: OfferedCase, route: Route, receiver: Agency, draft: OfferDraft, note: str, actor: Actor
+) -> TransferOffer:
+    return TransferOffer(
+        id=uuid7(),
+        reference=case.reference,
+        from_schema=route.agency.schema_name,
+        to_schema=receiver.schema_name,
+        kind=case.kind,
+        category_code=case.category_code,
+        concerns_code=case.organisation_code,
+        place=case.place,
+        language=case.language,
+        received_at=case.received_at,
+        due_on=case.due_on,
+        organisation_code=draft.organisation_code,
+        reason=draft.reason,
+        note=note,
+        offered_at=clock.now(),
+        offered_by=actor.label,
+        answer_by=answer_by(today=clock.today()),
+    )
+
+
+def answer_by(*, today: date) -> date:
+    """The last of the five working days in which an offer can be accepted."""
+    _term, holidays = calendar_shown(category_code="", filed_on=today)
+    return working_due_on(filed_on=today, term=ANSWER_WORKING_DAYS, holidays=holidays)
+
+
+def _text(value: str, *, field: str) -> str:
+    text = value.strip()
+    if not MIN_TEXT <= len(text) <= MAX_TEXT_LENGTH:
+        raise InvalidDraft(field=field)
+    return text

@@ -1,0 +1,28 @@
+"""Scheduled tasks for cases on their way."""
+
+from shared.jobs.services.schema_tasks import schema_task
+from shared.kernel.errors import DomainError
+from tenants.custody.services.moves import move_complete, moves_waiting
+from tenants.custody.services.offers import offers_lapse
+from tenants.isolation.retry import retried
+
+
+@schema_task()
+def lapse_offers() -> int:
+    """End the offers whose days have passed; returns how many."""
+    return retried(offers_lapse)
+
+
+@schema_task()
+def complete_moves() -> int:
+    """Complete what a process that died has left between two agencies; returns how many.
+
+    One that cannot be completed now does not keep the others.
+    """
+    done = 0
+    for reference in moves_waiting():
+        try:
+            done += move_complete(reference=reference)
+        except DomainError:
+            continue
+    return done

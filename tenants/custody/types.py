@@ -1,0 +1,95 @@
+"""Offers and decisions on competence, as other packages may see them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.complaints.enums import Kind, Language
+from shared.complaints.types import PublicCase
+from tenants.agencies.types import AgencyInfo
+from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDraft:
+    """What an officer says who offers a case: the competent body, the reason, and a note."""
+
+    organisation_code: str
+    reason: TransferReason
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedTo:
+    """What came of the wish to hand a case over.
+
+    ``agency``: who was asked; ``None`` where national oversight must decide.
+    """
+
+    agency: AgencyInfo | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferSummary:
+    """An offer as both agencies read it: no story of the citizen, no person.
+
+    ``concerns_code``: the body about which the citizen wrote. ``organisation_code``: the one that
+    the sender holds competent. ``is_received``: seen by the agency that is asked.
+    """
+
+    id: UUID
+    reference: str
+    sender: AgencyInfo
+    receiver: AgencyInfo
+    kind: Kind
+    category_code: str
+    concerns_code: str
+    organisation_code: str
+    place: str
+    language: Language
+    received_at: datetime
+    due_on: date | None
+    reason: TransferReason
+    note: str
+    offered_at: datetime
+    offered_by: str
+    answer_by: date
+    state: OfferState
+    answer: str
+    answered_at: datetime | None
+    answered_by: str
+    is_received: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.state == OfferState.OFFERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArbitrationSummary:
+    """A question of competence in national oversight's list."""
+
+    reference: str
+    holder: AgencyInfo
+    cause: ArbitrationCause
+    kind: Kind
+    category_code: str
+    concerns_code: str
+    place: str
+    asked_at: datetime
+    due_on: date
+    is_late: bool
+    competent: AgencyInfo | None
+    text: str
+    decided_at: datetime | None
+    is_lapsed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArbitrationFile:
+    """What national oversight reads to decide: the case, and every offer with its answer."""
+
+    summary: ArbitrationSummary
+    case: PublicCase
+    offers: tuple[OfferSummary, ...]

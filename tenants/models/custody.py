@@ -1,0 +1,141 @@
+"""Cases on their way from one agency to another: offers, arbitration, moves in two steps.
+
+No agency's role has a right to these tables: the national side asks and answers for each agency.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
+
+
+class OfferedFacts(models.Model):
+    """What may be known of a case outside the agency that holds it: no story and no person."""
+
+    reference = models.CharField(max_length=16)
+    from_schema = models.CharField(max_length=63, help_text="The agency that holds the case.")
+    kind = models.CharField(max_length=12)
+    category_code = models.CharField(max_length=50, blank=True)
+    concerns_code = models.CharField(
+        max_length=64, help_text="The body about which the citizen wrote."
+    )
+    place = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=2)
+    received_at = models.DateTimeField()
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class TransferOffer(OfferedFacts):
+    """One agency asks another one to take a case over; its clock stays until that is accepted."""
+
+    id = models.UUIDField(primary_key=True)
+    to_schema = models.CharField(max_length=63, help_text="The agency that is asked.")
+    organisation_code = models.CharField(
+        max_length=64, help_text="The body that the sender holds competent."
+    )
+    reason = models.CharField(max_length=12, choices=TransferReason)
+    note = models.TextField(help_text="Why, in the words of the officer who offers it.")
+    offered_at = models.DateTimeField()
+    offered_by = models.CharField(max_length=120)
+    answer_by = models.DateField(help_text="Last of the working days in which it can be accepted.")
+    state = models.CharField(max_length=12, choices=OfferState, default=OfferState.OFFERED)
+    answer = models.TextField(blank=True, help_text="Why it was refused.")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=OfferState.values), name="transfer_offer_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=TransferReason.values), name="transfer_offer_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_schema=models.F("to_schema")), name="transfer_offer_to_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=OfferState.OFFERED) ^ Q(answered_at__isnull=False),
+                name="transfer_offer_answered_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OfferState.REFUSED) | ~Q(answer=""),
+                name="transfer_offer_refusal_has_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(state=OfferState.OFFERED),
+                name="transfer_offered_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["to_schema", "-offered_at"], name="transfer_offer_received"),
+            models.Index(fields=["from_schema", "-offered_at"], name="transfer_offer_sent"),
+            models.Index(
+                fields=["answer_by"],
+                condition=Q(state=OfferState.OFFERED),
+                name="transfer_offer_by_term",
+            ),
+        ]
+
+
+class Arbitration(OfferedFacts):
+    """National oversight says which agency is competent for a case; its decision is binding."""
+
+    id = models.UUIDField(primary_key=True)
+    cause = models.CharField(max_length=16, choices=ArbitrationCause)
+    asked_at = models.DateTimeField()
+    due_on_decision = models.DateField(
+        help_text="Last day to decide; the portal sets this time limit, not the law."
+    )
+    to_schema = models.CharField(
+        max_length=63, blank=True, help_text="The agency that is competent by the decision."
+    )
+    text = models.TextField(blank=True, help_text="The reasons, for all agencies concerned.")
+    decided_at = models.DateTimeField(null=True)
+    is_lapsed = models.BooleanField(
+        default=False, help_text="The case was answered or withdrawn before the decision."
+    )
+    user_id = models.BigIntegerField(null=True, help_text="Who decided.")
+    label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cause__in=ArbitrationCause.values), name="arbitration_cause"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None) | Q(is_lapsed=True) | (~Q(to_schema="") & ~Q(text="")),
+                name="arbitration_says_who_and_why",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(decided_at=None), name="arbitration_waits_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on_decision", "asked_at"],
+                condition=Q(decided_at=None),
+                name="arbitration_by_term",
+            ),
+            models.Index(fields=["reference"], name="arbitration_by_case"),
+        ]
+
+
+class CaseMove(models.Model):
+    """A case between two agencies of a cluster, whose roles cannot share a transaction.
+
+    The sender's part is done, the receiver's is not: the whole case is here, encrypted.
+    """
+
+    reference = models.CharField(max_length=16, primary_key=True)
+    from_schema = models.CharField(max_length=63)
+    to_schema = models.CharField(max_length=63)
+    organisation_code = models.CharField(max_length=64)
+    actor = models.JSONField(help_text="Kind, label and number of who accepted or decided.")
+    key_id = models.CharField(max_length=16, help_text="Which encryption key decrypts it.")
+    sealed = models.BinaryField(help_text="The case, encrypted.")
+    began_at = models.DateTimeField()

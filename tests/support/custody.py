@@ -1,0 +1,85 @@
+"""Cases that go from agency to agency."""
+
+from dataclasses import dataclass
+
+from shared.accounts.models import User
+from shared.complaints.types import PublicCase
+from shared.kernel.actors import SYSTEM, Actor, ActorKind
+from tenants.agencies.types import AgencyInfo
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.custody.services.offers import offer_accept, offer_make, offer_refuse
+from tenants.custody.types import OfferDraft
+from tenants.fleet.services.provisioning import agencies_create
+from tenants.models import Agency, Route, TransferOffer
+from tenants.models.enums import OfferState, TransferReason
+from tests.support.factories import filed, officer_actor, organisation_of
+
+NOTE = "The pipe under this street belongs to the other body."
+REFUSAL = "The street is a national road: the sender maintains it."
+DECISION = "The pipe is part of the public network, which this body maintains."
+OVERSEER = Actor(kind=ActorKind.OVERSIGHT, label="An analyst", user_id=7)
+
+
+@dataclass(frozen=True)
+class Moving:
+    """One request that may change hands, and what opens it."""
+
+    reference: str
+    receipt_code: str
+
+    @property
+    def token(self) -> str:
+        """A token that lives: days may have passed since the last one."""
+        return gateway.tracking_open(
+            reference=self.reference, kind=KeyKind.RECEIPT, value=self.receipt_code
+        ).token
+
+    @property
+    def holder(self) -> Agency:
+        """The agency to which the citizen's reference leads."""
+        return Route.objects.select_related("agency").get(pk=self.reference).agency
+
+    def shown(self) -> PublicCase:
+        """The case as its citizen sees it."""
+        return gateway.case_show(token=self.token)
+
+
+def request_filed(agency: Agency, **changes: object) -> Moving:
+    """A request that was filed."""
+    receipt = filed(agency, **changes)
+    return Moving(receipt.reference, receipt.receipt_code)
+
+
+def offer(one: Moving, to: Agency, *, actor: Actor | User = SYSTEM) -> TransferOffer | None:
+    """Its holder asks another agency; ``None`` where national oversight is asked instead."""
+    draft = OfferDraft(
+        organisation_code=organisation_of(to).code, reason=TransferReason.COMPETENCE, note=NOTE
+    )
+    offer_make(agency=one.holder, reference=one.reference, draft=draft, actor=_hand(actor))
+    return TransferOffer.objects.filter(reference=one.reference, state=OfferState.OFFERED).first()
+
+
+def hand_over(one: Moving, to: Agency) -> None:
+    """Offered and accepted."""
+    made = offer(one, to)
+    assert made is not None
+    offer_accept(agency=to, offer_id=made.pk, actor=SYSTEM)
+
+
+def refuse(one: Moving, to: Agency) -> None:
+    """Offered and refused."""
+    made = offer(one, to)
+    assert made is not None
+    offer_refuse(agency=to, offer_id=made.pk, reason=REFUSAL, actor=SYSTEM)
+
+
+def more_agencies(*codes: str) -> list[Agency]:
+    """Agencies besides the two of every test."""
+    infos = [AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code) for code in codes]
+    assert agencies_create(infos=infos, actor=SYSTEM) == {}
+    return [Agency.objects.get(code=code) for code in codes]
+
+
+def _hand(actor: Actor | User) -> Actor:
+    return actor if isinstance(actor, Actor) else officer_actor(actor)
