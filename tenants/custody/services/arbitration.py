@@ -25,8 +25,7 @@ from tenants.custody.selectors import (
 )
 from tenants.custody.services.moves import (
     case_hand_over,
-    files_left,
-    move_complete,
+    move_settle,
     route_locked,
 )
 from tenants.custody.types import ArbitrationFile
@@ -120,8 +119,7 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
         row.to_schema, row.text, row.decided_at = competent.schema_name, text, clock.now()
         row.user_id, row.label = actor.user_id, actor.label
         row.save(update_fields=["to_schema", "text", "decided_at", "user_id", "label"])
-    move_complete(reference=reference)
-    files_left(paths)
+    move_settle(reference=reference, paths=paths)
     return is_moved
 
 

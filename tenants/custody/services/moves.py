@@ -35,7 +35,9 @@ def route_locked(reference: str) -> Iterator[Route]:
     Whoever hands a case over, and every citizen who writes to it, locks it first: so each finds the
     agency that holds it, and no two wait for each other. Raises ``CaseNotFound``.
     """
-    rows = Route.objects.select_for_update(of=("self",), no_key=True).select_related("agency")
+    # Without a join to the agency: whoever waits for a move would find no row, for PostgreSQL looks
+    # again at the route alone, and it leads to another agency then.
+    rows = Route.objects.select_for_update(no_key=True)
     route = rows.filter(reference=reference).first()
     if route is None:
         raise CaseNotFound(reference)
@@ -100,17 +102,20 @@ def move_complete(*, reference: str) -> bool:
         return True
 
 
+def move_settle(*, reference: str, paths: tuple[str, ...]) -> None:
+    """Do after the commit what is left of a move: the receiver's part in a cluster, and files.
+
+    Files that lay beside drafts are deleted now, for that cannot be undone. What a crash leaves of
+    either is done later: moves by their task, files by the sweep, for no row names them any more.
+    """
+    if is_cluster():
+        move_complete(reference=reference)
+    files_forget(list(paths))
+
+
 def moves_waiting() -> list[str]:
     """References of cases between two agencies, the oldest first."""
     return list(CaseMove.objects.order_by("began_at").values_list("reference", flat=True))
-
-
-def files_left(paths: tuple[str, ...]) -> None:
-    """Delete the bytes of files that lay beside drafts; after the commit, for it cannot be undone.
-
-    What a crash leaves here is swept later: no row names it any more.
-    """
-    files_forget(list(paths))
 
 
 def _receive(

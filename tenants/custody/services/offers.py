@@ -32,8 +32,7 @@ from tenants.custody.selectors import arbitration_row
 from tenants.custody.services.arbitration import arbitration_open, arbitrations_end
 from tenants.custody.services.moves import (
     case_hand_over,
-    files_left,
-    move_complete,
+    move_settle,
     route_locked,
 )
 from tenants.custody.types import OfferDraft, OfferedTo
@@ -118,8 +117,7 @@ def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
                 except TransitionNotAllowed:
                     raise OfferAnswered(str(offer_id)) from None
                 _answered(row, OfferState.ACCEPTED, actor)
-        move_complete(reference=row.reference)
-        files_left(paths)
+        move_settle(reference=row.reference, paths=paths)
     return row.reference
 
 
