@@ -24,7 +24,7 @@ from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.kernel.files import MOST, distinct_name
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
-from tenants.fleet.services.health.referenced_files import files_named
+from tenants.fleet.services.health.referenced_files import files_named, files_on_their_way
 
 
 def draft_files_add(
@@ -171,6 +171,8 @@ def files_sweep(*, begins: str) -> int:
             waiting -= files_named(prefix=f"{FOLDER}/{begins}")
     if len(waiting) > MAX_SWEPT and len(waiting) * 2 > len(there):
         logger.error("sweep: %d of %d files have no row, none is deleted", len(waiting), len(there))
+        return 0
+    if files_on_their_way():
         return 0
     files_forget(sorted(waiting))
     return len(waiting)

@@ -55,6 +55,8 @@ PUBLIC_LEFT_OUT = {
     "tenants_agency": "stands in the manifest",
     "tenants_agencyusage": "measured anew",
     "tenants_approvalrequest": "oversight's own",
+    "tenants_arbitration": "oversight's own; the case holds the events",
+    "tenants_casemove": "a case between two agencies: it is in neither",
     "tenants_destroyorder": "oversight's own",
     "tenants_domain": "hosts lead to this installation; the manifest lists them",
     "tenants_emailchange": "changes under way: they are asked for again",
@@ -64,6 +66,7 @@ PUBLIC_LEFT_OUT = {
     "tenants_ownedroute": "belongs to citizens' accounts",
     "tenants_submissionkey": "good for a day, for a client of this installation",
     "tenants_takeover": "oversight's own",
+    "tenants_transferoffer": "speaks of two agencies; the case holds the events",
     "tenants_trackingtoken": "visits under way: whoever comes back proves again who they are",
     "tenants_vaultopening": "oversight's own log",
 }
