@@ -223,3 +223,31 @@ class CitizenSessionSummary:
     system: str
     began_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePart:
+    """One part of a request that was split, with the agency that holds it."""
+
+    summary: CaseSummary
+    agency: AgencyInfo
+    is_opened: bool
+    is_main: bool
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseParts:
+    """All parts of one request; the whole, with what was not cut out of it, is the first."""
+
+    parts: tuple[CasePart, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many of them wait for no reply any more."""
+        return sum(one.is_answered for one in self.parts)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the request as a whole has its answer: every part has."""
+        return self.answered == len(self.parts)

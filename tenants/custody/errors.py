@@ -66,3 +66,9 @@ class ArbitrationDecided(Conflict):
     """Somebody else has decided it already, or the case has ended."""
 
     sentence = _("This has been decided already, or the case was answered meanwhile.")
+
+
+class TooManyParts(Conflict):
+    """The request has ten parts already."""
+
+    sentence = _("This request has ten parts already. Examine the rest, or hand the case over.")

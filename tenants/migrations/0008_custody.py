@@ -31,6 +31,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="CaseSplit",
+            fields=[
+                (
+                    "part_reference",
+                    models.CharField(max_length=16, primary_key=True, serialize=False),
+                ),
+                ("main_reference", models.CharField(db_index=True, max_length=16)),
+                ("split_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Arbitration",
             fields=[
                 ("reference", models.CharField(max_length=16)),

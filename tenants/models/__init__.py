@@ -13,7 +13,7 @@ from tenants.models.cases import (
     SubmissionKey,
     TrackingToken,
 )
-from tenants.models.custody import Arbitration, CaseMove, TransferOffer
+from tenants.models.custody import Arbitration, CaseMove, CaseSplit, TransferOffer
 from tenants.models.lifecycle import (
     AgencyUsage,
     ApprovalRequest,
@@ -29,6 +29,7 @@ __all__ = [
     "ApprovalRequest",
     "Arbitration",
     "CaseMove",
+    "CaseSplit",
     "CitizenSession",
     "DestroyOrder",
     "Domain",

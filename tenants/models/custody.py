@@ -139,3 +139,14 @@ class CaseMove(models.Model):
     key_id = models.CharField(max_length=16, help_text="Which encryption key decrypts it.")
     sealed = models.BinaryField(help_text="The case, encrypted.")
     began_at = models.DateTimeField()
+
+
+class CaseSplit(models.Model):
+    """One part of a request that concerns several bodies: a request of its own, with its own clock.
+
+    Here alone it is said what belongs together: who answers one part learns nothing of the others.
+    """
+
+    part_reference = models.CharField(max_length=16, primary_key=True)
+    main_reference = models.CharField(max_length=16, db_index=True)
+    split_at = models.DateTimeField()

@@ -39,6 +39,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="complaint",
+            name="is_part",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="It is one part of a request that concerns several bodies.",
+            ),
+        ),
+        migrations.AddField(
             model_name="complaintevent",
             name="chain",
             field=models.JSONField(

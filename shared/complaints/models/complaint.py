@@ -179,6 +179,11 @@ class Complaint(models.Model):
         db_index=False,
         help_text="Code of the agency that took it over; this row is a stub without texts then.",
     )
+    is_part = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="It is one part of a request that concerns several bodies.",
+    )
     # Null for the sake of code that does not know the column; PostgreSQL always fills it.
     search = models.GeneratedField(
         expression=search_vector(), output_field=SearchVectorField(), db_persist=True, null=True

@@ -32,7 +32,7 @@ class Custody(StrEnum):
 _TEXTS = ("subject", "body", "remedy", "place", "happened_on", "declarations", "follows")
 _FACTS = (
     "kind", "category_code", "language", "privacy", "channel", "consent", "received_at", "due_on",
-    "outcome", "answered_at", "reopened", "reopened_at", "waiting_since",
+    "outcome", "answered_at", "reopened", "reopened_at", "waiting_since", "is_part",
 )  # fmt: skip
 _OWN = (
     "id", "reference", "organisation_code", "assisted_by", "status", "answered_by", "version",

@@ -84,6 +84,7 @@ def public_case(*, reference: str) -> PublicCase:
             [*(one.oversight_accesses for one in chain), accesses[CASE_VIEWED_BY_OVERSIGHT]]
         ),
         custody=custody_steps(events, today=clock.today()),
+        is_split=complaint.is_part or any(one.kind == EventKind.SPLIT for one in events),
         may_write=may_write(complaint, at=at),
         may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
         may_reopen=may_reopen(complaint, at=at),

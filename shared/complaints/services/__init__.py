@@ -67,6 +67,7 @@ from shared.complaints.services.officer_state import case_opened, case_snooze, w
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.search_words import search_words_fill
+from shared.complaints.services.split import case_split
 from shared.complaints.services.transfer import (
     case_hand_over,
     case_take_over,
@@ -96,6 +97,7 @@ __all__ = [
     "case_move",
     "case_opened",
     "case_snooze",
+    "case_split",
     "case_take_over",
     "case_unit_change",
     "cases_hand_over",

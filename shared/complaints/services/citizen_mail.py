@@ -79,4 +79,5 @@ LETTERS: dict[EventKind, str] = {
     EventKind.REVIEW_ASKED: "review_asked",
     EventKind.REVIEW_DECIDED: "review_decided",
     EventKind.TRANSFER_ACCEPTED: TRANSFERRED,
+    EventKind.SPLIT: "split",
 }

@@ -41,6 +41,7 @@ def complaint_register(
     beside: Iterable[Model] = (),
     once: Model | None = None,
     received_at: datetime | None = None,
+    is_part: bool = False,
 ) -> Filed:
     """Store one complaint with its first event, its outbox_event and its acknowledgement.
 
@@ -48,10 +49,17 @@ def complaint_register(
     The legal term (decree 2.17.265: sixty days, the day of filing not counted) is set for
     complaints only. With ``once`` all come with that row. ``received_at`` is the moment from which
     a request counts that was sent earlier and held; the term, the first event and the public
-    figures begin with it. Raises ``InvalidDraft``, ``AlreadyInserted``.
+    figures begin with it. ``is_part``: of a request that was split; its person is told by the
+    letter about the split. Raises ``InvalidDraft``, ``AlreadyInserted``.
     """
-    complaint = _complaint(reference, draft, received_at)
+    # A part is as old as the whole request, which may be open for longer than anything is held.
+    at = received_at if is_part and received_at else _moment(received_at)
+    complaint = _complaint(reference, draft, at)
+    complaint.is_part = is_part
     event, others = event_rows(complaint, EventKind.RECEIVED, actor, at=complaint.received_at)
+    if is_part:
+        # The event's row of the outbox alone, without the e-mail and its task.
+        others = others[:1]
     files = _attachments(complaint, draft)
     is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
     scans = [task_row(attachments_scan)] if is_waiting else []
@@ -60,9 +68,8 @@ def complaint_register(
     return filed_of(complaint, files=len(files))
 
 
-def _complaint(reference: str, draft: ComplaintDraft, held_since: datetime | None) -> Complaint:
+def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> Complaint:
     """The case and its party, not written yet. Raises ``InvalidDraft``."""
-    received_at = _moment(held_since)
     due_on, working_due_on = _last_days(draft, received_at)
     complaint = Complaint(
         **{name: getattr(draft, name) for name in _SAME_COLUMNS},

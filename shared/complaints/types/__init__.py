@@ -327,6 +327,7 @@ class PublicCase(CaseBasics):
     oversight opened the case. ``undelivered_on``: the day on which the latest e-mail that could not
     be delivered was queued (not the day on which the attempts ended); ``None`` without one.
     ``custody``: each agency's days with the case; empty where one agency held it all the time.
+    ``is_split``: it has parts, or is one.
     """
 
     category_code: str
@@ -361,6 +362,7 @@ class PublicCase(CaseBasics):
     may_withdraw: bool
     undelivered_on: date | None = None
     custody: tuple[CustodyStep, ...] = ()
+    is_split: bool = False
 
     @property
     def directed_to(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from shared.complaints.enums import Kind, Language
 
@@ -136,3 +137,15 @@ class HandedOver:
 
     payload: CasePayload
     paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartDraft:
+    """One part of a request that concerns several bodies, as the officer cuts it out.
+
+    ``file_ids``: files of the citizen that are copied along.
+    """
+
+    subject: str
+    body: str
+    file_ids: tuple[UUID, ...] = ()

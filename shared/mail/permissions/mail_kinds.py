@@ -120,6 +120,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "refused": _case(),
         "directed": _case(organisation=Form.CODE),
         "transferred": _case(organisation=Form.CODE),
+        "split": _case(),
         "rated": _case(resolved=Form.FLAG, handling=Form.MARK),
         "reopened": _case(),
         "withdrawn": _case(),

@@ -56,6 +56,7 @@ PUBLIC_LEFT_OUT = {
     "tenants_agencyusage": "measured anew",
     "tenants_approvalrequest": "oversight's own",
     "tenants_arbitration": "oversight's own; the case holds the events",
+    "tenants_casesplit": "ties requests of several agencies together",
     "tenants_casemove": "a case between two agencies: it is in neither",
     "tenants_destroyorder": "oversight's own",
     "tenants_domain": "hosts lead to this installation; the manifest lists them",

@@ -32,6 +32,32 @@ def refused_or(act):
     return ""
 
 
+def offered(one, receiver):
+    return offer(one, receiver).pk
+
+
+def token_of(one):
+    return one.token
+
+
+def state_of(offer_id):
+    return TransferOffer.objects.get(pk=offer_id).state
+
+
+def reply(agency, reference, officer):
+    with agency_context(agency):
+        services.complaint_reply(
+            reference=reference, draft=REPLY, officer=officer, actor=officer_actor(officer)
+        )
+
+
+def ask(agency, reference, officer):
+    with agency_context(agency):
+        services.officer_message_add(
+            reference=reference, body="We ask.", officer=officer, actor=SYSTEM
+        )
+
+
 def of_case(reference, agencies):
     """Who holds the case by its route, and of each agency its status and messages."""
     found = {}
@@ -51,40 +77,23 @@ def test_whoever_comes_first_nothing_is_lost_and_one_agency_holds_the_case(three
     officers = [
         in_thread(partial(staff, sender, email=f"once{number}@dunes.example")) for number in (1, 2)
     ]
-    outcomes = Counter()
+    outcomes: Counter[tuple[str, str]] = Counter()
     for number in range(ROUNDS):
         one = in_thread(lambda: request_filed(sender))
-        offer_id = in_thread(lambda one=one: offer(one, receiver).pk)
-        token = in_thread(lambda one=one: one.token)
-
-        def reply(one=one):
-            with agency_context(sender):
-                services.complaint_reply(
-                    reference=one.reference,
-                    draft=REPLY,
-                    officer=officers[0],
-                    actor=officer_actor(officers[0]),
-                )
-
-        def note(one=one):
-            with agency_context(sender):
-                services.officer_message_add(
-                    reference=one.reference, body="We ask.", officer=officers[1], actor=SYSTEM
-                )
+        offer_id = in_thread(partial(offered, one, receiver))
+        token = in_thread(partial(token_of, one))
 
         acts = {
-            "accept": lambda id_=offer_id: offer_accept(
-                agency=receiver, offer_id=id_, actor=SYSTEM
-            ),
-            "write": lambda token=token: gateway.message_add(token=token, body="Hello?"),
-            "note": note,
+            "accept": partial(offer_accept, agency=receiver, offer_id=offer_id, actor=SYSTEM),
+            "write": partial(gateway.message_add, token=token, body="Hello?"),
+            "note": partial(ask, sender, one.reference, officers[1]),
         }
         if number % 2:
-            acts["reply"] = reply
+            acts["reply"] = partial(reply, sender, one.reference, officers[0])
         done = dict(
             zip(acts, at_once(*(partial(refused_or, act) for act in acts.values())), strict=True)
         )
-        holder, found = in_thread(lambda one=one: of_case(one.reference, [sender, receiver]))
+        holder, found = in_thread(partial(of_case, one.reference, [sender, receiver]))
         here = found.pop(holder)
         outcomes[holder, done.get("reply", "-")] += 1
 
@@ -95,7 +104,7 @@ def test_whoever_comes_first_nothing_is_lost_and_one_agency_holds_the_case(three
         assert (done["accept"] == "") is (holder == receiver.schema_name)
         for statuses, texts in found.values():
             assert (set(statuses) <= {Status.TRANSFERRED}, texts) == (True, Counter())
-        state = in_thread(lambda id_=offer_id: TransferOffer.objects.get(pk=id_).state)
+        state = in_thread(partial(state_of, offer_id))
         assert state == ("accepted" if holder == receiver.schema_name else "ended")
     assert len(outcomes) > 1
 
@@ -104,27 +113,22 @@ def test_of_acceptance_refusal_and_withdrawal_one_counts(three):
     sender, receiver, _third = three
     for _number in range(ROUNDS):
         one = in_thread(lambda: request_filed(sender))
-        id_ = in_thread(lambda one=one: offer(one, receiver).pk)
-        done = at_once(
-            lambda id_=id_: refused_or(
-                lambda: offer_accept(agency=receiver, offer_id=id_, actor=SYSTEM)
-            ),
-            lambda id_=id_: refused_or(
-                lambda: offer_refuse(agency=receiver, offer_id=id_, reason=REFUSAL, actor=SYSTEM)
-            ),
-            lambda id_=id_: refused_or(
-                lambda: offer_withdraw(agency=sender, offer_id=id_, actor=SYSTEM)
-            ),
+        id_ = in_thread(partial(offered, one, receiver))
+        answers = (
+            partial(offer_accept, agency=receiver, offer_id=id_, actor=SYSTEM),
+            partial(offer_refuse, agency=receiver, offer_id=id_, reason=REFUSAL, actor=SYSTEM),
+            partial(offer_withdraw, agency=sender, offer_id=id_, actor=SYSTEM),
         )
+        done = at_once(*(partial(refused_or, one) for one in answers))
         assert sorted(done) == ["", "OfferAnswered", "OfferAnswered"]
-        holder, _found = in_thread(lambda one=one: of_case(one.reference, [sender, receiver]))
+        holder, _found = in_thread(partial(of_case, one.reference, [sender, receiver]))
         assert (holder == receiver.schema_name) is (done[0] == "")
 
 
 def test_two_acceptances_of_one_offer_move_the_case_once(three):
     sender, receiver, _third = three
     one = in_thread(lambda: request_filed(sender))
-    offer_id = in_thread(lambda: offer(one, receiver).pk)
+    offer_id = in_thread(partial(offered, one, receiver))
     accept = partial(
         refused_or, lambda: offer_accept(agency=receiver, offer_id=offer_id, actor=SYSTEM)
     )

@@ -1,0 +1,43 @@
+"""Cut one part out of a request that concerns several bodies: a case of its own, with its clock."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Model
+
+from shared.complaints.enums import EventKind
+from shared.complaints.errors import TransitionNotAllowed
+from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.services.intake import complaint_register
+from shared.complaints.types import ComplaintDraft, Filed
+from shared.kernel.actors import CITIZEN, Actor
+
+
+@transaction.atomic
+def case_split(
+    *,
+    reference: str,
+    part_reference: str,
+    draft: ComplaintDraft,
+    actor: Actor,
+    version: int | None = None,
+    beside: Iterable[Model] = (),
+) -> Filed:
+    """Store a part of an open case as a case of its own, filed on the same day by the same person.
+
+    Its legal term is that of the whole request. ``beside``: the rows that lead people to the part.
+    Raises ``TransitionNotAllowed``, ``StaleCase`` or ``InvalidDraft``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    if not complaint.is_open:
+        raise TransitionNotAllowed(reference)
+    filed = complaint_register(
+        reference=part_reference,
+        draft=draft,
+        actor=CITIZEN,
+        beside=beside,
+        received_at=complaint.received_at,
+        is_part=True,
+    )
+    event_record(complaint, EventKind.SPLIT, actor)
+    return filed

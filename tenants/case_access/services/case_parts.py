@@ -1,0 +1,64 @@
+"""A request that was split, as its citizen sees it: all its parts together, each opened alone."""
+
+from shared.complaints import selectors as cases
+from shared.complaints.enums import OPEN
+from tenants.agencies.selectors import agency_info
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.selectors import routes_living
+from tenants.case_access.services.tokens import token_find, token_issue
+from tenants.case_access.types import CasePart, CaseParts, IssuedToken
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import CaseSplit
+from tenants.models.enums import TokenScope
+
+
+def parts_of(*, token: str) -> CaseParts | None:
+    """The whole request to which the opened one belongs, its parts in the order of their making.
+
+    ``None`` where it was never split. Each agency is entered once for each part. Raises
+    ``TokenNotFound``.
+    """
+    reference = token_find(token).route_id
+    references = _together(reference)
+    if len(references) < 2:
+        return None
+    routes = {one.reference: one for one in routes_living().filter(reference__in=references)}
+    parts = []
+    for one in references:
+        if (route := routes.get(one)) is None:
+            continue
+        with agency_context(route.agency):
+            summary = cases.case_summaries(references=[one])[one]
+        parts.append(
+            CasePart(
+                summary=summary,
+                agency=agency_info(route.agency),
+                is_opened=one == reference,
+                is_main=one == references[0],
+                is_answered=summary.status not in OPEN,
+            )
+        )
+    return CaseParts(parts=tuple(parts))
+
+
+def part_open(*, token: str, reference: str) -> IssuedToken:
+    """A token for another part of the same request, with the rights of the one at hand.
+
+    It is the same person's; who has proved less does not get more. Raises ``TokenNotFound`` or
+    ``CaseNotFound``.
+    """
+    found = token_find(token)
+    if reference not in _together(found.route_id):
+        raise CaseNotFound(reference)
+    route = routes_living().filter(reference=reference).first()
+    if route is None:
+        raise CaseNotFound(reference)
+    return token_issue(route=route, scope=TokenScope(found.scope))
+
+
+def _together(reference: str) -> list[str]:
+    """The whole request first, then its parts; alone where it was not split."""
+    row = CaseSplit.objects.filter(pk=reference).first()
+    main = row.main_reference if row else reference
+    parts = CaseSplit.objects.filter(main_reference=main).order_by("split_at", "pk")
+    return [main, *parts.values_list("part_reference", flat=True)]

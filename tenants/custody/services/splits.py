@@ -1,0 +1,134 @@
+"""Split a request that concerns several bodies: each part goes to the body that is competent."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, replace
+
+from django.db import transaction
+
+from shared.complaints import selectors as cases, services
+from shared.complaints.enums import Privacy
+from shared.complaints.errors import InvalidDraft, TransitionNotAllowed
+from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
+from shared.complaints.types.custody import PartDraft
+from shared.files.upload_storage import file_read, file_stored
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+from shared.kernel.identifiers import uuid7
+from tenants.case_access.services.party_encryption import encrypted_party_row, identity_of
+from tenants.case_access.services.routes import route_row
+from tenants.custody.errors import TooManyParts
+from tenants.custody.services.moves import route_locked
+from tenants.custody.services.offers import offer_make
+from tenants.custody.types import OfferDraft, OfferedTo
+from tenants.isolation.schema_switch import agency_context, national_context
+from tenants.models import Agency, CaseSplit, EncryptedParty, OwnedRoute, Route
+
+MAX_PARTS = 10
+MIN_TEXT = 20
+
+
+def case_split(
+    *,
+    agency: Agency,
+    reference: str,
+    part: PartDraft,
+    offer: OfferDraft,
+    actor: Actor,
+    version: int | None = None,
+) -> tuple[str, OfferedTo]:
+    """Cut a part out of a case and offer it to the agency that answers for a body, or nothing.
+
+    The part has a reference of its own; the person, the day of filing and the privacy are those of
+    the whole request. Until the other agency accepts, the part and its clock stay here. Returns its
+    reference and who was asked. Raises ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``,
+    ``InvalidDraft``, ``StorageFull`` and what ``offer_make`` raises.
+    """
+    if len(part.body.strip()) < MIN_TEXT:
+        raise InvalidDraft(field="body")
+    with national_context():
+        with agency_context(agency):
+            source = cases.carried_draft(reference=reference)
+        with _copied(source.files, part) as files, transaction.atomic():
+            with route_locked(reference) as route:
+                if route.agency.schema_name != agency.schema_name:
+                    raise TransitionNotAllowed(reference)
+                made = _part_register(route, source, part, files, actor, version)
+            offered = offer_make(agency=agency, reference=made, draft=offer, actor=actor)
+    return made, offered
+
+
+def _part_register(
+    route: Route,
+    source: ComplaintDraft,
+    part: PartDraft,
+    files: tuple[StoredFile, ...],
+    actor: Actor,
+    version: int | None,
+) -> str:
+    """Store the part with what leads its person to it; returns its reference."""
+    main = _main_reference(route.reference)
+    if CaseSplit.objects.filter(main_reference=main).count() >= MAX_PARTS:
+        raise TooManyParts(route.reference)
+    party = source.party
+    if source.privacy == Privacy.CONFIDENTIAL:
+        party = PartyDraft(kind=party.kind, **asdict(identity_of(reference=route.reference)))
+    leads = route_row(
+        agency=route.agency,
+        email="" if source.privacy == Privacy.ANONYMOUS else party.email,
+        is_email_proved=route.is_email_proved,
+        filed_at=route.created_at,
+    )
+    beside: list[Route | EncryptedParty] = [leads]
+    if source.privacy == Privacy.CONFIDENTIAL:
+        beside.append(encrypted_party_row(reference=leads.reference, party=party))
+    draft = replace(
+        source, subject=part.subject, body=part.body, remedy="", party=party, files=files
+    )
+    with agency_context(route.agency):
+        services.case_split(
+            reference=route.reference,
+            part_reference=leads.reference,
+            draft=draft,
+            actor=actor,
+            version=version,
+            beside=beside,
+        )
+    CaseSplit.objects.create(
+        part_reference=leads.reference, main_reference=main, split_at=clock.now()
+    )
+    _keep_in_accounts(route.reference, leads.reference)
+    return leads.reference
+
+
+def _main_reference(reference: str) -> str:
+    """The request of which this one is a part, or itself: parts of parts hang under the whole."""
+    row = CaseSplit.objects.filter(pk=reference).first()
+    return row.main_reference if row else reference
+
+
+def _keep_in_accounts(reference: str, part_reference: str) -> None:
+    """Whoever keeps the request in an account keeps its parts there, by the same proof."""
+    OwnedRoute.objects.bulk_create(
+        OwnedRoute(
+            user_id=row.user_id,
+            route_id=part_reference,
+            linked_at=clock.now(),
+            is_by_email=row.is_by_email,
+        )
+        for row in OwnedRoute.objects.filter(route_id=reference)
+    )
+
+
+@contextmanager
+def _copied(files: Sequence[StoredFile], part: PartDraft) -> Iterator[tuple[StoredFile, ...]]:
+    """Copies of the chosen files: the part may go to another agency, and either may delete its own.
+
+    Raises ``StorageFull``.
+    """
+    with ExitStack() as stack:
+        yield tuple(
+            replace(one, id=uuid7(), path=stack.enter_context(file_stored(file_read(one.path))))
+            for one in files
+            if one.id in part.file_ids
+        )
