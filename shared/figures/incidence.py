@@ -13,6 +13,8 @@ class Ending(StrEnum):
     """How the wait of a case ended, or that it goes on."""
 
     ANSWERED = "answered"
+    # A reply as well, unless only reasoned answers are looked at.
+    REFUSED = "refused"
     COMPETING = "competing"
     PENDING = "pending"
 
@@ -127,12 +129,13 @@ class Incidence:
         return min(float(self.n), max(known, share * (1 - share) / variance))
 
 
-def cumulative_incidence(observed: Iterable[Observed]) -> Incidence:
+def cumulative_incidence(observed: Iterable[Observed], *, reasoned_only: bool = False) -> Incidence:
     """The share of all cases answered by each day, in O(n log n).
 
     Pending cases count as waiting until the day they were last looked at (right censoring); those
     withdrawn or passed on leave without an answer (competing events) and stay in the whole, so a
-    mean over the answered alone cannot flatter. Raises ``ValueError`` for a negative day or count.
+    mean over the answered alone cannot flatter. Refusals are answers, or with ``reasoned_only``
+    competing events as well: who refuses everything at once answers nothing. Raises ``ValueError`` for a negative day or count.
     Source: O. O. Aalen & S. Johansen, Scand. J. Statist. 5 (1978) 141-150.
     """
     by_day = _tally(observed)
@@ -140,8 +143,9 @@ def cumulative_incidence(observed: Iterable[Observed]) -> Incidence:
     answered, waiting, points = 0.0, 1.0, []
     for day in sorted(by_day):
         counts = by_day[day]
-        newly = counts[Ending.ANSWERED]
-        ended = newly + counts[Ending.COMPETING]
+        refused = counts[Ending.REFUSED]
+        newly = counts[Ending.ANSWERED] + (0 if reasoned_only else refused)
+        ended = counts[Ending.ANSWERED] + refused + counts[Ending.COMPETING]
         answered += waiting * newly / at_risk
         waiting *= (at_risk - ended) / at_risk
         points.append(

@@ -50,6 +50,9 @@ class ComparisonResult(StrEnum):
     NOT_TOLD_APART = "not_told_apart"
     ABOVE = "above"
     BELOW = "below"
+    # In the place of the others: what it refuses says more than when it does so.
+    REFUSES = "refuses"
+    NOT_COMPARED = "not_compared"
 
 
 def wilson(successes: float, n: float, z: float = Z_95) -> Interval:

@@ -1,0 +1,196 @@
+"""Which shares stand out from those of their peers, though peers differ by more than chance."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import asin, cos, erfc, pi, sin, sqrt
+from statistics import NormalDist
+
+from shared.figures.intervals import MIN_TO_JUDGE, TWO_SIGMA, Rate, pooled
+
+# Both ends of a 99.8 % interval under the normal law: the outer limits of a funnel plot.
+Z_998 = 3.090232306167813
+# With fewer peers nothing reliable is known of how much they differ: the next larger group is taken.
+MIN_PEERS = 10
+# How much the true shares of bodies with different work differ at least, where it is not known.
+LEAST_SPREAD = 0.05
+# The share of false entries that a list of many may have.
+MAX_FALSE_DISCOVERIES = 0.05
+# The largest and the smallest tenth count as what the next one has: an outlier hides no other.
+WINSORISED_SHARE = 0.1
+# Of how many cases: bodies with much and with little work are no peers.
+VOLUMES = (100, 1_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelItem:
+    """One share to be compared; ``kind`` is that of its body, "" where it is not known."""
+
+    key: str
+    rate: Rate
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelPoint:
+    """How far a share lies from the average of its peers, itself left out.
+
+    ``deviation`` is in standard deviations of chance and of the true differences between peers.
+    ``low`` and ``high`` are the 99.8 % limits for a share of its size. ``is_listed``: it lies above
+    them, and not by chance among so many.
+    """
+
+    key: str
+    rate: Rate
+    average: float
+    peers: int
+    deviation: float
+    low: float
+    high: float
+    is_listed: bool = False
+
+    @property
+    def is_high(self) -> bool:
+        """Above the inner limits (two sigma)."""
+        return self.deviation > TWO_SIGMA
+
+    @property
+    def is_far_above(self) -> bool:
+        """Above the outer limits (99.8 %)."""
+        return self.deviation > Z_998
+
+
+def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[str, FunnelPoint]:
+    """Every share of ``min_n`` cases or more beside its peers; a share without peers is left out.
+
+    Peers are of the same kind and volume, or where these are too few of the same kind, or all. On
+    the scale of arc sines, where chance is the same for every share. The true differences of peers
+    are added as a variance (random effects). In O(n log n), and O(n²) in a group of few.
+    Source: D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of the list: Y. Benjamini & Y.
+    Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300.
+    """
+    judged = [item for item in items if item.rate.n >= min_n]
+    found: list[FunnelPoint] = []
+    for peers, members in _peer_groups(judged):
+        found += _points(peers, members)
+    listed = _discoveries(found)
+    return {
+        one.key: FunnelPoint(
+            key=one.key,
+            rate=one.rate,
+            average=one.average,
+            peers=one.peers,
+            deviation=one.deviation,
+            low=one.low,
+            high=one.high,
+            is_listed=one.is_far_above and one.key in listed,
+        )
+        for one in found
+    }
+
+
+def _peer_groups(
+    items: Sequence[FunnelItem],
+) -> Iterable[tuple[list[FunnelItem], list[FunnelItem]]]:
+    """Peers, and those of them that are compared with these: each item is a member once."""
+    left = list(items)
+    for level in (_kind_and_volume, _kind):
+        groups: dict[str, list[FunnelItem]] = {
+            key: list(members) for key, members in groupby(sorted(items, key=level), level)
+        }
+        large = {key: members for key, members in groups.items() if len(members) >= MIN_PEERS}
+        waiting = {item.key for item in left}
+        for members in large.values():
+            yield members, [one for one in members if one.key in waiting]
+        left = [item for item in left if level(item) not in large]
+    yield list(items), left
+
+
+def _kind(item: FunnelItem) -> str:
+    return item.kind
+
+
+def _kind_and_volume(item: FunnelItem) -> str:
+    return f"{item.kind} {sum(item.rate.n >= volume for volume in VOLUMES)}"
+
+
+def _points(peers: list[FunnelItem], members: list[FunnelItem]) -> list[FunnelPoint]:
+    if len(peers) < 2:
+        return []
+    whole = pooled(one.rate for one in peers)
+    # One outlier among few would make the whole group look as if it differed much.
+    spread = None if len(peers) < MIN_PEERS else _spread([one.rate for one in peers])
+    found = []
+    for one in members:
+        others = Rate(successes=whole.successes - one.rate.successes, n=whole.n - one.rate.n)
+        beside = [peer.rate for peer in peers if peer.key != one.key] if spread is None else []
+        variance = max(_spread(beside), _least_spread(others)) if spread is None else spread
+        found.append(_point(one, others, variance, len(peers) - 1))
+    return found
+
+
+def _point(item: FunnelItem, others: Rate, spread: float, peers: int) -> FunnelPoint:
+    middle = _angle(others)
+    sigma = sqrt(1 / (4 * item.rate.n) + 1 / (4 * others.n) + spread)
+    return FunnelPoint(
+        key=item.key,
+        rate=item.rate,
+        average=others.successes / others.n,
+        peers=peers,
+        deviation=(_angle(item.rate) - middle) / sigma,
+        low=_share(middle - Z_998 * sigma),
+        high=_share(middle + Z_998 * sigma),
+    )
+
+
+def _spread(rates: Sequence[Rate]) -> float:
+    """The variance of the true shares of these, beyond chance (method of moments, winsorised)."""
+    if len(rates) < 2:
+        return 0.0
+    middle = _angle(pooled(rates))
+    deviations = sorted((_angle(rate) - middle) * sqrt(4 * rate.n) for rate in rates)
+    cut = int(WINSORISED_SHARE * len(rates))
+    low, high = deviations[cut], deviations[-cut - 1]
+    squares = sum(min(max(one, low), high) ** 2 for one in deviations)
+    excess = squares / _winsorised_variance(cut / len(rates)) - (len(rates) - 1)
+    weights = [4 * rate.n for rate in rates]
+    total = sum(weights)
+    scale = total - sum(weight * weight for weight in weights) / total
+    return max(excess / scale, 0.0)
+
+
+def _winsorised_variance(share: float) -> float:
+    """What is left of the variance 1 of the normal law when this share is cut at each end."""
+    if share == 0:
+        return 1.0
+    end = NormalDist().inv_cdf(1 - share)
+    return 1 - 2 * share - 2 * end * NormalDist().pdf(end) + 2 * share * end * end
+
+
+def _least_spread(rate: Rate) -> float:
+    # What ``LEAST_SPREAD`` is on the scale of arc sines, in the middle of the shares.
+    share = sin(_angle(rate)) ** 2
+    slope = 2 * sqrt(share * (1 - share))
+    return (LEAST_SPREAD / max(slope, 2 * LEAST_SPREAD)) ** 2
+
+
+def _angle(rate: Rate) -> float:
+    """The share on the scale of arc sines: its variance by chance is 1/4n, whatever the share."""
+    # Three eighths: F. J. Anscombe, Biometrika 35 (1948) 246-254. Good for small counts too.
+    return asin(sqrt((rate.successes + 0.375) / (rate.n + 0.75)))
+
+
+def _share(angle: float) -> float:
+    # cos² of the complement is sin², exact at both ends.
+    return cos(pi / 2 - min(max(angle, 0.0), pi / 2)) ** 2
+
+
+def _discoveries(points: Sequence[FunnelPoint]) -> frozenset[str]:
+    """The keys of those that are above their peers, of whom at most one in twenty by chance."""
+    chances: Mapping[str, float] = {one.key: erfc(one.deviation / sqrt(2)) / 2 for one in points}
+    order = sorted(chances, key=lambda key: (chances[key], key))
+    last = 0
+    for place, key in enumerate(order, start=1):
+        if chances[key] <= MAX_FALSE_DISCOVERIES * place / len(order):
+            last = place
+    return frozenset(order[:last])

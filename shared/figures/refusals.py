@@ -1,0 +1,82 @@
+"""What may be said of replies in time, where a refusal may or may not be a good reply."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from shared.figures.funnel import FunnelPoint
+from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeliness:
+    """Of ``due`` cases, ``in_time`` had a first reply in time, and ``refused`` of these a refusal.
+
+    Whether a refusal was justified is not known. So the share of people who were well served in
+    time lies between two shares of the same whole: ``reasoned``, as if no refusal was justified,
+    and ``replied``, as if all were.
+    """
+
+    due: int
+    in_time: int
+    refused: int
+
+    @property
+    def replied(self) -> Rate:
+        """With any first reply in time."""
+        return Rate(successes=self.in_time, n=self.due)
+
+    @property
+    def reasoned(self) -> Rate:
+        """With a reasoned answer as the first reply, in time."""
+        return Rate(successes=self.in_time - self.refused, n=self.due)
+
+    @property
+    def refusals(self) -> Rate:
+        """Of the first replies in time: the refusals."""
+        return Rate(successes=self.refused, n=self.in_time)
+
+    def __add__(self, other: Self) -> "Timeliness":
+        """Both as one: every case weighs the same."""
+        return Timeliness(
+            due=self.due + other.due,
+            in_time=self.in_time + other.in_time,
+            refused=self.refused + other.refused,
+        )
+
+
+NOTHING_DUE = Timeliness(due=0, in_time=0, refused=0)
+
+
+def is_mostly_refused(rate: Rate, *, min_n: int = MIN_TO_JUDGE) -> bool:
+    """Whether more than half are refused, by more than chance; this needs no peers."""
+    return rate.n >= min_n and rate.interval.low > 0.5
+
+
+def standing_beside_refusals(
+    of: Timeliness,
+    *,
+    average: Timeliness,
+    refusals: Rate,
+    point: FunnelPoint | None,
+) -> ComparisonResult:
+    """What may be said of replies in time beside the average, whatever the refusals were worth.
+
+    "Above" and "below" are said only where both readings say so: every refusal a good reply, and
+    none. What is above by its refusals alone, or refuses more than its peers (``point``, of its
+    ``refusals``), is never above. Source of the two readings: C. F. Manski, Partial Identification
+    of Probability Distributions (2003), chapter 1.
+    """
+    with_them = standing(of.replied, average=average.replied.share)
+    without = standing(of.reasoned, average=average.reasoned.share)
+    is_mostly = is_mostly_refused(refusals) or is_mostly_refused(of.refusals)
+    stands_out = is_mostly or (point is not None and point.is_far_above)
+    if with_them is without is ComparisonResult.BELOW:
+        return ComparisonResult.BELOW
+    if stands_out:
+        return ComparisonResult.REFUSES
+    if with_them is ComparisonResult.ABOVE:
+        is_good = without is ComparisonResult.ABOVE and not (point is not None and point.is_high)
+        return ComparisonResult.ABOVE if is_good else ComparisonResult.REFUSES
+    if with_them is ComparisonResult.BELOW:
+        return ComparisonResult.NOT_TOLD_APART
+    return with_them
