@@ -75,10 +75,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """An officer refuses on a legal ground."""
+    """An officer refuses on a legal ground.
+
+    ``bodies``: codes of the directory of which one is named where a body must be.
+    """
 
     officer: int
     draft: RefusalDraft
+    bodies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

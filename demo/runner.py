@@ -24,8 +24,10 @@ from demo.actions import (
 from shared.accounts.models import User
 from shared.audit.services import audit_record
 from shared.complaints import services
-from shared.complaints.enums import CASE_VIEWED, Author
+from shared.complaints.enums import BODY_GROUNDS, CASE_VIEWED, Author
 from shared.complaints.selectors import complaint_get
+from shared.complaints.types import DirectionDraft
+from shared.directory.selectors.organisations import organisation_names
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from tenants.case_access.gateway import complaint_submit
@@ -130,11 +132,26 @@ def _(action: Reply, reference: str, state: RunState) -> None:
 @_do.register
 def _(action: Refusal, reference: str, state: RunState) -> None:
     officer = state.agents[action.officer]
-    services.complaint_refuse(
+    actor = case_open(state, officer, reference)
+    if action.draft.ground not in BODY_GROUNDS:
+        services.complaint_refuse(
+            reference=reference, draft=action.draft, officer=officer, actor=actor
+        )
+        return
+    own = complaint_get(reference=reference).organisation_code
+    code = next(body for body in action.bodies if body != own)
+    services.complaint_direct(
         reference=reference,
-        draft=action.draft,
+        draft=DirectionDraft(
+            organisation_code=code,
+            organisation=organisation_names(codes=[code])[code],
+            explanation=action.draft.explanation,
+            way_on=action.draft.way_on,
+            ground=action.draft.ground,
+        ),
+        agency_code="",
         officer=officer,
-        actor=case_open(state, officer, reference),
+        actor=actor,
     )
 
 

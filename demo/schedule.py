@@ -194,7 +194,14 @@ def _end(schedule: CaseSchedule, start: datetime, phase: Phase, *, again: bool) 
         return
     if phase.ending == Ending.REFUSAL:
         outcome = None
-        schedule.office(at, Refusal(officer=schedule.officer, draft=words.refusal(case_text)))
+        schedule.office(
+            at,
+            Refusal(
+                officer=schedule.officer,
+                draft=words.refusal(case_text),
+                bodies=(case_text.place.division, case_text.place.commune),
+            ),
+        )
     else:
         draft = (words.second_reply if again else words.reply)(case_text, phase.outcome)
         schedule.office(at, Reply(officer=schedule.officer, draft=draft))

@@ -12,6 +12,7 @@ from shared.complaints.enums import Ground, Outcome
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.directory.selectors.organisations import organisation_names
+from shared.kernel.text import Wording
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
@@ -29,9 +30,15 @@ def decision_of(draft: CaseDraft) -> Decision:
     texts = {name: parts.get(name, "") for name in ("explanation", "way_on")}
     if draft.act == DraftAct.REFUSE:
         return RefusalDraft(ground=Ground(parts["ground"]), **texts)
-    code = parts["organisation_code"]
-    names_of_body = organisation_names(codes=[code])[code]
-    return DirectionDraft(organisation_code=code, organisation=names_of_body, **texts)
+    code, name = parts["organisation_code"], parts.get("body_name", "")
+    named = Wording(ar=name, fr=name, en=name)
+    return DirectionDraft(
+        organisation_code=code,
+        organisation=organisation_names(codes=[code])[code] if code else named,
+        # A text of the former release has no ground of its own.
+        ground=Ground(parts.get("ground") or Ground.NOT_COMPETENT),
+        **texts,
+    )
 
 
 def draft_text(draft: CaseDraft) -> str:

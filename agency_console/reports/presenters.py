@@ -1,7 +1,8 @@
 """How parts of an agency answered, put side by side in the order of their names."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -9,8 +10,15 @@ from agency_console.reports.types import GroupFigures, GroupRow
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
 from shared.catalogue.selectors import category_names_shown
-from shared.complaints.selectors.reply_tallies import ReplyTally, officer_tallies, reply_tallies
-from shared.figures.intervals import MIN_TO_JUDGE, Rate, pooled, standing
+from shared.complaints.selectors.reply_tallies import (
+    OfficerTally,
+    ReplyTally,
+    officer_tallies,
+    reply_tallies,
+)
+from shared.figures.funnel import FunnelItem, FunnelPoint, funnel
+from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, pooled
+from shared.figures.refusals import NOTHING_DUE, Timeliness, standing_beside_refusals
 from shared.kernel.text import search_key
 from shared.register.enums import Measure
 from shared.register.presenters.lines import rate_line
@@ -28,7 +36,8 @@ def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
     own = unit_scope(user=reader)
     asked = {"first": scope.date_from, "last": scope.date_to, "kind": scope.kind}
     tallies = reply_tallies(**asked, scope=own, user_id=reader.pk)  # type: ignore[arg-type]
-    whole = pooled([Rate(successes=one.in_time, n=one.due) for one in tallies])
+    whole = sum((_timeliness(one) for one in tallies), NOTHING_DUE)
+    refused = pooled(Rate(successes=one.refused, n=one.replied) for one in tallies)
     language, categories = page_language(), category_names_shown()
     names = {one.id: one.names.text(language) for one in units()}
 
@@ -38,60 +47,94 @@ def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
 
     rows_of_officers = []
     if may_assign(reader.role):
-        rows_of_officers = [
-            _group_row(one.name, Rate(successes=one.in_time, n=one.due), whole.share)
-            for one in officer_tallies(**asked, scope=own, user_id=reader.pk)  # type: ignore[arg-type]
+        found = officer_tallies(**asked, scope=own, user_id=reader.pk)  # type: ignore[arg-type]
+        parts = [
+            _Part(
+                name=one.name,
+                timeliness=_timeliness(one),
+                refused=Rate(successes=one.refused, n=one.due),
+            )
+            for one in found
         ]
+        rows_of_officers = _group_rows(parts, whole)
     return GroupFigures(
         scope=scope,
-        whole=rate_line(Measure.IN_TIME, whole),
+        whole=rate_line(Measure.IN_TIME, whole.replied),
+        refused=rate_line(Measure.REFUSED, refused),
         min_n=MIN_TO_JUDGE,
         units=_rows(
             tallies,
             lambda one: one.unit_id,
             lambda key: names.get(key, _("Of no unit")),
-            whole.share,
+            whole,
         )
         if names
         else [],
-        categories=_rows(tallies, lambda one: one.category_code, category_name, whole.share),
+        categories=_rows(tallies, lambda one: one.category_code, category_name, whole),
         officers=rows_of_officers,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What one row is made from."""
+
+    name: str
+    timeliness: Timeliness
+    refused: Rate
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def _timeliness(tally: ReplyTally | OfficerTally) -> Timeliness:
+    return Timeliness(due=tally.due, in_time=tally.in_time, refused=tally.refused_in_time)
 
 
 def _rows(
     tallies: Iterable[ReplyTally],
     key: Callable[[ReplyTally], Hashable],
     name: Callable[..., str],
-    average: float | None,
+    average: Timeliness,
 ) -> list[GroupRow]:
     """One row a group, by name and never by share: a rank among few says nothing."""
     groups: dict[Hashable, list[ReplyTally]] = defaultdict(list)
     for one in tallies:
         groups[key(one)].append(one)
-    rows = [
-        _group_row(
-            name(group),
-            pooled([Rate(successes=one.in_time, n=one.due) for one in found]),
-            average,
-            received=sum(one.received for one in found),
-            open_now=sum(one.open for one in found),
-            replied=sum(one.replied for one in found),
-            reopened=sum(one.reopened for one in found),
+    parts = [
+        _Part(
+            name=name(group),
+            timeliness=sum((_timeliness(one) for one in found), NOTHING_DUE),
+            refused=pooled(Rate(successes=one.refused, n=one.replied) for one in found),
+            counts={
+                "received": sum(one.received for one in found),
+                "open_now": sum(one.open for one in found),
+                "replied": sum(one.replied for one in found),
+                "reopened": sum(one.reopened for one in found),
+            },
         )
         for group, found in groups.items()
     ]
-    return sorted(rows, key=lambda row: search_key(row.name))
+    return sorted(_group_rows(parts, average), key=lambda row: search_key(row.name))
 
 
-def _group_row(name: str, rate: Rate, average: float | None, **counts: int) -> GroupRow:
+def _group_rows(parts: Sequence[_Part], average: Timeliness) -> list[GroupRow]:
+    points = funnel(FunnelItem(key=str(place), rate=one.refused) for place, one in enumerate(parts))
+    return [_group_row(one, average, points.get(str(place))) for place, one in enumerate(parts)]
+
+
+def _group_row(part: _Part, average: Timeliness, point: FunnelPoint | None) -> GroupRow:
     """A share is drawn and judged from thirty cases on; below that its two numbers are said."""
+    rate = part.timeliness.replied
     is_enough = rate.n >= MIN_TO_JUDGE
+    said = standing_beside_refusals(
+        part.timeliness, average=average, refusals=part.refused, point=point
+    )
+    line = rate_line(Measure.IN_TIME, rate, average=average.replied.share)
     return GroupRow(
-        name=name,
+        name=part.name,
         n=rate.n,
         in_time=rate.successes,
-        line=rate_line(Measure.IN_TIME, rate, average=average) if is_enough else None,
-        standing=standing(rate, average=average).value if is_enough else "",
-        **counts,
+        line=line if is_enough else None,
+        standing=said.value if is_enough or said is ComparisonResult.REFUSES else "",
+        refused=rate_line(Measure.REFUSED, part.refused),
+        **part.counts,
     )

@@ -11,7 +11,7 @@ class GroupRow:
     """How the requests of a unit, a category or an officer were answered.
 
     ``n`` complaints had to be answered, ``in_time`` of them were. ``line`` is ``None`` where they
-    are too few to say more.
+    are too few to say more. ``refused`` is the share of the replies that were refusals.
     """
 
     name: str
@@ -19,6 +19,7 @@ class GroupRow:
     in_time: int
     line: Line | None
     standing: str
+    refused: Line
     received: int = 0
     open_now: int = 0
     replied: int = 0
@@ -31,6 +32,7 @@ class GroupFigures:
 
     scope: FigureScope
     whole: Line
+    refused: Line
     min_n: int
     units: Sequence[GroupRow]
     categories: Sequence[GroupRow]

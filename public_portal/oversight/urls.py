@@ -17,6 +17,7 @@ urlpatterns = [
         comparison.download_agency,
         name="download-agency",
     ),
+    path("refusals/", comparison.list_refusers, name="list-refusers"),
     path("identity/", identity.open_identity, name="open-identity"),
     path("identity/answer/", identity.answer_identity, name="answer-identity"),
     path("reviews/", reviews.list_reviews, name="list-reviews"),

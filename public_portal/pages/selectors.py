@@ -41,10 +41,12 @@ from shared.directory.selectors.organisations import (
     organisations_below,
 )
 from shared.directory.types import OrganisationInfo, TopicHit
+from shared.figures.refusals import is_mostly_refused
 from shared.figures.small_cell_suppression import MIN_CELL
 from shared.kernel import clock
 from shared.register.enums import Measure
 from shared.register.presenters.lines import figure_sections, whole_group
+from shared.register.selectors.disclosure_control import OF_REFUSALS
 from shared.register.selectors.figures import cohort_figures, measures_withheld
 from shared.register.services import figures_published
 from shared.register.types import CohortFigures, FigureScope
@@ -93,7 +95,8 @@ KINDS = {
     OrganisationKind.ARRONDISSEMENT: gettext_lazy("Districts of cities"),
     OrganisationKind.OTHER: gettext_lazy("Other bodies"),
 }
-HEADLINE = (Measure.RECEIVED, Measure.IN_TIME, Measure.OPEN)
+# No share in time without the share of refusals: who refuses everything at once is in time too.
+HEADLINE = (Measure.RECEIVED, Measure.IN_TIME, Measure.REFUSED, Measure.OPEN)
 
 
 def organisations_with_agency(
@@ -229,8 +232,11 @@ def _body_headline(info: OrganisationInfo, recipient: RecipientAgency) -> Headli
             url=reverse("statistics:show-agency", args=[agency.code]),
         )
     scope = replace(scope, organisation_code=info.code)
+    # Of one body among those of an agency: its few refusals would follow from those of the others.
     return _headline(
-        title=_("Requests about this body"), figures=cohort_figures(scope=scope, as_of=clock.now())
+        title=_("Requests about this body"),
+        figures=cohort_figures(scope=scope, as_of=clock.now()),
+        withheld=OF_REFUSALS,
     )
 
 
@@ -240,6 +246,9 @@ def _headline(
     lines = whole_group(figure_sections(figures, published=True, withheld=withheld)).by_measure
     # Fewer than that, and even a total says something about somebody.
     few = figures.counts.received < MIN_CELL
+    refused = lines.get(Measure.REFUSED)
+    if refused and refused.value is None and is_mostly_refused(figures.refusals.refused):
+        lines[Measure.REFUSED] = replace(refused, note=_("More than half were refused"))
     return Headline(
         title=title,
         scope=figures.scope,

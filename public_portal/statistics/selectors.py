@@ -1,10 +1,12 @@
 """The public figures: those of the register, without what could point at a person."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from public_portal.statistics.enums import Grouping
 from public_portal.statistics.types import FiguresAnswer, FiguresQuestion
+from shared.directory.selectors.agency_kinds import agency_kinds
 from shared.kernel.clock import now, today
 from shared.register.enums import Measure
 from shared.register.presenters.lines import (
@@ -71,7 +73,10 @@ def agency_groups(
     agencies: Sequence[AgencyInfo],
     average: float | None,
 ) -> list[Group]:
-    """These agencies in the order given, those without a case included; at most four queries."""
+    """These agencies in the order given, those without a case included; at most five queries.
+
+    One that refuses most of its requests, or more than its peers, has a line that says so.
+    """
     language = page_language()
     found = _comparison(scope, published, [agency.code for agency in agencies])
     figures = {row.agency_code: row for row in found.agencies}
@@ -156,6 +161,21 @@ def _months(scope: FigureScope, published: PublishedFigures | None) -> Sequence[
 def _comparison(
     scope: FigureScope, published: PublishedFigures | None, agency_codes: Collection[str]
 ) -> Comparison:
+    known = agency_kinds()
+    exempt = {known.desk}
     if published is None:
-        return comparison(scope=scope, as_of=now(), agency_codes=agency_codes)
-    return comparison_of(published.tallies, agency_codes=agency_codes, as_of=published.as_of)
+        # Whoever is looked at alone has the same peers.
+        return comparison(
+            scope=replace(scope, agency_code=None),
+            as_of=now(),
+            agency_codes=agency_codes,
+            kinds=known.kinds,
+            exempt=exempt,
+        )
+    return comparison_of(
+        published.tallies,
+        agency_codes=agency_codes,
+        as_of=published.as_of,
+        kinds=known.kinds,
+        exempt=exempt,
+    )

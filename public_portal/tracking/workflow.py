@@ -64,7 +64,8 @@ AFTER_REPLY: Mapping[bool | None, Promise] = {
     False: gettext_lazy("You said that it is not settled. You can re-open it until %(day)s."),
 }
 AFTER_REFUSAL = gettext_lazy(
-    "If you do not agree, you can re-open it until %(day)s: it is then examined again."
+    "If you do not agree, you can re-open it until %(day)s: it is then examined again. Or you can "
+    "ask national oversight by then to review the refusal."
 )
 FILED_FOR: Mapping[Channel, Promise] = {
     Channel.COUNTER: gettext_lazy("An officer filed your request for you at the counter"),

@@ -1,6 +1,7 @@
 """Enumerations of the domain. The values are used in the database and in the REST interface."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -46,6 +47,43 @@ class Ground(TextChoices):
     OTHER_BODY = "other_body", _("Another body is competent by law")
     JUDICIAL_POLICE = "judicial_police", _("It concerns a report of the judicial police")
     NOT_COMPETENT = "not_competent", _("The matter is outside the powers of this administration")
+
+    @property
+    def legal_basis(self) -> Promise:
+        """What the decree says of it, for the officer who chooses it and in the citizen's letter.
+
+        By the decree alone: the numbers of its articles are not established here.
+        """
+        return _GROUND_BASES[self]
+
+
+_GROUND_BASES: Mapping[str, Promise] = {
+    Ground.BEFORE_COURTS: _(
+        "Decree 2.17.265: a matter that is before the courts, or that they have decided, is not "
+        "admissible."
+    ),
+    Ground.OTHER_BODY: _(
+        "Decree 2.17.265: a matter for which another body is competent by law is not admissible; "
+        "the person is directed to that body."
+    ),
+    Ground.JUDICIAL_POLICE: _(
+        "Decree 2.17.265: a matter that concerns reports of the judicial police is not admissible."
+    ),
+    Ground.NOT_COMPETENT: _(
+        "Decree 2.17.265: an administration that is not competent directs the person to the "
+        "competent one."
+    ),
+}
+# Refused on one of these, the citizen must be told which body is competent: in a letter of its own.
+BODY_GROUNDS = (Ground.OTHER_BODY, Ground.NOT_COMPETENT)
+
+
+class AppealCause(StrEnum):
+    """Why national oversight may be asked for a review."""
+
+    OVERDUE = "overdue"
+    REFUSED = "refused"
+    REFUSED_AGAIN = "refused_again"
 
 
 class Privacy(TextChoices):

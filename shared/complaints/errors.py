@@ -105,12 +105,22 @@ class ReviewIsTheWay(Conflict):
     )
 
 
+class ReviewAsked(Conflict):
+    """National oversight was asked about this reply: it is not re-opened beside that."""
+
+    sentence = _(
+        "You asked national oversight to review this refusal, so the request cannot be re-opened "
+        "because of it. If national oversight sends it back, the administration examines it again."
+    )
+
+
 class NothingToReview(Conflict):
     """No review can be asked for now, or none waits to be decided."""
 
     sentence = _(
-        "You can ask national oversight for a review once: within 30 days of the "
-        "second refusal, or when the legal deadline has passed without a reply."
+        "You can ask national oversight for a review of a reply once: within 30 days of a "
+        "refusal as inadmissible or of a second reply that does not uphold your request, or when "
+        "the legal deadline has passed without a reply."
     )
 
 
@@ -151,6 +161,12 @@ class SameOfficer(NotAllowed):
     """A re-opened case goes to another officer than those who decided on it before."""
 
     sentence = _("A re-opened case goes to another officer.")
+
+
+class BodyNotNamed(InvalidInput):
+    """A refusal on a ground for which decree 2.17.265 asks that the competent body is named."""
+
+    sentence = _("On this ground the competent body must be named. Choose it, or write its name.")
 
 
 class OwnBody(InvalidInput):

@@ -3,7 +3,13 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from shared.complaints.enums import ANSWERS, NOT_FULLY_UPHELD, OPEN, Status
+from shared.complaints.enums import (
+    ANSWERS,
+    NOT_FULLY_UPHELD,
+    OPEN,
+    AppealCause,
+    Status,
+)
 from shared.complaints.types import Appeal
 from shared.complaints.workflow import can_move
 from shared.kernel import clock, legal_deadline
@@ -26,25 +32,41 @@ def may_write(case: CaseState, *, at: datetime) -> bool:
     return case.status not in (Status.WITHDRAWN, Status.CLOSED, Status.TRANSFERRED)
 
 
-def may_reopen(case: CaseState, *, at: datetime) -> bool:
-    """Re-opening is a right inside thirty days of the reply, until it was refused twice."""
+def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
+    """Re-opening is a right inside thirty days of the reply, until it was refused twice.
+
+    Not where national oversight was asked about this reply: one contested refusal is not examined
+    in two places at once.
+    """
     return (
         can_move(Status(case.status), Status.REOPENED)
         and _inside_term(case, at)
         and not is_refused_again(case)
+        and not appeal.is_asked
     )
 
 
 def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
-    """National oversight may be asked: after a second refusal, or once the legal term has passed.
+    """National oversight may be asked: after a refusal, or once the legal term has passed.
 
+    A reply that does not uphold the request counts as a refusal the second time only: the first
+    one was examined, and the way on is to re-open it. Of a request refused as inadmissible nothing
+    was examined, so the first refusal can be reviewed too, one that names another body included.
     Once for each reply and each wait for one; never while a review waits.
     """
     if appeal.is_asked or appeal.is_waiting:
         return False
     if Status(case.status) in OPEN:
         return case.due_on is not None and clock.civil_day(at) > case.due_on
-    return is_refused_again(case) and _inside_term(case, at)
+    is_refused = case.status == Status.INADMISSIBLE or is_refused_again(case)
+    return is_refused and _inside_term(case, at)
+
+
+def appeal_cause(case: CaseState) -> AppealCause:
+    """Why the review of a case is asked for, where ``may_appeal`` allows it."""
+    if Status(case.status) in OPEN:
+        return AppealCause.OVERDUE
+    return AppealCause.REFUSED_AGAIN if is_refused_again(case) else AppealCause.REFUSED
 
 
 def is_refused_again(case: CaseState) -> bool:

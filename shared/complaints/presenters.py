@@ -31,10 +31,10 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
     """The refusal as the citizen reads it: ground, explanation, where to turn."""
     with override(language):
         sections = [
-            (LetterSection.GROUND, str(Ground(draft.ground).label)),
+            (LetterSection.GROUND, _ground_text(draft.ground)),
             (LetterSection.EXPLANATION, draft.explanation),
             (LetterSection.WHERE_TO_TURN, draft.way_on),
-            (LetterSection.RECOURSE, _recourse(is_review=is_second)),
+            (LetterSection.RECOURSE, _recourse(is_review=is_second, is_refusal=True)),
         ]
         return _sections_text(sections)
 
@@ -44,18 +44,29 @@ def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> 
     with override(language):
         sections = [
             (LetterSection.COMPETENT_BODY, draft.organisation.text(language)),
+            (LetterSection.GROUND, _ground_text(draft.ground)),
             (LetterSection.EXPLANATION, draft.explanation),
             (LetterSection.HOW_TO_REACH, draft.way_on),
-            (LetterSection.RECOURSE, _recourse(is_review=is_second)),
+            (LetterSection.RECOURSE, _recourse(is_review=is_second, is_refusal=True)),
         ]
         return _sections_text(sections)
 
 
-def _recourse(*, is_review: bool) -> str:
+def _ground_text(ground: Ground) -> str:
+    return f"{Ground(ground).label}.\n{Ground(ground).legal_basis}"
+
+
+def _recourse(*, is_review: bool, is_refusal: bool = False) -> str:
     if is_review:
         return _(
             "Your request has been examined twice. Within %(days)d days of this reply you may ask "
             "national oversight to review it. "
+            "You may also turn to the Mediator of the Kingdom at any time."
+        ) % {"days": REOPEN_DAYS}
+    if is_refusal:
+        return _(
+            "Within %(days)d days of this reply you may re-open your request, or ask national "
+            "oversight to review this refusal. "
             "You may also turn to the Mediator of the Kingdom at any time."
         ) % {"days": REOPEN_DAYS}
     return _(

@@ -1,5 +1,6 @@
 """What the directory hands out: frozen, and safe to take across a schema."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.kernel.text import Wording
@@ -36,6 +37,14 @@ class Handler:
 
     accepts: bool
     agency_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyKinds:
+    """What kind of body each workspace is for, and which one is the orientation desk ("": none)."""
+
+    kinds: Mapping[str, str]
+    desk: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

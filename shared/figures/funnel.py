@@ -10,7 +10,7 @@ from shared.figures.intervals import MIN_TO_JUDGE, TWO_SIGMA, Rate, pooled
 
 # Both ends of a 99.8 % interval under the normal law: the outer limits of a funnel plot.
 Z_998 = 3.090232306167813
-# With fewer peers nothing reliable is known of how much they differ: the next larger group is taken.
+# With fewer peers it is not known well how much they differ: the next larger group is taken.
 MIN_PEERS = 10
 # How much the true shares of bodies with different work differ at least, where it is not known.
 LEAST_SPREAD = 0.05

@@ -135,7 +135,8 @@ def cumulative_incidence(observed: Iterable[Observed], *, reasoned_only: bool = 
     Pending cases count as waiting until the day they were last looked at (right censoring); those
     withdrawn or passed on leave without an answer (competing events) and stay in the whole, so a
     mean over the answered alone cannot flatter. Refusals are answers, or with ``reasoned_only``
-    competing events as well: who refuses everything at once answers nothing. Raises ``ValueError`` for a negative day or count.
+    competing events as well: who refuses everything at once answers nothing. Raises ``ValueError``
+    for a negative day or count.
     Source: O. O. Aalen & S. Johansen, Scand. J. Statist. 5 (1978) 141-150.
     """
     by_day = _tally(observed)

@@ -40,10 +40,15 @@ class Measure(TextChoices):
     REPLIED = "replied", _("With a reply by now")
     COMPLAINTS = "complaints", _("Complaints among them")
     IN_TIME = "in_time", _("Answered within the legal 60 days")
+    REASONED_IN_TIME = "reasoned_in_time", _("Answered with reasons within the legal 60 days")
+    REFUSED = "refused", _("Refused, of all that had a reply")
+    REFUSED_REOPENED = "refused_reopened", _("Refusals that the citizen contested by re-opening")
+    REFUSED_REVERSED = "refused_reversed", _("Refusals that did not stand")
     OVERDUE = "overdue", _("Overdue and still without a reply")
     BY_15 = "answered_by_15", _("Answered by day 15")
     BY_30 = "answered_by_30", _("Answered by day 30")
     BY_60 = "answered_by_60", _("Answered by day 60")
+    REASONED_BY_60 = "reasoned_by_60", _("Answered with reasons by day 60")
     MEDIAN = "median_days", _("Half were answered within")
     REOPENED = "reopened", _("Re-opened by the citizen")
     RESPONSE = "response", _("Citizens who gave a rating")
@@ -83,6 +88,23 @@ DEFINITIONS = {
         "within 60 days. Those never answered count as late; those withdrawn or passed on within "
         "the 60 days are left out."
     ),
+    Measure.REASONED_IN_TIME: _(
+        "Of the same complaints: the share whose first reply within 60 days was an answer with its "
+        "reasons. A refusal is no such answer, justified or not: so the share of people well "
+        "served in time lies between this one and the one before."
+    ),
+    Measure.REFUSED: _(
+        "Of requests with a reply: the share whose first reply was a refusal, those that name "
+        "another body included. A quick refusal is a quick reply too, so no figure on time is "
+        "complete without this one."
+    ),
+    Measure.REFUSED_REOPENED: _(
+        "Of requests whose first reply was a refusal: the share that the citizen re-opened."
+    ),
+    Measure.REFUSED_REVERSED: _(
+        "Of requests whose first reply was a refusal: the share that the administration answered "
+        "with reasons later, or that national oversight sent back to it."
+    ),
     Measure.OVERDUE: _("Complaints older than 60 days that nobody has answered yet."),
     Measure.BY_15: _(
         "Estimated share of all complaints that had a reply by that day, the day of filing not "
@@ -91,6 +113,10 @@ DEFINITIONS = {
     ),
     Measure.BY_30: _("The same by day 30."),
     Measure.BY_60: _("The same by day 60."),
+    Measure.REASONED_BY_60: _(
+        "The same by day 60, of answers with their reasons alone: refusals stay in the whole as "
+        "not answered."
+    ),
     Measure.MEDIAN: _(
         "The day by which half of all complaints had a reply, those that still wait included."
     ),
@@ -107,9 +133,12 @@ DEFINITIONS = {
     ),
     Measure.HANDLING: _("Mean of the marks given by citizens, 1 worst, 5 best."),
     Measure.STANDING: _(
-        "Whether the share answered in time can be told apart from the average at two sigma. With "
+        "Whether the share answered in time can be told apart from the average at two sigma, "
+        "refusals counted as replies and not counted as replies: only what both say is said. With "
         "fewer than 30 complaints due nothing is said. Equal administrations are told apart by "
-        "chance alone in at most one comparison in twenty."
+        "chance alone in at most one comparison in twenty. An administration that refuses most of "
+        "its requests, or more than its peers, is never above the average: the share that it "
+        "refuses stands there."
     ),
     Measure.DUE_MEDIAN: _DUE,
     Measure.DUE_P90: _DUE,

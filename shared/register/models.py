@@ -106,6 +106,11 @@ class RegisterCase(models.Model):
     resolved = models.BooleanField(null=True)
     handling = models.PositiveSmallIntegerField(null=True)
     rated_at = models.DateTimeField(null=True)
+    refusal_reversed = models.BooleanField(
+        db_default=False,
+        help_text="The first reply was a refusal, and it did not stand: answered later, or sent "
+        "back by national oversight.",
+    )
     last_position = models.PositiveIntegerField()
 
     class Meta:
@@ -144,8 +149,8 @@ class RegisterCase(models.Model):
 class RegisterMonth(models.Model):
     """One agency's cases of one kind filed in one month, counted: national pages read these.
 
-    Derived from RegisterCase. ``due`` and ``in_time`` are meant for months of which every complaint
-    has had its sixty days; younger months are counted case by case.
+    Derived from RegisterCase. ``due``, ``in_time`` and ``refused_in_time`` are meant for months of
+    which every complaint has had its sixty days; younger months are counted case by case.
     """
 
     agency_code = models.CharField(max_length=50)
@@ -163,6 +168,15 @@ class RegisterMonth(models.Model):
     resolved = models.PositiveIntegerField()
     marks = models.PositiveIntegerField(help_text="Sum of the marks (1 to 5) for the handling.")
     marked = models.PositiveIntegerField()
+    refused_in_time = models.PositiveIntegerField(
+        db_default=0, help_text="Of in_time: those whose reply was a refusal."
+    )
+    refused_reopened = models.PositiveIntegerField(
+        db_default=0, help_text="Of inadmissible: those that the citizen re-opened."
+    )
+    refused_reversed = models.PositiveIntegerField(
+        db_default=0, help_text="Of inadmissible: those whose refusal did not stand."
+    )
 
     class Meta:
         constraints = [

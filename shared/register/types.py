@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
 
+from shared.figures.funnel import FunnelPoint
 from shared.figures.incidence import DayRange, Incidence, ShareByDay
 from shared.figures.intervals import ComparisonResult, Rate
+from shared.figures.refusals import Timeliness, is_mostly_refused
 from shared.figures.satisfaction import Satisfaction
 from shared.register.enums import Measure, Unit
 from shared.ui.charts import ColumnsChart, StepsChart, Whisker
@@ -71,6 +73,7 @@ class CaseFacts:
     resolved: bool | None
     handling: int | None
     rated_at: datetime | None
+    refusal_reversed: bool
     last_position: int
 
 
@@ -94,6 +97,9 @@ class Tally(NamedTuple):
     resolved: int = 0
     marks: int = 0
     marked: int = 0
+    refused_in_time: int = 0
+    refused_reopened: int = 0
+    refused_reversed: int = 0
 
     @property
     def received(self) -> int:
@@ -104,6 +110,29 @@ class Tally(NamedTuple):
     def replied(self) -> int:
         """Those that ever had a reply, a refusal included."""
         return self.answered + self.inadmissible
+
+    @property
+    def timeliness(self) -> Timeliness:
+        """How many of the complaints due had a reply in time, and which of these a refusal."""
+        return Timeliness(due=self.due, in_time=self.in_time, refused=self.refused_in_time)
+
+    @property
+    def refusals(self) -> "RefusalFigures":
+        """How many of the replies were refusals, and what became of them."""
+        return RefusalFigures(
+            refused=Rate(successes=self.inadmissible, n=self.replied),
+            reopened=Rate(successes=self.refused_reopened, n=self.inadmissible),
+            reversed=Rate(successes=self.refused_reversed, n=self.inadmissible),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalFigures:
+    """Of requests with a reply those refused, and of these the contested and the reversed ones."""
+
+    refused: Rate
+    reopened: Rate
+    reversed: Rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +160,15 @@ class ClockFigures:
     """How the legal clock was kept; complaints alone carry it.
 
     ``in_time``: answered within 60 days, of those whose 60 days have passed and which were neither
-    withdrawn nor passed on within them. ``by_day`` and ``curve`` count the pending as well.
+    withdrawn nor passed on within them. ``reasoned``: the same without those that were refused.
+    ``by_day`` and ``curve`` count the pending as well; in ``reasoned_by_60`` no refusal is an
+    answer.
     """
 
     complaints: int
     in_time: Rate
+    reasoned: Rate
+    reasoned_by_60: ShareByDay
     overdue_open: int
     by_day: tuple[ShareByDay, ...]
     median_days: int | None
@@ -153,6 +186,7 @@ class CohortFigures:
     as_of: datetime
     counts: Tally
     clock: ClockFigures
+    refusals: RefusalFigures
     reopened: Rate
     satisfaction: Satisfaction
     handling: float | None
@@ -164,13 +198,20 @@ class Expectation:
     """By which day half of the complaints of a scope were answered, with its interval.
 
     ``median_days`` and ``median_range`` are ``None`` where fewer than half were answered within
-    the legal sixty days. ``n`` complaints stand behind it, those that still wait included.
+    the legal sixty days. ``n`` complaints stand behind it, those that still wait included; of those
+    that had a reply, ``refused`` were refused.
     """
 
     scope: FigureScope
     n: int
     median_days: int | None
     median_range: DayRange | None
+    refused: Rate
+
+    @property
+    def is_mostly_refused(self) -> bool:
+        """Whether more than half of the replies were refusals: said without a number, of a body."""
+        return is_mostly_refused(self.refused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,16 +225,28 @@ class MonthFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyFigures:
-    """One agency beside the others."""
+    """One agency beside the others.
+
+    ``stands_out``: where its share of refusals lies beside its peers, if it has enough replies.
+    """
 
     agency_code: str
     counts: Tally
     complaints: int
     overdue_open: int
     in_time: Rate
+    reasoned: Rate
+    refusals: RefusalFigures
     reopened: Rate
     satisfaction: Satisfaction
     standing: ComparisonResult
+    stands_out: FunnelPoint | None = None
+
+    @property
+    def timely_refusals(self) -> Rate:
+        """Of the complaints with a reply in time: the share refused."""
+        refused = self.in_time.successes - self.reasoned.successes
+        return Rate(successes=refused, n=self.in_time.successes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,10 +259,15 @@ class DelayFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Agencies by code, never by rank, beside the average of them all (every case weighs alike)."""
+    """Agencies by code, never by rank, beside the average of them all (every case weighs alike).
+
+    ``reasoned`` is the average of answers with reasons alone, ``refused`` that of refusals.
+    """
 
     as_of: datetime
     average: Rate
+    reasoned: Rate
+    refused: Rate
     agencies: tuple[AgencyFigures, ...]
 
 

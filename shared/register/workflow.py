@@ -10,6 +10,8 @@ from shared.register.types import CaseFacts, RegisterEvent
 FILING = 1
 RATED = "rated"
 REOPENED = "reopened"
+ANSWERED = "answered"
+REVIEW_DECIDED = "review_decided"
 
 
 def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
@@ -46,6 +48,7 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
         resolved=rating.resolved if rating else None,
         handling=rating.handling if rating else None,
         rated_at=rating.at if rating else None,
+        refusal_reversed=ending == FirstEnding.INADMISSIBLE and _is_refusal_reversed(story),
         last_position=last.position,
     )
 
@@ -60,6 +63,20 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
         elif gone is None and event.status in DEPARTURES:
             gone = event
     return (FirstEnding(gone.status), gone.at) if gone else (FirstEnding.OPEN, None)
+
+
+def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
+    """Whether a refused case was answered with reasons later, or sent back by oversight."""
+    before = ""
+    for event in story:
+        if event.event == ANSWERED:
+            return True
+        # A review of a case that waits for its reply decides about no refusal.
+        is_sent_back = event.event == REVIEW_DECIDED and event.status == REOPENED
+        if is_sent_back and before == FirstEnding.INADMISSIBLE:
+            return True
+        before = event.status
+    return False
 
 
 def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:

@@ -79,6 +79,7 @@ class ApprovalKind(TextChoices):
 class ReviewCause(TextChoices):
     """The reasons for which a citizen may ask national oversight for a review."""
 
+    REFUSED = "refused", _("Refused as inadmissible")
     REFUSED_AGAIN = "refused_again", _("Refused a second time")
     OVERDUE = "overdue", _("No reply within the legal deadline")
 

@@ -222,15 +222,6 @@ def test_a_refusal_names_its_ground_and_the_way_on(console, mine):
     assert REFUSAL["way_on"] in body
 
 
-def test_which_ground_fits_where_somebody_else_is_competent_is_said(console, mine):
-    console.client.cookies["language"] = "en"
-
-    page = text_of(console.get(f"/cases/{mine}/refuse/"))
-
-    assert page.index("Another body is competent by law") < page.index("a procedure of its own")
-    assert page.index("a procedure of its own") < page.index("“Name the competent body” instead")
-
-
 @pytest.mark.parametrize("ground", ["", "boring", Ground.NOT_COMPETENT.label])
 def test_a_refusal_without_a_legal_ground_does_not_leave(console, mine, ground):
     words = {**REFUSAL, "ground": ground, "version": "2", "step": "send"}

@@ -179,13 +179,6 @@ def test_without_words_the_officer_is_asked_to_search(console, mine, ports):
     assert "Type the name of the competent body, then choose it in the list." in text_of(page)
 
 
-def test_the_refusal_no_longer_offers_the_ground_that_has_its_own_letter(console, mine):
-    page = text_of(console.get(f"/cases/{mine}/refuse/"))
-
-    assert 'value="not_competent"' not in page
-    assert 'value="other_body"' in page
-
-
 def test_a_colleagues_case_is_directed_by_nobody_else(console, agent, reference, colleague, roads):
     with agency_context(roads):
         complaint_assign(reference=reference, officer=colleague, actor=officer_actor(colleague))

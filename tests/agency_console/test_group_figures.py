@@ -75,9 +75,11 @@ def test_few_cases_are_said_as_two_numbers_and_not_as_a_share(console, roads, of
 
     # Received, open, with a reply, re-opened; in time of those that were due.
     assert [row[1:] for row in rows(page, "categories")] == [
-        ["5", "2", "2", "0", "1 of 3 · Too few to judge", "–"]
+        ["5", "2", "2", "0", "1 of 3 · Too few to judge", "–", "0.0 % 0.0–65.8 % · out of 2"]
     ]
-    assert rows(page, "officers") == [[officer.name, "1 of 2 · Too few to judge", "–"]]
+    assert rows(page, "officers") == [
+        [officer.name, "1 of 2 · Too few to judge", "–", "0.0 % 0.0–65.8 % · out of 2"]
+    ]
 
 
 def test_from_thirty_on_a_share_has_its_interval_and_is_judged_by_it(console, roads, officer):

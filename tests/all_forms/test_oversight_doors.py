@@ -131,6 +131,7 @@ agencies:download-template                      D5 D5 D5 L5 L5 22 L5 L5
 agencies:list-restores                          D5 D5 D5 35 L5 22 35 L5
 oversight:compare-agencies                      D5 D5 D5 L5 >5 22 L5 >5
 oversight:download-comparison                   D5 D5 D5 L5 35 22 L5 35
+oversight:list-refusers                         D5 D5 D5 L5 35 22 L5 35
 oversight:show-agency absent                    D5 D5 D5 45 35 22 45 35
 oversight:show-agency own                       D5 D5 D5 L5 35 22 L5 35
 oversight:download-agency absent                D5 D5 D5 45 35 22 45 35

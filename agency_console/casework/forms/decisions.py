@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agency_console.casework.forms.fields import LONG_PART, PART, SentForm, WrittenField
-from shared.complaints.enums import Ground, Outcome
+from shared.complaints.enums import BODY_GROUNDS, Ground, Outcome
+from shared.complaints.errors import BodyNotNamed
 from shared.complaints.presenters import refusal_text, reply_text
 from shared.complaints.services import part_faults
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
@@ -27,15 +28,7 @@ OUTCOME_HINTS = {
     ),
     Outcome.EXPLAINED.value: _("There was nothing to decide; the reply explains."),
 }
-GROUND_HINTS = {
-    Ground.OTHER_BODY.value: _(
-        "Choose this if a law gives this kind of matter to a body with a procedure of its own. "
-        "Below, name that body and how to reach it. If another administration is competent, use "
-        "“Name the competent body” instead."
-    ),
-}
-# The fourth ground has a letter of its own, which names the body.
-REFUSAL_GROUNDS = [(one.value, one.label) for one in Ground if one != Ground.NOT_COMPETENT]
+GROUND_HINTS = {one.value: one.legal_basis for one in Ground}
 
 
 class DecisionForm(SentForm):
@@ -110,7 +103,11 @@ class RefusalForm(DecisionForm):
     text_of = staticmethod(refusal_text)
     ground = forms.TypedChoiceField(
         label=_("Ground"),
-        choices=REFUSAL_GROUNDS,
+        help_text=_(
+            "Where another body is competent, its name is asked for next, and what you wrote is "
+            "kept."
+        ),
+        choices=Ground,
         coerce=Ground,
         widget=ExplainedRadioSelect(GROUND_HINTS),
     )
@@ -125,3 +122,15 @@ class RefusalForm(DecisionForm):
         help_text=_("Name the competent body or court, and how to reach it."),
         max_length=2 * PART,
     )
+
+    def clean_ground(self) -> Ground:
+        """Refuse a ground for which the body must be named: that letter has a form of its own."""
+        ground = Ground(self.cleaned_data["ground"])
+        if ground in BODY_GROUNDS:
+            refusal = BodyNotNamed(field="ground")
+            raise ValidationError(refusal_message(refusal), code=refusal.code)
+        return ground
+
+    def needs_body(self) -> bool:
+        """Whether the officer must name the competent body; after the form was validated."""
+        return self.has_error("ground", BodyNotNamed.code)

@@ -10,14 +10,17 @@ from agency_console.casework.forms.decisions import DecisionForm
 from agency_console.casework.forms.fields import LONG_PART, PART, WrittenField
 from agency_console.casework.selectors import competent_bodies
 from agency_console.casework.types import CompetentBodies
+from shared.complaints.enums import BODY_GROUNDS, Ground
 from shared.complaints.errors import OwnBody
 from shared.complaints.presenters import direction_text
 from shared.complaints.types import DirectionDraft
 from shared.directory.forms import CODE, MAX_QUERY_LENGTH
 from shared.directory.selectors.organisations import organisation_names
 from shared.forms.fields import choose_among
+from shared.kernel.text import Wording
+from shared.ui.fields import LineField
 from shared.ui.messages import refusal_message
-from shared.ui.widgets import SearchInput
+from shared.ui.widgets import ExplainedRadioSelect, SearchInput
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -53,6 +56,22 @@ class DirectionForm(DecisionForm):
         label=_("Competent body"),
         max_length=64,
         error_messages={"required": _("Choose the competent body in the list.")},
+    )
+    body_name = LineField(
+        label=_("Its name, if it is not in the list"),
+        help_text=_("In the language of the citizen. A body of the list is better: choose it."),
+        max_length=120,
+        required=False,
+    )
+    ground = forms.TypedChoiceField(
+        label=_("Ground"),
+        choices=[(one.value, one.label) for one in BODY_GROUNDS],
+        coerce=Ground,
+        widget=ExplainedRadioSelect({one.value: one.legal_basis for one in BODY_GROUNDS}),
+        # What was written before there were two is about powers.
+        required=False,
+        empty_value=Ground.NOT_COMPETENT,
+        initial=Ground.NOT_COMPETENT.value,
     )
     explanation = WrittenField(
         label=_("Explanation"),
@@ -96,6 +115,9 @@ class DirectionForm(DecisionForm):
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("step") == SEARCH:
             self.errors.clear()
+        if cleaned.get("body_name") and not self.data.get("organisation_code"):
+            self.errors.pop("organisation_code", None)
+            cleaned["organisation_code"] = ""
         if not self.bodies.choices and "organisation_code" not in cleaned:
             self.errors.pop("organisation_code", None)
             self.add_error("words", self._nothing_to_choose())
@@ -125,6 +147,10 @@ class DirectionForm(DecisionForm):
         parts = dict(self.cleaned_data)
         version = parts.pop("version")
         del parts["words"], parts["template"]
-        names = organisation_names(codes=[parts["organisation_code"]])
-        draft = DirectionDraft(organisation=names[parts["organisation_code"]], **parts)
+        name = parts.pop("body_name")
+        if code := parts["organisation_code"]:
+            body = organisation_names(codes=[code])[code]
+        else:
+            body = Wording(ar=name, fr=name, en=name)
+        draft = DirectionDraft(organisation=body, **parts)
         return {"draft": draft, "agency_code": self.agency_code, "version": version}

@@ -1,5 +1,6 @@
 """Bodies that an officer may name as competent."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -34,19 +35,28 @@ def competent_bodies(
         hits = finder_search(text=words, language=language, limit=MAX_BODIES).hits
         found |= {hit.code: (hit.name, hit.accepts) for hit in hits if hit.code not in found}
     found.pop(ORIENTATION, None)
-    recipients = recipient_agencies(organisation_codes=list(found))
+    answering = answering_agencies(list(found))
     choices, own = [], set()
     for code, (name, accepts) in found.items():
-        recipient = recipients.get(code)
-        answering = None if recipient is None or recipient.is_desk else recipient.agency
-        is_here = answering is not None and answering.code == agency_code
+        agency = answering.get(code)
+        is_here = agency is not None and agency.code == agency_code
         if is_here and (accepts or code == case.organisation_code):
             own.add(code)
             continue
         # The portal passes nothing on to a body that does not accept it, whoever answers above it.
-        hint = _body_hint(answering if accepts else None, language)
+        hint = _body_hint(agency if accepts else None, language)
         choices.append(Choice(code=code, name=name, hint=hint))
     return CompetentBodies(choices=tuple(choices), own=frozenset(own))
+
+
+def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInfo]:
+    """Which agency on the portal answers for each of these bodies; absent: none does. Two queries.
+
+    The one place where it is decided whether a case could go to the body that an officer names. The
+    orientation desk receives what nobody answers for, and answers for none of it.
+    """
+    recipients = recipient_agencies(organisation_codes=organisation_codes)
+    return {code: one.agency for code, one in recipients.items() if not one.is_desk}
 
 
 def _body_hint(answering: AgencyInfo | None, language: str) -> str:

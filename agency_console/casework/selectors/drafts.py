@@ -260,6 +260,7 @@ def _part_labels() -> Mapping[str, str]:
     return {
         "outcome": _("Outcome"),
         "ground": _("Ground"),
+        "body_name": _("Competent body"),
         "facts": _("What we found"),
         "rule": _("The rule that applies"),
         "decision": _("Our decision"),

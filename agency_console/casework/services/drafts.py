@@ -115,6 +115,35 @@ def draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
     return own
 
 
+@transaction.atomic
+def draft_turn(*, draft: CaseDraft, to: DraftAct) -> CaseDraft:
+    """Move an officer's own text of one act into that of another, with its files.
+
+    What they had written there before stays, above it. Raises ``DraftNotFound``, ``DraftLocked``,
+    ``TooManyAttachments`` or ``StorageFull``.
+    """
+    source = draft_lock(draft_id=draft.pk)
+    own, _is_new = _own_draft(source.complaint, source.officer, to)
+    if is_locked(source) or is_locked(own):
+        raise DraftLocked(str(source.pk))
+    own.parts = {**own.parts, **_joined(own.parts, source.parts)}
+    own.version, own.saved_at = source.version, clock.now()
+    own.save(update_fields=["parts", "version", "saved_at"])
+    draft_files_move(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
+    source.delete()
+    return own
+
+
+def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
+    """Each part as it was typed, below what stood there; a choice has only its last value."""
+    found = {}
+    for name, text in typed.items():
+        old = before.get(name, "").strip()
+        is_prose = name in ("explanation", "way_on") and old and old not in text
+        found[name] = f"{old}\n\n{text}".strip() if is_prose else text
+    return found
+
+
 def draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None:
     """Put one file beside an officer's own text; none while it is being sent or waits for approval.
 

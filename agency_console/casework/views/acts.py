@@ -31,6 +31,7 @@ from agency_console.casework.forms import (
     CaseForm,
     DecisionForm,
     NoteForm,
+    RefusalForm,
 )
 from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.presenters import leaving_changes
@@ -41,10 +42,17 @@ from agency_console.casework.services.drafts import (
     draft_file_detach,
     draft_forget,
     draft_save,
+    draft_turn,
 )
 from agency_console.casework.types import Act, CaseChanges
 from agency_console.casework.views.act_pages import ACT_PAGES
-from agency_console.casework.views.composer import Written, case_page, open_form, place_of
+from agency_console.casework.views.composer import (
+    FROM_REFUSAL,
+    Written,
+    case_page,
+    open_form,
+    place_of,
+)
 from shared.complaints.errors import SameOfficer, StaleCase
 from shared.complaints.selectors import (
     Deciders,
@@ -117,6 +125,10 @@ def _check_or_send(
     _refuse_same_officer(request, form, deciders)
     draft = _save_draft(request, case, form, act) if ACT_PAGES[act].is_sent else None
     is_valid = form.is_valid()
+    if isinstance(form, RefusalForm) and form.needs_body() and draft is not None:
+        with refusals_beside(form):
+            draft_turn(draft=draft, to=DraftAct.DIRECT)
+            return redirect(f"{case_url(request, case.reference, write='direct')}&{FROM_REFUSAL}")
     if is_valid and isinstance(form, DecisionForm) and step not in ("send", "change", SEARCH):
         return _preview(request, case, form, act)
     if is_valid and isinstance(form, NoteForm) and form.repeats(partial(citizen_words, case)):

@@ -42,6 +42,9 @@ from shared.ui.policies import with_files
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
+# In the address of the letter that names a body, where a refusal has led to it.
+FROM_REFUSAL = "from=refuse"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -191,7 +194,7 @@ def _composer(
         "draft": drafts.own.get(act),
         "files_form": FilesForm() if page.is_sent else None,
         **_addresses(request, case, act),
-        "warning": _question_warning(case) if act == Act.ASK else "",
+        "warning": _warning(request, case, act),
         **act_rights(case, act=act, officer=request.user, deciders=deciders),
     }
 
@@ -214,6 +217,15 @@ def _template_links(request: OfficerRequest, case: "Complaint", act: Act) -> lis
         (one.name, f"{page}&template={one.id}")
         for one in templates_for(TemplateAct(act.value), case.language)
     ]
+
+
+def _warning(request: OfficerRequest, case: "Complaint", act: Act) -> str:
+    if act == Act.DIRECT and FROM_REFUSAL in request.META.get("QUERY_STRING", "").split("&"):
+        return _(
+            "On this ground the citizen must be told which body is competent. Choose it here. What "
+            "you wrote is kept below."
+        )
+    return _question_warning(case) if act == Act.ASK else ""
 
 
 def _question_warning(case: "Complaint") -> str:

@@ -43,6 +43,8 @@ class ComparisonSerializer(serializers.Serializer[dict[str, object]]):
     body = serializers.CharField(allow_null=True)
     as_of = serializers.DateTimeField()
     average = FigureSerializer()
+    average_reasoned = FigureSerializer()
+    average_refused = FigureSerializer()
     agencies = GroupSerializer(many=True)
 
 
@@ -63,7 +65,13 @@ def read_comparison(request: Request) -> Response:
 
 def _body(found: Compared) -> dict[str, object]:
     scope = found.question.scope
-    average = rate_line(Measure.IN_TIME, found.average)
+    averages = figures_body(
+        [
+            rate_line(Measure.IN_TIME, found.average),
+            rate_line(Measure.REASONED_IN_TIME, found.reasoned),
+            rate_line(Measure.REFUSED, found.refused),
+        ]
+    )
     groups = compared_groups(compared=found, agencies=found.agencies)
     return {
         "date_from": scope.date_from.isoformat(),
@@ -71,6 +79,8 @@ def _body(found: Compared) -> dict[str, object]:
         "kind": scope.kind,
         "body": found.question.body,
         "as_of": found.as_of.isoformat(),
-        "average": figures_body([average])[Measure.IN_TIME],
+        "average": averages[Measure.IN_TIME],
+        "average_reasoned": averages[Measure.REASONED_IN_TIME],
+        "average_refused": averages[Measure.REFUSED],
         "agencies": [group_body(group) for group in groups],
     }

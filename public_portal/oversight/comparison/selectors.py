@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 
-from public_portal.oversight.comparison.types import Compared, ComparisonQuestion, NamedFigures
+from public_portal.oversight.comparison.types import (
+    Compared,
+    ComparisonQuestion,
+    NamedFigures,
+    Refuser,
+    Refusers,
+)
 from shared.directory.models import Organisation
+from shared.directory.selectors.agency_kinds import agency_kinds
 from shared.kernel.clock import now
+from shared.register.enums import Measure
+from shared.register.presenters.charts import share_text
 from shared.register.presenters.lines import (
     agency_lines,
     delay_lines,
     figure_sections,
     month_groups,
+    rate_line,
     sheet,
     standing_line,
     whole_group,
@@ -20,7 +30,14 @@ from shared.register.selectors.figures import (
     delays,
     monthly_received_and_replied,
 )
-from shared.register.types import DelayFigures, FigureScope, FiguresDetail, Group
+from shared.register.types import (
+    AgencyFigures,
+    DelayFigures,
+    FigureScope,
+    FiguresDetail,
+    Group,
+    Line,
+)
 from shared.ui.links import page_language
 from tenants.agencies.selectors import agency_infos
 
@@ -28,15 +45,23 @@ from tenants.agencies.selectors import agency_infos
 def compared(*, question: ComparisonQuestion) -> Compared:
     """Every agency (of the kind asked for) by name, with the average of them all.
 
-    At most four queries: the agencies, those of the kind, and two for the figures.
+    At most five queries: the agencies, their kinds, those of the kind, and two for the figures.
     """
-    names = _names(question.body)
-    found = comparison(scope=question.scope, as_of=now(), agency_codes=list(names))
+    names, known = _names(question.body), agency_kinds()
+    found = comparison(
+        scope=question.scope,
+        as_of=now(),
+        agency_codes=list(names),
+        kinds=known.kinds,
+        exempt={known.desk},
+    )
     named = [NamedFigures(name=names[row.agency_code], figures=row) for row in found.agencies]
     return Compared(
         question=question,
         as_of=found.as_of,
         average=found.average,
+        reasoned=found.reasoned,
+        refused=found.refused,
         agencies=tuple(sorted(named, key=lambda one: (one.name, one.figures.agency_code))),
     )
 
@@ -49,6 +74,42 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
         agency_codes=[one.figures.agency_code for one in agencies],
     )
     return [_group(compared, one, waits.get(one.figures.agency_code)) for one in agencies]
+
+
+def refusers(*, scope: FigureScope) -> Refusers:
+    """Agencies whose share of refusals stands out from their peers, by name; four queries.
+
+    The orientation desk is left out: naming the competent body is its work.
+    """
+    known = agency_kinds()
+    found = comparison(scope=scope, as_of=now(), kinds=known.kinds, exempt={known.desk})
+    language = page_language()
+    names = {agency.code: agency.name(language) for agency in agency_infos()}
+    rows = [
+        Refuser(
+            agency_code=one.agency_code,
+            name=names.get(one.agency_code, one.agency_code),
+            peers=one.stands_out.peers,
+            limit=share_text(one.stands_out.high),
+            peers_average=share_text(one.stands_out.average),
+            lines=_lines_by_measure(one),
+        )
+        for one in found.agencies
+        if one.stands_out is not None and one.stands_out.is_listed
+    ]
+    compared_count = sum(one.stands_out is not None for one in found.agencies)
+    return Refusers(
+        scope=scope,
+        as_of=found.as_of,
+        average=rate_line(Measure.REFUSED, found.refused),
+        compared=compared_count,
+        rows=tuple(sorted(rows, key=lambda row: (row.name, row.agency_code))),
+    )
+
+
+def _lines_by_measure(figures: AgencyFigures) -> dict[str, Line]:
+    lines = agency_lines(figures, average=None, published=False)
+    return {line.measure.value: line for line in lines}
 
 
 def agency_sheet(*, scope: FigureScope, figures_csv: str, months_csv: str) -> FiguresDetail:
@@ -74,7 +135,7 @@ def _group(compared: Compared, one: NamedFigures, waits: DelayFigures | None) ->
         label=one.name,
         lines=(
             *agency_lines(one.figures, average=compared.average.share, published=False),
-            standing_line(one.figures.standing, national=compared.question.body is None),
+            standing_line(one.figures, national=compared.question.body is None),
             *delay_lines(waits),
         ),
     )

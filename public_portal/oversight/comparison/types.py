@@ -1,10 +1,11 @@
 """A question to the comparison and its answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.figures.intervals import Rate
-from shared.register.types import AgencyFigures, FigureScope
+from shared.register.types import AgencyFigures, FigureScope, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,37 @@ class NamedFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Agencies by name, never by rank; ``average`` is that of all of them, every case alike."""
+    """Agencies by name, never by rank; ``average`` is that of all of them, every case alike.
+
+    ``reasoned`` and ``refused`` are the averages of answers with reasons in time and of refusals.
+    """
 
     question: ComparisonQuestion
     as_of: datetime
     average: Rate
+    reasoned: Rate
+    refused: Rate
     agencies: tuple[NamedFigures, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuser:
+    """An agency that refuses more than its peers: their average, how many, and the upper limit."""
+
+    agency_code: str
+    name: str
+    peers: int
+    peers_average: str
+    limit: str
+    lines: Mapping[str, Line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusers:
+    """The agencies whose share of refusals stands out, of ``compared`` with enough replies."""
+
+    scope: FigureScope
+    as_of: datetime
+    average: Line
+    compared: int
+    rows: tuple[Refuser, ...]

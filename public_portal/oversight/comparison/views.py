@@ -16,6 +16,7 @@ from public_portal.oversight.comparison.selectors import (
     agency_whole,
     compared,
     compared_groups,
+    refusers,
 )
 from shared.accounts.permissions import (
     OversightRequest,
@@ -56,12 +57,27 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
             "form": form,
             "scope": found.question.scope,
             "as_of": found.as_of,
-            "average": rate_line(Measure.IN_TIME, found.average),
+            "averages": [
+                rate_line(Measure.IN_TIME, found.average),
+                rate_line(Measure.REASONED_IN_TIME, found.reasoned),
+                rate_line(Measure.REFUSED, found.refused),
+            ],
             "page": page,
             "agencies": compared_groups(compared=found, agencies=list(page)),
             "file": f"{reverse('oversight:download-comparison')}?{request.GET.urlencode()}",
         },
     )
+
+
+@require_safe
+@oversight_required
+def list_refusers(request: HttpRequest) -> HttpResponse:
+    """The agencies whose share of refusals stands out from that of their peers."""
+    form = ScopeForm(request.GET)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        context["found"] = refusers(scope=form.to_scope())
+    return oversight_page(request, "comparison/refusals", context)
 
 
 @require_safe

@@ -17,10 +17,11 @@ from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import TrackingPage
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, proved_tracking_required
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
-from shared.complaints.enums import ANSWERS
+from shared.complaints.enums import ANSWERS, Status
 from shared.complaints.errors import (
     NothingToReview,
     ReopenTermPassed,
+    ReviewAsked,
     ReviewIsTheWay,
     TransitionNotAllowed,
 )
@@ -104,7 +105,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def ask_review(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask national oversight, where re-opening has led to nothing or no reply came in time."""
+    """Ask national oversight: about a refusal, a second reply, or where none came in time."""
     return _action_page(
         request,
         token,
@@ -182,6 +183,8 @@ def _to_review(request: HttpRequest, case: PublicCase) -> HttpResponse:
 def _closed_to_reopening(case: PublicCase) -> Conflict | None:
     if case.may_reopen:
         return None
+    if case.status == Status.INADMISSIBLE and case.appeal.is_asked:
+        return ReviewAsked()
     if case.may_appeal:
         return ReviewIsTheWay()
     return ReopenTermPassed() if case.status in ANSWERS else TransitionNotAllowed()

@@ -87,7 +87,7 @@ def public_case(*, reference: str) -> PublicCase:
         is_split=complaint.is_part or any(one.kind == EventKind.SPLIT for one in events),
         may_write=may_write(complaint, at=at),
         may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
-        may_reopen=may_reopen(complaint, at=at),
+        may_reopen=may_reopen(complaint, at=at, appeal=appeal),
         may_appeal=may_appeal(complaint, at=at, appeal=appeal),
         may_withdraw=may_withdraw(complaint),
     )

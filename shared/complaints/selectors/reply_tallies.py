@@ -14,13 +14,16 @@ from shared.units.types import UnitScope
 
 # Nobody owes a reply to these any more, and their term may have ended without one.
 _NOT_OWED = (Status.WITHDRAWN, Status.TRANSFERRED)
+# Of a case with a reply; a reasoned one has an outcome, also once the case is closed.
+_IS_REFUSED = Q(answered_at__isnull=False, outcome="")
 
 
 class ReplyTally(NamedTuple):
     """The requests of one unit and category, filed in a period.
 
     ``due``: complaints that have a reply to their latest round, or whose term for it is over;
-    ``in_time``: those of them whose reply came within it.
+    ``in_time``: those of them whose reply came within it, ``refused_in_time`` with a refusal.
+    ``refused``: of those with a reply, the ones whose latest reply was a refusal.
     """
 
     unit_id: int | None
@@ -31,15 +34,22 @@ class ReplyTally(NamedTuple):
     reopened: int
     due: int
     in_time: int
+    refused: int
+    refused_in_time: int
 
 
 class OfficerTally(NamedTuple):
-    """The latest replies of one officer to complaints of a period, and those within the term."""
+    """The latest replies of one officer to complaints of a period, and those within the term.
+
+    ``refused`` and ``refused_in_time``: how many of each were refusals.
+    """
 
     user_id: int
     name: str
     due: int
     in_time: int
+    refused: int
+    refused_in_time: int
 
 
 def reply_tallies(
@@ -59,6 +69,8 @@ def reply_tallies(
             again=Count("pk", filter=Q(reopened__gt=0)),
             due=Count("pk", filter=due),
             in_time=Count("pk", filter=due & replied & _is_in_time()),
+            refused=Count("pk", filter=replied & _IS_REFUSED),
+            refused_in_time=Count("pk", filter=due & replied & _is_in_time() & _IS_REFUSED),
         )
         .order_by("unit_id", "category_code")
     )
@@ -71,6 +83,8 @@ def reply_tallies(
         "again",
         "due",
         "in_time",
+        "refused",
+        "refused_in_time",
     )
     return [ReplyTally(*row) for row in rows.values_list(*columns)]
 
@@ -84,10 +98,16 @@ def officer_tallies(
         .filter(answered_by__isnull=False, due_on__isnull=False)
         .exclude(status__in=(*OPEN, *_NOT_OWED))
         .values("answered_by_id", "answered_by__name")
-        .annotate(due=Count("pk"), in_time=Count("pk", filter=_is_in_time()))
+        .annotate(
+            due=Count("pk"),
+            in_time=Count("pk", filter=_is_in_time()),
+            refused=Count("pk", filter=_IS_REFUSED),
+            refused_in_time=Count("pk", filter=_is_in_time() & _IS_REFUSED),
+        )
         .order_by("answered_by__name", "answered_by_id")
     )
-    columns = ("answered_by_id", "answered_by__name", "due", "in_time")
+    names = ("answered_by_id", "answered_by__name")
+    columns = (*names, "due", "in_time", "refused", "refused_in_time")
     return [OfficerTally(*row) for row in rows.values_list(*columns)]
 
 

@@ -10,6 +10,7 @@ from shared.complaints.errors import (
     NothingToRate,
     NothingToTell,
     ReopenTermPassed,
+    ReviewAsked,
     ReviewIsTheWay,
 )
 from shared.complaints.models import Complaint, Rating
@@ -23,7 +24,7 @@ from shared.complaints.services.history import (
     event_record,
 )
 from shared.complaints.types import RatingDraft
-from shared.complaints.workflow import require_move
+from shared.complaints.workflow import appeal_of, require_move
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
@@ -73,13 +74,17 @@ def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
 def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
     """Use the right to re-open: accepted at once, a new term runs, the first reply stays in sight.
 
-    Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``TransitionNotAllowed`` or ``InvalidDraft``.
+    Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``, ``TransitionNotAllowed`` or
+    ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference)
     require_move(Status(complaint.status), Status.REOPENED)
     if is_refused_again(complaint):
         raise ReviewIsTheWay(reference)
-    if not may_reopen(complaint, at=clock.now()):
+    appeal = appeal_of(case_events(complaint))
+    if appeal.is_asked:
+        raise ReviewAsked(reference)
+    if not may_reopen(complaint, at=clock.now(), appeal=appeal):
         raise ReopenTermPassed(reference)
     case_open_again(complaint)
     message_append(complaint, MessageKind.MESSAGE, body, officer=None)

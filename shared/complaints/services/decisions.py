@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from shared.accounts.models import User
-from shared.complaints.enums import EventKind, MessageKind, Status
-from shared.complaints.errors import OwnBody, SameOfficer, TransitionNotAllowed
+from shared.complaints.enums import BODY_GROUNDS, EventKind, MessageKind, Status
+from shared.complaints.errors import BodyNotNamed, OwnBody, SameOfficer, TransitionNotAllowed
 from shared.complaints.models import Complaint, Message
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
 from shared.complaints.selectors import case_deciders
@@ -114,10 +114,11 @@ def complaint_refuse(
     """Refuse on a legal ground, always with a way on (decree 2.17.265).
 
     Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
-    ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
     same_officer = _is_same_officer(complaint, officer)
+    _require_body(draft)
     draft_require(draft)
     text = refusal_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
     return _answer(
@@ -145,14 +146,17 @@ def complaint_direct(
 ) -> Message:
     """Name the competent body, and tell the citizen in a letter of its own kind.
 
+    A body that is not in the directory is named by its name alone: then it is a plain refusal.
     Decree 2.17.265 obliges an administration that is not competent to do so within 15 days. The
     case ends as inadmissible, and can be re-opened like any refusal. ``agency_code``: the agency
     that holds the case. Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``,
-    ``OwnBody``, ``InvalidDraft``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    ``OwnBody``, ``BodyNotNamed``, ``InvalidDraft``, ``PartTooShort``, ``ContactTooShort`` or
+    ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
     same_officer = _is_same_officer(complaint, officer)
     _require_other_body(complaint, draft.organisation_code, agency_code=agency_code)
+    _require_body(draft)
     draft_require(draft)
     text = direction_text(
         draft=draft, language=complaint.language, is_second=complaint.reopened > 0
@@ -181,7 +185,7 @@ def decision_require(
     """Refuse now what could not be sent: nothing is written, and the case stays locked.
 
     Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
-    ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version)
     is_reply = isinstance(draft, ReplyDraft)
@@ -189,7 +193,16 @@ def decision_require(
     if not (is_reply and complaint.status == Status.RECEIVED):
         require_move(Status(complaint.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
     _is_same_officer(complaint, officer)
+    _require_body(draft)
     draft_require(draft)
+
+
+def _require_body(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
+    """Refuse to send somebody away without the name of the body that is competent."""
+    if isinstance(draft, RefusalDraft) and draft.ground in BODY_GROUNDS:
+        raise BodyNotNamed(field="ground")
+    if isinstance(draft, DirectionDraft) and not draft.organisation.fr.strip():
+        raise BodyNotNamed(field="organisation_code")
 
 
 def _require_able(state: OfficerState, *, unit_id: int | None) -> None:

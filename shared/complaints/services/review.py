@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from shared.complaints.enums import OPEN, EventKind, Status
+from shared.complaints.enums import AppealCause, EventKind
 from shared.complaints.errors import NoReplyToUphold, NothingToReview
 from shared.complaints.models import Complaint
-from shared.complaints.permissions import may_appeal
+from shared.complaints.permissions import appeal_cause, may_appeal
 from shared.complaints.selectors import case_events
 from shared.complaints.services.history import case_lock, case_open_again, event_record
 from shared.complaints.workflow import appeal_of
@@ -14,8 +14,8 @@ from shared.kernel.actors import Actor
 
 
 @transaction.atomic
-def review_asked(*, reference: str, actor: Actor) -> bool:
-    """Write down that the citizen asked; returns whether the reply is overdue.
+def review_asked(*, reference: str, actor: Actor) -> AppealCause:
+    """Write down that the citizen asked; returns why they may.
 
     Raises ``NothingToReview``.
     """
@@ -23,7 +23,7 @@ def review_asked(*, reference: str, actor: Actor) -> bool:
     if not may_appeal(complaint, at=clock.now(), appeal=appeal_of(case_events(complaint))):
         raise NothingToReview(reference)
     event_record(complaint, EventKind.REVIEW_ASKED, actor)
-    return Status(complaint.status) in OPEN
+    return appeal_cause(complaint)
 
 
 @transaction.atomic

@@ -23,7 +23,10 @@ class ReplyDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalDraft:
-    """A refusal: its legal ground, the explanation, and (``way_on``) what to do instead."""
+    """A refusal: its legal ground, the explanation, and (``way_on``) what to do instead.
+
+    On a ground for which a body must be named it is a ``DirectionDraft``.
+    """
 
     ground: Ground
     explanation: str
@@ -34,10 +37,12 @@ class RefusalDraft:
 class DirectionDraft:
     """What directs a citizen to the competent body: its code, its names, why, and how.
 
-    ``way_on`` is how to reach the body, also for those who do not use the portal.
+    ``organisation_code`` is blank for a body that is not in the directory. ``way_on`` is how to
+    reach the body, also for those who do not use the portal.
     """
 
     organisation_code: str
     organisation: Wording
     explanation: str
     way_on: str
+    ground: Ground = Ground.NOT_COMPETENT

@@ -6,6 +6,7 @@ from django.utils.translation import get_language_bidi, gettext as _, gettext_la
 
 from shared.figures.incidence import ShareByDay
 from shared.figures.intervals import ComparisonResult, Interval, Rate
+from shared.figures.refusals import is_mostly_refused
 from shared.figures.satisfaction import Satisfaction
 from shared.figures.small_cell_suppression import MIN_CELL, is_small, may_publish, suppress
 from shared.register.enums import Measure, RequestKind, Unit
@@ -17,15 +18,16 @@ from shared.register.presenters.charts import (
     months_chart,
     share_text,
 )
+from shared.register.selectors.disclosure_control import refusals_withheld
 from shared.register.types import (
     AgencyFigures,
-    ClockFigures,
     CohortFigures,
     DelayFigures,
     FiguresDetail,
     Group,
     Line,
     MonthFigures,
+    RefusalFigures,
     Section,
 )
 from shared.ui.charts import whisker
@@ -38,11 +40,13 @@ CSV_HEADINGS = (
 # Of a share in files and in the REST interface: enough that a page can be made from them.
 PLACES = 6
 _TOO_FEW_TO_JUDGE = gettext_lazy("Too few to judge")
+_NOT_COMPARED = gettext_lazy("Not compared: it directs people to the competent body")
 _STANDING_NATIONAL = {
     ComparisonResult.TOO_FEW: _TOO_FEW_TO_JUDGE,
     ComparisonResult.NOT_TOLD_APART: gettext_lazy("Cannot be told apart from the national average"),
     ComparisonResult.ABOVE: gettext_lazy("Above the national average"),
     ComparisonResult.BELOW: gettext_lazy("Below the national average"),
+    ComparisonResult.NOT_COMPARED: _NOT_COMPARED,
 }
 _STANDING_AMONG = {
     ComparisonResult.TOO_FEW: _TOO_FEW_TO_JUDGE,
@@ -51,6 +55,7 @@ _STANDING_AMONG = {
     ),
     ComparisonResult.ABOVE: gettext_lazy("Above the average of these bodies"),
     ComparisonResult.BELOW: gettext_lazy("Below the average of these bodies"),
+    ComparisonResult.NOT_COMPARED: _NOT_COMPARED,
 }
 BY_DAY = {15: Measure.BY_15, 30: Measure.BY_30, 60: Measure.BY_60}
 
@@ -63,10 +68,12 @@ def figure_sections(
     ``withheld`` are those that would give away a number of another cohort. The figures on time are
     left out where the scope holds no complaints by its kind.
     """
-    hidden = {*withheld, *(_identifying(figures) if published else ())}
+    hidden = set(withheld)
+    if published:
+        hidden |= {*_identifying(figures), *refusals_withheld(figures.counts)}
     sections = (
         ("counts", _("What became of the requests"), _count_lines(figures)),
-        ("clock", _("How long people wait"), _clock_lines(figures.clock)),
+        ("clock", _("How long people wait"), _clock_lines(figures)),
         ("voice", _("What citizens say"), _voice_lines(figures)),
     )
     has_clock = figures.scope.kind in (None, RequestKind.COMPLAINT)
@@ -128,6 +135,7 @@ def agency_lines(
     said, reopened = figures.satisfaction, figures.reopened
     few = {
         Measure.IN_TIME: is_small(figures.in_time.n),
+        Measure.REASONED_IN_TIME: is_small(figures.in_time.n),
         Measure.REOPENED: _is_identifying(reopened),
         Measure.RESOLVED: _is_identifying(said.response) or _is_identifying(said.satisfied),
     }
@@ -136,16 +144,42 @@ def agency_lines(
         _count_line(Measure.REPLIED, figures.counts.replied),
         _count_line(Measure.OVERDUE, figures.overdue_open),
         rate_line(Measure.IN_TIME, figures.in_time, average=average),
+        rate_line(Measure.REASONED_IN_TIME, figures.reasoned),
+        *_refusal_lines(figures.refusals),
         rate_line(Measure.REOPENED, reopened),
         rate_line(Measure.RESOLVED, said.satisfied),
     )
-    return _without(lines, {*withheld, *(one for one in few if published and few[one])})
+    hidden = set(withheld)
+    if published:
+        hidden |= {*(one for one in few if few[one]), *refusals_withheld(figures.counts)}
+    shown = _without(lines, hidden)
+    if published and figures.standing is ComparisonResult.REFUSES:
+        words = refusal_words(figures, is_counted=Measure.REFUSED not in hidden)
+        return (*shown, Line(measure=Measure.STANDING, unit=Unit.WORDS, note=words))
+    return shown
 
 
-def standing_line(standing: ComparisonResult, *, national: bool) -> Line:
+def standing_line(figures: AgencyFigures, *, national: bool) -> Line:
     """What may be said beside the average: of the whole country, or of the bodies chosen."""
     texts = _STANDING_NATIONAL if national else _STANDING_AMONG
-    return Line(measure=Measure.STANDING, unit=Unit.WORDS, note=str(texts[standing]))
+    if figures.standing is ComparisonResult.REFUSES:
+        note = refusal_words(figures)
+    else:
+        note = str(texts[figures.standing])
+    return Line(measure=Measure.STANDING, unit=Unit.WORDS, note=note)
+
+
+def refusal_words(figures: AgencyFigures, *, is_counted: bool = True) -> str:
+    """How much an agency refuses, in the place of a comparison of its time."""
+    refused, timely = figures.refusals.refused, figures.timely_refusals
+    if not is_counted:
+        return _("Refuses many of its requests")
+    # Few refusals among all requests may be most of the complaints: then these are what counts.
+    if is_mostly_refused(timely) and not is_mostly_refused(refused):
+        return _("Refuses %(share)s of the complaints that it answers in time") % {
+            "share": share_text(timely.share or 0.0)
+        }
+    return _("Refuses %(share)s of its requests") % {"share": share_text(refused.share or 0.0)}
 
 
 def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
@@ -202,12 +236,12 @@ def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     yield from _suppressed(
         {Measure.WITHDRAWN: counts.withdrawn, Measure.TRANSFERRED: counts.transferred}
     )
-    by_days = (*BY_DAY.values(), Measure.MEDIAN)
+    by_days = (*BY_DAY.values(), Measure.REASONED_BY_60, Measure.MEDIAN)
     resolved = (Measure.RESOLVED, Measure.RESOLVED_BOUNDS)
     few = (
         # How an administration keeps its term says nothing of a person; the number must not be
         # tiny.
-        ((Measure.IN_TIME,), is_small(clock.in_time.n)),
+        ((Measure.IN_TIME, Measure.REASONED_IN_TIME), is_small(clock.in_time.n)),
         (by_days, is_small(clock.complaints)),
         ((Measure.REOPENED,), _is_identifying(figures.reopened)),
         ((Measure.RESPONSE, *resolved), _is_identifying(said.response)),
@@ -244,18 +278,29 @@ def _count_lines(figures: CohortFigures) -> list[Line]:
     return [_count_line(measure, count) for measure, count in counts.items()]
 
 
-def _clock_lines(clock: ClockFigures) -> list[Line]:
+def _clock_lines(figures: CohortFigures) -> list[Line]:
+    clock = figures.clock
     not_reached = _("Not reached: fewer than half have been answered so far")
     return [
         rate_line(Measure.IN_TIME, clock.in_time),
+        rate_line(Measure.REASONED_IN_TIME, clock.reasoned),
+        *_refusal_lines(figures.refusals),
         _count_line(Measure.OVERDUE, clock.overdue_open),
-        *map(_by_day_line, clock.by_day),
+        *(_by_day_line(BY_DAY[one.day], one) for one in clock.by_day),
+        _by_day_line(Measure.REASONED_BY_60, clock.reasoned_by_60),
         _days_line(Measure.MEDIAN, clock.median_days, note=not_reached, n=clock.complaints),
     ]
 
 
-def _by_day_line(by_day: ShareByDay) -> Line:
-    measure = BY_DAY[by_day.day]
+def _refusal_lines(refusals: RefusalFigures) -> list[Line]:
+    return [
+        rate_line(Measure.REFUSED, refusals.refused),
+        rate_line(Measure.REFUSED_REOPENED, refusals.reopened),
+        rate_line(Measure.REFUSED_REVERSED, refusals.reversed),
+    ]
+
+
+def _by_day_line(measure: Measure, by_day: ShareByDay) -> Line:
     if by_day.share is None:
         return Line(
             measure=measure,

@@ -5,12 +5,12 @@ all kinds. So what could point at a person is published for few scopes, which do
 another, and its tables are treated as a whole.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from shared.figures.small_cell_suppression import suppress_table
+from shared.figures.small_cell_suppression import suppress, suppress_table
 from shared.register.enums import Measure
 from shared.register.types import FigureScope, Tally
 
@@ -49,8 +49,34 @@ TABLES = (
         measures=((Measure.RESOLVED, Measure.RESOLVED_BOUNDS), ()),
     ),
 )
+REASONED = (Measure.REASONED_IN_TIME, Measure.REASONED_BY_60)
+REFUSAL_TABLES = (
+    # Beside the share with any reply, which is always published.
+    _Table(
+        parts=lambda one: (one.refused_in_time, one.in_time - one.refused_in_time),
+        measures=(REASONED, REASONED),
+    ),
+    _Table(
+        parts=lambda one: (one.refused_reopened, one.inadmissible - one.refused_reopened),
+        measures=((Measure.REFUSED_REOPENED,), ()),
+    ),
+    # And beside all that were re-opened.
+    _Table(
+        parts=lambda one: (one.refused_reopened, one.reopened - one.refused_reopened),
+        measures=((Measure.REFUSED_REOPENED,), (Measure.REFUSED_REOPENED,)),
+    ),
+    _Table(
+        parts=lambda one: (one.refused_reversed, one.inadmissible - one.refused_reversed),
+        measures=((Measure.REFUSED_REVERSED,), ()),
+    ),
+)
+# Each of these tells how many were refused: as a share of a known number, or as its own whole.
+OF_REFUSALS = frozenset(
+    (Measure.REFUSED, Measure.REFUSED_REOPENED, Measure.REFUSED_REVERSED, *REASONED)
+)
+COUNTS = frozenset((Measure.ANSWERED, Measure.INADMISSIBLE))
 # What still waits points at an administration, not at a person, but tells of a day.
-EVERY = frozenset((Measure.OPEN, Measure.OVERDUE)).union(
+EVERY = OF_REFUSALS.union((Measure.OPEN, Measure.OVERDUE)).union(
     measure for table in TABLES for measures in table.measures for measure in measures
 )
 
@@ -78,10 +104,27 @@ def withheld_in(rows: Mapping[str, Tally]) -> dict[str, frozenset[Measure]]:
 @lru_cache(maxsize=8)
 def _withheld(rows: Sequence[Tally]) -> tuple[frozenset[Measure], ...]:
     found: list[set[Measure]] = [set() for _row in rows]
-    for table in TABLES:
+    for table in (*TABLES, *REFUSAL_TABLES):
         for measures, mask in zip(
             found, suppress_table([table.parts(row) for row in rows]), strict=True
         ):
             for place in mask:
                 measures.update(table.measures[place])
-    return tuple(map(frozenset, found))
+    return tuple(_with_refusals(measures) for measures in found)
+
+
+def refusals_withheld(tally: Tally) -> frozenset[Measure]:
+    """Which figures about refusals one scope alone would give a small number away with."""
+    found = {
+        measure
+        for table in (TABLES[0], *REFUSAL_TABLES)
+        for measures, shown in zip(table.measures, suppress(table.parts(tally)), strict=True)
+        for measure in measures
+        if shown is None
+    }
+    return _with_refusals(found) & OF_REFUSALS
+
+
+def _with_refusals(measures: Collection[Measure]) -> frozenset[Measure]:
+    """The measures, and all that tell how many were refused where that is withheld."""
+    return frozenset(measures) | (frozenset() if COUNTS.isdisjoint(measures) else OF_REFUSALS)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from shared.figures.incidence import cumulative_incidence
-from shared.figures.intervals import MIN_TO_JUDGE
+from shared.figures.incidence import Ending, cumulative_incidence
+from shared.figures.intervals import MIN_TO_JUDGE, Rate
 from shared.kernel.clock import civil_day
 from shared.kernel.legal_deadline import REPLY_DAYS
 from shared.register.selectors.tallies import waits_observed
@@ -21,7 +21,8 @@ def expectation_or_none(*, scopes: Iterable[FigureScope], as_of: datetime) -> Ex
 
 
 def _expectation_of(scope: FigureScope, as_of: datetime) -> Expectation | None:
-    curve = cumulative_incidence(waits_observed(scope, civil_day(as_of)))
+    waits = waits_observed(scope, civil_day(as_of))
+    curve = cumulative_incidence(waits)
     # Below this number nothing is said of an administration on any public page either.
     if curve.n < MIN_TO_JUDGE:
         return None
@@ -31,6 +32,12 @@ def _expectation_of(scope: FigureScope, as_of: datetime) -> Expectation | None:
         by_term = curve.share_answered_by(REPLY_DAYS)
         if by_term.share is None or by_term.interval.high >= 0.5:
             return None
+    refused = sum(one.count for one in waits if one.ending is Ending.REFUSED)
+    answered = sum(one.count for one in waits if one.ending is Ending.ANSWERED)
     return Expectation(
-        scope=scope, n=curve.n, median_days=median, median_range=curve.median_range_or_none()
+        scope=scope,
+        n=curve.n,
+        median_days=median,
+        median_range=curve.median_range_or_none(),
+        refused=Rate(successes=refused, n=refused + answered),
     )

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from django.db.models import Aggregate, IntegerField, Value
 from django.db.models.functions import Coalesce
 
+from shared.figures.funnel import FunnelItem, FunnelPoint, funnel
 from shared.figures.incidence import Observed, cumulative_incidence
-from shared.figures.intervals import Rate, pooled, standing
+from shared.figures.intervals import ComparisonResult, Rate, pooled
+from shared.figures.refusals import NOTHING_DUE, Timeliness, standing_beside_refusals
 from shared.figures.satisfaction import Satisfaction, satisfaction
 from shared.kernel.clock import civil_day
 from shared.kernel.legal_deadline import ORIENTATION_DAYS, REPLY_DAYS
@@ -36,6 +39,7 @@ from shared.register.types import (
 )
 
 SHOWN_DAYS = (ORIENTATION_DAYS, 30, REPLY_DAYS)
+NO_KINDS: Mapping[str, str] = MappingProxyType({})
 # A wait that goes on sorts behind every wait that has ended.
 ENDLESS = 10**6
 
@@ -66,19 +70,24 @@ def figures_of(
     tally: Tally, waits: Iterable[Observed], *, scope: FigureScope, as_of: datetime
 ) -> CohortFigures:
     """The figures of a cohort from its counts and its waits; no query."""
-    curve = cumulative_incidence(waits)
+    known = tuple(waits)
+    curve = cumulative_incidence(known)
+    reasoned_curve = cumulative_incidence(known, reasoned_only=True)
     return CohortFigures(
         scope=scope,
         as_of=as_of,
         counts=tally,
         clock=ClockFigures(
             complaints=tally.complaints,
-            in_time=_in_time(tally),
+            in_time=tally.timeliness.replied,
+            reasoned=tally.timeliness.reasoned,
+            reasoned_by_60=reasoned_curve.share_answered_by(REPLY_DAYS),
             overdue_open=tally.overdue,
             by_day=tuple(curve.share_answered_by(day) for day in SHOWN_DAYS),
             median_days=curve.median_or_none(),
             curve=curve,
         ),
+        refusals=tally.refusals,
         reopened=Rate(successes=tally.reopened, n=tally.replied),
         satisfaction=_satisfaction(tally),
         handling=tally.marks / tally.marked if tally.marked else None,
@@ -87,32 +96,66 @@ def figures_of(
 
 
 def comparison(
-    *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str] | None = None
+    *,
+    scope: FigureScope,
+    as_of: datetime,
+    agency_codes: Collection[str] | None = None,
+    kinds: Mapping[str, str] = NO_KINDS,
+    exempt: Collection[str] = (),
 ) -> Comparison:
     """Every agency with a case in the scope side by side, by code, and their average.
 
     With ``agency_codes`` those agencies and no other, the ones without a case included. What is
     compared is the share answered in time of complaints whose sixty days have passed: no estimate
-    is needed, and the unanswered are late. Two queries, whatever the number of agencies.
+    is needed, and the unanswered are late. Refusals are compared with those of all agencies of the
+    same kind (``kinds``); those in ``exempt`` are not compared. Two queries, whatever the number of
+    agencies.
     """
-    tallies = agency_tallies(scope, civil_day(as_of), agency_codes)
+    tallies = agency_tallies(scope, civil_day(as_of))
     return comparison_of(
-        tallies, agency_codes=tallies if agency_codes is None else agency_codes, as_of=as_of
+        tallies,
+        agency_codes=tallies if agency_codes is None else agency_codes,
+        as_of=as_of,
+        kinds=kinds,
+        exempt=exempt,
     )
 
 
 def comparison_of(
-    tallies: Mapping[str, Tally], *, agency_codes: Collection[str], as_of: datetime
+    tallies: Mapping[str, Tally],
+    *,
+    agency_codes: Collection[str],
+    as_of: datetime,
+    kinds: Mapping[str, str] = NO_KINDS,
+    exempt: Collection[str] = (),
 ) -> Comparison:
-    """Agencies side by side from their counts; no query."""
-    codes = sorted(agency_codes)
-    average = pooled([_in_time(tallies.get(code, NOTHING)) for code in codes])
+    """Agencies side by side from their counts; no query.
+
+    Whose refusals stand out is judged among all of ``tallies``, whichever are shown.
+    """
+    shown = {code: tallies.get(code, NOTHING) for code in sorted(agency_codes)}
+    average = sum((one.timeliness for one in shown.values()), NOTHING_DUE)
+    points = refusal_points(tallies, kinds=kinds, exempt=exempt)
     return Comparison(
         as_of=as_of,
-        average=average,
+        average=average.replied,
+        reasoned=average.reasoned,
+        refused=pooled(one.refusals.refused for one in shown.values()),
         agencies=tuple(
-            _agency_figures(code, tallies.get(code, NOTHING), average.share) for code in codes
+            _agency_figures(code, tally, average, points.get(code), is_compared=code not in exempt)
+            for code, tally in shown.items()
         ),
+    )
+
+
+def refusal_points(
+    tallies: Mapping[str, Tally], *, kinds: Mapping[str, str], exempt: Collection[str]
+) -> dict[str, FunnelPoint]:
+    """How the share of refusals of each agency lies beside its peers; no query."""
+    return funnel(
+        FunnelItem(key=code, rate=tally.refusals.refused, kind=kinds.get(code, ""))
+        for code, tally in tallies.items()
+        if code not in exempt
     )
 
 
@@ -182,25 +225,33 @@ def months_of(found: Mapping[date, Tally]) -> list[MonthFigures]:
     ]
 
 
-def _in_time(tally: Tally) -> Rate:
-    return Rate(successes=tally.in_time, n=tally.due)
-
-
 def _satisfaction(tally: Tally) -> Satisfaction:
     return satisfaction(asked=tally.replied, responses=tally.responses, satisfied=tally.resolved)
 
 
-def _agency_figures(agency_code: str, tally: Tally, average: float | None) -> AgencyFigures:
-    in_time = _in_time(tally)
+def _agency_figures(
+    agency_code: str,
+    tally: Tally,
+    average: Timeliness,
+    point: FunnelPoint | None,
+    *,
+    is_compared: bool,
+) -> AgencyFigures:
+    said = standing_beside_refusals(
+        tally.timeliness, average=average, refusals=tally.refusals.refused, point=point
+    )
     return AgencyFigures(
         agency_code=agency_code,
         counts=tally,
         complaints=tally.complaints,
         overdue_open=tally.overdue,
-        in_time=in_time,
+        in_time=tally.timeliness.replied,
+        reasoned=tally.timeliness.reasoned,
+        refusals=tally.refusals,
         reopened=Rate(successes=tally.reopened, n=tally.replied),
         satisfaction=_satisfaction(tally),
-        standing=standing(in_time, average=average),
+        standing=said if is_compared else ComparisonResult.NOT_COMPARED,
+        stands_out=point,
     )
 
 

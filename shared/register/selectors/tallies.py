@@ -20,19 +20,20 @@ MONTH_OF_FILING = TruncMonth("filed_on")
 ENDINGS = {
     FirstEnding.OPEN: Ending.PENDING,
     FirstEnding.ANSWERED: Ending.ANSWERED,
-    FirstEnding.INADMISSIBLE: Ending.ANSWERED,
+    FirstEnding.INADMISSIBLE: Ending.REFUSED,
     FirstEnding.WITHDRAWN: Ending.COMPETING,
     FirstEnding.TRANSFERRED: Ending.COMPETING,
 }
 ANY = Q()
 IS_COMPLAINT = Q(kind=RequestKind.COMPLAINT)
 IS_REPLIED = Q(ending__in=REPLIES)
+IS_REFUSED = Q(ending=FirstEnding.INADMISSIBLE)
 NOTHING = Tally()
 TALLIED = Tally._fields
 # RegisterMonth keeps these under the same names; the other two follow from its kind and ``open``.
 KEPT = tuple(name for name in TALLIED if name not in ("complaints", "overdue"))
 # These depend on the day on which one asks.
-CLOCKED = ("due", "in_time", "overdue")
+CLOCKED = ("due", "in_time", "overdue", "refused_in_time")
 # A column that no case lacks and every index has: what counts it need not read the table.
 EVERY = "agency_code"
 # Django refuses a sum under the name of a column.
@@ -197,6 +198,8 @@ def _case_sums(today: date | None, within: Q = ANY) -> dict[str, Aggregate]:
         "responses": IS_REPLIED & Q(resolved__isnull=False),
         "resolved": IS_REPLIED & Q(resolved=True),
         "marked": Q(handling__isnull=False),
+        "refused_reopened": IS_REFUSED & Q(reopened_count__gt=0),
+        "refused_reversed": IS_REFUSED & Q(refusal_reversed=True),
     }
     return {
         **_counts(filters, within),
@@ -214,6 +217,7 @@ def _clock_sums(today: date | None) -> dict[str, Aggregate]:
         "overdue": IS_COMPLAINT & Q(ending=FirstEnding.OPEN) & _had_its_term(today),
         "due": term_is_over(today),
         "in_time": term_is_over(today) & IS_REPLIED & Q(waited__lte=REPLY_DAYS),
+        "refused_in_time": term_is_over(today) & IS_REFUSED & Q(waited__lte=REPLY_DAYS),
     }
     return _counts(filters, ANY)
 

@@ -45,12 +45,12 @@ def review_ask(*, token: str, reason: str) -> None:
     route = route_held(route_of_proof(token))
     reason = _text(reason, field="reason")
     with agency_context(route.agency):
-        is_overdue = services.review_asked(reference=route.reference, actor=CITIZEN)
+        cause = services.review_asked(reference=route.reference, actor=CITIZEN)
     Review.objects.create(
         id=uuid7(),
         reference=route.reference,
         schema_name=route.agency.schema_name,
-        cause=ReviewCause.OVERDUE if is_overdue else ReviewCause.REFUSED_AGAIN,
+        cause=ReviewCause(cause.value),
         reason=reason,
         asked_at=clock.now(),
         due_on=clock.today() + timedelta(days=REVIEW_DAYS),

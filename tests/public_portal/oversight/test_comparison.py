@@ -20,6 +20,7 @@ PAGES = [
     "/comparison.csv",
     "/agencies/roads/",
     "/agencies/roads/figures.csv",
+    "/refusals/",
 ]
 
 
@@ -85,10 +86,12 @@ def test_agencies_stand_side_by_side_by_name(analyst, lives):
     assert rows == {
         "roads": [
             "Roads", "50", "5", "", "90.0\xa0%", "78.6–95.7\xa0%", "50",
+            "90.0\xa0%78.6–95.7\xa0%", "0.0\xa0%0.0–7.9\xa0% · out of 45", "–", "–",
             "Above the national average", "5 days", "5 days", "0.0\xa0%out of 45", "–",
         ],
         "water": [
             "Water", "40", "0", "", "60.0\xa0%", "44.6–73.7\xa0%", "40",
+            "60.0\xa0%44.6–73.7\xa0%", "0.0\xa0%0.0–8.8\xa0% · out of 40", "–", "–",
             "Below the national average", "40 days", "Not within 60 days", "0.0\xa0%out of 40", "–",
         ],
     }  # fmt: skip
@@ -133,7 +136,7 @@ def test_bodies_are_compared_within_their_kind(analyst, lives):
 
     rows = cells(analyst.get(f"/?{PERIOD}&body=commune", headers={"accept-language": "en"}))
 
-    assert {code: row[7] for code, row in rows.items()} == {
+    assert {code: row[11] for code, row in rows.items()} == {
         "water": "Cannot be told apart from the average of these bodies"
     }
 

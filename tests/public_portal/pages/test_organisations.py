@@ -146,8 +146,9 @@ def test_a_body_with_a_workspace_shows_the_figures_of_its_statistics(client, roa
 
     html, shown = page.content.decode(), statistics.context["sheet"].sections
     same = {line.measure: line.text for section in shown for line in section.lines}
-    assert figures_on(page) == ["10", "80.0\xa0%", "0"]
-    assert figures_on(page) == [same["received"], same["in_time"], same["open"]]
+    assert figures_on(page) == ["10", "80.0\xa0%", "0.0\xa0%", "0"]
+    shown = ("received", "in_time", "refused", "open")
+    assert figures_on(page) == [same[measure] for measure in shown]
     assert re.findall(r'href="(/en/statistics/[^"]+)"', html) == ["/en/statistics/roads/"] * 2
     assert re.findall(r'<bdi class="ref" dir="ltr">(.*?)</bdi> · out of (\d+)', html) == [
         ("49.0–94.3\xa0%", "10")

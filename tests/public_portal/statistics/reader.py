@@ -18,19 +18,26 @@ from shared.figures.small_cell_suppression import is_small
 WAITING, QUICK, LATE, REFUSED = "open", "answered", "answered late", "refused"
 WITHDRAWN, TRANSFERRED, REOPENED = "withdrawn", "transferred", "re-opened"
 PLEASED, UNHAPPY = "resolved", "not resolved"
-FATES = (WAITING, QUICK, LATE, REFUSED, WITHDRAWN, TRANSFERRED, REOPENED, PLEASED, UNHAPPY)
-IN_TIME = (QUICK, REFUSED, REOPENED, PLEASED, UNHAPPY)
+CONTESTED, REVERSED = "refused and re-opened", "refused and answered later"
+REFUSALS = (REFUSED, CONTESTED, REVERSED)
+FATES = (
+    WAITING, QUICK, LATE, WITHDRAWN, TRANSFERRED, REOPENED, PLEASED, UNHAPPY, *REFUSALS,
+)  # fmt: skip
+REASONED = (QUICK, REOPENED, PLEASED, UNHAPPY)
+IN_TIME = (*REASONED, *REFUSALS)
 ANSWERED = (QUICK, LATE, REOPENED, PLEASED, UNHAPPY)
-REPLIED = (*ANSWERED, REFUSED)
+REPLIED = (*ANSWERED, *REFUSALS)
 GONE = (WITHDRAWN, TRANSFERRED)
 RATED = (PLEASED, UNHAPPY)
 # What points at a person (decision 28).
 GUARDED = {
     "answered": ANSWERED,
-    "inadmissible": (REFUSED,),
+    "inadmissible": REFUSALS,
     "withdrawn": (WITHDRAWN,),
     "transferred": (TRANSFERRED,),
-    "reopened": (REOPENED,),
+    "reopened": (REOPENED, CONTESTED, REVERSED),
+    "refused_reopened": (CONTESTED, REVERSED),
+    "refused_reversed": (REVERSED,),
     "response": RATED,
     "resolved": (PLEASED,),
 }
@@ -94,7 +101,7 @@ WHOLE = {
     "replied": What(REPLIED),
     "open": What((WAITING,)),
     "answered": What(ANSWERED),
-    "inadmissible": What((REFUSED,)),
+    "inadmissible": What(REFUSALS),
     "withdrawn": What((WITHDRAWN,)),
     "transferred": What((TRANSFERRED,)),
     "complaints": What(FATES, KINDS[:1]),
@@ -107,7 +114,15 @@ SHARES = {
         What(set(FATES) - set(GONE), KINDS[:1], is_due=True),
         What(IN_TIME, KINDS[:1], is_due=True),
     ),
-    "reopened": (What(REPLIED), What((REOPENED,))),
+    "reasoned_in_time": (
+        What(set(FATES) - set(GONE), KINDS[:1], is_due=True),
+        What(REASONED, KINDS[:1], is_due=True),
+    ),
+    "refused": (What(REPLIED), What(REFUSALS)),
+    "refused_reopened": (What(REFUSALS), What((CONTESTED, REVERSED))),
+    "refused_reversed": (What(REFUSALS), What((REVERSED,))),
+    "reasoned_by_60": (ALL_COMPLAINTS, What(REASONED, KINDS[:1])),
+    "reopened": (What(REPLIED), What((REOPENED, CONTESTED, REVERSED))),
     "response": (What(REPLIED), What(RATED)),
     "resolved": (What(RATED), What((PLEASED,))),
     **{f"answered_by_{day}": (ALL_COMPLAINTS, What(IN_TIME, KINDS[:1])) for day in (15, 30, 60)},
@@ -209,7 +224,7 @@ class Reader:
         yield whole, one.n
         # Where some still wait for their day, the share is estimated: it tells of no count.
         complaints = [self.atoms[p] for p in held if self.atoms[p].kind == KINDS[0]]
-        if not one.measure.startswith("answered_by") or all(map(self._is_due, complaints)):
+        if "_by_" not in one.measure or all(map(self._is_due, complaints)):
             yield part, round(one.value * one.n)
 
 

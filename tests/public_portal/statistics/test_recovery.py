@@ -33,6 +33,8 @@ STORIES = {
     r.QUICK: (("answered", 5),),
     r.LATE: (("answered", 70),),
     r.REFUSED: (("inadmissible", 5),),
+    r.CONTESTED: (("inadmissible", 5), ("reopened", 8)),
+    r.REVERSED: (("inadmissible", 5), ("reopened", 8), ("answered", 12)),
     r.WITHDRAWN: (("withdrawn", 3),),
     r.TRANSFERRED: (("transferred", 4),),
     r.REOPENED: (("answered", 5), ("reopened", 8)),
@@ -219,7 +221,7 @@ def test_the_reader_finds_a_number_that_is_hidden_alone():
     counts[Atom("roads", "roads", r.KINDS[0], month, r.WITHDRAWN)] = 2
     everything = Asked(first=month, last=month)
     reader = Reader(atoms=counts, filed=FILED, today=TODAY)
-    shown = {"received": 74, "replied": 54, "open": 9}
+    shown = {"received": 92, "replied": 72, "open": 9}
     reader.told(everything, [Told(measure=name, value=value) for name, value in shown.items()])
     cells = list(r.guarded_cells(counts, [everything]))
 

@@ -26,7 +26,12 @@ STATUS = {
     "withdrawn": "withdrawn",
     "transferred": "transferred",
     "closed": "closed",
+    "review_asked": "inadmissible",
+    # Sent back; and where the refusal stands, under a name of its own.
+    "review_decided": "reopened",
+    "review_upheld": "inadmissible",
 }
+KINDS = {"review_upheld": "review_decided"}
 
 
 def at(day: float) -> datetime:
@@ -53,7 +58,7 @@ def story(
             kind=kind,
             category_code="lamps",
             language="fr",
-            event=event,
+            event=KINDS.get(event, event),
             status=STATUS[event],
             at=at(day),
             resolved=resolved if event == "rated" else None,

@@ -12,6 +12,7 @@ LIVES = [
     [("received", 0), ("assigned", 1), ("answered", 9), ("rated", 10), ("closed", 40)],
     [("received", 0), ("assigned", 1), ("answered", 9), ("reopened", 12), ("answered", 30)],
     [("received", 0), ("inadmissible", 3), ("reopened", 5), ("answered", 8)],
+    [("received", 0), ("inadmissible", 3), ("review_asked", 5), ("review_decided", 8)],
     [("received", 0), ("assigned", 1), ("withdrawn", 2)],
     [("received", 0), ("transferred", 4)],
     [("received", 0), ("transferred", 4), ("assigned", 8)],

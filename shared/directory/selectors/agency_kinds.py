@@ -1,0 +1,29 @@
+"""What kind of body each workspace is for: only bodies with like work are compared."""
+
+from shared.directory.models import Organisation
+from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.directory.selectors.organisations import KIND_ORDER
+from shared.directory.types import AgencyKinds
+
+
+def agency_kinds() -> AgencyKinds:
+    """The kind of the body that each workspace is for, and the orientation desk; one query.
+
+    Of several bodies the one whose code is the workspace's, else the first in ``KIND_ORDER``.
+    """
+    rows = (
+        Organisation.objects.filter(is_active=True)
+        .exclude(agency_code="")
+        .order_by("code")
+        .values_list("agency_code", "code", "kind")
+    )
+    found: dict[str, tuple[bool, int, str]] = {}
+    desk = ""
+    for agency_code, code, kind in rows:
+        if code == ORIENTATION:
+            desk = agency_code
+        place = [str(one) for one in KIND_ORDER].index(kind)
+        found[agency_code] = min(
+            found.get(agency_code, (True, len(KIND_ORDER), "")), (code != agency_code, place, kind)
+        )
+    return AgencyKinds(kinds={code: one[2] for code, one in found.items()}, desk=desk)

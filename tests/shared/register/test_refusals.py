@@ -1,0 +1,170 @@
+"""Refusals in the register: how many of the replies in time, and what became of them."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from shared.figures.intervals import ComparisonResult, Rate
+from shared.register.models import FigureSnapshot, RegisterCase, RegisterMonth
+from shared.register.selectors.figures import cohort_figures, comparison
+from shared.register.selectors.snapshot import figures_in, snapshot_taken
+from shared.register.selectors.tallies import month_rows
+from shared.register.types import FigureScope
+from shared.register.workflow import case_fold
+from tests.shared.register.factories import at, registered, story
+
+pytestmark = pytest.mark.django_db
+
+START = date(2026, 1, 1)
+YEAR = FigureScope(date_from=START, date_to=date(2026, 12, 31))
+RECEIVED, REFUSED = ("received", 0), ("inadmissible", 0)
+REVIEWED = [RECEIVED, REFUSED, ("review_asked", 2)]
+
+
+@pytest.mark.parametrize(
+    ("happened", "is_reversed"),
+    [
+        ([RECEIVED, REFUSED], False),
+        ([RECEIVED, REFUSED, ("reopened", 2)], False),
+        ([RECEIVED, REFUSED, ("reopened", 2), ("inadmissible", 5)], False),
+        ([RECEIVED, REFUSED, ("reopened", 2), ("answered", 5)], True),
+        ([RECEIVED, REFUSED, ("reopened", 2), ("answered", 5), ("reopened", 9)], True),
+        ([*REVIEWED], False),
+        ([*REVIEWED, ("review_decided", 9)], True),
+        ([*REVIEWED, ("review_upheld", 9)], False),
+        # Overdue and sent back while it waits: that review decided about no refusal.
+        ([RECEIVED, REFUSED, ("reopened", 2), ("review_decided", 70)], False),
+        ([RECEIVED, ("answered", 3), ("reopened", 4), ("inadmissible", 6)], False),
+        ([RECEIVED, ("answered", 3), ("reopened", 4), ("answered", 6)], False),
+    ],
+)
+def test_a_refusal_is_reversed_by_a_later_answer_or_by_oversight(happened, is_reversed):
+    assert case_fold(story(*happened)).refusal_reversed is is_reversed
+
+
+def test_refusals_worked_by_hand(roads):
+    registered(
+        roads,
+        story(RECEIVED, ("answered", 10)),
+        story(RECEIVED, ("answered", 70)),
+        story(RECEIVED, REFUSED),
+        story(RECEIVED, REFUSED, ("reopened", 3)),
+        story(RECEIVED, REFUSED, ("reopened", 3), ("answered", 9)),
+        story(*REVIEWED, ("review_decided", 9)),
+        story(RECEIVED, ("inadmissible", 80)),
+        story(RECEIVED, ("inadmissible", 1), kind="proposal"),
+        story(RECEIVED),
+    )
+
+    figures = cohort_figures(scope=YEAR, as_of=at(100))
+
+    assert figures.clock.in_time == Rate(successes=5, n=8)
+    assert figures.clock.reasoned == Rate(successes=1, n=8)
+    assert figures.refusals.refused == Rate(successes=6, n=8)
+    assert figures.refusals.reopened == Rate(successes=2, n=6)
+    assert figures.refusals.reversed == Rate(successes=2, n=6)
+    assert figures.clock.by_day[2].share == pytest.approx(5 / 8)
+    assert figures.clock.reasoned_by_60.share == pytest.approx(1 / 8)
+
+
+def made_up(chance):
+    """A case with a life at random: half of them are refused."""
+    day = chance.randint(0, 250)
+    happened = [("received", day)]
+    ending = chance.choice(["answered", "inadmissible", "inadmissible", "withdrawn", ""])
+    if ending:
+        day += chance.randint(0, 90)
+        happened.append((ending, day))
+    if ending in ("answered", "inadmissible") and chance.random() < 0.5:
+        happened.append(("reopened", day + 2))
+        if chance.random() < 0.5:
+            happened.append((chance.choice(["answered", "inadmissible"]), day + 9))
+    return story(*happened, kind=chance.choice(["complaint", "complaint", "proposal"]))
+
+
+@pytest.fixture
+def crowd(roads, water):
+    """120 cases at two agencies over nine months; the same ones each run."""
+    chance = random.Random(50)
+    registered(roads, *[made_up(chance) for _ in range(70)])
+    registered(water, *[made_up(chance) for _ in range(50)])
+
+
+@pytest.mark.parametrize("day", [100, 219, 243, 330])
+@pytest.mark.parametrize(
+    "scope",
+    [YEAR, FigureScope(date_from=date(2026, 1, 20), date_to=date(2026, 6, 10), kind="complaint")],
+)
+def test_counted_months_and_single_cases_give_the_plain_count(crowd, scope, day):
+    today = START + timedelta(days=day)
+    rows = [
+        row
+        for row in RegisterCase.objects.filter(filed_on__range=(scope.date_from, scope.date_to))
+        if scope.kind in (None, row.kind)
+    ]
+    refused = [row for row in rows if row.ending == "inadmissible"]
+    in_time = [
+        row
+        for row in refused
+        if row.kind == "complaint"
+        and row.filed_on + timedelta(days=60) < today
+        and row.waited <= 60
+    ]
+
+    counts = cohort_figures(scope=scope, as_of=at(day)).counts
+
+    assert counts.refused_in_time == len(in_time)
+    assert counts.refused_reopened == sum(row.reopened_count > 0 for row in refused)
+    assert counts.refused_reversed == sum(row.refusal_reversed for row in refused)
+    assert 0 < counts.refused_reversed < counts.refused_reopened < counts.inadmissible
+
+
+def test_counted_again_the_months_are_the_same(crowd):
+    columns = ("agency_code", "kind", "month", "refused_in_time", "refused_reversed")
+    stored = set(RegisterMonth.objects.values_list(*columns))
+
+    counted = month_rows(agency_codes=["roads", "water"])
+
+    assert {tuple(getattr(row, name) for name in columns) for row in counted} == stored
+
+
+def test_the_snapshot_holds_the_refusals_of_the_page(crowd):
+    content = snapshot_taken(as_of=at(250))
+    FigureSnapshot.objects.create(as_of=at(250), content=content)
+
+    kept = figures_in(FigureSnapshot.objects.get().content, as_of=at(250)).figures
+    counted = cohort_figures(scope=kept.scope, as_of=at(250))
+
+    assert (kept.refusals, kept.clock) == (counted.refusals, counted.clock)
+
+
+def test_what_replied_in_time_is_answers_and_refusals(crowd):
+    for row in comparison(scope=YEAR, as_of=at(330)).agencies:
+        counts = row.counts
+        assert row.reasoned.successes + counts.refused_in_time == row.in_time.successes
+        assert row.reasoned.n == row.in_time.n == counts.due
+
+
+def test_an_agency_that_refuses_everything_is_not_above_the_average(roads, water):
+    registered(roads, *[story(RECEIVED, REFUSED) for _ in range(40)])
+    registered(water, *[story(RECEIVED, ("answered", 50)) for _ in range(30)])
+    registered(water, *[story(RECEIVED, ("answered", 70)) for _ in range(10)])
+
+    roads_row, water_row = comparison(scope=YEAR, as_of=at(100)).agencies
+
+    assert (roads_row.in_time.share, water_row.in_time.share) == (1.0, 0.75)
+    assert roads_row.standing is ComparisonResult.REFUSES
+    assert roads_row.stands_out.is_listed
+    # It answers as it should, and is below for nothing but the other's refusals.
+    assert water_row.standing is ComparisonResult.NOT_TOLD_APART
+
+
+def test_the_orientation_desk_is_not_compared(roads, water):
+    registered(roads, *[story(RECEIVED, REFUSED) for _ in range(40)])
+    registered(water, *[story(RECEIVED, ("answered", 1)) for _ in range(40)])
+
+    rows = comparison(scope=YEAR, as_of=at(100), exempt={"roads"}).agencies
+
+    assert rows[0].standing is ComparisonResult.NOT_COMPARED
+    assert [row.stands_out for row in rows] == [None, None]
