@@ -19,7 +19,7 @@ ROLES = {
     "analyst": (
         0,
         (
-            "/", "/agencies/health/", "/reviews/", "/holidays/", "/holidays/add/", "/identity/",
+            "/", "/agencies/health/", "/refusals/", "/reviews/", "/holidays/", "/holidays/add/", "/identity/",
             "/answers/", "/answers/add/", "/answers/searches/", "/workspaces/",
             "/workspaces/decided/", "/agencies/", "/agencies/health/workspace/",
         ),

@@ -209,8 +209,10 @@ def _acts(space: TrackingPage) -> Iterator[NextAct]:
         (NextAct.FILE_ELSEWHERE, space.directed_to is not None and space.directed_to.is_on_portal),
         (NextAct.REVIEW, case.may_appeal and not case.may_reopen),
         (NextAct.REOPEN, case.may_reopen and case.status == Status.INADMISSIBLE),
-        (NextAct.REVIEW, case.may_appeal and case.may_reopen),
+        (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is None),
         (NextAct.RATE, case.may_rate),
+        # Its words are longer, and beside a body's name they would not fit on a telephone.
+        (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is not None),
         (NextAct.DOWNLOAD, is_settled and case.may_reopen),
         (NextAct.REOPEN, case.may_reopen and case.status != Status.INADMISSIBLE),
         (NextAct.FOLLOW, space.may_follow),

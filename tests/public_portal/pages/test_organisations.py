@@ -151,7 +151,8 @@ def test_a_body_with_a_workspace_shows_the_figures_of_its_statistics(client, roa
     assert figures_on(page) == [same[measure] for measure in shown]
     assert re.findall(r'href="(/en/statistics/[^"]+)"', html) == ["/en/statistics/roads/"] * 2
     assert re.findall(r'<bdi class="ref" dir="ltr">(.*?)</bdi> · out of (\d+)', html) == [
-        ("49.0–94.3\xa0%", "10")
+        ("49.0–94.3\xa0%", "10"),
+        ("0.0–27.8\xa0%", "10"),
     ]
 
 

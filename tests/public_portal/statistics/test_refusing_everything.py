@@ -91,8 +91,10 @@ def rows_of(page):
 
 def test_refusing_everything_on_day_one_is_never_shown_as_good_to_the_public(client, lives):
     page = client.get(f"/en/statistics/?{PERIOD}")
-    answer = client.get(f"/api/v1/statistics/?{PERIOD}&group=agency").json()
-    file = rows_of(client.get(f"/en/statistics/figures.csv?{PERIOD}&group=agency"))
+    english = {"accept-language": "en"}
+    asked = f"{PERIOD}&group=agency"
+    answer = client.get(f"/api/v1/statistics/?{asked}", headers=english).json()
+    file = rows_of(client.get(f"/en/statistics/figures.csv?{asked}"))
 
     cells = cells_of(page, "Roads")
     # No dot at the right end of a drawing: the words stand there.

@@ -50,7 +50,7 @@ def acts(card) -> list[str]:
         ("answered, not settled", "The administration has answered", ["reopen", "write"]),
         ("promise asked", "The administration has answered", ["promise", "rate"]),
         ("reopened", "Your request is being examined again", ["write"]),
-        ("inadmissible", "The administration cannot examine your request", ["reopen", "rate"]),
+        ("inadmissible", "The administration cannot examine your request", ["reopen", "review"]),
         (
             "directed",
             "Another body is competent for your request",

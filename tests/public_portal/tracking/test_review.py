@@ -105,7 +105,7 @@ def test_sent_twice_it_is_asked_once(visitor, refused):
 
     assert again["Location"] == "/en/track/case/"
     assert Review.objects.filter(reference=refused.reference).count() == 1
-    assert "ask national oversight for a review once" in visitor.see().text
+    assert "ask national oversight for a review of a reply once" in visitor.see().text
 
 
 def test_nobody_asks_without_having_opened_the_request(client, refused):
