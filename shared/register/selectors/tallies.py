@@ -52,14 +52,10 @@ def whole_tally(scope: FigureScope, today: date) -> Tally:
     return whole
 
 
-def agency_tallies(
-    scope: FigureScope, today: date, agency_codes: Collection[str] | None = None
-) -> dict[str, Tally]:
+def agency_tallies(scope: FigureScope, today: date) -> dict[str, Tally]:
     """The same agency by agency: those with a case in the scope; two queries."""
     found: dict[str, Tally] = {}
     for rows, sums in _sources(scope, today):
-        if agency_codes is not None:
-            rows = rows.filter(agency_code__in=agency_codes)
         for row in (
             rows.values("agency_code")
             .annotate(**sums)

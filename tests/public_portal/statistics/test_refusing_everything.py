@@ -184,14 +184,19 @@ def test_the_list_costs_the_same_for_one_agency_and_for_two(
 
 def cases_of(agency, officer, *, category, refused, **columns):
     """Thirty cases of a category, decided today."""
-    service, draft = (
-        (services.complaint_refuse, REFUSAL) if refused else (services.complaint_reply, REPLY)
-    )
     for _ in range(30):
-        reference = filed(agency).reference
+        hand = {
+            "reference": filed(agency).reference,
+            "officer": officer,
+            "actor": officer_actor(officer),
+        }
         with agency_context(agency):
-            service(reference=reference, draft=draft, officer=officer, actor=officer_actor(officer))
-            Complaint.objects.filter(reference=reference).update(category_code=category, **columns)
+            if refused:
+                services.complaint_refuse(draft=REFUSAL, **hand)
+            else:
+                services.complaint_reply(draft=REPLY, **hand)
+            rows = Complaint.objects.filter(reference=hand["reference"])
+            rows.update(category_code=category, **columns)
 
 
 def test_an_agencys_own_report_never_calls_refusing_good(roads):

@@ -109,7 +109,7 @@ def test_counted_months_and_single_cases_give_the_plain_count(crowd, scope, day)
         for row in refused
         if row.kind == "complaint"
         and row.filed_on + timedelta(days=60) < today
-        and row.waited <= 60
+        and (row.waited or 0) <= 60
     ]
 
     counts = cohort_figures(scope=scope, as_of=at(day)).counts
