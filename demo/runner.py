@@ -30,7 +30,13 @@ from shared.complaints.types import DirectionDraft
 from shared.directory.selectors.organisations import organisation_names
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
+from shared.kernel.text import Wording
 from tenants.case_access.gateway import complaint_submit
+
+# Where the directory holds none of the bodies of the place.
+UNLISTED_BODY = Wording(
+    ar="العمالة أو الإقليم", fr="La préfecture ou la province", en="The prefecture or the province"
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,12 +145,13 @@ def _(action: Refusal, reference: str, state: RunState) -> None:
         )
         return
     own = complaint_get(reference=reference).organisation_code
-    code = next(body for body in action.bodies if body != own)
+    names = organisation_names(codes=action.bodies)
+    code = next((body for body in action.bodies if body in names and body != own), "")
     services.complaint_direct(
         reference=reference,
         draft=DirectionDraft(
             organisation_code=code,
-            organisation=organisation_names(codes=[code])[code],
+            organisation=names.get(code, UNLISTED_BODY),
             explanation=action.draft.explanation,
             way_on=action.draft.way_on,
             ground=action.draft.ground,

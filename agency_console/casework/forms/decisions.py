@@ -132,5 +132,5 @@ class RefusalForm(DecisionForm):
         return ground
 
     def needs_body(self) -> bool:
-        """Whether the officer must name the competent body; after the form was validated."""
+        """Whether the officer must name the competent body for the ground that they chose."""
         return self.has_error("ground", BodyNotNamed.code)

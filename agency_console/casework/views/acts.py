@@ -102,7 +102,21 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     step = "remove" if "remove" in request.POST else request.POST.get("step", "")
     if step in KEEPING and act.value in DraftAct.values:
         return _save_and_stay(request, case, form, act, deciders)
+    if isinstance(form, RefusalForm) and form.needs_body():
+        return _name_body(request, case, form, deciders)
     return _check_or_send(request, case, form, act, deciders, step)
+
+
+def _name_body(
+    request: OfficerRequest, case: "Complaint", form: RefusalForm, deciders: Deciders
+) -> HttpResponse:
+    """Go on to the letter that names the competent body, with all that was typed of a refusal."""
+    draft = _save_draft(request, case, form, Act.REFUSE)
+    if draft is not None:
+        with refusals_beside(form):
+            draft_turn(draft=draft, to=DraftAct.DIRECT)
+            return redirect(f"{case_url(request, case.reference, write='direct')}&{FROM_REFUSAL}")
+    return _shown_again(request, case, form, Act.REFUSE, deciders)
 
 
 def _permit(request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act) -> None:
@@ -125,10 +139,6 @@ def _check_or_send(
     _refuse_same_officer(request, form, deciders)
     draft = _save_draft(request, case, form, act) if ACT_PAGES[act].is_sent else None
     is_valid = form.is_valid()
-    if isinstance(form, RefusalForm) and form.needs_body() and draft is not None:
-        with refusals_beside(form):
-            draft_turn(draft=draft, to=DraftAct.DIRECT)
-            return redirect(f"{case_url(request, case.reference, write='direct')}&{FROM_REFUSAL}")
     if is_valid and isinstance(form, DecisionForm) and step not in ("send", "change", SEARCH):
         return _preview(request, case, form, act)
     if is_valid and isinstance(form, NoteForm) and form.repeats(partial(citizen_words, case)):

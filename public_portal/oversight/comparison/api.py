@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from public_portal.oversight.comparison.forms import ComparisonForm
-from public_portal.oversight.comparison.selectors import compared, compared_groups
+from public_portal.oversight.comparison.selectors import average_lines, compared, compared_groups
 from public_portal.oversight.comparison.types import Compared
 from shared.accounts.permissions import may_oversee
 from shared.register.api import (
@@ -21,7 +21,6 @@ from shared.register.api import (
     require_valid,
 )
 from shared.register.enums import Measure
-from shared.register.presenters.lines import rate_line
 from shared.ui.api import ErrorsSerializer
 
 
@@ -65,13 +64,7 @@ def read_comparison(request: Request) -> Response:
 
 def _body(found: Compared) -> dict[str, object]:
     scope = found.question.scope
-    averages = figures_body(
-        [
-            rate_line(Measure.IN_TIME, found.average),
-            rate_line(Measure.REASONED_IN_TIME, found.reasoned),
-            rate_line(Measure.REFUSED, found.refused),
-        ]
-    )
+    averages = figures_body(average_lines(found))
     groups = compared_groups(compared=found, agencies=found.agencies)
     return {
         "date_from": scope.date_from.isoformat(),

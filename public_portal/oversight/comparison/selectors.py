@@ -76,6 +76,15 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
     return [_group(compared, one, waits.get(one.figures.agency_code)) for one in agencies]
 
 
+def average_lines(found: Compared) -> list[Line]:
+    """The averages of the compared agencies: replies in time, those with reasons, and refusals."""
+    return [
+        rate_line(Measure.IN_TIME, found.average),
+        rate_line(Measure.REASONED_IN_TIME, found.reasoned),
+        rate_line(Measure.REFUSED, found.refused),
+    ]
+
+
 def refusers(*, scope: FigureScope) -> Refusers:
     """Agencies whose share of refusals stands out from their peers, by name; four queries.
 

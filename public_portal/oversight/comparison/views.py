@@ -14,6 +14,7 @@ from public_portal.oversight.comparison.selectors import (
     agency_months,
     agency_sheet,
     agency_whole,
+    average_lines,
     compared,
     compared_groups,
     refusers,
@@ -24,9 +25,8 @@ from shared.accounts.permissions import (
     national_required,
     oversight_required,
 )
-from shared.register.enums import Measure
 from shared.register.forms import ScopeForm
-from shared.register.presenters.lines import CSV_HEADINGS, csv_rows, rate_line
+from shared.register.presenters.lines import CSV_HEADINGS, csv_rows
 from shared.register.types import FigureScope
 from shared.ui.spreadsheets import csv_response
 from tenants.agencies.selectors import agency_by_code, agency_info
@@ -57,11 +57,7 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
             "form": form,
             "scope": found.question.scope,
             "as_of": found.as_of,
-            "averages": [
-                rate_line(Measure.IN_TIME, found.average),
-                rate_line(Measure.REASONED_IN_TIME, found.reasoned),
-                rate_line(Measure.REFUSED, found.refused),
-            ],
+            "averages": average_lines(found),
             "page": page,
             "agencies": compared_groups(compared=found, agencies=list(page)),
             "file": f"{reverse('oversight:download-comparison')}?{request.GET.urlencode()}",

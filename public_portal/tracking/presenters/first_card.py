@@ -185,7 +185,7 @@ def _facts_of_message(space: TrackingPage, message: PublicMessage) -> Iterator[C
     # Of two ways on the day of the second stands under the text, or the text would be pushed down.
     if case.may_reopen and space.directed_to is None:
         yield CardFact(label=_("You can re-open it until"), at=last_day_to_reopen(case))
-    elif case.may_appeal and not case.may_withdraw:
+    elif case.may_appeal and not case.may_withdraw and not case.may_reopen:
         yield CardFact(label=_("Review possible until"), at=last_day_to_reopen(case))
 
 

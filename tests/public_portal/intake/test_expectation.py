@@ -114,3 +114,14 @@ def test_fc23_the_answer_is_kept_as_long_as_the_figures(reader, roads, settings)
     registered(roads, *cases(900, 20, organisation_code="roads"))
 
     assert (f"{HALF} 8" in first, said(reader)) == (True, first)
+
+
+@pytest.mark.parametrize(("refused", "is_said"), [(30, True), (12, False)])
+def test_a_quick_answer_that_was_mostly_a_refusal_is_named_as_such(reader, roads, refused, is_said):
+    registered(roads, *[story(("received", 1), ("inadmissible", 1)) for _ in range(refused)])
+    registered(roads, *cases(40 - refused, 3))
+
+    sentence = said(reader)
+
+    assert HALF in sentence
+    assert ("More than half of these answers were refusals." in sentence) is is_said

@@ -13,7 +13,15 @@ from tenants.models import Review
 from tenants.models.enums import ReviewDecision
 from tests.public_portal.tracking.visits import Visitor
 from tests.shared.pdf.sheets import words
-from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
+from tests.support.reviewed import (
+    ANALYST,
+    REASON,
+    TEXT,
+    answer,
+    refuse,
+    refused_twice,
+    request_filed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +223,22 @@ def test_programmes_need_a_token(refused):
     )
 
     assert answer.status_code == 401
+
+
+def test_a_first_refusal_offers_both_ways_and_after_the_review_neither(visitor, roads):
+    one = request_filed(roads)
+    refuse(one)
+    visitor.open(one.reference, one.receipt_code)
+
+    page, form, said = visitor.see(), visitor.see(PAGE), standing(visitor).next
+    asked = visitor.do("review/", reason=REASON)
+    after = visitor.see()
+
+    assert all(f"/en/track/case/{way}/" in page.text for way in ("review", "reopen"))
+    assert "ask national oversight by then to review the refusal" in said
+    assert "Choose one of the two" in form.text
+    assert asked["Location"] == "/en/track/case/"
+    assert Review.objects.get().cause == "refused"
+    assert not any(f"/en/track/case/{way}/" in after.text for way in ("review", "reopen"))
+    assert visitor.see("case/reopen/")["Location"] == "/en/track/case/"
+    assert "You asked national oversight to review this refusal" in visitor.see().text
