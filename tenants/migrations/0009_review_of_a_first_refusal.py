@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0007_agency_needs_approval"),
+        ("tenants", "0008_custody"),
     ]
 
     operations = [
