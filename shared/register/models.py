@@ -106,6 +106,10 @@ class RegisterCase(models.Model):
     resolved = models.BooleanField(null=True)
     handling = models.PositiveSmallIntegerField(null=True)
     rated_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(
+        null=True,
+        help_text="When the agency brought its late reply to national oversight, while it is owed.",
+    )
     last_position = models.PositiveIntegerField()
 
     class Meta:
@@ -137,6 +141,13 @@ class RegisterCase(models.Model):
                 fields=["filed_on"],
                 include=["agency_code", "kind", "ending", "waited"],
                 name="register_case_waits_of_day",
+            ),
+            # Few: cases whose reply is long overdue, as oversight lists and counts them.
+            models.Index(
+                fields=["escalated_at"],
+                include=["agency_code"],
+                condition=Q(escalated_at__isnull=False),
+                name="register_case_escalated",
             ),
         ]
 

@@ -10,6 +10,7 @@ from shared.register.types import CaseFacts, RegisterEvent
 FILING = 1
 RATED = "rated"
 REOPENED = "reopened"
+ESCALATED = "escalated_oversight"
 
 
 def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
@@ -45,6 +46,7 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
         resolved=rating.resolved if rating else None,
         handling=rating.handling if rating else None,
         rated_at=rating.at if rating else None,
+        escalated_at=_escalated_at(story),
         last_position=last.position,
     )
 
@@ -59,6 +61,18 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
         elif gone is None and event.status in DEPARTURES:
             gone = event
     return (FirstEnding(gone.status), gone.at) if gone else (FirstEnding.OPEN, None)
+
+
+def _escalated_at(story: list[RegisterEvent]) -> datetime | None:
+    """When oversight was told that the reply is late, if the case still waits for that reply."""
+    found: datetime | None = None
+    for event in story:
+        if event.event == ESCALATED:
+            found = event.at
+        elif event.event == REOPENED or event.status not in WAITING:
+            # A reply, or a new term.
+            found = None
+    return found
 
 
 def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:

@@ -165,6 +165,19 @@ class Complaint(models.Model):
         db_default=False,
         help_text="The citizen did something that the officer of the case has not opened yet.",
     )
+    escalated = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How far the current round has come on the list ESCALATION_EVENTS.",
+    )
+    interim_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="By when the latest interim reply of the current round announces the reply.",
+    )
+    interim_replies = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Interim replies in the current round."
+    )
     # Null for the sake of code that does not know the column; PostgreSQL always fills it.
     search = models.GeneratedField(
         expression=search_vector(), output_field=SearchVectorField(), db_persist=True, null=True
@@ -227,6 +240,14 @@ class Complaint(models.Model):
                 "id",
                 condition=Q(has_citizen_news=True),
                 name="complaint_with_citizen_news",
+            ),
+            # Which cases the next step is due for, and which were brought to somebody already.
+            models.Index(
+                "escalated",
+                "due_on",
+                "id",
+                condition=Q(status__in=OPEN, due_on__isnull=False),
+                name="complaint_by_escalation",
             ),
             # From one code to the next: which categories occur at all.
             models.Index(fields=["category_code"], name="complaint_category"),

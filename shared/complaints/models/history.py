@@ -40,6 +40,9 @@ class ComplaintEvent(models.Model):
     assigned_to = models.CharField(
         max_length=120, blank=True, db_default="", help_text="The officer who got the case."
     )
+    until = models.DateField(
+        null=True, help_text="Of an interim reply: by when it announces the reply."
+    )
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )
@@ -65,6 +68,11 @@ class ComplaintEvent(models.Model):
                 include=["kind"],
                 condition=Q(kind__in=WAITED_FOR),
                 name="event_waited_for",
+            ),
+            models.Index(
+                fields=["at"],
+                condition=Q(kind=EventKind.INTERIM_REPLY),
+                name="event_interim_reply",
             ),
         ]
 

@@ -125,6 +125,7 @@ def case_clocks(
                 cap=PAUSE_CAP - sum(earlier.paused for earlier in clocks),
                 has_legal=complaint.kind == Kind.COMPLAINT,
                 round_number=number,
+                marks=one.marks,
             )
         )
     return clocks
@@ -333,7 +334,7 @@ def cases_after(*, number: int, most: int) -> list[int]:
 # Columns that the citizen reads as they are.
 _SAME_COLUMNS = (
     "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
-    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened",
+    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened", "interim_until",
 )  # fmt: skip
 
 
@@ -342,7 +343,9 @@ def public_case(*, reference: str) -> PublicCase:
     complaint, at = complaint_get(reference=reference), clock.now()
     ratings = ratings_of(reversed(case_ratings(complaint)))
     events = case_events(complaint)
-    clocks = case_clocks(complaint, events=events, today=clock.today())
+    # No event that stays in the agency changes a clock; marks of them are not the citizen's.
+    told = [event for event in events if event.kind not in INTERNAL_EVENTS]
+    clocks = case_clocks(complaint, events=told, today=clock.today())
     accesses = case_accesses(reference=complaint.reference)
     appeal = appeal_of(events)
     same: dict[str, Any] = {name: getattr(complaint, name) for name in _SAME_COLUMNS}
@@ -360,7 +363,7 @@ def public_case(*, reference: str) -> PublicCase:
         answer_by=complaint.awaiting_until,
         outcome=Outcome(complaint.outcome) if complaint.outcome else None,
         held_by_officer=complaint.assignee_id is not None,
-        timeline=_timeline(events),
+        timeline=_timeline(told),
         messages=messages_of(complaint),
         attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
@@ -384,7 +387,7 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
             by=event.actor_kind,
             at=event.at,
             same_officer=event.same_officer,
+            until=event.until,
         )
         for event in events
-        if event.kind not in INTERNAL_EVENTS
     )

@@ -17,12 +17,13 @@ from shared.complaints.enums import (
 )
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
 from shared.complaints.selectors.list_filters import scope_text, units_condition
+from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.units.types import UnitScope
 
 # Views of open cases.
 OPEN_VIEWS = (
-    "mine", "unassigned", "due_5", "due_15", "overdue", "promise_late", "reopened", "awaiting",
-    "approval", "open",
+    "mine", "unassigned", "due_5", "due_15", "overdue", "escalated", "promise_late", "reopened",
+    "awaiting", "approval", "open",
 )  # fmt: skip
 INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "snoozed", "answered", "all")
 SOON, LATER = timedelta(days=5), timedelta(days=15)
@@ -92,7 +93,9 @@ def open_condition(view: str, reader: ListReader) -> Q:
         "awaiting": Q(status=Status.AWAITING_CITIZEN),
         "open": Q(),
     }
-    return Q(pk__in=_waiting_for(APPROVAL_EVENTS)) if view == "approval" else conditions[view]
+    if view == "approval":
+        return Q(pk__in=_waiting_for(APPROVAL_EVENTS))
+    return Q(pk__in=_escalated()) if view == "escalated" else conditions[view]
 
 
 def _other_condition(view: str, reader: ListReader) -> Q:
@@ -115,6 +118,20 @@ def _due_until(day: date, today: date) -> Q:
 def _snoozed(reader: ListReader) -> QuerySet[OfficerCaseState, Any]:
     rows = OfficerCaseState.objects.filter(user_id=reader.user_id, snoozed_until__gt=reader.today)
     return rows.values("complaint_id")
+
+
+def _escalated() -> QuerySet[Complaint, Any]:
+    """Open cases that were brought to somebody above their officer.
+
+    From an index of their own: the index of open cases would need a column more for it.
+    """
+    rows = Complaint.objects.filter(escalated_condition()).order_by()
+    return rows.values("pk")
+
+
+def escalated_condition() -> Q:
+    """Which open cases were brought to the head of the unit, or further, in their round."""
+    return Q(status__in=OPEN, due_on__isnull=False, escalated__gte=ESCALATED_FROM)
 
 
 def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:

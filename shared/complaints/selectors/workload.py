@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import APPROVAL_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
+from shared.complaints.selectors.list_views import escalated_condition
 from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope
 
@@ -152,6 +153,16 @@ def approvals_waiting(*, today: date) -> list[Workload]:
         approval=Subquery(latest.order_by("-position").values("kind")[:1])
     ).filter(approval=EventKind.APPROVAL_ASKED)
     return list(_counted(Q(status__in=OPEN, pk__in=rows.values("pk")), today))
+
+
+def escalated_workload(*, today: date) -> list[Workload]:
+    """The same of open cases that were brought to somebody above their officer; one query."""
+    return list(_counted(escalated_condition(), today))
+
+
+def escalated_snoozed_by(*, user_id: int, today: date) -> list[Workload]:
+    """Those of them that one officer has put aside; one query."""
+    return list(_counted(escalated_condition() & _snoozed_condition(user_id, today), today))
 
 
 def cases_since(*, since: datetime, until: datetime) -> list[CaseOfHour]:

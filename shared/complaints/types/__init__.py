@@ -20,9 +20,14 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
-from shared.complaints.types.decisions import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.complaints.types.decisions import (
+    DirectionDraft,
+    InterimDraft,
+    RefusalDraft,
+    ReplyDraft,
+)
 from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
-from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
+from shared.kernel.clock_ledger import LedgerDay, LedgerMark, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
 
 __all__ = [
@@ -39,6 +44,7 @@ __all__ = [
     "GivenRating",
     "InboxCase",
     "InboxPosition",
+    "InterimDraft",
     "PartyDraft",
     "Promise",
     "PublicAttachment",
@@ -144,6 +150,7 @@ class TimelineEntry:
     """One thing that happened, as the citizen may read it.
 
     ``same_officer``: by or for an officer who had decided before, because nobody else could.
+    ``until``: the day that an interim reply announces.
     """
 
     kind: EventKind
@@ -151,6 +158,7 @@ class TimelineEntry:
     by: str
     at: datetime
     same_officer: bool = False
+    until: date | None = None
 
     @property
     def same_officer_text(self) -> str:
@@ -160,11 +168,15 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """The time from the filing or a re-opening to the reply, with the waits for the citizen."""
+    """The time from the filing or a re-opening to the reply, with the waits for the citizen.
+
+    ``marks``: what happened in it that matters for a clock; none of it stops one.
+    """
 
     filed_on: date
     ended_on: date | None
     waits: tuple[Wait, ...]
+    marks: tuple[LedgerMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,9 +327,11 @@ class PublicCase(CaseBasics):
 
     ``follows``: the reference of the citizen's earlier request, blank if there is none.
     ``answer_by``: the last day on which the citizen can answer the officer's question; ``None``
-    without a question. ``accesses`` and ``oversight_accesses``: when officers and when national
-    oversight opened the case. ``undelivered_on``: the day on which the latest e-mail that could not
-    be delivered was queued (not the day on which the attempts ended); ``None`` without one.
+    without a question. ``interim_until``: by when the latest interim reply of the round announces
+    the reply, beside the legal term. ``accesses`` and ``oversight_accesses``: when officers and
+    when national oversight opened the case. ``undelivered_on``: the day on which the latest e-mail
+    that could not be delivered was queued (not the day on which the attempts ended); ``None``
+    without one.
     """
 
     category_code: str
@@ -351,6 +365,7 @@ class PublicCase(CaseBasics):
     may_appeal: bool
     may_withdraw: bool
     undelivered_on: date | None = None
+    interim_until: date | None = None
 
     @property
     def directed_to(self) -> str:

@@ -1,6 +1,7 @@
-"""What an officer decides, part by part."""
+"""What an officer decides, part by part; and the interim reply, which decides nothing."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from shared.complaints.enums import Ground, Outcome
 from shared.kernel.text import Wording
@@ -41,3 +42,12 @@ class DirectionDraft:
     organisation: Wording
     explanation: str
     way_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterimDraft:
+    """An interim reply: what was done so far, why the reply takes longer, and its new day."""
+
+    done: str
+    delay: str
+    until: date
