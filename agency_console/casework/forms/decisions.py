@@ -1,6 +1,7 @@
-"""Replies and refusals, as commands."""
+"""Replies, refusals and interim replies, as commands."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -9,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agency_console.casework.forms.fields import LONG_PART, PART, SentForm, WrittenField
 from shared.complaints.enums import Ground, Outcome
-from shared.complaints.presenters import refusal_text, reply_text
+from shared.complaints.errors import InterimDayInvalid
+from shared.complaints.presenters import interim_text, refusal_text, reply_text
 from shared.complaints.services import part_faults
-from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, ReplyDraft
+from shared.kernel import clock
+from shared.kernel.legal_deadline import may_announce
 from shared.ui.fields import LineField
 from shared.ui.messages import refusal_message
 from shared.ui.widgets import ExplainedRadioSelect
@@ -38,11 +42,10 @@ GROUND_HINTS = {
 REFUSAL_GROUNDS = [(one.value, one.label) for one in Ground if one != Ground.NOT_COMPETENT]
 
 
-class DecisionForm(SentForm):
-    """A reply or a refusal, which the officer checks as the citizen will read it."""
+class CheckedForm(SentForm):
+    """A text in parts, which the officer checks as the citizen will read it."""
 
-    draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft]]
-    text_of: ClassVar[Callable[..., str]]
+    draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft]]
 
     def clean(self) -> dict[str, Any] | None:
         """What the service would refuse of the parts, each beside its own field."""
@@ -59,6 +62,16 @@ class DecisionForm(SentForm):
         version = parts.pop("version")
         del parts["template"]
         return {"draft": self.draft_type(**parts), "version": version}
+
+    def citizen_text(self, case: "Complaint") -> str:
+        """Return the text with its headings in the language of the case."""
+        raise NotImplementedError
+
+
+class DecisionForm(CheckedForm):
+    """A reply or a refusal: it ends a round."""
+
+    text_of: ClassVar[Callable[..., str]]
 
     def citizen_text(self, case: "Complaint") -> str:
         """Return the text with its headings in the language of the case."""
@@ -125,3 +138,43 @@ class RefusalForm(DecisionForm):
         help_text=_("Name the competent body or court, and how to reach it."),
         max_length=2 * PART,
     )
+
+
+class InterimForm(CheckedForm):
+    """An interim reply: what was done, why the reply takes longer, and by when it comes."""
+
+    draft_type = InterimDraft
+    done = WrittenField(
+        label=_("What was done so far"),
+        help_text=_("What you checked, whom you asked, what you found."),
+        max_length=2 * PART,
+        rows=5,
+    )
+    delay = WrittenField(
+        label=_("Why the reply takes longer"),
+        help_text=_("The reason, in words that the citizen understands."),
+        max_length=2 * PART,
+    )
+    until = forms.DateField(
+        label=_("By when the reply will come"),
+        help_text=_("After today, at most 60 days ahead. The legal deadline is not moved."),
+        input_formats=["%Y-%m-%d"],
+        error_messages={
+            "required": _("Choose a day."),
+            "invalid": _("Choose a day that is in the calendar."),
+        },
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    def clean_until(self) -> date:
+        """The day, within the national bounds; the service judges it again when it is sent."""
+        day: date = self.cleaned_data["until"]
+        if not may_announce(day, on=clock.today()):
+            refusal = InterimDayInvalid(field="until")
+            raise ValidationError(refusal_message(refusal), code=refusal.code)
+        return day
+
+    def citizen_text(self, case: "Complaint") -> str:
+        """Return the text with its headings in the language of the case."""
+        draft = self.to_command()["draft"]
+        return interim_text(draft=draft, language=case.language, due_on=case.due_on)

@@ -29,6 +29,7 @@ from agency_console.casework.filters import case_url, neighbour_url, view_query
 from agency_console.casework.forms import (
     SEARCH,
     CaseForm,
+    CheckedForm,
     DecisionForm,
     NoteForm,
 )
@@ -117,7 +118,7 @@ def _check_or_send(
     _refuse_same_officer(request, form, deciders)
     draft = _save_draft(request, case, form, act) if ACT_PAGES[act].is_sent else None
     is_valid = form.is_valid()
-    if is_valid and isinstance(form, DecisionForm) and step not in ("send", "change", SEARCH):
+    if is_valid and isinstance(form, CheckedForm) and step not in ("send", "change", SEARCH):
         return _preview(request, case, form, act)
     if is_valid and isinstance(form, NoteForm) and form.repeats(partial(citizen_words, case)):
         written = Written(act=act, form=form, needs_confirmation=True)
@@ -242,10 +243,11 @@ def _shown_again(
 
 
 def _preview(
-    request: OfficerRequest, case: "Complaint", form: DecisionForm, act: Act
+    request: OfficerRequest, case: "Complaint", form: CheckedForm, act: Act
 ) -> HttpResponse:
-    text = form.citizen_text(case)
-    near_copy = near_copy_of(text, category_code=case.category_code)
+    text, near_copy = form.citizen_text(case), None
+    if isinstance(form, DecisionForm):
+        near_copy = near_copy_of(text, category_code=case.category_code)
     context = {
         "case": case_header(case),
         "form": form,
@@ -255,7 +257,10 @@ def _preview(
         "is_named": near_copy is not None and may_open(request, near_copy.reference),
         "action": page_url(ACT_PAGES[act].address, case.reference) + view_query(request),
         "needs_approval": waits_for_approval(
-            DraftAct(act.value), request.user, is_asked=request.agency.needs_approval
+            DraftAct(act.value),
+            request.user,
+            is_asked=request.agency.needs_approval,
+            case=case,
         ),
         "has_next": bool(view_query(request)) and request.user.opens_next_case,
     }
