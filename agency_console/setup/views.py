@@ -97,7 +97,7 @@ def change_escalation(request: OfficerRequest) -> HttpResponse:
             escalation_chain_change(steps=form.to_steps(), actor=request.actor)
             return redirect_with_message(
                 request,
-                _("The chain has been saved. It holds for all open complaints from now on."),
+                _("The steps have been saved. They hold for all open complaints from now on."),
                 "setup:change-escalation",
             )
     context = {"form": form}
