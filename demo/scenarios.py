@@ -90,6 +90,8 @@ def _displays(rng: Random) -> list[Scenario]:
         (day(12, 25), Phase(taken=2), None),
         (day(66, 85), Phase(taken=3), None),
         (day(2, 4), Phase(), None),
+        # One in each state of the chain: reminded twice, on its last day, and brought on.
+        *((ago, Phase(taken=3), None) for ago in (46.5, 56.5, 60.5, 62.5, 67.5, 78.5)),
     ]
     return [
         Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=phase, reopened_after=again)
