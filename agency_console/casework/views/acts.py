@@ -256,12 +256,12 @@ def _preview(
         # Of another unit not even the reference.
         "is_named": near_copy is not None and may_open(request, near_copy.reference),
         "action": page_url(ACT_PAGES[act].address, case.reference) + view_query(request),
-        "needs_approval": waits_for_approval(
-            DraftAct(act.value),
-            request.user,
-            is_asked=request.agency.needs_approval,
-            case=case,
-        ),
+        "needs_approval": _needs_approval(request, case, act),
         "has_next": bool(view_query(request)) and request.user.opens_next_case,
     }
     return console_page(request, "agency_console/preview.html", context)
+
+
+def _needs_approval(request: OfficerRequest, case: "Complaint", act: Act) -> bool:
+    is_asked = request.agency.needs_approval
+    return waits_for_approval(DraftAct(act.value), request.user, is_asked=is_asked, case=case)

@@ -217,7 +217,7 @@ class Complaint(models.Model):
                 "risk_on",
                 WAITING,
                 "id",
-                include=LIST_COLUMNS,
+                include=(*LIST_COLUMNS, "escalated"),
                 condition=Q(status__in=OPEN),
                 name="complaint_open_by_risk",
             ),
@@ -240,14 +240,6 @@ class Complaint(models.Model):
                 "id",
                 condition=Q(has_citizen_news=True),
                 name="complaint_with_citizen_news",
-            ),
-            # Which cases the next step is due for, and which were brought to somebody already.
-            models.Index(
-                "escalated",
-                "due_on",
-                "id",
-                condition=Q(status__in=OPEN, due_on__isnull=False),
-                name="complaint_by_escalation",
             ),
             # From one code to the next: which categories occur at all.
             models.Index(fields=["category_code"], name="complaint_category"),

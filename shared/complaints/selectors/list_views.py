@@ -88,14 +88,13 @@ def open_condition(view: str, reader: ListReader) -> Q:
         "due_5": _due_until(reader.soon_on, today),
         "due_15": _due_until(reader.later_on, today),
         "overdue": Q(due_on__lt=today),
+        "escalated": Q(escalated__gte=ESCALATED_FROM),
         "promise_late": Q(working_due_on__lt=today),
         "reopened": Q(reopened__gt=0),
         "awaiting": Q(status=Status.AWAITING_CITIZEN),
         "open": Q(),
     }
-    if view == "approval":
-        return Q(pk__in=_waiting_for(APPROVAL_EVENTS))
-    return Q(pk__in=_escalated()) if view == "escalated" else conditions[view]
+    return Q(pk__in=_waiting_for(APPROVAL_EVENTS)) if view == "approval" else conditions[view]
 
 
 def _other_condition(view: str, reader: ListReader) -> Q:
@@ -118,20 +117,6 @@ def _due_until(day: date, today: date) -> Q:
 def _snoozed(reader: ListReader) -> QuerySet[OfficerCaseState, Any]:
     rows = OfficerCaseState.objects.filter(user_id=reader.user_id, snoozed_until__gt=reader.today)
     return rows.values("complaint_id")
-
-
-def _escalated() -> QuerySet[Complaint, Any]:
-    """Open cases that were brought to somebody above their officer.
-
-    From an index of their own: the index of open cases would need a column more for it.
-    """
-    rows = Complaint.objects.filter(escalated_condition()).order_by()
-    return rows.values("pk")
-
-
-def escalated_condition() -> Q:
-    """Which open cases were brought to the head of the unit, or further, in their round."""
-    return Q(status__in=OPEN, due_on__isnull=False, escalated__gte=ESCALATED_FROM)
 
 
 def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:

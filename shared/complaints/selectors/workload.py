@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import APPROVAL_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
-from shared.complaints.selectors.list_views import escalated_condition
+from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope
 
@@ -20,8 +20,9 @@ SOON = timedelta(days=5)
 class Workload(NamedTuple):
     """The cases of one officer, unit and category (``None`` and "" for those without).
 
-    ``due``: those that are in any of the three counts before it, each once; ``urgent``: the same
-    with ``news``. ``waiting_since``: since when a citizen with news has waited longest.
+    ``escalated``: of those that are late. ``due``: those that are late or due, each once;
+    ``urgent``: the same with ``news``. ``waiting_since``: since when a citizen with news has waited
+    longest.
     """
 
     assignee_id: int | None
@@ -29,6 +30,7 @@ class Workload(NamedTuple):
     category_code: str
     number: int
     late: int
+    escalated: int
     promise_late: int
     due_soon: int
     due: int
@@ -38,7 +40,7 @@ class Workload(NamedTuple):
 
 
 # The columns of a workload that are numbers of cases.
-COUNTS = ("number", "late", "promise_late", "due_soon", "due", "news", "urgent")
+COUNTS = ("number", "late", "escalated", "promise_late", "due_soon", "due", "news", "urgent")
 
 
 class HeldCase(NamedTuple):
@@ -155,16 +157,6 @@ def approvals_waiting(*, today: date) -> list[Workload]:
     return list(_counted(Q(status__in=OPEN, pk__in=rows.values("pk")), today))
 
 
-def escalated_workload(*, today: date) -> list[Workload]:
-    """The same of open cases that were brought to somebody above their officer; one query."""
-    return list(_counted(escalated_condition(), today))
-
-
-def escalated_snoozed_by(*, user_id: int, today: date) -> list[Workload]:
-    """Those of them that one officer has put aside; one query."""
-    return list(_counted(escalated_condition() & _snoozed_condition(user_id, today), today))
-
-
 def cases_since(*, since: datetime, until: datetime) -> list[CaseOfHour]:
     """Open cases that came in or were given to somebody between two moments, oldest first.
 
@@ -203,6 +195,7 @@ def _counted(which: Q, today: date) -> Iterator[Workload]:
         .annotate(
             number=Count("pk"),
             late=Count("pk", filter=late),
+            raised=Count("pk", filter=late & Q(escalated__gte=ESCALATED_FROM)),
             promise_late=Count("pk", filter=promise),
             due_soon=Count("pk", filter=soon),
             due=Count("pk", filter=late | promise | soon),
@@ -212,5 +205,7 @@ def _counted(which: Q, today: date) -> Iterator[Workload]:
         )
         .order_by(F("assignee_id").asc(nulls_first=True), "unit_id", "category_code")
     )
-    columns = [*Workload._fields[:-1], "waits"]
+    # By other names than the columns of a case.
+    other = {"escalated": "raised", "waiting_since": "waits"}
+    columns = [other.get(name, name) for name in Workload._fields]
     return (Workload(*row) for row in rows.values_list(*columns))

@@ -103,17 +103,10 @@ def event_record(
     """
     before = vars(complaint)[_AS_READ]
     event, others = event_rows(
-        complaint,
-        kind,
-        actor,
-        rating=rating,
-        kept=kept,
-        is_by_email=is_by_email,
-        directed_to=directed_to,
-        same_officer=same_officer,
-        at=at,
-        until=until,
-    )
+        complaint, kind, actor,
+        rating=rating, kept=kept, is_by_email=is_by_email, directed_to=directed_to,
+        same_officer=same_officer, at=at, until=until,
+    )  # fmt: skip
     list_columns_follow(complaint, event, old_status=str(before["status"]))
     now = _columns(complaint)
     # What has changed alone: its texts are long, and PostgreSQL would fold all their words anew.
@@ -187,12 +180,7 @@ def event_rows(
     )
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
     mail = citizen_mail_rows(
-        complaint=complaint,
-        kind=kind,
-        email=complaint.party.email,
-        rating=rating,
-        is_by_email=is_by_email,
-        directed_to=directed_to,
-        until=until,
-    )
+        complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,
+        is_by_email=is_by_email, directed_to=directed_to, until=until,
+    )  # fmt: skip
     return event, [*announced, *mail]

@@ -19,8 +19,6 @@ from shared.complaints.selectors.workload import (
     approvals_waiting,
     cases_overdue_between,
     cases_since,
-    escalated_snoozed_by,
-    escalated_workload,
     news_after_reply,
     open_workload,
     snoozed_workload,
@@ -171,23 +169,16 @@ class _Counts:
     open: list[Workload]
     answered: list[Workload]
     approvals: list[Workload]
-    escalated: list[Workload]
     snoozed: Mapping[int, list[Workload]]
-    escalated_snoozed: Mapping[int, list[Workload]]
 
     @classmethod
     def read(cls, today: date) -> "_Counts":
-        """Five queries, and two for each officer who has put cases aside."""
-        snoozed = snoozed_workload(today=today)
+        """Four queries, and one for each officer who has put cases aside."""
         return cls(
             open=open_workload(today=today),
             answered=news_after_reply(today=today),
             approvals=approvals_waiting(today=today),
-            escalated=escalated_workload(today=today),
-            snoozed=snoozed,
-            escalated_snoozed={
-                user_id: escalated_snoozed_by(user_id=user_id, today=today) for user_id in snoozed
-            },
+            snoozed=snoozed_workload(today=today),
         )
 
     def words(
@@ -210,14 +201,12 @@ class _Counts:
             free = []
         if NoticeKind.MESSAGE not in wants:
             done = []
-        raised = [*self.escalated, *map(_negative, self.escalated_snoozed.get(person.pk, ()))]
-        raised = [one for one in raised if _concerns(one, person, scope, is_board=is_board)]
         numbers = {
             "new": _sum(free, "number"),
             "news": _sum(held, "news") * (NoticeKind.MESSAGE in wants) + _sum(done, "number"),
             "due_soon": _sum(held, "due_soon") * (NoticeKind.LATE in wants),
             "late": _sum(held, "late") * (NoticeKind.LATE in wants),
-            "escalated": _sum(raised, "number") * (NoticeKind.LATE in wants),
+            "escalated": _sum(held, "escalated") * (NoticeKind.LATE in wants),
             "promise_late": _sum(held, "promise_late") * (NoticeKind.LATE in wants),
             "approval": _sum(waiting, "number"),
         }
