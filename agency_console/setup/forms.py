@@ -1,15 +1,18 @@
 """What an officer chooses for themselves."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shared.complaints.enums import Audience, EventKind
 from shared.complaints.types.escalation import BOUNDS, REMINDERS, Chain, ChainStep
 from shared.notifications.enums import Delivery, NoticeKind
 from shared.ui.links import OWN_NAMES
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 class SettingsForm(forms.Form):
@@ -51,7 +54,9 @@ _OUT_OF_BOUNDS = _("Choose a number of days from %(least)d to %(most)d.")
 class DaysField(forms.IntegerField):
     """How many days before or after the last day of the term a step happens, within its bounds."""
 
-    def __init__(self, kind: EventKind, *, label: str | Promise, help_text: str | Promise) -> None:
+    def __init__(
+        self, kind: EventKind, *, label: "_StrOrPromise", help_text: "_StrOrPromise"
+    ) -> None:
         least, most = sorted(map(abs, BOUNDS[kind]))
         is_reminder = kind in REMINDERS
         super().__init__(

@@ -162,6 +162,7 @@ def test_two_first_ones_at_the_same_time_are_one(console, agent, colleague, mine
     console.sign_in_as(Role.SUPERVISOR)
     with agency_context(console.agency):
         draft = CaseDraft.objects.get()
+        assert draft.pressed_at is not None
         CaseDraft.objects.create(
             id="018f0000-0000-7000-8000-000000000001", complaint=draft.complaint,
             officer=colleague, act="interim", parts=draft.parts, version=draft.version,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shared.complaints.enums import ESCALATION_EVENTS, OPEN, Audience, EventKind
 from shared.complaints.models import Complaint, EscalationRule
@@ -34,16 +34,21 @@ def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONC
 
     They are found in the index of open cases without reading a row; of those found, the rows are.
     """
-    which = Q(pk__in=[])
-    for condition in _conditions(chain, on):
-        which |= condition
-    rows = Complaint.objects.filter(which, status__in=OPEN).order_by("due_on", "id")
     # In two questions: in one, PostgreSQL would read the row of every open case.
-    found = list(rows.values_list("pk", flat=True)[:at_most])
+    found = list(numbers_to_escalate(chain=chain, on=on)[:at_most])
     if not found:
         return []
     cases = Complaint.objects.filter(pk__in=found).order_by("due_on", "id")
     return list(cases.values_list("reference", flat=True))
+
+
+def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
+    """The numbers of these cases, in the same order."""
+    which = Q(pk__in=[])
+    for condition in _conditions(chain, on):
+        which |= condition
+    rows = Complaint.objects.filter(which, status__in=OPEN).order_by("due_on", "id")
+    return rows.values_list("pk", flat=True)
 
 
 def _conditions(chain: Chain, on: date) -> Iterator[Q]:

@@ -141,9 +141,9 @@ def test_a_case_that_owes_no_reply_is_not_escalated(roads, reference, end):
 def test_waiting_for_the_citizen_does_not_stop_the_chain(roads, reference):
     officer = staff(roads)
     with day(-6), agency_context(roads):
-        who = {"officer": officer, "actor": officer_actor(officer)}
-        services.complaint_assign(reference=reference, **who)
-        services.question_ask(reference=reference, body="Which lamp?", **who)
+        actor = officer_actor(officer)
+        services.complaint_assign(reference=reference, officer=officer, actor=actor)
+        services.question_ask(reference=reference, body="Which lamp?", officer=officer, actor=actor)
 
     upkeep(roads, 0)
 
@@ -337,6 +337,7 @@ def test_fs14_the_register_and_the_citizen_learn_of_the_word_to_oversight(roads,
     assert [row.event for row in announced] == ["received", "term_reached", "escalated_oversight"]
     register_project()
     known = RegisterCase.objects.get(reference=reference)
+    assert known.escalated_at is not None
     assert clock.civil_day(known.escalated_at) == DUE + timedelta(15)
     with agency_context(roads):
         timeline = [entry.kind for entry in public_case(reference=reference).timeline]

@@ -1,6 +1,7 @@
 """FS8, FS9: the ledger shows what happened on a day, and none of it changes how a day counts."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils.translation import override
@@ -110,20 +111,21 @@ def test_fs8_the_legal_clock_counts_every_day_whatever_happens(roads, lived):
 
 
 def test_fs8_no_mark_changes_how_a_day_counts():
-    given = {
-        "filed_on": FILED,
-        "on": FILED + timedelta(90),
-        "term": 20,
-        "holidays": [],
-        "waits": [Wait(since=FILED + timedelta(2), until=FILED + timedelta(10))],
-    }
+    plainly = partial(
+        working_clock,
+        filed_on=FILED,
+        on=FILED + timedelta(90),
+        term=20,
+        holidays=[],
+        waits=[Wait(since=FILED + timedelta(2), until=FILED + timedelta(10))],
+    )
     marks = [
         LedgerMark(day=FILED + timedelta(after), kind=kind, until=None)
         for kind in MarkKind
         for after in range(90)
     ]
 
-    plain, marked = working_clock(**given), working_clock(**given, marks=marks)
+    plain, marked = plainly(), plainly(marks=marks)
 
     def counted(found):
         return [(one.day, one.legal, one.working, one.reason) for one in found.days]
