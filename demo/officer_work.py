@@ -12,6 +12,7 @@ from shared.accounts.models import User
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Language
 from shared.complaints.selectors import case_events, complaint_get
+from shared.complaints.types import InterimDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.text import Wording
@@ -46,6 +47,17 @@ QUESTIONS = {
     Language.FRENCH: "Pouvez-vous nous envoyer l'ordonnance ?",
     Language.ENGLISH: "Can you send us a copy of the prescription?",
 }
+DONE = {
+    Language.ARABIC: "اطلعنا على الملف واستمعنا إلى المصلحة المعنية وطلبنا منها الوثائق الناقصة.",
+    Language.FRENCH: "Nous avons lu le dossier et demandé au service les pièces qui manquent.",
+    Language.ENGLISH: "We read the file, heard the service and asked for the missing documents.",
+}
+DELAY = {
+    Language.ARABIC: "الوثائق محفوظة في مستودع آخر، ويستغرق نقلها عشرة أيام.",
+    Language.FRENCH: "Les pièces sont archivées ailleurs et leur transport prend dix jours.",
+    Language.ENGLISH: "The documents are in another archive, and moving them takes ten days.",
+}
+ANNOUNCED = timedelta(days=14)
 AFTERWARDS = {
     Language.ARABIC: "شكرا على جوابكم. لم أتوصل بعد بتأكيد الموعد، فبمن أتصل؟",
     Language.FRENCH: "Merci de votre réponse. Le rendez-vous ne m'est pas confirmé : qui appeler ?",
@@ -68,12 +80,17 @@ def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
     everybody = [agent.pk for agent in agents]
     for unit, members in ((upper, everybody), (lower, everybody[-1:])):
         unit_members_set(
-            unit_id=unit.pk, user_ids=members, of=everybody, is_last_kept=False, actor=SYSTEM
+            unit_id=unit.pk,
+            user_ids=members,
+            of=everybody,
+            is_last_kept=False,
+            actor=SYSTEM,
+            head_ids=members[:1],
         )
 
 
 def officer_work_make(state: RunState) -> None:
-    """Labels, templates, views, drafts, a message after the reply, a question, an absence.
+    """Labels, templates, views, drafts, an interim reply, messages, a question, an absence.
 
     Inside the agency's schema. The open cases of the last agent go to the one before. Nothing where
     an agency has too few cases to have one of each.
@@ -94,6 +111,7 @@ def officer_work_make(state: RunState) -> None:
     services.citizen_message_add(
         reference=answered, body=AFTERWARDS[_language(answered)], actor=CITIZEN
     )
+    _interim_send(state.references[LATE], supervisor=state.supervisor)
     reply_begin(reference=state.references[LATE], supervisor=state.supervisor)
     _question_make(state.references[IN_PROGRESS], supervisor=state.supervisor, actor=supervisor)
     if len(state.agents) > 1:
@@ -105,6 +123,21 @@ def officer_work_make(state: RunState) -> None:
             substitute=substitute,
             actor=supervisor,
         )
+
+
+def _interim_send(reference: str, *, supervisor: User) -> None:
+    """The officer of a late case tells its citizen by when the reply comes."""
+    case = complaint_get(reference=reference)
+    officer, language = case.assignee or supervisor, Language(case.language)
+    services.interim_send(
+        reference=reference,
+        draft=InterimDraft(
+            done=DONE[language], delay=DELAY[language], until=clock.today() + ANNOUNCED
+        ),
+        officer=officer,
+        actor=Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk),
+        is_approved=False,
+    )
 
 
 def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:

@@ -20,6 +20,8 @@ OUTCOMES = {
 }
 # Only a complaint is judged right or wrong; the rest is welcomed.
 WELCOMES = {Outcome.UPHELD: 60, Outcome.EXPLAINED: 40}
+# An agency with fewer cases shows what usually happens.
+MIN_WITH_CHAIN = 40
 RATING_CHANCE = 0.31
 REOPENING_CHANCE = {
     Outcome.UPHELD: 0.05,
@@ -70,7 +72,9 @@ class Scenario:
 def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]:
     """``number`` scenarios: first one for every state that a console shows, the rest by chance."""
     shown = _displays(rng)[:number]
-    return shown + [_by_chance(rng, workload) for _ in range(number - len(shown))]
+    chain = _chain() if number >= MIN_WITH_CHAIN else []
+    by_chance = number - len(shown) - len(chain)
+    return [*shown, *(_by_chance(rng, workload) for _ in range(by_chance)), *chain]
 
 
 def _displays(rng: Random) -> list[Scenario]:
@@ -94,6 +98,14 @@ def _displays(rng: Random) -> list[Scenario]:
     return [
         Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=phase, reopened_after=again)
         for ago, phase, again in shapes
+    ]
+
+
+def _chain() -> list[Scenario]:
+    """A case in each state of the chain: reminded twice, on its last day, and brought on."""
+    return [
+        Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=Phase(taken=3))
+        for ago in (46.5, 56.5, 60.5, 62.5, 67.5, 78.5)
     ]
 
 

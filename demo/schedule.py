@@ -26,7 +26,8 @@ from demo.actions import (
 from demo.case_texts import CaseText
 from demo.fixture_files import phrases
 from demo.scenarios import Ending, Phase, Scenario
-from shared.complaints.enums import Outcome
+from shared.complaints.enums import Kind, Outcome
+from shared.complaints.types.escalation import NATIONAL_CHAIN
 from shared.kernel import clock, legal_deadline
 
 NIGHT = time(3, 0)
@@ -73,6 +74,27 @@ class CaseSchedule:
         if not self.over and at <= self.now:
             self.acts.append(ScheduledAction(at=at, case=self.case, action=Upkeep()))
 
+    def chain_nights(self, filed_at: datetime) -> None:
+        """Let the upkeep run on each night on which a step of the chain is due for the case."""
+        start: datetime | None = filed_at
+        found: list[datetime] = []
+        for act in [*self.acts, None]:
+            is_end = act is None or isinstance(act.action, Reply | Refusal | Withdrawal)
+            if start is not None and is_end:
+                found += self._steps_due(start, until=act.at if act else self.now)
+                start = None
+            elif act is not None and isinstance(act.action, Reopening):
+                start = act.at
+        self.acts += [ScheduledAction(at=at, case=self.case, action=Upkeep()) for at in found]
+
+    def _steps_due(self, start: datetime, *, until: datetime) -> list[datetime]:
+        due_on = legal_deadline.reply_due_on(clock.civil_day(start))
+        nights = [
+            datetime.combine(due_on + timedelta(days=step.days), NIGHT, tzinfo=clock.NATIONAL_ZONE)
+            for step in NATIONAL_CHAIN
+        ]
+        return [at for at in nights if at <= until]
+
     def _write(self, at: datetime, action: Action) -> None:
         if at <= self.last:
             at = self.last + timedelta(minutes=self.rng.randint(15, 90))
@@ -110,6 +132,8 @@ def schedule_write(
     _phase(schedule, scenario.first, talkative=scenario.talkative, again=False)
     if scenario.reopened_after is not None:
         _reopen(schedule, scenario.reopened_after, scenario.second)
+    if scenario.kind == Kind.COMPLAINT:
+        schedule.chain_nights(filed_at)
     return schedule.acts
 
 

@@ -13,6 +13,7 @@ class DraftAct(TextChoices):
     ASK = "ask", _("Question")
     MESSAGE = "message", _("Message")
     NOTE = "note", _("Internal note")
+    INTERIM = "interim", _("Interim reply")
 
 
 # One of these ends a round.

@@ -8,7 +8,11 @@ from agency_console.casework.enums import DECISIONS, DraftAct
 from agency_console.casework.types import Act
 from shared.accounts.permissions import may_assign
 from shared.complaints.enums import Status
-from shared.complaints.permissions import may_write
+from shared.complaints.permissions import (
+    interim_needs_approval,
+    may_send_interim,
+    may_write,
+)
 from shared.complaints.workflow import can_move
 
 if TYPE_CHECKING:
@@ -21,9 +25,19 @@ def may_see_identity(case: "Complaint", officer: "User") -> bool:
     return case.assignee_id == officer.pk or may_assign(officer.role)
 
 
-def waits_for_approval(act: DraftAct, officer: "User", *, is_asked: bool) -> bool:
-    """Whether a text needs the agreement of a supervisor: an agent's decision where it is asked."""
-    return is_asked and act in DECISIONS and not may_assign(officer.role)
+def waits_for_approval(
+    act: DraftAct, officer: "User", *, is_asked: bool, case: "Complaint | None" = None
+) -> bool:
+    """Whether a text needs the agreement of a supervisor.
+
+    An agent's decision where the agency asks for it, and everywhere an agent's second interim reply
+    in a round of ``case``.
+    """
+    if may_assign(officer.role):
+        return False
+    if act == DraftAct.INTERIM:
+        return case is not None and interim_needs_approval(case)
+    return is_asked and act in DECISIONS
 
 
 def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime) -> frozenset[Act]:
@@ -49,6 +63,7 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
         Act.REFUSE: is_deciding and can_move(status, Status.INADMISSIBLE),
         Act.DIRECT: is_deciding and can_move(status, Status.INADMISSIBLE),
         Act.ASK: is_answering and can_move(status, Status.AWAITING_CITIZEN),
+        Act.INTERIM: is_answering and may_send_interim(case),
         Act.WITHDRAW_QUESTION: is_answering and status == Status.AWAITING_CITIZEN,
     }
     return frozenset(act for act, is_possible in possible.items() if is_possible)

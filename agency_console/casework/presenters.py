@@ -1,5 +1,6 @@
 """Write a draft as the citizen will read it."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,13 @@ from agency_console.casework.models import CaseDraft
 from agency_console.casework.selectors import case_header, leaving_decision
 from agency_console.casework.types import CaseChanges, ThreadEntry, Voice
 from shared.complaints.enums import Ground, Outcome
-from shared.complaints.presenters import direction_text, refusal_text, reply_text
-from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.complaints.presenters import (
+    direction_text,
+    interim_text,
+    refusal_text,
+    reply_text,
+)
+from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, ReplyDraft
 from shared.directory.selectors.organisations import organisation_names
 from shared.kernel.text import Wording
 
@@ -41,9 +47,21 @@ def decision_of(draft: CaseDraft) -> Decision:
     )
 
 
+def interim_of(draft: CaseDraft) -> InterimDraft:
+    """The interim reply in a text that was checked when "send" was pressed."""
+    parts = draft.parts
+    return InterimDraft(
+        done=parts.get("done", ""),
+        delay=parts.get("delay", ""),
+        until=date.fromisoformat(parts["until"]),
+    )
+
+
 def draft_text(draft: CaseDraft) -> str:
     """The whole text in the language of the case; it was checked when "send" was pressed."""
     case = draft.complaint
+    if draft.act == DraftAct.INTERIM:
+        return interim_text(draft=interim_of(draft), language=case.language, due_on=case.due_on)
     if draft.act not in DECISIONS:
         return str(draft.parts.get("body", ""))
     decision, is_second = decision_of(draft), case.reopened > 0

@@ -27,6 +27,7 @@ class Act(StrEnum):
     ASK = "ask"
     MESSAGE = "message"
     NOTE = "note"
+    INTERIM = "interim"
     LABEL = "label"
     UNASSIGN = "unassign"
     WITHDRAW_QUESTION = "withdraw_question"
@@ -104,7 +105,11 @@ class ThreadEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHeader:
-    """What every page about a case reads of its row; ``officer`` is blank while nobody holds it."""
+    """What every page about a case reads of its row; ``officer`` is blank while nobody holds it.
+
+    ``interim_until``: the day that an interim reply announces, while the reply is owed.
+    ``escalated``: to whom the late reply was brought last; blank if to nobody.
+    """
 
     reference: str
     version: int
@@ -122,6 +127,9 @@ class CaseHeader:
     awaiting_until: date | None
     reopened_at: datetime | None
     answered_at: datetime | None
+    interim_until: date | None
+    is_interim_late: bool
+    escalated: str
     officer: str
 
 

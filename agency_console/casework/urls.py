@@ -33,6 +33,7 @@ urlpatterns = [
     path("<str:reference>/direct/", acts.act_on_case, {"act": Act.DIRECT}, name="direct-case"),
     path("<str:reference>/question/", acts.act_on_case, {"act": Act.ASK}, name="ask-question"),
     path("<str:reference>/message/", acts.act_on_case, {"act": Act.MESSAGE}, name="send-message"),
+    path("<str:reference>/interim/", acts.act_on_case, {"act": Act.INTERIM}, name="send-interim"),
     path("<str:reference>/note/", acts.act_on_case, {"act": Act.NOTE}, name="add-note"),
     path("<str:reference>/files/<uuid:attachment_id>/", files.download_file, name="download-file"),
     path("<str:reference>/files/<uuid:attachment_id>/view/", files.view_file, name="view-file"),

@@ -13,6 +13,7 @@ class InboxView(TextChoices):
     MINE = "mine", _("Mine")
     NEW = "new", _("New from the citizen")
     OVERDUE = "overdue", _("Past the legal deadline")
+    ESCALATED = "escalated", pgettext_lazy("cases", "Escalated")
     DUE_5 = "due_5", _("Due within 5 days")
     DUE_15 = "due_15", _("Due within 15 days")
     PROMISE_LATE = "promise_late", _("Promised day passed")

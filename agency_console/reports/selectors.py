@@ -1,10 +1,10 @@
 """The agency's own figures: of a period from the register, of this moment from the inbox."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from shared.accounts.models import User
-from shared.complaints.selectors import inbox_counts
+from shared.complaints.selectors import InterimTally, inbox_counts, interim_tally
 from shared.kernel import clock
 from shared.register.presenters.lines import sheet
 from shared.register.selectors.figures import cohort_figures, monthly_received_and_replied
@@ -26,10 +26,22 @@ def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
     )
 
 
+def interim_figures(*, scope: FigureScope, reader: User) -> InterimTally:
+    """The interim replies sent in a period, in the cases that the reader may see."""
+    return interim_tally(
+        first=scope.date_from,
+        last=scope.date_to,
+        kind=scope.kind,
+        scope=unit_scope(user=reader),
+        user_id=reader.pk,
+    )
+
+
 def current_figures(*, officer: User) -> list[NavItem]:
     """Return the current numbers of the cases that an officer may see, each with its list."""
     labels = {
         "overdue": _("Past the legal deadline"),
+        "escalated": pgettext("cases", "Escalated"),
         "unassigned": _("Unassigned"),
         "awaiting": _("Waiting for the citizen"),
         "open": _("All open"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from agency_console.access.views import OfficerRequest, console_page, officer_required
 from agency_console.reports.presenters import group_figures
-from agency_console.reports.selectors import agency_figures, current_figures
+from agency_console.reports.selectors import agency_figures, current_figures, interim_figures
 from shared.kernel import clock
 from shared.register.forms import ScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows, month_groups, whole_group
@@ -30,8 +30,11 @@ def show_figures(request: OfficerRequest) -> HttpResponse:
     scope = form.to_scope(agency_code=request.agency.code)
     # The file is available whether paid or not: the data belong to the agency.
     file = _file_url(scope)
-    found = agency_figures(scope=scope, months_csv=f"{file}&months=1") if may_analyse else None
-    return _page(request, form, figures_csv=file, sheet=found, is_limited=not may_analyse)
+    if not may_analyse:
+        return _page(request, form, figures_csv=file, is_limited=True)
+    found = agency_figures(scope=scope, months_csv=f"{file}&months=1")
+    interim = interim_figures(scope=scope, reader=request.user)
+    return _page(request, form, figures_csv=file, sheet=found, interim=interim)
 
 
 @officer_required

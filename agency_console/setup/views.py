@@ -13,13 +13,21 @@ from agency_console.access.views import (
     console_page,
     officer_required,
 )
-from agency_console.setup.forms import EmailsForm, SettingsForm
+from agency_console.setup.forms import (
+    EmailsForm,
+    EscalationForm,
+    SettingsForm,
+    escalation_initial,
+)
 from agency_console.setup.services import settings_change
 from shared.accounts.permissions import may_administer, recent_proof_required
-from shared.forms.views import redirect_with_message
+from shared.complaints.selectors import escalation_chain
+from shared.complaints.services import escalation_chain_change
+from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
 from shared.notifications.enums import Delivery
 from shared.notifications.selectors import deliveries_of
 from shared.notifications.services import deliveries_change
+from shared.ui.messages import refusals_beside
 from tenants.agencies.selectors import agency_info
 from tenants.fleet.services.lifecycle.administrators import approval_set, second_step_set
 
@@ -77,6 +85,25 @@ def change_approval(request: OfficerRequest) -> HttpResponse:
         else _("From now on what agents decide is sent without approval.")
     )
     return redirect_with_message(request, message, "setup:change-settings")
+
+
+@administrator_required
+@reads_or_answers
+def change_escalation(request: OfficerRequest) -> HttpResponse:
+    """Choose on which days late replies are brought to whom, within the national bounds."""
+    form = EscalationForm(posted(request), initial=escalation_initial(escalation_chain()))
+    if form.is_valid():
+        with refusals_beside(form):
+            escalation_chain_change(steps=form.to_steps(), actor=request.actor)
+            return redirect_with_message(
+                request,
+                _("The steps have been saved. They hold for all open complaints from now on."),
+                "setup:change-escalation",
+            )
+    context = {"form": form}
+    return console_page(
+        request, "agency_console/escalation.html", context, status=form_status(form)
+    )
 
 
 def _settings_form(request: OfficerRequest, data: QueryDict | None = None) -> SettingsForm:

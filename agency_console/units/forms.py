@@ -132,16 +132,27 @@ class AddForm(ParentForm, UnitForm):
 
 
 class MembersForm(forms.Form):
-    """Who belongs to a unit."""
+    """Who belongs to a unit, and who is its head."""
 
     members = forms.TypedMultipleChoiceField(
         label=_("Members"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    heads = forms.TypedMultipleChoiceField(
+        label=_("Head of the unit"),
+        help_text=_(
+            "Late replies are brought to the head. If nobody is marked, they are brought to the "
+            "supervisors of the unit, and without any, to the administrators."
+        ),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, names: Mapping[int, str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.names = names
-        self.fields["members"].choices = list(names.items())  # type: ignore[attr-defined]
+        for name in ("members", "heads"):
+            self.fields[name].choices = list(names.items())  # type: ignore[attr-defined]
 
 
 class CaseMoveForm(ParentForm):

@@ -21,11 +21,12 @@ from shared.units.selectors import (
     absences,
     absent_until,
     may_substitute_ids,
+    memberships,
     unit_members,
     units,
     units_without_officer,
 )
-from shared.units.types import AbsenceInfo, UnitInfo, UnitScope, with_descendants
+from shared.units.types import AbsenceInfo, Membership, UnitInfo, UnitScope, with_descendants
 from tenants.agencies.selectors import agency_bodies, agency_info
 from tenants.models import Agency
 
@@ -129,12 +130,13 @@ def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> Member
     if not scope.holds(unit.id):
         raise UnitNotFound(str(unit.id))
     is_administrator = may_administer(officer.role)
-    here = {user_id for user_id, numbers in unit_members().items() if unit.id in numbers}
+    here = {one.user_id: one.is_head for one in memberships() if one.unit_id == unit.id}
     people = [one for one in staff_list() if one.is_active or one.pk in here]
     may = {one.pk: one.name for one in people if is_administrator or one.role == Role.AGENT}
     return MemberChoices(
         names=may,
         chosen=tuple(user_id for user_id in may if user_id in here),
+        heads=tuple(user_id for user_id in may if here.get(user_id)),
         fixed=tuple(one.name for one in people if one.pk in here and one.pk not in may),
     )
 
@@ -177,16 +179,24 @@ def substitute_choices(*, user_id: int) -> list[tuple[str, str]]:
 def _members_by_unit() -> dict[int, list[UnitMemberLine]]:
     away = absent_until(on=clock.today())
     people = {one.pk: one for one in staff_list()}
+    units_of: dict[int, list[Membership]] = {}
+    for membership in memberships():
+        units_of.setdefault(membership.user_id, []).append(membership)
     found: dict[int, list[UnitMemberLine]] = {}
-    members = unit_members()
     for user_id, one in people.items():
-        for unit_id in members.get(user_id, ()):
-            found.setdefault(unit_id, []).append(_member_line(one, away))
+        for membership in units_of.get(user_id, ()):
+            line = _member_line(one, away, is_head=membership.is_head)
+            found.setdefault(membership.unit_id, []).append(line)
     return found
 
 
-def _member_line(one: User, away: Mapping[int, "date"]) -> UnitMemberLine:
-    return UnitMemberLine(name=one.name, is_active=one.is_active, absent_until=away.get(one.pk))
+def _member_line(one: User, away: Mapping[int, "date"], *, is_head: bool) -> UnitMemberLine:
+    return UnitMemberLine(
+        name=one.name,
+        is_active=one.is_active,
+        is_head=is_head,
+        absent_until=away.get(one.pk),
+    )
 
 
 def _texts(codes: Iterable[str], labels: Mapping[str, Wording]) -> tuple[str, ...]:

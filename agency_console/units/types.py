@@ -13,6 +13,7 @@ class UnitMemberLine:
 
     name: str
     is_active: bool
+    is_head: bool
     absent_until: date | None
 
 
@@ -44,9 +45,11 @@ class UnitLine:
 class MemberChoices:
     """The officers whom somebody may add to a unit or take out of it, and who they are.
 
-    ``fixed``: names of members whom an administrator alone may take out.
+    ``heads``: which of them are marked as its head. ``fixed``: names of members whom an
+    administrator alone may take out.
     """
 
     names: Mapping[int, str]
     chosen: tuple[int, ...]
+    heads: tuple[int, ...]
     fixed: tuple[str, ...]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from public_portal.oversight.comparison import api, views as comparison
 from public_portal.oversight.identity import views as identity
+from public_portal.oversight.overdue import views as overdue
 from public_portal.oversight.reviews import views as reviews
 
 app_name = "oversight"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("refusals/", comparison.list_refusers, name="list-refusers"),
     path("identity/", identity.open_identity, name="open-identity"),
     path("identity/answer/", identity.answer_identity, name="answer-identity"),
+    path("overdue/", overdue.list_overdue, name="list-overdue"),
     path("reviews/", reviews.list_reviews, name="list-reviews"),
     path("reviews/<str:reference>/", reviews.show_review, name="show-review"),
     path(

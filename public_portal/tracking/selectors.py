@@ -2,6 +2,7 @@
 
 from public_portal.tracking.types import Days, TrackingPage
 from public_portal.tracking.workflow import (
+    announced,
     case_accesses,
     clock_summary,
     custody,
@@ -53,6 +54,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         clock=clock_summary(case=case),
         working=working_promise(case=case),
         custody=custody(case=case, agency=name),
+        announced=announced(case=case),
         accesses=case_accesses(case=case, agency=name),
         timeline=timeline(case=case, agency=name, identity_accesses=of_identity),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,

@@ -85,7 +85,8 @@ class RatingSummary:
 class TrackingPage:
     """One request as its citizen sees it; ``decision`` is that of the reply in force, or "".
 
-    ``directed_to``: the competent body that the refusal in force names.
+    ``directed_to``: the competent body that the refusal in force names. ``announced``: by when an
+    interim reply announces the reply, in a sentence, or "".
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
     """
 
@@ -99,6 +100,7 @@ class TrackingPage:
     clock: ClockSummary | None
     working: WorkingClockSummary
     custody: str
+    announced: str
     accesses: Sequence[CaseAccess]
     timeline: Sequence[TimelineEntry]
     reopen_until: date | None

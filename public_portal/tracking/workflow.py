@@ -12,6 +12,7 @@ from shared.complaints.enums import (
     ANSWERS,
     CITIZEN_EVENT_LABELS,
     DIRECTED_LABEL,
+    OPEN,
     Channel,
     EventKind,
     Language,
@@ -191,6 +192,19 @@ def working_promise(*, case: PublicCase) -> WorkingClockSummary:
     return working_clock_summary(case.working, state=clock_state(case.status), is_citizen=True)
 
 
+def announced(*, case: PublicCase) -> str:
+    """By when an interim reply announces the reply, and whether that day has passed; "" for none.
+
+    The day by law stands beside it, and is not moved.
+    """
+    if case.interim_until is None or case.status not in OPEN:
+        return ""
+    day = {"day": day_text(case.interim_until)}
+    if case.interim_until < clock.today():
+        return _("The reply was announced for %(day)s. That day has passed without it.") % day
+    return _("The reply is announced for %(day)s at the latest.") % day
+
+
 def custody(*, case: PublicCase, agency: str) -> str:
     """Who has the request in hand, in one sentence."""
     return str(CUSTODY[_hand(case)]) % {"agency": agency}
@@ -234,7 +248,7 @@ def timeline(
             by=str(HANDS.get(entry.by, agency)),
             text=_because(reasons)
             if entry.kind == EventKind.IDENTITY_OPENED
-            else entry.same_officer_text,
+            else _entry_text(entry),
             progress=Progress.DONE,
         )
         for entry in case.timeline
@@ -259,6 +273,14 @@ def _title(case: PublicCase, entry: CaseEntry) -> str:
     if entry.kind == EventKind.RECEIVED and entry.by == ActorKind.OFFICER:
         return str(FILED_FOR.get(case.channel, CITIZEN_EVENT_LABELS[entry.kind]))
     return str(CITIZEN_EVENT_LABELS[entry.kind])
+
+
+def _entry_text(entry: CaseEntry) -> str:
+    if entry.until:
+        return _("The reply is announced for %(day)s at the latest.") % {
+            "day": day_text(entry.until)
+        }
+    return entry.same_officer_text
 
 
 def _because(reasons: Iterator[str]) -> str:

@@ -164,10 +164,18 @@ class LetterSection(TextChoices):
     WHERE_TO_TURN = "where_to_turn", _("Where you can turn")
     HOW_TO_REACH = "how_to_reach", _("How to reach it")
     RECOURSE = "recourse", _("If you are not satisfied")
+    DONE = "done", _("What was done so far")
+    DELAY = "delay", _("Why the reply takes longer")
+    NEW_DATE = "new_date", _("When the reply will come")
 
 
 # Their texts are not the officer's own.
-PORTAL_SECTIONS = (LetterSection.GROUND, LetterSection.COMPETENT_BODY, LetterSection.RECOURSE)
+PORTAL_SECTIONS = (
+    LetterSection.GROUND,
+    LetterSection.COMPETENT_BODY,
+    LetterSection.RECOURSE,
+    LetterSection.NEW_DATE,
+)
 
 
 class Author(TextChoices):
@@ -241,8 +249,9 @@ class EventKind(TextChoices):
     MERGED = "merged", _("Merged into another case of the same person")
     MERGE_RECEIVED = "merge_received", _("Another case of the same person was merged into this one")
     UNMERGED = "unmerged", _("The merge was undone")
-    TERM_IN_15 = "term_in_15", _("The legal term ends in 15 days")
-    TERM_IN_5 = "term_in_5", _("The legal term ends in 5 days")
+    # Their values name the days that are usual: an agency may choose others.
+    TERM_IN_15 = "term_in_15", _("First reminder: the legal term ends soon")
+    TERM_IN_5 = "term_in_5", _("Second reminder: the legal term ends soon")
     TERM_REACHED = "term_reached", _("The last day of the legal term")
     ESCALATED_UNIT = "escalated_unit", _("Overdue: brought to the head of the unit")
     ESCALATED_AGENCY = "escalated_agency", _("Overdue: brought to the head of the agency")
@@ -358,3 +367,21 @@ MESSAGE_EVENTS = (
     EventKind.REOPENED,
     EventKind.INTERIM_REPLY,
 )
+# The steps by which a late reply is brought to those who answer for it, in their order; a case
+# counts how many it has had since its filing or its latest re-opening.
+ESCALATION_EVENTS = (
+    EventKind.TERM_IN_15,
+    EventKind.TERM_IN_5,
+    EventKind.TERM_REACHED,
+    EventKind.ESCALATED_UNIT,
+    EventKind.ESCALATED_AGENCY,
+    EventKind.ESCALATED_OVERSIGHT,
+)
+
+
+class Audience(TextChoices):
+    """Who is reminded of the end of a term."""
+
+    OFFICER = "officer", _("The officer of the case; without one, the members of its unit")
+    UNIT = "unit", _("The officer and all members of the unit")
+    HEAD = "head", _("The officer and the head of the unit")

@@ -269,3 +269,46 @@ class PartRepeated(InvalidInput):
     def __init__(self, *, field: str, part: object, other: object) -> None:
         super().__init__(field, field=field)
         self.values = {"part": part, "other": other}
+
+
+class ChainStepInvalid(InvalidInput):
+    """A step of the chain is outside its national bounds; ``field`` names it."""
+
+    sentence = _("Choose a number of days from %(least)d to %(most)d.")
+    general_sentence = _("Choose a number of days within the national bounds.")
+
+    def __init__(self, *, field: str, first: int, last: int) -> None:
+        super().__init__(field, field=field)
+        # As people count: days before, or days after.
+        least, most = sorted((abs(first), abs(last)))
+        self.values = {"least": least, "most": most}
+
+
+class ChainOrderInvalid(InvalidInput):
+    """A step of the chain would come before the one that precedes it; ``field`` names it."""
+
+    sentence = _("This step cannot come before the one above it.")
+
+
+class RemindersMissing(InvalidInput):
+    """An agency may leave out one of the two reminders, and not both."""
+
+    sentence = _("Keep at least one of the two reminders.")
+
+
+class InterimDayInvalid(InvalidInput):
+    """An interim reply announces the reply for a day after today, sixty days ahead at most."""
+
+    sentence = _("Choose a day after today, at most 60 days ahead.")
+
+
+class InterimNeedsApproval(Conflict):
+    """The second interim reply of a round needs the agreement of the head of the agency."""
+
+    sentence = _("A second interim reply needs the approval of a supervisor or an administrator.")
+
+
+class InterimLimit(Conflict):
+    """Two interim replies were sent in this round: what is owed now is the reply."""
+
+    sentence = _("Two interim replies have been sent already. Send the reply itself.")

@@ -14,6 +14,9 @@ from shared.complaints.types import Appeal
 from shared.complaints.workflow import can_move
 from shared.kernel import clock, legal_deadline
 
+# The first by rule, the second with the agreement of the head of the agency; no third one.
+MAX_INTERIM_REPLIES = 2
+
 
 class CaseState(Protocol):
     """The columns of a case on which rights depend."""
@@ -97,3 +100,20 @@ def _inside_term(case: CaseState, at: datetime) -> bool:
     return case.answered_at is not None and legal_deadline.may_reopen(
         answered_at=case.answered_at, at=at
     )
+
+
+class InterimState(Protocol):
+    """The columns of a case on which interim replies depend."""
+
+    status: str
+    interim_replies: int
+
+
+def may_send_interim(case: InterimState) -> bool:
+    """While the reply is owed, twice in a round at most."""
+    return case.status in OPEN and case.interim_replies < MAX_INTERIM_REPLIES
+
+
+def interim_needs_approval(case: InterimState) -> bool:
+    """The second one of a round is sent only as the head of the agency agrees."""
+    return case.interim_replies > 0

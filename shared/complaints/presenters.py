@@ -1,10 +1,13 @@
-"""Write a reply and a refusal as the citizen reads them."""
+"""Write a reply, a refusal and an interim reply as the citizen reads them."""
+
+from datetime import date
 
 from django.utils.translation import gettext as _, override
 
 from shared.complaints.enums import NOT_FULLY_UPHELD, Ground, LetterSection
-from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, ReplyDraft
 from shared.kernel.legal_deadline import REOPEN_DAYS
+from shared.ui.dates import day_text
 
 
 def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
@@ -50,6 +53,30 @@ def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> 
             (LetterSection.RECOURSE, _recourse(is_review=is_second, is_refusal=True)),
         ]
         return _sections_text(sections)
+
+
+def interim_text(*, draft: InterimDraft, language: str, due_on: date | None) -> str:
+    """The interim reply as the citizen reads it: the new day, and that no term is moved by it."""
+    with override(language):
+        sections = [
+            (LetterSection.DONE, draft.done),
+            (LetterSection.DELAY, draft.delay),
+            (LetterSection.NEW_DATE, _new_date(draft.until, due_on)),
+        ]
+        return _sections_text(sections)
+
+
+def _new_date(until: date, due_on: date | None) -> str:
+    announced = _("The administration announces its reply for %(day)s at the latest.") % {
+        "day": day_text(until)
+    }
+    if due_on is None:
+        return announced
+    kept = _(
+        "The legal deadline, %(day)s, is not moved. Once it has passed, you may ask national "
+        "oversight for a review. You may also turn to the Mediator of the Kingdom at any time."
+    ) % {"day": day_text(due_on)}
+    return f"{announced} {kept}"
 
 
 def _ground_text(ground: Ground) -> str:

@@ -3,7 +3,7 @@
 And what a life that was lived says of the clocks: its rounds, and the waits for the citizen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from shared.complaints.enums import ANSWERS, EventKind, Status
 from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.types import Appeal, Round
 from shared.kernel import clock, legal_deadline
-from shared.kernel.clock_ledger import Wait
+from shared.kernel.clock_ledger import LedgerMark, MarkKind, Wait
 from shared.ui.types import ClockState
 
 _HELD = frozenset(
@@ -64,6 +64,19 @@ class ClockEvent(Protocol):
     kind: str
     status: str
     at: datetime
+    until: date | None
+
+
+# What the ledger marks beside the days that count or do not: a row more is a mark more.
+MARKS: Mapping[str, MarkKind] = {
+    EventKind.INTERIM_REPLY: MarkKind.INTERIM,
+    EventKind.TERM_IN_15: MarkKind.REMINDER,
+    EventKind.TERM_IN_5: MarkKind.REMINDER,
+    EventKind.TERM_REACHED: MarkKind.TERM_REACHED,
+    EventKind.ESCALATED_UNIT: MarkKind.ESCALATED_UNIT,
+    EventKind.ESCALATED_AGENCY: MarkKind.ESCALATED_AGENCY,
+    EventKind.ESCALATED_OVERSIGHT: MarkKind.ESCALATED_OVERSIGHT,
+}
 
 
 def clock_state(status: Status) -> ClockState:
@@ -78,12 +91,18 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
     done: list[Round] = []
     start, end = filed_on, None
     waits: list[Wait] = []
+    marks: list[LedgerMark] = []
     asked: date | None = None
     for event in events:
         day = clock.civil_day(event.at)
         if opens_again(event, is_ended=end is not None):
-            done.append(Round(filed_on=start, ended_on=end or day, waits=tuple(waits)))
+            done.append(
+                Round(filed_on=start, ended_on=end or day, waits=tuple(waits), marks=tuple(marks))
+            )
             start, end, waits = day, None, []
+            marks = [LedgerMark(day=day, kind=MarkKind.REOPENED)]
+        elif mark := MARKS.get(event.kind):
+            marks.append(LedgerMark(day=day, kind=mark, until=event.until))
         if event.status == Status.AWAITING_CITIZEN:
             asked = asked or day
         elif asked:
@@ -95,7 +114,8 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
         waits.append(
             Wait(since=asked, until=_patience(asked) if today > _patience(asked) else None)
         )
-    return (*done, Round(filed_on=start, ended_on=end, waits=tuple(waits)))
+    last = Round(filed_on=start, ended_on=end, waits=tuple(waits), marks=tuple(marks))
+    return (*done, last)
 
 
 def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:

@@ -30,6 +30,18 @@ class DayReason(StrEnum):
     PAUSED = "paused"
 
 
+class MarkKind(StrEnum):
+    """What happened to a case on a day of its ledger; no mark changes how a day counts."""
+
+    REOPENED = "reopened"
+    INTERIM = "interim"
+    REMINDER = "reminder"
+    TERM_REACHED = "term_reached"
+    ESCALATED_UNIT = "escalated_unit"
+    ESCALATED_AGENCY = "escalated_agency"
+    ESCALATED_OVERSIGHT = "escalated_oversight"
+
+
 COUNTING = (DayReason.COUNTED, DayReason.CAPPED)
 
 
@@ -57,12 +69,22 @@ class Wait:
         return self.since < day and (self.until is None or day <= self.until)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerMark:
+    """One thing that happened on a day; ``until`` is the day that an interim reply announces."""
+
+    day: date
+    kind: MarkKind
+    until: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerDay:
     """One civil day of a case.
 
     ``legal`` is its number by law, ``None`` where no legal term runs; ``working`` is how many
     working days have counted by its end; ``round`` counts from 0, one more for each re-opening.
+    ``marks`` say what happened on it, in that order.
     """
 
     day: date
@@ -71,6 +93,7 @@ class LedgerDay:
     reason: DayReason
     holiday: Wording | None = None
     round: int = 0
+    marks: tuple[LedgerMark, ...] = ()
 
     @property
     def is_counted(self) -> bool:
@@ -118,13 +141,15 @@ def working_clock(
     cap: int = PAUSE_CAP,
     has_legal: bool = True,
     round_number: int = 0,
+    marks: Sequence[LedgerMark] = (),
 ) -> WorkingClock:
     """Compute the working clock as read on the day ``on``, with every day since the filing.
 
     A day is looked at in this order: filing, weekend, holiday, pause. So a holiday on a Sunday is
-    one day and not two, and none of them uses up the pause.
+    one day and not two, and none of them uses up the pause. ``marks`` are put beside their days
+    and are never looked at.
     """
-    named = _by_day(holidays)
+    named, marked = _by_day(holidays), _marked(marks)
     days: list[LedgerDay] = []
     counted = paused = 0
     for day in _days(filed_on, on):
@@ -133,7 +158,8 @@ def working_clock(
         counted += reason in COUNTING
         legal = (day - filed_on).days if has_legal else None
         holiday = named.get(day) if reason == DayReason.HOLIDAY else None
-        days.append(LedgerDay(day, legal, counted, reason, holiday, round_number))
+        here = marked.get(day, ())
+        days.append(LedgerDay(day, legal, counted, reason, holiday, round_number, here))
     return WorkingClock(
         filed_on=filed_on,
         on=on,
@@ -157,6 +183,13 @@ def _by_day(holidays: Iterable[Holiday]) -> dict[date, Wording]:
     for holiday in holidays:
         named.setdefault(holiday.day, holiday.names)
     return named
+
+
+def _marked(marks: Iterable[LedgerMark]) -> dict[date, tuple[LedgerMark, ...]]:
+    found: dict[date, tuple[LedgerMark, ...]] = {}
+    for mark in marks:
+        found[mark.day] = (*found.get(mark.day, ()), mark)
+    return found
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -13,6 +13,8 @@ ORIENTATION_DAYS = 15
 REPLY_DAYS = 60
 REOPEN_DAYS = 30
 ANSWER_DAYS = 15
+# No interim reply may announce the reply for a later day than this, counted from its own.
+MAX_INTERIM_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +62,8 @@ def legal_clock(*, filed_on: date, on: date) -> LegalClock:
 def may_reopen(*, answered_at: datetime, at: datetime) -> bool:
     """Whether re-opening is still allowed: up to thirty days after the day of the reply."""
     return (civil_day(at) - civil_day(answered_at)).days <= REOPEN_DAYS
+
+
+def may_announce(day: date, *, on: date) -> bool:
+    """Whether an interim reply of the day ``on`` may announce the reply for that day."""
+    return on < day <= on + timedelta(days=MAX_INTERIM_DAYS)

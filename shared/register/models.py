@@ -111,6 +111,10 @@ class RegisterCase(models.Model):
         help_text="The first reply was a refusal, and it did not stand: answered later, or sent "
         "back by national oversight.",
     )
+    escalated_at = models.DateTimeField(
+        null=True,
+        help_text="When the agency brought its late reply to national oversight, while it is owed.",
+    )
     last_position = models.PositiveIntegerField()
 
     class Meta:
@@ -142,6 +146,13 @@ class RegisterCase(models.Model):
                 fields=["filed_on"],
                 include=["agency_code", "kind", "ending", "waited"],
                 name="register_case_waits_of_day",
+            ),
+            # Few: cases whose reply is long overdue, as oversight lists and counts them.
+            models.Index(
+                fields=["escalated_at"],
+                include=["agency_code"],
+                condition=Q(escalated_at__isnull=False),
+                name="register_case_escalated",
             ),
         ]
 

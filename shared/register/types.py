@@ -55,7 +55,10 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One case as its events tell it. ``waited`` is in civil days, the day of filing being 0."""
+    """One case as its events tell it. ``waited`` is in civil days, the day of filing being 0.
+
+    ``escalated_at``: when its late reply was brought to national oversight, while it is owed.
+    """
 
     reference: str
     organisation_code: str
@@ -74,6 +77,7 @@ class CaseFacts:
     handling: int | None
     rated_at: datetime | None
     refusal_reversed: bool
+    escalated_at: datetime | None
     last_position: int
 
 

@@ -12,6 +12,7 @@ RATED = "rated"
 REOPENED = "reopened"
 ANSWERED = "answered"
 REVIEW_DECIDED = "review_decided"
+ESCALATED = "escalated_oversight"
 
 
 def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
@@ -49,6 +50,7 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
         handling=rating.handling if rating else None,
         rated_at=rating.at if rating else None,
         refusal_reversed=ending == FirstEnding.INADMISSIBLE and _is_refusal_reversed(story),
+        escalated_at=_escalated_at(story),
         last_position=last.position,
     )
 
@@ -77,6 +79,18 @@ def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
             return True
         before = event.status
     return False
+
+
+def _escalated_at(story: list[RegisterEvent]) -> datetime | None:
+    """When oversight was told that the reply is late, if the case still waits for that reply."""
+    found: datetime | None = None
+    for event in story:
+        if event.event == ESCALATED:
+            found = event.at
+        elif event.event == REOPENED or event.status not in WAITING:
+            # A reply, or a new term.
+            found = None
+    return found
 
 
 def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:

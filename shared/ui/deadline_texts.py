@@ -7,7 +7,15 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext as _, gettext_lazy
 
-from shared.kernel.clock_ledger import PAUSE_CAP, SATURDAY, DayReason, LedgerDay, WorkingClock
+from shared.kernel.clock_ledger import (
+    PAUSE_CAP,
+    SATURDAY,
+    DayReason,
+    LedgerDay,
+    LedgerMark,
+    MarkKind,
+    WorkingClock,
+)
 from shared.ui.dates import day_text, month_text, working_days_left_text
 from shared.ui.types import (
     ClockState,
@@ -25,6 +33,16 @@ REASONS: Mapping[DayReason, Promise] = {
     DayReason.WEEKEND: gettext_lazy("Not counted: Sunday"),
     DayReason.HOLIDAY: gettext_lazy("Not counted: %(holiday)s"),
     DayReason.PAUSED: gettext_lazy("Paused: the citizen's answer was awaited"),
+}
+# What happened on a day; a kind more is a line more here.
+MARKS: Mapping[MarkKind, Promise] = {
+    MarkKind.REOPENED: gettext_lazy("Re-opened: a new term begins"),
+    MarkKind.INTERIM: gettext_lazy("Interim reply: the reply is announced for %(until)s"),
+    MarkKind.REMINDER: gettext_lazy("The administration was reminded of the legal deadline"),
+    MarkKind.TERM_REACHED: gettext_lazy("The last day of the legal term"),
+    MarkKind.ESCALATED_UNIT: gettext_lazy("Overdue: brought to the head of the unit"),
+    MarkKind.ESCALATED_AGENCY: gettext_lazy("Overdue: brought to the head of the agency"),
+    MarkKind.ESCALATED_OVERSIGHT: gettext_lazy("Overdue: brought to national oversight"),
 }
 
 
@@ -73,6 +91,11 @@ def reason_text(one: LedgerDay, *, is_citizen: bool) -> str:
     return str(REASONS[one.reason]) % {"holiday": holiday}
 
 
+def mark_text(mark: LedgerMark) -> str:
+    """What happened on a day, in the active language."""
+    return str(MARKS[mark.kind]) % {"until": day_text(mark.until) if mark.until else ""}
+
+
 def _month(days: list[LedgerDay], *, is_citizen: bool) -> LedgerMonth:
     return LedgerMonth(
         title=month_text(days[0].day),
@@ -86,6 +109,7 @@ def _month(days: list[LedgerDay], *, is_citizen: bool) -> LedgerMonth:
                 working=one.working if one.is_counted else None,
                 words=reason_text(one, is_citizen=is_citizen),
                 state=_state(one),
+                marks=tuple(map(mark_text, one.marks)),
             )
             for one in days
         ),

@@ -126,7 +126,10 @@ class WorkingClockSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerLine:
-    """One day of a case, described in text; ``state`` is counted, not-counted or paused."""
+    """One day of a case, described in text; ``state`` is counted, not-counted or paused.
+
+    ``marks``: what happened on it, which changes nothing of how it counts.
+    """
 
     day: date
     weekday: str
@@ -134,6 +137,7 @@ class LedgerLine:
     working: int | None
     words: str
     state: str
+    marks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,3 +107,9 @@ class SubstituteUnfit(InvalidInput):
     """The substitute cannot open the cases of the absent officer's units, or cannot sign in."""
 
     sentence = _("This colleague cannot take over the cases of these units. Choose another one.")
+
+
+class HeadNotMember(InvalidInput):
+    """The head of a unit is one of its members."""
+
+    sentence = _("The head of a unit must be one of its members.")

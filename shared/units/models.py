@@ -62,6 +62,11 @@ class UnitMember(models.Model):
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="members", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    is_head = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Late replies of the unit are brought to its heads.",
+    )
 
     class Meta:
         constraints = [

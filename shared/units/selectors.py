@@ -18,6 +18,7 @@ from shared.units.models import Absence, Unit, UnitMember
 from shared.units.types import (
     WHOLE_AGENCY,
     AbsenceInfo,
+    Membership,
     UnitInfo,
     UnitScope,
     with_ancestors,
@@ -112,11 +113,24 @@ def unit_get(*, unit_id: int) -> UnitInfo:
 def unit_members() -> dict[int, tuple[int, ...]]:
     """The numbers of the units of each officer who belongs to one; one query."""
     found: dict[int, list[int]] = {}
-    for user_id, unit_id in UnitMember.objects.order_by("unit_id").values_list(
-        "user_id", "unit_id"
-    ):
-        found.setdefault(user_id, []).append(unit_id)
+    for one in memberships():
+        found.setdefault(one.user_id, []).append(one.unit_id)
     return {user_id: tuple(numbers) for user_id, numbers in found.items()}
+
+
+def memberships() -> list[Membership]:
+    """Who belongs to which unit, and who is its head; one query."""
+    rows = UnitMember.objects.order_by("unit_id", "user_id")
+    return [Membership(*row) for row in rows.values_list("user_id", "unit_id", "is_head")]
+
+
+def unit_heads() -> dict[int, frozenset[int]]:
+    """The numbers of the heads of each unit that has one; one query."""
+    found: dict[int, set[int]] = {}
+    for one in memberships():
+        if one.is_head:
+            found.setdefault(one.unit_id, set()).add(one.user_id)
+    return {unit_id: frozenset(numbers) for unit_id, numbers in found.items()}
 
 
 def units_of(*, user_id: int) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from shared.units.errors import (
     AbsenceDaysInvalid,
     AbsenceNotFound,
     AbsenceOverlaps,
+    HeadNotMember,
     LastUnit,
     SubstituteAbsent,
     SubstituteUnfit,
@@ -117,11 +118,13 @@ def unit_members_set(
     of: Collection[int],
     is_last_kept: bool,
     actor: Actor,
+    head_ids: Collection[int] | None = None,
 ) -> None:
     """Let these officers, and none else of those named by ``of``, be members of a unit.
 
-    ``is_last_kept``: nobody leaves the only unit that they belong to. Raises ``UnitNotFound`` or
-    ``LastUnit``.
+    ``is_last_kept``: nobody leaves the only unit that they belong to. ``head_ids``: which of them
+    are its heads; ``None`` leaves the heads as they are. Raises ``UnitNotFound``, ``LastUnit`` or
+    ``HeadNotMember``.
     """
     _in_use(_units_locked(), unit_id)
     before = set(
@@ -136,6 +139,22 @@ def unit_members_set(
     for user_id in sorted(wanted - before):
         UnitMember.objects.create(unit_id=unit_id, user_id=user_id)
         audit_record(actor=actor, action="unit.member_added", subject=_pair(unit_id, user_id))
+    if head_ids is not None:
+        _heads_set(unit_id, set(head_ids) & set(of), of=of, actor=actor)
+
+
+def _heads_set(unit_id: int, wanted: set[int], *, of: Collection[int], actor: Actor) -> None:
+    rows = UnitMember.objects.filter(unit=unit_id, user__in=of).order_by("user_id")
+    members = {row.user_id: row for row in rows}
+    if not wanted <= members.keys():
+        raise HeadNotMember(field="heads")
+    for user_id, row in members.items():
+        if row.is_head == (user_id in wanted):
+            continue
+        row.is_head = user_id in wanted
+        row.save(update_fields=["is_head"])
+        action = "unit.head_named" if row.is_head else "unit.head_removed"
+        audit_record(actor=actor, action=action, subject=_pair(unit_id, user_id))
 
 
 def officer_lock(*, user_id: int) -> OfficerState:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from shared.kernel.text import Wording
 
@@ -18,6 +19,14 @@ class UnitInfo:
     organisation_codes: tuple[str, ...]
     places: tuple[str, ...]
     is_active: bool
+
+
+class Membership(NamedTuple):
+    """An officer of a unit; ``is_head``: its late replies are brought to them."""
+
+    user_id: int
+    unit_id: int
+    is_head: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

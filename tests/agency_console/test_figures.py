@@ -40,6 +40,7 @@ def test_figures_of_the_moment_lead_to_their_lists(console, agent, roads):
     shown = re.findall(r'href="(/\?view=\w+)"><span class="figure-value">(\d+)<', page)
     assert shown == [
         ("/?view=overdue", "1"),
+        ("/?view=escalated", "0"),
         ("/?view=unassigned", "2"),
         ("/?view=awaiting", "0"),
         ("/?view=open", "2"),

@@ -17,6 +17,7 @@ from shared.complaints.selectors import (
     inbox_counts,
 )
 from shared.complaints.services import (
+    cases_escalate,
     complaint_assign,
     complaint_reopen,
     complaint_reply,
@@ -26,7 +27,7 @@ from shared.complaints.services import (
 )
 from shared.complaints.types import InboxPosition, PartyDraft
 from shared.kernel import clock
-from shared.kernel.actors import CITIZEN
+from shared.kernel.actors import CITIZEN, SYSTEM
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import (
     Console,
@@ -189,6 +190,8 @@ def test_each_view_holds_its_cases_and_counts_them(console, agent, roads):
     hand = officer_actor(agent)
     with clock.travel(NOW - timedelta(days=61)):
         overdue = filed(roads).reference
+    with agency_context(roads), clock.travel(NOW):
+        cases_escalate(actor=SYSTEM)
     nobody, mine, theirs, waiting, answered, withdrawn = (filed(roads).reference for _ in range(6))
     with agency_context(roads):
         complaint_assign(reference=mine, officer=agent, actor=hand)
@@ -207,6 +210,7 @@ def test_each_view_holds_its_cases_and_counts_them(console, agent, roads):
         "due_5": [],
         "due_15": [],
         "overdue": [overdue],
+        "escalated": [overdue],
         "promise_late": [overdue],
         "reopened": [],
         "awaiting": [waiting],

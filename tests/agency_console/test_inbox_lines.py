@@ -88,7 +88,7 @@ def a_case(**changes: Any) -> InboxCase:
         "category_code": "", "kind": Kind.COMPLAINT, "language": Language.ARABIC,
         "status": Status.RECEIVED, "received_at": NOW, "due_on": None, "working_due_on": None,
         "risk_on": date.max, "waiting_since": None, "has_citizen_news": False, "reopened": 0,
-        "version": 1, "unit_id": None, "label_ids": [], "officer": "",
+        "version": 1, "unit_id": None, "label_ids": [], "escalated": 0, "officer": "",
     }  # fmt: skip
     return InboxCase(**columns | changes)
 

@@ -106,6 +106,10 @@ casework:send-message own              DD 33 LL LL DD DD DD DD
 casework:send-message theirs           DD 44 44 44 DD DD DD DD
 casework:send-message absent           DD 44 44 44 DD DD DD DD
 casework:send-message unheld           DD LL LL LL DD DD DD DD
+casework:send-interim own              DD 33 LL LL DD DD DD DD
+casework:send-interim theirs           DD 44 44 44 DD DD DD DD
+casework:send-interim absent           DD 44 44 44 DD DD DD DD
+casework:send-interim unheld           DD LL LL LL DD DD DD DD
 casework:add-note own                  DD LL LL LL DD DD DD DD
 casework:add-note theirs               DD 44 44 44 DD DD DD DD
 casework:add-note absent               DD 44 44 44 DD DD DD DD
@@ -211,6 +215,7 @@ units:change-members absent            DD 33 44 44 DD DD DD DD
 setup:change-settings                  DD LL LL LL DD DD DD DD
 setup:change-emails                    DD 5L 5L 5L DD DD DD DD
 setup:change-second-step               DD 33 33 5> DD DD DD DD
+setup:change-escalation                DD 33 33 LL DD DD DD DD
 setup:change-approval                  DD 33 33 5> DD DD DD DD
 plan:show-plan                         DD 33 33 L5 DD DD DD DD
 plan:show-next-invoice                 DD 33 33 L5 DD DD DD DD

@@ -138,6 +138,7 @@ oversight:download-agency absent                D5 D5 D5 45 35 22 45 35
 oversight:download-agency own                   D5 D5 D5 L5 35 22 L5 35
 oversight:open-identity                         DD DD DD LL 33 22 22 33
 oversight:answer-identity                       >D >D >D >> >3 22 >2 >3
+oversight:list-overdue                          D5 D5 D5 L5 35 22 L5 35
 oversight:list-reviews                          D5 D5 D5 L5 35 22 L5 35
 oversight:show-review absent                    DD DD DD 44 33 22 44 33
 oversight:show-review own                       DD DD DD LL 33 22 LL 33

@@ -89,6 +89,14 @@ def test_a_night_in_which_two_cases_wait_is_lived_once():
     assert by_time([*nights, filing]) == sorted([filing, nights[0]], key=lambda act: act.at)
 
 
+def test_fs14_one_open_case_stands_in_each_state_of_the_chain():
+    chain = histories()[-6:]
+
+    nights = [[act.at for act in acts if isinstance(act.action, Upkeep)] for acts in chain]
+    assert [len(found) for found in nights] == [1, 2, 3, 4, 5, 6]
+    assert not any(isinstance(act.action, Reply | Refusal) for acts in chain for act in acts)
+
+
 def test_about_a_third_of_those_answered_rate():
     acts = [act for acts in histories(number=600) for act in acts]
 

@@ -38,17 +38,19 @@ PAGES = (
     "/inbox/views/save/?view=open",
     "/dashboard/",
     "/setup/",
+    "/setup/escalation/",
     "/bulk/",
     "/cases/approvals/",
 )
 # Pages to which a link of another page leads, one after the other.
 LINKED = (
     ("/units/", r"/units/\d+/"),
+    ("/units/", r"/units/\d+/members/"),
     ("/units/absences/add/", r"/units/absences/add/\d+/"),
     ("/templates/", r"/templates/\d+/", r"/templates/\d+/change/"),
     ("/dashboard/", r"/dashboard/officers/\d+/"),
 )
-ACTS = ("reply", "ask", "message", "note", "assign", "label", "direct", "refuse")
+ACTS = ("reply", "ask", "message", "note", "assign", "label", "interim", "direct", "refuse")
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """One row in each table of what officers keep beside a case, with a word to be found again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from agency_console.bulk_actions.enums import BulkActionKind, BulkState
@@ -13,6 +14,7 @@ from shared.accounts.models import User
 from shared.complaints import services
 from shared.complaints.enums import Outcome
 from shared.complaints.selectors import complaint_get
+from shared.complaints.types.escalation import NATIONAL_CHAIN
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.identifiers import uuid7
@@ -30,6 +32,8 @@ def officer_work(*, reference: str, officer: User, word: str) -> None:
     UnitMember.objects.create(unit=unit, user=officer)
     Absence.objects.create(user=officer, first_day=today, last_day=today, ended_at=now)
     deliveries_change(user=officer, chosen={NoticeKind.LATE: Delivery.NONE}, actor=SYSTEM)
+    sooner = replace(NATIONAL_CHAIN[-1], days=14)
+    services.escalation_chain_change(steps=[sooner], actor=SYSTEM)
     label = services.label_create(name=word)
     services.case_label(reference=reference, add=[label.pk], actor=officer_actor(officer))
     services.case_opened(complaint=case, user=officer)

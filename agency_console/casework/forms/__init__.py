@@ -1,6 +1,12 @@
 """What officers write, as commands."""
 
-from agency_console.casework.forms.decisions import DecisionForm, RefusalForm, ReplyForm
+from agency_console.casework.forms.decisions import (
+    CheckedForm,
+    DecisionForm,
+    InterimForm,
+    RefusalForm,
+    ReplyForm,
+)
 from agency_console.casework.forms.direction import SEARCH, DirectionForm
 from agency_console.casework.forms.fields import CaseForm
 from agency_console.casework.forms.texts import (
@@ -16,9 +22,11 @@ __all__ = [
     "SEARCH",
     "AssignForm",
     "CaseForm",
+    "CheckedForm",
     "DecisionForm",
     "DirectionForm",
     "FilesForm",
+    "InterimForm",
     "LabelForm",
     "MessageForm",
     "NoteForm",

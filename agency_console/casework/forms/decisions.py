@@ -1,6 +1,7 @@
-"""Replies and refusals, as commands."""
+"""Replies, refusals and interim replies, as commands."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agency_console.casework.forms.fields import LONG_PART, PART, SentForm, WrittenField
 from shared.complaints.enums import BODY_GROUNDS, Ground, Outcome
-from shared.complaints.errors import BodyNotNamed
-from shared.complaints.presenters import refusal_text, reply_text
+from shared.complaints.errors import BodyNotNamed, InterimDayInvalid
+from shared.complaints.presenters import interim_text, refusal_text, reply_text
 from shared.complaints.services import part_faults
-from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, ReplyDraft
+from shared.kernel import clock
+from shared.kernel.legal_deadline import may_announce
 from shared.ui.fields import LineField
 from shared.ui.messages import refusal_message
 from shared.ui.widgets import ExplainedRadioSelect
@@ -31,11 +34,10 @@ OUTCOME_HINTS = {
 GROUND_HINTS = {one.value: one.legal_basis for one in Ground}
 
 
-class DecisionForm(SentForm):
-    """A reply or a refusal, which the officer checks as the citizen will read it."""
+class CheckedForm(SentForm):
+    """A text in parts, which the officer checks as the citizen will read it."""
 
-    draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft]]
-    text_of: ClassVar[Callable[..., str]]
+    draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft]]
 
     def clean(self) -> dict[str, Any] | None:
         """What the service would refuse of the parts, each beside its own field."""
@@ -52,6 +54,16 @@ class DecisionForm(SentForm):
         version = parts.pop("version")
         del parts["template"]
         return {"draft": self.draft_type(**parts), "version": version}
+
+    def citizen_text(self, case: "Complaint") -> str:
+        """Return the text with its headings in the language of the case."""
+        raise NotImplementedError
+
+
+class DecisionForm(CheckedForm):
+    """A reply or a refusal: it ends a round."""
+
+    text_of: ClassVar[Callable[..., str]]
 
     def citizen_text(self, case: "Complaint") -> str:
         """Return the text with its headings in the language of the case."""
@@ -134,3 +146,43 @@ class RefusalForm(DecisionForm):
     def needs_body(self) -> bool:
         """Whether the officer must name the competent body for the ground that they chose."""
         return self.has_error("ground", BodyNotNamed.code)
+
+
+class InterimForm(CheckedForm):
+    """An interim reply: what was done, why the reply takes longer, and by when it comes."""
+
+    draft_type = InterimDraft
+    done = WrittenField(
+        label=_("What was done so far"),
+        help_text=_("What you checked, whom you asked, what you found."),
+        max_length=2 * PART,
+        rows=5,
+    )
+    delay = WrittenField(
+        label=_("Why the reply takes longer"),
+        help_text=_("The reason, in words that the citizen understands."),
+        max_length=2 * PART,
+    )
+    until = forms.DateField(
+        label=_("By when the reply will come"),
+        help_text=_("After today, at most 60 days ahead. The legal deadline is not moved."),
+        input_formats=["%Y-%m-%d"],
+        error_messages={
+            "required": _("Choose a day."),
+            "invalid": _("Choose a day that is in the calendar."),
+        },
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    def clean_until(self) -> date:
+        """The day, within the national bounds; the service judges it again when it is sent."""
+        day: date = self.cleaned_data["until"]
+        if not may_announce(day, on=clock.today()):
+            refusal = InterimDayInvalid(field="until")
+            raise ValidationError(refusal_message(refusal), code=refusal.code)
+        return day
+
+    def citizen_text(self, case: "Complaint") -> str:
+        """Return the text with its headings in the language of the case."""
+        draft = self.to_command()["draft"]
+        return interim_text(draft=draft, language=case.language, due_on=case.due_on)

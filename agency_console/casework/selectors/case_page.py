@@ -30,6 +30,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import (
+    ESCALATION_EVENTS,
     Author,
     Declaration,
     EventKind,
@@ -53,6 +54,7 @@ from shared.complaints.selectors import (
     ratings_of,
     versions_read,
 )
+from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.complaints.workflow import clock_state
 from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import WorkingClock
@@ -148,7 +150,7 @@ def act_rights(
 ) -> dict[str, object]:
     """Whether the act is possible now, and what follows from having decided before."""
     is_barred = officer.pk in deciders.barred
-    is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE, Act.LABEL)
+    is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE, Act.LABEL, Act.INTERIM)
     return {
         "is_possible": act in acts_on(case, officer, is_barred=is_barred, at=clock.now()),
         "repetition": "" if is_free else repetition_text(deciders, officer=officer),
@@ -225,8 +227,18 @@ def case_header(case: "Complaint") -> CaseHeader:
         awaiting_until=case.awaiting_until,
         reopened_at=case.reopened_at,
         answered_at=case.answered_at,
+        interim_until=case.interim_until if case.is_open else None,
+        is_interim_late=case.interim_until is not None and case.interim_until < clock.today(),
+        escalated=_escalated_text(case),
         officer=case.assignee.name if case.assignee else "",
     )
+
+
+def _escalated_text(case: "Complaint") -> str:
+    """To whom the late reply was brought last; "" if to nobody, or if it is owed no more."""
+    if not case.is_open or case.escalated < ESCALATED_FROM:
+        return ""
+    return str(ESCALATION_EVENTS[case.escalated - 1].label)
 
 
 def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:

@@ -45,6 +45,7 @@ _WRITING = {
     "ask": gettext_lazy("%(name)s is writing a question…"),
     "message": gettext_lazy("%(name)s is writing a message…"),
     "note": gettext_lazy("%(name)s is writing a note…"),
+    "interim": gettext_lazy("%(name)s is writing an interim reply…"),
     "": gettext_lazy("%(name)s is writing…"),
 }
 # Nobody works through more than these from one page; the rest follows when these are decided.
@@ -268,5 +269,8 @@ def _part_labels() -> Mapping[str, str]:
         "act_number": _("Number of the act"),
         "explanation": _("Explanation"),
         "way_on": _("Where the citizen can turn"),
+        "done": _("What was done so far"),
+        "delay": _("Why the reply takes longer"),
+        "until": _("By when the reply will come"),
         "body": _("Text"),
     }

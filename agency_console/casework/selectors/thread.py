@@ -19,6 +19,7 @@ from shared.complaints.enums import (
     ScanState,
 )
 from shared.kernel.actors import ActorKind
+from shared.ui.dates import day_text
 from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry
 from tenants.agencies.selectors import agency_name_of_code
@@ -208,6 +209,8 @@ def _marked(entries: list[ThreadEntry], new: int) -> tuple[ThreadEntry, ...]:
 
 def _event_text(event: "ComplaintEvent") -> str:
     texts = [str(Outcome(event.outcome).label)] if event.kind == EventKind.ANSWERED else []
+    if event.until:
+        texts.append(_("Announced for: %(day)s") % {"day": day_text(event.until)})
     if event.assigned_to:
         texts.append(_("Assigned to: %(name)s") % {"name": f"\u2068{event.assigned_to}\u2069"})
     if event.same_officer:

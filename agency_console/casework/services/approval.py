@@ -40,7 +40,7 @@ def draft_submit(*, draft_id: UUID, officer: User, actor: Actor, version: int | 
         raise DraftNotFound(str(draft_id))
     if is_locked(draft):
         raise DraftLocked(str(draft_id))
-    draft_require(draft, version=version)
+    draft_require(draft, version=version, is_approved=True)
     case = approval_ask(reference=draft.complaint.reference, actor=actor)
     draft.version, draft.approval_asked_at = case.version, clock.now()
     draft.failure = draft.returned_because = ""
@@ -60,8 +60,9 @@ def draft_send_or_submit(
 ) -> CaseDraft:
     """Save a text that was checked, and let it leave in ten seconds, or wait for a supervisor.
 
-    ``needs_approval``: in this agency an agent's decisions do; what is no decision never waits. A
-    text that is refused stays saved. Raises what ``draft_save`` and ``draft_schedule`` raise.
+    ``needs_approval``: in this agency an agent's decisions do; of what is no decision, only a
+    second interim reply ever waits. A text that is refused stays saved. Raises what ``draft_save``
+    and ``draft_schedule`` raise.
     """
     # In one transaction: between two, an older text that the page was saving at that moment would
     # take the place of the checked one, and leave.
@@ -70,7 +71,9 @@ def draft_send_or_submit(
             complaint=complaint, officer=officer, act=act, parts=parts, version=version
         )
         try:
-            if waits_for_approval(act, officer, is_asked=needs_approval):
+            # As the case is now: a first interim reply may have left since the page was opened.
+            case = draft_lock(draft_id=draft.pk).complaint
+            if waits_for_approval(act, officer, is_asked=needs_approval, case=case):
                 return draft_submit(
                     draft_id=draft.pk, officer=officer, actor=actor, version=version
                 )

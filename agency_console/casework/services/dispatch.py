@@ -20,10 +20,11 @@ from agency_console.casework.errors import (
     DraftNotFound,
 )
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.presenters import decision_of, draft_text
+from agency_console.casework.presenters import decision_of, draft_text, interim_of
 from agency_console.casework.services.drafts import draft_lock, is_locked
 from agency_console.reply_templates.services import template_used
 from shared.accounts.models import User
+from shared.accounts.permissions import may_assign
 from shared.complaints.enums import ScanState
 from shared.complaints.selectors import draft_files, near_copy_percentage
 from shared.complaints.services import (
@@ -33,6 +34,8 @@ from shared.complaints.services import (
     complaint_refuse,
     complaint_reply,
     decision_require,
+    interim_require,
+    interim_send,
     message_require,
     officer_message_add,
     question_ask,
@@ -66,7 +69,7 @@ def draft_schedule(
         raise DraftNotFound(str(draft_id))
     if draft.pressed_at is not None or (is_locked(draft) and approved_by is None):
         raise DraftLocked(str(draft_id))
-    draft_require(draft, version=version)
+    draft_require(draft, version=version, is_approved=is_approved(draft.officer, approved_by))
     draft.pressed_at, draft.approved_by = clock.now(), approved_by
     draft.failure = draft.returned_because = ""
     draft.save()
@@ -102,11 +105,16 @@ def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
     draft.approval_asked_at = None
 
 
-def draft_require(draft: CaseDraft, *, version: int | None) -> None:
+def is_approved(author: User, approved_by: User | None) -> bool:
+    """Whether a head of the agency stands behind a text: as its author, or as who approved it."""
+    return approved_by is not None or may_assign(author.role)
+
+
+def draft_require(draft: CaseDraft, *, version: int | None, is_approved: bool) -> None:
     """Refuse now what could not be sent; the case stays locked until the transaction ends.
 
-    Raises ``DecisionBeingSent``, ``DraftFileInfected`` and what the service raises by which it is
-    sent.
+    ``is_approved``: a head of the agency stands behind it, or will. Raises ``DecisionBeingSent``,
+    ``DraftFileInfected`` and what the service raises by which it is sent.
     """
     reference, act = draft.complaint.reference, DraftAct(draft.act)
     if any(file.scan == ScanState.INFECTED for file in draft_files(draft_id=draft.pk)):
@@ -120,6 +128,11 @@ def draft_require(draft: CaseDraft, *, version: int | None) -> None:
         )
         if others.exclude(pk=draft.pk).exists():
             raise DecisionBeingSent(reference)
+        return
+    if act == DraftAct.INTERIM:
+        interim_require(
+            reference=reference, draft=interim_of(draft), is_approved=is_approved, version=version
+        )
         return
     is_question = act == DraftAct.ASK
     message_require(
@@ -206,6 +219,9 @@ def _actor(officer: User) -> Actor:
 
 def _service_of(draft: CaseDraft) -> tuple[Callable[..., object], Mapping[str, Any]]:
     act = DraftAct(draft.act)
+    if act == DraftAct.INTERIM:
+        approved = is_approved(draft.officer, draft.approved_by)
+        return interim_send, {"draft": interim_of(draft), "is_approved": approved}
     if act not in DECISIONS:
         service = question_ask if act == DraftAct.ASK else officer_message_add
         return service, {"body": draft.parts.get("body", "")}

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from agency_console.casework.forms import (
     AssignForm,
     CaseForm,
-    DecisionForm,
+    CheckedForm,
     DirectionForm,
+    InterimForm,
     LabelForm,
     MessageForm,
     NoteForm,
@@ -63,9 +64,9 @@ class ActPage:
         return self.is_sent or self.form is NoteForm
 
     @property
-    def is_decision(self) -> bool:
-        """Whether it ends a round, so that it is checked before it is sent."""
-        return issubclass(self.form, DecisionForm)
+    def is_checked(self) -> bool:
+        """Whether it is a text in parts, which is checked before it is sent."""
+        return issubclass(self.form, CheckedForm)
 
 
 def _labels_put(
@@ -154,6 +155,20 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         field="labels",
         keys="KeyL",
         letter="L",
+    ),
+    Act.INTERIM: ActPage(
+        form=InterimForm,
+        address="send-interim",
+        tab=_("Interim reply"),
+        title=_("Send an interim reply"),
+        intro=_(
+            "The citizen is told what was done so far, why the reply takes longer, and by when it "
+            "comes. The case stays open and the legal deadline is not moved. A second interim "
+            "reply needs the approval of a supervisor; a third is not possible."
+        ),
+        button=_("Check the interim reply"),
+        done=_("The interim reply is being sent."),
+        is_rare=True,
     ),
     Act.DIRECT: ActPage(
         form=DirectionForm,

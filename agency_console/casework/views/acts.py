@@ -29,6 +29,7 @@ from agency_console.casework.filters import case_url, neighbour_url, view_query
 from agency_console.casework.forms import (
     SEARCH,
     CaseForm,
+    CheckedForm,
     DecisionForm,
     NoteForm,
     RefusalForm,
@@ -139,7 +140,7 @@ def _check_or_send(
     _refuse_same_officer(request, form, deciders)
     draft = _save_draft(request, case, form, act) if ACT_PAGES[act].is_sent else None
     is_valid = form.is_valid()
-    if is_valid and isinstance(form, DecisionForm) and step not in ("send", "change", SEARCH):
+    if is_valid and isinstance(form, CheckedForm) and step not in ("send", "change", SEARCH):
         return _preview(request, case, form, act)
     if is_valid and isinstance(form, NoteForm) and form.repeats(partial(citizen_words, case)):
         written = Written(act=act, form=form, needs_confirmation=True)
@@ -264,10 +265,11 @@ def _shown_again(
 
 
 def _preview(
-    request: OfficerRequest, case: "Complaint", form: DecisionForm, act: Act
+    request: OfficerRequest, case: "Complaint", form: CheckedForm, act: Act
 ) -> HttpResponse:
-    text = form.citizen_text(case)
-    near_copy = near_copy_of(text, category_code=case.category_code)
+    text, near_copy = form.citizen_text(case), None
+    if isinstance(form, DecisionForm):
+        near_copy = near_copy_of(text, category_code=case.category_code)
     context = {
         "case": case_header(case),
         "form": form,
@@ -276,9 +278,12 @@ def _preview(
         # Of another unit not even the reference.
         "is_named": near_copy is not None and may_open(request, near_copy.reference),
         "action": page_url(ACT_PAGES[act].address, case.reference) + view_query(request),
-        "needs_approval": waits_for_approval(
-            DraftAct(act.value), request.user, is_asked=request.agency.needs_approval
-        ),
+        "needs_approval": _needs_approval(request, case, act),
         "has_next": bool(view_query(request)) and request.user.opens_next_case,
     }
     return console_page(request, "agency_console/preview.html", context)
+
+
+def _needs_approval(request: OfficerRequest, case: "Complaint", act: Act) -> bool:
+    is_asked = request.agency.needs_approval
+    return waits_for_approval(DraftAct(act.value), request.user, is_asked=is_asked, case=case)

@@ -159,6 +159,8 @@ class _Line:
 
     def _marks(self, case: InboxCase, marks: LineMarks) -> list[str]:
         found = [self._tags["new"]] if case.has_citizen_news else []
+        if case.is_escalated:
+            found.append(self._tags["escalated"])
         if case.reopened and case.is_open:
             found.append(self._tags["reopened"])
         if case.status not in USUAL and not (case.reopened and case.status == Status.REOPENED):
@@ -227,7 +229,11 @@ def _status_tags(_language: str | None) -> dict[str, SafeString]:
 
 @lru_cache(maxsize=MAX_LANGUAGES)
 def _mark_tags(_language: str | None) -> dict[str, str]:
-    return {"new": _tag("info", f"● {_('new')}"), "reopened": _tag("warn", _("re-opened"))}
+    return {
+        "new": _tag("info", f"● {_('new')}"),
+        "escalated": _tag("bad", _("escalated")),
+        "reopened": _tag("warn", _("re-opened")),
+    }
 
 
 @lru_cache(maxsize=MAX_LANGUAGES)

@@ -120,13 +120,13 @@ def retire_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @supervisor_required
 @reads_or_answers
 def change_members(request: OfficerRequest, unit_id: int) -> HttpResponse:
-    """Choose who belongs to a unit."""
+    """Choose who belongs to a unit, and who is its head."""
     unit = _unit(unit_id)
     try:
         choices = member_choices(unit=unit, officer=request.user, scope=scope_of(request))
     except UnitNotFound:
         raise Http404(str(unit_id)) from None
-    initial = {"members": list(choices.chosen)}
+    initial = {"members": list(choices.chosen), "heads": list(choices.heads)}
     form = MembersForm(posted(request), names=choices.names, initial=initial)
     if form.is_valid():
         with refusals_beside(form, field="members"):
@@ -143,6 +143,7 @@ def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> No
         of=form.names,
         # Without any unit they would see more than whoever does this.
         is_last_kept=scope_of(request).unit_ids is not None,
+        head_ids=form.cleaned_data["heads"],
         actor=request.actor,
     )
 

@@ -21,7 +21,7 @@ from shared.complaints.types import (
     UploadedContent,
 )
 from shared.files.upload_storage import upload_read
-from shared.kernel.clock_ledger import DayReason, LedgerDay, WorkingClock
+from shared.kernel.clock_ledger import DayReason, LedgerDay, LedgerMark, MarkKind, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
 from shared.kernel.references import receipt_code_parse, reference_parse
 from shared.kernel.text import Wording
@@ -139,7 +139,17 @@ class HolidayNameSerializer(serializers.Serializer[Wording]):
     """A holiday in the three languages."""
 
 
-@fields_of(LedgerDay, "day round legal working reason holiday")
+@fields_of(LedgerMark, "kind until")
+class LedgerMarkSerializer(serializers.Serializer[LedgerMark]):
+    """What happened on a day; no mark changes how the day counts."""
+
+    kind = serializers.ChoiceField([(one.value, one.value) for one in MarkKind])
+    until = serializers.DateField(
+        allow_null=True, help_text="The day that an interim reply announces."
+    )
+
+
+@fields_of(LedgerDay, "day round legal working reason holiday marks")
 class LedgerDaySerializer(serializers.Serializer[LedgerDay]):
     """One day of the case on both clocks."""
 
@@ -148,15 +158,19 @@ class LedgerDaySerializer(serializers.Serializer[LedgerDay]):
     working = serializers.IntegerField(help_text="Working days counted by its end.")
     reason = serializers.ChoiceField([(one.value, one.value) for one in DayReason])
     holiday = HolidayNameSerializer(allow_null=True)
+    marks = LedgerMarkSerializer(many=True)
 
 
-@fields_of(TimelineEntry, "kind status by at same_officer")
+@fields_of(TimelineEntry, "kind status by at same_officer until")
 class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
     """One thing that happened."""
 
     by = serializers.CharField(help_text="citizen, officer, oversight or system")
     same_officer = serializers.BooleanField(
         help_text="By or for an officer who had decided before: nobody else could."
+    )
+    until = serializers.DateField(
+        allow_null=True, help_text="The day that an interim reply announces."
     )
 
 
@@ -199,8 +213,8 @@ class ReviewSerializer(serializers.Serializer[ReviewSummary]):
     PublicCase,
     "reference kind status holder organisation category subject body remedy place "
     "happened_on declarations language privacy received_at due_on clock working_clock "
-    "ledger answer_by outcome answered_at reopened timeline messages attachments rating "
-    "promise may_write may_rate review may_reopen may_appeal may_withdraw",
+    "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
+    "rating promise may_write may_rate review may_reopen may_appeal may_withdraw",
 )
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
@@ -214,6 +228,10 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     ledger = LedgerDaySerializer(many=True)
     answer_by = serializers.DateField(
         allow_null=True, help_text="Last day for the answer to the question that waits."
+    )
+    interim_until = serializers.DateField(
+        allow_null=True,
+        help_text="By when the latest interim reply announces the reply; no clock stops for it.",
     )
     reopened = serializers.IntegerField(help_text="How many times.")
     timeline = CaseEventSerializer(many=True)

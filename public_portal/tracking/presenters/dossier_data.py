@@ -9,7 +9,7 @@ from public_portal.tracking.types import TrackingPage
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage, TimelineEntry
 from shared.kernel import clock
 from shared.kernel.clock_ledger import LedgerDay, WorkingClock
-from shared.ui.deadline_texts import reason_text
+from shared.ui.deadline_texts import mark_text, reason_text
 from tenants.case_access.types import ReviewSummary
 
 
@@ -36,6 +36,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "working": _working_data(case.working),
         "ledger": [_day_data(day) for day in case.ledger],
         "answer_by": case.answer_by.isoformat() if case.answer_by else None,
+        "interim_until": case.interim_until.isoformat() if case.interim_until else None,
         "answered_at": _moment(case.answered_at),
         "outcome": _choice(case.outcome),
         "reopened": case.reopened,
@@ -74,6 +75,7 @@ def _event_data(entry: TimelineEntry, agency: str) -> dict[str, object]:
         "by": {"code": entry.by, "name": hand(kind=entry.by, agency=agency)},
         "status": _choice(entry.status),
         "same_officer": entry.same_officer,
+        "until": entry.until.isoformat() if entry.until else None,
     }
 
 
@@ -158,6 +160,14 @@ def _day_data(day: LedgerDay) -> dict[str, object]:
         "working": day.working,
         "is_counted": day.is_counted,
         "reason": {"code": day.reason.value, "label": reason_text(day, is_citizen=False)},
+        "marks": [
+            {
+                "code": mark.kind.value,
+                "label": mark_text(mark),
+                "until": mark.until.isoformat() if mark.until else None,
+            }
+            for mark in day.marks
+        ],
     }
 
 

@@ -25,7 +25,7 @@ from shared.pdf.types import (
     ValueStyle,
 )
 from shared.ui.dates import day_text, moment_text
-from shared.ui.deadline_texts import reason_text
+from shared.ui.deadline_texts import mark_text, reason_text
 from tenants.case_access.types import ReviewSummary
 
 # Two lines of two groups: a digest on one line is wider than its column.
@@ -145,7 +145,7 @@ def _ledger(space: TrackingPage) -> Table:
                 day_text(one.day),
                 "–" if one.legal is None else str(one.legal),
                 str(one.working) if one.is_counted else "–",
-                reason_text(one, is_citizen=False),
+                "\n".join([reason_text(one, is_citizen=False), *map(mark_text, one.marks)]),
             )
             for one in space.case.ledger
         ),

@@ -82,9 +82,8 @@ def _message(case: PublicCase) -> PublicMessage | None:
     if case.status == Status.AWAITING_CITIZEN:
         return _latest(case, MessageKind.QUESTION)
     last = case.messages[-1] if case.messages else None
-    is_unanswered = last is not None and (last.author, last.kind) == (
-        Author.AGENCY,
-        MessageKind.MESSAGE,
+    is_unanswered = last is not None and (
+        last.author == Author.AGENCY and last.kind in (MessageKind.MESSAGE, MessageKind.INTERIM)
     )
     return last if is_unanswered and case.status in OPEN else None
 
@@ -127,6 +126,8 @@ def _title(space: TrackingPage, message: PublicMessage | None) -> str:
         return _("The administration asks you a question")
     if message is not None and message.kind == MessageKind.MESSAGE:
         return _("The administration has written to you")
+    if message is not None and message.kind == MessageKind.INTERIM:
+        return _("The administration announces a new date")
     if decided := _decided(space):
         return (
             _("National oversight has sent your request back")
@@ -161,6 +162,7 @@ def _facts(space: TrackingPage, message: PublicMessage | None) -> Iterator[CardF
         yield from _facts_of_message(space, message)
     if case.status in (*OPEN, Status.TRANSFERRED) and case.status != Status.AWAITING_CITIZEN:
         yield from _due(space)
+        yield from _announced(case)
         # Where there is a text to read, it comes first: who holds it stands under the card.
         if message is None and _decided(space) is None:
             yield CardFact(label=_("Who holds it now"), text=space.custody)
@@ -197,6 +199,14 @@ def _due(space: TrackingPage) -> Iterator[CardFact]:
         is_late = space.working.due_on < clock.today()
         label = _("It was promised by") if is_late else _("Reply promised by")
         yield CardFact(label=label, at=space.working.due_on)
+
+
+def _announced(case: PublicCase) -> Iterator[CardFact]:
+    """The day of an interim reply: beside the legal one, never in its place."""
+    if case.status in OPEN and case.interim_until:
+        is_late = case.interim_until < clock.today()
+        label = _("It was announced for") if is_late else _("Reply announced for")
+        yield CardFact(label=label, at=case.interim_until)
 
 
 def _acts(space: TrackingPage) -> Iterator[NextAct]:

@@ -16,6 +16,7 @@ KINDS: Mapping[MessageKind, Promise] = {
     MessageKind.QUESTION: gettext_lazy("Question of the administration"),
     MessageKind.REPLY: gettext_lazy("Answer to the request"),
     MessageKind.REFUSAL: gettext_lazy("Refusal of the request"),
+    MessageKind.INTERIM: gettext_lazy("Interim reply"),
 }
 DIRECTION = gettext_lazy("Direction to the competent body")
 BY_EMAIL = gettext_lazy(

@@ -2,6 +2,7 @@
 
 from shared.complaints.models.complaint import Complaint, Party
 from shared.complaints.models.conversation import Attachment, Message, Note, Rating
+from shared.complaints.models.escalation import EscalationRule
 from shared.complaints.models.history import ComplaintEvent
 from shared.complaints.models.labels import Label
 from shared.complaints.models.officer_state import OfficerCaseState
@@ -10,6 +11,7 @@ __all__ = [
     "Attachment",
     "Complaint",
     "ComplaintEvent",
+    "EscalationRule",
     "Label",
     "Message",
     "Note",

@@ -184,6 +184,19 @@ class Complaint(models.Model):
         db_default=False,
         help_text="It is one part of a request that concerns several bodies.",
     )
+    escalated = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How far the current round has come on the list ESCALATION_EVENTS.",
+    )
+    interim_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="By when the latest interim reply of the current round announces the reply.",
+    )
+    interim_replies = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Interim replies in the current round."
+    )
     # Null for the sake of code that does not know the column; PostgreSQL always fills it.
     search = models.GeneratedField(
         expression=search_vector(), output_field=SearchVectorField(), db_persist=True, null=True
@@ -223,7 +236,7 @@ class Complaint(models.Model):
                 "risk_on",
                 WAITING,
                 "id",
-                include=LIST_COLUMNS,
+                include=(*LIST_COLUMNS, "escalated"),
                 condition=Q(status__in=OPEN),
                 name="complaint_open_by_risk",
             ),

@@ -44,6 +44,9 @@ class ComplaintEvent(models.Model):
         null=True,
         help_text="Of a case taken over: who held it before, with what happened there.",
     )
+    until = models.DateField(
+        null=True, help_text="Of an interim reply: by when it announces the reply."
+    )
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )
@@ -72,6 +75,11 @@ class ComplaintEvent(models.Model):
                 include=["kind"],
                 condition=Q(kind__in=WAITED_FOR),
                 name="event_waited_for",
+            ),
+            models.Index(
+                fields=["at"],
+                condition=Q(kind=EventKind.INTERIM_REPLY),
+                name="event_interim_reply",
             ),
         ]
 

@@ -48,6 +48,7 @@ from shared.complaints.selectors.cases import (
     waits_to_end,
 )
 from shared.complaints.selectors.deciders import Deciders, case_deciders
+from shared.complaints.selectors.escalation import cases_to_escalate, escalation_chain
 from shared.complaints.selectors.files import (
     attachment_open,
     case_file_open,
@@ -64,6 +65,7 @@ from shared.complaints.selectors.holders import (
     open_cases_by_unit,
     scope_condition,
 )
+from shared.complaints.selectors.interim import InterimTally, interim_tally
 from shared.complaints.selectors.labels import label_counts, label_list
 from shared.complaints.selectors.list_counts import (
     categories_present,
@@ -114,6 +116,7 @@ __all__ = [
     "VIEWS_BY_DATE",
     "CaseFilter",
     "Deciders",
+    "InterimTally",
     "ListSort",
     "attachment_open",
     "attachments_of",
@@ -144,6 +147,7 @@ __all__ = [
     "cases_of_unit",
     "cases_referenced",
     "cases_to_close",
+    "cases_to_escalate",
     "cases_to_refresh",
     "cases_to_return",
     "categories_present",
@@ -152,6 +156,7 @@ __all__ = [
     "draft_files",
     "earlier_cases",
     "email_of",
+    "escalation_chain",
     "file_bytes",
     "file_count",
     "file_places",
@@ -168,6 +173,7 @@ __all__ = [
     "inbox_cases",
     "inbox_counts",
     "inbox_neighbours",
+    "interim_tally",
     "is_added_by_email_lately",
     "label_counts",
     "label_list",

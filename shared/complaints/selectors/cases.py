@@ -109,6 +109,7 @@ def case_clocks(
                 cap=PAUSE_CAP - sum(earlier.paused for earlier in clocks),
                 has_legal=complaint.kind == Kind.COMPLAINT,
                 round_number=number,
+                marks=one.marks,
             )
         )
     return clocks

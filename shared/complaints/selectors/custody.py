@@ -169,6 +169,7 @@ def _held(event: ComplaintEvent) -> HeldEvent:
         same_officer=event.same_officer,
         actor_kind=event.actor_kind,
         at=event.at,
+        until=event.until,
     )
 
 

@@ -17,12 +17,13 @@ from shared.complaints.enums import (
 )
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
 from shared.complaints.selectors.list_filters import scope_text, units_condition
+from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.units.types import UnitScope
 
 # Views of open cases.
 OPEN_VIEWS = (
-    "mine", "unassigned", "due_5", "due_15", "overdue", "promise_late", "reopened", "awaiting",
-    "approval", "open",
+    "mine", "unassigned", "due_5", "due_15", "overdue", "escalated", "promise_late", "reopened",
+    "awaiting", "approval", "open",
 )  # fmt: skip
 INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "snoozed", "answered", "all")
 SOON, LATER = timedelta(days=5), timedelta(days=15)
@@ -87,6 +88,7 @@ def open_condition(view: str, reader: ListReader) -> Q:
         "due_5": _due_until(reader.soon_on, today),
         "due_15": _due_until(reader.later_on, today),
         "overdue": Q(due_on__lt=today),
+        "escalated": Q(escalated__gte=ESCALATED_FROM),
         "promise_late": Q(working_due_on__lt=today),
         "reopened": Q(reopened__gt=0),
         "awaiting": Q(status=Status.AWAITING_CITIZEN),

@@ -46,7 +46,7 @@ from shared.kernel import clock
 # Columns that the citizen reads as they are.
 _SAME_COLUMNS = (
     "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
-    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened",
+    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened", "interim_until",
 )  # fmt: skip
 
 
@@ -55,7 +55,9 @@ def public_case(*, reference: str) -> PublicCase:
     complaint, at = complaint_get(reference=reference), clock.now()
     ratings = ratings_of(reversed(case_ratings(complaint)))
     events = case_events(complaint)
-    clocks = case_clocks(complaint, events=events, today=clock.today())
+    # No event that stays in the agency changes a clock; marks of them are not the citizen's.
+    told = [event for event in events if event.kind not in INTERNAL_EVENTS]
+    clocks = case_clocks(complaint, events=told, today=clock.today())
     accesses, chain = case_accesses(reference=complaint.reference), chain_of(events)
     appeal = appeal_of(events)
     same: dict[str, Any] = {name: getattr(complaint, name) for name in _SAME_COLUMNS}
@@ -73,7 +75,7 @@ def public_case(*, reference: str) -> PublicCase:
         answer_by=complaint.awaiting_until,
         outcome=Outcome(complaint.outcome) if complaint.outcome else None,
         held_by_officer=complaint.assignee_id is not None,
-        timeline=_timeline(events),
+        timeline=_timeline(told),
         messages=messages_of(complaint),
         attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
@@ -102,9 +104,9 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
             at=event.at,
             same_officer=event.same_officer,
             agency_code=event.held_by,
+            until=event.until,
         )
         for event in events
-        if event.kind not in INTERNAL_EVENTS
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import APPROVAL_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
+from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope
 
@@ -19,8 +20,9 @@ SOON = timedelta(days=5)
 class Workload(NamedTuple):
     """The cases of one officer, unit and category (``None`` and "" for those without).
 
-    ``due``: those that are in any of the three counts before it, each once; ``urgent``: the same
-    with ``news``. ``waiting_since``: since when a citizen with news has waited longest.
+    ``escalated``: of those that are late. ``due``: those that are late or due, each once;
+    ``urgent``: the same with ``news``. ``waiting_since``: since when a citizen with news has waited
+    longest.
     """
 
     assignee_id: int | None
@@ -28,6 +30,7 @@ class Workload(NamedTuple):
     category_code: str
     number: int
     late: int
+    escalated: int
     promise_late: int
     due_soon: int
     due: int
@@ -37,7 +40,7 @@ class Workload(NamedTuple):
 
 
 # The columns of a workload that are numbers of cases.
-COUNTS = ("number", "late", "promise_late", "due_soon", "due", "news", "urgent")
+COUNTS = ("number", "late", "escalated", "promise_late", "due_soon", "due", "news", "urgent")
 
 
 class HeldCase(NamedTuple):
@@ -192,6 +195,7 @@ def _counted(which: Q, today: date) -> Iterator[Workload]:
         .annotate(
             number=Count("pk"),
             late=Count("pk", filter=late),
+            raised=Count("pk", filter=late & Q(escalated__gte=ESCALATED_FROM)),
             promise_late=Count("pk", filter=promise),
             due_soon=Count("pk", filter=soon),
             due=Count("pk", filter=late | promise | soon),
@@ -201,5 +205,7 @@ def _counted(which: Q, today: date) -> Iterator[Workload]:
         )
         .order_by(F("assignee_id").asc(nulls_first=True), "unit_id", "category_code")
     )
-    columns = [*Workload._fields[:-1], "waits"]
+    # By other names than the columns of a case.
+    other = {"escalated": "raised", "waiting_since": "waits"}
+    columns = [other.get(name, name) for name in Workload._fields]
     return (Workload(*row) for row in rows.values_list(*columns))

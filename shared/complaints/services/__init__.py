@@ -43,6 +43,7 @@ from shared.complaints.services.draft_files import (
     draft_files_copy,
     draft_files_move,
 )
+from shared.complaints.services.escalation import cases_escalate, escalation_chain_change
 from shared.complaints.services.expired_deadlines import cases_upkeep
 from shared.complaints.services.files import (
     attachment_add,
@@ -63,6 +64,7 @@ from shared.complaints.services.hand_over import (
 )
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
+from shared.complaints.services.interim import interim_require, interim_send
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
@@ -100,6 +102,7 @@ __all__ = [
     "case_split",
     "case_take_over",
     "case_unit_change",
+    "cases_escalate",
     "cases_hand_over",
     "cases_of_closed_accounts",
     "cases_upkeep",
@@ -119,8 +122,11 @@ __all__ = [
     "draft_files_copy",
     "draft_files_move",
     "email_changed",
+    "escalation_chain_change",
     "identity_extract",
     "identity_opened",
+    "interim_require",
+    "interim_send",
     "label_create",
     "label_rename",
     "label_retire",

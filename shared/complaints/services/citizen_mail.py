@@ -27,6 +27,7 @@ def citizen_mail_rows(
     rating: Rating | None = None,
     is_by_email: bool = False,
     directed_to: str = "",
+    until: date | None = None,
 ) -> list[Model]:
     """The e-mail that belongs to an event and the task that sends it, to be written with it.
 
@@ -54,6 +55,7 @@ def citizen_mail_rows(
             "answer_by": _iso(complaint.awaiting_until),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
             **({"organisation": directed_to} if directed_to else {}),
+            **({"until": _iso(until)} if until else {}),
             **rated,
         },
     )
@@ -69,6 +71,7 @@ LETTERS: dict[EventKind, str] = {
     EventKind.QUESTION_ASKED: "question",
     EventKind.QUESTION_WITHDRAWN: "question_withdrawn",
     EventKind.MESSAGE_BY_AGENCY: "message",
+    EventKind.INTERIM_REPLY: "interim",
     EventKind.ANSWERED: "answered",
     EventKind.INADMISSIBLE: "refused",
     EventKind.RATED: "rated",

@@ -9,6 +9,7 @@ from shared.complaints.selectors import (
     promises_to_ask,
     waits_to_end,
 )
+from shared.complaints.services.escalation import cases_escalate
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.list_columns import due_dates_refresh
@@ -20,6 +21,8 @@ from shared.kernel.actors import Actor
 @transaction.atomic
 def cases_upkeep(*, actor: Actor) -> int:
     """Ask after promises, close what can no longer be re-opened, end what waited past its date.
+
+    Late replies are brought to those who answer for them.
 
     The staff is written to about what waits for them. Returns the number of events; run again,
     there are none.
@@ -39,9 +42,10 @@ def cases_upkeep(*, actor: Actor) -> int:
         complaint = case_lock(reference=reference)
         case_move(complaint, status)
         event_record(complaint, kind, actor)
+    escalated = cases_escalate(actor=actor)
     due_dates_refresh(at=clock.now())
     staff_mail_upkeep()
     if files_wait():
         # The scanner was away for longer than its own tries.
         attachments_scan.enqueue()
-    return len(asked) + len(ends)
+    return len(asked) + len(ends) + escalated

@@ -1,7 +1,7 @@
 """The one way to change a case: lock it, move it by the table, write down what happened."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Model, QuerySet
 
@@ -69,6 +69,8 @@ def case_open_again(complaint: Complaint) -> None:
     case_move(complaint, Status.REOPENED)
     complaint.reopened += 1
     complaint.reopened_at = clock.now()
+    complaint.escalated = complaint.interim_replies = 0
+    complaint.interim_until = None
     # Nobody holds it now: the officer who answered must not be the one who judges the answer.
     complaint.assignee = complaint.stands_in_for = None
     if complaint.unit_id is not None:
@@ -90,6 +92,7 @@ def event_record(
     same_officer: bool = False,
     chain: tuple[Holding, ...] = (),
     at: datetime | None = None,
+    until: date | None = None,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
     """Write the changed case, the event, its outbox_event and its e-mails, in one transaction.
@@ -98,21 +101,15 @@ def event_record(
     ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
     alone. ``directed_to`` is the competent body that a refusal names. ``same_officer``: by or for
     an officer who had decided before, because nobody else could. ``chain``: who held a case that is
-    taken over now. ``at`` is when it happened, where that is not now. New rows ``beside`` the
-    event go into its statement.
+    taken over now. ``at`` is when it happened, where that is not now, ``until`` the day that an
+    interim reply announces. New rows ``beside`` the event go into its statement.
     """
     before = vars(complaint)[_AS_READ]
     event, others = event_rows(
-        complaint,
-        kind,
-        actor,
-        rating=rating,
-        kept=kept,
-        is_by_email=is_by_email,
-        directed_to=directed_to,
-        same_officer=same_officer,
-        at=at,
-    )
+        complaint, kind, actor,
+        rating=rating, kept=kept, is_by_email=is_by_email, directed_to=directed_to,
+        same_officer=same_officer, at=at, until=until,
+    )  # fmt: skip
     event.chain = [one.to_json() for one in chain] or None
     _offer_end(complaint)
     list_columns_follow(complaint, event, old_status=str(before["status"]))
@@ -172,6 +169,7 @@ def event_rows(
     directed_to: str = "",
     same_officer: bool = False,
     at: datetime | None = None,
+    until: date | None = None,
 ) -> tuple[ComplaintEvent, list[Model]]:
     """The next event of a case, its outbox_event and its e-mail, none of it written yet.
 
@@ -189,6 +187,7 @@ def event_rows(
         resolved=rating.resolved if rating else kept,
         handling=rating.handling if rating else None,
         same_officer=same_officer,
+        until=until,
         assigned_to=_recipient(complaint) if kind == EventKind.ASSIGNED else "",
         actor_kind=actor.kind,
         actor_label=actor.label,
@@ -197,11 +196,7 @@ def event_rows(
     )
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
     mail = citizen_mail_rows(
-        complaint=complaint,
-        kind=kind,
-        email=complaint.party.email,
-        rating=rating,
-        is_by_email=is_by_email,
-        directed_to=directed_to,
-    )
+        complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,
+        is_by_email=is_by_email, directed_to=directed_to, until=until,
+    )  # fmt: skip
     return event, [*announced, *mail]

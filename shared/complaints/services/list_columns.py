@@ -15,6 +15,7 @@ _CITIZEN_WORDS = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
 _RESPONSES = (
     EventKind.QUESTION_ASKED,
     EventKind.MESSAGE_BY_AGENCY,
+    EventKind.INTERIM_REPLY,
     EventKind.ANSWERED,
     EventKind.INADMISSIBLE,
     EventKind.WITHDRAWN,

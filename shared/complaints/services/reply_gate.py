@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shared.complaints.errors import ContactTooShort, PartRepeated, PartTooShort
-from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, ReplyDraft
 from shared.kernel.errors import InvalidInput
 from shared.kernel.text import search_key
 
@@ -22,11 +22,22 @@ PART_LABELS: Mapping[str, Promise] = MappingProxyType(
         "remedy": _("What will be done"),
         "explanation": _("Explanation"),
         "way_on": _("Where the citizen can turn"),
+        "done": _("What was done so far"),
+        "delay": _("Why the reply takes longer"),
     }
 )
 # Half of the shortest sentences that officers write in good faith.
 MIN_LETTERS: Mapping[str, int] = MappingProxyType(
-    {"facts": 20, "rule": 12, "decision": 12, "remedy": 12, "explanation": 20, "way_on": 8}
+    {
+        "facts": 20,
+        "rule": 12,
+        "decision": 12,
+        "remedy": 12,
+        "explanation": 20,
+        "way_on": 8,
+        "done": 20,
+        "delay": 20,
+    }
 )
 # A number or the address of a site says how to reach somebody: their digits are counted as well.
 CONTACT_PARTS = frozenset({"way_on"})
@@ -66,7 +77,7 @@ def part_faults(
     return faults
 
 
-def draft_require(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
+def draft_require(draft: ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft) -> None:
     """Refuse a draft for its first part that says nothing.
 
     Raises ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.

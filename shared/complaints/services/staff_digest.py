@@ -206,6 +206,7 @@ class _Counts:
             "news": _sum(held, "news") * (NoticeKind.MESSAGE in wants) + _sum(done, "number"),
             "due_soon": _sum(held, "due_soon") * (NoticeKind.LATE in wants),
             "late": _sum(held, "late") * (NoticeKind.LATE in wants),
+            "escalated": _sum(held, "escalated") * (NoticeKind.LATE in wants),
             "promise_late": _sum(held, "promise_late") * (NoticeKind.LATE in wants),
             "approval": _sum(waiting, "number"),
         }

@@ -21,9 +21,14 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.types.custody import CustodyStep
-from shared.complaints.types.decisions import DirectionDraft, RefusalDraft, ReplyDraft
+from shared.complaints.types.decisions import (
+    DirectionDraft,
+    InterimDraft,
+    RefusalDraft,
+    ReplyDraft,
+)
 from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
-from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
+from shared.kernel.clock_ledger import LedgerDay, LedgerMark, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
 
 __all__ = [
@@ -41,6 +46,7 @@ __all__ = [
     "GivenRating",
     "InboxCase",
     "InboxPosition",
+    "InterimDraft",
     "PartyDraft",
     "Promise",
     "PublicAttachment",
@@ -147,6 +153,7 @@ class TimelineEntry:
 
     ``same_officer``: by or for an officer who had decided before, because nobody else could.
     ``agency_code``: which agency held the case then; blank for the one that holds it now.
+    ``until``: the day that an interim reply announces.
     """
 
     kind: EventKind
@@ -155,6 +162,7 @@ class TimelineEntry:
     at: datetime
     same_officer: bool = False
     agency_code: str = ""
+    until: date | None = None
 
     @property
     def same_officer_text(self) -> str:
@@ -164,11 +172,15 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """The time from the filing or a re-opening to the reply, with the waits for the citizen."""
+    """The time from the filing or a re-opening to the reply, with the waits for the citizen.
+
+    ``marks``: what happened in it that matters for a clock; none of it stops one.
+    """
 
     filed_on: date
     ended_on: date | None
     waits: tuple[Wait, ...]
+    marks: tuple[LedgerMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,9 +335,11 @@ class PublicCase(CaseBasics):
 
     ``follows``: the reference of the citizen's earlier request, blank if there is none.
     ``answer_by``: the last day on which the citizen can answer the officer's question; ``None``
-    without a question. ``accesses`` and ``oversight_accesses``: when officers and when national
-    oversight opened the case. ``undelivered_on``: the day on which the latest e-mail that could not
-    be delivered was queued (not the day on which the attempts ended); ``None`` without one.
+    without a question. ``interim_until``: by when the latest interim reply of the round announces
+    the reply, beside the legal term. ``accesses`` and ``oversight_accesses``: when officers and
+    when national oversight opened the case. ``undelivered_on``: the day on which the latest e-mail
+    that could not be delivered was queued (not the day on which the attempts ended); ``None``
+    without one.
     ``custody``: each agency's days with the case; empty where one agency held it all the time.
     ``is_split``: it has parts, or is one.
     """
@@ -363,6 +377,7 @@ class PublicCase(CaseBasics):
     undelivered_on: date | None = None
     custody: tuple[CustodyStep, ...] = ()
     is_split: bool = False
+    interim_until: date | None = None
 
     @property
     def directed_to(self) -> str:

@@ -24,6 +24,22 @@ class HeldEvent:
     same_officer: bool
     actor_kind: str
     at: datetime
+    until: date | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the column."""
+        days = {"at": self.at.isoformat(), "until": self.until.isoformat() if self.until else None}
+        return asdict(self) | days
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "HeldEvent":
+        """Read what ``to_json`` wrote."""
+        until = stored.get("until")
+        days = {
+            "at": datetime.fromisoformat(stored["at"]),
+            "until": date.fromisoformat(until) if until else None,
+        }
+        return cls(**{**stored, **days})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +62,7 @@ class Holding:
             "agency_code": self.agency_code,
             "since": self.since.isoformat(),
             "until": self.until.isoformat(),
-            "events": [asdict(one) | {"at": one.at.isoformat()} for one in self.events],
+            "events": [one.to_json() for one in self.events],
             "accesses": [at.isoformat() for at in self.accesses],
             "oversight_accesses": [at.isoformat() for at in self.oversight_accesses],
         }
@@ -59,7 +75,7 @@ class Holding:
             agency_code=stored["agency_code"],
             since=moment(stored["since"]),
             until=moment(stored["until"]),
-            events=tuple(HeldEvent(**{**one, "at": moment(one["at"])}) for one in stored["events"]),
+            events=tuple(map(HeldEvent.from_json, stored["events"])),
             accesses=tuple(map(moment, stored["accesses"])),
             oversight_accesses=tuple(map(moment, stored["oversight_accesses"])),
         )

@@ -1,6 +1,7 @@
-"""What an officer decides, part by part."""
+"""What an officer decides, part by part; and the interim reply, which decides nothing."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from shared.complaints.enums import Ground, Outcome
 from shared.kernel.text import Wording
@@ -46,3 +47,12 @@ class DirectionDraft:
     explanation: str
     way_on: str
     ground: Ground = Ground.NOT_COMPETENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterimDraft:
+    """An interim reply: what was done so far, why the reply takes longer, and its new day."""
+
+    done: str
+    delay: str
+    until: date

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from shared.complaints.enums import OPEN
+from shared.complaints.types.escalation import ESCALATED_FROM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +54,18 @@ class InboxCase(NamedTuple):
     version: int
     unit_id: int | None
     label_ids: list[int]
+    escalated: int
     officer: str
 
     @property
     def is_open(self) -> bool:
         """Whether the agency still owes a reply."""
         return self.status in OPEN
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether it was brought to somebody above its officer, and still owes its reply."""
+        return self.is_open and self.escalated >= ESCALATED_FROM
 
 
 class OfficerMark(NamedTuple):

@@ -60,7 +60,17 @@ _WHAT = MappingProxyType({"what": Form.NAME})
 # How many cases of each list wait for somebody of staff, and whose cases were counted.
 _COUNTS = MappingProxyType(
     dict.fromkeys(
-        ("total", "new", "news", "due_soon", "late", "promise_late", "approval", "officer"),
+        (
+            "total",
+            "new",
+            "news",
+            "due_soon",
+            "late",
+            "escalated",
+            "promise_late",
+            "approval",
+            "officer",
+        ),
         Form.NUMBER,
     )
 )
@@ -84,7 +94,9 @@ def _staff(
 
 # To somebody of staff: about one case, about some of the last hour, about all in the morning.
 CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST = "case_notice", "cases_notice", "staff_digest"
-NOTICES = (CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST)
+# That the legal term of one case, or of some, ends, has ended, or was brought to somebody.
+ESCALATION_NOTICE, ESCALATIONS_NOTICE = "escalation_notice", "escalations_notice"
+NOTICES = (CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST, ESCALATION_NOTICE, ESCALATIONS_NOTICE)
 
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
@@ -116,6 +128,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "question": _case(),
         "question_withdrawn": _case(),
         "message": _case(),
+        "interim": _case(until=Form.DAY),
         "answered": _case(),
         "refused": _case(),
         "directed": _case(organisation=Form.CODE),
@@ -139,6 +152,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         CASE_NOTICE: _staff(words=_WHAT, is_about_case=True),
         CASES_NOTICE: _staff(words={"what": Form.NAME, **_COUNTS}),
         STAFF_DIGEST: _staff(words=_COUNTS),
+        ESCALATION_NOTICE: _staff(words=_WHAT, is_about_case=True),
+        ESCALATIONS_NOTICE: _staff(words={"what": Form.NAME, "total": Form.NUMBER}),
     }
 )
 

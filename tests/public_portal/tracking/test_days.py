@@ -171,7 +171,8 @@ def test_a_second_round_is_set_apart(visitor, reference, roads):
 
     first, second = page.split("After the re-opening")
     assert first.count("Not counted: the day of filing") == 1
-    assert "Monday 9 0 – Not counted: the day of re-opening Tuesday 10 1 1 Counted" in second
+    day = "Monday 9 0 – Not counted: the day of re-opening Re-opened: a new term begins"
+    assert f"{day} Tuesday 10 1 1 Counted" in second
 
 
 def test_who_looked_is_told_by_role_the_latest_first(visitor, reference, roads):

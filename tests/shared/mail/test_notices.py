@@ -31,10 +31,21 @@ LANGUAGES = ("ar", "fr", "en")
 CANARY = "kanarienvogel"
 WORDS = {
     "total": "12",
-    **dict.fromkeys(("new", "news", "due_soon", "late", "promise_late", "approval"), "3"),
+    **dict.fromkeys(
+        ("new", "news", "due_soon", "late", "escalated", "promise_late", "approval"), "3"
+    ),
     "officer": "7",
 }
 NINE = datetime(2027, 4, 13, 8, 5, tzinfo=UTC)
+ABOUT_A_CASE = ("case_notice", "escalation_notice")
+# The sentences of the chain, and the list to which the letter of several cases leads.
+STEPS = {
+    "term_soon": "due_15",
+    "term_reached": "due_15",
+    "escalated_unit": "escalated",
+    "escalated_agency": "escalated",
+    "escalated_oversight": "escalated",
+}
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -97,12 +108,47 @@ def test_letter_of_the_hour_says_how_many(roads, language, what, total):
 
 
 @each_language
+def test_each_step_of_the_chain_has_a_sentence_of_its_own(roads, language):
+    reference, to = filed(roads).reference, staff(roads).email
+
+    found = [
+        sent(roads, "escalation_notice", language, reference=reference, to=to, what=what)[0]
+        for what in STEPS
+    ]
+
+    link = f"http://roads.testserver:8000/cases/{reference}/"
+    for message in found:
+        subject, text, html = parts(message)
+        assert re.fullmatch(rf"{reference} – \S[^\r\n]+", subject)
+        assert len(subject) <= 78
+        assert re.findall(r"https?://\S+", text) == re.findall(r'href="(.*?)"', html) == [link]
+    assert len({message.subject for message in found}) == len(STEPS)
+
+
+@each_language
+@pytest.mark.parametrize("total", ["1", "2", "3", "11", "100"])
+@pytest.mark.parametrize("what", list(STEPS))
+def test_letter_of_several_late_cases_says_how_many(roads, language, what, total):
+    (message,) = sent(roads, "escalations_notice", language, what=what, total=total)
+
+    subject, text, html = parts(message)
+    link = f"http://roads.testserver:8000/?view={STEPS[what]}"
+    assert text.startswith(subject)
+    assert re.findall(r"https?://\S+", text) == re.findall(r'href="(.*?)"', html) == [link]
+    # Arabic has words of its own for one and two.
+    assert total in subject or (language == "ar" and total in "12")
+
+
+@each_language
 def test_digest_links_each_number_to_its_list(roads, language):
     (message,) = sent(roads, "staff_digest", language, **WORDS)
 
     subject, text, html = parts(message)
     lists = [
-        *(f"?view={view}&officer=7" for view in ("overdue", "due_5", "promise_late", "new")),
+        *(
+            f"?view={view}&officer=7"
+            for view in ("overdue", "escalated", "due_5", "promise_late", "new")
+        ),
         "?view=unassigned",
         "?view=approval",
         "",
@@ -111,13 +157,13 @@ def test_digest_links_each_number_to_its_list(roads, language):
     assert "12" in subject
     assert re.findall(r"https?://\S+", text) == links
     assert [one.replace("&amp;", "&") for one in re.findall(r'href="(.*?)"', html)] == links
-    assert len(re.findall(r"\b3\b", text)) == 6
+    assert len(re.findall(r"\b3\b", text)) == 7
 
 
 @each_language
 @pytest.mark.parametrize("letter", NOTICES)
 def test_direction_and_language_stand_in_a_letter_to_staff(roads, letter, language):
-    reference = filed(roads).reference if letter == "case_notice" else ""
+    reference = filed(roads).reference if letter in ABOUT_A_CASE else ""
 
     (message,) = sent(roads, letter, language, reference=reference, what="message", **WORDS)
 
@@ -135,6 +181,9 @@ def test_no_letter_to_staff_holds_a_word_of_the_citizen(roads):
     texts = dict.fromkeys(("subject", "body", "remedy", "place"), f"{CANARY} and more words of it")
     reference = filed(roads, party=party, **texts).reference
     fresh = filed(roads, party=party, **texts).reference
+    with clock.travel(NINE - timedelta(days=45)):
+        # Its first reminder is alone.
+        filed(roads, party=party, **texts)
     officer = staff(roads, Role.AGENT, "agent@roads.example")
     chief = staff(roads, Role.SUPERVISOR, "chief@roads.example")
     actor = officer_actor(officer)
@@ -165,6 +214,7 @@ def test_no_letter_to_staff_holds_a_word_of_the_citizen(roads):
             services.complaint_reopen(reference=reference, body=CANARY, actor=CITIZEN)
         with clock.travel(NINE):
             services.review_asked(reference=fresh, actor=CITIZEN)
+            services.cases_escalate(actor=SYSTEM)
             staff_mail_upkeep()
         rows = list(Mail.objects.filter(letter__in=NOTICES))
         for row in rows:
@@ -209,7 +259,7 @@ def test_letter_to_a_colleague_who_has_left_meanwhile_does_not_leave(roads, lett
     officer = staff(roads)
     with agency_context(roads):
         User.objects.filter(pk=officer.pk).update(is_active=False)
-    reference = filed(roads).reference if letter == "case_notice" else ""
+    reference = filed(roads).reference if letter in ABOUT_A_CASE else ""
 
     assert sent(roads, letter, "fr", reference=reference, to=officer.email, **WORDS) == []
 

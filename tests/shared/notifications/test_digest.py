@@ -143,11 +143,14 @@ def test_who_wants_it_at_once_is_told_on_the_day_after_the_deadline(in_roads, ag
 def test_the_digest_counts_what_waits_for_an_agent(in_roads, agent, supervisor):
     own, other = unit(agent), unit()
     calm = {**quiet(), "unit": own}
-    held(in_roads, agent, **{**calm, "due_on": day(-1), "working_due_on": day(-20)})
-    held(in_roads, agent, **{**calm, "due_on": day(4)})
+    held(
+        in_roads, agent,
+        **{**calm, "due_on": day(-1), "working_due_on": day(-20), "escalated": 4},
+    )  # fmt: skip
+    held(in_roads, agent, **{**calm, "due_on": day(4), "escalated": 1})
     held(in_roads, agent, **{**calm, "has_citizen_news": True})
     held(in_roads, agent, **calm)
-    held(in_roads, supervisor, **{**calm, "due_on": day(-1)})
+    held(in_roads, supervisor, **{**calm, "due_on": day(-1), "escalated": 5})
     for place in (own, other):
         Complaint.objects.filter(reference=filed(in_roads).reference).update(
             **{**calm, "unit": place}
@@ -162,6 +165,7 @@ def test_the_digest_counts_what_waits_for_an_agent(in_roads, agent, supervisor):
 
     assert digest(agent) == {
         "late": "1",
+        "escalated": "1",
         "promise_late": "1",
         "due_soon": "1",
         "news": "2",

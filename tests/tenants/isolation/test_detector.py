@@ -33,6 +33,7 @@ WORDLESS = {
     "account_emailconfirmation",
     "accounts_signintry",
     "accounts_staffsession",
+    "complaints_escalationrule",
     "complaints_officercasestate",
     "django_session",
     "notifications_notificationchoice",

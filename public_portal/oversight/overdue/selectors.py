@@ -1,0 +1,48 @@
+"""Late replies that agencies brought to national oversight."""
+
+from collections.abc import Iterable, Sequence
+
+from public_portal.oversight.overdue.types import OverdueAgency, OverdueCase
+from shared.catalogue.selectors import category_names_shown
+from shared.register.selectors.escalated import escalated_cases, escalated_counts
+from shared.ui.links import page_language
+from tenants.agencies.selectors import agencies_by_code
+
+
+def overdue_agencies(*, chosen: str) -> list[OverdueAgency]:
+    """The agencies that have late replies, the one with most of them first."""
+    counts, language = escalated_counts(), page_language()
+    agencies = agencies_by_code(codes=[one.agency_code for one in counts])
+    return [
+        OverdueAgency(
+            code=one.agency_code,
+            name=agencies[one.agency_code].name(language)
+            if one.agency_code in agencies
+            else one.agency_code,
+            number=one.number,
+            since=one.since,
+            is_chosen=one.agency_code == chosen,
+        )
+        for one in counts
+    ]
+
+
+def overdue_cases(
+    rows: Iterable[tuple[object, ...]], *, agencies: Sequence[OverdueAgency]
+) -> list[OverdueCase]:
+    """Some of the late replies, with the names of their agencies and categories."""
+    names = {one.code: one.name for one in agencies}
+    categories, language = category_names_shown(), page_language()
+    return [
+        OverdueCase(
+            reference=one.reference,
+            agency=names.get(one.agency_code, one.agency_code),
+            category=categories[one.category_code].text(language)
+            if one.category_code in categories
+            else one.category_code,
+            filed_on=one.filed_on,
+            reopened=one.reopened_count,
+            escalated_at=one.escalated_at,
+        )
+        for one in escalated_cases(rows)
+    ]

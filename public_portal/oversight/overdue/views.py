@@ -1,0 +1,28 @@
+"""List the late replies that agencies brought to national oversight."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from public_portal.oversight.access.views import oversight_page, page_of
+from public_portal.oversight.overdue.selectors import overdue_agencies, overdue_cases
+from shared.accounts.permissions import OversightRequest, oversight_required
+from shared.register.selectors.escalated import escalated_rows
+
+
+@require_safe
+@oversight_required
+def list_overdue(request: OversightRequest) -> HttpResponse:
+    """Late replies by agency, those that were brought here longest ago first."""
+    asked = request.GET.get("agency", "")
+    agencies = overdue_agencies(chosen=asked)
+    # An agency that has none is not chosen: all are shown.
+    chosen = next((one for one in agencies if one.is_chosen), None)
+    page = page_of(request, escalated_rows(agency_code=chosen.code if chosen else ""))
+    context = {
+        "agencies": agencies,
+        "chosen": chosen,
+        "total": sum(one.number for one in agencies),
+        "page": page,
+        "cases": overdue_cases(page.object_list, agencies=agencies),
+    }
+    return oversight_page(request, "overdue/list", context)

@@ -1,0 +1,30 @@
+"""How an agency brings late replies to those who answer for them."""
+
+from django.db import models
+from django.db.models import Q
+
+from shared.complaints.enums import ESCALATION_EVENTS, Audience
+
+
+class EscalationRule(models.Model):
+    """One step as this agency has it; without a row, the national default holds.
+
+    Each change is an entry of the audit log, and holds for the open cases from then on.
+    """
+
+    step = models.CharField(max_length=24, help_text="The kind of its event.")
+    days = models.SmallIntegerField(help_text="After the last day of the legal term; -5: before.")
+    is_active = models.BooleanField(default=True)
+    audience = models.CharField(max_length=8, choices=Audience)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step"], name="escalation_rule_once"),
+            models.CheckConstraint(
+                condition=Q(step__in=ESCALATION_EVENTS), name="escalation_rule_step_known"
+            ),
+            # The national bounds of all steps together; those of each are in the code.
+            models.CheckConstraint(
+                condition=Q(days__gte=-30, days__lte=15), name="escalation_rule_days"
+            ),
+        ]

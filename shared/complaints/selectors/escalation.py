@@ -1,0 +1,59 @@
+"""The chain of this agency, and which cases its next step is due for."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from shared.complaints.enums import ESCALATION_EVENTS, OPEN, Audience, EventKind
+from shared.complaints.models import Complaint, EscalationRule
+from shared.complaints.types.escalation import NATIONAL_CHAIN, Chain, ChainStep
+
+# A transaction that locks more cases than these would keep officers waiting: an installation that
+# stood still for long goes on in the next hour, the oldest terms first.
+ESCALATED_AT_ONCE = 2_000
+
+
+def escalation_chain() -> Chain:
+    """The steps of this agency in their order, the national ones where it has none; one query."""
+    own = {EventKind(row.step): row for row in EscalationRule.objects.order_by("step")}
+    return tuple(_step(own[step.kind]) if step.kind in own else step for step in NATIONAL_CHAIN)
+
+
+def _step(row: EscalationRule) -> ChainStep:
+    return ChainStep(
+        kind=EventKind(row.step),
+        days=row.days,
+        is_active=row.is_active,
+        audience=Audience(row.audience),
+    )
+
+
+def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONCE) -> list[str]:
+    """References of open cases that have not had a step that is due, oldest term first.
+
+    They are found in the index of open cases without reading a row; of those found, the rows are.
+    """
+    # In two questions: in one, PostgreSQL would read the row of every open case.
+    found = list(numbers_to_escalate(chain=chain, on=on)[:at_most])
+    if not found:
+        return []
+    cases = Complaint.objects.filter(pk__in=found).order_by("due_on", "id")
+    return list(cases.values_list("reference", flat=True))
+
+
+def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
+    """The numbers of these cases, in the same order."""
+    which = Q(pk__in=[])
+    for condition in _conditions(chain, on):
+        which |= condition
+    rows = Complaint.objects.filter(which, status__in=OPEN).order_by("due_on", "id")
+    return rows.values_list("pk", flat=True)
+
+
+def _conditions(chain: Chain, on: date) -> Iterator[Q]:
+    """One for each place in the chain at which a case can be: is the next step of it due?"""
+    for done in range(len(ESCALATION_EVENTS)):
+        following = [step for step in chain if step.is_active and step.number > done]
+        if following:
+            yield Q(escalated=done, due_on__lte=on - timedelta(days=following[0].days))

@@ -1,0 +1,97 @@
+"""Bring late replies to those who answer for them, step by step."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from django.db import transaction
+
+from shared.audit.services import audit_record
+from shared.complaints.enums import EventKind
+from shared.complaints.errors import ChainOrderInvalid, ChainStepInvalid, RemindersMissing
+from shared.complaints.models import EscalationRule
+from shared.complaints.selectors.escalation import cases_to_escalate, escalation_chain
+from shared.complaints.services.escalation_mail import EscalatedCase, escalation_mail_queue
+from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.types.escalation import (
+    BOUNDS,
+    NATIONAL_CHAIN,
+    REMINDERS,
+    Chain,
+    ChainStep,
+    steps_due,
+)
+from shared.kernel import clock
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def cases_escalate(*, actor: Actor) -> int:
+    """Record each step of the chain that open complaints have reached; returns how many.
+
+    A step happens once a round, whoever else runs this: the case says how far it has come, and is
+    read again under its lock. After a standstill all missed steps are recorded in their order, and
+    one letter is written for the last of them.
+    """
+    chain, today = escalation_chain(), clock.today()
+    told: list[EscalatedCase] = []
+    number = 0
+    for reference in cases_to_escalate(chain=chain, on=today):
+        case = case_lock(reference=reference)
+        # Answered, or brought on by another worker, while this one waited for the lock.
+        if not case.is_open:
+            continue
+        due = steps_due(chain, done=case.escalated, due_on=case.due_on, on=today)
+        for step in due:
+            case.escalated = step.number
+            event_record(case, step.kind, actor)
+        number += len(due)
+        if due:
+            told.append(
+                EscalatedCase(
+                    step=due[-1],
+                    reference=case.reference,
+                    assignee_id=case.assignee_id,
+                    unit_id=case.unit_id,
+                )
+            )
+    escalation_mail_queue(told)
+    return number
+
+
+@transaction.atomic
+def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> Chain:
+    """Let these steps hold for the open cases of this agency from now on.
+
+    Steps that a case has had are not repeated. Raises ``ChainStepInvalid``, ``ChainOrderInvalid``
+    or ``RemindersMissing``.
+    """
+    given = {step.kind: step for step in steps}
+    chain = tuple(given.get(step.kind, step) for step in NATIONAL_CHAIN)
+    _require_within_bounds(chain)
+    before = {step.kind: step for step in escalation_chain()}
+    for step in chain:
+        if step == before[step.kind]:
+            continue
+        values = {"days": step.days, "is_active": step.is_active, "audience": step.audience}
+        EscalationRule.objects.update_or_create(step=step.kind, defaults=values)
+        audit_record(
+            actor=actor,
+            action="escalation.changed",
+            subject=f"{step.kind} {step.days:+d} {step.audience if step.is_active else 'off'}",
+        )
+    return chain
+
+
+def _require_within_bounds(chain: Chain) -> None:
+    for step in chain:
+        first, last = BOUNDS[step.kind]
+        is_optional = step.kind in REMINDERS
+        if not (first <= step.days <= last) or not (step.is_active or is_optional):
+            raise ChainStepInvalid(field=step.kind, first=first, last=last)
+    if not any(step.is_active for step in chain if step.kind in REMINDERS):
+        raise RemindersMissing(field=EventKind.TERM_IN_5)
+    active = [step for step in chain if step.is_active]
+    for earlier, later in pairwise(active):
+        is_second_reminder = later.kind in REMINDERS
+        if later.days < earlier.days or (later.days == earlier.days and is_second_reminder):
+            raise ChainOrderInvalid(field=later.kind)

@@ -1,0 +1,131 @@
+"""Queue the letters to staff that belong to the steps of the chain.
+
+They say nothing of the request but its reference; of several cases, only how many they are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from shared.accounts.models import User
+from shared.complaints.enums import Audience, EventKind
+from shared.complaints.services.staff_mail import unit_recipients
+from shared.complaints.types.escalation import REMINDERS, ChainStep
+from shared.jobs.services.schema_tasks import task_row
+from shared.mail.permissions.mail_kinds import ESCALATION_NOTICE, ESCALATIONS_NOTICE
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+from shared.units.selectors import officers_able_to_answer, unit_heads, unit_members
+
+# The sentence of the letter: its name has no digits, which a row may not hold.
+WORDS = {
+    EventKind.TERM_IN_15: "term_soon",
+    EventKind.TERM_IN_5: "term_soon",
+    EventKind.TERM_REACHED: "term_reached",
+    EventKind.ESCALATED_UNIT: "escalated_unit",
+    EventKind.ESCALATED_AGENCY: "escalated_agency",
+    EventKind.ESCALATED_OVERSIGHT: "escalated_oversight",
+}
+_OF_OFFICER = (*REMINDERS, EventKind.TERM_REACHED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalatedCase:
+    """A case that has come to a step of the chain, and who has it."""
+
+    step: ChainStep
+    reference: str
+    assignee_id: int | None
+    unit_id: int | None
+
+
+@dataclass(slots=True)
+class _Staff:
+    """Who may be written to today; what is asked of a unit is asked once."""
+
+    able: Sequence[User]
+    members: dict[int, tuple[int, ...]]
+    heads: dict[int, frozenset[int]]
+    _supervising: dict[int | None, list[User]] = field(default_factory=dict)
+    _waiting: dict[int | None, list[User]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> "_Staff":
+        """Three queries."""
+        return cls(able=list(officers_able_to_answer()), members=unit_members(), heads=unit_heads())
+
+    def of_officer(self, case: EscalatedCase) -> list[User]:
+        """Whoever holds the case; where nobody does who is present, those of its unit."""
+        holders = [one for one in self.able if one.pk == case.assignee_id]
+        if holders:
+            return holders
+        if case.unit_id not in self._waiting:
+            self._waiting[case.unit_id] = unit_recipients(self.able, unit_id=case.unit_id)
+        return self._waiting[case.unit_id]
+
+    def of_unit(self, unit_id: int | None) -> list[User]:
+        """All members of a unit."""
+        return [one for one in self.able if unit_id in self.members.get(one.pk, ())]
+
+    def heads_of(self, unit_id: int | None) -> list[User]:
+        """The head of a unit; without one, who supervises it; without one, the administrators.
+
+        Of no unit: the head of the agency.
+        """
+        marked = self.heads.get(unit_id, frozenset()) if unit_id is not None else frozenset()
+        found = [one for one in self.able if one.pk in marked]
+        if found:
+            return found
+        if unit_id not in self._supervising:
+            self._supervising[unit_id] = unit_recipients(
+                self.able, unit_id=unit_id, has_members=False
+            )
+        return self._supervising[unit_id]
+
+
+def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> int:
+    """Queue one letter for each person and sentence, of however many cases; returns how many.
+
+    In the transaction of the events, so that a letter is written once.
+    """
+    if not cases:
+        return 0
+    staff = _Staff.read()
+    people: dict[int, User] = {}
+    told: dict[tuple[int, str], list[str]] = {}
+    for case in cases:
+        for person in _recipients(staff, case):
+            people[person.pk] = person
+            told.setdefault((person.pk, WORDS[case.step.kind]), []).append(case.reference)
+    for (number, what), references in told.items():
+        _queue(people[number], what, references)
+    return len(told)
+
+
+def _recipients(staff: _Staff, case: EscalatedCase) -> Iterable[User]:
+    """Whom a step concerns, each once."""
+    kind = case.step.kind
+    if kind in _OF_OFFICER:
+        found = list(staff.of_officer(case))
+        if case.step.audience == Audience.UNIT:
+            found += staff.of_unit(case.unit_id)
+        elif case.step.audience == Audience.HEAD:
+            found += staff.heads_of(case.unit_id)
+    elif kind == EventKind.ESCALATED_UNIT:
+        found = [*staff.heads_of(case.unit_id), *staff.of_officer(case)]
+    else:
+        found = [*staff.heads_of(None), *staff.heads_of(case.unit_id)]
+    return {person.pk: person for person in found}.values()
+
+
+def _queue(person: User, what: str, references: Sequence[str]) -> None:
+    is_one = len(references) == 1
+    mail = mail_row(
+        to=person.email,
+        letter=ESCALATION_NOTICE if is_one else ESCALATIONS_NOTICE,
+        language=person.language,
+        reference=references[0] if is_one else "",
+        context={"what": what} if is_one else {"what": what, "total": str(len(references))},
+    )
+    # A statement for each: one text for every number of people would fill the store of texts.
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

@@ -1,0 +1,76 @@
+"""Tell the citizen what was done so far, why the reply takes longer, and by when it comes."""
+
+from datetime import date
+
+from django.db import transaction
+
+from shared.accounts.models import User
+from shared.complaints.enums import EventKind, MessageKind
+from shared.complaints.errors import (
+    InterimDayInvalid,
+    InterimLimit,
+    InterimNeedsApproval,
+    TransitionNotAllowed,
+)
+from shared.complaints.models import Complaint, Message
+from shared.complaints.permissions import interim_needs_approval, may_send_interim
+from shared.complaints.presenters import interim_text
+from shared.complaints.services.conversation import message_append
+from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.services.reply_gate import draft_require
+from shared.complaints.types import InterimDraft
+from shared.complaints.types.dispatch import NOW, Sending
+from shared.kernel import clock, legal_deadline
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def interim_send(
+    *,
+    reference: str,
+    draft: InterimDraft,
+    officer: User,
+    actor: Actor,
+    is_approved: bool,
+    version: int | None = None,
+    sending: Sending = NOW,
+) -> Message:
+    """Send an interim reply. The case stays as it is, and no clock stops for it.
+
+    ``is_approved``: the head of the agency wrote it or agreed to it, as the second one of a round
+    needs. Raises ``TransitionNotAllowed``, ``StaleCase``, ``InterimLimit``,
+    ``InterimNeedsApproval``, ``InterimDayInvalid``, ``PartTooShort`` or ``PartRepeated``.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    pressed_on = clock.civil_day(sending.at) if sending.at else clock.today()
+    _require(complaint, draft, is_approved=is_approved, on=pressed_on)
+    text = interim_text(draft=draft, language=complaint.language, due_on=complaint.due_on)
+    message = message_append(complaint, MessageKind.INTERIM, text, officer=officer, sending=sending)
+    complaint.interim_until = draft.until
+    complaint.interim_replies += 1
+    event_record(complaint, EventKind.INTERIM_REPLY, actor, at=sending.at, until=draft.until)
+    return message
+
+
+@transaction.atomic
+def interim_require(
+    *, reference: str, draft: InterimDraft, is_approved: bool, version: int | None = None
+) -> None:
+    """Refuse now what could not be sent: nothing is written, and the case stays locked.
+
+    Raises what ``interim_send`` raises.
+    """
+    complaint = case_lock(reference=reference, version=version)
+    _require(complaint, draft, is_approved=is_approved, on=clock.today())
+
+
+def _require(complaint: Complaint, draft: InterimDraft, *, is_approved: bool, on: date) -> None:
+    if not complaint.is_open:
+        raise TransitionNotAllowed(complaint.reference)
+    if not may_send_interim(complaint):
+        raise InterimLimit(complaint.reference)
+    if interim_needs_approval(complaint) and not is_approved:
+        raise InterimNeedsApproval(complaint.reference)
+    if not legal_deadline.may_announce(draft.until, on=on):
+        raise InterimDayInvalid(field="until")
+    draft_require(draft)

@@ -1,0 +1,66 @@
+"""The chain by which a late reply is brought to those who answer for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from shared.complaints.enums import ESCALATION_EVENTS, Audience, EventKind
+
+# From this step on a case counts as escalated: it was brought to somebody above its officer.
+ESCALATED_FROM = ESCALATION_EVENTS.index(EventKind.ESCALATED_UNIT) + 1
+REMINDERS = (EventKind.TERM_IN_15, EventKind.TERM_IN_5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainStep:
+    """One step: on which day after the last day of the term (-5: before), and to whom.
+
+    ``audience`` is that of reminders; to whom a case is brought is said by the step itself.
+    """
+
+    kind: EventKind
+    days: int
+    is_active: bool = True
+    audience: Audience = Audience.OFFICER
+
+    @property
+    def number(self) -> int:
+        """Its place in the chain, from 1 on: what a case counts."""
+        return ESCALATION_EVENTS.index(self.kind) + 1
+
+
+Chain = Sequence[ChainStep]
+
+# What holds where an agency has chosen nothing.
+NATIONAL_CHAIN: Chain = (
+    ChainStep(kind=EventKind.TERM_IN_15, days=-15),
+    ChainStep(kind=EventKind.TERM_IN_5, days=-5),
+    ChainStep(kind=EventKind.TERM_REACHED, days=0, audience=Audience.HEAD),
+    ChainStep(kind=EventKind.ESCALATED_UNIT, days=1, audience=Audience.HEAD),
+    ChainStep(kind=EventKind.ESCALATED_AGENCY, days=5, audience=Audience.HEAD),
+    ChainStep(kind=EventKind.ESCALATED_OVERSIGHT, days=15, audience=Audience.HEAD),
+)
+# The first and the last day that an agency may choose for each step.
+BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
+    {
+        EventKind.TERM_IN_15: (-30, -1),
+        EventKind.TERM_IN_5: (-30, -1),
+        EventKind.TERM_REACHED: (0, 0),
+        EventKind.ESCALATED_UNIT: (1, 5),
+        EventKind.ESCALATED_AGENCY: (3, 10),
+        # Later than the fifteenth day no agency may keep a late reply to itself.
+        EventKind.ESCALATED_OVERSIGHT: (3, 15),
+    }
+)
+
+
+def steps_due(chain: Chain, *, done: int, due_on: date | None, on: date) -> list[ChainStep]:
+    """The steps of a case that have become due since the one that it had last, in their order."""
+    if due_on is None:
+        return []
+    return [
+        step
+        for step in chain
+        if step.is_active and step.number > done and due_on + timedelta(days=step.days) <= on
+    ]
