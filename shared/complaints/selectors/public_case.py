@@ -1,6 +1,6 @@
 """One case as its citizen may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from shared.complaints.enums import (
     Privacy,
     Status,
 )
-from shared.complaints.models import ComplaintEvent
+from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.permissions import (
     may_appeal,
     may_rate,
@@ -58,7 +58,6 @@ def public_case(*, reference: str) -> PublicCase:
     # No event that stays in the agency changes a clock; marks of them are not the citizen's.
     told = [event for event in events if event.kind not in INTERNAL_EVENTS]
     clocks = case_clocks(complaint, events=told, today=clock.today())
-    accesses, chain = case_accesses(reference=complaint.reference), chain_of(events)
     appeal = appeal_of(events)
     same: dict[str, Any] = {name: getattr(complaint, name) for name in _SAME_COLUMNS}
     return PublicCase(
@@ -81,10 +80,7 @@ def public_case(*, reference: str) -> PublicCase:
         ratings=ratings,
         promise=promise_of(complaint, events),
         appeal=appeal,
-        accesses=merged([*(one.accesses for one in chain), accesses[CASE_VIEWED]]),
-        oversight_accesses=merged(
-            [*(one.oversight_accesses for one in chain), accesses[CASE_VIEWED_BY_OVERSIGHT]]
-        ),
+        **_looks(complaint, events),
         custody=custody_steps(events, today=clock.today()),
         is_split=complaint.is_part or any(one.kind == EventKind.SPLIT for one in events),
         may_write=may_write(complaint, at=at),
@@ -108,6 +104,18 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
         )
         for event in events
     )
+
+
+def _looks(
+    complaint: Complaint, events: Sequence[ComplaintEvent]
+) -> dict[str, tuple[datetime, ...]]:
+    """When officers and when national oversight opened the case, at whatever agency."""
+    own, chain = case_accesses(reference=complaint.reference), chain_of(events)
+    by_oversight = [*(one.oversight_accesses for one in chain), own[CASE_VIEWED_BY_OVERSIGHT]]
+    return {
+        "accesses": merged([*(one.accesses for one in chain), own[CASE_VIEWED]]),
+        "oversight_accesses": merged(by_oversight),
+    }
 
 
 def merged(moments: Iterable[tuple[datetime, ...]]) -> tuple[datetime, ...]:
