@@ -37,7 +37,7 @@ from shared.complaints.selectors.cases import (
     complaint_get,
     promise_of,
 )
-from shared.complaints.selectors.custody import chain_of, custody_steps
+from shared.complaints.selectors.custody import chain_of, custody_steps, former_accesses
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import PublicCase, TimelineEntry
 from shared.complaints.workflow import appeal_of
@@ -46,7 +46,8 @@ from shared.kernel import clock
 # Columns that the citizen reads as they are.
 _SAME_COLUMNS = (
     "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
-    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened",
+    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened", "offered_to",
+    "handed_to",
 )  # fmt: skip
 
 
@@ -84,6 +85,7 @@ def public_case(*, reference: str) -> PublicCase:
             [*(one.oversight_accesses for one in chain), accesses[CASE_VIEWED_BY_OVERSIGHT]]
         ),
         custody=custody_steps(events, today=clock.today()),
+        former_accesses=former_accesses(chain),
         may_write=may_write(complaint, at=at),
         may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
         may_reopen=may_reopen(complaint, at=at),

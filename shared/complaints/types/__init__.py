@@ -20,13 +20,14 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
-from shared.complaints.types.custody import CustodyStep
+from shared.complaints.types.custody import OVERSIGHT, CustodyStep, FormerAccess
 from shared.complaints.types.decisions import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
 from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
 
 __all__ = [
+    "OVERSIGHT",
     "Appeal",
     "Assistance",
     "CaseBasics",
@@ -38,6 +39,7 @@ __all__ = [
     "EarlierCase",
     "FileContent",
     "Filed",
+    "FormerAccess",
     "GivenRating",
     "InboxCase",
     "InboxPosition",
@@ -327,6 +329,10 @@ class PublicCase(CaseBasics):
     oversight opened the case. ``undelivered_on``: the day on which the latest e-mail that could not
     be delivered was queued (not the day on which the attempts ended); ``None`` without one.
     ``custody``: each agency's days with the case; empty where one agency held it all the time.
+    ``former_accesses``: those of ``accesses`` that were at an agency which held it before.
+    ``offered_to``: the code of the agency that is asked to take the case over, ``OVERSIGHT`` where
+    national oversight decides who is competent, blank mostly. ``handed_to``: the code of the agency
+    to which it is on its way; only a stub says it.
     """
 
     category_code: str
@@ -361,6 +367,9 @@ class PublicCase(CaseBasics):
     may_withdraw: bool
     undelivered_on: date | None = None
     custody: tuple[CustodyStep, ...] = ()
+    former_accesses: tuple[FormerAccess, ...] = ()
+    offered_to: str = ""
+    handed_to: str = ""
 
     @property
     def directed_to(self) -> str:
