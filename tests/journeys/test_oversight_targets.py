@@ -19,8 +19,8 @@ ROLES = {
     "analyst": (
         0,
         (
-            "/", "/agencies/health/", "/reviews/", "/holidays/", "/holidays/add/", "/identity/",
-            "/answers/", "/answers/add/", "/answers/searches/", "/workspaces/",
+            "/", "/agencies/health/", "/reviews/", "/competence/", "/holidays/", "/holidays/add/",
+            "/identity/", "/answers/", "/answers/add/", "/answers/searches/", "/workspaces/",
             "/workspaces/decided/", "/agencies/", "/agencies/health/workspace/",
         ),
     ),

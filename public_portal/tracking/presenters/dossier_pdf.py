@@ -164,7 +164,7 @@ def _ledger(space: TrackingPage) -> Table:
 
 def _custody(space: TrackingPage, language: str) -> Table:
     return Table(
-        headings=(_("Administration"), _("From"), _("Until"), _("Days")),
+        headings=(_("Administration"), _("Since"), _("Until"), _("Days")),
         rows=tuple(
             (
                 one.agency.name(language),
