@@ -28,11 +28,11 @@ MAX_TRIED = 30
 
 
 def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
-    """Let one case be refused twice, unless a question waits; whether there is one now.
+    """Let one case be refused twice, unless there was a question before; whether there is one.
 
     The last agency holds the case, and those before it are asked. Nothing with fewer than two.
     """
-    if Arbitration.objects.filter(decided_at=None).exists():
+    if Arbitration.objects.exists():
         return True
     codes = [code for code in reversed(agency_codes) if code != DESK]
     if len(codes) < 2:

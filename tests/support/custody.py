@@ -65,11 +65,11 @@ def offer(one: Moving, to: Agency, *, actor: Actor | User = SYSTEM) -> TransferO
     return TransferOffer.objects.filter(reference=one.reference, state=OfferState.OFFERED).first()
 
 
-def hand_over(one: Moving, to: Agency) -> None:
-    """Offered and accepted."""
-    made = offer(one, to)
+def hand_over(one: Moving, to: Agency, *, actor: Actor = SYSTEM) -> None:
+    """Offered and accepted, both by the same hand."""
+    made = offer(one, to, actor=actor)
     assert made is not None
-    offer_accept(agency=to, offer_id=made.pk, actor=SYSTEM)
+    offer_accept(agency=to, offer_id=made.pk, actor=actor)
 
 
 def refuse(one: Moving, to: Agency) -> None:

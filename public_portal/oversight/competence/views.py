@@ -33,7 +33,7 @@ def list_questions(request: OversightRequest) -> HttpResponse:
     decided = custody.arbitrations_decided(limit=MAX_DECISIONS)
     context = {
         "page": page,
-        "rows": competence_rows(page.object_list),
+        "rows": competence_rows(list(page)),
         "decided": competence_rows(decided),
         "total": len(waiting),
         "late": sum(one.is_late for one in waiting),

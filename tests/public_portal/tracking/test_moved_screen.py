@@ -42,7 +42,7 @@ def faults(viewer: PageViewer, html: str, size: ViewportSize) -> list[str]:
         wide = ["it is too wide"] if page.evaluate(IS_WIDE) else []
         return wide + barriers(page)
 
-    return viewer.view(html, size=size, use=look)
+    return viewer.view(html, size=size, use=look, has_scripts=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
