@@ -1,5 +1,6 @@
 """Everything that a citizen does with a request, after it went from hand to hand."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -37,7 +38,7 @@ from tests.support.factories import REPLY, officer_actor, organisation_of, staff
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-PEOPLE = {
+PEOPLE: Mapping[Privacy, Mapping[str, object]] = {
     Privacy.NAMED: {},
     Privacy.CONFIDENTIAL: {"privacy": Privacy.CONFIDENTIAL},
     Privacy.ANONYMOUS: {"privacy": Privacy.ANONYMOUS, "party": PartyDraft()},
