@@ -10,12 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from shared.audit.services import audit_record
 from shared.complaints import services
-from shared.complaints.enums import CASE_VIEWED, Outcome, Status
+from shared.complaints.enums import CASE_VIEWED, Language, Outcome, Status
 from shared.complaints.models import Complaint
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
+from shared.ui.dates import day_text
 from tenants.case_access import gateway
 from tenants.isolation.schema_switch import agency_context
+from tests.public_portal.tracking.mailbox import deliver
 from tests.shared.pdf.sheets import words
 from tests.support.custody import (
     NOTE,
@@ -251,3 +253,36 @@ def _answered(one, *, by, outcome=Outcome.UPHELD):
             officer=officer,
             actor=officer_actor(officer),
         )
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "body"),
+    [
+        (Language.ENGLISH, "Another administration examines your request now", "Water"),
+        (Language.FRENCH, "Une autre administration examine maintenant votre requête", "Eau"),
+        (Language.ARABIC, "إدارة أخرى تدرس طلبك الآن", "الماء"),
+    ],
+)
+def test_letter_says_where_the_request_is_and_its_last_day(roads, water, language, heading, body):
+    one = request_filed(roads, language=language)
+    deliver(roads)
+    hand_over(one, water)
+
+    (message,) = deliver(water)
+
+    last_day = day_text(one.shown().due_on, language=language)
+    html = message.alternatives[0].content
+    assert message.subject == f"{one.reference} – {heading}"
+    for text in (message.body, html):
+        assert [said for said in (heading, body, last_day) if said not in text] == []
+        assert [said for said in (NOTE, "Street lamp") if said in text] == []
+
+
+def test_schema_of_rest_describes_custody(client):
+    schema = client.get("/api/v1/schema/", headers={"accept": "application/json"}).json()
+
+    parts = schema["components"]["schemas"]
+    assert list(parts["Custody"]["properties"]) == ["agency", "name", "from", "until", "days"]
+    assert {"custody", "offered_to"} <= set(parts["Case"]["required"])
+    assert "agency" in parts["CaseEvent"]["properties"]
+    assert "agency" in parts["CaseMessage"]["properties"]
