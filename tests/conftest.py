@@ -32,6 +32,7 @@ COMMITTED = {"canaries", "left"}
 SHARED_FILES = (
     "tests/shared/directory/",
     "tests/public_portal/tracking/test_first_screen.py",
+    "tests/public_portal/tracking/test_moved_screen.py",
     "tests/tenants/fleet/test_schema_template.py",
     "tests/config/test_embedded_postgres.py",
     "tests/demo/",

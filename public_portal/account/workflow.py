@@ -15,7 +15,7 @@ STANDING: Mapping[Status, Promise] = {
     Status.ANSWERED: _("You have an answer. Tell us whether the matter is settled."),
     Status.REOPENED: _("It is being examined again."),
     Status.INADMISSIBLE: _("It cannot be examined. Read why, and where to turn."),
-    Status.TRANSFERRED: _("It has gone to another administration."),
+    Status.TRANSFERRED: _("It is on its way to another administration."),
     Status.WITHDRAWN: _("You have withdrawn it."),
     Status.CLOSED: _("It is closed."),
 }

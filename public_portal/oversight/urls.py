@@ -3,6 +3,7 @@
 from django.urls import path
 
 from public_portal.oversight.comparison import api, views as comparison
+from public_portal.oversight.competence import views as competence
 from public_portal.oversight.identity import views as identity
 from public_portal.oversight.overdue import views as overdue
 from public_portal.oversight.reviews import views as reviews
@@ -28,6 +29,13 @@ urlpatterns = [
         "reviews/<str:reference>/files/<uuid:attachment_id>/",
         reviews.read_review_file,
         name="read-review-file",
+    ),
+    path("competence/", competence.list_questions, name="list-competence"),
+    path("competence/<str:reference>/", competence.show_question, name="show-competence"),
+    path(
+        "competence/<str:reference>/files/<uuid:attachment_id>/",
+        competence.read_file,
+        name="read-competence-file",
     ),
     path("api/v1/comparison/", api.read_comparison, name="api-comparison"),
 ]

@@ -26,3 +26,4 @@ class NextAct(TextChoices):
     FOLLOW = "follow", _("Send a new request about this")
     WRITE = "write", _("Add a message or a file")
     DOWNLOAD = "download", _("Download my file (PDF)")
+    LOOK_AGAIN = "look_again", _("Look again")

@@ -1,9 +1,22 @@
 """One request with everything its space shows."""
 
-from public_portal.tracking.types import Days, TrackingPage
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy, override
+
+from public_portal.tracking.types import (
+    CaseAccess,
+    CaseAgencies,
+    CustodyRow,
+    Days,
+    SentMessage,
+    TrackingPage,
+)
 from public_portal.tracking.workflow import (
+    HANDS,
     announced,
-    case_accesses,
     clock_summary,
     custody,
     decision,
@@ -16,47 +29,130 @@ from public_portal.tracking.workflow import (
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
 from shared.complaints.enums import EventKind, Privacy, Status
-from shared.complaints.types import PublicCase
+from shared.complaints.types import OVERSIGHT, PublicCase
 from shared.directory.selectors.organisations import organisation_label
+from shared.kernel.actors import ActorKind
 from shared.ui.deadline_texts import ledger_months
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
+from tenants.case_access.errors import CaseOnItsWay
 from tenants.case_access.gateway import agency_code_of, case_show, token_detail
 from tenants.case_access.selectors import competent_body
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
 from tenants.case_access.services.reviews import review_of
+from tenants.case_access.services.routes import MOVE_SECONDS
+
+# What national oversight was asked before it looked, as its looks are explained.
+LOOKS: Mapping[frozenset[EventKind], Promise] = {
+    frozenset({EventKind.REVIEW_ASKED}): gettext_lazy(
+        "National oversight, which you asked for a review"
+    ),
+    frozenset({EventKind.COMPETENCE_ASKED}): gettext_lazy(
+        "National oversight, which decides which administration is competent"
+    ),
+}
 
 
-def agency_of(*, token: str) -> AgencyInfo:
-    """Who holds the request that a token opens. Raises ``TokenNotFound``."""
+def case_agencies(*, token: str, case: PublicCase) -> CaseAgencies:
+    """Who holds the request that a token opens, and whom else it names; one query for all names.
+
+    Raises ``TokenNotFound``.
+    """
     code = agency_code_of(token=token)
-    return agencies_by_code(codes=[code])[code]
+    found = agencies_by_code(codes={code, *agency_codes(case)})
+    holder = found.pop(code)
+    return CaseAgencies(holder=holder, others={**found, code: holder, OVERSIGHT: _oversight()})
+
+
+def agency_codes(case: PublicCase) -> set[str]:
+    """The codes of all administrations that a request names, but the holder's."""
+    codes = {
+        *(one.agency_code for one in case.custody),
+        *(one.agency_code for one in case.timeline),
+        *(one.agency_code for one in case.messages),
+        case.offered_to,
+        case.handed_to,
+    }
+    return codes - {"", OVERSIGHT}
+
+
+def custody_rows(*, case: PublicCase, agencies: CaseAgencies) -> list[CustodyRow]:
+    """Who has had the request, the present administration last."""
+    return [
+        CustodyRow(
+            agency=agencies.of(one.agency_code), since=one.since, until=one.until, days=one.days
+        )
+        for one in case.custody
+    ]
+
+
+def conversation(*, case: PublicCase, agencies: CaseAgencies) -> list[SentMessage]:
+    """The messages, oldest first, each with the administration that wrote it."""
+    return [SentMessage(message=one, agency=agencies.of(one.agency_code)) for one in case.messages]
+
+
+def case_accesses(*, case: PublicCase, agencies: CaseAgencies, language: str) -> list[CaseAccess]:
+    """Who opened the request or the encrypted identity, and when; latest first."""
+    former = {one.at: one.agency_code for one in case.former_accesses}
+    officers = [
+        CaseAccess(
+            who=_("An officer of %(agency)s")
+            % {"agency": agencies.of(former.get(at, "")).name(language)},
+            at=at,
+        )
+        for at in case.accesses
+    ]
+    openings = [
+        CaseAccess(who=_("National oversight, which opened your sealed identity"), at=entry.at)
+        for entry in case.timeline
+        if entry.kind == EventKind.IDENTITY_OPENED
+    ]
+    overseers = [CaseAccess(who=_asked_before(case, at), at=at) for at in case.oversight_accesses]
+    return sorted([*officers, *openings, *overseers], key=lambda access: access.at, reverse=True)
+
+
+def _asked_before(case: PublicCase, at: datetime) -> str:
+    asked = {EventKind.REVIEW_ASKED, EventKind.COMPETENCE_ASKED}
+    before = frozenset(one.kind for one in case.timeline if one.kind in asked and one.at <= at)
+    return str(LOOKS.get(before, HANDS[ActorKind.OVERSIGHT]))
+
+
+def _oversight() -> AgencyInfo:
+    """What stands in the place of an agency that is asked, where national oversight decides."""
+    names = {}
+    for language in ("ar", "fr", "en"):
+        with override(language):
+            names[f"name_{language}"] = _("National oversight")
+    return AgencyInfo(code=OVERSIGHT, **names)
 
 
 def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     """The request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
     case = case_show(token=token)
-    agency = agency_of(token=token)
-    name = agency.name(language)
+    agencies = case_agencies(token=token, case=case)
     has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
     review = review_of(token=token) if has_review else None
     is_hidden = case.privacy == Privacy.CONFIDENTIAL
     of_identity = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
-        agency=agency,
+        agencies=agencies,
+        holdings=custody_rows(case=case, agencies=agencies),
+        conversation=conversation(case=case, agencies=agencies),
         organisation=organisation_label(code=case.organisation_code, language=language),
         category=_category_name(case, language),
-        standing=standing(case=case, agency=name, review=review),
+        standing=standing(case=case, agencies=agencies, language=language, review=review),
         decision=decision(case=case),
         ratings=ratings(case=case),
         clock=clock_summary(case=case),
         working=working_promise(case=case),
-        custody=custody(case=case, agency=name),
+        custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
-        accesses=case_accesses(case=case, agency=name),
-        timeline=timeline(case=case, agency=name, identity_accesses=of_identity),
+        accesses=case_accesses(case=case, agencies=agencies, language=language),
+        timeline=timeline(
+            case=case, agencies=agencies, language=language, identity_accesses=of_identity
+        ),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
         review=review,
         directed_to=competent_body(code=case.directed_to),
@@ -64,6 +160,14 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         email=email_state_of(token=token),
         is_proved=token_detail(token=token).is_proved,
     )
+
+
+def tracking_page_whole(*, token: str, language: str) -> TrackingPage:
+    """The same, with every text: for what is kept or handed on. Raises ``CaseOnItsWay`` as well."""
+    space = tracking_page_get(token=token, language=language)
+    if space.is_on_its_way:
+        raise CaseOnItsWay(space.case.reference, retry_after=MOVE_SECONDS)
+    return space
 
 
 def days_get(*, token: str, language: str) -> Days:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from django.core.files.uploadedfile import UploadedFile
 
 from public_portal.tracking.presenters.dossier_pdf import dossier_document
-from public_portal.tracking.selectors import tracking_page_get
+from public_portal.tracking.selectors import tracking_page_whole
 from public_portal.tracking.types import Asker, Dossier
 from shared.complaints.types import UploadedContent
 from shared.files.upload_storage import upload_read
@@ -154,13 +154,13 @@ def tracking_files_add(
 def dossier_print(*, token: str, language: str) -> Dossier:
     """The file of a request as a document: made once, and given again while nothing changes.
 
-    What is given again counts for nothing. Raises ``TokenNotFound``, ``TooManyAttempts``, or
-    ``TryLater`` while this process has another long one in hand: for a request whose document was
-    long before, that is said before the request is read.
+    What is given again counts for nothing. Raises ``TokenNotFound``, ``TooManyAttempts``,
+    ``CaseOnItsWay``, or ``TryLater`` while this process has another long one in hand: for a request
+    whose document was long before, that is said before the request is read.
     """
     reference = token_detail(token=token).reference
     with long_document_turn(reference=reference):
-        space = tracking_page_get(token=token, language=language)
+        space = tracking_page_whole(token=token, language=language)
         return Dossier(
             reference=reference,
             content=_dossier_content(

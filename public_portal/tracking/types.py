@@ -1,10 +1,11 @@
 """What the space of a request shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from public_portal.tracking.enums import NextAct
+from shared.complaints.enums import Status
 from shared.complaints.types import PublicCase, PublicMessage
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.agencies.types import AgencyInfo
@@ -36,6 +37,41 @@ class Dossier:
 
     reference: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAgencies:
+    """The administrations that a request names by their codes; ``holder`` has it now."""
+
+    holder: AgencyInfo
+    others: Mapping[str, AgencyInfo]
+
+    def of(self, code: str) -> AgencyInfo:
+        """The administration with that code, the holder for a blank one."""
+        if not code:
+            return self.holder
+        # What was destroyed long ago may have left nothing but its code.
+        return self.others.get(code) or AgencyInfo(
+            code=code, name_ar=code, name_fr=code, name_en=code
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyRow:
+    """How long one administration has had the request; ``until`` is ``None`` while it has it."""
+
+    agency: AgencyInfo
+    since: date
+    until: date | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """A message with the administration that wrote it, or that had the request at that time."""
+
+    message: PublicMessage
+    agency: AgencyInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +124,14 @@ class TrackingPage:
     ``directed_to``: the competent body that the refusal in force names. ``announced``: by when an
     interim reply announces the reply, in a sentence, or "".
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
+    ``holdings``: who has had it, the present administration last; empty where it was never handed
+    over. ``conversation``: its messages, each with the administration that wrote it.
     """
 
     case: PublicCase
-    agency: AgencyInfo
+    agencies: CaseAgencies
+    holdings: Sequence[CustodyRow]
+    conversation: Sequence[SentMessage]
     organisation: str
     category: str
     standing: CaseStatusText
@@ -109,6 +149,21 @@ class TrackingPage:
     may_follow: bool
     email: EmailState
     is_proved: bool
+
+    @property
+    def agency(self) -> AgencyInfo:
+        """Who holds it now."""
+        return self.agencies.holder
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it is between two administrations: for a moment nothing of it can be read."""
+        return self.case.status == Status.TRANSFERRED
+
+    @property
+    def days_held(self) -> int:
+        """The days of all administrations together."""
+        return sum(one.days for one in self.holdings)
 
     @property
     def has_email(self) -> bool:

@@ -7,7 +7,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, override
 
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.types import CaseAccess, CaseStatusText, ClockSummary, RatingSummary
+from public_portal.tracking.types import (
+    CaseAgencies,
+    CaseStatusText,
+    ClockSummary,
+    RatingSummary,
+)
 from shared.complaints.enums import (
     ANSWERS,
     CITIZEN_EVENT_LABELS,
@@ -19,7 +24,7 @@ from shared.complaints.enums import (
     MessageKind,
     Status,
 )
-from shared.complaints.types import PublicCase, TimelineEntry as CaseEntry
+from shared.complaints.types import OVERSIGHT, PublicCase, TimelineEntry as CaseEntry
 from shared.complaints.workflow import clock_state
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import ActorKind
@@ -40,7 +45,9 @@ HAPPENED: Mapping[Status, Promise] = {
     Status.INADMISSIBLE: gettext_lazy(
         "%(agency)s cannot examine this request. Its message says why, and where to turn."
     ),
-    Status.TRANSFERRED: gettext_lazy("Your request has gone to another administration."),
+    Status.TRANSFERRED: gettext_lazy(
+        "%(agency)s has handed your request over. It is on its way to %(to)s."
+    ),
     Status.WITHDRAWN: gettext_lazy("You have withdrawn your request. Nobody works on it any more."),
     Status.CLOSED: gettext_lazy("Your request is closed."),
 }
@@ -48,7 +55,10 @@ NEXT: Mapping[Status, Promise] = {
     Status.RECEIVED: gettext_lazy("An officer takes it up, or tells you which body is competent."),
     Status.IN_PROGRESS: gettext_lazy("You receive an answer with its reasons."),
     Status.REOPENED: gettext_lazy("You receive a new answer with its reasons."),
-    Status.TRANSFERRED: gettext_lazy("It is followed under the same reference."),
+    Status.TRANSFERRED: gettext_lazy(
+        "It arrives within a minute, under the same reference, and nothing is lost. Open this page "
+        "again then."
+    ),
     Status.WITHDRAWN: gettext_lazy("You can send a new request at any time."),
     Status.CLOSED: gettext_lazy(
         "You can send a new request at any time, and you may turn to the Mediator."
@@ -72,11 +82,35 @@ FILED_FOR: Mapping[Channel, Promise] = {
     Channel.COUNTER: gettext_lazy("An officer filed your request for you at the counter"),
     Channel.PHONE: gettext_lazy("An officer filed your request for you on the telephone"),
 }
+TAKEN_OVER = gettext_lazy(
+    "%(agency)s has taken your request over from %(former)s. It waits to be taken up."
+)
+# While another administration is asked: by whether the request has a legal deadline.
+OFFERED: Mapping[bool, Promise] = {
+    True: gettext_lazy(
+        "%(asked)s was asked to take your request over. Until it answers, %(agency)s keeps it and "
+        "the legal deadline runs on."
+    ),
+    False: gettext_lazy(
+        "%(asked)s was asked to take your request over. Until it answers, %(agency)s keeps it."
+    ),
+}
+ARBITRATED: Mapping[bool, Promise] = {
+    True: gettext_lazy(
+        "National oversight was asked which administration is competent. Until it decides, "
+        "%(agency)s keeps your request and the legal deadline runs on."
+    ),
+    False: gettext_lazy(
+        "National oversight was asked which administration is competent. Until it decides, "
+        "%(agency)s keeps your request."
+    ),
+}
 CUSTODY: Mapping[str, Promise] = {
     "agency": gettext_lazy("%(agency)s. No officer has taken it up yet."),
     "officer": gettext_lazy("An officer of %(agency)s."),
     "citizen": gettext_lazy("An officer of %(agency)s, who waits for your answer."),
     "oversight": gettext_lazy("National oversight, with the file of %(agency)s."),
+    "on its way": gettext_lazy("It is on its way from %(agency)s to %(to)s."),
     "nobody": gettext_lazy("%(agency)s keeps it. Nothing more is being done on it."),
 }
 HANDS: Mapping[str, Promise] = {
@@ -86,8 +120,11 @@ HANDS: Mapping[str, Promise] = {
 }
 
 
-def standing(*, case: PublicCase, agency: str, review: ReviewSummary | None) -> CaseStatusText:
-    """What happened and what comes next, in two sentences."""
+def standing(
+    *, case: PublicCase, agencies: CaseAgencies, language: str, review: ReviewSummary | None
+) -> CaseStatusText:
+    """What happened and what comes next, in two sentences; a third while another is asked."""
+    names = _names(case, agencies, language)
     is_sent_back = review is not None and review.decision == ReviewDecision.SENT_BACK
     happened = HAPPENED[case.status]
     if case.status == Status.REOPENED and is_sent_back and not case.appeal.is_waiting:
@@ -96,10 +133,27 @@ def standing(*, case: PublicCase, agency: str, review: ReviewSummary | None) -> 
         )
     elif case.directed_to:
         happened = gettext_lazy("%(agency)s is not competent. It names the competent body.")
-    sentences = [str(happened) % {"agency": agency}]
+    elif case.status == Status.RECEIVED and case.custody:
+        happened = TAKEN_OVER
+    sentences = [str(happened) % names]
+    if case.offered_to:
+        asked = ARBITRATED if case.offered_to == OVERSIGHT else OFFERED
+        sentences.append(str(asked[case.due_on is not None]) % names)
     if case.status == Status.REOPENED and (repetition := _repetition(case)):
         sentences.append(repetition)
     return CaseStatusText(happened=" ".join(sentences), next=_next(case, review))
+
+
+def _names(case: PublicCase, agencies: CaseAgencies, language: str) -> dict[str, str]:
+    former = case.custody[-2].agency_code if len(case.custody) > 1 else ""
+    return {
+        "agency": agencies.holder.name(language),
+        "asked": agencies.of(case.offered_to).name(language),
+        "former": agencies.of(former).name(language),
+        "to": agencies.of(case.handed_to).name(language)
+        if case.handed_to
+        else _("another administration"),
+    }
 
 
 def _repetition(case: PublicCase) -> str:
@@ -205,31 +259,17 @@ def announced(*, case: PublicCase) -> str:
     return _("The reply is announced for %(day)s at the latest.") % day
 
 
-def custody(*, case: PublicCase, agency: str) -> str:
+def custody(*, case: PublicCase, agencies: CaseAgencies, language: str) -> str:
     """Who has the request in hand, in one sentence."""
-    return str(CUSTODY[_hand(case)]) % {"agency": agency}
-
-
-def case_accesses(*, case: PublicCase, agency: str) -> list[CaseAccess]:
-    """Who opened the request or the encrypted identity, and when; latest first."""
-    officers = [
-        CaseAccess(who=_("An officer of %(agency)s") % {"agency": agency}, at=at)
-        for at in case.accesses
-    ]
-    openings = [
-        CaseAccess(who=_("National oversight, which opened your sealed identity"), at=entry.at)
-        for entry in case.timeline
-        if entry.kind == EventKind.IDENTITY_OPENED
-    ]
-    reviewers = [
-        CaseAccess(who=_("National oversight, which you asked for a review"), at=at)
-        for at in case.oversight_accesses
-    ]
-    return sorted([*officers, *openings, *reviewers], key=lambda access: access.at, reverse=True)
+    return str(CUSTODY[_hand(case)]) % _names(case, agencies, language)
 
 
 def timeline(
-    *, case: PublicCase, agency: str, identity_accesses: Sequence[IdentityAccess] = ()
+    *,
+    case: PublicCase,
+    agencies: CaseAgencies,
+    language: str,
+    identity_accesses: Sequence[IdentityAccess] = (),
 ) -> list[TimelineEntry]:
     """What is still to come, then what happened, latest first.
 
@@ -245,7 +285,7 @@ def timeline(
             if entry.kind == EventKind.INADMISSIBLE and next(directed, False)
             else _title(case, entry),
             when=entry.at,
-            by=str(HANDS.get(entry.by, agency)),
+            by=hand(entry, agencies=agencies, language=language),
             text=_because(reasons)
             if entry.kind == EventKind.IDENTITY_OPENED
             else _entry_text(entry),
@@ -255,6 +295,13 @@ def timeline(
         if entry.kind in CITIZEN_EVENT_LABELS
     ]
     return [*_to_come(case), *reversed(done)]
+
+
+def hand(entry: CaseEntry, *, agencies: CaseAgencies, language: str) -> str:
+    """Whose hand an act was, as its citizen reads it."""
+    if entry.kind == EventKind.TRANSFER_REFUSED:
+        return _("The other administration")
+    return str(HANDS.get(entry.by, agencies.of(entry.agency_code).name(language)))
 
 
 def last_day_to_reopen(case: PublicCase) -> date:
@@ -289,6 +336,8 @@ def _because(reasons: Iterator[str]) -> str:
 
 
 def _hand(case: PublicCase) -> str:
+    if case.status == Status.TRANSFERRED:
+        return "on its way"
     if case.status == Status.AWAITING_CITIZEN:
         return "citizen"
     if case.status in ANSWERS and case.appeal.is_waiting:

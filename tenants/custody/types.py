@@ -88,8 +88,12 @@ class ArbitrationSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArbitrationFile:
-    """What national oversight reads to decide: the case, and every offer with its answer."""
+    """What national oversight reads to decide: the case, and every offer with its answer.
+
+    ``holder``: who has the case now; ``summary`` names the agency that had it when it was asked.
+    """
 
     summary: ArbitrationSummary
+    holder: AgencyInfo
     case: PublicCase
     offers: tuple[OfferSummary, ...]

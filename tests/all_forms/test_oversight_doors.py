@@ -35,6 +35,7 @@ from tests.all_forms.people import national, session_of
 from tests.public_portal.account.door import Account
 from tests.public_portal.knowledge_base.samples import missed
 from tests.public_portal.workspace_requests.applicant import Applicant, body
+from tests.support.custody import arbitration_kept
 from tests.support.factories import articles_loaded, staff
 from tests.support.reviewed import REASON, refused_twice
 from tests.support.samples import PDF
@@ -146,6 +147,13 @@ oversight:show-review apart                     DD DD DD 44 33 22 44 33
 oversight:read-review-file absent               D5 D5 D5 45 35 22 45 35
 oversight:read-review-file own                  D5 D5 D5 L5 35 22 L5 35
 oversight:read-review-file apart                D5 D5 D5 45 35 22 45 35
+oversight:list-competence                       D5 D5 D5 L5 35 22 L5 35
+oversight:show-competence absent                DD DD DD 44 33 22 44 33
+oversight:show-competence own                   DD DD DD LL 33 22 LL 33
+oversight:show-competence apart                 DD DD DD 44 33 22 44 33
+oversight:read-competence-file absent           D5 D5 D5 45 35 22 45 35
+oversight:read-competence-file own              D5 D5 D5 L5 35 22 L5 35
+oversight:read-competence-file apart            D5 D5 D5 45 35 22 45 35
 oversight:api-comparison                        33 33 33 L5 33 22 L5 33
 workspace_review:list-requests                    D5 D5 D5 L5 L5 22 L5 L5
 workspace_review:list-decided                     D5 D5 D5 L5 L5 22 L5 L5
@@ -275,6 +283,7 @@ def world(roads, water):
     file = UploadedContent(name="photo.pdf", content=PDF)
     gateway.attachment_add(token=reviewed.token, upload=file)
     review_ask(token=reviewed.token, reason=REASON)
+    arbitration_kept(reviewed.reference, roads)
     body()
     asked = Applicant(Client(headers={"host": "testserver"})).ask()
     theirs = plant(water)

@@ -15,6 +15,7 @@ from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterEventRow
 from tenants.case_access.selectors import owned_routes
+from tenants.custody.selectors import arbitrations_waiting, offers_of_reference
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tests.demo.conftest import CASABLANCA, RABAT, seed
@@ -59,6 +60,15 @@ def test_a_case_is_addressed_to_a_body_that_its_agency_answers_for(demo):
     assert health == {"health"}
     assert interior - {CASABLANCA} == {"interior"}
     assert RABAT not in interior
+
+
+def test_one_question_of_competence_waits_with_both_refusals(demo):
+    (waiting,) = arbitrations_waiting()
+
+    assert waiting.holder.code == "interior"
+    offers = offers_of_reference(reference=waiting.reference)
+    assert [(one.receiver.code, one.state) for one in offers] == [("health", "refused")] * 2
+    assert len({one.answer for one in offers}) == 2
 
 
 def test_every_message_and_note_came_with_an_event_of_its_own(demo):

@@ -19,8 +19,8 @@ ROLES = {
     "analyst": (
         0,
         (
-            "/", "/agencies/health/", "/refusals/", "/reviews/", "/overdue/", "/holidays/",
-            "/holidays/add/",
+            "/", "/agencies/health/", "/refusals/", "/reviews/", "/competence/", "/overdue/",
+            "/holidays/", "/holidays/add/",
             "/identity/", "/answers/", "/answers/add/", "/answers/searches/", "/workspaces/",
             "/workspaces/decided/", "/agencies/", "/agencies/health/workspace/",
         ),

@@ -39,13 +39,29 @@ class PageViewer:
     fonts: Path
 
     def view(
-        self, html: str, *, size: ViewportSize, use: Callable[[Page], T], fragment: str = ""
+        self,
+        html: str,
+        *,
+        size: ViewportSize,
+        use: Callable[[Page], T],
+        fragment: str = "",
+        has_scripts: bool = False,
     ) -> T:
-        """What ``use`` returns of the page, once its fonts are there."""
-        return self.thread.submit(self._view, html, size, use, fragment).result()
+        """What ``use`` returns of the page, once its fonts are there.
 
-    def _view(self, html: str, size: ViewportSize, use: Callable[[Page], T], fragment: str) -> T:
-        context = self.browser.new_context(viewport=size, java_script_enabled=False)
+        ``has_scripts``: axe waits with timers, which do not run in a page without scripts.
+        """
+        return self.thread.submit(self._view, html, size, use, fragment, has_scripts).result()
+
+    def _view(
+        self,
+        html: str,
+        size: ViewportSize,
+        use: Callable[[Page], T],
+        fragment: str,
+        has_scripts: bool,
+    ) -> T:
+        context = self.browser.new_context(viewport=size, java_script_enabled=has_scripts)
         page = context.new_page()
         page.route("**/*", lambda route: self._serve(route, html))
         page.goto(ADDRESS + fragment)

@@ -1,18 +1,23 @@
 """Cases that go from agency to agency."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shared.accounts.models import User
+from shared.complaints.enums import Kind
 from shared.complaints.types import PublicCase
+from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
+from shared.kernel.identifiers import uuid7
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
+from tenants.custody.services.arbitration import DECISION_DAYS
 from tenants.custody.services.offers import offer_accept, offer_make, offer_refuse
 from tenants.custody.types import OfferDraft
 from tenants.fleet.services.provisioning import agency_create
-from tenants.models import Agency, Route, TransferOffer
-from tenants.models.enums import OfferState, TransferReason
+from tenants.models import Agency, Arbitration, Route, TransferOffer
+from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 from tests.support.factories import filed, officer_actor, organisation_of
 
 NOTE = "The pipe under this street belongs to the other body."
@@ -60,11 +65,11 @@ def offer(one: Moving, to: Agency, *, actor: Actor | User = SYSTEM) -> TransferO
     return TransferOffer.objects.filter(reference=one.reference, state=OfferState.OFFERED).first()
 
 
-def hand_over(one: Moving, to: Agency) -> None:
-    """Offered and accepted."""
-    made = offer(one, to)
+def hand_over(one: Moving, to: Agency, *, actor: Actor = SYSTEM) -> None:
+    """Offered and accepted, both by the same hand."""
+    made = offer(one, to, actor=actor)
     assert made is not None
-    offer_accept(agency=to, offer_id=made.pk, actor=SYSTEM)
+    offer_accept(agency=to, offer_id=made.pk, actor=actor)
 
 
 def refuse(one: Moving, to: Agency) -> None:
@@ -86,3 +91,25 @@ def more_agencies(*codes: str) -> list[Agency]:
 
 def _hand(actor: Actor | User) -> Actor:
     return actor if isinstance(actor, Actor) else officer_actor(actor)
+
+
+def competence_asked(one: Moving, to: Agency) -> None:
+    """Refused twice, so that national oversight must say who is competent."""
+    refuse(one, to)
+    refuse(one, to)
+
+
+def arbitration_kept(reference: str, agency: Agency) -> Arbitration:
+    """A question of competence that waits, whatever the case is."""
+    return Arbitration.objects.create(
+        id=uuid7(),
+        reference=reference,
+        from_schema=agency.schema_name,
+        kind=Kind.COMPLAINT,
+        concerns_code=organisation_of(agency).code,
+        language="fr",
+        received_at=clock.now(),
+        cause=ArbitrationCause.RETURNED,
+        asked_at=clock.now(),
+        due_on_decision=clock.today() + timedelta(days=DECISION_DAYS),
+    )

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from demo.accounts import accounts_write
 from demo.agencies import agency_ensure, agency_fill, filled_codes
+from demo.competence import competence_question_make
 from demo.organisations import DemoBody, demo_bodies
 from demo.staff import citizen_ensure, national_staff_ensure
 from shared.kernel.actors import SYSTEM
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 self._fill(body, seed)
         national_staff_ensure()
         citizen_ensure(agency_codes=[body.code for body in bodies])
+        competence_question_make(agency_codes=[body.code for body in bodies])
         self._collect()
         path = accounts_write(agency_codes=[body.code for body in bodies])
         self._say(f"demo data is complete; sign-ins are in {path.name}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from public_portal.oversight.access.types import CaseMessage
 from shared.ui.types import TimelineEntry, WorkingClockSummary
 from tenants.case_access.types import ReviewFile
 
@@ -14,4 +15,5 @@ class ReviewDetail:
     file: ReviewFile
     organisation: str
     timeline: Sequence[TimelineEntry]
+    conversation: Sequence[CaseMessage]
     working: WorkingClockSummary

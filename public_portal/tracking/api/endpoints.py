@@ -27,7 +27,7 @@ from public_portal.tracking.api.serializers import (
     ReviewAskSerializer,
     TokenSerializer,
 )
-from public_portal.tracking.selectors import agency_of
+from public_portal.tracking.selectors import case_agencies, custody_rows
 from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker
 from public_portal.tracking.workflow import reopening_text
@@ -285,11 +285,15 @@ def _issued(issued: IssuedToken) -> Response:
 
 def _case(request: Request, *, status: int = 200) -> Response:
     token = str(request.auth)
+    shown = gateway.case_show(token=token)
+    agencies = case_agencies(token=token, case=shown)
+    context = {
+        "agencies": agencies,
+        "custody": custody_rows(case=shown, agencies=agencies),
+        "review": review_of(token=token),
+    }
     return Response(
-        CaseSerializer(
-            gateway.case_show(token=token),
-            context={"agency": agency_of(token=token), "review": review_of(token=token)},
-        ).data,
+        CaseSerializer(shown, context=context).data,
         status=status,
         headers={"Cache-Control": "no-store"},
     )

@@ -1,5 +1,7 @@
 """The shapes of what is asked and answered over REST."""
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -7,9 +9,8 @@ from rest_framework.exceptions import ValidationError
 
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.forms import MAX_COMMENT_LENGTH, MAX_REASON_LENGTH
-from shared.complaints.enums import (
-    Declaration,
-)
+from public_portal.tracking.types import CustodyRow
+from shared.complaints.enums import Author, Declaration
 from shared.complaints.types import (
     GivenRating,
     Promise,
@@ -161,9 +162,33 @@ class LedgerDaySerializer(serializers.Serializer[LedgerDay]):
     marks = LedgerMarkSerializer(many=True)
 
 
-@fields_of(TimelineEntry, "kind status by at same_officer until")
+class CustodySerializer(serializers.Serializer[CustodyRow]):
+    """How long one administration has had the case, in whole days."""
+
+    agency = serializers.CharField(source="agency.code")
+    name = HolderNameSerializer(source="agency")
+    until = serializers.DateField(allow_null=True, help_text="Null while it has the case.")
+    days = serializers.IntegerField(help_text="Those of all steps add up to the days of the case.")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """With ``from``, which no attribute of a class can be called."""
+        fields = super().get_fields()
+        return {
+            "agency": fields["agency"],
+            "name": fields["name"],
+            "from": serializers.DateField(source="since"),
+            "until": fields["until"],
+            "days": fields["days"],
+        }
+
+
+@fields_of(TimelineEntry, "kind status by agency at same_officer until")
 class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
     """One thing that happened."""
+
+    agency = serializers.SerializerMethodField(
+        help_text="Code of the administration that had the case at that time."
+    )
 
     by = serializers.CharField(help_text="citizen, officer, oversight or system")
     same_officer = serializers.BooleanField(
@@ -173,12 +198,26 @@ class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
         allow_null=True, help_text="The day that an interim reply announces."
     )
 
+    def get_agency(self, entry: TimelineEntry) -> str:
+        """The holder's, where none is said."""
+        return str(self.context["agencies"].of(entry.agency_code).code)
 
-@fields_of(PublicMessage, "id kind author body is_by_email at")
+
+@fields_of(PublicMessage, "id kind author agency body is_by_email at")
 class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     """One message."""
 
+    agency = serializers.SerializerMethodField(
+        help_text="Code of the administration that wrote it; blank for the citizen's."
+    )
+
     is_by_email = serializers.BooleanField(help_text=BY_EMAIL)
+
+    def get_agency(self, message: PublicMessage) -> str:
+        """The holder's, where none is said."""
+        if message.author == Author.CITIZEN:
+            return ""
+        return str(self.context["agencies"].of(message.agency_code).code)
 
 
 @fields_of(PublicAttachment, "id name content_type size author scan message_id is_by_email at")
@@ -211,8 +250,8 @@ class ReviewSerializer(serializers.Serializer[ReviewSummary]):
 
 @fields_of(
     PublicCase,
-    "reference kind status holder organisation category subject body remedy place "
-    "happened_on declarations language privacy received_at due_on clock working_clock "
+    "reference kind status holder custody offered_to organisation category subject body remedy "
+    "place happened_on declarations language privacy received_at due_on clock working_clock "
     "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
     "rating promise may_write may_rate review may_reopen may_appeal may_withdraw",
 )
@@ -220,6 +259,13 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
 
     holder = serializers.SerializerMethodField()
+    custody = serializers.SerializerMethodField(
+        help_text="Who has had the case, the holder last; empty where it was never handed over."
+    )
+    offered_to = serializers.SerializerMethodField(
+        help_text="The administration that is asked to take the case over; its code is `oversight` "
+        "while national oversight decides which one is competent. Null mostly."
+    )
     organisation = serializers.CharField(source="organisation_code")
     category = serializers.CharField(source="category_code")
     declarations = serializers.ListField(child=serializers.ChoiceField(Declaration.choices))
@@ -245,7 +291,19 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     @extend_schema_field(HolderSerializer)
     def get_holder(self, case: PublicCase) -> object:
         """The agency, which the case itself does not name."""
-        return HolderSerializer(self.context["agency"]).data
+        return HolderSerializer(self.context["agencies"].holder).data
+
+    @extend_schema_field(CustodySerializer(many=True))
+    def get_custody(self, case: PublicCase) -> object:
+        """With the names that the case itself does not know."""
+        return CustodySerializer(self.context["custody"], many=True).data
+
+    @extend_schema_field(HolderSerializer(allow_null=True))
+    def get_offered_to(self, case: PublicCase) -> object:
+        """The agency that is asked, by its names."""
+        if not case.offered_to:
+            return None
+        return HolderSerializer(self.context["agencies"].of(case.offered_to)).data
 
     @extend_schema_field(ReviewSerializer(allow_null=True))
     def get_review(self, case: PublicCase) -> object:

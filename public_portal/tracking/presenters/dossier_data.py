@@ -4,19 +4,25 @@ from datetime import datetime
 
 from django.db.models import TextChoices as Choices
 
-from public_portal.tracking.presenters.wording import hand, legal_basis, message_label
-from public_portal.tracking.types import TrackingPage
-from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage, TimelineEntry
+from public_portal.tracking.presenters.wording import (
+    dossier_hand,
+    file_agency,
+    legal_basis,
+    message_label,
+)
+from public_portal.tracking.types import CustodyRow, SentMessage, TrackingPage
+from shared.complaints.enums import Author
+from shared.complaints.types import GivenRating, PublicAttachment, TimelineEntry
 from shared.kernel import clock
 from shared.kernel.clock_ledger import LedgerDay, WorkingClock
 from shared.ui.deadline_texts import mark_text, reason_text
+from tenants.agencies.types import AgencyInfo
 from tenants.case_access.types import ReviewSummary
 
 
 def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> dict[str, object]:
     """The same facts as the paper's."""
     case = space.case
-    agency = space.agency.name(language)
     return {
         "schema": "insaf.dossier",
         "version": 1,
@@ -27,10 +33,14 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "status": _choice(case.status),
         "parties": {
             "organisation": {"code": case.organisation_code, "name": space.organisation},
-            "agency": {"code": space.agency.code, "name": agency},
+            "agency": _body(space.agency, language),
             "identity": _choice(case.privacy),
             "channel": _choice(case.channel),
         },
+        "custody": [_custody_data(one, language) for one in space.holdings],
+        "offered_to": _body(space.agencies.of(case.offered_to), language)
+        if case.offered_to
+        else None,
         "request": _request_data(space),
         "clock": _clock_data(space),
         "working": _working_data(case.working),
@@ -40,9 +50,9 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "answered_at": _moment(case.answered_at),
         "outcome": _choice(case.outcome),
         "reopened": case.reopened,
-        "timeline": [_event_data(entry, agency) for entry in case.timeline],
-        "messages": [_message_data(message) for message in case.messages],
-        "attachments": [_file_data(file) for file in case.attachments],
+        "timeline": [_event_data(entry, space, language) for entry in case.timeline],
+        "messages": [_message_data(one, language) for one in space.conversation],
+        "attachments": [_file_data(file, space, language) for file in case.attachments],
         "review": _review_data(space.review),
         "ratings": [_rating_data(rating) for rating in case.ratings],
         "promise": {"kept": case.promise.kept} if case.promise else None,
@@ -68,28 +78,47 @@ def _request_data(space: TrackingPage) -> dict[str, object]:
     }
 
 
-def _event_data(entry: TimelineEntry, agency: str) -> dict[str, object]:
+def _body(agency: AgencyInfo, language: str) -> dict[str, str]:
+    return {"code": agency.code, "name": agency.name(language)}
+
+
+def _custody_data(row: CustodyRow, language: str) -> dict[str, object]:
+    return {
+        "agency": _body(row.agency, language),
+        "since": row.since.isoformat(),
+        "until": row.until.isoformat() if row.until else None,
+        "days": row.days,
+    }
+
+
+def _event_data(entry: TimelineEntry, space: TrackingPage, language: str) -> dict[str, object]:
+    by = dossier_hand(entry, agencies=space.agencies, language=language)
     return {
         "at": _moment(entry.at),
         "kind": _choice(entry.kind),
-        "by": {"code": entry.by, "name": hand(kind=entry.by, agency=agency)},
+        "by": {"code": entry.by, "name": by},
+        "agency": _body(space.agencies.of(entry.agency_code), language),
         "status": _choice(entry.status),
         "same_officer": entry.same_officer,
         "until": entry.until.isoformat() if entry.until else None,
     }
 
 
-def _message_data(message: PublicMessage) -> dict[str, object]:
+def _message_data(sent: SentMessage, language: str) -> dict[str, object]:
+    message = sent.message
+    is_ours = message.author == Author.CITIZEN
     return {
         "at": _moment(message.at),
         "kind": {"code": message.kind.value, "label": message_label(message)},
         "author": _choice(message.author),
+        "agency": None if is_ours else _body(sent.agency, language),
         "is_by_email": message.is_by_email,
         "body": message.body,
     }
 
 
-def _file_data(file: PublicAttachment) -> dict[str, object]:
+def _file_data(file: PublicAttachment, space: TrackingPage, language: str) -> dict[str, object]:
+    is_ours = file.author == Author.CITIZEN
     return {
         "at": _moment(file.at),
         "name": file.name,
@@ -97,6 +126,7 @@ def _file_data(file: PublicAttachment) -> dict[str, object]:
         "size": file.size,
         "sha256": file.sha256,
         "author": _choice(file.author),
+        "agency": None if is_ours else _body(file_agency(space, file), language),
         "is_by_email": file.is_by_email,
         "scan": _choice(file.scan),
     }

@@ -6,8 +6,14 @@ from datetime import datetime
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _, ngettext
 
-from public_portal.tracking.presenters.wording import BY_EMAIL, hand, legal_basis, message_label
-from public_portal.tracking.types import TrackingPage
+from public_portal.tracking.presenters.wording import (
+    BY_EMAIL,
+    dossier_hand,
+    file_agency,
+    legal_basis,
+    message_label,
+)
+from public_portal.tracking.types import SentMessage, TrackingPage
 from shared.complaints.enums import Author
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
 from shared.pdf.text import isolated
@@ -50,11 +56,13 @@ def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
     yield Section(heading=_("The request"), blocks=tuple(_request(space)))
     yield Section(heading=_("Where it stands"), blocks=(Facts(rows=tuple(_standing(space))),))
     yield Section(heading=_("The legal clock"), blocks=tuple(_clock(space)))
-    yield Section(heading=_("What happened"), blocks=(_timeline(space, agency),))
-    yield Section(heading=_("Conversation"), blocks=tuple(_conversation(space, agency)))
+    if space.holdings:
+        yield Section(heading=_("Who has had the request"), blocks=(_custody(space, language),))
+    yield Section(heading=_("What happened"), blocks=(_timeline(space, language),))
+    yield Section(heading=_("Conversation"), blocks=tuple(_conversation(space, language)))
     if space.review:
         yield Section(heading=_("National oversight"), blocks=tuple(_review(space.review)))
-    yield Section(heading=_("Files"), blocks=tuple(_files(space, agency)))
+    yield Section(heading=_("Files"), blocks=tuple(_files(space, language)))
     yield Section(
         heading=_("What the citizen thought of the answer"), blocks=tuple(_ratings(space))
     )
@@ -154,14 +162,31 @@ def _ledger(space: TrackingPage) -> Table:
     )
 
 
-def _timeline(space: TrackingPage, agency: str) -> Table:
+def _custody(space: TrackingPage, language: str) -> Table:
+    return Table(
+        headings=(_("Administration"), _("Since"), _("Until"), _("Days")),
+        rows=tuple(
+            (
+                one.agency.name(language),
+                day_text(one.since),
+                day_text(one.until) if one.until else _("now"),
+                str(one.days),
+            )
+            for one in space.holdings
+        ),
+        shares=(6, 4, 4, 2),
+        numbers=(3,),
+    )
+
+
+def _timeline(space: TrackingPage, language: str) -> Table:
     return Table(
         headings=(_("When"), _("What happened"), _("By whom"), _("State after it")),
         rows=tuple(
             (
                 moment_text(entry.at),
                 f"{entry.kind.label}\n{entry.same_officer_text}".strip(),
-                hand(kind=entry.by, agency=agency),
+                dossier_hand(entry, agencies=space.agencies, language=language),
                 str(entry.status.label),
             )
             for entry in space.case.timeline
@@ -170,20 +195,20 @@ def _timeline(space: TrackingPage, agency: str) -> Table:
     )
 
 
-def _conversation(space: TrackingPage, agency: str) -> Iterator[Block]:
-    if not space.case.messages:
+def _conversation(space: TrackingPage, language: str) -> Iterator[Block]:
+    if not space.conversation:
         yield Prose(text=_("Nobody has written."))
-    for message in space.case.messages:
+    for one in space.conversation:
         yield Letter(
-            heading=_heading(message, agency),
-            text=message.body,
-            is_ours=message.author == Author.CITIZEN,
+            heading=_heading(one, language),
+            text=one.message.body,
+            is_ours=one.message.author == Author.CITIZEN,
         )
 
 
-def _heading(message: PublicMessage, agency: str) -> str:
-    sender = _sender(message, isolated(agency))
-    return f"{sender} · {message_label(message)} · {moment_text(message.at)}"
+def _heading(sent: SentMessage, language: str) -> str:
+    sender = _sender(sent.message, isolated(sent.agency.name(language)))
+    return f"{sender} · {message_label(sent.message)} · {moment_text(sent.message.at)}"
 
 
 def _review(review: ReviewSummary) -> Iterator[Block]:
@@ -202,7 +227,7 @@ def _review(review: ReviewSummary) -> Iterator[Block]:
         yield Letter(heading=_("The decision"), text=review.text, is_ours=False)
 
 
-def _files(space: TrackingPage, agency: str) -> Iterator[Block]:
+def _files(space: TrackingPage, language: str) -> Iterator[Block]:
     if not space.case.attachments:
         yield Prose(text=_("There are no files."))
         return
@@ -212,7 +237,7 @@ def _files(space: TrackingPage, agency: str) -> Iterator[Block]:
             (
                 file.name,
                 str(filesizeformat(file.size)),
-                "\n".join((_sender(file, agency), day_text(file.at))),
+                "\n".join((_file_sender(space, file, language), day_text(file.at))),
                 _digest(file.sha256),
             )
             for file in space.case.attachments
@@ -226,6 +251,10 @@ def _files(space: TrackingPage, agency: str) -> Iterator[Block]:
             "copy and finds the same digits knows that nothing in the copy was changed."
         )
     )
+
+
+def _file_sender(space: TrackingPage, file: PublicAttachment, language: str) -> str:
+    return _sender(file, file_agency(space, file).name(language))
 
 
 def _sender(sent: PublicMessage | PublicAttachment, agency: str) -> str:

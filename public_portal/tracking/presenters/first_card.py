@@ -33,6 +33,7 @@ PAGES: Mapping[NextAct, str] = {
     NextAct.RATE: "tracking:rate-reply",
     NextAct.FOLLOW: "tracking:follow-up",
     NextAct.DOWNLOAD: "tracking:download-dossier",
+    NextAct.LOOK_AGAIN: "tracking:show-case",
 }
 
 
@@ -144,7 +145,7 @@ def _title(space: TrackingPage, message: PublicMessage | None) -> str:
         Status.REOPENED: _("Your request is being examined again"),
         Status.ANSWERED: _("The administration has answered"),
         Status.INADMISSIBLE: _("The administration cannot examine your request"),
-        Status.TRANSFERRED: _("Your request has gone to another administration"),
+        Status.TRANSFERRED: _("Your request is on its way to another administration"),
         Status.WITHDRAWN: _("You have withdrawn your request"),
         Status.CLOSED: _("Your request is closed"),
     }[status]
@@ -170,6 +171,9 @@ def _facts(space: TrackingPage, message: PublicMessage | None) -> Iterator[CardF
 
 def _facts_of_message(space: TrackingPage, message: PublicMessage) -> Iterator[CardFact]:
     case = space.case
+    if message.agency_code:
+        name = space.agencies.of(message.agency_code).name(get_language() or "")
+        yield CardFact(label=_("Written by"), text=name)
     if message.kind == MessageKind.QUESTION:
         yield CardFact(label=_("Asked on"), at=_day(message.at))
         yield CardFact(label=_("Please answer by"), at=case.answer_by)
@@ -212,6 +216,8 @@ def _announced(case: PublicCase) -> Iterator[CardFact]:
 def _acts(space: TrackingPage) -> Iterator[NextAct]:
     """What one can do now, the most likely first; never empty."""
     case = space.case
+    if space.is_on_its_way:
+        return iter([NextAct.LOOK_AGAIN])
     is_settled = case.rating is not None and case.rating.resolved
     offered = (
         (NextAct.PROMISE, case.promise is not None and case.promise.kept is None),

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
-from public_portal.tracking.workflow import HANDS
+from public_portal.tracking.types import CaseAgencies, TrackingPage
+from public_portal.tracking.workflow import hand
 from shared.complaints.enums import Author, MessageKind
-from shared.complaints.types import PublicMessage
+from shared.complaints.types import PublicAttachment, PublicMessage, TimelineEntry
 from shared.kernel.actors import ActorKind
+from tenants.agencies.types import AgencyInfo
 
 # "Reply" is what a button says, too, and a verb in other languages.
 KINDS: Mapping[MessageKind, Promise] = {
@@ -54,6 +56,14 @@ def message_label(message: PublicMessage) -> str:
     return str(DIRECTION if message.is_direction else KINDS[message.kind])
 
 
-def hand(*, kind: str, agency: str) -> str:
+def dossier_hand(entry: TimelineEntry, *, agencies: CaseAgencies, language: str) -> str:
     """Whose hand an act was, for a reader who is neither side."""
-    return str(Author.CITIZEN.label if kind == ActorKind.CITIZEN else HANDS.get(kind, agency))
+    if entry.by == ActorKind.CITIZEN:
+        return str(Author.CITIZEN.label)
+    return hand(entry, agencies=agencies, language=language)
+
+
+def file_agency(space: TrackingPage, file: PublicAttachment) -> AgencyInfo:
+    """Which administration sent a file: the one that wrote the message with which it came."""
+    messages = (one for one in space.conversation if one.message.id == file.message_id)
+    return next((one.agency for one in messages), space.agency)

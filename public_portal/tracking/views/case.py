@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from public_portal.tracking.forms import AttachmentForm, MessageForm
 from public_portal.tracking.presenters.dossier_data import dossier_data
 from public_portal.tracking.presenters.first_card import card_context
-from public_portal.tracking.selectors import days_get, tracking_page_get
+from public_portal.tracking.selectors import days_get, tracking_page_get, tracking_page_whole
 from public_portal.tracking.services import dossier_print, tracking_files_add
 from public_portal.tracking.views.actions import REFUSALS
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, tracking_required
@@ -123,7 +123,7 @@ def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
 @tracking_required
 def download_data(request: HttpRequest, token: str) -> HttpResponse:
     """Send the same for programs."""
-    space = tracking_page_get(token=token, language=page_language())
+    space = tracking_page_whole(token=token, language=page_language())
     data = dossier_data(space=space, language=page_language(), made_at=clock.now())
     return download_response(
         content=json.dumps(data, ensure_ascii=False, indent=2).encode(),

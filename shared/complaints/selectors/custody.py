@@ -27,6 +27,7 @@ from shared.complaints.selectors.cases import case_accesses
 from shared.complaints.types.custody import (
     CasePayload,
     CustodyStep,
+    FormerAccess,
     HeldEvent,
     Holding,
     OfferedCase,
@@ -108,9 +109,18 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     ]
     since = steps[-1].until or today
     last = events[-1]
-    ended = next((one.at for one in events if one.at >= chain[-1].until and _ends(one)), None)
+    # Of an answer, a re-opening and another answer the last one counts, as on the legal clock.
+    ends = (one.at for one in reversed(events) if one.at >= chain[-1].until and _ends(one))
+    ended = next(ends, None)
     until = clock.civil_day(ended) if ended and Status(last.status) in STOPPED else None
     return (*steps, CustodyStep(agency_code="", since=since, until=until, days=_days(since, until)))
+
+
+def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:
+    """When officers of the agencies that held a case before have opened it."""
+    return tuple(
+        FormerAccess(agency_code=one.agency_code, at=at) for one in chain for at in one.accesses
+    )
 
 
 def draft_file_paths(complaint: Complaint) -> tuple[str, ...]:

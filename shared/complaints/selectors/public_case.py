@@ -37,7 +37,7 @@ from shared.complaints.selectors.cases import (
     complaint_get,
     promise_of,
 )
-from shared.complaints.selectors.custody import chain_of, custody_steps
+from shared.complaints.selectors.custody import chain_of, custody_steps, former_accesses
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import PublicCase, TimelineEntry
 from shared.complaints.workflow import appeal_of
@@ -46,7 +46,8 @@ from shared.kernel import clock
 # Columns that the citizen reads as they are.
 _SAME_COLUMNS = (
     "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
-    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened", "interim_until",
+    "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened", "offered_to",
+    "handed_to", "interim_until",
 )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def public_case(*, reference: str) -> PublicCase:
         promise=promise_of(complaint, events),
         appeal=appeal,
         **_looks(complaint, events),
-        custody=custody_steps(events, today=clock.today()),
+        **_custody(events),
         is_split=complaint.is_part or any(one.kind == EventKind.SPLIT for one in events),
         may_write=may_write(complaint, at=at),
         may_rate=may_rate(complaint, rated=complaint.reopened in {one.round for one in ratings}),
@@ -106,9 +107,14 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
     )
 
 
-def _looks(
-    complaint: Complaint, events: Sequence[ComplaintEvent]
-) -> dict[str, tuple[datetime, ...]]:
+def _custody(events: Sequence[ComplaintEvent]) -> dict[str, Any]:
+    return {
+        "custody": custody_steps(events, today=clock.today()),
+        "former_accesses": former_accesses(chain_of(events)),
+    }
+
+
+def _looks(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[str, Any]:
     """When officers and when national oversight opened the case, at whatever agency."""
     own, chain = case_accesses(reference=complaint.reference), chain_of(events)
     by_oversight = [*(one.oversight_accesses for one in chain), own[CASE_VIEWED_BY_OVERSIGHT]]

@@ -34,7 +34,13 @@ from shared.complaints.selectors.custody import (
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.search_words import words_replace
-from shared.complaints.types.custody import CasePayload, HandedOver, OfferedCase, Row
+from shared.complaints.types.custody import (
+    OVERSIGHT,
+    CasePayload,
+    HandedOver,
+    OfferedCase,
+    Row,
+)
 from shared.complaints.workflow import appeal_of, can_move, require_move
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
@@ -44,8 +50,6 @@ from shared.mail.tasks import deliver_mail
 from shared.rows.services import rows_insert
 from shared.units.selectors import unit_of_request
 
-# In the place of an agency's code, which it cannot be: national oversight decides.
-OVERSIGHT = "oversight"
 # Under this name the e-mails stand in a payload, beside the models of this package.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)

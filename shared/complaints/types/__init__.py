@@ -20,7 +20,7 @@ from shared.complaints.enums import (
     ScanState,
     Status,
 )
-from shared.complaints.types.custody import CustodyStep
+from shared.complaints.types.custody import OVERSIGHT, CustodyStep, FormerAccess
 from shared.complaints.types.decisions import (
     DirectionDraft,
     InterimDraft,
@@ -32,6 +32,7 @@ from shared.kernel.clock_ledger import LedgerDay, LedgerMark, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
 
 __all__ = [
+    "OVERSIGHT",
     "Appeal",
     "Assistance",
     "CaseBasics",
@@ -43,6 +44,7 @@ __all__ = [
     "EarlierCase",
     "FileContent",
     "Filed",
+    "FormerAccess",
     "GivenRating",
     "InboxCase",
     "InboxPosition",
@@ -342,6 +344,10 @@ class PublicCase(CaseBasics):
     without one.
     ``custody``: each agency's days with the case; empty where one agency held it all the time.
     ``is_split``: it has parts, or is one.
+    ``former_accesses``: those of ``accesses`` that were at an agency which held it before.
+    ``offered_to``: the code of the agency that is asked to take the case over, ``OVERSIGHT`` where
+    national oversight decides who is competent, blank mostly. ``handed_to``: the code of the agency
+    to which it is on its way; only a stub says it.
     """
 
     category_code: str
@@ -378,6 +384,9 @@ class PublicCase(CaseBasics):
     custody: tuple[CustodyStep, ...] = ()
     is_split: bool = False
     interim_until: date | None = None
+    former_accesses: tuple[FormerAccess, ...] = ()
+    offered_to: str = ""
+    handed_to: str = ""
 
     @property
     def directed_to(self) -> str:

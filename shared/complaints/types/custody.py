@@ -8,6 +8,8 @@ from uuid import UUID
 
 from shared.complaints.enums import Kind, Language
 
+# In the place of an agency's code, which it cannot be: national oversight decides who is competent.
+OVERSIGHT = "oversight"
 # One row as texts, by the names of its columns: it can be written down, encrypted, and read again.
 Row = Mapping[str, Any]
 
@@ -142,6 +144,14 @@ class CustodyStep:
     since: date
     until: date | None
     days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerAccess:
+    """An officer of an agency that held the case before has opened it there."""
+
+    agency_code: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

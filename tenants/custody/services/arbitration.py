@@ -1,6 +1,7 @@
 """National oversight decides which agency is competent; its decision is binding."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -8,11 +9,13 @@ from shared.audit.services import audit_record_daily
 from shared.complaints import selectors as cases, services
 from shared.complaints.enums import CASE_VIEWED_BY_OVERSIGHT, EventKind
 from shared.complaints.errors import InvalidDraft
+from shared.complaints.types import FileContent
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
-from tenants.agencies.selectors import recipient_agencies
+from tenants.agencies.selectors import agency_info, recipient_agencies
 from tenants.case_access.selectors import route_by_reference
+from tenants.case_access.services.routes import file_content
 from tenants.custody.errors import (
     ArbitrationDecided,
     ArbitrationNotFound,
@@ -70,9 +73,7 @@ def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
 
     Raises ``ArbitrationNotFound``.
     """
-    row, route = arbitration_row(reference), route_by_reference(reference)
-    if row is None or route is None:
-        raise ArbitrationNotFound(reference)
+    row, route = _arbitrated(reference)
     with agency_context(route.agency):
         audit_record_daily(
             actor=actor,
@@ -83,9 +84,20 @@ def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
         case = cases.public_case(reference=reference)
     return ArbitrationFile(
         summary=arbitration_summaries([row])[0],
+        holder=agency_info(route.agency),
         case=case,
         offers=tuple(offers_of_reference(reference=reference)),
     )
+
+
+def arbitration_file_read(*, reference: str, attachment_id: UUID) -> FileContent:
+    """A file of a case whose competence is in question.
+
+    Raises ``ArbitrationNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``,
+    ``AttachmentInfected``, ``AttachmentMissing``.
+    """
+    _row, route = _arbitrated(reference)
+    return file_content(route=route, attachment_id=str(attachment_id))
 
 
 def arbitration_decide(*, reference: str, organisation_code: str, text: str, actor: Actor) -> bool:
@@ -128,6 +140,13 @@ def arbitrations_end(*, references: list[str]) -> int:
     return Arbitration.objects.filter(reference__in=references, decided_at=None).update(
         decided_at=clock.now(), is_lapsed=True
     )
+
+
+def _arbitrated(reference: str) -> tuple[Arbitration, Route]:
+    row, route = arbitration_row(reference), route_by_reference(reference)
+    if row is None or route is None:
+        raise ArbitrationNotFound(reference)
+    return row, route
 
 
 def _is_noted(route: Route, actor: Actor) -> bool:

@@ -25,6 +25,7 @@ WITHOUT = {
     "language/": "The language of the pages.",
     "answers/": "Public articles: written at length, and everybody reads what was done.",
     "holidays/": "The public calendar, of which each change is in the log.",
+    "competence/": "A decision is written at length; the administrations concerned read it.",
     "reviews/": "A decision is written at length; the citizen and the administration read it.",
 }
 STALE = 5 * 3600

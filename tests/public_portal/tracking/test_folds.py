@@ -61,7 +61,7 @@ def acts(card) -> list[str]:
         ("review: upheld", "National oversight has confirmed the reply", ["rate", "follow"]),
         ("review: sent back", "National oversight has sent your request back", ["write"]),
         ("overdue", "The legal deadline has passed without a reply", ["review", "write"]),
-        ("transferred", "Your request has gone to another administration", ["download"]),
+        ("transferred", "Your request is on its way to another administration", ["look_again"]),
         ("withdrawn", "You have withdrawn your request", ["follow"]),
         ("closed", "Your request is closed", ["rate", "follow"]),
     ],

@@ -1,0 +1,57 @@
+"""A case as national oversight reads it, in words of the page's language."""
+
+from django.utils.translation import gettext as _
+
+from public_portal.oversight.access.types import CaseMessage
+from shared.complaints.enums import EventKind
+from shared.complaints.types import PublicCase, TimelineEntry as CaseEntry
+from shared.kernel.actors import ActorKind
+from shared.ui.links import page_language
+from shared.ui.types import Progress, TimelineEntry
+from tenants.agencies.selectors import agency_name_of_code
+from tenants.agencies.types import AgencyInfo
+
+
+def case_timeline(*, case: PublicCase, holder: AgencyInfo) -> list[TimelineEntry]:
+    """What happened, the latest event first, at whatever administration."""
+    return [
+        TimelineEntry(
+            title=str(entry.kind.label),
+            when=entry.at,
+            by=_hand(entry, holder),
+            text=entry.same_officer_text,
+            progress=Progress.DONE,
+        )
+        for entry in reversed(case.timeline)
+    ]
+
+
+def case_conversation(*, case: PublicCase) -> list[CaseMessage]:
+    """The messages, oldest first; those of a former administration carry its name."""
+    language = page_language()
+    return [
+        CaseMessage(
+            message=one,
+            agency=agency_name_of_code(code=one.agency_code, language=language)
+            if one.agency_code
+            else "",
+        )
+        for one in case.messages
+    ]
+
+
+def _hand(entry: CaseEntry, holder: AgencyInfo) -> str:
+    known = {
+        ActorKind.CITIZEN: _("Citizen"),
+        ActorKind.SYSTEM: _("The system"),
+        ActorKind.OVERSIGHT: _("National oversight"),
+    }
+    if entry.kind == EventKind.TRANSFER_REFUSED:
+        return _("The other administration")
+    language = page_language()
+    at_that_time = (
+        agency_name_of_code(code=entry.agency_code, language=language)
+        if entry.agency_code
+        else holder.name(language)
+    )
+    return known.get(ActorKind(entry.by), at_that_time)

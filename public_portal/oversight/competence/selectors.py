@@ -1,0 +1,89 @@
+"""Questions of competence in words, and the bodies that a decision may name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from public_portal.oversight.competence.types import BodyChoices, CompetenceRow
+from shared.catalogue.selectors import category_names_shown
+from shared.directory.selectors.finder import finder_search
+from shared.directory.selectors.organisation_tree import ORIENTATION
+from shared.directory.selectors.organisations import organisation_names
+from shared.forms.fields import Choice
+from shared.kernel.text import Wording
+from shared.ui.links import page_language
+from tenants.agencies.selectors import recipient_agencies
+from tenants.agencies.types import RecipientAgency
+from tenants.custody.types import ArbitrationFile, ArbitrationSummary
+
+MAX_BODIES = 8
+
+
+def competence_rows(summaries: Sequence[ArbitrationSummary]) -> list[CompetenceRow]:
+    """The lines of a list; one query for all names."""
+    bodies = body_names(one.concerns_code for one in summaries)
+    categories = category_names_shown()
+    return [
+        CompetenceRow(
+            summary=one,
+            body=bodies[one.concerns_code],
+            category=category_name(one.category_code, categories),
+        )
+        for one in summaries
+    ]
+
+
+def body_names(codes: Iterable[str]) -> dict[str, str]:
+    """What bodies are called, their codes where they are unknown; one query."""
+    codes, language = set(codes), page_language()
+    names = organisation_names(codes=codes) if codes else {}
+    return {code: names[code].text(language) if code in names else code for code in codes}
+
+
+def category_name(code: str, categories: Mapping[str, Wording]) -> str:
+    """What a category is called; its code where it is unknown."""
+    names = categories.get(code)
+    return names.text(page_language()) if names else code
+
+
+def body_choices(*, found: ArbitrationFile, words: str, chosen: str) -> BodyChoices:
+    """The bodies that a decision may name, each with the administration that answers for it.
+
+    That about which the citizen wrote comes first, then those whose administrations were asked,
+    then the one chosen before, and at last what ``words`` may mean.
+    """
+    language = page_language()
+    named = [
+        found.summary.concerns_code,
+        found.case.organisation_code,
+        *(one.organisation_code for one in found.offers),
+        chosen,
+    ]
+    known = organisation_names(codes=set(named))
+    names = {code: known[code].text(language) for code in named if code in known}
+    hits = finder_search(text=words, language=language, limit=MAX_BODIES).hits if words else ()
+    fitting = {hit.code: hit.name for hit in hits if hit.code != ORIENTATION}
+    names = {**names, **{code: name for code, name in fitting.items() if code not in names}}
+    recipients = recipient_agencies(organisation_codes=list(names))
+    return BodyChoices(
+        choices=tuple(
+            Choice(code=code, name=name, hint=_recipient_hint(recipients.get(code), language))
+            for code, name in names.items()
+        ),
+        is_found=bool(fitting),
+    )
+
+
+def competent_agency_name(*, organisation_code: str) -> str:
+    """Which administration answers for a body; "" where none does."""
+    found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
+    return found.agency.name(page_language()) if found else ""
+
+
+def _recipient_hint(recipient: RecipientAgency | None, language: str) -> str:
+    if recipient is None:
+        return _("No administration answers for it on the portal.")
+    name = recipient.agency.name(language)
+    if recipient.is_desk:
+        return _("The orientation desk receives its requests: %(agency)s") % {"agency": name}
+    return _("Answered by: %(agency)s") % {"agency": name}

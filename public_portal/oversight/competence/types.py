@@ -1,0 +1,48 @@
+"""The pages on which national oversight says which administration is competent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from public_portal.oversight.access.types import CaseMessage
+from shared.forms.fields import Choice
+from shared.ui.types import TimelineEntry, WorkingClockSummary
+from tenants.custody.types import ArbitrationFile, ArbitrationSummary, OfferSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetenceRow:
+    """One question of competence in the list, in words of the page's language."""
+
+    summary: ArbitrationSummary
+    body: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyChoices:
+    """The bodies that a decision may name; ``is_found``: the words that were typed led to some."""
+
+    choices: tuple[Choice, ...]
+    is_found: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRow:
+    """One offer of the case; ``body`` is the one that the sender holds competent."""
+
+    offer: OfferSummary
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetenceDetail:
+    """The page of one question of competence."""
+
+    file: ArbitrationFile
+    body: str
+    category: str
+    organisation: str
+    offers: Sequence[OfferRow]
+    timeline: Sequence[TimelineEntry]
+    conversation: Sequence[CaseMessage]
+    working: WorkingClockSummary

@@ -1,0 +1,86 @@
+"""Say which administration is competent for a case that none of those asked took over."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from public_portal.oversight.access.views import not_stored, oversight_page, page_of
+from public_portal.oversight.competence.forms import SEARCH, CompetenceForm
+from public_portal.oversight.competence.presenters import competence_detail
+from public_portal.oversight.competence.selectors import competence_rows, competent_agency_name
+from shared.accounts.permissions import OversightRequest, oversight_required
+from shared.forms.views import posted, reads_or_answers
+from shared.kernel.errors import Conflict, InvalidInput
+from shared.ui.downloads import as_download
+from shared.ui.messages import refusals_beside
+from tenants.custody import selectors as custody
+from tenants.custody.services import arbitration
+
+MAX_DECISIONS = 20
+
+
+@require_safe
+@oversight_required
+def list_questions(request: OversightRequest) -> HttpResponse:
+    """Which questions of competence wait, the one due first at the top, and the last decisions."""
+    waiting = custody.arbitrations_waiting()
+    page = page_of(request, waiting)
+    decided = custody.arbitrations_decided(limit=MAX_DECISIONS)
+    context = {
+        "page": page,
+        "rows": competence_rows(list(page)),
+        "decided": competence_rows(decided),
+        "total": len(waiting),
+        "late": sum(one.is_late for one in waiting),
+    }
+    return oversight_page(request, "competence/list", context)
+
+
+@reads_or_answers
+@oversight_required
+def show_question(request: OversightRequest, reference: str) -> HttpResponse:
+    """The file with every offer and refusal, and the decision: written, checked, made."""
+    found = arbitration.arbitration_file(reference=reference, actor=request.actor)
+    form, step = CompetenceForm(posted(request), found=found), request.POST.get("step", "")
+    if step == "send" and form.is_valid():
+        with refusals_beside(form, only=(Conflict, InvalidInput)):
+            _decide(request, found.case.reference, form)
+            return redirect("oversight:list-competence")
+    is_to_check = form.is_valid() and step not in ("send", "change", SEARCH)
+    context = {"detail": competence_detail(found=found), "case": found.case, "form": form}
+    name = "competence/check" if is_to_check else "competence/show"
+    status = 400 if form.errors else 200
+    return not_stored(oversight_page(request, name, context, status=status))
+
+
+@require_safe
+@oversight_required
+def read_file(request: OversightRequest, reference: str, attachment_id: UUID) -> HttpResponse:
+    """One file of a case whose competence is in question, always as a download."""
+    found = arbitration.arbitration_file_read(reference=reference, attachment_id=attachment_id)
+    response = HttpResponse(found.content, content_type=found.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
+    return as_download(response)
+
+
+def _decide(request: OversightRequest, reference: str, form: CompetenceForm) -> None:
+    code = form.cleaned_data["organisation_code"]
+    is_moved = arbitration.arbitration_decide(
+        reference=reference,
+        organisation_code=code,
+        text=form.cleaned_data["text"],
+        actor=request.actor,
+    )
+    agency = {"agency": competent_agency_name(organisation_code=code)}
+    messages.success(
+        request,
+        _("The decision is made. The case has moved to %(agency)s, and the citizen is told so.")
+        % agency
+        if is_moved
+        else _("The decision is made. The case stays with %(agency)s.") % agency,
+    )
