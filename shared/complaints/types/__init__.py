@@ -15,7 +15,6 @@ from shared.complaints.enums import (
     Language,
     MessageKind,
     Outcome,
-    PartyKind,
     Privacy,
     ScanState,
     Status,
@@ -26,6 +25,14 @@ from shared.complaints.types.decisions import (
     InterimDraft,
     RefusalDraft,
     ReplyDraft,
+)
+from shared.complaints.types.filing import (
+    Assistance,
+    ComplaintDraft,
+    PartyDraft,
+    RatingDraft,
+    StoredFile,
+    UploadedContent,
 )
 from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
 from shared.kernel.clock_ledger import LedgerDay, LedgerMark, Wait, WorkingClock
@@ -64,89 +71,6 @@ __all__ = [
     "TimelineEntry",
     "UploadedContent",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyDraft:
-    """The details that the person gave.
-
-    Any of the texts may be blank; all are blank if the request is anonymous.
-    """
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    national_id: str = ""
-    kind: PartyKind = PartyKind.PERSON
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
-    """A file that was examined and stored before its case exists.
-
-    ``path`` is its random path in the storage. ``question`` is the code of the category's question
-    that the file answers; blank for any other file.
-    """
-
-    id: UUID
-    name: str
-    content_type: str
-    size: int
-    sha256: bytes
-    path: str
-    scan: ScanState
-    question: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assistance:
-    """An officer files for a person who agreed to it."""
-
-    officer_id: int
-    consent: Consent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintDraft:
-    """What a citizen sends: what decree 2.17.265 requires, and details that help to answer.
-
-    ``follows`` is the reference of the citizen's earlier request, blank if there is none; it is
-    stored only if the request is named.
-    """
-
-    organisation_code: str
-    kind: Kind
-    subject: str
-    body: str
-    language: Language
-    privacy: Privacy
-    party: PartyDraft
-    category_code: str = ""
-    remedy: str = ""
-    place: str = ""
-    channel: Channel = Channel.PORTAL
-    happened_on: date | None = None
-    declarations: tuple[Declaration, ...] = ()
-    follows: str = ""
-    files: tuple[StoredFile, ...] = ()
-    assistance: Assistance | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatingDraft:
-    """Two facts: whether the matter was resolved, and how it was handled (1 worst to 5 best)."""
-
-    resolved: bool
-    handling: int
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadedContent:
-    """An uploaded file. Its name is not trusted: its content decides how it is treated."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

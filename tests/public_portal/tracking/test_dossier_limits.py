@@ -102,7 +102,7 @@ def test_one_that_was_long_is_refused_before_the_request_is_read(
     with clock.travel(NOW):
         first = inside.see(PAPER)
         monkeypatch.setattr(
-            services, "tracking_page_get", lambda **_given: pytest.fail("it was read")
+            services, "tracking_page_whole", lambda **_given: pytest.fail("it was read")
         )
         second = inside.see(PAPER)
         assert made(inside.reference) == 0

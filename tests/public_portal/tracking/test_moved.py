@@ -270,7 +270,7 @@ def test_letter_says_where_the_request_is_and_its_last_day(roads, water, languag
 
     (message,) = deliver(water)
 
-    last_day = day_text(one.shown( or clock.today()).due_on, language=language)
+    last_day = day_text(one.shown().due_on or clock.today(), language=language)
     html = message.alternatives[0].content
     assert message.subject.startswith(f"{one.reference} – {heading}")
     for text in (message.body, html):
