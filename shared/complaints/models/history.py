@@ -40,6 +40,12 @@ class ComplaintEvent(models.Model):
     assigned_to = models.CharField(
         max_length=120, blank=True, db_default="", help_text="The officer who got the case."
     )
+    merged_with = models.CharField(
+        max_length=16,
+        blank=True,
+        db_default="",
+        help_text="Of a merge and its end: the reference of the other case.",
+    )
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )

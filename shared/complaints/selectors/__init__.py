@@ -87,6 +87,13 @@ from shared.complaints.selectors.lists import (
     inbox_cases,
     inbox_neighbours,
 )
+from shared.complaints.selectors.merged_cases import (
+    cases_merged_into,
+    earliest_promise,
+    main_case,
+    merged_with,
+    not_merged,
+)
 from shared.complaints.selectors.near_copy import (
     near_copy_counts,
     near_copy_of,
@@ -139,6 +146,7 @@ __all__ = [
     "cases_after",
     "cases_ended",
     "cases_held",
+    "cases_merged_into",
     "cases_numbered",
     "cases_of_person",
     "cases_of_unit",
@@ -151,6 +159,7 @@ __all__ = [
     "complaint_head",
     "draft_files",
     "earlier_cases",
+    "earliest_promise",
     "email_of",
     "file_bytes",
     "file_count",
@@ -173,9 +182,12 @@ __all__ = [
     "label_list",
     "last_event_at",
     "list_sort",
+    "main_case",
+    "merged_with",
     "near_copy_counts",
     "near_copy_of",
     "near_copy_percentage",
+    "not_merged",
     "officer_marks",
     "open_cases_by_officer",
     "open_cases_by_unit",

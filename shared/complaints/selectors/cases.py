@@ -44,6 +44,7 @@ from shared.complaints.selectors.case_details import (
     case_ratings,
 )
 from shared.complaints.selectors.holders import scope_condition
+from shared.complaints.selectors.merged_cases import merged_with
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
     EarlierCase,
@@ -373,6 +374,7 @@ def public_case(*, reference: str) -> PublicCase:
         may_reopen=may_reopen(complaint, at=at),
         may_appeal=may_appeal(complaint, at=at, appeal=appeal),
         may_withdraw=may_withdraw(complaint),
+        merged_with=merged_with(complaint, events=events),
     )
 
 

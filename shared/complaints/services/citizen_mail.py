@@ -25,6 +25,7 @@ def citizen_mail_rows(
     rating: Rating | None = None,
     is_by_email: bool = False,
     directed_to: str = "",
+    merged_with: str = "",
 ) -> list[Model]:
     """The e-mail that belongs to an event and the task that sends it, to be written with it.
 
@@ -50,6 +51,7 @@ def citizen_mail_rows(
             "answer_by": _iso(complaint.awaiting_until),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
             **({"organisation": directed_to} if directed_to else {}),
+            **({"other": merged_with} if merged_with else {}),
             **rated,
         },
     )
@@ -74,4 +76,7 @@ LETTERS: dict[EventKind, str] = {
     EventKind.PROMISE_ASKED: "promise",
     EventKind.REVIEW_ASKED: "review_asked",
     EventKind.REVIEW_DECIDED: "review_decided",
+    EventKind.MERGED: "merged",
+    EventKind.MERGE_RECEIVED: "merged",
+    EventKind.UNMERGED: "unmerged",
 }

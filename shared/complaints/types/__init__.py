@@ -318,6 +318,7 @@ class PublicCase(CaseBasics):
     without a question. ``accesses`` and ``oversight_accesses``: when officers and when national
     oversight opened the case. ``undelivered_on``: the day on which the latest e-mail that could not
     be delivered was queued (not the day on which the attempts ended); ``None`` without one.
+    ``merged_with``: references of the citizen's other requests that are answered, or were, with it.
     """
 
     category_code: str
@@ -351,6 +352,7 @@ class PublicCase(CaseBasics):
     may_appeal: bool
     may_withdraw: bool
     undelivered_on: date | None = None
+    merged_with: tuple[str, ...] = ()
 
     @property
     def directed_to(self) -> str:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from shared.kernel.references import LENGTH
+
 # A code of the directory: the national side looks its name up, the row says none.
 CODE = re.compile(r"[a-z0-9-]{1,64}")
 # No agency has so many cases that a longer number would be one of them.
@@ -35,6 +37,7 @@ class Form(StrEnum):
     MARK = "mark"
     NAME = "name"
     NUMBER = "number"
+    REFERENCE = "reference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,8 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "review_asked": _case(),
         "review_decided": _case(),
         "added_by_email": _case(),
+        "merged": _case(other=Form.REFERENCE),
+        "unmerged": _case(other=Form.REFERENCE),
         # The staff of a workspace, or of the national side.
         "staff_notice": _staff(words=_WHAT),
         "workspace_ready": _staff("agency_name", "console_url"),
@@ -169,6 +174,8 @@ def _fits(word: object, form: Form) -> bool:
             return word.isascii() and word.replace("_", "").isalpha()
         case Form.NUMBER:
             return word.isascii() and word.isdecimal() and len(word) <= MAX_DIGITS
+        case Form.REFERENCE:
+            return word.isascii() and word.isdecimal() and len(word) == LENGTH
 
 
 def _is_day(word: str) -> bool:
