@@ -9,21 +9,22 @@ from django.utils.translation import gettext as _
 
 from agency_console.access.permissions import may_handle
 from agency_console.casework.permissions import acts_on, may_see_identity
+from agency_console.casework.selectors.case_facts import case_about, case_header
+from agency_console.casework.selectors.merges import merged_seen, references_seen
 from agency_console.casework.selectors.thread import (
     case_files,
     case_history,
     case_thread,
+    merged_thread,
     new_from_citizen,
     thread_since,
 )
 from agency_console.casework.types import (
     Act,
-    CaseAbout,
     CaseChanges,
     CaseDays,
     CaseDetail,
     CaseFile,
-    CaseHeader,
     CitizenCard,
 )
 from shared.accounts.models import User
@@ -50,6 +51,7 @@ from shared.complaints.selectors import (
     case_notes,
     case_ratings,
     label_list,
+    merged_parts,
     ratings_of,
     versions_read,
 )
@@ -71,11 +73,23 @@ if TYPE_CHECKING:
 def case_detail(
     case: "Complaint", *, officer: User, agency: Agency, deciders: Deciders
 ) -> CaseDetail:
-    """The page of a case: a query for its events, one for its files, two for what was said."""
+    """The page of a case: a query for its events, one for its files, two for what was said.
+
+    Five more for one into which others are merged: everything of these stands on it.
+    """
     events = case_events(case)
     clocks = case_clocks(case, events=events, today=clock.today())
     attachments = case_attachments(case)
     files = case_files(attachments, reference=case.reference)
+    merges, others = merged_seen(case, events=events, officer=officer)
+    merged, merged_files = merged_thread(others, merged_parts(others))
+    thread = case_thread(
+        messages=case_messages(case, events=events),
+        notes=case_notes(case, events=events),
+        attachments=[row for row in attachments if row.at != case.received_at],
+        files=[file for file in files if file.at != case.received_at],
+        new=new_from_citizen(events, read_version=_read_version(case, officer)),
+    )
     return CaseDetail(
         case=case_header(case),
         about=case_about(case, agency=agency),
@@ -84,16 +98,12 @@ def case_detail(
         working=_working_clock(case, clocks[-1]),
         received_at=case.received_at,
         request_files=_of_request(case, attachments, files),
-        thread=case_thread(
-            messages=case_messages(case, events=events),
-            notes=case_notes(case, events=events),
-            attachments=[row for row in attachments if row.at != case.received_at],
-            files=[file for file in files if file.at != case.received_at],
-            new=new_from_citizen(events, read_version=_read_version(case, officer)),
-        ),
-        files=files,
+        thread=sorted((*thread, *merged), key=lambda entry: entry.at) if merged else thread,
+        files=[*files, *merged_files],
         declarations=_declarations(case),
-        history=case_history(events, is_open=case.is_open),
+        history=case_history(
+            events, is_open=case.is_open, seen=references_seen(events, officer=officer)
+        ),
         ratings=ratings_of(case_ratings(case)),
         acts=acts_on(case, officer, is_barred=officer.pk in deciders.barred, at=clock.now()),
         orientation_due_on=_orientation_due_on(case, agency),
@@ -103,6 +113,7 @@ def case_detail(
         review=review_outcome(agency=agency, reference=case.reference)
         if any(event.kind == EventKind.REVIEW_ASKED for event in events)
         else None,
+        merges=merges,
     )
 
 
@@ -192,40 +203,6 @@ def case_days(case: "Complaint") -> CaseDays:
         clock=case_clock(case, on=clock.today()),
         working=_working_clock(case, clocks[-1]),
         months=ledger_months([day for one in clocks for day in one.days], is_citizen=False),
-    )
-
-
-def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
-    """What the request is about, in the language of the page; a code where no name is left."""
-    language = page_language()
-    body = agency_bodies(agency_code=agency.code).labels.get(case.organisation_code)
-    category = category_names_shown().get(case.category_code)
-    return CaseAbout(
-        body=body.text(language) if body else case.organisation_code,
-        category=category.text(language) if category else case.category_code,
-    )
-
-
-def case_header(case: "Complaint") -> CaseHeader:
-    """The columns of a case that its pages show."""
-    return CaseHeader(
-        reference=case.reference,
-        version=case.version,
-        kind=Kind(case.kind),
-        language=Language(case.language),
-        status=Status(case.status),
-        outcome=Outcome(case.outcome) if case.outcome else None,
-        is_open=case.is_open,
-        subject=case.subject,
-        body=case.body,
-        remedy=case.remedy,
-        place=case.place,
-        happened_on=case.happened_on,
-        due_on=case.due_on,
-        awaiting_until=case.awaiting_until,
-        reopened_at=case.reopened_at,
-        answered_at=case.answered_at,
-        officer=case.assignee.name if case.assignee else "",
     )
 
 

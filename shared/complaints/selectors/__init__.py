@@ -91,6 +91,7 @@ from shared.complaints.selectors.merged_cases import (
     cases_merged_into,
     earliest_promise,
     main_case,
+    merged_parts,
     merged_with,
     not_merged,
 )
@@ -108,6 +109,7 @@ from shared.complaints.selectors.public_case_data import attachments_of, case_su
 from shared.complaints.selectors.search import search_hits, search_in
 from shared.complaints.selectors.similar_cases import (
     case_suggestions,
+    cases_to_merge,
     earlier_cases,
     similar_cases,
 )
@@ -152,6 +154,7 @@ __all__ = [
     "cases_of_unit",
     "cases_referenced",
     "cases_to_close",
+    "cases_to_merge",
     "cases_to_refresh",
     "cases_to_return",
     "categories_present",
@@ -183,6 +186,7 @@ __all__ = [
     "last_event_at",
     "list_sort",
     "main_case",
+    "merged_parts",
     "merged_with",
     "near_copy_counts",
     "near_copy_of",

@@ -1,13 +1,23 @@
 """Which cases are merged: worked on as one, each a request of its own."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min, Q, QuerySet
 
 from shared.complaints.enums import OPEN, EventKind
-from shared.complaints.models import Complaint, ComplaintEvent
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
 from shared.rows.compiled_queries import compiled_query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedParts:
+    """What was said and sent in several cases, oldest first."""
+
+    messages: list[Message]
+    notes: list[Note]
+    attachments: list[Attachment]
 
 
 def not_merged() -> Q:
@@ -30,6 +40,21 @@ def cases_merged_into(
     ``events`` are those of the case: where none of them tells of a merge, nothing is asked.
     """
     return _merged_into(case_id=complaint.pk) if has_received(events) else []
+
+
+def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
+    """What was said and sent in all of these; three queries, and none for no case."""
+    numbers = [one.pk for one in cases]
+    if not numbers:
+        return MergedParts(messages=[], notes=[], attachments=[])
+    of_them = Q(complaint__in=numbers)
+    return MergedParts(
+        messages=list(
+            Message.objects.filter(of_them).select_related("officer").order_by("at", "id")
+        ),
+        notes=list(Note.objects.filter(of_them).select_related("officer").order_by("at", "id")),
+        attachments=list(Attachment.objects.filter(of_them).order_by("at", "id")),
+    )
 
 
 def main_case(complaint: Complaint) -> Complaint | None:
