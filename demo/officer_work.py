@@ -7,6 +7,7 @@ from agency_console.inbox.services import saved_view_create
 from agency_console.inbox.types import SavedViewDraft
 from agency_console.reply_templates.services import examples_add
 from demo.drafts import decision_submit, question_fail, question_press, reply_begin
+from demo.merged_pair import merged_pair_make
 from demo.runner import RunState, case_open
 from shared.accounts.models import User
 from shared.complaints import services
@@ -73,7 +74,7 @@ def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
 
 
 def officer_work_make(state: RunState) -> None:
-    """Labels, templates, views, drafts, a message after the reply, a question, an absence.
+    """Labels, templates, views, drafts, a message, a question, an absence, two merged cases.
 
     Inside the agency's schema. The open cases of the last agent go to the one before. Nothing where
     an agency has too few cases to have one of each.
@@ -96,6 +97,7 @@ def officer_work_make(state: RunState) -> None:
     )
     reply_begin(reference=state.references[LATE], supervisor=state.supervisor)
     _question_make(state.references[IN_PROGRESS], supervisor=state.supervisor, actor=supervisor)
+    merged_pair_make(state, actor=supervisor)
     if len(state.agents) > 1:
         substitute, absent = state.agents[-2:]
         services.absence_enter(

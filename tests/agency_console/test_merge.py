@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.services.dispatch import draft_send
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.complaints.enums import Privacy, Status
@@ -56,9 +58,7 @@ def test_fs6_officer_compares_merges_and_undoes(console, agent, pair):
     of_merged = text_of(console.get(f"/cases/{later}/"))
     assert f'href="/cases/{main}/"' in of_merged
     assert "write=reply" not in of_merged
-    undone = console.post(
-        f"/cases/{later}/unmerge/", {"version": console.case(later).version}
-    )
+    undone = console.post(f"/cases/{later}/unmerge/", {"version": console.case(later).version})
     assert undone.url == f"/cases/{later}/"
     assert not console.case(later).is_merged
     assert "write=reply" in text_of(console.get(f"/cases/{later}/"))
@@ -181,9 +181,6 @@ def test_text_that_was_to_leave_from_a_merged_case_stays_with_its_author(console
     path = f"/cases/{later}/message/"
     console.post(path, {"version": console.case(later).version, "body": "We look.", "step": "send"})
     merge(console, main, later)
-
-    from agency_console.casework.models import CaseDraft  # noqa: PLC0415
-    from agency_console.casework.services.dispatch import draft_send  # noqa: PLC0415
 
     with agency_context(console.agency), clock.travel(clock.now() + timedelta(seconds=11)):
         draft = CaseDraft.objects.get()

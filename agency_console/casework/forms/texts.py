@@ -151,6 +151,4 @@ class MergeForm(CaseForm):
     """Two cases to be merged, as the officer compared them."""
 
     other = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    other_version = forms.IntegerField(
-        min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput
-    )
+    other_version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)

@@ -29,14 +29,10 @@ from agency_console.casework.types import (
 )
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
-from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import (
     Author,
     Declaration,
     EventKind,
-    Kind,
-    Language,
-    Outcome,
     PartyKind,
     Privacy,
     Status,
@@ -59,9 +55,8 @@ from shared.complaints.workflow import clock_state
 from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
-from shared.ui.links import page_language
 from shared.ui.types import WorkingClockSummary
-from tenants.agencies.selectors import agency_bodies, is_orientation_desk
+from tenants.agencies.selectors import is_orientation_desk
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
 from tenants.models import Agency

@@ -32,9 +32,7 @@ def _merged() -> QuerySet[Complaint]:
     return Complaint.objects.filter(merged_into__isnull=False, status__in=OPEN).order_by()
 
 
-def cases_merged_into(
-    complaint: Complaint, *, events: Iterable[ComplaintEvent]
-) -> list[Complaint]:
+def cases_merged_into(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Complaint]:
     """The cases that are, or were answered, with this one; oldest first.
 
     ``events`` are those of the case: where none of them tells of a merge, nothing is asked.

@@ -63,7 +63,6 @@ from shared.complaints.services.hand_over import (
 )
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
-from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.merge import (
     case_merge,
     case_unmerge,
@@ -72,6 +71,7 @@ from shared.complaints.services.merge import (
     merge_end,
     merge_require,
 )
+from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.search_words import search_words_fill

@@ -118,10 +118,7 @@ def _locked_together(*, reference: str) -> QuerySet[Complaint]:
         Complaint.objects.select_for_update(of=("self",), no_key=True)
         .select_related("party")
         .filter(
-            Q(reference=reference)
-            | Q(merged_into_id=number)
-            | Q(pk=main)
-            | Q(merged_into_id=main)
+            Q(reference=reference) | Q(merged_into_id=number) | Q(pk=main) | Q(merged_into_id=main)
         )
         .order_by("pk")
     )

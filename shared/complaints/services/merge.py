@@ -165,9 +165,7 @@ def _end(merged: Complaint, *, actor: Actor, is_told: bool) -> Complaint:
 
 def _part(merged: Complaint, main: Complaint, *, actor: Actor, is_told: bool) -> None:
     merged.merged_into = None
-    event_record(
-        merged, EventKind.UNMERGED, actor, merged_with=main.reference, is_told=is_told
-    )
+    event_record(merged, EventKind.UNMERGED, actor, merged_with=main.reference, is_told=is_told)
     waiting = main.waiting_since
     waiting_since_set(main, _open_in(main))
     if waiting is None:

@@ -1,6 +1,5 @@
 """Cases of one person are merged: worked on as one, each a request of its own."""
 
-from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -24,8 +23,11 @@ from shared.complaints.selectors import case_events, complaint_get, inbox_cases,
 from shared.complaints.services import merge
 from shared.complaints.services.files import attachment_add
 from shared.complaints.types import PartyDraft, UploadedContent
+from shared.complaints.types.dispatch import Sending
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.kernel.identifiers import uuid7
+from shared.mail.models import Mail
 from shared.units.types import WHOLE_AGENCY
 from tests.support.factories import REPLY, filed, officer_actor, staff
 from tests.support.samples import PNG
@@ -73,7 +75,12 @@ def listed(officer, view="open", **more):
     return [
         one.reference
         for one in inbox_cases(
-            view=view, user_id=officer.pk, today=clock.today(), scope=WHOLE_AGENCY, at_most=9, **more
+            view=view,
+            user_id=officer.pk,
+            today=clock.today(),
+            scope=WHOLE_AGENCY,
+            at_most=9,
+            **more,
         )
     ]
 
@@ -128,7 +135,7 @@ def test_events_of_a_merge_name_the_other_case_and_the_officer(pair, officer):
 
     found = [
         [(event.kind, event.merged_with, event.actor_label) for event in case_events(case)][-2:]
-        for case in map(lambda one: complaint_get(reference=one), (main, later))
+        for case in [complaint_get(reference=one) for one in (main, later)]
     ]
 
     assert found == [
@@ -205,8 +212,6 @@ def test_same_telephone_number_is_the_same_person_and_both_mailboxes_are_told(in
 
     merged((main, later), officer)
 
-    from shared.mail.models import Mail  # noqa: PLC0415
-
     told = Mail.objects.filter(letter="merged").order_by("to").values_list("to", "context__other")
     assert list(told) == [("one@example.org", later), ("two@example.org", main)]
 
@@ -274,7 +279,7 @@ def test_merge_from_a_page_that_is_older_than_either_case_is_refused(pair, offic
 
 
 def test_merge_is_undone_only_while_the_case_is_open(pair, officer):
-    main, later = merged(pair, officer)
+    main, _later = merged(pair, officer)
     reply(main, officer)
 
     for reference in pair:
@@ -295,24 +300,15 @@ def test_reopened_request_goes_its_own_way_and_the_other_stays_answered(pair, of
     assert kinds(later)[-2:] == [EventKind.UNMERGED, EventKind.REOPENED]
 
 
-def test_reopened_main_case_leaves_the_answered_one_answered(pair, officer):
+def test_reopened_main_case_leaves_the_answered_one_answered(in_roads, pair, officer):
     main, later = merged(pair, officer)
     reply(main, officer)
 
     services.complaint_reopen(reference=main, body="It is out again.", actor=CITIZEN)
-    reply(main, staff_of(officer))
+    reply(main, staff(in_roads, email="second@roads.example"))
 
     assert complaint_get(reference=later).reopened == 0
     assert complaint_get(reference=later).messages.filter(kind="reply").count() == 1
-
-
-def staff_of(officer):
-    from tenants.models import Agency  # noqa: PLC0415
-    from tenants.isolation.schema_switch import national_context  # noqa: PLC0415
-
-    with national_context():
-        agency = Agency.objects.get(code="roads")
-    return staff(agency, email="second@roads.example")
 
 
 def test_withdrawn_main_case_lets_the_others_go_on(pair, officer):
@@ -370,23 +366,13 @@ def test_merged_case_is_found_by_its_number_and_in_the_list_of_all(pair, officer
 def test_file_of_a_reply_stands_in_each_answered_case(in_roads, pair, officer):
     main, later = merged(pair, officer)
     upload = UploadedContent(name="plan.png", content=PNG)
-    draft = services.draft_file_add(
-        reference=main, draft_id=clock_uuid(), upload=upload
-    )
-    from shared.complaints.types.dispatch import Sending  # noqa: PLC0415
-
+    draft = services.draft_file_add(reference=main, draft_id=uuid7(), upload=upload)
     reply(main, officer, sending=Sending(draft_id=draft.draft_id))
 
     files = [complaint_get(reference=one).attachments.get() for one in (main, later)]
     assert files[0].path != files[1].path
     assert [bytes(one.sha256) for one in files] == [bytes(files[0].sha256)] * 2
     assert [one.message.complaint.reference for one in files] == [main, later]
-
-
-def clock_uuid():
-    from shared.kernel.identifiers import uuid7  # noqa: PLC0415
-
-    return uuid7()
 
 
 def test_file_of_the_citizen_in_a_merged_case_is_news_in_the_main_one(pair, officer):
@@ -401,6 +387,3 @@ def test_file_of_the_citizen_in_a_merged_case_is_news_in_the_main_one(pair, offi
     )
 
     assert listed(officer, "new") == [main]
-
-
-_ = asdict
