@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from agency_console.bulk_actions.enums import BulkActionKind, SkipReason
+from agency_console.bulk_actions.permissions import BulkRights, skip_reason
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services.dispatch import draft_send
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.complaints.enums import Privacy, Status
 from shared.complaints.models import Complaint
+from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
+from shared.units.types import WHOLE_AGENCY
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import text_of
 from tests.support.factories import REPLY, filed, officer_actor, staff
@@ -187,3 +191,18 @@ def test_text_that_was_to_leave_from_a_merged_case_stays_with_its_author(console
         assert draft_send(draft_id=draft.pk) is False
         assert CaseDraft.objects.get().failure == "case_merged"
     assert console.case(later).status == Status.RECEIVED
+
+
+@pytest.mark.parametrize("kind", [one for one in BulkActionKind if one != BulkActionKind.UNDO])
+def test_actions_on_many_cases_leave_a_merged_one_as_it_is_and_say_why(agent, pair, roads, kind):
+    main, later = pair
+    with agency_context(roads):
+        services.case_merge(reference=later, into=main, actor=officer_actor(agent))
+        rights = BulkRights(
+            kind=kind, arguments={}, officer=agent, scope=WHOLE_AGENCY, needs_approval=False
+        )
+
+        found = skip_reason(complaint_get(reference=later), rights)
+
+    # A list that is exported takes nothing and leaves nothing out.
+    assert found == (None if kind == BulkActionKind.EXPORT else SkipReason.MERGED)

@@ -1,11 +1,12 @@
 """Cases of one person are merged: worked on as one, each a request of its own."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from shared.complaints import services
-from shared.complaints.enums import EventKind, Kind, Outcome, Privacy, Status
+from shared.complaints.enums import Author, EventKind, Kind, Outcome, Privacy, Status
 from shared.complaints.errors import (
     CaseMerged,
     EarlierTerm,
@@ -206,9 +207,9 @@ def test_cases_of_whom_nobody_may_know_the_same_person_are_not_merged(
 
 
 def test_same_telephone_number_is_the_same_person_and_both_mailboxes_are_told(in_roads, officer):
-    party = {"name": "Test Person", "phone": "+212612345678"}
-    main = filed(in_roads, party=PartyDraft(email="one@example.org", **party)).reference
-    later = filed(in_roads, party=PartyDraft(email="two@example.org", **party)).reference
+    one = PartyDraft(name="Test Person", phone="+212612345678", email="one@example.org")
+    main = filed(in_roads, party=one).reference
+    later = filed(in_roads, party=replace(one, email="two@example.org")).reference
 
     merged((main, later), officer)
 
@@ -382,7 +383,7 @@ def test_file_of_the_citizen_in_a_merged_case_is_news_in_the_main_one(pair, offi
     attachment_add(
         reference=later,
         upload=UploadedContent(name="lamp.png", content=PNG),
-        author="citizen",
+        author=Author.CITIZEN,
         actor=CITIZEN,
     )
 

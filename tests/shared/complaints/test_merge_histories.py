@@ -69,15 +69,16 @@ def work_of(officer):
 
 def require_one_place_of_work(references, officer):
     cases = {one: complaint_get(reference=one) for one in references}
-    numbers = {case.pk: case for case in cases.values()}
     work = work_of(officer)
     for reference, case in cases.items():
         assert (reference in work) == (case.is_open and not case.is_merged)
         if not case.is_merged:
             continue
-        main = numbers[case.merged_into_id]
+        main = next(one for one in cases.values() if one.pk == case.merged_into_id)
         assert main.reference in work, "a case is merged into one that nobody works on"
         # Neither the law's last day nor the promised one is hidden by the main case.
+        assert main.due_on is not None
+        assert case.due_on is not None
         assert main.due_on <= case.due_on
         assert main.risk_on <= case.risk_on
         assert main.has_citizen_news or not case.has_citizen_news
