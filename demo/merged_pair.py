@@ -1,5 +1,7 @@
 """Two requests of one person that officers work on as one, so that the demonstration shows it."""
 
+from typing import TYPE_CHECKING
+
 from demo.runner import RunState
 from shared.complaints import services
 from shared.complaints.enums import Kind, Language, PartyKind, Privacy, Status
@@ -7,6 +9,10 @@ from shared.complaints.selectors import complaint_get
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel.actors import CITIZEN, Actor
 from tenants.case_access.gateway import complaint_submit
+
+if TYPE_CHECKING:
+    # Complaint models are private to their package; a type is all that is needed of them here.
+    from shared.complaints.models import Complaint
 
 AGAIN = {
     Language.ARABIC: "أكتب مرة أخرى في نفس الموضوع، فأنا لم أتوصل بأي جواب بعد.",
@@ -27,8 +33,15 @@ def merged_pair_make(state: RunState, *, actor: Actor) -> None:
             break
     else:
         return
+    draft = _again(case)
+    again = complaint_submit(draft=draft, actor=CITIZEN, is_email_proved=True).reference
+    services.case_merge(reference=again, into=reference, actor=actor)
+
+
+def _again(case: "Complaint") -> ComplaintDraft:
+    """The same matter once more, in the same language."""
     party = case.party
-    draft = ComplaintDraft(
+    return ComplaintDraft(
         organisation_code=case.organisation_code,
         kind=Kind(case.kind),
         category_code=case.category_code,
@@ -40,5 +53,3 @@ def merged_pair_make(state: RunState, *, actor: Actor) -> None:
             name=party.name, email=party.email, phone=party.phone, kind=PartyKind(party.kind)
         ),
     )
-    again = complaint_submit(draft=draft, actor=CITIZEN, is_email_proved=True).reference
-    services.case_merge(reference=again, into=reference, actor=actor)

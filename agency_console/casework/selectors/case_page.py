@@ -55,14 +55,14 @@ from shared.complaints.workflow import clock_state
 from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
-from shared.ui.types import WorkingClockSummary
+from shared.ui.types import TimelineEntry, WorkingClockSummary
 from tenants.agencies.selectors import is_orientation_desk
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
 from tenants.models import Agency
 
 if TYPE_CHECKING:
-    from shared.complaints.models import Attachment, Complaint
+    from shared.complaints.models import Attachment, Complaint, ComplaintEvent
 
 
 def case_detail(
@@ -96,9 +96,7 @@ def case_detail(
         thread=sorted((*thread, *merged), key=lambda entry: entry.at) if merged else thread,
         files=[*files, *merged_files],
         declarations=_declarations(case),
-        history=case_history(
-            events, is_open=case.is_open, seen=references_seen(events, officer=officer)
-        ),
+        history=_history(case, events, officer),
         ratings=ratings_of(case_ratings(case)),
         acts=acts_on(case, officer, is_barred=officer.pk in deciders.barred, at=clock.now()),
         orientation_due_on=_orientation_due_on(case, agency),
@@ -110,6 +108,13 @@ def case_detail(
         else None,
         merges=merges,
     )
+
+
+def _history(
+    case: "Complaint", events: "list[ComplaintEvent]", officer: User
+) -> tuple[TimelineEntry, ...]:
+    seen = references_seen(events, officer=officer)
+    return case_history(events, is_open=case.is_open, seen=seen)
 
 
 def _of_request(

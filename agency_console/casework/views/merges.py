@@ -28,6 +28,8 @@ from shared.ui.messages import refusals_beside
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
+COMPARISON = "agency_console/case_merge.html"
+
 
 @officer_required
 @reads_or_answers
@@ -44,15 +46,11 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form):
             _merge(request, pair, form, is_main=pair.main.case.reference == case.reference)
-            return redirect_with_message(
-                request,
-                _("The cases are merged. As long as they are open, this can be undone."),
-                case_url(request, pair.main.case.reference),
-            )
+            done = _("The cases are merged. As long as they are open, this can be undone.")
+            return redirect_with_message(request, done, case_url(request, pair.main.case.reference))
     context = {"case": case_header(case), "pair": pair, "form": form}
     context["view_query"] = view_query(request)
-    status = form_status(form)
-    return console_page(request, "agency_console/case_merge.html", context, status=status)
+    return console_page(request, COMPARISON, context, status=form_status(form))
 
 
 def _case(request: OfficerRequest, reference: str) -> "Complaint":

@@ -190,16 +190,19 @@ def event_record(
     list_columns_follow(complaint, event, old_status=str(before["status"]))
     _save_changed(complaint)
     rows_insert(*beside, event, *others)
-    worked_on = complaint
-    if is_citizen_news(event) and (main := main_locked(complaint)) is not None:
-        # No list of work shows a merged case: what is new in it is new in the main one.
-        news_pass_on(main, event)
-        _save_changed(main)
-        worked_on, before = main, vars(main)[_AS_READ]
-    staff_mail_queue(
-        complaint=worked_on, kind=kind, actor=actor, former_holder_id=_holder_before(before)
-    )
+    worked_on = _worked_on(complaint, event)
+    former = _holder_before(before if worked_on is complaint else vars(worked_on)[_AS_READ])
+    staff_mail_queue(complaint=worked_on, kind=kind, actor=actor, former_holder_id=former)
     return event
+
+
+def _worked_on(complaint: Complaint, event: ComplaintEvent) -> Complaint:
+    """The case of whose news the staff is told: no list of work shows a merged one."""
+    if not is_citizen_news(event) or (main := main_locked(complaint)) is None:
+        return complaint
+    news_pass_on(main, event)
+    _save_changed(main)
+    return main
 
 
 def _save_changed(complaint: Complaint) -> None:
@@ -272,12 +275,7 @@ def event_rows(
     )
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
     mail = citizen_mail_rows(
-        complaint=complaint,
-        kind=kind,
-        email=complaint.party.email,
-        rating=rating,
-        is_by_email=is_by_email,
-        directed_to=directed_to,
-        merged_with=merged_with,
-    )
+        complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,
+        is_by_email=is_by_email, directed_to=directed_to, merged_with=merged_with,
+    )  # fmt: skip
     return event, [*announced, *(mail if is_told else [])]
