@@ -206,6 +206,15 @@ def test_cases_of_whom_nobody_may_know_the_same_person_are_not_merged(
         services.case_merge(reference=other, into=pair[0], actor=officer_actor(officer))
 
 
+@pytest.mark.parametrize("privacy", [Privacy.CONFIDENTIAL, Privacy.ANONYMOUS])
+def test_hidden_name_is_not_given_away_by_an_address_that_still_stands_here(pair, officer, privacy):
+    main, later = pair
+    Complaint.objects.filter(reference=later).update(privacy=privacy)
+
+    with pytest.raises(NotSamePerson):
+        services.case_merge(reference=later, into=main, actor=officer_actor(officer))
+
+
 def test_same_telephone_number_is_the_same_person_and_both_mailboxes_are_told(in_roads, officer):
     one = PartyDraft(name="Test Person", phone="+212612345678", email="one@example.org")
     main = filed(in_roads, party=one).reference
