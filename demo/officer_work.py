@@ -7,6 +7,7 @@ from agency_console.inbox.services import saved_view_create
 from agency_console.inbox.types import SavedViewDraft
 from agency_console.reply_templates.services import examples_add
 from demo.drafts import decision_submit, question_fail, question_press, reply_begin
+from demo.merged_pair import merged_pair_make
 from demo.runner import RunState, case_open
 from shared.accounts.models import User
 from shared.complaints import services
@@ -90,7 +91,7 @@ def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
 
 
 def officer_work_make(state: RunState) -> None:
-    """Labels, templates, views, drafts, an interim reply, messages, a question, an absence.
+    """Labels, templates, views, drafts, an interim reply, a question, an absence, merged cases.
 
     Inside the agency's schema. The open cases of the last agent go to the one before. Nothing where
     an agency has too few cases to have one of each.
@@ -114,6 +115,7 @@ def officer_work_make(state: RunState) -> None:
     _interim_send(state.references[LATE], supervisor=state.supervisor)
     reply_begin(reference=state.references[LATE], supervisor=state.supervisor)
     _question_make(state.references[IN_PROGRESS], supervisor=state.supervisor, actor=supervisor)
+    merged_pair_make(state, actor=supervisor)
     if len(state.agents) > 1:
         substitute, absent = state.agents[-2:]
         services.absence_enter(

@@ -63,6 +63,7 @@ class SkipReason(TextChoices):
     LANGUAGE = "language", _("No template was chosen for the language of the case.")
     WRITING = "writing", _("A colleague is writing in the case now.")
     BRACES = "braces", _("Something in double braces would be left in the text.")
+    MERGED = "merged", _("The case is merged into another one. It is worked on there.")
     NO_LONGER_HERE = "gone", _("The former officer no longer works here.")
     # The codes of the domain, in words for many cases.
     OUTSIDE_UNIT = "officer_outside_unit", _("The officer does not work for the unit of the case.")

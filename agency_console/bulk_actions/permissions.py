@@ -42,6 +42,8 @@ def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
         return _undo(rights)
     if not is_in_scope(case.unit_id, case.assignee_id, rights):
         return SkipReason.NOT_HERE
+    if case.is_merged and rights.kind != BulkActionKind.EXPORT:
+        return SkipReason.MERGED
     found = _CHECKS.get(rights.kind)
     return found(case, rights) if found else None
 

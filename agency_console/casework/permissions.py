@@ -7,7 +7,7 @@ from agency_console.access.permissions import may_handle
 from agency_console.casework.enums import DECISIONS, DraftAct
 from agency_console.casework.types import Act
 from shared.accounts.permissions import may_assign
-from shared.complaints.enums import Status
+from shared.complaints.enums import Privacy, Status
 from shared.complaints.permissions import (
     interim_needs_approval,
     may_send_interim,
@@ -47,6 +47,9 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
 
     ``is_barred``: they decided on it in an earlier round, and somebody else can decide now.
     """
+    if case.is_merged:
+        # It is worked on, and answered, in the main case.
+        return frozenset({Act.NOTE, Act.LABEL})
     status, is_handler = Status(case.status), may_handle(case, officer)
     is_answering = case.is_open and is_handler
     is_deciding = is_answering and not is_barred
@@ -65,5 +68,6 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
         Act.ASK: is_answering and can_move(status, Status.AWAITING_CITIZEN),
         Act.INTERIM: is_answering and may_send_interim(case),
         Act.WITHDRAW_QUESTION: is_answering and status == Status.AWAITING_CITIZEN,
+        Act.MERGE: is_answering and case.privacy == Privacy.NAMED,
     }
     return frozenset(act for act, is_possible in possible.items() if is_possible)

@@ -31,6 +31,7 @@ class Act(StrEnum):
     LABEL = "label"
     UNASSIGN = "unassign"
     WITHDRAW_QUESTION = "withdraw_question"
+    MERGE = "merge"
 
 
 class Preview(StrEnum):
@@ -90,7 +91,7 @@ class ThreadEntry:
     """A message that both sides read, or a note that never leaves the agency.
 
     ``proof`` is set where the writer gave only the reference and the e-mail address. ``is_new``:
-    the officer has not seen it before.
+    the officer has not seen it before. ``reference``: of the merged case in which it stands.
     """
 
     voice: Voice
@@ -101,6 +102,7 @@ class ThreadEntry:
     body: str
     files: tuple[CaseFile, ...] = ()
     is_new: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +295,57 @@ class WaitingText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedCase:
+    """A case with which another one is merged; ``may_undo``: the officer may act on both."""
+
+    reference: str
+    version: int
+    subject: str
+    status: Status
+    due_on: date | None
+    may_undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMerges:
+    """With which cases one is merged, as far as the officer may see them.
+
+    ``main``: the one into which it is merged; ``others`` were merged into it. ``hidden``: how many
+    more there are of other units. ``is_merged``: the case itself is worked on through the main
+    one; ``may_undo``: the officer may act on both.
+    """
+
+    main: MergedCase | None
+    others: tuple[MergedCase, ...]
+    hidden: int
+    is_merged: bool
+    may_undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeSide:
+    """One of two cases that are compared before they are merged."""
+
+    case: CaseHeader
+    about: CaseAbout
+    received_at: datetime
+    messages: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergePair:
+    """Two cases before they are merged: the one that goes on, and the one merged into it.
+
+    ``is_by_term``: it goes on because its legal term ends first.
+    """
+
+    main: MergeSide
+    merged: MergeSide
+    is_by_term: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetail:
     """Everything on the page of a case.
 
@@ -318,6 +371,7 @@ class CaseDetail:
     repetition: str
     review: ReviewOutcome | None
     labels: Sequence[str] = ()
+    merges: CaseMerges | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

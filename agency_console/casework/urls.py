@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agency_console.casework.types import Act
-from agency_console.casework.views import acts, approvals, case, drafts, files
+from agency_console.casework.views import acts, approvals, case, drafts, files, merges
 
 app_name = "casework"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("<str:reference>/take/", case.take_case, name="take-case"),
     path("<str:reference>/leave/", case.leave_case, name="leave-case"),
     path("<str:reference>/withdraw/", case.withdraw_question, name="withdraw-question"),
+    path("<str:reference>/merge/", merges.merge_case, name="merge-case"),
+    path("<str:reference>/unmerge/", merges.unmerge_case, name="unmerge-case"),
     path("<str:reference>/writers/", drafts.show_writers, name="show-writers"),
     path("<str:reference>/draft/<slug:act>/", drafts.save_draft, name="save-draft"),
     path("<str:reference>/assign/", acts.assign_case, name="assign-case"),

@@ -86,6 +86,66 @@ class ReviewWaits(Conflict):
     )
 
 
+class CaseMerged(Conflict):
+    """The case is merged into another one and is worked on there."""
+
+    sentence = _(
+        "This case is merged into another case of the same person. Work on that case, or undo the "
+        "merge first."
+    )
+
+
+class NotOpenToMerge(Conflict):
+    """A case that owes no reply is not merged, and no case into it."""
+
+    sentence = _("Only open cases can be merged.")
+
+
+class NotSamePerson(Conflict):
+    """Nobody may know that both cases are of one person, or they are not."""
+
+    sentence = _(
+        "Only cases of the same person can be merged: both filed with the name, and with the same "
+        "e-mail address or telephone number."
+    )
+
+
+class MergedIntoItself(InvalidInput):
+    """A case was to be merged into itself."""
+
+    sentence = _("A case cannot be merged into itself. Choose another case.")
+
+
+class HasMergedCases(Conflict):
+    """Other cases are merged into the one that was to be merged: there are no chains."""
+
+    sentence = _(
+        "Other cases are merged into this one, so it cannot be merged itself. Merge the other case "
+        "into this one, or undo these merges first."
+    )
+
+
+class TooManyMerged(Conflict):
+    """As many cases are merged into one as may be."""
+
+    sentence = _("Ten cases are merged into this one already. No more can be added.")
+
+
+class EarlierTerm(Conflict):
+    """The legal term of the case that was to be merged ends before that of the other one."""
+
+    sentence = _(
+        "The legal deadline of this case comes before that of the other one. Merge the other case "
+        "into this one."
+    )
+
+
+class NotMerged(Conflict):
+    """There is no merge that could be undone."""
+
+    sentence = _("This case is not merged into another one, or it has been answered already.")
+
+
 class ReopenTermPassed(Conflict):
     """More than thirty days since the reply: a new complaint is the way on."""
 

@@ -123,8 +123,8 @@ READ_ONLY = {
 BUTTONS = {
     f"casework:{name}"
     for name in (
-        "take-case", "leave-case", "withdraw-question", "change-category", "take-back",
-        "discard-draft", "copy-draft", "approve", "return-text",
+        "take-case", "leave-case", "withdraw-question", "change-category", "unmerge-case",
+        "take-back", "discard-draft", "copy-draft", "approve", "return-text",
     )
 }  # fmt: skip
 SAVING = {"casework:save-draft"}

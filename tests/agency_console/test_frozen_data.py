@@ -29,7 +29,17 @@ from tests.support.factories import REPLY, filed, officer_actor, organisation_of
 
 # What the context processors of Django give to each page.
 OF_EVERY_PAGE = {"request", "user"}
-CASE_PAGES = ["", "days/", "assign/", "reply/", "refuse/", "question/", "message/", "note/"]
+CASE_PAGES = [
+    "",
+    "days/",
+    "assign/",
+    "reply/",
+    "refuse/",
+    "question/",
+    "message/",
+    "note/",
+    "merge/",
+]
 OTHER_PAGES = [
     "/",
     "/?view=all",

@@ -30,6 +30,8 @@ from tests.support.factories import filed
 CASES = "complaints_complaint"
 UNITS = UnitScope(unit_ids=frozenset({1, 2}))
 OPEN_INDEX = "complaint_open_by_risk"
+# The few cases that lists of open ones leave out: they are worked on through another one.
+MERGED_INDEX = "complaint_merged"
 INDEXES = {
     **dict.fromkeys(OPEN_VIEWS, OPEN_INDEX),
     "new": "complaint_with_citizen_news",
@@ -67,7 +69,7 @@ def test_every_list_is_read_in_the_order_of_its_index(in_roads, view, after):
 
 def only_index(name, *without):
     """Leave one index of the cases, and some ways of reading out, until the test ends."""
-    others = {index.name for index in Complaint._meta.indexes} - {name}
+    others = {index.name for index in Complaint._meta.indexes} - {name, MERGED_INDEX}
     with as_owner(), connection.cursor() as cursor:
         # Of a table without rows, any index is as good.
         cursor.execute(f"DROP INDEX {', '.join(sorted(others))}")
@@ -95,8 +97,10 @@ def test_cases_are_found_without_reading_their_rows(in_roads, view, only, monkey
     (found,) = json.loads(rows.values("pk")[:51].explain(format="json"))
 
     scans = [one for one in nodes(found["Plan"]) if one.get("Relation Name") == CASES]
+    left_out = [("Index Only Scan", MERGED_INDEX)] if view in OPEN_VIEWS else []
     assert [(one["Node Type"], one["Index Name"]) for one in scans] == [
-        ("Index Only Scan", INDEXES[view])
+        ("Index Only Scan", INDEXES[view]),
+        *left_out,
     ]
 
 

@@ -71,6 +71,14 @@ casework:withdraw-question own         DD 53 5> 5> DD DD DD DD
 casework:withdraw-question theirs      DD 54 54 54 DD DD DD DD
 casework:withdraw-question absent      DD 54 54 54 DD DD DD DD
 casework:withdraw-question unheld      DD 5> 5> 5> DD DD DD DD
+casework:merge-case own                DD 33 LL LL DD DD DD DD
+casework:merge-case theirs             DD 44 44 44 DD DD DD DD
+casework:merge-case absent             DD 44 44 44 DD DD DD DD
+casework:merge-case unheld             DD LL LL LL DD DD DD DD
+casework:unmerge-case own              DD 53 5> 5> DD DD DD DD
+casework:unmerge-case theirs           DD 54 54 54 DD DD DD DD
+casework:unmerge-case absent           DD 54 54 54 DD DD DD DD
+casework:unmerge-case unheld           DD 5> 5> 5> DD DD DD DD
 casework:show-writers own              DD L5 L5 L5 DD DD DD DD
 casework:show-writers theirs           DD 45 45 45 DD DD DD DD
 casework:show-writers absent           DD 45 45 45 DD DD DD DD

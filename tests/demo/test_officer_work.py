@@ -76,6 +76,8 @@ def test_the_demonstration_shows_what_officers_do_besides_answering(in_roads, st
         None,
         agent.pk,
     ]
+    (again,) = Complaint.objects.exclude(merged_into=None)
+    assert (again.is_merged, again.merged_into.reference) == (True, state.references[RECEIVED])
     begun, failed = CaseDraft.objects.order_by("saved_at")
     assert (begun.act, begun.officer, begun.pressed_at) == ("reply", absent, None)
     assert begun.parts["facts"]

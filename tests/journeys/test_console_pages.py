@@ -135,7 +135,7 @@ def test_case_with_each_form_its_hints_and_what_leaves(tour: Tour):
     tour.open(f"{address}?view=open")
     for act in ACTS:
         tour.open(f"{address}?view=open&write={act}")
-    for part in ("similar/", "days/", "?view=open&notes=1"):
+    for part in ("similar/", "merge/", "days/", "?view=open&notes=1"):
         tour.open(f"{address}{part}")
     tour.open(f"{address}?write=reply")
     tour.press('#composer button[value="save"]')

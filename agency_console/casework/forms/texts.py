@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.casework.forms.fields import LONG_PART, CaseForm, SentForm, WrittenField
+from agency_console.casework.forms.fields import (
+    LONG_PART,
+    MAX_VERSION,
+    CaseForm,
+    SentForm,
+    WrittenField,
+)
 from shared.accounts.selectors import officers
 from shared.complaints.types.labels import LabelInfo
 from shared.kernel.text import search_key
@@ -139,3 +145,10 @@ def has_passage(text: str, sources: Iterable[str]) -> bool:
         for theirs in (search_key(source).split() for source in sources)
         for start in range(len(theirs) - PASSAGE_WORDS + 1)
     )
+
+
+class MergeForm(CaseForm):
+    """Two cases to be merged, as the officer compared them."""
+
+    other = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    other_version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)

@@ -1,11 +1,10 @@
 """A case as one officer may see it, and what officers have written in it."""
 
+from agency_console.casework.selectors.case_facts import case_about, case_header
 from agency_console.casework.selectors.case_page import (
     act_rights,
-    case_about,
     case_days,
     case_detail,
-    case_header,
     changes_since,
     citizen_card,
     citizen_words,
@@ -23,6 +22,7 @@ from agency_console.casework.selectors.drafts import (
     waiting_text,
     writers_of,
 )
+from agency_console.casework.selectors.merges import merge_pair
 
 __all__ = [
     "act_rights",
@@ -41,6 +41,7 @@ __all__ = [
     "draft_own",
     "held_texts",
     "leaving_decision",
+    "merge_pair",
     "waiting_approvals",
     "waiting_text",
     "writers_of",

@@ -9,34 +9,30 @@ from django.utils.translation import gettext as _
 
 from agency_console.access.permissions import may_handle
 from agency_console.casework.permissions import acts_on, may_see_identity
+from agency_console.casework.selectors.case_facts import case_about, case_header
+from agency_console.casework.selectors.merges import merged_seen, references_seen
 from agency_console.casework.selectors.thread import (
     case_files,
     case_history,
     case_thread,
+    merged_thread,
     new_from_citizen,
     thread_since,
 )
 from agency_console.casework.types import (
     Act,
-    CaseAbout,
     CaseChanges,
     CaseDays,
     CaseDetail,
     CaseFile,
-    CaseHeader,
     CitizenCard,
 )
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
-from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import (
-    ESCALATION_EVENTS,
     Author,
     Declaration,
     EventKind,
-    Kind,
-    Language,
-    Outcome,
     PartyKind,
     Privacy,
     Status,
@@ -51,33 +47,44 @@ from shared.complaints.selectors import (
     case_notes,
     case_ratings,
     label_list,
+    merged_parts,
     ratings_of,
     versions_read,
 )
-from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.complaints.workflow import clock_state
 from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
-from shared.ui.links import page_language
-from shared.ui.types import WorkingClockSummary
-from tenants.agencies.selectors import agency_bodies, is_orientation_desk
+from shared.ui.types import TimelineEntry, WorkingClockSummary
+from tenants.agencies.selectors import is_orientation_desk
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
 from tenants.models import Agency
 
 if TYPE_CHECKING:
-    from shared.complaints.models import Attachment, Complaint
+    from shared.complaints.models import Attachment, Complaint, ComplaintEvent
 
 
 def case_detail(
     case: "Complaint", *, officer: User, agency: Agency, deciders: Deciders
 ) -> CaseDetail:
-    """The page of a case: a query for its events, one for its files, two for what was said."""
+    """The page of a case: a query for its events, one for its files, two for what was said.
+
+    Five more for one into which others are merged: everything of these stands on it.
+    """
     events = case_events(case)
     clocks = case_clocks(case, events=events, today=clock.today())
     attachments = case_attachments(case)
     files = case_files(attachments, reference=case.reference)
+    merges, others = merged_seen(case, events=events, officer=officer)
+    merged, merged_files = merged_thread(others, merged_parts(others))
+    thread = case_thread(
+        messages=case_messages(case, events=events),
+        notes=case_notes(case, events=events),
+        attachments=[row for row in attachments if row.at != case.received_at],
+        files=[file for file in files if file.at != case.received_at],
+        new=new_from_citizen(events, read_version=_read_version(case, officer)),
+    )
     return CaseDetail(
         case=case_header(case),
         about=case_about(case, agency=agency),
@@ -86,16 +93,10 @@ def case_detail(
         working=_working_clock(case, clocks[-1]),
         received_at=case.received_at,
         request_files=_of_request(case, attachments, files),
-        thread=case_thread(
-            messages=case_messages(case, events=events),
-            notes=case_notes(case, events=events),
-            attachments=[row for row in attachments if row.at != case.received_at],
-            files=[file for file in files if file.at != case.received_at],
-            new=new_from_citizen(events, read_version=_read_version(case, officer)),
-        ),
-        files=files,
+        thread=sorted((*thread, *merged), key=lambda entry: entry.at) if merged else thread,
+        files=[*files, *merged_files],
         declarations=_declarations(case),
-        history=case_history(events, is_open=case.is_open),
+        history=_history(case, events, officer),
         ratings=ratings_of(case_ratings(case)),
         acts=acts_on(case, officer, is_barred=officer.pk in deciders.barred, at=clock.now()),
         orientation_due_on=_orientation_due_on(case, agency),
@@ -105,7 +106,15 @@ def case_detail(
         review=review_outcome(agency=agency, reference=case.reference)
         if any(event.kind == EventKind.REVIEW_ASKED for event in events)
         else None,
+        merges=merges,
     )
+
+
+def _history(
+    case: "Complaint", events: "list[ComplaintEvent]", officer: User
+) -> tuple[TimelineEntry, ...]:
+    seen = references_seen(events, officer=officer)
+    return case_history(events, is_open=case.is_open, seen=seen)
 
 
 def _of_request(
@@ -195,50 +204,6 @@ def case_days(case: "Complaint") -> CaseDays:
         working=_working_clock(case, clocks[-1]),
         months=ledger_months([day for one in clocks for day in one.days], is_citizen=False),
     )
-
-
-def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
-    """What the request is about, in the language of the page; a code where no name is left."""
-    language = page_language()
-    body = agency_bodies(agency_code=agency.code).labels.get(case.organisation_code)
-    category = category_names_shown().get(case.category_code)
-    return CaseAbout(
-        body=body.text(language) if body else case.organisation_code,
-        category=category.text(language) if category else case.category_code,
-    )
-
-
-def case_header(case: "Complaint") -> CaseHeader:
-    """The columns of a case that its pages show."""
-    return CaseHeader(
-        reference=case.reference,
-        version=case.version,
-        kind=Kind(case.kind),
-        language=Language(case.language),
-        status=Status(case.status),
-        outcome=Outcome(case.outcome) if case.outcome else None,
-        is_open=case.is_open,
-        subject=case.subject,
-        body=case.body,
-        remedy=case.remedy,
-        place=case.place,
-        happened_on=case.happened_on,
-        due_on=case.due_on,
-        awaiting_until=case.awaiting_until,
-        reopened_at=case.reopened_at,
-        answered_at=case.answered_at,
-        interim_until=case.interim_until if case.is_open else None,
-        is_interim_late=case.interim_until is not None and case.interim_until < clock.today(),
-        escalated=_escalated_text(case),
-        officer=case.assignee.name if case.assignee else "",
-    )
-
-
-def _escalated_text(case: "Complaint") -> str:
-    """To whom the late reply was brought last; "" if to nobody, or if it is owed no more."""
-    if not case.is_open or case.escalated < ESCALATED_FROM:
-        return ""
-    return str(ESCALATION_EVENTS[case.escalated - 1].label)
 
 
 def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:

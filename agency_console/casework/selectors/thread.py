@@ -1,6 +1,6 @@
 """What was said, sent and done in a case, oldest first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,14 +18,16 @@ from shared.complaints.enums import (
     Outcome,
     ScanState,
 )
+from shared.complaints.selectors.merged_cases import MergedParts
 from shared.kernel.actors import ActorKind
+from shared.kernel.references import reference_group
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry
 from tenants.agencies.selectors import agency_name_of_code
 
 if TYPE_CHECKING:
-    from shared.complaints.models import Attachment, ComplaintEvent, Message, Note
+    from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
 
 # What a browser shows without running any of it; whether a file is one was examined when it came.
 PREVIEWS = {
@@ -74,6 +76,42 @@ def case_thread(
     return _marked(sorted(entries, key=lambda entry: entry.at), new)
 
 
+def merged_thread(
+    cases: "Sequence[Complaint]", parts: MergedParts
+) -> tuple[tuple[ThreadEntry, ...], tuple[CaseFile, ...]]:
+    """Everything that stands in the cases merged into one, each entry with its reference; files."""
+    entries: list[ThreadEntry] = []
+    every: list[CaseFile] = []
+    for case in cases:
+        rows = [row for row in parts.attachments if row.complaint_id == case.pk]
+        files = case_files(rows, reference=case.reference)
+        pairs = list(zip(rows, files, strict=True))
+        later = [pair for pair in pairs if pair[0].at != case.received_at]
+        own = case_thread(
+            messages=[row for row in parts.messages if row.complaint_id == case.pk],
+            notes=[row for row in parts.notes if row.complaint_id == case.pk],
+            attachments=[row for row, _file in later],
+            files=[file for _row, file in later],
+        )
+        sent = tuple(file for row, file in pairs if row.at == case.received_at)
+        entries += [replace(one, reference=case.reference) for one in (_request(case, sent), *own)]
+        every += files
+    return tuple(entries), tuple(every)
+
+
+def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
+    """The request with which a merged case began."""
+    return ThreadEntry(
+        voice=Voice.CITIZEN,
+        label=_("What the citizen wrote"),
+        by=_("Citizen"),
+        proof="",
+        at=case.received_at,
+        body="\n\n".join(text for text in (case.subject, case.body, case.remedy) if text),
+        files=files,
+    )
+
+
 def new_from_citizen(events: "Iterable[ComplaintEvent]", *, read_version: int) -> int:
     """How many messages of the citizen came after the event up to which an officer has read."""
     kinds = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
@@ -95,8 +133,10 @@ def thread_since(
     return case_thread(messages=written[len(written) - said :], notes=notes[len(notes) - noted :])
 
 
-def case_history(events: "Sequence[ComplaintEvent]", *, is_open: bool) -> tuple[TimelineEntry, ...]:
-    """Everything that happened, with who did it."""
+def case_history(
+    events: "Sequence[ComplaintEvent]", *, is_open: bool, seen: Collection[str] = ()
+) -> tuple[TimelineEntry, ...]:
+    """Everything that happened, with who did it; of other cases those that were ``seen`` alone."""
     last = events[-1] if events and is_open else None
     return tuple(
         TimelineEntry(
@@ -104,7 +144,7 @@ def case_history(events: "Sequence[ComplaintEvent]", *, is_open: bool) -> tuple[
             when=event.at,
             # In Unicode isolates: the name may be in a script of the other direction.
             by=_("Action by: %(name)s") % {"name": f"\u2068{_actor(event)}\u2069"},
-            text=_event_text(event),
+            text=_event_text(event, seen),
             progress=Progress.HERE if event is last else Progress.DONE,
         )
         for event in events
@@ -207,12 +247,15 @@ def _marked(entries: list[ThreadEntry], new: int) -> tuple[ThreadEntry, ...]:
     return tuple(entries)
 
 
-def _event_text(event: "ComplaintEvent") -> str:
+def _event_text(event: "ComplaintEvent", seen: Collection[str]) -> str:
     texts = [str(Outcome(event.outcome).label)] if event.kind == EventKind.ANSWERED else []
     if event.until:
         texts.append(_("Announced for: %(day)s") % {"day": day_text(event.until)})
     if event.assigned_to:
         texts.append(_("Assigned to: %(name)s") % {"name": f"\u2068{event.assigned_to}\u2069"})
+    if event.merged_with in seen:
+        shown = f"\u2066{reference_group(event.merged_with)}\u2069"
+        texts.append(_("The other case: %(reference)s") % {"reference": shown})
     if event.same_officer:
         texts.append(str(SAME_OFFICER_TEXTS[EventKind(event.kind)]))
     return "\n".join(texts)

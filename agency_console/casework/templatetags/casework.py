@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agency_console.access.presenters import case_url
 from agency_console.casework.types import ThreadEntry
 from shared.ui.markup import escaped
-from shared.ui.templatetags.ui import bdi, exactly
+from shared.ui.templatetags.ui import bdi, exactly, reference
 
 register = template.Library()
 
@@ -32,10 +32,13 @@ def _thread_line(entry: ThreadEntry) -> str:
     if entry.files:
         shown = {"files": entry.files, "has_previews": True}
         files = render_to_string("agency_console/case_files.html", shown)
+    other = ""
+    if entry.reference:
+        other = f' · <span class="tag">{reference(entry.reference)}</span>'
     proof = f" · {escaped(entry.proof)}" if entry.proof else ""
     return (
         f'<li class="message message-{escaped(str(entry.voice))}"><p class="message-head">'
-        f"<span><strong>{escaped(entry.label)}</strong> · {bdi(entry.by)}{proof}</span>"
+        f"<span><strong>{escaped(entry.label)}</strong> · {bdi(entry.by)}{other}{proof}</span>"
         f"<span>{new}{exactly(entry.at)}</span></p>"
         f"{body}{files}</li>"
     )

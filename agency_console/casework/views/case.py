@@ -71,11 +71,12 @@ def show_days(request: OfficerRequest, reference: str) -> HttpResponse:
 def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
     """Similar cases, earlier ones of the citizen, and what past cases suggest."""
     case = get_case(request, reference)
-    may_change = case.is_open and may_handle(case, request.user)
+    may_change = case.is_open and not case.is_merged and may_handle(case, request.user)
     context = {
         "case": case_header(case),
         "hints": case_hints(case, officer=request.user),
         "view_query": view_query(request),
+        "merge_url": page_url("merge-case", case.reference) if may_change else "",
         "category_url": page_url("change-category", case.reference) if may_change else "",
         "unit_url": reverse("units:move-case", args=[case.reference]) if may_change else "",
     }

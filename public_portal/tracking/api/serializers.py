@@ -253,7 +253,8 @@ class ReviewSerializer(serializers.Serializer[ReviewSummary]):
     "reference kind status holder custody offered_to organisation category subject body remedy "
     "place happened_on declarations language privacy received_at due_on clock working_clock "
     "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
-    "rating promise may_write may_rate review may_reopen may_appeal may_withdraw",
+    "rating promise may_write may_rate review may_reopen may_appeal may_withdraw "
+    "merged_with",
 )
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
@@ -287,6 +288,11 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     promise = PromiseSerializer(allow_null=True)
     review = serializers.SerializerMethodField()
     may_appeal = serializers.BooleanField(help_text="Ask national oversight for a review.")
+    merged_with = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="References of the citizen's other requests that are answered with this one. "
+        "Each stays valid, and is opened with its own proof alone.",
+    )
 
     @extend_schema_field(HolderSerializer)
     def get_holder(self, case: PublicCase) -> object:

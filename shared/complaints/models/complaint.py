@@ -160,6 +160,15 @@ class Complaint(models.Model):
         blank=True,
         help_text="When the citizen wrote the first words that nobody has responded to.",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The case of the same person with which it was answered, or is while it is open.",
+    )
     has_citizen_news = models.BooleanField(
         default=False,
         db_default=False,
@@ -264,6 +273,13 @@ class Complaint(models.Model):
             models.Index(fields=["category_code"], name="complaint_category"),
             # As it comes, new words wait in a list: sorted in at once, they cost a filing 0.6 ms.
             GinIndex(ALL_WORDS, name="complaint_by_words"),
+            # Nearly empty: what is merged into a case, and what the lists of open cases leave out.
+            models.Index(
+                fields=["merged_into", "id"],
+                include=["status"],
+                condition=Q(merged_into__isnull=False),
+                name="complaint_merged",
+            ),
             # Empty but after an update from a release that did not fill the column.
             models.Index("id", condition=Q(more_words=None), name="complaint_without_more_words"),
         ]
@@ -272,6 +288,11 @@ class Complaint(models.Model):
     def is_open(self) -> bool:
         """Whether the agency still owes a reply."""
         return self.status in OPEN
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it is open and worked on through another case: not by itself."""
+        return self.merged_into_id is not None and self.is_open
 
     # In the place of Django's own, which make the list of all words anew at each call.
 

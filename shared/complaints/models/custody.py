@@ -37,7 +37,7 @@ _FACTS = (
 )  # fmt: skip
 _OWN = (
     "id", "reference", "organisation_code", "assisted_by", "status", "answered_by", "version",
-    "handed_to",
+    "handed_to", "merged_into",
 )  # fmt: skip
 _OF_WORK = (
     "assignee", "stands_in_for", "awaiting_until", "unit", "label_ids", "working_due_on",

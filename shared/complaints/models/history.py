@@ -47,6 +47,12 @@ class ComplaintEvent(models.Model):
     until = models.DateField(
         null=True, help_text="Of an interim reply: by when it announces the reply."
     )
+    merged_with = models.CharField(
+        max_length=16,
+        blank=True,
+        db_default="",
+        help_text="Of a merge and its end: the reference of the other case.",
+    )
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )

@@ -88,6 +88,14 @@ from shared.complaints.selectors.lists import (
     inbox_cases,
     inbox_neighbours,
 )
+from shared.complaints.selectors.merged_cases import (
+    cases_merged_into,
+    earliest_promise,
+    main_case,
+    merged_parts,
+    merged_with,
+    not_merged,
+)
 from shared.complaints.selectors.near_copy import (
     near_copy_counts,
     near_copy_of,
@@ -103,6 +111,7 @@ from shared.complaints.selectors.public_case_data import attachments_of, case_su
 from shared.complaints.selectors.search import search_hits, search_in
 from shared.complaints.selectors.similar_cases import (
     case_suggestions,
+    cases_to_merge,
     earlier_cases,
     similar_cases,
 )
@@ -142,12 +151,14 @@ __all__ = [
     "cases_after",
     "cases_ended",
     "cases_held",
+    "cases_merged_into",
     "cases_numbered",
     "cases_of_person",
     "cases_of_unit",
     "cases_referenced",
     "cases_to_close",
     "cases_to_escalate",
+    "cases_to_merge",
     "cases_to_refresh",
     "cases_to_return",
     "categories_present",
@@ -155,6 +166,7 @@ __all__ = [
     "complaint_head",
     "draft_files",
     "earlier_cases",
+    "earliest_promise",
     "email_of",
     "escalation_chain",
     "file_bytes",
@@ -179,9 +191,13 @@ __all__ = [
     "label_list",
     "last_event_at",
     "list_sort",
+    "main_case",
+    "merged_parts",
+    "merged_with",
     "near_copy_counts",
     "near_copy_of",
     "near_copy_percentage",
+    "not_merged",
     "officer_marks",
     "open_cases_by_officer",
     "open_cases_by_unit",

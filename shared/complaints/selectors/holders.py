@@ -4,6 +4,7 @@ from django.db.models import Count, Q
 
 from shared.complaints.enums import OPEN
 from shared.complaints.models import Complaint
+from shared.complaints.selectors.merged_cases import not_merged
 from shared.units.types import UnitScope
 
 
@@ -16,14 +17,14 @@ def scope_condition(scope: UnitScope, *, user_id: int) -> Q:
 
 def open_cases_by_officer() -> dict[int, int]:
     """How many open cases each officer holds who holds one; one query."""
-    rows = Complaint.objects.filter(status__in=OPEN, assignee__isnull=False)
+    rows = Complaint.objects.filter(not_merged(), status__in=OPEN, assignee__isnull=False)
     counted = rows.order_by().values_list("assignee").annotate(number=Count("pk"))
     return {int(user_id): number for user_id, number in counted if user_id is not None}
 
 
 def open_cases_by_unit() -> dict[int, int]:
     """How many open cases each unit has that has one; one query."""
-    rows = Complaint.objects.filter(status__in=OPEN, unit__isnull=False)
+    rows = Complaint.objects.filter(not_merged(), status__in=OPEN, unit__isnull=False)
     counted = rows.order_by().values_list("unit").annotate(number=Count("pk"))
     return {int(unit_id): number for unit_id, number in counted if unit_id is not None}
 

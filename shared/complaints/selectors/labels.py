@@ -7,6 +7,7 @@ from django.db.models import Func, IntegerField, QuerySet
 from shared.complaints.enums import OPEN
 from shared.complaints.models import Complaint, Label
 from shared.complaints.selectors.holders import scope_condition
+from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.types.labels import LabelCount, LabelInfo
 from shared.rows.compiled_queries import compiled_query
 from shared.units.types import UnitScope
@@ -29,6 +30,6 @@ def label_counts(*, scope: UnitScope, user_id: int) -> list[LabelCount]:
     """
     unnested = Func("label_ids", function="unnest", output_field=IntegerField())
     seen = Complaint.objects.filter(scope_condition(scope, user_id=user_id))
-    rows = seen.filter(status__in=OPEN).exclude(label_ids=[])
+    rows = seen.filter(not_merged(), status__in=OPEN).exclude(label_ids=[])
     counts = Counter(rows.values_list(unnested, flat=True))
     return [LabelCount(label=one, open_cases=counts[one.id]) for one in label_list()]

@@ -17,6 +17,7 @@ from shared.complaints.enums import (
 )
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
 from shared.complaints.selectors.list_filters import scope_text, units_condition
+from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.units.types import UnitScope
 
@@ -26,6 +27,8 @@ OPEN_VIEWS = (
     "awaiting", "approval", "open",
 )  # fmt: skip
 INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "snoozed", "answered", "all")
+# What has to be worked on: without the cases that are worked on through another one.
+WORK_VIEWS = (*OPEN_VIEWS, "new")
 SOON, LATER = timedelta(days=5), timedelta(days=15)
 # A case that was put aside stays in these: the one is the list of such cases, the other of all.
 SHOW_SNOOZED = ("snoozed", "all")
@@ -59,9 +62,12 @@ def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
 def view_condition(view: str, reader: ListReader, *, is_search: bool = False) -> Q:
     """Which cases a view shows to an officer: never one outside their units.
 
-    ``is_search``: also those that they have put aside, as whoever looks for a case should find it.
+    ``is_search``: also those that they have put aside or that are merged into another one, as
+    whoever looks for a case should find it.
     """
     condition = scope_of(reader) & (Q() if is_search else visible_condition(view, reader))
+    if view in WORK_VIEWS and not is_search:
+        condition &= not_merged()
     if view in OPEN_VIEWS:
         return Q(status__in=OPEN) & open_condition(view, reader) & condition
     return _other_condition(view, reader) & condition
@@ -138,5 +144,5 @@ def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:
 
 
 def open_cases(reader: ListReader) -> QuerySet[Complaint]:
-    """All open cases that the officer may see, in no order."""
-    return Complaint.objects.filter(scope_of(reader), status__in=OPEN).order_by()
+    """All open cases that the officer may see and that are worked on, in no order."""
+    return Complaint.objects.filter(scope_of(reader), not_merged(), status__in=OPEN).order_by()

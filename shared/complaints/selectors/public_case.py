@@ -38,6 +38,7 @@ from shared.complaints.selectors.cases import (
     promise_of,
 )
 from shared.complaints.selectors.custody import chain_of, custody_steps, former_accesses
+from shared.complaints.selectors.merged_cases import merged_with
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import PublicCase, TimelineEntry
 from shared.complaints.workflow import appeal_of
@@ -89,6 +90,7 @@ def public_case(*, reference: str) -> PublicCase:
         may_reopen=may_reopen(complaint, at=at, appeal=appeal),
         may_appeal=may_appeal(complaint, at=at, appeal=appeal),
         may_withdraw=may_withdraw(complaint),
+        merged_with=merged_with(complaint, events=events),
     )
 
 

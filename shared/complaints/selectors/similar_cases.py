@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
-from shared.complaints.enums import Outcome, Privacy, Status
+from shared.complaints.enums import OPEN, Outcome, Privacy, Status
 from shared.complaints.models import Complaint
 from shared.complaints.models.full_text_search import folded_words, telling_words
 from shared.complaints.selectors.holders import scope_condition
+from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.selectors.nearest_cases import NearCase, nearest_cases
 from shared.complaints.types.similar_cases import (
     ArticleWords,
@@ -58,6 +59,15 @@ def earlier_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Pa
 
     By the same e-mail address or telephone number; those that the officer may open.
     """
+    return _of_person(case, scope, user_id, which=Q())
+
+
+def cases_to_merge(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
+    """Those of them that are open and are not merged into another one; one query or none."""
+    return _of_person(case, scope, user_id, which=Q(status__in=OPEN) & not_merged())
+
+
+def _of_person(case: Complaint, scope: UnitScope, user_id: int, *, which: Q) -> list[PastCase]:
     party = case.party
     same = Q(pk__in=[])
     if party.email:
@@ -67,7 +77,7 @@ def earlier_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Pa
         same |= Q(party__phone=party.phone)
     if case.privacy != Privacy.NAMED or not (party.email or party.phone):
         return []
-    rows = _within(scope, user_id).filter(same, privacy=Privacy.NAMED).exclude(pk=case.pk)
+    rows = _within(scope, user_id).filter(same, which, privacy=Privacy.NAMED).exclude(pk=case.pk)
     return [_past(row) for row in rows.order_by("-received_at", "-pk")[:MAX_EARLIER]]
 
 
@@ -117,6 +127,7 @@ def _similar(case: Complaint, one: NearCase) -> SimilarCase:
         received_at=past.received_at,
         status=past.status,
         outcome=past.outcome,
+        may_be_merged=past.may_be_merged,
         is_same_category=_is_same_category(case, one.case),
         is_same_place=_is_same_place(case, one.case),
         common_words=one.common,
@@ -130,6 +141,7 @@ def _past(row: Complaint) -> PastCase:
         received_at=row.received_at,
         status=Status(row.status),
         outcome=Outcome(row.outcome) if row.outcome else None,
+        may_be_merged=row.is_open and not row.is_merged,
     )
 
 

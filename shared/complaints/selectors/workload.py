@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import APPROVAL_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
+from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope
@@ -126,7 +127,10 @@ def snoozed_by(*, user_id: int, today: date) -> list[Workload]:
 def held_cases(*, user_id: int, reader_id: int, scope: UnitScope, limit: int) -> list[HeldCase]:
     """The open cases of one officer that the reader may see, those of the highest risk first."""
     rows = Complaint.objects.filter(
-        scope_condition(scope, user_id=reader_id), status__in=OPEN, assignee_id=user_id
+        scope_condition(scope, user_id=reader_id),
+        not_merged(),
+        status__in=OPEN,
+        assignee_id=user_id,
     )
     columns = rows.order_by("risk_on", "pk").values_list(*HeldCase._fields)
     return [HeldCase(*row) for row in columns[:limit]]
@@ -135,7 +139,10 @@ def held_cases(*, user_id: int, reader_id: int, scope: UnitScope, limit: int) ->
 def longest_waiting(*, user_id: int, scope: UnitScope, limit: int) -> list[WaitingCase]:
     """The cases with news whose citizens have waited longest, of those that the officer may see."""
     rows = Complaint.objects.filter(
-        scope_condition(scope, user_id=user_id), has_citizen_news=True, waiting_since__isnull=False
+        scope_condition(scope, user_id=user_id),
+        not_merged(),
+        has_citizen_news=True,
+        waiting_since__isnull=False,
     ).order_by("waiting_since", "pk")
     found = rows.values_list("reference", Coalesce("assignee__name", Value("")), "waiting_since")
     return [WaitingCase(*row) for row in found[:limit]]
@@ -175,7 +182,9 @@ def cases_since(*, since: datetime, until: datetime) -> list[CaseOfHour]:
 
 def cases_overdue_between(*, first: date, last: date) -> list[OverdueCase]:
     """Open cases whose legal term ended on one of these days."""
-    rows = Complaint.objects.filter(status__in=OPEN, due_on__gte=first, due_on__lte=last)
+    rows = Complaint.objects.filter(
+        not_merged(), status__in=OPEN, due_on__gte=first, due_on__lte=last
+    )
     columns = rows.order_by("pk").values_list("assignee_id", "unit_id", "due_on")
     return [OverdueCase(*row) for row in columns]
 
@@ -189,7 +198,7 @@ def _counted(which: Q, today: date) -> Iterator[Workload]:
     late, promise = late_condition(today), promise_late_condition(today)
     soon, news = due_soon_condition(today), Q(has_citizen_news=True)
     rows = (
-        Complaint.objects.filter(which)
+        Complaint.objects.filter(which, not_merged())
         .order_by()
         .values("assignee_id", "unit_id", "category_code")
         .annotate(

@@ -65,6 +65,14 @@ from shared.complaints.services.hand_over import (
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.interim import interim_require, interim_send
+from shared.complaints.services.merge import (
+    case_merge,
+    case_unmerge,
+    is_merged,
+    is_same_person,
+    merge_end,
+    merge_require,
+)
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
@@ -96,12 +104,14 @@ __all__ = [
     "case_hand_over",
     "case_hold",
     "case_label",
+    "case_merge",
     "case_move",
     "case_opened",
     "case_snooze",
     "case_split",
     "case_take_over",
     "case_unit_change",
+    "case_unmerge",
     "cases_escalate",
     "cases_hand_over",
     "cases_of_closed_accounts",
@@ -127,9 +137,13 @@ __all__ = [
     "identity_opened",
     "interim_require",
     "interim_send",
+    "is_merged",
+    "is_same_person",
     "label_create",
     "label_rename",
     "label_retire",
+    "merge_end",
+    "merge_require",
     "message_require",
     "note_add",
     "officer_message_add",

@@ -41,6 +41,7 @@ def _recorded(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Complaint:
-    complaint = case_lock(reference=reference, version=version)
+    # A decision leaves in the same transaction, and is that of the cases merged into this one.
+    complaint = case_lock(reference=reference, version=version, is_together=True)
     event_record(complaint, kind, actor, at=at)
     return complaint

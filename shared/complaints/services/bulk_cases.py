@@ -13,4 +13,5 @@ def case_hold(*, case_id: int) -> Complaint:
     reference = Complaint.objects.filter(pk=case_id).values_list("reference", flat=True).first()
     if reference is None:
         raise ComplaintNotFound(str(case_id))
-    return case_lock(reference=reference)
+    # With those that are answered with it: whoever locks several does it at once, in their order.
+    return case_lock(reference=reference, is_together=True)

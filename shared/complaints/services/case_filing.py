@@ -14,6 +14,7 @@ from shared.complaints.errors import (
 )
 from shared.complaints.models import Complaint, Label
 from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.services.merge import require_not_merged
 from shared.kernel.actors import Actor
 from shared.units.selectors import unit_get
 
@@ -32,9 +33,11 @@ def case_unit_change(
     """Hand an open case to another unit, or to the agency as a whole; nobody holds it then.
 
     ``keeps_officer``: it is the units that change, and the officer of the case goes on. Raises
-    ``TransitionNotAllowed``, ``UnitNotFound`` or ``StaleCase``.
+    ``TransitionNotAllowed``, ``CaseMerged``, ``UnitNotFound`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
+    if not keeps_officer:
+        require_not_merged(complaint)
     if not complaint.is_open or complaint.unit_id == unit_id:
         raise TransitionNotAllowed(reference)
     complaint.unit_id = unit_get(unit_id=unit_id).id if unit_id is not None else None
@@ -77,9 +80,10 @@ def case_category_change(
 ) -> Complaint:
     """Correct what an open case is about; its working term stays that of its filing.
 
-    Raises ``TransitionNotAllowed``, ``CategoryNotFound`` or ``StaleCase``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``CategoryNotFound`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
+    require_not_merged(complaint)
     if not complaint.is_open or complaint.category_code == category_code:
         raise TransitionNotAllowed(reference)
     complaint.category_code = category_get(code=category_code).code

@@ -23,6 +23,7 @@ from shared.complaints.services.history import (
     case_open_again,
     event_record,
 )
+from shared.complaints.services.merge import merge_end
 from shared.complaints.types import RatingDraft
 from shared.complaints.workflow import appeal_of, require_move
 from shared.kernel import clock
@@ -74,10 +75,11 @@ def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
 def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
     """Use the right to re-open: accepted at once, a new term runs, the first reply stays in sight.
 
+    It is for this reference alone: one that was answered with another case goes its own way again.
     Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``, ``TransitionNotAllowed`` or
     ``InvalidDraft``.
     """
-    complaint = case_lock(reference=reference)
+    complaint = case_lock(reference=reference, is_together=True)
     require_move(Status(complaint.status), Status.REOPENED)
     if is_refused_again(complaint):
         raise ReviewIsTheWay(reference)
@@ -86,6 +88,7 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
         raise ReviewAsked(reference)
     if not may_reopen(complaint, at=clock.now(), appeal=appeal):
         raise ReopenTermPassed(reference)
+    merge_end(complaint, actor=actor, is_told=False)
     case_open_again(complaint)
     message_append(complaint, MessageKind.MESSAGE, body, officer=None)
     event_record(complaint, EventKind.REOPENED, actor)
@@ -94,8 +97,13 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
 
 @transaction.atomic
 def complaint_withdraw(*, reference: str, actor: Actor) -> Complaint:
-    """Take the complaint back. Raises ``TransitionNotAllowed``."""
-    complaint = case_lock(reference=reference)
+    """Take the complaint back; what is merged into it goes on by itself.
+
+    Raises ``TransitionNotAllowed``.
+    """
+    complaint = case_lock(reference=reference, is_together=True)
+    require_move(Status(complaint.status), Status.WITHDRAWN)
+    merge_end(complaint, actor=actor, is_told=False)
     case_move(complaint, Status.WITHDRAWN)
     event_record(complaint, EventKind.WITHDRAWN, actor)
     return complaint

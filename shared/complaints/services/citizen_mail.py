@@ -28,6 +28,7 @@ def citizen_mail_rows(
     is_by_email: bool = False,
     directed_to: str = "",
     until: date | None = None,
+    merged_with: str = "",
 ) -> list[Model]:
     """The e-mail that belongs to an event and the task that sends it, to be written with it.
 
@@ -56,6 +57,7 @@ def citizen_mail_rows(
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
             **({"organisation": directed_to} if directed_to else {}),
             **({"until": _iso(until)} if until else {}),
+            **({"other": merged_with} if merged_with else {}),
             **rated,
         },
     )
@@ -83,4 +85,7 @@ LETTERS: dict[EventKind, str] = {
     EventKind.REVIEW_DECIDED: "review_decided",
     EventKind.TRANSFER_ACCEPTED: TRANSFERRED,
     EventKind.SPLIT: "split",
+    EventKind.MERGED: "merged",
+    EventKind.MERGE_RECEIVED: "merged",
+    EventKind.UNMERGED: "unmerged",
 }

@@ -18,6 +18,7 @@ from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.draft_files import draft_files_send
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.intake import MAX_TEXT_LENGTH
+from shared.complaints.services.merge import require_not_merged
 from shared.complaints.services.search_words import words_append
 from shared.complaints.types.dispatch import NOW, Sending
 from shared.complaints.workflow import require_move
@@ -40,7 +41,7 @@ def citizen_message_add(
     so, and an e-mail tells that address. Raises ``ConversationEnded``, ``TooManyByEmail`` or
     ``InvalidDraft``.
     """
-    complaint = case_lock(reference=reference)
+    complaint = case_lock(reference=reference, is_together=True)
     if not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
     if (
@@ -71,9 +72,10 @@ def officer_message_add(
 ) -> Message:
     """Add a message to the citizen that is not the reply; the clock goes on.
 
-    Raises ``ConversationEnded``, ``StaleCase`` or ``InvalidDraft``.
+    Raises ``ConversationEnded``, ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, version=version)
+    require_not_merged(complaint)
     # As long as the citizen may write: what they write after the reply can be answered.
     if not may_write(complaint, at=sending.at or clock.now()):
         raise ConversationEnded(reference)
@@ -94,9 +96,10 @@ def question_ask(
 ) -> Message:
     """Ask the citizen one question with a date; the legal clock does not stop for it.
 
-    Raises ``TransitionNotAllowed``, ``StaleCase`` or ``InvalidDraft``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, version=version)
+    require_not_merged(complaint)
     message = message_append(
         complaint, MessageKind.QUESTION, body, officer=officer, sending=sending
     )
@@ -115,6 +118,7 @@ def message_require(
     The case stays locked. Raises what ``officer_message_add`` and ``question_ask`` raise.
     """
     complaint = case_lock(reference=reference, version=version)
+    require_not_merged(complaint)
     if is_question:
         require_move(Status(complaint.status), Status.AWAITING_CITIZEN)
     elif not may_write(complaint, at=clock.now()):
@@ -126,9 +130,10 @@ def message_require(
 def question_withdraw(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
     """Take back the open question; the working clock goes on, and the citizen is told.
 
-    Raises ``TransitionNotAllowed`` where no question is open, or ``StaleCase``.
+    Raises ``TransitionNotAllowed`` where no question is open, ``CaseMerged`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
+    require_not_merged(complaint)
     if complaint.status != Status.AWAITING_CITIZEN:
         raise TransitionNotAllowed(reference)
     case_move(complaint, Status.IN_PROGRESS)

@@ -1,5 +1,10 @@
 """What officers decide: who holds the case, and what is answered."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
 from django.db import transaction
 
 from shared.accounts.models import User
@@ -9,7 +14,9 @@ from shared.complaints.models import Complaint, Message
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
 from shared.complaints.selectors import case_deciders
 from shared.complaints.services.conversation import message_append
+from shared.complaints.services.draft_files import message_files_copy
 from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.merge import merged_locked, require_not_merged
 from shared.complaints.services.reply_gate import draft_require
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.complaints.types.dispatch import NOW, Sending
@@ -30,17 +37,22 @@ def complaint_assign(
     actor: Actor,
     version: int | None = None,
     stands_in_for: User | None = None,
+    is_hand_over: bool = False,
 ) -> Complaint:
     """Give the case to one officer; the former one loses it in the same transaction.
 
-    ``stands_in_for``: the absent officer to whom it returns.
+    ``stands_in_for``: the absent officer to whom it returns. ``is_hand_over``: the former one
+    leaves or is absent, so a case that is merged into another one is given too.
 
     A re-opened case goes to none of the officers who decided on it before, while anybody else is
-    able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``SameOfficer``,
-    ``StaleCase``, ``OfficerInactive``, ``OfficerAbsent`` or ``OfficerOutsideUnit``.
+    able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``CaseMerged``,
+    ``SameOfficer``, ``StaleCase``, ``OfficerInactive``, ``OfficerAbsent`` or
+    ``OfficerOutsideUnit``.
     """
     state = officer_lock(user_id=officer.pk)
     complaint = case_lock(reference=reference, version=version)
+    if not is_hand_over:
+        require_not_merged(complaint)
     if not complaint.is_open:
         raise TransitionNotAllowed(reference)
     _require_able(state, unit_id=complaint.unit_id)
@@ -53,12 +65,17 @@ def complaint_assign(
 
 
 @transaction.atomic
-def complaint_unassign(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
+def complaint_unassign(
+    *, reference: str, actor: Actor, version: int | None = None, is_hand_over: bool = False
+) -> Complaint:
     """Leave an open case to its unit: nobody holds it until somebody takes it.
 
-    Raises ``TransitionNotAllowed`` where nobody holds it or it is not open, or ``StaleCase``.
+    ``is_hand_over`` as with ``complaint_assign``. Raises ``TransitionNotAllowed`` where nobody
+    holds it or it is not open, ``CaseMerged`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
+    if not is_hand_over:
+        require_not_merged(complaint)
     if not complaint.is_open or complaint.assignee_id is None:
         raise TransitionNotAllowed(reference)
     complaint.assignee = complaint.stands_in_for = None
@@ -78,27 +95,18 @@ def complaint_reply(
 ) -> Message:
     """Send the reasoned reply. A case that nobody had taken is taken by who answers it.
 
-    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
-    ``PartTooShort`` or ``PartRepeated``.
+    The cases that are merged into it are answered with it, as are they by the other decisions.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
+    ``InvalidDraft``, ``PartTooShort`` or ``PartRepeated``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    same_officer = _is_same_officer(complaint, officer)
-    draft_require(draft)
-    if complaint.status == Status.RECEIVED:
-        complaint.assignee = officer
-        case_move(complaint, Status.IN_PROGRESS)
-        event_record(complaint, EventKind.ASSIGNED, actor, at=sending.at)
-    text = reply_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
-    return _answer(
-        complaint,
-        Status.ANSWERED,
-        draft.outcome,
-        text,
-        officer=officer,
-        actor=actor,
-        same_officer=same_officer,
-        sending=sending,
+    complaint = case_lock(reference=reference, version=version, is_together=True)
+    require_not_merged(complaint)
+    decided = _Decision(
+        status=Status.ANSWERED,
+        outcome=draft.outcome,
+        text=partial(reply_text, draft=draft, language=complaint.language),
     )
+    return _decide(complaint, draft, decided, officer=officer, actor=actor, sending=sending)
 
 
 @transaction.atomic
@@ -113,24 +121,17 @@ def complaint_refuse(
 ) -> Message:
     """Refuse on a legal ground, always with a way on (decree 2.17.265).
 
-    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
-    ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
+    ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    same_officer = _is_same_officer(complaint, officer)
+    complaint = case_lock(reference=reference, version=version, is_together=True)
+    require_not_merged(complaint)
     _require_body(draft)
-    draft_require(draft)
-    text = refusal_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
-    return _answer(
-        complaint,
-        Status.INADMISSIBLE,
-        "",
-        text,
-        officer=officer,
-        actor=actor,
-        same_officer=same_officer,
-        sending=sending,
+    decided = _Decision(
+        status=Status.INADMISSIBLE,
+        text=partial(refusal_text, draft=draft, language=complaint.language),
     )
+    return _decide(complaint, draft, decided, officer=officer, actor=actor, sending=sending)
 
 
 @transaction.atomic
@@ -149,29 +150,21 @@ def complaint_direct(
     A body that is not in the directory is named by its name alone: then it is a plain refusal.
     Decree 2.17.265 obliges an administration that is not competent to do so within 15 days. The
     case ends as inadmissible, and can be re-opened like any refusal. ``agency_code``: the agency
-    that holds the case. Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``,
-    ``OwnBody``, ``BodyNotNamed``, ``InvalidDraft``, ``PartTooShort``, ``ContactTooShort`` or
-    ``PartRepeated``.
+    that holds the case. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``,
+    ``StaleCase``, ``OwnBody``, ``BodyNotNamed``, ``InvalidDraft``, ``PartTooShort``,
+    ``ContactTooShort`` or ``PartRepeated``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    same_officer = _is_same_officer(complaint, officer)
-    _require_other_body(complaint, draft.organisation_code, agency_code=agency_code)
+    complaint = case_lock(reference=reference, version=version, is_together=True)
+    require_not_merged(complaint)
     _require_body(draft)
-    draft_require(draft)
-    text = direction_text(
-        draft=draft, language=complaint.language, is_second=complaint.reopened > 0
-    )
-    return _answer(
-        complaint,
-        Status.INADMISSIBLE,
-        "",
-        text,
-        officer=officer,
-        actor=actor,
-        same_officer=same_officer,
+    for one in (complaint, *merged_locked(complaint)):
+        _require_other_body(one, draft.organisation_code, agency_code=agency_code)
+    decided = _Decision(
+        status=Status.INADMISSIBLE,
+        text=partial(direction_text, draft=draft, language=complaint.language),
         directed_to=draft.organisation_code,
-        sending=sending,
     )
+    return _decide(complaint, draft, decided, officer=officer, actor=actor, sending=sending)
 
 
 @transaction.atomic
@@ -184,15 +177,17 @@ def decision_require(
 ) -> None:
     """Refuse now what could not be sent: nothing is written, and the case stays locked.
 
-    Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
-    ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
+    ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
-    complaint = case_lock(reference=reference, version=version)
+    complaint = case_lock(reference=reference, version=version, is_together=True)
+    require_not_merged(complaint)
     is_reply = isinstance(draft, ReplyDraft)
-    # A case that nobody has taken is taken by who answers it.
-    if not (is_reply and complaint.status == Status.RECEIVED):
-        require_move(Status(complaint.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
-    _is_same_officer(complaint, officer)
+    for one in (complaint, *merged_locked(complaint)):
+        # A case that nobody has taken is taken by who answers it.
+        if not (is_reply and one.status == Status.RECEIVED):
+            require_move(Status(one.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
+        _is_same_officer(one, officer)
     _require_body(draft)
     draft_require(draft)
 
@@ -226,38 +221,76 @@ def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) ->
         raise OwnBody(code, field="organisation_code")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    """How a round ends: ``text`` writes the letter, and needs to know whether it is the first."""
+
+    status: Status
+    text: Callable[..., str]
+    outcome: str = ""
+    directed_to: str = ""
+
+
+def _decide(
+    complaint: Complaint,
+    draft: ReplyDraft | RefusalDraft | DirectionDraft,
+    decided: _Decision,
+    *,
+    officer: User,
+    actor: Actor,
+    sending: Sending,
+) -> Message:
+    """Answer a case, and each open case that is merged into it: each has its own letter."""
+    cases = [complaint, *merged_locked(complaint)]
+    # All of them are looked at first: one that this officer may not decide on keeps the others.
+    again = [_is_same_officer(one, officer) for one in cases]
+    draft_require(draft)
+    message: Message | None = None
+    for one, same_officer in zip(cases, again, strict=True):
+        own = sending if message is None else Sending(at=sending.at)
+        if decided.status == Status.ANSWERED and one.status == Status.RECEIVED:
+            one.assignee = officer
+            case_move(one, Status.IN_PROGRESS)
+            event_record(one, EventKind.ASSIGNED, actor, at=sending.at)
+        sent = _answer(
+            one, decided, officer=officer, actor=actor, same_officer=same_officer,
+            sending=own, files_of=message,
+        )  # fmt: skip
+        message = message or sent
+    return cast(Message, message)
+
+
 def _answer(
     complaint: Complaint,
-    status: Status,
-    outcome: str,
-    text: str,
+    decided: _Decision,
     *,
     officer: User,
     actor: Actor,
     same_officer: bool,
     sending: Sending,
-    directed_to: str = "",
+    files_of: Message | None,
 ) -> Message:
-    refused = status == Status.INADMISSIBLE
-    case_move(complaint, status)
-    complaint.outcome = outcome
+    refused = decided.status == Status.INADMISSIBLE
+    case_move(complaint, decided.status)
+    complaint.outcome = decided.outcome
     complaint.answered_at = sending.at or clock.now()
     complaint.answered_by = officer
     complaint.assignee = complaint.assignee or officer
     message = message_append(
         complaint,
         MessageKind.REFUSAL if refused else MessageKind.REPLY,
-        text,
+        decided.text(is_second=complaint.reopened > 0),
         officer=officer,
-        organisation_code=directed_to,
+        organisation_code=decided.directed_to,
         sending=sending,
     )
-    kind = EventKind.INADMISSIBLE if refused else EventKind.ANSWERED
+    if files_of is not None:
+        message_files_copy(files_of, to=message)
     event_record(
         complaint,
-        kind,
+        EventKind.INADMISSIBLE if refused else EventKind.ANSWERED,
         actor,
-        directed_to=directed_to,
+        directed_to=decided.directed_to,
         same_officer=same_officer,
         at=sending.at,
     )

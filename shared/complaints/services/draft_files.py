@@ -104,3 +104,15 @@ def draft_files_send(message: Message, *, draft_id: UUID) -> None:
     Attachment.everything.filter(complaint_id=message.complaint_id, draft_id=draft_id).exclude(
         scan=ScanState.INFECTED
     ).update(message=message, draft_id=None, at=message.at)
+
+
+def message_files_copy(message: Message, *, to: Message) -> None:
+    """Send copies of the files of a message with the same message in another case.
+
+    Those whose bytes are missing stay behind. Raises ``StorageFull``.
+    """
+    rows = Attachment.objects.filter(message=message, missing_since=None).order_by("at", "id")
+    for row in rows:
+        with file_stored(file_read(row.path)) as path:
+            row.pk, row.path, row.message, row.complaint = uuid7(), path, to, to.complaint
+            row.save(force_insert=True)

@@ -77,7 +77,7 @@ def _attachment_write(
     actor: Actor,
     is_by_email: bool,
 ) -> Attachment:
-    complaint = case_lock(reference=reference)
+    complaint = case_lock(reference=reference, is_together=True)
     if author == Author.CITIZEN and not may_write(complaint, at=clock.now()):
         raise ConversationEnded(reference)
     _share_check(complaint, author, is_by_email=is_by_email)

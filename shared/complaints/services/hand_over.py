@@ -51,7 +51,7 @@ def cases_hand_over(
         if to is not None and _is_given(reference, to, returns_to=returns_to, actor=actor):
             given += 1
             continue
-        complaint_unassign(reference=reference, actor=actor)
+        complaint_unassign(reference=reference, actor=actor, is_hand_over=True)
         left += 1
     return HandOver(given=given, left=left)
 
@@ -189,7 +189,13 @@ def _is_given(reference: str, to: User, *, returns_to: User | None, actor: Actor
     # What was held for the colleague is simply theirs again.
     stands_in_for = None if returns_to == to else returns_to
     try:
-        complaint_assign(reference=reference, officer=to, actor=actor, stands_in_for=stands_in_for)
+        complaint_assign(
+            reference=reference,
+            officer=to,
+            actor=actor,
+            stands_in_for=stands_in_for,
+            is_hand_over=True,
+        )
     except _UNFIT:
         return False
     return True

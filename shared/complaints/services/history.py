@@ -1,16 +1,20 @@
 """The one way to change a case: lock it, move it by the table, write down what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet, Subquery
 
 from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import outbox_event
 from shared.complaints.services.citizen_mail import citizen_mail_rows
-from shared.complaints.services.list_columns import list_columns_follow
+from shared.complaints.services.list_columns import (
+    is_citizen_news,
+    list_columns_follow,
+    news_pass_on,
+)
 from shared.complaints.services.staff_mail import staff_mail_queue
 from shared.complaints.types.custody import Holding
 from shared.complaints.workflow import require_move
@@ -25,22 +29,74 @@ from shared.units.selectors import unit_in_use
 
 # Where an instance keeps the columns as they stood when its row was locked.
 _AS_READ = "_as_read"
+# The same for the cases with which it is merged, locked with it.
+_TOGETHER = "_together"
 
 
-def case_lock(*, reference: str, version: int | None = None) -> Complaint:
+def case_lock(
+    *, reference: str, version: int | None = None, is_together: bool = False
+) -> Complaint:
     """The case, locked until the transaction ends; history of one case is written one by one.
 
-    Raises ``ComplaintNotFound``, or ``StaleCase`` when ``version`` is what an officer's page was
-    made from and the case has moved on since.
+    ``is_together``: also the cases with which it is merged (``cases_together``). Raises
+    ``ComplaintNotFound``, or ``StaleCase`` when ``version`` is what an officer's page was made from
+    and the case has moved on since.
     """
-    found = _locked(reference=reference)
-    if not found:
+    found = (_locked_together if is_together else _locked)(reference=reference)
+    complaint = next((row for row in found if row.reference == reference), None)
+    if complaint is None:
         raise ComplaintNotFound(reference)
-    complaint = found[0]
     if version is not None and complaint.version != version:
         raise StaleCase(reference)
-    vars(complaint)[_AS_READ] = _columns(complaint)
+    for row in found:
+        vars(row)[_AS_READ] = _columns(row)
+    if is_together:
+        vars(complaint)[_TOGETHER] = [row for row in found if row is not complaint]
+        _require_complete(complaint)
     return complaint
+
+
+def cases_lock(*, references: Collection[str]) -> list[Complaint]:
+    """Several cases, locked in the order of their numbers; whoever locks two does it so.
+
+    Raises ``ComplaintNotFound``.
+    """
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True).select_related("party")
+    found = list(rows.filter(reference__in=references).order_by("pk"))
+    if len(found) != len(set(references)):
+        raise ComplaintNotFound(", ".join(references))
+    for row in found:
+        vars(row)[_AS_READ] = _columns(row)
+    return found
+
+
+def cases_together(complaint: Complaint) -> list[Complaint]:
+    """The cases with which a case is merged, as they were locked with it."""
+    together: list[Complaint] = vars(complaint).get(_TOGETHER, [])
+    return together
+
+
+def main_locked(complaint: Complaint) -> Complaint | None:
+    """The case through which an open one is worked on, as it was locked with it."""
+    if not complaint.is_merged:
+        return None
+    # Locked by itself, it must not change so: the news would stand in no list of work.
+    together: list[Complaint] = vars(complaint)[_TOGETHER]
+    return next(row for row in together if row.pk == complaint.merged_into_id)
+
+
+def _require_complete(complaint: Complaint) -> None:
+    """Refuse where a merge was committed while the lock was waited for: nobody waits again.
+
+    A case merged into this one meanwhile would have no lock, and one that waits for it here could
+    be waited for by whoever holds it.
+    """
+    known = {row.pk for row in cases_together(complaint)}
+    members = Complaint.objects.filter(merged_into=complaint)
+    if complaint.merged_into_id is not None and complaint.merged_into_id not in known:
+        raise StaleCase(complaint.reference)
+    if any(number not in known for number in members.values_list("pk", flat=True)):
+        raise StaleCase(complaint.reference)
 
 
 @compiled_query()
@@ -50,6 +106,23 @@ def _locked(*, reference: str) -> QuerySet[Complaint]:
         Complaint.objects.select_for_update(of=("self",), no_key=True)
         .select_related("party")
         .filter(reference=reference)
+    )
+
+
+@compiled_query()
+def _locked_together(*, reference: str) -> QuerySet[Complaint]:
+    # Each number by a question of its own: an index finds the rows of each, whereas of a list in a
+    # list PostgreSQL would read the whole table.
+    own = Complaint.objects.filter(reference=reference)
+    number = Subquery(own.values("pk")[:1])
+    main = Subquery(own.values("merged_into_id")[:1])
+    return (
+        Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("party")
+        .filter(
+            Q(reference=reference) | Q(merged_into_id=number) | Q(pk=main) | Q(merged_into_id=main)
+        )
+        .order_by("pk")
     )
 
 
@@ -93,6 +166,8 @@ def event_record(
     chain: tuple[Holding, ...] = (),
     at: datetime | None = None,
     until: date | None = None,
+    merged_with: str = "",
+    is_told: bool = True,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
     """Write the changed case, the event, its outbox_event and its e-mails, in one transaction.
@@ -102,28 +177,39 @@ def event_record(
     alone. ``directed_to`` is the competent body that a refusal names. ``same_officer``: by or for
     an officer who had decided before, because nobody else could. ``chain``: who held a case that is
     taken over now. ``at`` is when it happened, where that is not now, ``until`` the day that an
-    interim reply announces. New rows ``beside`` the event go into its statement.
+    interim reply announces. ``merged_with`` is the other case of a merge; without ``is_told`` the
+    citizen gets no e-mail. New rows ``beside`` the event go into its statement.
     """
     before = vars(complaint)[_AS_READ]
     event, others = event_rows(
         complaint, kind, actor,
         rating=rating, kept=kept, is_by_email=is_by_email, directed_to=directed_to,
-        same_officer=same_officer, at=at, until=until,
+        same_officer=same_officer, at=at, until=until, merged_with=merged_with, is_told=is_told,
     )  # fmt: skip
     event.chain = [one.to_json() for one in chain] or None
     _offer_end(complaint)
     list_columns_follow(complaint, event, old_status=str(before["status"]))
-    _case_save(complaint, before)
+    _save_changed(complaint)
     rows_insert(*beside, event, *others)
-    staff_mail_queue(
-        complaint=complaint, kind=kind, actor=actor, former_holder_id=_holder_before(before)
-    )
+    worked_on = _worked_on(complaint, event)
+    former = _holder_before(before if worked_on is complaint else vars(worked_on)[_AS_READ])
+    staff_mail_queue(complaint=worked_on, kind=kind, actor=actor, former_holder_id=former)
     return event
 
 
-def _case_save(complaint: Complaint, before: Mapping[str, object]) -> None:
-    now = _columns(complaint)
-    # What has changed alone: its texts are long, and PostgreSQL would fold all their words anew.
+def _worked_on(complaint: Complaint, event: ComplaintEvent) -> Complaint:
+    """The case of whose news the staff is told: no list of work shows a merged one."""
+    if not is_citizen_news(event) or (main := main_locked(complaint)) is None:
+        return complaint
+    news_pass_on(main, event)
+    _save_changed(main)
+    return main
+
+
+def _save_changed(complaint: Complaint) -> None:
+    """Write what has changed of a locked case alone."""
+    before, now = vars(complaint)[_AS_READ], _columns(complaint)
+    # Its texts are long, and PostgreSQL would fold all their words anew.
     changed = [name for name, value in now.items() if name in before and value != before[name]]
     # Never read: it is there where words of a text are to be added.
     changed += now.keys() & {"more_words"}
@@ -170,6 +256,8 @@ def event_rows(
     same_officer: bool = False,
     at: datetime | None = None,
     until: date | None = None,
+    merged_with: str = "",
+    is_told: bool = True,
 ) -> tuple[ComplaintEvent, list[Model]]:
     """The next event of a case, its outbox_event and its e-mail, none of it written yet.
 
@@ -189,6 +277,7 @@ def event_rows(
         same_officer=same_officer,
         until=until,
         assigned_to=_recipient(complaint) if kind == EventKind.ASSIGNED else "",
+        merged_with=merged_with,
         actor_kind=actor.kind,
         actor_label=actor.label,
         actor_id=actor.user_id,
@@ -197,6 +286,6 @@ def event_rows(
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
     mail = citizen_mail_rows(
         complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,
-        is_by_email=is_by_email, directed_to=directed_to, until=until,
+        is_by_email=is_by_email, directed_to=directed_to, until=until, merged_with=merged_with,
     )  # fmt: skip
-    return event, [*announced, *mail]
+    return event, [*announced, *(mail if is_told else [])]

@@ -1,5 +1,6 @@
 """Tell the citizen what was done so far, why the reply takes longer, and by when it comes."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from shared.complaints.permissions import interim_needs_approval, may_send_inter
 from shared.complaints.presenters import interim_text
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.services.merge import merged_locked, require_not_merged
 from shared.complaints.services.reply_gate import draft_require
 from shared.complaints.types import InterimDraft
 from shared.complaints.types.dispatch import NOW, Sending
@@ -38,12 +40,24 @@ def interim_send(
     """Send an interim reply. The case stays as it is, and no clock stops for it.
 
     ``is_approved``: the head of the agency wrote it or agreed to it, as the second one of a round
-    needs. Raises ``TransitionNotAllowed``, ``StaleCase``, ``InterimLimit``,
-    ``InterimNeedsApproval``, ``InterimDayInvalid``, ``PartTooShort`` or ``PartRepeated``.
+    needs. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase``,
+    ``InterimLimit``, ``InterimNeedsApproval``, ``InterimDayInvalid``, ``PartTooShort`` or
+    ``PartRepeated``.
     """
-    complaint = case_lock(reference=reference, version=version)
+    complaint = case_lock(reference=reference, version=version, is_together=True)
     pressed_on = clock.civil_day(sending.at) if sending.at else clock.today()
     _require(complaint, draft, is_approved=is_approved, on=pressed_on)
+    message = _send(complaint, draft, officer, actor, sending)
+    # Files of the draft go with the case itself: the others are the same person's.
+    beside = replace(sending, draft_id=None)
+    for one in merged_locked(complaint):
+        _send(one, draft, officer, actor, beside)
+    return message
+
+
+def _send(
+    complaint: Complaint, draft: InterimDraft, officer: User, actor: Actor, sending: Sending
+) -> Message:
     text = interim_text(draft=draft, language=complaint.language, due_on=complaint.due_on)
     message = message_append(complaint, MessageKind.INTERIM, text, officer=officer, sending=sending)
     complaint.interim_until = draft.until
@@ -67,6 +81,7 @@ def interim_require(
 def _require(complaint: Complaint, draft: InterimDraft, *, is_approved: bool, on: date) -> None:
     if not complaint.is_open:
         raise TransitionNotAllowed(complaint.reference)
+    require_not_merged(complaint)
     if not may_send_interim(complaint):
         raise InterimLimit(complaint.reference)
     if interim_needs_approval(complaint) and not is_approved:

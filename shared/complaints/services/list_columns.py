@@ -1,12 +1,17 @@
 """Keep the columns by which the lists of officers find and sort a case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from shared.complaints.enums import CITIZEN_EVENTS, EventKind, Status
 from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.models.complaint import NO_TERM
-from shared.complaints.selectors import case_clocks, case_events, cases_to_refresh
+from shared.complaints.selectors import (
+    case_clocks,
+    case_events,
+    cases_to_refresh,
+    earliest_promise,
+)
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 
@@ -30,6 +35,9 @@ _CLOCK_EVENTS = (
     EventKind.REOPENED,
     EventKind.REVIEW_DECIDED,
     EventKind.TRANSFER_ACCEPTED,
+    # The earlier of the promised days counts, of all cases that are merged.
+    EventKind.MERGE_RECEIVED,
+    EventKind.UNMERGED,
 )
 
 
@@ -39,10 +47,9 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
     ``old_status`` is that of the case before the event.
     """
     kind = EventKind(event.kind)
-    is_citizen_file = kind == EventKind.ATTACHMENT_ADDED and event.actor_kind == ActorKind.CITIZEN
-    if kind in CITIZEN_EVENTS or is_citizen_file:
+    if is_citizen_news(event):
         complaint.has_citizen_news = True
-    if kind in _CITIZEN_WORDS or is_citizen_file:
+    if _is_citizen_words(event):
         complaint.waiting_since = complaint.waiting_since or event.at
     elif kind in _RESPONSES:
         complaint.waiting_since = _wrote_since(complaint, event)
@@ -52,6 +59,41 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
             due_dates_set(complaint, case_events(complaint, following=event))
     elif not complaint.is_open:
         complaint.risk_on = NO_TERM
+
+
+def is_citizen_news(event: ComplaintEvent) -> bool:
+    """Whether an event is something new from the citizen."""
+    return event.kind in CITIZEN_EVENTS or _is_citizen_file(event)
+
+
+def news_pass_on(main: Complaint, event: ComplaintEvent) -> None:
+    """Set, in memory, what news in a merged case changes of the columns of the main one."""
+    main.has_citizen_news = True
+    if _is_citizen_words(event):
+        main.waiting_since = main.waiting_since or event.at
+
+
+def waiting_since_set(complaint: Complaint, others: Iterable[Complaint] = ()) -> None:
+    """Set, in memory, since when the citizen waits for a response, as the events tell.
+
+    With ``others``, the cases merged into it, since when they wait longest in any of them.
+    """
+    since: datetime | None = None
+    for event in case_events(complaint):
+        if event.kind == EventKind.RECEIVED or _is_citizen_words(event):
+            since = since or event.at
+        elif event.kind in _RESPONSES:
+            since = None
+    waits = [one.waiting_since for one in others if one.waiting_since is not None]
+    complaint.waiting_since = min([*waits, since] if since else waits, default=None)
+
+
+def _is_citizen_words(event: ComplaintEvent) -> bool:
+    return event.kind in _CITIZEN_WORDS or _is_citizen_file(event)
+
+
+def _is_citizen_file(event: ComplaintEvent) -> bool:
+    return event.kind == EventKind.ATTACHMENT_ADDED and event.actor_kind == ActorKind.CITIZEN
 
 
 def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None:
@@ -65,13 +107,15 @@ def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None
     return next((one.at for one in since if one.kind in _CITIZEN_WORDS), None)
 
 
-def due_dates_set(complaint: Complaint, events: Iterable[ComplaintEvent]) -> None:
+def due_dates_set(complaint: Complaint, events: Sequence[ComplaintEvent]) -> None:
     """Set the last day of the working term and the earlier of both last days, in memory.
 
-    Pages compute both clocks from the events; lists cannot.
+    Pages compute both clocks from the events; lists cannot. The working term of a case into which
+    others are merged ends with the earliest of theirs, so that no list hides a day that passed.
     """
     clocks = case_clocks(complaint, events=events, today=clock.today())
-    complaint.working_due_on = clocks[-1].due_on
+    merged = earliest_promise(complaint, events=events)
+    complaint.working_due_on = min(clocks[-1].due_on, merged or NO_TERM)
     complaint.risk_on = (
         min(complaint.due_on or NO_TERM, complaint.working_due_on) if complaint.is_open else NO_TERM
     )

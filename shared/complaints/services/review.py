@@ -8,6 +8,7 @@ from shared.complaints.models import Complaint
 from shared.complaints.permissions import appeal_cause, may_appeal
 from shared.complaints.selectors import case_events
 from shared.complaints.services.history import case_lock, case_open_again, event_record
+from shared.complaints.services.merge import merge_end
 from shared.complaints.workflow import appeal_of
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -19,7 +20,7 @@ def review_asked(*, reference: str, actor: Actor) -> AppealCause:
 
     Raises ``NothingToReview``.
     """
-    complaint = case_lock(reference=reference)
+    complaint = case_lock(reference=reference, is_together=True)
     if not may_appeal(complaint, at=clock.now(), appeal=appeal_of(case_events(complaint))):
         raise NothingToReview(reference)
     event_record(complaint, EventKind.REVIEW_ASKED, actor)
@@ -33,12 +34,13 @@ def review_decided(*, reference: str, is_sent_back: bool, actor: Actor) -> Compl
     Of a request without a reply only its event is written: it is open, and its breach of the term
     stays in sight. Raises ``NothingToReview``, ``NoReplyToUphold`` or ``TransitionNotAllowed``.
     """
-    complaint = case_lock(reference=reference)
+    complaint = case_lock(reference=reference, is_together=True)
     if not appeal_of(case_events(complaint)).is_waiting:
         raise NothingToReview(reference)
     if complaint.is_open and not is_sent_back:
         raise NoReplyToUphold(reference)
     if is_sent_back and not complaint.is_open:
+        merge_end(complaint, actor=actor, is_told=False)
         case_open_again(complaint)
     event_record(complaint, EventKind.REVIEW_DECIDED, actor)
     return complaint

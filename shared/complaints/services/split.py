@@ -9,6 +9,7 @@ from shared.complaints.enums import EventKind
 from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.services.intake import complaint_register
+from shared.complaints.services.merge import require_not_merged
 from shared.complaints.types import ComplaintDraft, Filed
 from shared.kernel.actors import CITIZEN, Actor
 
@@ -26,9 +27,10 @@ def case_split(
     """Store a part of an open case as a case of its own, filed on the same day by the same person.
 
     Its legal term is that of the whole request. ``beside``: the rows that lead people to the part.
-    Raises ``TransitionNotAllowed``, ``StaleCase`` or ``InvalidDraft``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, version=version)
+    require_not_merged(complaint)
     if not complaint.is_open:
         raise TransitionNotAllowed(reference)
     filed = complaint_register(

@@ -33,6 +33,7 @@ from shared.complaints.selectors.custody import (
 )
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.merge import merge_end, require_not_merged
 from shared.complaints.services.search_words import words_replace
 from shared.complaints.types.custody import (
     OVERSIGHT,
@@ -67,7 +68,8 @@ def transfer_offered(
 ) -> OfferedCase:
     """Note that another agency was asked to take a case over; its clock and its holder stay.
 
-    Raises ``TransitionNotAllowed``, ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``ReviewWaits`` or
+    ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
     _require_free(complaint)
@@ -117,11 +119,13 @@ def case_hand_over(
     payload into the other agency in the same transaction. Raises ``TransitionNotAllowed``,
     ``NotOffered`` or ``ReviewWaits``.
     """
-    complaint = case_lock(reference=reference)
+    complaint = case_lock(reference=reference, is_together=True)
     require_move(Status(complaint.status), Status.TRANSFERRED)
     if not is_decided and complaint.offered_to != to_code:
         raise NotOffered(reference)
     _refuse_reviewed(complaint)
+    # Other cases of the person stay here, and are worked on by themselves again.
+    merge_end(complaint, actor=actor)
     case_move(complaint, Status.TRANSFERRED)
     complaint.offered_to, complaint.handed_to = "", to_code
     complaint.assignee = complaint.stands_in_for = None
@@ -176,6 +180,7 @@ def case_take_over(
 
 
 def _require_free(complaint: Complaint) -> None:
+    require_not_merged(complaint)
     if not can_move(Status(complaint.status), Status.TRANSFERRED):
         raise TransitionNotAllowed(complaint.reference)
     if complaint.offered_to:

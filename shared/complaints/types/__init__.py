@@ -272,6 +272,7 @@ class PublicCase(CaseBasics):
     ``offered_to``: the code of the agency that is asked to take the case over, ``OVERSIGHT`` where
     national oversight decides who is competent, blank mostly. ``handed_to``: the code of the agency
     to which it is on its way; only a stub says it.
+    ``merged_with``: references of the citizen's other requests that are answered, or were, with it.
     """
 
     category_code: str
@@ -311,6 +312,7 @@ class PublicCase(CaseBasics):
     former_accesses: tuple[FormerAccess, ...] = ()
     offered_to: str = ""
     handed_to: str = ""
+    merged_with: tuple[str, ...] = ()
 
     @property
     def directed_to(self) -> str:

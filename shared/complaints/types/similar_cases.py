@@ -11,13 +11,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastCase:
-    """A case of the same agency as a list shows it; ``outcome`` where one was decided."""
+    """A case of the same agency as a list shows it; ``outcome`` where one was decided.
+
+    ``may_be_merged``: it is open, and not merged into another one already.
+    """
 
     reference: str
     subject: str
     received_at: datetime
     status: Status
     outcome: Outcome | None
+    may_be_merged: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

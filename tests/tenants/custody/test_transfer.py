@@ -6,7 +6,7 @@ import pytest
 
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Privacy, Status
-from shared.complaints.errors import AlreadyOffered, NotOffered, TransitionNotAllowed
+from shared.complaints.errors import AlreadyOffered, CaseMerged, NotOffered, TransitionNotAllowed
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Party
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
@@ -206,3 +206,17 @@ def test_only_the_holder_offers(asked, roads, water):
     draft = OfferDraft(organisation_code="water", reason=TransferReason.PLACE, note=NOTE)
     with pytest.raises(TransitionNotAllowed):
         offer_make(agency=roads, reference=asked.reference, draft=draft, actor=SYSTEM)
+
+
+def test_merged_case_is_not_offered_and_a_main_case_leaves_the_others_here(roads, water):
+    one, other = request_filed(roads), request_filed(roads)
+    with agency_context(roads):
+        services.case_merge(reference=other.reference, into=one.reference, actor=SYSTEM)
+    with pytest.raises(CaseMerged):
+        offer(other, water)
+    hand_over(one, water)
+
+    assert (one.holder, other.holder) == (water, roads)
+    with agency_context(roads):
+        assert Complaint.objects.get(reference=other.reference).merged_into_id is None
+    assert other.shown().status == Status.RECEIVED

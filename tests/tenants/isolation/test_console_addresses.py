@@ -43,7 +43,7 @@ OWN = 900_002
 ACTS = (
     "/take/", "/cancel/", "/retry/", "/end/", "/close/", "/start/", "/undo/", "/give/", "/remove/",
     "/category/", "/leave/", "/withdraw/", "/draft/<slug:act>/", "/take-back/", "/discard/",
-    "/copy/", "/approve/", "/return/",
+    "/copy/", "/approve/", "/return/", "/unmerge/",
 )  # fmt: skip
 
 

@@ -1,0 +1,59 @@
+"""What every page about a case says of it: frozen, so that no template reaches its row."""
+
+from typing import TYPE_CHECKING
+
+from agency_console.casework.types import CaseAbout, CaseHeader
+from shared.catalogue.selectors import category_names_shown
+from shared.complaints.enums import ESCALATION_EVENTS, Kind, Language, Outcome, Status
+from shared.complaints.types.escalation import ESCALATED_FROM
+from shared.kernel import clock
+from shared.ui.links import page_language
+from tenants.agencies.selectors import agency_bodies
+from tenants.models import Agency
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+
+def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
+    """What the request is about, in the language of the page; a code where no name is left."""
+    language = page_language()
+    body = agency_bodies(agency_code=agency.code).labels.get(case.organisation_code)
+    category = category_names_shown().get(case.category_code)
+    return CaseAbout(
+        body=body.text(language) if body else case.organisation_code,
+        category=category.text(language) if category else case.category_code,
+    )
+
+
+def case_header(case: "Complaint") -> CaseHeader:
+    """The columns of a case that its pages show."""
+    return CaseHeader(
+        reference=case.reference,
+        version=case.version,
+        kind=Kind(case.kind),
+        language=Language(case.language),
+        status=Status(case.status),
+        outcome=Outcome(case.outcome) if case.outcome else None,
+        is_open=case.is_open,
+        subject=case.subject,
+        body=case.body,
+        remedy=case.remedy,
+        place=case.place,
+        happened_on=case.happened_on,
+        due_on=case.due_on,
+        awaiting_until=case.awaiting_until,
+        reopened_at=case.reopened_at,
+        answered_at=case.answered_at,
+        interim_until=case.interim_until if case.is_open else None,
+        is_interim_late=case.interim_until is not None and case.interim_until < clock.today(),
+        escalated=_escalated_text(case),
+        officer=case.assignee.name if case.assignee else "",
+    )
+
+
+def _escalated_text(case: "Complaint") -> str:
+    """To whom the late reply was brought last; "" if to nobody, or if it is owed no more."""
+    if not case.is_open or case.escalated < ESCALATED_FROM:
+        return ""
+    return str(ESCALATION_EVENTS[case.escalated - 1].label)

@@ -1,0 +1,106 @@
+"""Two cases of one person are merged, and the merge is undone."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agency_console.access.permissions import may_handle
+from agency_console.access.views import (
+    OfficerRequest,
+    console_page,
+    get_case,
+    officer_required,
+    scope_of,
+)
+from agency_console.casework.filters import case_url, view_query
+from agency_console.casework.forms import CaseForm, MergeForm
+from agency_console.casework.selectors import case_header, merge_pair
+from agency_console.casework.types import MergePair
+from shared.complaints.selectors import cases_to_merge, main_case
+from shared.complaints.services import case_merge, case_unmerge
+from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.ui.messages import refusals_beside
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+COMPARISON = "agency_console/case_merge.html"
+
+
+@officer_required
+@reads_or_answers
+def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Choose another open case of the same person, compare both, and merge them."""
+    case = _case(request, reference)
+    asked = request.POST.get("other", "") or request.GET.get("with", "")
+    if not asked:
+        return _choices(request, case)
+    other = _case(request, asked)
+    pair = merge_pair(case, other, agency=request.agency)
+    initial = {"version": case.version, "other": other.reference, "other_version": other.version}
+    form = MergeForm(posted(request), initial=initial)
+    if form.is_valid():
+        with refusals_beside(form):
+            _merge(request, pair, form, is_main=pair.main.case.reference == case.reference)
+            done = _("The cases are merged. As long as they are open, this can be undone.")
+            return redirect_with_message(request, done, case_url(request, pair.main.case.reference))
+    context = {"case": case_header(case), "pair": pair, "form": form}
+    context["view_query"] = view_query(request)
+    return console_page(request, COMPARISON, context, status=form_status(form))
+
+
+def _case(request: OfficerRequest, reference: str) -> "Complaint":
+    """A case that the officer may act on."""
+    case = get_case(request, reference)
+    if not may_handle(case, request.user):
+        raise PermissionDenied
+    return case
+
+
+def _choices(request: OfficerRequest, case: "Complaint") -> HttpResponse:
+    found = cases_to_merge(case, scope=scope_of(request), user_id=request.user.pk)
+    context = {
+        "case": case_header(case),
+        "others": found if case.is_open and not case.is_merged else [],
+        "view_query": view_query(request),
+    }
+    return console_page(request, "agency_console/case_merge_choose.html", context)
+
+
+def _merge(request: OfficerRequest, pair: MergePair, form: MergeForm, *, is_main: bool) -> None:
+    versions = (form.cleaned_data["version"], form.cleaned_data["other_version"])
+    into_version, version = versions if is_main else reversed(versions)
+    case_merge(
+        reference=pair.merged.case.reference,
+        into=pair.main.case.reference,
+        actor=request.actor,
+        version=version,
+        into_version=into_version,
+    )
+
+
+@officer_required
+@require_POST
+def unmerge_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Undo the merge of this case into another one."""
+    case, form = _case(request, reference), CaseForm(request.POST)
+    main = main_case(case)
+    # The main case of another unit is none of their business, and not theirs to change.
+    if main is not None and not may_handle(get_case(request, main.reference), request.user):
+        raise PermissionDenied
+    target = case_url(request, case.reference)
+    if form.is_valid():
+        with refusals_beside(form):
+            case_unmerge(
+                reference=case.reference,
+                actor=request.actor,
+                version=form.cleaned_data["version"],
+            )
+            done = _("The merge has been undone. This case is worked on by itself again.")
+            return redirect_with_message(request, done, target)
+    text = " ".join(map(str, form.non_field_errors()))
+    return redirect_with_message(request, text, target, level=messages.ERROR)

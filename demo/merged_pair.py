@@ -1,0 +1,55 @@
+"""Two requests of one person that officers work on as one, so that the demonstration shows it."""
+
+from typing import TYPE_CHECKING
+
+from demo.runner import RunState
+from shared.complaints import services
+from shared.complaints.enums import Kind, Language, PartyKind, Privacy, Status
+from shared.complaints.selectors import complaint_get
+from shared.complaints.types import ComplaintDraft, PartyDraft
+from shared.kernel.actors import CITIZEN, Actor
+from tenants.case_access.gateway import complaint_submit
+
+if TYPE_CHECKING:
+    # Complaint models are private to their package; a type is all that is needed of them here.
+    from shared.complaints.models import Complaint
+
+AGAIN = {
+    Language.ARABIC: "أكتب مرة أخرى في نفس الموضوع، فأنا لم أتوصل بأي جواب بعد.",
+    Language.FRENCH: "J'écris de nouveau au même sujet, car je n'ai pas encore reçu de réponse.",
+    Language.ENGLISH: "I write again about the same matter, for I have had no reply yet.",
+}
+
+
+def merged_pair_make(state: RunState, *, actor: Actor) -> None:
+    """File a second request of a named person and merge it into their first one.
+
+    Inside the agency's schema. Nothing where no open case has a name and an address.
+    """
+    for reference in reversed(list(state.references.values())):
+        case = complaint_get(reference=reference)
+        is_known = case.privacy == Privacy.NAMED and (case.party.email or case.party.phone)
+        if is_known and case.status in (Status.RECEIVED, Status.IN_PROGRESS) and case.due_on:
+            break
+    else:
+        return
+    draft = _again(case)
+    again = complaint_submit(draft=draft, actor=CITIZEN, is_email_proved=True).reference
+    services.case_merge(reference=again, into=reference, actor=actor)
+
+
+def _again(case: "Complaint") -> ComplaintDraft:
+    """The same matter once more, in the same language."""
+    party = case.party
+    return ComplaintDraft(
+        organisation_code=case.organisation_code,
+        kind=Kind(case.kind),
+        category_code=case.category_code,
+        subject=case.subject,
+        body=AGAIN[Language(case.language)],
+        language=Language(case.language),
+        privacy=Privacy.NAMED,
+        party=PartyDraft(
+            name=party.name, email=party.email, phone=party.phone, kind=PartyKind(party.kind)
+        ),
+    )

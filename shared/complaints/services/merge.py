@@ -1,0 +1,179 @@
+"""Cases of one person are worked on as one; each stays a request of its own in the register.
+
+Nothing is moved: a merged case keeps its messages, files, notes, officer, unit and days. It is only
+worked on, and answered, through the main case.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from shared.complaints.enums import EventKind, Privacy
+from shared.complaints.errors import (
+    CaseMerged,
+    EarlierTerm,
+    HasMergedCases,
+    MergedIntoItself,
+    NotMerged,
+    NotOpenToMerge,
+    NotSamePerson,
+    StaleCase,
+    TooManyMerged,
+)
+from shared.complaints.models import Complaint
+from shared.complaints.models.complaint import NO_TERM
+from shared.complaints.services.history import (
+    case_lock,
+    cases_lock,
+    cases_together,
+    event_record,
+)
+from shared.complaints.services.list_columns import waiting_since_set
+from shared.kernel.actors import Actor
+
+MAX_MERGED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """A case and the one into which it is merged, or was until now."""
+
+    merged: Complaint
+    main: Complaint
+
+
+@transaction.atomic
+def case_merge(
+    *,
+    reference: str,
+    into: str,
+    actor: Actor,
+    version: int | None = None,
+    into_version: int | None = None,
+) -> Merge:
+    """Merge an open case into another open one of the same person; nothing of either is moved.
+
+    The main case is the one whose legal term ends first, so its own days hide no breach of the
+    other. Raises ``MergedIntoItself``, ``ComplaintNotFound``, ``StaleCase`` and whatever
+    ``merge_require`` raises.
+    """
+    if reference == into:
+        raise MergedIntoItself(reference)
+    by_reference = {row.reference: row for row in cases_lock(references=[reference, into])}
+    merged, main = by_reference[reference], by_reference[into]
+    if version not in (None, merged.version) or into_version not in (None, main.version):
+        raise StaleCase(reference)
+    merge_require(merged, into=main)
+    merged.merged_into = main
+    event_record(merged, EventKind.MERGED, actor, merged_with=main.reference)
+    main.has_citizen_news = main.has_citizen_news or merged.has_citizen_news
+    waiting_since_set(main, [merged, *_open_in(main)])
+    event_record(
+        main,
+        EventKind.MERGE_RECEIVED,
+        actor,
+        merged_with=merged.reference,
+        # Two mailboxes, where a telephone number told that they are of one person.
+        is_told=main.party.email.casefold() != merged.party.email.casefold(),
+    )
+    return Merge(merged=merged, main=main)
+
+
+def merge_require(merged: Complaint, *, into: Complaint) -> None:
+    """Refuse a merge that is not allowed; nothing is written.
+
+    Raises ``CaseMerged``, ``HasMergedCases``, ``NotOpenToMerge``, ``NotSamePerson``,
+    ``EarlierTerm`` or ``TooManyMerged``.
+    """
+    if merged.is_merged or into.is_merged:
+        raise CaseMerged(merged.reference)
+    if not (merged.is_open and into.is_open):
+        raise NotOpenToMerge(merged.reference)
+    if not is_same_person(merged, into):
+        raise NotSamePerson(merged.reference)
+    if _open_in(merged):
+        raise HasMergedCases(merged.reference)
+    if (merged.due_on or NO_TERM) < (into.due_on or NO_TERM):
+        raise EarlierTerm(merged.reference)
+    if len(_open_in(into)) >= MAX_MERGED:
+        raise TooManyMerged(into.reference)
+
+
+def is_same_person(one: Complaint, other: Complaint) -> bool:
+    """Whether both are named and were filed with the same e-mail address or telephone number.
+
+    Of confidential and anonymous ones nobody may know it, whatever is the same.
+    """
+    if {one.privacy, other.privacy} != {Privacy.NAMED.value}:
+        return False
+    emails = (one.party.email.casefold(), other.party.email.casefold())
+    phones = (one.party.phone, other.party.phone)
+    return any(first != "" and first == second for first, second in (emails, phones))
+
+
+@transaction.atomic
+def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) -> Merge:
+    """Undo the merge of a case that is still open: it is worked on by itself again, as it was.
+
+    What came in meanwhile stays with the reference where it came in. Raises ``NotMerged``,
+    ``ComplaintNotFound`` or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, version=version, is_together=True)
+    if not complaint.is_merged:
+        raise NotMerged(reference)
+    return Merge(merged=complaint, main=_end(complaint, actor=actor, is_told=True))
+
+
+def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> None:
+    """End what binds a case to others before it goes its own way: it was merged, or others into it.
+
+    For a case that was locked with those (``case_lock`` with ``is_together``) and is withdrawn,
+    re-opened or handed to another agency. Open cases that were merged into it are worked on by
+    themselves again; those that were answered with it stay as they are. ``is_told``: by e-mail,
+    where nothing else tells the citizen.
+    """
+    if complaint.merged_into_id is not None:
+        _end(complaint, actor=actor, is_told=is_told)
+    for one in merged_locked(complaint):
+        _part(one, complaint, actor=actor, is_told=True)
+
+
+def is_merged(complaint: Complaint) -> bool:
+    """Whether a case is worked on through another one, so that nothing is done to it itself."""
+    return complaint.is_merged
+
+
+def require_not_merged(complaint: Complaint) -> None:
+    """Raises ``CaseMerged`` for a case that is worked on through another one."""
+    if complaint.is_merged:
+        raise CaseMerged(complaint.reference)
+
+
+def merged_locked(complaint: Complaint) -> list[Complaint]:
+    """The open cases that are answered with a case, as they were locked with it, in their order."""
+    others = cases_together(complaint)
+    return [one for one in others if one.merged_into_id == complaint.pk and one.is_open]
+
+
+def _end(merged: Complaint, *, actor: Actor, is_told: bool) -> Complaint:
+    """Part a case from its main one, which was locked with it; returns the main one."""
+    others = cases_together(merged)
+    main = next(one for one in others if one.pk == merged.merged_into_id)
+    _part(merged, main, actor=actor, is_told=is_told)
+    return main
+
+
+def _part(merged: Complaint, main: Complaint, *, actor: Actor, is_told: bool) -> None:
+    merged.merged_into = None
+    event_record(merged, EventKind.UNMERGED, actor, merged_with=main.reference, is_told=is_told)
+    waiting = main.waiting_since
+    waiting_since_set(main, _open_in(main))
+    if waiting is None:
+        # Somebody responded in the main case: nobody waits there for what came before.
+        main.waiting_since = None
+    event_record(main, EventKind.UNMERGED, actor, merged_with=merged.reference, is_told=False)
+
+
+def _open_in(main: Complaint) -> list[Complaint]:
+    rows = Complaint.objects.filter(merged_into=main)
+    return [one for one in rows.order_by("pk") if one.is_open]
