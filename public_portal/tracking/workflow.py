@@ -84,6 +84,16 @@ HANDS: Mapping[str, Promise] = {
 }
 
 
+# Done by the rules of the administration, or because an officer of it is absent: not by time.
+HAND_OVERS = (EventKind.ASSIGNED, EventKind.UNASSIGNED, EventKind.UNIT_CHANGED)
+
+
+def hand_of(*, by: str, event: EventKind, agency: str) -> str:
+    """Whose hand an event was, for its citizen."""
+    is_by_rule = by == ActorKind.SYSTEM and event in HAND_OVERS
+    return agency if is_by_rule else str(HANDS.get(by, agency))
+
+
 def standing(*, case: PublicCase, agency: str, review: ReviewSummary | None) -> CaseStatusText:
     """What happened and what comes next, in two sentences."""
     is_sent_back = review is not None and review.decision == ReviewDecision.SENT_BACK
@@ -230,7 +240,7 @@ def timeline(
             if entry.kind == EventKind.INADMISSIBLE and next(directed, False)
             else _title(case, entry),
             when=entry.at,
-            by=str(HANDS.get(entry.by, agency)),
+            by=hand_of(by=entry.by, event=entry.kind, agency=agency),
             text=_because(reasons)
             if entry.kind == EventKind.IDENTITY_OPENED
             else entry.same_officer_text,

@@ -18,7 +18,7 @@ from shared.complaints.enums import (
     Outcome,
     ScanState,
 )
-from shared.kernel.actors import ActorKind
+from shared.kernel.actors import SYSTEM, ActorKind
 from shared.ui.types import Progress, TimelineEntry
 
 if TYPE_CHECKING:
@@ -199,6 +199,9 @@ def _event_text(event: "ComplaintEvent") -> str:
     texts = [str(Outcome(event.outcome).label)] if event.kind == EventKind.ANSWERED else []
     if event.assigned_to:
         texts.append(_("Assigned to: %(name)s") % {"name": f"\u2068{event.assigned_to}\u2069"})
+    if event.actor_kind == ActorKind.SYSTEM and event.actor_label != SYSTEM.label:
+        # What the system does by a rule has the name of the rule.
+        texts.append(_("By the rule: %(name)s") % {"name": f"\u2068{event.actor_label}\u2069"})
     if event.same_officer:
         texts.append(str(SAME_OFFICER_TEXTS[EventKind(event.kind)]))
     return "\n".join(texts)

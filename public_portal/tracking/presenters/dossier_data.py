@@ -71,7 +71,7 @@ def _event_data(entry: TimelineEntry, agency: str) -> dict[str, object]:
     return {
         "at": _moment(entry.at),
         "kind": _choice(entry.kind),
-        "by": {"code": entry.by, "name": hand(kind=entry.by, agency=agency)},
+        "by": {"code": entry.by, "name": hand(by=entry.by, event=entry.kind, agency=agency)},
         "status": _choice(entry.status),
         "same_officer": entry.same_officer,
     }

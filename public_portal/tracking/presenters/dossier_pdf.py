@@ -161,7 +161,7 @@ def _timeline(space: TrackingPage, agency: str) -> Table:
             (
                 moment_text(entry.at),
                 f"{entry.kind.label}\n{entry.same_officer_text}".strip(),
-                hand(kind=entry.by, agency=agency),
+                hand(by=entry.by, event=entry.kind, agency=agency),
                 str(entry.status.label),
             )
             for entry in space.case.timeline

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
-from public_portal.tracking.workflow import HANDS
-from shared.complaints.enums import Author, MessageKind
+from public_portal.tracking.workflow import hand_of
+from shared.complaints.enums import Author, EventKind, MessageKind
 from shared.complaints.types import PublicMessage
 from shared.kernel.actors import ActorKind
 
@@ -53,6 +53,8 @@ def message_label(message: PublicMessage) -> str:
     return str(DIRECTION if message.is_direction else KINDS[message.kind])
 
 
-def hand(*, kind: str, agency: str) -> str:
-    """Whose hand an act was, for a reader who is neither side."""
-    return str(Author.CITIZEN.label if kind == ActorKind.CITIZEN else HANDS.get(kind, agency))
+def hand(*, by: str, event: EventKind, agency: str) -> str:
+    """Whose hand an event was, for a reader who is neither side."""
+    if by == ActorKind.CITIZEN:
+        return str(Author.CITIZEN.label)
+    return hand_of(by=by, event=event, agency=agency)

@@ -66,6 +66,7 @@ from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
+from shared.complaints.services.routing import case_route, request_route, route_record, route_rows
 from shared.complaints.services.search_words import search_words_fill
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "case_label",
     "case_move",
     "case_opened",
+    "case_route",
     "case_snooze",
     "case_unit_change",
     "cases_hand_over",
@@ -120,8 +122,11 @@ __all__ = [
     "question_ask",
     "question_withdraw",
     "rating_give",
+    "request_route",
     "review_asked",
     "review_decided",
+    "route_record",
+    "route_rows",
     "search_words_fill",
     "unit_retire",
     "writing_note",

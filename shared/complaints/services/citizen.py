@@ -22,10 +22,12 @@ from shared.complaints.services.history import (
     case_open_again,
     event_record,
 )
+from shared.complaints.services.routing import case_route, route_record
 from shared.complaints.types import RatingDraft
 from shared.complaints.workflow import require_move
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.routing.enums import Occasion
 
 
 @transaction.atomic
@@ -82,8 +84,11 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
     if not may_reopen(complaint, at=clock.now()):
         raise ReopenTermPassed(reference)
     case_open_again(complaint)
+    former_id = complaint.unit_id
+    routed = case_route(complaint, occasion=Occasion.REOPENED)
     message_append(complaint, MessageKind.MESSAGE, body, officer=None)
-    event_record(complaint, EventKind.REOPENED, actor)
+    event = event_record(complaint, EventKind.REOPENED, actor)
+    route_record(complaint, routed, event=event, former_id=former_id)
     return complaint
 
 

@@ -13,17 +13,16 @@ from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.selectors import filed_of
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
+from shared.complaints.services.routing import request_route, route_rows
 from shared.complaints.services.search_words import words_of_filing
-from shared.complaints.types import ComplaintDraft, Filed, PartyDraft
+from shared.complaints.types import MAX_TEXT_LENGTH, ComplaintDraft, Filed, PartyDraft
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.clock_ledger import working_due_on
 from shared.rows.services import rows_insert
 from shared.rows.text_columns import invalid_text_field
-from shared.units.selectors import unit_of_request
 
-MAX_TEXT_LENGTH = 10_000
 # Nobody holds a request longer; an older moment is an error in the code or in a clock.
 MAX_HELD = timedelta(days=366)
 # Columns of a case that are kept as the draft has them.
@@ -51,11 +50,14 @@ def complaint_register(
     figures begin with it. Raises ``InvalidDraft``, ``AlreadyInserted``.
     """
     complaint = _complaint(reference, draft, received_at)
+    routed = request_route(draft)
+    complaint.unit_id = routed.unit_id
     event, others = event_rows(complaint, EventKind.RECEIVED, actor, at=complaint.received_at)
     files = _attachments(complaint, draft)
     is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
     scans = [task_row(attachments_scan)] if is_waiting else []
-    rows = (complaint, complaint.party, event, *files, *scans, *others, *beside)
+    later = (*scans, *route_rows(routed, event=event))
+    rows = (complaint, complaint.party, event, *files, *later, *others, *beside)
     rows_insert(*rows, once=once)
     return filed_of(complaint, files=len(files))
 
@@ -77,11 +79,6 @@ def _complaint(reference: str, draft: ComplaintDraft, held_since: datetime | Non
         working_due_on=working_due_on,
         risk_on=min(due_on or working_due_on, working_due_on),
         waiting_since=received_at,
-        unit_id=unit_of_request(
-            category_code=draft.category_code,
-            organisation_code=draft.organisation_code,
-            place=draft.place,
-        ),
     )
     # Anonymous means that nothing is kept, even when a client sends it.
     is_anonymous = draft.privacy == Privacy.ANONYMOUS

@@ -26,6 +26,7 @@ from shared.kernel.clock_ledger import LedgerDay, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
 
 __all__ = [
+    "MAX_TEXT_LENGTH",
     "Appeal",
     "Assistance",
     "CaseBasics",
@@ -54,6 +55,10 @@ __all__ = [
     "TimelineEntry",
     "UploadedContent",
 ]
+
+
+# Of what a citizen or an officer writes at once.
+MAX_TEXT_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
