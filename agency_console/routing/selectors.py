@@ -225,9 +225,7 @@ def _officer_warnings(draft: RuleDraft, names: _Names, office: _Office) -> Itera
 
 
 def _examples(references: Iterable[str]) -> tuple[CaseExample, ...]:
-    return tuple(
-        CaseExample(reference=one, url=case_url("show-case", one)) for one in references
-    )
+    return tuple(CaseExample(reference=one, url=case_url("show-case", one)) for one in references)
 
 
 def _name_of(by_id: Mapping[UUID, RuleInfo], rule_id: UUID | None) -> str:
