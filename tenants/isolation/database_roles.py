@@ -66,7 +66,7 @@ AGENCY_TASKS = (
     ("shared.mail.tasks.deliver_mail", "mail", 0, ("mail_id",)),
     ("shared.complaints.services.files.attachments_scan", "external", 0, ()),
     (
-        "shared.complaints.services.routing.case_distribute",
+        "shared.complaints.services.case_routing.case_distribute",
         "default",
         0,
         ("event_id", "rule_id"),

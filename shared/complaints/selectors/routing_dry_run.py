@@ -14,9 +14,9 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.enums import DECISION_MESSAGES, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent, Message
+from shared.complaints.selectors.case_routing import facts_of, rules_fitting
 from shared.complaints.selectors.holders import open_cases_by_officer
-from shared.complaints.selectors.routing import facts_of, rules_fitting
-from shared.complaints.types.routing import DryRun, RoutedCase, RuleTally, UnitMove
+from shared.complaints.types.case_routing import DryRun, RoutedCase, RuleTally, UnitMove
 from shared.routing.enums import Occasion, Target
 from shared.routing.types import (
     Routed,

@@ -15,6 +15,12 @@ from shared.complaints.services.case_filing import (
     label_rename,
     label_retire,
 )
+from shared.complaints.services.case_routing import (
+    case_route,
+    request_route,
+    route_record,
+    route_rows,
+)
 from shared.complaints.services.citizen import (
     complaint_reopen,
     complaint_withdraw,
@@ -66,7 +72,6 @@ from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import part_faults
 from shared.complaints.services.review import review_asked, review_decided
-from shared.complaints.services.routing import case_route, request_route, route_record, route_rows
 from shared.complaints.services.search_words import search_words_fill
 
 __all__ = [

@@ -15,6 +15,7 @@ from shared.complaints.errors import (
 from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import is_refused_again, may_rate, may_reopen
 from shared.complaints.selectors import case_events, promise_of
+from shared.complaints.services.case_routing import case_route, route_record
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import (
     case_lock,
@@ -22,7 +23,6 @@ from shared.complaints.services.history import (
     case_open_again,
     event_record,
 )
-from shared.complaints.services.routing import case_route, route_record
 from shared.complaints.types import RatingDraft
 from shared.complaints.workflow import require_move
 from shared.kernel import clock

@@ -11,9 +11,9 @@ from shared.complaints.enums import Author, EventKind, Kind, Privacy, ScanState
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.selectors import filed_of
+from shared.complaints.services.case_routing import request_route, route_rows
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
-from shared.complaints.services.routing import request_route, route_rows
 from shared.complaints.services.search_words import words_of_filing
 from shared.complaints.types import MAX_TEXT_LENGTH, ComplaintDraft, Filed, PartyDraft
 from shared.jobs.services.schema_tasks import task_row

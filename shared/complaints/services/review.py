@@ -7,8 +7,8 @@ from shared.complaints.errors import NoReplyToUphold, NothingToReview
 from shared.complaints.models import Complaint
 from shared.complaints.permissions import may_appeal
 from shared.complaints.selectors import case_events
+from shared.complaints.services.case_routing import case_route, route_record
 from shared.complaints.services.history import case_lock, case_open_again, event_record
-from shared.complaints.services.routing import case_route, route_record
 from shared.complaints.workflow import appeal_of
 from shared.kernel import clock
 from shared.kernel.actors import Actor

@@ -10,7 +10,7 @@ from shared.accounts.models import User
 from shared.accounts.services.users import user_change
 from shared.complaints import services
 from shared.complaints.enums import Channel, EventKind, Kind, Language, Status
-from shared.complaints.selectors import case_deciders, case_events, complaint_get, routing
+from shared.complaints.selectors import case_deciders, case_events, complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.routing.enums import Occasion, Target
@@ -324,7 +324,7 @@ def test_fs13_failure_of_a_rule_stops_no_filing_and_logs_nothing_of_the_person(
     def broken(_phrase, words):
         raise ValueError(" ".join(words))
 
-    monkeypatch.setattr(routing, "phrase_places", broken)
+    monkeypatch.setattr(case_routing, "phrase_places", broken)
     with caplog.at_level(logging.ERROR):
         found = case(in_roads, category_code="fees", subject="Secret lamp")
 

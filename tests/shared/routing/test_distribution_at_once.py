@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, ComplaintEvent
-from shared.complaints.services.routing import case_distribute
+from shared.complaints.services.case_routing import case_distribute
 from shared.kernel.actors import SYSTEM
 from shared.routing.enums import Target
 from shared.routing.models import RoutingRule
@@ -27,7 +27,7 @@ from tests.tenants.isolation.committed import at_once, committed_canaries, in_th
 pytestmark = pytest.mark.django_db
 
 OFFICERS, REQUESTS, WORKERS = 5, 50, 8
-PATH = "shared.complaints.services.routing.case_distribute"
+PATH = "shared.complaints.services.case_routing.case_distribute"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.complaints.models import Complaint
 from shared.complaints.models.full_text_search import folded_words, phrase_places
-from shared.complaints.types.routing import RequestFacts
+from shared.complaints.types.case_routing import RequestFacts
 from shared.routing.enums import Occasion
 from shared.routing.types import Routed, RoutingTable, RuleDraft, RuleInfo, unit_routed
 from shared.units.selectors import unit_of_request
