@@ -133,7 +133,7 @@ def _columns(draft: RuleDraft) -> dict[str, Any]:
     if draft.unit_id is not None:
         unit_get(unit_id=draft.unit_id)
     is_person = draft.target == Target.OFFICER
-    if is_person and not officers_in_scope(unit_id=draft.unit_id).filter(pk=draft.officer_id):
+    if is_person and not officers_in_scope(unit_id=draft.unit_id).filter(pk=draft.officer_id or 0):
         raise OfficerOutsideUnit(str(draft.officer_id))
     columns = asdict(draft) | {"officer_id": draft.officer_id if is_person else None}
     return {name: list(one) if isinstance(one, tuple) else one for name, one in columns.items()}

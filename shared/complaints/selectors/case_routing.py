@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
 from uuid import UUID
 
 from shared.complaints.models import Complaint
 from shared.complaints.models.full_text_search import folded_words, phrase_places
+from shared.complaints.types import ComplaintDraft
 from shared.complaints.types.case_routing import RequestFacts
 from shared.routing.enums import Occasion
 from shared.routing.types import Routed, RoutingTable, RuleDraft, RuleInfo, unit_routed
@@ -15,20 +15,7 @@ from shared.units.selectors import unit_of_request
 logger = logging.getLogger(__name__)
 
 
-class Request(Protocol):
-    """A draft or a case: both have the facts under the same names."""
-
-    kind: str
-    category_code: str
-    organisation_code: str
-    language: str
-    channel: str
-    place: str
-    subject: str
-    body: str
-
-
-def facts_of(request: Request, *, occasion: Occasion) -> RequestFacts:
+def facts_of(request: ComplaintDraft | Complaint, *, occasion: Occasion) -> RequestFacts:
     """What rules may ask of a draft or of a case."""
     return RequestFacts(
         occasion=occasion,

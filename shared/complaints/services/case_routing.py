@@ -102,7 +102,7 @@ def _is_waiting(complaint: Complaint, rule: RoutingRule) -> bool:
 def _candidates(complaint: Complaint, rule: RoutingRule) -> list[User]:
     """Who can be given it, in the order of the rule; never who decided on it before."""
     if rule.target == Target.OFFICER:
-        found = officers_assignable(unit_id=rule.unit_id).filter(pk=rule.officer_id)
+        found = officers_assignable(unit_id=rule.unit_id).filter(pk=rule.officer_id or 0)
     else:
         found = members_able_to_answer(unit_id=rule.unit_id)
     earlier = case_deciders(complaint).earlier

@@ -10,7 +10,7 @@ from shared.accounts.models import User
 from shared.accounts.services.users import user_change
 from shared.complaints import services
 from shared.complaints.enums import Channel, EventKind, Kind, Language, Status
-from shared.complaints.selectors import case_deciders, case_events, complaint_get
+from shared.complaints.selectors import case_deciders, case_events, case_routing, complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.routing.enums import Occasion, Target

@@ -117,7 +117,8 @@ def test_fs13_filing_waits_for_no_distribution_and_no_change_of_rules(office, ru
             assert rules_lock()
             RoutingRule.objects.filter(pk=rule_id).update(last_officer_id=None)
             # On another connection, while all rules are locked and one is changed.
-            return in_thread(office.file)
+            reference: str = in_thread(office.file)
+            return reference
 
     reference = in_thread(filed_meanwhile)
 
