@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from shared.complaints.models import Complaint
-from shared.complaints.models.full_text_search import folded_words, phrase_places
+from shared.complaints.models.full_text_search import folded_words, phrase_places, word_stem
 from shared.complaints.types import ComplaintDraft
 from shared.complaints.types.case_routing import RequestFacts
 from shared.routing.enums import Occasion
@@ -55,8 +55,8 @@ def route_find(table: RoutingTable, facts: RequestFacts) -> Routed:
 
 def rules_fitting(rules: Iterable[RuleInfo], facts: RequestFacts) -> Iterator[RuleInfo]:
     """Those of the rules that apply to a request, in their order."""
-    texts = _Texts(facts)
-    return (rule for rule in rules if _fits(rule.draft, facts, texts))
+    place, story = _Text(facts.place), _Text(facts.subject, facts.body)
+    return (rule for rule in rules if _fits(rule.draft, facts, place, story))
 
 
 def case_of_event(*, event_id: UUID) -> Complaint | None:
@@ -65,29 +65,30 @@ def case_of_event(*, event_id: UUID) -> Complaint | None:
     return rows.defer("body", "remedy", "search", "more_words").first()
 
 
-class _Texts:
-    """The folded words of a request, folded when the first rule asks for them."""
+class _Text:
+    """One text of a request; it is folded when the first rule asks for a word of it."""
 
-    def __init__(self, facts: RequestFacts) -> None:
-        self._facts = facts
-        self._place: list[str] | None = None
-        self._story: list[str] | None = None
+    def __init__(self, *parts: str) -> None:
+        self._parts = parts
+        self._words: list[str] | None = None
+        self._stems: set[str] = set()
 
-    def place(self) -> list[str]:
-        if self._place is None:
-            self._place = folded_words(self._facts.place)
-        return self._place
+    def has_any(self, phrases: Iterable[str]) -> bool:
+        """Whether one of these words, or of these words side by side, is in it."""
+        if self._words is None:
+            # A word of its own between parts, or a phrase could begin in one and end in the next.
+            self._words = [word for part in self._parts for word in (*folded_words(part), "")]
+            self._stems = set(map(word_stem, self._words))
+        return any(self._has(folded_words(phrase), self._words) for phrase in phrases)
 
-    def story(self) -> list[str]:
-        if self._story is None:
-            # A word of its own between them, or a phrase could begin in one and end in the other.
-            self._story = [
-                *folded_words(self._facts.subject), "", *folded_words(self._facts.body)
-            ]  # fmt: skip
-        return self._story
+    def _has(self, phrase: Sequence[str], words: Sequence[str]) -> bool:
+        # Nearly every phrase is in no text: most are passed over without a look at its words.
+        if not phrase or not self._stems.issuperset(map(word_stem, phrase)):
+            return False
+        return len(phrase) == 1 or bool(phrase_places(phrase, words))
 
 
-def _fits(draft: RuleDraft, facts: RequestFacts, texts: _Texts) -> bool:
+def _fits(draft: RuleDraft, facts: RequestFacts, place: _Text, story: _Text) -> bool:
     listed = (
         (draft.kinds, facts.kind),
         (draft.category_codes, facts.category_code),
@@ -98,11 +99,6 @@ def _fits(draft: RuleDraft, facts: RequestFacts, texts: _Texts) -> bool:
     return (
         facts.occasion in draft.occasions
         and all(not values or value in values for values, value in listed)
-        and (not draft.places or _has_any(draft.places, texts.place()))
-        and (not draft.words or _has_any(draft.words, texts.story()))
+        and (not draft.places or place.has_any(draft.places))
+        and (not draft.words or story.has_any(draft.words))
     )
-
-
-def _has_any(phrases: Iterable[str], words: Sequence[str]) -> bool:
-    folded = map(folded_words, phrases)
-    return any(phrase and phrase_places(phrase, words) for phrase in folded)

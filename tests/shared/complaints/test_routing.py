@@ -277,10 +277,13 @@ def test_fs13_reopened_case_goes_to_another_officer_than_the_one_who_decided(in_
     assert events[-2].actor_label == "Again"
 
 
-def test_fs13_reopened_case_goes_to_nobody_where_only_the_decider_is_there(in_roads):
+# Alone in the agency, the officer may decide again; who is to do it a person says, and no rule.
+@pytest.mark.parametrize("has_colleague", [True, False])
+def test_fs13_reopened_case_goes_to_nobody_where_only_the_decider_is_there(in_roads, has_colleague):
     [officer] = agents(in_roads, "a")
     there = unit("There", officer, organisation_codes=("roads",))
-    staff(in_roads, Role.SUPERVISOR)
+    if has_colleague:
+        staff(in_roads, Role.SUPERVISOR)
     rule(occasions=(Occasion.REOPENED,), target=Target.LEAST_OPEN, unit_id=there)
 
     found = reopened(in_roads, officer)
@@ -321,10 +324,10 @@ def test_fs13_failure_of_a_rule_stops_no_filing_and_logs_nothing_of_the_person(
     usual = unit("Usual", category_codes=("fees",))
     rule(unit_id=unit("There"), words=("lamp",))
 
-    def broken(_phrase, words):
-        raise ValueError(" ".join(words))
+    def broken(word):
+        raise ValueError(word)
 
-    monkeypatch.setattr(case_routing, "phrase_places", broken)
+    monkeypatch.setattr(case_routing, "word_stem", broken)
     with caplog.at_level(logging.ERROR):
         found = case(in_roads, category_code="fees", subject="Secret lamp")
 
