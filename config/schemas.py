@@ -30,6 +30,7 @@ PUBLIC_SCHEMA_APPS = [
 
 AGENCY_SCHEMA_APPS = [
     "shared.units",
+    "shared.routing",
     "shared.notifications",
     "shared.complaints",
     "agency_console.reply_templates",
@@ -63,6 +64,7 @@ TABLELESS_APPS = [
     "agency_console.labels",
     "agency_console.reports",
     "agency_console.units",
+    "agency_console.routing",
     "agency_console.dashboard",
     "agency_console.staff",
     "agency_console.setup",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/", include("agency_console.assisted_filing.urls")),
     path("dashboard/", include("agency_console.dashboard.urls")),
     path("reports/", include("agency_console.reports.urls")),
+    path("routing/", include("agency_console.routing.urls")),
     path("units/", include("agency_console.units.urls")),
     path("staff/", include("agency_console.staff.urls")),
     path("setup/", include("agency_console.setup.urls")),

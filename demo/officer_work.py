@@ -8,6 +8,7 @@ from agency_console.inbox.types import SavedViewDraft
 from agency_console.reply_templates.services import examples_add
 from demo.drafts import decision_submit, question_fail, question_press, reply_begin
 from demo.merged_pair import merged_pair_make
+from demo.routing_rules import rules_make
 from demo.runner import RunState, case_open
 from shared.accounts.models import User
 from shared.complaints import services
@@ -91,7 +92,7 @@ def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
 
 
 def officer_work_make(state: RunState) -> None:
-    """Labels, templates, views, drafts, an interim reply, a question, an absence, merged cases.
+    """Labels, templates, rules, views, drafts, an interim reply, a question, an absence.
 
     Inside the agency's schema. The open cases of the last agent go to the one before. Nothing where
     an agency has too few cases to have one of each.
@@ -105,6 +106,7 @@ def officer_work_make(state: RunState) -> None:
     for case, chosen in ((IN_PROGRESS, labels[:1]), (LATE, labels[1:]), (RECEIVED, labels[:2])):
         services.case_label(reference=state.references[case], add=chosen, actor=supervisor)
     examples_add(officer=state.supervisor, actor=supervisor)
+    rules_make(actor=supervisor)
     for (name, query), owner in ((SHARED_VIEW, state.supervisor), (OWN_VIEW, state.agents[0])):
         draft = SavedViewDraft(name=name, query=query, is_shared=owner == state.supervisor)
         saved_view_create(draft=draft, officer=owner)

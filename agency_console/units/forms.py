@@ -56,7 +56,30 @@ class ParentForm(forms.Form):
         return None if chosen == WHOLE else int(chosen)
 
 
-class UnitForm(forms.Form):
+class OrganisationsForm(forms.Form):
+    """A form with a field for some of the agency's bodies (``organisations_field``)."""
+
+    def __init__(self, *args: Any, bodies: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.bodies = bodies
+
+    def clean_organisations(self) -> list[str]:
+        """The codes of the bodies that were chosen, or whose names were typed."""
+        given = self.cleaned_data["organisations"]
+        if not isinstance(given, str):
+            return list(given)
+        by_name = {search_key(name): code for code, name in self.bodies.items()}
+        by_name |= {search_key(code): code for code in self.bodies}
+        lines = [line.strip() for line in given.splitlines() if line.strip()]
+        if unknown := [line for line in lines if search_key(line) not in by_name]:
+            raise ValidationError(
+                _("Your administration answers for no organisation of this name: %(name)s"),
+                params={"name": f"\u2068{unknown[0]}\u2069"},
+            )
+        return [by_name[search_key(line)] for line in lines]
+
+
+class UnitForm(OrganisationsForm):
     """What a unit is called, and which requests it handles."""
 
     mark_optional = True
@@ -87,8 +110,7 @@ class UnitForm(forms.Form):
         bodies: Mapping[str, str],
         **options: Any,
     ) -> None:
-        super().__init__(*args, **options)
-        self.bodies = bodies
+        super().__init__(*args, bodies=bodies, **options)
         self.fields["categories"].choices = categories  # type: ignore[attr-defined]
         # An agency with one body has nothing to choose.
         if len(bodies) > 1:
@@ -96,21 +118,6 @@ class UnitForm(forms.Form):
             self.order_fields(
                 ["name_ar", "name_fr", "name_en", "categories", "organisations", "places"]
             )
-
-    def clean_organisations(self) -> list[str]:
-        """The codes of the bodies that were chosen, or whose names were typed."""
-        given = self.cleaned_data["organisations"]
-        if not isinstance(given, str):
-            return list(given)
-        by_name = {search_key(name): code for code, name in self.bodies.items()}
-        by_name |= {search_key(code): code for code in self.bodies}
-        lines = [line.strip() for line in given.splitlines() if line.strip()]
-        if unknown := [line for line in lines if search_key(line) not in by_name]:
-            raise ValidationError(
-                _("Your administration answers for no organisation of this name: %(name)s"),
-                params={"name": f"\u2068{unknown[0]}\u2069"},
-            )
-        return [by_name[search_key(line)] for line in lines]
 
     def to_draft(self) -> UnitDraft:
         """What was said of the unit."""

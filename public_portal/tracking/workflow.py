@@ -297,11 +297,17 @@ def timeline(
     return [*_to_come(case), *reversed(done)]
 
 
+# Done by the rules of the administration, or because an officer of it is absent: not by time.
+HAND_OVERS = (EventKind.ASSIGNED, EventKind.UNASSIGNED, EventKind.UNIT_CHANGED)
+
+
 def hand(entry: CaseEntry, *, agencies: CaseAgencies, language: str) -> str:
     """Whose hand an act was, as its citizen reads it."""
     if entry.kind == EventKind.TRANSFER_REFUSED:
         return _("The other administration")
-    return str(HANDS.get(entry.by, agencies.of(entry.agency_code).name(language)))
+    agency = agencies.of(entry.agency_code).name(language)
+    is_by_rule = entry.by == ActorKind.SYSTEM and entry.kind in HAND_OVERS
+    return agency if is_by_rule else str(HANDS.get(entry.by, agency))
 
 
 def last_day_to_reopen(case: PublicCase) -> date:

@@ -20,7 +20,9 @@ from shared.units.types import (
     AbsenceInfo,
     Membership,
     UnitInfo,
+    UnitReach,
     UnitScope,
+    unit_in_use_of,
     with_ancestors,
     with_descendants,
 )
@@ -61,29 +63,30 @@ def _scope(user: User, own: Sequence[int], parents: Mapping[int, int | None]) ->
     return UnitScope(unit_ids=with_descendants(own, parents))
 
 
-def unit_of_request(*, category_code: str, organisation_code: str, place: str) -> int | None:
-    """The unit that handles such a request; ``None``: the agency as a whole. One query.
+def unit_of_request(
+    units: Sequence[UnitReach], *, category_code: str, organisation_code: str, place: str
+) -> int | None:
+    """The unit that handles such a request; ``None``: the agency as a whole. No query.
 
     Of several that fit, the one that says most about the request; of these the one deepest in the
     tree, and of these the oldest.
     """
-    rows = _units()
-    parents = _parents(rows)
+    parents = {one.id: one.parent_id for one in units}
     folded = place_key(place)
     fitting = [
-        (score, len(with_ancestors(row.pk, parents)), -row.pk)
-        for row in rows
-        if row.is_active and (score := _fit(row, category_code, organisation_code, folded))
+        (score, len(with_ancestors(one.id, parents)), -one.id)
+        for one in units
+        if one.is_active and (score := _fit(one, category_code, organisation_code, folded))
     ]
     return -max(fitting)[2] if fitting else None
 
 
-def _fit(row: Unit, category_code: str, organisation_code: str, place: str) -> int:
+def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str) -> int:
     """How many of the things that a unit is for the request has; 0 if it lacks one of them."""
     wanted = [
-        (row.category_codes, category_code in row.category_codes),
-        (row.organisation_codes, organisation_code in row.organisation_codes),
-        (row.places, any(f" {place_key(one)} " in f" {place} " for one in row.places)),
+        (unit.category_codes, category_code in unit.category_codes),
+        (unit.organisation_codes, organisation_code in unit.organisation_codes),
+        (unit.places, any(f" {place_key(one)} " in f" {place} " for one in unit.places)),
     ]
     given = [fits for listed, fits in wanted if listed]
     return len(given) if all(given) else 0
@@ -96,10 +99,9 @@ def place_key(text: str) -> str:
 
 def unit_in_use(*, unit_id: int) -> int | None:
     """The unit itself, or the next one above it that is in use; ``None``: the whole agency."""
-    rows = {row.pk: row for row in _units()}
-    parents = {pk: row.parent_id for pk, row in rows.items()}
-    above = with_ancestors(unit_id, parents)
-    return next((pk for pk in above if pk in rows and rows[pk].is_active), None)
+    rows = _units()
+    active = {row.pk for row in rows if row.is_active}
+    return unit_in_use_of(_parents(rows), active, unit_id=unit_id)
 
 
 def unit_get(*, unit_id: int) -> UnitInfo:
@@ -178,6 +180,18 @@ def officers_assignable(*, unit_id: int | None) -> QuerySet[User]:
 def officers_able_to_answer() -> QuerySet[User]:
     """Those who could decide on a case today, by name: with access, and not absent."""
     return officers_with_access().filter(~Exists(absences_on(clock.today(), user=OuterRef("pk"))))
+
+
+def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
+    """Those of a unit's members who could decide today, by name; not those of the units below it.
+
+    For the agency as a whole, those who belong to no unit and are no administrators.
+    """
+    able = officers_able_to_answer()
+    own = UnitMember.objects.filter(user=OuterRef("pk"))
+    if unit_id is None:
+        return able.filter(~Exists(own)).exclude(role=Role.ADMINISTRATOR)
+    return able.filter(Exists(own.filter(unit=unit_id)))
 
 
 def units_without_officer() -> frozenset[int]:

@@ -1,6 +1,6 @@
 """Units as pages and services read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -27,6 +27,20 @@ class Membership(NamedTuple):
     user_id: int
     unit_id: int
     is_head: bool
+
+
+class UnitReach(NamedTuple):
+    """What decides which requests a unit gets, and where it stands in the tree.
+
+    A tuple, for each filing makes one of each unit.
+    """
+
+    id: int
+    parent_id: int | None
+    category_codes: Sequence[str]
+    organisation_codes: Sequence[str]
+    places: Sequence[str]
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +116,11 @@ def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int
         found.append(here)
         here = parents.get(here)
     return tuple(found)
+
+
+def unit_in_use_of(
+    parents: Mapping[int, int | None], active: Collection[int], *, unit_id: int | None
+) -> int | None:
+    """The unit itself, or the next one above it that is in use; ``None``: the whole agency."""
+    above = () if unit_id is None else with_ancestors(unit_id, parents)
+    return next((one for one in above if one in active), None)

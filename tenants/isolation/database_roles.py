@@ -65,6 +65,12 @@ _BULK = "agency_console.bulk_actions.services"
 AGENCY_TASKS = (
     ("shared.mail.tasks.deliver_mail", "mail", 0, ("mail_id",)),
     ("shared.complaints.services.files.attachments_scan", "external", 0, ()),
+    (
+        "shared.complaints.services.case_routing.case_distribute",
+        "default",
+        0,
+        ("event_id", "rule_id"),
+    ),
     (f"{_BULK}.runner.bulk_action_run", "default", 0, ("action_id",)),
     (f"{_BULK}.list_files.bulk_export_delete", "default", 0, ("action_id",)),
     ("agency_console.casework.services.dispatch.send_draft", "default", 50, ("draft_id",)),

@@ -191,6 +191,21 @@ staff:change-staff absent              DD 33 33 44 DD DD DD DD
 staff:close-account own                 DD 33 33 5L DD DD DD DD
 staff:close-account theirs              DD 33 33 54 DD DD DD DD
 staff:close-account absent              DD 33 33 54 DD DD DD DD
+routing:list-rules                     DD 33 L5 L5 DD DD DD DD
+routing:add-rule                       DD 33 LL LL DD DD DD DD
+routing:try-rules                      DD 33 L5 L5 DD DD DD DD
+routing:change-rule own                DD 33 LL LL DD DD DD DD
+routing:change-rule theirs             DD 33 44 44 DD DD DD DD
+routing:change-rule absent             DD 33 44 44 DD DD DD DD
+routing:move-rule own                  DD 33 5> 5> DD DD DD DD
+routing:move-rule theirs               DD 33 54 54 DD DD DD DD
+routing:move-rule absent               DD 33 54 54 DD DD DD DD
+routing:activate-rule own              DD 33 5> 5> DD DD DD DD
+routing:activate-rule theirs           DD 33 54 54 DD DD DD DD
+routing:activate-rule absent           DD 33 54 54 DD DD DD DD
+routing:delete-rule own                DD 33 L> L> DD DD DD DD
+routing:delete-rule theirs             DD 33 44 44 DD DD DD DD
+routing:delete-rule absent             DD 33 44 44 DD DD DD DD
 units:list-units                       DD 33 L5 L5 DD DD DD DD
 units:add-unit                         DD 33 33 LL DD DD DD DD
 units:list-absences                    DD L5 L5 L5 DD DD DD DD

@@ -103,6 +103,7 @@ ABSENT = {
     "action_id": ABSENT_ID,
     "view_id": 7_777_777,
     "draft_id": ABSENT_ID,
+    "rule_id": ABSENT_ID,
     "act": "note",
 }
 
@@ -121,6 +122,7 @@ def known(agency: Agency) -> dict[str, object]:
         "user_id": canary.user_id,
         **_unit_and_absence(agency, canary.user_id),
         "draft_id": drafted(agency, str(canary.reference)),
+        "rule_id": canary.rule_id,
         "act": "note",
     }
 

@@ -36,6 +36,7 @@ SECRETS = {
             "file_id",
             "job_id",
             "request_id",
+            "rule_id",
             "session_id",
             "visit_id",
         ),

@@ -30,6 +30,9 @@ PAGES = (
     "/units/add/",
     "/units/absences/",
     "/units/absences/add/",
+    "/routing/",
+    "/routing/add/",
+    "/routing/try/?days=90&inactive=on",
     "/templates/",
     "/templates/add/reply/",
     "/labels/",
@@ -46,6 +49,8 @@ PAGES = (
 LINKED = (
     ("/units/", r"/units/\d+/"),
     ("/units/", r"/units/\d+/members/"),
+    ("/routing/", r"/routing/[0-9a-f-]{36}/"),
+    ("/routing/", r"/routing/[0-9a-f-]{36}/delete/"),
     ("/units/absences/add/", r"/units/absences/add/\d+/"),
     ("/templates/", r"/templates/\d+/", r"/templates/\d+/change/"),
     ("/dashboard/", r"/dashboard/officers/\d+/"),

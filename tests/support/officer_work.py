@@ -20,6 +20,8 @@ from shared.kernel.actors import SYSTEM
 from shared.kernel.identifiers import uuid7
 from shared.notifications.enums import Delivery, NoticeKind
 from shared.notifications.services import deliveries_change
+from shared.routing.enums import Occasion, Target
+from shared.routing.models import RoutingRule
 from shared.units.models import Absence, Unit, UnitMember
 from tests.support.factories import officer_actor
 
@@ -30,6 +32,16 @@ def officer_work(*, reference: str, officer: User, word: str) -> None:
     now, today = clock.now(), clock.today()
     unit = Unit.objects.create(name_ar=word, name_fr=word)
     UnitMember.objects.create(unit=unit, user=officer)
+    RoutingRule.objects.create(
+        id=uuid7(),
+        position=1,
+        name=word,
+        occasions=[Occasion.FILED],
+        words=[word],
+        target=Target.OFFICER,
+        unit=unit,
+        officer=officer,
+    )
     Absence.objects.create(user=officer, first_day=today, last_day=today, ended_at=now)
     deliveries_change(user=officer, chosen={NoticeKind.LATE: Delivery.NONE}, actor=SYSTEM)
     sooner = replace(NATIONAL_CHAIN[-1], days=14)

@@ -19,7 +19,7 @@ from shared.complaints.enums import (
     ScanState,
 )
 from shared.complaints.selectors.merged_cases import MergedParts
-from shared.kernel.actors import ActorKind
+from shared.kernel.actors import SYSTEM, ActorKind
 from shared.kernel.references import reference_group
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
@@ -256,6 +256,9 @@ def _event_text(event: "ComplaintEvent", seen: Collection[str]) -> str:
     if event.merged_with in seen:
         shown = f"\u2066{reference_group(event.merged_with)}\u2069"
         texts.append(_("The other case: %(reference)s") % {"reference": shown})
+    if event.actor_kind == ActorKind.SYSTEM and event.actor_label != SYSTEM.label:
+        # What the system does by a rule has the name of the rule.
+        texts.append(_("By the rule: %(name)s") % {"name": f"\u2068{event.actor_label}\u2069"})
     if event.same_officer:
         texts.append(str(SAME_OFFICER_TEXTS[EventKind(event.kind)]))
     return "\n".join(texts)

@@ -40,7 +40,11 @@ def list_units(request: OfficerRequest) -> HttpResponse:
     """Show the tree of units with their members."""
     tree = unit_tree(agency=request.agency, scope=scope_of(request))
     is_administrator = may_administer(request.user.role)
-    context = {"units": tree, "is_administrator": is_administrator}
+    context = {
+        "units": tree,
+        "is_administrator": is_administrator,
+        "is_for_whole_agency": scope_of(request).unit_ids is None,
+    }
     return console_page(request, "agency_console/units.html", context)
 
 

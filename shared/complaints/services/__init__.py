@@ -15,6 +15,12 @@ from shared.complaints.services.case_filing import (
     label_rename,
     label_retire,
 )
+from shared.complaints.services.case_routing import (
+    case_route,
+    request_route,
+    route_record,
+    route_rows,
+)
 from shared.complaints.services.citizen import (
     complaint_reopen,
     complaint_withdraw,
@@ -107,6 +113,7 @@ __all__ = [
     "case_merge",
     "case_move",
     "case_opened",
+    "case_route",
     "case_snooze",
     "case_split",
     "case_take_over",
@@ -152,8 +159,11 @@ __all__ = [
     "question_ask",
     "question_withdraw",
     "rating_give",
+    "request_route",
     "review_asked",
     "review_decided",
+    "route_record",
+    "route_rows",
     "search_words_fill",
     "transfer_offer_ended",
     "transfer_offered",

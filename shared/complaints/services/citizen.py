@@ -16,6 +16,7 @@ from shared.complaints.errors import (
 from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import is_refused_again, may_rate, may_reopen
 from shared.complaints.selectors import case_events, promise_of
+from shared.complaints.services.case_routing import case_route, route_record
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import (
     case_lock,
@@ -28,6 +29,7 @@ from shared.complaints.types import RatingDraft
 from shared.complaints.workflow import appeal_of, require_move
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.routing.enums import Occasion
 
 
 @transaction.atomic
@@ -90,8 +92,11 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
         raise ReopenTermPassed(reference)
     merge_end(complaint, actor=actor, is_told=False)
     case_open_again(complaint)
+    former_id = complaint.unit_id
+    routed = case_route(complaint, occasion=Occasion.REOPENED)
     message_append(complaint, MessageKind.MESSAGE, body, officer=None)
-    event_record(complaint, EventKind.REOPENED, actor)
+    event = event_record(complaint, EventKind.REOPENED, actor)
+    route_record(complaint, routed, event=event, former_id=former_id)
     return complaint
 
 

@@ -17,9 +17,9 @@ from shared.complaints.permissions import may_write
 from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.draft_files import draft_files_send
 from shared.complaints.services.history import case_lock, case_move, event_record
-from shared.complaints.services.intake import MAX_TEXT_LENGTH
 from shared.complaints.services.merge import require_not_merged
 from shared.complaints.services.search_words import words_append
+from shared.complaints.types import MAX_TEXT_LENGTH
 from shared.complaints.types.dispatch import NOW, Sending
 from shared.complaints.workflow import require_move
 from shared.kernel import clock, legal_deadline

@@ -11,19 +11,18 @@ from shared.complaints.enums import Author, EventKind, Kind, Privacy, ScanState
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.selectors import filed_of
+from shared.complaints.services.case_routing import request_route, route_rows
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
 from shared.complaints.services.search_words import words_of_filing
-from shared.complaints.types import ComplaintDraft, Filed, PartyDraft
+from shared.complaints.types import MAX_TEXT_LENGTH, ComplaintDraft, Filed, PartyDraft
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.clock_ledger import working_due_on
 from shared.rows.services import rows_insert
 from shared.rows.text_columns import invalid_text_field
-from shared.units.selectors import unit_of_request
 
-MAX_TEXT_LENGTH = 10_000
 # Nobody holds a request longer; an older moment is an error in the code or in a clock.
 MAX_HELD = timedelta(days=366)
 # Columns of a case that are kept as the draft has them.
@@ -56,6 +55,8 @@ def complaint_register(
     at = received_at if is_part and received_at else _moment(received_at)
     complaint = _complaint(reference, draft, at)
     complaint.is_part = is_part
+    routed = request_route(draft)
+    complaint.unit_id = routed.unit_id
     event, others = event_rows(complaint, EventKind.RECEIVED, actor, at=complaint.received_at)
     if is_part:
         # The event's row of the outbox alone, without the e-mail and its task.
@@ -63,7 +64,8 @@ def complaint_register(
     files = _attachments(complaint, draft)
     is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
     scans = [task_row(attachments_scan)] if is_waiting else []
-    rows = (complaint, complaint.party, event, *files, *scans, *others, *beside)
+    later = (*scans, *route_rows(routed, event=event))
+    rows = (complaint, complaint.party, event, *files, *later, *others, *beside)
     rows_insert(*rows, once=once)
     return filed_of(complaint, files=len(files))
 
@@ -84,11 +86,6 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
         working_due_on=working_due_on,
         risk_on=min(due_on or working_due_on, working_due_on),
         waiting_since=received_at,
-        unit_id=unit_of_request(
-            category_code=draft.category_code,
-            organisation_code=draft.organisation_code,
-            place=draft.place,
-        ),
     )
     # Anonymous means that nothing is kept, even when a client sends it.
     is_anonymous = draft.privacy == Privacy.ANONYMOUS

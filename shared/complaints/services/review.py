@@ -7,11 +7,13 @@ from shared.complaints.errors import NoReplyToUphold, NothingToReview
 from shared.complaints.models import Complaint
 from shared.complaints.permissions import appeal_cause, may_appeal
 from shared.complaints.selectors import case_events
+from shared.complaints.services.case_routing import case_route, route_record
 from shared.complaints.services.history import case_lock, case_open_again, event_record
 from shared.complaints.services.merge import merge_end
 from shared.complaints.workflow import appeal_of
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.routing.enums import Occasion
 
 
 @transaction.atomic
@@ -42,5 +44,10 @@ def review_decided(*, reference: str, is_sent_back: bool, actor: Actor) -> Compl
     if is_sent_back and not complaint.is_open:
         merge_end(complaint, actor=actor, is_told=False)
         case_open_again(complaint)
+        former_id = complaint.unit_id
+        routed = case_route(complaint, occasion=Occasion.REOPENED)
+        event = event_record(complaint, EventKind.REVIEW_DECIDED, actor)
+        route_record(complaint, routed, event=event, former_id=former_id)
+        return complaint
     event_record(complaint, EventKind.REVIEW_DECIDED, actor)
     return complaint

@@ -31,6 +31,7 @@ from shared.complaints.selectors.custody import (
     offered_case,
     row_values,
 )
+from shared.complaints.services.case_routing import case_route, route_rows
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.merge import merge_end, require_not_merged
@@ -48,8 +49,8 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.mail.services import mails_extract, mails_insert
 from shared.mail.tasks import deliver_mail
+from shared.routing.enums import Occasion
 from shared.rows.services import rows_insert
-from shared.units.selectors import unit_of_request
 
 # Under this name the e-mails stand in a payload, beside the models of this package.
 MAILS = "Mail"
@@ -168,14 +169,12 @@ def case_take_over(
     complaint.party.save()
     case_move(complaint, Status.RECEIVED)
     complaint.organisation_code, complaint.handed_to = organisation_code, ""
-    complaint.unit_id = unit_of_request(
-        category_code=complaint.category_code,
-        organisation_code=organisation_code,
-        place=complaint.place,
-    )
+    routed = case_route(complaint, occasion=Occasion.TRANSFERRED)
     _rows_write(complaint, payload, agency_code)
     words_replace(complaint)
-    event_record(complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain)
+    event = event_record(complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain)
+    if rows := route_rows(routed, event=event):
+        rows_insert(*rows)
     return complaint
 
 

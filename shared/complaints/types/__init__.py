@@ -39,6 +39,7 @@ from shared.kernel.clock_ledger import LedgerDay, LedgerMark, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
 
 __all__ = [
+    "MAX_TEXT_LENGTH",
     "OVERSIGHT",
     "Appeal",
     "Assistance",
@@ -71,6 +72,10 @@ __all__ = [
     "TimelineEntry",
     "UploadedContent",
 ]
+
+
+# Of what a citizen or an officer writes at once.
+MAX_TEXT_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import pytest
 
 from shared.complaints.selectors import complaint_get
 from shared.kernel.actors import SYSTEM
+from shared.routing.selectors import routing_table
 from shared.units.selectors import unit_of_request
 from shared.units.services import unit_close
 from tests.support.factories import filed
@@ -13,7 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 def found(category="", organisation="", place=""):
-    return unit_of_request(category_code=category, organisation_code=organisation, place=place)
+    return unit_of_request(
+        routing_table().units,
+        category_code=category,
+        organisation_code=organisation,
+        place=place,
+    )
 
 
 def test_the_agency_as_a_whole_handles_what_no_unit_is_for(in_roads):

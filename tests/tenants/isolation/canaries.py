@@ -35,6 +35,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.devices import Device
 from shared.mail.services import mail_row
+from shared.routing.models import RoutingRule
 from tenants.agency_export.services.encryption import key_make
 from tenants.agency_export.services.requests import export_ask
 from tenants.agency_export.services.work_folders import folder_create
@@ -115,6 +116,7 @@ class Canary:
     label_id: int
     action_id: str
     draft_id: str
+    rule_id: str
 
     @property
     def word(self) -> str:
@@ -174,6 +176,7 @@ def plant(agency: Agency) -> Canary:
         label = Label.objects.get(name=word)
         action = BulkAction.objects.get(officer=officer)
         draft = CaseDraft.objects.get(officer=officer)
+        rule = RoutingRule.objects.get(officer=officer)
     return Canary(
         code=agency.code,
         reference=receipt.reference,
@@ -190,6 +193,7 @@ def plant(agency: Agency) -> Canary:
         label_id=label.pk,
         action_id=str(action.pk),
         draft_id=str(draft.pk),
+        rule_id=str(rule.pk),
     )
 
 

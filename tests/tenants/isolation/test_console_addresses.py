@@ -44,6 +44,7 @@ ACTS = (
     "/take/", "/cancel/", "/retry/", "/end/", "/close/", "/start/", "/undo/", "/give/", "/remove/",
     "/category/", "/leave/", "/withdraw/", "/draft/<slug:act>/", "/take-back/", "/discard/",
     "/copy/", "/approve/", "/return/", "/unmerge/",
+    "/activate/", "routing/<uuid:rule_id>/move/",
 )  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def values(theirs, oases):
         "view_id": STRANGER,
         "action_id": theirs.action_id,
         "draft_id": theirs.draft_id,
+        "rule_id": theirs.rule_id,
         # As numbers, those of an agency are others' as well.
         **dict.fromkeys(("user_id", "template_id", "label_id"), STRANGER),
         "act": "poem",
@@ -101,6 +103,7 @@ def counts():
             " (SELECT string_agg(d::text, ',' ORDER BY id) FROM a_oases.casework_casedraft d),"
             " (SELECT string_agg(u::text, ',' ORDER BY id) FROM a_oases.units_unit u),"
             " (SELECT string_agg(a::text, ',' ORDER BY id) FROM a_oases.units_absence a),"
+            " (SELECT string_agg(r::text, ',' ORDER BY id) FROM a_oases.routing_routingrule r),"
             " (SELECT string_agg(role || is_active::text, ',' ORDER BY id)"
             "  FROM a_oases.accounts_user)"
         )
@@ -121,6 +124,7 @@ def test_the_walk_meets_every_kind_of_address():
         "label_id",
         "action_id",
         "draft_id",
+        "rule_id",
         "act",
     }
     assert len(PERSONAL) >= 10
@@ -170,6 +174,7 @@ def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
         "label_id": mine.label_id,
         "action_id": mine.action_id,
         "draft_id": mine.draft_id,
+        "rule_id": mine.rule_id,
         "act": "reply",
     }
     is_act = address.route.endswith(ACTS) or address.route.startswith(

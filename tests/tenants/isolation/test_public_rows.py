@@ -95,6 +95,7 @@ def test_few_tasks_run_in_an_agency():
         "agency_console.bulk_actions.services.runner.bulk_action_run",
         "agency_console.casework.services.dispatch.send_draft",
         "shared.complaints.services.files.attachments_scan",
+        "shared.complaints.services.case_routing.case_distribute",
         "shared.mail.tasks.deliver_mail",
     }
 

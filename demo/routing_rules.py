@@ -1,0 +1,40 @@
+"""Routing rules of one agency: two in use, and one that is prepared."""
+
+from shared.complaints.enums import Language
+from shared.kernel.actors import Actor
+from shared.routing.enums import Occasion, Target
+from shared.routing.services import rule_activate, rule_create
+from shared.routing.types import RuleDraft
+from shared.units.selectors import units
+
+NEW = (Occasion.FILED, Occasion.TRANSFERRED)
+
+
+def rules_make(*, actor: Actor) -> None:
+    """Make them for the first unit and the one below it; inside the agency's schema."""
+    upper, lower = (one.id for one in units()[:2])
+    medicines = RuleDraft(
+        name="نقص الأدوية",
+        occasions=NEW,
+        words=("دواء", "أدوية", "médicament", "médicaments"),
+        target=Target.LEAST_OPEN,
+        unit_id=lower,
+    )
+    french = RuleDraft(
+        name="Requêtes en français",
+        occasions=NEW,
+        languages=(Language.FRENCH,),
+        target=Target.IN_TURN,
+        unit_id=upper,
+    )
+    again = RuleDraft(
+        name="إعادة الفتح",
+        occasions=(Occasion.REOPENED,),
+        target=Target.LEAST_OPEN,
+        unit_id=upper,
+    )
+    for draft in (medicines, french):
+        rule_id = rule_create(draft=draft, actor=actor).pk
+        rule_activate(rule_id=rule_id, is_active=True, actor=actor)
+    # Not in use: the dry run shows what it would do.
+    rule_create(draft=again, actor=actor)

@@ -1,0 +1,137 @@
+"""Routing rules at work: where a request goes, and to which officer.
+
+The unit is decided where a request is filed, in its one statement. The officer is chosen by a task
+queued in that statement: the choice waits for others to be made, and no filing shall.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model
+
+from shared.accounts.models import User
+from shared.complaints.enums import EventKind
+from shared.complaints.errors import SameOfficer, TransitionNotAllowed
+from shared.complaints.models import Complaint, ComplaintEvent
+from shared.complaints.selectors import case_deciders, open_cases_by_officer
+from shared.complaints.selectors.case_routing import case_of_event, facts_of, route_find
+from shared.complaints.services.decisions import complaint_assign
+from shared.complaints.services.history import event_record
+from shared.complaints.types import ComplaintDraft
+from shared.jobs.enums import TaskPlace
+from shared.jobs.services.schema_tasks import schema_task, task_row
+from shared.kernel.actors import SYSTEM, Actor, ActorKind
+from shared.routing.enums import Occasion, Target
+from shared.routing.models import RoutingRule
+from shared.routing.selectors import routing_table
+from shared.routing.services import rules_lock, turn_record
+from shared.routing.types import Routed, officers_in_order
+from shared.rows.services import rows_insert
+from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUnit
+from shared.units.selectors import members_able_to_answer, officers_assignable
+
+# What may have changed since an officer was chosen: the next one is tried.
+_UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
+
+
+def request_route(draft: ComplaintDraft, *, occasion: Occasion = Occasion.FILED) -> Routed:
+    """Where a request goes that is being filed, or that comes from elsewhere; one query.
+
+    The caller keeps the unit with the case, and ``route_rows`` beside its first event.
+    """
+    return route_find(routing_table(), facts_of(draft, occasion=occasion))
+
+
+def case_route(complaint: Complaint, *, occasion: Occasion) -> Routed:
+    """Set, in memory, the unit of a case that is stored and locked; one query.
+
+    The next ``event_record`` writes it; ``route_record`` follows. A re-opened case to which no rule
+    applies stays in its unit.
+    """
+    routed = route_find(routing_table(), facts_of(complaint, occasion=occasion))
+    if routed.rule is None and occasion == Occasion.REOPENED:
+        return Routed(unit_id=complaint.unit_id)
+    complaint.unit_id = routed.unit_id
+    return routed
+
+
+def route_record(
+    complaint: Complaint, routed: Routed, *, event: ComplaintEvent, former_id: int | None
+) -> None:
+    """Write what ``case_route`` has changed, in the transaction of the event that led to it.
+
+    An event where the case has left the unit ``former_id``, and the task that chooses an officer.
+    """
+    if routed.unit_id != former_id:
+        actor = _named(routed.rule.draft.name) if routed.rule else SYSTEM
+        event_record(complaint, EventKind.UNIT_CHANGED, actor)
+    if rows := route_rows(routed, event=event):
+        rows_insert(*rows)
+
+
+def route_rows(routed: Routed, *, event: ComplaintEvent) -> Sequence[Model]:
+    """The task that gives the case to an officer, to be written with the event; often none."""
+    if routed.rule is None or not routed.has_officer:
+        return ()
+    return (task_row(case_distribute, event_id=str(event.pk), rule_id=str(routed.rule.id)),)
+
+
+@schema_task(place=TaskPlace.AGENCY, attempts=5)
+def case_distribute(event_id: str, rule_id: str) -> bool:
+    """Give a case to the officer whom a rule chooses; ``False`` where nobody gets it.
+
+    Then it is left to its unit: nobody is present, the rule was changed, or somebody has taken or
+    moved the case meanwhile. Two cases are never distributed at once, so that each choice sees
+    the one before.
+    """
+    with transaction.atomic():
+        rules = {row.pk: row for row in rules_lock() if row.is_active}
+        rule = rules.get(UUID(rule_id))
+        complaint = case_of_event(event_id=UUID(event_id))
+        if rule is None or complaint is None or not _is_waiting(complaint, rule):
+            return False
+        return any(_is_given(complaint, rule, officer) for officer in _candidates(complaint, rule))
+
+
+def _is_waiting(complaint: Complaint, rule: RoutingRule) -> bool:
+    is_free = complaint.is_open and complaint.assignee_id is None
+    return is_free and complaint.unit_id == rule.unit_id
+
+
+def _candidates(complaint: Complaint, rule: RoutingRule) -> list[User]:
+    """Who can be given it, in the order of the rule; never who decided on it before."""
+    if rule.target == Target.OFFICER:
+        found = officers_assignable(unit_id=rule.unit_id).filter(pk=rule.officer_id or 0)
+    else:
+        found = members_able_to_answer(unit_id=rule.unit_id)
+    earlier = case_deciders(complaint).earlier
+    people = {one.pk: one for one in found if one.pk not in earlier}
+    is_counted = rule.target == Target.LEAST_OPEN
+    ordered = officers_in_order(
+        Target(rule.target),
+        people,
+        last=rule.last_officer_id,
+        open_cases=open_cases_by_officer() if is_counted else {},
+    )
+    return [people[user_id] for user_id in ordered]
+
+
+def _is_given(complaint: Complaint, rule: RoutingRule, officer: User) -> bool:
+    try:
+        complaint_assign(
+            reference=complaint.reference,
+            officer=officer,
+            actor=_named(rule.name),
+            version=complaint.version,
+        )
+    except (*_UNFIT, TransitionNotAllowed):
+        return False
+    if rule.target == Target.IN_TURN:
+        turn_record(rule, officer_id=officer.pk)
+    return True
+
+
+def _named(rule: str) -> Actor:
+    # Officers read in the history by which rule it was; citizens do not.
+    return Actor(kind=ActorKind.SYSTEM, label=rule)

@@ -1,0 +1,21 @@
+"""When a routing rule applies, and where it sends a request."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Occasion(TextChoices):
+    """What brings a request to the rules."""
+
+    FILED = "filed", _("It is filed")
+    TRANSFERRED = "transferred", _("It comes from another administration")
+    REOPENED = "reopened", _("It is re-opened")
+
+
+class Target(TextChoices):
+    """Who gets a request, besides the unit that every rule names."""
+
+    UNIT = "unit", _("Nobody: an officer of the unit takes it")
+    OFFICER = "officer", _("Always the same officer")
+    IN_TURN = "in_turn", _("The officers of the unit, in turn")
+    LEAST_OPEN = "least_open", _("The officer of the unit who has the fewest open cases")

@@ -1,0 +1,97 @@
+"""Questions about the routing rules of an agency."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, IntegerField, JSONField, QuerySet, TextField, Value
+from django.db.models.functions import Cast, JSONObject
+
+from shared.routing.enums import Occasion, Target
+from shared.routing.errors import RuleNotFound
+from shared.routing.models import RoutingRule
+from shared.routing.types import RoutingTable, RuleDraft, RuleInfo
+from shared.rows.compiled_queries import compiled_query
+from shared.units.models import Unit
+from shared.units.types import UnitReach
+
+logger = logging.getLogger(__name__)
+
+_LISTS = (
+    "occasions", "kinds", "category_codes", "organisation_codes", "languages", "channels",
+    "places", "words",
+)  # fmt: skip
+_COLUMNS = (
+    "id", "position", "is_active", "name", *_LISTS, "target", "unit_id", "officer_id",
+    "last_officer_id",
+)  # fmt: skip
+
+
+def rules() -> list[RuleInfo]:
+    """Every rule of this agency, in use or not, in their order; one query."""
+    rows = RoutingRule.objects.order_by("position", "pk").values(*_COLUMNS)
+    return [_rule(row) for row in rows]
+
+
+def rule_get(*, rule_id: UUID) -> RuleInfo:
+    """One rule. Raises ``RuleNotFound``."""
+    row = RoutingRule.objects.filter(pk=rule_id).values(*_COLUMNS).first()
+    if row is None:
+        raise RuleNotFound(str(rule_id))
+    return _rule(row)
+
+
+def routing_table() -> RoutingTable:
+    """The rules in use and what each unit is for: one query, which every filing asks.
+
+    In two queries an agency without rules would pay for those that have some.
+    """
+    units, found = [], []
+    for *reach, kept in _table():
+        if kept is None:
+            units.append(UnitReach(*reach))
+            continue
+        try:
+            found.append(_rule(kept))
+        except (KeyError, TypeError, ValueError) as fault:
+            # As a later release may have written it: a rule stops no filing.
+            logger.error("a routing rule cannot be read: %s", type(fault).__name__)
+    units.sort(key=lambda one: one.id)
+    found.sort(key=lambda one: (one.position, one.id))
+    return RoutingTable(rules=tuple(found), units=tuple(units))
+
+
+def _rule(row: Mapping[str, Any]) -> RuleInfo:
+    lists = {name: tuple(row[name]) for name in _LISTS if name != "occasions"}
+    return RuleInfo(
+        id=UUID(str(row["id"])),
+        position=row["position"],
+        is_active=row["is_active"],
+        last_officer_id=row["last_officer_id"],
+        draft=RuleDraft(
+            name=row["name"],
+            occasions=tuple(map(Occasion, row["occasions"])),
+            target=Target(row["target"]),
+            unit_id=row["unit_id"],
+            officer_id=row["officer_id"],
+            **lists,
+        ),
+    )
+
+
+@compiled_query()
+def _table() -> QuerySet[Any, Any]:
+    nothing = Value(None, IntegerField())
+    codes = Value(None, ArrayField(TextField()))
+    no_rule = Cast(Value(None, TextField()), JSONField())
+    units = Unit.objects.order_by().values_list(
+        "pk", "parent_id", "category_codes", "organisation_codes", "places", "is_active", no_rule
+    )
+    rule = JSONObject(**{name: F(name) for name in _COLUMNS})
+    ours = RoutingRule.objects.filter(is_active=True).order_by()
+    return units.union(
+        ours.values_list(nothing, nothing, codes, codes, codes, Value(True, BooleanField()), rule),
+        all=True,
+    )
