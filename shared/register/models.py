@@ -26,6 +26,7 @@ class EventColumns(models.Model):
     at = models.DateTimeField()
     resolved = models.BooleanField(null=True)
     handling = models.PositiveSmallIntegerField(null=True)
+    promised_on = models.DateField(null=True)
 
     class Meta:
         abstract = True
@@ -107,6 +108,13 @@ class RegisterCase(models.Model):
     handling = models.PositiveSmallIntegerField(null=True)
     rated_at = models.DateTimeField(null=True)
     last_position = models.PositiveIntegerField()
+    promised_on = models.DateField(null=True, help_text="By when the decision is carried out.")
+    promise_asked = models.BooleanField(
+        db_default=False, help_text="The citizen was asked about that day, or has said it."
+    )
+    promise_kept = models.BooleanField(
+        null=True, help_text="What the citizen said; a promise once broken stays the one counted."
+    )
 
     class Meta:
         constraints = [
@@ -163,6 +171,11 @@ class RegisterMonth(models.Model):
     resolved = models.PositiveIntegerField()
     marks = models.PositiveIntegerField(help_text="Sum of the marks (1 to 5) for the handling.")
     marked = models.PositiveIntegerField()
+    promises_due = models.PositiveIntegerField(
+        db_default=0, help_text="Days named in replies about which citizens were asked."
+    )
+    promises_told = models.PositiveIntegerField(db_default=0)
+    promises_kept = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         constraints = [

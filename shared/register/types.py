@@ -22,7 +22,8 @@ class RegisterEvent:
 
     The agency is not a field: the database notes in whose schema the event was announced.
     ``position`` counts 1, 2, 3 within the case; position 1 is its filing. ``status`` is the status
-    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating.
+    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating; of what was
+    announced, ``resolved`` says whether it was done. ``promised_on``: the day that a reply names.
     """
 
     event_id: UUID
@@ -38,6 +39,7 @@ class RegisterEvent:
     outcome: str = ""
     resolved: bool | None = None
     handling: int | None = None
+    promised_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,10 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One case as its events tell it. ``waited`` is in civil days, the day of filing being 0."""
+    """One case as its events tell it. ``waited`` is in civil days, the day of filing being 0.
+
+    ``promised_on``: the day that counts; ``promise_asked``: its citizen was asked, or has said it.
+    """
 
     reference: str
     organisation_code: str
@@ -72,6 +77,9 @@ class CaseFacts:
     handling: int | None
     rated_at: datetime | None
     last_position: int
+    promised_on: date | None = None
+    promise_asked: bool = False
+    promise_kept: bool | None = None
 
 
 class Tally(NamedTuple):
@@ -94,6 +102,9 @@ class Tally(NamedTuple):
     resolved: int = 0
     marks: int = 0
     marked: int = 0
+    promises_due: int = 0
+    promises_told: int = 0
+    promises_kept: int = 0
 
     @property
     def received(self) -> int:
@@ -146,7 +157,8 @@ class ClockFigures:
 class CohortFigures:
     """The figures of the cases filed in a period, as known at ``as_of``.
 
-    ``handling`` is the mean mark (1 to 5) of ``handling_n`` ratings.
+    ``handling`` is the mean mark (1 to 5) of ``handling_n`` ratings. ``promises``: what citizens
+    said of the days that replies named.
     """
 
     scope: FigureScope
@@ -157,6 +169,7 @@ class CohortFigures:
     satisfaction: Satisfaction
     handling: float | None
     handling_n: int
+    promises: Satisfaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +206,7 @@ class AgencyFigures:
     in_time: Rate
     reopened: Rate
     satisfaction: Satisfaction
+    promises: Satisfaction
     standing: ComparisonResult
 
 

@@ -114,6 +114,11 @@ class Complaint(models.Model):
     answered_at = models.DateTimeField(
         null=True, blank=True, help_text="When the latest reply left; kept through a re-opening."
     )
+    promised_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="By when the decision of the current reply is carried out, as it says.",
+    )
     awaiting_until = models.DateField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopened_at = models.DateTimeField(null=True, blank=True)
@@ -232,6 +237,12 @@ class Complaint(models.Model):
             models.Index(fields=["category_code"], name="complaint_category"),
             # As it comes, new words wait in a list: sorted in at once, they cost a filing 0.6 ms.
             GinIndex(ALL_WORDS, name="complaint_by_words"),
+            # By day: of which cases the citizen is asked, and which promises officers have to keep.
+            models.Index(
+                fields=["promised_on"],
+                condition=Q(promised_on__isnull=False),
+                name="complaint_promised",
+            ),
             # Empty but after an update from a release that did not fill the column.
             models.Index("id", condition=Q(more_words=None), name="complaint_without_more_words"),
         ]

@@ -40,6 +40,7 @@ class ComplaintEvent(models.Model):
     assigned_to = models.CharField(
         max_length=120, blank=True, db_default="", help_text="The officer who got the case."
     )
+    promised_on = models.DateField(null=True, help_text="The day that a reply names.")
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )

@@ -43,8 +43,6 @@ from shared.complaints.selectors.cases import (
     identities_unsealed,
     outbox_event,
     outbox_events,
-    promise_of,
-    promises_to_ask,
     public_case,
     waits_to_end,
 )
@@ -97,6 +95,7 @@ from shared.complaints.selectors.officer_state import (
     officer_marks,
     versions_read,
 )
+from shared.complaints.selectors.promises import promise_of, promises_to_ask
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 from shared.complaints.selectors.search import search_hits, search_in
 from shared.complaints.selectors.similar_cases import (

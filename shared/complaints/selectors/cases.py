@@ -15,7 +15,6 @@ from shared.complaints.enums import (
     CASE_VIEWED_BY_OVERSIGHT,
     INTERNAL_EVENTS,
     OPEN,
-    PROMISES,
     Channel,
     Consent,
     Declaration,
@@ -44,11 +43,11 @@ from shared.complaints.selectors.case_details import (
     case_ratings,
 )
 from shared.complaints.selectors.holders import scope_condition
+from shared.complaints.selectors.promises import promise_of, promised_day
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import (
     EarlierCase,
     Filed,
-    Promise,
     PublicCase,
     TimelineEntry,
 )
@@ -59,7 +58,6 @@ from shared.register.types import RegisterEvent
 from shared.rows.compiled_queries import compiled_query
 from shared.units.types import UnitScope
 
-PROMISE_ASKED_AFTER = timedelta(days=28)
 REFRESHED_AT_ONCE = 500
 HOURS = 24
 
@@ -181,37 +179,6 @@ def cases_ended(case_ids: Collection[int], *, before: datetime) -> set[int]:
     return set(rows.filter(~Exists(later)).values_list("pk", flat=True))
 
 
-def promises_to_ask(*, at: datetime) -> list[str]:
-    """References of answers of four weeks ago that promised something and were not asked about."""
-    asked = ComplaintEvent.objects.filter(
-        complaint=OuterRef("pk"), kind=EventKind.PROMISE_ASKED, at__gt=OuterRef("answered_at")
-    )
-    return list(
-        Complaint.objects.filter(
-            ~Exists(asked),
-            status=Status.ANSWERED,
-            outcome__in=PROMISES,
-            answered_at__lte=at - PROMISE_ASKED_AFTER,
-        )
-        .order_by("answered_at", "id")
-        .values_list("reference", flat=True)
-    )
-
-
-def promise_of(complaint: Complaint, events: Iterable[ComplaintEvent]) -> Promise | None:
-    """What became of the promise of the current reply; ``None`` before anybody asked.
-
-    ``events`` are the case's, oldest first.
-    """
-    promise = None
-    for event in events:
-        if event.kind == EventKind.ANSWERED or event.status == Status.REOPENED:
-            promise = None
-        elif event.kind in (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD):
-            promise = Promise(kept=event.resolved)
-    return promise
-
-
 def waits_to_end(*, on: date) -> list[str]:
     """References of cases that waited for their citizen past the date, oldest date first."""
     return list(
@@ -279,6 +246,7 @@ def outbox_event(event: ComplaintEvent) -> RegisterEvent:
         at=event.at,
         resolved=event.resolved,
         handling=event.handling,
+        promised_on=event.promised_on,
     )
 
 
@@ -314,7 +282,7 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
     if most is not None:
         rows = rows.filter(complaint__in=cases_after(number=after, most=most))
     of_case = ("reference", "organisation_code", "kind", "category_code", "language")
-    of_event = ("position", "status", "outcome", "at", "resolved", "handling")
+    of_event = ("position", "status", "outcome", "at", "resolved", "handling", "promised_on")
     names = ("event_id", "event", *of_case, *of_event)
     columns = ("pk", "kind", *(f"complaint__{name}" for name in of_case), *of_event)
     return [
@@ -364,7 +332,8 @@ def public_case(*, reference: str) -> PublicCase:
         messages=messages_of(complaint),
         attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
-        promise=promise_of(complaint, events),
+        promised_on=promised_day(complaint),
+        promise=promise_of(complaint, events, at=at),
         appeal=appeal,
         accesses=accesses[CASE_VIEWED],
         oversight_accesses=accesses[CASE_VIEWED_BY_OVERSIGHT],

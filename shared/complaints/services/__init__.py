@@ -64,11 +64,12 @@ from shared.complaints.services.hand_over import (
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
-from shared.complaints.services.reply_gate import part_faults
+from shared.complaints.services.reply_gate import MAX_PROMISE, part_faults, promise_faults
 from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.search_words import search_words_fill
 
 __all__ = [
+    "MAX_PROMISE",
     "absence_change",
     "absence_end",
     "absence_enter",
@@ -116,6 +117,7 @@ __all__ = [
     "note_add",
     "officer_message_add",
     "part_faults",
+    "promise_faults",
     "promise_tell",
     "question_ask",
     "question_withdraw",

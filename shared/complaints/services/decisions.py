@@ -1,9 +1,11 @@
 """What officers decide: who holds the case, and what is answered."""
 
+from datetime import date
+
 from django.db import transaction
 
 from shared.accounts.models import User
-from shared.complaints.enums import EventKind, MessageKind, Status
+from shared.complaints.enums import PROMISES, EventKind, MessageKind, Status
 from shared.complaints.errors import OwnBody, SameOfficer, TransitionNotAllowed
 from shared.complaints.models import Complaint, Message
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
@@ -79,11 +81,11 @@ def complaint_reply(
     """Send the reasoned reply. A case that nobody had taken is taken by who answers it.
 
     Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
-    ``PartTooShort`` or ``PartRepeated``.
+    ``PartTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
     complaint = case_lock(reference=reference, version=version)
     same_officer = _is_same_officer(complaint, officer)
-    draft_require(draft)
+    draft_require(draft, on=_day_of(sending))
     if complaint.status == Status.RECEIVED:
         complaint.assignee = officer
         case_move(complaint, Status.IN_PROGRESS)
@@ -98,6 +100,7 @@ def complaint_reply(
         actor=actor,
         same_officer=same_officer,
         sending=sending,
+        promised_on=draft.promised_on if draft.outcome in PROMISES else None,
     )
 
 
@@ -118,7 +121,7 @@ def complaint_refuse(
     """
     complaint = case_lock(reference=reference, version=version)
     same_officer = _is_same_officer(complaint, officer)
-    draft_require(draft)
+    draft_require(draft, on=_day_of(sending))
     text = refusal_text(draft=draft, language=complaint.language, is_second=complaint.reopened > 0)
     return _answer(
         complaint,
@@ -153,7 +156,7 @@ def complaint_direct(
     complaint = case_lock(reference=reference, version=version)
     same_officer = _is_same_officer(complaint, officer)
     _require_other_body(complaint, draft.organisation_code, agency_code=agency_code)
-    draft_require(draft)
+    draft_require(draft, on=_day_of(sending))
     text = direction_text(
         draft=draft, language=complaint.language, is_second=complaint.reopened > 0
     )
@@ -181,7 +184,8 @@ def decision_require(
     """Refuse now what could not be sent: nothing is written, and the case stays locked.
 
     Raises ``TransitionNotAllowed``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
-    ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    ``PartTooShort``, ``ContactTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or
+    ``PromiseWithoutText``.
     """
     complaint = case_lock(reference=reference, version=version)
     is_reply = isinstance(draft, ReplyDraft)
@@ -189,7 +193,11 @@ def decision_require(
     if not (is_reply and complaint.status == Status.RECEIVED):
         require_move(Status(complaint.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
     _is_same_officer(complaint, officer)
-    draft_require(draft)
+    draft_require(draft, on=clock.today())
+
+
+def _day_of(sending: Sending) -> date:
+    return clock.civil_day(sending.at or clock.now())
 
 
 def _require_able(state: OfficerState, *, unit_id: int | None) -> None:
@@ -224,10 +232,11 @@ def _answer(
     same_officer: bool,
     sending: Sending,
     directed_to: str = "",
+    promised_on: date | None = None,
 ) -> Message:
     refused = status == Status.INADMISSIBLE
     case_move(complaint, status)
-    complaint.outcome = outcome
+    complaint.outcome, complaint.promised_on = outcome, promised_on
     complaint.answered_at = sending.at or clock.now()
     complaint.answered_by = officer
     complaint.assignee = complaint.assignee or officer

@@ -67,6 +67,8 @@ def case_open_again(complaint: Complaint) -> None:
     case_move(complaint, Status.REOPENED)
     complaint.reopened += 1
     complaint.reopened_at = clock.now()
+    # What the former reply announced is contested: nobody is asked about its day.
+    complaint.promised_on = None
     # Nobody holds it now: the officer who answered must not be the one who judges the answer.
     complaint.assignee = complaint.stands_in_for = None
     if complaint.unit_id is not None:
@@ -172,6 +174,7 @@ def event_rows(
         resolved=rating.resolved if rating else kept,
         handling=rating.handling if rating else None,
         same_officer=same_officer,
+        promised_on=complaint.promised_on if kind == EventKind.ANSWERED else None,
         assigned_to=_recipient(complaint) if kind == EventKind.ASSIGNED else "",
         actor_kind=actor.kind,
         actor_label=actor.label,

@@ -256,9 +256,9 @@ class GivenRating(RatingDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The citizen was asked whether the decision in the current reply was carried out.
+    """The citizen may say whether the decision in the current reply was carried out.
 
-    ``kept`` is ``None`` until they answer.
+    They were asked, or the day for it has come. ``kept`` is ``None`` until they answer.
     """
 
     kept: bool | None
@@ -318,6 +318,7 @@ class PublicCase(CaseBasics):
     without a question. ``accesses`` and ``oversight_accesses``: when officers and when national
     oversight opened the case. ``undelivered_on``: the day on which the latest e-mail that could not
     be delivered was queued (not the day on which the attempts ended); ``None`` without one.
+    ``promised_on``: the day by which the reply in force says that its decision is carried out.
     """
 
     category_code: str
@@ -341,6 +342,7 @@ class PublicCase(CaseBasics):
     messages: tuple[PublicMessage, ...]
     attachments: tuple[PublicAttachment, ...]
     ratings: tuple[GivenRating, ...]
+    promised_on: date | None
     promise: Promise | None
     accesses: tuple[datetime, ...]
     oversight_accesses: tuple[datetime, ...]

@@ -65,7 +65,14 @@ _COUNTS = MappingProxyType(
     )
 )
 # What every e-mail about a case says of it (shared.complaints.services.citizen_mail).
-_CASE = MappingProxyType({"due_on": Form.DAY, "answer_by": Form.DAY, "is_refused_again": Form.FLAG})
+_CASE = MappingProxyType(
+    {
+        "due_on": Form.DAY,
+        "answer_by": Form.DAY,
+        "promised_on": Form.DAY,
+        "is_refused_again": Form.FLAG,
+    }
+)
 
 
 def _national(*told: str, is_proof: bool = False) -> Letter:

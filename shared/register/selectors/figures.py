@@ -83,6 +83,7 @@ def figures_of(
         satisfaction=_satisfaction(tally),
         handling=tally.marks / tally.marked if tally.marked else None,
         handling_n=tally.marked,
+        promises=_promises(tally),
     )
 
 
@@ -190,6 +191,12 @@ def _satisfaction(tally: Tally) -> Satisfaction:
     return satisfaction(asked=tally.replied, responses=tally.responses, satisfied=tally.resolved)
 
 
+def _promises(tally: Tally) -> Satisfaction:
+    return satisfaction(
+        asked=tally.promises_due, responses=tally.promises_told, satisfied=tally.promises_kept
+    )
+
+
 def _agency_figures(agency_code: str, tally: Tally, average: float | None) -> AgencyFigures:
     in_time = _in_time(tally)
     return AgencyFigures(
@@ -200,6 +207,7 @@ def _agency_figures(agency_code: str, tally: Tally, average: float | None) -> Ag
         in_time=in_time,
         reopened=Rate(successes=tally.reopened, n=tally.replied),
         satisfaction=_satisfaction(tally),
+        promises=_promises(tally),
         standing=standing(in_time, average=average),
     )
 

@@ -197,6 +197,9 @@ def _case_sums(today: date | None, within: Q = ANY) -> dict[str, Aggregate]:
         "responses": IS_REPLIED & Q(resolved__isnull=False),
         "resolved": IS_REPLIED & Q(resolved=True),
         "marked": Q(handling__isnull=False),
+        "promises_due": IS_REPLIED & Q(promise_asked=True),
+        "promises_told": IS_REPLIED & Q(promise_kept__isnull=False),
+        "promises_kept": IS_REPLIED & Q(promise_kept=True),
     }
     return {
         **_counts(filters, within),
