@@ -89,6 +89,13 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseAnswer:
+    """The citizen says whether what the reply announced was done."""
+
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopening:
     """The citizen re-opens."""
 
@@ -116,6 +123,7 @@ Action = (
     | Reply
     | Refusal
     | Rating
+    | PromiseAnswer
     | Reopening
     | Withdrawal
     | Upkeep

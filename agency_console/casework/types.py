@@ -122,6 +122,7 @@ class CaseHeader:
     awaiting_until: date | None
     reopened_at: datetime | None
     answered_at: datetime | None
+    promised_on: date | None
     officer: str
 
 
@@ -290,6 +291,7 @@ class CaseDetail:
 
     ``repetition``: what follows from having decided on it before; blank for whoever did not.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
+    ``promise``: what the citizen said of what the reply announced; blank where nothing is expected.
     """
 
     case: CaseHeader
@@ -309,6 +311,7 @@ class CaseDetail:
     is_held_by_other: bool
     repetition: str
     review: ReviewOutcome | None
+    promise: str = ""
     labels: Sequence[str] = ()
 
 

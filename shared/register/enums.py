@@ -50,9 +50,12 @@ class Measure(TextChoices):
     RESOLVED = "resolved", _("Problem resolved, say those who gave a rating")
     RESOLVED_BOUNDS = "resolved_bounds", _("Problem resolved, among all who had a reply")
     HANDLING = "handling", _("Mark for the handling, from 1 to 5")
-    PROMISE_RESPONSE = "promise_response", _("Citizens who said whether the named day was kept")
-    PROMISES_KEPT = "promises_kept", _("Done by the day named, say those who told")
-    PROMISES_BOUNDS = "promises_kept_bounds", _("Done by the day named, among all who were asked")
+    PROMISE_RESPONSE = "promise_response", _("Citizens who said whether the day announced was kept")
+    PROMISES_KEPT = "promises_kept", _("Done by the day announced, say those who answered")
+    PROMISES_BOUNDS = (
+        "promises_kept_bounds",
+        _("Done by the day announced, among all who were asked"),
+    )
     STANDING = "standing", _("Compared with the average")
     DUE_MEDIAN = "due_median_days", _("Half of those due were answered within")
     DUE_P90 = "due_p90_days", _("Nine in ten of those due were answered within")
@@ -110,14 +113,15 @@ DEFINITIONS = {
     ),
     Measure.HANDLING: _("Mean of the marks given by citizens, 1 worst, 5 best."),
     Measure.PROMISE_RESPONSE: _(
-        "A reply that upholds a request may name the day by which its decision is carried out. Of "
-        "the citizens asked on that day, or telling without being asked: the share who said "
-        "whether it was done. Who re-opened the request before is not asked."
+        "A reply that upholds a request may announce the day by which its decision is carried "
+        "out. Of the citizens asked on that day, and of those who said it without being asked: "
+        "the share who said whether it was done. Whoever re-opened the request before is not "
+        "asked."
     ),
     Measure.PROMISES_KEPT: _(
-        "Of these: the share who say that it was done by the day named. A request counts once, "
-        "and as not kept if its citizen ever said no. Replies that say that it is done already, "
-        "and those without a day, are not counted."
+        "Of citizens who said whether the day announced was kept: the share who say that it was "
+        "done by then. A request counts once, and as not kept if its citizen ever said no. "
+        "Replies that say that it is done already, and those without a day, are not counted."
     ),
     Measure.PROMISES_BOUNDS: _(
         "The true share lies between these two: as if none of those who said nothing had seen it "

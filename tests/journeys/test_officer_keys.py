@@ -143,7 +143,10 @@ def test_from_the_inbox_to_the_reply_and_the_next_case(
     keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
 
     answered = begin_reply(page, keyboard)
+    # When it is done first: from the outcome one goes on to the texts.
+    keyboard.letter("Digit5")
     keyboard.letter("Digit2")
+    expect(page.locator("#id_carried_out_0")).to_be_checked()
     expect(page.locator("#id_outcome_1")).to_be_checked()
     for text in TEXTS:
         keyboard.press("Tab")
@@ -164,6 +167,7 @@ def add_template(page: Page, site: Site, *, name: str, language: str) -> None:
     page.locator("#id_name").fill(name)
     page.locator("#id_language").select_option(language)
     page.locator("#id_outcome").select_option(index=2)
+    page.locator("#id_promised_days").fill("0")
     for part, text in zip(("facts", "rule", "decision"), TEXTS, strict=True):
         page.locator(f"#id_{part}").fill(text)
     page.locator('button[value="save"]').click()

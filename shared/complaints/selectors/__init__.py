@@ -95,7 +95,7 @@ from shared.complaints.selectors.officer_state import (
     officer_marks,
     versions_read,
 )
-from shared.complaints.selectors.promises import promise_of, promises_to_ask
+from shared.complaints.selectors.promises import promise_of, promised_day, promises_to_ask
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 from shared.complaints.selectors.search import search_hits, search_in
 from shared.complaints.selectors.similar_cases import (
@@ -182,6 +182,7 @@ __all__ = [
     "outbox_events",
     "position_of",
     "promise_of",
+    "promised_day",
     "promises_to_ask",
     "public_case",
     "ratings_of",

@@ -11,6 +11,7 @@ from shared.complaints.enums import (
     ANSWERS,
     APPROVAL_EVENTS,
     OPEN,
+    REPLY_IN_FORCE,
     REVIEW_EVENTS,
     EventKind,
     Status,
@@ -24,7 +25,7 @@ OPEN_VIEWS = (
     "mine", "unassigned", "due_5", "due_15", "overdue", "promise_late", "reopened", "awaiting",
     "approval", "open",
 )  # fmt: skip
-INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "snoozed", "answered", "all")
+INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "promises", "snoozed", "answered", "all")
 SOON, LATER = timedelta(days=5), timedelta(days=15)
 # A case that was put aside stays in these: the one is the list of such cases, the other of all.
 SHOW_SNOOZED = ("snoozed", "all")
@@ -102,6 +103,7 @@ def _other_condition(view: str, reader: ListReader) -> Q:
         return Q(pk__in=_snoozed(reader))
     return {
         "new": Q(has_citizen_news=True),
+        "promises": Q(status__in=REPLY_IN_FORCE, promised_on__range=(reader.today, reader.soon_on)),
         "answered": Q(status__in=ANSWERS),
         "all": Q(),
     }[view]

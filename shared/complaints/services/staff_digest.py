@@ -21,6 +21,7 @@ from shared.complaints.selectors.workload import (
     cases_since,
     news_after_reply,
     open_workload,
+    promises_soon,
     snoozed_workload,
 )
 from shared.complaints.services.staff_mail import unit_recipients
@@ -169,15 +170,17 @@ class _Counts:
     open: list[Workload]
     answered: list[Workload]
     approvals: list[Workload]
+    promises: list[Workload]
     snoozed: Mapping[int, list[Workload]]
 
     @classmethod
     def read(cls, today: date) -> "_Counts":
-        """Four queries, and one for each officer who has put cases aside."""
+        """Five queries, and one for each officer who has put cases aside."""
         return cls(
             open=open_workload(today=today),
             answered=news_after_reply(today=today),
             approvals=approvals_waiting(today=today),
+            promises=promises_soon(today=today),
             snoozed=snoozed_workload(today=today),
         )
 
@@ -196,11 +199,16 @@ class _Counts:
         held = [one for one in shown if _concerns(one, person, scope, is_board=is_board)]
         done = [one for one in self.answered if _concerns(one, person, scope, is_board=is_board)]
         free = [one for one in shown if one.assignee_id is None and scope.holds(one.unit_id)]
+        promised = [
+            one for one in self.promises if _concerns(one, person, scope, is_board=is_board)
+        ]
         waiting = [one for one in self.approvals if is_board and scope.holds(one.unit_id)]
         if NoticeKind.NEW not in wants:
             free = []
         if NoticeKind.MESSAGE not in wants:
             done = []
+        if NoticeKind.LATE not in wants:
+            promised = []
         numbers = {
             "new": _sum(free, "number"),
             "news": _sum(held, "news") * (NoticeKind.MESSAGE in wants) + _sum(done, "number"),
@@ -208,6 +216,7 @@ class _Counts:
             "late": _sum(held, "late") * (NoticeKind.LATE in wants),
             "promise_late": _sum(held, "promise_late") * (NoticeKind.LATE in wants),
             "approval": _sum(waiting, "number"),
+            "promises": _sum(promised, "number"),
         }
         if not any(numbers.values()):
             return {}
@@ -217,6 +226,8 @@ class _Counts:
         unseen = _sum(waiting, "number") - (_sum(waiting, counted) if counted else 0)
         total = _sum(rest, counted) if counted else 0
         total += _sum(free, "number") + _sum(done, "number") + unseen
+        # Of these, those with news are among the answered ones that were counted.
+        total += _sum(promised, "number") - (_sum(promised, "news") if done else 0)
         return {
             **{name: str(number) for name, number in numbers.items() if number},
             "total": str(total),

@@ -60,7 +60,10 @@ _WHAT = MappingProxyType({"what": Form.NAME})
 # How many cases of each list wait for somebody of staff, and whose cases were counted.
 _COUNTS = MappingProxyType(
     dict.fromkeys(
-        ("total", "new", "news", "due_soon", "late", "promise_late", "approval", "officer"),
+        (
+            *("total", "new", "news", "due_soon", "late", "promise_late", "approval"),
+            *("promises", "officer"),
+        ),
         Form.NUMBER,
     )
 )

@@ -32,6 +32,7 @@ CANARY = "kanarienvogel"
 WORDS = {
     "total": "12",
     **dict.fromkeys(("new", "news", "due_soon", "late", "promise_late", "approval"), "3"),
+    "promises": "3",
     "officer": "7",
 }
 NINE = datetime(2027, 4, 13, 8, 5, tzinfo=UTC)
@@ -102,7 +103,8 @@ def test_digest_links_each_number_to_its_list(roads, language):
 
     subject, text, html = parts(message)
     lists = [
-        *(f"?view={view}&officer=7" for view in ("overdue", "due_5", "promise_late", "new")),
+        *(f"?view={view}&officer=7" for view in ("overdue", "due_5", "promise_late")),
+        *(f"?view={view}&officer=7" for view in ("promises", "new")),
         "?view=unassigned",
         "?view=approval",
         "",
@@ -111,7 +113,7 @@ def test_digest_links_each_number_to_its_list(roads, language):
     assert "12" in subject
     assert re.findall(r"https?://\S+", text) == links
     assert [one.replace("&amp;", "&") for one in re.findall(r'href="(.*?)"', html)] == links
-    assert len(re.findall(r"\b3\b", text)) == 6
+    assert len(re.findall(r"\b3\b", text)) == 7
 
 
 @each_language
