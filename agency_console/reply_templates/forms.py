@@ -114,8 +114,8 @@ class TemplateForm(forms.Form):
         if not self.errors and not any(texts.values()):
             self.add_error(next(iter(texts)), _("Write a text."))
         if self.cleaned_data.get("promised_days") and not texts.get("remedy", "").strip():
-            refusal = PromiseWithoutText(field="remedy")
-            self.add_error("remedy", ValidationError(refusal_message(refusal), code=refusal.code))
+            missing = PromiseWithoutText(field="remedy")
+            self.add_error("remedy", ValidationError(refusal_message(missing), code=missing.code))
         return cleaned
 
     def to_draft(self) -> TemplateDraft:

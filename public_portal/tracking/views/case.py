@@ -26,7 +26,7 @@ from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
 from shared.ui.calendar_file import CONTENT_TYPE, calendar_file
 from shared.ui.downloads import as_download, download_response
-from shared.ui.links import page_language
+from shared.ui.links import own_url, page_language
 from shared.ui.messages import file_refusal_message, refusal_message, refusals_beside
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record
@@ -140,7 +140,7 @@ def download_promised_day(request: HttpRequest, token: str) -> HttpResponse:
     """Send the day that the reply names, for the citizen's calendar."""
     space = tracking_page_get(token=token, language=page_language())
     # Never with the token: a calendar lies on other people's servers.
-    start = request.build_absolute_uri(reverse("tracking:start"))
+    start = own_url(request, reverse("tracking:start"))
     entry = promised_day_entry(space, url=f"{start}?reference={space.case.reference}")
     if entry is None:
         raise Http404

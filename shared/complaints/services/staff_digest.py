@@ -199,16 +199,13 @@ class _Counts:
         held = [one for one in shown if _concerns(one, person, scope, is_board=is_board)]
         done = [one for one in self.answered if _concerns(one, person, scope, is_board=is_board)]
         free = [one for one in shown if one.assignee_id is None and scope.holds(one.unit_id)]
-        promised = [
-            one for one in self.promises if _concerns(one, person, scope, is_board=is_board)
-        ]
+        soon = [one for one in self.promises if _concerns(one, person, scope, is_board=is_board)]
         waiting = [one for one in self.approvals if is_board and scope.holds(one.unit_id)]
+        soon = soon if NoticeKind.LATE in wants else []
         if NoticeKind.NEW not in wants:
             free = []
         if NoticeKind.MESSAGE not in wants:
             done = []
-        if NoticeKind.LATE not in wants:
-            promised = []
         numbers = {
             "new": _sum(free, "number"),
             "news": _sum(held, "news") * (NoticeKind.MESSAGE in wants) + _sum(done, "number"),
@@ -216,23 +213,27 @@ class _Counts:
             "late": _sum(held, "late") * (NoticeKind.LATE in wants),
             "promise_late": _sum(held, "promise_late") * (NoticeKind.LATE in wants),
             "approval": _sum(waiting, "number"),
-            "promises": _sum(promised, "number"),
+            "promises": _sum(soon, "number"),
         }
         if not any(numbers.values()):
             return {}
         # Each case once, in however many lists it stands.
         counted = _column(wants)
         rest = [one for one in held if one.assignee_id is not None or not free]
-        unseen = _sum(waiting, "number") - (_sum(waiting, counted) if counted else 0)
         total = _sum(rest, counted) if counted else 0
-        total += _sum(free, "number") + _sum(done, "number") + unseen
-        # Of these, those with news are among the answered ones that were counted.
-        total += _sum(promised, "number") - (_sum(promised, "news") if done else 0)
+        total += _sum(free, "number") + _sum(done, "number")
+        total += _uncounted(waiting, counted) + _uncounted(soon, "news" if done else "")
         return {
             **{name: str(number) for name, number in numbers.items() if number},
             "total": str(total),
             "officer": "" if is_board else str(person.pk),
         }
+
+
+def _uncounted(rows: Iterable[Workload], counted: str) -> int:
+    """How many of the cases another number of the same e-mail has not counted already."""
+    found = list(rows)
+    return _sum(found, "number") - (_sum(found, counted) if counted else 0)
 
 
 def _column(wants: Collection[NoticeKind]) -> str:

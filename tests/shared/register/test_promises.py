@@ -150,9 +150,10 @@ def test_the_share_has_its_interval_and_bounds(crowd):
     lines = whole_group(figure_sections(figures, published=True)).by_measure
 
     kept, bounds = lines["promises_kept"], lines["promises_kept_bounds"]
-    assert kept.low < kept.value < kept.high
+    assert None not in (kept.low, kept.value, kept.high, bounds.low, bounds.high)
+    assert kept.low < kept.value < kept.high  # type: ignore[operator]
     assert kept.n == figures.promises.satisfied.n
-    assert bounds.low < kept.value < bounds.high
+    assert bounds.low < kept.value < bounds.high  # type: ignore[operator]
     assert lines["promise_response"].n == figures.promises.response.n
 
 
