@@ -15,6 +15,8 @@ SEAMS = Seams(
     unreachable_schemas="tenants.isolation.cluster.unreachable_schemas",
     # Who gets a mail whose row does not say so, and the links that work once.
     mail_resolver="tenants.case_access.services.mail_recipients.mail_resolve",
+    # Which of these cases have a person with an e-mail address, wherever it is kept.
+    cases_with_email="tenants.case_access.services.routes.references_with_email",
     # What writes down how many mails of a schema wait and have failed.
     mail_failure_counter="tenants.fleet.services.health.usage.mail_counts_record",
     # The roles that have no way into the console of the schema that is entered.

@@ -93,6 +93,13 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseAnswer:
+    """The citizen says whether what the reply announced was done."""
+
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopening:
     """The citizen re-opens."""
 
@@ -120,6 +127,7 @@ Action = (
     | Reply
     | Refusal
     | Rating
+    | PromiseAnswer
     | Reopening
     | Withdrawal
     | Upkeep

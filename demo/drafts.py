@@ -9,7 +9,7 @@ from agency_console.casework.services.approval import draft_send_or_submit
 from agency_console.casework.services.dispatch import draft_schedule, draft_send
 from agency_console.casework.services.drafts import draft_save
 from shared.accounts.models import User
-from shared.complaints.enums import Language, Outcome
+from shared.complaints.enums import Language, Outcome, RemedyTime
 from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
@@ -84,6 +84,7 @@ def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
         parts={
             "outcome": Outcome.UPHELD.value,
             "remedy": "",
+            "carried_out": RemedyTime.DONE.value,
             **{name: text[language] for name, text in texts.items()},
         },
         version=case.version,

@@ -12,6 +12,7 @@ from demo.actions import (
     CitizenMessage,
     Filing,
     InternalNote,
+    PromiseAnswer,
     Question,
     Rating,
     Refusal,
@@ -166,6 +167,11 @@ def _(action: Refusal, reference: str, state: RunState) -> None:
 def _(action: Rating, reference: str, state: RunState) -> None:
     services.rating_give(reference=reference, draft=action.draft, actor=CITIZEN)
     state.rated.append(reference)
+
+
+@_do.register
+def _(action: PromiseAnswer, reference: str, state: RunState) -> None:
+    services.promise_tell(reference=reference, kept=action.kept, actor=CITIZEN)
 
 
 @_do.register

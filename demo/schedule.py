@@ -1,8 +1,8 @@
 """From a scenario in days to acts at moments: officers at work, citizens at any hour."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from demo import case_texts as words
@@ -14,6 +14,7 @@ from demo.actions import (
     CitizenMessage,
     Filing,
     InternalNote,
+    PromiseAnswer,
     Question,
     Rating,
     Refusal,
@@ -26,7 +27,8 @@ from demo.actions import (
 from demo.case_texts import CaseText
 from demo.fixture_files import phrases
 from demo.scenarios import Ending, Phase, Scenario
-from shared.complaints.enums import Kind, Outcome
+from shared.complaints.enums import PROMISES, Kind, Outcome
+from shared.complaints.types import ReplyDraft
 from shared.complaints.types.escalation import NATIONAL_CHAIN
 from shared.kernel import clock, legal_deadline
 
@@ -37,6 +39,10 @@ NIGHTS_TO_CLOSE = legal_deadline.REOPEN_DAYS + 2
 NIGHTS_TO_RESUME = 16
 FILE_WITH_FILING = 0.12
 FILE_WITH_ANSWER = 0.4
+# Of the replies that uphold: those that name a day; of their citizens who say something, and yes.
+NAMES_A_DAY = 0.7
+SAYS_SOMETHING = 0.55
+WAS_KEPT = 0.72
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +75,10 @@ class CaseSchedule:
 
     def night(self, nights: int) -> None:
         """Let the upkeep run on the night that many days after the last act."""
-        day = self.last.astimezone(clock.NATIONAL_ZONE).date() + timedelta(days=nights)
+        self.upkeep(self.last.astimezone(clock.NATIONAL_ZONE).date() + timedelta(days=nights))
+
+    def upkeep(self, day: date) -> None:
+        """Let the upkeep run in the night that begins that day."""
         at = datetime.combine(day, NIGHT, tzinfo=clock.NATIONAL_ZONE)
         if not self.over and at <= self.now:
             self.acts.append(ScheduledAction(at=at, case=self.case, action=Upkeep()))
@@ -129,7 +138,14 @@ def schedule_write(
     draft = words.draft(case_text, organisation=organisation)
     schedule.acts.append(ScheduledAction(at=filed_at, case=case, action=Filing(draft=draft)))
     _send_along(schedule, FILE_WITH_FILING)
-    _phase(schedule, scenario.first, talkative=scenario.talkative, again=False)
+    is_reopened = scenario.reopened_after is not None
+    _phase(
+        schedule,
+        scenario.first,
+        talkative=scenario.talkative,
+        again=False,
+        is_last=not is_reopened,
+    )
     if scenario.reopened_after is not None:
         _reopen(schedule, scenario.reopened_after, scenario.second)
     if scenario.kind == Kind.COMPLAINT:
@@ -159,7 +175,9 @@ def by_time(acts: Iterable[ScheduledAction]) -> list[ScheduledAction]:
     return ordered
 
 
-def _phase(schedule: CaseSchedule, phase: Phase, *, talkative: bool, again: bool) -> None:
+def _phase(
+    schedule: CaseSchedule, phase: Phase, *, talkative: bool, again: bool, is_last: bool
+) -> None:
     start = schedule.last
     if phase.taken is None:
         return
@@ -171,7 +189,7 @@ def _phase(schedule: CaseSchedule, phase: Phase, *, talkative: bool, again: bool
     if phase.asked is not None:
         _ask(schedule, start, phase.asked, phase.question_answered)
     if phase.ended is not None:
-        _end(schedule, start, phase, again=again)
+        _end(schedule, start, phase, again=again, is_last=is_last)
 
 
 def _talk(schedule: CaseSchedule, start: datetime, phase: Phase) -> None:
@@ -209,10 +227,14 @@ def _ask(schedule: CaseSchedule, start: datetime, asked: float, answered: float 
         _send_along(schedule, FILE_WITH_ANSWER)
 
 
-def _end(schedule: CaseSchedule, start: datetime, phase: Phase, *, again: bool) -> None:
+def _end(
+    schedule: CaseSchedule, start: datetime, phase: Phase, *, again: bool, is_last: bool
+) -> None:
     assert phase.ended is not None  # noqa: S101  # the caller has looked
     at, case_text = _after(start, phase.ended), schedule.case_text
     outcome: Outcome | None = phase.outcome
+    # Its own chance: with that of the case, every other case would have another life.
+    luck, promised_on = Random(f"{schedule.case} {schedule.last.isoformat()}"), None  # noqa: S311
     if phase.ending == Ending.WITHDRAWAL:
         schedule.home(at, Withdrawal())
         return
@@ -228,12 +250,34 @@ def _end(schedule: CaseSchedule, start: datetime, phase: Phase, *, again: bool) 
         )
     else:
         draft = (words.second_reply if again else words.reply)(case_text, phase.outcome)
+        draft = _with_day(draft, luck, on=clock.civil_day(max(at, schedule.last)))
+        promised_on = draft.promised_on
         schedule.office(at, Reply(officer=schedule.officer, draft=draft))
     schedule.night(NIGHTS_TO_CLOSE)
     if phase.rated_after is not None:
         waited = (schedule.last - start) / timedelta(days=1)
         mark = words.rating(case_text, outcome=outcome, waited_days=waited)
         schedule.home(_after(schedule.last, phase.rated_after), Rating(draft=mark))
+    if promised_on is not None and is_last:
+        _answer_promise(schedule, luck, promised_on)
+
+
+def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
+    """The reply with the day that it names, or with the word that all is done."""
+    if draft.outcome not in PROMISES or not draft.remedy:
+        return draft
+    if luck.random() >= NAMES_A_DAY:
+        return replace(draft, is_done=True)
+    return replace(draft, promised_on=on + timedelta(days=luck.randint(7, 60)))
+
+
+def _answer_promise(schedule: CaseSchedule, luck: Random, promised_on: date) -> None:
+    """The citizen is asked in the night after the day, and may say something."""
+    midnight = datetime.combine(promised_on, time(), tzinfo=clock.NATIONAL_ZONE)
+    schedule.upkeep(promised_on + timedelta(days=1))
+    if luck.random() < SAYS_SOMETHING:
+        answer = PromiseAnswer(kept=luck.random() < WAS_KEPT)
+        schedule.home(midnight + timedelta(days=luck.randint(1, 9)), answer)
 
 
 def _reopen(schedule: CaseSchedule, after: float, second: Phase | None) -> None:
@@ -246,7 +290,7 @@ def _reopen(schedule: CaseSchedule, after: float, second: Phase | None) -> None:
     schedule.home(_after(replied, after), Reopening(body=schedule.case_text.say(text.reopen)))
     schedule.officer = (schedule.officer + 1) % schedule.officers
     if second is not None:
-        _phase(schedule, second, talkative=False, again=True)
+        _phase(schedule, second, talkative=False, again=True, is_last=True)
 
 
 def _after(start: datetime, days: float) -> datetime:

@@ -132,12 +132,12 @@ class TemplatesForm(ArgumentsForm):
     mark_optional = True
 
     def offer(self) -> None:
-        """The templates in use; of replies, those that say what is decided."""
+        """The templates in use; of replies, those that say what is decided, and when it is done."""
         for language in self.languages:
             found = [
                 one
                 for one in templates_for(self.act, language)
-                if one.outcome or self.act != TemplateAct.REPLY
+                if one.is_complete or self.act != TemplateAct.REPLY
             ]
             if not found:
                 continue
@@ -175,7 +175,12 @@ class TemplatesForm(ArgumentsForm):
     def _snapshot(number: int) -> Mapping[str, Any]:
         detail = template_detail(template_id=number)
         outcome = detail.outcome.value if detail.outcome else ""
-        return {"id": number, "outcome": outcome, **detail.parts}
+        return {
+            "id": number,
+            "outcome": outcome,
+            "promised_days": detail.promised_days,
+            **detail.parts,
+        }
 
 
 class ReplyForm(TemplatesForm):

@@ -125,6 +125,8 @@ def template_filled(snapshot: Mapping[str, Any], values: CaseValues) -> FilledTe
     """The texts of a template, as they were when the action was previewed, for one case."""
     texts = TemplateTexts(
         outcome=Outcome(snapshot["outcome"]) if snapshot["outcome"] else None,
+        # Absent in what was previewed in the former release: such replies name no day.
+        promised_days=snapshot.get("promised_days"),
         **{part: snapshot[part] for part in ("facts", "rule", "decision", "remedy", "body")},
     )
     return texts_fill(texts, values, template_id=snapshot["id"])

@@ -9,7 +9,7 @@ from agency_console.casework.enums import DECISIONS, DraftAct
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.selectors import case_header, leaving_decision
 from agency_console.casework.types import CaseChanges, ThreadEntry, Voice
-from shared.complaints.enums import Ground, Outcome
+from shared.complaints.enums import Ground, Outcome, RemedyTime
 from shared.complaints.presenters import (
     direction_text,
     interim_text,
@@ -32,7 +32,14 @@ def decision_of(draft: CaseDraft) -> Decision:
     if draft.act == DraftAct.REPLY:
         names = ("facts", "rule", "decision", "remedy", "act_number")
         given = {name: parts.get(name, "") for name in names}
-        return ReplyDraft(outcome=Outcome(parts["outcome"]), **given)
+        # Blank in what the former release saved: such a reply names no day.
+        day = parts.get("promised_on", "")
+        return ReplyDraft(
+            outcome=Outcome(parts["outcome"]),
+            promised_on=date.fromisoformat(day) if day else None,
+            is_done=parts.get("carried_out") == RemedyTime.DONE,
+            **given,
+        )
     texts = {name: parts.get(name, "") for name in ("explanation", "way_on")}
     if draft.act == DraftAct.REFUSE:
         return RefusalDraft(ground=Ground(parts["ground"]), **texts)

@@ -132,6 +132,7 @@ class CaseHeader:
     interim_until: date | None
     is_interim_late: bool
     escalated: str
+    promised_on: date | None
     officer: str
 
 
@@ -351,6 +352,7 @@ class CaseDetail:
 
     ``repetition``: what follows from having decided on it before; blank for whoever did not.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
+    ``promise``: what the citizen said of what the reply announced; blank where nothing is expected.
     """
 
     case: CaseHeader
@@ -370,6 +372,7 @@ class CaseDetail:
     is_held_by_other: bool
     repetition: str
     review: ReviewOutcome | None
+    promise: str = ""
     labels: Sequence[str] = ()
     merges: CaseMerges | None = None
 

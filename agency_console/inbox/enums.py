@@ -21,6 +21,7 @@ class InboxView(TextChoices):
     AWAITING = "awaiting", _("Waiting for the citizen")
     APPROVAL = "approval", _("Waiting for approval")
     REVIEWS = "reviews", _("Review asked for")
+    PROMISES = "promises", _("Announced, due within 5 days")
     UNASSIGNED = "unassigned", _("Unassigned")
     SNOOZED = "snoozed", pgettext_lazy("cases", "Put aside")
     OPEN = "open", _("All open")

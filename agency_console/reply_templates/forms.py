@@ -14,6 +14,8 @@ from agency_console.reply_templates.errors import UnknownVariable
 from agency_console.reply_templates.presenters import PART_LABELS, unknown_variables
 from agency_console.reply_templates.types import PARTS, TemplateDraft
 from shared.complaints.enums import Language, Outcome
+from shared.complaints.errors import PromiseWithoutText
+from shared.complaints.services import MAX_PROMISE
 from shared.ui.messages import refusal_message
 
 if TYPE_CHECKING:
@@ -76,12 +78,25 @@ class TemplateForm(forms.Form):
     rule = TextField(label=PART_LABELS["rule"], max_length=PART, rows=4)
     decision = TextField(label=PART_LABELS["decision"], max_length=PART, rows=4)
     remedy = TextField(label=PART_LABELS["remedy"], max_length=PART, rows=4)
+    promised_days = forms.IntegerField(
+        label=_("Days until it is done"),
+        help_text=_(
+            "For replies that uphold the request: from the day of the reply to the day that it "
+            "names. 0: it is done already. Without a number, the officer chooses the day, and the "
+            "template cannot reply to many cases at once."
+        ),
+        min_value=0,
+        max_value=MAX_PROMISE.days,
+        required=False,
+    )
     body = TextField(label=PART_LABELS["body"], max_length=LONG_PART, rows=8)
 
     def __init__(self, *args: Any, act: TemplateAct, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.act = act
-        unused = ("body",) if act == TemplateAct.REPLY else (*PARTS[:-1], "outcome")
+        unused = (
+            ("body",) if act == TemplateAct.REPLY else (*PARTS[:-1], "outcome", "promised_days")
+        )
         for name in unused:
             del self.fields[name]
         if not is_new:
@@ -98,6 +113,9 @@ class TemplateForm(forms.Form):
                 self.add_error(part, ValidationError(refusal_message(refusal), code=refusal.code))
         if not self.errors and not any(texts.values()):
             self.add_error(next(iter(texts)), _("Write a text."))
+        if self.cleaned_data.get("promised_days") and not texts.get("remedy", "").strip():
+            missing = PromiseWithoutText(field="remedy")
+            self.add_error("remedy", ValidationError(refusal_message(missing), code=missing.code))
         return cleaned
 
     def to_draft(self) -> TemplateDraft:

@@ -24,6 +24,11 @@ class ReplyTemplate(models.Model):
     decision = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    promised_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Days from the reply to the day that it names; 0: it is done already.",
+    )
     is_active = models.BooleanField(default=True)
     uses = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()

@@ -14,6 +14,7 @@ from agency_console.reply_templates.types import CaseValues, FilledTemplate, Tem
 from shared.complaints.enums import Language, Outcome
 from shared.complaints.presenters import reply_text
 from shared.complaints.types import ReplyDraft
+from shared.kernel import clock
 from shared.kernel.references import reference_group
 from shared.ui.dates import day_text
 from shared.ui.types import SummaryRow
@@ -66,7 +67,11 @@ def texts_fill(texts: TemplateTexts, values: CaseValues, *, template_id: int) ->
     # Once through each text: a subject that has braces itself is not read as a variable.
     parts = {name: _VARIABLE.sub(replaced, text) for name, text in texts.parts.items()}
     return FilledTemplate(
-        template_id=template_id, outcome=texts.outcome, missing=tuple(missing), **parts
+        template_id=template_id,
+        outcome=texts.outcome,
+        promised_days=texts.promised_days,
+        missing=tuple(missing),
+        **parts,
     )
 
 
@@ -104,8 +109,13 @@ def part_rows(texts: TemplateTexts) -> list[SummaryRow]:
     ]
 
 
-def citizen_text(texts: TemplateTexts, *, language: str, is_second: bool = False) -> str:
-    """The texts as the citizen reads them: of a reply, its parts under their headings."""
+def citizen_text(
+    texts: TemplateTexts, *, language: str, is_second: bool = False, on: date | None = None
+) -> str:
+    """The texts as the citizen reads them: of a reply, its parts under their headings.
+
+    ``on``: the day of the reply, today where it is not given.
+    """
     if texts.body:
         return texts.body
     draft = ReplyDraft(
@@ -114,6 +124,8 @@ def citizen_text(texts: TemplateTexts, *, language: str, is_second: bool = False
         rule=texts.rule,
         decision=texts.decision,
         remedy=texts.remedy,
+        promised_on=texts.promised_on(on=on or clock.today()),
+        is_done=texts.is_done,
     )
     return reply_text(draft=draft, language=language, is_second=is_second)
 

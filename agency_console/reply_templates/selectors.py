@@ -11,6 +11,7 @@ from agency_console.reply_templates.types import (
     TemplateDetail,
     TemplateGroup,
     TemplateInfo,
+    TemplateTexts,
 )
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import Language, Outcome, Privacy
@@ -66,6 +67,7 @@ def template_detail(*, template_id: int) -> TemplateDetail:
         decision=row.decision,
         remedy=row.remedy,
         body=row.body,
+        promised_days=row.promised_days,
         uses=row.uses,
         is_active=row.is_active,
         changed_at=row.changed_at,
@@ -105,12 +107,14 @@ def _named(code: str, labels: "Mapping[str, Wording]", language: str) -> str:
 
 
 def _info(row: ReplyTemplate) -> TemplateInfo:
+    outcome = Outcome(row.outcome) if row.outcome else None
     return TemplateInfo(
         id=row.pk,
         name=row.name,
         act=TemplateAct(row.act),
         language=Language(row.language),
-        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome=outcome,
+        is_complete=TemplateTexts(outcome=outcome, promised_days=row.promised_days).is_complete,
         uses=row.uses,
         is_active=row.is_active,
     )

@@ -19,7 +19,7 @@ from agency_console.reply_templates.presenters import unknown_variables
 from agency_console.reply_templates.types import PARTS, TemplateDraft
 from shared.accounts.models import User
 from shared.audit.services import audit_record
-from shared.complaints.enums import Language, Outcome
+from shared.complaints.enums import PROMISES, Language, Outcome
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import InvalidInput
@@ -91,6 +91,7 @@ def examples_add(*, officer: User, actor: Actor) -> int:
             act=TemplateAct(entry["act"]),
             language=Language(entry["language"]),
             outcome=Outcome(entry["outcome"]) if "outcome" in entry else None,
+            promised_days=entry.get("promised_days"),
             **{part: entry.get(part, "").strip() for part in PARTS},
         )
         rows.append(
@@ -117,7 +118,7 @@ def template_used(template_id: int) -> None:
     ReplyTemplate.objects.filter(pk=template_id).update(uses=F("uses") + 1)
 
 
-def _columns(draft: TemplateDraft) -> Mapping[str, str]:
+def _columns(draft: TemplateDraft) -> Mapping[str, str | int | None]:
     """The columns of a draft, each text checked. Raises ``UnknownVariable``, ``InvalidInput``."""
     names = REPLY_PARTS if draft.act == TemplateAct.REPLY else ("body",)
     kept = {part: draft.parts[part].strip() if part in names else "" for part in PARTS}
@@ -128,7 +129,13 @@ def _columns(draft: TemplateDraft) -> Mapping[str, str]:
         raise InvalidInput(field=names[0])
     is_reply = draft.act == TemplateAct.REPLY
     outcome = draft.outcome.value if draft.outcome and is_reply else ""
-    return {"name": draft.name.strip(), "outcome": outcome, **kept}
+    promised_days = draft.promised_days if outcome in PROMISES or not outcome else None
+    return {
+        "name": draft.name.strip(),
+        "outcome": outcome,
+        "promised_days": promised_days if is_reply else None,
+        **kept,
+    }
 
 
 def _locked(template_id: int) -> ReplyTemplate:

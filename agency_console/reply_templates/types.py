@@ -1,19 +1,24 @@
 """Templates as pages and the composer read them: frozen data."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from agency_console.reply_templates.enums import TemplateAct, Variable
-from shared.complaints.enums import Language, Outcome
+from shared.complaints.enums import PROMISES, Language, Outcome
 
 PARTS = ("facts", "rule", "decision", "remedy", "body")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateTexts:
-    """The texts of a template: the parts of a reply, or the one text of everything else."""
+    """The texts of a template: the parts of a reply, or the one text of everything else.
+
+    ``promised_days``: from the reply to the day by which its decision is carried out; 0 where it is
+    done already, ``None`` where the officer says it. Only replies that uphold announce a day.
+    """
 
     outcome: Outcome | None = None
+    promised_days: int | None = None
     facts: str = ""
     rule: str = ""
     decision: str = ""
@@ -24,6 +29,24 @@ class TemplateTexts:
     def parts(self) -> dict[str, str]:
         """The texts by their names, those that are blank too."""
         return {name: getattr(self, name) for name in PARTS}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to choose: the outcome, and when it is done if it upholds."""
+        if self.outcome is None:
+            return False
+        return self.outcome not in PROMISES or self.promised_days is not None
+
+    def promised_on(self, *, on: date) -> date | None:
+        """The day that a reply of the day ``on`` names; ``None`` where it names none."""
+        if self.outcome not in PROMISES or not self.promised_days:
+            return None
+        return on + timedelta(days=self.promised_days)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the reply says that everything is done already."""
+        return self.outcome in PROMISES and self.promised_days == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +60,14 @@ class TemplateDraft(TemplateTexts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateInfo:
-    """One template in a list to choose from."""
+    """One template in a list to choose from; ``is_complete``: it can reply to many cases."""
 
     id: int
     name: str
     act: TemplateAct
     language: Language
     outcome: Outcome | None
+    is_complete: bool
     uses: int
     is_active: bool
 

@@ -152,6 +152,7 @@ def _first_values(detail: TemplateDetail) -> dict[str, object]:
         "name": detail.name,
         "language": detail.language,
         "outcome": detail.outcome or "",
+        "promised_days": detail.promised_days,
         **detail.parts,
     }
 

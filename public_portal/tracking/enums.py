@@ -24,6 +24,7 @@ class NextAct(TextChoices):
     REOPEN = "reopen", _("Re-open my request")
     RATE = "rate", _("Rate the reply")
     FOLLOW = "follow", _("Send a new request about this")
+    CALENDAR = "calendar", _("Put the day announced in my calendar")
     WRITE = "write", _("Add a message or a file")
     DOWNLOAD = "download", _("Download my file (PDF)")
     LOOK_AGAIN = "look_again", _("Look again")

@@ -192,6 +192,11 @@ class CardAct:
     act: NextAct
     url: str
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is something to download."""
+        return self.act in (NextAct.DOWNLOAD, NextAct.CALENDAR)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstCard:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("case/reopen/", actions.reopen, name="reopen-case"),
     path("case/review/", actions.ask_review, name="ask-review"),
     path("case/promise/", actions.tell_promise, name="tell-promise"),
+    path("case/promise.ics", case.download_promised_day, name="download-promised-day"),
     path("case/follow/", actions.follow_up, name="follow-up"),
     path("case/competent-body/", actions.file_elsewhere, name="file-elsewhere"),
     path("case/withdraw/", actions.withdraw, name="withdraw-case"),

@@ -40,6 +40,13 @@ class Outcome(TextChoices):
     EXPLAINED = "explained", _("Explained")
 
 
+class RemedyTime(TextChoices):
+    """By when a decision is carried out, as the reply says it."""
+
+    DONE = "done", _("It is done already, or nothing has to be done")
+    BY_DAY = "by_day", _("It will be done by a day")
+
+
 class Ground(TextChoices):
     """Legal grounds on which a request is refused (decree 2.17.265)."""
 
@@ -318,9 +325,12 @@ SAME_OFFICER_TEXTS: Mapping[EventKind, Promise] = {
     EventKind.INADMISSIBLE: _DECIDED_AGAIN,
 }
 
-# Four weeks after a reply with one of these outcomes, the citizen is asked whether the decision was
-# carried out. If the case was re-opened in the meantime, they are not asked.
+# After a reply with one of these outcomes, the citizen is asked whether the decision was carried
+# out: on the day that the reply names, or after four weeks where it names none. If the case was
+# re-opened in the meantime, they are not asked.
 PROMISES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
+# Statuses in which a reply is in force; of a closed case the last reply is.
+REPLY_IN_FORCE = (Status.ANSWERED, Status.CLOSED)
 # A reply with one of these outcomes does not give the citizen all that the request asks for.
 NOT_FULLY_UPHELD = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED)
 

@@ -206,9 +206,9 @@ class NothingToRate(Conflict):
 
 
 class NothingToTell(Conflict):
-    """Nobody has asked yet whether the promise of this reply was kept."""
+    """The day on which the citizen may say whether the promise was kept has not come."""
 
-    sentence = _("You have not been asked whether the decision was carried out.")
+    sentence = _("You can say whether the decision was carried out once the day for it has come.")
 
 
 class AlreadyTold(Conflict):
@@ -315,6 +315,20 @@ class ContactTooShort(PartTooShort):
         "%(part)s: write at least %(letters)d letters or digits. Repeated ones are not counted."
     )
     general_sentence = _("The text does not say how to reach the competent body.")
+
+
+class PromisedDayOutside(InvalidInput):
+    """The day by which something will be done has passed, or lies too far ahead."""
+
+    code = "promised_day_outside"
+    sentence = _("Choose a day from today on, two years ahead at most.")
+
+
+class PromiseWithoutText(InvalidInput):
+    """A day is named by which something will be done, and nothing is said of what."""
+
+    code = "promise_without_text"
+    sentence = _("Write what will be done by that day.")
 
 
 class PartRepeated(InvalidInput):

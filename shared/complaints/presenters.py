@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _, override
 
-from shared.complaints.enums import NOT_FULLY_UPHELD, Ground, LetterSection
+from shared.complaints.enums import NOT_FULLY_UPHELD, PROMISES, Ground, LetterSection
 from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, ReplyDraft
 from shared.kernel.legal_deadline import REOPEN_DAYS
 from shared.ui.dates import day_text
@@ -20,7 +20,7 @@ def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
             (LetterSection.FACTS, draft.facts),
             (LetterSection.RULE, draft.rule),
             (LetterSection.DECISION, draft.decision),
-            (LetterSection.REMEDY, draft.remedy),
+            (LetterSection.REMEDY, _remedy(draft, language=language)),
             (LetterSection.ACT_NUMBER, draft.act_number),
             (
                 LetterSection.RECOURSE,
@@ -53,6 +53,17 @@ def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> 
             (LetterSection.RECOURSE, _recourse(is_review=is_second, is_refusal=True)),
         ]
         return _sections_text(sections)
+
+
+def _remedy(draft: ReplyDraft, *, language: str) -> str:
+    """What will be done, and by when: the day that the citizen is asked about."""
+    lines = [draft.remedy]
+    if draft.outcome in PROMISES and draft.promised_on:
+        day = day_text(draft.promised_on, language=language)
+        lines.append(_("It will be done by %(day)s at the latest.") % {"day": day})
+    elif draft.outcome in PROMISES and draft.is_done:
+        lines.append(_("According to the administration, nothing is left to be done."))
+    return "\n".join(filter(None, lines))
 
 
 def interim_text(*, draft: InterimDraft, language: str, due_on: date | None) -> str:

@@ -39,6 +39,7 @@ class Seams:
     mail_resolver: str = ""
     mail_failure_counter: str = ""
     roles_displaced: str = ""
+    cases_with_email: str = ""
     accounts_closed: str = ""
     held_requests: str = ""
     agency_files: str = ""

@@ -344,6 +344,7 @@ def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
         "due_day": _day(words, "due_on", mail.language),
         "answer_day": _day(words, "answer_by", mail.language),
         "until_day": _day(words, "until", mail.language),
+        "promised_day": _day(words, "promised_on", mail.language),
         "filed_day": _day(words, "filed_on", mail.language),
         "queued": moment_text(mail.queued_at, language=mail.language),
         "oversight": settings.OVERSIGHT_EMAIL,

@@ -55,6 +55,12 @@ class Measure(TextChoices):
     RESOLVED = "resolved", _("Problem resolved, say those who gave a rating")
     RESOLVED_BOUNDS = "resolved_bounds", _("Problem resolved, among all who had a reply")
     HANDLING = "handling", _("Mark for the handling, from 1 to 5")
+    PROMISE_RESPONSE = "promise_response", _("Citizens who said whether the day announced was kept")
+    PROMISES_KEPT = "promises_kept", _("Done by the day announced, say those who answered")
+    PROMISES_BOUNDS = (
+        "promises_kept_bounds",
+        _("Done by the day announced, among all who were asked"),
+    )
     STANDING = "standing", _("Compared with the average")
     DUE_MEDIAN = "due_median_days", _("Half of those due were answered within")
     DUE_P90 = "due_p90_days", _("Nine in ten of those due were answered within")
@@ -132,6 +138,21 @@ DEFINITIONS = {
         "and as if all were satisfied."
     ),
     Measure.HANDLING: _("Mean of the marks given by citizens, 1 worst, 5 best."),
+    Measure.PROMISE_RESPONSE: _(
+        "A reply that upholds a request may announce the day by which its decision is carried "
+        "out. Of the citizens asked on that day, and of those who said it without being asked: "
+        "the share who said whether it was done. Whoever re-opened the request before is not "
+        "asked."
+    ),
+    Measure.PROMISES_KEPT: _(
+        "Of citizens who said whether the day announced was kept: the share who say that it was "
+        "done by then. A request counts once, and as not kept if its citizen ever said no. "
+        "Replies that say that it is done already, and those without a day, are not counted."
+    ),
+    Measure.PROMISES_BOUNDS: _(
+        "The true share lies between these two: as if none of those who said nothing had seen it "
+        "done, and as if all had."
+    ),
     Measure.STANDING: _(
         "Whether the share answered in time can be told apart from the average at two sigma, "
         "refusals counted as replies and not counted as replies: only what both say is said. With "

@@ -26,6 +26,7 @@ class EventColumns(models.Model):
     at = models.DateTimeField()
     resolved = models.BooleanField(null=True)
     handling = models.PositiveSmallIntegerField(null=True)
+    promised_on = models.DateField(null=True)
 
     class Meta:
         abstract = True
@@ -116,6 +117,13 @@ class RegisterCase(models.Model):
         help_text="When the agency brought its late reply to national oversight, while it is owed.",
     )
     last_position = models.PositiveIntegerField()
+    promised_on = models.DateField(null=True, help_text="By when the decision is carried out.")
+    promise_asked = models.BooleanField(
+        db_default=False, help_text="The citizen was asked about that day, or has said it."
+    )
+    promise_kept = models.BooleanField(
+        null=True, help_text="What the citizen said; a promise once broken stays the one counted."
+    )
 
     class Meta:
         constraints = [
@@ -188,6 +196,11 @@ class RegisterMonth(models.Model):
     refused_reversed = models.PositiveIntegerField(
         db_default=0, help_text="Of inadmissible: those whose refusal did not stand."
     )
+    promises_due = models.PositiveIntegerField(
+        db_default=0, help_text="Days named in replies about which citizens were asked."
+    )
+    promises_told = models.PositiveIntegerField(db_default=0)
+    promises_kept = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         constraints = [

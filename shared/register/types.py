@@ -24,7 +24,8 @@ class RegisterEvent:
 
     The agency is not a field: the database notes in whose schema the event was announced.
     ``position`` counts 1, 2, 3 within the case; position 1 is its filing. ``status`` is the status
-    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating.
+    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating; of what was
+    announced, ``resolved`` says whether it was done. ``promised_on``: the day that a reply names.
     """
 
     event_id: UUID
@@ -40,6 +41,7 @@ class RegisterEvent:
     outcome: str = ""
     resolved: bool | None = None
     handling: int | None = None
+    promised_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class CaseFacts:
     """One case as its events tell it. ``waited`` is in civil days, the day of filing being 0.
 
     ``escalated_at``: when its late reply was brought to national oversight, while it is owed.
+    ``promised_on``: the day that counts; ``promise_asked``: its citizen was asked, or has said it.
     """
 
     reference: str
@@ -79,6 +82,9 @@ class CaseFacts:
     refusal_reversed: bool
     escalated_at: datetime | None
     last_position: int
+    promised_on: date | None = None
+    promise_asked: bool = False
+    promise_kept: bool | None = None
 
 
 class Tally(NamedTuple):
@@ -104,6 +110,9 @@ class Tally(NamedTuple):
     refused_in_time: int = 0
     refused_reopened: int = 0
     refused_reversed: int = 0
+    promises_due: int = 0
+    promises_told: int = 0
+    promises_kept: int = 0
 
     @property
     def received(self) -> int:
@@ -183,7 +192,8 @@ class ClockFigures:
 class CohortFigures:
     """The figures of the cases filed in a period, as known at ``as_of``.
 
-    ``handling`` is the mean mark (1 to 5) of ``handling_n`` ratings.
+    ``handling`` is the mean mark (1 to 5) of ``handling_n`` ratings. ``promises``: what citizens
+    said of the days that replies named.
     """
 
     scope: FigureScope
@@ -195,6 +205,7 @@ class CohortFigures:
     satisfaction: Satisfaction
     handling: float | None
     handling_n: int
+    promises: Satisfaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +254,7 @@ class AgencyFigures:
     refusals: RefusalFigures
     reopened: Rate
     satisfaction: Satisfaction
+    promises: Satisfaction
     standing: ComparisonResult
     stands_out: FunnelPoint | None = None
 

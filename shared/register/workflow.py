@@ -1,7 +1,8 @@
 """How the events of a case become one line: the same line whatever order the news came in."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypedDict
 
 from shared.kernel.clock import civil_day
 from shared.register.enums import DEPARTURES, REPLIES, WAITING, FirstEnding
@@ -13,6 +14,14 @@ REOPENED = "reopened"
 ANSWERED = "answered"
 REVIEW_DECIDED = "review_decided"
 ESCALATED = "escalated_oversight"
+PROMISE_ASKED = "promise_asked"
+PROMISE_TOLD = "promise_told"
+
+
+class _PromiseFacts(TypedDict):
+    promised_on: date | None
+    promise_asked: bool
+    promise_kept: bool | None
 
 
 def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
@@ -52,7 +61,30 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
         refusal_reversed=ending == FirstEnding.INADMISSIBLE and _is_refusal_reversed(story),
         escalated_at=_escalated_at(story),
         last_position=last.position,
+        **_promise(story),
     )
+
+
+def _promise(story: list[RegisterEvent]) -> _PromiseFacts:
+    """The promise that counts: that of the latest reply, or the first that was not kept.
+
+    A new reply takes the place of the former one, and a re-opening ends a promise of which nothing
+    was said: its citizen is not asked any more. But one that was broken stays broken, or an agency
+    would be rid of it by the reply that follows the re-opening.
+    """
+    day, asked, kept = None, False, None
+    for event in story:
+        if kept is False:
+            break
+        if event.event == FirstEnding.ANSWERED:
+            day, asked, kept = event.promised_on, False, None
+        elif event.status == REOPENED and kept is None:
+            day, asked = None, False
+        elif event.event == PROMISE_ASKED:
+            asked = day is not None
+        elif event.event == PROMISE_TOLD and day is not None:
+            asked, kept = True, event.resolved
+    return {"promised_on": day, "promise_asked": asked, "promise_kept": kept}
 
 
 def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | None]:

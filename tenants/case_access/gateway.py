@@ -308,8 +308,8 @@ def promise_tell(*, token: str, kept: bool) -> None:
 
 
 @transaction.atomic
-def case_reopen(*, token: str, body: str) -> None:
-    """The citizen re-opens.
+def case_reopen(*, token: str, body: str, is_not_done: bool = False) -> None:
+    """The citizen re-opens; ``is_not_done``: because what the reply announced was not done.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``ReopenTermPassed``, and the table's.
     """
@@ -319,7 +319,9 @@ def case_reopen(*, token: str, body: str) -> None:
     except CaseNotFound:
         raise TokenNotFound from None
     with agency_context(route.agency):
-        services.complaint_reopen(reference=route.reference, body=body, actor=CITIZEN)
+        services.complaint_reopen(
+            reference=route.reference, body=body, actor=CITIZEN, is_not_done=is_not_done
+        )
 
 
 @transaction.atomic

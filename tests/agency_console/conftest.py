@@ -33,6 +33,7 @@ from tests.support.sessions import open_session
 
 WORDS = {
     "outcome": "partly_upheld",
+    "carried_out": "done",
     "facts": "The lamp is out since March.\r\nWe measured it.",
     "rule": "Organic law 113-14, article 83.",
     "decision": "It is repaired in the week.",

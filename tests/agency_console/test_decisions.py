@@ -173,7 +173,7 @@ def test_the_longest_reply_that_the_form_takes_can_be_sent(console, mine):
 
     page = console.post(
         f"/cases/{mine}/reply/",
-        {"outcome": "upheld", "version": "2", "step": "send", **longest},
+        {"outcome": "upheld", "carried_out": "done", "version": "2", "step": "send", **longest},
     )
 
     assert page.status_code == 302

@@ -218,6 +218,7 @@ def test_each_view_holds_its_cases_and_counts_them(console, agent, roads):
         "open": [overdue, nobody, mine, theirs, waiting],
         "new": [],
         "reviews": [],
+        "promises": [],
         "snoozed": [],
         "answered": [answered],
         "all": [overdue, nobody, mine, theirs, waiting, answered, withdrawn],

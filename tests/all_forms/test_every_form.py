@@ -42,7 +42,7 @@ WITHOUT_FORM = {
     "intake:suggest-organisations", "intake:show-receipt", "intake:download-receipt",
     "tracking:show-days", "tracking:read-attachment", "tracking:download-dossier",
     "tracking:download-data", "tracking:follow-up", "tracking:link-asked",
-    "tracking:file-elsewhere",
+    "tracking:download-promised-day", "tracking:file-elsewhere",
     "statistics:download-figures", "knowledge_base:suggest-articles", "billing:take-event",
     "workspace_requests:show-terms", "workspace_requests:suggest-institutions",
 }  # fmt: skip

@@ -128,6 +128,7 @@ tracking:rate-reply                 >> LL LL >3 >> >> >>
 tracking:reopen-case                >> >L >L >3 >> >> >>
 tracking:ask-review                 >> >> >> >3 >> >> >>
 tracking:tell-promise               >> LL LL >3 >> >> >>
+tracking:download-promised-day      >5 45 45 45 >5 >5 >5
 tracking:file-elsewhere             >5 >5 >5 >5 >5 >5 >5
 tracking:follow-up                  >5 >5 >5 >5 >5 >5 >5
 tracking:withdraw-case              >> L> L> >3 >> >> >>

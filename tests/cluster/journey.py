@@ -59,6 +59,7 @@ class _Person:
                 officer,
                 f"/cases/{case.reference}/reply/",
                 outcome="upheld",
+                carried_out="done",
                 facts="L'agent de service était seul.",
                 rule="Charte d'accueil.",
                 decision=REPLIED,

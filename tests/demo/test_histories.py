@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -8,6 +8,7 @@ from demo.actions import (
     Assignment,
     Filing,
     InternalNote,
+    PromiseAnswer,
     Question,
     Rating,
     Refusal,
@@ -103,6 +104,25 @@ def test_about_a_third_of_those_answered_rate():
     answered = sum(isinstance(act.action, Reply | Refusal) for act in acts)
     rated = sum(isinstance(act.action, Rating) for act in acts)
     assert 0.25 < rated / answered < 0.35
+
+
+def test_some_announced_days_lie_ahead_and_some_were_kept_broken_or_left_unsaid():
+    lives = [(named, said) for acts in histories() for named, said in [_promise(acts)] if named]
+
+    assert any(named > NOW.date() for named, _said in lives)
+    past = {said for named, said in lives if named < NOW.date()}
+    assert past == {True, False, None}
+
+
+def _promise(acts):
+    """The day that the last reply names, and what the citizen said of it."""
+    replies: list[date | None] = [
+        act.action.draft.promised_on for act in acts if isinstance(act.action, Reply)
+    ]
+    said: list[bool | None] = [
+        act.action.kept for act in acts if isinstance(act.action, PromiseAnswer)
+    ]
+    return (replies or [None])[-1], (said or [None])[-1]
 
 
 def test_the_paces_differ_as_they_are_meant_to():

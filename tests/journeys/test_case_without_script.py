@@ -93,6 +93,7 @@ def handled(without_script: Page, cases: list[Citizen], site: Site) -> list[Citi
 
     act(page, "reply")
     page.locator('input[name="outcome"][value="upheld"]').check(force=True)
+    page.locator('input[name="carried_out"][value="done"]').check(force=True)
     for name, text in REPLY.items():
         page.locator(f"#id_{name}").fill(text)
     press(page, "check")

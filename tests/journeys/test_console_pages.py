@@ -26,6 +26,7 @@ SIZES = {"ar": NARROW, "fr": WIDE}
 PAGES = (
     "/?view=open",
     "/?view=mine",
+    "/?view=promises",
     "/units/",
     "/units/add/",
     "/units/absences/",
@@ -216,6 +217,7 @@ def test_decision_of_an_agent_is_approved(tour: Tour, agents_tour: Tour):
         case = file_case(request, tour.site, organisation=CODE, subject="Rue sans trottoir")
         agents_tour.open(f"/cases/{case.reference}/?write=reply")
         page.locator('input[name="outcome"][value="upheld"]').check(force=True)
+        page.locator('input[name="carried_out"][value="done"]').check(force=True)
         for name, text in REPLY.items():
             page.locator(f"#id_{name}").fill(f"{text} {case.reference}")
         page.locator("#composer [data-submit]").click()

@@ -136,7 +136,8 @@ def reply(officer: Programme, reference: str) -> None:
     officer.get(f"/cases/{reference}/reply/")
     said = "as it was found by the officer"
     parts = {name: f"{name}-{MARK} {said}" for name in ("facts", "rule", "decision")}
-    status = officer.send(f"/cases/{reference}/reply/", outcome="upheld", step="send", **parts)
+    parts |= {"outcome": "upheld", "carried_out": "done", "step": "send"}
+    status = officer.send(f"/cases/{reference}/reply/", **parts)
     assert status == 302, officer.page
     for _look in looks():
         officer.get("/cases/held/")

@@ -143,8 +143,9 @@ def test_from_the_inbox_to_the_reply_and_the_next_case(
     keyboard = Keyboard(page=page, session=officer.new_cdp_session(page), layout=layout)
 
     answered = begin_reply(page, keyboard)
-    keyboard.letter("Digit2")
-    expect(page.locator("#id_outcome_1")).to_be_checked()
+    for digit in ("Digit5", "Digit2"):
+        keyboard.letter(digit)
+    expect(page.locator("#id_outcome_1:checked, #id_carried_out_0:checked")).to_have_count(2)
     for text in TEXTS:
         keyboard.press("Tab")
         keyboard.write(text)
@@ -164,6 +165,7 @@ def add_template(page: Page, site: Site, *, name: str, language: str) -> None:
     page.locator("#id_name").fill(name)
     page.locator("#id_language").select_option(language)
     page.locator("#id_outcome").select_option(index=2)
+    page.locator("#id_promised_days").fill("0")
     for part, text in zip(("facts", "rule", "decision"), TEXTS, strict=True):
         page.locator(f"#id_{part}").fill(text)
     page.locator('button[value="save"]').click()

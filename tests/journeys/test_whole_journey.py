@@ -115,6 +115,7 @@ def answer_as_agent(page: Page, site: Site, reference: str, look) -> None:
     look(page)
     page.goto(site.url(f"/cases/{reference}/reply/", host))
     choose(page, "outcome", "upheld")
+    choose(page, "carried_out", "done")
     write(page, "facts", "تبين أن الطبيب المداوم كان وحده.")
     write(page, "rule", "ميثاق المستشفى.")
     write(page, "decision", "سيعين طبيب ثان ليلا.")

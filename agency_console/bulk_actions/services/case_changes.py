@@ -30,6 +30,7 @@ from shared.complaints.services import (
 )
 from shared.complaints.types import ReplyDraft
 from shared.complaints.types.dispatch import Sending
+from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.units.services import officer_lock
 from tenants.models import Agency
@@ -134,6 +135,8 @@ def _reply(
         rule=filled.rule,
         decision=filled.decision,
         remedy=filled.remedy,
+        promised_on=filled.promised_on(on=clock.civil_day(rights.confirmed_at or clock.now())),
+        is_done=filled.is_done,
     )
     text = reply_text(draft=draft, language=case.language, is_second=case.reopened > 0)
     near_copy = near_copy_percentage(text, category_code=case.category_code)

@@ -8,13 +8,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.casework.forms.fields import LONG_PART, PART, SentForm, WrittenField
-from shared.complaints.enums import BODY_GROUNDS, Ground, Outcome
+from agency_console.casework.forms.fields import (
+    LONG_PART,
+    PART,
+    DayField,
+    SentForm,
+    WrittenField,
+)
+from shared.complaints.enums import BODY_GROUNDS, PROMISES, Ground, Outcome, RemedyTime
 from shared.complaints.errors import BodyNotNamed, InterimDayInvalid
 from shared.complaints.presenters import interim_text, refusal_text, reply_text
-from shared.complaints.services import part_faults
+from shared.complaints.services import part_faults, promise_faults
 from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, ReplyDraft
 from shared.kernel import clock
+from shared.kernel.errors import InvalidInput
 from shared.kernel.legal_deadline import may_announce
 from shared.ui.fields import LineField
 from shared.ui.messages import refusal_message
@@ -44,16 +51,22 @@ class CheckedForm(SentForm):
         cleaned = super().clean()
         labels = {name: field.label or "" for name, field in self.fields.items()}
         for fault in part_faults(parts=self.cleaned_data, labels=labels):
-            error = ValidationError(refusal_message(fault), code=fault.code)
-            self.add_error(fault.field, error)
+            self.blame(fault)
         return cleaned
+
+    def blame(self, fault: InvalidInput) -> None:
+        """Say beside its field what the service would refuse."""
+        self.add_error(fault.field, ValidationError(refusal_message(fault), code=fault.code))
+
+    def to_draft(self) -> ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft:
+        """Return the frozen draft."""
+        parts = dict(self.cleaned_data)
+        del parts["version"], parts["template"]
+        return self.draft_type(**parts)
 
     def to_command(self) -> Mapping[str, Any]:
         """Return the frozen draft and the version of the case that it answers."""
-        parts = dict(self.cleaned_data)
-        version = parts.pop("version")
-        del parts["template"]
-        return {"draft": self.draft_type(**parts), "version": version}
+        return {"draft": self.to_draft(), "version": self.cleaned_data["version"]}
 
     def citizen_text(self, case: "Complaint") -> str:
         """Return the text with its headings in the language of the case."""
@@ -97,7 +110,25 @@ class ReplyForm(DecisionForm):
     )
     remedy = WrittenField(
         label=_("What will be done"),
-        help_text=_("By whom and by when. Leave it empty where nothing is to be done."),
+        help_text=_("By whom and how. Leave it empty where nothing is to be done."),
+        required=False,
+    )
+    # Asked for where the outcome upholds the request: of any other, nothing is announced.
+    carried_out = forms.TypedChoiceField(
+        label=_("When it is done"),
+        help_text=_("Needed where the request is upheld, fully or partly."),
+        choices=RemedyTime,
+        coerce=RemedyTime,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    promised_on = DayField(
+        label=_("Day by which it will be done"),
+        help_text=_(
+            "The citizen reads this day, can put it in a calendar, and is asked on it whether it "
+            "was kept. The share of days kept is published."
+        ),
         required=False,
     )
     act_number = LineField(
@@ -106,6 +137,41 @@ class ReplyForm(DecisionForm):
         max_length=60,
         required=False,
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask when it is done, where there is anything to do: already, or by which day."""
+        cleaned, given = super().clean(), self.cleaned_data
+        outcome, day = given.get("outcome") or "", given.get("promised_on")
+        # Who chose a day has said when: the choice above it is not asked for again.
+        when = given.get("carried_out") or (RemedyTime.BY_DAY if day else None)
+        if outcome not in PROMISES or when == RemedyTime.DONE:
+            # What was typed before another choice stands in no letter.
+            self.errors.pop("promised_on", None)
+            day = None
+        given["carried_out"], given["promised_on"] = when if outcome in PROMISES else None, day
+        if outcome in PROMISES:
+            self._require_time()
+        remedy, today = str(given.get("remedy", "")), clock.today()
+        for fault in promise_faults(outcome=outcome, remedy=remedy, promised_on=day, on=today):
+            self.blame(fault)
+        return cleaned
+
+    def _require_time(self) -> None:
+        """Say what is missing of when it is done; nothing beside a day that cannot be read."""
+        when, day = self.cleaned_data["carried_out"], self.cleaned_data["promised_on"]
+        if "promised_on" in self.errors or "carried_out" in self.errors:
+            return
+        if when is None:
+            self.add_error("carried_out", _("Say whether it is done already, or by which day."))
+        elif when == RemedyTime.BY_DAY and day is None:
+            self.add_error("promised_on", _("Choose the day by which it will be done."))
+
+    def to_draft(self) -> ReplyDraft:
+        """Return the frozen reply with its day."""
+        parts = dict(self.cleaned_data)
+        del parts["version"], parts["template"]
+        is_done = parts.pop("carried_out") == RemedyTime.DONE
+        return ReplyDraft(**parts, is_done=is_done)
 
 
 class RefusalForm(DecisionForm):

@@ -47,6 +47,22 @@ class WrittenField(forms.CharField):
         return super().to_python(value)
 
 
+class DayField(forms.DateField):
+    """A day, chosen in the calendar of the browser."""
+
+    def __init__(
+        self, *, label: "_StrOrPromise", help_text: "_StrOrPromise" = "", required: bool = True
+    ) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=required,
+            input_formats=["%Y-%m-%d"],
+            error_messages={"invalid": _("Choose a day that is in the calendar.")},
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        )
+
+
 class CaseForm(forms.Form):
     """A form about one ``version`` of a case: a change made meanwhile is a conflict."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from agency_console.casework.types import CaseAbout, CaseHeader
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import ESCALATION_EVENTS, Kind, Language, Outcome, Status
+from shared.complaints.selectors import promised_day
 from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.kernel import clock
 from shared.ui.links import page_language
@@ -45,6 +46,7 @@ def case_header(case: "Complaint") -> CaseHeader:
         awaiting_until=case.awaiting_until,
         reopened_at=case.reopened_at,
         answered_at=case.answered_at,
+        promised_on=promised_day(case),
         interim_until=case.interim_until if case.is_open else None,
         is_interim_late=case.interim_until is not None and case.interim_until < clock.today(),
         escalated=_escalated_text(case),

@@ -48,6 +48,8 @@ from shared.complaints.selectors import (
     case_ratings,
     label_list,
     merged_parts,
+    promise_of,
+    promised_day,
     ratings_of,
     versions_read,
 )
@@ -103,6 +105,7 @@ def case_detail(
         is_held_by_other=not may_handle(case, officer),
         repetition=repetition_text(deciders, officer=officer),
         labels=_label_names(case),
+        promise=_promise_text(case, events),
         review=review_outcome(agency=agency, reference=case.reference)
         if any(event.kind == EventKind.REVIEW_ASKED for event in events)
         else None,
@@ -152,6 +155,22 @@ def _label_names(case: "Complaint") -> tuple[str, ...]:
         return ()
     names = {one.id: one.name for one in label_list()}
     return tuple(names[number] for number in case.label_ids if number in names)
+
+
+def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
+    """What the citizen says of what the reply announced; "" where it announced nothing."""
+    promise = promise_of(case, events, at=clock.now())
+    if promise is None:
+        return (
+            _("The citizen can say from that day on whether it was done.")
+            if promised_day(case)
+            else ""
+        )
+    return {
+        True: _("The citizen says that it was done."),
+        False: _("The citizen says that it was not done."),
+        None: _("The citizen has not said yet whether it was done."),
+    }[promise.kept]
 
 
 def act_rights(

@@ -1,7 +1,7 @@
 """What officers have written and not sent yet."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -26,10 +26,11 @@ from agency_console.casework.types import (
 )
 from shared.accounts.models import User
 from shared.accounts.selectors import staff_names
-from shared.complaints.enums import Ground, Outcome
+from shared.complaints.enums import Ground, Outcome, RemedyTime
 from shared.complaints.selectors import case_writers, files_of_drafts
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
+from shared.ui.dates import day_text
 from shared.ui.messages import code_message
 from shared.units.selectors import unit_scope
 from shared.units.types import UnitScope
@@ -115,15 +116,29 @@ def _held(*, user_id: int) -> list[CaseDraft]:
 
 def draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
     """What a colleague wrote, part by part, under the headings of the form."""
-    choices: dict[str, type[Outcome | Ground]] = {"outcome": Outcome, "ground": Ground}
+    choices: dict[str, type[Outcome | Ground | RemedyTime]] = {
+        "outcome": Outcome,
+        "ground": Ground,
+        "carried_out": RemedyTime,
+    }
     found = []
     for name, label in _part_labels().items():
         text = str(draft.parts.get(name, "")).strip()
         if text and name in choices and text in choices[name].values:
             text = str(choices[name](text).label)
+        elif name == "promised_on":
+            text = _day_text(text)
         if text:
             found.append((label, text))
     return found
+
+
+def _day_text(text: str) -> str:
+    """A day in words; what was typed, where it is none."""
+    try:
+        return day_text(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def held_texts(*, user_id: int) -> HeldTexts:
@@ -266,6 +281,8 @@ def _part_labels() -> Mapping[str, str]:
         "rule": _("The rule that applies"),
         "decision": _("Our decision"),
         "remedy": _("What will be done"),
+        "carried_out": _("When it is done"),
+        "promised_on": _("Day by which it will be done"),
         "act_number": _("Number of the act"),
         "explanation": _("Explanation"),
         "way_on": _("Where the citizen can turn"),

@@ -33,7 +33,9 @@ from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.errors import TemplateNotFound
 from agency_console.reply_templates.presenters import template_fill
 from agency_console.reply_templates.selectors import case_values, templates_for
+from agency_console.reply_templates.types import FilledTemplate
 from shared.accounts.permissions import may_assign
+from shared.complaints.enums import PROMISES, RemedyTime
 from shared.complaints.selectors import Deciders, case_deciders, label_list
 from shared.kernel import clock, legal_deadline
 from shared.ui.dates import day_text
@@ -140,9 +142,20 @@ def _begun_from_template(
         texts = {name: text for name, text in filled.parts.items() if text}
         if filled.outcome:
             texts["outcome"] = filled.outcome.value
+        texts |= _time_of(filled)
         written = {name: text for name, text in kept.items() if text.strip()}
         return {**texts, **written, "template": str(filled.template_id)}
     return kept
+
+
+def _time_of(filled: FilledTemplate) -> dict[str, str]:
+    """When it is done, as the fields of the form say it; nothing where the officer says it."""
+    if filled.promised_days is None or filled.outcome not in (None, *PROMISES):
+        return {}
+    if filled.promised_days == 0:
+        return {"carried_out": RemedyTime.DONE.value}
+    day = clock.today() + timedelta(days=filled.promised_days)
+    return {"carried_out": RemedyTime.BY_DAY.value, "promised_on": day.isoformat()}
 
 
 def place_of(request: OfficerRequest, case: "Complaint") -> CasePlace:

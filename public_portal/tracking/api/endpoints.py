@@ -27,6 +27,7 @@ from public_portal.tracking.api.serializers import (
     ReviewAskSerializer,
     TokenSerializer,
 )
+from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.selectors import case_agencies, custody_rows
 from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker
@@ -234,11 +235,13 @@ def tell_promise(request: Request) -> Response:
 @asks_proof
 def reopen(request: Request) -> Response:
     """Use the right to re-open; answers with the case as it now stands."""
-    body = reopening_text(
-        **_values(ReopenSerializer, request),
-        language=gateway.case_show(token=str(request.auth)).language,
+    values = _values(ReopenSerializer, request)
+    body = reopening_text(**values, language=gateway.case_show(token=str(request.auth)).language)
+    gateway.case_reopen(
+        token=str(request.auth),
+        body=body,
+        is_not_done=values["reason"] == ReopenReason.NOT_DONE,
     )
-    gateway.case_reopen(token=str(request.auth), body=body)
     return _case(request)
 
 

@@ -237,7 +237,7 @@ class GivenRatingSerializer(serializers.Serializer[GivenRating]):
 
 @fields_of(Promise, "kept")
 class PromiseSerializer(serializers.Serializer[Promise]):
-    """Asked four weeks after a reply that promises something; ``kept`` is null until told."""
+    """From the day that the reply names, or after four weeks; ``kept`` is null until told."""
 
 
 @fields_of(ReviewSummary, "cause reason asked_at due_on decision text decided_at")
@@ -253,7 +253,7 @@ class ReviewSerializer(serializers.Serializer[ReviewSummary]):
     "reference kind status holder custody offered_to organisation category subject body remedy "
     "place happened_on declarations language privacy received_at due_on clock working_clock "
     "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
-    "rating promise may_write may_rate review may_reopen may_appeal may_withdraw "
+    "rating promised_on promise may_write may_rate review may_reopen may_appeal may_withdraw "
     "merged_with",
 )
 class CaseSerializer(serializers.Serializer[PublicCase]):
@@ -285,6 +285,9 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     messages = CaseMessageSerializer(many=True)
     attachments = CaseAttachmentSerializer(many=True)
     rating = GivenRatingSerializer(allow_null=True)
+    promised_on = serializers.DateField(
+        allow_null=True, help_text="By when the decision of the reply is carried out, as it says."
+    )
     promise = PromiseSerializer(allow_null=True)
     review = serializers.SerializerMethodField()
     may_appeal = serializers.BooleanField(help_text="Ask national oversight for a review.")

@@ -55,6 +55,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "attachments": [_file_data(file, space, language) for file in case.attachments],
         "review": _review_data(space.review),
         "ratings": [_rating_data(rating) for rating in case.ratings],
+        "promised_on": case.promised_on.isoformat() if case.promised_on else None,
         "promise": {"kept": case.promise.kept} if case.promise else None,
         "looks": [{"at": _moment(access.at), "who": access.who} for access in space.accesses],
         "legal_basis": [{"name": name, "says": says} for name, says in legal_basis()],

@@ -272,6 +272,8 @@ def _ratings(space: TrackingPage) -> Iterator[Block]:
         yield Prose(text=_("No rating was given."))
     for rating in space.case.ratings:
         yield Facts(rows=tuple(_rating(rating)))
+    if space.case.promised_on:
+        yield Facts(rows=(Fact(label=_("To be done by"), value=day_text(space.case.promised_on)),))
     if space.case.promise:
         says = {None: _("Not said yet"), True: _("Yes"), False: _("No")}[space.case.promise.kept]
         yield Facts(rows=(Fact(label=_("Was the promise kept?"), value=says),))

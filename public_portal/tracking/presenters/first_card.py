@@ -20,9 +20,11 @@ from shared.complaints.enums import (
 )
 from shared.complaints.types import PublicCase, PublicMessage
 from shared.kernel import clock
+from shared.ui.dates import day_text
 from tenants.case_access.types import ReviewSummary
 from tenants.models.enums import ReviewDecision
 
+FILES = (NextAct.DOWNLOAD, NextAct.CALENDAR)
 # A third button would push the text out of the first screen of a telephone.
 MAX_ACTS = 2
 PAGES: Mapping[NextAct, str] = {
@@ -32,6 +34,7 @@ PAGES: Mapping[NextAct, str] = {
     NextAct.REOPEN: "tracking:reopen-case",
     NextAct.RATE: "tracking:rate-reply",
     NextAct.FOLLOW: "tracking:follow-up",
+    NextAct.CALENDAR: "tracking:download-promised-day",
     NextAct.DOWNLOAD: "tracking:download-dossier",
     NextAct.LOOK_AGAIN: "tracking:show-case",
 }
@@ -41,8 +44,8 @@ def first_card(space: TrackingPage) -> FirstCard:
     """What the page begins with, in the active language."""
     case, message = space.case, _message(space.case)
     acts = list(_acts(space))
-    # Never a button beside another act: everybody can download the file at any time.
-    likely = [act for act in acts if act != NextAct.DOWNLOAD or act == acts[0]][:MAX_ACTS]
+    # Never a button beside another act: everybody can download the files at any time.
+    likely = [act for act in acts if act not in FILES or act == acts[0]][:MAX_ACTS]
     return FirstCard(
         title=_title(space, message),
         facts=tuple(_facts(space, message)),
@@ -180,6 +183,7 @@ def _facts_of_message(space: TrackingPage, message: PublicMessage) -> Iterator[C
     elif message.kind == MessageKind.REPLY:
         yield CardFact(label=_("Answered on"), at=_day(message.at))
         yield CardFact(label=_("Decision"), text=space.decision)
+        yield CardFact(label=_("To be done by"), at=case.promised_on)
     elif message.kind == MessageKind.REFUSAL and space.directed_to:
         yield CardFact(label=_("Written on"), at=_day(message.at))
         name = space.directed_to.name(get_language() or "")
@@ -231,6 +235,7 @@ def _acts(space: TrackingPage) -> Iterator[NextAct]:
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is not None),
         (NextAct.DOWNLOAD, is_settled and case.may_reopen),
         (NextAct.REOPEN, case.may_reopen and case.status != Status.INADMISSIBLE),
+        (NextAct.CALENDAR, case.promised_on is not None and case.promised_on >= clock.today()),
         (NextAct.FOLLOW, space.may_follow),
         (NextAct.WRITE, case.may_write and case.status != Status.AWAITING_CITIZEN),
         (NextAct.DOWNLOAD, not (is_settled and case.may_reopen)),
@@ -239,7 +244,7 @@ def _acts(space: TrackingPage) -> Iterator[NextAct]:
 
 
 def _is_decision(acts: Sequence[NextAct]) -> bool:
-    free = (NextAct.ANSWER, NextAct.WRITE, NextAct.DOWNLOAD)
+    free = (NextAct.ANSWER, NextAct.WRITE, *FILES)
     return any(act not in free for act in acts)
 
 
@@ -268,7 +273,12 @@ def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]
         )
     elif space.directed_to:
         yield _("It does not answer on this portal: how to reach it is in the message.")
-    if NextAct.PROMISE in acts:
+    if NextAct.PROMISE in acts and case.promised_on:
+        yield _(
+            "The administration announced that this would be done by %(day)s. Tell us whether it "
+            "has been done."
+        ) % {"day": day_text(case.promised_on)}
+    elif NextAct.PROMISE in acts:
         yield _(
             "Four weeks ago the administration answered that your request is right. Tell us "
             "whether it has done what it promised."

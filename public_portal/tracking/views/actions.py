@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm, ReviewForm
 from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import TrackingPage
@@ -92,7 +93,9 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
         "reopen",
         ReopenForm(posted(request)),
         lambda page, form: gateway.case_reopen(
-            token=token, body=reopening_text(**form.cleaned_data, language=page.case.language)
+            token=token,
+            body=reopening_text(**form.cleaned_data, language=page.case.language),
+            is_not_done=form.cleaned_data["reason"] == ReopenReason.NOT_DONE,
         ),
         lambda: _to_tracking_page(
             request, _("Your request is open again and will be examined again.")

@@ -6,13 +6,14 @@ from io import BytesIO
 from types import MappingProxyType
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AttachmentForm, MessageForm
+from public_portal.tracking.presenters.calendar_entry import promised_day_entry
 from public_portal.tracking.presenters.dossier_data import dossier_data
 from public_portal.tracking.presenters.first_card import card_context
 from public_portal.tracking.selectors import days_get, tracking_page_get, tracking_page_whole
@@ -23,8 +24,9 @@ from shared.forms.views import redirect_with_message
 from shared.kernel import clock
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
+from shared.ui.calendar_file import CONTENT_TYPE, calendar_file
 from shared.ui.downloads import as_download, download_response
-from shared.ui.links import page_language
+from shared.ui.links import own_url, page_language
 from shared.ui.messages import file_refusal_message, refusal_message, refusals_beside
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record
@@ -129,6 +131,23 @@ def download_data(request: HttpRequest, token: str) -> HttpResponse:
         content=json.dumps(data, ensure_ascii=False, indent=2).encode(),
         filename=f"insaf-{space.case.reference}.json",
         content_type="application/json",
+    )
+
+
+@require_safe
+@tracking_required
+def download_promised_day(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the day that the reply names, for the citizen's calendar."""
+    space = tracking_page_get(token=token, language=page_language())
+    # Never with the token: a calendar lies on other people's servers.
+    start = own_url(request, reverse("tracking:start"))
+    entry = promised_day_entry(space, url=f"{start}?reference={space.case.reference}")
+    if entry is None:
+        raise Http404
+    return download_response(
+        content=calendar_file(entry, language=page_language()),
+        filename=f"insaf-{space.case.reference}.ics",
+        content_type=CONTENT_TYPE,
     )
 
 

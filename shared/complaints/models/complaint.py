@@ -114,6 +114,11 @@ class Complaint(models.Model):
     answered_at = models.DateTimeField(
         null=True, blank=True, help_text="When the latest reply left; kept through a re-opening."
     )
+    promised_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="By when the decision of the current reply is carried out, as it says.",
+    )
     awaiting_until = models.DateField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopened_at = models.DateTimeField(null=True, blank=True)
@@ -279,6 +284,12 @@ class Complaint(models.Model):
                 include=["status"],
                 condition=Q(merged_into__isnull=False),
                 name="complaint_merged",
+            ),
+            # By day: of which cases the citizen is asked, and which promises officers have to keep.
+            models.Index(
+                fields=["promised_on"],
+                condition=Q(promised_on__isnull=False),
+                name="complaint_promised",
             ),
             # Empty but after an update from a release that did not fill the column.
             models.Index("id", condition=Q(more_words=None), name="complaint_without_more_words"),

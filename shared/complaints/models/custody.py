@@ -33,7 +33,7 @@ _TEXTS = ("subject", "body", "remedy", "place", "happened_on", "declarations", "
 _FACTS = (
     "kind", "category_code", "language", "privacy", "channel", "consent", "received_at", "due_on",
     "outcome", "answered_at", "reopened", "reopened_at", "waiting_since", "is_part",
-    "escalated", "interim_until", "interim_replies",
+    "escalated", "promised_on", "interim_until", "interim_replies",
 )  # fmt: skip
 _OWN = (
     "id", "reference", "organisation_code", "assisted_by", "status", "answered_by", "version",

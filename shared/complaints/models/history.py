@@ -53,6 +53,7 @@ class ComplaintEvent(models.Model):
         db_default="",
         help_text="Of a merge and its end: the reference of the other case.",
     )
+    promised_on = models.DateField(null=True, help_text="The day that a reply names.")
     actor_kind = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in ActorKind]
     )

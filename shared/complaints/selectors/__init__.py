@@ -43,8 +43,6 @@ from shared.complaints.selectors.cases import (
     identities_unsealed,
     outbox_event,
     outbox_events,
-    promise_of,
-    promises_to_ask,
     waits_to_end,
 )
 from shared.complaints.selectors.deciders import Deciders, case_deciders
@@ -106,6 +104,7 @@ from shared.complaints.selectors.officer_state import (
     officer_marks,
     versions_read,
 )
+from shared.complaints.selectors.promises import promise_of, promised_day, promises_to_ask
 from shared.complaints.selectors.public_case import public_case
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 from shared.complaints.selectors.search import search_hits, search_in
@@ -205,6 +204,7 @@ __all__ = [
     "outbox_events",
     "position_of",
     "promise_of",
+    "promised_day",
     "promises_to_ask",
     "public_case",
     "ratings_of",

@@ -14,7 +14,6 @@ from shared.complaints.enums import (
     CASE_VIEWED_BY_OVERSIGHT,
     INTERNAL_EVENTS,
     OPEN,
-    PROMISES,
     Consent,
     EventKind,
     Kind,
@@ -34,7 +33,6 @@ from shared.complaints.selectors.holders import scope_condition
 from shared.complaints.types import (
     EarlierCase,
     Filed,
-    Promise,
 )
 from shared.complaints.workflow import FINAL, rounds
 from shared.kernel import clock, legal_deadline
@@ -43,7 +41,6 @@ from shared.register.types import RegisterEvent
 from shared.rows.compiled_queries import compiled_query
 from shared.units.types import UnitScope
 
-PROMISE_ASKED_AFTER = timedelta(days=28)
 REFRESHED_AT_ONCE = 500
 HOURS = 24
 
@@ -166,37 +163,6 @@ def cases_ended(case_ids: Collection[int], *, before: datetime) -> set[int]:
     return set(rows.filter(~Exists(later)).values_list("pk", flat=True))
 
 
-def promises_to_ask(*, at: datetime) -> list[str]:
-    """References of answers of four weeks ago that promised something and were not asked about."""
-    asked = ComplaintEvent.objects.filter(
-        complaint=OuterRef("pk"), kind=EventKind.PROMISE_ASKED, at__gt=OuterRef("answered_at")
-    )
-    return list(
-        Complaint.objects.filter(
-            ~Exists(asked),
-            status=Status.ANSWERED,
-            outcome__in=PROMISES,
-            answered_at__lte=at - PROMISE_ASKED_AFTER,
-        )
-        .order_by("answered_at", "id")
-        .values_list("reference", flat=True)
-    )
-
-
-def promise_of(complaint: Complaint, events: Iterable[ComplaintEvent]) -> Promise | None:
-    """What became of the promise of the current reply; ``None`` before anybody asked.
-
-    ``events`` are the case's, oldest first.
-    """
-    promise = None
-    for event in events:
-        if event.kind == EventKind.ANSWERED or event.status == Status.REOPENED:
-            promise = None
-        elif event.kind in (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD):
-            promise = Promise(kept=event.resolved)
-    return promise
-
-
 def waits_to_end(*, on: date) -> list[str]:
     """References of cases that waited for their citizen past the date, oldest date first."""
     return list(
@@ -264,6 +230,7 @@ def outbox_event(event: ComplaintEvent) -> RegisterEvent:
         at=event.at,
         resolved=event.resolved,
         handling=event.handling,
+        promised_on=event.promised_on,
     )
 
 
@@ -299,7 +266,7 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
     if most is not None:
         rows = rows.filter(complaint__in=cases_after(number=after, most=most))
     of_case = ("reference", "organisation_code", "kind", "category_code", "language")
-    of_event = ("position", "status", "outcome", "at", "resolved", "handling")
+    of_event = ("position", "status", "outcome", "at", "resolved", "handling", "promised_on")
     names = ("event_id", "event", *of_case, *of_event)
     columns = ("pk", "kind", *(f"complaint__{name}" for name in of_case), *of_event)
     return [

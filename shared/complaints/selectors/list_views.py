@@ -11,6 +11,7 @@ from shared.complaints.enums import (
     ANSWERS,
     APPROVAL_EVENTS,
     OPEN,
+    REPLY_IN_FORCE,
     REVIEW_EVENTS,
     EventKind,
     Status,
@@ -26,7 +27,7 @@ OPEN_VIEWS = (
     "mine", "unassigned", "due_5", "due_15", "overdue", "escalated", "promise_late", "reopened",
     "awaiting", "approval", "open",
 )  # fmt: skip
-INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "snoozed", "answered", "all")
+INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "promises", "snoozed", "answered", "all")
 # What has to be worked on: without the cases that are worked on through another one.
 WORK_VIEWS = (*OPEN_VIEWS, "new")
 SOON, LATER = timedelta(days=5), timedelta(days=15)
@@ -110,6 +111,7 @@ def _other_condition(view: str, reader: ListReader) -> Q:
         return Q(pk__in=_snoozed(reader))
     return {
         "new": Q(has_citizen_news=True),
+        "promises": Q(status__in=REPLY_IN_FORCE, promised_on__range=(reader.today, reader.soon_on)),
         "answered": Q(status__in=ANSWERS),
         "all": Q(),
     }[view]

@@ -35,10 +35,10 @@ from shared.complaints.selectors.cases import (
     case_clock,
     case_clocks,
     complaint_get,
-    promise_of,
 )
 from shared.complaints.selectors.custody import chain_of, custody_steps, former_accesses
 from shared.complaints.selectors.merged_cases import merged_with
+from shared.complaints.selectors.promises import promise_of, promised_day
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import PublicCase, TimelineEntry
 from shared.complaints.workflow import appeal_of
@@ -80,7 +80,8 @@ def public_case(*, reference: str) -> PublicCase:
         messages=messages_of(complaint),
         attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
-        promise=promise_of(complaint, events),
+        promised_on=promised_day(complaint),
+        promise=promise_of(complaint, events, at=at),
         appeal=appeal,
         **_looks(complaint, events),
         **_custody(events),

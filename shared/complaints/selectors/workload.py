@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from shared.complaints.enums import APPROVAL_EVENTS, OPEN, EventKind
+from shared.complaints.enums import APPROVAL_EVENTS, OPEN, REPLY_IN_FORCE, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
 from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.types.escalation import ESCALATED_FROM
@@ -162,6 +162,12 @@ def approvals_waiting(*, today: date) -> list[Workload]:
         approval=Subquery(latest.order_by("-position").values("kind")[:1])
     ).filter(approval=EventKind.APPROVAL_ASKED)
     return list(_counted(Q(status__in=OPEN, pk__in=rows.values("pk")), today))
+
+
+def promises_soon(*, today: date) -> list[Workload]:
+    """The same of answered cases whose reply names one of the next days; one query."""
+    days = (today, today + SOON)
+    return list(_counted(Q(status__in=REPLY_IN_FORCE, promised_on__range=days), today))
 
 
 def cases_since(*, since: datetime, until: datetime) -> list[CaseOfHour]:

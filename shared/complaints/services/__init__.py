@@ -80,7 +80,7 @@ from shared.complaints.services.merge import (
     merge_require,
 )
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
-from shared.complaints.services.reply_gate import part_faults
+from shared.complaints.services.reply_gate import MAX_PROMISE, part_faults, promise_faults
 from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.search_words import search_words_fill
 from shared.complaints.services.split import case_split
@@ -93,6 +93,7 @@ from shared.complaints.services.transfer import (
 )
 
 __all__ = [
+    "MAX_PROMISE",
     "absence_change",
     "absence_end",
     "absence_enter",
@@ -155,6 +156,7 @@ __all__ = [
     "note_add",
     "officer_message_add",
     "part_faults",
+    "promise_faults",
     "promise_tell",
     "question_ask",
     "question_withdraw",

@@ -59,12 +59,14 @@ def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
 
 @transaction.atomic
 def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
-    """Say, weeks after a reply that promised something, whether it was done; once a round.
+    """Say, from the day that a reply named on, whether it was done; once a round.
+
+    Of a reply without a day: once they were asked, or four weeks have passed.
 
     Raises ``NothingToTell`` or ``AlreadyTold``.
     """
     complaint = case_lock(reference=reference)
-    promise = promise_of(complaint, case_events(complaint))
+    promise = promise_of(complaint, case_events(complaint), at=clock.now())
     if promise is None:
         raise NothingToTell(reference)
     if promise.kept is not None:
@@ -74,9 +76,13 @@ def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
 
 
 @transaction.atomic
-def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
+def complaint_reopen(
+    *, reference: str, body: str, actor: Actor, is_not_done: bool = False
+) -> Complaint:
     """Use the right to re-open: accepted at once, a new term runs, the first reply stays in sight.
 
+    ``is_not_done``: because what the reply announced was not done. Once its day has come, that is
+    also what the citizen says of the promise: else a re-opening would hide that it was broken.
     It is for this reference alone: one that was answered with another case goes its own way again.
     Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``, ``TransitionNotAllowed`` or
     ``InvalidDraft``.
@@ -90,6 +96,10 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor) -> Complaint:
         raise ReviewAsked(reference)
     if not may_reopen(complaint, at=clock.now(), appeal=appeal):
         raise ReopenTermPassed(reference)
+    if is_not_done:
+        promise = promise_of(complaint, case_events(complaint), at=clock.now())
+        if promise is not None and promise.kept is None:
+            event_record(complaint, EventKind.PROMISE_TOLD, actor, kept=False)
     merge_end(complaint, actor=actor, is_told=False)
     case_open_again(complaint)
     former_id = complaint.unit_id

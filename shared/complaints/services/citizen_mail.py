@@ -54,6 +54,7 @@ def citizen_mail_rows(
         context={
             "due_on": _iso(complaint.due_on),
             "answer_by": _iso(complaint.awaiting_until),
+            "promised_on": _iso(complaint.promised_on),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
             **({"organisation": directed_to} if directed_to else {}),
             **({"until": _iso(until)} if until else {}),

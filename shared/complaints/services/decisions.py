@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import cast
 
 from django.db import transaction
 
 from shared.accounts.models import User
-from shared.complaints.enums import BODY_GROUNDS, EventKind, MessageKind, Status
+from shared.complaints.enums import BODY_GROUNDS, PROMISES, EventKind, MessageKind, Status
 from shared.complaints.errors import BodyNotNamed, OwnBody, SameOfficer, TransitionNotAllowed
 from shared.complaints.models import Complaint, Message
 from shared.complaints.presenters import direction_text, refusal_text, reply_text
@@ -97,13 +98,15 @@ def complaint_reply(
 
     The cases that are merged into it are answered with it, as are they by the other decisions.
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
-    ``InvalidDraft``, ``PartTooShort`` or ``PartRepeated``.
+    ``InvalidDraft``, ``PartTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or
+    ``PromiseWithoutText``.
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     require_not_merged(complaint)
     decided = _Decision(
         status=Status.ANSWERED,
         outcome=draft.outcome,
+        promised_on=draft.promised_on if draft.outcome in PROMISES else None,
         text=partial(reply_text, draft=draft, language=complaint.language),
     )
     return _decide(complaint, draft, decided, officer=officer, actor=actor, sending=sending)
@@ -178,7 +181,8 @@ def decision_require(
     """Refuse now what could not be sent: nothing is written, and the case stays locked.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
-    ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort``,
+    ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     require_not_merged(complaint)
@@ -189,7 +193,11 @@ def decision_require(
             require_move(Status(one.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
         _is_same_officer(one, officer)
     _require_body(draft)
-    draft_require(draft)
+    draft_require(draft, on=clock.today())
+
+
+def _day_of(sending: Sending) -> date:
+    return clock.civil_day(sending.at or clock.now())
 
 
 def _require_body(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
@@ -229,6 +237,7 @@ class _Decision:
     text: Callable[..., str]
     outcome: str = ""
     directed_to: str = ""
+    promised_on: date | None = None
 
 
 def _decide(
@@ -244,7 +253,7 @@ def _decide(
     cases = [complaint, *merged_locked(complaint)]
     # All of them are looked at first: one that this officer may not decide on keeps the others.
     again = [_is_same_officer(one, officer) for one in cases]
-    draft_require(draft)
+    draft_require(draft, on=_day_of(sending))
     message: Message | None = None
     for one, same_officer in zip(cases, again, strict=True):
         own = sending if message is None else Sending(at=sending.at)
@@ -272,7 +281,7 @@ def _answer(
 ) -> Message:
     refused = decided.status == Status.INADMISSIBLE
     case_move(complaint, decided.status)
-    complaint.outcome = decided.outcome
+    complaint.outcome, complaint.promised_on = decided.outcome, decided.promised_on
     complaint.answered_at = sending.at or clock.now()
     complaint.answered_by = officer
     complaint.assignee = complaint.assignee or officer

@@ -27,7 +27,7 @@ def cases_upkeep(*, actor: Actor) -> int:
     The staff is written to about what waits for them. Returns the number of events; run again,
     there are none.
     """
-    # First: of a case that closes now it is asked all the same.
+    # First: of a case without a day that closes now it is asked all the same.
     asked = promises_to_ask(at=clock.now())
     for reference in asked:
         event_record(case_lock(reference=reference), EventKind.PROMISE_ASKED, actor)

@@ -144,6 +144,8 @@ def case_open_again(complaint: Complaint) -> None:
     complaint.reopened_at = clock.now()
     complaint.escalated = complaint.interim_replies = 0
     complaint.interim_until = None
+    # What the former reply announced is contested: nobody is asked about its day.
+    complaint.promised_on = None
     # Nobody holds it now: the officer who answered must not be the one who judges the answer.
     complaint.assignee = complaint.stands_in_for = None
     if complaint.unit_id is not None:
@@ -276,6 +278,7 @@ def event_rows(
         handling=rating.handling if rating else None,
         same_officer=same_officer,
         until=until,
+        promised_on=complaint.promised_on if kind == EventKind.ANSWERED else None,
         assigned_to=_recipient(complaint) if kind == EventKind.ASSIGNED else "",
         merged_with=merged_with,
         actor_kind=actor.kind,

@@ -88,4 +88,4 @@ def _require(complaint: Complaint, draft: InterimDraft, *, is_approved: bool, on
         raise InterimNeedsApproval(complaint.reference)
     if not legal_deadline.may_announce(draft.until, on=on):
         raise InterimDayInvalid(field="until")
-    draft_require(draft)
+    draft_require(draft, on=on)

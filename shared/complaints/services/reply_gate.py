@@ -3,12 +3,20 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shared.complaints.errors import ContactTooShort, PartRepeated, PartTooShort
+from shared.complaints.enums import PROMISES
+from shared.complaints.errors import (
+    ContactTooShort,
+    PartRepeated,
+    PartTooShort,
+    PromisedDayOutside,
+    PromiseWithoutText,
+)
 from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, ReplyDraft
 from shared.kernel.errors import InvalidInput
 from shared.kernel.text import search_key
@@ -44,6 +52,8 @@ CONTACT_PARTS = frozenset({"way_on"})
 OPTIONAL_PARTS = frozenset({"remedy"})
 # Arabic writes no short vowels: the same sentence has three quarters of the letters of French.
 ARABIC_SHARE = 0.75
+# Who promises something for later than this promises nothing that the citizen can wait for.
+MAX_PROMISE = timedelta(days=730)
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 # "xxxxxx" and "abcabcabc" say no more than "x" and "abc".
 _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
@@ -77,12 +87,37 @@ def part_faults(
     return faults
 
 
-def draft_require(draft: ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft) -> None:
-    """Refuse a draft for its first part that says nothing.
+def promise_faults(
+    *, outcome: str, remedy: str, promised_on: date | None, on: date
+) -> list[InvalidInput]:
+    """What is wrong with the day that a reply of the day ``on`` names; nothing without a day.
 
-    Raises ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    A reply that does not uphold the request announces nothing: its day is left out.
     """
-    if faults := part_faults(parts=asdict(draft)):
+    if promised_on is None or outcome not in PROMISES:
+        return []
+    faults: list[InvalidInput] = []
+    if not on <= promised_on <= on + MAX_PROMISE:
+        faults.append(PromisedDayOutside(field="promised_on"))
+    if not remedy.strip():
+        faults.append(PromiseWithoutText(field="remedy"))
+    return faults
+
+
+def draft_require(
+    draft: ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft, *, on: date
+) -> None:
+    """Refuse a draft of the day ``on`` for its first part that says nothing, or for its day.
+
+    Raises ``PartTooShort``, ``ContactTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or
+    ``PromiseWithoutText``.
+    """
+    faults = part_faults(parts=asdict(draft))
+    if isinstance(draft, ReplyDraft):
+        faults += promise_faults(
+            outcome=draft.outcome, remedy=draft.remedy, promised_on=draft.promised_on, on=on
+        )
+    if faults:
         raise faults[0]
 
 

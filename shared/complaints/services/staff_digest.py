@@ -21,6 +21,7 @@ from shared.complaints.selectors.workload import (
     cases_since,
     news_after_reply,
     open_workload,
+    promises_soon,
     snoozed_workload,
 )
 from shared.complaints.services.staff_mail import unit_recipients
@@ -169,15 +170,17 @@ class _Counts:
     open: list[Workload]
     answered: list[Workload]
     approvals: list[Workload]
+    promises: list[Workload]
     snoozed: Mapping[int, list[Workload]]
 
     @classmethod
     def read(cls, today: date) -> "_Counts":
-        """Four queries, and one for each officer who has put cases aside."""
+        """Five queries, and one for each officer who has put cases aside."""
         return cls(
             open=open_workload(today=today),
             answered=news_after_reply(today=today),
             approvals=approvals_waiting(today=today),
+            promises=promises_soon(today=today),
             snoozed=snoozed_workload(today=today),
         )
 
@@ -196,7 +199,9 @@ class _Counts:
         held = [one for one in shown if _concerns(one, person, scope, is_board=is_board)]
         done = [one for one in self.answered if _concerns(one, person, scope, is_board=is_board)]
         free = [one for one in shown if one.assignee_id is None and scope.holds(one.unit_id)]
+        soon = [one for one in self.promises if _concerns(one, person, scope, is_board=is_board)]
         waiting = [one for one in self.approvals if is_board and scope.holds(one.unit_id)]
+        soon = soon if NoticeKind.LATE in wants else []
         if NoticeKind.NEW not in wants:
             free = []
         if NoticeKind.MESSAGE not in wants:
@@ -209,20 +214,27 @@ class _Counts:
             "escalated": _sum(held, "escalated") * (NoticeKind.LATE in wants),
             "promise_late": _sum(held, "promise_late") * (NoticeKind.LATE in wants),
             "approval": _sum(waiting, "number"),
+            "promises": _sum(soon, "number"),
         }
         if not any(numbers.values()):
             return {}
         # Each case once, in however many lists it stands.
         counted = _column(wants)
         rest = [one for one in held if one.assignee_id is not None or not free]
-        unseen = _sum(waiting, "number") - (_sum(waiting, counted) if counted else 0)
         total = _sum(rest, counted) if counted else 0
-        total += _sum(free, "number") + _sum(done, "number") + unseen
+        total += _sum(free, "number") + _sum(done, "number")
+        total += _uncounted(waiting, counted) + _uncounted(soon, "news" if done else "")
         return {
             **{name: str(number) for name, number in numbers.items() if number},
             "total": str(total),
             "officer": "" if is_board else str(person.pk),
         }
+
+
+def _uncounted(rows: Iterable[Workload], counted: str) -> int:
+    """How many of the cases another number of the same e-mail has not counted already."""
+    found = list(rows)
+    return _sum(found, "number") - (_sum(found, counted) if counted else 0)
 
 
 def _column(wants: Collection[NoticeKind]) -> str:

@@ -207,9 +207,9 @@ class GivenRating(RatingDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The citizen was asked whether the decision in the current reply was carried out.
+    """The citizen may say whether the decision in the current reply was carried out.
 
-    ``kept`` is ``None`` until they answer.
+    They were asked, or the day for it has come. ``kept`` is ``None`` until they answer.
     """
 
     kept: bool | None
@@ -278,6 +278,7 @@ class PublicCase(CaseBasics):
     national oversight decides who is competent, blank mostly. ``handed_to``: the code of the agency
     to which it is on its way; only a stub says it.
     ``merged_with``: references of the citizen's other requests that are answered, or were, with it.
+    ``promised_on``: the day by which the reply in force says that its decision is carried out.
     """
 
     category_code: str
@@ -301,6 +302,7 @@ class PublicCase(CaseBasics):
     messages: tuple[PublicMessage, ...]
     attachments: tuple[PublicAttachment, ...]
     ratings: tuple[GivenRating, ...]
+    promised_on: date | None
     promise: Promise | None
     accesses: tuple[datetime, ...]
     oversight_accesses: tuple[datetime, ...]

@@ -12,6 +12,8 @@ class ReplyDraft:
     """A reasoned reply: what was found, the rule, the decision, and what will be done.
 
     ``act_number`` names the act that carries the decision out: a letter, an order, a contract.
+    ``promised_on``: the day by which it will be done; ``None`` where the reply names no day.
+    ``is_done``: it is done already. Both stand in the letter only where the outcome upholds.
     """
 
     outcome: Outcome
@@ -20,6 +22,8 @@ class ReplyDraft:
     decision: str
     remedy: str = ""
     act_number: str = ""
+    promised_on: date | None = None
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

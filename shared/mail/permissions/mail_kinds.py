@@ -64,21 +64,21 @@ _WHAT = MappingProxyType({"what": Form.NAME})
 _COUNTS = MappingProxyType(
     dict.fromkeys(
         (
-            "total",
-            "new",
-            "news",
-            "due_soon",
-            "late",
-            "escalated",
-            "promise_late",
-            "approval",
-            "officer",
+            *("total", "new", "news", "due_soon", "late", "escalated"),
+            *("promise_late", "approval", "promises", "officer"),
         ),
         Form.NUMBER,
     )
 )
 # What every e-mail about a case says of it (shared.complaints.services.citizen_mail).
-_CASE = MappingProxyType({"due_on": Form.DAY, "answer_by": Form.DAY, "is_refused_again": Form.FLAG})
+_CASE = MappingProxyType(
+    {
+        "due_on": Form.DAY,
+        "answer_by": Form.DAY,
+        "promised_on": Form.DAY,
+        "is_refused_again": Form.FLAG,
+    }
+)
 
 
 def _national(*told: str, is_proof: bool = False) -> Letter:

@@ -75,6 +75,7 @@ def figure_sections(
         ("counts", _("What became of the requests"), _count_lines(figures)),
         ("clock", _("How long people wait"), _clock_lines(figures)),
         ("voice", _("What citizens say"), _voice_lines(figures)),
+        ("promises", _("What was announced for a day"), _promise_lines(figures.promises)),
     )
     has_clock = figures.scope.kind in (None, RequestKind.COMPLAINT)
     return tuple(
@@ -138,6 +139,8 @@ def agency_lines(
         Measure.REASONED_IN_TIME: is_small(figures.in_time.n),
         Measure.REOPENED: _is_identifying(reopened),
         Measure.RESOLVED: _is_identifying(said.response) or _is_identifying(said.satisfied),
+        Measure.PROMISES_KEPT: _is_identifying(figures.promises.response)
+        or _is_identifying(figures.promises.satisfied),
     }
     lines = (
         _count_line(Measure.RECEIVED, figures.counts.received),
@@ -148,6 +151,7 @@ def agency_lines(
         *_refusal_lines(figures.refusals),
         rate_line(Measure.REOPENED, reopened),
         rate_line(Measure.RESOLVED, said.satisfied),
+        rate_line(Measure.PROMISES_KEPT, figures.promises.satisfied),
     )
     hidden = set(withheld)
     if published:
@@ -238,6 +242,7 @@ def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     )
     by_days = (*BY_DAY.values(), Measure.REASONED_BY_60, Measure.MEDIAN)
     resolved = (Measure.RESOLVED, Measure.RESOLVED_BOUNDS)
+    kept, promises = (Measure.PROMISES_KEPT, Measure.PROMISES_BOUNDS), figures.promises
     few = (
         # How an administration keeps its term says nothing of a person; the number must not be
         # tiny.
@@ -247,6 +252,8 @@ def _identifying(figures: CohortFigures) -> Iterator[Measure]:
         ((Measure.RESPONSE, *resolved), _is_identifying(said.response)),
         (resolved, _is_identifying(said.satisfied)),
         ((Measure.HANDLING,), is_small(figures.handling_n)),
+        ((Measure.PROMISE_RESPONSE, *kept), _is_identifying(promises.response)),
+        (kept, _is_identifying(promises.satisfied)),
     )
     yield from (measure for measures, is_few in few if is_few for measure in measures)
 
@@ -317,13 +324,20 @@ def _voice_lines(figures: CohortFigures) -> list[Line]:
         rate_line(Measure.REOPENED, figures.reopened),
         rate_line(Measure.RESPONSE, said.response),
         rate_line(Measure.RESOLVED, said.satisfied),
-        _bounds_line(said),
+        _bounds_line(Measure.RESOLVED_BOUNDS, said),
         _mark_line(figures),
     ]
 
 
-def _bounds_line(said: Satisfaction) -> Line:
-    measure = Measure.RESOLVED_BOUNDS
+def _promise_lines(promises: Satisfaction) -> list[Line]:
+    return [
+        rate_line(Measure.PROMISE_RESPONSE, promises.response),
+        rate_line(Measure.PROMISES_KEPT, promises.satisfied),
+        _bounds_line(Measure.PROMISES_BOUNDS, promises),
+    ]
+
+
+def _bounds_line(measure: Measure, said: Satisfaction) -> Line:
     if said.lowest is None or said.highest is None:
         return Line(measure=measure, unit=Unit.SHARE, n=0, note=_("Nothing to count yet"))
     low, high = share_text(said.lowest), share_text(said.highest)

@@ -23,6 +23,7 @@ class _Table:
     measures: tuple[tuple[Measure, ...], ...]
 
 
+PROMISES = (Measure.PROMISE_RESPONSE, Measure.PROMISES_KEPT, Measure.PROMISES_BOUNDS)
 TABLES = (
     _Table(
         parts=lambda one: (one.answered, one.inadmissible),
@@ -47,6 +48,19 @@ TABLES = (
     _Table(
         parts=lambda one: (one.resolved, one.responses - one.resolved),
         measures=((Measure.RESOLVED, Measure.RESOLVED_BOUNDS), ()),
+    ),
+    # Of how many requests a named day has come, how many citizens said something, and what.
+    _Table(
+        parts=lambda one: (one.promises_due, one.replied - one.promises_due),
+        measures=(PROMISES, ()),
+    ),
+    _Table(
+        parts=lambda one: (one.promises_told, one.promises_due - one.promises_told),
+        measures=(PROMISES, ()),
+    ),
+    _Table(
+        parts=lambda one: (one.promises_kept, one.promises_told - one.promises_kept),
+        measures=((Measure.PROMISES_KEPT, Measure.PROMISES_BOUNDS), ()),
     ),
 )
 REASONED = (Measure.REASONED_IN_TIME, Measure.REASONED_BY_60)

@@ -92,6 +92,7 @@ def figures_of(
         satisfaction=_satisfaction(tally),
         handling=tally.marks / tally.marked if tally.marked else None,
         handling_n=tally.marked,
+        promises=_promises(tally),
     )
 
 
@@ -229,6 +230,12 @@ def _satisfaction(tally: Tally) -> Satisfaction:
     return satisfaction(asked=tally.replied, responses=tally.responses, satisfied=tally.resolved)
 
 
+def _promises(tally: Tally) -> Satisfaction:
+    return satisfaction(
+        asked=tally.promises_due, responses=tally.promises_told, satisfied=tally.promises_kept
+    )
+
+
 def _agency_figures(
     agency_code: str,
     tally: Tally,
@@ -250,6 +257,7 @@ def _agency_figures(
         refusals=tally.refusals,
         reopened=Rate(successes=tally.reopened, n=tally.replied),
         satisfaction=_satisfaction(tally),
+        promises=_promises(tally),
         standing=said if is_compared else ComparisonResult.NOT_COMPARED,
         stands_out=point,
     )

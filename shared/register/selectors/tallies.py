@@ -196,6 +196,9 @@ def _case_sums(today: date | None, within: Q = ANY) -> dict[str, Aggregate]:
         "marked": Q(handling__isnull=False),
         "refused_reopened": IS_REFUSED & Q(reopened_count__gt=0),
         "refused_reversed": IS_REFUSED & Q(refusal_reversed=True),
+        "promises_due": IS_REPLIED & Q(promise_asked=True),
+        "promises_told": IS_REPLIED & Q(promise_kept__isnull=False),
+        "promises_kept": IS_REPLIED & Q(promise_kept=True),
     }
     return {
         **_counts(filters, within),

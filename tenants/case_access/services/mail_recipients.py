@@ -101,6 +101,7 @@ PAGES: dict[str, dict[str, str]] = {
         "escalated_url": "/?view=escalated<officer>",
         "promise_late_url": "/?view=promise_late<officer>",
         "approval_url": "/?view=approval",
+        "promises_url": "/?view=promises<officer>",
     },
 }
 TO_FORMER_ADDRESSES = frozenset({"staff_notice"})

@@ -94,6 +94,7 @@ def template(console: Console, officer: User, **changes: object) -> int:
         "act": TemplateAct.REPLY,
         "language": Language.FRENCH,
         "outcome": Outcome.UPHELD,
+        "promised_days": 0,
         "facts": "La lampe « {{subject}} » est en panne depuis mars.",
         "rule": "Charte communale, article 83.",
         "decision": "Elle est réparée cette semaine.",

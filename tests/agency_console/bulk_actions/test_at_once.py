@@ -134,6 +134,7 @@ def test_killed_worker_sends_no_reply_twice(office):
     snapshot = {
         "id": 0,
         "outcome": "upheld",
+        "promised_days": 0,
         "facts": "La lampe « {{subject}} » est en panne depuis mars.",
         "rule": "Charte communale, article 83.",
         "decision": "Elle est réparée cette semaine.",

@@ -26,6 +26,7 @@ REPLY = {
     "name": "Lamp repaired",
     "language": "fr",
     "outcome": "upheld",
+    "promised_days": "0",
     "facts": "La lampe de {{organisation}} est en panne.",
     "rule": "Charte communale, article 83.",
     "decision": "Elle est réparée.",

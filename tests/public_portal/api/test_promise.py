@@ -56,8 +56,13 @@ def test_it_is_said_once(asked):
     assert asked.get("tracking/case/").json()["promise"] == {"kept": False}
 
 
-def test_nothing_is_said_before_it_is_asked(inside):
-    early = inside.post("tracking/case/promise/", {"kept": True})
+def test_nothing_is_said_before_its_day(caller, roads):
+    with clock.travel(FILED):
+        receipt = caller.submit().json()
+        answer(roads, receipt["reference"])
+    with clock.travel(ASKED - timedelta(hours=1)):
+        caller.open(receipt)
+        early = caller.post("tracking/case/promise/", {"kept": True})
 
     assert (early.status_code, fields(early)) == (409, [("", "nothing_to_tell")])
 

@@ -87,12 +87,13 @@ def test_agencies_stand_side_by_side_by_name(analyst, lives):
         "roads": [
             "Roads", "50", "5", "", "90.0\xa0%", "78.6–95.7\xa0%", "50",
             "90.0\xa0%78.6–95.7\xa0%", "0.0\xa0%0.0–7.9\xa0% · out of 45", "–", "–",
-            "Above the national average", "5 days", "5 days", "0.0\xa0%out of 45", "–",
+            "Above the national average", "5 days", "5 days", "0.0\xa0%out of 45", "–", "–",
         ],
         "water": [
             "Water", "40", "0", "", "60.0\xa0%", "44.6–73.7\xa0%", "40",
             "60.0\xa0%44.6–73.7\xa0%", "0.0\xa0%0.0–8.8\xa0% · out of 40", "–", "–",
             "Below the national average", "40 days", "Not within 60 days", "0.0\xa0%out of 40", "–",
+            "–",
         ],
     }  # fmt: skip
 

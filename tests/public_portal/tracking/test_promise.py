@@ -100,7 +100,7 @@ def test_after_a_pause_of_the_upkeep_it_is_asked_before_the_case_closes(case, ro
     ]
 
 
-def test_an_anonymous_citizen_is_asked_in_the_space(visitor, roads):
+def test_an_anonymous_citizen_is_not_asked_and_can_say_it_in_the_space(visitor, roads):
     with clock.travel(ANSWERED):
         receipt = filed(roads, privacy=Privacy.ANONYMOUS, party=PartyDraft())
         answer(roads, receipt.reference)
@@ -111,6 +111,7 @@ def test_an_anonymous_citizen_is_asked_in_the_space(visitor, roads):
         page = visitor.see()
 
     assert letters == []
+    assert EventKind.PROMISE_ASKED not in [kind for kind, _kept in kinds(roads, receipt.reference)]
     assert 'href="/fr/track/case/promise/"' in page.text
 
 

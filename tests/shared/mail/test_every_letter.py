@@ -54,7 +54,12 @@ def letter(request, roads):
             letter=queued,
             language=language,
             reference=reference,
-            context={"due_on": "2026-04-30", "sealed": sealed, "organisation": "roads"},
+            context={
+                "due_on": "2026-04-30",
+                "promised_on": "2026-05-30",
+                "sealed": sealed,
+                "organisation": "roads",
+            },
         )
         # Of a case the agency alone writes, of its links the national side.
         with nullcontext() if queued in NATIONAL else agency_context(roads):

@@ -34,6 +34,7 @@ WORDS = {
     **dict.fromkeys(
         ("new", "news", "due_soon", "late", "escalated", "promise_late", "approval"), "3"
     ),
+    "promises": "3",
     "officer": "7",
 }
 NINE = datetime(2027, 4, 13, 8, 5, tzinfo=UTC)
@@ -147,7 +148,7 @@ def test_digest_links_each_number_to_its_list(roads, language):
     lists = [
         *(
             f"?view={view}&officer=7"
-            for view in ("overdue", "escalated", "due_5", "promise_late", "new")
+            for view in ("overdue", "escalated", "due_5", "promise_late", "promises", "new")
         ),
         "?view=unassigned",
         "?view=approval",

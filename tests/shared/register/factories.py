@@ -1,7 +1,7 @@
 """Cases of the register, told by their events."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from shared.kernel.identifiers import uuid7
@@ -30,6 +30,8 @@ STATUS = {
     # Sent back; and where the refusal stands, under a name of its own.
     "review_decided": "reopened",
     "review_upheld": "inadmissible",
+    "promise_asked": "answered",
+    "promise_told": "answered",
 }
 KINDS = {"review_upheld": "review_decided"}
 
@@ -46,9 +48,15 @@ def story(
     organisation_code: str = "lighting",
     resolved: bool | None = None,
     handling: int | None = None,
+    promised: Sequence[date | None] = (),
+    kept: Sequence[bool] = (),
 ) -> list[RegisterEvent]:
-    """One case: (event, day) pairs in order; ``resolved`` and ``handling`` go with its rating."""
+    """One case: (event, day) pairs in order; ``resolved`` and ``handling`` go with its rating.
+
+    ``promised``: the day that each of its replies names; ``kept``: what is said, time by time.
+    """
     number = reference or f"{next(_numbers):016d}"
+    days, said = iter(promised), iter(kept)
     return [
         RegisterEvent(
             event_id=uuid7(),
@@ -61,8 +69,13 @@ def story(
             event=KINDS.get(event, event),
             status=STATUS[event],
             at=at(day),
-            resolved=resolved if event == "rated" else None,
+            resolved=next(said, None)
+            if event == "promise_told"
+            else resolved
+            if event == "rated"
+            else None,
             handling=handling if event == "rated" else None,
+            promised_on=next(days, None) if event == "answered" else None,
         )
         for position, (event, day) in enumerate(happened, start=1)
     ]

@@ -28,7 +28,8 @@ def words_of_all():
     """Every word that some letter shows, and the links of former letters."""
     named = {key for one in LETTERS.values() for key in (*one.words, *one.told)}
     pages = {f"{page}_url" for page in ("open", "rate", "promise", "email", "tracking", "request")}
-    return named | pages | {"agency", "agency_name", "sealed", "oversight", "queued", "due_day"}
+    shown = {"agency", "agency_name", "sealed", "oversight", "queued", "due_day", "promised_day"}
+    return named | pages | shown
 
 
 def sent(agency, mailoutbox, *, name, reference, to=VICTIM, context=None):

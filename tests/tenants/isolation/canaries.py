@@ -251,8 +251,13 @@ def _party(word: str) -> PartyDraft:
 
 
 def _settle(agency: Agency, reference: str, officer: User, word: str) -> None:
-    parts = {name: f"{name} {word} as it was found" for name in ("facts", "rule", "decision")}
-    reply = ReplyDraft(outcome=Outcome.UPHELD, **parts)
+    said = f"{word} as it was found"
+    reply = ReplyDraft(
+        outcome=Outcome.UPHELD,
+        facts=f"facts {said}",
+        rule=f"rule {said}",
+        decision=f"decision {said}",
+    )
     with agency_context(agency):
         actor = officer_actor(officer)
         services.complaint_reply(reference=reference, draft=reply, officer=officer, actor=actor)

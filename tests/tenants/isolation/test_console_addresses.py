@@ -27,6 +27,7 @@ FORM = {
     "officer": "1",
     "body": "x",
     "outcome": "upheld",
+    "carried_out": "done",
     "facts": "The lamp has been out since March.",
     "rule": "Communal charter, article 83.",
     "decision": "It must be repaired.",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ from tests.public_portal.api.calls import Caller
 from tests.public_portal.intake.journey import STEPS, Citizen
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
-from tests.support.factories import draft, filed, officer_actor, organisation_of, staff
+from tests.support.factories import REPLY, draft, filed, officer_actor, organisation_of, staff
 from tests.support.reviewed import refused_twice
 from tests.support.samples import PDF
 from tests.support.unreachable import agency_unreachable
@@ -249,16 +250,19 @@ def _letters(agency: Agency, log: list[Step]) -> None:
 def _promise(agency: Agency, log: list[Step]) -> None:
     """Whether a promise was kept, in the space and by a link."""
     long_ago = datetime.now(UTC) - timedelta(days=29)
+    day = clock.civil_day(long_ago) + timedelta(days=27)
+    named = replace(REPLY, remedy="The workshop replaces the lamp.", promised_on=day)
     with clock.travel(long_ago):
         receipts = [filed(agency) for _number in range(3)]
         for one in receipts:
-            answer(agency, one.reference)
+            answer(agency, one.reference, named)
     with agency_context(agency):
         services.cases_upkeep(actor=SYSTEM)
     client = Walker(log)
     visitor = Visitor(client)
     visitor.open(receipts[0].reference, receipts[0].receipt_code)
     visitor.do("promise/", kept="no")
+    visitor.see("case/promise.ics")
     asked = [link for letter in deliver(agency) for link in links_in(letter) if "/promise/" in link]
     client.get(asked[-1])
     client.post(asked[-1], {"kept": "yes"})

@@ -1,0 +1,92 @@
+"""What replies announced: whose citizens are asked about it, and what they have said."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from shared.complaints.enums import PROMISES, REPLY_IN_FORCE, EventKind, Privacy, Status
+from shared.complaints.models import Complaint, ComplaintEvent
+from shared.complaints.types import Promise
+from shared.kernel import clock
+from shared.kernel.seams import imported, seams
+
+# Where a reply names no day.
+PROMISE_ASKED_AFTER = timedelta(days=28)
+# On the day itself, but after office hours: what is done that afternoon was done in time.
+ASKED_FROM_HOUR = 18
+# After a longer stop of the upkeep nobody is asked about a day that they have forgotten.
+ASKED_WITHIN = timedelta(days=30)
+ABOUT_PROMISES = (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD)
+
+
+def promises_to_ask(*, at: datetime) -> list[str]:
+    """References of replies whose citizens are to be asked now whether it was carried out.
+
+    On the day that the reply names, also when the case is closed by then; after four weeks where
+    it names none. Nobody is asked twice, nor who has said it already, nor who has no e-mail
+    address. Two queries, a third where a case is confidential.
+    """
+    local = at.astimezone(clock.NATIONAL_ZONE)
+    last = local.date() if local.hour >= ASKED_FROM_HOUR else local.date() - timedelta(days=1)
+    with_day = Q(
+        status__in=REPLY_IN_FORCE, promised_on__gt=last - ASKED_WITHIN, promised_on__lte=last
+    )
+    without_day = Q(
+        status=Status.ANSWERED, promised_on=None, answered_at__lte=at - PROMISE_ASKED_AFTER
+    )
+    # Two statements: of one with both conditions no index would find the few cases.
+    found = [*_unasked(with_day), *_unasked(without_day)]
+    # Where a confidential person is reached is not known here.
+    hidden = [reference for reference, privacy in found if privacy == Privacy.CONFIDENTIAL]
+    reached = imported(seams().cases_with_email)(references=hidden) if hidden else frozenset()
+    return [
+        reference
+        for reference, privacy in found
+        if privacy != Privacy.CONFIDENTIAL or reference in reached
+    ]
+
+
+def _unasked(due: Q) -> QuerySet[Complaint, tuple[str, str]]:
+    said = ComplaintEvent.objects.filter(
+        complaint=OuterRef("pk"), kind__in=ABOUT_PROMISES, at__gt=OuterRef("answered_at")
+    )
+    return (
+        Complaint.objects.filter(~Exists(said), due, outcome__in=PROMISES)
+        .filter(~Q(party__email="") | Q(privacy=Privacy.CONFIDENTIAL))
+        .order_by(F("promised_on").asc(nulls_last=True), "answered_at", "id")
+        .values_list("reference", "privacy")
+    )
+
+
+def promise_of(
+    complaint: Complaint, events: Iterable[ComplaintEvent], *, at: datetime
+) -> Promise | None:
+    """What became of the promise of the current reply; ``None`` before its day.
+
+    ``events`` are the case's, oldest first. From the day on, everybody may say it, asked or not.
+    """
+    promise = None
+    for event in events:
+        if event.kind == EventKind.ANSWERED or event.status == Status.REOPENED:
+            promise = None
+        elif event.kind in ABOUT_PROMISES:
+            promise = Promise(kept=event.resolved)
+    if promise is None and _has_come(complaint, at):
+        return Promise(kept=None)
+    return promise
+
+
+def _has_come(complaint: Complaint, at: datetime) -> bool:
+    """Whether the day has come by which the reply in force is carried out."""
+    is_promise = complaint.status in REPLY_IN_FORCE and complaint.outcome in PROMISES
+    if not is_promise or complaint.answered_at is None:
+        return False
+    if complaint.promised_on is not None:
+        return complaint.promised_on <= clock.civil_day(at)
+    return complaint.answered_at <= at - PROMISE_ASKED_AFTER
+
+
+def promised_day(complaint: Complaint) -> date | None:
+    """The day that the reply in force names; ``None`` where it names none, or is contested."""
+    return complaint.promised_on if complaint.status in REPLY_IN_FORCE else None
