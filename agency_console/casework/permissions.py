@@ -50,5 +50,7 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
         Act.DIRECT: is_deciding and can_move(status, Status.INADMISSIBLE),
         Act.ASK: is_answering and can_move(status, Status.AWAITING_CITIZEN),
         Act.WITHDRAW_QUESTION: is_answering and status == Status.AWAITING_CITIZEN,
+        # No decision on the request: whoever decided before may name the competent body too.
+        Act.OFFER: is_answering and can_move(status, Status.TRANSFERRED) and not case.offered_to,
     }
     return frozenset(act for act, is_possible in possible.items() if is_possible)

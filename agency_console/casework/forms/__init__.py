@@ -1,8 +1,9 @@
 """What officers write, as commands."""
 
+from agency_console.casework.forms.bodies import SEARCH, CompetentBodyForm
 from agency_console.casework.forms.decisions import DecisionForm, RefusalForm, ReplyForm
-from agency_console.casework.forms.direction import SEARCH, DirectionForm
-from agency_console.casework.forms.fields import CaseForm
+from agency_console.casework.forms.direction import DirectionForm
+from agency_console.casework.forms.fields import CaseForm, WrittenField
 from agency_console.casework.forms.texts import (
     AssignForm,
     FilesForm,
@@ -16,6 +17,7 @@ __all__ = [
     "SEARCH",
     "AssignForm",
     "CaseForm",
+    "CompetentBodyForm",
     "DecisionForm",
     "DirectionForm",
     "FilesForm",
@@ -25,4 +27,5 @@ __all__ = [
     "QuestionForm",
     "RefusalForm",
     "ReplyForm",
+    "WrittenField",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agency_console.access.permissions import may_handle
 from agency_console.casework.permissions import acts_on, may_see_identity
+from agency_console.casework.selectors.custody import case_custody, case_offer
 from agency_console.casework.selectors.thread import (
     case_files,
     case_history,
@@ -100,6 +101,8 @@ def case_detail(
         is_held_by_other=not may_handle(case, officer),
         repetition=repetition_text(deciders, officer=officer),
         labels=_label_names(case),
+        offer=case_offer(case, agency=agency),
+        custody=case_custody(events, agency=agency),
         review=review_outcome(agency=agency, reference=case.reference)
         if any(event.kind == EventKind.REVIEW_ASKED for event in events)
         else None,

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -30,6 +31,7 @@ from agency_console.casework.forms import (
     SEARCH,
     CaseForm,
     DecisionForm,
+    DirectionForm,
     NoteForm,
 )
 from agency_console.casework.permissions import waits_for_approval
@@ -114,8 +116,12 @@ def _check_or_send(
     deciders: Deciders,
     step: str,
 ) -> HttpResponse:
-    _refuse_same_officer(request, form, deciders)
+    is_offered = _is_offered_instead(form, step)
+    if not is_offered:
+        _refuse_same_officer(request, form, deciders)
     draft = _save_draft(request, case, form, act) if ACT_PAGES[act].is_sent else None
+    if is_offered and draft is not None:
+        return _led_to_the_offer(request, case)
     is_valid = form.is_valid()
     if is_valid and isinstance(form, DecisionForm) and step not in ("send", "change", SEARCH):
         return _preview(request, case, form, act)
@@ -126,6 +132,23 @@ def _check_or_send(
         with refusals_beside(form, field=ACT_PAGES[act].field):
             return _done(request, case, form, act, draft)
     return _shown_again(request, case, form, act, deciders)
+
+
+def _is_offered_instead(form: CaseForm, step: str) -> bool:
+    """Whether the body that the letter would name answers on the portal, and can take the case."""
+    if not isinstance(form, DirectionForm) or step in ("change", SEARCH):
+        return False
+    return form.is_answered()
+
+
+def _led_to_the_offer(request: OfficerRequest, case: "Complaint") -> HttpResponse:
+    """Go on in the form of the offer, which begins with what the draft of the letter keeps."""
+    text = _(
+        "That body answers on this portal, so the case is offered to it instead of a letter. Your "
+        "text is in the form."
+    )
+    target = reverse("transfers:offer-case", args=[case.reference])
+    return redirect_with_message(request, text, target, level=messages.INFO)
 
 
 def _refuse_same_officer(request: OfficerRequest, form: CaseForm, deciders: Deciders) -> None:

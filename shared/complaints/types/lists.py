@@ -31,6 +31,8 @@ class EarlierCase(NamedTuple):
 class InboxCase(NamedTuple):
     """One case in a list; ``officer`` is blank if it is assigned to nobody.
 
+    ``handed_to``: the agency that has it now, where only a stub is left here.
+
     A named tuple, because the database returns tuples: to make the fifty dataclass objects of a
     page would take longer than the SQL query.
     """
@@ -53,7 +55,8 @@ class InboxCase(NamedTuple):
     version: int
     unit_id: int | None
     label_ids: list[int]
-    officer: str
+    handed_to: str = ""
+    officer: str = ""
 
     @property
     def is_open(self) -> bool:
