@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from agency_console.access.permissions import may_handle
+from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.presenters import case_url as page_url
 from agency_console.access.views import (
     OfficerRequest,
@@ -46,7 +46,13 @@ from agency_console.casework.services.drafts import (
 )
 from agency_console.casework.types import Act, CaseChanges
 from agency_console.casework.views.act_pages import ACT_PAGES
-from agency_console.casework.views.composer import Written, case_page, open_form, place_of
+from agency_console.casework.views.composer import (
+    Written,
+    case_page,
+    open_form,
+    place_of,
+    stub_page,
+)
 from shared.complaints.errors import SameOfficer, StaleCase
 from shared.complaints.selectors import (
     Deciders,
@@ -92,6 +98,9 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
             raise PermissionDenied
         return case_page(request, case, asked=act, deciders=deciders)
     form = open_form(request, case, act, deciders=deciders)
+    if is_stub(case):
+        # It went to another administration while they wrote; what they typed is on the page.
+        return stub_page(request, case, form)
     _permit(request, case, form, act)
     step = "remove" if "remove" in request.POST else request.POST.get("step", "")
     if step in KEEPING and act.value in DraftAct.values:
