@@ -33,7 +33,7 @@ from agency_console.transfers.selectors import offer_lists
 from agency_console.transfers.services import case_decline, case_offer, case_take, letter_begin
 from shared.accounts.permissions import may_assign
 from shared.complaints.errors import StaleCase
-from shared.complaints.selectors import case_deciders, complaint_get
+from shared.complaints.selectors import case_deciders, complaint_get, complaint_head
 from shared.forms.views import (
     form_status,
     posted,
@@ -145,17 +145,20 @@ def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
         return _led_to_the_letter(request, case, form)
     if form.is_valid() and step != SEARCH:
         with refusals_beside(form):
-            made = case_offer(
-                agency=request.agency,
-                reference=case.reference,
-                officer=request.user,
-                actor=request.actor,
-                **form.to_command(),
-            )
-            return redirect_with_message(
-                request, _offered(made), case_url("show-case", case.reference)
-            )
+            made = _make(request, case, form)
+            target = case_url("show-case", case.reference)
+            return redirect_with_message(request, _offered(made), target)
     return _form_page(request, case, form)
+
+
+def _make(request: OfficerRequest, case: "Complaint", form: OfferForm) -> OfferedTo:
+    return case_offer(
+        agency=request.agency,
+        reference=case.reference,
+        officer=request.user,
+        actor=request.actor,
+        **form.to_command(),
+    )
 
 
 def _offer(request: OfficerRequest, offer_id: UUID) -> OfferSummary:
@@ -190,7 +193,7 @@ def _offer_page(
 
 
 def _may_withdraw(request: OfficerRequest, offer: OfferSummary) -> bool:
-    return may_handle(complaint_get(reference=offer.reference), request.user)
+    return may_handle(complaint_head(reference=offer.reference), request.user)
 
 
 def _permit(request: OfficerRequest, case: "Complaint", form: OfferForm) -> None:

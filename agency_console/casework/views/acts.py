@@ -105,6 +105,8 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     step = "remove" if "remove" in request.POST else request.POST.get("step", "")
     if step in KEEPING and act.value in DraftAct.values:
         return _save_and_stay(request, case, form, act, deciders)
+    if _is_offered_instead(form, step) and _save_draft(request, case, form, act):
+        return _led_to_the_offer(request, case)
     return _check_or_send(request, case, form, act, deciders, step)
 
 
@@ -125,12 +127,8 @@ def _check_or_send(
     deciders: Deciders,
     step: str,
 ) -> HttpResponse:
-    is_offered = _is_offered_instead(form, step)
-    if not is_offered:
-        _refuse_same_officer(request, form, deciders)
+    _refuse_same_officer(request, form, deciders)
     draft = _save_draft(request, case, form, act) if ACT_PAGES[act].is_sent else None
-    if is_offered and draft is not None:
-        return _led_to_the_offer(request, case)
     is_valid = form.is_valid()
     if is_valid and isinstance(form, DecisionForm) and step not in ("send", "change", SEARCH):
         return _preview(request, case, form, act)

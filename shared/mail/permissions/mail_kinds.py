@@ -84,7 +84,9 @@ def _staff(
 
 # To somebody of staff: about one case, about some of the last hour, about all in the morning.
 CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST = "case_notice", "cases_notice", "staff_digest"
-NOTICES = (CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST)
+# To those who assign cases: so many cases are offered to their agency.
+OFFERS_NOTICE = "offers_notice"
+NOTICES = (CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST, OFFERS_NOTICE)
 
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
@@ -138,6 +140,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         CASE_NOTICE: _staff(words=_WHAT, is_about_case=True),
         CASES_NOTICE: _staff(words={"what": Form.NAME, **_COUNTS}),
         STAFF_DIGEST: _staff(words=_COUNTS),
+        OFFERS_NOTICE: _staff(words={"total": Form.NUMBER}),
     }
 )
 

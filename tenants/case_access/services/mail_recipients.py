@@ -22,6 +22,7 @@ from shared.mail.permissions.mail_kinds import (
     CASES_NOTICE,
     LETTERS,
     NOTICES,
+    OFFERS_NOTICE,
     STAFF_DIGEST,
     Letter,
     Origin,
@@ -97,6 +98,7 @@ PAGES: dict[str, dict[str, str]] = {
         "promise_late_url": "/?view=promise_late<officer>",
         "approval_url": "/?view=approval",
     },
+    OFFERS_NOTICE: {"offers_url": "/transfers/"},
 }
 TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
 
