@@ -52,6 +52,7 @@ OTHER_PAGES = [
     "/templates/add/reply/",
     "/labels/",
     "/bulk/",
+    "/transfers/",
 ]
 
 

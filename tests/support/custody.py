@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from shared.accounts.models import User
 from shared.complaints.types import PublicCase
+from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
+from shared.kernel.identifiers import uuid7
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
@@ -58,6 +60,27 @@ def offer(one: Moving, to: Agency, *, actor: Actor | User = SYSTEM) -> TransferO
     )
     offer_make(agency=one.holder, reference=one.reference, draft=draft, actor=_hand(actor))
     return TransferOffer.objects.filter(reference=one.reference, state=OfferState.OFFERED).first()
+
+
+def offer_row(*, sender: Agency, receiver: Agency, reference: str, note: str = NOTE) -> str:
+    """The row of an offer alone, for tests of who may see which; its number."""
+    row = TransferOffer.objects.create(
+        id=uuid7(),
+        from_schema=sender.schema_name,
+        to_schema=receiver.schema_name,
+        reference=reference,
+        kind="complaint",
+        concerns_code=sender.code,
+        language="fr",
+        received_at=clock.now(),
+        organisation_code=receiver.code,
+        reason=TransferReason.COMPETENCE,
+        note=note,
+        offered_at=clock.now(),
+        offered_by="An officer",
+        answer_by=clock.today(),
+    )
+    return str(row.pk)
 
 
 def hand_over(one: Moving, to: Agency) -> None:

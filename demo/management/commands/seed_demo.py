@@ -10,6 +10,7 @@ from demo.accounts import accounts_write
 from demo.agencies import agency_ensure, agency_fill, filled_codes
 from demo.organisations import DemoBody, demo_bodies
 from demo.staff import citizen_ensure, national_staff_ensure
+from demo.transfers import transfers_make
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project
 from tenants.billing.services.payments import plan_assign
@@ -45,6 +46,8 @@ class Command(BaseCommand):
         for body in bodies:
             if body.code not in filled:
                 self._fill(body, seed)
+        if made := transfers_make(codes=[body.code for body in bodies]):
+            self._say(f"offers of cases: {made}")
         national_staff_ensure()
         citizen_ensure(agency_codes=[body.code for body in bodies])
         self._collect()

@@ -16,6 +16,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Arbitration, TransferOffer
 from tenants.models.enums import OfferState
 from tests.agency_console.conftest import text_of
+from tests.agency_console.test_frozen_data import rows_of_page
 from tests.agency_console.transfers.conftest import SECRET, console_of
 from tests.support.custody import NOTE, REFUSAL, more_agencies, offer, refuse, request_filed
 
@@ -235,3 +236,14 @@ def test_offer_of_a_case_that_was_withdrawn_meanwhile_is_not_accepted(made, held
 
     assert answer.url == f"/transfers/{made.pk}/"
     assert held.case.shown().status == Status.WITHDRAWN
+
+
+def test_pages_of_transfers_hold_no_model(made, held, receiver, holder):
+    pages = [
+        receiver.get("/transfers/"),
+        receiver.get(f"/transfers/{made.pk}/"),
+        holder.get(f"/transfers/{made.pk}/"),
+        holder.get(f"/transfers/offer/{held.reference}/"),
+    ]
+
+    assert [rows_of_page(page) for page in pages] == [[]] * 4
