@@ -84,14 +84,16 @@ def show_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     """Take a case over, and go on on its page."""
     _received(request, offer_id)
+    reference = ""
     with refusals_as_messages(request):
         reference = case_take(agency=request.agency, offer_id=offer_id, actor=request.actor)
-        if may_open(request, reference):
-            text = _("Your administration has this case now. Its history says who had it before.")
-            return redirect_with_message(request, text, case_url("show-case", reference))
-        text = _("The case was taken over. It is with a unit whose cases you do not see.")
-        return redirect_with_message(request, text, LIST)
-    return redirect("transfers:show-offer", offer_id)
+    if not reference:
+        return redirect("transfers:show-offer", offer_id)
+    if may_open(request, reference):
+        text = _("Your administration has this case now. Its history says who had it before.")
+        return redirect_with_message(request, text, case_url("show-case", reference))
+    text = _("The case was taken over. It is with a unit whose cases you do not see.")
+    return redirect_with_message(request, text, LIST)
 
 
 @supervisor_required
@@ -227,8 +229,9 @@ def _led_to_the_letter(request: OfficerRequest, case: "Complaint", form: OfferFo
             note=form.data.get("note", ""),
             officer=request.user,
         )
-        return redirect(f"{case_url('show-case', case.reference)}?write={Act.DIRECT}#composer")
-    return _form_page(request, case, form)
+    if hasattr(form, "refusal"):
+        return _form_page(request, case, form)
+    return redirect(f"{case_url('show-case', case.reference)}?write={Act.DIRECT}#composer")
 
 
 def _form_page(request: OfficerRequest, case: "Complaint", form: OfferForm) -> HttpResponse:
