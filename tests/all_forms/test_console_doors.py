@@ -189,7 +189,7 @@ def world(roads, water):
     # Received by one agency, and sent by the other one to a third.
     ours["offer_id"] = offer_row(sender=water, receiver=roads, reference=str(theirs["reference"]))
     (third,) = more_agencies("harbour")
-    theirs["offer_id"] = offer_row(sender=water, receiver=third, reference=str(theirs["reference"]))
+    theirs["offer_id"] = offer_row(sender=water, receiver=third, reference=filed(water).reference)
     theirs.update(dict.fromkeys(("user_id", "view_id", "template_id", "label_id"), STRANGER_ID))
     with agency_context(roads):
         colleague = session_of(staff(roads, Role.AGENT, "colleague@roads.example"))

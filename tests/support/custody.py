@@ -12,7 +12,7 @@ from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.custody.services.offers import offer_accept, offer_make, offer_refuse
 from tenants.custody.types import OfferDraft
-from tenants.fleet.services.provisioning import agencies_create
+from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency, Route, TransferOffer
 from tenants.models.enums import OfferState, TransferReason
 from tests.support.factories import filed, officer_actor, organisation_of
@@ -98,10 +98,9 @@ def refuse(one: Moving, to: Agency) -> None:
 
 
 def more_agencies(*codes: str) -> list[Agency]:
-    """Agencies besides the two of every test."""
+    """Agencies besides the two of every test; they are gone with its transaction."""
     infos = [AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code) for code in codes]
-    assert agencies_create(infos=infos, actor=SYSTEM) == {}
-    return [Agency.objects.get(code=code) for code in codes]
+    return [agency_create(info=info, actor=SYSTEM) for info in infos]
 
 
 def _hand(actor: Actor | User) -> Actor:
