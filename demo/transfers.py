@@ -58,7 +58,7 @@ VACCINE = Story(
 NOTES = {
     "ambulance": "Les ambulances dépendent de l'hôpital provincial, donc du ministère de la santé.",
     "canteen": "صيانة مطاعم المدارس من اختصاص الوزارة المكلفة بالتربية حسب المرسوم المنظم لها.",
-    "commune": "La salle de vaccination est celle de la commune, que ce ministère accompagne.",
+    "commune": "La salle de vaccination dépend de la commune, que ce ministère accompagne.",
     "vaccine": "Le calendrier de vaccination est fixé par la délégation de la santé.",
 }
 REFUSAL = "هذا المطعم تسيره جمعية بشراكة مع مصالحكم، ولا يدخل في الممتلكات التي نتولى صيانتها."
