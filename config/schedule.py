@@ -6,6 +6,7 @@ SCHEDULE = {
     "tenants.fleet.tasks.keep_letters": 3600,
     "tenants.case_access.tasks.prune": 3600,
     "tenants.custody.tasks.lapse_offers": 3600,
+    "tenants.custody.tasks.tell_of_offers": 3600,
     "tenants.custody.tasks.complete_moves": 60,
     "tenants.fleet.tasks.try_leaks": 6 * 3600,
     "tenants.agency_export.tasks.forget_bundles": 3600,

@@ -66,6 +66,7 @@ TABLELESS_APPS = [
     "agency_console.units",
     "agency_console.routing",
     "agency_console.dashboard",
+    "agency_console.transfers",
     "agency_console.staff",
     "agency_console.setup",
     "agency_console.plan",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bulk/", include("agency_console.bulk_actions.urls")),
     path("desk/", include("agency_console.assisted_filing.urls")),
     path("dashboard/", include("agency_console.dashboard.urls")),
+    path("transfers/", include("agency_console.transfers.urls")),
     path("reports/", include("agency_console.reports.urls")),
     path("routing/", include("agency_console.routing.urls")),
     path("units/", include("agency_console.units.urls")),

@@ -81,7 +81,7 @@ def agency_fill(*, agency: Agency, body: DemoBody, seed: int) -> int:
         if body.code == APPROVING:
             approval_set(agency=agency, is_needed=True, actor=SYSTEM)
             approval_make(state)
-        _letters_settle(agency)
+        letters_settle(agency)
     return len(state.references)
 
 
@@ -121,7 +121,7 @@ def _handled_codes(code: str) -> set[str]:
     return {body for body, agency in handling_agency_codes(bodies).items() if agency == code}
 
 
-def _letters_settle(agency: Agency) -> None:
+def letters_settle(agency: Agency) -> None:
     """Let no worker send a year of old letters, or try again a text that could not leave."""
     mail_settle()
     with national_context():

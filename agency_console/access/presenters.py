@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _, ngettext
 from shared.accounts.permissions import may_administer
 from shared.kernel import clock
 from shared.kernel.references import LENGTH
+from shared.ui.links import page_language
+from tenants.agencies.selectors import agency_name_of_code
 from tenants.billing.permissions import entitlements
 from tenants.billing.selectors import invoice_owed
 from tenants.billing.types import InvoiceSummary
@@ -34,6 +36,15 @@ def case_url_parts(page: str) -> tuple[str, str]:
     """
     before, after = reverse(f"casework:{page}", args=[ANY_REFERENCE]).split(ANY_REFERENCE)
     return before, after
+
+
+def case_title(*, subject: str, handed_to: str) -> str:
+    """What a case is called: by its subject; a stub, which has none, by who has the case now."""
+    if subject or not handed_to:
+        return subject
+    return _("Handed over to: %(agency)s") % {
+        "agency": agency_name_of_code(code=handed_to, language=page_language())
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

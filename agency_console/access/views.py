@@ -47,6 +47,7 @@ P = ParamSpec("P")
 FOR_ROLES: Mapping[str, Callable[[str], bool]] = {
     "units": may_assign,
     "dashboard": may_assign,
+    "transfers": may_assign,
     "staff": may_administer,
     "plan": may_administer,
     "agency_export": may_administer,
@@ -63,6 +64,7 @@ SECTIONS = (
         "",
     ),
     (_("Dashboard"), "dashboard", "dashboard:show-dashboard", ""),
+    (_("Transfers"), "transfers", "transfers:list-offers", ""),
     (_("Templates"), "reply_templates", "reply_templates:list-templates", ""),
     (_("Labels"), "labels", "labels:list-labels", ""),
     (_("Figures"), "reports", "reports:show-figures", ""),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from agency_console.access.presenters import case_title
 from agency_console.bulk_actions.enums import (
     MISSING_VARIABLE,
     TEMPLATED,
@@ -218,7 +219,7 @@ def _is_by_version(kind: str) -> bool:
 def _sample(case: "Complaint", text: str) -> SampleCase:
     return SampleCase(
         reference=case.reference,
-        subject=case.subject,
+        subject=case_title(subject=case.subject, handed_to=case.handed_to),
         status=Status(case.status),
         officer=case.assignee.name if case.assignee else "",
         due_on=case.due_on,

@@ -69,5 +69,7 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
         Act.INTERIM: is_answering and may_send_interim(case),
         Act.WITHDRAW_QUESTION: is_answering and status == Status.AWAITING_CITIZEN,
         Act.MERGE: is_answering and case.privacy == Privacy.NAMED,
+        # No decision on the request: whoever decided before may name the competent body too.
+        Act.OFFER: is_answering and can_move(status, Status.TRANSFERRED) and not case.offered_to,
     }
     return frozenset(act for act, is_possible in possible.items() if is_possible)

@@ -32,6 +32,7 @@ class Act(StrEnum):
     UNASSIGN = "unassign"
     WITHDRAW_QUESTION = "withdraw_question"
     MERGE = "merge"
+    OFFER = "offer"
 
 
 class Preview(StrEnum):
@@ -149,10 +150,13 @@ class CompetentBodies:
     """Bodies that an officer may name as competent.
 
     ``own``: the codes of those that were found too, and for which this agency itself answers.
+    ``answered``: those for which another agency answers on the portal, so that it can be asked to
+    take the case over; all others are named in a letter.
     """
 
     choices: Sequence[Choice] = ()
     own: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,12 +351,52 @@ class MergePair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOffer:
+    """To whom a case is offered, and until when the answer is due.
+
+    ``offer_id`` is ``None`` where national oversight decides which administration is competent.
+    """
+
+    offer_id: UUID | None
+    receiver: str
+    answer_by: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyLine:
+    """One administration that had the case, and how many days; ``until`` is ``None`` for now."""
+
+    agency: str
+    since: date
+    until: date | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStub:
+    """What is left of a case that was handed over: no text, no person, its own history.
+
+    ``typed``: headings and texts of whoever was writing when it went.
+    """
+
+    reference: str
+    kind: Kind
+    language: Language
+    agency: str
+    handed_at: datetime | None
+    received_at: datetime
+    history: Sequence[TimelineEntry]
+    typed: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetail:
     """Everything on the page of a case.
 
     ``repetition``: what follows from having decided on it before; blank for whoever did not.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
     ``promise``: what the citizen said of what the reply announced; blank where nothing is expected.
+    ``custody``: each administration with its days, where it was handed over before.
     """
 
     case: CaseHeader
@@ -375,6 +419,8 @@ class CaseDetail:
     promise: str = ""
     labels: Sequence[str] = ()
     merges: CaseMerges | None = None
+    offer: CaseOffer | None = None
+    custody: Sequence[CustodyLine] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,17 +85,20 @@ class _Load:
         )
 
 
-def dashboard(*, reader: User, scope: UnitScope, approvals: int | None = None) -> Dashboard:
+def dashboard(
+    *, reader: User, scope: UnitScope, approvals: int | None = None, offers: int = 0
+) -> Dashboard:
     """What waits in the units of a supervisor now, and how it was in the last eight weeks.
 
     ``approvals``: how many texts wait for the reader's approval, where they approve any.
+    ``offers``: how many cases other administrations offer to this one.
     """
     today = clock.today()
     load = _load(reader, scope, today)
     weeks = weekly_load(today=today, scope=scope, user_id=reader.pk)
     waiting = longest_waiting(user_id=reader.pk, scope=scope, limit=MAX_WAITING)
     return Dashboard(
-        today=[*_today(load), *_approvals(approvals)],
+        today=[*_today(load), *_approvals(approvals), *_offers(offers)],
         waiting=[
             WaitingRow(
                 reference=one.reference,
@@ -205,6 +208,14 @@ def _approvals(number: int | None) -> list[LinkedNumber]:
         return []
     url = reverse("casework:list-approvals")
     return [LinkedNumber(number=number, url=url, label=_("Waiting for approval"))]
+
+
+def _offers(number: int) -> list[LinkedNumber]:
+    """Cases that other administrations offer; said where there are any."""
+    if not number:
+        return []
+    url = reverse("transfers:list-offers")
+    return [LinkedNumber(number=number, url=url, label=_("Cases offered to you"))]
 
 
 def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:

@@ -18,6 +18,7 @@ from agency_console.dashboard.selectors import dashboard, officer_cases, receivi
 from agency_console.dashboard.services import cases_give
 from agency_console.dashboard.types import OfficerCases
 from shared.forms.views import redirect_with_message
+from tenants.custody.selectors import offers_waiting_number
 
 PAGE = "dashboard:show-officer"
 
@@ -27,7 +28,10 @@ PAGE = "dashboard:show-officer"
 def show_dashboard(request: OfficerRequest) -> HttpResponse:
     """Show what is late, who has too much, and what gets worse."""
     shown = dashboard(
-        reader=request.user, scope=scope_of(request), approvals=approvals_waiting(request)
+        reader=request.user,
+        scope=scope_of(request),
+        approvals=approvals_waiting(request),
+        offers=offers_waiting_number(agency=request.agency),
     )
     return console_page(request, "agency_console/dashboard.html", {"shown": shown})
 

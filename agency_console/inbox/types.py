@@ -180,7 +180,7 @@ class PreviewMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePreview:
-    """A case at one glance, beside the list."""
+    """A case at one glance, beside the list; ``is_stub``: another administration has it now."""
 
     reference: str
     subject: str
@@ -197,3 +197,4 @@ class CasePreview:
     last: PreviewMessage | None
     files: Sequence[PublicAttachment]
     snoozed_until: date | None
+    is_stub: bool = False

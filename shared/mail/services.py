@@ -39,6 +39,14 @@ EARLY = timedelta(minutes=1)
 # How long what could not be delivered is kept where the e-mails belong to no case.
 FAILED_LIFE = timedelta(days=30)
 _WAITING = Q(sent_at=None, failed_at=None)
+# Under which names an e-mail's template finds the days of its row, as texts.
+_DAYS = {
+    "due_day": "due_on",
+    "answer_day": "answer_by",
+    "until_day": "until",
+    "promised_day": "promised_on",
+    "filed_day": "filed_on",
+}
 # Of an e-mail that goes to another agency with its case.
 _CARRIED = (
     "id", "to", "letter", "language", "reference", "context", "queued_at", "expires_at",
@@ -341,11 +349,7 @@ def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
         "reference": reference,
         "language": mail.language,
         "direction": "rtl" if mail.language == "ar" else "ltr",
-        "due_day": _day(words, "due_on", mail.language),
-        "answer_day": _day(words, "answer_by", mail.language),
-        "until_day": _day(words, "until", mail.language),
-        "promised_day": _day(words, "promised_on", mail.language),
-        "filed_day": _day(words, "filed_on", mail.language),
+        **{name: _day(words, word, mail.language) for name, word in _DAYS.items()},
         "queued": moment_text(mail.queued_at, language=mail.language),
         "oversight": settings.OVERSIGHT_EMAIL,
         "tracking_url": tracking_url(language=mail.language, reference=reference),

@@ -3,6 +3,7 @@
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel.errors import DomainError
 from tenants.custody.services.moves import move_complete, moves_waiting
+from tenants.custody.services.notices import offers_tell
 from tenants.custody.services.offers import offers_lapse
 from tenants.isolation.retry import retried
 
@@ -11,6 +12,12 @@ from tenants.isolation.retry import retried
 def lapse_offers() -> int:
     """End the offers whose days have passed; returns how many."""
     return retried(offers_lapse)
+
+
+@schema_task()
+def tell_of_offers() -> int:
+    """Write to agencies to which cases were offered; returns the number of letters."""
+    return retried(offers_tell)
 
 
 @schema_task()

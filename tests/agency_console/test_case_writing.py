@@ -62,7 +62,7 @@ def test_what_a_page_does_every_few_seconds_reads_no_text_and_no_person(console,
 
     sql = " ".join(one["sql"] for one in asked.captured_queries)
     read = set(re.findall(r'"complaints_(?:complaint|party)"."(\w+)"', sql))
-    assert read == {"id", "reference", "version", "assignee_id", "unit_id"}
+    assert read == {"id", "reference", "version", "status", "assignee_id", "unit_id"}
 
 
 # --- read ----------------------------------------------------------------------------------------

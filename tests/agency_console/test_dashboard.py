@@ -369,5 +369,5 @@ def test_the_page_asks_as_much_for_many_officers_and_cases_as_for_one(
         held(roads, person, unit=unit(roads, person), **late())
     console.get("/dashboard/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         console.get("/dashboard/")

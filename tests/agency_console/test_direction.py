@@ -35,6 +35,19 @@ def ports(water):
     return body
 
 
+@pytest.fixture
+def harbour():
+    """A body for which nobody answers on the portal."""
+    body = Organisation.objects.create(
+        code="harbour", kind="institution", name_ar="المرسى", name_fr="Havre", name_en="Harbour"
+    )
+    Alias.objects.create(
+        organisation=body, kind="name", text="harbour", key=search_key("harbour"),
+        sound=sound_key("harbour"),
+    )  # fmt: skip
+    return body
+
+
 def body_below(parent, code, *, text="", **changes):
     """A body without a workspace, under another one."""
     body = Organisation.objects.create(
@@ -54,25 +67,35 @@ def direct(console, reference, **changes):
     return console.post(f"/cases/{reference}/direct/", words)
 
 
-def test_the_body_is_searched_then_chosen_then_the_letter_is_sent(console, mine, ports):
+def test_the_body_is_searched_then_chosen_then_the_letter_is_sent(console, mine, harbour):
     console.client.cookies["language"] = "en"
 
-    found = direct(console, mine)
+    found = direct(console, mine, words="harbour")
 
-    assert 'value="ports"' in text_of(found)
+    assert 'value="harbour"' in text_of(found)
     assert WORDS["explanation"] in text_of(found)
-    check = direct(console, mine, organisation_code="ports")
-    assert "Ports" in text_of(check)
+    check = direct(console, mine, organisation_code="harbour")
+    assert "Harbour" in text_of(check)
     assert console.case(mine).status == Status.IN_PROGRESS
-    answer = direct(console, mine, organisation_code="ports", step="send")
+    answer = direct(console, mine, organisation_code="harbour", step="send")
     ten_seconds_later(console)
     assert answer.url == f"/cases/{mine}/"
     case = console.case(mine)
     assert case.status == Status.INADMISSIBLE
     with agency_context(console.agency):
         last = case.messages.get()
-    assert (last.kind, last.organisation_code) == (MessageKind.REFUSAL, "ports")
-    assert "Ports" in last.body
+    assert (last.kind, last.organisation_code) == (MessageKind.REFUSAL, "harbour")
+    assert "Harbour" in last.body or "Havre" in last.body
+
+
+@pytest.mark.parametrize("step", ["check", "send"])
+def test_a_body_that_answers_on_the_portal_is_offered_the_case(console, mine, ports, step):
+    led = direct(console, mine, organisation_code="ports", step=step)
+    ten_seconds_later(console)
+
+    assert led.url == f"/transfers/offer/{mine}/"
+    assert WORDS["explanation"] in text_of(console.get(led.url))
+    assert console.case(mine).status == Status.IN_PROGRESS
 
 
 def test_a_search_complains_of_no_part_of_the_letter(console, mine, ports):
@@ -118,7 +141,7 @@ def test_a_body_whose_requests_are_not_passed_on_is_not_said_to_answer(console, 
 
     page = text_of(direct(console, mine, words="", organisation_code="port-police", step="search"))
 
-    assert "It does not answer on the portal: say below how to reach it." in page
+    assert "It does not answer on the portal: a letter names it to the citizen." in page
     assert "Answered by:" not in page
     assert "Answered by: " in text_of(direct(console, mine, step="search"))
 
@@ -235,19 +258,19 @@ def test_the_desk_may_name_the_body_itself_for_which_nobody_answers(console, uns
     page = text_of(direct(console, unserved, organisation_code="nobody", words="", step="search"))
     sent_page = direct(console, unserved, organisation_code="nobody", words="", step="send")
 
-    assert "It does not answer on the portal: say below how to reach it." in page
+    assert "It does not answer on the portal: a letter names it to the citizen." in page
     ten_seconds_later(console)
     assert sent_page.url == f"/cases/{unserved}/"
     with agency_context(console.agency):
         assert console.case(unserved).messages.get().organisation_code == "nobody"
 
 
-def test_the_desk_may_name_the_body_itself_once_an_agency_answers(console, unserved, water):
+def test_the_desk_offers_the_case_once_an_agency_answers_for_its_body(console, unserved, water):
     Organisation.objects.filter(code="nobody").update(agency_code=water.code)
 
     page = direct(console, unserved, organisation_code="nobody", words="", step="send")
 
-    assert page.url == f"/cases/{unserved}/"
+    assert page.url == f"/transfers/offer/{unserved}/"
 
 
 @pytest.mark.parametrize("code", ["roads", "orientation"])

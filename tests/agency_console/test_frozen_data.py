@@ -62,6 +62,7 @@ OTHER_PAGES = [
     "/templates/add/reply/",
     "/labels/",
     "/bulk/",
+    "/transfers/",
 ]
 
 

@@ -180,6 +180,23 @@ dashboard:show-officer absent          DD 33 45 45 DD DD DD DD
 dashboard:give-cases own               DD 33 5> 5> DD DD DD DD
 dashboard:give-cases theirs            DD 33 54 54 DD DD DD DD
 dashboard:give-cases absent            DD 33 54 54 DD DD DD DD
+transfers:list-offers                  DD 33 L5 L5 DD DD DD DD
+transfers:offer-case own               DD 33 LL LL DD DD DD DD
+transfers:offer-case theirs            DD 44 44 44 DD DD DD DD
+transfers:offer-case absent            DD 44 44 44 DD DD DD DD
+transfers:offer-case unheld            DD LL LL LL DD DD DD DD
+transfers:show-offer own               DD 35 L5 L5 DD DD DD DD
+transfers:show-offer theirs            DD 45 45 45 DD DD DD DD
+transfers:show-offer absent            DD 45 45 45 DD DD DD DD
+transfers:accept-offer own             DD 33 5> 5> DD DD DD DD
+transfers:accept-offer theirs          DD 33 54 54 DD DD DD DD
+transfers:accept-offer absent          DD 33 54 54 DD DD DD DD
+transfers:refuse-offer own             DD 33 5L 5L DD DD DD DD
+transfers:refuse-offer theirs          DD 33 54 54 DD DD DD DD
+transfers:refuse-offer absent          DD 33 54 54 DD DD DD DD
+transfers:withdraw-offer own           DD 54 54 54 DD DD DD DD
+transfers:withdraw-offer theirs        DD 54 54 54 DD DD DD DD
+transfers:withdraw-offer absent        DD 54 54 54 DD DD DD DD
 reports:show-figures                   DD L5 L5 L5 DD DD DD DD
 reports:show-groups                    DD L5 L5 L5 DD DD DD DD
 reports:download-figures               DD L5 L5 L5 DD DD DD DD

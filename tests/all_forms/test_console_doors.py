@@ -33,6 +33,7 @@ from tests.all_forms.doors import (
 )
 from tests.all_forms.people import national, session_of
 from tests.public_portal.account.door import Account
+from tests.support.custody import more_agencies, offer_row
 from tests.support.factories import filed, staff
 from tests.support.sessions import open_session
 from tests.tenants.isolation.canaries import plant
@@ -104,6 +105,7 @@ ABSENT = {
     "view_id": 7_777_777,
     "draft_id": ABSENT_ID,
     "rule_id": ABSENT_ID,
+    "offer_id": ABSENT_ID,
     "act": "note",
 }
 
@@ -186,6 +188,10 @@ def world(roads, water):
             changed_by_id=STRANGER_ID,
         )  # fmt: skip
         SavedView.objects.create(pk=STRANGER_ID, name="Theirs", query="?view=open")
+    # Received by one agency, and sent by the other one to a third.
+    ours["offer_id"] = offer_row(sender=water, receiver=roads, reference=str(theirs["reference"]))
+    (third,) = more_agencies("harbour")
+    theirs["offer_id"] = offer_row(sender=water, receiver=third, reference=filed(water).reference)
     theirs.update(dict.fromkeys(("user_id", "view_id", "template_id", "label_id"), STRANGER_ID))
     with agency_context(roads):
         colleague = session_of(staff(roads, Role.AGENT, "colleague@roads.example"))

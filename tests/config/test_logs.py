@@ -35,6 +35,7 @@ SECRETS = {
             "draft_id",
             "file_id",
             "job_id",
+            "offer_id",
             "request_id",
             "rule_id",
             "session_id",

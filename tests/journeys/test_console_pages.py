@@ -45,6 +45,7 @@ PAGES = (
     "/setup/escalation/",
     "/bulk/",
     "/cases/approvals/",
+    "/transfers/",
 )
 # Pages to which a link of another page leads, one after the other.
 LINKED = (
@@ -143,6 +144,7 @@ def test_case_with_each_form_its_hints_and_what_leaves(tour: Tour):
         tour.open(f"{address}?view=open&write={act}")
     for part in ("similar/", "merge/", "days/", "?view=open&notes=1"):
         tour.open(f"{address}{part}")
+    tour.open(f"/transfers/offer/{case.reference}/")
     tour.open(f"{address}?write=reply")
     tour.press('#composer button[value="save"]')
     tour.press('#composer button[value="save"]')
@@ -157,6 +159,37 @@ def test_case_with_each_form_its_hints_and_what_leaves(tour: Tour):
     tour.press("#composer [data-submit]")
     expect(page.locator(".held-text").last).to_be_visible()
     tour.judge("held")
+
+
+def test_fs10_offer_from_its_form_to_the_page_of_the_receiver(
+    tour: Tour, chromium: Browser, language: str
+):
+    page = tour.page
+    case = file_case(page.context.request, tour.site, organisation=CODE, subject="Rue sombre")
+    tour.open(f"/transfers/offer/{case.reference}/")
+    page.locator("#id_words").fill("وزارة الداخلية" if language == "ar" else "intérieur")
+    tour.press('button[value="search"]')
+    page.locator('input[name="organisation_code"][value="interior"] + label').click()
+    page.locator('input[name="reason"][value="competence"] + label').click()
+    page.locator("#id_note").fill("L'éclairage de cette rue est de la compétence des communes.")
+    tour.press('button[value="offer"]')
+    offer = tour.link(r"/transfers/[0-9a-f-]{36}/")
+    tour.open(offer)
+    tour.open("/transfers/")
+
+    context = examined(officer(chromium, tour.site, "supervisor", code="interior"))
+    other = context.new_page()
+    other.set_viewport_size(SIZES[language])
+    for path in ("/transfers/", offer):
+        other.goto(tour.site.url(path, "interior.localhost"))
+        assert barriers(other) == []
+        assert not other.evaluate(IS_WIDE)
+    follow(other.locator('form[action$="/accept/"] button'))
+    assert barriers(other) == []
+    expect(other.locator("#custody")).to_be_visible()
+    context.close()
+    tour.open(f"/cases/{case.reference}/")
+    expect(page.locator("#composer")).to_have_count(0)
 
 
 # What of the first two fields' labels, and of the four answers, lies under something or is cut.

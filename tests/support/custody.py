@@ -65,6 +65,27 @@ def offer(one: Moving, to: Agency, *, actor: Actor | User = SYSTEM) -> TransferO
     return TransferOffer.objects.filter(reference=one.reference, state=OfferState.OFFERED).first()
 
 
+def offer_row(*, sender: Agency, receiver: Agency, reference: str, note: str = NOTE) -> str:
+    """The row of an offer alone, for tests of who may see which; its number."""
+    row = TransferOffer.objects.create(
+        id=uuid7(),
+        from_schema=sender.schema_name,
+        to_schema=receiver.schema_name,
+        reference=reference,
+        kind="complaint",
+        concerns_code=sender.code,
+        language="fr",
+        received_at=clock.now(),
+        organisation_code=receiver.code,
+        reason=TransferReason.COMPETENCE,
+        note=note,
+        offered_at=clock.now(),
+        offered_by="An officer",
+        answer_by=clock.today(),
+    )
+    return str(row.pk)
+
+
 def hand_over(one: Moving, to: Agency, *, actor: Actor = SYSTEM) -> None:
     """Offered and accepted, both by the same hand."""
     made = offer(one, to, actor=actor)
@@ -80,13 +101,9 @@ def refuse(one: Moving, to: Agency) -> None:
 
 
 def more_agencies(*codes: str) -> list[Agency]:
-    """Agencies besides the two of every test, gone with its transaction."""
-    return [
-        agency_create(
-            info=AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code), actor=SYSTEM
-        )
-        for code in codes
-    ]
+    """Agencies besides the two of every test; they are gone with its transaction."""
+    infos = [AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code) for code in codes]
+    return [agency_create(info=info, actor=SYSTEM) for info in infos]
 
 
 def _hand(actor: Actor | User) -> Actor:

@@ -1,5 +1,6 @@
 """What officers write, as commands."""
 
+from agency_console.casework.forms.bodies import SEARCH, CompetentBodyForm
 from agency_console.casework.forms.decisions import (
     CheckedForm,
     DecisionForm,
@@ -7,8 +8,8 @@ from agency_console.casework.forms.decisions import (
     RefusalForm,
     ReplyForm,
 )
-from agency_console.casework.forms.direction import SEARCH, DirectionForm
-from agency_console.casework.forms.fields import CaseForm
+from agency_console.casework.forms.direction import DirectionForm
+from agency_console.casework.forms.fields import CaseForm, WrittenField
 from agency_console.casework.forms.texts import (
     AssignForm,
     FilesForm,
@@ -24,6 +25,7 @@ __all__ = [
     "AssignForm",
     "CaseForm",
     "CheckedForm",
+    "CompetentBodyForm",
     "DecisionForm",
     "DirectionForm",
     "FilesForm",
@@ -35,4 +37,5 @@ __all__ = [
     "QuestionForm",
     "RefusalForm",
     "ReplyForm",
+    "WrittenField",
 ]

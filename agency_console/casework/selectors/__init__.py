@@ -11,6 +11,7 @@ from agency_console.casework.selectors.case_page import (
 )
 from agency_console.casework.selectors.case_place import case_place
 from agency_console.casework.selectors.competent_bodies import competent_bodies
+from agency_console.casework.selectors.custody import case_stub
 from agency_console.casework.selectors.drafts import (
     approvals_count,
     case_drafts,
@@ -33,6 +34,7 @@ __all__ = [
     "case_drafts",
     "case_header",
     "case_place",
+    "case_stub",
     "changes_since",
     "citizen_card",
     "citizen_words",

@@ -36,7 +36,7 @@ def competent_bodies(
         found |= {hit.code: (hit.name, hit.accepts) for hit in hits if hit.code not in found}
     found.pop(ORIENTATION, None)
     answering = answering_agencies(list(found))
-    choices, own = [], set()
+    choices, own, answered = [], set(), set()
     for code, (name, accepts) in found.items():
         agency = answering.get(code)
         is_here = agency is not None and agency.code == agency_code
@@ -44,9 +44,11 @@ def competent_bodies(
             own.add(code)
             continue
         # The portal passes nothing on to a body that does not accept it, whoever answers above it.
-        hint = _body_hint(agency if accepts else None, language)
-        choices.append(Choice(code=code, name=name, hint=hint))
-    return CompetentBodies(choices=tuple(choices), own=frozenset(own))
+        asked = agency if accepts else None
+        if asked is not None:
+            answered.add(code)
+        choices.append(Choice(code=code, name=name, hint=_body_hint(asked, language)))
+    return CompetentBodies(choices=tuple(choices), own=frozenset(own), answered=frozenset(answered))
 
 
 def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInfo]:
@@ -61,5 +63,5 @@ def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInf
 
 def _body_hint(answering: AgencyInfo | None, language: str) -> str:
     if answering is None:
-        return _("It does not answer on the portal: say below how to reach it.")
+        return _("It does not answer on the portal: a letter names it to the citizen.")
     return _("Answered by: %(agency)s") % {"agency": answering.name(language)}

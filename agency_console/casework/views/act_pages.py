@@ -177,8 +177,8 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         title=_("Name the competent body"),
         intro=_(
             "Decree 2.17.265 obliges an administration that is not competent to direct the citizen "
-            "to the competent body within 15 days. The citizen is told its name in writing. If "
-            "that body answers on this portal, one button files the request there."
+            "to the competent body within 15 days. If that body answers on this portal, the case "
+            "is offered to it. Otherwise the citizen is told its name in a letter."
         ),
         button=_("Check the message"),
         done=_("The message is being sent."),

@@ -10,10 +10,11 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from agency_console.access.permissions import may_handle
+from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.presenters import case_url as page_url
 from agency_console.access.views import (
     OfficerRequest,
@@ -31,6 +32,7 @@ from agency_console.casework.forms import (
     CaseForm,
     CheckedForm,
     DecisionForm,
+    DirectionForm,
     NoteForm,
     RefusalForm,
 )
@@ -53,6 +55,7 @@ from agency_console.casework.views.composer import (
     case_page,
     open_form,
     place_of,
+    stub_page,
 )
 from shared.complaints.errors import SameOfficer, StaleCase
 from shared.complaints.selectors import (
@@ -99,12 +102,17 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
             raise PermissionDenied
         return case_page(request, case, asked=act, deciders=deciders)
     form = open_form(request, case, act, deciders=deciders)
+    if is_stub(case):
+        # It went to another administration while they wrote; what they typed is on the page.
+        return stub_page(request, case, form)
     _permit(request, case, form, act)
     step = "remove" if "remove" in request.POST else request.POST.get("step", "")
     if step in KEEPING and act.value in DraftAct.values:
         return _save_and_stay(request, case, form, act, deciders)
     if isinstance(form, RefusalForm) and form.needs_body():
         return _name_body(request, case, form, deciders)
+    if _is_offered_instead(form, step) and _save_draft(request, case, form, act):
+        return _led_to_the_offer(request, case)
     return _check_or_send(request, case, form, act, deciders, step)
 
 
@@ -149,6 +157,23 @@ def _check_or_send(
         with refusals_beside(form, field=ACT_PAGES[act].field):
             return _done(request, case, form, act, draft)
     return _shown_again(request, case, form, act, deciders)
+
+
+def _is_offered_instead(form: CaseForm, step: str) -> bool:
+    """Whether the body that the letter would name answers on the portal, and can take the case."""
+    if not isinstance(form, DirectionForm) or step in ("change", SEARCH):
+        return False
+    return form.is_answered()
+
+
+def _led_to_the_offer(request: OfficerRequest, case: "Complaint") -> HttpResponse:
+    """Go on in the form of the offer, which begins with what the draft of the letter keeps."""
+    text = _(
+        "That body answers on this portal, so the case is offered to it instead of a letter. Your "
+        "text is in the form."
+    )
+    target = reverse("transfers:offer-case", args=[case.reference])
+    return redirect_with_message(request, text, target, level=messages.INFO)
 
 
 def _refuse_same_officer(request: OfficerRequest, form: CaseForm, deciders: Deciders) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agency_console.access.permissions import may_handle
+from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.presenters import case_url as page_url
 from agency_console.access.views import (
     OfficerRequest,
@@ -21,7 +21,7 @@ from agency_console.case_suggestions.selectors import case_hints
 from agency_console.casework.filters import act_asked, case_url, view_query
 from agency_console.casework.forms import CaseForm
 from agency_console.casework.selectors import case_days, case_header
-from agency_console.casework.views.composer import case_page
+from agency_console.casework.views.composer import case_page, stub_page
 from shared.complaints.services import (
     case_category_change,
     case_opened,
@@ -71,6 +71,8 @@ def show_days(request: OfficerRequest, reference: str) -> HttpResponse:
 def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
     """Similar cases, earlier ones of the citizen, and what past cases suggest."""
     case = get_case(request, reference)
+    if is_stub(case):
+        return stub_page(request, case)
     may_change = case.is_open and not case.is_merged and may_handle(case, request.user)
     context = {
         "case": case_header(case),

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import Textarea
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from agency_console.access.permissions import may_handle
+from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.presenters import case_url as page_url
 from agency_console.access.views import OfficerRequest, console_page, scope_of
 from agency_console.casework.filters import case_url, list_asked, neighbour_url, view_query
@@ -25,6 +26,7 @@ from agency_console.casework.selectors import (
     case_detail,
     case_drafts,
     case_place,
+    case_stub,
     writers_of,
 )
 from agency_console.casework.types import Act, CaseChanges, CaseDrafts, CasePlace, OwnDraft, Tab
@@ -69,11 +71,33 @@ def case_page(
     asked: Act | None = None,
     deciders: Deciders | None = None,
 ) -> HttpResponse:
-    """The page of a case: with a form that was sent, else with what is asked for or begun."""
+    """The page of a case: with a form that was sent, else with what is asked for or begun.
+
+    Of a case that another administration has now, the page says that alone, whatever was asked.
+    """
+    if is_stub(case):
+        return stub_page(request, case, written.form if written else None)
     deciders = deciders or case_deciders(case)
     context = _context(request, case, written, asked, deciders)
     status = 409 if written is not None and _is_refused(written) else 200
     return with_files(console_page(request, "agency_console/case.html", context, status=status))
+
+
+def stub_page(
+    request: OfficerRequest, case: "Complaint", form: CaseForm | None = None
+) -> HttpResponse:
+    """What is left of a case that was handed over; with what somebody was writing meanwhile."""
+    typed = _texts_typed(form) if form is not None else []
+    context = {"stub": case_stub(case, typed=typed), "view_query": view_query(request)}
+    return console_page(
+        request, "agency_console/case_stub.html", context, status=409 if typed else 200
+    )
+
+
+def _texts_typed(form: CaseForm) -> list[tuple[str, str]]:
+    areas = [one for one in form.visible_fields() if isinstance(one.field.widget, Textarea)]
+    texts = [(str(area.label), str(area.value() or "")) for area in areas]
+    return [(label, text) for label, text in texts if text.strip()]
 
 
 def _context(

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from agency_console.access.permissions import is_stub
+from agency_console.access.presenters import case_title
 from agency_console.inbox.selectors.pages import names_in
 from agency_console.inbox.types import CasePreview, PreviewMessage
 from shared.accounts.models import User
@@ -19,6 +21,8 @@ from shared.complaints.selectors import (
 from shared.complaints.workflow import clock_state
 from shared.kernel import clock
 from shared.ui.deadline_texts import working_clock_summary
+from shared.ui.links import page_language
+from tenants.agencies.selectors import agency_name_of_code
 from tenants.agencies.types import AgencyBodies
 
 if TYPE_CHECKING:
@@ -42,7 +46,8 @@ def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> C
     aside = {mark.snoozed_until for mark in marks if mark.user_id == officer.pk} - {None}
     return CasePreview(
         reference=case.reference,
-        subject=case.subject,
+        subject=case_title(subject=case.subject, handed_to=case.handed_to),
+        is_stub=is_stub(case),
         body=case.body,
         remedy=case.remedy,
         received_at=case.received_at,
@@ -61,8 +66,17 @@ def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> C
 
 def _message(message: "Message") -> PreviewMessage:
     return PreviewMessage(
-        by=_("Citizen") if message.officer is None else message.officer.name,
+        by=_writer(message),
         at=message.at,
         body=message.body,
         is_from_citizen=message.author == Author.CITIZEN,
     )
+
+
+def _writer(message: "Message") -> str:
+    """The citizen, an officer of this agency, or another agency that held the case before."""
+    if message.author == Author.CITIZEN:
+        return _("Citizen")
+    if message.officer is not None:
+        return message.officer.name
+    return agency_name_of_code(code=message.agency_code, language=page_language())

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _, ngettext
 
 from agency_console.access.filters import position_text
-from agency_console.access.presenters import case_url, case_url_parts
+from agency_console.access.presenters import case_title, case_url, case_url_parts
 from agency_console.inbox.enums import SORT_LABELS
 from agency_console.inbox.filters import InboxForm
 from agency_console.inbox.types import Choices, FilterField, LineMarks, LineTexts
@@ -117,7 +117,7 @@ class _Line:
             "grouped": escaped(reference_group(case.reference)),
             "risk": self._risk(case),
             "url": f"{self._before}{reference}{self._after}{place}",
-            "subject": _pieces_html(hit.subject) if hit else escaped(case.subject),
+            "subject": _pieces_html(hit.subject) if hit and case.subject else escaped(_title(case)),
             "hit": _snippet_html(hit) if hit else "",
             "about": "".join(f" · {part}" for part in self._about(case)),
             "marks": "".join(self._marks(case, marks)),
@@ -200,6 +200,10 @@ def _risk_html(_language: str | None, day: date, today: date, is_legal: bool) ->
         "agency_console/inbox_risk.html",
         {"look": look, "day": near_day_text(day, today=today), "term": term},
     )
+
+
+def _title(case: InboxCase) -> str:
+    return case_title(subject=case.subject, handed_to=case.handed_to)
 
 
 @lru_cache(maxsize=MAX_RISKS)

@@ -11,6 +11,7 @@ from demo.agencies import agency_ensure, agency_fill, filled_codes
 from demo.competence import competence_question_make
 from demo.organisations import DemoBody, demo_bodies
 from demo.staff import citizen_ensure, national_staff_ensure
+from demo.transfers import transfers_make
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project
 from tenants.billing.services.payments import plan_assign
@@ -46,6 +47,8 @@ class Command(BaseCommand):
         for body in bodies:
             if body.code not in filled:
                 self._fill(body, seed)
+        if made := transfers_make(codes=[body.code for body in bodies]):
+            self._say(f"offers of cases: {made}")
         national_staff_ensure()
         citizen_ensure(agency_codes=[body.code for body in bodies])
         competence_question_make(agency_codes=[body.code for body in bodies])

@@ -58,9 +58,12 @@ def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> 
     return _messages(complaint_id=complaint.pk)
 
 
-def case_notes(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Note]:
-    """What colleagues wrote, oldest first, by the names alone; asked where an event tells of it."""
-    if not _tell_of(events, [EventKind.NOTE_ADDED]):
+def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> list[Note]:
+    """What colleagues wrote, oldest first, by the names alone; asked where an event tells of it.
+
+    Of the notes that came with a case from another agency no event tells here.
+    """
+    if not (_tell_of(events, [EventKind.NOTE_ADDED]) or any(one.chain for one in events)):
         return []
     return _notes(complaint_id=complaint.pk)
 

@@ -54,7 +54,7 @@ def complaint_get(*, reference: str) -> Complaint:
 
 
 def complaint_head(*, reference: str) -> Complaint:
-    """A case with nothing but its number, version, holder and unit: without texts and persons.
+    """A case with its number, version, status, holder and unit alone: no texts and no persons.
 
     What pages ask for again and again needs no more. Raises ``ComplaintNotFound``.
     """
@@ -67,7 +67,7 @@ def complaint_head(*, reference: str) -> Complaint:
 @compiled_query()
 def _heads(*, reference: str) -> QuerySet[Complaint]:
     rows = Complaint.objects.filter(reference=reference)
-    return rows.only("reference", "version", "assignee_id", "unit_id")
+    return rows.only("reference", "version", "status", "assignee_id", "unit_id")
 
 
 @compiled_query()

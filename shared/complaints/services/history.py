@@ -281,11 +281,9 @@ def event_rows(
         promised_on=complaint.promised_on if kind == EventKind.ANSWERED else None,
         assigned_to=_recipient(complaint) if kind == EventKind.ASSIGNED else "",
         merged_with=merged_with,
-        actor_kind=actor.kind,
-        actor_label=actor.label,
-        actor_id=actor.user_id,
+        actor_kind=actor.kind, actor_label=actor.label, actor_id=actor.user_id,
         at=at or clock.now(),
-    )
+    )  # fmt: skip
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
     mail = citizen_mail_rows(
         complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,

@@ -26,7 +26,8 @@ from shared.complaints.types.decisions import (
     RefusalDraft,
     ReplyDraft,
 )
-from shared.complaints.types.filing import (
+from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
+from shared.complaints.types.request_draft import (
     Assistance,
     ComplaintDraft,
     PartyDraft,
@@ -34,7 +35,6 @@ from shared.complaints.types.filing import (
     StoredFile,
     UploadedContent,
 )
-from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, InboxPosition
 from shared.kernel.clock_ledger import LedgerDay, LedgerMark, Wait, WorkingClock
 from shared.kernel.legal_deadline import LegalClock
 

@@ -32,6 +32,8 @@ class EarlierCase(NamedTuple):
 class InboxCase(NamedTuple):
     """One case in a list; ``officer`` is blank if it is assigned to nobody.
 
+    ``handed_to``: the agency that has it now, where only a stub is left here.
+
     A named tuple, because the database returns tuples: to make the fifty dataclass objects of a
     page would take longer than the SQL query.
     """
@@ -55,7 +57,8 @@ class InboxCase(NamedTuple):
     unit_id: int | None
     label_ids: list[int]
     escalated: int
-    officer: str
+    handed_to: str = ""
+    officer: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -99,7 +99,12 @@ def _staff(
 CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST = "case_notice", "cases_notice", "staff_digest"
 # That the legal term of one case, or of some, ends, has ended, or was brought to somebody.
 ESCALATION_NOTICE, ESCALATIONS_NOTICE = "escalation_notice", "escalations_notice"
-NOTICES = (CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST, ESCALATION_NOTICE, ESCALATIONS_NOTICE)
+# To those who assign cases: so many cases are offered to their agency.
+OFFERS_NOTICE = "offers_notice"
+NOTICES = (
+    *(CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST),
+    *(ESCALATION_NOTICE, ESCALATIONS_NOTICE, OFFERS_NOTICE),
+)
 
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
@@ -159,6 +164,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         STAFF_DIGEST: _staff(words=_COUNTS),
         ESCALATION_NOTICE: _staff(words=_WHAT, is_about_case=True),
         ESCALATIONS_NOTICE: _staff(words={"what": Form.NAME, "total": Form.NUMBER}),
+        OFFERS_NOTICE: _staff(words={"total": Form.NUMBER}),
     }
 )
 

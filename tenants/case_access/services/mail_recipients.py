@@ -24,6 +24,7 @@ from shared.mail.permissions.mail_kinds import (
     ESCALATIONS_NOTICE,
     LETTERS,
     NOTICES,
+    OFFERS_NOTICE,
     STAFF_DIGEST,
     Letter,
     Origin,
@@ -103,6 +104,7 @@ PAGES: dict[str, dict[str, str]] = {
         "approval_url": "/?view=approval",
         "promises_url": "/?view=promises<officer>",
     },
+    OFFERS_NOTICE: {"offers_url": "/transfers/"},
 }
 TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
 

@@ -11,6 +11,8 @@ from shared.accounts.models import User
 from shared.kernel import clock
 from shared.units.models import Absence, Unit
 from tenants.isolation.schema_switch import agency_context, as_owner
+from tenants.models import Agency
+from tests.support.custody import offer_row
 from tests.support.sessions import open_session
 from tests.tenants.isolation.browsers import Browser, addresses
 from tests.tenants.isolation.canaries import at_home, words_in
@@ -46,6 +48,7 @@ ACTS = (
     "/category/", "/leave/", "/withdraw/", "/draft/<slug:act>/", "/take-back/", "/discard/",
     "/copy/", "/approve/", "/return/", "/unmerge/",
     "/activate/", "routing/<uuid:rule_id>/move/",
+    "/accept/",
 )  # fmt: skip
 
 
@@ -76,6 +79,12 @@ def values(theirs, oases):
         "action_id": theirs.action_id,
         "draft_id": theirs.draft_id,
         "rule_id": theirs.rule_id,
+        "offer_id": offer_row(
+            sender=oases,
+            receiver=Agency.objects.get(code="water"),
+            reference=theirs.reference,
+            note=theirs.word,
+        ),
         # As numbers, those of an agency are others' as well.
         **dict.fromkeys(("user_id", "template_id", "label_id"), STRANGER),
         "act": "poem",
@@ -89,6 +98,14 @@ def unit_absence_and_view(number, canary):
     Absence.objects.create(pk=number, user_id=canary.user_id, first_day=day, last_day=day)
     SavedView.objects.create(
         pk=number, name=f"{canary.word} {number}", owner_id=canary.user_id, query="?view=open"
+    )
+
+
+def own_offer(mine, dunes, oases, *, is_sent):
+    """An offer of a case of one's own, or one that was received."""
+    sender, receiver = (dunes, oases) if is_sent else (oases, dunes)
+    return offer_row(
+        sender=sender, receiver=receiver, reference=mine.reference, note=f"Note {mine.word}."
     )
 
 
@@ -126,6 +143,7 @@ def test_the_walk_meets_every_kind_of_address():
         "action_id",
         "draft_id",
         "rule_id",
+        "offer_id",
         "act",
     }
     assert len(PERSONAL) >= 10
@@ -156,7 +174,7 @@ def test_an_address_of_another_agencys_case_file_or_person_is_not_found(
 
 
 @pytest.mark.parametrize("address", PERSONAL, ids=shown)
-def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
+def test_the_same_address_with_ones_own_is_found(console, mine, dunes, oases, address):
     """Or the test above would be content with a console that has nothing at all."""
     with agency_context(dunes):
         unit_absence_and_view(OWN, mine)
@@ -176,6 +194,7 @@ def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
         "action_id": mine.action_id,
         "draft_id": mine.draft_id,
         "rule_id": mine.rule_id,
+        "offer_id": own_offer(mine, dunes, oases, is_sent="withdraw" in address.route),
         "act": "reply",
     }
     is_act = address.route.endswith(ACTS) or address.route.startswith(
@@ -183,11 +202,13 @@ def test_the_same_address_with_ones_own_is_found(console, mine, dunes, address):
             "inbox/views/<int:view_id>/",
             "labels/<int:label_id>/retire/",
             "templates/<int:template_id>/retire/",
+            "transfers/<uuid:offer_id>/refuse/",
         )
     )
     # What is made already is neither cancelled nor made again, and a form without answers is shown.
     found = 409 if "leaving" in address.route else 200 if "/close/" in address.route else 302
-    if address.route == "inbox/views/<int:view_id>/":
+    # Without the new name, without a reason.
+    if address.route in ("inbox/views/<int:view_id>/", "transfers/<uuid:offer_id>/refuse/"):
         found = 400
     if address.route.endswith("/draft/<slug:act>/"):
         found = 200

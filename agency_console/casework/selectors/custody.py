@@ -1,0 +1,71 @@
+"""Who is asked to take a case over, who had it before, and what is left once it has gone."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from agency_console.casework.selectors.thread import case_history
+from agency_console.casework.types import CaseOffer, CaseStub, CustodyLine
+from shared.complaints.enums import EventKind, Kind, Language
+from shared.complaints.selectors import case_events
+from shared.complaints.selectors.custody import custody_steps
+from shared.complaints.types import OVERSIGHT
+from shared.kernel import clock
+from shared.ui.links import page_language
+from tenants.agencies.selectors import agency_info, agency_name_of_code
+from tenants.custody.selectors import arbitration_of, offers_of_case
+from tenants.models import Agency
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint, ComplaintEvent
+
+
+def case_offer(case: "Complaint", *, agency: Agency) -> CaseOffer | None:
+    """The open offer of a case, or the question to national oversight.
+
+    No query while there is none; else two.
+    """
+    if not case.offered_to:
+        return None
+    if case.offered_to == OVERSIGHT:
+        asked = arbitration_of(reference=case.reference)
+        return CaseOffer(offer_id=None, receiver="", answer_by=asked.due_on if asked else None)
+    made = offers_of_case(reference=case.reference, agency=agency)
+    found = next((one for one in made if one.is_open), None)
+    if found is None:
+        # It has ended a moment ago; the next page says how.
+        return None
+    name = found.receiver.name(page_language())
+    return CaseOffer(offer_id=found.id, receiver=name, answer_by=found.answer_by)
+
+
+def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple[CustodyLine, ...]:
+    """Each administration that had a case, with its days; nothing where it was always here."""
+    language = page_language()
+    here = agency_info(agency).name(language)
+    return tuple(
+        CustodyLine(
+            agency=agency_name_of_code(code=step.agency_code, language=language)
+            if step.agency_code
+            else here,
+            since=step.since,
+            until=step.until,
+            days=step.days,
+        )
+        for step in custody_steps(events, today=clock.today())
+    )
+
+
+def case_stub(case: "Complaint", *, typed: Sequence[tuple[str, str]] = ()) -> CaseStub:
+    """What is left of a case that another administration has now; one query."""
+    events = case_events(case)
+    handed = [one.at for one in events if one.kind == EventKind.TRANSFERRED]
+    return CaseStub(
+        reference=case.reference,
+        kind=Kind(case.kind),
+        language=Language(case.language),
+        agency=agency_name_of_code(code=case.handed_to, language=page_language()),
+        handed_at=handed[-1] if handed else None,
+        received_at=case.received_at,
+        history=case_history(events, is_open=False),
+        typed=typed,
+    )

@@ -1,0 +1,16 @@
+"""Cases that are offered to this administration, or by it."""
+
+from django.urls import path
+
+from agency_console.transfers import views
+
+app_name = "transfers"
+
+urlpatterns = [
+    path("", views.list_offers, name="list-offers"),
+    path("offer/<str:reference>/", views.offer_case, name="offer-case"),
+    path("<uuid:offer_id>/", views.show_offer, name="show-offer"),
+    path("<uuid:offer_id>/accept/", views.accept_offer, name="accept-offer"),
+    path("<uuid:offer_id>/refuse/", views.refuse_offer, name="refuse-offer"),
+    path("<uuid:offer_id>/withdraw/", views.withdraw_offer, name="withdraw-offer"),
+]

@@ -1,0 +1,262 @@
+"""Offers of cases: listed, read, answered; and the form with which one offers a case."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agency_console.access.permissions import is_stub, may_handle
+from agency_console.access.presenters import case_url
+from agency_console.access.views import (
+    OfficerRequest,
+    console_page,
+    get_case,
+    get_case_head,
+    may_open,
+    officer_required,
+    scope_of,
+    supervisor_required,
+)
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.forms import SEARCH
+from agency_console.casework.permissions import acts_on
+from agency_console.casework.selectors import case_header, draft_own
+from agency_console.casework.types import Act
+from agency_console.transfers.forms import OfferForm, RefuseOfferForm
+from agency_console.transfers.presenters import offer_card, offer_cards
+from agency_console.transfers.selectors import offer_lists
+from agency_console.transfers.services import case_decline, case_offer, case_take, letter_begin
+from shared.accounts.permissions import may_assign
+from shared.complaints.errors import StaleCase
+from shared.complaints.selectors import case_deciders, complaint_get, complaint_head
+from shared.forms.views import (
+    form_status,
+    posted,
+    reads_or_answers,
+    redirect_with_message,
+    refusals_as_messages,
+)
+from shared.kernel import clock
+from shared.ui.messages import refusals_beside
+from tenants.agencies.selectors import is_orientation_desk
+from tenants.custody.errors import OfferNotFound
+from tenants.custody.selectors import offer_get
+from tenants.custody.services.offers import offer_withdraw
+from tenants.custody.types import OfferedTo, OfferSummary
+from tenants.models.enums import TransferReason
+
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+
+LIST = "transfers:list-offers"
+# The step that writes a letter in the place of an offer.
+LETTER = "letter"
+
+
+@supervisor_required
+@require_safe
+def list_offers(request: OfficerRequest) -> HttpResponse:
+    """Show what is offered to this administration, what it offered, and what is over."""
+    found = offer_lists(agency=request.agency, officer=request.user, scope=scope_of(request))
+    context = {"offers": offer_cards(found, agency=request.agency)}
+    return console_page(request, "agency_console/transfers.html", context)
+
+
+@officer_required
+@require_safe
+def show_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
+    """Show one offer: to those who may answer it, and to those who may open the case it is of."""
+    offer = _offer(request, offer_id)
+    if offer.is_received and not may_assign(request.user.role):
+        raise PermissionDenied
+    if not offer.is_received and not may_open(request, offer.reference):
+        raise Http404(str(offer_id))
+    return _offer_page(request, offer, RefuseOfferForm())
+
+
+@supervisor_required
+@require_POST
+def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
+    """Take a case over, and go on on its page."""
+    _received(request, offer_id)
+    reference = ""
+    with refusals_as_messages(request):
+        reference = case_take(agency=request.agency, offer_id=offer_id, actor=request.actor)
+    if not reference:
+        return redirect("transfers:show-offer", offer_id)
+    if may_open(request, reference):
+        text = _("Your administration has this case now. Its history says who had it before.")
+        return redirect_with_message(request, text, case_url("show-case", reference))
+    text = _("The case was taken over. It is with a unit whose cases you do not see.")
+    return redirect_with_message(request, text, LIST)
+
+
+@supervisor_required
+@require_POST
+def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
+    """Refuse to take a case over, with the reason."""
+    offer, form = _received(request, offer_id), RefuseOfferForm(request.POST)
+    if form.is_valid():
+        with refusals_beside(form):
+            is_decided = case_decline(
+                agency=request.agency,
+                offer_id=offer_id,
+                reference=offer.reference,
+                reason=form.cleaned_data["reason"],
+                actor=request.actor,
+            )
+            text = _("The administration that offered the case reads why you do not take it over.")
+            if is_decided:
+                text += " " + _("National oversight decides now which administration is competent.")
+            return redirect_with_message(request, text, LIST)
+    return _offer_page(request, _offer(request, offer_id), form)
+
+
+@officer_required
+@require_POST
+def withdraw_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
+    """Take an offer back; the case goes on here."""
+    offer = _offer(request, offer_id)
+    if offer.is_received:
+        raise Http404(str(offer_id))
+    if not may_handle(get_case_head(request, offer.reference), request.user):
+        raise PermissionDenied
+    with refusals_as_messages(request):
+        offer_withdraw(agency=request.agency, offer_id=offer_id, actor=request.actor)
+        messages.success(request, _("The offer was taken back. The case stays with you."))
+    return redirect(case_url("show-case", offer.reference))
+
+
+@officer_required
+@reads_or_answers
+def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Offer a case to the administration that answers for the competent body."""
+    case = get_case(request, reference)
+    if is_stub(case):
+        return redirect(case_url("show-case", case.reference))
+    form = OfferForm(posted(request), initial=_initial(request, case))
+    _permit(request, case, form)
+    form.offer_bodies(case, agency_code=request.agency.code)
+    step = request.POST.get("step", "")
+    if step == LETTER:
+        return _led_to_the_letter(request, case, form)
+    if form.is_valid() and step != SEARCH:
+        with refusals_beside(form):
+            made = _make(request, case, form)
+            target = case_url("show-case", case.reference)
+            return redirect_with_message(request, _offered(made), target)
+    return _form_page(request, case, form)
+
+
+def _make(request: OfficerRequest, case: "Complaint", form: OfferForm) -> OfferedTo:
+    return case_offer(
+        agency=request.agency,
+        reference=case.reference,
+        officer=request.user,
+        actor=request.actor,
+        **form.to_command(),
+    )
+
+
+def _offer(request: OfficerRequest, offer_id: UUID) -> OfferSummary:
+    """An offer to or from this agency; 404 for whatever is not."""
+    try:
+        return offer_get(offer_id=offer_id, agency=request.agency)
+    except OfferNotFound:
+        raise Http404(str(offer_id)) from None
+
+
+def _received(request: OfficerRequest, offer_id: UUID) -> OfferSummary:
+    offer = _offer(request, offer_id)
+    if not offer.is_received:
+        raise Http404(str(offer_id))
+    return offer
+
+
+def _offer_page(
+    request: OfficerRequest, offer: OfferSummary, form: RefuseOfferForm
+) -> HttpResponse:
+    is_here = not offer.is_received or not offer.is_open
+    case = offer.reference if is_here and may_open(request, offer.reference) else ""
+    context = {
+        "offer": offer_card(offer, agency=request.agency),
+        "form": form,
+        "case_url": case_url("show-case", case) if case else "",
+        "may_withdraw": not offer.is_received and offer.is_open and _may_withdraw(request, offer),
+        "is_supervisor": may_assign(request.user.role),
+    }
+    status = form_status(form)
+    return console_page(request, "agency_console/transfer_offer.html", context, status=status)
+
+
+def _may_withdraw(request: OfficerRequest, offer: OfferSummary) -> bool:
+    return may_handle(complaint_head(reference=offer.reference), request.user)
+
+
+def _permit(request: OfficerRequest, case: "Complaint", form: OfferForm) -> None:
+    # As for every act: a plain 403 would lose what somebody typed before the case was assigned to
+    # a colleague. The service refuses the older version, and the page keeps the words.
+    if not may_handle(case, request.user) and form.made_from() in (None, case.version):
+        raise PermissionDenied
+
+
+def _initial(request: OfficerRequest, case: "Complaint") -> dict[str, object]:
+    """What the form begins with: the letter that was begun in its place, as far as there is one."""
+    letter = draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=request.user)
+    parts = dict(letter.parts) if letter else {}
+    is_desk = is_orientation_desk(agency_code=request.agency.code)
+    return {
+        "version": case.version,
+        "words": parts.get("words", ""),
+        "organisation_code": parts.get("organisation_code", ""),
+        "note": parts.get("explanation", ""),
+        "reason": TransferReason.ORIENTATION if is_desk else "",
+    }
+
+
+def _led_to_the_letter(request: OfficerRequest, case: "Complaint", form: OfferForm) -> HttpResponse:
+    """Go on in the letter that names a body for which nobody answers, with what was typed."""
+    with refusals_beside(form):
+        letter_begin(
+            case=case,
+            organisation_code=form.data.get("organisation_code", ""),
+            words=form.data.get("words", ""),
+            note=form.data.get("note", ""),
+            officer=request.user,
+        )
+    if hasattr(form, "refusal"):
+        return _form_page(request, case, form)
+    return redirect(f"{case_url('show-case', case.reference)}?write={Act.DIRECT}#composer")
+
+
+def _form_page(request: OfficerRequest, case: "Complaint", form: OfferForm) -> HttpResponse:
+    if form.is_bound and form.has_error(NON_FIELD_ERRORS, StaleCase.code):
+        # Read again: what was typed stays, and is offered of the case as it is now.
+        case = complaint_get(reference=case.reference)
+        form.rebase(case.version)
+    barred = request.user.pk in case_deciders(case).barred
+    acts = acts_on(case, request.user, is_barred=barred, at=clock.now())
+    context = {
+        "form": form,
+        "case": case_header(case),
+        "case_url": case_url("show-case", case.reference),
+        "is_possible": Act.OFFER in acts,
+        "may_write_letter": Act.DIRECT in acts,
+    }
+    status = form_status(form)
+    return console_page(request, "agency_console/transfer_form.html", context, status=status)
+
+
+def _offered(made: OfferedTo) -> str:
+    if made.agency is None:
+        return _(
+            "National oversight was asked which administration is competent: that one had the case "
+            "before, or too many have had it. Until it decides, the case stays with you."
+        )
+    text = _("The case is offered to %(agency)s. Until it takes the case over, it stays with you.")
+    return text % {"agency": f"\u2068{made.agency.name(get_language() or '')}\u2069"}

@@ -1,0 +1,74 @@
+"""Tell those who assign cases at an agency that offers wait for its answer.
+
+No role of an agency reads the offers, so the national side counts them and writes the letter into
+the agency's own table. Not in the transaction of the offer, which in a cluster may enter one agency
+alone: what an hour's offers need is told once.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import Count, Max
+
+from shared.accounts.models import User
+from shared.accounts.permissions import may_assign
+from shared.jobs.services.schema_tasks import task_row
+from shared.kernel.errors import DomainError
+from shared.mail.permissions.mail_kinds import OFFERS_NOTICE
+from shared.mail.selectors import mail_ids_present
+from shared.mail.services import mail_row
+from shared.mail.tasks import deliver_mail
+from shared.rows.services import rows_insert
+from shared.units.selectors import officers_able_to_answer
+from tenants.agencies.selectors import agency_is_open
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Agency, TransferOffer
+from tenants.models.enums import OfferState
+
+# Of what the number of a letter is made, so that it is queued once.
+_NAMESPACE = UUID("0c6f5f5e-52f4-4a35-9a63-6f9d2b7c1d84")
+
+
+def offers_tell() -> int:
+    """Queue a letter for agencies to which a case was offered since the last one; returns how many.
+
+    It says how many offers wait. Run again, none. An agency that cannot be entered now does not
+    keep the others.
+    """
+    rows = TransferOffer.objects.filter(state=OfferState.OFFERED).values_list("to_schema")
+    waiting = rows.annotate(number=Count("pk"), newest=Max("offered_at")).order_by("to_schema")
+    agencies = {one.schema_name: one for one in Agency.objects.all() if agency_is_open(one)}
+    told = 0
+    for schema_name, number, newest in waiting:
+        try:
+            told += _tell(agencies[schema_name], number, newest) if schema_name in agencies else 0
+        except DomainError:
+            continue
+    return told
+
+
+def _tell(agency: Agency, number: int, newest: datetime) -> int:
+    with transaction.atomic(), agency_context(agency):
+        people = {
+            uuid5(_NAMESPACE, f"{person.pk} {newest.isoformat()}"): person
+            for person in officers_able_to_answer()
+            if may_assign(person.role)
+        }
+        present = mail_ids_present(ids=list(people))
+        new = {pk: person for pk, person in people.items() if pk not in present}
+        for mail_id, person in new.items():
+            _queue(person, mail_id, number)
+        return len(new)
+
+
+def _queue(person: User, mail_id: UUID, waiting: int) -> None:
+    mail = mail_row(
+        to=person.email,
+        letter=OFFERS_NOTICE,
+        language=person.language,
+        reference="",
+        context={"total": str(waiting)},
+        number=mail_id,
+    )
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
