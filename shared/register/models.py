@@ -61,6 +61,11 @@ class RegisterOutbox(EventColumns):
                 & (Q(handling=None) | Q(handling__gte=1, handling__lte=5)),
                 name="register_outbox_counts",
             ),
+            models.CheckConstraint(
+                condition=Q(promised_on=None)
+                | Q(promised_on__gte=FIRST_MOMENT.date(), promised_on__lt=LAST_MOMENT.date()),
+                name="register_outbox_promises_in_our_time",
+            ),
             # Outside an agency's schema there is nobody to announce for.
             models.CheckConstraint(
                 condition=Q(schema_name__startswith="a_"), name="register_outbox_from_an_agency"

@@ -14,10 +14,10 @@ from shared.complaints.types import DirectionDraft, RefusalDraft
 from shared.kernel.text import Wording
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import sent, ten_seconds_later, text_of, version_on
-from tests.agency_console.test_direction import ports
+from tests.agency_console.test_direction import harbour, ports
 from tests.support.factories import officer_actor
 
-__all__ = ["ports"]
+__all__ = ["harbour", "ports"]
 
 TEXTS = {
     "explanation": "The law gives this matter to a body of its own.",
@@ -108,11 +108,11 @@ def test_what_was_written_of_the_body_before_stays_above_what_is_typed(console, 
     assert parts["ground"] == "not_competent"
 
 
-def test_the_letter_that_names_the_body_says_the_ground_of_the_refusal(console, mine, ports):
+def test_the_letter_that_names_the_body_says_the_ground_of_the_refusal(console, mine, harbour):
     answer = refuse(console, mine, ground="other_body")
     form = console.get(answer.url)
     words = {
-        **TEXTS, "words": "ports", "organisation_code": "ports", "ground": "other_body",
+        **TEXTS, "words": "harbour", "organisation_code": "harbour", "ground": "other_body",
         "version": version_on(form), "step": "send",
     }  # fmt: skip
     console.post(f"/cases/{mine}/direct/", words)
@@ -120,7 +120,7 @@ def test_the_letter_that_names_the_body_says_the_ground_of_the_refusal(console, 
 
     ((kind, body),) = sent(console, mine)
     assert kind == MessageKind.REFUSAL
-    assert "Ports" in body
+    assert harbour.names.fr in body
     assert "2-17-265" in body
     assert drafts(console) == {}
 

@@ -62,6 +62,7 @@ from shared.ui.types import TimelineEntry, WorkingClockSummary
 from tenants.agencies.selectors import is_orientation_desk
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
+from tenants.case_access.types import ReviewOutcome
 from tenants.models import Agency
 
 if TYPE_CHECKING:
@@ -109,11 +110,17 @@ def case_detail(
         promise=_promise_text(case, events),
         offer=case_offer(case, agency=agency),
         custody=case_custody(events, agency=agency),
-        review=review_outcome(agency=agency, reference=case.reference)
-        if any(event.kind == EventKind.REVIEW_ASKED for event in events)
-        else None,
+        review=_review(case, events, agency),
         merges=merges,
     )
+
+
+def _review(
+    case: "Complaint", events: "Iterable[ComplaintEvent]", agency: Agency
+) -> ReviewOutcome | None:
+    if not any(event.kind == EventKind.REVIEW_ASKED for event in events):
+        return None
+    return review_outcome(agency=agency, reference=case.reference)
 
 
 def _history(

@@ -3,6 +3,8 @@
 The former release writes none of these columns; they have defaults that cost no rewriting.
 """
 
+from datetime import date
+
 from django.db import migrations, models
 
 
@@ -58,5 +60,20 @@ class Migration(migrations.Migration):
             model_name="registermonth",
             name="promises_kept",
             field=models.PositiveIntegerField(db_default=0),
+        ),
+        # An agency writes this table: a day that Python cannot read would stop the register.
+        migrations.AddConstraint(
+            model_name="registeroutbox",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("promised_on", None),
+                    models.Q(
+                        ("promised_on__gte", date(2000, 1, 1)),
+                        ("promised_on__lt", date(2100, 1, 1)),
+                    ),
+                    _connector="OR",
+                ),
+                name="register_outbox_promises_in_our_time",
+            ),
         ),
     ]

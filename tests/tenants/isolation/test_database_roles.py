@@ -153,7 +153,13 @@ def test_an_agency_cannot_announce_in_the_name_of_another(roads, water):
 
 
 def _value(column):
-    given = {"schema_name": "a_water", "position": 1, "at": "2026-01-01", "resolved": None}
+    given = {
+        "schema_name": "a_water",
+        "position": 1,
+        "at": "2026-01-01",
+        "resolved": None,
+        "promised_on": None,
+    }
     return given.get(column, None if column == "handling" else "x"[:2])
 
 

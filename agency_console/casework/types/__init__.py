@@ -6,6 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from agency_console.casework.types.custody import (
+    CaseMerges,
+    CaseOffer,
+    CaseStub,
+    CustodyLine,
+    MergedCase,
+)
+from agency_console.casework.types.held_texts import HeldText, HeldTexts, WaitingApproval
 from shared.complaints.enums import Kind, Language, Outcome, ScanState, Status
 from shared.complaints.types import GivenRating
 from shared.complaints.types.lists import ListPlace
@@ -14,6 +22,37 @@ from shared.kernel.legal_deadline import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.case_access.enums import EmailState
 from tenants.case_access.types import ReviewOutcome
+
+__all__ = [
+    "Act",
+    "CaseAbout",
+    "CaseChanges",
+    "CaseDays",
+    "CaseDetail",
+    "CaseDrafts",
+    "CaseFile",
+    "CaseHeader",
+    "CaseMerges",
+    "CaseOffer",
+    "CasePlace",
+    "CaseStub",
+    "CitizenCard",
+    "ColleagueDraft",
+    "CompetentBodies",
+    "CustodyLine",
+    "HeldText",
+    "HeldTexts",
+    "MergePair",
+    "MergeSide",
+    "MergedCase",
+    "OwnDraft",
+    "Preview",
+    "Tab",
+    "ThreadEntry",
+    "Voice",
+    "WaitingApproval",
+    "WaitingText",
+]
 
 
 class Act(StrEnum):
@@ -242,43 +281,6 @@ class CaseDrafts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldText:
-    """A text that leaves in ``seconds``, or that could not be sent (``failure``) or approved."""
-
-    draft_id: UUID
-    reference: str
-    act_label: str
-    url: str
-    seconds: int = 0
-    failure: str = ""
-    returned_because: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldTexts:
-    """What an officer is told at the top of the inbox and of each case."""
-
-    leaving: Sequence[HeldText] = ()
-    failed: Sequence[HeldText] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.leaving or self.failed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingApproval:
-    """A decision that waits for a second officer."""
-
-    draft_id: UUID
-    reference: str
-    subject: str
-    officer: str
-    act_label: str
-    asked_at: datetime | None
-    is_own: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingText:
     """A decision that waits for a second officer, as they read it.
 
@@ -297,34 +299,6 @@ class WaitingText:
     def token(self) -> str:
         """When it was submitted, so that nobody approves another text than the one they read."""
         return self.asked_at.isoformat() if self.asked_at else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergedCase:
-    """A case with which another one is merged; ``may_undo``: the officer may act on both."""
-
-    reference: str
-    version: int
-    subject: str
-    status: Status
-    due_on: date | None
-    may_undo: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseMerges:
-    """With which cases one is merged, as far as the officer may see them.
-
-    ``main``: the one into which it is merged; ``others`` were merged into it. ``hidden``: how many
-    more there are of other units. ``is_merged``: the case itself is worked on through the main
-    one; ``may_undo``: the officer may act on both.
-    """
-
-    main: MergedCase | None
-    others: tuple[MergedCase, ...]
-    hidden: int
-    is_merged: bool
-    may_undo: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,45 +322,6 @@ class MergePair:
     main: MergeSide
     merged: MergeSide
     is_by_term: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOffer:
-    """To whom a case is offered, and until when the answer is due.
-
-    ``offer_id`` is ``None`` where national oversight decides which administration is competent.
-    """
-
-    offer_id: UUID | None
-    receiver: str
-    answer_by: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustodyLine:
-    """One administration that had the case, and how many days; ``until`` is ``None`` for now."""
-
-    agency: str
-    since: date
-    until: date | None
-    days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseStub:
-    """What is left of a case that was handed over: no text, no person, its own history.
-
-    ``typed``: headings and texts of whoever was writing when it went.
-    """
-
-    reference: str
-    kind: Kind
-    language: Language
-    agency: str
-    handed_at: datetime | None
-    received_at: datetime
-    history: Sequence[TimelineEntry]
-    typed: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,76 @@
+"""What the page of a case says of other agencies and of other cases of the same person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.complaints.enums import Kind, Language, Status
+from shared.ui.types import TimelineEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedCase:
+    """A case with which another one is merged; ``may_undo``: the officer may act on both."""
+
+    reference: str
+    version: int
+    subject: str
+    status: Status
+    due_on: date | None
+    may_undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMerges:
+    """With which cases one is merged, as far as the officer may see them.
+
+    ``main``: the one into which it is merged; ``others`` were merged into it. ``hidden``: how many
+    more there are of other units. ``is_merged``: the case itself is worked on through the main
+    one; ``may_undo``: the officer may act on both.
+    """
+
+    main: MergedCase | None
+    others: tuple[MergedCase, ...]
+    hidden: int
+    is_merged: bool
+    may_undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOffer:
+    """To whom a case is offered, and until when the answer is due.
+
+    ``offer_id`` is ``None`` where national oversight decides which administration is competent.
+    """
+
+    offer_id: UUID | None
+    receiver: str
+    answer_by: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyLine:
+    """One administration that had the case, and how many days; ``until`` is ``None`` for now."""
+
+    agency: str
+    since: date
+    until: date | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStub:
+    """What is left of a case that was handed over: no text, no person, its own history.
+
+    ``typed``: headings and texts of whoever was writing when it went.
+    """
+
+    reference: str
+    kind: Kind
+    language: Language
+    agency: str
+    handed_at: datetime | None
+    received_at: datetime
+    history: Sequence[TimelineEntry]
+    typed: Sequence[tuple[str, str]] = ()

@@ -1,0 +1,43 @@
+"""Texts that leave in some seconds, could not be sent, or wait for an approval."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldText:
+    """A text that leaves in ``seconds``, or that could not be sent (``failure``) or approved."""
+
+    draft_id: UUID
+    reference: str
+    act_label: str
+    url: str
+    seconds: int = 0
+    failure: str = ""
+    returned_because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldTexts:
+    """What an officer is told at the top of the inbox and of each case."""
+
+    leaving: Sequence[HeldText] = ()
+    failed: Sequence[HeldText] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.leaving or self.failed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingApproval:
+    """A decision that waits for a second officer."""
+
+    draft_id: UUID
+    reference: str
+    subject: str
+    officer: str
+    act_label: str
+    asked_at: datetime | None
+    is_own: bool
