@@ -76,6 +76,12 @@ MARKS: Mapping[str, MarkKind] = {
     EventKind.ESCALATED_UNIT: MarkKind.ESCALATED_UNIT,
     EventKind.ESCALATED_AGENCY: MarkKind.ESCALATED_AGENCY,
     EventKind.ESCALATED_OVERSIGHT: MarkKind.ESCALATED_OVERSIGHT,
+    EventKind.TRANSFER_OFFERED: MarkKind.OFFERED,
+    EventKind.COMPETENCE_ASKED: MarkKind.COMPETENCE_ASKED,
+    EventKind.TRANSFER_ACCEPTED: MarkKind.TAKEN_OVER,
+    EventKind.SPLIT: MarkKind.SPLIT,
+    EventKind.MERGED: MarkKind.MERGED,
+    EventKind.UNMERGED: MarkKind.UNMERGED,
 }
 
 

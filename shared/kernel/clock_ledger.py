@@ -40,6 +40,12 @@ class MarkKind(StrEnum):
     ESCALATED_UNIT = "escalated_unit"
     ESCALATED_AGENCY = "escalated_agency"
     ESCALATED_OVERSIGHT = "escalated_oversight"
+    OFFERED = "offered"
+    COMPETENCE_ASKED = "competence_asked"
+    TAKEN_OVER = "taken_over"
+    SPLIT = "split"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
 
 
 COUNTING = (DayReason.COUNTED, DayReason.CAPPED)

@@ -43,6 +43,14 @@ MARKS: Mapping[MarkKind, Promise] = {
     MarkKind.ESCALATED_UNIT: gettext_lazy("Overdue: brought to the head of the unit"),
     MarkKind.ESCALATED_AGENCY: gettext_lazy("Overdue: brought to the head of the agency"),
     MarkKind.ESCALATED_OVERSIGHT: gettext_lazy("Overdue: brought to national oversight"),
+    MarkKind.OFFERED: gettext_lazy("Offered to another administration; both clocks run on"),
+    MarkKind.COMPETENCE_ASKED: gettext_lazy(
+        "National oversight was asked who is competent; both clocks run on"
+    ),
+    MarkKind.TAKEN_OVER: gettext_lazy("Taken over by another administration; both clocks run on"),
+    MarkKind.SPLIT: gettext_lazy("A part was sent to another administration"),
+    MarkKind.MERGED: gettext_lazy("Joined with another request of the same person"),
+    MarkKind.UNMERGED: gettext_lazy("Separate again"),
 }
 
 

@@ -11,6 +11,7 @@ from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Mess
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
+from shared.kernel.clock_ledger import MarkKind
 from shared.mail.models import Mail
 from shared.mail.permissions.mail_kinds import STAFF_LETTERS
 from tenants.case_access import gateway
@@ -220,3 +221,19 @@ def test_merged_case_is_not_offered_and_a_main_case_leaves_the_others_here(roads
     with agency_context(roads):
         assert Complaint.objects.get(reference=other.reference).merged_into_id is None
     assert other.shown().status == Status.RECEIVED
+
+
+def test_fs9_ledger_marks_offer_and_move_and_counts_every_day(roads, water):
+    one = request_filed(roads)
+    with clock.travel(clock.now() + timedelta(days=3)):
+        made = offer(one, water)
+    with clock.travel(clock.now() + timedelta(days=5)):
+        offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
+    with clock.travel(clock.now() + timedelta(days=8)):
+        ledger = one.shown().ledger
+    marked = {number: [mark.kind for mark in day.marks] for number, day in enumerate(ledger)}
+    assert {number: kinds for number, kinds in marked.items() if kinds} == {
+        3: [MarkKind.OFFERED],
+        5: [MarkKind.TAKEN_OVER],
+    }
+    assert [day.legal for day in ledger] == list(range(9))
