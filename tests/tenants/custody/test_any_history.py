@@ -10,6 +10,7 @@ from shared.complaints import services
 from shared.complaints.enums import EventKind, Status
 from shared.complaints.models import Complaint
 from shared.complaints.types import PartyDraft, UploadedContent
+from shared.complaints.types.custody import PartDraft
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
@@ -19,12 +20,15 @@ from tenants.case_access import gateway
 from tenants.custody.selectors import arbitrations_waiting
 from tenants.custody.services.arbitration import arbitration_decide
 from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw, offers_lapse
+from tenants.custody.services.splits import case_split
+from tenants.custody.types import OfferDraft
 from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.isolation.sql import sql_column
-from tenants.models import Agency, TransferOffer
-from tenants.models.enums import OfferState
+from tenants.models import Agency, Route, TransferOffer
+from tenants.models.enums import OfferState, TransferReason
 from tests.support.custody import (
     DECISION,
+    NOTE,
     OVERSEER,
     REFUSAL,
     hand_over,
@@ -77,14 +81,46 @@ class History:
     def __init__(self, random, agencies, officers, word=CANARY):
         self.random, self.agencies, self.officers = random, agencies, officers
         self.word = word
-        self.one = request_filed(
-            random.choice(agencies),
+        first = random.choice(agencies)
+        self.one, self.other = self._filed(first), self._filed(first)
+        self.parts: list[str] = []
+        self.said = 0
+
+    def _filed(self, agency):
+        return request_filed(
+            agency,
             subject=f"{self.word} in the street",
             body=f"{self.word} in my cellar",
             remedy=f"{self.word} away",
             party=PartyDraft(name=f"A {self.word}", email=f"{self.word}@example.org"),
         )
-        self.said = 0
+
+    def references(self):
+        """The request, another one of the same person, and the parts of the first."""
+        return [self.one.reference, self.other.reference, *self.parts]
+
+    def merged(self, *, is_undone=False):
+        with agency_context(self.one.holder):
+            if is_undone:
+                services.case_unmerge(reference=self.other.reference, actor=SYSTEM)
+            else:
+                services.case_merge(
+                    reference=self.other.reference, into=self.one.reference, actor=SYSTEM
+                )
+
+    def split(self):
+        made, _offered = case_split(
+            agency=self.one.holder,
+            reference=self.one.reference,
+            part=PartDraft(subject=f"A {self.word}", body=f"Only the {self.word} in the street."),
+            offer=OfferDraft(
+                organisation_code=self.random.choice(self.agencies).code,
+                reason=TransferReason.PLACE,
+                note=NOTE,
+            ),
+            actor=SYSTEM,
+        )
+        self.parts.append(made)
 
     def holder_does(self, service, **arguments):
         officer = self.officers[self.one.holder.code]
@@ -97,7 +133,9 @@ class History:
             )
 
     def answers(self, act, agency, **arguments):
-        rows = TransferOffer.objects.filter(reference=self.one.reference, state=OfferState.OFFERED)
+        rows = TransferOffer.objects.filter(
+            reference__in=self.references(), state=OfferState.OFFERED
+        )
         for row in rows:
             act(agency=agency(row), offer_id=row.pk, actor=SYSTEM, **arguments)
 
@@ -130,6 +168,9 @@ class History:
         return [
             lambda: offer(one, random.choice(self.agencies)),
             lambda: offer(one, random.choice(self.agencies)),
+            self.split,
+            self.merged,
+            lambda: self.merged(is_undone=True),
             *[lambda: hand_over(one, random.choice(self.agencies))] * 4,
             lambda: self.answers(offer_accept, self.receiver),
             lambda: self.answers(offer_refuse, self.receiver, reason=REFUSAL),
@@ -149,9 +190,14 @@ class History:
         ]
 
 
+def holder_of(reference):
+    return Route.objects.select_related("agency").get(pk=reference).agency
+
+
 def check(history):
     one, agencies = history.one, history.agencies
-    assert holders(one.reference, agencies) == [one.holder]
+    for reference in history.references():
+        assert holders(reference, agencies) == [holder_of(reference)]
     shown = one.shown()
     assert shown.body == f"{history.word} in my cellar"
     if shown.custody:
@@ -185,7 +231,9 @@ def live_through(history):
                 random.choice(history.acts())()
             check(history)
     with clock.travel(at):
-        assert schemas_that_say(history.word) == {history.one.holder.schema_name}
+        assert schemas_that_say(history.word) == {
+            holder_of(reference).schema_name for reference in history.references()
+        }
         register_agrees(history.one, history.agencies)
         bodies = [message.body for message in history.one.shown().messages]
         said = (f"{history.word} again", f"About your {history.word}")
