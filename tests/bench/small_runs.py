@@ -73,6 +73,11 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         FLEET,
         keys="ratio alone_p95_ms p95_ms worst_ms answers clients signs",
     ),
+    "transfer": run(
+        "--agencies=3 --rounds=1 --times=2",
+        FLEET,
+        keys=f"agencies ratio statements file {TIMES}",
+    ),
     "provision": run(
         "--agencies=3 --few=2 --runs=1", FLEET, keys="ratio ours_ms library_ms growth sign_in_s"
     ),

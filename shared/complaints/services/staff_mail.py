@@ -37,6 +37,9 @@ NOTICES: Mapping[EventKind, tuple[NoticeKind, str]] = {
     EventKind.REOPENED: (NoticeKind.REOPENED, "reopened"),
     EventKind.REVIEW_ASKED: (NoticeKind.REVIEW_ASKED, "review_asked"),
     EventKind.REVIEW_DECIDED: (NoticeKind.REVIEW_DECIDED, "review_decided"),
+    EventKind.TRANSFER_REFUSED: (NoticeKind.MESSAGE, "offer_refused"),
+    EventKind.TRANSFER_LAPSED: (NoticeKind.MESSAGE, "offer_lapsed"),
+    EventKind.COMPETENCE_DECIDED: (NoticeKind.MESSAGE, "competence_decided"),
 }
 _REVIEWS = (NoticeKind.REVIEW_ASKED, NoticeKind.REVIEW_DECIDED)
 _SUPERVISORS = (Role.SUPERVISOR,)

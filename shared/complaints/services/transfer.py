@@ -244,9 +244,10 @@ def _erase(complaint: Complaint) -> None:
     moved = [name for name, custody in CASE_COLUMNS.items() if custody == Custody.MOVES]
     for name in moved:
         setattr(complaint, name, _field(name).get_default())
-    complaint.unit_id, complaint.label_ids, complaint.has_citizen_news = None, [], False
+    # Its unit stays: the officers who had the case may still see where it went.
+    complaint.label_ids, complaint.has_citizen_news = [], False
     complaint.more_words = ""
-    complaint.save(update_fields=[*moved, "unit", "label_ids", "has_citizen_news", "more_words"])
+    complaint.save(update_fields=[*moved, "label_ids", "has_citizen_news", "more_words"])
     personal = [name for name, custody in PARTY_COLUMNS.items() if custody == Custody.MOVES]
     for name in personal:
         setattr(complaint.party, name, "")

@@ -9,6 +9,7 @@ from django.db.utils import ProgrammingError
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DecisionBeingSent
 from agency_console.casework.models import CaseDraft
+from shared.complaints import services
 from shared.complaints.enums import EventKind, Privacy, Status
 from shared.complaints.errors import ReviewWaits
 from shared.complaints.models import Complaint
@@ -16,6 +17,7 @@ from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.identifiers import uuid7
+from shared.mail.models import Mail
 from tenants.case_access import gateway
 from tenants.case_access.services.reviews import review_ask
 from tenants.custody.errors import (
@@ -265,3 +267,13 @@ def test_answer_that_is_about_to_leave_is_earlier_than_the_acceptance(one, roads
     with pytest.raises(DecisionBeingSent):
         offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
     assert one.holder == roads
+
+
+def test_officer_who_offered_hears_that_nobody_took_the_case_over(one, roads, water):
+    officer = staff(roads)
+    with agency_context(roads):
+        services.complaint_assign(reference=one.reference, officer=officer, actor=SYSTEM)
+    refuse(one, water)
+    with agency_context(roads):
+        letters = Mail.objects.filter(letter="case_notice", to=officer.email)
+        assert [row.context["what"] for row in letters.order_by("queued_at")] == ["offer_refused"]

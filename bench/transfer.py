@@ -1,0 +1,149 @@
+"""What it costs to take a case over from another agency, among two thousand of them.
+
+A filing through the gateway is the baseline: it writes a case with its event, route and letter by
+one statement. A move takes the same case, with two messages, out of one agency and writes it into
+another one, all in one transaction under three roles. By turns, between agencies that are drawn at
+random, so most connections come to an agency for the first time. ``ratio`` is the median of a move
+by that of a filing, ``statements`` how many a move sends. Prints one JSON object as its last line.
+"""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from bench.filling import SEED
+from bench.fleet import MANY, fleet
+from bench.measuring import by_turns, growth, options_of, pace_of, report, require, summary
+
+if TYPE_CHECKING:
+    from tenants.models import Agency
+
+TIMES = 100
+NOTE = "The matter belongs to the other body by law."
+
+
+class Moves:
+    """Requests that are filed, and offers that wait to be accepted."""
+
+    def __init__(self, codes: list[str]) -> None:
+        self._codes, self._rng = codes, Random(SEED)
+        self._waiting: list[tuple[Agency, Any]] = []
+        self.references: list[str] = []
+
+    def file(self) -> str:
+        """File a request with an agency that is drawn."""
+        return self._filed(self._rng.choice(self._codes))
+
+    def prepare(self, number: int) -> None:
+        """Make so many cases of two agencies each, with messages, that wait for the second one."""
+        for _number in range(number):
+            self._waiting.append(self._offered(*self._rng.sample(self._codes, 2)))
+
+    def move(self) -> None:
+        """Take the next one over."""
+        from shared.kernel.actors import SYSTEM  # noqa: PLC0415 - none before configure()
+        from tenants.custody.services.offers import offer_accept  # noqa: PLC0415
+
+        agency, offer_id = self._waiting.pop()
+        self.references.append(offer_accept(agency=agency, offer_id=offer_id, actor=SYSTEM))
+
+    def _filed(self, code: str) -> str:
+        from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415
+        from shared.complaints.types import ComplaintDraft, PartyDraft  # noqa: PLC0415
+        from shared.kernel.actors import CITIZEN  # noqa: PLC0415
+        from tenants.case_access import gateway  # noqa: PLC0415
+
+        draft = ComplaintDraft(
+            organisation_code=code,
+            kind=Kind.COMPLAINT,
+            subject="Lampadaire en panne",
+            body="Le lampadaire devant le numéro douze est en panne depuis le mois de mars.",
+            language=Language.FRENCH,
+            privacy=Privacy.NAMED,
+            party=PartyDraft(name="Une citoyenne", email="citoyenne@example.org"),
+        )
+        return gateway.complaint_submit(draft=draft, actor=CITIZEN).reference
+
+    def _offered(self, sender: str, receiver: str) -> "tuple[Agency, Any]":
+        from shared.complaints import services  # noqa: PLC0415
+        from shared.kernel.actors import CITIZEN, SYSTEM  # noqa: PLC0415
+        from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
+        from tenants.custody.services.offers import offer_make  # noqa: PLC0415
+        from tenants.custody.types import OfferDraft  # noqa: PLC0415
+        from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
+        from tenants.models import TransferOffer  # noqa: PLC0415
+        from tenants.models.enums import OfferState, TransferReason  # noqa: PLC0415
+
+        reference, agency = self._filed(sender), agency_by_code(sender)
+        with agency_context(agency):
+            for text in ("Toujours en panne.", "Il fait nuit."):
+                services.citizen_message_add(reference=reference, body=text, actor=CITIZEN)
+        draft = OfferDraft(organisation_code=receiver, reason=TransferReason.COMPETENCE, note=NOTE)
+        offer_make(agency=agency, reference=reference, draft=draft, actor=SYSTEM)
+        row = TransferOffer.objects.get(reference=reference, state=OfferState.OFFERED)
+        return agency_by_code(receiver), row.pk
+
+
+def main() -> None:
+    """Prepare the offers, then file and move by turns."""
+    arguments = _arguments()
+    pace = pace_of(arguments)
+    with fleet(arguments.agencies) as codes:
+        moves = Moves(codes)
+        # Besides the rounds, the warm-up before them, and one whose statements are counted.
+        moves.prepare(pace.rounds * pace.times + max(2, pace.times // 10) + 1)
+        found = by_turns({"file": moves.file, "move": moves.move}, pace)
+        with _counted() as statements:
+            moves.move()
+        _require_whole(moves.references)
+    report(
+        "transfer",
+        {
+            "agencies": len(codes),
+            "ratio": growth(found["move"], found["file"])["ratio_of_medians"],
+            **summary(found["move"]),
+            "file": summary(found["file"]),
+            "statements": len(statements),
+            **pace.shown(),
+        },
+    )
+
+
+@contextmanager
+def _counted() -> Iterator[list[str]]:
+    from django.db import connection  # noqa: PLC0415
+
+    sent: list[str] = []
+
+    def note(execute: Any, sql: str, *given: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(note):
+        yield sent
+
+
+def _require_whole(references: list[str]) -> None:
+    """Each case that was moved is with the agency to which its route leads, and whole."""
+    from shared.complaints.enums import Status  # noqa: PLC0415
+    from shared.complaints.models import Complaint, Message  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
+    from tenants.models import Route  # noqa: PLC0415
+
+    for route in Route.objects.select_related("agency").filter(pk__in=references):
+        with agency_context(route.agency):
+            case = Complaint.objects.get(reference=route.pk)
+            require(case.status == Status.RECEIVED and case.body != "", f"{route.pk} is not whole")
+            require(Message.objects.filter(complaint=case).count() == 2, "a message is missing")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = options_of(__doc__, times=TIMES)
+    parser.add_argument("--agencies", type=int, default=MANY)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
