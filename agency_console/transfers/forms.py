@@ -1,19 +1,25 @@
-"""What is written when a case is offered or refused."""
+"""What is written when a case, or a part of one, is offered or refused."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agency_console.casework.forms import CompetentBodyForm, WrittenField
-from shared.ui.fields import ProseField, require_visible
+from agency_console.transfers.types import CitizenFile
+from shared.complaints.types.custody import PartDraft
+from shared.ui.fields import MAX_PROSE_LENGTH, LineField, ProseField, require_visible
 from shared.ui.messages import refusal_message
 from shared.ui.widgets import ExplainedRadioSelect
 from tenants.custody.errors import NobodyToReceive
 from tenants.custody.services.offers import MAX_TEXT_LENGTH, MIN_TEXT
+from tenants.custody.services.splits import MIN_TEXT as MIN_PART
 from tenants.custody.types import OfferDraft
 from tenants.models.enums import TransferReason
 
+MAX_SUBJECT_LENGTH = 200
 REASON_HINTS = {
     TransferReason.COMPETENCE.value: _("A law or a decree gives this matter to that body."),
     TransferReason.PLACE.value: _("That body answers for the place where it happened."),
@@ -61,6 +67,57 @@ class OfferForm(CompetentBodyForm):
         names = ("organisation_code", "reason", "note")
         draft = OfferDraft(**{name: given[name] for name in names})
         return {"draft": draft, "version": given["version"]}
+
+
+class SplitForm(OfferForm):
+    """The part that is cut out of a case, and the offer of it."""
+
+    field_order = ("subject", "body", "files", "words", "organisation_code", "reason", "note")
+    subject = LineField(
+        label=_("Subject of the part"),
+        max_length=MAX_SUBJECT_LENGTH,
+        error_messages={"required": _("Write a subject of at most 200 characters.")},
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    body = WrittenField(
+        label=_("Text of the part"),
+        help_text=_(
+            "The other administration reads this as the citizen's request. Copy from the citizen's "
+            "text only what concerns it."
+        ),
+        max_length=MAX_PROSE_LENGTH,
+        rows=10,
+    )
+    files = forms.TypedMultipleChoiceField(
+        label=_("Files of the citizen to copy along"),
+        help_text=_("The files stay in this case as well."),
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose among the files that are shown.")},
+    )
+
+    def offer_files(self, files: Sequence[CitizenFile]) -> None:
+        """Offer these files to be copied; without any nothing is asked."""
+        if not files:
+            del self.fields["files"]
+            return
+        # In Unicode isolates: a name in Latin letters would change sides in an Arabic page.
+        choices = [(str(one.id), f"\u2068{one.name}\u2069") for one in files]
+        self.fields["files"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_body(self) -> str:
+        """Long enough to be examined."""
+        text = str(self.cleaned_data["body"]).strip()
+        require_visible(text, least=MIN_PART)
+        return text
+
+    def to_command(self) -> dict[str, Any]:
+        """The part, the draft of the offer, and the version of the case that the officer saw."""
+        given, offered = self.cleaned_data, super().to_command()
+        files = tuple(given.get("files", ()))
+        part = PartDraft(subject=given["subject"], body=given["body"], file_ids=files)
+        return {"part": part, "offer": offered["draft"], "version": offered["version"]}
 
 
 class RefuseOfferForm(forms.Form):

@@ -60,3 +60,11 @@ class OfferCards:
     waiting: Sequence[OfferCard]
     sent: Sequence[OfferCard]
     answered: Sequence[OfferCard]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenFile:
+    """A file of the citizen that can be copied into a part of their request."""
+
+    id: UUID
+    name: str

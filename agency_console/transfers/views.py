@@ -1,4 +1,4 @@
-"""Offers of cases: listed, read, answered; and the form with which one offers a case."""
+"""Offers of cases: listed, read, answered; and the forms that offer a case or a part of it."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,9 +27,9 @@ from agency_console.casework.forms import SEARCH
 from agency_console.casework.permissions import acts_on
 from agency_console.casework.selectors import case_header, draft_own
 from agency_console.casework.types import Act
-from agency_console.transfers.forms import OfferForm, RefuseOfferForm
+from agency_console.transfers.forms import OfferForm, RefuseOfferForm, SplitForm
 from agency_console.transfers.presenters import offer_card, offer_cards
-from agency_console.transfers.selectors import offer_lists
+from agency_console.transfers.selectors import files_to_copy, offer_lists
 from agency_console.transfers.services import case_decline, case_offer, case_take, letter_begin
 from shared.accounts.permissions import may_assign
 from shared.complaints.errors import StaleCase
@@ -42,11 +42,13 @@ from shared.forms.views import (
     refusals_as_messages,
 )
 from shared.kernel import clock
+from shared.kernel.references import reference_group
 from shared.ui.messages import refusals_beside
 from tenants.agencies.selectors import is_orientation_desk
 from tenants.custody.errors import OfferNotFound
 from tenants.custody.selectors import offer_get
 from tenants.custody.services.offers import offer_withdraw
+from tenants.custody.services.splits import case_split
 from tenants.custody.types import OfferedTo, OfferSummary
 from tenants.models.enums import TransferReason
 
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
 LIST = "transfers:list-offers"
 # The step that writes a letter in the place of an offer.
 LETTER = "letter"
+OFFER_PAGE = "agency_console/transfer_form.html"
+SPLIT_PAGE = "agency_console/transfer_split.html"
 
 
 @supervisor_required
@@ -153,6 +157,30 @@ def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
     return _form_page(request, case, form)
 
 
+@officer_required
+@reads_or_answers
+def split_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Cut a part out of a case, and offer it to the administration that is competent for it."""
+    case = get_case(request, reference)
+    if is_stub(case):
+        return redirect(case_url("show-case", case.reference))
+    form = SplitForm(posted(request), initial={"version": case.version, "subject": case.subject})
+    _permit(request, case, form)
+    form.offer_bodies(case, agency_code=request.agency.code)
+    form.offer_files(files_to_copy(case))
+    if form.is_valid() and request.POST.get("step") != SEARCH:
+        with refusals_beside(form):
+            part, made = case_split(
+                agency=request.agency,
+                reference=case.reference,
+                actor=request.actor,
+                **form.to_command(),
+            )
+            target = case_url("show-case", case.reference)
+            return redirect_with_message(request, _cut_out(part, made), target)
+    return _form_page(request, case, form, SPLIT_PAGE)
+
+
 def _make(request: OfficerRequest, case: "Complaint", form: OfferForm) -> OfferedTo:
     return case_offer(
         agency=request.agency,
@@ -234,7 +262,9 @@ def _led_to_the_letter(request: OfficerRequest, case: "Complaint", form: OfferFo
     return redirect(f"{case_url('show-case', case.reference)}?write={Act.DIRECT}#composer")
 
 
-def _form_page(request: OfficerRequest, case: "Complaint", form: OfferForm) -> HttpResponse:
+def _form_page(
+    request: OfficerRequest, case: "Complaint", form: OfferForm, template: str = OFFER_PAGE
+) -> HttpResponse:
     if form.is_bound and form.has_error(NON_FIELD_ERRORS, StaleCase.code):
         # Read again: what was typed stays, and is offered of the case as it is now.
         case = complaint_get(reference=case.reference)
@@ -248,8 +278,7 @@ def _form_page(request: OfficerRequest, case: "Complaint", form: OfferForm) -> H
         "is_possible": Act.OFFER in acts,
         "may_write_letter": Act.DIRECT in acts,
     }
-    status = form_status(form)
-    return console_page(request, "agency_console/transfer_form.html", context, status=status)
+    return console_page(request, template, context, status=form_status(form))
 
 
 def _offered(made: OfferedTo) -> str:
@@ -260,3 +289,24 @@ def _offered(made: OfferedTo) -> str:
         )
     text = _("The case is offered to %(agency)s. Until it takes the case over, it stays with you.")
     return text % {"agency": f"\u2068{made.agency.name(get_language() or '')}\u2069"}
+
+
+def _cut_out(part: str, made: OfferedTo) -> str:
+    shown = {"reference": f"\u2066{reference_group(part)}\u2069"}
+    if made.agency is None:
+        return (
+            _(
+                "The part is a case of its own now: %(reference)s. National oversight was asked "
+                "which administration is competent for it. Until it decides, the part stays with "
+                "you."
+            )
+            % shown
+        )
+    shown["agency"] = f"\u2068{made.agency.name(get_language() or '')}\u2069"
+    return (
+        _(
+            "The part is a case of its own now: %(reference)s. It is offered to %(agency)s. Until "
+            "that administration takes it over, it stays with you."
+        )
+        % shown
+    )

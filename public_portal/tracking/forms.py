@@ -38,6 +38,12 @@ def _yes_or_no(*, label: Any, prompt: Any) -> forms.TypedChoiceField:
     )
 
 
+class PartForm(forms.Form):
+    """Which part of a request that was split is to be opened."""
+
+    reference = ReferenceField()
+
+
 class OpenForm(forms.Form):
     """The reference and its second half: the e-mail address that was given, or the receipt code."""
 

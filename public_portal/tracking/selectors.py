@@ -38,10 +38,13 @@ from tenants.agencies.types import AgencyInfo
 from tenants.case_access.errors import CaseOnItsWay
 from tenants.case_access.gateway import agency_code_of, case_show, token_detail
 from tenants.case_access.selectors import competent_body
+from tenants.case_access.services.case_parts import parts_of
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
 from tenants.case_access.services.reviews import review_of
 from tenants.case_access.services.routes import MOVE_SECONDS
+from tenants.case_access.types import CaseParts
+from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
 # What national oversight was asked before it looked, as its looks are explained.
 LOOKS: Mapping[frozenset[EventKind], Promise] = {
@@ -85,6 +88,20 @@ def custody_rows(*, case: PublicCase, agencies: CaseAgencies) -> list[CustodyRow
         )
         for one in case.custody
     ]
+
+
+def case_parts(*, token: str, case: PublicCase) -> CaseParts | None:
+    """All parts of a request that was split; without a query for any other.
+
+    ``None`` as well while the agency of one of them cannot be asked: the opened one can be read.
+    Raises ``TokenNotFound``.
+    """
+    if not case.is_split:
+        return None
+    try:
+        return parts_of(token=token)
+    except (AgencyUnreachable, AgencyUpdating):
+        return None
 
 
 def conversation(*, case: PublicCase, agencies: CaseAgencies) -> list[SentMessage]:
@@ -159,6 +176,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         may_follow=_may_follow(case),
         email=email_state_of(token=token),
         is_proved=token_detail(token=token).is_proved,
+        parts=case_parts(token=token, case=case),
     )
 
 

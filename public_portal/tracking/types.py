@@ -10,7 +10,7 @@ from shared.complaints.types import PublicCase, PublicMessage
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState
-from tenants.case_access.types import CompetentBody, ReviewSummary
+from tenants.case_access.types import CaseParts, CompetentBody, ReviewSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,8 @@ class TrackingPage:
     interim reply announces the reply, in a sentence, or "".
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
     ``holdings``: who has had it, the present administration last; empty where it was never handed
-    over. ``conversation``: its messages, each with the administration that wrote it.
+    over. ``conversation``: its messages, each with the administration that wrote it. ``parts``:
+    the whole request where it was split; ``None`` as well while one of them cannot be read.
     """
 
     case: PublicCase
@@ -149,6 +150,7 @@ class TrackingPage:
     may_follow: bool
     email: EmailState
     is_proved: bool
+    parts: CaseParts | None
 
     @property
     def agency(self) -> AgencyInfo:

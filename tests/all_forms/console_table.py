@@ -185,6 +185,10 @@ transfers:offer-case own               DD 33 LL LL DD DD DD DD
 transfers:offer-case theirs            DD 44 44 44 DD DD DD DD
 transfers:offer-case absent            DD 44 44 44 DD DD DD DD
 transfers:offer-case unheld            DD LL LL LL DD DD DD DD
+transfers:split-case own               DD 33 LL LL DD DD DD DD
+transfers:split-case theirs            DD 44 44 44 DD DD DD DD
+transfers:split-case absent            DD 44 44 44 DD DD DD DD
+transfers:split-case unheld            DD LL LL LL DD DD DD DD
 transfers:show-offer own               DD 35 L5 L5 DD DD DD DD
 transfers:show-offer theirs            DD 45 45 45 DD DD DD DD
 transfers:show-offer absent            DD 45 45 45 DD DD DD DD

@@ -72,6 +72,7 @@ api-tracking-rating                 11 11 11 11 11 11 11
 api-tracking-reopen                 11 11 11 11 11 11 11
 api-tracking-promise                11 11 11 11 11 11 11
 api-tracking-review                 11 11 11 11 11 11 11
+api-tracking-part                   11 11 11 11 11 11 11
 api-tracking-withdraw               11 11 11 11 11 11 11
 api-statistics                      L5 L5 L5 L5 L5 L5 L5
 api-schema                          L5 L5 L5 L5 L5 L5 L5
@@ -136,6 +137,9 @@ tracking:change-email               >> LL LL >3 >> >> >>
 tracking:keep-email                 >> >> >> >3 >> >> >>
 tracking:prove-identity             >> >> >> LL >> >> >>
 tracking:send-proof-link            >> >> >> >> >> >> >>
+tracking:open-part absent           >> >4 >4 >4 >> >> >>
+tracking:open-part citizen's        >> >> >4 >> >> >> >>
+tracking:open-part other's          >> >4 >> >4 >> >> >>
 tracking:leave-case                 >> >> >> >> >> >> >>
 tracking:ask-link                   LL LL LL LL LL LL LL
 tracking:link-asked                 L5 L5 L5 L5 L5 L5 L5
@@ -223,7 +227,7 @@ workspace_requests:withdraw-request applicant's L> L> L> L> L> L> L>
 workspace_requests:ask-again absent             >4 >4 >4 >4 >4 >4 >4
 workspace_requests:ask-again applicant's        >> >> >> >> >> >> >>
 """
-NUMBERED = ("account:open-complaint", "account:remove-complaint")
+NUMBERED = ("account:open-complaint", "account:remove-complaint", "tracking:open-part")
 
 
 @dataclass

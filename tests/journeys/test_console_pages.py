@@ -145,6 +145,7 @@ def test_case_with_each_form_its_hints_and_what_leaves(tour: Tour):
     for part in ("similar/", "merge/", "days/", "?view=open&notes=1"):
         tour.open(f"{address}{part}")
     tour.open(f"/transfers/offer/{case.reference}/")
+    tour.open(f"/transfers/split/{case.reference}/")
     tour.open(f"{address}?write=reply")
     tour.press('#composer button[value="save"]')
     tour.press('#composer button[value="save"]')

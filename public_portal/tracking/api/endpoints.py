@@ -21,6 +21,7 @@ from public_portal.tracking.api.serializers import (
     CaseSerializer,
     MessageSerializer,
     OpenSerializer,
+    PartOpenSerializer,
     PromiseTellSerializer,
     RatingSerializer,
     ReopenSerializer,
@@ -28,7 +29,7 @@ from public_portal.tracking.api.serializers import (
     TokenSerializer,
 )
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.selectors import case_agencies, custody_rows
+from public_portal.tracking.selectors import case_agencies, case_parts, custody_rows
 from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker
 from public_portal.tracking.workflow import reopening_text
@@ -45,6 +46,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from tenants.case_access import gateway
 from tenants.case_access.errors import ProofRequired
+from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.reviews import review_ask, review_of
 from tenants.case_access.types import IssuedToken
@@ -275,6 +277,25 @@ def withdraw(request: Request) -> Response:
     return _case(request)
 
 
+@extend_schema(
+    operation_id="tracking_part_open",
+    tags=["tracking"],
+    request=PartOpenSerializer,
+    responses={
+        200: TokenSerializer,
+        400: ErrorsSerializer,
+        401: ErrorsSerializer,
+        404: ErrorsSerializer,
+    },
+)
+@api_view(["POST"])
+@authentication_classes([TrackingAuthentication])
+def open_part(request: Request) -> Response:
+    """A token for another part of the same request, of the scope of the one that asks."""
+    reference = _values(PartOpenSerializer, request)["reference"]
+    return _issued(part_open(token=str(request.auth), reference=reference))
+
+
 def _values(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     """Check what was sent and return its values. Raises ``ValidationError``."""
     serializer = kind(data=request.data)
@@ -294,6 +315,7 @@ def _case(request: Request, *, status: int = 200) -> Response:
         "agencies": agencies,
         "custody": custody_rows(case=shown, agencies=agencies),
         "review": review_of(token=token),
+        "parts": case_parts(token=token, case=shown),
     }
     return Response(
         CaseSerializer(shown, context=context).data,

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.forms import MAX_COMMENT_LENGTH, MAX_REASON_LENGTH
 from public_portal.tracking.types import CustodyRow
-from shared.complaints.enums import Author, Declaration
+from shared.complaints.enums import Author, Declaration, Status
 from shared.complaints.types import (
     GivenRating,
     Promise,
@@ -39,7 +39,7 @@ from shared.ui.messages import refusals_as_form_errors
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
-from tenants.case_access.types import IssuedToken, ReviewSummary
+from tenants.case_access.types import CasePart, IssuedToken, ReviewSummary
 from tenants.models.enums import TokenScope
 
 MAX_NUMBER_LENGTH = 200
@@ -248,13 +248,23 @@ class ReviewSerializer(serializers.Serializer[ReviewSummary]):
     due_on = serializers.DateField(help_text="A term of the portal's own.")
 
 
+@fields_of(CasePart, "reference status agency is_opened")
+class PartSerializer(serializers.Serializer[CasePart]):
+    """One part of a request that was split; the first is the whole, without what was cut out."""
+
+    reference = serializers.CharField(source="summary.reference")
+    status = serializers.ChoiceField(Status.choices, source="summary.status")
+    agency = HolderSerializer()
+    is_opened = serializers.BooleanField(help_text="Whether it is the one that the token opens.")
+
+
 @fields_of(
     PublicCase,
     "reference kind status holder custody offered_to organisation category subject body remedy "
     "place happened_on declarations language privacy received_at due_on clock working_clock "
     "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
     "rating promised_on promise may_write may_rate review may_reopen may_appeal may_withdraw "
-    "merged_with",
+    "merged_with parts",
 )
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
@@ -296,6 +306,10 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
         help_text="References of the citizen's other requests that are answered with this one. "
         "Each stays valid, and is opened with its own proof alone.",
     )
+    parts = serializers.SerializerMethodField(
+        help_text="The parts of the request, each with its own administration and clock; empty "
+        "where it was not split."
+    )
 
     @extend_schema_field(HolderSerializer)
     def get_holder(self, case: PublicCase) -> object:
@@ -314,11 +328,28 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
             return None
         return HolderSerializer(self.context["agencies"].of(case.offered_to)).data
 
+    @extend_schema_field(PartSerializer(many=True))
+    def get_parts(self, case: PublicCase) -> object:
+        """All of them, that of the token included."""
+        parts = self.context["parts"]
+        return PartSerializer(parts.parts if parts else (), many=True).data
+
     @extend_schema_field(ReviewSerializer(allow_null=True))
     def get_review(self, case: PublicCase) -> object:
         """The latest review, which the national side keeps."""
         review = self.context["review"]
         return ReviewSerializer(review).data if review else None
+
+
+class PartOpenSerializer(serializers.Serializer[dict[str, str]]):
+    """The reference of another part."""
+
+    reference = LineTextField(max_length=MAX_NUMBER_LENGTH)
+
+    def validate_reference(self, value: str) -> str:
+        """Sixteen digits that agree with each other."""
+        with refusals_as_form_errors():
+            return reference_parse(value)
 
 
 class MessageSerializer(serializers.Serializer[dict[str, str]]):

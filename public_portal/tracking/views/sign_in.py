@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from public_portal.tracking.errors import LookupProofNeeded
-from public_portal.tracking.forms import OpenForm, ProofForm
+from public_portal.tracking.forms import OpenForm, PartForm, ProofForm
 from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker, SentField
 from shared.accounts.permissions import citizen_id
@@ -27,6 +27,7 @@ from shared.ui.methods import form_of
 from tenants.case_access import gateway
 from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound, TokenNotFound
+from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 from tenants.isolation.errors import AgencyUnreachable
@@ -133,6 +134,16 @@ def start(request: HttpRequest) -> HttpResponse:
     if isinstance(wanted, ProofNeeded):
         context |= proof_context(wanted)
     return form_page(request, "public_portal/tracking/start.html", form, context)
+
+
+@form_of(TRACKING_PAGE)
+@tracking_required
+def open_part(request: HttpRequest, token: str) -> HttpResponse:
+    """Go to another part of the same request, with the rights of this visit and no more."""
+    form = PartForm(request.POST)
+    if not form.is_valid():
+        raise CaseNotFound
+    return let_in(request, part_open(token=token, **form.cleaned_data).token)
 
 
 @form_of("tracking:start")

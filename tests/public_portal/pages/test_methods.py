@@ -16,6 +16,7 @@ FOR_PROGRAMS = {"/stripe/webhook/"}
 FORMS = {
     "/fr/track/case/messages/": "/fr/track/case/",
     "/fr/track/case/files/": "/fr/track/case/",
+    "/fr/track/case/parts/open/": "/fr/track/case/",
     "/fr/track/case/email/keep/": "/fr/track/case/email/",
     "/fr/track/leave/": "/fr/track/",
     "/fr/submit/check/code/": "/fr/submit/check/",

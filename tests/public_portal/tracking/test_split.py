@@ -1,0 +1,183 @@
+"""A request that was split: its parts on one page, each opened from it, with no more rights."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shared.complaints.types.custody import PartDraft
+from shared.kernel.actors import SYSTEM
+from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.custody.services.offers import offer_accept
+from tenants.custody.services.splits import case_split
+from tenants.custody.types import OfferDraft
+from tenants.isolation.errors import AgencyUnreachable
+from tenants.models import TransferOffer
+from tenants.models.enums import TransferReason
+from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
+from tests.support.custody import NOTE
+from tests.support.factories import filed, organisation_of
+
+pytestmark = pytest.mark.django_db
+
+OPEN = "parts/open/"
+API_OPEN, JSON = "/api/v1/tracking/parts/open/", "application/json"
+WATER = "The water in this street is brown."
+
+
+@pytest.fixture
+def part(receipt, roads, water):
+    """The reference of a part that the second agency has accepted."""
+    made, _offered = case_split(
+        agency=roads,
+        reference=receipt.reference,
+        part=PartDraft(subject="Brown water", body=WATER),
+        offer=OfferDraft(
+            organisation_code=organisation_of(water).code,
+            reason=TransferReason.COMPETENCE,
+            note=NOTE,
+        ),
+        actor=SYSTEM,
+    )
+    offer_accept(agency=water, offer_id=TransferOffer.objects.get(reference=made).pk, actor=SYSTEM)
+    return made
+
+
+@pytest.fixture
+def inside(client, receipt, part):
+    """The citizen in the whole request, in English."""
+    visitor = Visitor(client=client, language="en")
+    visitor.open(receipt.reference, receipt.receipt_code)
+    return visitor
+
+
+def section(visitor):
+    page = visitor.see().content.decode()
+    return page.partition('<section class="section" id="parts">')[2].partition("</section>")[0]
+
+
+def opened(visitor):
+    return visitor.see().context["space"].case.reference
+
+
+def test_fs7_citizen_sees_the_parts_with_their_administrations_and_states(
+    inside, receipt, part, roads, water
+):
+    shown = section(inside)
+
+    assert all(agency.name_en in shown for agency in (roads, water))
+    assert "Brown water" in shown
+    assert "0 of 2 parts answered." in shown
+    assert shown.count("You are reading this part now.") == 1
+    assert shown.count("Open this part</button>") == 1
+    assert f'name="reference" value="{part}"' in shown
+    answer(water, part)
+    assert "1 of 2 parts answered." in section(inside)
+    answer(roads, receipt.reference)
+    assert "All parts are answered." in section(inside)
+
+
+def test_fs7_citizen_opens_a_part_and_comes_back(inside, receipt, part):
+    led = inside.do(OPEN, reference=part)
+
+    assert led["Location"] == "/en/track/case/"
+    assert opened(inside) == part
+    assert WATER in inside.see().content.decode()
+    assert f'value="{receipt.reference}"' in section(inside)
+    inside.do(OPEN, reference=receipt.reference)
+    assert opened(inside) == receipt.reference
+
+
+def test_fs7_form_of_a_part_is_refused_without_its_token_against_forgery(inside, part):
+    strict = Client(enforce_csrf_checks=True, headers={"host": "testserver"})
+    strict.cookies = inside.client.cookies
+
+    assert strict.post(inside.url(f"case/{OPEN}"), {"reference": part}).status_code == 403
+    assert opened(inside) != part
+
+
+@pytest.mark.parametrize("typed", ["stranger", "", "nonsense", "4815162342108097"])
+def test_fs7_reference_that_is_no_part_is_refused(typed, inside, receipt, roads):
+    typed = filed(roads).reference if typed == "stranger" else typed
+
+    assert inside.do(OPEN, reference=typed).status_code == 404
+    assert opened(inside) == receipt.reference
+
+
+def test_fs7_part_is_not_opened_without_a_visit(client, part):
+    answer = client.post(f"/en/track/case/{OPEN}", {"reference": part})
+
+    assert answer["Location"] == "/en/track/"
+
+
+def test_fs7_visit_with_less_proof_has_no_more_in_a_part(client, receipt, part):
+    visitor = Visitor(client=client, language="en")
+    visitor.open(receipt.reference, EMAIL)
+
+    visitor.do(OPEN, reference=part)
+
+    assert opened(visitor) == part
+    assert visitor.see().context["space"].is_proved is False
+    assert visitor.see("case/withdraw/")["Location"] == "/en/track/case/proof/"
+
+
+def test_fs7_part_whose_agency_does_not_answer_leaves_the_opened_one_readable(inside, monkeypatch):
+    def silent(**_asked):
+        raise AgencyUnreachable("water", retry_after=30)
+
+    monkeypatch.setattr("public_portal.tracking.selectors.parts_of", silent)
+
+    assert "The other parts cannot be shown at this moment." in section(inside)
+
+
+def test_fs7_request_that_was_not_split_costs_no_query_for_parts(visitor, receipt):
+    visitor.open(receipt.reference, receipt.receipt_code)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = visitor.see().content.decode()
+
+    assert 'id="parts"' not in page
+    assert not [one for one in asked.captured_queries if "casesplit" in one["sql"]]
+
+
+def token_of(receipt, kind, value):
+    issued = gateway.tracking_open(reference=receipt.reference, kind=kind, value=value)
+    return {"authorization": f"Bearer {issued.token}"}
+
+
+def test_fs7_rest_lists_the_parts_and_opens_one(client, receipt, part):
+    headers = token_of(receipt, KeyKind.RECEIPT, receipt.receipt_code)
+    found = client.get("/api/v1/tracking/case/", headers=headers).json()["parts"]
+
+    assert [
+        (one["reference"], one["status"], one["agency"]["code"], one["is_opened"]) for one in found
+    ] == [
+        (receipt.reference, "received", "roads", True),
+        (part, "received", "water", False),
+    ]
+    issued = client.post(API_OPEN, {"reference": part}, JSON, headers=headers)
+    assert (issued.status_code, issued.json()["scope"]) == (200, "full")
+    other = {"authorization": f"Bearer {issued.json()['token']}"}
+    shown = client.get("/api/v1/tracking/case/", headers=other).json()
+    assert (shown["reference"], len(shown["parts"])) == (part, 2)
+
+
+def test_fs7_rest_refuses_a_strangers_reference_and_gives_no_more_scope(
+    client, receipt, part, roads
+):
+    headers = token_of(receipt, KeyKind.EMAIL, EMAIL)
+    stranger = filed(roads).reference
+
+    def ask(reference):
+        return client.post(API_OPEN, {"reference": reference}, JSON, headers=headers)
+
+    assert ask(stranger).status_code == 404
+    assert ask("nonsense").status_code == 400
+    assert ask(part).json()["scope"] == "write"
+
+
+def test_rest_has_no_parts_of_a_request_that_was_not_split(client, receipt):
+    headers = token_of(receipt, KeyKind.RECEIPT, receipt.receipt_code)
+
+    assert client.get("/api/v1/tracking/case/", headers=headers).json()["parts"] == []
