@@ -1,6 +1,6 @@
 """Routing rules of one agency: two in use, and one that is prepared."""
 
-from shared.complaints.enums import Language
+from shared.complaints.enums import Kind, Language
 from shared.kernel.actors import Actor
 from shared.routing.enums import Occasion, Target
 from shared.routing.services import rule_activate, rule_create
@@ -21,9 +21,10 @@ def rules_make(*, actor: Actor) -> None:
         unit_id=lower,
     )
     french = RuleDraft(
-        name="Requêtes en français",
+        name="Observations et propositions en français",
         occasions=NEW,
         languages=(Language.FRENCH,),
+        kinds=(Kind.OBSERVATION, Kind.PROPOSAL),
         target=Target.IN_TURN,
         unit_id=upper,
     )

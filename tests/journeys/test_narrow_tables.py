@@ -41,6 +41,6 @@ def test_the_headings_of_the_stacked_rows_are_still_headings(site: Site, chromiu
     page.goto(site.url("/fr/statistics/"))
 
     table = page.locator("table.intervals")
-    expect(table.get_by_role("columnheader")).to_have_count(5)
+    expect(table.get_by_role("columnheader")).to_have_count(8)
     expect(table.get_by_role("rowheader")).not_to_have_count(0)
     context.close()
