@@ -72,7 +72,7 @@ class OfferForm(CompetentBodyForm):
 class SplitForm(OfferForm):
     """The part that is cut out of a case, and the offer of it."""
 
-    field_order = ("subject", "body", "files", "words", "organisation_code", "reason", "note")
+    field_order = ("subject", "body", "attachments", "words", "organisation_code", "reason", "note")
     subject = LineField(
         label=_("Subject of the part"),
         max_length=MAX_SUBJECT_LENGTH,
@@ -88,7 +88,7 @@ class SplitForm(OfferForm):
         max_length=MAX_PROSE_LENGTH,
         rows=10,
     )
-    files = forms.TypedMultipleChoiceField(
+    attachments = forms.TypedMultipleChoiceField(
         label=_("Files of the citizen to copy along"),
         help_text=_("The files stay in this case as well."),
         coerce=UUID,
@@ -100,11 +100,11 @@ class SplitForm(OfferForm):
     def offer_files(self, files: Sequence[CitizenFile]) -> None:
         """Offer these files to be copied; without any nothing is asked."""
         if not files:
-            del self.fields["files"]
+            del self.fields["attachments"]
             return
         # In Unicode isolates: a name in Latin letters would change sides in an Arabic page.
         choices = [(str(one.id), f"\u2068{one.name}\u2069") for one in files]
-        self.fields["files"].choices = choices  # type: ignore[attr-defined]
+        self.fields["attachments"].choices = choices  # type: ignore[attr-defined]
 
     def clean_body(self) -> str:
         """Long enough to be examined."""
@@ -115,7 +115,7 @@ class SplitForm(OfferForm):
     def to_command(self) -> dict[str, Any]:
         """The part, the draft of the offer, and the version of the case that the officer saw."""
         given, offered = self.cleaned_data, super().to_command()
-        files = tuple(given.get("files", ()))
+        files = tuple(given.get("attachments", ()))
         part = PartDraft(subject=given["subject"], body=given["body"], file_ids=files)
         return {"part": part, "offer": offered["draft"], "version": offered["version"]}
 

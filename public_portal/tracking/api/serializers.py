@@ -332,7 +332,7 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     def get_parts(self, case: PublicCase) -> object:
         """All of them, that of the token included."""
         parts = self.context["parts"]
-        return PartSerializer(parts.parts if parts else (), many=True).data
+        return PartSerializer(parts.parts, many=True).data if parts else []
 
     @extend_schema_field(ReviewSerializer(allow_null=True))
     def get_review(self, case: PublicCase) -> object:

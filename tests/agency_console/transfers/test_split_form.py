@@ -114,10 +114,10 @@ def test_fs7_file_of_the_citizen_is_chosen_and_copied(holder, held, roads):
         token=weak.token, upload=UploadedContent(name="stranger.txt", content=b"?")
     )
     page = text_of(holder.get(path_of(held.reference)))
-    (offered,) = re.findall(r'name="files" value="([^"]+)"', page)
+    (offered,) = re.findall(r'name="attachments" value="([^"]+)"', page)
     assert "stranger.txt" not in page
 
-    answer = fill(holder, held.reference, files=[offered])
+    answer = fill(holder, held.reference, attachments=[offered])
 
     assert answer.status_code == 302
     made = TransferOffer.objects.get().reference
@@ -138,7 +138,7 @@ def test_fs7_file_of_another_case_is_refused(holder, held, roads):
     with agency_context(roads):
         theirs = Attachment.objects.exclude(pk=mine.pk).get()
 
-    page = fill(holder, held.reference, files=[str(mine.pk), str(theirs.pk)])
+    page = fill(holder, held.reference, attachments=[str(mine.pk), str(theirs.pk)])
 
     assert page.status_code == 400
     assert "Choose among the files that are shown." in text_of(page)

@@ -9,13 +9,17 @@ from playwright.sync_api import Page, ViewportSize
 
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_create
+from shared.complaints.types.custody import PartDraft
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
+from tenants.custody.services.splits import case_split
+from tenants.custody.types import OfferDraft
+from tenants.models.enums import TransferReason
 from tests.journeys.barriers import barriers
 from tests.journeys.seen import IS_WIDE, WIDTHS
 from tests.public_portal.tracking.scenes import DAY, FILED, SUBJECT
 from tests.support.chromium import CHROMIUM, PageViewer, page_viewer
-from tests.support.custody import competence_asked, hand_over, offer, request_filed
+from tests.support.custody import NOTE, competence_asked, hand_over, offer, request_filed
 from tests.support.factories import PASSWORD, organisation_of
 from tests.support.sessions import open_session
 
@@ -64,6 +68,28 @@ def test_fs10_page_of_a_moved_request_has_no_barrier(viewer, visitor, roads, wat
 
     found = [faults(viewer, html, size) for html in pages.values() for size in WIDTHS]
     assert found == [[]] * 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fs7_page_of_a_split_request_has_no_barrier(viewer, visitor, roads, water, language):
+    one = request_filed(roads, subject=SUBJECT)
+    case_split(
+        agency=roads,
+        reference=one.reference,
+        part=PartDraft(subject=SUBJECT, body="الماء في هذا الشارع بني اللون منذ شهر."),
+        offer=OfferDraft(
+            organisation_code=organisation_of(water).code,
+            reason=TransferReason.COMPETENCE,
+            note=NOTE,
+        ),
+        actor=SYSTEM,
+    )
+    visitor.language = language
+    visitor.open(one.reference, one.receipt_code)
+    html = visitor.see().text
+    assert 'id="parts"' in html
+
+    assert [faults(viewer, html, size) for size in WIDTHS] == [[], []]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
