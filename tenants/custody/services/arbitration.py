@@ -116,7 +116,7 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
             raise ArbitrationNotFound(reference)
         if row.decided_at is not None:
             raise ArbitrationDecided(reference)
-        competent = _agency_of(organisation_code)
+        competent = _agency_of(organisation_code, route.agency)
         is_moved: bool = competent.schema_name != route.agency.schema_name
         if is_moved:
             paths = case_hand_over(
@@ -157,8 +157,9 @@ def _is_noted(route: Route, actor: Actor) -> bool:
         return is_noted
 
 
-def _agency_of(organisation_code: str) -> Agency:
+def _agency_of(organisation_code: str, holder: Agency) -> Agency:
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
-    if found is None:
+    # The desk would only direct the citizen again: the holder writes the letter that names a body.
+    if found is None or (found.is_desk and found.agency.code != holder.code):
         raise NobodyToReceive(organisation_code, field="organisation_code")
     return Agency.objects.get(code=found.agency.code)

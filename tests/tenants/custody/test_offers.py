@@ -14,6 +14,7 @@ from shared.complaints.enums import EventKind, Privacy, Status
 from shared.complaints.errors import ReviewWaits
 from shared.complaints.models import Complaint
 from shared.directory.models import Organisation
+from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.identifiers import uuid7
@@ -277,3 +278,22 @@ def test_officer_who_offered_hears_that_nobody_took_the_case_over(one, roads, wa
     with agency_context(roads):
         letters = Mail.objects.filter(letter="case_notice", to=officer.email)
         assert [row.context["what"] for row in letters.order_by("queued_at")] == ["offer_refused"]
+
+
+def test_case_is_not_decided_to_the_desk_for_a_body_that_nobody_answers_for(one, roads, water):
+    (desk,) = more_agencies("orientation-desk")
+    organisation_of(desk)
+    Organisation.objects.create(
+        code=ORIENTATION, kind="institution", name_ar="d", name_fr="d", name_en="d",
+        agency_code=desk.code,
+    )  # fmt: skip
+    Organisation.objects.create(
+        code="far-body", kind="institution", name_ar="b", name_fr="b", name_en="b"
+    )
+    refuse(one, water)
+    refuse(one, water)
+    with pytest.raises(NobodyToReceive):
+        arbitration_decide(
+            reference=one.reference, organisation_code="far-body", text=DECISION, actor=OVERSEER
+        )
+    assert one.holder == roads
