@@ -331,8 +331,12 @@ def _hand_over(message: EmailMultiAlternatives) -> None:
 
 
 def _day(words: Mapping[str, str], name: str, language: str) -> str:
-    day = words.get(name, "")
-    return day_text(date.fromisoformat(day), language=language) if day else ""
+    try:
+        day = date.fromisoformat(words.get(name, ""))
+    except ValueError:
+        # Letters of the national side say some days in words already.
+        return ""
+    return day_text(day, language=language)
 
 
 def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:

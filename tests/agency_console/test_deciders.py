@@ -72,7 +72,7 @@ def test_nobody_who_decided_decides_again_by_a_direct_post(
 def test_who_decided_is_offered_neither_the_case_nor_a_decision(console, contested, colleague):
     page = console.get(f"/cases/{contested}/")
 
-    assert acts_offered(page) == ["ask", "message", "note", "label"]
+    assert acts_offered(page) == ["ask", "message", "note", "label", "interim"]
     assert f"{BARRED} {COLLEAGUE_ONLY}" in text_of(page)
 
 
@@ -82,7 +82,7 @@ def test_a_colleague_is_offered_all_of_it_and_told_nothing(console, contested, c
     page = console.get(f"/cases/{contested}/")
 
     assert acts_offered(page) == [
-        "take", "reply", "ask", "message", "note", "label", "direct", "refuse",
+        "take", "reply", "ask", "message", "note", "label", "interim", "direct", "refuse",
     ]  # fmt: skip
     assert (BARRED in text_of(page), ALONE in text_of(page)) == (False, False)
 
@@ -94,7 +94,7 @@ def test_a_supervisor_who_decided_is_told_to_assign_it(console, contested, colle
 
     page = console.get(f"/cases/{contested}/")
 
-    assert acts_offered(page) == ["ask", "message", "note", "assign", "label"]
+    assert acts_offered(page) == ["ask", "message", "note", "assign", "label", "interim"]
     assert f"{BARRED} Assign it to a colleague." in text_of(page)
 
 

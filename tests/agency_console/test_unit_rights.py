@@ -52,6 +52,7 @@ SEEN = {
 }
 NEAR = replace(
     REPLY,
+    is_done=True,
     facts="We went to the street on Monday evening and found that the cable under the pavement had "
     "been cut during the works of the water company, which had told nobody of it.",
 )
@@ -295,6 +296,7 @@ def test_a_near_copy_does_not_name_a_case_of_another_unit(console, tree, case_he
     member(console, tree, "agent", "same")
     version = console.case(case_here).version
     words = {name: getattr(NEAR, name) for name in ("outcome", "facts", "rule", "decision")}
+    words["carried_out"] = "done"
 
     page = text_of(console.post(f"/cases/{case_here}/reply/", {**words, "version": version}))
 

@@ -1,6 +1,6 @@
 """What the hourly upkeep writes to staff: new requests, late cases, and the digest."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -43,6 +43,10 @@ def digest(user):
     """What the digest of somebody says; ``None`` without one."""
     found = Mail.objects.filter(letter="staff_digest", to=user.email).first()
     return found.context if found else None
+
+
+def tomorrow(hour):
+    return datetime.combine(clock.today() + timedelta(days=1), time(hour), clock.NATIONAL_ZONE)
 
 
 def held(agency, officer, **columns):
@@ -132,9 +136,10 @@ def test_who_wants_it_at_once_is_told_on_the_day_after_the_deadline(in_roads, ag
     held(in_roads, agent, due_on=today + timedelta(days=1))
     held(in_roads, supervisor, due_on=today)
 
-    upkeep(later(1))
-    upkeep(later(25))
-    upkeep(later(26))
+    # At hours of one day each: late in the evening, some hours later are two days later.
+    upkeep(later(0))
+    upkeep(tomorrow(12))
+    upkeep(tomorrow(13))
 
     (mail,) = Mail.objects.filter(letter="cases_notice")
     assert mail.context == {"what": "late", "total": "1", "officer": str(agent.pk)}
