@@ -12,16 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from bench.filling import SEED
 from bench.fleet import MANY, fleet
 from bench.measuring import by_turns, growth, options_of, pace_of, report, require, summary
+from bench.moving import request_filed, request_offered
 
 if TYPE_CHECKING:
     from tenants.models import Agency
 
 TIMES = 100
-NOTE = "The matter belongs to the other body by law."
 
 
 class Moves:
@@ -29,12 +30,12 @@ class Moves:
 
     def __init__(self, codes: list[str]) -> None:
         self._codes, self._rng = codes, Random(SEED)
-        self._waiting: list[tuple[Agency, Any]] = []
+        self._waiting: list[tuple[Agency, UUID]] = []
         self.references: list[str] = []
 
     def file(self) -> str:
         """File a request with an agency that is drawn."""
-        return self._filed(self._rng.choice(self._codes))
+        return request_filed(self._rng.choice(self._codes)).reference
 
     def prepare(self, number: int) -> None:
         """Make so many cases of two agencies each, with messages, that wait for the second one."""
@@ -49,41 +50,12 @@ class Moves:
         agency, offer_id = self._waiting.pop()
         self.references.append(offer_accept(agency=agency, offer_id=offer_id, actor=SYSTEM))
 
-    def _filed(self, code: str) -> str:
-        from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415
-        from shared.complaints.types import ComplaintDraft, PartyDraft  # noqa: PLC0415
-        from shared.kernel.actors import CITIZEN  # noqa: PLC0415
-        from tenants.case_access import gateway  # noqa: PLC0415
-
-        draft = ComplaintDraft(
-            organisation_code=code,
-            kind=Kind.COMPLAINT,
-            subject="Lampadaire en panne",
-            body="Le lampadaire devant le numéro douze est en panne depuis le mois de mars.",
-            language=Language.FRENCH,
-            privacy=Privacy.NAMED,
-            party=PartyDraft(name="Une citoyenne", email="citoyenne@example.org"),
-        )
-        return gateway.complaint_submit(draft=draft, actor=CITIZEN).reference
-
-    def _offered(self, sender: str, receiver: str) -> "tuple[Agency, Any]":
-        from shared.complaints import services  # noqa: PLC0415
-        from shared.kernel.actors import CITIZEN, SYSTEM  # noqa: PLC0415
+    def _offered(self, sender: str, receiver: str) -> "tuple[Agency, UUID]":
         from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
-        from tenants.custody.services.offers import offer_make  # noqa: PLC0415
-        from tenants.custody.types import OfferDraft  # noqa: PLC0415
-        from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
-        from tenants.models import TransferOffer  # noqa: PLC0415
-        from tenants.models.enums import OfferState, TransferReason  # noqa: PLC0415
 
-        reference, agency = self._filed(sender), agency_by_code(sender)
-        with agency_context(agency):
-            for text in ("Toujours en panne.", "Il fait nuit."):
-                services.citizen_message_add(reference=reference, body=text, actor=CITIZEN)
-        draft = OfferDraft(organisation_code=receiver, reason=TransferReason.COMPETENCE, note=NOTE)
-        offer_make(agency=agency, reference=reference, draft=draft, actor=SYSTEM)
-        row = TransferOffer.objects.get(reference=reference, state=OfferState.OFFERED)
-        return agency_by_code(receiver), row.pk
+        reference = request_filed(sender).reference
+        offer_id = request_offered(reference, sender=sender, receiver=receiver)
+        return agency_by_code(receiver), offer_id
 
 
 def main() -> None:

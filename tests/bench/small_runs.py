@@ -78,6 +78,11 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         FLEET,
         keys=f"agencies ratio statements file {TIMES}",
     ),
+    "killed_moves": run(
+        "--agencies=3 --cases=4",
+        FLEET,
+        keys="agencies cases killed statements moved stayed",
+    ),
     "provision": run(
         "--agencies=3 --few=2 --runs=1", FLEET, keys="ratio ours_ms library_ms growth sign_in_s"
     ),
