@@ -102,6 +102,11 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         keys="cases open growth lists counts slowest.open.slowest slowest.all.p95_ms deep plans"
         f" {TIMES}",
     ),
+    "upkeep": run(
+        "--cases=300 --rounds=1 --times=2",
+        READING,
+        keys=f"cases backlog.runs backlog.events_per_second growth merged plans.upkeep {TIMES}",
+    ),
     "search": run(
         "--cases=300 --rounds=1 --times=1 --drawn=2",
         READING,
