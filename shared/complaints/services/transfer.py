@@ -43,6 +43,7 @@ from shared.complaints.types.custody import (
     OfferedCase,
     Row,
 )
+from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.complaints.workflow import appeal_of, can_move, require_move
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
@@ -164,6 +165,9 @@ def case_take_over(
     complaint = _stub(payload, organisation_code)
     for name, value in row_values(Complaint, dict(payload.case)).items():
         setattr(complaint, name, value)
+    # The heads of the sender were told of a late case, those here were not; and in the register
+    # what this agency brings to national oversight is an event of its own.
+    complaint.escalated = min(complaint.escalated, ESCALATED_FROM - 1)
     for name, value in row_values(Party, dict(payload.party)).items():
         setattr(complaint.party, name, value)
     complaint.party.save()
