@@ -104,7 +104,12 @@ from shared.complaints.selectors.officer_state import (
     officer_marks,
     versions_read,
 )
-from shared.complaints.selectors.promises import promise_of, promised_day, promises_to_ask
+from shared.complaints.selectors.promises import (
+    is_promise_unasked,
+    promise_of,
+    promised_day,
+    promises_to_ask,
+)
 from shared.complaints.selectors.public_case import public_case
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
 from shared.complaints.selectors.search import search_hits, search_in
@@ -186,6 +191,7 @@ __all__ = [
     "inbox_neighbours",
     "interim_tally",
     "is_added_by_email_lately",
+    "is_promise_unasked",
     "label_counts",
     "label_list",
     "last_event_at",

@@ -47,6 +47,14 @@ def promises_to_ask(*, at: datetime) -> list[str]:
     ]
 
 
+def is_promise_unasked(complaint: Complaint) -> bool:
+    """Whether its reply is in force and nothing was asked or said of its promise; one query.
+
+    For a case that was found by ``promises_to_ask`` and has been locked since.
+    """
+    return _unasked(Q(pk=complaint.pk, status__in=REPLY_IN_FORCE)).exists()
+
+
 def _unasked(due: Q) -> QuerySet[Complaint, tuple[str, str]]:
     said = ComplaintEvent.objects.filter(
         complaint=OuterRef("pk"), kind__in=ABOUT_PROMISES, at__gt=OuterRef("answered_at")
