@@ -14,8 +14,10 @@ from shared.units.types import UnitScope
 
 # Nobody owes a reply to these any more, and their term may have ended without one.
 _NOT_OWED = (Status.WITHDRAWN, Status.TRANSFERRED)
-# Of a case with a reply; a reasoned one has an outcome, also once the case is closed.
-_IS_REFUSED = Q(answered_at__isnull=False, outcome="")
+# By this agency: of a case taken over, the reply of another one is among its days as well.
+_IS_REPLIED = Q(answered_by__isnull=False)
+# A reasoned reply has an outcome, also once the case is closed or re-opened.
+_IS_REFUSED = _IS_REPLIED & Q(outcome="")
 
 
 class ReplyTally(NamedTuple):
@@ -56,7 +58,7 @@ def reply_tallies(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> list[ReplyTally]:
     """Requests filed on these days that an officer may see, by unit and category; one query."""
-    replied = Q(answered_at__isnull=False) & ~Q(status__in=OPEN)
+    replied = _IS_REPLIED & ~Q(status__in=OPEN)
     is_over = Q(status__in=OPEN, due_on__lt=clock.today())
     due = Q(due_on__isnull=False) & ~Q(status__in=_NOT_OWED) & (replied | is_over)
     rows = (
@@ -65,11 +67,11 @@ def reply_tallies(
         .annotate(
             received=Count("pk"),
             open=Count("pk", filter=Q(status__in=OPEN)),
-            replied=Count("pk", filter=Q(answered_at__isnull=False)),
+            replied=Count("pk", filter=_IS_REPLIED),
             again=Count("pk", filter=Q(reopened__gt=0)),
             due=Count("pk", filter=due),
             in_time=Count("pk", filter=due & replied & _is_in_time()),
-            refused=Count("pk", filter=replied & _IS_REFUSED),
+            refused=Count("pk", filter=_IS_REFUSED),
             refused_in_time=Count("pk", filter=due & replied & _is_in_time() & _IS_REFUSED),
         )
         .order_by("unit_id", "category_code")
