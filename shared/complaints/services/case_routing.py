@@ -95,7 +95,8 @@ def case_distribute(event_id: str, rule_id: str) -> bool:
 
 
 def _is_waiting(complaint: Complaint, rule: RoutingRule) -> bool:
-    is_free = complaint.is_open and complaint.assignee_id is None
+    # A case that was merged meanwhile is worked on by whoever has its main case.
+    is_free = complaint.is_open and not complaint.is_merged and complaint.assignee_id is None
     return is_free and complaint.unit_id == rule.unit_id
 
 

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -225,6 +226,24 @@ def test_whoever_takes_a_case_before_the_rule_keeps_it(in_roads):
     found = complaint_get(reference=reference)
     assert found.assignee == other
     assert [one.kind for one in case_events(found)].count(EventKind.ASSIGNED) == 1
+
+
+def test_a_case_that_was_merged_meanwhile_is_given_to_nobody(in_roads):
+    officer, other = agents(in_roads, "officer", "other")
+    main = filed(in_roads).reference
+    there = unit("There", officer, other)
+    rule(target=Target.OFFICER, unit_id=there, officer_id=officer.pk)
+    reference = filed(in_roads, subject="The same lamp").reference
+    services.case_merge(reference=reference, into=main, actor=officer_actor(other))
+
+    tasks_run()
+
+    assert complaint_get(reference=reference).assignee is None
+    with national_context():
+        paths = DBTaskResult.objects.exclude(status="SUCCESSFUL").values_list(
+            "task_path", flat=True
+        )
+        assert [one for one in paths if one.endswith("case_distribute")] == []
 
 
 @pytest.mark.parametrize("change", ["deleted", "deactivated", "elsewhere"])
