@@ -12,7 +12,7 @@ from uuid import UUID
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
-from shared.complaints.enums import DECISION_MESSAGES, EventKind
+from shared.complaints.enums import DECISION_MESSAGES, EventKind, Status
 from shared.complaints.models import Complaint, ComplaintEvent, Message
 from shared.complaints.selectors.case_routing import facts_of, rules_fitting
 from shared.complaints.selectors.holders import open_cases_by_officer
@@ -49,6 +49,8 @@ def dry_run(*, table: RoutingTable, since: datetime, until: datetime) -> DryRun:
     The latest ``MAX_CASES`` of them. As many queries for one case as for a thousand.
     """
     rows = Complaint.objects.filter(received_at__gte=since, received_at__lt=until)
+    # Of a case that was handed over, the words and the place have gone along.
+    rows = rows.exclude(status=Status.TRANSFERRED)
     latest = list(rows.order_by("-received_at", "-pk").values_list("pk", flat=True)[:MAX_CASES])
     count = len(latest) if len(latest) < MAX_CASES else rows.count()
     routed = list(cases_routed(table=table, case_ids=latest[::-1]))

@@ -20,8 +20,9 @@ from shared.routing.models import RoutingRule
 from shared.routing.selectors import routing_table, rules
 from shared.routing.types import RoutingTable
 from shared.units.models import Unit
-from tenants.isolation.schema_switch import national_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tests.shared.jobs.workers import run_queue
+from tests.support.custody import hand_over, request_filed
 from tests.support.factories import REPLY, filed, officer_actor, staff
 from tests.support.routing import NEW, rule
 from tests.support.units import unit
@@ -243,3 +244,18 @@ def test_fs13_dry_run_looks_at_the_latest_cases_and_says_how_many_there_are(in_r
     assert (found.cases, found.examined) == (3, 2)
     [tally] = found.rules.values()
     assert tally.examples == tuple(reversed(references))[:2]
+
+
+def test_a_case_that_was_handed_over_is_not_looked_at(roads, water):
+    """Its words and its place have gone along: it would say of every rule that it fits less."""
+    one = request_filed(roads, subject="La fuite d'eau")
+    with agency_context(roads):
+        rule(words=("fuite",), unit_id=unit("Water"))
+        before = tried()
+    hand_over(one, water)
+
+    with agency_context(roads):
+        after = tried()
+
+    assert (before.cases, before.unmatched) == (1, 0)
+    assert (after.cases, after.examined, after.unmatched) == (0, 0, 0)
