@@ -108,7 +108,8 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
             start, end, waits = day, None, []
             marks = [LedgerMark(day=day, kind=MarkKind.REOPENED)]
         elif mark := MARKS.get(event.kind):
-            marks.append(LedgerMark(day=day, kind=mark, until=event.until))
+            marked = _day_of_mark(mark, day, began_on=start)
+            marks.append(LedgerMark(day=marked, kind=mark, until=event.until))
         if event.status == Status.AWAITING_CITIZEN:
             asked = asked or day
         elif asked:
@@ -122,6 +123,13 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
         )
     last = Round(filed_on=start, ended_on=end, waits=tuple(waits), marks=tuple(marks))
     return (*done, last)
+
+
+def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:
+    # After a standstill of the upkeep it is recorded late: the last day of the term was earlier.
+    if mark == MarkKind.TERM_REACHED:
+        return min(recorded_on, legal_deadline.reply_due_on(began_on))
+    return recorded_on
 
 
 def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:

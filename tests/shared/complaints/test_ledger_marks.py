@@ -86,6 +86,19 @@ def test_fs9_the_ledger_marks_what_happened_on_its_day(roads, lived):
     ]
 
 
+def test_fs9_the_last_day_is_marked_on_itself_when_the_upkeep_stood_still(roads):
+    with on(FILED):
+        reference = filed(roads).reference
+    with on(DUE + timedelta(25)), agency_context(roads):
+        services.cases_escalate(actor=SYSTEM)
+
+    marks = {kind: after for after, _round, kind, _until in marks_of(ledger_of(roads, reference))}
+
+    assert marks[MarkKind.TERM_REACHED] == 60
+    # Of these the day on which they were brought on is true.
+    assert marks[MarkKind.ESCALATED_UNIT] == marks[MarkKind.ESCALATED_OVERSIGHT] == 85
+
+
 def test_the_citizen_reads_no_mark_that_stays_in_the_agency(roads, lived):
     with on(FILED + timedelta(90)), agency_context(roads):
         ledger = public_case(reference=lived).ledger
