@@ -144,7 +144,7 @@ def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:
 
 def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
     """Whether a review was asked for, and whether it waits, from all events, oldest first."""
-    is_asked = is_waiting = False
+    is_asked = is_waiting = is_replied = False
     for event in events:
         if event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.REOPENED):
             is_asked = False
@@ -152,6 +152,9 @@ def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
             is_asked = is_waiting = True
         elif event.kind == EventKind.REVIEW_DECIDED:
             is_waiting = False
+            # Sent back, the case waits for another reply: of that wait nothing was asked yet.
+            is_asked = is_asked and not opens_again(event, is_ended=is_replied)
+        is_replied = event.status in ANSWERS
     return Appeal(is_asked=is_asked, is_waiting=is_waiting)
 
 

@@ -30,7 +30,7 @@ from tenants.case_access.services.reviews import (
 )
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
-from tenants.models.enums import ReviewCause
+from tenants.models.enums import ReviewCause, ReviewDecision
 from tests.support.reviewed import (
     ANALYST,
     REASON,
@@ -149,6 +149,22 @@ def test_what_has_no_term_is_never_overdue(roads, kind):
 
     with later(400):
         assert not gateway.case_show(token=one.token).may_appeal
+
+
+def test_a_case_that_was_sent_back_and_is_late_again_can_be_reviewed_again(refused):
+    ask(refused)
+    with later(5):
+        decide(refused, ReviewDecision.SENT_BACK)
+    with later(60):
+        in_time = rights(refused)
+    with later(70):
+        late = rights(refused)
+        ask(refused)
+        asked = rights(refused)
+
+    assert (in_time, late, asked) == ((False, False), (False, True), (False, False))
+    causes = Review.objects.order_by("asked_at").values_list("cause", flat=True)
+    assert list(causes) == [ReviewCause.REFUSED_AGAIN, ReviewCause.OVERDUE]
 
 
 def test_asking_writes_a_row_an_event_and_a_letter(refused):
