@@ -74,7 +74,7 @@ def interim_require(
 
     Raises what ``interim_send`` raises.
     """
-    complaint = case_lock(reference=reference, version=version)
+    complaint = case_lock(reference=reference, version=version, is_together=True)
     _require(complaint, draft, is_approved=is_approved, on=clock.today())
 
 
@@ -82,9 +82,11 @@ def _require(complaint: Complaint, draft: InterimDraft, *, is_approved: bool, on
     if not complaint.is_open:
         raise TransitionNotAllowed(complaint.reference)
     require_not_merged(complaint)
-    if not may_send_interim(complaint):
+    # It is repeated in each merged case, and each has its own two.
+    together = (complaint, *merged_locked(complaint))
+    if not all(map(may_send_interim, together)):
         raise InterimLimit(complaint.reference)
-    if interim_needs_approval(complaint) and not is_approved:
+    if any(map(interim_needs_approval, together)) and not is_approved:
         raise InterimNeedsApproval(complaint.reference)
     if not legal_deadline.may_announce(draft.until, on=on):
         raise InterimDayInvalid(field="until")

@@ -203,3 +203,30 @@ def test_fs12_kept_days_are_counted(roads, officer, django_assert_num_queries):
     assert tally(scope=UnitScope(unit_ids=frozenset([999]))) == (0, 0, 0)
     with agency_context(roads):
         assert ComplaintEvent.objects.filter(until__isnull=False).count() == 4
+
+
+def test_fs12_a_merged_case_has_its_own_two_interim_replies(roads, send, officer, reference):
+    """Else its citizen would read a third one, or a second one that nobody above agreed to."""
+    first = FILED + timedelta(20)
+    send(FILED + timedelta(5), first)
+    with on(FILED), agency_context(roads):
+        main = filed(roads).reference
+    with on(FILED + timedelta(6)), agency_context(roads):
+        services.case_merge(reference=reference, into=main, actor=officer_actor(officer))
+
+    def send_together(after, *, is_approved):
+        with on(FILED + timedelta(after)), agency_context(roads):
+            given = {"draft": interim(FILED + timedelta(after + 20)), "is_approved": is_approved}
+            services.interim_require(reference=main, **given)
+            services.interim_send(
+                reference=main, officer=officer, actor=officer_actor(officer), **given
+            )
+
+    with pytest.raises(InterimNeedsApproval):
+        send_together(10, is_approved=False)
+    send_together(11, is_approved=True)
+    with pytest.raises(InterimLimit):
+        send_together(12, is_approved=True)
+
+    sent = [case_of(roads, one).interim_replies for one in (main, reference)]
+    assert sent == [1, 2]
