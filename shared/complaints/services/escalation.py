@@ -70,10 +70,12 @@ def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> Chai
     _require_within_bounds(chain)
     before = {step.kind: step for step in escalation_chain()}
     for step in chain:
-        if step == before[step.kind]:
-            continue
+        # All of them, in their order: of two changes at once the later one waits here and holds as
+        # a whole, or half of each would be a chain that nobody chose and nothing has checked.
         values = {"days": step.days, "is_active": step.is_active, "audience": step.audience}
         EscalationRule.objects.update_or_create(step=step.kind, defaults=values)
+        if step == before[step.kind]:
+            continue
         audit_record(
             actor=actor,
             action="escalation.changed",
