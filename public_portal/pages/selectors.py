@@ -95,8 +95,15 @@ KINDS = {
     OrganisationKind.ARRONDISSEMENT: gettext_lazy("Districts of cities"),
     OrganisationKind.OTHER: gettext_lazy("Other bodies"),
 }
-# No share in time without the share of refusals: who refuses everything at once is in time too.
-HEADLINE = (Measure.RECEIVED, Measure.IN_TIME, Measure.REFUSED, Measure.OPEN)
+# No share in time without the share of refusals and what became of them: who refuses everything at
+# once is in time too.
+HEADLINE = (
+    Measure.RECEIVED,
+    Measure.IN_TIME,
+    Measure.REFUSED,
+    Measure.REFUSED_REVERSED,
+    Measure.OPEN,
+)
 
 
 def organisations_with_agency(
