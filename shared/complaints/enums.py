@@ -303,7 +303,8 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.MERGED: _("It was joined with another request of yours"),
     EventKind.MERGE_RECEIVED: _("Another request of yours was joined with this one"),
     EventKind.UNMERGED: _("Both requests are separate again"),
-    EventKind.TERM_REACHED: _("The last day of the legal term"),
+    # Recorded on that day, or later after a standstill: true of both.
+    EventKind.TERM_REACHED: _("The legal deadline was reached"),
     EventKind.ESCALATED_OVERSIGHT: _("National oversight was told that the reply is late"),
     EventKind.INTERIM_REPLY: _("You were sent an interim reply with a new date"),
 }

@@ -141,7 +141,7 @@ def test_fs14_the_timeline_says_that_oversight_was_told_and_nothing_internal(
     page = seen(visitor, receipt, DUE + timedelta(16))
 
     assert "National oversight was told that the reply is late" in page
-    assert "The last day of the legal term" in page
+    assert "The legal deadline was reached" in page
     for words in ("First reminder", "Second reminder", "head of the unit", "head of the agency"):
         assert words not in page
 
