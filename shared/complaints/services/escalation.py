@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from django.db import transaction
+from django.db.models import Model
 
 from shared.audit.services import audit_record
 from shared.complaints.enums import EventKind
@@ -11,7 +12,7 @@ from shared.complaints.errors import ChainOrderInvalid, ChainStepInvalid, Remind
 from shared.complaints.models import EscalationRule
 from shared.complaints.selectors.escalation import cases_to_escalate, escalation_chain
 from shared.complaints.services.escalation_mail import EscalatedCase, escalation_mail_queue
-from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.services.history import case_lock, event_record, event_rows
 from shared.complaints.types.escalation import (
     BOUNDS,
     NATIONAL_CHAIN,
@@ -41,9 +42,15 @@ def cases_escalate(*, actor: Actor) -> int:
         if not case.is_open:
             continue
         due = steps_due(chain, done=case.escalated, due_on=case.due_on, on=today)
-        for step in due:
+        # All but the last go into its statement: of a case that is late since long there are six.
+        earlier: list[Model] = []
+        for step in due[:-1]:
             case.escalated = step.number
-            event_record(case, step.kind, actor)
+            event, others = event_rows(case, step.kind, actor)
+            earlier += [event, *others]
+        for step in due[-1:]:
+            case.escalated = step.number
+            event_record(case, step.kind, actor, beside=earlier)
         number += len(due)
         if due:
             told.append(
