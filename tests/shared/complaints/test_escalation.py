@@ -360,3 +360,29 @@ def test_the_register_forgets_the_late_reply_when_it_is_owed_no_more(roads, refe
     register_project()
 
     assert RegisterCase.objects.get(reference=reference).escalated_at is None
+
+
+# --- the first time ------------------------------------------------------------------------------
+
+
+def test_fs14_the_first_upkeep_after_an_update_gathers_its_letters(roads, people):
+    """Cases that are late since long have all steps at once: nobody gets a letter for each."""
+    with clock.travel(FILED):
+        references = [filed(roads).reference for _number in range(6)]
+    with clock.travel(FILED + timedelta(12)):
+        references += [filed(roads).reference for _number in range(3)]
+    with agency_context(roads):
+        before = Mail.objects.count()
+
+    assert upkeep(roads, 20) == 6 * 6 + 3 * 5
+
+    told = sorted(
+        (to.split("@")[0], context["what"], context["total"]) for to, _l, context in letters(roads)
+    )
+    assert told == [
+        ("chief", "escalated_agency", "3"),
+        ("chief", "escalated_oversight", "6"),
+    ]
+    with agency_context(roads):
+        # Of citizens, nobody is written to.
+        assert Mail.objects.count() == before + len(told)
