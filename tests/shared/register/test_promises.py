@@ -1,6 +1,7 @@
 """The days that replies name, as the register counts them."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,17 +9,24 @@ from django.core.management import call_command
 from django.db import connection
 from hypothesis import given, strategies as st
 
+from shared.complaints import services
+from shared.complaints.types import RatingDraft
 from shared.figures.intervals import Rate
+from shared.kernel import clock
+from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.register.enums import Measure
 from shared.register.models import RegisterCase, RegisterEventRow, RegisterMonth
 from shared.register.presenters.lines import figure_sections, whole_group
 from shared.register.selectors.disclosure_control import withheld_in
 from shared.register.selectors.figures import cohort_figures, comparison
 from shared.register.selectors.tallies import whole_tally
+from shared.register.services import register_project
 from shared.register.types import FigureScope, Tally
 from shared.register.workflow import case_fold
+from tenants.isolation.schema_switch import agency_context
 from tests.shared.register.factories import at, registered, story
-from tests.shared.register.promise_lives import live
+from tests.shared.register.promise_lives import ANSWERED, live
+from tests.support.factories import REPLY, filed, staff
 
 START = date(2026, 1, 1)
 YEAR = FigureScope(date_from=START, date_to=date(2026, 12, 31))
@@ -225,3 +233,27 @@ def test_fc24_a_rebuilt_register_has_the_same_promises(roads, water):
     assert [rows_of(one) for one in (RegisterCase, RegisterMonth, RegisterEventRow)] == collected
     counted = sorted((row["promise_asked"], row["promise_kept"]) for row in collected[0])
     assert counted == sorted([("True", "True"), ("True", "False"), ("True", "None")] * 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kept", [True, False])
+def test_fc24_a_reply_that_says_that_it_is_done_is_no_day_kept_or_broken(roads, kept):
+    """Its citizen is asked after four weeks; the rating is what the figures have of it."""
+    officer = staff(roads)
+    done = replace(REPLY, remedy="The lamp was replaced on Monday.", is_done=True)
+    with clock.travel(ANSWERED), agency_context(roads):
+        reference = filed(roads).reference
+        services.complaint_reply(reference=reference, draft=done, officer=officer, actor=SYSTEM)
+        rating = RatingDraft(resolved=kept, handling=3)
+        services.rating_give(reference=reference, draft=rating, actor=CITIZEN)
+    with clock.travel(ANSWERED + timedelta(days=29)), agency_context(roads):
+        services.cases_upkeep(actor=SYSTEM)
+        services.promise_tell(reference=reference, kept=kept, actor=CITIZEN)
+    register_project(limit=100)
+
+    tally = whole_tally(YEAR, date(2026, 12, 31))
+
+    row = RegisterCase.objects.get(reference=reference)
+    assert (row.promised_on, row.promise_asked, row.promise_kept) == (None, False, None)
+    assert (tally.answered, tally.promises_due, tally.promises_told) == (1, 0, 0)
+    assert (tally.responses, tally.resolved) == (1, int(kept))
