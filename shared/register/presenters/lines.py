@@ -6,7 +6,6 @@ from django.utils.translation import get_language_bidi, gettext as _, gettext_la
 
 from shared.figures.incidence import ShareByDay
 from shared.figures.intervals import ComparisonResult, Interval, Rate
-from shared.figures.refusals import is_mostly_refused
 from shared.figures.satisfaction import Satisfaction
 from shared.figures.small_cell_suppression import MIN_CELL, is_small, may_publish, suppress
 from shared.register.enums import Measure, RequestKind, Unit
@@ -18,6 +17,7 @@ from shared.register.presenters.charts import (
     months_chart,
     share_text,
 )
+from shared.register.presenters.refusals import refusal_words
 from shared.register.selectors.disclosure_control import refusals_withheld
 from shared.register.types import (
     AgencyFigures,
@@ -158,7 +158,7 @@ def agency_lines(
         hidden |= {*(one for one in few if few[one]), *refusals_withheld(figures.counts)}
     shown = _without(lines, hidden)
     if published and figures.standing is ComparisonResult.REFUSES:
-        words = refusal_words(figures, is_counted=Measure.REFUSED not in hidden)
+        words = refusal_words(figures, hidden=hidden)
         return (*shown, Line(measure=Measure.STANDING, unit=Unit.WORDS, note=words))
     return shown
 
@@ -171,19 +171,6 @@ def standing_line(figures: AgencyFigures, *, national: bool) -> Line:
     else:
         note = str(texts[figures.standing])
     return Line(measure=Measure.STANDING, unit=Unit.WORDS, note=note)
-
-
-def refusal_words(figures: AgencyFigures, *, is_counted: bool = True) -> str:
-    """How much an agency refuses, in the place of a comparison of its time."""
-    refused, timely = figures.refusals.refused, figures.timely_refusals
-    if not is_counted:
-        return _("Refuses many of its requests")
-    # Few refusals among all requests may be most of the complaints: then these are what counts.
-    if is_mostly_refused(timely) and not is_mostly_refused(refused):
-        return _("Refuses %(share)s of the complaints that it answers in time") % {
-            "share": share_text(timely.share or 0.0)
-        }
-    return _("Refuses %(share)s of its requests") % {"share": share_text(refused.share or 0.0)}
 
 
 def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:

@@ -4,13 +4,16 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from shared.figures.intervals import ComparisonResult, Rate
+from shared.register.enums import Measure
 from shared.register.models import FigureSnapshot, RegisterCase, RegisterMonth
-from shared.register.selectors.figures import cohort_figures, comparison
+from shared.register.presenters.lines import agency_lines
+from shared.register.selectors.figures import cohort_figures, comparison, comparison_of
 from shared.register.selectors.snapshot import figures_in, snapshot_taken
 from shared.register.selectors.tallies import month_rows
-from shared.register.types import FigureScope
+from shared.register.types import FigureScope, Tally
 from shared.register.workflow import case_fold
 from tests.shared.register.factories import at, registered, story
 
@@ -168,3 +171,25 @@ def test_the_orientation_desk_is_not_compared(roads, water):
 
     assert rows[0].standing is ComparisonResult.NOT_COMPARED
     assert [row.stands_out for row in rows] == [None, None]
+
+
+def test_no_words_tell_how_few_were_answered_with_reasons():
+    """95 % of 40 in time are 38: the two others are people, and no other figure names them."""
+    counts = {"answered": 202, "inadmissible": 38, "complaints": 40, "due": 40, "in_time": 40}
+    tallies = {"a": Tally(**counts, refused_in_time=38), "b": Tally(**counts, refused_in_time=30)}
+    found = comparison_of(tallies, agency_codes=tallies, as_of=at(300))
+
+    with override("en"):
+        shown = {
+            one.agency_code: {
+                line.measure: line for line in agency_lines(one, average=None, published=True)
+            }
+            for one in found.agencies
+        }
+
+    assert shown["a"][Measure.REFUSED].value is not None
+    assert shown["a"][Measure.REASONED_IN_TIME].value is None
+    words = {code: lines[Measure.STANDING].note for code, lines in shown.items()}
+    assert words["a"] == "Refuses most of the complaints that it answers in time"
+    # Where both parts are large, the share stands there.
+    assert "75" in words["b"]
