@@ -74,7 +74,6 @@ from shared.complaints.services.interim import interim_require, interim_send
 from shared.complaints.services.merge import (
     case_merge,
     case_unmerge,
-    is_merged,
     is_same_person,
     merge_end,
     merge_require,
@@ -145,7 +144,6 @@ __all__ = [
     "identity_opened",
     "interim_require",
     "interim_send",
-    "is_merged",
     "is_same_person",
     "label_create",
     "label_rename",

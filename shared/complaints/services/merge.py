@@ -138,11 +138,6 @@ def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> No
         _part(one, complaint, actor=actor, is_told=True)
 
 
-def is_merged(complaint: Complaint) -> bool:
-    """Whether a case is worked on through another one, so that nothing is done to it itself."""
-    return complaint.is_merged
-
-
 def require_not_merged(complaint: Complaint) -> None:
     """Raises ``CaseMerged`` for a case that is worked on through another one."""
     if complaint.is_merged:
