@@ -40,7 +40,7 @@ def overdue_cases(
             category=categories[one.category_code].text(language)
             if one.category_code in categories
             else one.category_code,
-            filed_on=one.filed_on,
+            since=one.filed_on,
             reopened=one.reopened_count,
             escalated_at=one.escalated_at,
         )

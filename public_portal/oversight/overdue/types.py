@@ -17,11 +17,14 @@ class OverdueAgency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueCase:
-    """One late reply; ``category`` is blank where none was chosen."""
+    """One late reply; ``category`` is blank where none was chosen.
+
+    ``since``: the day of filing, or on which the agency took the case over from another one.
+    """
 
     reference: str
     agency: str
     category: str
-    filed_on: date
+    since: date
     reopened: int
     escalated_at: datetime

@@ -13,6 +13,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project
 from tenants.isolation.schema_switch import agency_context
+from tests.support.custody import hand_over, request_filed
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,25 @@ def test_fs14_late_replies_are_listed_by_agency_and_reference(analyst, roads, wa
     assert [one.reference for one in of_roads.context["cases"]] == [second, third]
     unknown = analyst.get(f"{LIST}?agency=nobody", headers=ENGLISH)
     assert len(unknown.context["cases"]) == 3
+
+
+def test_a_late_case_that_moved_stands_there_since_its_move(analyst, roads, water):
+    with clock.travel(FILED):
+        one = request_filed(roads)
+    moved = FILED + timedelta(80)
+    with clock.travel(moved):
+        hand_over(one, water)
+        with agency_context(water):
+            services.cases_escalate(actor=SYSTEM)
+        register_project()
+
+    page = analyst.get(LIST, headers=ENGLISH)
+
+    (case,) = page.context["cases"]
+    assert (case.reference, case.since) == (one.reference, moved.date())
+    # It was filed elsewhere, and earlier.
+    assert "With the administration since" in page.text
+    assert "Filed on" not in page.text
 
 
 def test_a_late_reply_leaves_the_list_with_its_reply(analyst, roads):
