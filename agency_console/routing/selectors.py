@@ -1,6 +1,6 @@
 """Questions of the pages about routing rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -26,6 +26,7 @@ from shared.accounts.enums import Role
 from shared.accounts.selectors import officers, staff_list
 from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.selectors.routing_dry_run import dry_run
+from shared.complaints.types.case_routing import DryRun
 from shared.kernel import clock
 from shared.routing.enums import Target
 from shared.routing.selectors import routing_table, rules
@@ -74,11 +75,16 @@ def officer_choices() -> Choices:
 def dry_run_page(*, agency: Agency, choice: DryRunChoice) -> DryRunPage:
     """What the rules would have done with the cases of the last days."""
     until = clock.now()
-    found = rules() if choice.has_inactive else [one for one in rules() if one.is_active]
-    table = RoutingTable(rules=tuple(found), units=routing_table().units)
+    # Under its number in the list of all rules, of which some may be left out here.
+    numbered = [
+        (number, rule)
+        for number, rule in enumerate(rules(), start=1)
+        if rule.is_active or choice.has_inactive
+    ]
+    found = tuple(rule for _number, rule in numbered)
+    table = RoutingTable(rules=found, units=routing_table().units)
     tried = dry_run(table=table, since=until - timedelta(days=choice.days), until=until)
     names = _Names.of(agency)
-    by_id = {rule.id: rule for rule in found}
     moves = tuple(
         DryRunMove(
             from_unit=names.unit(one.from_id),
@@ -92,18 +98,7 @@ def dry_run_page(*, agency: Agency, choice: DryRunChoice) -> DryRunPage:
         cases=tried.cases,
         examined=tried.examined,
         reopened=tried.occasions - tried.examined,
-        rules=tuple(
-            DryRunRule(
-                number=number,
-                name=rule.draft.name,
-                is_active=rule.is_active,
-                applied=tried.rules[rule.id].applied,
-                fitting=tried.rules[rule.id].fitting,
-                hidden_by=_name_of(by_id, tried.rules[rule.id].hidden_by),
-                examples=_examples(tried.rules[rule.id].examples),
-            )
-            for number, rule in enumerate(found, start=1)
-        ),
+        rules=_tried_rules(numbered, tried),
         moves=moves,
         moved=sum(one.cases for one in moves),
         unmoved=tried.unmoved,
@@ -111,6 +106,23 @@ def dry_run_page(*, agency: Agency, choice: DryRunChoice) -> DryRunPage:
         unmatched_examples=_examples(tried.unmatched_examples),
         officers=tuple((names.person(pk), number) for pk, number in tried.officers.items()),
         unassigned=tried.unassigned,
+    )
+
+
+def _tried_rules(numbered: Sequence[tuple[int, RuleInfo]], tried: DryRun) -> tuple[DryRunRule, ...]:
+    names: dict[UUID | None, str] = {rule.id: rule.draft.name for _number, rule in numbered}
+    tallies = tried.rules
+    return tuple(
+        DryRunRule(
+            number=number,
+            name=rule.draft.name,
+            is_active=rule.is_active,
+            applied=tallies[rule.id].applied,
+            fitting=tallies[rule.id].fitting,
+            hidden_by=names.get(tallies[rule.id].hidden_by, ""),
+            examples=_examples(tallies[rule.id].examples),
+        )
+        for number, rule in numbered
     )
 
 
@@ -226,7 +238,3 @@ def _officer_warnings(draft: RuleDraft, names: _Names, office: _Office) -> Itera
 
 def _examples(references: Iterable[str]) -> tuple[CaseExample, ...]:
     return tuple(CaseExample(reference=one, url=case_url("show-case", one)) for one in references)
-
-
-def _name_of(by_id: Mapping[UUID, RuleInfo], rule_id: UUID | None) -> str:
-    return by_id[rule_id].draft.name if rule_id else ""

@@ -201,6 +201,8 @@ def test_fs13_page_of_the_dry_run_counts_moves_and_links_examples(console, admin
     without = text_of(console.get("/routing/try/?days=7"))
     assert "All fees" not in without
     assert "1 case would be in another one." not in without
+    # Under the number that it has in the list of all rules.
+    assert "3. <bdi>Never</bdi>" in without
 
 
 def test_dry_run_of_days_that_are_not_offered_is_refused(console, administrator):
