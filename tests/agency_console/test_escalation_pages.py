@@ -223,8 +223,10 @@ def test_fs9_the_page_of_the_days_says_what_happened(console, agent, late):
     with at_term():
         page = text_of(console.get(f"/cases/{late[1]}/days/"))
 
+    with at_term():
+        reminded = text_of(console.get(f"/cases/{late[5]}/days/"))
+    assert "The administration was reminded of the legal deadline" in reminded
     for words in (
-        "The administration was reminded of the legal deadline",
         "The last day of the legal term",
         "Overdue: brought to the head of the unit",
         "Overdue: brought to the head of the agency",

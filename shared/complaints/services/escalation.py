@@ -30,8 +30,8 @@ def cases_escalate(*, actor: Actor) -> int:
     """Record each step of the chain that open complaints have reached; returns how many.
 
     A step happens once a round, whoever else runs this: the case says how far it has come, and is
-    read again under its lock. After a standstill all missed steps are recorded in their order, and
-    one letter is written for the last of them.
+    read again under its lock. After a standstill all missed steps but reminders of a term that has
+    ended are recorded in their order, and one letter is written for the last of them.
     """
     chain, today = escalation_chain(), clock.today()
     told: list[EscalatedCase] = []

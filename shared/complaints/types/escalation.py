@@ -56,11 +56,18 @@ BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
 
 
 def steps_due(chain: Chain, *, done: int, due_on: date | None, on: date) -> list[ChainStep]:
-    """The steps of a case that have become due since the one that it had last, in their order."""
+    """The steps of a case that have become due since the one that it had last, in their order.
+
+    Without reminders that were missed until the last day: one letter is written, for the last step,
+    and the history must not say that somebody was reminded.
+    """
     if due_on is None:
         return []
     return [
         step
         for step in chain
-        if step.is_active and step.number > done and due_on + timedelta(days=step.days) <= on
+        if step.is_active
+        and step.number > done
+        and due_on + timedelta(days=step.days) <= on
+        and (step.kind not in REMINDERS or on < due_on)
     ]

@@ -107,9 +107,10 @@ def test_nothing_happens_the_day_before_a_step(roads, reference):
 def test_after_a_standstill_all_missed_steps_are_recorded_and_one_letter_leaves(roads, reference):
     chief = staff(roads, Role.SUPERVISOR)
 
-    assert upkeep(roads, 40) == 6
+    # Nobody was reminded of a term that has ended, and the history does not say so.
+    assert upkeep(roads, 40) == 4
 
-    assert [kind for kind, _after in steps_of(roads, reference)] == list(USUAL.values())
+    assert [kind for kind, _after in steps_of(roads, reference)] == list(USUAL.values())[2:]
     assert letters(roads) == [(chief.email, "escalation_notice", {"what": "escalated_oversight"})]
     assert upkeep(roads, 41) == 0
 
@@ -147,11 +148,7 @@ def test_waiting_for_the_citizen_does_not_stop_the_chain(roads, reference):
 
     upkeep(roads, 0)
 
-    assert [kind for kind, _after in steps_of(roads, reference)] == [
-        "term_in_15",
-        "term_in_5",
-        "term_reached",
-    ]
+    assert steps_of(roads, reference) == [("term_reached", 0)]
 
 
 def test_a_reopened_case_has_a_new_term_and_a_new_chain(roads, reference):
@@ -170,7 +167,7 @@ def test_a_reopened_case_has_a_new_term_and_a_new_chain(roads, reference):
     assert upkeep(roads, -16, due=due) == 0
     assert [upkeep(roads, after, due=due) for after in USUAL] == [1] * 6
     assert [kind for kind, _after in steps_of(roads, reference)] == [
-        *list(USUAL.values())[:4],
+        *list(USUAL.values())[2:4],
         *USUAL.values(),
     ]
 
@@ -195,7 +192,7 @@ def test_cases_of_another_agency_are_left_alone(roads, water, reference):
 
     upkeep(roads, 20)
 
-    assert len(steps_of(roads, reference)) == 6
+    assert len(steps_of(roads, reference)) == 4
     assert steps_of(water, theirs) == []
 
 
@@ -203,7 +200,7 @@ def test_the_hourly_upkeep_brings_late_replies_on(roads, reference):
     with day(0), agency_context(roads):
         done = services.cases_upkeep(actor=SYSTEM)
 
-    assert (done, len(steps_of(roads, reference))) == (3, 3)
+    assert (done, steps_of(roads, reference)) == (1, [("term_reached", 0)])
 
 
 def test_where_nothing_is_due_no_case_is_read(roads, django_assert_num_queries):
@@ -374,7 +371,7 @@ def test_fs14_the_first_upkeep_after_an_update_gathers_its_letters(roads, people
     with agency_context(roads):
         before = Mail.objects.count()
 
-    assert upkeep(roads, 20) == 6 * 6 + 3 * 5
+    assert upkeep(roads, 20) == 6 * 4 + 3 * 3
 
     told = sorted(
         (to.split("@")[0], context["what"], context["total"]) for to, _l, context in letters(roads)
