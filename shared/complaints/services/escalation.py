@@ -1,6 +1,6 @@
 """Bring late replies to those who answer for them, step by step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import Model
 from shared.audit.services import audit_record
 from shared.complaints.enums import EventKind
 from shared.complaints.errors import ChainOrderInvalid, ChainStepInvalid, RemindersMissing
-from shared.complaints.models import EscalationRule
+from shared.complaints.models import Complaint, EscalationRule
 from shared.complaints.selectors.escalation import cases_to_escalate, escalation_chain
 from shared.complaints.services.escalation_mail import EscalatedCase, escalation_mail_queue
 from shared.complaints.services.history import case_lock, event_record, event_rows
@@ -42,17 +42,10 @@ def cases_escalate(*, actor: Actor) -> int:
         if not case.is_open:
             continue
         due = steps_due(chain, done=case.escalated, due_on=case.due_on, on=today)
-        # All but the last go into its statement: of a case that is late since long there are six.
-        earlier: list[Model] = []
-        for step in due[:-1]:
-            case.escalated = step.number
-            event, others = event_rows(case, step.kind, actor)
-            earlier += [event, *others]
-        for step in due[-1:]:
-            case.escalated = step.number
-            event_record(case, step.kind, actor, beside=earlier)
+        _record(case, due, actor)
         number += len(due)
-        if due:
+        # No list of work shows a merged one: it is answered with its main case, which is earlier.
+        if due and not case.is_merged:
             told.append(
                 EscalatedCase(
                     step=due[-1],
@@ -63,6 +56,18 @@ def cases_escalate(*, actor: Actor) -> int:
             )
     escalation_mail_queue(told)
     return number
+
+
+def _record(case: Complaint, due: Sequence[ChainStep], actor: Actor) -> None:
+    """Write the steps of a case, all in the statement of the last one: after a standstill, four."""
+    earlier: list[Model] = []
+    for step in due[:-1]:
+        case.escalated = step.number
+        event, others = event_rows(case, step.kind, actor)
+        earlier += [event, *others]
+    for step in due[-1:]:
+        case.escalated = step.number
+        event_record(case, step.kind, actor, beside=earlier)
 
 
 @transaction.atomic

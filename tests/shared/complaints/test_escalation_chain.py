@@ -1,10 +1,12 @@
 """FS14: the chain is the agency's own, within national bounds."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
+from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.complaints import services
 from shared.complaints.enums import EventKind
@@ -16,8 +18,8 @@ from shared.complaints.types.escalation import BOUNDS, NATIONAL_CHAIN, ChainStep
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.isolation.schema_switch import agency_context, as_owner
-from tests.shared.complaints.test_escalation import FILED, changed, steps_of, upkeep
-from tests.support.factories import filed
+from tests.shared.complaints.test_escalation import FILED, changed, letters, steps_of, upkeep
+from tests.support.factories import filed, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +124,19 @@ def test_cases_whose_step_is_due_are_found_without_reading_their_rows(roads):
     plan = json.dumps(found)
     assert '"Node Type": "Index Only Scan"' in plan
     assert '"Index Name": "complaint_open_by_risk"' in plan
+
+
+def test_fs14_a_merged_case_has_its_steps_and_no_letters_of_its_own(roads, reference):
+    """The number in a letter is that of the list to which it leads."""
+    chief = staff(roads, Role.SUPERVISOR)
+    with clock.travel(FILED + timedelta(1)):
+        later = filed(roads).reference
+    with clock.travel(FILED + timedelta(2)), agency_context(roads):
+        services.case_merge(reference=later, into=reference, actor=officer_actor(chief))
+
+    upkeep(roads, 2)
+
+    steps = ["term_reached", "escalated_unit"]
+    for one in (reference, later):
+        assert [kind for kind, _after in steps_of(roads, one)] == steps
+    assert letters(roads) == [(chief.email, "escalation_notice", {"what": "escalated_unit"})]
