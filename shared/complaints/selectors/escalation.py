@@ -9,9 +9,10 @@ from shared.complaints.enums import ESCALATION_EVENTS, OPEN, Audience, EventKind
 from shared.complaints.models import Complaint, EscalationRule
 from shared.complaints.types.escalation import NATIONAL_CHAIN, Chain, ChainStep
 
-# A transaction that locks more cases than these would keep officers waiting: an installation that
-# stood still for long goes on in the next hour, the oldest terms first.
-ESCALATED_AT_ONCE = 2_000
+# A transaction that locks more cases than these, six milliseconds each, would keep officers waiting
+# for longer than a statement may take: an installation that stood still for long goes on in the
+# next hour, the oldest terms first.
+ESCALATED_AT_ONCE = 500
 
 
 def escalation_chain() -> Chain:
