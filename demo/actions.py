@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.complaints.types import (
     ComplaintDraft,
+    InterimDraft,
     RatingDraft,
     RefusalDraft,
     ReplyDraft,
@@ -66,6 +67,14 @@ class InternalNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InterimReply:
+    """An officer says by when the reply comes."""
+
+    officer: int
+    draft: InterimDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """An officer answers."""
 
@@ -124,6 +133,7 @@ Action = (
     | CitizenFile
     | AgencyMessage
     | InternalNote
+    | InterimReply
     | Reply
     | Refusal
     | Rating

@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from demo.sample_files import receipt_pdf
 from shared.complaints.enums import Ground, Kind, Language, Outcome, PartyKind, Privacy
 from shared.complaints.types import (
     ComplaintDraft,
+    InterimDraft,
     PartyDraft,
     RatingDraft,
     RefusalDraft,
@@ -103,6 +104,13 @@ def draft(case_text: CaseText, *, organisation: str) -> ComplaintDraft:
         place=place,
         party=_party(rng, case_text.language),
     )
+
+
+def interim(case_text: CaseText, *, until: date, luck: Random) -> InterimDraft:
+    """What the officer of a late case says of the reply that is to come."""
+    text = phrases(case_text.language)
+    done, delay = luck.choice(text.interim_done), luck.choice(text.interim_delay)
+    return InterimDraft(done=done, delay=delay, until=until)
 
 
 def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:

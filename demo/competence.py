@@ -1,17 +1,21 @@
-"""One case of which two administrations say that they are not competent, for national oversight."""
+"""Cases of which two administrations say that they are not competent, for national oversight."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from demo.citizen_requests import (
+    CitizenRequest,
+    days_ago,
+    request_file,
+    request_offer,
+    supervisor_hand,
+)
 from demo.organisations import DESK
-from shared.accounts.enums import Role
-from shared.accounts.models import User
 from shared.complaints.errors import TransitionNotAllowed
-from shared.kernel.actors import Actor, ActorKind
-from shared.kernel.errors import DomainError
+from shared.kernel.actors import Actor
 from tenants.agencies.selectors import agency_bodies
+from tenants.custody.services.arbitration import arbitration_decide
 from tenants.custody.services.offers import offer_make, offer_refuse
 from tenants.custody.types import OfferDraft
-from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Arbitration, Route, TransferOffer
 from tenants.models.enums import OfferState, TransferReason
 
@@ -25,6 +29,18 @@ REFUSALS = (
 )
 # Of the latest cases of the holder, so many are tried.
 MAX_TRIED = 30
+NURSERY = CitizenRequest(
+    to="interior",
+    subject="Crèche du quartier fermée sans avis",
+    body="La crèche du quartier a fermé en début de mois sans avis, et personne ne dit pourquoi.",
+    remedy="Dire qui en est responsable et quand elle rouvrira.",
+    days=18,
+)
+NURSERY_NOTE = "Cette crèche n'est pas un équipement communal : la commune n'a fait que la louer."
+NURSERY_DECISION = (
+    "La crèche a été ouverte dans le cadre du programme de préscolaire : l'administration chargée "
+    "de l'éducation répond de son fonctionnement."
+)
 
 
 def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
@@ -55,14 +71,28 @@ def _offer_and_refuse(reference: str, holder: Agency, receiver: Agency, reason: 
     bodies = agency_bodies(agency_code=receiver.code).own
     body = receiver.code if receiver.code in bodies else bodies[0]
     draft = OfferDraft(organisation_code=body, reason=TransferReason.COMPETENCE, note=NOTE)
-    offer_make(agency=holder, reference=reference, draft=draft, actor=_supervisor(holder))
+    offer_make(agency=holder, reference=reference, draft=draft, actor=supervisor_hand(holder))
     made = TransferOffer.objects.get(reference=reference, state=OfferState.OFFERED)
-    offer_refuse(agency=receiver, offer_id=made.pk, reason=reason, actor=_supervisor(receiver))
+    offer_refuse(agency=receiver, offer_id=made.pk, reason=reason, actor=supervisor_hand(receiver))
 
 
-def _supervisor(agency: Agency) -> Actor:
-    with agency_context(agency):
-        user = User.objects.filter(role=Role.SUPERVISOR).order_by("pk").first()
-    if user is None:
-        raise DomainError(agency.code)
-    return Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
+def competence_decision_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> str:
+    """Let one more be refused twice, and national oversight decide; its reference."""
+    reference = request_file(NURSERY).reference
+    holder = agencies["interior"]
+    asked = (("health", 14), ("education", 10))
+    for (code, days), reason in zip(asked, REFUSALS, strict=True):
+        receiver = agencies[code]
+        made = request_offer(reference, holder, receiver, NURSERY_NOTE, days=days)
+        with days_ago(days - 2):
+            offer_refuse(
+                agency=receiver, offer_id=made.pk, reason=reason, actor=supervisor_hand(receiver)
+            )
+    with days_ago(5):
+        arbitration_decide(
+            reference=reference,
+            organisation_code="education",
+            text=NURSERY_DECISION,
+            actor=analyst,
+        )
+    return reference

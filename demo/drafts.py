@@ -1,6 +1,6 @@
 """What officers have written and not sent: begun, waiting for approval, or refused on the way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from agency_console.casework.enums import DraftAct
@@ -8,6 +8,7 @@ from agency_console.casework.models import CaseDraft
 from agency_console.casework.services.approval import draft_send_or_submit
 from agency_console.casework.services.dispatch import draft_schedule, draft_send
 from agency_console.casework.services.drafts import draft_save
+from demo.fixture_files import phrases
 from shared.accounts.models import User
 from shared.complaints.enums import Language, Outcome, RemedyTime
 from shared.complaints.selectors import complaint_get
@@ -90,4 +91,23 @@ def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
         version=case.version,
         actor=Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk),
         needs_approval=True,
+    )
+
+
+def interim_submit(*, reference: str, until: date) -> CaseDraft:
+    """Let the officer of a case submit a second interim reply, which waits for a supervisor."""
+    case = complaint_get(reference=reference)
+    officer, text = case.assignee, phrases(Language(case.language))
+    return draft_send_or_submit(
+        complaint=case,
+        officer=officer,
+        act=DraftAct.INTERIM,
+        parts={
+            "done": text.interim_done[-1],
+            "delay": text.interim_delay[-1],
+            "until": until.isoformat(),
+        },
+        version=case.version,
+        actor=Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk),
+        needs_approval=False,
     )

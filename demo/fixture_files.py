@@ -60,6 +60,8 @@ class Phrases:
     answer: list[str]
     nudge: list[str]
     update: list[str]
+    interim_done: list[str]
+    interim_delay: list[str]
     note: list[str]
     reopen: list[str]
     review_facts: list[str]

@@ -6,7 +6,14 @@ from datetime import timedelta
 from agency_console.inbox.services import saved_view_create
 from agency_console.inbox.types import SavedViewDraft
 from agency_console.reply_templates.services import examples_add
-from demo.drafts import decision_submit, question_fail, question_press, reply_begin
+from demo.drafts import (
+    decision_submit,
+    interim_submit,
+    question_fail,
+    question_press,
+    reply_begin,
+)
+from demo.fixture_files import phrases
 from demo.merged_pair import merged_pair_make
 from demo.routing_rules import rules_make
 from demo.runner import RunState, case_open
@@ -48,16 +55,6 @@ QUESTIONS = {
     Language.ARABIC: "هل يمكنكم موافاتنا بنسخة من الوصفة الطبية؟",
     Language.FRENCH: "Pouvez-vous nous envoyer l'ordonnance ?",
     Language.ENGLISH: "Can you send us a copy of the prescription?",
-}
-DONE = {
-    Language.ARABIC: "اطلعنا على الملف واستمعنا إلى المصلحة المعنية وطلبنا منها الوثائق الناقصة.",
-    Language.FRENCH: "Nous avons lu le dossier et demandé au service les pièces qui manquent.",
-    Language.ENGLISH: "We read the file, heard the service and asked for the missing documents.",
-}
-DELAY = {
-    Language.ARABIC: "الوثائق محفوظة في مستودع آخر، ويستغرق نقلها عشرة أيام.",
-    Language.FRENCH: "Les pièces sont archivées ailleurs et leur transport prend dix jours.",
-    Language.ENGLISH: "The documents are in another archive, and moving them takes ten days.",
 }
 ANNOUNCED = timedelta(days=14)
 AFTERWARDS = {
@@ -116,6 +113,7 @@ def officer_work_make(state: RunState) -> None:
     )
     _interim_send(state.references[LATE], supervisor=state.supervisor)
     reply_begin(reference=state.references[LATE], supervisor=state.supervisor)
+    second_interim_submit(state)
     _question_make(state.references[IN_PROGRESS], supervisor=state.supervisor, actor=supervisor)
     merged_pair_make(state, actor=supervisor)
     if len(state.agents) > 1:
@@ -132,16 +130,29 @@ def officer_work_make(state: RunState) -> None:
 def _interim_send(reference: str, *, supervisor: User) -> None:
     """The officer of a late case tells its citizen by when the reply comes."""
     case = complaint_get(reference=reference)
-    officer, language = case.assignee or supervisor, Language(case.language)
+    officer, text = case.assignee or supervisor, phrases(Language(case.language))
     services.interim_send(
         reference=reference,
         draft=InterimDraft(
-            done=DONE[language], delay=DELAY[language], until=clock.today() + ANNOUNCED
+            done=text.interim_done[0],
+            delay=text.interim_delay[0],
+            until=clock.today() + ANNOUNCED,
         ),
         officer=officer,
         actor=Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk),
         is_approved=False,
     )
+
+
+def second_interim_submit(state: RunState) -> None:
+    """Let a second interim reply wait for approval, where the day of the first has passed."""
+    for reference in state.references.values():
+        case = complaint_get(reference=reference)
+        is_past = case.interim_until is not None and case.interim_until < clock.today()
+        is_agents = case.assignee in state.agents
+        if case.is_open and case.interim_replies == 1 and is_past and is_agents:
+            interim_submit(reference=reference, until=clock.today() + ANNOUNCED)
+            return
 
 
 def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:

@@ -14,15 +14,19 @@ from shared.directory.models import Organisation
 class Workload:
     """How quickly an agency answers: the median in days, the spread (of logarithms), the lost.
 
-    ``lost`` is the share of cases that lie about six times as long.
+    ``lost`` is the share of cases that lie about six times as long, ``refused`` how many of a
+    hundred are refused.
     """
 
     median: float
     spread: float
     lost: float
+    refused: int = 8
 
 
 FAST = Workload(median=9, spread=0.6, lost=0.01)
+# Faster than the others, and it refuses what they answer: no figure on time tells the two apart.
+REFUSING = Workload(median=7, spread=0.6, lost=0.01, refused=48)
 USUAL = Workload(median=23, spread=0.7, lost=0.06)
 SLOW = Workload(median=48, spread=0.6, lost=0.12)
 
@@ -46,7 +50,7 @@ OTHER_WEIGHT = 15
 DESK = "orientation"
 DESK_WEIGHT = 6
 FEW = 3
-PACES = {"cnss": FAST, "onee": SLOW}
+PACES = {"cnss": FAST, "onee": SLOW, "ancfcc": REFUSING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from demo.actions import (
     CitizenFile,
     CitizenMessage,
     Filing,
+    InterimReply,
     InternalNote,
     PromiseAnswer,
     Question,
@@ -122,6 +123,18 @@ def _(action: InternalNote, reference: str, state: RunState) -> None:
         body=action.body,
         officer=officer,
         actor=case_open(state, officer, reference),
+    )
+
+
+@_do.register
+def _(action: InterimReply, reference: str, state: RunState) -> None:
+    officer = state.agents[action.officer]
+    services.interim_send(
+        reference=reference,
+        draft=action.draft,
+        officer=officer,
+        actor=case_open(state, officer, reference),
+        is_approved=False,
     )
 
 

@@ -29,7 +29,7 @@ REOPENING_CHANCE = {
     Outcome.NOT_UPHELD: 0.22,
     Outcome.EXPLAINED: 0.08,
 }
-REFUSED_REOPENING_CHANCE = 0.12
+REFUSED_REOPENING_CHANCE = 0.35
 
 
 class Ending(StrEnum):
@@ -42,9 +42,13 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """One phase of a case with an officer; days count from its beginning, ``None`` is never."""
+    """One phase of a case with an officer; days count from its beginning, ``None`` is never.
+
+    ``announced``: the day of an interim reply.
+    """
 
     taken: float | None = None
+    announced: float | None = None
     asked: float | None = None
     question_answered: float | None = None
     ended: float | None = None
@@ -104,8 +108,16 @@ def _displays(rng: Random) -> list[Scenario]:
 def _chain() -> list[Scenario]:
     """A case in each state of the chain: reminded twice, on its last day, and brought on."""
     return [
-        Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=Phase(taken=3))
-        for ago in (46.5, 56.5, 60.5, 62.5, 67.5, 78.5)
+        Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=Phase(taken=3, announced=announced))
+        # The day of the first interim reply is to come, that of the second has passed.
+        for ago, announced in (
+            (46.5, None),
+            (56.5, None),
+            (60.5, None),
+            (62.5, 55),
+            (67.5, 45),
+            (78.5, None),
+        )
     ]
 
 
@@ -130,7 +142,8 @@ def _phase(rng: Random, workload: Workload, kind: Kind) -> Phase:
         wait *= 6
     wait = max(wait, 1.0)
     taken = min(rng.lognormvariate(log(2.5), 0.7), wait * 0.6)
-    ending = rng.choices(list(Ending), weights=[88, 8, 4])[0]
+    refused = workload.refused
+    ending = rng.choices(list(Ending), weights=[96 - refused, refused, 4])[0]
     if ending != Ending.REPLY:
         wait = max(wait * 0.5, taken + 0.5)
     asked = answered = None

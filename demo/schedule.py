@@ -13,6 +13,7 @@ from demo.actions import (
     CitizenFile,
     CitizenMessage,
     Filing,
+    InterimReply,
     InternalNote,
     PromiseAnswer,
     Question,
@@ -39,6 +40,10 @@ NIGHTS_TO_CLOSE = legal_deadline.REOPEN_DAYS + 2
 NIGHTS_TO_RESUME = 16
 FILE_WITH_FILING = 0.12
 FILE_WITH_ANSWER = 0.4
+# Interim replies: to how many of the long cases, on which day at the earliest, and for how long.
+ANNOUNCES = 0.6
+MIN_ANNOUNCED, MIN_LONG = 40, 50
+ANNOUNCED_DAYS = (12, 16, 21, 28)
 # Of the replies that uphold: those that name a day; of their citizens who say something, and yes.
 NAMES_A_DAY = 0.7
 SAYS_SOMETHING = 0.55
@@ -188,6 +193,7 @@ def _phase(
         _talk(schedule, start, phase)
     if phase.asked is not None:
         _ask(schedule, start, phase.asked, phase.question_answered)
+    _announce(schedule, start, phase, is_long=talkative)
     if phase.ended is not None:
         _end(schedule, start, phase, again=again, is_last=is_last)
 
@@ -225,6 +231,22 @@ def _ask(schedule: CaseSchedule, start: datetime, asked: float, answered: float 
             _after(start, answered), CitizenMessage(body=schedule.case_text.say(text.answer))
         )
         _send_along(schedule, FILE_WITH_ANSWER)
+
+
+def _announce(schedule: CaseSchedule, start: datetime, phase: Phase, *, is_long: bool) -> None:
+    """An interim reply, where the phase has one or some of the long ones get one."""
+    # Its own chance, as in ``_end``.
+    luck = Random(f"{schedule.case} {start.isoformat()}")  # noqa: S311
+    is_long = is_long and (phase.ended is None or phase.ended > MIN_LONG)
+    announced = phase.announced
+    if announced is None and is_long and luck.random() < ANNOUNCES:
+        announced = luck.uniform(MIN_ANNOUNCED, MIN_LONG - 1)
+    if announced is None:
+        return
+    at = _after(start, announced)
+    until = clock.civil_day(max(at, schedule.last)) + timedelta(days=luck.choice(ANNOUNCED_DAYS))
+    draft = words.interim(schedule.case_text, until=until, luck=luck)
+    schedule.office(at, InterimReply(officer=schedule.officer, draft=draft))
 
 
 def _end(

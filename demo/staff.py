@@ -57,8 +57,11 @@ def national_staff_ensure() -> None:
             TOTP.activate(user, DEMO_APP_KEY)
 
 
-def citizen_ensure(*, agency_codes: Iterable[str]) -> None:
-    """A citizen with an account, and in it the latest requests of the first two agencies."""
+def citizen_ensure(*, agency_codes: Iterable[str], references: Iterable[str] = ()) -> None:
+    """A citizen with an account.
+
+    In it: the latest requests of the first two agencies, and these ``references``.
+    """
     user = User.objects.filter(email=CITIZEN_EMAIL).first() or user_create(
         email=CITIZEN_EMAIL,
         name=CITIZEN_NAME,
@@ -67,9 +70,10 @@ def citizen_ensure(*, agency_codes: Iterable[str]) -> None:
         actor=SYSTEM,
         language="ar",
     )
-    if owned_routes(user_id=user.pk).exists():
-        return
-    for code in list(agency_codes)[:2]:
+    is_new = not owned_routes(user_id=user.pk).exists()
+    for reference in references:
+        owner_link(user_id=user.pk, reference=reference)
+    for code in list(agency_codes)[:2] if is_new else ():
         routes = Route.objects.filter(agency__code=code, email_digest__isnull=False)
         for route in routes.order_by("-created_at", "reference")[:OWNED]:
             owner_link(user_id=user.pk, reference=route.reference)

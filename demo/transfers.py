@@ -1,55 +1,32 @@
-"""Cases that agencies of the demonstration offer: one waits, one was refused, one went on.
+"""Cases that agencies of the demonstration offer: one waits, one was refused, one went on."""
 
-Made once, when all agencies are filled; the same services as the pages call.
-"""
+from collections.abc import Mapping
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import timedelta
+from demo.citizen_requests import (
+    CitizenRequest,
+    days_ago,
+    request_file,
+    request_offer,
+    supervisor_hand,
+)
+from shared.complaints.enums import Language
+from tenants.custody.services.offers import offer_accept, offer_refuse
+from tenants.models import Agency
 
-from demo.agencies import letters_settle
-from shared.accounts.enums import Role
-from shared.accounts.models import User
-from shared.complaints.enums import Kind, Language, Privacy
-from shared.complaints.types import ComplaintDraft, PartyDraft
-from shared.kernel import clock
-from shared.kernel.actors import CITIZEN, Actor, ActorKind
-from tenants.case_access.gateway import complaint_submit
-from tenants.custody.services.offers import offer_accept, offer_make, offer_refuse
-from tenants.custody.types import OfferDraft
-from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, TransferOffer
-from tenants.models.enums import OfferState, TransferReason
-
-# All of them have people who answer; without one of them nothing is made.
-CODES = ("health", "interior", "education")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """A request that reached the wrong administration."""
-
-    to: str
-    subject: str
-    body: str
-    remedy: str
-    language: Language = Language.FRENCH
-
-
-AMBULANCE = Story(
+AMBULANCE = CitizenRequest(
     to="interior",
     subject="L'ambulance n'est pas venue",
     body="Le 3 du mois, nous avons appelé trois fois : l'ambulance n'est jamais venue.",
     remedy="Savoir pourquoi, et qui appeler la prochaine fois.",
 )
-CANTEEN = Story(
+CANTEEN = CitizenRequest(
     to="health",
     subject="مطعم المدرسة بدون ماء",
     body="لا يوجد ماء في مطعم المدرسة منذ بداية الشهر، والأطفال يأكلون دون غسل أيديهم.",
     remedy="إصلاح الماء في المطعم.",
     language=Language.ARABIC,
 )
-VACCINE = Story(
+VACCINE = CitizenRequest(
     to="education",
     subject="Vaccination reportée trois fois",
     body="La vaccination des élèves de la commune a été reportée trois fois, sans nouvelle date.",
@@ -64,67 +41,24 @@ NOTES = {
 REFUSAL = "هذا المطعم تسيره جمعية بشراكة مع مصالحكم، ولا يدخل في الممتلكات التي نتولى صيانتها."
 
 
-def transfers_make(*, codes: Collection[str]) -> int:
-    """Make the offers, where the agencies are there and nothing was offered yet; how many."""
-    if not set(CODES).issubset(codes) or TransferOffer.objects.exists():
-        return 0
-    agencies = {code: Agency.objects.get(code=code) for code in CODES}
-    _offer(agencies, _filed(AMBULANCE), "interior", "health", NOTES["ambulance"], days=1)
-    refused = _offer(agencies, _filed(CANTEEN), "health", "education", NOTES["canteen"], days=4)
-    with clock.travel(clock.now() - timedelta(days=2)):
+def transfers_make(agencies: Mapping[str, Agency]) -> list[str]:
+    """Make the offers; the references of their cases."""
+    waiting = request_file(AMBULANCE).reference
+    request_offer(waiting, agencies["interior"], agencies["health"], NOTES["ambulance"], days=1)
+    refused = request_file(CANTEEN).reference
+    sender, receiver = agencies["health"], agencies["education"]
+    made = request_offer(refused, sender, receiver, NOTES["canteen"], days=4)
+    with days_ago(2):
         offer_refuse(
-            agency=agencies["education"],
-            offer_id=refused.pk,
-            reason=REFUSAL,
-            actor=_supervisor(agencies["education"]),
+            agency=receiver, offer_id=made.pk, reason=REFUSAL, actor=supervisor_hand(receiver)
         )
-    reference = _filed(VACCINE)
-    for sender, receiver, note, days in (
+    moved = request_file(VACCINE).reference
+    for sender_code, receiver_code, note, days in (
         ("education", "interior", NOTES["commune"], 6),
         ("interior", "health", NOTES["vaccine"], 3),
     ):
-        made = _offer(agencies, reference, sender, receiver, note, days=days)
-        with clock.travel(clock.now() - timedelta(days=days - 1)):
-            to = agencies[receiver]
-            offer_accept(agency=to, offer_id=made.pk, actor=_supervisor(to))
-    for agency in agencies.values():
-        with agency_context(agency):
-            letters_settle(agency)
-    return TransferOffer.objects.count()
-
-
-def _filed(story: Story) -> str:
-    draft = ComplaintDraft(
-        organisation_code=story.to,
-        kind=Kind.COMPLAINT,
-        subject=story.subject,
-        body=story.body,
-        remedy=story.remedy,
-        language=story.language,
-        privacy=Privacy.NAMED,
-        party=PartyDraft(name="سعيد ب.", email="said@citoyen.example"),
-    )
-    with clock.travel(clock.now() - timedelta(days=8)):
-        return complaint_submit(draft=draft, actor=CITIZEN, is_email_proved=True).reference
-
-
-def _offer(
-    agencies: dict[str, Agency], reference: str, sender: str, receiver: str, note: str, *, days: int
-) -> TransferOffer:
-    draft = OfferDraft(organisation_code=receiver, reason=TransferReason.COMPETENCE, note=note)
-    with clock.travel(clock.now() - timedelta(days=days)):
-        offer_make(
-            agency=agencies[sender],
-            reference=reference,
-            draft=draft,
-            actor=_supervisor(agencies[sender]),
-        )
-    return TransferOffer.objects.get(reference=reference, state=OfferState.OFFERED)
-
-
-def _supervisor(agency: Agency) -> Actor:
-    with agency_context(agency):
-        person = User.objects.filter(role=Role.SUPERVISOR).order_by("pk").first()
-    if person is None:
-        raise LookupError(agency.code)
-    return Actor(kind=ActorKind.OFFICER, label=person.name, user_id=person.pk)
+        receiver = agencies[receiver_code]
+        made = request_offer(moved, agencies[sender_code], receiver, note, days=days)
+        with days_ago(days - 1):
+            offer_accept(agency=receiver, offer_id=made.pk, actor=supervisor_hand(receiver))
+    return [waiting, refused, moved]

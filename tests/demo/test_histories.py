@@ -7,6 +7,7 @@ from demo.actions import (
     AgencyMessage,
     Assignment,
     Filing,
+    InterimReply,
     InternalNote,
     PromiseAnswer,
     Question,
@@ -17,8 +18,8 @@ from demo.actions import (
     Upkeep,
 )
 from demo.case_texts import case_text_make
-from demo.organisations import FAST, SLOW, USUAL, demo_bodies
-from demo.scenarios import scenarios
+from demo.organisations import FAST, REFUSING, SLOW, USUAL, demo_bodies
+from demo.scenarios import Ending, scenarios
 from demo.schedule import by_time, filing_moment, schedule_write
 from shared.complaints.enums import Kind
 from shared.directory.models import Organisation
@@ -166,3 +167,23 @@ def test_further_agencies_are_bodies_that_take_cases(roads):
     bodies = demo_bodies(agencies=14, complaints=650)
 
     assert [body.code for body in bodies[12:]] == ["orientation", "tourism"]
+
+
+def test_some_cases_have_an_interim_reply_before_their_reply():
+    replies = [act for acts in histories() for act in acts if isinstance(act.action, InterimReply)]
+
+    assert len(replies) == len({act.case for act in replies}) > 4
+    assert all(act.action.draft.until > act.at.astimezone(NATIONAL_ZONE).date() for act in replies)
+    # Of the last two, which are made for it, the day is to come and has passed.
+    assert [act.action.draft.until > NOW.date() for act in replies[-2:]] == [True, False]
+
+
+def test_one_workload_refuses_about_half_of_its_requests():
+    def endings(workload):
+        some = scenarios(rng=Random(1), workload=workload, number=1000)
+        return [scenario.first.ending for scenario in some]
+
+    refused = [endings(pace).count(Ending.REFUSAL) / 1000 for pace in (USUAL, REFUSING)]
+
+    assert 0.05 < refused[0] < 0.11
+    assert 0.43 < refused[1] < 0.53

@@ -1,10 +1,13 @@
 """What officers do besides answering, in the agency of the demonstration that shows it."""
 
+from datetime import timedelta
+
 import pytest
 
 from agency_console.casework.models import CaseDraft
 from agency_console.inbox.models import SavedView
 from agency_console.reply_templates.models import ReplyTemplate
+from demo.fixture_files import phrases
 from demo.officer_work import (
     ANSWERED,
     IN_PROGRESS,
@@ -15,6 +18,7 @@ from demo.officer_work import (
     approval_make,
     officer_work_make,
     ratings_open,
+    second_interim_submit,
     units_make,
 )
 from demo.runner import RunState
@@ -23,7 +27,8 @@ from shared.complaints import services
 from shared.complaints.enums import Language, Status
 from shared.complaints.models import Complaint, Label
 from shared.complaints.selectors import case_events, complaint_get
-from shared.complaints.types import RatingDraft
+from shared.complaints.types import InterimDraft, RatingDraft
+from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
@@ -117,3 +122,29 @@ def test_officers_have_opened_all_ratings_but_the_latest(in_roads, state):
     marked = Complaint.objects.filter(has_citizen_news=True).values_list("reference", flat=True)
     # The first one for its message, which came after the rating.
     assert set(marked) == {state.rated[0], *state.rated[-UNOPENED_RATINGS:]}
+
+
+def test_second_interim_reply_of_an_agent_waits_where_the_first_days_have_passed(in_roads, state):
+    agent = state.agents[0]
+    reference = state.references[LATE] = filed(in_roads).reference
+    services.complaint_assign(reference=reference, officer=agent, actor=officer_actor(agent))
+    text = phrases(Language.FRENCH)
+    draft = InterimDraft(
+        done=text.interim_done[0],
+        delay=text.interim_delay[0],
+        until=clock.today() + timedelta(days=2),
+    )
+    services.interim_send(
+        reference=reference,
+        draft=draft,
+        officer=agent,
+        actor=officer_actor(agent),
+        is_approved=False,
+    )
+
+    with clock.travel(clock.now() + timedelta(days=5)):
+        second_interim_submit(state)
+
+    (draft,) = CaseDraft.objects.filter(act="interim")
+    assert draft.approval_asked_at is not None
+    assert complaint_get(reference=reference).interim_replies == 1

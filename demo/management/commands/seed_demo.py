@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from demo.accounts import accounts_write
 from demo.agencies import agency_ensure, agency_fill, filled_codes
 from demo.competence import competence_question_make
+from demo.moved_cases import moved_cases_make
 from demo.organisations import DemoBody, demo_bodies
 from demo.staff import citizen_ensure, national_staff_ensure
-from demo.transfers import transfers_make
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project
 from tenants.billing.services.payments import plan_assign
@@ -47,13 +47,14 @@ class Command(BaseCommand):
         for body in bodies:
             if body.code not in filled:
                 self._fill(body, seed)
-        if made := transfers_make(codes=[body.code for body in bodies]):
-            self._say(f"offers of cases: {made}")
+        codes = [body.code for body in bodies]
         national_staff_ensure()
-        citizen_ensure(agency_codes=[body.code for body in bodies])
-        competence_question_make(agency_codes=[body.code for body in bodies])
+        competence_question_make(agency_codes=codes)
+        if moved := moved_cases_make(codes=codes):
+            self._say(f"cases of several administrations: {len(moved)}")
+        citizen_ensure(agency_codes=codes, references=moved)
         self._collect()
-        path = accounts_write(agency_codes=[body.code for body in bodies])
+        path = accounts_write(agency_codes=codes)
         self._say(f"demo data is complete; sign-ins are in {path.name}")
 
     def _fill(self, body: DemoBody, seed: int) -> None:
