@@ -43,7 +43,10 @@ def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
 
 def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
     # With position 0: it is older than whatever an officer of this agency has not read.
-    event = ComplaintEvent(position=0, actor_label="", **asdict(held))
+    # What a chain does not tell is empty: a column left out would hold its default's expression.
+    event = ComplaintEvent(
+        position=0, actor_label="", assigned_to="", merged_with="", **asdict(held)
+    )
     event.held_by = agency_code
     return event
 

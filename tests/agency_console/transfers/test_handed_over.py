@@ -104,6 +104,13 @@ def test_fs10_receiver_reads_who_had_the_case_and_how_long(gone, receiver, roads
     assert thread.count(f"<bdi>{first}</bdi>") == 2
 
 
+def test_history_that_came_with_a_case_shows_texts_alone(gone, receiver):
+    page = text_of(receiver.get(f"/cases/{gone.reference}/"))
+
+    assert "object at 0x" not in page
+    assert "Assigned to:" not in page
+
+
 def test_last_message_of_the_other_agency_is_not_called_the_citizens(held, receiver, water, roads):
     with agency_context(roads):
         officer_message_add(
