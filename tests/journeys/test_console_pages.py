@@ -193,10 +193,12 @@ def test_fs10_offer_from_its_form_to_the_page_of_the_receiver(
     expect(page.locator("#composer")).to_have_count(0)
 
 
-# What of the first two fields' labels, and of the four answers, lies under something or is cut.
+# What of the first two fields' labels, and of all answers, lies under something or is cut. What
+# stands further down is scrolled to, as for whoever comes to it by keyboard.
 COVERED = """() => [...document.querySelectorAll(
         "#composer .choice > label, label[for=id_facts], label[for=id_rule]"
     )].filter(one => {
+        one.scrollIntoView({block: "nearest"});
         const {x, y, width, height} = one.getBoundingClientRect();
         const top = document.elementFromPoint(x + width / 2, y + height / 2);
         return !one.contains(top) || one.scrollWidth > one.clientWidth;
@@ -212,8 +214,21 @@ def test_meaning_of_an_answer_covers_nothing(tour: Tour):
         for answer in tour.page.locator('#composer input[name="outcome"]').all():
             answer.focus()
             expect(tour.page.locator("#composer .choice-hint:visible")).to_have_count(1)
-            covered = tour.page.evaluate(COVERED)
-            assert [one for one in covered if "carried_out" not in str(one)] == [], width
+            assert tour.page.evaluate(COVERED) == [], width
+
+
+# Where the digit of an answer stands: the box that it is placed in.
+DIGIT_BOXES = """() => [...document.querySelectorAll("#composer [data-choices] .choice")]
+    .map(one => getComputedStyle(one).position)"""
+
+
+def test_digit_of_each_answer_stands_beside_its_answer(tour: Tour):
+    tour.page.goto(tour.site.url("/?view=open", f"{CODE}.localhost"))
+    address = tour.link(r"/cases/\d+/")
+
+    tour.page.goto(tour.site.url(f"{address}?write=reply", f"{CODE}.localhost"))
+
+    assert tour.page.evaluate(DIGIT_BOXES) == ["relative"] * 6
 
 
 def test_bar_of_chosen_cases_leaves_room_for_the_list(tour: Tour):
