@@ -305,6 +305,8 @@ def hand(entry: CaseEntry, *, agencies: CaseAgencies, language: str) -> str:
     """Whose hand an act was, as its citizen reads it."""
     if entry.kind == EventKind.TRANSFER_REFUSED:
         return _("The other administration")
+    if entry.kind == EventKind.COMPETENCE_ASKED and entry.by == ActorKind.SYSTEM:
+        return _("Automatically, after two offers that were not accepted")
     agency = agencies.of(entry.agency_code).name(language)
     is_by_rule = entry.by == ActorKind.SYSTEM and entry.kind in HAND_OVERS
     return agency if is_by_rule else str(HANDS.get(entry.by, agency))

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.barriers import barriers
 from tests.journeys.seen import THUMB, WIDTHS
 from tests.journeys.site import Site
+from tests.journeys.test_narrow_tables import HIDDEN
 from tests.journeys.test_rows_everywhere import sign_in
 from tests.support.second_step import give_code
 
@@ -81,6 +82,22 @@ def test_every_control_is_as_large_as_a_thumb(page: Page, site: Site, role: str,
             wrong.append(f"{path}: wider than the screen")
 
     assert wrong == []
+
+
+# The lists of the demonstration that have a row.
+STACKED = ("/competence/",)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_every_cell_of_a_stacked_list_is_on_the_screen(page: Page, site: Site, language: str):
+    sign_in(page, site, HOST, ROLES["analyst"][0])
+    give_code(page, forget_used=site.forget_used_codes)
+    page.context.add_cookies([{"name": "language", "value": language, "url": site.url("/", HOST)}])
+
+    for path in STACKED:
+        page.goto(site.url(path, HOST))
+        assert page.locator("main table tbody td").count() > 0
+        assert page.evaluate(HIDDEN) == []
 
 
 def first_rows(page: Page, site: Site, paths: Iterable[str]) -> list[str]:

@@ -150,6 +150,9 @@ def test_question_of_competence_is_said_in_plain_words(visitor, client, roads, w
     page = seen(visitor, one)
 
     assert "Until it decides, Roads keeps your request" in page.context["first"].explanations[0]
+    by = {one.title: one.by for one in page.context["space"].timeline}
+    asked = "National oversight was asked which administration is competent"
+    assert by[asked] == "Automatically, after two offers that were not accepted"
     offered = at_rest(client, one)["offered_to"]
     assert (offered["code"], offered["name"]["fr"]) == ("oversight", "Supervision nationale")
 
