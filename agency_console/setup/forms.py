@@ -104,7 +104,7 @@ class EscalationForm(forms.Form):
         audiences = {
             EventKind.TERM_IN_15: _("Who gets the first reminder"),
             EventKind.TERM_IN_5: _("Who gets the second reminder"),
-            EventKind.TERM_REACHED: _("Who is written to on the last day"),
+            EventKind.TERM_REACHED: _("Who gets the e-mail of the last day"),
         }
         for kind in (EventKind.TERM_IN_15, EventKind.TERM_IN_5, EventKind.TERM_REACHED):
             if kind in labels:

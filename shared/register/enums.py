@@ -43,7 +43,7 @@ class Measure(TextChoices):
     REASONED_IN_TIME = "reasoned_in_time", _("Answered with reasons within the legal 60 days")
     REFUSED = "refused", _("Refused, of all that had a reply")
     REFUSED_REOPENED = "refused_reopened", _("Refusals that the citizen contested by re-opening")
-    REFUSED_REVERSED = "refused_reversed", _("Refusals that did not stand")
+    REFUSED_REVERSED = "refused_reversed", _("Refusals that were reversed")
     OVERDUE = "overdue", _("Overdue and still without a reply")
     BY_15 = "answered_by_15", _("Answered by day 15")
     BY_30 = "answered_by_30", _("Answered by day 30")
@@ -159,7 +159,7 @@ DEFINITIONS = {
         "fewer than 30 complaints due nothing is said. Equal administrations are told apart by "
         "chance alone in at most one comparison in twenty. An administration that refuses most of "
         "its requests, or more than its peers, is never above the average: the share that it "
-        "refuses stands there."
+        "refuses is shown instead."
     ),
     Measure.DUE_MEDIAN: _DUE,
     Measure.DUE_P90: _DUE,

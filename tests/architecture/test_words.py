@@ -82,3 +82,11 @@ def test_every_retired_word_would_be_found():
     assert words_of("StandInServer") & anywhere == {"standin"}
     assert words_of("front_door") & anywhere == {"door"}
     assert set(HOUSES) & (anywhere | whole) == set()
+
+
+def test_each_word_has_one_line_and_one_meaning():
+    table = PAGE.read_text().partition("## Retired words")[0]
+    words = re.findall(r"(?m)^\| ([^|]+) \| [^|]+ \|[^|]*\|[^|]*\|$", table)
+
+    assert len(words) > 100
+    assert sorted(one for one in set(words) if words.count(one) > 1) == []
