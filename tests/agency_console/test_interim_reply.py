@@ -11,6 +11,7 @@ from shared.complaints.selectors import case_events, public_case
 from shared.complaints.services import complaint_withdraw
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
+from shared.ui.dates import day_text
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import acts_offered, sent, ten_seconds_later, text_of, typed_in
 from tests.support.factories import filed, staff
@@ -82,6 +83,17 @@ def test_what_is_typed_is_saved(console, mine):
 
     assert console.post(f"/cases/{mine}/draft/interim/", typed).status_code == 200
     assert draft_of(console, mine).parts["done"] == "We"
+
+
+def test_colleague_reads_the_day_of_a_draft_in_words(console, mine):
+    press(console, mine, step="save")
+
+    console.sign_in_as(Role.SUPERVISOR, "reader@roads.example")
+    page = text_of(console.get(f"/cases/{mine}/"))
+
+    assert DONE in page
+    assert day_text(clock.today() + timedelta(20)) in page
+    assert day(20) not in page
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
         text = str(draft.parts.get(name, "")).strip()
         if text and name in choices and text in choices[name].values:
             text = str(choices[name](text).label)
-        elif name == "promised_on":
+        elif name in ("promised_on", "until"):
             text = _day_text(text)
         if text:
             found.append((label, text))
