@@ -33,7 +33,7 @@ NURSERY = CitizenRequest(
     to="interior",
     subject="Crèche du quartier fermée sans avis",
     body="La crèche du quartier a fermé en début de mois sans avis, et personne ne dit pourquoi.",
-    remedy="Dire qui en est responsable et quand elle rouvrira.",
+    remedy="Dire qui en répond et quand elle rouvrira.",
     days=18,
 )
 NURSERY_NOTE = "Cette crèche n'est pas un équipement communal : la commune n'a fait que la louer."

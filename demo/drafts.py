@@ -94,10 +94,10 @@ def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
     )
 
 
-def interim_submit(*, reference: str, until: date) -> CaseDraft:
-    """Let the officer of a case submit a second interim reply, which waits for a supervisor."""
+def interim_submit(*, reference: str, officer: User, until: date) -> CaseDraft:
+    """Let an officer submit a second interim reply, which waits for a supervisor."""
     case = complaint_get(reference=reference)
-    officer, text = case.assignee, phrases(Language(case.language))
+    text = phrases(Language(case.language))
     return draft_send_or_submit(
         complaint=case,
         officer=officer,

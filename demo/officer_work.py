@@ -148,10 +148,10 @@ def second_interim_submit(state: RunState) -> None:
     """Let a second interim reply wait for approval, where the day of the first has passed."""
     for reference in state.references.values():
         case = complaint_get(reference=reference)
+        officer = next((one for one in state.agents if one == case.assignee), None)
         is_past = case.interim_until is not None and case.interim_until < clock.today()
-        is_agents = case.assignee in state.agents
-        if case.is_open and case.interim_replies == 1 and is_past and is_agents:
-            interim_submit(reference=reference, until=clock.today() + ANNOUNCED)
+        if case.is_open and case.interim_replies == 1 and is_past and officer is not None:
+            interim_submit(reference=reference, officer=officer, until=clock.today() + ANNOUNCED)
             return
 
 

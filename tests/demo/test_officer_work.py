@@ -145,6 +145,6 @@ def test_second_interim_reply_of_an_agent_waits_where_the_first_days_have_passed
     with clock.travel(clock.now() + timedelta(days=5)):
         second_interim_submit(state)
 
-    (draft,) = CaseDraft.objects.filter(act="interim")
-    assert draft.approval_asked_at is not None
+    (waiting,) = CaseDraft.objects.filter(act="interim")
+    assert waiting.approval_asked_at is not None
     assert complaint_get(reference=reference).interim_replies == 1
