@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.errors import (
+    AlreadyOffered,
     CaseMerged,
     EarlierTerm,
     HasMergedCases,
@@ -82,13 +83,16 @@ def case_merge(
 def merge_require(merged: Complaint, *, into: Complaint) -> None:
     """Refuse a merge that is not allowed; nothing is written.
 
-    Raises ``CaseMerged``, ``HasMergedCases``, ``NotOpenToMerge``, ``NotSamePerson``,
-    ``EarlierTerm`` or ``TooManyMerged``.
+    Raises ``CaseMerged``, ``HasMergedCases``, ``NotOpenToMerge``, ``AlreadyOffered``,
+    ``NotSamePerson``, ``EarlierTerm`` or ``TooManyMerged``.
     """
     if merged.is_merged or into.is_merged:
         raise CaseMerged(merged.reference)
     if not (merged.is_open and into.is_open):
         raise NotOpenToMerge(merged.reference)
+    if merged.offered_to:
+        # It may leave at any moment, and nobody takes back the offer of a case that is merged.
+        raise AlreadyOffered(merged.reference)
     if not is_same_person(merged, into):
         raise NotSamePerson(merged.reference)
     if _open_in(merged):

@@ -75,20 +75,30 @@ def transfer_offered(
     """
     complaint = case_lock(reference=reference, version=version)
     _require_free(complaint)
+    _refuse_reviewed(complaint)
     complaint.offered_to = to_code
     event_record(complaint, EventKind.TRANSFER_OFFERED, actor)
     return offered_case(complaint)
 
 
 @transaction.atomic
-def competence_asked(*, reference: str, actor: Actor, version: int | None = None) -> OfferedCase:
+def competence_asked(
+    *,
+    reference: str,
+    actor: Actor,
+    version: int | None = None,
+    is_review_waiting_allowed: bool = False,
+) -> OfferedCase:
     """Note that national oversight was asked who is competent; the case stays where it is.
 
-    Raises ``TransitionNotAllowed``, ``ReviewWaits`` or ``StaleCase``.
+    ``is_review_waiting_allowed``: after a refusal, which counts though the citizen has asked for a
+    review meanwhile. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``,
+    ``ReviewWaits`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
-    if not can_move(Status(complaint.status), Status.TRANSFERRED):
-        raise TransitionNotAllowed(reference)
+    _require_free(complaint)
+    if not is_review_waiting_allowed:
+        _refuse_reviewed(complaint)
     complaint.offered_to = OVERSIGHT
     event_record(complaint, EventKind.COMPETENCE_ASKED, actor)
     return offered_case(complaint)
@@ -188,7 +198,6 @@ def _require_free(complaint: Complaint) -> None:
         raise TransitionNotAllowed(complaint.reference)
     if complaint.offered_to:
         raise AlreadyOffered(complaint.reference)
-    _refuse_reviewed(complaint)
 
 
 def _refuse_reviewed(complaint: Complaint) -> None:

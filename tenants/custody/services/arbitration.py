@@ -49,7 +49,12 @@ def arbitration_open(
     Raises what ``services.competence_asked`` raises.
     """
     with agency_context(route.agency):
-        case = services.competence_asked(reference=route.reference, actor=actor, version=version)
+        case = services.competence_asked(
+            reference=route.reference,
+            actor=actor,
+            version=version,
+            is_review_waiting_allowed=cause == ArbitrationCause.REFUSED_TWICE,
+        )
     Arbitration.objects.create(
         id=uuid7(),
         reference=case.reference,
