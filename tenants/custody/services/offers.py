@@ -17,6 +17,7 @@ from shared.complaints.types.custody import OfferedCase
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor
 from shared.kernel.clock_ledger import working_due_on
+from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from tenants.agencies.selectors import agency_info, agency_is_open, recipient_agencies
 from tenants.custody.errors import (
@@ -131,12 +132,13 @@ def offers_lapse() -> int:
     late = rows.filter(answer_by__lt=clock.today()) | rows.filter(to_schema__in=closed)
     ended = 0
     for row in list(late.order_by("answer_by", "id")):
-        with transaction.atomic(), route_locked(row.reference) as route:
-            try:
+        try:
+            with transaction.atomic(), route_locked(row.reference) as route:
                 _end(row, route, OfferState.LAPSED, EventKind.TRANSFER_LAPSED, SYSTEM)
-            except OfferAnswered:
-                continue
-            ended += 1
+        except DomainError:
+            # Answered meanwhile, or an agency that cannot be entered now: the next hour looks again.
+            continue
+        ended += 1
     return ended
 
 

@@ -95,6 +95,19 @@ def test_silence_ends_an_offer_after_its_days_and_counts_as_a_refusal(one, roads
         )
 
 
+def test_offer_of_an_agency_that_cannot_be_entered_does_not_keep_the_others_from_lapsing(
+    one, roads, water
+):
+    (ports,) = more_agencies("ports")
+    offer_bodies(ports)
+    kept, lapsed = offer(one, water), offer(request_filed(ports), water)
+    Agency.objects.filter(pk=roads.pk).update(version="0" * 64)
+    with later(10):
+        assert offers_lapse() == 1
+    states = [TransferOffer.objects.get(pk=row.pk).state for row in (kept, lapsed)]
+    assert states == [OfferState.OFFERED, OfferState.LAPSED]
+
+
 def test_refused_twice_national_oversight_decides_and_the_decision_binds(one, roads, water):
     (ports,) = more_agencies("ports")
     offer_bodies(ports)
