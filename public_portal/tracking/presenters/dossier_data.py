@@ -41,6 +41,8 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "offered_to": _body(space.agencies.of(case.offered_to), language)
         if case.offered_to
         else None,
+        "parts": _parts_data(space, language),
+        "merged_with": list(case.merged_with),
         "request": _request_data(space),
         "clock": _clock_data(space),
         "working": _working_data(case.working),
@@ -77,6 +79,22 @@ def _request_data(space: TrackingPage) -> dict[str, object]:
         "declarations": [_choice(said) for said in case.declarations],
         "follows": case.follows or None,
     }
+
+
+def _parts_data(space: TrackingPage, language: str) -> list[dict[str, object]] | None:
+    """All parts of a request that was split; ``None`` while one of them cannot be read."""
+    if space.parts is None:
+        return None if space.case.is_split else []
+    return [
+        {
+            "reference": one.summary.reference,
+            "subject": one.summary.subject,
+            "agency": _body(one.agency, language),
+            "status": _choice(one.summary.status),
+            "is_main": one.is_main,
+        }
+        for one in space.parts.parts
+    ]
 
 
 def _body(agency: AgencyInfo, language: str) -> dict[str, str]:

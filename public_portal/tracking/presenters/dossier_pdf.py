@@ -16,6 +16,7 @@ from public_portal.tracking.presenters.wording import (
 from public_portal.tracking.types import SentMessage, TrackingPage
 from shared.complaints.enums import Author
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
+from shared.kernel.references import reference_group
 from shared.pdf.text import isolated
 from shared.pdf.types import (
     Blanks,
@@ -58,6 +59,8 @@ def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
     yield Section(heading=_("The legal clock"), blocks=tuple(_clock(space)))
     if space.holdings:
         yield Section(heading=_("Who has had the request"), blocks=(_custody(space, language),))
+    if space.case.is_split:
+        yield Section(heading=_("Parts of the request"), blocks=(_parts(space, language),))
     yield Section(heading=_("What happened"), blocks=(_timeline(space, language),))
     yield Section(heading=_("Conversation"), blocks=tuple(_conversation(space, language)))
     if space.review:
@@ -106,6 +109,10 @@ def _request(space: TrackingPage) -> Iterator[Block]:
         rows.append(
             Fact(label=_("Follows the request"), value=case.follows, look=ValueStyle.NUMBER)
         )
+    rows += [
+        Fact(label=_("Joined with the request"), value=one, look=ValueStyle.NUMBER)
+        for one in case.merged_with
+    ]
     yield Facts(rows=tuple(rows))
     yield Letter(heading=_("Text of the request"), text=case.body, is_ours=True)
     if case.remedy:
@@ -176,6 +183,25 @@ def _custody(space: TrackingPage, language: str) -> Table:
         ),
         shares=(6, 4, 4, 2),
         numbers=(3,),
+    )
+
+
+def _parts(space: TrackingPage, language: str) -> Block:
+    if space.parts is None:
+        return Prose(text=_("The other parts could not be read when this file was made."))
+    return Table(
+        headings=(_("Number"), _("Subject"), _("Administration"), _("State")),
+        rows=tuple(
+            (
+                reference_group(one.summary.reference),
+                one.summary.subject,
+                one.agency.name(language),
+                str(one.summary.status.label),
+            )
+            for one in space.parts.parts
+        ),
+        shares=(5, 6, 5, 3),
+        numbers=(0,),
     )
 
 

@@ -1,5 +1,7 @@
 """A request that was split: its parts on one page, each opened from it, with no more rights."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -16,6 +18,7 @@ from tenants.isolation.errors import AgencyUnreachable
 from tenants.models import TransferOffer
 from tenants.models.enums import TransferReason
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
+from tests.shared.pdf.sheets import words
 from tests.support.custody import NOTE
 from tests.support.factories import filed, organisation_of
 
@@ -76,6 +79,37 @@ def test_fs7_citizen_sees_the_parts_with_their_administrations_and_states(
     assert "1 of 2 parts answered." in section(inside)
     answer(roads, receipt.reference)
     assert "All parts are answered." in section(inside)
+
+
+def test_fs7_dossier_lists_the_parts_with_their_administrations(inside, receipt, part):
+    data = json.loads(inside.see("case/dossier.json").content)
+
+    assert [
+        (one["reference"], one["agency"]["code"], one["status"]["code"], one["is_main"])
+        for one in data["parts"]
+    ] == [
+        (receipt.reference, "roads", "received", True),
+        (part, "water", "received", False),
+    ]
+    said = words(inside.see("case/dossier.pdf").content)
+    table = said.partition("Parts of the request")[2].partition("What happened")[0]
+    grouped = " ".join(part[place : place + 4] for place in range(0, 16, 4))
+    assert [one for one in (grouped, "Brown water", "Water") if one not in table] == []
+
+
+def test_dossier_of_a_part_that_cannot_be_read_says_so_and_of_a_whole_has_none(
+    inside, visitor, part, roads, monkeypatch
+):
+    def unreachable(**_asked):
+        raise AgencyUnreachable(retry_after=1)
+
+    monkeypatch.setattr("public_portal.tracking.selectors.parts_of", unreachable)
+    assert json.loads(inside.see("case/dossier.json").content)["parts"] is None
+    said = words(inside.see("case/dossier.pdf").content)
+    assert "The other parts could not be read when this file was made." in said
+    whole = filed(roads)
+    visitor.open(whole.reference, whole.receipt_code)
+    assert json.loads(visitor.see("case/dossier.json").content)["parts"] == []
 
 
 def test_fs7_citizen_opens_a_part_and_comes_back(inside, receipt, part):
