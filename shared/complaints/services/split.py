@@ -26,8 +26,9 @@ def case_split(
 ) -> Filed:
     """Store a part of an open case as a case of its own, filed on the same day by the same person.
 
-    Its legal term is that of the whole request. ``beside``: the rows that lead people to the part.
-    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
+    Its legal term is that of the whole request: of one that was re-opened, the part counts from the
+    re-opening. ``beside``: the rows that lead people to the part. Raises ``TransitionNotAllowed``,
+    ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, version=version)
     require_not_merged(complaint)
@@ -38,7 +39,7 @@ def case_split(
         draft=draft,
         actor=CITIZEN,
         beside=beside,
-        received_at=complaint.received_at,
+        received_at=complaint.reopened_at or complaint.received_at,
         is_part=True,
     )
     event_record(complaint, EventKind.SPLIT, actor)

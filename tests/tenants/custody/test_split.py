@@ -95,6 +95,18 @@ def test_fs7_each_part_has_its_holder_and_clock_and_the_citizen_sees_them_togeth
         assert parts_of(token=one.token).is_answered is True
 
 
+def test_part_of_a_reopened_request_has_the_term_that_began_with_the_reopening(one, roads, water):
+    answer(one.reference, roads)
+    with clock.travel(clock.now() + timedelta(days=20)):
+        gateway.case_reopen(token=one.token, body="The water is as brown as before.")
+        part = split(one, water)
+    with clock.travel(clock.now() + timedelta(days=65)):
+        opened = gateway.case_show(token=part_open(token=one.token, reference=part).token)
+        whole = one.shown()
+        assert (opened.due_on, opened.clock.elapsed) == (whole.due_on, whole.clock.elapsed)
+        assert not opened.clock.is_overdue
+
+
 def test_agency_of_a_part_learns_nothing_of_the_rest(one, roads, water):
     part = split(one, water)
     accept(part, water)
