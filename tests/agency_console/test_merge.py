@@ -180,6 +180,23 @@ def test_page_of_a_case_costs_the_same_for_one_merged_case_and_for_three(
     assert cost(1) == cost(2)
 
 
+def test_reply_from_an_older_page_shows_what_was_written_in_the_merged_case(
+    console, agent, pair, in_roads
+):
+    main, later = pair
+    merge(console, main, later)
+    seen = console.case(main).version
+    with agency_context(in_roads):
+        services.citizen_message_add(reference=later, body="It burns now!", actor=CITIZEN)
+
+    sent = {"version": seen, "body": "We look at it.", "step": "send"}
+    page = text_of(console.post(f"/cases/{main}/message/", sent))
+
+    changed = page.partition('aria-labelledby="changes-title"')[2].partition("</section>")[0]
+    assert "It burns now!" in changed
+    assert "We look at it." in page
+
+
 def test_text_that_was_to_leave_from_a_merged_case_stays_with_its_author(console, agent, pair):
     main, later = pair
     path = f"/cases/{later}/message/"

@@ -27,6 +27,8 @@ from agency_console.casework.types import (
     CaseDetail,
     CaseFile,
     CitizenCard,
+    ThreadEntry,
+    Voice,
 )
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
@@ -262,16 +264,37 @@ def _working_clock(case: "Complaint", working: WorkingClock) -> WorkingClockSumm
     return working_clock_summary(working, state=clock_state(Status(case.status)), is_citizen=False)
 
 
-def changes_since(case: "Complaint", *, version: int) -> CaseChanges:
-    """What was done and said since a form was made from ``version``; at most three queries."""
+def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChanges:
+    """What was done and said since a form was made from ``version``; at most three queries.
+
+    Five more where the citizen wrote in a case that is merged into this one.
+    """
     all_events = case_events(case)
     events = [event for event in all_events if event.position > version]
+    elsewhere = _news_of_merged(
+        case, all_events, officer=officer, number=case.version - version - len(events)
+    )
+    own = thread_since(
+        case_messages(case, events=all_events),
+        case_notes(case, events=all_events),
+        events=events,
+    )
     return CaseChanges(
         case=case_header(case),
         history=case_history(events, is_open=False),
-        thread=thread_since(
-            case_messages(case, events=all_events),
-            case_notes(case, events=all_events),
-            events=events,
-        ),
+        thread=tuple(sorted((*own, *elsewhere), key=lambda entry: entry.at)),
     )
+
+
+def _news_of_merged(
+    case: "Complaint", events: "list[ComplaintEvent]", *, officer: User, number: int
+) -> list[ThreadEntry]:
+    """The last entries of the citizen in merged cases: so many raised the version without event."""
+    if number <= 0:
+        return []
+    _merges, others = merged_seen(case, events=events, officer=officer)
+    entries, _files = merged_thread(others, merged_parts(others))
+    said = sorted(
+        (one for one in entries if one.voice == Voice.CITIZEN), key=lambda entry: entry.at
+    )
+    return said[-number:]

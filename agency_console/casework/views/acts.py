@@ -280,7 +280,7 @@ def _shown_again(
     if form.has_error(ACT_PAGES[act].field or NON_FIELD_ERRORS, StaleCase.code):
         # Read again: the case may have changed even during this request.
         case = complaint_get(reference=case.reference)
-        changes = changes_since(case, version=form.made_from() or 0)
+        changes = changes_since(case, version=form.made_from() or 0, officer=request.user)
         form.rebase(case.version)
         deciders = case_deciders(case)
     elif form.has_error(NON_FIELD_ERRORS, DecisionBeingSent.code):

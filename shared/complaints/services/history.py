@@ -204,6 +204,8 @@ def _worked_on(complaint: Complaint, event: ComplaintEvent) -> Complaint:
     if not is_citizen_news(event) or (main := main_locked(complaint)) is None:
         return complaint
     news_pass_on(main, event)
+    # No event: it is one of the merged case. But whoever answers both has not read it.
+    main.version += 1
     _save_changed(main)
     return main
 
