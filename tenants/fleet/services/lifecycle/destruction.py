@@ -38,6 +38,8 @@ from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import (
     Agency,
     AgencyUsage,
+    Arbitration,
+    CaseSplit,
     DestroyOrder,
     Domain,
     EncryptedParty,
@@ -46,6 +48,7 @@ from tenants.models import (
     Review,
     Route,
     SubmissionKey,
+    TransferOffer,
 )
 from tenants.models.cases import EmailChange, LinkToken, TrackingToken
 from tenants.models.enums import AgencyState
@@ -147,7 +150,6 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
         for rows in (
             EncryptedParty.objects.filter(schema_name=agency.schema_name),
             SubmissionKey.objects.filter(schema_name=agency.schema_name),
-            Review.objects.filter(schema_name=agency.schema_name),
             AgencyUsage.objects.filter(agency=agency),
             # A task of that schema would only fail: its tables are gone.
             DBTaskResult.objects.filter(args_kwargs__kwargs___schema=agency.schema_name),
@@ -175,6 +177,10 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         # one.
         for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
             rows_delete(model._default_manager.filter(route__in=page))
+        # By the request and not by the agency: one that was handed on keeps its review and its way.
+        for model in (Review, TransferOffer, Arbitration):
+            rows_delete(model._default_manager.filter(reference__in=page))
+        rows_delete(CaseSplit.objects.filter(part_reference__in=page))
         rows_delete(Mail.objects.filter(reference__in=page))
         rows_delete(Route.objects.filter(pk__in=page))
     return page
