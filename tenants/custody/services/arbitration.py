@@ -10,9 +10,11 @@ from shared.complaints import selectors as cases, services
 from shared.complaints.enums import CASE_VIEWED_BY_OVERSIGHT, EventKind
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.types import FileContent
+from shared.directory.selectors.organisations import organisation_find
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import agency_info, recipient_agencies
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.routes import file_content
@@ -108,8 +110,8 @@ def arbitration_file_read(*, reference: str, attachment_id: UUID) -> FileContent
 def arbitration_decide(*, reference: str, organisation_code: str, text: str, actor: Actor) -> bool:
     """Say which body is competent: its agency holds the case from now on; whether it moved.
 
-    Raises ``ArbitrationNotFound``, ``ArbitrationDecided``, ``NobodyToReceive``, ``InvalidDraft``,
-    ``ReceiverClosed`` or ``ReviewWaits``.
+    Raises ``ArbitrationNotFound``, ``ArbitrationDecided``, ``NobodyToReceive``,
+    ``OrganisationNotServed``, ``InvalidDraft``, ``ReceiverClosed`` or ``ReviewWaits``.
     """
     text = text.strip()
     if not MIN_TEXT <= len(text) <= MAX_TEXT_LENGTH:
@@ -164,7 +166,12 @@ def _is_noted(route: Route, actor: Actor) -> bool:
 
 def _agency_of(organisation_code: str, holder: Agency) -> Agency:
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
+    if found is not None and found.agency.code == holder.code:
+        return holder
+    body = organisation_find(code=organisation_code)
     # The desk would only direct the citizen again: the holder writes the letter that names a body.
-    if found is None or (found.is_desk and found.agency.code != holder.code):
+    if body is None or found is None or found.is_desk:
         raise NobodyToReceive(organisation_code, field="organisation_code")
+    if not body.accepts:
+        raise OrganisationNotServed(organisation_code, field="organisation_code")
     return Agency.objects.get(code=found.agency.code)

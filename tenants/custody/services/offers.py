@@ -15,11 +15,13 @@ from shared.complaints.enums import EventKind
 from shared.complaints.errors import InvalidDraft, TransitionNotAllowed
 from shared.complaints.types.custody import OfferedCase
 from shared.kernel import clock
+from shared.directory.selectors.organisations import organisation_find
 from shared.kernel.actors import SYSTEM, Actor
 from shared.kernel.clock_ledger import working_due_on
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from tenants.agencies.selectors import agency_info, agency_is_open, recipient_agencies
+from tenants.agencies.errors import OrganisationNotServed
 from tenants.custody.errors import (
     ArbitrationWaits,
     BoundByDecision,
@@ -56,8 +58,9 @@ def offer_make(
     """Ask the agency that answers for a body to take a case over.
 
     Where that agency held the case before, or too many did, national oversight is asked at once.
-    Raises ``OfferToOneself``, ``NobodyToReceive``, ``ReceiverClosed``, ``BoundByDecision``,
-    ``ArbitrationWaits``, ``InvalidDraft`` and what ``services.transfer_offered`` raises.
+    Raises ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``, ``ReceiverClosed``,
+    ``BoundByDecision``, ``ArbitrationWaits``, ``InvalidDraft`` and what
+    ``services.transfer_offered`` raises.
     """
     note = _text(draft.note, field="note")
     with national_context(), transaction.atomic(), route_locked(reference) as route:
@@ -213,7 +216,7 @@ def _require_unbound(reference: str) -> None:
 def _receiver(organisation_code: str, sender: Agency) -> Agency:
     """The agency that answers for a body, as it is now: nobody is asked who cannot answer."""
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
-    if found is None or found.is_desk:
+    if body is None or found is None or found.is_desk:
         raise NobodyToReceive(organisation_code, field="organisation_code")
     if found.agency.code == sender.code:
         raise OfferToOneself(organisation_code, field="organisation_code")
@@ -227,11 +230,14 @@ def _offer(offer_id: UUID, **of_agency: str) -> TransferOffer:
     rows: QuerySet[TransferOffer] = TransferOffer.objects.filter(pk=offer_id, **of_agency)
     row = rows.first()
     if row is None:
+    body = organisation_find(code=organisation_code)
         raise OfferNotFound(str(offer_id))
     return row
 
 
 def _offer_row(
+    if not body.accepts:
+        raise OrganisationNotServed(organisation_code, field="organisation_code")
     case: OfferedCase, route: Route, receiver: Agency, draft: OfferDraft, note: str, actor: Actor
 ) -> TransferOffer:
     return TransferOffer(
