@@ -1,17 +1,15 @@
-"""Offer a case, take one over, refuse it: each with what the console keeps of it."""
+"""Offer a case, with what the console keeps of it: a letter that was begun instead."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked, DraftNotFound
 from agency_console.casework.selectors import draft_own
 from agency_console.casework.services.drafts import draft_discard, draft_save
 from shared.accounts.models import User
-from shared.audit.services import audit_record
 from shared.kernel.actors import Actor
-from tenants.custody.services.offers import offer_accept, offer_make, offer_refuse
+from tenants.custody.services.offers import offer_make
 from tenants.custody.types import OfferDraft, OfferedTo
 from tenants.models import Agency
 
@@ -51,26 +49,3 @@ def letter_begin(
         parts={**(dict(begun.parts) if begun else {}), **typed},
         version=case.version,
     )
-
-
-def case_take(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
-    """Take a case over, with a line of the audit log; returns its reference.
-
-    Raises what ``offer_accept`` raises.
-    """
-    # No transaction around both: in a cluster the acceptance is two, and files go after the commit.
-    reference: str = offer_accept(agency=agency, offer_id=offer_id, actor=actor)
-    audit_record(actor=actor, action="transfer.accepted", subject=reference)
-    return reference
-
-
-def case_decline(
-    *, agency: Agency, offer_id: UUID, reference: str, reason: str, actor: Actor
-) -> bool:
-    """Refuse to take a case over, with a line of the audit log: the case itself is elsewhere.
-
-    Returns whether national oversight must decide now. Raises what ``offer_refuse`` raises.
-    """
-    is_decided = offer_refuse(agency=agency, offer_id=offer_id, reason=reason, actor=actor)
-    audit_record(actor=actor, action="transfer.refused", subject=reference)
-    return is_decided

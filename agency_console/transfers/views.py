@@ -30,7 +30,7 @@ from agency_console.casework.types import Act
 from agency_console.transfers.forms import OfferForm, RefuseOfferForm, SplitForm
 from agency_console.transfers.presenters import offer_card, offer_cards
 from agency_console.transfers.selectors import files_to_copy, offer_lists
-from agency_console.transfers.services import case_decline, case_offer, case_take, letter_begin
+from agency_console.transfers.services import case_offer, letter_begin
 from shared.accounts.permissions import may_assign
 from shared.complaints.errors import StaleCase
 from shared.complaints.selectors import case_deciders, complaint_get, complaint_head
@@ -47,7 +47,7 @@ from shared.ui.messages import refusals_beside
 from tenants.agencies.selectors import is_orientation_desk
 from tenants.custody.errors import OfferNotFound
 from tenants.custody.selectors import offer_get
-from tenants.custody.services.offers import offer_withdraw
+from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw
 from tenants.custody.services.splits import case_split
 from tenants.custody.types import OfferedTo, OfferSummary
 from tenants.models.enums import TransferReason
@@ -90,7 +90,7 @@ def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     _received(request, offer_id)
     reference = ""
     with refusals_as_messages(request):
-        reference = case_take(agency=request.agency, offer_id=offer_id, actor=request.actor)
+        reference = offer_accept(agency=request.agency, offer_id=offer_id, actor=request.actor)
     if not reference:
         return redirect("transfers:show-offer", offer_id)
     if may_open(request, reference):
@@ -104,13 +104,13 @@ def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @require_POST
 def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     """Refuse to take a case over, with the reason."""
-    offer, form = _received(request, offer_id), RefuseOfferForm(request.POST)
+    _received(request, offer_id)
+    form = RefuseOfferForm(request.POST)
     if form.is_valid():
         with refusals_beside(form):
-            is_decided = case_decline(
+            is_decided = offer_refuse(
                 agency=request.agency,
                 offer_id=offer_id,
-                reference=offer.reference,
                 reason=form.cleaned_data["reason"],
                 actor=request.actor,
             )
@@ -199,11 +199,9 @@ def _offer(request: OfficerRequest, offer_id: UUID) -> OfferSummary:
         raise Http404(str(offer_id)) from None
 
 
-def _received(request: OfficerRequest, offer_id: UUID) -> OfferSummary:
-    offer = _offer(request, offer_id)
-    if not offer.is_received:
+def _received(request: OfficerRequest, offer_id: UUID) -> None:
+    if not _offer(request, offer_id).is_received:
         raise Http404(str(offer_id))
-    return offer
 
 
 def _offer_page(

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
+from shared.audit.services import audit_record
 from shared.complaints import services
 from shared.complaints.types.custody import CasePayload, HandedOver
 from shared.files.upload_storage import files_forget
@@ -131,6 +132,8 @@ def _receive(
             organisation_code=organisation_code,
             actor=actor,
         )
+        if actor.kind != ActorKind.OVERSIGHT:
+            audit_record(actor=actor, action="transfer.accepted", subject=route.reference)
 
 
 def _move_begin(

@@ -9,19 +9,21 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from shared.audit.services import audit_record
 from shared.catalogue.selectors import calendar_shown
 from shared.complaints import services
 from shared.complaints.enums import EventKind
 from shared.complaints.errors import InvalidDraft, TransitionNotAllowed
 from shared.complaints.types.custody import OfferedCase
-from shared.kernel import clock
 from shared.directory.selectors.organisations import organisation_find
+from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor
 from shared.kernel.clock_ledger import working_due_on
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
-from tenants.agencies.selectors import agency_info, agency_is_open, recipient_agencies
 from tenants.agencies.errors import OrganisationNotServed
+from tenants.agencies.selectors import agency_info, agency_is_open, recipient_agencies
+from tenants.case_access.services.routes import is_cluster
 from tenants.custody.errors import (
     ArbitrationWaits,
     BoundByDecision,
@@ -93,11 +95,18 @@ def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -
     Raises ``OfferNotFound``, ``OfferAnswered`` or ``InvalidDraft``.
     """
     reason = _text(reason, field="reason")
-    with national_context(), transaction.atomic():
-        row = _offer(offer_id, to_schema=agency.schema_name)
-        with route_locked(row.reference) as route:
-            row.answer = reason
-            return _end(row, route, OfferState.REFUSED, EventKind.TRANSFER_REFUSED, actor)
+    with national_context():
+        with transaction.atomic():
+            row = _offer(offer_id, to_schema=agency.schema_name)
+            with route_locked(row.reference) as route:
+                row.answer = reason
+                is_decided = _end(row, route, OfferState.REFUSED, EventKind.TRANSFER_REFUSED, actor)
+            if not is_cluster():
+                _refusal_record(agency, row.reference, actor)
+        if is_cluster():
+            # Two agencies' roles cannot share a transaction there.
+            _refusal_record(agency, row.reference, actor)
+    return is_decided
 
 
 def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
@@ -177,6 +186,12 @@ def _answered(row: TransferOffer, state: OfferState, actor: Actor) -> None:
         raise OfferAnswered(str(row.pk))
 
 
+def _refusal_record(agency: Agency, reference: str, actor: Actor) -> None:
+    """Write down in the agency that was asked what is otherwise known at the sender alone."""
+    with agency_context(agency):
+        audit_record(actor=actor, action="transfer.refused", subject=reference)
+
+
 def _require_offered(row: TransferOffer, route: Route) -> None:
     """Read the offer again now that the route is locked. Raises ``OfferAnswered``."""
     state = TransferOffer.objects.values_list("state", flat=True).get(pk=row.pk)
@@ -215,11 +230,14 @@ def _require_unbound(reference: str) -> None:
 
 def _receiver(organisation_code: str, sender: Agency) -> Agency:
     """The agency that answers for a body, as it is now: nobody is asked who cannot answer."""
+    body = organisation_find(code=organisation_code)
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
     if body is None or found is None or found.is_desk:
         raise NobodyToReceive(organisation_code, field="organisation_code")
     if found.agency.code == sender.code:
         raise OfferToOneself(organisation_code, field="organisation_code")
+    if not body.accepts:
+        raise OrganisationNotServed(organisation_code, field="organisation_code")
     receiver = Agency.objects.get(code=found.agency.code)
     if not agency_is_open(receiver):
         raise ReceiverClosed(receiver.code, field="organisation_code")
@@ -230,14 +248,11 @@ def _offer(offer_id: UUID, **of_agency: str) -> TransferOffer:
     rows: QuerySet[TransferOffer] = TransferOffer.objects.filter(pk=offer_id, **of_agency)
     row = rows.first()
     if row is None:
-    body = organisation_find(code=organisation_code)
         raise OfferNotFound(str(offer_id))
     return row
 
 
 def _offer_row(
-    if not body.accepts:
-        raise OrganisationNotServed(organisation_code, field="organisation_code")
     case: OfferedCase, route: Route, receiver: Agency, draft: OfferDraft, note: str, actor: Actor
 ) -> TransferOffer:
     return TransferOffer(

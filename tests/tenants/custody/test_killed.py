@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.audit.models import AuditEntry
 from shared.complaints import services
 from shared.complaints.enums import Status
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Party
@@ -52,6 +53,9 @@ def rows_in(agency, reference):
             model.__name__: model._default_manager.filter(complaint=case).count()
             for model in (Message, Note, Attachment, ComplaintEvent)
         }
+        about["accepted"] = AuditEntry.objects.filter(
+            action="transfer.accepted", subject=reference
+        ).count()
         person = Party.objects.get(complaint=case).name
         return case.status, case.body == STORY, person, about
 
@@ -101,6 +105,7 @@ def assert_moved(before, after, receiver):
     assert {name: got[3][name] for name in ("Message", "Note", "Attachment")} == {
         name: was[name] for name in ("Message", "Note", "Attachment")
     }
+    assert (left[3]["accepted"], got[3]["accepted"]) == (0, 1)
     assert announced == before[2] + 2
 
 
