@@ -43,6 +43,7 @@ from tenants.case_access.services.routes import (
     agency_hold,
     email_state,
     file_content,
+    require_settled,
     route_held,
     route_matching,
     route_row,
@@ -252,7 +253,7 @@ def message_add(*, token: str, body: str) -> None:
 def attachment_add(*, token: str, upload: UploadedContent) -> None:
     """The citizen sends a file; no transaction is open while it is examined and scanned.
 
-    Raises ``TokenNotFound`` and what ``shared.complaints.services.attachment_add`` raises.
+    Raises ``TokenNotFound``, ``CaseOnItsWay`` and what ``shared.complaints.services.attachment_add`` raises.
     """
     found = token_find(token)
     try:
@@ -260,6 +261,7 @@ def attachment_add(*, token: str, upload: UploadedContent) -> None:
     except ConversationEnded:
         current = token_find(token)
         if current.route.agency_id == found.route.agency_id:
+            require_settled(reference=found.route_id)
             raise
         # The case was handed over while the file was examined.
         _attachment_add(current, upload)

@@ -18,7 +18,7 @@ from shared.mail.tasks import deliver_mail
 from tenants.case_access.enums import EmailState
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.mail_recipients import is_address_of
-from tenants.case_access.services.routes import email_state, normal_email
+from tenants.case_access.services.routes import email_state, normal_email, route_held
 from tenants.case_access.services.tokens import (
     link_find,
     link_use,
@@ -58,7 +58,8 @@ def email_proved(*, route: Route) -> None:
     Route.objects.filter(pk=route.pk).update(is_email_proved=True)
     email_change_forget(route=route)
     rows_delete(LinkToken.objects.filter(route=route, purpose=LinkPurpose.GIVEN_EMAIL))
-    with agency_context(route.agency):
+    # The agency that holds the request now: its letters went along when it was handed over.
+    with agency_context(route_held(route).agency):
         held_mail_release(reference=route.reference)
 
 
