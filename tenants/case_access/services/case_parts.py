@@ -5,10 +5,11 @@ from shared.complaints.enums import OPEN
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
+from tenants.case_access.services.mail_recipients import address_of, is_address_of
 from tenants.case_access.services.tokens import token_find, token_issue
 from tenants.case_access.types import CasePart, CaseParts, IssuedToken
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import CaseSplit
+from tenants.models import CaseSplit, Route
 from tenants.models.enums import TokenScope
 
 
@@ -18,10 +19,13 @@ def parts_of(*, token: str) -> CaseParts | None:
     ``None`` where it was never split. Each agency is entered once for each part. Raises
     ``TokenNotFound``.
     """
-    reference = token_find(token).route_id
-    references = _together(reference)
+    opened = token_find(token).route
+    reference, references = opened.reference, _together(opened.reference)
     if len(references) < 2:
         return None
+    main = references[0]
+    if not _is_of_whole(opened, main):
+        references = [reference]
     routes = {one.reference: one for one in routes_living().filter(reference__in=references)}
     parts = []
     for one in references:
@@ -34,7 +38,7 @@ def parts_of(*, token: str) -> CaseParts | None:
                 summary=summary,
                 agency=agency_info(route.agency),
                 is_opened=one == reference,
-                is_main=one == references[0],
+                is_main=one == main,
                 is_answered=summary.status not in OPEN,
             )
         )
@@ -48,12 +52,26 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
     ``CaseNotFound``.
     """
     found = token_find(token)
-    if reference not in _together(found.route_id):
+    references = _together(found.route_id)
+    if reference not in references or not _is_of_whole(found.route, references[0]):
         raise CaseNotFound(reference)
     route = routes_living().filter(reference=reference).first()
     if route is None:
         raise CaseNotFound(reference)
     return token_issue(route=route, scope=TokenScope(found.scope))
+
+
+def _is_of_whole(opened: Route, main_reference: str) -> bool:
+    """Whether what opens a part opens the whole too: it has the e-mail address of the whole still.
+
+    The citizen may have changed the address of the whole because somebody else reads the mailbox.
+    """
+    if opened.reference == main_reference:
+        return True
+    main = Route.objects.filter(pk=main_reference).first()
+    if main is None or main.email_digest is None:
+        return True
+    return is_address_of(main, address_of(opened))
 
 
 def _together(reference: str) -> list[str]:

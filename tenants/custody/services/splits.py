@@ -8,7 +8,7 @@ from django.db import transaction
 
 from shared.complaints import selectors as cases, services
 from shared.complaints.enums import Privacy
-from shared.complaints.errors import InvalidDraft, TransitionNotAllowed
+from shared.complaints.errors import AttachmentMissing, InvalidDraft, TransitionNotAllowed
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 from shared.complaints.types.custody import PartDraft
 from shared.files.upload_storage import file_read, file_stored
@@ -42,7 +42,7 @@ def case_split(
     The part has a reference of its own; the person, the day of filing and the privacy are those of
     the whole request. Until the other agency accepts, the part and its clock stay here. Returns its
     reference and who was asked. Raises ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``,
-    ``InvalidDraft``, ``StorageFull`` and what ``offer_make`` raises.
+    ``InvalidDraft``, ``StorageFull``, ``AttachmentMissing`` and what ``offer_make`` raises.
     """
     if len(part.body.strip()) < MIN_TEXT:
         raise InvalidDraft(field="body")
@@ -124,11 +124,18 @@ def _keep_in_accounts(reference: str, part_reference: str) -> None:
 def _copied(files: Sequence[StoredFile], part: PartDraft) -> Iterator[tuple[StoredFile, ...]]:
     """Copies of the chosen files: the part may go to another agency, and either may delete its own.
 
-    Raises ``StorageFull``.
+    Raises ``StorageFull`` or ``AttachmentMissing``.
     """
     with ExitStack() as stack:
         yield tuple(
-            replace(one, id=uuid7(), path=stack.enter_context(file_stored(file_read(one.path))))
+            replace(one, id=uuid7(), path=stack.enter_context(file_stored(_content(one))))
             for one in files
             if one.id in part.file_ids
         )
+
+
+def _content(file: StoredFile) -> bytes:
+    try:
+        return file_read(file.path)
+    except FileNotFoundError:
+        raise AttachmentMissing(str(file.id)) from None

@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Privacy, Status
-from shared.complaints.errors import InvalidDraft, TransitionNotAllowed
+from shared.complaints.errors import AttachmentMissing, InvalidDraft, TransitionNotAllowed
 from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.types import RatingDraft, UploadedContent
 from shared.complaints.types.custody import PartDraft
 from shared.kernel import clock
-from shared.kernel.actors import SYSTEM
+from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase
 from shared.register.services import register_project
@@ -19,6 +20,7 @@ from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, ProofRequired
 from tenants.case_access.services.case_parts import part_open, parts_of
+from tenants.case_access.services.email_changes import email_set
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.custody.errors import NobodyToReceive, TooManyParts
 from tenants.custody.services.offers import offer_accept
@@ -192,6 +194,34 @@ def test_refused_part_stays_with_the_agency_that_cut_it_out(one, roads, water):
     assert Route.objects.get(pk=part).agency_id == roads.schema_name
     answer(part, roads)
     assert TransferOffer.objects.get(reference=part).state == "ended"
+
+
+def test_part_is_not_cut_out_with_a_file_whose_bytes_are_missing(one, roads, water):
+    gateway.attachment_add(
+        token=one.token, upload=UploadedContent(name="brown.txt", content=b"brown")
+    )
+    with agency_context(roads):
+        file = Attachment.objects.get()
+    default_storage.delete(file.path)
+    with pytest.raises(AttachmentMissing):
+        split(one, water, file_ids=(file.pk,))
+    assert Route.objects.count() == 1
+
+
+def test_former_mailbox_of_the_whole_does_not_lead_from_a_part_to_the_whole(one, roads, water):
+    part = split(one, water)
+    issued = gateway.tracking_open(reference=part, kind=KeyKind.EMAIL, value="person@example.org")
+    assert len(parts_of(token=issued.token).parts) == 2
+    with agency_context(roads):
+        services.email_changed(reference=one.reference, email="new@example.org", actor=CITIZEN)
+    email_set(route=Route.objects.get(pk=one.reference), email="new@example.org")
+
+    with pytest.raises(CaseNotFound):
+        part_open(token=issued.token, reference=one.reference)
+    assert [item.summary.reference for item in parts_of(token=issued.token).parts] == [part]
+    # Whoever has the proof of the whole has that of its parts.
+    token = part_open(token=one.token, reference=part).token
+    assert gateway.case_show(token=token).reference == part
 
 
 def test_nothing_is_left_of_a_split_that_cannot_be_offered(one, roads):
