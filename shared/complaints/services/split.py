@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from shared.complaints.enums import EventKind
-from shared.complaints.errors import TransitionNotAllowed
+from shared.complaints.errors import AlreadyOffered, TransitionNotAllowed
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.merge import require_not_merged
@@ -28,12 +28,15 @@ def case_split(
 
     Its legal term is that of the whole request: of one that was re-opened, the part counts from the
     re-opening. ``beside``: the rows that lead people to the part. Raises ``TransitionNotAllowed``,
-    ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
+    ``CaseMerged``, ``AlreadyOffered``, ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, version=version)
     require_not_merged(complaint)
     if not complaint.is_open:
         raise TransitionNotAllowed(reference)
+    if complaint.offered_to:
+        # The whole may leave at any moment, or national oversight decides who is competent for it.
+        raise AlreadyOffered(reference)
     filed = complaint_register(
         reference=part_reference,
         draft=draft,

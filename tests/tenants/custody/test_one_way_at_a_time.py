@@ -15,7 +15,7 @@ from tenants.custody.selectors import arbitrations_waiting
 from tenants.custody.services.arbitration import arbitration_decide
 from tenants.custody.services.offers import offer_accept, offer_refuse
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Arbitration
+from tenants.models import Arbitration, Route
 from tests.support.custody import (
     DECISION,
     OVERSEER,
@@ -27,6 +27,7 @@ from tests.support.custody import (
     request_filed,
 )
 from tests.support.factories import organisation_of
+from tests.tenants.custody.test_split import split
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,19 @@ def test_case_before_national_oversight_is_not_merged_into_another_one(one, road
 
     with pytest.raises(AlreadyOffered):
         merge(roads, one.reference, into=main.reference)
+
+
+def test_no_part_is_cut_out_of_a_case_that_waits_for_an_answer(one, roads, water):
+    offer(one, water)
+    with pytest.raises(AlreadyOffered):
+        split(one, water)
+
+    other = request_filed(roads)
+    refuse(other, water)
+    refuse(other, water)
+    with pytest.raises(AlreadyOffered):
+        split(other, water)
+    assert Route.objects.count() == 2
 
 
 def test_second_refusal_counts_though_a_review_waits_and_the_case_stays_until_then(
