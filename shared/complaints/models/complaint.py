@@ -122,6 +122,7 @@ class Complaint(models.Model):
     awaiting_until = models.DateField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopened_at = models.DateTimeField(null=True, blank=True)
+    # What the citizen writes in a merged case raises it too, without an event of this case.
     version = models.PositiveIntegerField(
         default=0, help_text="Number of events so far: also what an officer's form was made from."
     )

@@ -27,6 +27,7 @@ class ComplaintEvent(models.Model):
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
+    # But for what the citizen wrote meanwhile in cases that are merged into this one.
     position = models.PositiveIntegerField(help_text="1, 2, 3, ... within the case, no gaps.")
     kind = models.CharField(max_length=24, choices=EventKind)
     status = models.CharField(max_length=16, choices=Status, help_text="After the event.")
