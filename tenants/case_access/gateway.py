@@ -253,7 +253,8 @@ def message_add(*, token: str, body: str) -> None:
 def attachment_add(*, token: str, upload: UploadedContent) -> None:
     """The citizen sends a file; no transaction is open while it is examined and scanned.
 
-    Raises ``TokenNotFound``, ``CaseOnItsWay`` and what ``shared.complaints.services.attachment_add`` raises.
+    Raises ``TokenNotFound``, ``CaseOnItsWay`` and what
+    ``shared.complaints.services.attachment_add`` raises.
     """
     found = token_find(token)
     try:

@@ -148,7 +148,7 @@ def offers_lapse() -> int:
             with transaction.atomic(), route_locked(row.reference) as route:
                 _end(row, route, OfferState.LAPSED, EventKind.TRANSFER_LAPSED, SYSTEM)
         except DomainError:
-            # Answered meanwhile, or an agency that cannot be entered now: the next hour looks again.
+            # Answered meanwhile, or an agency that cannot be entered now: the next run looks again.
             continue
         ended += 1
     return ended
