@@ -1,7 +1,7 @@
 """Whether a reply repeats an earlier reply of the agency: a warning, never a refusal."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -13,6 +13,7 @@ from shared.complaints.enums import DECISION_MESSAGES, PORTAL_SECTIONS, LetterSe
 from shared.complaints.models import Message
 from shared.complaints.models.full_text_search import folded_words
 from shared.complaints.types.near_copy import NearCopy, NearCopyCount
+from shared.kernel import clock
 from shared.kernel.text_overlap import (
     formula_places,
     shared_percentage,
@@ -88,7 +89,9 @@ def near_copy_counts(
     number = F("officer_id") if by == "officer" else F("complaint__unit_id")
     rows = (
         Message.objects.filter(
-            kind__in=DECISION_MESSAGES, at__date__gte=first_day, at__date__lte=last_day
+            kind__in=DECISION_MESSAGES,
+            at__gte=_midnight(first_day),
+            at__lt=_midnight(last_day + timedelta(days=1)),
         )
         .values(of=number)
         .annotate(
@@ -149,3 +152,8 @@ def _earlier_replies(category_code: str) -> list[_Earlier]:
     rows = Message.objects.filter(pk__in=chosen).order_by("-pk")
     columns = rows.values_list("body", "complaint__language", "complaint__reference", "at")
     return list(map(_Earlier._make, columns))
+
+
+def _midnight(day: date) -> datetime:
+    # In Python: the zone's rules in the database may be of another year than those of the clock.
+    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)
