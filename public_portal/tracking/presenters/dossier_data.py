@@ -38,9 +38,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
             "channel": _choice(case.channel),
         },
         "custody": [_custody_data(one, language) for one in space.holdings],
-        "offered_to": _body(space.agencies.of(case.offered_to), language)
-        if case.offered_to
-        else None,
+        "offered_to": _offered_data(space, language),
         "parts": _parts_data(space, language),
         "merged_with": list(case.merged_with),
         "request": _request_data(space),
@@ -79,6 +77,11 @@ def _request_data(space: TrackingPage) -> dict[str, object]:
         "declarations": [_choice(said) for said in case.declarations],
         "follows": case.follows or None,
     }
+
+
+def _offered_data(space: TrackingPage, language: str) -> dict[str, str] | None:
+    code = space.case.offered_to
+    return _body(space.agencies.of(code), language) if code else None
 
 
 def _parts_data(space: TrackingPage, language: str) -> list[dict[str, object]] | None:
