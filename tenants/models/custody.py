@@ -72,6 +72,8 @@ class TransferOffer(OfferedFacts):
             ),
         ]
         indexes = [
+            # What each offer asks first: who has refused the case, and who has had it.
+            models.Index(fields=["reference"], name="transfer_offer_of_request"),
             models.Index(fields=["to_schema", "-offered_at"], name="transfer_offer_received"),
             models.Index(fields=["from_schema", "-offered_at"], name="transfer_offer_sent"),
             models.Index(
