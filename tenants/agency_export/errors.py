@@ -58,6 +58,17 @@ class ExportCollision(Conflict):
     )
 
 
+class ExportLacksCases(Conflict):
+    """The register knows requests of this agency that the bundle, made earlier, does not hold."""
+
+    code = "bundle_lacks_cases"
+    general_sentence = _(
+        "This administration received or took over requests after this file was made; they are not "
+        "in it. Use a later file, or say that they may be lost."
+    )
+    sentence = general_sentence
+
+
 class ExportNoSpace(TryLater):
     """The disk has no room for the bundle."""
 

@@ -1,10 +1,12 @@
 """Cases that go from agency to agency."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.accounts.models import User
-from shared.complaints.enums import Kind
+from shared.complaints.enums import Kind, Status
+from shared.complaints.models import Complaint
 from shared.complaints.types import PublicCase
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
@@ -16,6 +18,8 @@ from tenants.custody.services.arbitration import DECISION_DAYS
 from tenants.custody.services.offers import offer_accept, offer_make, offer_refuse
 from tenants.custody.types import OfferDraft
 from tenants.fleet.services.provisioning import agency_create
+from tenants.isolation.schema_switch import agency_context, as_owner
+from tenants.isolation.sql import sql_column
 from tenants.models import Agency, Arbitration, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 from tests.support.factories import filed, officer_actor, organisation_of
@@ -130,3 +134,25 @@ def arbitration_kept(reference: str, agency: Agency) -> Arbitration:
         asked_at=clock.now(),
         due_on_decision=clock.today() + timedelta(days=DECISION_DAYS),
     )
+
+
+def schemas_that_say(text: str) -> set[str]:
+    """The schemas in any of whose tables a row says it, public included."""
+    tables = (
+        "SELECT format('SELECT %%L FROM %%I.%%I t WHERE t::text LIKE %%L LIMIT 1',"
+        " schemaname, schemaname, tablename, %s) FROM pg_tables"
+        " WHERE schemaname LIKE 'a\\_%%' OR schemaname = 'public' ORDER BY 1"
+    )
+    with as_owner():
+        queries = sql_column(tables, f"%{text}%")
+        return set(sql_column(" UNION ALL ".join(f"({one})" for one in queries)))
+
+
+def holders(reference: str, agencies: Iterable[Agency]) -> list[Agency]:
+    """The agencies in which a case is more than a stub."""
+    found: list[Agency] = []
+    for agency in agencies:
+        with agency_context(agency):
+            rows = Complaint.objects.filter(reference=reference)
+            found += [agency for row in rows if row.status != Status.TRANSFERRED]
+    return found

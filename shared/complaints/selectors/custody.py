@@ -1,6 +1,6 @@
 """Who held a case, and the whole of it on its way to another agency."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -93,6 +93,23 @@ def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
     """Who held a case before, from its events; nobody where it was filed here."""
     taken_over = next((one for one in reversed(events) if one.chain), None)
     return tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
+
+
+def chains_of(*, references: Collection[str]) -> dict[str, tuple[Holding, ...]]:
+    """Who held each of these cases before the agency that is entered; those taken over alone."""
+    rows = ComplaintEvent.objects.filter(
+        complaint__reference__in=references, chain__isnull=False
+    ).order_by("complaint_id", "position")
+    found = rows.values_list("complaint__reference", "chain")
+    return {reference: tuple(map(Holding.from_json, chain or ())) for reference, chain in found}
+
+
+def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
+    """Where the files of these cases lie, of drafts as well, and of no other case."""
+    rows = Attachment.everything.filter(complaint__reference__in=references)
+    others = Attachment.everything.exclude(complaint__reference__in=references)
+    paths = set(rows.values_list("path", flat=True))
+    return frozenset(paths - set(others.filter(path__in=paths).values_list("path", flat=True)))
 
 
 def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[CustodyStep, ...]:

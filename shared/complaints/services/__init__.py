@@ -80,6 +80,7 @@ from shared.complaints.services.merge import (
 )
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import MAX_PROMISE, part_faults, promise_faults
+from shared.complaints.services.restored_cases import cases_depart
 from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.search_words import search_words_fill
 from shared.complaints.services.split import case_split
@@ -87,6 +88,7 @@ from shared.complaints.services.transfer import (
     case_hand_over,
     case_take_over,
     competence_asked,
+    offers_forget,
     transfer_offer_ended,
     transfer_offered,
 )
@@ -119,6 +121,7 @@ __all__ = [
     "case_take_over",
     "case_unit_change",
     "case_unmerge",
+    "cases_depart",
     "cases_escalate",
     "cases_hand_over",
     "cases_of_closed_accounts",
@@ -152,6 +155,7 @@ __all__ = [
     "merge_require",
     "message_require",
     "note_add",
+    "offers_forget",
     "officer_message_add",
     "part_faults",
     "promise_faults",

@@ -4,11 +4,12 @@ Nothing is moved: a merged case keeps its messages, files, notes, officer, unit 
 worked on, and answered, through the main case.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from shared.complaints.enums import EventKind, Privacy
+from shared.complaints.enums import OPEN, EventKind, Privacy
 from shared.complaints.errors import (
     AlreadyOffered,
     CaseMerged,
@@ -142,6 +143,28 @@ def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> No
         _part(one, complaint, actor=actor, is_told=True)
 
 
+def merges_cut(*, references: Collection[str], actor: Actor) -> None:
+    """Part cases that another agency holds by now from those that stay; of a restored agency.
+
+    What became of those that went is in their own history, so they get no event here.
+    """
+    gone = Complaint.objects.filter(reference__in=references)
+    gone.filter(merged_into__reference__in=references).update(merged_into=None)
+    merged_rows = gone.filter(merged_into__isnull=False).select_related("merged_into")
+    for merged in merged_rows.order_by("pk"):
+        if merged.merged_into is not None:
+            main = case_lock(reference=merged.merged_into.reference, is_together=True)
+            Complaint.objects.filter(pk=merged.pk).update(merged_into=None)
+            _parted(main, merged, actor=actor)
+    stay = Complaint.objects.filter(merged_into__reference__in=references, status__in=OPEN)
+    for reference, main_reference in stay.order_by("pk").values_list(
+        "reference", "merged_into__reference"
+    ):
+        left = case_lock(reference=reference)
+        left.merged_into = None
+        event_record(left, EventKind.UNMERGED, actor, merged_with=main_reference, is_told=False)
+
+
 def require_not_merged(complaint: Complaint) -> None:
     """Raises ``CaseMerged`` for a case that is worked on through another one."""
     if complaint.is_merged:
@@ -165,6 +188,10 @@ def _end(merged: Complaint, *, actor: Actor, is_told: bool) -> Complaint:
 def _part(merged: Complaint, main: Complaint, *, actor: Actor, is_told: bool) -> None:
     merged.merged_into = None
     event_record(merged, EventKind.UNMERGED, actor, merged_with=main.reference, is_told=is_told)
+    _parted(main, merged, actor=actor)
+
+
+def _parted(main: Complaint, merged: Complaint, *, actor: Actor) -> None:
     waiting = main.waiting_since
     waiting_since_set(main, _open_in(main))
     if waiting is None:

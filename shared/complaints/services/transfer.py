@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Field
 
 from shared.accounts.models import User
-from shared.complaints.enums import EventKind, ScanState, Status
+from shared.complaints.enums import OPEN, EventKind, ScanState, Status
 from shared.complaints.errors import (
     AlreadyOffered,
     NotOffered,
@@ -121,6 +121,18 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
 
 
 @transaction.atomic
+def offers_forget(*, actor: Actor) -> int:
+    """End what cases of a restored agency wait for: nobody else has their offers; how many."""
+    rows = Complaint.objects.filter(status__in=OPEN).exclude(offered_to="").order_by("pk")
+    waiting = list(rows.values_list("reference", "offered_to"))
+    for reference, asked in waiting:
+        is_question = asked == OVERSIGHT
+        kind = EventKind.TRANSFER_WITHDRAWN if is_question else EventKind.TRANSFER_LAPSED
+        transfer_offer_ended(reference=reference, kind=kind, actor=actor)
+    return len(waiting)
+
+
+@transaction.atomic
 def case_hand_over(
     *, reference: str, agency_code: str, to_code: str, actor: Actor, is_decided: bool = False
 ) -> HandedOver:
@@ -145,7 +157,7 @@ def case_hand_over(
     payload = case_payload(complaint, agency_code=agency_code, until=clock.now())
     paths = draft_file_paths(complaint)
     mails = mails_extract(reference=reference)
-    _erase(complaint)
+    case_erase(complaint)
     rows: dict[str, tuple[Row, ...]] = {**payload.rows, MAILS: mails}
     return HandedOver(
         payload=CasePayload(
@@ -249,8 +261,8 @@ def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[d
     return values
 
 
-def _erase(complaint: Complaint) -> None:
-    """Delete what went along, and whatever officers noted for themselves about the case."""
+def case_erase(complaint: Complaint) -> None:
+    """Leave a stub: delete what went along, and what officers noted for themselves about it."""
     Attachment.everything.filter(complaint=complaint).delete()
     for model in reversed([one for one, custody in TABLES.items() if custody in _GONE]):
         model._default_manager.filter(complaint=complaint).delete()

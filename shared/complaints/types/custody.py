@@ -119,6 +119,20 @@ class CasePayload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """A case that an agency handed over after the export was made from which it is restored.
+
+    ``chain``: who held it until then, the agency itself last; empty where whoever took it over is
+    not here any more. ``to_code``: who took it over, at ``at``.
+    """
+
+    reference: str
+    to_code: str
+    at: datetime
+    chain: tuple[Holding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedCase:
     """What the agency that is asked to take a case over may know of it: no story and no person."""
 

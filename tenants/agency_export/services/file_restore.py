@@ -1,7 +1,7 @@
 """Write the files of an export into the storage, compare them, and remove them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO, cast
@@ -29,15 +29,21 @@ PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}\Z"
 
 
 def files_write(
-    *, bundle: OpenedExport, agency: Agency, folder: Path, on_progress: Callable[[int], None]
+    *,
+    bundle: OpenedExport,
+    agency: Agency,
+    folder: Path,
+    left: frozenset[str],
+    on_progress: Callable[[int], None],
 ) -> None:
     """Put every file where its row says; ``on_progress`` is called with the number of bytes done.
 
-    Raises ``ExportCollision``, ``ExportDamaged``, ``ExportNoSpace``.
+    ``left``: places of files that belong to another agency by now, and stay as they are. Raises
+    ``ExportCollision``, ``ExportDamaged``, ``ExportNoSpace``.
     """
     apart = {*bundle.manifest.files.missing, *bundle.manifest.files.infected}
-    _require_own_paths(agency, apart)
-    files, done = bundle.files(), 0
+    _require_own_paths(agency, apart, left)
+    files, done = _own_files(bundle, left), 0
     with (folder / PLACED).open("a") as placed:
         while page := list(islice(files, FILES_PER_PAGE)):
             paths = [one.name.removeprefix(FILE_PREFIX) for one in page]
@@ -54,10 +60,12 @@ def files_write(
     _require_all_files(bundle, agency, apart)
 
 
-def files_compare(*, bundle: OpenedExport, on_progress: Callable[[int], None]) -> None:
+def files_compare(
+    *, bundle: OpenedExport, left: frozenset[str], on_progress: Callable[[int], None]
+) -> None:
     """Read every file again from the storage. Raises ``ExportDamaged``."""
     done = 0
-    for member in bundle.files():
+    for member in _own_files(bundle, left):
         path = member.name.removeprefix(FILE_PREFIX)
         with default_storage.open(path) as stored:
             if digest_of(stored.chunks(PIECE)) != digest_of(pieces(bundle.archive, member)):
@@ -76,6 +84,10 @@ def files_remove(*, folder: Path) -> None:
             # A line that a killed process has left half written names a folder of others' files;
             # the file that it was about had not been placed yet.
             files_delete([line.strip() for line in page if line.endswith("\n")])
+
+
+def _own_files(bundle: OpenedExport, left: frozenset[str]) -> Iterator[Member]:
+    return (one for one in bundle.files() if one.name.removeprefix(FILE_PREFIX) not in left)
 
 
 def _file_write(bundle: OpenedExport, member: Member, path: str) -> None:
@@ -103,14 +115,14 @@ def _require_rows(agency: Agency, paths: list[str]) -> None:
         raise ExportDamaged("a file of the bundle belongs to no row")
 
 
-def _require_own_paths(agency: Agency, apart: set[str]) -> None:
+def _require_own_paths(agency: Agency, apart: set[str], left: frozenset[str]) -> None:
     """No row may name what is not its own: its officers would read another agency's file by it."""
     if _count(agency, f"SELECT count(*) FROM {FILES} WHERE path !~ %s", PATH) != (0,):  # noqa: S608
         raise ExportDamaged("a row names a file where none of ours lies")
     if any(not re.fullmatch(PATH, path) for path in apart):
         raise ExportDamaged("a file that does not travel lies where none of ours does")
     # The files of the export are checked one by one, before they are written.
-    _require_not_stored(sorted(apart))
+    _require_not_stored(sorted(apart - left))
 
 
 def _require_not_stored(paths: list[str]) -> None:

@@ -23,6 +23,7 @@ from tenants.agency_export.services.export import export_write
 from tenants.agency_export.services.file_restore import files_compare, files_remove, files_write
 from tenants.agency_export.services.manifest import Manifest
 from tenants.agency_export.services.manifest_facts import can_decrypt, lookup_key_id
+from tenants.agency_export.services.moved_cases import later_cases_require, paths_elsewhere
 from tenants.agency_export.services.ready_mail import ready_mail_queue
 from tenants.agency_export.services.restore import (
     RestoreTarget,
@@ -107,9 +108,9 @@ def job_restore(handle: JobHandle) -> None:
     """Restore an agency; what an earlier try has left is deleted first.
 
     Raises ``ExportNotFound``, ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``,
-    ``ExportCollision``, ``ExportNoSpace``, ``ExportUnknown``, ``AgencyCodeTaken``,
-    ``AgencyCodeReserved``, ``HostInvalid``, ``HostOfThePortal``, ``SuccessorUnfit``,
-    ``NoSuccessor``, ``CasesNeedActingOfficers``.
+    ``ExportCollision``, ``ExportLacksCases``, ``ExportNoSpace``, ``ExportUnknown``,
+    ``AgencyCodeTaken``, ``AgencyCodeReserved``, ``HostInvalid``, ``HostOfThePortal``,
+    ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """
     if handle.result.get("finished"):
         _folder_delete(handle)
@@ -163,28 +164,47 @@ def _restore(handle: JobHandle) -> None:
     verified = partial(report, RestoreStep.VERIFY)
     with export_open(source, identity=identity, folder=folder, on_progress=verified) as bundle:
         sum_require(order=order, sha256=bundle.sha256)
-        restore_target_require_free(bundle=bundle, target=target, successor=order.successor)
+        departures = restore_target_require_free(
+            bundle=bundle, target=target, successor=order.successor
+        )
         handle.step(RestoreStep.TABLES)
         agency = agency_claim(handle=handle, bundle=bundle, target=target)
-        data_write(
-            bundle=bundle,
-            agency=agency,
-            on_progress=report.begin(
-                RestoreStep.DATA, sum(one.bytes for one in bundle.manifest.tables)
-            ),
-        )
+        size = sum(one.bytes for one in bundle.manifest.tables)
+        on_progress = report.begin(RestoreStep.DATA, size)
+        data_write(bundle=bundle, agency=agency, on_progress=on_progress)
         handle.step(RestoreStep.UPDATE)
         tables_update(agency=agency)
-        files_size = bundle.manifest.files.bytes
-        files_write(
+        lacking = later_cases_require(agency=agency, bundle=bundle, order=order)
+        left = paths_elsewhere(agency=agency, departures=departures)
+        _files_write(bundle, agency, folder, left, report)
+        handle.keep(
+            **_report(bundle, target),
+            cases_left=len(departures),
+            cases_lost=lacking.held,
+            days_lost=lacking.handed_over,
+        )
+        agency_open(
+            handle=handle,
             bundle=bundle,
             agency=agency,
-            folder=folder,
-            on_progress=report.begin(RestoreStep.FILES, files_size),
+            host=target.host,
+            order=order,
+            departures=departures,
         )
-        files_compare(bundle=bundle, on_progress=report.begin(RestoreStep.COMPARE, files_size))
-        handle.keep(**_report(bundle, target))
-        agency_open(handle=handle, bundle=bundle, agency=agency, host=target.host, order=order)
+
+
+def _files_write(
+    bundle: OpenedExport,
+    agency: Agency,
+    folder: Path,
+    left: frozenset[str],
+    report: ProgressReporter,
+) -> None:
+    size = bundle.manifest.files.bytes
+    on_written = report.begin(RestoreStep.FILES, size)
+    files_write(bundle=bundle, agency=agency, folder=folder, left=left, on_progress=on_written)
+    on_compared = report.begin(RestoreStep.COMPARE, size)
+    files_compare(bundle=bundle, left=left, on_progress=on_compared)
 
 
 def _source(handle: JobHandle) -> tuple[Path, str]:

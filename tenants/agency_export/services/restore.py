@@ -4,8 +4,7 @@ The schema is marked with the id of the job in its comment, which is written and
 transactions as everything else: undoing changes nothing without that mark.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from django.db.backends.utils import CursorWrapper as Cursor
 from shared.audit.services import audit_record
 from shared.complaints.selectors import cases_after, outbox_events
 from shared.complaints.services import cases_of_closed_accounts
+from shared.complaints.types.custody import Departure
 from shared.jobs.services.job_runner import JobHandle
 from shared.register.services import register_replace_agency
 from shared.register.types import RegisterEvent
@@ -30,22 +30,25 @@ from tenants.agency_export.services.activation import (
 from tenants.agency_export.services.digests import DigestWriter
 from tenants.agency_export.services.manifest import TableFacts
 from tenants.agency_export.services.manifest_facts import sequences_write
+from tenants.agency_export.services.moved_cases import cases_moved, cases_settle, offers_settle
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
 from tenants.agency_export.services.schema_restore import tables_build, version_of
 from tenants.agency_export.services.table_copy import (
     LEFT_OUT,
-    PLAIN,
     Table,
     agency_tables,
     columns_fit,
     copy_aside,
     copy_in,
     copy_out,
+    drafts_drop,
     in_dependency_order,
     indexes_deferred,
     key_conflicts_count,
     placeholders_write,
+    plain_cursor,
     public_tables,
+    rows_drop,
     rows_take_over,
 )
 from tenants.agency_export.services.trust_checks import (
@@ -87,8 +90,10 @@ class RestoreTarget:
 
 def restore_target_require_free(
     *, bundle: OpenedExport, target: RestoreTarget, successor: str = ""
-) -> None:
+) -> tuple[Departure, ...]:
     """Refuse before anything is written what could not end well.
+
+    Returns the cases that stay with another agency.
 
     Raises ``ExportTooNew``, ``AgencyCodeTaken``, ``ExportCollision``, ``ExportDamaged``,
     ``SuccessorUnfit``.
@@ -102,11 +107,14 @@ def restore_target_require_free(
     ):
         raise AgencyCodeTaken(target.code)
     host_require_free(host=target.host, known=known)
-    with as_owner(), transaction.atomic(), _cursor() as cursor:
+    departures = cases_moved(bundle=bundle)
+    left = [one.reference for one in departures]
+    with as_owner(), transaction.atomic(), plain_cursor() as cursor:
         if successor:
             successor_require(successor_code=successor, agency_code=target.code)
         for table in public_tables(cursor):
-            _require_keys_free(cursor, bundle, table)
+            _require_keys_free(cursor, bundle, table, left)
+    return departures
 
 
 def agency_claim(*, handle: JobHandle, bundle: OpenedExport, target: RestoreTarget) -> Agency:
@@ -139,7 +147,7 @@ def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[i
     Raises ``ExportDamaged``.
     """
     facts_by_member = {one.member: one for one in bundle.manifest.tables}
-    with as_owner(), transaction.atomic(), _cursor() as cursor:
+    with as_owner(), transaction.atomic(), plain_cursor() as cursor:
         tables = in_dependency_order(cursor, agency_tables(cursor, agency.schema_name))
     wanted = {f"tables/{table.name}.csv" for table in tables}
     there = {name for name in bundle.members if name.startswith("tables/")}
@@ -149,7 +157,7 @@ def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[i
     done = 0
     for table in tables:
         facts = facts_by_member[f"tables/{table.name}.csv"]
-        with as_owner(), transaction.atomic(), _cursor() as cursor:
+        with as_owner(), transaction.atomic(), plain_cursor() as cursor:
             _table_write(cursor, bundle, table, facts)
             sequences_write(cursor, [table], bundle.manifest.sequences)
         done += facts.bytes
@@ -157,7 +165,13 @@ def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[i
 
 
 def agency_open(
-    *, handle: JobHandle, bundle: OpenedExport, agency: Agency, host: str, order: RestoreOrder
+    *,
+    handle: JobHandle,
+    bundle: OpenedExport,
+    agency: Agency,
+    host: str,
+    order: RestoreOrder,
+    departures: tuple[Departure, ...],
 ) -> None:
     """What the public schema knows of it, its host and its state: from here on it is reached.
 
@@ -166,23 +180,28 @@ def agency_open(
     actor = actor_of(handle)
     with as_owner(), transaction.atomic():
         handle.require()
-        with _cursor() as cursor:
+        # An export of a moment in which a case was on its way has a stub with a route.
+        left = [*(one.reference for one in departures), *_stubs(agency)]
+        with plain_cursor() as cursor:
             staff_require(cursor, schema_name=agency.schema_name)
+            drafts_drop(cursor, schema_name=agency.schema_name, references=left)
             for table in public_tables(cursor):
-                _public_write(cursor, bundle, table, agency.schema_name)
+                _public_write(cursor, bundle, table, agency.schema_name, left)
             quoted = connection.ops.quote_name(agency.schema_name)
             cursor.execute(f"COMMENT ON SCHEMA {quoted} IS NULL")
         host_give(agency=agency, host=host)
         taken, held = organisations_take(
             agency=agency, facts=bundle.manifest.agency, order=order, actor=actor
         )
+        offers_settle(agency=agency)
+        ended = cases_settle(agency=agency, bundle=bundle, departures=departures, actor=actor)
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
         with schema_entered(agency.schema_name):
             # An older bundle holds cases of people whose accounts had been closed.
             cases_of_closed_accounts(actor=actor)
         agency_state_set(agency=agency, order=order, actor=actor)
-        handle.keep(finished=True, bodies_taken=taken, bodies_held=held)
+        handle.keep(finished=True, bodies_taken=taken, bodies_held=held, offers_ended=ended)
     address_book_clear()
 
 
@@ -241,6 +260,14 @@ def _row(target: RestoreTarget, bundle: OpenedExport) -> tuple[Agency, dict[str,
     return made, None
 
 
+def _stubs(agency: Agency) -> list[str]:
+    found: list[str] = sql_column(
+        f'SELECT reference FROM "{agency.schema_name}".complaints_complaint'  # noqa: S608
+        " WHERE status = 'transferred'"
+    )
+    return found
+
+
 def _mark(schema_name: str) -> str:
     found = sql_column(
         "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s",
@@ -271,20 +298,32 @@ def _require_same(
     placeholders_write(cursor, table, owner=owner)
 
 
-def _require_keys_free(cursor: Cursor, bundle: OpenedExport, table: Table) -> str:
+def _require_keys_free(
+    cursor: Cursor, bundle: OpenedExport, table: Table, left: Collection[str]
+) -> tuple[str, int]:
+    """Write the rows beside the table, without those of cases that stay elsewhere; how many."""
     member = f"public/{table.name}.csv"
     aside = copy_aside(cursor, table, bundle.part(member), bundle.columns(member))
+    dropped = rows_drop(cursor, table, aside, left)
     if taken := key_conflicts_count(cursor, table, aside):
         raise ExportCollision(f"{taken} rows of {table.name} belong to another agency here")
-    return aside
+    return aside, dropped
 
 
-def _public_write(cursor: Cursor, bundle: OpenedExport, table: Table, schema_name: str) -> None:
+def _public_write(
+    cursor: Cursor, bundle: OpenedExport, table: Table, schema_name: str, left: Collection[str]
+) -> None:
     facts = next(one for one in bundle.manifest.tables if one.member == f"public/{table.name}.csv")
-    aside = _require_keys_free(cursor, bundle, table)
+    aside, dropped = _require_keys_free(cursor, bundle, table, left)
     requests_require(cursor, aside=aside, schema_name=schema_name)
-    rows_take_over(cursor, table, aside, bundle.columns(facts.member), schema_name)
-    _require_same(cursor, bundle, table, facts, owner=schema_name)
+    taken = rows_take_over(cursor, table, aside, bundle.columns(facts.member), schema_name)
+    if not dropped:
+        _require_same(cursor, bundle, table, facts, owner=schema_name)
+        return
+    # The checksum is of all rows: of the others it was compared when the file was opened.
+    if taken + dropped != facts.rows:
+        raise ExportDamaged(f"{facts.member} came into the database as another one")
+    placeholders_write(cursor, table, owner=schema_name)
 
 
 def _register(agency: Agency) -> None:
@@ -318,11 +357,3 @@ def _event_pages(agency: Agency) -> Iterator[list[RegisterEvent]]:
             return
         after = numbers[-1]
         yield page
-
-
-@contextmanager
-def _cursor() -> Iterator[Cursor]:
-    """A cursor in a transaction, under which rows are written as a bundle has them."""
-    with connection.cursor() as cursor:
-        cursor.execute(PLAIN)
-        yield cursor

@@ -20,7 +20,8 @@ class RestoreOrder:
 
     ``sha256`` is of the file that is meant; blank if this installation has made it and knows it.
     ``host`` blank for the one of its code; ``bodies`` ``None`` for those that stand under it here.
-    ``reason`` goes with a closed state, ``successor`` with the archive.
+    ``reason`` goes with a closed state, ``successor`` with the archive. ``accepts_loss``: requests
+    that it got after the export was made, and held to the end, may be lost.
     """
 
     code: str
@@ -30,6 +31,7 @@ class RestoreOrder:
     reason: str = ""
     successor: str = ""
     bodies: tuple[str, ...] | None = None
+    accepts_loss: bool = False
 
     def require(self) -> None:
         """Refuse what cannot be meant. Raises ``ReasonNeeded``, ``SuccessorUnfit``."""

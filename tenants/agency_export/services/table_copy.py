@@ -1,11 +1,12 @@
 """Copy tables out of and into the database, and list what an export leaves out."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.backends.utils import CursorWrapper as Cursor
 
 # Of an agency's own tables all travel but these.
@@ -137,6 +138,14 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
+@contextmanager
+def plain_cursor() -> Iterator[Cursor]:
+    """A cursor in a transaction, under which rows are written as a bundle has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN)
+        yield cursor
+
+
 def agency_tables(cursor: Cursor, schema_name: str) -> list[Table]:
     """An agency's tables that travel, by name."""
     return [one for one in _tables(cursor, schema_name) if one.name not in LEFT_OUT]
@@ -264,6 +273,19 @@ def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]
     return f"pg_temp.{name}"
 
 
+def rows_drop(cursor: Cursor, table: Table, aside: str, references: Collection[str]) -> int:
+    """Drop from a table beside what belongs to cases that another agency holds; how many rows.
+
+    A review that was decided stays: it is about what this agency had done.
+    """
+    open_review = " AND decision = ''" if table.name == "tenants_review" else ""
+    cursor.execute(
+        f"DELETE FROM {aside} WHERE reference = ANY(%s){open_review}",  # noqa: S608
+        [list(references)],
+    )
+    return int(cursor.rowcount)
+
+
 def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
     """How many rows of a table beside have a key that a row has already."""
     keys = [one.name for one in table.columns if one.key]
@@ -273,10 +295,24 @@ def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
     return int(cursor.fetchone()[0])
 
 
+def drafts_drop(cursor: Cursor, *, schema_name: str, references: Collection[str]) -> None:
+    """Delete what officers had begun to write about cases that another agency holds.
+
+    Not by the service that ends drafts: one that was about to be sent then would stop it for ever.
+    """
+    schema = _schema(schema_name)
+    cursor.execute(
+        f'DELETE FROM "{schema}".casework_casedraft d'  # noqa: S608
+        f' USING "{schema}".complaints_complaint c'
+        " WHERE d.complaint_id = c.id AND c.reference = ANY(%s)",
+        [list(references)],
+    )
+
+
 def rows_take_over(
     cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
-) -> None:
-    """Take the rows of a table beside over as those of one agency."""
+) -> int:
+    """Take the rows of a table beside over as those of one agency; how many."""
     added: dict[str, str | None] = {PUBLIC[table.name]: _schema(owner)}
     added |= {name: value for name, value in placeholders(table).items() if name not in names}
     cursor.execute(
@@ -284,6 +320,7 @@ def rows_take_over(
         f" SELECT {_listed(names)}{', %s' * len(added)} FROM {aside}",
         list(added.values()),
     )
+    return int(cursor.rowcount)
 
 
 def names_of(table: Table) -> tuple[str, ...]:

@@ -52,6 +52,10 @@ class Command(DomainCommand):
             "metavar": "BODY",
             "help": "Organisations that it answers for; without it, those under its code here.",
         },
+        "--accept-loss": {
+            "action": "store_true",
+            "help": "Restore it although it got requests after the export was made.",
+        },
     }
 
     def handle(
@@ -62,6 +66,7 @@ class Command(DomainCommand):
         code: str,
         state: AgencyState,
         bodies: list[str] | None,
+        accept_loss: bool,
         **options: Any,
     ) -> None:
         """Request the job, do it here, and print the result."""
@@ -73,6 +78,7 @@ class Command(DomainCommand):
                 code=code,
                 state=state,
                 bodies=None if bodies is None else tuple(bodies),
+                accepts_loss=accept_loss,
                 **{name: str(options[name]) for name in ORDER_TEXTS},
             ),
             actor=SYSTEM,
@@ -116,6 +122,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
             "LOOKUP_KEY is another one here: no receipt code and no e-mail opens its requests;"
             " see docs/runbooks/restore-one-agency.md"
         ): not result["same_lookup_key"],
+        **_case_lines(result),
         f"it answers for: {' '.join(result['bodies_taken'])}": result["bodies_taken"],
         (
             f"it does not answer for: {' '.join(result['bodies_held'])}"
@@ -126,3 +133,25 @@ def _lines(result: dict[str, Any]) -> list[str]:
     }
     tables = [f"{one['sha256']}  {one['member']}  {one['rows']} rows" for one in result["tables"]]
     return [*tables, *(line for line, is_shown in lines.items() if is_shown)]
+
+
+def _case_lines(result: dict[str, Any]) -> dict[str, Any]:
+    """What became of cases after the export was made; each with whether it is to be said."""
+    return {
+        (
+            f"{result['cases_left']} cases were handed over to other administrations after the"
+            " export was made: they stay with those who hold them, and their texts were not used"
+        ): result["cases_left"],
+        (
+            f"{result['cases_lost']} requests came after the export was made: they are not in it"
+            " and are lost, in the figures too"
+        ): result["cases_lost"],
+        (
+            f"{result['days_lost']} requests came and were handed over after the export was made:"
+            " nothing of them is lost but the days here, in the figures"
+        ): result["days_lost"],
+        (
+            f"{result['offers_ended']} offers to other administrations, or questions to national"
+            " oversight, were open in the export and have ended: make them again"
+        ): result["offers_ended"],
+    }

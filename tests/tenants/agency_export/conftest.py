@@ -8,6 +8,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from tests.tenants.agency_export.estate import ANOTHER, CODE, Exported, estates, exported, raze
+from tests.tenants.agency_export.moved_fixtures import three_agencies
 
 
 # For the package, whose tests stay together (tests/conftest.py): those of others would count these
@@ -36,3 +37,10 @@ def bundle(left: Exported, db: None) -> Exported:
     raze(CODE)
     raze(ANOTHER)
     return left
+
+
+@pytest.fixture
+def three(db: None) -> Iterator[None]:
+    """Three agencies besides."""
+    with three_agencies():
+        yield

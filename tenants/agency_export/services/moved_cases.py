@@ -1,0 +1,200 @@
+"""Cases of an export that went to another agency after it was made: they stay with their holder."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.backends.utils import CursorWrapper as Cursor
+from django.db.models import F
+
+from shared.complaints.errors import StaleCase
+from shared.complaints.selectors.custody import chains_of, file_paths_of
+from shared.complaints.services import cases_depart, offers_forget
+from shared.complaints.types.custody import Departure
+from shared.kernel.actors import Actor
+from shared.register.services import AGENCY_PREFIX, agency_code_of
+from tenants.agency_export.errors import ExportCollision, ExportLacksCases
+from tenants.agency_export.services.restore_order import RestoreOrder
+from tenants.agency_export.services.table_copy import (
+    Table,
+    copy_aside,
+    plain_cursor,
+    public_tables,
+)
+from tenants.agency_export.services.verification import OpenedExport
+from tenants.custody.services.offers import offer_end
+from tenants.isolation.schema_switch import as_owner, schema_entered
+from tenants.isolation.sql import sql_rows
+from tenants.models import Agency, Arbitration, Route, TransferOffer
+from tenants.models.enums import AgencyState, OfferState
+
+ROUTES = "tenants_route"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """What the register has of an agency and its export has not.
+
+    ``held``: requests that it held at its end. ``handed_over``: requests that another agency holds,
+    of which the days here are lost to the figures.
+    """
+
+    held: int
+    handed_over: int
+
+
+def cases_moved(*, bundle: OpenedExport) -> tuple[Departure, ...]:
+    """The cases of an export that the agency has handed over since.
+
+    Whoever holds one now says so: its history names this agency. Raises ``ExportCollision`` for a
+    case that another agency holds and never got from this one.
+    """
+    source = bundle.manifest.agency.code
+    with as_owner(), transaction.atomic(), plain_cursor() as cursor:
+        routes = next(one for one in public_tables(cursor) if one.name == ROUTES)
+        holders, unknown = _present_holders(cursor, bundle, routes)
+    references = defaultdict(list)
+    for reference, schema_name in holders.items():
+        references[schema_name].append(reference)
+    found: list[Departure] = []
+    for schema_name, held in references.items():
+        found += _handed_over(schema_name, held, source)
+    if len(found) < len(holders):
+        number = len(holders) - len(found)
+        raise ExportCollision(f"{number} rows of {ROUTES} belong to another agency here")
+    return (*found, *_handed_over_on_record(unknown, AGENCY_PREFIX + source.replace("-", "_")))
+
+
+def paths_elsewhere(*, agency: Agency, departures: tuple[Departure, ...]) -> frozenset[str]:
+    """Where the files of moved cases lie: another agency's by now, or deleted by it."""
+    with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
+        return file_paths_of(references=[one.reference for one in departures])
+
+
+def cases_settle(
+    *, agency: Agency, bundle: OpenedExport, departures: tuple[Departure, ...], actor: Actor
+) -> int:
+    """Leave stubs of moved cases, and end every offer of those that stay; how many offers.
+
+    Raises ``ExportCollision``.
+    """
+    source = bundle.manifest.agency.code
+    with schema_entered(agency.schema_name):
+        try:
+            cases_depart(departures=departures, agency_code=source, actor=actor)
+        except StaleCase as error:
+            raise ExportCollision(f"the history of {error} is another one here") from None
+        return int(offers_forget(actor=actor))
+
+
+def offers_settle(*, agency: Agency) -> None:
+    """End the offers and questions of competence about its cases: they are of another time."""
+    own = Route.objects.filter(agency=agency).values("pk")
+    offered = TransferOffer.objects.filter(state=OfferState.OFFERED, reference__in=own)
+    asked = Arbitration.objects.filter(decided_at=None, reference__in=own)
+    references = {
+        *offered.values_list("reference", flat=True),
+        *asked.values_list("reference", flat=True),
+    }
+    for reference in sorted(references):
+        offer_end(reference=reference)
+
+
+def later_cases_require(*, agency: Agency, bundle: OpenedExport, order: RestoreOrder) -> Lacking:
+    """Count what the export is too old to hold; refuse unless its loss was accepted.
+
+    For the tables once they are written. Raises ``ExportLacksCases``.
+    """
+    codes = {agency.code}
+    source = Agency.objects.filter(code=bundle.manifest.agency.code).first()
+    if source is not None and source.state == AgencyState.DESTROYED:
+        codes.add(source.code)
+    with as_owner(), transaction.atomic():
+        # Materialized: in a cluster the requests are on a node, and the register is not.
+        rows = sql_rows(
+            "WITH held AS MATERIALIZED"  # noqa: S608
+            f' (SELECT reference, status FROM "{agency.schema_name}".complaints_complaint)'
+            " SELECT count(*) FILTER (WHERE r.status <> 'transferred'),"
+            " count(*) FILTER (WHERE r.status = 'transferred') FROM register_registercase r"
+            " WHERE r.agency_code = ANY(%s) AND NOT EXISTS (SELECT FROM held"
+            " WHERE held.reference = r.reference"
+            " AND (held.status <> 'transferred' OR r.status = 'transferred'))",
+            sorted(codes),
+        )
+    lacking = Lacking(held=rows[0][0], handed_over=rows[0][1])
+    if lacking.held and not order.accepts_loss:
+        raise ExportLacksCases(f"{lacking.held} requests that the register knows are not in it")
+    return lacking
+
+
+def _present_holders(
+    cursor: Cursor, bundle: OpenedExport, routes: Table
+) -> tuple[dict[str, str], set[str]]:
+    """Where the cases of the export are now, and which of them that were offered are nowhere."""
+    member = f"public/{ROUTES}.csv"
+    aside = copy_aside(cursor, routes, bundle.part(member), bundle.columns(member))
+    cursor.execute(
+        f"SELECT reference, r.schema_name FROM {aside} JOIN {ROUTES} r USING (reference)"  # noqa: S608
+    )
+    holders = dict(cursor.fetchall())
+    cursor.execute(
+        f"SELECT reference FROM {aside} a WHERE EXISTS"  # noqa: S608
+        " (SELECT FROM tenants_transferoffer o WHERE o.reference = a.reference AND state = %s)"
+        " OR EXISTS (SELECT FROM tenants_arbitration o WHERE o.reference = a.reference"
+        " AND o.to_schema <> '')",
+        [OfferState.ACCEPTED],
+    )
+    return holders, {reference for (reference,) in cursor.fetchall()} - holders.keys()
+
+
+def _handed_over(schema_name: str, references: list[str], source: str) -> list[Departure]:
+    """Those of the cases that another agency holds which came from this one."""
+    # In a transaction of its own: in a cluster each agency may lie on another node.
+    with as_owner(), transaction.atomic(), schema_entered(schema_name):
+        chains = chains_of(references=references)
+    found = []
+    for reference, chain in chains.items():
+        own = [index for index, one in enumerate(chain) if one.agency_code == source]
+        if not own:
+            continue
+        to = [one.agency_code for one in chain[own[-1] + 1 :]]
+        found.append(
+            Departure(
+                reference=reference,
+                to_code=to[0] if to else agency_code_of(schema_name),
+                at=chain[own[-1]].until,
+                chain=chain[: own[-1] + 1],
+            )
+        )
+    return found
+
+
+def _handed_over_on_record(references: Collection[str], source: str) -> list[Departure]:
+    """Those of the cases without a route that went to an agency which was destroyed since.
+
+    Where that agency is here again and does not hold it, nobody else has the case: it stays.
+    """
+    offers = TransferOffer.objects.filter(reference__in=references, state=OfferState.ACCEPTED)
+    decided = Arbitration.objects.filter(reference__in=references).exclude(
+        to_schema__in=["", F("from_schema")]
+    )
+    columns = ("reference", "from_schema", "to_schema")
+    moves: list[tuple[str, str, str, datetime]] = sorted(
+        [
+            *offers.values_list(*columns, "answered_at"),
+            *decided.values_list(*columns, "decided_at"),
+        ],
+        key=lambda one: one[-1],
+    )
+    last = {reference: to for reference, _from, to, _at in moves}
+    gone = Agency.objects.filter(schema_name__in=last.values(), state=AgencyState.DESTROYED)
+    lost = set(gone.values_list("schema_name", flat=True)) - {source}
+    return [
+        Departure(reference=reference, to_code=agency_code_of(to), at=at)
+        for reference, (to, at) in {
+            reference: (to, at) for reference, sender, to, at in moves if sender == source
+        }.items()
+        if last[reference] in lost
+    ]
