@@ -13,7 +13,7 @@ from tenants.agencies.types import AgencyInfo
 from tenants.custody.errors import OfferNotFound
 from tenants.custody.types import ArbitrationSummary, OfferSummary
 from tenants.isolation.schema_switch import national_context
-from tenants.models import Agency, Arbitration, TransferOffer
+from tenants.models import Agency, Arbitration, CaseMove, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 
 # Of offers that were answered, so many are listed.
@@ -67,6 +67,13 @@ def offers_of_case(*, reference: str, agency: Agency) -> list[OfferSummary]:
 def offers_of_reference(*, reference: str) -> list[OfferSummary]:
     """Every offer of one case, the oldest first: for national oversight."""
     return _summaries(TransferOffer.objects.filter(reference=reference).order_by("offered_at"))
+
+
+def cases_moving(*, agency: Agency) -> int:
+    """How many cases are between this agency and another one of a cluster."""
+    name = agency.schema_name
+    with national_context():
+        return CaseMove.objects.filter(Q(from_schema=name) | Q(to_schema=name)).count()
 
 
 def arbitration_row(reference: str) -> Arbitration | None:

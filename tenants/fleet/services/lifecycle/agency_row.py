@@ -8,6 +8,7 @@ from shared.rows.selectors import first_or_refuse
 from tenants.agencies.errors import AgencyNotFound
 from tenants.agencies.selectors import NATIONAL_SCHEMA
 from tenants.approvals.errors import ReasonNeeded
+from tenants.custody.selectors import cases_moving
 from tenants.fleet.errors import AgencyStateConflict
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
@@ -49,6 +50,10 @@ def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
 
 
 def open_cases(agency: Agency) -> int:
-    """Count the requests that wait there for an answer."""
+    """Count the requests that wait there for an answer.
+
+    In a cluster also those on their way from or to it: its tables do not hold them as open.
+    """
+    moving = cases_moving(agency=agency)
     with agency_context(agency):
-        return case_load(today=clock.today()).open
+        return case_load(today=clock.today()).open + moving

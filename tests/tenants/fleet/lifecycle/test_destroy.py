@@ -42,6 +42,7 @@ from tenants.isolation.checks import schema_faults
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import (
     Agency,
+    CaseMove,
     DestroyOrder,
     OwnedRoute,
     Route,
@@ -288,6 +289,24 @@ def test_open_requests_are_not_destroyed_unanswered(ports, roads):
     with pytest.raises(AlreadyTakenOver):
         ask()
     Agency.objects.filter(pk=ports.pk).update(taken_over_at=None)
+    with pytest.raises(CasesStillOpen):
+        ask()
+
+
+@pytest.mark.parametrize("end", ["from_schema", "to_schema"])
+def test_case_on_its_way_between_two_agencies_is_not_destroyed(ports, roads, end):
+    archived(ports)
+    ends = {"from_schema": roads.schema_name, "to_schema": roads.schema_name}
+    CaseMove.objects.create(
+        reference="1" * 16,
+        **ends | {end: ports.schema_name},
+        organisation_code="sea-ports",
+        actor={},
+        key_id="k",
+        sealed=b"",
+        began_at=clock.now(),
+    )
+
     with pytest.raises(CasesStillOpen):
         ask()
 
