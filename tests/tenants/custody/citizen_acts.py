@@ -1,0 +1,106 @@
+"""What the citizen of a request may try, with and without an account."""
+
+from datetime import timedelta
+
+from public_portal.account.services import (
+    account_email_change,
+    account_erase,
+    account_make,
+    complaint_adopt,
+    letters_prune,
+)
+from shared.complaints.types import RatingDraft, UploadedContent
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+from shared.mail.services import mail_settle
+from tenants.case_access import gateway
+from tenants.case_access.services.email_changes import email_change_begin, email_prove
+from tenants.case_access.services.tokens import link_issue
+from tenants.models import Route
+from tenants.models.enums import LinkPurpose
+from tests.support.factories import CITIZEN
+
+PLACE = "192.0.2.7"
+
+
+def citizen_files_again(history):
+    """Where the first one is now: so both can be worked on as one."""
+    history.earlier.append(history.other.reference)
+    history.other = history.request_filed(history.one.holder)
+
+
+def citizen_writes(history):
+    gateway.message_add(token=history.one.token, body=f"{history.word} again")
+    history.said += 1
+
+
+def citizen_sends_a_file(history):
+    upload = UploadedContent(name=f"{history.word}.txt", content=b"x")
+    gateway.attachment_add(token=history.one.token, upload=upload)
+
+
+def citizen_withdraws(history):
+    """Another request: once the first one is withdrawn, nothing more happens to it."""
+    gateway.case_withdraw(token=history.other.token)
+
+
+def citizen_withdraws_at_last(history):
+    gateway.case_withdraw(token=history.one.token)
+
+
+def citizen_rates(history):
+    draft = RatingDraft(resolved=False, handling=2, comment=f"Still {history.word}.")
+    gateway.rating_give(token=history.one.token, draft=draft)
+
+
+def citizen_reopens(history):
+    gateway.case_reopen(
+        token=history.one.token, body=f"No, the {history.word} is there, and it grows."
+    )
+
+
+def citizen_changes_the_address(history):
+    """Another address of the person, or that of the account."""
+    history.addresses += 1
+    own = history.account is not None and history.random.choice((True, False))
+    email = history.account.email if own else f"{history.addresses}{history.word}@example.org"
+    email_change_begin(token=history.one.token, email=email)
+    route = Route.objects.get(pk=history.one.reference)
+    for purpose in (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL):
+        key = link_issue(route=route, purpose=purpose, letter=uuid7())
+        email_prove(key=key)
+
+
+def account_adopts(history):
+    """The citizen keeps one of the requests in an account, by its code or by the address."""
+    if history.account is None:
+        history.account = account_make(
+            email=f"{history.owner}@example.org",
+            name=f"Who {history.owner}",
+            language="fr",
+            actor=CITIZEN,
+        )
+    one = history.random.choice((history.one, history.other))
+    code = history.random.choice((one.receipt_code, ""))
+    complaint_adopt(user=history.account, reference=one.reference, code=code, place=PLACE)
+
+
+def account_changes_the_address(history):
+    if history.account is None:
+        return False
+    history.addresses += 1
+    email = f"{history.addresses}{history.owner}@example.org"
+    history.account = account_email_change(user=history.account, email=email)
+    return True
+
+
+def account_erased(history):
+    """The account goes, and its letters a day after they have left; the requests stay."""
+    if history.account is None:
+        return False
+    account_erase(user=history.account)
+    history.account = None
+    mail_settle()
+    with clock.travel(clock.now() + timedelta(days=2)):
+        letters_prune()
+    return True

@@ -1,0 +1,324 @@
+"""One request, and what anybody may try to do to it at random."""
+
+from collections import Counter
+from datetime import timedelta
+
+from agency_console.casework.enums import DraftAct
+from agency_console.casework.models import CaseDraft
+from agency_console.casework.services.dispatch import draft_require, draft_send
+from agency_console.casework.services.drafts import draft_file_attach, draft_save
+from shared.complaints import services
+from shared.complaints.models import Complaint
+from shared.complaints.types import InterimDraft, PartyDraft, UploadedContent
+from shared.complaints.types.custody import PartDraft
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
+from shared.kernel.errors import DomainError
+from shared.kernel.text import Wording
+from shared.units.services import unit_create
+from shared.units.types import UnitDraft
+from tenants.case_access import gateway
+from tenants.custody.selectors import arbitrations_waiting
+from tenants.custody.services.arbitration import arbitration_decide
+from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw, offers_lapse
+from tenants.custody.services.splits import case_split
+from tenants.custody.types import OfferDraft
+from tenants.fleet.services.lifecycle.states import agency_reactivate, agency_suspend
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Agency, TransferOffer
+from tenants.models.enums import AgencyState, OfferState, TransferReason
+from tests.support.custody import DECISION, NOTE, OVERSEER, REFUSAL, offer, request_filed
+from tests.support.factories import REPLY, officer_actor, staff
+from tests.tenants.custody.citizen_acts import (
+    account_adopts,
+    account_changes_the_address,
+    account_erased,
+    citizen_changes_the_address,
+    citizen_files_again,
+    citizen_rates,
+    citizen_reopens,
+    citizen_sends_a_file,
+    citizen_withdraws,
+    citizen_writes,
+)
+
+
+class Staff:
+    """The officer of each agency, and a unit of it."""
+
+    def __init__(self, agencies):
+        self.officers = {agency.code: staff(agency) for agency in agencies}
+        self.units = {agency.code: self._unit(agency) for agency in agencies}
+
+    def _unit(self, agency):
+        names = Wording(ar="وحدة", fr="Unité", en="Unit")
+        with agency_context(agency):
+            return unit_create(draft=UnitDraft(names=names), parent_id=None, actor=SYSTEM).pk
+
+
+class History:
+    """One request and everybody who may do something to it.
+
+    ``word`` is in everything that is the citizen's, or is written about them; ``owner`` is in what
+    an account of the citizen says of them.
+    """
+
+    def __init__(self, random, agencies, people, *, word, owner="kontoinhaber"):
+        self.random, self.agencies, self.people = random, agencies, people
+        self.word, self.owner = word, owner
+        self.first = random.choice(agencies)
+        self.one, self.other = self.request_filed(self.first), self.request_filed(self.first)
+        # Further requests of the same person, and parts of the first one.
+        self.parts: list[str] = []
+        self.earlier: list[str] = []
+        self.said = self.addresses = 0
+        self.account = None
+        self.done: Counter[str] = Counter()
+
+    def request_filed(self, agency):
+        return request_filed(
+            agency,
+            subject=f"{self.word} in the street",
+            body=f"{self.word} in my cellar",
+            remedy=f"{self.word} away",
+            party=PartyDraft(name=f"A {self.word}", email=f"{self.word}@example.org"),
+        )
+
+    def references(self):
+        """The request, others of the same person, and the parts of the first."""
+        return [self.one.reference, self.other.reference, *self.earlier, *self.parts]
+
+    def attempt(self, act):
+        """Try something, and count it where it was really done; whether it was."""
+        try:
+            result = act(self)
+        except DomainError:
+            return False
+        is_done = result is None or result
+        self.done[act.__name__] += bool(is_done)
+        return is_done
+
+    def any_agency(self):
+        return self.random.choice(self.agencies)
+
+    def holder_does(self, service, **arguments):
+        officer = self.people.officers[self.one.holder.code]
+        with agency_context(self.one.holder):
+            service(
+                reference=self.one.reference,
+                officer=officer,
+                actor=officer_actor(officer),
+                **arguments,
+            )
+
+    def answers(self, act, agency_of, **arguments):
+        rows = TransferOffer.objects.filter(
+            reference__in=self.references(), state=OfferState.OFFERED
+        )
+        if not rows.exists():
+            offered(self)
+        done = 0
+        for row in rows:
+            agency = Agency.objects.get(schema_name=getattr(row, agency_of))
+            act(agency=agency, offer_id=row.pk, actor=SYSTEM, **arguments)
+            done += 1
+        return done
+
+
+def offered(history):
+    return offer(history.one, history.any_agency()) is not None
+
+
+def handed_over(history):
+    to = history.any_agency()
+    if (made := offer(history.one, to)) is None:
+        return False
+    offer_accept(agency=to, offer_id=made.pk, actor=SYSTEM)
+    return True
+
+
+def accepted(history):
+    return history.answers(offer_accept, "to_schema")
+
+
+def refused(history):
+    return history.answers(offer_refuse, "to_schema", reason=REFUSAL)
+
+
+def taken_back(history):
+    return history.answers(offer_withdraw, "from_schema")
+
+
+def lapsed(_history):
+    return offers_lapse()
+
+
+def decided(history):
+    waiting = arbitrations_waiting()
+    for one in waiting:
+        arbitration_decide(
+            reference=one.reference,
+            organisation_code=history.any_agency().code,
+            text=DECISION,
+            actor=OVERSEER,
+        )
+    return len(waiting)
+
+
+def suspended_and_opened(history):
+    """An agency closes for some time: between an offer and its answer, or while it has the case."""
+    if closed := Agency.objects.filter(state=AgencyState.SUSPENDED).first():
+        agency_reactivate(agency_code=closed.code, actor=OVERSEER)
+    else:
+        agency_suspend(agency_code=history.any_agency().code, reason="Audit.", actor=OVERSEER)
+
+
+def accepted_while_suspended(history):
+    """Who is asked is closed in between: nobody takes the case over, and it stays."""
+    to = history.any_agency()
+    if (made := offer(history.one, to)) is None:
+        return False
+    agency_suspend(agency_code=to.code, reason="Audit.", actor=OVERSEER)
+    holder = history.one.holder
+    try:
+        offer_accept(agency=to, offer_id=made.pk, actor=SYSTEM)
+    except DomainError:
+        assert history.one.holder == holder
+        return True
+    finally:
+        agency_reactivate(agency_code=to.code, actor=OVERSEER)
+    raise AssertionError("a closed agency has taken a case over")
+
+
+def split(history):
+    made, _offered = case_split(
+        agency=history.one.holder,
+        reference=history.one.reference,
+        part=PartDraft(subject=f"A {history.word}", body=f"Only the {history.word} in the street."),
+        offer=OfferDraft(
+            organisation_code=history.any_agency().code, reason=TransferReason.PLACE, note=NOTE
+        ),
+        actor=SYSTEM,
+    )
+    history.parts.append(made)
+
+
+def merged(history):
+    with agency_context(history.one.holder):
+        services.case_merge(
+            reference=history.other.reference, into=history.one.reference, actor=SYSTEM
+        )
+
+
+def unmerged(history):
+    """The merge of the other request is undone, or one that was made for it."""
+    with agency_context(history.one.holder):
+        other = Complaint.objects.filter(reference=history.other.reference)
+        is_merged = other.filter(merged_into__isnull=False).exists()
+    if not is_merged:
+        citizen_files_again(history)
+        merged(history)
+    with agency_context(history.one.holder):
+        services.case_unmerge(reference=history.other.reference, actor=SYSTEM)
+
+
+def officer_writes(history):
+    history.holder_does(services.officer_message_add, body=f"About your {history.word}")
+    history.said += 1
+
+
+def officer_notes(history):
+    history.holder_does(services.note_add, body=f"The {history.word} calls often.")
+
+
+def officer_asks(history):
+    """Whoever asks has taken the case before."""
+    officer_takes(history)
+    history.holder_does(services.question_ask, body=f"Which {history.word}?")
+
+
+def officer_replies(history):
+    history.holder_does(services.complaint_reply, draft=REPLY)
+
+
+def officer_sends_an_interim_reply(history):
+    draft = InterimDraft(
+        done=f"We measured the {history.word} in the street and ordered a part.",
+        delay="The part is made abroad and arrives in three weeks.",
+        until=clock.today() + timedelta(days=20),
+    )
+    history.holder_does(services.interim_send, draft=draft, is_approved=True)
+
+
+def officer_takes(history):
+    officer = history.people.officers[history.one.holder.code]
+    with agency_context(history.one.holder):
+        services.complaint_assign(
+            reference=history.one.reference, officer=officer, actor=officer_actor(officer)
+        )
+
+
+def officer_presses_send(history):
+    """A message with a file that leaves in ten seconds, or later, or never."""
+    officer = history.people.officers[history.one.holder.code]
+    with agency_context(history.one.holder):
+        case = Complaint.objects.get(reference=history.one.reference)
+        written = draft_save(
+            complaint=case,
+            officer=officer,
+            act=DraftAct.MESSAGE,
+            parts={"body": f"About your {history.word}"},
+            version=case.version,
+        )
+        draft_file_attach(
+            draft=written, upload=UploadedContent(name=f"{history.word}.txt", content=b"x")
+        )
+        draft_require(written, version=None, is_approved=False)
+        # Not its task: an agency queues none for a moment so far from the database's clock.
+        CaseDraft.objects.filter(pk=written.pk).update(pressed_at=clock.now())
+
+
+def drafts_leave(history):
+    """What was pressed a minute ago or long since is sent, or has gone with its case."""
+    waiting = {}
+    for agency in history.agencies:
+        with agency_context(agency):
+            rows = CaseDraft.objects.filter(pressed_at__isnull=False)
+            rows = rows.filter(complaint__reference=history.one.reference)
+            waiting |= dict.fromkeys(rows.values_list("pk", flat=True), agency)
+    sent = 0
+    with clock.travel(clock.now() + timedelta(minutes=1)):
+        for number, agency in waiting.items():
+            with agency_context(agency):
+                sent += draft_send(draft_id=number)
+    history.said += sent
+    return sent
+
+
+def unit_changed(history):
+    unit = history.random.choice((None, history.people.units[history.one.holder.code]))
+    with agency_context(history.one.holder):
+        services.case_unit_change(reference=history.one.reference, unit_id=unit, actor=SYSTEM)
+
+
+def category_corrected(history):
+    code = history.random.choice(("roads", "street-lighting"))
+    with agency_context(history.one.holder):
+        services.case_category_change(
+            reference=history.one.reference, category_code=code, actor=SYSTEM
+        )
+
+
+def days_pass(history):
+    return gateway.cases_upkeep(agency=history.one.holder, actor=SYSTEM)
+
+
+ACTS = (
+    offered, handed_over, accepted, refused, taken_back, lapsed, decided, suspended_and_opened,
+    accepted_while_suspended, split, citizen_files_again, merged, unmerged, citizen_writes,
+    citizen_sends_a_file, citizen_withdraws, citizen_rates, citizen_reopens,
+    citizen_changes_the_address, account_adopts, account_changes_the_address, account_erased,
+    officer_takes, officer_writes, officer_notes, officer_asks, officer_replies,
+    officer_sends_an_interim_reply, officer_presses_send, drafts_leave, unit_changed,
+    category_corrected, days_pass,
+)  # fmt: skip
