@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from uuid import UUID
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
@@ -280,7 +281,7 @@ def officer_presses_send(history):
 
 def drafts_leave(history):
     """What was pressed a minute ago or long since is sent, or has gone with its case."""
-    waiting = {}
+    waiting: dict[UUID, Agency] = {}
     for agency in history.agencies:
         with agency_context(agency):
             rows = CaseDraft.objects.filter(pressed_at__isnull=False)
@@ -293,6 +294,12 @@ def drafts_leave(history):
                 sent += draft_send(draft_id=number)
     history.said += sent
     return sent
+
+
+def handed_over_while_a_message_leaves(history):
+    """The ten seconds of a message are not over: it is gone, with its file."""
+    officer_presses_send(history)
+    return handed_over(history)
 
 
 def unit_changed(history):
@@ -319,6 +326,6 @@ ACTS = (
     citizen_sends_a_file, citizen_withdraws, citizen_rates, citizen_reopens,
     citizen_changes_the_address, account_adopts, account_changes_the_address, account_erased,
     officer_takes, officer_writes, officer_notes, officer_asks, officer_replies,
-    officer_sends_an_interim_reply, officer_presses_send, drafts_leave, unit_changed,
-    category_corrected, days_pass,
+    officer_sends_an_interim_reply, officer_presses_send, drafts_leave,
+    handed_over_while_a_message_leaves, unit_changed, category_corrected, days_pass,
 )  # fmt: skip
