@@ -47,6 +47,12 @@ class DecisionBeingSent(Conflict):
     sentence = _("A colleague is sending a decision on this case at this moment.")
 
 
+class TextBeingSent(Conflict):
+    """An officer pressed "send" some seconds ago, and the case would go to another agency."""
+
+    sentence = _("A text is being sent to the citizen at this moment. Try again in a few seconds.")
+
+
 class ApprovalNotAsked(Conflict):
     """The text does not wait for approval any more: taken back, decided, or sent."""
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from agency_console.casework.enums import DECISIONS
-from agency_console.casework.errors import DecisionBeingSent, DraftNotFound
+from agency_console.casework.errors import DraftNotFound, TextBeingSent
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services.dispatch import send_draft
 from agency_console.casework.services.drafts import draft_delete, draft_lock
@@ -34,13 +33,13 @@ def drafts_of_case_delete(*, reference: str) -> int:
     """Delete all drafts of a case that goes to another agency; returns how many.
 
     Before the case is locked: whoever sends a draft locks it first, too. The bytes of files beside
-    them are deleted by the caller once all is committed. Raises ``DecisionBeingSent`` where an
-    officer has pressed "send" and the answer leaves in some seconds: it is the earlier one.
+    them are deleted by the caller once all is committed. Raises ``TextBeingSent`` where an officer
+    has pressed "send" and the text leaves in some seconds: it is the earlier one.
     """
     rows = CaseDraft.objects.filter(complaint__reference=reference)
     locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
-    if any(draft.pressed_at is not None and draft.act in DECISIONS for draft in locked):
-        raise DecisionBeingSent(reference)
+    if any(draft.pressed_at is not None for draft in locked):
+        raise TextBeingSent(reference)
     return CaseDraft.objects.filter(pk__in=[draft.pk for draft in locked]).delete()[0]
 
 

@@ -4,7 +4,10 @@ from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from agency_console.casework.enums import DraftAct
+from agency_console.casework.errors import TextBeingSent
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services.dispatch import draft_require, draft_send
 from agency_console.casework.services.drafts import draft_file_attach, draft_save
@@ -73,6 +76,7 @@ class History:
         self.parts: list[str] = []
         self.earlier: list[str] = []
         self.said = self.addresses = 0
+        self.at = clock.now()
         self.account = None
         self.done: Counter[str] = Counter()
 
@@ -150,8 +154,14 @@ def taken_back(history):
     return history.answers(offer_withdraw, "from_schema")
 
 
-def lapsed(_history):
-    return offers_lapse()
+def lapsed(history):
+    """Nobody answers an offer for as long as its days last."""
+    rows = TransferOffer.objects.filter(state=OfferState.OFFERED)
+    if not rows.filter(reference__in=history.references()).exists():
+        return 0
+    history.at += timedelta(days=12)
+    with clock.travel(history.at):
+        return offers_lapse()
 
 
 def decided(history):
@@ -297,9 +307,16 @@ def drafts_leave(history):
 
 
 def handed_over_while_a_message_leaves(history):
-    """The ten seconds of a message are not over: it is gone, with its file."""
+    """In the ten seconds of a message nobody takes the case over; afterwards it is in the case."""
     officer_presses_send(history)
-    return handed_over(history)
+    to = history.any_agency()
+    if (made := offer(history.one, to)) is None:
+        return False
+    with pytest.raises(TextBeingSent):
+        offer_accept(agency=to, offer_id=made.pk, actor=SYSTEM)
+    drafts_leave(history)
+    offer_accept(agency=to, offer_id=made.pk, actor=SYSTEM)
+    return True
 
 
 def unit_changed(history):

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.errors import DecisionBeingSent
+from agency_console.casework.errors import TextBeingSent
 from agency_console.casework.models import CaseDraft
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Privacy, Status
@@ -270,15 +270,16 @@ def test_late_answer_finds_the_offer_ended(one, roads, water):
             offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
 
 
-def test_answer_that_is_about_to_leave_is_earlier_than_the_acceptance(one, roads, water):
+@pytest.mark.parametrize("act", [DraftAct.REPLY, DraftAct.MESSAGE])
+def test_text_that_is_about_to_leave_is_earlier_than_the_acceptance(one, roads, water, act):
     made, officer = offer(one, water), staff(roads)
     with agency_context(roads):
         case = Complaint.objects.get(reference=one.reference)
         CaseDraft.objects.create(
-            id=uuid7(), complaint=case, officer=officer, act=DraftAct.REPLY,
+            id=uuid7(), complaint=case, officer=officer, act=act,
             version=case.version, saved_at=clock.now(), pressed_at=clock.now(),
         )  # fmt: skip
-    with pytest.raises(DecisionBeingSent):
+    with pytest.raises(TextBeingSent):
         offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
     assert one.holder == roads
 
