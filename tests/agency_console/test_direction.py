@@ -7,6 +7,7 @@ import pytest
 from shared.complaints.enums import MessageKind, Status
 from shared.complaints.services import complaint_assign
 from shared.directory.models import Alias, Organisation
+from shared.kernel import clock
 from shared.kernel.text import search_key, sound_key
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import sent, ten_seconds_later, text_of, version_on
@@ -226,7 +227,7 @@ def desk(roads):
 
 def test_the_desk_is_told_by_which_day_it_names_the_body(console, mine, desk):
     console.client.cookies["language"] = "en"
-    day = console.case(mine).received_at.date() + timedelta(days=15)
+    day = clock.civil_day(console.case(mine).received_at) + timedelta(days=15)
 
     page = text_of(console.get(f"/cases/{mine}/"))
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_what_the_citizen_writes_brings_it_back(console, roads, mine):
 @pytest.mark.parametrize(("until", "days"), [("tomorrow", 1), ("week", 5), ("none", None)])
 def test_the_words_for_a_day_mean_it(console, roads, mine, agent, until, days):
     # A Wednesday.
-    with clock.travel(clock.now().replace(year=2026, month=12, day=2)):
+    with clock.travel(datetime(2026, 12, 2, 12, tzinfo=clock.NATIONAL_ZONE)):
         console.sign_in(agent)
         console.post(f"/inbox/cases/{mine}/snooze/", {"until": until})
 

@@ -59,7 +59,8 @@ def type_words(page: Page) -> list[str]:
         page.clock.run_for(BETWEEN_WORDS)
     while len(saved) < SAVES:
         page.wait_for_event("response")
-    assert saved == [200] * SAVES
+    # The page's clock goes on by itself, too: on a slow machine there may be one more.
+    assert {*saved} == {200}
     return words
 
 
