@@ -124,12 +124,23 @@ def _acts(case: Case, number: int, die_before: int | None) -> dict[str, Act]:
         offer_withdraw,
     )
 
-    offer = {"offer_id": case.offer_id, "actor": SYSTEM}
-    accept = partial(offer_accept, agency=case.receiver, **offer)
+    accept = partial(offer_accept, agency=case.receiver, offer_id=case.offer_id, actor=SYSTEM)
     others: list[tuple[str, Act]] = [
         ("nobody", lambda: None),
-        ("withdraw", partial(offer_withdraw, agency=case.sender, **offer)),
-        ("refuse", partial(offer_refuse, agency=case.receiver, reason=REFUSAL, **offer)),
+        (
+            "withdraw",
+            partial(offer_withdraw, agency=case.sender, offer_id=case.offer_id, actor=SYSTEM),
+        ),
+        (
+            "refuse",
+            partial(
+                offer_refuse,
+                agency=case.receiver,
+                offer_id=case.offer_id,
+                reason=REFUSAL,
+                actor=SYSTEM,
+            ),
+        ),
         ("accept_too", accept),
     ]
     agent_ensure(case.sender, agents=AGENTS)

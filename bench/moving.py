@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from shared.complaints.types import SubmissionReceipt
+    from tenants.case_access.types import Receipt
 
 NOTE = "The matter belongs to the other body by law."
 STORY = "Le lampadaire devant le numéro douze est en panne depuis le mois de mars."
 MESSAGES = ("Toujours en panne.", "Il fait nuit.")
 
 
-def request_filed(code: str) -> "SubmissionReceipt":
+def request_filed(code: str) -> "Receipt":
     """A request to that body, filed through the gateway."""
     from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415 - none before configure()
     from shared.complaints.types import ComplaintDraft, PartyDraft  # noqa: PLC0415
