@@ -26,7 +26,7 @@ from bench.casefile import agent_ensure
 from bench.filling import SEED
 from bench.fleet import MANY, fleet
 from bench.measuring import report, require
-from bench.moving import MESSAGES, STORY, request_filed, request_offered
+from bench.offered_requests import MESSAGES, STORY, request_filed, request_offered
 
 if TYPE_CHECKING:
     from tenants.models import Agency

@@ -17,7 +17,7 @@ from uuid import UUID
 from bench.filling import SEED
 from bench.fleet import MANY, fleet
 from bench.measuring import by_turns, growth, options_of, pace_of, report, require, summary
-from bench.moving import request_filed, request_offered
+from bench.offered_requests import request_filed, request_offered
 
 if TYPE_CHECKING:
     from tenants.models import Agency
