@@ -36,6 +36,8 @@ NATIONAL_STAFF = (Role.ANALYST, Role.OPERATOR)
 # Who may ask, and who may agree; what is not named here: operators ask, and all of them agree.
 ASKERS = {ApprovalKind.TAKE_OVER: NATIONAL_STAFF, ApprovalKind.IDENTITY: ANALYSTS}
 AGREERS = {ApprovalKind.IDENTITY: ANALYSTS}
+# What is written of a request when somebody agrees to it.
+_ANSWER = ("confirmed_by_id", "confirmed_by", "confirmed_at", "job_id")
 
 
 @transaction.atomic
@@ -106,7 +108,7 @@ def approval_confirm(
     if do is not None:
         do(found)
         found.used_at, found.arguments = found.confirmed_at, {}
-    found.save()
+    found.save(update_fields=[*_ANSWER, "used_at", "arguments"])
     audit_record(actor=actor, action=f"{kind}.approval_given", subject=_about(kind, subject))
     return found
 

@@ -17,6 +17,7 @@ from django.db import connection
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_list
 from tenants.isolation.backends.base import role_name
 from tenants.isolation.backends.cluster_commit import COMMIT_TABLE
+from tenants.isolation.national_rights import national_rights_narrowed
 from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_column, sql_rows, sql_run, sql_run_all
 
@@ -137,9 +138,7 @@ def roles_ensure() -> None:
             f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
             f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"',
             f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"',
-            f'REVOKE UPDATE, DELETE ON audit_auditentry FROM "{national}"',
-            f'REVOKE UPDATE ON register_registereventrow FROM "{national}"',
-            f'REVOKE UPDATE, DELETE ON tenants_vaultopening FROM "{national}"',
+            *national_rights_narrowed(national),
             # In one transaction: a right that left the list is revoked, and no other query fails.
             *(
                 f'{change} "{agencies}"'

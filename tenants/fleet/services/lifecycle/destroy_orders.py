@@ -106,7 +106,7 @@ def destroy_confirm(
         arguments={"order": str(order.pk)},
         actor=actor,
     ).id
-    order.save()
+    order.save(update_fields=["confirmed_by_id", "confirmed_by", "confirmed_at", "job_id"])
     audit_record(actor=actor, action="agency.destroy_confirmed", subject=f"agency {agency_code}")
     return order
 

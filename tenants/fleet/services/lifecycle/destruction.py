@@ -178,9 +178,10 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
             rows_delete(model._default_manager.filter(route__in=page))
         # By the request and not by the agency: one that was handed on keeps its review and its way.
-        rows_delete(Review.objects.filter(reference__in=page))
-        rows_delete(TransferOffer.objects.filter(reference__in=page))
-        rows_delete(Arbitration.objects.filter(reference__in=page))
+        # As the owner: under its own role the national side deletes nothing that was decided.
+        with as_owner():
+            for decided in (Review, TransferOffer, Arbitration):
+                rows_delete(decided._default_manager.filter(reference__in=page))
         rows_delete(CaseSplit.objects.filter(part_reference__in=page))
         rows_delete(Mail.objects.filter(reference__in=page))
         rows_delete(Route.objects.filter(pk__in=page))

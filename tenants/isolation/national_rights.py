@@ -1,0 +1,40 @@
+"""What the national role may not do with tables of the public schema, which are else its own."""
+
+from collections.abc import Iterable
+
+# Rows that are written once: a correction is another row.
+ADDED_ONLY = ("audit_auditentry", "tenants_vaultopening")
+# Deleted and projected anew, and never changed in place.
+NEVER_CHANGED = ("register_registereventrow",)
+# What two people agree to, or oversight decides. Who may delete the row could ask for something
+# else under the same answer. Triggers say what never changes of it
+# (tenants/migrations/0011_decisions_stay.py).
+DECIDED = (
+    "tenants_approvalrequest",
+    "tenants_destroyorder",
+    "tenants_review",
+    "tenants_arbitration",
+    "tenants_transferoffer",
+    "tenants_takeover",
+)
+# Of these only the answer is written after the row was made.
+ANSWERS = {
+    "tenants_review": ("decision", "text", "decided_at", "user_id", "label"),
+    "tenants_arbitration": (
+        "to_schema", "text", "decided_at", "is_lapsed", "user_id", "label",
+    ),
+    "tenants_transferoffer": ("state", "answer", "answered_at", "answered_by"),
+    "tenants_takeover": ("ended_at",),
+}  # fmt: skip
+
+
+def national_rights_narrowed(national: str) -> Iterable[str]:
+    """The statements that take from the national role what it may not do, after it got all."""
+    for table in ADDED_ONLY:
+        yield f'REVOKE UPDATE, DELETE ON {table} FROM "{national}"'
+    for table in (*NEVER_CHANGED, *ANSWERS):
+        yield f'REVOKE UPDATE ON {table} FROM "{national}"'
+    for table in DECIDED:
+        yield f'REVOKE DELETE ON {table} FROM "{national}"'
+    for table, columns in ANSWERS.items():
+        yield f'GRANT UPDATE ({", ".join(columns)}) ON {table} TO "{national}"'
