@@ -19,5 +19,8 @@ class DraftAct(TextChoices):
 # One of these ends a round.
 DECISIONS = (DraftAct.REPLY, DraftAct.REFUSE, DraftAct.DIRECT)
 
+# One of these is repeated in each open case that is merged into its own.
+REPEATED = (*DECISIONS, DraftAct.INTERIM)
+
 # For so long after pressing "send" nothing has happened, and the officer can take the text back.
 HOLD_SECONDS = 10

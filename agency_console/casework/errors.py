@@ -69,3 +69,18 @@ class ReasonMissing(InvalidInput):
     """Whoever returns a text says what has to be changed."""
 
     sentence = _("Write what has to be changed.")
+
+
+class RecipientsChanged(Conflict):
+    """A request has joined or left those that a text reaches, or one of their addresses changed."""
+
+    sentence = _(
+        "Nothing was sent: the requests that this text reaches, or one of their e-mail addresses, "
+        "have changed since it was read. See whom it reaches now, then decide again."
+    )
+
+
+class ApprovedTextChanged(Conflict):
+    """What would be sent is not what was approved."""
+
+    sentence = _("Nothing was sent: this text is not the one that was approved. Send it again.")

@@ -13,7 +13,8 @@ class CaseDraft(models.Model):
     ``pressed_at``: the officer pressed "send"; it leaves ten seconds later, unless it is taken
     back. ``failure`` is the code of why it could not be sent then. ``approval_asked_at``: it waits
     for the agreement of a second person; ``approved_by`` agreed, or ``returned_because`` says what
-    has to be changed. Its files are rows of ``complaints_attachment``.
+    has to be changed. ``recipients`` and ``text_digest`` say what was pressed or approved: only
+    that leaves. Its files are rows of ``complaints_attachment``.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -39,6 +40,14 @@ class CaseDraft(models.Model):
         db_index=False,
     )
     returned_because = models.TextField(blank=True)
+    # Rows of the former release have neither.
+    recipients = models.JSONField(
+        null=True,
+        help_text="Digest of the address of each request that it reaches, by reference.",
+    )
+    text_digest = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="Of the text and the files approved."
+    )
 
     class Meta:
         constraints = [

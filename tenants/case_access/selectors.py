@@ -1,5 +1,7 @@
 """Find the route of a case."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from shared.complaints.enums import OPEN
@@ -22,6 +24,15 @@ def routes_living() -> QuerySet[Route]:
 def route_by_reference(reference: str) -> Route | None:
     """The route of a reference, with its agency."""
     return routes_living().filter(reference=reference).first()
+
+
+def email_digests(*, references: Collection[str]) -> dict[str, str]:
+    """The keyed digest of the address of each request, in hexadecimal; "" without an address.
+
+    It changes with the address, also of a confidential request, whose address no agency reads.
+    """
+    rows = Route.objects.filter(pk__in=references).values_list("pk", "email_digest")
+    return {reference: bytes(digest or b"").hex() for reference, digest in rows}
 
 
 def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:

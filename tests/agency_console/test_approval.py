@@ -66,7 +66,7 @@ def the_draft(console):
 def decide(console, draft, how="approve", **changes):
     """What the page of the approval sends."""
     page = text_of(console.get(f"/cases/approvals/{draft.pk}/"))
-    given = dict(re.findall(r'name="(version|asked_at)" value="([^"]*)"', page))
+    given = dict(re.findall(r'name="(version|asked_at|digest)" value="([^"]*)"', page))
     return console.post(f"/cases/approvals/{draft.pk}/{how}/", {**given, **changes})
 
 

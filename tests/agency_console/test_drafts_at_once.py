@@ -1,23 +1,32 @@
-"""An officer's text in two windows at once, on connections of their own."""
+"""An officer's text in two windows at once, or beside a merge, on connections of their own."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from threading import Event
 from typing import Any, TypeVar
 
 import pytest
+from django.db import transaction
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services import approval
+from agency_console.casework.services.dispatch import draft_send
 from agency_console.casework.services.drafts import draft_save
 from shared.accounts.enums import Role
 from shared.accounts.models import User
+from shared.complaints.enums import Status
 from shared.complaints.selectors import complaint_get
+from shared.complaints.services import case_merge, complaint_assign
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
+from tests.agency_console.conftest import WORDS
 from tests.support.factories import filed, officer_actor, staff
 from tests.tenants.isolation.committed import committed_canaries, in_thread, with_own_connection
 
@@ -63,6 +72,10 @@ class Office:
             needs_approval=False,
         )
 
+    def kept(self, draft: CaseDraft) -> CaseDraft:
+        """What has become of a text."""
+        return in_thread(partial(self.inside, lambda: CaseDraft.objects.get(pk=draft.pk)))
+
 
 @pytest.fixture(scope="module")
 def canaries(django_db_setup, django_db_blocker):
@@ -100,3 +113,67 @@ def test_a_window_that_saves_while_the_text_is_pressed_does_not_replace_it(offic
 
     assert draft.parts == {"body": "The lamp is repaired."}
     assert isinstance(saving[0].exception(), DraftLocked)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A reply that leaves, and a merge that is not committed while it does."""
+
+    office: Office
+    main: str
+    later: str
+    merged: Event
+    may_commit: Event
+
+    def press(self) -> CaseDraft:
+        """Press "send" for a reply to the main case, a minute ago."""
+        officer = self.office.officer
+        complaint_assign(reference=self.main, officer=officer, actor=officer_actor(officer))
+        case = complaint_get(reference=self.main)
+        draft = approval.draft_send_or_submit(
+            complaint=case,
+            officer=officer,
+            act=DraftAct.REPLY,
+            parts=WORDS,
+            version=case.version,
+            actor=officer_actor(officer),
+            needs_approval=False,
+        )
+        ago = clock.now() - timedelta(minutes=1)
+        CaseDraft.objects.filter(pk=draft.pk).update(pressed_at=ago)
+        return draft
+
+    def merge(self) -> None:
+        """Merge, and commit only when told so."""
+        with transaction.atomic():
+            case_merge(reference=self.later, into=self.main, actor=SYSTEM)
+            self.merged.set()
+            self.may_commit.wait(SECONDS)
+
+    def states(self) -> list[str]:
+        """How both cases stand."""
+        return [complaint_get(reference=one).status for one in (self.main, self.later)]
+
+
+def test_a_reply_that_waits_for_the_lock_of_a_merge_reaches_nobody(office):
+    main = in_thread(lambda: filed(office.agency).reference)
+    later = in_thread(lambda: filed(office.agency).reference)
+    meeting = Meeting(office, main, later, Event(), Event())
+    draft = in_thread(partial(office.inside, meeting.press))
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        merging = pool.submit(with_own_connection, partial(office.inside, meeting.merge))
+        assert meeting.merged.wait(SECONDS)
+        send = partial(office.inside, partial(draft_send, draft_id=draft.pk))
+        sending = pool.submit(with_own_connection, send)
+        assert not wait([sending], timeout=0.3).done
+        meeting.may_commit.set()
+        merging.result()
+
+        assert sending.result() is False
+
+    assert in_thread(partial(office.inside, meeting.states)) == [
+        Status.IN_PROGRESS,
+        Status.RECEIVED,
+    ]
+    assert office.kept(draft).failure in ("stale_case", "recipients_changed")

@@ -24,9 +24,16 @@ from agency_console.casework.selectors.drafts import (
     writers_of,
 )
 from agency_console.casework.selectors.merges import merge_pair
+from agency_console.casework.selectors.recipients import (
+    address_digests,
+    approval_digest,
+    text_digest,
+)
 
 __all__ = [
     "act_rights",
+    "address_digests",
+    "approval_digest",
     "approvals_count",
     "case_about",
     "case_days",
@@ -44,6 +51,7 @@ __all__ = [
     "held_texts",
     "leaving_decision",
     "merge_pair",
+    "text_digest",
     "waiting_approvals",
     "waiting_text",
     "writers_of",

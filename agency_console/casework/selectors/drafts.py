@@ -12,6 +12,7 @@ from agency_console.access.permissions import may_handle
 from agency_console.access.presenters import case_url
 from agency_console.casework.enums import DECISIONS, HOLD_SECONDS, DraftAct
 from agency_console.casework.models import CaseDraft
+from agency_console.casework.selectors.recipients import approval_digest, text_recipients
 from agency_console.casework.selectors.thread import case_files
 from agency_console.casework.types import (
     Act,
@@ -27,7 +28,7 @@ from agency_console.casework.types import (
 from shared.accounts.models import User
 from shared.accounts.selectors import staff_names
 from shared.complaints.enums import Ground, Outcome, RemedyTime
-from shared.complaints.selectors import case_writers, files_of_drafts
+from shared.complaints.selectors import case_writers, cases_repeated, files_of_drafts
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
 from shared.ui.dates import day_text
@@ -207,8 +208,8 @@ def draft_own(*, reference: str, act: DraftAct, officer: User) -> CaseDraft | No
 
 
 def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
-    """A decision that waits, with its files, for whoever approves it."""
-    case = draft.complaint
+    """A decision that waits, with its files and whom it reaches, for whoever approves it."""
+    case, cases = draft.complaint, cases_repeated(draft.complaint)
     rows = files_of_drafts(draft_ids=[draft.pk])
     return WaitingText(
         draft_id=draft.pk,
@@ -218,6 +219,8 @@ def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
         is_own=draft.officer_id == user.pk,
         files=tuple(case_files(rows, reference=case.reference)),
         has_changed=draft.version != case.version,
+        recipients=text_recipients(draft, cases, user=user),
+        digest=approval_digest(draft, cases),
     )
 
 

@@ -14,12 +14,16 @@ from agency_console.casework.errors import (
     DraftNotFound,
     OwnApproval,
     ReasonMissing,
+    RecipientsChanged,
 )
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.permissions import waits_for_approval
+from agency_console.casework.selectors import approval_digest
 from agency_console.casework.services.dispatch import draft_require, draft_schedule
 from agency_console.casework.services.drafts import draft_lock, draft_save, is_locked
+from agency_console.casework.services.recipients import recipients_note
 from shared.accounts.models import User
+from shared.complaints.selectors import cases_repeated
 from shared.complaints.services import approval_ask, approval_return
 from shared.kernel import clock
 from shared.kernel.actors import Actor
@@ -42,6 +46,8 @@ def draft_submit(*, draft_id: UUID, officer: User, actor: Actor, version: int | 
         raise DraftLocked(str(draft_id))
     draft_require(draft, version=version, is_approved=True)
     case = approval_ask(reference=draft.complaint.reference, actor=actor)
+    # Whoever approves it is shown which requests have joined since.
+    recipients_note(draft, is_approved=False)
     draft.version, draft.approval_asked_at = case.version, clock.now()
     draft.failure = draft.returned_because = ""
     draft.save()
@@ -86,17 +92,23 @@ def draft_send_or_submit(
 
 
 @transaction.atomic
-def draft_approve(*, draft_id: UUID, asked_at: datetime, officer: User, version: int) -> CaseDraft:
+def draft_approve(
+    *, draft_id: UUID, asked_at: datetime, officer: User, version: int, digest: str
+) -> CaseDraft:
     """Agree to the decision of another officer: it leaves in ten seconds, as its author's.
 
     That they agreed is recorded when it has left. ``asked_at`` says which text was read,
-    ``version`` which state of the case. Raises ``ApprovalNotAsked``, ``OwnApproval`` and what
-    ``draft_schedule`` raises.
+    ``version`` which state of the case, ``digest`` the text and whom it reaches. Raises
+    ``ApprovalNotAsked``, ``OwnApproval``, ``RecipientsChanged`` and what ``draft_schedule`` raises.
     """
     draft = _waiting(draft_id, asked_at, officer)
-    return draft_schedule(
+    scheduled = draft_schedule(
         draft_id=draft_id, officer=draft.officer, version=version, approved_by=officer
     )
+    # Afterwards: the cases are locked by now, and none joins or leaves before it is stored.
+    if digest != approval_digest(scheduled, cases_repeated(scheduled.complaint)):
+        raise RecipientsChanged(draft.complaint.reference)
+    return scheduled
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from agency_console.casework.errors import (
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.presenters import decision_of, draft_text, interim_of
 from agency_console.casework.services.drafts import draft_lock, is_locked
+from agency_console.casework.services.recipients import recipients_note, recipients_require
 from agency_console.reply_templates.services import template_used
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
@@ -70,6 +71,7 @@ def draft_schedule(
     if draft.pressed_at is not None or (is_locked(draft) and approved_by is None):
         raise DraftLocked(str(draft_id))
     draft_require(draft, version=version, is_approved=is_approved(draft.officer, approved_by))
+    recipients_note(draft, is_approved=approved_by is not None)
     draft.pressed_at, draft.approved_by = clock.now(), approved_by
     draft.failure = draft.returned_because = ""
     draft.save()
@@ -189,6 +191,7 @@ def _sent(draft: CaseDraft) -> bool:
         # Taken back and pressed again: this is the task of the first time, or a clock is wrong.
         send_draft.using(run_after=draft.pressed_at + HOLD).enqueue(draft_id=str(draft.pk))
         return False
+    recipients_require(draft)
     service, command = _service_of(draft)
     reference = draft.complaint.reference
     if draft.approved_by is not None:

@@ -13,7 +13,13 @@ from agency_console.casework.types.custody import (
     CustodyLine,
     MergedCase,
 )
-from agency_console.casework.types.held_texts import HeldText, HeldTexts, WaitingApproval
+from agency_console.casework.types.held_texts import (
+    HeldText,
+    HeldTexts,
+    TextRecipient,
+    TextRecipients,
+    WaitingApproval,
+)
 from shared.complaints.enums import Kind, Language, Outcome, ScanState, Status
 from shared.complaints.types import GivenRating
 from shared.complaints.types.lists import ListPlace
@@ -48,6 +54,8 @@ __all__ = [
     "OwnDraft",
     "Preview",
     "Tab",
+    "TextRecipient",
+    "TextRecipients",
     "ThreadEntry",
     "Voice",
     "WaitingApproval",
@@ -284,7 +292,8 @@ class CaseDrafts:
 class WaitingText:
     """A decision that waits for a second officer, as they read it.
 
-    ``has_changed``: the case has gone on since it was submitted.
+    ``has_changed``: the case has gone on since it was submitted. ``digest``: of the text and of
+    whom it reaches, so that nothing else is approved than what was read.
     """
 
     draft_id: UUID
@@ -294,6 +303,8 @@ class WaitingText:
     is_own: bool
     files: tuple[CaseFile, ...]
     has_changed: bool
+    recipients: TextRecipients
+    digest: str
 
     @property
     def token(self) -> str:

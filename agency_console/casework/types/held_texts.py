@@ -41,3 +41,27 @@ class WaitingApproval:
     act_label: str
     asked_at: datetime | None
     is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRecipient:
+    """A request that a text reaches, and where its letter goes.
+
+    ``is_hidden``: the agency does not know who it is. ``has_joined``: it was not among them when
+    the text was submitted.
+    """
+
+    reference: str
+    subject: str
+    name: str
+    email: str
+    is_hidden: bool
+    has_joined: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRecipients:
+    """The requests that a text reaches: those that an officer may see, and how many others."""
+
+    shown: Sequence[TextRecipient] = ()
+    hidden: int = 0

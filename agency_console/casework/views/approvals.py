@@ -66,6 +66,7 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
             asked_at=_moment(request),
             officer=request.user,
             version=CaseForm(request.POST).made_from() or 0,
+            digest=request.POST.get("digest", ""),
         )
         messages.success(request, _("You approved the text."))
     # A text that still waits is shown again; any other leads on to the list.

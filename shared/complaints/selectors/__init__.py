@@ -112,6 +112,7 @@ from shared.complaints.selectors.promises import (
 )
 from shared.complaints.selectors.public_case import public_case
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
+from shared.complaints.selectors.repeated_cases import cases_repeated
 from shared.complaints.selectors.search import search_hits, search_in
 from shared.complaints.selectors.similar_cases import (
     case_suggestions,
@@ -160,6 +161,7 @@ __all__ = [
     "cases_of_person",
     "cases_of_unit",
     "cases_referenced",
+    "cases_repeated",
     "cases_to_close",
     "cases_to_escalate",
     "cases_to_merge",

@@ -5,6 +5,7 @@ from shared.complaints.services.approval import (
     approval_give,
     approval_return,
     approval_withdraw,
+    repeated_lock,
 )
 from shared.complaints.services.bulk_cases import case_hold
 from shared.complaints.services.case_filing import (
@@ -163,6 +164,7 @@ __all__ = [
     "question_ask",
     "question_withdraw",
     "rating_give",
+    "repeated_lock",
     "request_route",
     "review_asked",
     "review_decided",

@@ -7,6 +7,7 @@ from django.db import transaction
 from shared.complaints.enums import EventKind
 from shared.complaints.models import Complaint
 from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.services.merge import merged_locked
 from shared.kernel.actors import Actor
 
 
@@ -32,6 +33,15 @@ def approval_return(*, reference: str, actor: Actor, version: int | None = None)
 def approval_withdraw(*, reference: str, actor: Actor) -> Complaint:
     """Record that a decision does not wait any more: taken back, or it cannot be sent."""
     return _recorded(reference, EventKind.APPROVAL_WITHDRAWN, actor)
+
+
+def repeated_lock(*, reference: str) -> list[Complaint]:
+    """Lock a case and the open cases that are merged into it; a reply to it is repeated in these.
+
+    Raises ``ComplaintNotFound``, or ``StaleCase`` where a merge was committed while this waited.
+    """
+    complaint = case_lock(reference=reference, is_together=True)
+    return [complaint, *merged_locked(complaint)]
 
 
 def _recorded(
