@@ -126,7 +126,12 @@ def case_accesses(*, case: PublicCase, agencies: CaseAgencies, language: str) ->
         if entry.kind == EventKind.IDENTITY_OPENED
     ]
     overseers = [CaseAccess(who=_asked_before(case, at), at=at) for at in case.oversight_accesses]
-    return sorted([*officers, *openings, *overseers], key=lambda access: access.at, reverse=True)
+    files = [
+        CaseAccess(who=_("National oversight, which read one of the files"), at=at)
+        for at in case.oversight_file_reads
+    ]
+    everybody = [*officers, *openings, *overseers, *files]
+    return sorted(everybody, key=lambda access: access.at, reverse=True)
 
 
 def _asked_before(case: PublicCase, at: datetime) -> str:

@@ -337,8 +337,10 @@ NOT_FULLY_UPHELD = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED
 
 # Audit log: an officer opened a case; recorded once per officer, case and day.
 CASE_VIEWED = "case.viewed"
-# The same for a member of national oversight, after the citizen asked for a review.
+# The same for a member of national oversight, while a review or a question of competence waits.
 CASE_VIEWED_BY_OVERSIGHT = "case.reviewed"
+# One of them read a file of the case; recorded each time.
+FILE_READ_BY_OVERSIGHT = "case.file_reviewed"
 INTERNAL_EVENTS = (
     EventKind.NOTE_ADDED,
     EventKind.LABELLED,

@@ -109,11 +109,6 @@ class ReviewFile:
     review: ReviewSummary
 
     @property
-    def is_decided(self) -> bool:
-        """Whether national oversight has decided the review."""
-        return self.review.decision is not None
-
-    @property
     def has_reply(self) -> bool:
         """Whether there is a reply or a refusal that oversight could confirm."""
         return self.case.status in ANSWERS
@@ -122,6 +117,15 @@ class ReviewFile:
     def has_same_officer(self) -> bool:
         """Whether an officer decided a second time because nobody else in the agency could."""
         return any(one.same_officer and one.kind in DECISION_EVENTS for one in self.case.timeline)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedReview:
+    """What national oversight keeps of a review after its decision: nothing of the case."""
+
+    reference: str
+    agency: AgencyInfo
+    review: ReviewOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.enums import Status
 from shared.complaints.selectors import complaint_get
-from shared.complaints.services import case_merge, complaint_assign
+from shared.complaints.services import case_merge, case_unmerge, complaint_assign
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.isolation.schema_switch import agency_context
@@ -122,11 +122,14 @@ class Meeting:
     office: Office
     main: str
     later: str
-    merged: Event
+    changed: Event
     may_commit: Event
+    is_merged: bool
 
     def press(self) -> CaseDraft:
         """Press "send" for a reply to the main case, a minute ago."""
+        if self.is_merged:
+            case_merge(reference=self.later, into=self.main, actor=SYSTEM)
         officer = self.office.officer
         complaint_assign(reference=self.main, officer=officer, actor=officer_actor(officer))
         case = complaint_get(reference=self.main)
@@ -143,11 +146,14 @@ class Meeting:
         CaseDraft.objects.filter(pk=draft.pk).update(pressed_at=ago)
         return draft
 
-    def merge(self) -> None:
-        """Merge, and commit only when told so."""
+    def change(self) -> None:
+        """Merge, or undo it, and commit only when told so."""
         with transaction.atomic():
-            case_merge(reference=self.later, into=self.main, actor=SYSTEM)
-            self.merged.set()
+            if self.is_merged:
+                case_unmerge(reference=self.later, actor=SYSTEM)
+            else:
+                case_merge(reference=self.later, into=self.main, actor=SYSTEM)
+            self.changed.set()
             self.may_commit.wait(SECONDS)
 
     def states(self) -> list[str]:
@@ -155,20 +161,21 @@ class Meeting:
         return [complaint_get(reference=one).status for one in (self.main, self.later)]
 
 
-def test_a_reply_that_waits_for_the_lock_of_a_merge_reaches_nobody(office):
+@pytest.mark.parametrize("is_merged", [False, True], ids=["joins", "leaves"])
+def test_a_reply_that_waits_for_the_lock_of_a_merge_reaches_nobody(office, is_merged):
     main = in_thread(lambda: filed(office.agency).reference)
     later = in_thread(lambda: filed(office.agency).reference)
-    meeting = Meeting(office, main, later, Event(), Event())
+    meeting = Meeting(office, main, later, Event(), Event(), is_merged)
     draft = in_thread(partial(office.inside, meeting.press))
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        merging = pool.submit(with_own_connection, partial(office.inside, meeting.merge))
-        assert meeting.merged.wait(SECONDS)
+        changing = pool.submit(with_own_connection, partial(office.inside, meeting.change))
+        assert meeting.changed.wait(SECONDS)
         send = partial(office.inside, partial(draft_send, draft_id=draft.pk))
         sending = pool.submit(with_own_connection, send)
         assert not wait([sending], timeout=0.3).done
         meeting.may_commit.set()
-        merging.result()
+        changing.result()
 
         assert sending.result() is False
 

@@ -9,7 +9,7 @@ import pytest
 from agency_console.casework.models import CaseDraft
 from shared.accounts.enums import Role
 from shared.complaints import services
-from shared.complaints.enums import Status
+from shared.complaints.enums import Privacy, Status
 from shared.complaints.selectors import case_events
 from shared.complaints.services import (
     case_merge,
@@ -192,6 +192,22 @@ def test_an_approval_ends_when_whom_it_reaches_changes(
     # Sent again, and approved again by who has seen the list as it is.
     press_and_approve(console, pair[0], supervisor)
     assert ten_seconds_later(console) == [True]
+
+
+def test_the_address_of_a_hidden_person_is_bound_too(console, agent, needed, supervisor, roads):
+    """The agency reads no such address, and its approval ends when it changes."""
+    one = filed(roads, privacy=Privacy.CONFIDENTIAL)
+    press(console, one)
+    console.sign_in(supervisor)
+    page = approval_page(console)
+    approve(console, page)
+
+    change_address(console, (one,))
+
+    assert "The person is not named to the administration." in page
+    assert "person@example.org" not in page
+    assert ten_seconds_later(console) == [False]
+    assert the_draft(console).failure == "recipients_changed"
 
 
 @pytest.mark.parametrize("name", ["refuse", "interim"])

@@ -27,3 +27,10 @@ def not_stored(response: HttpResponse) -> HttpResponse:
     """Keep a page about a person out of every store."""
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def given_back(request: HttpRequest, refusal: str) -> dict[str, str]:
+    """What a page says to whoever sends a decision too late: why it is refused, and their text."""
+    if request.method != "POST":
+        return {"refusal": "", "typed": ""}
+    return {"refusal": refusal, "typed": request.POST.get("text", "")}

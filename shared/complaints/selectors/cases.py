@@ -12,6 +12,7 @@ from shared.complaints.enums import (
     ANSWERS,
     CASE_VIEWED,
     CASE_VIEWED_BY_OVERSIGHT,
+    FILE_READ_BY_OVERSIGHT,
     INTERNAL_EVENTS,
     OPEN,
     Consent,
@@ -131,11 +132,11 @@ def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -
 
 
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
-    """When officers and national oversight opened the case, by kind of access, oldest first.
+    """When officers and national oversight opened the case or a file, by kind, oldest first.
 
     The citizen may know when it was, but not who it was.
     """
-    kinds = (CASE_VIEWED, CASE_VIEWED_BY_OVERSIGHT)
+    kinds = (CASE_VIEWED, CASE_VIEWED_BY_OVERSIGHT, FILE_READ_BY_OVERSIGHT)
     entries = list(
         audit_entries(subject=reference).filter(action__in=kinds).values_list("action", "at")
     )

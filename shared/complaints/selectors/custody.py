@@ -9,6 +9,7 @@ from django.db.models import AutoField, Field, Model
 from shared.complaints.enums import (
     CASE_VIEWED,
     CASE_VIEWED_BY_OVERSIGHT,
+    FILE_READ_BY_OVERSIGHT,
     INTERNAL_EVENTS,
     EventKind,
     Kind,
@@ -73,6 +74,8 @@ def chain_until(complaint: Complaint, *, agency_code: str, until: datetime) -> t
     earlier = tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
     own = [one for one in events if taken_over is None or one.position >= taken_over.position]
     accesses = case_accesses(reference=complaint.reference)
+    # A chain tells that oversight read, and not whether it was a file.
+    overseen = (*accesses[CASE_VIEWED_BY_OVERSIGHT], *accesses[FILE_READ_BY_OVERSIGHT])
     since = own[0].at if own else complaint.received_at
     return (
         *earlier,
@@ -82,9 +85,7 @@ def chain_until(complaint: Complaint, *, agency_code: str, until: datetime) -> t
             until=until,
             events=tuple(_held(one) for one in own if one.kind not in INTERNAL_EVENTS),
             accesses=tuple(at for at in accesses[CASE_VIEWED] if at >= since),
-            oversight_accesses=tuple(
-                at for at in accesses[CASE_VIEWED_BY_OVERSIGHT] if at >= since
-            ),
+            oversight_accesses=tuple(sorted(at for at in overseen if at >= since)),
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from shared.complaints.enums import (
     CASE_VIEWED,
     CASE_VIEWED_BY_OVERSIGHT,
+    FILE_READ_BY_OVERSIGHT,
     INTERNAL_EVENTS,
     Channel,
     Declaration,
@@ -124,6 +125,7 @@ def _looks(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[str, 
     return {
         "accesses": merged([*(one.accesses for one in chain), own[CASE_VIEWED]]),
         "oversight_accesses": merged(by_oversight),
+        "oversight_file_reads": own[FILE_READ_BY_OVERSIGHT],
     }
 
 

@@ -8,9 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from shared.audit.services import audit_record_daily
-from shared.complaints import selectors as cases, services
-from shared.complaints.enums import CASE_VIEWED_BY_OVERSIGHT
+from shared.complaints import services
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.types import FileContent
 from shared.kernel import clock
@@ -19,9 +17,16 @@ from shared.kernel.identifiers import uuid7
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import ReviewAlreadyDecided, ReviewNotFound
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.routes import agency_hold, file_content, route_held
+from tenants.case_access.services.oversight_access import case_file_read, case_read
+from tenants.case_access.services.routes import agency_hold, route_held
 from tenants.case_access.services.tokens import route_of_proof, token_find
-from tenants.case_access.types import ReviewFile, ReviewOutcome, ReviewSummary, WaitingReview
+from tenants.case_access.types import (
+    DecidedReview,
+    ReviewFile,
+    ReviewOutcome,
+    ReviewSummary,
+    WaitingReview,
+)
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import (
     Agency,
@@ -96,31 +101,42 @@ def reviews_waiting() -> list[WaitingReview]:
 
 @transaction.atomic
 def review_case(*, reference: str, actor: Actor) -> ReviewFile:
-    """The agency's file of a request whose citizen asked for a review.
+    """The agency's file of a request whose review waits for its decision.
 
-    The look is noted in the agency's log, once a day for each reader, and the citizen may see it.
-    Raises ``ReviewNotFound``.
+    The look is noted in both logs, once a day for each reader, and the citizen may see it. Raises
+    ``ReviewNotFound``, or ``ReviewAlreadyDecided``: with the decision the right to read ends.
     """
-    route, row = _reviewed(reference)
-    with agency_context(route.agency):
-        audit_record_daily(
-            actor=actor,
-            action=CASE_VIEWED_BY_OVERSIGHT,
-            subject=reference,
-            schema=route.agency.schema_name,
-        )
-        case = cases.public_case(reference=reference)
+    route, row = _waiting(reference)
+    case = case_read(route=route, actor=actor)
     return ReviewFile(case=case, agency=agency_info(route.agency), review=_look(row))
 
 
-def review_file_read(*, reference: str, attachment_id: UUID) -> FileContent:
-    """A file of a request under review.
+@transaction.atomic
+def review_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> FileContent:
+    """A file of a request whose review waits for its decision; each reading is noted in both logs.
 
-    Raises ``ReviewNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
-    ``AttachmentMissing``.
+    Raises ``ReviewNotFound``, also of a decided one, ``AttachmentNotFound``, ``AttachmentWaits``,
+    ``AttachmentInfected``, ``AttachmentMissing``.
     """
-    route, _row = _reviewed(reference)
-    return file_content(route=route, attachment_id=str(attachment_id))
+    try:
+        route, _row = _waiting(reference)
+    except ReviewAlreadyDecided:
+        raise ReviewNotFound(reference) from None
+    return case_file_read(route=route, attachment_id=attachment_id, actor=actor)
+
+
+def review_decided(*, reference: str) -> DecidedReview | None:
+    """What was decided of a request, without a word of the case; ``None`` while it waits.
+
+    Raises ``ReviewNotFound``.
+    """
+    _route, row = _reviewed(reference)
+    if not row.decision:
+        return None
+    agency = Agency.objects.get(schema_name=row.schema_name)
+    return DecidedReview(
+        reference=reference, agency=agency_info(agency), review=ReviewOutcome(**_facts(row))
+    )
 
 
 @transaction.atomic
@@ -130,12 +146,10 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
     Raises ``ReviewNotFound``, ``ReviewAlreadyDecided``, ``NoReplyToUphold``,
     ``TransitionNotAllowed`` or ``InvalidDraft``.
     """
-    route, row = _reviewed(reference)
+    route, _row = _waiting(reference)
     text = _text(text, field="text")
     if decision not in DECISIONS:
         raise InvalidDraft(field="decision")
-    if row.decision:
-        raise ReviewAlreadyDecided(reference)
     # Sent back, it is open again: the agency must not be on its way out.
     agency_hold(route=route)
     # First, as asking and withdrawing do: the lock on the case is where they all meet.
@@ -152,6 +166,14 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
     )
     if not decided:
         raise ReviewAlreadyDecided(reference)
+
+
+def _waiting(reference: str) -> tuple[Route, Review]:
+    """Raises ``ReviewNotFound`` or ``ReviewAlreadyDecided``."""
+    route, row = _reviewed(reference)
+    if row.decision:
+        raise ReviewAlreadyDecided(reference)
+    return route, row
 
 
 def _reviewed(reference: str) -> tuple[Route, Review]:

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shared.audit.services import audit_record_daily
-from shared.complaints import selectors as cases, services
-from shared.complaints.enums import CASE_VIEWED_BY_OVERSIGHT, EventKind
+from shared.complaints import services
+from shared.complaints.enums import EventKind
 from shared.complaints.errors import InvalidDraft
 from shared.complaints.types import FileContent
 from shared.directory.selectors.organisations import organisation_find
@@ -17,7 +16,7 @@ from shared.kernel.identifiers import uuid7
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import agency_info, recipient_agencies
 from tenants.case_access.selectors import route_by_reference
-from tenants.case_access.services.routes import file_content
+from tenants.case_access.services.oversight_access import case_file_read, case_read
 from tenants.custody.errors import (
     ArbitrationDecided,
     ArbitrationNotFound,
@@ -33,7 +32,7 @@ from tenants.custody.services.moves import (
     move_settle,
     route_locked,
 )
-from tenants.custody.types import ArbitrationFile
+from tenants.custody.types import ArbitrationFile, ArbitrationSummary
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Arbitration, Route
 from tenants.models.enums import ArbitrationCause
@@ -78,17 +77,11 @@ def arbitration_open(
 def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
     """What national oversight reads to decide. The look is noted, and the citizen may see it.
 
-    Raises ``ArbitrationNotFound``.
+    Raises ``ArbitrationNotFound``, or ``ArbitrationDecided``: with the decision the right to read
+    ends.
     """
-    row, route = _arbitrated(reference)
-    with agency_context(route.agency):
-        audit_record_daily(
-            actor=actor,
-            action=CASE_VIEWED_BY_OVERSIGHT,
-            subject=reference,
-            schema=route.agency.schema_name,
-        )
-        case = cases.public_case(reference=reference)
+    row, route = _waiting(reference)
+    case = case_read(route=route, actor=actor)
     return ArbitrationFile(
         summary=arbitration_summaries([row])[0],
         holder=agency_info(route.agency),
@@ -97,14 +90,27 @@ def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
     )
 
 
-def arbitration_file_read(*, reference: str, attachment_id: UUID) -> FileContent:
-    """A file of a case whose competence is in question.
+@transaction.atomic
+def arbitration_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> FileContent:
+    """A file of a case whose competence is in question; each reading is noted in both logs.
 
-    Raises ``ArbitrationNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``,
-    ``AttachmentInfected``, ``AttachmentMissing``.
+    Raises ``ArbitrationNotFound``, also of a decided one, ``AttachmentNotFound``,
+    ``AttachmentWaits``, ``AttachmentInfected``, ``AttachmentMissing``.
     """
-    _row, route = _arbitrated(reference)
-    return file_content(route=route, attachment_id=str(attachment_id))
+    try:
+        _row, route = _waiting(reference)
+    except ArbitrationDecided:
+        raise ArbitrationNotFound(reference) from None
+    return case_file_read(route=route, attachment_id=attachment_id, actor=actor)
+
+
+def arbitration_decided(*, reference: str) -> ArbitrationSummary | None:
+    """What was decided of a case, without a word of it; ``None`` while it waits.
+
+    Raises ``ArbitrationNotFound``.
+    """
+    row, _route = _arbitrated(reference)
+    return arbitration_summaries([row])[0] if row.decided_at is not None else None
 
 
 def arbitration_decide(*, reference: str, organisation_code: str, text: str, actor: Actor) -> bool:
@@ -147,6 +153,14 @@ def arbitrations_end(*, references: list[str]) -> int:
     return Arbitration.objects.filter(reference__in=references, decided_at=None).update(
         decided_at=clock.now(), is_lapsed=True
     )
+
+
+def _waiting(reference: str) -> tuple[Arbitration, Route]:
+    """Raises ``ArbitrationNotFound`` or ``ArbitrationDecided``."""
+    row, route = _arbitrated(reference)
+    if row.decided_at is not None:
+        raise ArbitrationDecided(reference)
+    return row, route
 
 
 def _arbitrated(reference: str) -> tuple[Arbitration, Route]:

@@ -1,0 +1,54 @@
+"""Let national oversight read a case that it has to decide on; each reading is in both logs.
+
+The agency's log tells the citizen; the national one is out of the agency's reach, and names the
+file. Whether oversight has to decide at this moment is checked by who calls this.
+"""
+
+from functools import partial
+from uuid import UUID
+
+from shared.audit.services import audit_record, audit_record_daily
+from shared.complaints import selectors as cases
+from shared.complaints.enums import CASE_VIEWED_BY_OVERSIGHT, FILE_READ_BY_OVERSIGHT
+from shared.complaints.types import FileContent, PublicCase
+from shared.kernel.actors import Actor
+from tenants.agencies.selectors import NATIONAL_SCHEMA
+from tenants.case_access.services.routes import file_content
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Route
+
+
+def case_read(*, route: Route, actor: Actor) -> PublicCase:
+    """Read a case for national oversight; once a day it is recorded for each reader."""
+    _reading_record(route, actor)
+    with agency_context(route.agency):
+        case: PublicCase = cases.public_case(reference=route.reference)
+        return case
+
+
+def case_file_read(*, route: Route, attachment_id: UUID, actor: Actor) -> FileContent:
+    """Read a file of a case for national oversight; each time it is recorded.
+
+    Raises ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
+    ``AttachmentMissing``.
+    """
+    found = file_content(route=route, attachment_id=str(attachment_id))
+    # Read alone, without the page of the case, it is a reading of the case too.
+    _reading_record(route, actor)
+    named = f"{route.reference} {attachment_id}"
+    audit_record(actor=actor, action=FILE_READ_BY_OVERSIGHT, subject=named)
+    with agency_context(route.agency):
+        audit_record(actor=actor, action=FILE_READ_BY_OVERSIGHT, subject=route.reference)
+    return found
+
+
+def _reading_record(route: Route, actor: Actor) -> None:
+    record = partial(
+        audit_record_daily,
+        actor=actor,
+        action=CASE_VIEWED_BY_OVERSIGHT,
+        subject=route.reference,
+    )
+    record(schema=NATIONAL_SCHEMA)
+    with agency_context(route.agency):
+        record(schema=route.agency.schema_name)
