@@ -33,6 +33,10 @@ from tenants.models import Agency, TransferOffer
 from tenants.models.enums import AgencyState, OfferState, TransferReason
 from tests.support.custody import DECISION, NOTE, OVERSEER, REFUSAL, offer, request_filed
 from tests.support.factories import REPLY, officer_actor, staff
+from tests.tenants.custody.approval_acts import (
+    analyst_reads,
+    supervisor_approves_and_a_case_joins_or_leaves,
+)
 from tests.tenants.custody.citizen_acts import (
     account_adopts,
     account_changes_the_address,
@@ -345,4 +349,5 @@ ACTS = (
     officer_takes, officer_writes, officer_notes, officer_asks, officer_replies,
     officer_sends_an_interim_reply, officer_presses_send, drafts_leave,
     handed_over_while_a_message_leaves, unit_changed, category_corrected, days_pass,
+    supervisor_approves_and_a_case_joins_or_leaves, analyst_reads,
 )  # fmt: skip
