@@ -32,6 +32,7 @@ from tenants.case_access.errors import CaseNotFound, IdempotencyKeyReused, Token
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.case_owners import owner_link
 from tenants.case_access.services.email_proofs import is_email_known
+from tenants.case_access.services.filed_files import files_of_agency
 from tenants.case_access.services.party_encryption import (
     encrypted_party_row,
     is_identity_encrypted,
@@ -96,10 +97,10 @@ def complaint_submit(
         filed = None
         while filed is None:
             try:
-                with agency_context(agency):
+                with agency_context(agency), files_of_agency(draft.files, agency) as files:
                     filed = services.complaint_register(
                         reference=route.reference,
-                        draft=draft,
+                        draft=replace(draft, files=files),
                         actor=actor,
                         beside=rows,
                         once=key if digest else None,

@@ -105,6 +105,10 @@ def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> 
 
 # What a new row of these tables must be besides an agency's own.
 NEW_ROWS = {
+    # Written by the statement that files the case: nobody lays an identity on a case that it holds.
+    "tenants_sealedparty": (
+        "NOT EXISTS (SELECT FROM tenants_route r WHERE r.reference = tenants_sealedparty.reference)"
+    ),
     QUEUE: f"{_NEW_TASK} AND ({' OR '.join(_agency_task(*one) for one in AGENCY_TASKS)})",
 }
 

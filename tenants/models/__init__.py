@@ -13,7 +13,13 @@ from tenants.models.cases import (
     SubmissionKey,
     TrackingToken,
 )
-from tenants.models.custody import Arbitration, CaseMove, CaseSplit, TransferOffer
+from tenants.models.custody import (
+    Arbitration,
+    CaseMove,
+    CaseSplit,
+    FileRelease,
+    TransferOffer,
+)
 from tenants.models.lifecycle import (
     AgencyUsage,
     ApprovalRequest,
@@ -35,6 +41,7 @@ __all__ = [
     "Domain",
     "EmailChange",
     "EncryptedParty",
+    "FileRelease",
     "HostClaim",
     "IdentityOpening",
     "LeakTest",

@@ -143,6 +143,19 @@ class CaseMove(models.Model):
     began_at = models.DateTimeField()
 
 
+class FileRelease(models.Model):
+    """A place that a file of a case has left; it is deleted after the commit of the move.
+
+    Written in the transaction of the move and deleted with the file: what is here was left by a
+    process that died, and the hourly upkeep deletes it.
+    """
+
+    path = models.CharField(max_length=80, primary_key=True)
+    reference = models.CharField(max_length=16, db_index=True)
+    from_schema = models.CharField(max_length=63, help_text="Who had the file at this place.")
+    at = models.DateTimeField()
+
+
 class CaseSplit(models.Model):
     """One part of a request that concerns several bodies: a request of its own, with its own clock.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
 from shared.complaints.enums import DECISION_EVENTS, OPEN
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent
 from shared.complaints.types import CaseLoad
+from shared.files.places import UNBOUND
 
 BATCH = 500
 
@@ -49,6 +51,12 @@ def file_count() -> int:
 def files_under(*, prefix: str) -> set[str]:
     """Where the files of this agency's cases lie whose place begins so."""
     return set(Attachment.everything.filter(path__startswith=prefix).values_list("path", flat=True))
+
+
+def files_unbound() -> list[tuple[UUID, str, str]]:
+    """Files at places of an earlier release: the id of the row, the place, and the reference."""
+    rows = Attachment.everything.filter(path__regex=UNBOUND).order_by("pk")
+    return list(rows.values_list("pk", "path", "complaint__reference"))
 
 
 def file_places() -> Iterator[list[str]]:

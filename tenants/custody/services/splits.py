@@ -1,7 +1,7 @@
 """Split a request that concerns several bodies: each part goes to the body that is competent."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 
 from django.db import transaction
@@ -49,7 +49,7 @@ def case_split(
     with national_context():
         with agency_context(agency):
             source = cases.carried_draft(reference=reference)
-        with _copied(source.files, part) as files, transaction.atomic():
+        with _copied(source.files, part, agency) as files, transaction.atomic():
             with route_locked(reference) as route:
                 if route.agency.schema_name != agency.schema_name:
                     raise TransitionNotAllowed(reference)
@@ -121,21 +121,23 @@ def _keep_in_accounts(reference: str, part_reference: str) -> None:
 
 
 @contextmanager
-def _copied(files: Sequence[StoredFile], part: PartDraft) -> Iterator[tuple[StoredFile, ...]]:
+def _copied(
+    files: Sequence[StoredFile], part: PartDraft, agency: Agency
+) -> Iterator[tuple[StoredFile, ...]]:
     """Copies of the chosen files: the part may go to another agency, and either may delete its own.
 
     Raises ``StorageFull`` or ``AttachmentMissing``.
     """
     with ExitStack() as stack:
         yield tuple(
-            replace(one, id=uuid7(), path=stack.enter_context(file_stored(_content(one))))
+            replace(one, id=uuid7(), path=stack.enter_context(_copy(one, agency.schema_name)))
             for one in files
             if one.id in part.file_ids
         )
 
 
-def _content(file: StoredFile) -> bytes:
+def _copy(file: StoredFile, owner: str) -> AbstractContextManager[str]:
     try:
-        return file_read(file.path)
+        return file_stored(file_read(file.path, owner=owner), owner=owner)
     except FileNotFoundError:
         raise AttachmentMissing(str(file.id)) from None
