@@ -44,7 +44,8 @@ class Moves:
     def prepare(self, number: int, *, files: int = 0) -> None:
         """Make so many cases of two agencies each, with messages, that wait for the second one."""
         for _number in range(number):
-            self._waiting.append(self._offered(*self._rng.sample(self._codes, 2), files))
+            sender, receiver = self._rng.sample(self._codes, 2)
+            self._waiting.append(self._offered(sender, receiver, files))
 
     def move(self) -> None:
         """Take the next one over."""

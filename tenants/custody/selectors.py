@@ -61,7 +61,8 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     """
     with national_context():
         moves = _moves_of(references)
-        holders = set(Route.objects.filter(pk__in=references).values_list("agency_id", "pk"))
+        routes = Route.objects.filter(pk__in=references).values_list("agency_id", "pk")
+        holders = {(str(schema), reference) for schema, reference in routes}
     left, returned = defaultdict(list), defaultdict(list)
     for reference, sender, receiver, at in moves:
         left[sender, reference].append(at)

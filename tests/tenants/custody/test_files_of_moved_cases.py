@@ -9,7 +9,11 @@ from django.db import connection
 from agency_console.bulk_actions.enums import BulkActionKind, BulkState
 from agency_console.bulk_actions.errors import ExportExpired
 from agency_console.bulk_actions.models import BulkAction
-from agency_console.bulk_actions.services.list_files import bulk_export_delete, export_read
+from agency_console.bulk_actions.services.list_files import (
+    bulk_export_delete,
+    export_delete,
+    export_read,
+)
 from shared.complaints import services
 from shared.complaints.enums import Author, ScanState
 from shared.complaints.errors import AttachmentMissing
@@ -143,7 +147,7 @@ def test_no_list_is_the_file_of_a_case_of_ones_own(roads, django_capture_on_comm
             created_at=clock.now(), changed_at=clock.now(), ended_at=clock.now(),
         )  # fmt: skip
         with django_capture_on_commit_callbacks(execute=True):
-            bulk_export_delete.func(str(action.pk), _schema=roads.schema_name)
+            export_delete(action_id=action.pk)
 
     assert read_by_the_citizen(one) == BYTES
 

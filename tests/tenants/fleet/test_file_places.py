@@ -65,7 +65,7 @@ def test_a_file_of_an_earlier_release_is_read_and_gets_a_place_of_its_agency(roa
     of_earlier_release(one)
     assert read(one) == BYTES
 
-    assert keep_files.func(_schema="public") == 1
+    assert keep_files.func(_schema="public") == 1  # type: ignore[call-arg]
 
     with agency_context(roads):
         path = file_of(one).path
