@@ -134,7 +134,7 @@ def test_c8_the_check_page_names_the_files_and_leads_back_to_them(writer):
 
 def test_c8_files_go_along_and_the_receipt_counts_them(writer, roads):
     add(writer, upload(), upload("photo.jpg", JPEG))
-    stored = [default_storage.open(path).read() for path in paths()]
+    stored = [file_read(path, owner="public") for path in paths()]
 
     receipt = writer.file()
 
