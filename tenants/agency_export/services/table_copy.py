@@ -59,6 +59,7 @@ PUBLIC_LEFT_OUT = {
     "tenants_arbitration": "oversight's own; the case holds the events",
     "tenants_casesplit": "ties requests of several agencies together",
     "tenants_casemove": "a case between two agencies: it is in neither",
+    "tenants_filerelease": "places to be deleted here",
     "tenants_destroyorder": "oversight's own",
     "tenants_domain": "hosts lead to this installation; the manifest lists them",
     "tenants_emailchange": "changes under way: they are asked for again",

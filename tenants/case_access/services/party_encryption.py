@@ -11,6 +11,7 @@ from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 from tenants.case_access.types import Identity
+from tenants.isolation.sql import sql_run
 from tenants.models import Agency, EncryptedParty, Route
 
 
@@ -68,10 +69,17 @@ def identity_hand_over(*, reference: str, sender: Agency, to: Agency) -> None:
 
     What any other agency has laid on the reference would count at whoever holds the request next.
     """
-    rows = EncryptedParty.objects.filter(reference=reference)
-    # One statement where there is nothing, as for most requests.
-    if not rows.filter(schema_name=sender.schema_name).update(schema_name=to.schema_name):
-        rows.delete()
+    # One statement: most requests have no such row at all.
+    sql_run(
+        "WITH moved AS (UPDATE tenants_sealedparty SET schema_name = %s"
+        " WHERE reference = %s AND schema_name = %s)"
+        " DELETE FROM tenants_sealedparty WHERE reference = %s AND schema_name <> %s",
+        to.schema_name,
+        reference,
+        sender.schema_name,
+        reference,
+        sender.schema_name,
+    )
 
 
 def _party_sealed(reference: str, party: PartyDraft) -> Ciphertext:
