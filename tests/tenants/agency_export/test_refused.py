@@ -165,7 +165,6 @@ def test_a_row_that_names_a_file_which_is_somebody_elses(kind, bundle, tmp_path,
     theirs.write_bytes(b"of another agency")
     path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), STRANGE, kind=kind))
     try:
-        # Its place becomes one of the restored agency, at which there is nothing.
         assert worked(restore_asked(bundle, path=path)).state is JobState.DONE
         assert theirs.read_bytes() == b"of another agency"
     finally:
