@@ -90,7 +90,7 @@ def test_what_is_no_place_is_not_there(path):
 
 
 @pytest.mark.parametrize("where", [{"owner": OTHER}, {"owner": "public"}, {"folder": EXPORTS}])
-def test_what_is_anothers_is_neither_read_nor_copied_nor_deleted(where):
+def test_what_is_foreign_is_neither_read_nor_copied_nor_deleted(where):
     path = stored(**where)
 
     with pytest.raises(FileNotFoundError):

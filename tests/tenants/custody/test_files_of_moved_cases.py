@@ -181,7 +181,7 @@ def test_former_holder_deletes_no_file_as_one_with_a_virus(roads, moved, is_know
     assert read_by_the_citizen(one) == BYTES
 
 
-def test_a_row_that_names_anothers_file_takes_nothing_along(roads, water, moved):
+def test_a_row_that_names_a_foreign_file_takes_nothing_along(roads, water, moved):
     one, _former, present = moved
     own, number = row_laid(roads, present)
 

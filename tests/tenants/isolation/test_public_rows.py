@@ -186,7 +186,7 @@ def seal_laid(agency, reference):
 
 
 @pytest.mark.parametrize("to", ["ports", "roads"])
-def test_a_seal_laid_upon_anothers_case_counts_for_none_after_it_moves(roads, water, to):
+def test_a_seal_laid_upon_a_foreign_case_counts_for_none_after_it_moves(roads, water, to):
     """Both doors of the citizen by e-mail would be shut, for nobody could open the seal."""
     more_agencies("ports")
     theirs = request_filed(water)
