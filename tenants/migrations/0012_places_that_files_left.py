@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0010_offers_of_a_request"),
+        ("tenants", "0011_decisions_stay"),
     ]
 
     operations = [
