@@ -40,6 +40,9 @@ SEAMS = Seams(
     drafts_delete="agency_console.casework.services.upkeep.drafts_of_case_delete",
     # What ends the offer of a case that needs no other agency any more.
     offer_ended="tenants.custody.services.offers.offer_end",
+    # Who held a case, and what was said in it, by the record that no agency may change.
+    custody_record="tenants.custody.selectors.custody_record",
+    said_digest="tenants.custody.selectors.said_digest",
     # What the job runner does.
     jobs={
         "provision": JobPaths(

@@ -50,6 +50,8 @@ class Seams:
     drafts_upkeep: str = ""
     drafts_delete: str = ""
     offer_ended: str = ""
+    custody_record: str = ""
+    said_digest: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)
     task_aliases: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ class MailFailure(TextChoices):
     EXPIRED = "expired", _("The code or link in it has expired")
     MALFORMED = "malformed", _("Not one of the e-mails that may be sent from here")
     UNPROVED = "unproved", _("Waits until its address is proved")
+    MOVED = "moved", _("Left to the administration that has the case now")
 
 
 # What may be sent again: nobody is to get a code that opens nothing.

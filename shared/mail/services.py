@@ -5,13 +5,12 @@ import random
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from email.utils import make_msgid
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Field, Q
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -47,11 +46,6 @@ _DAYS = {
     "promised_day": "promised_on",
     "filed_day": "filed_on",
 }
-# Of an e-mail that goes to another agency with its case.
-_CARRIED = (
-    "id", "to", "letter", "language", "reference", "context", "queued_at", "expires_at",
-    "attempts", "next_attempt_at", "retry_until", "last_error", "failed_at", "failure",
-)  # fmt: skip
 
 
 def mail_row(
@@ -63,14 +57,18 @@ def mail_row(
     context: Mapping[str, str],
     life: timedelta | None = None,
     number: UUID | None = None,
+    failure: MailFailure | None = None,
 ) -> Mail:
     """One e-mail, to be written with what it tells of; it leaves only if that is committed.
 
     ``life`` is how long the code or the link in it is good for: later it is not sent any more.
-    ``number`` for one that must not be written twice, however often its work is done.
+    ``number`` for one that must not be written twice, however often its work is done. ``failure``:
+    it waits for what ends that, as for the proof of its address.
     """
     at = clock.now()
     return Mail(
+        failed_at=at if failure else None,
+        failure=failure or "",
         expires_at=at + life if life else None,
         id=number or uuid7(),
         to=to,
@@ -203,36 +201,21 @@ def addresses_forget(*, reference: str) -> int:
     return rows.update(to="")
 
 
-@transaction.atomic
-def mails_extract(*, reference: str) -> tuple[dict[str, Any], ...]:
-    """Take the e-mails to the citizen of a case out that have not left, as plain values.
+@transaction.atomic(savepoint=False)
+def mails_leave(*, reference: str) -> tuple[dict[str, str], ...]:
+    """End the e-mails to the citizen of a case that have not left; their kinds and failures.
 
-    The case goes to another agency, and they with it. One that a worker hands over at this moment
-    stays. No address is kept of those that have left.
+    Another agency has the case now, and writes them anew: nothing of these rows goes along. One
+    that a worker hands over at this moment stays. No address is kept of any of them.
     """
     rows = Mail.objects.filter(reference=reference, sent_at=None).exclude(letter__in=STAFF_LETTERS)
-    taken = list(rows.select_for_update(skip_locked=True).order_by("queued_at", "id"))
-    Mail.objects.filter(pk__in=[mail.pk for mail in taken]).delete()
+    waiting = rows.select_for_update(skip_locked=True).order_by("queued_at", "id")
+    left = list(waiting.values_list("pk", "letter", "failure"))
+    Mail.objects.filter(pk__in=[number for number, _letter, _failure in left]).update(
+        failed_at=clock.now(), failure=MailFailure.MOVED, next_attempt_at=None, context={}
+    )
     addresses_forget(reference=reference)
-    return tuple({name: _plain(getattr(mail, name)) for name in _CARRIED} for mail in taken)
-
-
-def mails_insert(rows: Iterable[Mapping[str, Any]]) -> list[UUID]:
-    """Store e-mails that came with a case; returns those that still wait for their task."""
-    mails = [Mail(**{name: _value(name, text) for name, text in row.items()}) for row in rows]
-    Mail.objects.bulk_create(mails, ignore_conflicts=True)
-    return [mail.pk for mail in mails if mail.failed_at is None]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
-
-
-def _value(name: str, text: Any) -> Any:
-    field: Field[Any, Any] = Mail._meta.get_field(name)  # type: ignore[assignment]
-    return text if text is None or name == "context" else field.to_python(text)
+    return tuple({"letter": letter, "failure": failure} for _number, letter, failure in left)
 
 
 def tracking_url(*, language: str, reference: str) -> str:

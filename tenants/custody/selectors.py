@@ -1,24 +1,36 @@
-"""Offers and questions of competence; all read in the public schema."""
+"""Offers, questions of competence, and who held a case; all read in the public schema.
+
+A case that never moved has no row of ``CaseHolding``. Of moves by code that wrote none, before that
+record was kept and by the former release during an update, the accepted offers and the decisions on
+competence say who held the case; what nobody wrote down then stays unknown.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 
 from shared.complaints.enums import Kind, Language
+from shared.complaints.types.custody import Holding, HoldingStart, RecordedHolding
 from shared.kernel import clock
+from shared.register.services import agency_code_of
 from shared.register.types import Departed
 from shared.rows.selectors import first_or_refuse
-from tenants.agencies.selectors import agency_info
+from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info
 from tenants.agencies.types import AgencyInfo
+from tenants.case_access.services.receipt_codes import keyed_digest
 from tenants.custody.errors import OfferNotFound
-from tenants.custody.types import ArbitrationSummary, OfferSummary
-from tenants.isolation.schema_switch import national_context
-from tenants.models import Agency, Arbitration, CaseMove, Route, TransferOffer
-from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
+from tenants.custody.types import ArbitrationSummary, Asked, Move, OfferSummary
+from tenants.isolation.schema_switch import connection, national_context
+from tenants.models import Agency, Arbitration, CaseHolding, CaseMove, Route, TransferOffer
+from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, TransferReason
 
+# Of a digest of what was said, in hexadecimal: 128 bits.
+DIGEST_LENGTH = 32
 # Of offers that were answered, so many are listed.
 MAX_ANSWERED = 100
 
@@ -198,3 +210,127 @@ def _summaries(
         )
         for row in rows
     ]
+
+
+def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
+    """Who held a case, up to the last time of the agency that is entered; () if it never moved.
+
+    In the public schema up to who holds it. One query, two where the record lacks the agency.
+    """
+    schema_name = connection.schema_name
+    with national_context():
+        rows = holdings_of(references=[reference]).get(reference, [])
+        if not _reaches(rows, schema_name):
+            rows = with_moves(reference, rows, moves_of(asked=asked_of(references=[reference])))
+    while rows and schema_name not in (NATIONAL_SCHEMA, rows[-1].schema_name):
+        rows = rows[:-1]
+    return tuple(map(recorded, rows))
+
+
+def holdings_of(*, references: Iterable[str]) -> dict[str, list[CaseHolding]]:
+    """The rows of these cases, who held each first at the beginning; one query."""
+    rows = CaseHolding.objects.filter(reference__in=list(references))
+    found = rows.order_by("reference", "number")
+    return {key: list(some) for key, some in groupby(found, attrgetter("reference"))}
+
+
+def asked_of(*, references: Iterable[str]) -> list[Asked]:
+    """Every offer and question of competence of these cases; one query."""
+    wanted = list(references)
+    offers = TransferOffer.objects.filter(reference__in=wanted)
+    questions = Arbitration.objects.filter(reference__in=wanted)
+    columns = ("reference", "from_schema", "to_schema")
+    rows = offers.annotate(body=F("organisation_code"), told=F("state")).values_list(
+        *columns, "offered_at", "answered_at", "body", "told"
+    )
+    # No decision has a state; what it is called here is no state of an offer.
+    others = questions.annotate(body=Value(""), told=Value(HoldingCause.DECIDED)).values_list(
+        *columns, "asked_at", "decided_at", "body", "told"
+    )
+    return [Asked(*row) for row in rows.union(others, all=True)]
+
+
+def moves_of(*, asked: Iterable[Asked]) -> list[Move]:
+    """What accepted offers and decisions tell of the moves of cases, the earliest first."""
+    causes = {
+        OfferState.ACCEPTED.value: HoldingCause.ACCEPTED,
+        HoldingCause.DECIDED.value: HoldingCause.DECIDED,
+    }
+    found = [
+        Move(
+            reference=one.reference,
+            from_schema=one.from_schema,
+            to_schema=one.to_schema,
+            at=one.ended_at,
+            organisation_code=one.organisation_code,
+            cause=causes[one.told],
+        )
+        for one in asked
+        if one.ended_at and one.told in causes and one.to_schema not in ("", one.from_schema)
+    ]
+    return sorted(found, key=lambda one: one.at)
+
+
+def with_moves(
+    reference: str, rows: Sequence[CaseHolding], moves: Iterable[Move]
+) -> list[CaseHolding]:
+    """The holdings of a case with those of moves that no row tells of, which are not stored."""
+    found = list(rows)
+    for one in moves:
+        if not found:
+            filed_at = Route.objects.filter(pk=reference).values_list("created_at", flat=True)
+            found.append(
+                CaseHolding(
+                    reference=reference,
+                    number=1,
+                    schema_name=one.from_schema,
+                    cause=HoldingCause.FILED,
+                    since=min(filed_at.first() or one.at, one.at),
+                )
+            )
+        last = found[-1]
+        # What a row tells of was accepted a moment after it.
+        if one.from_schema != last.schema_name or one.at < last.since:
+            continue
+        last.until = one.at
+        found.append(
+            CaseHolding(
+                reference=reference,
+                number=last.number + 1,
+                schema_name=one.to_schema,
+                cause=one.cause,
+                organisation_code=one.organisation_code,
+                since=one.at,
+            )
+        )
+    return found
+
+
+def recorded(row: CaseHolding) -> RecordedHolding:
+    """A row as frozen data."""
+    return RecordedHolding(
+        agency_code=agency_code_of(row.schema_name),
+        start=holding_start(row),
+        until=row.until,
+        story=None if row.story is None else Holding.from_json(row.story),
+        written=None if row.written is None else frozenset(row.written),
+    )
+
+
+def said_digest(*, name: str, texts: Iterable[str]) -> str:
+    """Compute what the record keeps of something that was said, under a key of the national side.
+
+    Without the key nobody who reads the record can try words until one fits.
+    """
+    parts = (one.encode("utf-8", "surrogatepass") for one in texts)
+    return keyed_digest(f"said:{name}", *parts).hex()[:DIGEST_LENGTH]
+
+
+def holding_start(row: CaseHolding) -> HoldingStart:
+    """When an agency began to hold a case."""
+    is_first = row.number == 1 and row.cause in (HoldingCause.FILED, HoldingCause.SPLIT)
+    return HoldingStart(at=row.since, position=row.first_position, is_first=is_first)
+
+
+def _reaches(rows: Sequence[CaseHolding], schema_name: str) -> bool:
+    return any(schema_name in (NATIONAL_SCHEMA, one.schema_name) for one in rows)

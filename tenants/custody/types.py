@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.complaints.enums import Kind, Language
 from shared.complaints.types import PublicCase
 from tenants.agencies.types import AgencyInfo
-from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
+from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, TransferReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +98,29 @@ class ArbitrationFile:
     holder: AgencyInfo
     case: PublicCase
     offers: tuple[OfferSummary, ...]
+
+
+class Asked(NamedTuple):
+    """An offer, or a question of competence: who was asked or decided for, and how it ended.
+
+    ``told``: the state of an offer, or that national oversight decides.
+    """
+
+    reference: str
+    from_schema: str
+    to_schema: str
+    begun_at: datetime
+    ended_at: datetime | None
+    organisation_code: str
+    told: str
+
+
+class Move(NamedTuple):
+    """One move of a case, as an accepted offer or a decision on competence tells of it."""
+
+    reference: str
+    from_schema: str
+    to_schema: str
+    at: datetime
+    organisation_code: str
+    cause: HoldingCause

@@ -15,6 +15,7 @@ from tenants.models.cases import (
 )
 from tenants.models.custody import (
     Arbitration,
+    CaseHolding,
     CaseMove,
     CaseSplit,
     FileRelease,
@@ -34,6 +35,7 @@ __all__ = [
     "AgencyUsage",
     "ApprovalRequest",
     "Arbitration",
+    "CaseHolding",
     "CaseMove",
     "CaseSplit",
     "CitizenSession",

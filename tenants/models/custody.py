@@ -6,7 +6,7 @@ No agency's role has a right to these tables: the national side asks and answers
 from django.db import models
 from django.db.models import Q
 
-from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
+from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, TransferReason
 
 
 class OfferedFacts(models.Model):
@@ -154,6 +154,48 @@ class FileRelease(models.Model):
     reference = models.CharField(max_length=16, db_index=True)
     from_schema = models.CharField(max_length=63, help_text="Who had the file at this place.")
     at = models.DateTimeField()
+
+
+class CaseHolding(models.Model):
+    """One agency held a case from one moment to another; there is none of a case that never moved.
+
+    Written by the step that turns the route: what agencies tell of each other is compared with it.
+    """
+
+    reference = models.CharField(max_length=16)
+    number = models.PositiveSmallIntegerField(help_text="1 for who held it first, then 2, 3...")
+    schema_name = models.CharField(max_length=63)
+    cause = models.CharField(max_length=10, choices=HoldingCause)
+    organisation_code = models.CharField(
+        max_length=64, blank=True, help_text="The body that is competent there; blank if unknown."
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, help_text="Empty: it holds the case.")
+    first_position = models.PositiveIntegerField(
+        null=True, help_text="Of the event with which it began there; empty if unknown."
+    )
+    story = models.JSONField(
+        null=True,
+        help_text="What the agency told of its days when it handed the case over, without names.",
+    )
+    written = models.JSONField(
+        null=True, help_text="Keyed digests of what was said in the case until then."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cause__in=HoldingCause.values), name="case_holding_cause"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                name="case_holding_ends_after_it_began",
+            ),
+            models.UniqueConstraint(fields=["reference", "number"], name="case_holding_in_order"),
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(until=None), name="case_held_by_one"
+            ),
+        ]
 
 
 class CaseSplit(models.Model):

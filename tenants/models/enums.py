@@ -120,6 +120,16 @@ class ArbitrationCause(TextChoices):
     TOO_MANY = "too_many", _("It was handed over too many times")
 
 
+class HoldingCause(TextChoices):
+    """How an agency came to hold a case."""
+
+    FILED = "filed", _("Filed with it")
+    SPLIT = "split", _("Cut out of another request")
+    ACCEPTED = "accepted", _("It accepted an offer")
+    DECIDED = "decided", _("National oversight decided it")
+    RESTORED = "restored", _("Restored from an export")
+
+
 class LinkPurpose(TextChoices):
     """The purpose of a one-time link in an e-mail."""
 

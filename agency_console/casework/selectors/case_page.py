@@ -49,6 +49,7 @@ from shared.complaints.selectors import (
     case_messages,
     case_notes,
     case_ratings,
+    events_on_record,
     label_list,
     merged_parts,
     promise_of,
@@ -78,7 +79,7 @@ def case_detail(
 
     Five more for one into which others are merged: everything of these stands on it.
     """
-    events = case_events(case)
+    events = events_on_record(case)
     clocks = case_clocks(case, events=events, today=clock.today())
     attachments = case_attachments(case)
     files = case_files(attachments, reference=case.reference)
@@ -228,7 +229,7 @@ def _orientation_due_on(case: "Complaint", agency: Agency) -> date | None:
 
 def case_days(case: "Complaint") -> CaseDays:
     """Both clocks of a case day by day, in one query."""
-    clocks = case_clocks(case, events=case_events(case), today=clock.today())
+    clocks = case_clocks(case, events=events_on_record(case), today=clock.today())
     return CaseDays(
         case=case_header(case),
         clock=case_clock(case, on=clock.today()),
@@ -269,7 +270,7 @@ def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChan
 
     Five more where the citizen wrote in a case that is merged into this one.
     """
-    all_events = case_events(case)
+    all_events = events_on_record(case)
     events = [event for event in all_events if event.position > version]
     elsewhere = _news_of_merged(
         case, all_events, officer=officer, number=case.version - version - len(events)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from agency_console.casework.selectors.thread import case_history
 from agency_console.casework.types import CaseOffer, CaseStub, CustodyLine
 from shared.complaints.enums import EventKind, Kind, Language
-from shared.complaints.selectors import case_events
+from shared.complaints.selectors import events_on_record
 from shared.complaints.selectors.custody import custody_steps
 from shared.complaints.types import OVERSIGHT
 from shared.kernel import clock
@@ -57,7 +57,7 @@ def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple
 
 def case_stub(case: "Complaint", *, typed: Sequence[tuple[str, str]] = ()) -> CaseStub:
     """What is left of a case that another administration has now; one query."""
-    events = case_events(case)
+    events = events_on_record(case)
     handed = [one.at for one in events if one.kind == EventKind.TRANSFERRED]
     return CaseStub(
         reference=case.reference,

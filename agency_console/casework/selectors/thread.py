@@ -173,7 +173,7 @@ def _message_entry(message: "Message", files: tuple[CaseFile, ...]) -> ThreadEnt
         voice=Voice.CITIZEN if message.author == Author.CITIZEN else Voice.AGENCY,
         label=str(MessageKind(message.kind).label),
         by=_("Citizen") if message.author == Author.CITIZEN else _writer(message),
-        proof=by_email_text() if message.is_by_email else "",
+        proof=" · ".join(_doubts(message)),
         at=message.at,
         body=message.body,
         files=files,
@@ -194,12 +194,22 @@ def by_email_text() -> str:
     return _("the sender gave only the reference and the e-mail address, not the receipt code")
 
 
+def unproved_text() -> str:
+    """What is said of a text whose writer stands in no public record."""
+    return _("the national record does not confirm who wrote this")
+
+
+def _doubts(message: "Message") -> list[str]:
+    said = [by_email_text()] if message.is_by_email else []
+    return [*said, unproved_text()] if message.is_unproved else said
+
+
 def _note_entry(note: "Note") -> ThreadEntry:
     return ThreadEntry(
         voice=Voice.NOTE,
         label=_("Internal note, never sent to the citizen"),
         by=_writer(note),
-        proof="",
+        proof=unproved_text() if note.is_unproved else "",
         at=note.at,
         body=note.body,
     )

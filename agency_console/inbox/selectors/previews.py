@@ -14,8 +14,8 @@ from shared.complaints.selectors import (
     attachments_of,
     case_attachments,
     case_clocks,
-    case_events,
     case_messages,
+    events_on_record,
     officer_marks,
 )
 from shared.complaints.workflow import clock_state
@@ -35,7 +35,7 @@ def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> C
 
     Who wrote is not shown: for that the case is opened.
     """
-    events = case_events(case)
+    events = events_on_record(case)
     messages = case_messages(case, events=events)
     working = working_clock_summary(
         case_clocks(case, events=events, today=clock.today())[-1],

@@ -161,7 +161,7 @@ class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
         return str(self.context["agencies"].of(entry.agency_code).code)
 
 
-@fields_of(PublicMessage, "id kind author agency body is_by_email at")
+@fields_of(PublicMessage, "id kind author agency body is_by_email is_unproved at")
 class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     """One message."""
 
@@ -170,6 +170,9 @@ class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     )
 
     is_by_email = serializers.BooleanField(help_text=BY_EMAIL)
+    is_unproved = serializers.BooleanField(
+        help_text="The national record does not confirm who wrote it."
+    )
 
     def get_agency(self, message: PublicMessage) -> str:
         """The holder's, where none is said."""

@@ -135,6 +135,7 @@ def _message_data(sent: SentMessage, language: str) -> dict[str, object]:
         "author": _choice(message.author),
         "agency": None if is_ours else _body(sent.agency, language),
         "is_by_email": message.is_by_email,
+        "is_unproved": message.is_unproved,
         "body": message.body,
     }
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from public_portal.tracking.presenters.wording import (
     BY_EMAIL,
+    UNPROVED,
     dossier_hand,
     file_agency,
     legal_basis,
@@ -284,8 +285,12 @@ def _file_sender(space: TrackingPage, file: PublicAttachment, language: str) -> 
 
 
 def _sender(sent: PublicMessage | PublicAttachment, agency: str) -> str:
-    sender = str(Author.CITIZEN.label) if sent.author == Author.CITIZEN else agency
-    return f"{sender} · {BY_EMAIL}" if sent.is_by_email else sender
+    said = [str(Author.CITIZEN.label) if sent.author == Author.CITIZEN else agency]
+    if sent.is_by_email:
+        said.append(str(BY_EMAIL))
+    if isinstance(sent, PublicMessage) and sent.is_unproved:
+        said.append(str(UNPROVED))
+    return " · ".join(said)
 
 
 def _digest(sha256: str) -> str:

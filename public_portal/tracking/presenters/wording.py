@@ -24,6 +24,8 @@ DIRECTION = gettext_lazy("Direction to the competent body")
 BY_EMAIL = gettext_lazy(
     "the sender gave only the reference and the e-mail address, not the receipt code"
 )
+# What is said of a message whose writer stands in no public record.
+UNPROVED = gettext_lazy("the national record does not confirm who wrote this")
 
 
 def legal_basis() -> list[tuple[str, str]]:

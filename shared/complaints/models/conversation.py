@@ -47,6 +47,10 @@ class Message(models.Model):
     writer_number = models.BigIntegerField(
         null=True, help_text="The number of that officer there: known again if the case returns."
     )
+    is_unproved = models.BooleanField(
+        db_default=False,
+        help_text="Who wrote it stands in no public record: a former agency says so alone.",
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -76,6 +80,10 @@ class Note(models.Model):
     )
     writer_number = models.BigIntegerField(
         null=True, help_text="The number of that officer there: known again if the case returns."
+    )
+    is_unproved = models.BooleanField(
+        db_default=False,
+        help_text="Who wrote it stands in no public record: a former agency says so alone.",
     )
     at = models.DateTimeField()
 

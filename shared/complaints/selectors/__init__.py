@@ -64,6 +64,7 @@ from shared.complaints.selectors.holders import (
     open_cases_by_unit,
     scope_condition,
 )
+from shared.complaints.selectors.holdings import events_on_record
 from shared.complaints.selectors.interim import InterimTally, interim_tally
 from shared.complaints.selectors.labels import label_counts, label_list
 from shared.complaints.selectors.list_counts import (
@@ -176,6 +177,7 @@ __all__ = [
     "earliest_promise",
     "email_of",
     "escalation_chain",
+    "events_on_record",
     "file_bytes",
     "file_count",
     "file_places",

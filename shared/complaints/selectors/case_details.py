@@ -17,14 +17,20 @@ ADDED_BY_EMAIL_PAUSE = timedelta(minutes=10)
 def case_events(
     complaint: Complaint, *, following: ComplaintEvent | None = None
 ) -> list[ComplaintEvent]:
-    """Everything that happened to a case, oldest first, at whatever agency.
+    """Everything that happened to a case, oldest first, at whatever agency, as stored here.
 
-    ``following``: the next event, which is not written yet.
+    For what the agency works with; pages show ``events_on_record``. ``following``: the next event,
+    which is not written yet.
     """
-    rows = _events(complaint_id=complaint.pk)
+    rows = events_stored(complaint)
     if following is not None:
         rows = [one for one in rows if one.position < following.position] + [following]
     return with_chain(rows)
+
+
+def events_stored(complaint: Complaint) -> list[ComplaintEvent]:
+    """The events of a case in the agency that is entered, oldest first."""
+    return _events(complaint_id=complaint.pk)
 
 
 def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
@@ -37,8 +43,12 @@ def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
     if last is None:
         return rows
     chain = map(Holding.from_json, rows[last].chain or ())
-    before = [_held_event(holding.agency_code, one) for holding in chain for one in holding.events]
-    return [*before, *rows[last:]]
+    return [*chain_events(chain), *rows[last:]]
+
+
+def chain_events(chain: Iterable[Holding]) -> list[ComplaintEvent]:
+    """What happened while others held a case, as events that are stored nowhere here."""
+    return [_held_event(holding.agency_code, one) for holding in chain for one in holding.events]
 
 
 def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
@@ -105,7 +115,10 @@ def _events(*, complaint_id: int) -> QuerySet[ComplaintEvent]:
 @compiled_query()
 def _messages(*, complaint_id: int) -> QuerySet[Message]:
     rows = Message.objects.filter(complaint_id=complaint_id).order_by("at", "id")
-    names = ("kind", "author", "body", "is_by_email", "at", "agency_code", "officer__name")
+    names = (
+        "kind", "author", "body", "is_by_email", "at", "agency_code", "officer__name",
+        "is_unproved",
+    )  # fmt: skip
     return rows.select_related("officer").only(*names)
 
 
@@ -115,7 +128,7 @@ def _notes(*, complaint_id: int) -> QuerySet[Note]:
         Note.objects.filter(complaint_id=complaint_id)
         .order_by("at", "id")
         .select_related("officer")
-        .only("body", "at", "agency_code", "officer__name")
+        .only("body", "at", "agency_code", "officer__name", "is_unproved")
     )
 
 

@@ -7,10 +7,6 @@ from typing import Any
 from django.db.models import AutoField, Field, Model
 
 from shared.complaints.enums import (
-    CASE_VIEWED,
-    CASE_VIEWED_BY_OVERSIGHT,
-    FILE_READ_BY_OVERSIGHT,
-    INTERNAL_EVENTS,
     EventKind,
     Kind,
     Language,
@@ -24,13 +20,13 @@ from shared.complaints.models.custody import (
     PARTY_COLUMNS,
     Custody,
 )
-from shared.complaints.selectors.cases import case_accesses
+from shared.complaints.selectors.holdings import own_holding
 from shared.complaints.types.custody import (
     CasePayload,
     CustodyStep,
     FormerAccess,
-    HeldEvent,
     Holding,
+    HoldingStart,
     OfferedCase,
 )
 from shared.complaints.workflow import STOPPED
@@ -53,7 +49,9 @@ def offered_case(complaint: Complaint) -> OfferedCase:
     )
 
 
-def case_payload(complaint: Complaint, *, agency_code: str, until: datetime) -> CasePayload:
+def case_payload(
+    complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
+) -> CasePayload:
     """The whole case as texts; files by their places. ``agency_code``: who holds it until then."""
     rows = {model.__name__: _rows_of(model, complaint, agency_code) for model in MOVED}
     return CasePayload(
@@ -63,30 +61,7 @@ def case_payload(complaint: Complaint, *, agency_code: str, until: datetime) -> 
             complaint.party, [name for name, one in PARTY_COLUMNS.items() if one in _CARRIED]
         ),
         rows=rows,
-        chain=chain_until(complaint, agency_code=agency_code, until=until),
-    )
-
-
-def chain_until(complaint: Complaint, *, agency_code: str, until: datetime) -> tuple[Holding, ...]:
-    """Everybody who held the case, the agency that is entered last; two queries."""
-    events = list(ComplaintEvent.objects.filter(complaint=complaint).order_by("position"))
-    taken_over = next((one for one in reversed(events) if one.chain), None)
-    earlier = tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
-    own = [one for one in events if taken_over is None or one.position >= taken_over.position]
-    accesses = case_accesses(reference=complaint.reference)
-    # A chain tells that oversight read, and not whether it was a file.
-    overseen = (*accesses[CASE_VIEWED_BY_OVERSIGHT], *accesses[FILE_READ_BY_OVERSIGHT])
-    since = own[0].at if own else complaint.received_at
-    return (
-        *earlier,
-        Holding(
-            agency_code=agency_code,
-            since=since,
-            until=until,
-            events=tuple(_held(one) for one in own if one.kind not in INTERNAL_EVENTS),
-            accesses=tuple(at for at in accesses[CASE_VIEWED] if at >= since),
-            oversight_accesses=tuple(sorted(at for at in overseen if at >= since)),
-        ),
+        chain=(own_holding(complaint, agency_code=agency_code, start=start, until=until),),
     )
 
 
@@ -96,11 +71,14 @@ def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
     return tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
 
 
-def chains_of(*, references: Collection[str]) -> dict[str, tuple[Holding, ...]]:
-    """Who held each of these cases before the agency that is entered; those taken over alone."""
-    rows = ComplaintEvent.objects.filter(
-        complaint__reference__in=references, chain__isnull=False
-    ).order_by("complaint_id", "position")
+def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[Holding, ...]]:
+    """Who held each of these cases, or of all, before the agency that is entered, as stored there.
+
+    Those taken over alone.
+    """
+    rows = ComplaintEvent.objects.filter(chain__isnull=False).order_by("complaint_id", "position")
+    if references is not None:
+        rows = rows.filter(complaint__reference__in=references)
     found = rows.values_list("complaint__reference", "chain")
     return {reference: tuple(map(Holding.from_json, chain or ())) for reference, chain in found}
 
@@ -185,20 +163,6 @@ def _rows_of(model: type[Model], complaint: Complaint, agency_code: str) -> tupl
             texts |= {"agency_code": agency_code, "writer_number": str(officer_id)}
         rows.append(texts)
     return tuple(rows)
-
-
-def _held(event: ComplaintEvent) -> HeldEvent:
-    return HeldEvent(
-        kind=event.kind,
-        status=event.status,
-        outcome=event.outcome,
-        resolved=event.resolved,
-        handling=event.handling,
-        same_officer=event.same_officer,
-        actor_kind=event.actor_kind,
-        at=event.at,
-        until=event.until,
-    )
 
 
 def _step(agency_code: str, since: date, until: date) -> CustodyStep:

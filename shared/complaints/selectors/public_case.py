@@ -28,7 +28,6 @@ from shared.complaints.permissions import (
 )
 from shared.complaints.selectors.case_details import (
     case_attachments,
-    case_events,
     case_ratings,
 )
 from shared.complaints.selectors.cases import (
@@ -38,6 +37,7 @@ from shared.complaints.selectors.cases import (
     complaint_get,
 )
 from shared.complaints.selectors.custody import chain_of, custody_steps, former_accesses
+from shared.complaints.selectors.holdings import history_on_record
 from shared.complaints.selectors.merged_cases import merged_with
 from shared.complaints.selectors.promises import promise_of, promised_day
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
@@ -57,7 +57,7 @@ def public_case(*, reference: str) -> PublicCase:
     """A case without notes and officers' names, in six queries. Raises ``ComplaintNotFound``."""
     complaint, at = complaint_get(reference=reference), clock.now()
     ratings = ratings_of(reversed(case_ratings(complaint)))
-    events = case_events(complaint)
+    events, record = history_on_record(complaint)
     # No event that stays in the agency changes a clock; marks of them are not the citizen's.
     told = [event for event in events if event.kind not in INTERNAL_EVENTS]
     clocks = case_clocks(complaint, events=told, today=clock.today())
@@ -78,7 +78,7 @@ def public_case(*, reference: str) -> PublicCase:
         outcome=Outcome(complaint.outcome) if complaint.outcome else None,
         held_by_officer=complaint.assignee_id is not None,
         timeline=_timeline(told),
-        messages=messages_of(complaint),
+        messages=messages_of(complaint, earlier=record[:-1]),
         attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
         promised_on=promised_day(complaint),

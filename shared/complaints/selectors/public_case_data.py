@@ -15,13 +15,19 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Rating
+from shared.complaints.selectors.custody import row_texts
+from shared.complaints.selectors.said import SAID, row_judged
 from shared.complaints.types import CaseSummary, GivenRating, PublicAttachment, PublicMessage
+from shared.complaints.types.custody import RecordedHolding
 
 REVIEWS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 
 
-def messages_of(complaint: Complaint) -> tuple[PublicMessage, ...]:
-    """Both sides' messages, oldest first."""
+def messages_of(
+    complaint: Complaint, *, earlier: Sequence[RecordedHolding]
+) -> tuple[PublicMessage, ...]:
+    """Both sides' messages, oldest first; ``earlier``: who held the case before, by the record."""
+    rows = complaint.messages.order_by("at", "id")
     return tuple(
         PublicMessage(
             id=row.pk,
@@ -29,12 +35,26 @@ def messages_of(complaint: Complaint) -> tuple[PublicMessage, ...]:
             author=Author(row.author),
             body=row.body,
             organisation_code=row.organisation_code,
-            agency_code=row.agency_code,
+            agency_code=agency_code,
+            is_unproved=is_unproved,
             is_by_email=row.is_by_email,
             at=row.at,
         )
-        for row in complaint.messages.order_by("at", "id")
+        for row in rows
+        for agency_code, is_unproved in [_writer(row, earlier)]
     )
+
+
+def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool]:
+    """The agency to which a message can be ascribed, "" for the holder's, and whether it is marked.
+
+    The holder may write any row: in the name of another agency, too, or another word of its own.
+    """
+    is_of_holder = row.author == Author.AGENCY and not row.agency_code
+    if is_of_holder or not (earlier or row.agency_code):
+        return row.agency_code, row.is_unproved
+    judged = row_judged("Message", row_texts(row, SAID["Message"]), earlier=earlier, holder="")
+    return judged["agency_code"], judged["is_unproved"] == "True"
 
 
 def attachments_of(rows: Iterable[Attachment]) -> tuple[PublicAttachment, ...]:

@@ -8,6 +8,7 @@ from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import is_refused_again
 from shared.jobs.services.schema_tasks import task_row
+from shared.mail.enums import MailFailure
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 
@@ -29,40 +30,60 @@ def citizen_mail_rows(
     directed_to: str = "",
     until: date | None = None,
     merged_with: str = "",
+    letter: str | None = None,
+    failure: MailFailure | None = None,
 ) -> list[Model]:
     """The e-mail that belongs to an event and the task that sends it, to be written with it.
 
     Nothing for events or people without one. Where a confidential case's e-mail goes is not known
-    here: the national side says so when it leaves.
+    here: the national side says so when it leaves. ``letter``: another kind than usual.
+    ``failure``: it waits without a task, as for the proof of its address.
     """
-    letter = ADDED_BY_EMAIL if is_by_email else DIRECTED if directed_to else LETTERS.get(kind)
+    letter = letter or _letter(kind, is_by_email=is_by_email, directed_to=directed_to)
     if letter is None or not (email or complaint.privacy == Privacy.CONFIDENTIAL):
         return []
     if letter == TRANSFERRED:
         directed_to = complaint.organisation_code
+    mail = mail_row(
+        to=email,
+        letter=letter,
+        language=complaint.language,
+        reference=complaint.reference,
+        context=_said(complaint, rating, directed_to, until, merged_with),
+        failure=failure,
+    )
+    if failure is not None:
+        return [mail]
+    return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
+
+
+def _said(
+    complaint: Complaint,
+    rating: Rating | None,
+    directed_to: str,
+    until: date | None,
+    merged_with: str,
+) -> dict[str, str]:
     # Without the remark: no words of a citizen stand in an e-mail.
     rated = (
         {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
         if rating
         else {}
     )
-    mail = mail_row(
-        to=email,
-        letter=letter,
-        language=complaint.language,
-        reference=complaint.reference,
-        context={
-            "due_on": _iso(complaint.due_on),
-            "answer_by": _iso(complaint.awaiting_until),
-            "promised_on": _iso(complaint.promised_on),
-            "is_refused_again": "yes" if is_refused_again(complaint) else "",
-            **({"organisation": directed_to} if directed_to else {}),
-            **({"until": _iso(until)} if until else {}),
-            **({"other": merged_with} if merged_with else {}),
-            **rated,
-        },
-    )
-    return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
+    return {
+        "due_on": _iso(complaint.due_on),
+        "answer_by": _iso(complaint.awaiting_until),
+        "promised_on": _iso(complaint.promised_on),
+        "is_refused_again": "yes" if is_refused_again(complaint) else "",
+        **({"organisation": directed_to} if directed_to else {}),
+        **({"until": _iso(until)} if until else {}),
+        **({"other": merged_with} if merged_with else {}),
+        **rated,
+    }
+
+
+def _letter(kind: EventKind, *, is_by_email: bool, directed_to: str) -> str | None:
+    return ADDED_BY_EMAIL if is_by_email else DIRECTED if directed_to else LETTERS.get(kind)
 
 
 def _iso(day: date | None) -> str:

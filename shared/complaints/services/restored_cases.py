@@ -13,7 +13,7 @@ from shared.complaints.services.transfer import case_erase
 from shared.complaints.types.custody import Departure, HeldEvent, Holding
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.identifiers import uuid7
-from shared.mail.services import mails_extract
+from shared.mail.services import mails_leave
 
 # What happened in this agency after the export, and what the chain was at that moment.
 Later = tuple[HeldEvent, tuple[Holding, ...]]
@@ -104,5 +104,5 @@ def _leave(departure: Departure, later: list[Later]) -> None:
         at=last.at,
         is_told=False,
     )
-    mails_extract(reference=departure.reference)
+    mails_leave(reference=departure.reference)
     case_erase(complaint)

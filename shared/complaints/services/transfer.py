@@ -31,6 +31,7 @@ from shared.complaints.selectors.custody import (
     offered_case,
     row_values,
 )
+from shared.complaints.services.carried_letters import carried_letter_rows
 from shared.complaints.services.case_routing import case_route, route_rows
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
@@ -40,20 +41,19 @@ from shared.complaints.types.custody import (
     OVERSIGHT,
     CasePayload,
     HandedOver,
+    HoldingStart,
     OfferedCase,
     Row,
 )
 from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.complaints.workflow import appeal_of, can_move, require_move
-from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.mail.services import mails_extract, mails_insert
-from shared.mail.tasks import deliver_mail
+from shared.mail.services import mails_leave
 from shared.routing.enums import Occasion
 from shared.rows.services import rows_insert
 
-# Under this name the e-mails stand in a payload, beside the models of this package.
+# Under this name a payload says which kinds of e-mails had not left.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)
 # Of the events that end an offer without a move.
@@ -134,14 +134,21 @@ def offers_forget(*, actor: Actor) -> int:
 
 @transaction.atomic
 def case_hand_over(
-    *, reference: str, agency_code: str, to_code: str, actor: Actor, is_decided: bool = False
+    *,
+    reference: str,
+    agency_code: str,
+    to_code: str,
+    actor: Actor,
+    start: HoldingStart,
+    is_decided: bool = False,
 ) -> HandedOver:
     """Take a whole case out of the agency that is entered, and leave a stub without texts.
 
-    ``agency_code`` is the agency that is entered, ``to_code`` the one that takes it over.
-    ``is_decided``: national oversight decided it; nobody had to offer it. The caller writes the
-    payload into the other agency in the same transaction. Raises ``TransitionNotAllowed``,
-    ``NotOffered`` or ``ReviewWaits``.
+    ``agency_code`` is the agency that is entered, ``to_code`` the one that takes it over, ``start``
+    since when the public record knows the first of them to hold it. ``is_decided``: national
+    oversight decided it; nobody had to offer it. The caller writes the payload into the other
+    agency in the same transaction. Raises ``TransitionNotAllowed``, ``NotOffered`` or
+    ``ReviewWaits``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     require_move(Status(complaint.status), Status.TRANSFERRED)
@@ -154,9 +161,9 @@ def case_hand_over(
     complaint.offered_to, complaint.handed_to = "", to_code
     complaint.assignee = complaint.stands_in_for = None
     event_record(complaint, EventKind.TRANSFERRED, actor)
-    payload = case_payload(complaint, agency_code=agency_code, until=clock.now())
+    payload = case_payload(complaint, agency_code=agency_code, start=start, until=clock.now())
     paths = draft_file_paths(complaint)
-    mails = mails_extract(reference=reference)
+    mails = mails_leave(reference=reference)
     case_erase(complaint)
     rows: dict[str, tuple[Row, ...]] = {**payload.rows, MAILS: mails}
     return HandedOver(
@@ -178,11 +185,14 @@ def case_take_over(
     agency_code: str,
     organisation_code: str,
     actor: Actor,
+    is_email_proved: bool,
 ) -> Complaint:
     """Write a whole case into the agency that is entered; its history begins with the chain.
 
     An agency that held it before fills its stub again. The day of filing and the legal term stay
     what they were. ``organisation_code``: the body of this agency that is competent.
+    ``is_email_proved``: as the route says. What the payload says of others than its sender was
+    compared with the public record by the caller.
     """
     complaint = _stub(payload, organisation_code)
     for name, value in row_values(Complaint, dict(payload.case)).items():
@@ -198,7 +208,16 @@ def case_take_over(
     routed = case_route(complaint, occasion=Occasion.TRANSFERRED)
     _rows_write(complaint, payload, agency_code)
     words_replace(complaint)
-    event = event_record(complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain)
+    letters = carried_letter_rows(
+        complaint,
+        letters=payload.rows[MAILS],
+        chain=payload.chain,
+        directed_to=_directed_to(payload),
+        is_email_proved=is_email_proved,
+    )
+    event = event_record(
+        complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain, beside=letters
+    )
     if rows := route_rows(routed, event=event):
         rows_insert(*rows)
     return complaint
@@ -240,15 +259,24 @@ def _rows_write(complaint: Complaint, payload: CasePayload, agency_code: str) ->
         model._default_manager.bulk_create(model(complaint=complaint, **one) for one in values)
     if complaint.attachments.filter(scan=ScanState.PENDING).exists():
         attachments_scan.enqueue()
-    waiting = mails_insert(payload.rows[MAILS])
-    tasks = [task_row(deliver_mail, mail_id=str(number)) for number in waiting]
-    if tasks:
-        rows_insert(*tasks)
+
+
+def _directed_to(payload: CasePayload) -> str:
+    """The body that the last refusal among the messages names; "" without one."""
+    rows = (row for row in reversed(payload.rows["Message"]) if row["organisation_code"])
+    return next((str(row["organisation_code"]) for row in rows), "")
 
 
 def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[dict[str, Any]]:
-    """Let what this agency's own officers wrote be theirs again, where they are still known."""
-    own = [one for one in values if one.get("agency_code") == agency_code]
+    """Let what this agency's own officers wrote be theirs again, where they are still known.
+
+    Of what a sender alone says of them nothing is.
+    """
+    own = [
+        one
+        for one in values
+        if one.get("agency_code") == agency_code and not one.get("is_unproved")
+    ]
     numbers = {one["writer_number"] for one in own}
     known = set(User.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     for one in own:

@@ -132,12 +132,14 @@ class PublicMessage(SentItem):
     """One message of the conversation; ``organisation_code`` is the body that it directs to.
 
     ``agency_code``: which agency wrote it, where that is not the one that holds the case.
+    ``is_unproved``: the national record does not confirm who wrote it.
     """
 
     kind: MessageKind
     body: str
     organisation_code: str = ""
     agency_code: str = ""
+    is_unproved: bool = False
 
     @property
     def is_direction(self) -> bool:

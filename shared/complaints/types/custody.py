@@ -86,10 +86,39 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingStart:
+    """When an agency began to hold a case, and with which event of its own, by the public record.
+
+    ``position`` is ``None`` where the record does not know it. ``is_first``: it was filed there.
+    """
+
+    at: datetime
+    position: int | None = None
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedHolding:
+    """Who held a case from when to when, by the public record.
+
+    ``story`` is what that agency told of its days when it handed the case over, ``written`` the
+    digests of what was said until then; ``None`` while it holds the case, and where the record was
+    made afterwards.
+    """
+
+    agency_code: str
+    start: HoldingStart
+    until: datetime | None
+    story: Holding | None
+    written: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePayload:
     """A whole case on its way from one agency to another.
 
-    ``chain``: everybody who held it so far, the sender last. ``rows``: by the name of the model.
+    ``chain``: what the sender tells of its own days; on the way to the receiver everybody who held
+    the case is put before it, by the public record. ``rows``: by the name of the model.
     """
 
     reference: str

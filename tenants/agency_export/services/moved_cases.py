@@ -1,6 +1,5 @@
 """Cases of an export that went to another agency after it was made: they stay with their holder."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,11 @@ from django.db.models import F
 
 from shared.complaints.errors import StaleCase
 from shared.complaints.selectors.custody import chains_of, file_paths_of
+from shared.complaints.selectors.holdings import story_of
 from shared.complaints.services import cases_depart, offers_forget
-from shared.complaints.types.custody import Departure
+from shared.complaints.types.custody import Departure, Holding
 from shared.kernel.actors import Actor
+from shared.register.models import RegisterCase
 from shared.register.services import AGENCY_PREFIX, agency_code_of
 from tenants.agency_export.errors import ExportCollision, ExportLacksCases
 from tenants.agency_export.services.restore_order import RestoreOrder
@@ -24,6 +25,8 @@ from tenants.agency_export.services.table_copy import (
     public_tables,
 )
 from tenants.agency_export.services.verification import OpenedExport
+from tenants.custody.selectors import asked_of, holdings_of, moves_of, recorded, with_moves
+from tenants.custody.services.holdings import holdings_restore
 from tenants.custody.services.offers import offer_end
 from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.sql import sql_rows
@@ -48,23 +51,34 @@ class Lacking:
 def cases_moved(*, bundle: OpenedExport) -> tuple[Departure, ...]:
     """The cases of an export that the agency has handed over since.
 
-    Whoever holds one now says so: its history names this agency. Raises ``ExportCollision`` for a
-    case that another agency holds and never got from this one.
+    The public record says so; whoever holds one now could invent it. Raises ``ExportCollision`` for
+    a case that another agency holds and never got from this one.
     """
-    source = bundle.manifest.agency.code
+    source = AGENCY_PREFIX + bundle.manifest.agency.code.replace("-", "_")
     with as_owner(), transaction.atomic(), plain_cursor() as cursor:
         routes = next(one for one in public_tables(cursor) if one.name == ROUTES)
         holders, unknown = _present_holders(cursor, bundle, routes)
-    references = defaultdict(list)
-    for reference, schema_name in holders.items():
-        references[schema_name].append(reference)
-    found: list[Departure] = []
-    for schema_name, held in references.items():
-        found += _handed_over(schema_name, held, source)
+    found = _handed_over(holders.keys(), source)
     if len(found) < len(holders):
         number = len(holders) - len(found)
         raise ExportCollision(f"{number} rows of {ROUTES} belong to another agency here")
-    return (*found, *_handed_over_on_record(unknown, AGENCY_PREFIX + source.replace("-", "_")))
+    return (*found, *_handed_over_on_record(unknown, source))
+
+
+def custody_settle(*, agency: Agency, bundle: OpenedExport) -> None:
+    """Write down that a restored agency holds its cases, in the transaction that opens it.
+
+    For before the register is filled: of a case that it knows the public record knows the moves,
+    and what the export tells of others is not asked.
+    """
+    with schema_entered(agency.schema_name):
+        stories = chains_of()
+    known = RegisterCase.objects.filter(
+        agency_code=bundle.manifest.agency.code, reference__in=stories
+    )
+    for reference in known.values_list("reference", flat=True):
+        stories.pop(reference, None)
+    holdings_restore(agency=agency, stories=stories)
 
 
 def paths_elsewhere(*, agency: Agency, departures: tuple[Departure, ...]) -> frozenset[str]:
@@ -149,26 +163,35 @@ def _present_holders(
     return holders, {reference for (reference,) in cursor.fetchall()} - holders.keys()
 
 
-def _handed_over(schema_name: str, references: list[str], source: str) -> list[Departure]:
-    """Those of the cases that another agency holds which came from this one."""
-    # In a transaction of its own: in a cluster each agency may lie on another node.
-    with as_owner(), transaction.atomic(), schema_entered(schema_name):
-        chains = chains_of(references=references)
+def _handed_over(references: Collection[str], source: str) -> list[Departure]:
+    """Those of the cases that another agency holds which this one handed over, by the record."""
     found = []
-    for reference, chain in chains.items():
-        own = [index for index, one in enumerate(chain) if one.agency_code == source]
+    known = holdings_of(references=references)
+    moves = moves_of(asked=asked_of(references=references))
+    for reference in references:
+        told = [one for one in moves if one.reference == reference]
+        rows = with_moves(reference, known.get(reference, []), told)
+        own = [index for index, row in enumerate(rows[:-1]) if row.schema_name == source]
         if not own:
             continue
-        to = [one.agency_code for one in chain[own[-1] + 1 :]]
+        held = rows[: own[-1] + 1]
+        # Where nobody wrote a story down, what whoever holds the case now tells of those days.
+        chain = () if all(row.story for row in held) else _chain_of(reference, rows[-1].schema_name)
         found.append(
             Departure(
                 reference=reference,
-                to_code=to[0] if to else agency_code_of(schema_name),
-                at=chain[own[-1]].until,
-                chain=chain[: own[-1] + 1],
+                to_code=agency_code_of(rows[own[-1] + 1].schema_name),
+                at=held[-1].until or held[-1].since,
+                chain=tuple(story_of(recorded(row), chain) for row in held),
             )
         )
     return found
+
+
+def _chain_of(reference: str, schema_name: str) -> tuple[Holding, ...]:
+    # In a transaction of its own: in a cluster each agency may lie on another node.
+    with as_owner(), transaction.atomic(), schema_entered(schema_name):
+        return chains_of(references=[reference]).get(reference, ())
 
 
 def _handed_over_on_record(references: Collection[str], source: str) -> list[Departure]:

@@ -30,7 +30,12 @@ from tenants.agency_export.services.activation import (
 from tenants.agency_export.services.digests import DigestWriter
 from tenants.agency_export.services.manifest import TableFacts
 from tenants.agency_export.services.manifest_facts import sequences_write
-from tenants.agency_export.services.moved_cases import cases_moved, cases_settle, offers_settle
+from tenants.agency_export.services.moved_cases import (
+    cases_moved,
+    cases_settle,
+    custody_settle,
+    offers_settle,
+)
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
 from tenants.agency_export.services.schema_restore import tables_build, version_of
 from tenants.agency_export.services.table_copy import (
@@ -194,6 +199,7 @@ def agency_open(
             agency=agency, facts=bundle.manifest.agency, order=order, actor=actor
         )
         offers_settle(agency=agency)
+        custody_settle(agency=agency, bundle=bundle)
         ended = cases_settle(agency=agency, bundle=bundle, departures=departures, actor=actor)
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")

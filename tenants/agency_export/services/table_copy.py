@@ -57,6 +57,7 @@ PUBLIC_LEFT_OUT = {
     "tenants_agencyusage": "measured anew",
     "tenants_approvalrequest": "oversight's own",
     "tenants_arbitration": "oversight's own; the case holds the events",
+    "tenants_caseholding": "the national record of who held which case",
     "tenants_casesplit": "ties requests of several agencies together",
     "tenants_casemove": "a case between two agencies: it is in neither",
     "tenants_filerelease": "places to be deleted here",

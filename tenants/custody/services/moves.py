@@ -26,13 +26,23 @@ from tenants.case_access.services.party_encryption import identity_hand_over
 from tenants.case_access.services.routes import agency_hold, is_cluster, require_settled
 from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 from tenants.custody.errors import ReceiverClosed
+from tenants.custody.selectors import asked_of, holding_start
+from tenants.custody.services.holdings import (
+    holding_turn,
+    holdings_changed,
+    holdings_open,
+    holdings_write,
+)
 from tenants.custody.services.moved_files import (
     files_release,
     files_relink,
     release_record,
 )
+from tenants.custody.services.provenance import payload_judge
+from tenants.custody.types import Asked
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, CaseMove, Route
+from tenants.models import Agency, CaseHolding, CaseMove, Route
+from tenants.models.enums import HoldingCause
 
 
 @contextmanager
@@ -67,6 +77,8 @@ def case_hand_over(
     """
     sender = route.agency
     _require_open(route, to)
+    asked = asked_of(references=[route.reference])
+    holdings = holdings_open(route=route, asked=asked)
     with agency_context(sender):
         imported(seams().drafts_delete)(reference=route.reference)
         out = services.case_hand_over(
@@ -74,14 +86,17 @@ def case_hand_over(
             agency_code=sender.code,
             to_code=to.code,
             actor=actor,
+            start=holding_start(holdings[-1]),
             is_decided=is_decided,
         )
     left = [*out.paths, *(row["path"] for row in out.payload.rows[FILE_ROWS])]
     payload = files_relink(out.payload, sender=sender.schema_name, to=to.schema_name)
     if is_cluster():
+        # The other step knows by these who held the case before the move that it completes.
+        holdings_write(holdings=holdings_changed(holdings=holdings))
         _move_begin(route, to, organisation_code, actor, payload)
     else:
-        _receive(route, to, organisation_code, actor, payload)
+        _receive(route, to, organisation_code, actor, payload, holdings, asked)
     return release_record(left, reference=route.reference, sender=sender.schema_name)
 
 
@@ -106,7 +121,9 @@ def move_complete(*, reference: str) -> bool:
             user_id=move.actor["user_id"],
         )
         payload = CasePayload.from_json(json.loads(text))
-        _receive(route, to, move.organisation_code, actor, payload)
+        asked = asked_of(references=[reference])
+        holdings = holdings_open(route=route, asked=asked, before=move.began_at)
+        _receive(route, to, move.organisation_code, actor, payload, holdings, asked)
         CaseMove.objects.filter(reference=reference).delete()
         return True
 
@@ -131,20 +148,41 @@ def moves_waiting() -> list[str]:
 
 
 def _receive(
-    route: Route, to: Agency, organisation_code: str, actor: Actor, payload: CasePayload
+    route: Route,
+    to: Agency,
+    organisation_code: str,
+    actor: Actor,
+    payload: CasePayload,
+    holdings: list[CaseHolding],
+    asked: list[Asked],
 ) -> None:
+    at = clock.now()
+    judged = payload_judge(payload=payload, route=route, holdings=holdings, asked=asked, until=at)
     # The route first: what the receiver's part queues may ask at once who holds the case.
     Route.objects.filter(reference=route.reference).update(agency=to)
     identity_hand_over(reference=route.reference, sender=route.agency, to=to)
+    is_by_oversight = actor.kind == ActorKind.OVERSIGHT
     with agency_context(to):
-        services.case_take_over(
-            payload=payload,
+        complaint = services.case_take_over(
+            payload=judged.payload,
             agency_code=to.code,
             organisation_code=organisation_code,
             actor=actor,
+            is_email_proved=route.is_email_proved,
         )
-        if actor.kind != ActorKind.OVERSIGHT:
+        if not is_by_oversight:
             audit_record(actor=actor, action="transfer.accepted", subject=route.reference)
+    holding_turn(
+        holdings=holdings,
+        to=to,
+        organisation_code=organisation_code,
+        cause=HoldingCause.DECIDED if is_by_oversight else HoldingCause.ACCEPTED,
+        at=at,
+        first_position=complaint.version,
+        story=judged.story,
+        written=judged.written,
+        is_part=payload.case.get("is_part") == "True",
+    )
 
 
 def _move_begin(

@@ -49,6 +49,7 @@ from tests.tenants.custody.citizen_acts import (
     citizen_withdraws,
     citizen_writes,
 )
+from tests.tenants.custody.forged_acts import holder_forges
 
 
 class Staff:
@@ -83,6 +84,9 @@ class History:
         self.at = clock.now()
         self.account = None
         self.done: Counter[str] = Counter()
+        # Who really held it, as it was seen after each act, and who wrote which forged word.
+        self.held_by = [self.first.code]
+        self.forged: dict[str, str] = {}
 
     def request_filed(self, agency):
         return request_filed(
@@ -350,4 +354,5 @@ ACTS = (
     officer_sends_an_interim_reply, officer_presses_send, drafts_leave,
     handed_over_while_a_message_leaves, unit_changed, category_corrected, days_pass,
     supervisor_approves_and_a_case_joins_or_leaves, analyst_reads,
+    holder_forges,
 )  # fmt: skip

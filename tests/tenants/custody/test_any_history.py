@@ -12,19 +12,27 @@ from public_portal.intake.services import files_sweep
 from shared.catalogue.services.categories import catalogue_load
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Outcome, Status
-from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Party
+from shared.complaints.models import (
+    Attachment,
+    Complaint,
+    ComplaintEvent,
+    Message,
+    Note,
+    Party,
+)
 from shared.complaints.models.custody import CASE_COLUMNS, MOVED, PARTY_COLUMNS, Custody
 from shared.files.upload_storage import file_is_stored, file_read
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, ActorKind
+from shared.mail.models import Mail
 from shared.register.models import RegisterCase
-from shared.register.services import register_project, register_rebuild
+from shared.register.services import agency_code_of, register_project, register_rebuild
 from tenants.case_access import gateway
 from tenants.case_access.services.case_parts import part_open
 from tenants.fleet.services.file_places import file_releases_overdue
 from tenants.fleet.services.lifecycle.states import agency_reactivate
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, Route
+from tenants.models import Agency, CaseHolding, Route
 from tenants.models.enums import AgencyState
 from tests.support.custody import OVERSEER, more_agencies, schemas_that_say
 from tests.support.factories import organisation_of
@@ -34,6 +42,7 @@ from tests.tenants.custody.citizen_acts import (
     citizen_reopens,
     citizen_withdraws_at_last,
 )
+from tests.tenants.custody.forged_acts import OUTSIDER
 from tests.tenants.custody.random_acts import (
     ACTS,
     History,
@@ -91,6 +100,25 @@ def check(history):
     shown = history.one.shown()
     assert shown.body == f"{history.word} in my cellar"
     check_days(shown)
+    check_holders(history, shown)
+
+
+def check_holders(history, shown):
+    """The steps that the citizen is shown are the record's, and those that were really made."""
+    if history.one.holder.code != history.held_by[-1]:
+        history.held_by.append(history.one.holder.code)
+    rows = CaseHolding.objects.filter(reference=history.one.reference).order_by("number")
+    codes = [agency_code_of(row.schema_name) for row in rows]
+    assert codes == (history.held_by if len(history.held_by) > 1 else [])
+    steps = [(step.agency_code, step.since) for step in shown.custody]
+    days = [clock.civil_day(row.since) for row in rows]
+    assert steps == list(zip([*codes[:-1], ""], days, strict=True)) if codes else steps == []
+    here = history.one.holder.code
+    for said in shown.messages:
+        if said.body in history.forged:
+            assert (said.agency_code or here) == history.forged[said.body]
+    opened = [one for one in shown.timeline if one.kind == EventKind.IDENTITY_OPENED]
+    assert {one.agency_code for one in opened} <= {""}
 
 
 def check_days(shown):
@@ -163,6 +191,7 @@ def check_end(history):
     for agency in history.agencies:
         with agency_context(agency):
             stubs_are_empty(history)
+            nothing_forged_is_ascribed(history, agency)
             chains_hold_no_text(history)
     files_are_with_their_holder(history)
 
@@ -210,6 +239,18 @@ def register_agrees(history):
     assert tallies() == projected
     held = rows.exclude(status=EventKind.TRANSFERRED).values_list("reference", "agency_code")
     assert dict(held) == {one: holder_of(one).code for one in history.references()}
+
+
+def nothing_forged_is_ascribed(history, agency):
+    """No officer and no letter of an agency is what another one has invented."""
+    for model in (Message, Note):
+        rows = model.objects.filter(complaint__reference=history.one.reference)
+        for row in rows.filter(body__in=history.forged):
+            if history.forged[row.body] != agency.code:
+                assert (row.officer_id, row.agency_code) == (None, history.forged[row.body])
+    forgers = {*history.forged.values()}
+    letters = Mail.objects.filter(to=OUTSIDER, reference=history.one.reference)
+    assert agency.code in forgers or not letters.exists()
 
 
 def stubs_are_empty(history):

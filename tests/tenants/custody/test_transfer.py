@@ -11,6 +11,7 @@ from shared.complaints.enums import EventKind, Privacy, Status
 from shared.complaints.errors import AlreadyOffered, CaseMerged, NotOffered, TransitionNotAllowed
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Party
 from shared.complaints.types import UploadedContent
+from shared.complaints.types.custody import HoldingStart
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.clock_ledger import MarkKind
@@ -197,7 +198,11 @@ def test_citizen_is_told_once_where_the_request_is_now(asked, roads, water):
 def test_receiver_of_a_case_cannot_take_it_without_an_offer(asked, roads, water):
     with agency_context(roads), pytest.raises(NotOffered):
         services.case_hand_over(
-            reference=asked.reference, agency_code="roads", to_code="water", actor=CITIZEN
+            reference=asked.reference,
+            agency_code="roads",
+            to_code="water",
+            actor=CITIZEN,
+            start=HoldingStart(at=clock.now(), is_first=True),
         )
 
 

@@ -1,0 +1,210 @@
+"""What happened while one agency held a case: who held it when is taken from the public record.
+
+An agency writes any event into its own schema, an invented taking-over with others' days among
+them. So what is shown, and what goes along when the case is handed over, is cut to what can have
+happened there.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.complaints.enums import (
+    CASE_VIEWED,
+    CASE_VIEWED_BY_OVERSIGHT,
+    FILE_READ_BY_OVERSIGHT,
+    INTERNAL_EVENTS,
+    EventKind,
+    Status,
+)
+from shared.complaints.models import Complaint, ComplaintEvent
+from shared.complaints.selectors.case_details import chain_events, events_stored
+from shared.complaints.selectors.cases import case_accesses
+from shared.complaints.types.custody import HeldEvent, Holding, HoldingStart, RecordedHolding
+from shared.kernel.seams import imported, seams
+
+# Clocks of two servers differ by less; an event further outside did not happen in these days.
+MARGIN = timedelta(minutes=5)
+_OF_MOVES = (EventKind.TRANSFERRED, EventKind.TRANSFER_ACCEPTED)
+
+
+def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
+    """Everything that happened to a case, at whatever agency, for pages and interfaces.
+
+    Who held it is asked of the public record, by one query more where any event tells of a move.
+    """
+    return history_on_record(complaint)[0]
+
+
+def history_on_record(
+    complaint: Complaint,
+) -> tuple[list[ComplaintEvent], tuple[RecordedHolding, ...]]:
+    """The same, with the record: () for a case that never moved."""
+    rows = events_stored(complaint)
+    if not any(one.chain or one.kind in _OF_MOVES for one in rows):
+        return rows, ()
+    record = imported(seams().custody_record)(reference=complaint.reference)
+    return with_record(rows, record, is_gone=complaint.status == Status.TRANSFERRED), record
+
+
+def with_record(
+    rows: list[ComplaintEvent], record: Sequence[RecordedHolding], *, is_gone: bool
+) -> list[ComplaintEvent]:
+    """The events of the agency that held a case last of ``record``, after those of the others.
+
+    ``rows`` are all of that agency. Without a record the case never moved.
+    """
+    if not record:
+        return holding_events(rows, start=None, until=None, is_gone=is_gone)
+    here, said = record[-1], _said_of_others(rows)
+    own = holding_events(rows, start=here.start, until=here.until, is_gone=is_gone)
+    if here.start.is_first:
+        return own
+    if not own or own[0].kind != EventKind.TRANSFER_ACCEPTED:
+        # The event with which it began is not there: it was taken over all the same.
+        own = [_taken_over(here.start.at), *own]
+    chain = tuple(story_of(one, said) for one in record[:-1])
+    own[0].chain = [one.to_json() for one in chain]
+    return [*chain_events(chain), *own]
+
+
+def own_holding(
+    complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
+) -> Holding:
+    """What the agency that is entered tells of its own days with a case; two queries."""
+    own = holding_events(events_stored(complaint), start=start, until=until, is_gone=True)
+    told = (_held(one) for one in own if one.kind not in INTERNAL_EVENTS)
+    accesses = case_accesses(reference=complaint.reference)
+    # A story tells that oversight read, and not whether it was a file.
+    overseen = sorted((*accesses[CASE_VIEWED_BY_OVERSIGHT], *accesses[FILE_READ_BY_OVERSIGHT]))
+    return Holding(
+        agency_code=agency_code,
+        since=start.at,
+        until=until,
+        events=tuple(told),
+        accesses=_within(accesses[CASE_VIEWED], start.at, until),
+        oversight_accesses=_within(overseen, start.at, until),
+    )
+
+
+def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: datetime) -> Holding:
+    """What a sender tells of its days, cut to the days that it had by the public record."""
+    events = tuple(
+        replace(one, at=min(max(one.at, since), until))
+        for one in holding.events
+        if since - MARGIN <= one.at <= until + MARGIN
+    )
+    return Holding(
+        agency_code=agency_code,
+        since=since,
+        until=until,
+        events=events,
+        accesses=_within(holding.accesses, since, until),
+        oversight_accesses=_within(holding.oversight_accesses, since, until),
+    )
+
+
+def story_of(recorded: RecordedHolding, said: Sequence[Holding]) -> Holding:
+    """What the record has of an agency's days with a case; else as a later holder handed it on.
+
+    ``said`` is the chain that a later holder stored; of it nothing is believed but events of the
+    days that the record knows.
+    """
+    if recorded.story is not None:
+        return recorded.story
+    code, since = recorded.agency_code, recorded.start.at
+    until = recorded.until or since
+    near = (one for one in said if one.agency_code == code and abs(one.until - until) <= MARGIN)
+    empty = Holding(agency_code=code, since=since, until=until, events=())
+    return holding_cut(next(near, empty), agency_code=code, since=since, until=until)
+
+
+def holding_events(
+    rows: Sequence[ComplaintEvent],
+    *,
+    start: HoldingStart | None,
+    until: datetime | None,
+    is_gone: bool,
+) -> list[ComplaintEvent]:
+    """Those of an agency's events of a case that can have happened while it held it last.
+
+    ``start`` is ``None`` where the case was filed there and never moved. ``is_gone``: the agency
+    handed it over. A chain is told by no event: whoever knows it puts it there.
+    """
+    begin = _begin(rows, start)
+    own = [one for one in rows if begin is None or one.position >= begin]
+    last = next((one for one in reversed(own) if one.kind == EventKind.TRANSFERRED), None)
+    gone = last.position if last is not None and is_gone else None
+    found = [one for one in own if _is_possible(one, begin, gone, start, until)]
+    for one in found:
+        one.chain = None
+    return found
+
+
+def _begin(rows: Sequence[ComplaintEvent], start: HoldingStart | None) -> int | None:
+    """The position of the event with which an agency took a case over; ``None``: filed there."""
+    if start is None or start.is_first:
+        return None
+    taken = [one for one in rows if one.kind == EventKind.TRANSFER_ACCEPTED]
+    if any(one.position == start.position for one in taken):
+        return start.position
+    # The record was made afterwards, or the agency was restored, and its events counted anew.
+    near = [one.position for one in taken if one.at <= start.at + MARGIN]
+    return near[-1] if near else 0
+
+
+def _is_possible(
+    event: ComplaintEvent,
+    begin: int | None,
+    gone: int | None,
+    start: HoldingStart | None,
+    until: datetime | None,
+) -> bool:
+    match event.kind:
+        case EventKind.TRANSFER_ACCEPTED if event.position != begin:
+            return False
+        case EventKind.TRANSFERRED if event.position != gone:
+            return False
+        case EventKind.RECEIVED if begin is not None:
+            return False
+    is_early = start is not None and event.at < start.at - MARGIN
+    return not is_early and (until is None or event.at <= until + MARGIN)
+
+
+def _taken_over(at: datetime) -> ComplaintEvent:
+    held = HeldEvent(
+        kind=EventKind.TRANSFER_ACCEPTED,
+        status=Status.RECEIVED,
+        outcome="",
+        resolved=None,
+        handling=None,
+        same_officer=False,
+        actor_kind="system",
+        at=at,
+    )
+    (event,) = chain_events([Holding(agency_code="", since=at, until=at, events=(held,))])
+    return event
+
+
+def _said_of_others(rows: Iterable[ComplaintEvent]) -> list[Holding]:
+    """What the agency stored of others' days when it took the case over."""
+    chains = [one.chain for one in rows if one.chain]
+    return list(map(Holding.from_json, chains[-1])) if chains else []
+
+
+def _within(moments: Iterable[datetime], since: datetime, until: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in moments if since <= at <= until)
+
+
+def _held(event: ComplaintEvent) -> HeldEvent:
+    return HeldEvent(
+        kind=event.kind,
+        status=event.status,
+        outcome=event.outcome,
+        resolved=event.resolved,
+        handling=event.handling,
+        same_officer=event.same_officer,
+        actor_kind=event.actor_kind,
+        at=event.at,
+        until=event.until,
+    )

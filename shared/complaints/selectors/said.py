@@ -1,0 +1,71 @@
+"""Who said what in a case: under the name of whom it can be ascribed to, by the public record.
+
+An agency's role writes any row into its own schema: a message "by" an officer of another agency, or
+another word of the citizen than the one that came with the case. When an agency hands a case over,
+the record keeps a keyed digest of each text that it or the citizen had said by then. So a later
+holder can neither invent nor change a word of those before it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from shared.complaints.enums import Author
+from shared.complaints.selectors.holdings import MARGIN
+from shared.complaints.types.custody import RecordedHolding, Row
+from shared.kernel.seams import imported, seams
+
+# By these columns a word is known again.
+SAID: Mapping[str, tuple[str, ...]] = {
+    "Message": (
+        "kind", "author", "body", "organisation_code", "is_by_email", "agency_code",
+        "writer_number", "is_unproved", "at",
+    ),
+    "Note": ("body", "agency_code", "writer_number", "is_unproved", "at"),
+}  # fmt: skip
+
+
+def row_judged(
+    name: str, row: Row, *, earlier: Sequence[RecordedHolding], holder: str
+) -> Mapping[str, Any]:
+    """One row of what was said; marked and under the holder's name where nothing proves another.
+
+    ``earlier``: who held the case before ``holder``, which keeps the row or hands it over.
+    """
+    if any(one.written and said_digest(name, row) in one.written for one in earlier):
+        return row
+    at = _moment(row.get("at"))
+    if row.get("author") == Author.CITIZEN:
+        # What a citizen wrote in the holder's days only the holder knows.
+        before = [one for one in earlier if at is None or at < (one.until or one.start.at)]
+        is_unproved = any(one.written is not None for one in before[:1])
+        return {**row, "is_unproved": str(is_unproved)}
+    claimed = row.get("agency_code")
+    if claimed == holder:
+        return {**row, "is_unproved": "False"}
+    then = next((one for one in earlier if _covers(one, at)), None)
+    if then is not None and then.written is None and then.agency_code == claimed:
+        # It held the case then; what was said there nobody wrote down.
+        return {**row, "is_unproved": "True"}
+    return {**row, "agency_code": holder, "writer_number": None, "is_unproved": "True"}
+
+
+def said_digest(name: str, row: Row) -> str:
+    """What is kept of one row of what was said."""
+    digest: str = imported(seams().said_digest)(
+        name=name, texts=[str(row.get(column)) for column in SAID[name]]
+    )
+    return digest
+
+
+def _covers(one: RecordedHolding, at: datetime | None) -> bool:
+    until = one.until or one.start.at
+    return at is not None and one.start.at - MARGIN <= at <= until + MARGIN
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else None

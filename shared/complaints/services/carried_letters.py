@@ -1,0 +1,82 @@
+"""Write anew the e-mails to the citizen that had not left when a case was handed over.
+
+The rows of the sender say of which kinds there were some, and nothing else: an agency writes any
+row into its own table. Who gets a letter and what it says comes from the case here.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from django.db.models import Model
+
+from shared.complaints.enums import EventKind
+from shared.complaints.models import Complaint, Rating
+from shared.complaints.services.citizen_mail import (
+    ADDED_BY_EMAIL,
+    DIRECTED,
+    LETTERS,
+    TRANSFERRED,
+    citizen_mail_rows,
+)
+from shared.complaints.types.custody import HeldEvent, Holding, Row
+from shared.mail.enums import RESENDABLE, MailFailure
+
+# A question that the officer of the former agency asked is not waited for any more; the citizen is
+# told that there is something to read.
+_INSTEAD = {"question": "message"}
+# What the letter that tells of the hand-over makes superfluous.
+_SUPERSEDED = frozenset({TRANSFERRED, "question_withdrawn", "merged"})
+_ADDED = (EventKind.MESSAGE_BY_CITIZEN, EventKind.ATTACHMENT_ADDED)
+
+
+def carried_letter_rows(
+    complaint: Complaint,
+    *,
+    letters: Iterable[Row],
+    chain: Sequence[Holding],
+    directed_to: str,
+    is_email_proved: bool,
+) -> list[Model]:
+    """The letters that waited at the sender, one of each kind, where an event tells of such a one.
+
+    ``directed_to``: the body that the last refusal names. Unless ``is_email_proved`` those that
+    waited for the proof of the address wait on; what could not be delivered can be sent again.
+    """
+    told = [event for holding in chain for event in holding.events]
+    waiting: dict[str, str] = {}
+    for row in letters:
+        waiting.setdefault(str(row.get("letter")), str(row.get("failure") or ""))
+    rows: list[Model] = []
+    for letter, failure in waiting.items():
+        state = _state(failure, is_email_proved=is_email_proved)
+        event = _event_of(letter, told)
+        if event is None or letter in _SUPERSEDED or failure == MailFailure.MALFORMED:
+            continue
+        rows += citizen_mail_rows(
+            complaint=complaint,
+            kind=EventKind(event.kind),
+            letter=_INSTEAD.get(letter, letter),
+            email=complaint.party.email,
+            rating=_rating(event),
+            directed_to=directed_to if letter == DIRECTED else "",
+            until=event.until,
+            failure=state,
+        )
+    return rows
+
+
+def _event_of(letter: str, told: Sequence[HeldEvent]) -> HeldEvent | None:
+    kinds: Collection[str] = [kind for kind, name in LETTERS.items() if name == letter]
+    kinds = {ADDED_BY_EMAIL: _ADDED, DIRECTED: (EventKind.INADMISSIBLE,)}.get(letter, kinds)
+    return next((one for one in reversed(told) if one.kind in kinds), None)
+
+
+def _state(failure: str, *, is_email_proved: bool) -> MailFailure | None:
+    held: Mapping[str, bool] = {MailFailure.UNPROVED: not is_email_proved}
+    is_kept = held.get(failure, failure in RESENDABLE)
+    return MailFailure(failure) if is_kept else None
+
+
+def _rating(event: HeldEvent) -> Rating | None:
+    if event.kind != EventKind.RATED or event.handling is None:
+        return None
+    return Rating(resolved=bool(event.resolved), handling=event.handling)

@@ -1,0 +1,94 @@
+"""The national record of who held a case: who writes it, and what is read where it has no row."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import ProgrammingError, transaction
+
+from shared.kernel import clock
+from tenants.custody.services.holdings import holdings_backfill
+from tenants.isolation.schema_switch import agency_context, as_owner
+from tenants.models import CaseHolding, TransferOffer
+from tests.support.custody import hand_over, more_agencies, request_filed
+from tests.support.factories import organisation_of
+from tests.tenants.custody.test_forged_history import returned, shown
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def one(roads, water):
+    """A request that has not moved yet."""
+    organisation_of(water)
+    return request_filed(roads)
+
+
+def test_moves_of_the_former_release_are_read_from_offers_and_written_down(one, roads, water):
+    with clock.travel(clock.now() + timedelta(days=3)):
+        hand_over(one, water)
+    CaseHolding.objects.all().delete()
+    with clock.travel(clock.now() + timedelta(days=5)):
+        before = shown(one)
+        assert before == ([("roads", 3), ("", 2)], {"roads"})
+
+        assert (holdings_backfill(), holdings_backfill()) == (1, 0)
+
+        assert shown(one) == before
+    rows = CaseHolding.objects.order_by("number").values_list("schema_name", "cause", "story")
+    assert list(rows) == [("a_roads", "filed", None), ("a_water", "accepted", None)]
+
+
+def test_move_after_moves_of_the_former_release_continues_their_record(one, roads, water):
+    (health,) = more_agencies("health")
+    hand_over(one, water)
+    CaseHolding.objects.all().delete()
+    hand_over(one, health)
+
+    rows = CaseHolding.objects.order_by("number").values_list("schema_name", "until")
+    assert [(name, until is None) for name, until in rows] == [
+        ("a_roads", False),
+        ("a_water", False),
+        ("a_health", True),
+    ]
+    assert [step.agency_code for step in one.shown().custody] == ["roads", "water", ""]
+
+
+def test_holder_of_whom_the_record_does_not_know_is_written_down(one, roads, water):
+    (health,) = more_agencies("health")
+    hand_over(one, water)
+    # As after the restore of an agency while who took the case over was gone.
+    CaseHolding.objects.filter(schema_name="a_water").update(schema_name="a_gone")
+    with as_owner():
+        TransferOffer.objects.filter(reference=one.reference).delete()
+    hand_over(one, health)
+
+    rows = CaseHolding.objects.order_by("number").values_list("schema_name", "cause")
+    assert list(rows) == [
+        ("a_roads", "filed"),
+        ("a_gone", "accepted"),
+        ("a_water", "restored"),
+        ("a_health", "accepted"),
+    ]
+
+
+def test_no_role_of_an_agency_reads_or_writes_the_record(one, roads, water):
+    hand_over(one, water)
+    for agency in (roads, water):
+        with (
+            agency_context(agency),
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+        ):
+            CaseHolding.objects.count()
+
+
+def test_record_names_each_holder_once_and_how_it_came(one, roads, water):
+    hand_over(one, water)
+    returned(one, roads)
+    rows = CaseHolding.objects.filter(reference=one.reference).order_by("number")
+    assert [(row.schema_name, row.cause, row.until is None) for row in rows] == [
+        ("a_roads", "filed", False),
+        ("a_water", "accepted", False),
+        ("a_roads", "decided", True),
+    ]
+    assert [row.since for row in rows][1:] == [row.until for row in rows][:-1]
