@@ -31,7 +31,8 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.case_owners import owner_link
-from tenants.case_access.services.email_proofs import is_email_known
+from tenants.case_access.services.email_proofs import is_email_known, mailbox_proved_by_account
+from tenants.case_access.services.joined_requests import case_as_opened, joined_file_require
 from tenants.case_access.services.party_encryption import (
     encrypted_party_row,
     is_identity_encrypted,
@@ -41,6 +42,7 @@ from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
     IDEMPOTENCY_LIFE,
     agency_hold,
+    earlier_submission,
     email_state,
     file_content,
     require_settled,
@@ -108,7 +110,7 @@ def complaint_submit(
             except AlreadyInserted:
                 # The key was used before, perhaps an instant ago: whoever comes second has waited
                 # for the first to commit, so that a double click files one complaint.
-                if (earlier := _earlier_submission(digest, fingerprint)) is not None:
+                if (earlier := earlier_submission(digest, fingerprint)) is not None:
                     _keep(earlier, draft, owner_id)
                     return replace(_receipt(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
@@ -128,6 +130,7 @@ def _new_route(
     return route_row(
         agency=agency,
         email=email,
+        name=draft.party.name if draft.privacy == Privacy.NAMED else "",
         is_email_proved=is_email_proved or is_known,
         filed_at=filed_at,
     )
@@ -165,6 +168,7 @@ def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
     # Nobody was asked who they are: to keep it in an account would write that down after all.
     if owner_id is not None and draft.privacy != Privacy.ANONYMOUS:
         owner_link(user_id=owner_id, reference=route.reference)
+        mailbox_proved_by_account(route=route, user_id=owner_id)
 
 
 def receipt_get(*, reference: str) -> Receipt:
@@ -197,12 +201,13 @@ def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
 
 def case_show(*, token: str) -> PublicCase:
     """The case that a token opens. Raises ``TokenNotFound``."""
-    route = route_of_token(token)
-    case = _case_shown(route)
+    found = token_find(token)
+    case = _case_shown(found.route)
     if case.status == Status.TRANSFERRED:
         # Handed over between the two readings, mostly: the route leads to who holds it now.
-        case = _case_shown(route_of_token(token))
-    return case
+        found = token_find(token)
+        case = _case_shown(found.route)
+    return case_as_opened(case, route=found.route, is_by_mailbox=found.is_by_mailbox)
 
 
 def _case_shown(route: Route) -> PublicCase:
@@ -216,7 +221,9 @@ def _case_shown(route: Route) -> PublicCase:
 def token_detail(*, token: str) -> TokenDetail:
     """What a token opens and allows. Raises ``TokenNotFound``."""
     found = token_find(token)
-    return TokenDetail(reference=found.route_id, scope=TokenScope(found.scope))
+    return TokenDetail(
+        reference=found.route_id, scope=TokenScope(found.scope), is_by_mailbox=found.is_by_mailbox
+    )
 
 
 def token_stronger(*, kept: str, token: str) -> str:
@@ -226,9 +233,10 @@ def token_stronger(*, kept: str, token: str) -> str:
     """
     detail = token_detail(token=token)
     with suppress(TokenNotFound):
-        if not detail.is_proved:
+        if not detail.is_by_mailbox:
             former = token_detail(token=kept)
-            return kept if former.is_proved and former.reference == detail.reference else token
+            is_stronger = (former.is_proved, former.is_by_mailbox) > (detail.is_proved, False)
+            return kept if is_stronger and former.reference == detail.reference else token
     return token
 
 
@@ -285,7 +293,11 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
     Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
     """
-    return file_content(route=route_of_token(token), attachment_id=attachment_id)
+    found = token_find(token)
+    content = file_content(route=found.route, attachment_id=attachment_id)
+    if content.is_of_agency and not found.is_by_mailbox:
+        joined_file_require(route=found.route, attachment_id=attachment_id)
+    return content
 
 
 @transaction.atomic
@@ -359,19 +371,6 @@ def cases_upkeep(*, agency: Agency, actor: Actor) -> int:
 
 def _is_by_email(token: TrackingToken) -> bool:
     return token.scope != TokenScope.FULL
-
-
-def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
-    """The complaint that this key made within the day; an older use of it is forgotten."""
-    rows = SubmissionKey.objects.select_related("route__agency")
-    too_old = clock.now() - IDEMPOTENCY_LIFE
-    if (earlier := rows.filter(digest=digest, created_at__gt=too_old).first()) is None:
-        # Not one that another request has put in its place meanwhile: that one's complaint counts.
-        SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
-        return None
-    if bytes(earlier.fingerprint) != fingerprint:
-        raise IdempotencyKeyReused
-    return earlier.route
 
 
 def _receipt(route: Route) -> Receipt:

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Consent, Kind, Language
-from shared.complaints.types import CaseSummary, PublicCase
+from shared.complaints.types import CaseSummary, MergedPair, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
-from tenants.case_access.enums import EmailState
+from tenants.case_access.enums import EmailState, PersonTie
 from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 
 # The key under which a Django session holds the tracking token of the opened case.
@@ -186,10 +186,16 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenDetail:
-    """Which case a tracking token opens, and what it allows."""
+    """Which case a tracking token opens, and what it allows.
+
+    ``is_by_mailbox``: whoever has it reads the mailbox of the request, or has its account.
+    ``both_mine_asked_at``: since when its page asks whether another request is the citizen's too.
+    """
 
     reference: str
     scope: TokenScope
+    is_by_mailbox: bool = False
+    both_mine_asked_at: datetime | None = None
 
     @property
     def is_proved(self) -> bool:
@@ -227,6 +233,31 @@ class CitizenSessionSummary:
     system: str
     began_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLink:
+    """What is known of whether another request is of the same person, and what may follow.
+
+    ``may_ask``: the citizen may be asked whether both are theirs; ``is_asked``: they were.
+    """
+
+    tie: PersonTie
+    may_ask: bool = False
+    is_asked: bool = False
+
+    @property
+    def may_merge(self) -> bool:
+        """Whether the two requests may be worked on as one."""
+        return self.tie in (PersonTie.SAME, PersonTie.SAID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprovedMerge:
+    """A merge that would be refused today, and what is known of the two people."""
+
+    pair: MergedPair
+    tie: PersonTie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,8 @@ def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> 
 
 # What a new row of these tables must be besides an agency's own.
 NEW_ROWS = {
+    # What joins two requests of one person is proved after the filing, by the national side.
+    "tenants_route": "email_proved_at IS NULL",
     QUEUE: f"{_NEW_TASK} AND ({' OR '.join(_agency_task(*one) for one in AGENCY_TASKS)})",
 }
 

@@ -10,6 +10,7 @@ from tenants.models.cases import (
     OwnedRoute,
     Review,
     Route,
+    SamePersonClaim,
     SubmissionKey,
     TrackingToken,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "OwnedRoute",
     "Review",
     "Route",
+    "SamePersonClaim",
     "SchemaVersion",
     "SubmissionKey",
     "TakeOver",

@@ -48,6 +48,17 @@ class Route(models.Model):
         db_default=True,
         help_text="False until the mailbox has answered: no letter with content goes there.",
     )
+    # The default above proves nothing, so what joins two requests of one person asks this. An
+    # agency's role inserts routes: a policy lets it insert none that says so (database_roles).
+    email_proved_at = models.DateTimeField(
+        null=True,
+        help_text="When an act of its mailbox after the filing, or its account, proved it.",
+    )
+    name_digest = models.BinaryField(
+        max_length=32,
+        null=True,
+        help_text="Keyed digest of reference and name as filed; NULL unless named.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -68,6 +79,10 @@ class TrackingToken(models.Model):
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
     # During an update older code inserts rows without this column: they get the narrower scope.
     scope = models.CharField(max_length=8, choices=TokenScope, db_default=TokenScope.WRITE)
+    is_by_mailbox = models.BooleanField(
+        db_default=False,
+        help_text="Got by a link to the request's mailbox, or by its account.",
+    )
     expires_at = models.DateTimeField(db_index=True)
 
 
@@ -212,6 +227,31 @@ class LinkToken(models.Model):
             models.CheckConstraint(
                 condition=Q(purpose__in=LinkPurpose.values), name="link_purpose_known"
             )
+        ]
+
+
+class SamePersonClaim(models.Model):
+    """An agency has asked whether two requests are of one person, and what each of them answered.
+
+    Only the national side reads and writes it. Once both have said "both are mine", it lasts as
+    long as the addresses of both.
+    """
+
+    first = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField(
+        db_index=True, help_text="Until then both must have been said."
+    )
+    first_said_at = models.DateTimeField(null=True)
+    second_said_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="same_person_asked_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=models.F("second")), name="same_person_pair_in_order"
+            ),
         ]
 
 

@@ -27,7 +27,7 @@ from shared.forms.fields import Choice
 from shared.kernel.legal_deadline import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.case_access.enums import EmailState
-from tenants.case_access.types import ReviewOutcome
+from tenants.case_access.types import PersonLink, ReviewOutcome
 
 __all__ = [
     "Act",
@@ -314,10 +314,17 @@ class WaitingText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeSide:
-    """One of two cases that are compared before they are merged."""
+    """One of two cases that are compared before they are merged.
+
+    ``is_email_proved``: its mailbox, or the account of that address, has proved it since.
+    """
 
     case: CaseHeader
     about: CaseAbout
+    name: str
+    address: str
+    phone: str
+    is_email_proved: bool
     received_at: datetime
     messages: int
     files: int
@@ -327,12 +334,14 @@ class MergeSide:
 class MergePair:
     """Two cases before they are merged: the one that goes on, and the one merged into it.
 
-    ``is_by_term``: it goes on because its legal term ends first.
+    ``is_by_term``: it goes on because its legal term ends first. ``link``: what is known of whether
+    both are of one person.
     """
 
     main: MergeSide
     merged: MergeSide
     is_by_term: bool
+    link: PersonLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

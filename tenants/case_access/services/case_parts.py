@@ -58,7 +58,9 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
     route = routes_living().filter(reference=reference).first()
     if route is None:
         raise CaseNotFound(reference)
-    return token_issue(route=route, scope=TokenScope(found.scope))
+    # A part may have another address by now, whose mailbox this visit knows nothing of.
+    is_by_mailbox = found.is_by_mailbox and is_address_of(route, address_of(found.route))
+    return token_issue(route=route, scope=TokenScope(found.scope), is_by_mailbox=is_by_mailbox)
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:

@@ -24,6 +24,7 @@ from tenants.models import (
     EmailChange,
     LinkToken,
     Route,
+    SamePersonClaim,
     SubmissionKey,
     TrackingToken,
 )
@@ -44,12 +45,20 @@ _IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)
 
 
 @transaction.atomic
-def token_issue(*, route: Route, scope: TokenScope) -> IssuedToken:
-    """A tracking token of 256 random bits for one complaint, good for eight hours."""
+def token_issue(*, route: Route, scope: TokenScope, is_by_mailbox: bool = False) -> IssuedToken:
+    """A tracking token of 256 random bits for one complaint, good for eight hours.
+
+    ``is_by_mailbox``: whoever gets it reads the mailbox of the request, so it opens what was
+    written for several requests together as well.
+    """
     token = secrets.token_urlsafe(32)
     expires_at = clock.now() + TOKEN_LIFE
     TrackingToken.objects.create(
-        digest=token_digest(token), route=route, scope=scope, expires_at=expires_at
+        digest=token_digest(token),
+        route=route,
+        scope=scope,
+        is_by_mailbox=is_by_mailbox,
+        expires_at=expires_at,
     )
     return IssuedToken(token=token, scope=scope, expires_at=expires_at)
 
@@ -69,11 +78,15 @@ def route_of_proof(token: str) -> Route:
 
 def token_find(token: str) -> TrackingToken:
     """A living tracking token with its route. Raises ``TokenNotFound``."""
-    return first_or_refuse(
+    return first_or_refuse(token_rows(token), TokenNotFound())
+
+
+def token_rows(token: str) -> QuerySet[TrackingToken]:
+    """The row of a living tracking token, with its route and agency."""
+    return (
         TrackingToken.objects.select_related("route__agency")
         .exclude(_IS_DESTROYED)
-        .filter(digest=token_digest(token), expires_at__gt=clock.now()),
-        TokenNotFound(),
+        .filter(digest=token_digest(token), expires_at__gt=clock.now())
     )
 
 
@@ -133,7 +146,7 @@ def token_digest(token: str) -> bytes:
 
 @transaction.atomic
 def keys_prune() -> int:
-    """Forget expired tokens, links and changes of address, and idempotency keys after a day."""
+    """Forget expired tokens, links, changes of address and questions, and keys after a day."""
     now = clock.now()
     return sum(
         rows_delete(rows)
@@ -142,6 +155,10 @@ def keys_prune() -> int:
             LinkToken.objects.filter(expires_at__lt=now),
             EmailChange.objects.filter(expires_at__lt=now),
             SubmissionKey.objects.filter(created_at__lt=now - IDEMPOTENCY_LIFE),
+            # What both have said stays, for a merge may rest on it.
+            SamePersonClaim.objects.filter(
+                Q(first_said_at=None) | Q(second_said_at=None), expires_at__lt=now
+            ),
         )
     )
 

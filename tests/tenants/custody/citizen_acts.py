@@ -14,7 +14,9 @@ from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.services import mail_settle
 from tenants.case_access import gateway
+from tenants.case_access.services.both_mine import both_mine_say, token_question
 from tenants.case_access.services.email_changes import email_change_begin, email_prove
+from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.tokens import link_issue
 from tenants.models import Route
 from tenants.models.enums import LinkPurpose
@@ -27,6 +29,28 @@ def citizen_files_again(history):
     """Where the first one is now: so both can be worked on as one."""
     history.earlier.append(history.other.reference)
     history.other = history.request_filed(history.one.holder)
+
+
+def citizen_opens_by_link(history):
+    """Both requests, by links of letters: their mailboxes have acted since the filing."""
+    for one in (history.one, history.other):
+        link_open(key=key_for(one, LinkPurpose.OPEN))
+
+
+def citizen_says_both_are_theirs(history):
+    """On the page of each request of which it was asked."""
+    said = 0
+    for one in (history.one, history.other):
+        if token_question(token=one.token).both_mine_asked_at is not None:
+            both_mine_say(token=one.token, is_mine=True)
+            said += 1
+    return said
+
+
+def key_for(one, purpose):
+    """What the link of a letter would hold."""
+    route = Route.objects.get(pk=one.reference)
+    return link_issue(route=route, purpose=purpose, letter=uuid7())
 
 
 def citizen_writes(history):

@@ -47,6 +47,7 @@ from tenants.models import (
     OwnedRoute,
     Review,
     Route,
+    SamePersonClaim,
     SubmissionKey,
     TransferOffer,
 )
@@ -177,6 +178,8 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         # one.
         for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
             rows_delete(model._default_manager.filter(route__in=page))
+        for side in ("first", "second"):
+            rows_delete(SamePersonClaim.objects.filter(**{f"{side}__in": page}))
         # By the request and not by the agency: one that was handed on keeps its review and its way.
         # As the owner: under its own role the national side deletes nothing that was decided.
         with as_owner():
