@@ -28,7 +28,7 @@ from public_portal.tracking.workflow import (
 )
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
-from shared.complaints.enums import EventKind, Privacy, Status
+from shared.complaints.enums import OPEN, EventKind, Privacy, Status
 from shared.complaints.types import OVERSIGHT, PublicCase
 from shared.directory.selectors.organisations import organisation_label
 from shared.kernel.actors import ActorKind
@@ -36,8 +36,9 @@ from shared.ui.deadline_texts import ledger_months
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.errors import CaseOnItsWay
-from tenants.case_access.gateway import agency_code_of, case_show, token_detail
+from tenants.case_access.gateway import agency_code_of, case_show
 from tenants.case_access.selectors import competent_body
+from tenants.case_access.services.both_mine import token_question
 from tenants.case_access.services.case_parts import parts_of
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
@@ -156,6 +157,9 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
     review = review_of(token=token) if has_review else None
     is_hidden = case.privacy == Privacy.CONFIDENTIAL
+    detail = token_question(token=token)
+    # Of a request that hides its name, and of one that has ended, it is never asked.
+    may_be_asked = case.privacy == Privacy.NAMED and case.status in OPEN
     of_identity = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
@@ -180,7 +184,9 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         directed_to=competent_body(code=case.directed_to),
         may_follow=_may_follow(case),
         email=email_state_of(token=token),
-        is_proved=token_detail(token=token).is_proved,
+        is_proved=detail.is_proved,
+        is_by_mailbox=detail.is_by_mailbox,
+        both_mine_asked_at=detail.both_mine_asked_at if may_be_asked else None,
         parts=case_parts(token=token, case=case),
     )
 

@@ -19,6 +19,7 @@ from rest_framework.serializers import Serializer
 from public_portal.tracking.api.serializers import (
     AttachmentSerializer,
     CaseSerializer,
+    JoinedOpenSerializer,
     MessageSerializer,
     OpenSerializer,
     PartOpenSerializer,
@@ -47,6 +48,7 @@ from shared.ui.messages import refusal_message
 from tenants.case_access import gateway
 from tenants.case_access.errors import ProofRequired
 from tenants.case_access.services.case_parts import part_open
+from tenants.case_access.services.joined_requests import joined_open
 from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.reviews import review_ask, review_of
 from tenants.case_access.types import IssuedToken
@@ -294,6 +296,25 @@ def open_part(request: Request) -> Response:
     """A token for another part of the same request, of the scope of the one that asks."""
     reference = _values(PartOpenSerializer, request)["reference"]
     return _issued(part_open(token=str(request.auth), reference=reference))
+
+
+@extend_schema(
+    operation_id="tracking_joined_open",
+    tags=["tracking"],
+    request=JoinedOpenSerializer,
+    responses={
+        200: TokenSerializer,
+        400: ErrorsSerializer,
+        401: ErrorsSerializer,
+        404: ErrorsSerializer,
+    },
+)
+@api_view(["POST"])
+@authentication_classes([TrackingAuthentication])
+def open_joined(request: Request) -> Response:
+    """A token for another request that is answered with this one; got by a link of a letter."""
+    reference = _values(JoinedOpenSerializer, request)["reference"]
+    return _issued(joined_open(token=str(request.auth), reference=reference))
 
 
 def _values(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:

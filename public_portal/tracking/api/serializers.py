@@ -161,10 +161,13 @@ class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
         return str(self.context["agencies"].of(entry.agency_code).code)
 
 
-@fields_of(PublicMessage, "id kind author agency body is_by_email at")
+@fields_of(PublicMessage, "id kind author agency body is_withheld is_by_email at")
 class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     """One message."""
 
+    is_withheld = serializers.BooleanField(
+        help_text="Written for several requests together: the body says how to read it."
+    )
     agency = serializers.SerializerMethodField(
         help_text="Code of the administration that wrote it; blank for the citizen's."
     )
@@ -222,7 +225,7 @@ class PartSerializer(serializers.Serializer[CasePart]):
     "place happened_on declarations language privacy received_at due_on clock working_clock "
     "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
     "rating promised_on promise may_write may_rate review may_reopen may_appeal may_withdraw "
-    "merged_with parts",
+    "is_joined merged_with parts",
 )
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
@@ -262,7 +265,10 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     merged_with = serializers.ListField(
         child=serializers.CharField(),
         help_text="References of the citizen's other requests that are answered with this one. "
-        "Each stays valid, and is opened with its own proof alone.",
+        "Each stays valid. For a token got by a link of a letter alone: empty otherwise.",
+    )
+    is_joined = serializers.BooleanField(
+        help_text="Whether it is answered together with other requests, told or not."
     )
     parts = serializers.SerializerMethodField(
         help_text="The parts of the request, each with its own administration and clock; empty "
@@ -308,6 +314,10 @@ class PartOpenSerializer(serializers.Serializer[dict[str, str]]):
         """Sixteen digits that agree with each other."""
         with refusals_as_form_errors():
             return reference_parse(value)
+
+
+class JoinedOpenSerializer(PartOpenSerializer):
+    """The reference of another request that is answered with this one."""
 
 
 class MessageSerializer(serializers.Serializer[dict[str, str]]):

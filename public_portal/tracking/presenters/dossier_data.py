@@ -40,6 +40,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "custody": [_custody_data(one, language) for one in space.holdings],
         "offered_to": _offered_data(space, language),
         "parts": _parts_data(space, language),
+        "is_joined": case.is_joined,
         "merged_with": list(case.merged_with),
         "request": _request_data(space),
         "clock": _clock_data(space),
@@ -135,6 +136,7 @@ def _message_data(sent: SentMessage, language: str) -> dict[str, object]:
         "author": _choice(message.author),
         "agency": None if is_ours else _body(sent.agency, language),
         "is_by_email": message.is_by_email,
+        "is_withheld": message.is_withheld,
         "body": message.body,
     }
 
