@@ -139,7 +139,7 @@ class PersonNotAsked(Conflict):
     )
 
 
-class NothingAsked(Conflict):
+class BothMineNotAsked(Conflict):
     """Nothing was asked of this request, or it was answered or has expired."""
 
     sentence = _("This question has been answered, or the time to answer it has passed.")

@@ -40,7 +40,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access import gateway
-from tenants.case_access.errors import NothingAsked
+from tenants.case_access.errors import BothMineNotAsked
 from tenants.case_access.services import both_mine, one_time_links, reviews
 
 # What the domain refuses of an action; anything else is refused on a page of its own.
@@ -85,7 +85,7 @@ def say_both_mine(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(TRACKING_PAGE)
     try:
         both_mine.both_mine_say(token=token, is_mine=form.is_mine)
-    except NothingAsked as refusal:
+    except BothMineNotAsked as refusal:
         return redirect_with_message(
             request, refusal_message(refusal), TRACKING_PAGE, level=messages.WARNING
         )

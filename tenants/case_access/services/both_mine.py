@@ -12,7 +12,7 @@ from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.rows.selectors import first_or_refuse
-from tenants.case_access.errors import NothingAsked, PersonNotAsked, TokenNotFound
+from tenants.case_access.errors import BothMineNotAsked, PersonNotAsked, TokenNotFound
 from tenants.case_access.services.same_person import person_links
 from tenants.case_access.services.tokens import route_of_proof, token_rows
 from tenants.case_access.types import TokenDetail
@@ -65,11 +65,11 @@ def token_question(*, token: str) -> TokenDetail:
 def both_mine_say(*, token: str, is_mine: bool) -> None:
     """Answer for the opened request; "no" ends the question for both.
 
-    Raises ``TokenNotFound``, ``ProofRequired`` or ``NothingAsked``.
+    Raises ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
     """
     reference = route_of_proof(token).reference
     rows = _unanswered(reference).select_for_update()
-    claim = first_or_refuse(rows, NothingAsked(reference))
+    claim = first_or_refuse(rows, BothMineNotAsked(reference))
     if not is_mine:
         claim.delete()
         return
