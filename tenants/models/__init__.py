@@ -10,6 +10,7 @@ from tenants.models.cases import (
     OwnedRoute,
     Review,
     Route,
+    RouteOpening,
     SubmissionKey,
     TrackingToken,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "OwnedRoute",
     "Review",
     "Route",
+    "RouteOpening",
     "SchemaVersion",
     "SubmissionKey",
     "TakeOver",

@@ -26,7 +26,7 @@ from tenants.case_access.services.tokens import (
 )
 from tenants.case_access.types import IssuedToken, LinkedCase
 from tenants.isolation.schema_switch import agency_context
-from tenants.models.enums import LinkPurpose, TokenScope
+from tenants.models.enums import LinkPurpose, OpenedBy, TokenScope
 
 FOLLOW_UP_LIFE = timedelta(days=1)
 
@@ -99,7 +99,8 @@ def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
 @transaction.atomic
 def link_open(*, key: str, purpose: LinkPurpose = LinkPurpose.OPEN) -> IssuedToken:
     """Use a link of that purpose to open its case. Raises ``LinkNotFound``."""
-    return token_issue(route=link_use(token=key, purposes=(purpose,)).route, scope=TokenScope.FULL)
+    route = link_use(token=key, purposes=(purpose,)).route
+    return token_issue(route=route, scope=TokenScope.FULL, opened_by=OpenedBy.LINK)
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
     route = link_use(token=key, purposes=(LinkPurpose.RATE,)).route
     with agency_context(route.agency):
         services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)
-    return token_issue(route=route, scope=TokenScope.FULL)
+    return token_issue(route=route, scope=TokenScope.FULL, opened_by=OpenedBy.LINK)
 
 
 @transaction.atomic
@@ -125,4 +126,4 @@ def link_tell(*, key: str, kept: bool) -> IssuedToken:
     route = link_use(token=key, purposes=(LinkPurpose.PROMISE,)).route
     with agency_context(route.agency):
         services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
-    return token_issue(route=route, scope=TokenScope.FULL)
+    return token_issue(route=route, scope=TokenScope.FULL, opened_by=OpenedBy.LINK)
