@@ -19,7 +19,7 @@ from tenants.case_access.services.party_encryption import encrypted_party_row, i
 from tenants.case_access.services.routes import route_row
 from tenants.custody.errors import TooManyParts
 from tenants.custody.services.moves import route_locked
-from tenants.custody.services.offers import offer_make
+from tenants.custody.services.offers import offer_make, reference_keep_out
 from tenants.custody.types import OfferDraft, OfferedTo
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, CaseSplit, EncryptedParty, OwnedRoute, Route
@@ -42,10 +42,12 @@ def case_split(
     The part has a reference of its own; the person, the day of filing and the privacy are those of
     the whole request. Until the other agency accepts, the part and its clock stay here. Returns its
     reference and who was asked. Raises ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``,
-    ``InvalidDraft``, ``StorageFull``, ``AttachmentMissing`` and what ``offer_make`` raises.
+    ``InvalidDraft``, ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing`` and what
+    ``offer_make`` raises.
     """
     if len(part.body.strip()) < MIN_TEXT:
         raise InvalidDraft(field="body")
+    reference_keep_out(offer.note, reference=reference)
     with national_context():
         with agency_context(agency):
             source = cases.carried_draft(reference=reference)

@@ -24,9 +24,14 @@ from tenants.case_access.services.case_parts import part_open
 from tenants.fleet.services.file_places import file_releases_overdue
 from tenants.fleet.services.lifecycle.states import agency_reactivate
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, Route
-from tenants.models.enums import AgencyState
-from tests.support.custody import OVERSEER, more_agencies, schemas_that_say
+from tenants.models import Agency, Arbitration, Route, TransferOffer
+from tenants.models.enums import AgencyState, OfferState
+from tests.support.custody import (
+    OVERSEER,
+    more_agencies,
+    schemas_by_text,
+    schemas_that_say,
+)
 from tests.support.factories import organisation_of
 from tests.support.files import files_left
 from tests.tenants.custody.citizen_acts import (
@@ -147,9 +152,13 @@ def live_through(history, done):
 
 def check_end(history):
     present = {holder_of(reference).schema_name for reference in history.references()}
-    assert schemas_that_say(history.word) == present
+    said = schemas_by_text([history.word, history.owner, *history.references()])
+    assert said[history.word] == present
     # An address that the person gave to the case stays with it; of the account nothing is left.
-    assert schemas_that_say(history.owner) <= present
+    assert said[history.owner] <= present
+    # Whoever was asked and never had the case has learned no reference with which to try addresses.
+    for reference in history.references():
+        assert said[reference] <= {"public", *schemas_that_held(reference)}
     register_agrees(history)
     assert history.other.shown().reference == history.other.reference
     for reference in history.parts:
@@ -158,8 +167,8 @@ def check_end(history):
         assert shown.reference == reference
         check_days(shown)
     bodies = [message.body for message in history.one.shown().messages]
-    said = (f"{history.word} again", f"About your {history.word}")
-    assert sum(text in said for text in bodies) == history.said
+    written = (f"{history.word} again", f"About your {history.word}")
+    assert sum(text in written for text in bodies) == history.said
     for agency in history.agencies:
         with agency_context(agency):
             stubs_are_empty(history)
@@ -191,6 +200,17 @@ def files_are_with_their_holder(history):
     with clock.travel(clock.now() + timedelta(days=8)):
         files_sweep(begins="")
     assert files_left(settings.MEDIA_ROOT) == set(dict(named))
+
+
+def schemas_that_held(reference):
+    """Every agency that had a case, by the national side's own record."""
+    accepted = TransferOffer.objects.filter(reference=reference, state=OfferState.ACCEPTED)
+    asked = Arbitration.objects.filter(reference=reference)
+    ends = [
+        *accepted.values_list("from_schema", "to_schema"),
+        *asked.values_list("from_schema", "to_schema"),
+    ]
+    return {holder_of(reference).schema_name, *(name for end in ends for name in end if name)}
 
 
 def register_agrees(history):
