@@ -9,8 +9,10 @@ from uuid import UUID
 from agency_console.casework.types.custody import (
     CaseMerges,
     CaseOffer,
+    CaseOffers,
     CaseStub,
     CustodyLine,
+    DeclinedOffer,
     MergedCase,
 )
 from agency_console.casework.types.held_texts import (
@@ -40,12 +42,14 @@ __all__ = [
     "CaseHeader",
     "CaseMerges",
     "CaseOffer",
+    "CaseOffers",
     "CasePlace",
     "CaseStub",
     "CitizenCard",
     "ColleagueDraft",
     "CompetentBodies",
     "CustodyLine",
+    "DeclinedOffer",
     "HeldText",
     "HeldTexts",
     "MergePair",
@@ -342,7 +346,8 @@ class CaseDetail:
     ``repetition``: what follows from having decided on it before; blank for whoever did not.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
     ``promise``: what the citizen said of what the reply announced; blank where nothing is expected.
-    ``custody``: each administration with its days, where it was handed over before.
+    ``custody``: each administration with its days, where it was handed over before. ``offers``:
+    who is asked to take it over, and who did not.
     """
 
     case: CaseHeader
@@ -365,7 +370,7 @@ class CaseDetail:
     promise: str = ""
     labels: Sequence[str] = ()
     merges: CaseMerges | None = None
-    offer: CaseOffer | None = None
+    offers: CaseOffers
     custody: Sequence[CustodyLine] = ()
 
 
