@@ -4,7 +4,9 @@ A filing through the gateway is the baseline: it writes a case with its event, r
 one statement. A move takes the same case, with two messages, out of one agency and writes it into
 another one, all in one transaction under three roles. By turns, between agencies that are drawn at
 random, so most connections come to an agency for the first time. ``ratio`` is the median of a move
-by that of a filing, ``statements`` how many a move sends. Prints one JSON object as its last line.
+by that of a filing, ``statements`` how many a move sends. With ``--files N`` cases with so many
+files of two megabytes are moved beside, as ``with_files``: each gets a new place, by a hard link.
+Prints one JSON object as its last line.
 """
 
 import argparse
@@ -16,13 +18,15 @@ from uuid import UUID
 
 from bench.filling import SEED
 from bench.fleet import MANY, fleet
-from bench.measuring import by_turns, growth, options_of, pace_of, report, require, summary
+from bench.measuring import Pace, by_turns, growth, options_of, pace_of, report, require, summary
 from bench.offered_requests import request_filed, request_offered
 
 if TYPE_CHECKING:
     from tenants.models import Agency
 
 TIMES = 100
+MOVES_WITH_FILES = 30
+FILE = b"A line of a long paper.\n" * (2 * 1024 * 1024 // 24)
 
 
 class Moves:
@@ -37,10 +41,11 @@ class Moves:
         """File a request with an agency that is drawn."""
         return request_filed(self._rng.choice(self._codes)).reference
 
-    def prepare(self, number: int) -> None:
+    def prepare(self, number: int, *, files: int = 0) -> None:
         """Make so many cases of two agencies each, with messages, that wait for the second one."""
         for _number in range(number):
-            self._waiting.append(self._offered(*self._rng.sample(self._codes, 2)))
+            sender, receiver = self._rng.sample(self._codes, 2)
+            self._waiting.append(self._offered(sender, receiver, files))
 
     def move(self) -> None:
         """Take the next one over."""
@@ -50,10 +55,12 @@ class Moves:
         agency, offer_id = self._waiting.pop()
         self.references.append(offer_accept(agency=agency, offer_id=offer_id, actor=SYSTEM))
 
-    def _offered(self, sender: str, receiver: str) -> "tuple[Agency, UUID]":
+    def _offered(self, sender: str, receiver: str, files: int) -> "tuple[Agency, UUID]":
         from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
 
         reference = request_filed(sender).reference
+        for _number in range(files):
+            _file_add(reference, sender)
         offer_id = request_offered(reference, sender=sender, receiver=receiver)
         return agency_by_code(receiver), offer_id
 
@@ -69,6 +76,7 @@ def main() -> None:
         found = by_turns({"file": moves.file, "move": moves.move}, pace)
         with _counted() as statements:
             moves.move()
+        with_files = _with_files(moves, arguments.files) if arguments.files else {}
         _require_whole(moves.references)
     report(
         "transfer",
@@ -78,9 +86,43 @@ def main() -> None:
             **summary(found["move"]),
             "file": summary(found["file"]),
             "statements": len(statements),
+            **with_files,
             **pace.shown(),
         },
     )
+
+
+def _with_files(moves: Moves, files: int) -> dict[str, Any]:
+    """Move cases with so many files: milliseconds, and the statements of one move."""
+    moves.prepare(MOVES_WITH_FILES + 3, files=files)
+    found = by_turns({"move": moves.move}, Pace(rounds=1, times=MOVES_WITH_FILES - 1))
+    with _counted() as statements:
+        moves.move()
+    return {
+        "with_files": {
+            "files": files,
+            "megabytes": len(FILE) // 1024**2 + 1,
+            **summary(found["move"]),
+            "statements": len(statements),
+        }
+    }
+
+
+def _file_add(reference: str, code: str) -> None:
+    from shared.complaints import services  # noqa: PLC0415 - none before configure()
+    from shared.complaints.enums import Author  # noqa: PLC0415
+    from shared.complaints.types import UploadedContent  # noqa: PLC0415
+    from shared.kernel.actors import CITIZEN  # noqa: PLC0415
+    from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
+    from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
+
+    with agency_context(agency_by_code(code)):
+        services.attachment_add(
+            reference=reference,
+            upload=UploadedContent(name="paper.txt", content=FILE),
+            author=Author.CITIZEN,
+            actor=CITIZEN,
+        )
 
 
 @contextmanager
@@ -114,6 +156,7 @@ def _require_whole(references: list[str]) -> None:
 def _arguments() -> argparse.Namespace:
     parser = options_of(__doc__, times=TIMES)
     parser.add_argument("--agencies", type=int, default=MANY)
+    parser.add_argument("--files", type=int, default=0, help="Files of two megabytes of a case.")
     return parser.parse_args()
 
 

@@ -4,6 +4,7 @@ SCHEDULE = {
     "tenants.fleet.tasks.collect_register": 2,
     "tenants.fleet.tasks.keep_all_cases": 3600,
     "tenants.fleet.tasks.keep_letters": 3600,
+    "tenants.fleet.tasks.keep_files": 3600,
     "tenants.case_access.tasks.prune": 3600,
     "tenants.custody.tasks.lapse_offers": 3600,
     "tenants.custody.tasks.tell_of_offers": 3600,

@@ -37,7 +37,7 @@ from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.errors import CaseOnItsWay
 from tenants.case_access.gateway import agency_code_of, case_show
-from tenants.case_access.selectors import competent_body
+from tenants.case_access.selectors import case_openings, competent_body
 from tenants.case_access.services.both_mine import token_question
 from tenants.case_access.services.case_parts import parts_of
 from tenants.case_access.services.email_proofs import email_state_of
@@ -135,6 +135,14 @@ def case_accesses(*, case: PublicCase, agencies: CaseAgencies, language: str) ->
     return sorted(everybody, key=lambda access: access.at, reverse=True)
 
 
+def opening_accesses(*, reference: str) -> list[CaseAccess]:
+    """By what the request was opened on this site, once a day for each way; latest first."""
+    return [
+        CaseAccess(who=str(one.opened_by.label), at=one.at)
+        for one in case_openings(reference=reference)
+    ]
+
+
 def _asked_before(case: PublicCase, at: datetime) -> str:
     asked = {EventKind.REVIEW_ASKED, EventKind.COMPETENCE_ASKED}
     before = frozenset(one.kind for one in case.timeline if one.kind in asked and one.at <= at)
@@ -176,6 +184,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
         accesses=case_accesses(case=case, agencies=agencies, language=language),
+        openings=opening_accesses(reference=case.reference),
         timeline=timeline(
             case=case, agencies=agencies, language=language, identity_accesses=of_identity
         ),

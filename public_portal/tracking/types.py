@@ -100,7 +100,7 @@ class ClockSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAccess:
-    """Somebody looked at the request: by their role, never by their name."""
+    """Somebody looked at the request: by their role or by what opened it, never by their name."""
 
     who: str
     at: datetime
@@ -145,6 +145,7 @@ class TrackingPage:
     custody: str
     announced: str
     accesses: Sequence[CaseAccess]
+    openings: Sequence[CaseAccess]
     timeline: Sequence[TimelineEntry]
     reopen_until: date | None
     review: ReviewSummary | None

@@ -6,18 +6,20 @@ from datetime import datetime
 
 from django.core.files.storage import default_storage
 
-FOLDER = "attachments"
 SLICES = "0123456789abcdef"
 
 
-def places(*, begins: str) -> Iterator[str]:
-    """Where files lie whose folder begins so: 80,000 of a million with one letter of ``SLICES``."""
+def places(*, begins: str, within: str) -> Iterator[str]:
+    """Where files lie whose folder begins so: 80,000 of a million with one letter of ``SLICES``.
+
+    ``within``: the folder of files of cases, or that of lists.
+    """
     with suppress(FileNotFoundError):
-        folders, _files = default_storage.listdir(FOLDER)
+        folders, _files = default_storage.listdir(within)
         for folder in folders:
             if folder.startswith(begins):
-                _folders, files = default_storage.listdir(f"{FOLDER}/{folder}")
-                yield from (f"{FOLDER}/{folder}/{name}" for name in files)
+                _folders, files = default_storage.listdir(f"{within}/{folder}")
+                yield from (f"{within}/{folder}/{name}" for name in files)
 
 
 def is_older(path: str, *, than: datetime) -> bool:

@@ -1,15 +1,24 @@
 """Taking in what somebody sends: examined, then scanned, then put in a place nobody can guess."""
 
-import secrets
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from pathlib import Path
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from shared.files.errors import StorageFull
+from shared.files.places import (
+    FILES,
+    ForeignPlace,
+    entered_schema,
+    is_unbound,
+    place_make,
+    place_require,
+)
 from shared.files.scanner import file_scan
 from shared.files.types import CheckedFile, Verdict
 from shared.kernel.errors import DomainError, Unreachable
@@ -41,52 +50,138 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
 
 
 @contextmanager
-def file_stored(content: bytes) -> Iterator[str]:
+def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iterator[str]:
     """Its place, for a block that writes the row; what is refused leaves nothing behind.
 
-    The place is random: made of a reference or a name it could be guessed or escape. Raises
-    ``StorageFull``.
+    The place belongs to ``owner``, by default the schema that is entered. Raises ``StorageFull``.
     """
-    path = f"attachments/{secrets.token_hex(2)}/{secrets.token_hex(16)}"
+    path = place_make(owner=owner or entered_schema(), folder=folder)
     try:
         default_storage.save(path, ContentFile(content))
     except OSError:
-        files_forget([path])
+        places_delete([path])
         raise StorageFull(retry_after=120) from None
-    try:
+    with kept_unless_refused([path]):
         yield path
-    except DomainError as refusal:
+
+
+@contextmanager
+def kept_unless_refused(
+    paths: Iterable[str], *, refusals: tuple[type[Exception], ...] = (DomainError,)
+) -> Iterator[None]:
+    """Delete new files again where the block that writes their rows is refused."""
+    try:
+        yield
+    except refusals as refusal:
         # Only a refusal is certain: after a lost connection, or a commit that a server has not
         # answered, the row may be there, and its file would be gone. What no row names in the end
         # is swept.
         if not (isinstance(refusal, Unreachable) and refusal.is_outcome_unknown):
-            files_forget([path])
+            places_delete(paths)
         raise
 
 
-def file_read(path: str) -> bytes:
-    """The bytes at a place. Raises ``FileNotFoundError``."""
-    with default_storage.open(path) as stored:
+def file_read(path: str, *, owner: str = "", folder: str = FILES) -> bytes:
+    """The bytes at a place of this schema. Raises ``FileNotFoundError``, of another's too."""
+    with file_opened(path, owner=owner, folder=folder) as stored:
         return bytes(stored.read())
 
 
-def file_is_stored(path: str) -> bool:
-    """Whether there is a file at a place."""
+def file_opened(path: str, *, owner: str = "", folder: str = FILES) -> "File[bytes]":
+    """Open a file of this schema. Raises ``FileNotFoundError``, of another's too."""
+    _readable_require(path, owner=owner, folder=folder)
+    opened: File[bytes] = default_storage.open(path)
+    return opened
+
+
+def file_is_stored(path: str, *, owner: str = "", folder: str = FILES) -> bool:
+    """Whether there is a file at a place of this schema."""
+    try:
+        _readable_require(path, owner=owner, folder=folder)
+    except ForeignPlace:
+        return False
     return bool(default_storage.exists(path))
 
 
-def files_delete(paths: list[str]) -> None:
+def files_delete(paths: list[str], *, owner: str = "", folder: str = FILES) -> None:
     """Delete the bytes, where somebody is told that they are gone; what is gone already is well.
 
-    Raises ``OSError`` for the first that stays.
+    What is not of this schema stays. Raises ``OSError`` for the first that stays otherwise.
     """
     for path in paths:
         with suppress(FileNotFoundError):
+            place_require(path, owner=owner, folder=folder)
             default_storage.delete(path)
 
 
-def files_forget(paths: list[str]) -> None:
-    """Delete the bytes as far as it is possible: an orphan file is no reason to refuse a person."""
+def files_forget(paths: list[str], *, owner: str = "", folder: str = FILES) -> None:
+    """Delete the bytes as far as it is possible: an orphan file is no reason to refuse a person.
+
+    What is not of this schema stays.
+    """
+    for path in paths:
+        with suppress(OSError):
+            place_require(path, owner=owner, folder=folder)
+            default_storage.delete(path)
+
+
+def places_delete(paths: Iterable[str]) -> None:
+    """Delete what lies at these places as far as it is possible, whose ever they are.
+
+    For what no row of any schema names, and for places that the caller has made itself: never for
+    what an agency's row says.
+    """
     for path in paths:
         with suppress(OSError):
             default_storage.delete(path)
+
+
+def file_link(path: str, *, owner: str, to: str) -> str:
+    """Give a file a further place that belongs to another schema; returns it.
+
+    No byte is copied where the storage knows hard links. Both places stay until one is deleted.
+    Raises ``FileNotFoundError`` for what is not ``owner``'s or not there, and ``StorageFull``.
+    """
+    _readable_require(path, owner=owner)
+    place = place_make(owner=to)
+    try:
+        _linked(path, place)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        raise StorageFull(retry_after=120) from None
+    return place
+
+
+def _linked(path: str, place: str) -> None:
+    try:
+        source, target = Path(default_storage.path(path)), Path(default_storage.path(place))
+    except NotImplementedError:
+        with default_storage.open(path) as stored:
+            default_storage.save(place, stored)
+        return
+    # Before the link: the sweep takes a file that no row names and that is old, and both places
+    # have one time.
+    os.utime(source)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # Another disk, or a file system without hard links.
+        with default_storage.open(path) as stored:
+            default_storage.save(place, stored)
+
+
+def _readable_require(path: str, *, owner: str, folder: str = FILES) -> None:
+    """Raises ``ForeignPlace``.
+
+    A file that an earlier release has stored lies at a place without an owner until the upkeep has
+    moved it; afterwards there is nothing at such a place.
+    """
+    if not (folder == FILES and is_unbound(path)):
+        place_require(path, owner=owner, folder=folder)
+    with suppress(NotImplementedError):
+        if Path(default_storage.path(path)).is_symlink():
+            raise ForeignPlace

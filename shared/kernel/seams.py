@@ -43,6 +43,7 @@ class Seams:
     accounts_closed: str = ""
     held_requests: str = ""
     agency_files: str = ""
+    case_departures: str = ""
     held_texts: str = ""
     approvals_count: str = ""
     draft_task: str = ""

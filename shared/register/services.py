@@ -13,6 +13,8 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from shared.kernel import clock
+from shared.kernel.seams import imported, seams
+from shared.register.enums import FirstEnding
 from shared.register.models import (
     EventColumns,
     FigureSnapshot,
@@ -23,8 +25,8 @@ from shared.register.models import (
 )
 from shared.register.selectors.snapshot import figures_in, snapshot_stored, snapshot_taken
 from shared.register.selectors.tallies import KEPT, month_rows
-from shared.register.types import CaseFacts, PublishedFigures, Rebuilt, RegisterEvent
-from shared.register.workflow import case_fold
+from shared.register.types import CaseFacts, Departed, PublishedFigures, Rebuilt, RegisterEvent
+from shared.register.workflow import case_fold, events_held, is_departed
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +74,7 @@ def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
         .filter(fault="")
         .order_by("pk")[:limit]
     )
-    faults = _project_rows(rows)
+    faults = _project_rows(_of_holders(rows))
     for number, fault in faults.items():
         RegisterOutbox.objects.filter(pk=number).update(fault=fault)
     RegisterOutbox.objects.filter(pk__in=[one.pk for one in rows if one.pk not in faults]).delete()
@@ -187,6 +189,56 @@ def _lock(number: int, *, is_waiting: bool = True) -> bool:
         return is_waiting or bool(cursor.fetchone()[0])
 
 
+def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
+    """Leave out what agencies announced of cases that they had handed over by then.
+
+    An agency adds what it likes to the outbox: after the hand-over its own figures of the case
+    stand. Four queries where something was announced, three where all is of present holders.
+    """
+    if not rows:
+        return rows
+    departed = _departed({one.reference for one in rows})
+    ignored: set[int] = set()
+    for (schema, reference), found in departed.items():
+        new = [one for one in rows if (one.schema_name, one.reference) == (schema, reference)]
+        if not new:
+            continue
+        known = RegisterEventRow.objects.filter(
+            agency_code=agency_code_of(schema), reference=reference
+        )
+        before = events_held(map(_event, known), found)
+        held = events_held([*before, *map(_event, new)], found)
+        counted = {one.event_id for one in (before if is_departed(before) else held)}
+        late = {one.pk for one in new if one.event_id not in counted}
+        if late:
+            logger.warning("%d events of %s came after its departure", len(late), schema)
+        ignored |= late
+    return [one for one in rows if one.pk not in ignored]
+
+
+def _departed(references: Collection[str]) -> dict[tuple[str, str], Departed]:
+    found: dict[tuple[str, str], Departed] = imported(seams().case_departures)(
+        references=references
+    )
+    return found
+
+
+def _stories_held(
+    agency_code: str, stories: list[list[RegisterEvent]]
+) -> Iterator[list[RegisterEvent]]:
+    """The same when the events are read again: of cases that are elsewhere, until they left."""
+    schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
+    gone = {one[0].reference for one in stories if any(map(_is_departure, one))}
+    departed = _departed(gone) if gone else {}
+    for story in stories:
+        found = departed.get((schema, story[0].reference))
+        yield events_held(story, found) if found else story
+
+
+def _is_departure(event: RegisterEvent) -> bool:
+    return event.event == FirstEnding.TRANSFERRED
+
+
 def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
     """Project these rows; returns what is wrong with those that cannot be, by their keys.
 
@@ -233,9 +285,10 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
     """Write the events of an agency that has none here yet; returns how many."""
     taken = 0
     # Folded as they come: a million rows read back, each made an object, are most of the time.
-    for batch in _batches(
+    for found in _batches(
         list(story) for _reference, story in groupby(events, attrgetter("reference"))
     ):
+        batch = list(_stories_held(agency_code, found))
         rows = [_event_row(agency_code, event) for story in batch for event in story]
         taken += len(rows)
         try:

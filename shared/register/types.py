@@ -45,6 +45,17 @@ class RegisterEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Departed:
+    """An agency has handed a case over and does not hold it now.
+
+    ``returned_at``: when it had taken the case over from another agency, in order.
+    """
+
+    left_at: datetime
+    returned_at: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
     """What a rebuilding read, and of which agencies something could not be counted.
 

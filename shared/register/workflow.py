@@ -1,12 +1,12 @@
 """How the events of a case become one line: the same line whatever order the news came in."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import TypedDict
 
 from shared.kernel.clock import civil_day
 from shared.register.enums import DEPARTURES, REPLIES, WAITING, FirstEnding
-from shared.register.types import CaseFacts, RegisterEvent
+from shared.register.types import CaseFacts, Departed, RegisterEvent
 
 FILING = 1
 RATED = "rated"
@@ -16,6 +16,9 @@ REVIEW_DECIDED = "review_decided"
 ESCALATED = "escalated_oversight"
 PROMISE_ASKED = "promise_asked"
 PROMISE_TOLD = "promise_told"
+TAKEN_OVER = "transfer_accepted"
+# The record of a move is written an instant after its event, perhaps by another machine.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class _PromiseFacts(TypedDict):
@@ -63,6 +66,35 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
         last_position=last.position,
         **_promise(story),
     )
+
+
+def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[RegisterEvent]:
+    """Of the events of an agency that has handed a case over, those that happened while it had it.
+
+    In their order. Behind its departure nothing counts but what began with a return that the
+    national record knows.
+    """
+    returns = list(departed.returned_at)
+    kept: list[RegisterEvent] = []
+    is_here = True
+    for event in sorted(events, key=lambda one: (one.position, one.event_id)):
+        if event.at > departed.left_at:
+            continue
+        if event.event == TAKEN_OVER and (not is_here or not kept):
+            # The first event of a case that came from another agency is in the record as well.
+            is_known = bool(returns) and event.at >= returns[0] - CLOCKS_DIFFER
+            is_here = is_here or is_known
+            if is_known:
+                returns.pop(0)
+        if is_here:
+            kept.append(event)
+        is_here = is_here and event.event != FirstEnding.TRANSFERRED
+    return kept
+
+
+def is_departed(story: Sequence[RegisterEvent]) -> bool:
+    """Whether the last of these events is the departure of the case."""
+    return bool(story) and story[-1].event == FirstEnding.TRANSFERRED
 
 
 def _promise(story: list[RegisterEvent]) -> _PromiseFacts:

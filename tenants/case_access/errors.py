@@ -17,8 +17,8 @@ class CaseNotFound(NotFound):
 
     sentence = _(
         "These two open no request. Check the reference, and the e-mail address or the receipt "
-        "code. If you gave the e-mail address of a confidential request, a link is on its way to "
-        "that address."
+        "code. Some requests are not opened by an e-mail address alone: if you gave the right one, "
+        "a link is on its way to that address."
     )
 
 

@@ -32,11 +32,10 @@ from tenants.case_access.errors import CaseNotFound, IdempotencyKeyReused, Token
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.case_owners import owner_link
 from tenants.case_access.services.email_proofs import is_email_known, mailbox_proved_by_account
+from tenants.case_access.services.filed_files import files_of_agency
 from tenants.case_access.services.joined_requests import case_as_opened, joined_file_require
-from tenants.case_access.services.party_encryption import (
-    encrypted_party_row,
-    is_identity_encrypted,
-)
+from tenants.case_access.services.known_references import follow_up_mark, is_email_no_key
+from tenants.case_access.services.party_encryption import encrypted_party_row
 from tenants.case_access.services.receipt_codes import receipt_code
 from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
@@ -61,7 +60,7 @@ from tenants.case_access.services.tokens import (
 from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, TrackingToken
-from tenants.models.enums import TokenScope
+from tenants.models.enums import OpenedBy, TokenScope
 
 
 def complaint_submit(
@@ -98,10 +97,10 @@ def complaint_submit(
         filed = None
         while filed is None:
             try:
-                with agency_context(agency):
+                with agency_context(agency), files_of_agency(draft.files, agency) as files:
                     filed = services.complaint_register(
                         reference=route.reference,
-                        draft=draft,
+                        draft=replace(draft, files=files),
                         actor=actor,
                         beside=rows,
                         once=key if digest else None,
@@ -165,6 +164,7 @@ def _fingerprint(draft: ComplaintDraft) -> bytes:
 
 
 def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
+    follow_up_mark(draft=draft, agency=route.agency)
     # Nobody was asked who they are: to keep it in an account would write that down after all.
     if owner_id is not None and draft.privacy != Privacy.ANONYMOUS:
         owner_link(user_id=owner_id, reference=route.reference)
@@ -181,22 +181,24 @@ def receipt_get(*, reference: str) -> Receipt:
     return _receipt(route)
 
 
-def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
+def tracking_open(
+    *, reference: str, kind: KeyKind, value: str, is_guessed: bool = False
+) -> IssuedToken:
     """A tracking token, for who knows the reference and its e-mail or receipt code.
 
     The same look-ups for all: a wrong reference and a wrong second half cost the same and get
     the same refusal. The agency knows the e-mail address as well, so that opens less. Where it may
-    not know it, no address opens: an officer would try those of whom they suspect. Raises
+    not know it, or another agency knows the reference, no address opens: an officer would try those
+    of whom they suspect. ``is_guessed``: too many addresses were tried there. Raises
     ``CaseNotFound``.
     """
     # Asked before it is known whether the pair is right: the time taken must not tell.
-    is_hidden = kind == KeyKind.EMAIL and is_identity_encrypted(reference=reference)
+    is_hidden = kind == KeyKind.EMAIL and (is_email_no_key(reference=reference) or is_guessed)
     route = route_matching(reference, kind, value)
     if is_hidden:
         raise CaseNotFound
-    return token_issue(
-        route=route, scope=TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
-    )
+    scope = TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
+    return token_issue(route=route, scope=scope, opened_by=OpenedBy(kind))
 
 
 def case_show(*, token: str) -> PublicCase:
@@ -302,10 +304,7 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
 
 @transaction.atomic
 def rating_give(*, token: str, draft: RatingDraft) -> None:
-    """The citizen rates.
-
-    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``.
-    """
+    """Rate. Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``."""
     route = route_of_proof(token)
     with agency_context(route.agency):
         services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)

@@ -9,7 +9,7 @@ from shared.complaints.types import CaseSummary, MergedPair, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState, PersonTie
-from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
+from tenants.models.enums import OpenedBy, ReviewCause, ReviewDecision, TokenScope
 
 # The key under which a Django session holds the tracking token of the opened case.
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
@@ -204,6 +204,14 @@ class TokenDetail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpening:
+    """That a request was opened on the citizens' site, by what, and when first on that day."""
+
+    at: datetime
+    opened_by: OpenedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedCase:
     """A request in a citizen's account.
 
@@ -273,9 +281,18 @@ class CasePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseParts:
-    """All parts of one request; the whole, with what was not cut out of it, is the first."""
+    """All parts of one request; the whole, with what was not cut out of it, is the first.
+
+    ``hidden``: how many more there are that the e-mail address alone does not open.
+    """
 
     parts: tuple[CasePart, ...]
+    hidden: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many parts there are, with those that are not shown."""
+        return len(self.parts) + self.hidden
 
     @property
     def answered(self) -> int:
@@ -285,4 +302,4 @@ class CaseParts:
     @property
     def is_answered(self) -> bool:
         """Whether the request as a whole has its answer: every part has."""
-        return self.answered == len(self.parts)
+        return not self.hidden and self.answered == len(self.parts)

@@ -1,19 +1,22 @@
 """Offers and questions of competence; all read in the public schema."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from shared.complaints.enums import Kind, Language
 from shared.kernel import clock
+from shared.register.types import Departed
 from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_info
 from tenants.agencies.types import AgencyInfo
 from tenants.custody.errors import OfferNotFound
 from tenants.custody.types import ArbitrationSummary, OfferSummary
 from tenants.isolation.schema_switch import national_context
-from tenants.models import Agency, Arbitration, CaseMove, TransferOffer
+from tenants.models import Agency, Arbitration, CaseMove, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 
 # Of offers that were answered, so many are listed.
@@ -48,6 +51,44 @@ def offers_answered(*, agency: Agency) -> list[OfferSummary]:
         rows = TransferOffer.objects.filter(to_schema=agency.schema_name)
         rows = rows.exclude(state=OfferState.OFFERED)
         return _summaries(rows.order_by("-offered_at")[:MAX_ANSWERED], agency)
+
+
+def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Departed]:
+    """Which agencies had these cases, handed them over and do not hold them now.
+
+    By schema and reference, from what no agency can write: the one place that says who is a former
+    holder. Three queries.
+    """
+    with national_context():
+        moves = _moves_of(references)
+        routes = Route.objects.filter(pk__in=references).values_list("agency_id", "pk")
+        holders = {(str(schema), reference) for schema, reference in routes}
+    left, returned = defaultdict(list), defaultdict(list)
+    for reference, sender, receiver, at in moves:
+        left[sender, reference].append(at)
+        returned[receiver, reference].append(at)
+    return {
+        one: Departed(left_at=max(moments), returned_at=tuple(sorted(returned[one])))
+        for one, moments in left.items()
+        if one not in holders
+    }
+
+
+def _moves_of(references: Collection[str]) -> list[tuple[str, str, str, datetime]]:
+    """Reference, sender, receiver and moment of each move: accepted, or decided by oversight."""
+    accepted = TransferOffer.objects.filter(reference__in=references, state=OfferState.ACCEPTED)
+    decided = (
+        Arbitration.objects.filter(reference__in=references, is_lapsed=False)
+        .exclude(decided_at=None)
+        .exclude(to_schema="")
+        .exclude(to_schema=F("from_schema"))
+    )
+    columns = ("reference", "from_schema", "to_schema")
+    rows = [
+        *accepted.values_list(*columns, "answered_at"),
+        *decided.values_list(*columns, "decided_at"),
+    ]
+    return [(*row[:3], at) for row in rows if (at := row[3]) is not None]
 
 
 def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
@@ -140,7 +181,7 @@ def _summaries(
     rows = list(rows)
     agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
     same = (
-        "id", "reference", "category_code", "concerns_code", "organisation_code", "place",
+        "id", "number", "category_code", "concerns_code", "organisation_code", "place",
         "received_at", "due_on", "note", "offered_at", "offered_by", "answer_by", "answer",
         "answered_at", "answered_by",
     )  # fmt: skip
@@ -153,7 +194,14 @@ def _summaries(
             language=Language(row.language),
             reason=TransferReason(row.reason),
             state=OfferState(row.state),
+            reference=_reference_for(row, agency),
             is_received=agency is not None and row.to_schema == agency.schema_name,
         )
         for row in rows
     ]
+
+
+def _reference_for(row: TransferOffer, agency: Agency | None) -> str:
+    """The reference of an offered case, for whoever has or had the case; blank for others."""
+    is_asked = agency is not None and row.to_schema == agency.schema_name
+    return row.reference if not is_asked or row.state == OfferState.ACCEPTED else ""

@@ -11,6 +11,7 @@ from shared.register.services import register_project
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_list
 from tenants.case_access import gateway
 from tenants.case_access.services.mail_recipients import NATIONAL
+from tenants.fleet.services.file_places import file_releases_overdue, files_bind
 from tenants.fleet.services.health.officer_drafts import officer_drafts_upkeep
 from tenants.fleet.services.health.undelivered_mail import letters_requeue
 from tenants.fleet.services.health.usage import usage_measure
@@ -60,6 +61,15 @@ def keep_cases(agency_code: str) -> int:
     retried(lambda: officer_drafts_upkeep(agency=agency))
     retried(lambda: usage_measure(agency=agency))
     return kept
+
+
+@schema_task()
+def keep_files() -> int:
+    """Delete places that files have left, and give those of an earlier release places of their own.
+
+    Returns how many were deleted or moved.
+    """
+    return retried(file_releases_overdue) + retried(files_bind)
 
 
 @schema_task()

@@ -107,6 +107,10 @@ def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> 
 NEW_ROWS = {
     # What joins two requests of one person is proved after the filing, by the national side.
     "tenants_route": "email_proved_at IS NULL",
+    # Written by the statement that files the case: nobody lays an identity on a case that it holds.
+    "tenants_sealedparty": (
+        "NOT EXISTS (SELECT FROM tenants_route r WHERE r.reference = tenants_sealedparty.reference)"
+    ),
     QUEUE: f"{_NEW_TASK} AND ({' OR '.join(_agency_task(*one) for one in AGENCY_TASKS)})",
 }
 

@@ -10,11 +10,18 @@ from tenants.models.cases import (
     OwnedRoute,
     Review,
     Route,
+    RouteOpening,
     SamePersonClaim,
     SubmissionKey,
     TrackingToken,
 )
-from tenants.models.custody import Arbitration, CaseMove, CaseSplit, TransferOffer
+from tenants.models.custody import (
+    Arbitration,
+    CaseMove,
+    CaseSplit,
+    FileRelease,
+    TransferOffer,
+)
 from tenants.models.lifecycle import (
     AgencyUsage,
     ApprovalRequest,
@@ -36,6 +43,7 @@ __all__ = [
     "Domain",
     "EmailChange",
     "EncryptedParty",
+    "FileRelease",
     "HostClaim",
     "IdentityOpening",
     "LeakTest",
@@ -43,6 +51,7 @@ __all__ = [
     "OwnedRoute",
     "Review",
     "Route",
+    "RouteOpening",
     "SamePersonClaim",
     "SchemaVersion",
     "SubmissionKey",

@@ -7,7 +7,7 @@ from django.db.models import Func, Q
 from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
 from shared.kernel.references import PATTERN
 from tenants.models.agencies import Agency
-from tenants.models.enums import LinkPurpose, ReviewCause, ReviewDecision, TokenScope
+from tenants.models.enums import LinkPurpose, OpenedBy, ReviewCause, ReviewDecision, TokenScope
 
 # An agency's role inserts routes, encrypted parties and submission keys, and national code reads
 # them: a time that Python cannot read would break it for all agencies.
@@ -59,6 +59,11 @@ class Route(models.Model):
         null=True,
         help_text="Keyed digest of reference and name as filed; NULL unless named.",
     )
+    is_known_elsewhere = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether an agency that does not hold the case knows the reference.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -83,7 +88,40 @@ class TrackingToken(models.Model):
         db_default=False,
         help_text="Got by a link to the request's mailbox, or by its account.",
     )
+    opened_by = models.CharField(
+        max_length=8,
+        choices=OpenedBy,
+        blank=True,
+        db_default="",
+        help_text="Blank where older code made the row.",
+    )
     expires_at = models.DateTimeField(db_index=True)
+
+
+class RouteOpening(models.Model):
+    """That a request was opened on the citizens' site, and by what; once a day for each way.
+
+    For its citizen, who reads it wherever the case is. No IP address, browser or account is stored.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    # Without a constraint: the former release, which does not know the table, deletes routes too.
+    route = models.ForeignKey(
+        Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    opened_by = models.CharField(max_length=8, choices=OpenedBy)
+    day = models.DateField(help_text="The national day.")
+    at = models.DateTimeField(help_text="When first on that day.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["route", "day", "opened_by"], name="route_opened_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_by__in=OpenedBy.values), name="route_opened_by_known"
+            ),
+        ]
 
 
 class SubmissionKey(models.Model):

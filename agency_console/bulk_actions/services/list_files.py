@@ -20,6 +20,7 @@ from shared.accounts.models import User
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import Kind, Status
 from shared.complaints.selectors import cases_numbered, label_list
+from shared.files.places import EXPORTS, entered_schema
 from shared.files.upload_storage import file_read, file_stored, files_forget
 from shared.jobs.enums import TaskPlace
 from shared.jobs.services.schema_tasks import schema_task
@@ -45,7 +46,7 @@ def export_write(action: BulkAction, *, officer: User) -> None:
         rows = list(_rows(action.case_ids, officer=officer, skipped=skipped))
         content = _file(rows, file_format=action.arguments["format"], language=language)
     ended_at = clock.now()
-    with file_stored(content) as path:
+    with file_stored(content, folder=EXPORTS) as path:
         BulkAction.objects.filter(pk=action.pk).update(
             position=len(action.case_ids),
             done=len(rows),
@@ -64,7 +65,7 @@ def export_read(action: BulkAction) -> bytes:
     if not action.path or is_expired(action):
         raise ExportExpired(str(action.pk))
     try:
-        return file_read(action.path)
+        return file_read(action.path, folder=EXPORTS)
     except FileNotFoundError:
         raise ExportExpired(str(action.pk)) from None
 
@@ -77,14 +78,17 @@ def bulk_export_delete(action_id: str) -> bool:
 
 @transaction.atomic
 def export_delete(*, action_id: UUID) -> bool:
-    """Delete the file of an action; returns whether there was one."""
+    """Delete the file of an action; returns whether there was one.
+
+    From the folder of such lists alone, whatever the row says: never a file of a case.
+    """
     action = BulkAction.objects.select_for_update(no_key=True).filter(pk=action_id).first()
     if action is None or not action.path:
         return False
-    path = action.path
+    path, owner = action.path, entered_schema()
     BulkAction.objects.filter(pk=action_id).update(path="")
     # Once it is certain: a row without its file could not be told from a lost file.
-    transaction.on_commit(lambda: files_forget([path]))
+    transaction.on_commit(lambda: files_forget([path], owner=owner, folder=EXPORTS))
     return True
 
 

@@ -9,10 +9,13 @@ from uuid import UUID
 from agency_console.casework.types.custody import (
     CaseMerges,
     CaseOffer,
+    CaseOffers,
     CaseStub,
     CustodyLine,
+    DeclinedOffer,
     MergedCase,
 )
+from agency_console.casework.types.files import CaseFile, Preview
 from agency_console.casework.types.held_texts import (
     HeldText,
     HeldTexts,
@@ -20,7 +23,7 @@ from agency_console.casework.types.held_texts import (
     TextRecipients,
     WaitingApproval,
 )
-from shared.complaints.enums import Kind, Language, Outcome, ScanState, Status
+from shared.complaints.enums import Kind, Language, Outcome, Status
 from shared.complaints.types import GivenRating
 from shared.complaints.types.lists import ListPlace
 from shared.forms.fields import Choice
@@ -40,12 +43,14 @@ __all__ = [
     "CaseHeader",
     "CaseMerges",
     "CaseOffer",
+    "CaseOffers",
     "CasePlace",
     "CaseStub",
     "CitizenCard",
     "ColleagueDraft",
     "CompetentBodies",
     "CustodyLine",
+    "DeclinedOffer",
     "HeldText",
     "HeldTexts",
     "MergePair",
@@ -82,15 +87,6 @@ class Act(StrEnum):
     OFFER = "offer"
 
 
-class Preview(StrEnum):
-    """How a file is shown inside the page of its case; the rest is downloaded."""
-
-    PDF = "pdf"
-    PICTURE = "picture"
-    SOUND = "sound"
-    NONE = ""
-
-
 class Voice(StrEnum):
     """Who speaks in the thread of a case; the value ends the name of its class."""
 
@@ -113,25 +109,6 @@ class CitizenCard:
     phone: str = ""
     national_id: str = ""
     email_state: EmailState = EmailState.NONE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFile:
-    """A file of the case, or one beside a draft.
-
-    ``url`` and ``view_url`` are blank where it must not be opened, or cannot be shown in the page.
-    """
-
-    id: UUID
-    name: str
-    size: int
-    scan: ScanState
-    preview: Preview
-    author: str
-    is_by_email: bool
-    at: datetime
-    url: str = ""
-    view_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,7 +328,8 @@ class CaseDetail:
     ``repetition``: what follows from having decided on it before; blank for whoever did not.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
     ``promise``: what the citizen said of what the reply announced; blank where nothing is expected.
-    ``custody``: each administration with its days, where it was handed over before.
+    ``custody``: each administration with its days, where it was handed over before. ``offers``:
+    who is asked to take it over, and who did not.
     """
 
     case: CaseHeader
@@ -374,7 +352,7 @@ class CaseDetail:
     promise: str = ""
     labels: Sequence[str] = ()
     merges: CaseMerges | None = None
-    offer: CaseOffer | None = None
+    offers: CaseOffers
     custody: Sequence[CustodyLine] = ()
 
 

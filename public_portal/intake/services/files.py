@@ -16,15 +16,22 @@ from public_portal.intake.types import SentFile
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.types import StoredFile
-from shared.files.storage_listing import FOLDER, is_older, places
+from shared.files.places import EXPORTS, FILES
+from shared.files.storage_listing import is_older, places
 from shared.files.types import CheckedFile, Verdict
-from shared.files.upload_storage import file_check, file_stored, files_forget, upload_read
+from shared.files.upload_storage import (
+    file_check,
+    file_stored,
+    files_forget,
+    places_delete,
+    upload_read,
+)
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.kernel.files import MOST, distinct_name
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
-from tenants.fleet.services.health.referenced_files import files_named, files_on_their_way
+from tenants.fleet.services.referenced_files import files_named, files_on_their_way
 
 
 def draft_files_add(
@@ -158,29 +165,34 @@ logger = logging.getLogger(__name__)
 def files_sweep(*, begins: str) -> int:
     """Delete the files whose place begins so and that neither a draft nor a case names.
 
-    Returns how many. Nothing is deleted where rows cannot be read, or nearly all would go.
+    Old lists of agencies as well. Returns how many. Nothing is deleted where rows cannot be read,
+    or nearly all would go.
     """
-    there = list(places(begins=begins))
+    there = list(places(begins=begins, within=FILES))
     before = clock.now() - OLD
+    # A list of an agency is kept for a day: what is a week old was left by a process that died.
+    places_delete(
+        one for one in places(begins=begins, within=EXPORTS) if is_older(one, than=before)
+    )
     waiting = {path for path in there if is_older(path, than=before)}
     # Twice: a file that goes from one agency to another between two of these questions is seen by
     # none of them. Drafts are asked first, for what was one goes to an agency, and never back.
     for _time in range(2):
         if waiting:
             waiting -= _of_drafts(begins)
-            waiting -= files_named(prefix=f"{FOLDER}/{begins}")
+            waiting -= files_named(prefix=f"{FILES}/{begins}")
     if len(waiting) > MAX_SWEPT and len(waiting) * 2 > len(there):
         logger.error("sweep: %d of %d files have no row, none is deleted", len(waiting), len(there))
         return 0
     if files_on_their_way():
         return 0
-    files_forget(sorted(waiting))
+    places_delete(sorted(waiting))
     return len(waiting)
 
 
 def _of_drafts(begins: str) -> set[str]:
     return set(
-        DraftFile.objects.filter(path__startswith=f"{FOLDER}/{begins}").values_list(
+        DraftFile.objects.filter(path__startswith=f"{FILES}/{begins}").values_list(
             "path", flat=True
         )
     )

@@ -47,6 +47,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from tenants.case_access import gateway
 from tenants.case_access.errors import ProofRequired
+from tenants.case_access.selectors import case_openings
 from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.joined_requests import joined_open
 from tenants.case_access.services.one_time_links import link_open
@@ -121,9 +122,10 @@ class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
 def tokens(request: Request) -> Response:
     """A token for the two halves, or for the link of a letter; every wrong one gets the same 404.
 
-    By e-mail address, which the administration may know as well, its scope is "write". A
-    confidential request opens by receipt code or link: its own address gets that 404 as well, and a
-    letter with a link.
+    By e-mail address, which the administration may know as well, its scope is "write". A request
+    that is confidential, whose reference another administration knows, or at which five addresses
+    were tried in 24 hours opens by receipt code or link: its own address gets that 404 as well, and
+    a letter with a link.
     """
     serializer = OpenSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
@@ -337,6 +339,7 @@ def _case(request: Request, *, status: int = 200) -> Response:
         "custody": custody_rows(case=shown, agencies=agencies),
         "review": review_of(token=token),
         "parts": case_parts(token=token, case=shown),
+        "openings": case_openings(reference=shown.reference),
     }
     return Response(
         CaseSerializer(shown, context=context).data,

@@ -41,8 +41,8 @@ from shared.ui.messages import refusals_as_form_errors
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
-from tenants.case_access.types import CasePart, IssuedToken, ReviewSummary
-from tenants.models.enums import TokenScope
+from tenants.case_access.types import CaseOpening, CasePart, IssuedToken, ReviewSummary
+from tenants.models.enums import OpenedBy, TokenScope
 
 MAX_NUMBER_LENGTH = 200
 MAX_LINK_LENGTH = 400
@@ -219,13 +219,21 @@ class PartSerializer(serializers.Serializer[CasePart]):
     is_opened = serializers.BooleanField(help_text="Whether it is the one that the token opens.")
 
 
+@fields_of(CaseOpening, "at opened_by")
+class OpeningSerializer(serializers.Serializer[CaseOpening]):
+    """One way by which the request was opened on a day."""
+
+    at = serializers.DateTimeField(help_text="When first on that day.")
+    opened_by = serializers.ChoiceField(OpenedBy.choices)
+
+
 @fields_of(
     PublicCase,
     "reference kind status holder custody offered_to organisation category subject body remedy "
     "place happened_on declarations language privacy received_at due_on clock working_clock "
     "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
     "rating promised_on promise may_write may_rate review may_reopen may_appeal may_withdraw "
-    "is_joined merged_with parts",
+    "is_joined merged_with parts openings",
 )
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
@@ -275,6 +283,11 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
         "where it was not split."
     )
 
+    openings = serializers.SerializerMethodField(
+        help_text="By what the request was opened on the citizens' site, each way once a day, "
+        "latest first."
+    )
+
     @extend_schema_field(HolderSerializer)
     def get_holder(self, case: PublicCase) -> object:
         """The agency, which the case itself does not name."""
@@ -297,6 +310,11 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
         """All of them, that of the token included."""
         parts = self.context["parts"]
         return PartSerializer(parts.parts, many=True).data if parts else []
+
+    @extend_schema_field(OpeningSerializer(many=True))
+    def get_openings(self, case: PublicCase) -> object:
+        """What the national side has written down."""
+        return OpeningSerializer(self.context["openings"], many=True).data
 
     @extend_schema_field(ReviewSerializer(allow_null=True))
     def get_review(self, case: PublicCase) -> object:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Length
 
 from shared.complaints.enums import DECISION_EVENTS, OPEN
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent
 from shared.complaints.types import CaseLoad
+from shared.files.places import UNBOUND_LENGTH, is_unbound
 
 BATCH = 500
 
@@ -49,6 +52,13 @@ def file_count() -> int:
 def files_under(*, prefix: str) -> set[str]:
     """Where the files of this agency's cases lie whose place begins so."""
     return set(Attachment.everything.filter(path__startswith=prefix).values_list("path", flat=True))
+
+
+def files_unbound() -> list[tuple[UUID, str, str]]:
+    """Files at places of an earlier release: the id of the row, the place, and the reference."""
+    rows = Attachment.everything.annotate(length=Length("path")).filter(length=UNBOUND_LENGTH)
+    found = rows.order_by("pk").values_list("pk", "path", "complaint__reference")
+    return [one for one in found if is_unbound(one[1])]
 
 
 def file_places() -> Iterator[list[str]]:

@@ -56,6 +56,7 @@ from shared.complaints.services.files import (
     attachment_add,
     attachment_content,
     attachments_check,
+    attachments_place,
     attachments_scan,
 )
 from shared.complaints.services.hand_over import (
@@ -109,6 +110,7 @@ __all__ = [
     "attachment_add",
     "attachment_content",
     "attachments_check",
+    "attachments_place",
     "attachments_scan",
     "case_category_change",
     "case_hand_over",

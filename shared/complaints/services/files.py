@@ -1,6 +1,7 @@
 """Both sides send files; what the scanner could not look at waits until it can."""
 
 import logging
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -175,6 +176,13 @@ def missing_record(*, attachment_ids: list[UUID]) -> int:
     return Attachment.everything.filter(pk__in=attachment_ids, missing_since=None).update(
         missing_since=clock.now()
     )
+
+
+@transaction.atomic
+def attachments_place(*, places: Mapping[UUID, str], former: str) -> None:
+    """Write down where files lie from now on, unless a row names another place by now."""
+    for pk, place in places.items():
+        Attachment.everything.filter(pk=pk, path=former).update(path=place)
 
 
 def attachments_check() -> StoredFiles:

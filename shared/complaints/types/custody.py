@@ -10,6 +10,8 @@ from shared.complaints.enums import Kind, Language
 
 # In the place of an agency's code, which it cannot be: national oversight decides who is competent.
 OVERSIGHT = "oversight"
+# Under this name of its model a payload has the rows of its files.
+FILE_ROWS = "Attachment"
 # One row as texts, by the names of its columns: it can be written down, encrypted, and read again.
 Row = Mapping[str, Any]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.complaints.enums import ScanState
+from shared.files.upload_storage import file_opened
 from shared.kernel import clock
 from tenants.agency_export.enums import ExportStep
 from tenants.agency_export.services.digests import DigestWriter
@@ -206,7 +206,7 @@ class _Export:
     def _write_file(self, path: str, sha256: str, scan: str, sums: IO[bytes]) -> None:
         files = self._files
         try:
-            stored = default_storage.open(path)
+            stored = file_opened(path, owner=self._agency.schema_name)
         except FileNotFoundError:
             # A lost file must not keep an agency from leaving with the rest. The scanner may have
             # deleted it after the snapshot: then its row does not say so yet.

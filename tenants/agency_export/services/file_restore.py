@@ -1,7 +1,8 @@
 """Write the files of an export into the storage, compare them, and remove them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import IO, cast
@@ -9,7 +10,8 @@ from typing import IO, cast
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from shared.files.upload_storage import files_delete, files_forget
+from shared.files.places import ForeignPlace, place_bound
+from shared.files.upload_storage import file_opened, places_delete
 from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.digests import digest_of
 from tenants.agency_export.services.encryption import require_room
@@ -17,15 +19,16 @@ from tenants.agency_export.services.table_copy import FILES
 from tenants.agency_export.services.tar_archive import Member, MemberReader, pieces
 from tenants.agency_export.services.verification import FILE_PREFIX, OpenedExport
 from tenants.isolation.schema_switch import as_owner, schema_entered
-from tenants.isolation.sql import sql_rows
+from tenants.isolation.sql import sql_column, sql_rows, sql_run
 from tenants.models import Agency
 
 FILES_PER_PAGE = 200
+PATHS_PER_PAGE = 5_000
 PIECE = 1024 * 1024
 # Names of what was put into the storage, before it is: what a killed process leaves is found by it.
 PLACED = "placed.txt"
 # As ``shared.files`` names them; \A and \Z, for $ lets a line's end through.
-PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}\Z"
+PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}([0-9a-f]{16})?\Z"
 
 
 def files_write(
@@ -38,15 +41,21 @@ def files_write(
 ) -> None:
     """Put every file where its row says; ``on_progress`` is called with the number of bytes done.
 
-    ``left``: places of files that belong to another agency by now, and stay as they are. Raises
-    ``ExportCollision``, ``ExportDamaged``, ``ExportNoSpace``.
+    Each place becomes one of this agency, as this installation makes them: an export may be of an
+    earlier release, or made under another key. ``left``: places of files that went to another
+    agency with their cases, and are not written. Raises ``ExportCollision``, ``ExportDamaged``,
+    ``ExportNoSpace``.
     """
-    apart = {*bundle.manifest.files.missing, *bundle.manifest.files.infected}
-    _require_own_paths(agency, apart, left)
-    files, done = _own_files(bundle, left), 0
+    _require_places(agency, {*bundle.manifest.files.missing, *bundle.manifest.files.infected})
+    _rows_bind(agency)
+    apart = _bound({*bundle.manifest.files.missing, *bundle.manifest.files.infected}, agency)
+    left = _bound(left, agency)
+    # The files of the export are checked one by one, before they are written.
+    _require_not_stored(sorted(apart - left))
+    files, done = _own_files(bundle, agency, left), 0
     with (folder / PLACED).open("a") as placed:
         while page := list(islice(files, FILES_PER_PAGE)):
-            paths = [one.name.removeprefix(FILE_PREFIX) for one in page]
+            paths = [_place_of(one, agency) for one in page]
             _require_rows(agency, paths)
             if not apart.isdisjoint(paths):
                 raise ExportDamaged("a file is in the bundle that it calls missing")
@@ -61,13 +70,17 @@ def files_write(
 
 
 def files_compare(
-    *, bundle: OpenedExport, left: frozenset[str], on_progress: Callable[[int], None]
+    *,
+    bundle: OpenedExport,
+    agency: Agency,
+    left: frozenset[str],
+    on_progress: Callable[[int], None],
 ) -> None:
     """Read every file again from the storage. Raises ``ExportDamaged``."""
     done = 0
-    for member in _own_files(bundle, left):
-        path = member.name.removeprefix(FILE_PREFIX)
-        with default_storage.open(path) as stored:
+    for member in _own_files(bundle, agency, _bound(left, agency)):
+        path = _place_of(member, agency)
+        with file_opened(path, owner=agency.schema_name) as stored:
             if digest_of(stored.chunks(PIECE)) != digest_of(pieces(bundle.archive, member)):
                 raise ExportDamaged(f"{path} came out of the storage as another one")
         done += member.size
@@ -83,11 +96,46 @@ def files_remove(*, folder: Path) -> None:
         while page := list(islice(placed, FILES_PER_PAGE)):
             # A line that a killed process has left half written names a folder of others' files;
             # the file that it was about had not been placed yet.
-            files_delete([line.strip() for line in page if line.endswith("\n")])
+            for line in page:
+                if line.endswith("\n"):
+                    with suppress(FileNotFoundError):
+                        default_storage.delete(line.strip())
 
 
-def _own_files(bundle: OpenedExport, left: frozenset[str]) -> Iterator[Member]:
-    return (one for one in bundle.files() if one.name.removeprefix(FILE_PREFIX) not in left)
+def _own_files(bundle: OpenedExport, agency: Agency, left: Collection[str]) -> Iterator[Member]:
+    return (one for one in bundle.files() if _place_of(one, agency) not in left)
+
+
+def _place_of(member: Member, agency: Agency) -> str:
+    """Where a file of the export lies here. Raises ``ExportDamaged``."""
+    try:
+        return place_bound(member.name.removeprefix(FILE_PREFIX), owner=agency.schema_name)
+    except ForeignPlace:
+        raise ExportDamaged("a file lies where none of ours does") from None
+
+
+def _bound(paths: Collection[str], agency: Agency) -> frozenset[str]:
+    return frozenset(place_bound(path, owner=agency.schema_name) for path in paths)
+
+
+def _rows_bind(agency: Agency) -> None:
+    """Let the rows name places of this agency; safe to repeat."""
+    after = ""
+    with as_owner(), schema_entered(agency.schema_name):
+        while paths := sql_column(
+            f"SELECT DISTINCT path FROM {FILES} WHERE path > %s ORDER BY path LIMIT %s",  # noqa: S608
+            after,
+            PATHS_PER_PAGE,
+        ):
+            after = paths[-1]
+            bound = {one: place_bound(one, owner=agency.schema_name) for one in paths}
+            changed = {one: place for one, place in bound.items() if one != place}
+            sql_run(
+                f"UPDATE {FILES} SET path = place FROM unnest(%s::text[], %s::text[])"  # noqa: S608
+                " AS bound(former, place) WHERE path = former",
+                list(changed),
+                list(changed.values()),
+            )
 
 
 def _file_write(bundle: OpenedExport, member: Member, path: str) -> None:
@@ -100,7 +148,7 @@ def _file_write(bundle: OpenedExport, member: Member, path: str) -> None:
         require_room(error)
         raise
     if saved != path:
-        files_forget([saved])
+        places_delete([saved])
         raise ExportCollision(f"{path} lies in the storage already")
 
 
@@ -115,14 +163,12 @@ def _require_rows(agency: Agency, paths: list[str]) -> None:
         raise ExportDamaged("a file of the bundle belongs to no row")
 
 
-def _require_own_paths(agency: Agency, apart: set[str], left: frozenset[str]) -> None:
+def _require_places(agency: Agency, apart: set[str]) -> None:
     """No row may name what is not its own: its officers would read another agency's file by it."""
     if _count(agency, f"SELECT count(*) FROM {FILES} WHERE path !~ %s", PATH) != (0,):  # noqa: S608
         raise ExportDamaged("a row names a file where none of ours lies")
     if any(not re.fullmatch(PATH, path) for path in apart):
         raise ExportDamaged("a file that does not travel lies where none of ours does")
-    # The files of the export are checked one by one, before they are written.
-    _require_not_stored(sorted(apart - left))
 
 
 def _require_not_stored(paths: list[str]) -> None:
@@ -131,7 +177,7 @@ def _require_not_stored(paths: list[str]) -> None:
             raise ExportCollision(f"{path} lies in the storage already")
 
 
-def _require_all_files(bundle: OpenedExport, agency: Agency, apart: set[str]) -> None:
+def _require_all_files(bundle: OpenedExport, agency: Agency, apart: Collection[str]) -> None:
     found = _count(
         agency,
         "SELECT count(DISTINCT path) FILTER (WHERE path = ANY(%s)),"  # noqa: S608

@@ -204,7 +204,7 @@ def _files_write(
     on_written = report.begin(RestoreStep.FILES, size)
     files_write(bundle=bundle, agency=agency, folder=folder, left=left, on_progress=on_written)
     on_compared = report.begin(RestoreStep.COMPARE, size)
-    files_compare(bundle=bundle, left=left, on_progress=on_compared)
+    files_compare(bundle=bundle, agency=agency, left=left, on_progress=on_compared)
 
 
 def _source(handle: JobHandle) -> tuple[Path, str]:

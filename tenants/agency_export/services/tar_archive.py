@@ -20,7 +20,7 @@ MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 SHAPES = (
     re.compile(r"tables/[a-z][a-z0-9_]{0,62}\.csv"),
     re.compile(r"public/[a-z][a-z0-9_]{0,62}\.csv"),
-    re.compile(r"files/attachments/[0-9a-f]{4}/[0-9a-f]{32}"),
+    re.compile(r"files/attachments/[0-9a-f]{4}/[0-9a-f]{32}(?:[0-9a-f]{16})?"),
     re.compile(re.escape(MANIFEST)),
     re.compile(SUMS),
 )

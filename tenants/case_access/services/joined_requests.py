@@ -20,7 +20,7 @@ from tenants.case_access.services.tokens import token_find, token_issue
 from tenants.case_access.types import IssuedToken
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
-from tenants.models.enums import TokenScope
+from tenants.models.enums import OpenedBy, TokenScope
 
 
 def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> PublicCase:
@@ -46,7 +46,12 @@ def joined_open(*, token: str, reference: str) -> IssuedToken:
     route = routes_living().filter(reference=reference).first()
     if route is None or not is_address_of(route, address_of(found.route)):
         raise CaseNotFound(reference)
-    return token_issue(route=route, scope=TokenScope(found.scope), is_by_mailbox=True)
+    return token_issue(
+        route=route,
+        scope=TokenScope(found.scope),
+        opened_by=OpenedBy(found.opened_by) if found.opened_by else None,
+        is_by_mailbox=True,
+    )
 
 
 def joined_file_require(*, route: Route, attachment_id: str) -> None:

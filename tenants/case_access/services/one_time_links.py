@@ -28,7 +28,7 @@ from tenants.case_access.services.tokens import (
 from tenants.case_access.types import IssuedToken, LinkedCase
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
-from tenants.models.enums import LinkPurpose, TokenScope
+from tenants.models.enums import LinkPurpose, OpenedBy, TokenScope
 
 FOLLOW_UP_LIFE = timedelta(days=1)
 
@@ -141,4 +141,6 @@ def _answered(key: str, purpose: LinkPurpose) -> Route:
 
 
 def _token(route: Route) -> IssuedToken:
-    return token_issue(route=route, scope=TokenScope.FULL, is_by_mailbox=True)
+    return token_issue(
+        route=route, scope=TokenScope.FULL, opened_by=OpenedBy.LINK, is_by_mailbox=True
+    )

@@ -20,12 +20,12 @@ from tenants.case_access.services.email_proofs import (
 )
 from tenants.case_access.services.joined_requests import case_as_opened
 from tenants.case_access.services.routes import route_matching
-from tenants.case_access.services.tokens import route_of_token, token_issue
+from tenants.case_access.services.tokens import openings_record, route_of_token, token_issue
 from tenants.case_access.types import IssuedToken, OwnedCase, OwnedCases
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
-from tenants.models.enums import TokenScope
+from tenants.models.enums import OpenedBy, TokenScope
 
 
 @transaction.atomic
@@ -49,7 +49,12 @@ def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
     # Whoever holds the receipt code of somebody else's request may keep it in an account too.
     is_own = is_address_of_account(route=owned.route, user_id=user_id)
-    return token_issue(route=owned.route, scope=TokenScope.FULL, is_by_mailbox=is_own)
+    return token_issue(
+        route=owned.route,
+        scope=TokenScope.FULL,
+        opened_by=OpenedBy.ACCOUNT,
+        is_by_mailbox=is_own,
+    )
 
 
 def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
@@ -93,6 +98,7 @@ def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
             )
             for case in whole
         ]
+    openings_record(references=[case.reference for case in found], opened_by=OpenedBy.ACCOUNT)
     return sorted(found, key=lambda case: case.received_at, reverse=True)
 
 

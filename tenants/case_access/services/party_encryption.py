@@ -3,16 +3,16 @@
 import json
 from dataclasses import asdict
 
+from django.db.models import QuerySet
+
 from shared.complaints.types import PartyDraft
 from shared.kernel import clock
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 from tenants.case_access.types import Identity
-from tenants.models import (
-    EncryptedParty,
-    Route,
-)
+from tenants.isolation.sql import sql_run
+from tenants.models import Agency, EncryptedParty, Route
 
 
 def encrypted_party_row(*, reference: str, party: PartyDraft) -> EncryptedParty:
@@ -31,14 +31,7 @@ def identity_of(*, reference: str) -> Identity:
 
     Raises ``EncryptedIdentityNotFound`` or ``DecryptionFailed``.
     """
-    # An agency may add seals under its own name: one about another agency's case counts for none.
-    found = first_or_refuse(
-        EncryptedParty.objects.filter(
-            reference=reference,
-            schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
-        ),
-        EncryptedIdentityNotFound(reference),
-    )
+    found = first_or_refuse(identities_held(reference), EncryptedIdentityNotFound(reference))
     return Identity(
         **json.loads(
             unseal(
@@ -49,19 +42,38 @@ def identity_of(*, reference: str) -> Identity:
     )
 
 
-def is_identity_encrypted(*, reference: str) -> bool:
-    """Whether the identity behind a request is kept from its agency."""
-    return EncryptedParty.objects.filter(
-        reference=reference,
-        schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
-    ).exists()
-
-
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
     """Encrypt another identity, or the same one with the current key."""
     sealed = _party_sealed(reference, PartyDraft(**asdict(identity)))
-    EncryptedParty.objects.filter(reference=reference).update(
-        key_id=sealed.key_id, sealed=sealed.content
+    identities_held(reference).update(key_id=sealed.key_id, sealed=sealed.content)
+
+
+def identities_held(reference: str) -> QuerySet[EncryptedParty]:
+    """The encrypted identity of a request that counts: that of the agency that holds it.
+
+    An agency may add rows under its own name: one about another agency's case counts for none.
+    """
+    return EncryptedParty.objects.filter(
+        reference=reference,
+        schema_name__in=Route.objects.filter(reference=reference).values("agency_id"),
+    )
+
+
+def identity_hand_over(*, reference: str, sender: Agency, to: Agency) -> None:
+    """Let the identity of a request that goes to another agency count there, and no other row.
+
+    What any other agency has laid on the reference would count at whoever holds the request next.
+    """
+    # One statement: most requests have no such row at all.
+    sql_run(
+        "WITH moved AS (UPDATE tenants_sealedparty SET schema_name = %s"
+        " WHERE reference = %s AND schema_name = %s)"
+        " DELETE FROM tenants_sealedparty WHERE reference = %s AND schema_name <> %s",
+        to.schema_name,
+        reference,
+        sender.schema_name,
+        reference,
+        sender.schema_name,
     )
 
 

@@ -15,18 +15,24 @@ from django.db import transaction
 
 from shared.audit.services import audit_record
 from shared.complaints import services
-from shared.complaints.types.custody import CasePayload, HandedOver
-from shared.files.upload_storage import files_forget
+from shared.complaints.types.custody import FILE_ROWS, CasePayload
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
+from shared.kernel.failpoint import failpoint
 from shared.kernel.seams import imported, seams
 from tenants.agencies.selectors import agency_is_open
 from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.services.party_encryption import identity_hand_over
 from tenants.case_access.services.routes import agency_hold, is_cluster, require_settled
 from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 from tenants.custody.errors import ReceiverClosed
+from tenants.custody.services.moved_files import (
+    files_release,
+    files_relink,
+    release_record,
+)
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, CaseMove, EncryptedParty, Route
+from tenants.models import Agency, CaseMove, Route
 
 
 @contextmanager
@@ -54,7 +60,7 @@ def case_hand_over(
     actor: Actor,
     is_decided: bool = False,
 ) -> tuple[str, ...]:
-    """Move a case whose route is locked; returns places of files to delete after the commit.
+    """Move a case whose route is locked; returns places to delete after the commit.
 
     In a cluster only the sender's part is done: ``move_complete`` does the rest after the commit.
     Raises what ``services.case_hand_over`` raises, ``ReceiverClosed`` or ``CaseNotFound``.
@@ -70,11 +76,13 @@ def case_hand_over(
             actor=actor,
             is_decided=is_decided,
         )
+    left = [*out.paths, *(row["path"] for row in out.payload.rows[FILE_ROWS])]
+    payload = files_relink(out.payload, sender=sender.schema_name, to=to.schema_name)
     if is_cluster():
-        _move_begin(route, to, organisation_code, actor, out)
-        return out.paths
-    _receive(route, to, organisation_code, actor, out.payload)
-    return out.paths
+        _move_begin(route, to, organisation_code, actor, payload)
+    else:
+        _receive(route, to, organisation_code, actor, payload)
+    return release_record(left, reference=route.reference, sender=sender.schema_name)
 
 
 def move_complete(*, reference: str) -> bool:
@@ -106,12 +114,15 @@ def move_complete(*, reference: str) -> bool:
 def move_settle(*, reference: str, paths: tuple[str, ...]) -> None:
     """Do after the commit what is left of a move: the receiver's part in a cluster, and files.
 
-    Files that lay beside drafts are deleted now, for that cannot be undone. What a crash leaves of
-    either is done later: moves by their task, files by the sweep, for no row names them any more.
+    The places that files have left are deleted now, also of files that lay beside drafts, for that
+    cannot be undone. What a crash leaves of either is done later, by the task of moves and the
+    hourly upkeep.
     """
+    failpoint("move:committed")
     if is_cluster():
         move_complete(reference=reference)
-    files_forget(list(paths))
+    if paths:
+        files_release(reference=reference)
 
 
 def moves_waiting() -> list[str]:
@@ -123,8 +134,9 @@ def _receive(
     route: Route, to: Agency, organisation_code: str, actor: Actor, payload: CasePayload
 ) -> None:
     # The route first: what the receiver's part queues may ask at once who holds the case.
-    Route.objects.filter(reference=route.reference).update(agency=to)
-    EncryptedParty.objects.filter(reference=route.reference).update(schema_name=to.schema_name)
+    # And in the same statement: the sender, which has the case no more, knows its reference.
+    Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
+    identity_hand_over(reference=route.reference, sender=route.agency, to=to)
     with agency_context(to):
         services.case_take_over(
             payload=payload,
@@ -137,9 +149,9 @@ def _receive(
 
 
 def _move_begin(
-    route: Route, to: Agency, organisation_code: str, actor: Actor, out: HandedOver
+    route: Route, to: Agency, organisation_code: str, actor: Actor, payload: CasePayload
 ) -> None:
-    sealed = seal(json.dumps(out.payload.to_json()), about=_about(route.reference))
+    sealed = seal(json.dumps(payload.to_json()), about=_about(route.reference))
     CaseMove.objects.create(
         reference=route.reference,
         from_schema=route.agency.schema_name,

@@ -1,7 +1,7 @@
 """Split a request that concerns several bodies: each part goes to the body that is competent."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from tenants.case_access.services.routes import route_row
 from tenants.case_access.services.same_person import is_named_as_filed
 from tenants.custody.errors import TooManyParts
 from tenants.custody.services.moves import route_locked
-from tenants.custody.services.offers import offer_make
+from tenants.custody.services.offers import offer_make, reference_keep_out
 from tenants.custody.types import OfferDraft, OfferedTo
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, CaseSplit, EncryptedParty, OwnedRoute, Route
@@ -44,14 +44,16 @@ def case_split(
     The part has a reference of its own; the person, the day of filing and the privacy are those of
     the whole request. Until the other agency accepts, the part and its clock stay here. Returns its
     reference and who was asked. Raises ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``,
-    ``InvalidDraft``, ``StorageFull``, ``AttachmentMissing`` and what ``offer_make`` raises.
+    ``InvalidDraft``, ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing`` and what
+    ``offer_make`` raises.
     """
     if len(part.body.strip()) < MIN_TEXT:
         raise InvalidDraft(field="body")
+    reference_keep_out(offer.note, reference=reference)
     with national_context():
         with agency_context(agency):
             source = cases.carried_draft(reference=reference)
-        with _copied(source.files, part) as files, transaction.atomic():
+        with _copied(source.files, part, agency) as files, transaction.atomic():
             with route_locked(reference) as route:
                 if route.agency.schema_name != agency.schema_name:
                     raise TransitionNotAllowed(reference)
@@ -129,21 +131,23 @@ def _keep_in_accounts(reference: str, part_reference: str) -> None:
 
 
 @contextmanager
-def _copied(files: Sequence[StoredFile], part: PartDraft) -> Iterator[tuple[StoredFile, ...]]:
+def _copied(
+    files: Sequence[StoredFile], part: PartDraft, agency: Agency
+) -> Iterator[tuple[StoredFile, ...]]:
     """Copies of the chosen files: the part may go to another agency, and either may delete its own.
 
     Raises ``StorageFull`` or ``AttachmentMissing``.
     """
     with ExitStack() as stack:
         yield tuple(
-            replace(one, id=uuid7(), path=stack.enter_context(file_stored(_content(one))))
+            replace(one, id=uuid7(), path=stack.enter_context(_copy(one, agency.schema_name)))
             for one in files
             if one.id in part.file_ids
         )
 
 
-def _content(file: StoredFile) -> bytes:
+def _copy(file: StoredFile, owner: str) -> AbstractContextManager[str]:
     try:
-        return file_read(file.path)
+        return file_stored(file_read(file.path, owner=owner), owner=owner)
     except FileNotFoundError:
         raise AttachmentMissing(str(file.id)) from None

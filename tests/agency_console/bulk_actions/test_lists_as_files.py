@@ -22,7 +22,7 @@ from shared.files.examination import file_examine
 from shared.kernel import clock
 from shared.units.models import Unit, UnitMember
 from tenants.agency_export.services.table_copy import LEFT_OUT
-from tenants.fleet.services.health.referenced_files import files_named
+from tenants.fleet.services.referenced_files import files_named
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.bulk_actions.conftest import path_of
 from tests.agency_console.conftest import text_of
@@ -175,11 +175,11 @@ def test_task_deletes_the_file(
 def test_file_is_destroyed_with_its_agency_and_travels_with_none(bulk, console, agent, references):
     action = bulk.done("export", references, format="csv")
 
-    assert re.fullmatch(r"attachments/[0-9a-f]{4}/[0-9a-f]{32}", action.path)
+    assert re.fullmatch(r"exports/[0-9a-f]{4}/[0-9a-f]{48}", action.path)
     with agency_context(console.agency):
         assert export_places() == [action.path]
     # It lives for a day; the sweeping of files takes what nobody names after a week.
-    assert action.path not in files_named(prefix="attachments/")
+    assert action.path not in files_named(prefix="exports/")
     assert "bulk_actions_bulkaction" in LEFT_OUT
 
 

@@ -51,6 +51,9 @@ from tests.tenants.custody.citizen_acts import (
     citizen_sends_a_file,
     citizen_withdraws,
     citizen_writes,
+    somebody_comes_back,
+    somebody_guesses_addresses,
+    somebody_tries_the_address,
 )
 
 
@@ -85,6 +88,8 @@ class History:
         self.said = self.addresses = 0
         self.at = clock.now()
         self.account = None
+        # Visits that number and e-mail address have opened.
+        self.tokens: list[tuple[str, str]] = []
         self.done: Counter[str] = Counter()
 
     def request_filed(self, agency):
@@ -376,4 +381,5 @@ ACTS = (
     officer_sends_an_interim_reply, officer_presses_send, drafts_leave,
     handed_over_while_a_message_leaves, unit_changed, category_corrected, days_pass,
     supervisor_approves_and_a_case_joins_or_leaves, analyst_reads,
+    somebody_tries_the_address, somebody_comes_back, somebody_guesses_addresses,
 )  # fmt: skip

@@ -2,16 +2,20 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from hashlib import sha256
 from random import Random
 
 import pytest
+from django.conf import settings
 
+from public_portal.intake.services import files_sweep
 from shared.catalogue.services.categories import catalogue_load
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Outcome, Status
-from shared.complaints.models import Complaint, ComplaintEvent, Party
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Party
 from shared.complaints.models.custody import CASE_COLUMNS, MOVED, PARTY_COLUMNS, Custody
 from shared.complaints.selectors import merged_pairs
+from shared.files.upload_storage import file_is_stored, file_read
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, ActorKind
 from shared.register.models import RegisterCase
@@ -20,12 +24,19 @@ from tenants.case_access import gateway
 from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.same_person import person_links
+from tenants.fleet.services.file_places import file_releases_overdue
 from tenants.fleet.services.lifecycle.states import agency_reactivate
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, Route
-from tenants.models.enums import AgencyState, LinkPurpose
-from tests.support.custody import OVERSEER, more_agencies, schemas_that_say
+from tenants.models import Agency, Arbitration, Route, TransferOffer
+from tenants.models.enums import AgencyState, LinkPurpose, OfferState
+from tests.support.custody import (
+    OVERSEER,
+    more_agencies,
+    schemas_by_text,
+    schemas_that_say,
+)
 from tests.support.factories import organisation_of
+from tests.support.files import files_left
 from tests.tenants.custody.citizen_acts import (
     account_erased,
     citizen_opens_by_link,
@@ -61,7 +72,14 @@ NAMES = {one.__name__ for one in (*ACTS, citizen_withdraws_at_last)}
 
 
 @pytest.fixture
-def agencies(roads, water):
+def storage(settings, tmp_path):
+    """A storage of the test's own: what is left over in it can be counted."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def agencies(roads, water, storage):
     catalogue_load(actor=SYSTEM)
     found = [roads, water, *more_agencies("health", "ports")]
     for one in found:
@@ -156,9 +174,13 @@ def live_through(history, done):
 
 def check_end(history):
     present = {holder_of(reference).schema_name for reference in history.references()}
-    assert schemas_that_say(history.word) == present
+    said = schemas_by_text([history.word, history.owner, *history.references()])
+    assert said[history.word] == present
     # An address that the person gave to the case stays with it; of the account nothing is left.
-    assert schemas_that_say(history.owner) <= present
+    assert said[history.owner] <= present
+    # Whoever was asked and never had the case has learned no reference with which to try addresses.
+    for reference in history.references():
+        assert said[reference] <= {"public", *schemas_that_held(reference)}
     register_agrees(history)
     assert history.other.shown().reference == history.other.reference
     for reference in history.parts:
@@ -168,12 +190,50 @@ def check_end(history):
         check_days(shown)
     by_link = link_open(key=key_for(history.one, LinkPurpose.OPEN)).token
     bodies = [message.body for message in gateway.case_show(token=by_link).messages]
-    said = (f"{history.word} again", f"About your {history.word}")
-    assert sum(text in said for text in bodies) == history.said
+    written = (f"{history.word} again", f"About your {history.word}")
+    assert sum(text in written for text in bodies) == history.said
     for agency in history.agencies:
         with agency_context(agency):
             stubs_are_empty(history)
             chains_hold_no_text(history)
+    files_are_with_their_holder(history)
+
+
+def files_are_with_their_holder(history):
+    """Each file is whole, at one place of the agency that holds its case, and nowhere else."""
+    while_here = history.references()
+    named = []
+    for agency in history.agencies:
+        with agency_context(agency):
+            rows = list(Attachment.everything.select_related("complaint").order_by("pk"))
+            for row in rows:
+                assert sha256(file_read(row.path)).digest() == bytes(row.sha256)
+        named += [(row.path, agency.schema_name) for row in rows]
+        held = [row for row in rows if row.complaint.reference in while_here]
+        assert all(holder_of(row.complaint.reference) == agency for row in held)
+    assert len(dict(named)) == len(named), "a place stands in two rows"
+    for agency in history.agencies:
+        with agency_context(agency):
+            own = {path for path, _schema in named if file_is_stored(path)}
+        assert own == {path for path, schema in named if schema == agency.schema_name}
+    one = history.one
+    for file in one.shown().attachments:
+        assert gateway.attachment_read(token=one.token, attachment_id=str(file.id)).content
+    file_releases_overdue()
+    with clock.travel(clock.now() + timedelta(days=8)):
+        files_sweep(begins="")
+    assert files_left(settings.MEDIA_ROOT) == set(dict(named))
+
+
+def schemas_that_held(reference):
+    """Every agency that had a case, by the national side's own record."""
+    accepted = TransferOffer.objects.filter(reference=reference, state=OfferState.ACCEPTED)
+    asked = Arbitration.objects.filter(reference=reference)
+    ends = [
+        *accepted.values_list("from_schema", "to_schema"),
+        *asked.values_list("from_schema", "to_schema"),
+    ]
+    return {holder_of(reference).schema_name, *(name for end in ends for name in end if name)}
 
 
 def register_agrees(history):

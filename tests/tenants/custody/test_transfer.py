@@ -1,8 +1,10 @@
 """A case goes to another agency: what the receiver sees before, what moves, what is left."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Privacy, Status
@@ -20,7 +22,7 @@ from tenants.custody.selectors import offer_get, offers_waiting
 from tenants.custody.services.offers import offer_accept, offer_make, offer_refuse, offer_withdraw
 from tenants.custody.types import OfferDraft
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import TransferOffer
+from tenants.models import FileRelease, TransferOffer
 from tenants.models.enums import OfferState, TransferReason
 from tests.support.custody import NOTE, REFUSAL, hand_over, offer, request_filed
 from tests.support.factories import mailbox_answered, officer_actor, staff
@@ -90,13 +92,17 @@ def test_sender_keeps_a_stub_without_texts_and_persons(asked, roads, water):
         assert ComplaintEvent.objects.filter(complaint=row).count() == row.version
 
 
-def test_files_keep_their_place_and_are_not_copied(asked, roads, water):
+def test_files_get_a_new_place_and_are_not_copied(asked, roads, water):
     with agency_context(roads):
-        path = Attachment.objects.get().path
+        former = Attachment.objects.get().path
+    inode = Path(default_storage.path(former)).stat().st_ino
     hand_over(asked, water)
     with agency_context(water):
         row = Attachment.objects.get(complaint__reference=asked.reference)
-        assert row.path == path
+    assert row.path != former
+    assert Path(default_storage.path(row.path)).stat().st_ino == inode
+    assert not default_storage.exists(former)
+    assert not FileRelease.objects.exists()
     content = gateway.attachment_read(token=asked.token, attachment_id=str(row.pk))
     assert content.content == b"water"
 

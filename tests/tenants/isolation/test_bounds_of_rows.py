@@ -9,12 +9,14 @@ from django.db.utils import DataError, IntegrityError
 from django.test import Client
 
 from shared.complaints.enums import Privacy
+from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_project
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.fleet.services.health.summary import health_summary
 from tenants.isolation.schema_switch import agency_context, as_owner
+from tenants.models import EncryptedParty
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import filed
@@ -160,7 +162,13 @@ def test_a_seal_of_rubbish_does_not_keep_others_from_a_new_key(roads, water, set
     hidden = filed(water, privacy=Privacy.CONFIDENTIAL).reference
     open_case, own = filed(water).reference, filed(roads).reference
     write(roads, "tenants_sealedparty", open_case, "2026-01-01")
-    write(roads, "tenants_sealedparty", own, "2026-01-01")
+    EncryptedParty.objects.create(
+        reference=own,
+        schema_name=roads.schema_name,
+        key_id="any",
+        sealed=b"rubbish",
+        created_at=clock.now(),
+    )
     settings.VAULT_KEY_PREVIOUS, settings.VAULT_KEY = settings.VAULT_KEY, "another key " * 4
     with agency_context(water):
         connection.cursor().execute(

@@ -129,7 +129,7 @@ def test_a_path_that_leaves_the_folder_is_not_opened_though_it_stands_in_the_row
 
     answer = console.get(f"/cases/{mine.reference}/files/{mine.attachment_id}/")
 
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert b"root:" not in answer.content
 
 
@@ -140,7 +140,7 @@ def test_the_places_of_files_are_random_and_name_neither_agency_nor_case(canarie
         assert len(set(paths)) == len(paths) == 2
         for path in paths:
             folder, two, rest = path.split("/")
-            assert (folder, len(two), len(rest)) == ("attachments", 4, 32)
+            assert (folder, len(two), len(rest)) == ("attachments", 4, 48)
             assert canary.code not in path
             assert canary.reference not in path
 

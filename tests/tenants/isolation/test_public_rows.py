@@ -3,6 +3,7 @@
 docs/security/tenancy.md has the same as a table.
 """
 
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -11,21 +12,36 @@ from django.db.utils import IntegrityError, ProgrammingError
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from shared.complaints.enums import Privacy
+from shared.complaints.models import ComplaintEvent
 from shared.jobs.enums import TaskPlace
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterOutbox
-from shared.register.services import register_project
+from shared.register.services import register_project, register_rebuild
+from tenants.case_access import gateway
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.mail_recipients import address_of
+from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.party_encryption import identity_of
+from tenants.case_access.services.tokens import link_issue
+from tenants.custody.services.arbitration import arbitration_decide
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, Route
+from tenants.models import Agency, EncryptedParty, Route
+from tenants.models.enums import LinkPurpose
 from tests.journeys.site import ROOT
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
+from tests.support.custody import (
+    DECISION,
+    OVERSEER,
+    hand_over,
+    more_agencies,
+    offer,
+    request_filed,
+)
 from tests.support.factories import filed
 from tests.tenants.isolation.test_grants import NATIONAL_RIGHTS
 
@@ -159,6 +175,138 @@ def test_a_seal_laid_upon_another_agencys_case_counts_for_none(roads, water):
     assert address_of(route) == EMAIL
     with pytest.raises(EncryptedIdentityNotFound):
         identity_of(reference=theirs.reference)
+
+
+def seal_laid(agency, reference):
+    """What an agency's own role lays on a reference as an encrypted identity."""
+    with agency_context(agency), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tenants_sealedparty (reference, key_id, sealed, created_at)"
+            " VALUES (%s, 'any', %s, %s)",
+            [reference, b"rubbish", clock.now()],
+        )
+
+
+@pytest.mark.parametrize("to", ["ports", "roads"])
+def test_a_seal_laid_upon_a_foreign_case_counts_for_none_after_it_moves(roads, water, to):
+    """No letter would leave for the citizen any more, for nobody could open the seal."""
+    more_agencies("ports")
+    theirs = request_filed(water)
+    seal_laid(roads, theirs.reference)
+
+    hand_over(theirs, Agency.objects.get(code=to))
+
+    assert not EncryptedParty.objects.exists()
+    assert address_of(Route.objects.get(pk=theirs.reference)) == EMAIL
+    link = link_issue(
+        route=Route.objects.get(pk=theirs.reference), purpose=LinkPurpose.OPEN, letter=uuid7()
+    )
+    assert link_open(key=link).token
+
+
+def test_a_confidential_identity_goes_along_with_its_case(roads, water):
+    hidden = request_filed(water, privacy=Privacy.CONFIDENTIAL)
+    before = identity_of(reference=hidden.reference)
+
+    hand_over(hidden, roads)
+
+    assert EncryptedParty.objects.get().schema_name == roads.schema_name
+    assert identity_of(reference=hidden.reference) == before
+
+
+def test_no_agency_lays_a_seal_on_a_case_that_it_holds(roads, water):
+    """It would go along as the sender's own at the next move."""
+    own = request_filed(roads)
+
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        seal_laid(roads, own.reference)
+
+
+def test_news_of_a_former_holder_changes_no_figure(roads, water, caplog):
+    one = request_filed(roads)
+    hand_over(one, water)
+    while register_project():
+        pass
+    before = list(RegisterCase.objects.order_by("agency_code").values())
+
+    for position, event, status, at in [
+        (9, "answered", "answered", clock.now()),
+        (9, "rated", "transferred", clock.now()),
+        # As if it had been before the hand-over; the second one in the place of another event.
+        (9, "answered", "answered", clock.now() - timedelta(days=1)),
+        (2, "answered", "answered", one.shown().received_at),
+        (9, "transfer_accepted", "received", clock.now()),
+    ]:
+        with agency_context(roads):
+            news(one.reference, position, event, status, at).save(force_insert=True)
+        register_project()
+
+    assert list(RegisterCase.objects.order_by("agency_code").values()) == before
+    assert not RegisterOutbox.objects.exists()
+    assert "1 events of a_roads came after its departure" in caplog.text
+    assert one.reference not in caplog.text
+
+
+def test_nor_do_events_that_it_adds_to_its_own_history_in_a_rebuild(roads, water):
+    one = request_filed(roads)
+    hand_over(one, water)
+    while register_project():
+        pass
+    before = figures()
+    for position, kind, status in [
+        (8, "transfer_accepted", "received"),
+        (9, "answered", "answered"),
+    ]:
+        event_laid(roads, one, position, kind, status, clock.now())
+        event_laid(roads, one, position + 10, kind, status, one.shown().received_at)
+
+    rebuild(roads, water)
+
+    assert figures() == before
+
+
+def test_a_case_that_comes_back_counts_again_and_the_other_one_is_a_former_holder(roads, water):
+    one = request_filed(roads)
+    hand_over(one, water)
+    assert offer(one, roads) is None
+    arbitration_decide(
+        reference=one.reference, organisation_code=roads.code, text=DECISION, actor=OVERSEER
+    )
+    while register_project():
+        pass
+    projected = figures()
+    assert [row["status"] for row in projected] == ["received", "transferred"]
+
+    rebuild(roads, water)
+
+    assert figures() == projected
+
+
+def figures():
+    names = [field.name for field in RegisterCase._meta.concrete_fields if field.name != "id"]
+    return list(RegisterCase.objects.order_by("agency_code").values(*names))
+
+
+def rebuild(*agencies):
+    register_rebuild(
+        schemas=[one.schema_name for one in agencies], events_of=gateway.outbox_events_of
+    )
+
+
+def event_laid(agency, one, position, kind, status, at):
+    """An event that the agency's role adds to its own history of a case, which it may."""
+    with agency_context(agency):
+        row = ComplaintEvent.objects.filter(complaint__reference=one.reference).latest("position")
+        row.pk, row.position, row.kind, row.status, row.at = uuid7(), position, kind, status, at
+        ComplaintEvent.objects.bulk_create([row])
+
+
+def news(reference, position, event, status, at):
+    return RegisterOutbox(
+        event_id=uuid7(), reference=reference, position=position, organisation_code="roads",
+        kind="complaint", category_code="", language="fr", event=event, status=status,
+        outcome="", at=at, handling=5 if event == "rated" else None,
+    )  # fmt: skip
 
 
 def test_a_used_key_of_an_agencys_making_answers_nobody(roads, water):

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from shared.audit.services import audit_record
-from shared.complaints.selectors import file_count, file_places
+from shared.complaints.selectors import file_count, file_places, files_unbound
+from shared.files.places import EXPORTS
 from shared.files.upload_storage import files_delete
 from shared.jobs.services.job_runner import JobHandle
 from shared.kernel import clock
@@ -26,6 +27,7 @@ from tenants.billing.services.plans import subscription_forget
 from tenants.case_access.services.tokens import rows_delete
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import DestroyOrderNotFound
+from tenants.fleet.services.file_places import files_bind
 from tenants.fleet.services.lifecycle.agency_row import agency_locked
 from tenants.fleet.services.lifecycle.destroy_orders import (
     export_require,
@@ -51,7 +53,7 @@ from tenants.models import (
     SubmissionKey,
     TransferOffer,
 )
-from tenants.models.cases import EmailChange, LinkToken, TrackingToken
+from tenants.models.cases import EmailChange, LinkToken, RouteOpening, TrackingToken
 from tenants.models.enums import AgencyState
 
 ROUTES_PER_PAGE = 1_000
@@ -119,14 +121,21 @@ def _files(handle: JobHandle, agency: Agency) -> None:
     if not sql_rows("SELECT FROM pg_namespace WHERE nspname = %s", agency.schema_name):
         return
     with schema_entered(agency.schema_name):
-        others = list(imported(seams().agency_files)())
-        total, pages = file_count() + len(others), [*file_places(), others]
+        lists = list(imported(seams().agency_files)())
+        is_unbound = bool(files_unbound())
+    if is_unbound:
+        # They are deleted only where they are known to be this agency's.
+        files_bind()
+    with schema_entered(agency.schema_name):
+        total, pages = file_count() + len(lists), list(file_places())
     handle.progress(0, total=total)
     done = 0
     for places in pages:
-        files_delete(places)
+        files_delete(places, owner=agency.schema_name)
         done += len(places)
         handle.progress(done)
+    files_delete(lists, owner=agency.schema_name, folder=EXPORTS)
+    handle.progress(total)
 
 
 def _schema(handle: JobHandle, agency: Agency) -> None:
@@ -176,7 +185,9 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         )
         # The rows that point to a route first; a database that is asked to cascade looks one by
         # one.
-        for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
+        for model in (
+            TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey, RouteOpening,
+        ):  # fmt: skip
             rows_delete(model._default_manager.filter(route__in=page))
         for side in ("first", "second"):
             rows_delete(SamePersonClaim.objects.filter(**{f"{side}__in": page}))

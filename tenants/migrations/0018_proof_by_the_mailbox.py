@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0011_decisions_stay"),
+        ("tenants", "0017_offer_number"),
     ]
 
     operations = [

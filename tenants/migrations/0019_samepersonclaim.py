@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0012_proof_by_the_mailbox"),
+        ("tenants", "0018_proof_by_the_mailbox"),
     ]
 
     operations = [

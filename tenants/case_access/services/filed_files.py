@@ -1,0 +1,45 @@
+"""Put the files of a request that is being filed into places of the agency that gets it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.db import transaction
+
+from shared.complaints.types import StoredFile
+from shared.files.places import is_place_of, place_make
+from shared.files.upload_storage import file_link, kept_unless_refused, places_delete
+from shared.kernel.errors import DomainError
+from shared.rows.errors import AlreadyInserted
+from tenants.agencies.selectors import NATIONAL_SCHEMA
+from tenants.models import Agency
+
+
+@contextmanager
+def files_of_agency(
+    files: Sequence[StoredFile], agency: Agency
+) -> Iterator[tuple[StoredFile, ...]]:
+    """The same files at places of an agency, for a block that files a request with it.
+
+    They were stored before it was known who gets them. The former places go with the commit.
+    Raises ``StorageFull``.
+    """
+    owner = agency.schema_name
+    taken = {one.path: _taken(one.path, owner) for one in files}
+    moved = {path: place for path, place in taken.items() if path != place}
+    with kept_unless_refused(moved.values(), refusals=(DomainError, AlreadyInserted)):
+        yield tuple(replace(one, path=taken[one.path]) for one in files)
+    # Of an earlier release's only the new place is made: who else names the old one is not known.
+    former = [path for path in moved if is_place_of(path, owner=NATIONAL_SCHEMA)]
+    if former:
+        transaction.on_commit(lambda: places_delete(former))
+
+
+def _taken(path: str, owner: str) -> str:
+    if is_place_of(path, owner=owner):
+        return path
+    try:
+        return file_link(path, owner=NATIONAL_SCHEMA, to=owner)
+    except FileNotFoundError:
+        # Lost, or none of ours: the request is filed, and its row says what is missing.
+        return place_make(owner=owner)

@@ -1,0 +1,101 @@
+"""Delete places that files have left, and move files of an earlier release to places of their own.
+
+That release gave places that belong to nobody, and left a file where it was when its case changed
+hands: agencies that held the case before know its place.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.complaints.selectors import files_unbound
+from shared.complaints.services import attachments_place
+from shared.files.places import is_unbound, place_make
+from shared.files.upload_storage import file_link, places_delete
+from tenants.custody.selectors import departures_of
+from tenants.custody.services.moved_files import releases_end
+from tenants.fleet.services.referenced_files import files_named, schemas_with_cases
+from tenants.isolation.schema_switch import schema_entered
+from tenants.models import CaseMove, FileRelease
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A row of an agency that names a place without an owner."""
+
+    schema: str
+    row_id: UUID
+    reference: str
+
+
+def file_releases_overdue() -> int:
+    """Delete what processes that died have left; how many. Not of a case that is on its way.
+
+    A place of an earlier release goes only where no other agency names it: the row that named it at
+    the sender may have said anything.
+    """
+    on_their_way = CaseMove.objects.values("reference")
+    rows = list(FileRelease.objects.exclude(reference__in=on_their_way))
+    kept = [one for one in rows if is_unbound(one.path) and _is_named_elsewhere(one)]
+    FileRelease.objects.filter(pk__in=[one.pk for one in kept]).delete()
+    return releases_end([one for one in rows if one not in kept])
+
+
+def files_bind() -> int:
+    """Move each file of an earlier release to a place of the agency whose row names it; how many.
+
+    Where rows of several agencies name one place, those count that have not handed over the case of
+    another one. What cannot be decided is left where it is, and logged.
+    """
+    moved = 0
+    for path, claims in _claims().items():
+        held = _not_handed_over(claims)
+        if len({one.schema for one in held}) != 1:
+            logger.error("%d rows of several agencies name one file, it stays", len(claims))
+            continue
+        moved += _bind(path, held)
+    return moved
+
+
+def _is_named_elsewhere(release: FileRelease) -> bool:
+    named = files_named(prefix=release.path, exclude=release.from_schema)
+    return release.path in named
+
+
+def _claims() -> dict[str, list[_Claim]]:
+    found: dict[str, list[_Claim]] = defaultdict(list)
+    for schema in schemas_with_cases():
+        with schema_entered(schema):
+            for row_id, path, reference in files_unbound():
+                found[path].append(_Claim(schema, row_id, reference))
+    return found
+
+
+def _not_handed_over(claims: Sequence[_Claim]) -> list[_Claim]:
+    if len({one.schema for one in claims}) == 1:
+        return list(claims)
+    left = departures_of(references=[one.reference for one in claims])
+    return [
+        one
+        for one in claims
+        if not any((one.schema, other.reference) in left for other in claims if other is not one)
+    ]
+
+
+def _bind(path: str, claims: Sequence[_Claim]) -> int:
+    schema = claims[0].schema
+    places = {}
+    for one in claims:
+        try:
+            places[one.row_id] = file_link(path, owner=schema, to=schema)
+        except FileNotFoundError:
+            places[one.row_id] = place_make(owner=schema)
+    with schema_entered(schema):
+        attachments_place(places=places, former=path)
+    # Nobody else may have it: whoever handed the case over knows this place.
+    places_delete([path])
+    return len(places)
