@@ -43,6 +43,8 @@ SEAMS = Seams(
     # Who held a case, and what was said in it, by the record that no agency may change.
     custody_record="tenants.custody.selectors.custody_record",
     said_digest="tenants.custody.selectors.said_digest",
+    # What refuses to merge two requests that nobody may know to be of one person.
+    same_person_require="tenants.case_access.services.same_person.same_person_require",
     # What the job runner does.
     jobs={
         "provision": JobPaths(

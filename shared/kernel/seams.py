@@ -52,6 +52,7 @@ class Seams:
     offer_ended: str = ""
     custody_record: str = ""
     said_digest: str = ""
+    same_person_require: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)
     task_aliases: Mapping[str, str] = field(default_factory=dict)

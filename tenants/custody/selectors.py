@@ -7,8 +7,7 @@ competence say who held the case; what nobody wrote down then stays unknown.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from uuid import UUID
 
@@ -69,16 +68,23 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     """Which agencies had these cases, handed them over and do not hold them now.
 
     By schema and reference, from what no agency can write: the one place that says who is a former
-    holder. Three queries.
+    holder. It asks the record of holders, and offers and decisions of moves that it lacks. Three
+    queries.
     """
     with national_context():
-        moves = _moves_of(references)
+        known = holdings_of(references=references, with_stories=False)
+        asked = moves_of(asked=asked_of(references=references))
         routes = Route.objects.filter(pk__in=references).values_list("agency_id", "pk")
         holders = {(str(schema), reference) for schema, reference in routes}
+    told = _by_reference(asked)
     left, returned = defaultdict(list), defaultdict(list)
-    for reference, sender, receiver, at in moves:
-        left[sender, reference].append(at)
-        returned[receiver, reference].append(at)
+    for reference in {*known, *told}:
+        moves = _moves_on_record(known.get(reference, []), told[reference])
+        # Also as offers tell it: in a cluster another server's clock wrote the record.
+        for one in (*moves, *told[reference]):
+            left[one.from_schema, reference].append(one.at)
+        for one in moves:
+            returned[one.to_schema, reference].append(one.at)
     return {
         one: Departed(left_at=max(moments), returned_at=tuple(sorted(returned[one])))
         for one, moments in left.items()
@@ -86,21 +92,28 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     }
 
 
-def _moves_of(references: Collection[str]) -> list[tuple[str, str, str, datetime]]:
-    """Reference, sender, receiver and moment of each move: accepted, or decided by oversight."""
-    accepted = TransferOffer.objects.filter(reference__in=references, state=OfferState.ACCEPTED)
-    decided = (
-        Arbitration.objects.filter(reference__in=references, is_lapsed=False)
-        .exclude(decided_at=None)
-        .exclude(to_schema="")
-        .exclude(to_schema=F("from_schema"))
-    )
-    columns = ("reference", "from_schema", "to_schema")
-    rows = [
-        *accepted.values_list(*columns, "answered_at"),
-        *decided.values_list(*columns, "decided_at"),
+def _by_reference(moves: Iterable[Move]) -> defaultdict[str, list[Move]]:
+    found: defaultdict[str, list[Move]] = defaultdict(list)
+    for one in moves:
+        found[one.reference].append(one)
+    return found
+
+
+def _moves_on_record(rows: Sequence[CaseHolding], told: Sequence[Move]) -> Sequence[Move]:
+    """The moves of a case, each once; without a row of it those that offers and decisions tell."""
+    if not rows:
+        return told
+    return [
+        Move(
+            reference=after.reference,
+            from_schema=before.schema_name,
+            to_schema=after.schema_name,
+            at=after.since,
+            organisation_code=after.organisation_code,
+            cause=HoldingCause(after.cause),
+        )
+        for before, after in pairwise(with_moves(rows[0].reference, rows, told))
     ]
-    return [(*row[:3], at) for row in rows if (at := row[3]) is not None]
 
 
 def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
@@ -193,7 +206,7 @@ def _summaries(
     rows = list(rows)
     agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
     same = (
-        "id", "reference", "category_code", "concerns_code", "organisation_code", "place",
+        "id", "number", "category_code", "concerns_code", "organisation_code", "place",
         "received_at", "due_on", "note", "offered_at", "offered_by", "answer_by", "answer",
         "answered_at", "answered_by",
     )  # fmt: skip
@@ -206,6 +219,7 @@ def _summaries(
             language=Language(row.language),
             reason=TransferReason(row.reason),
             state=OfferState(row.state),
+            reference=_reference_for(row, agency),
             is_received=agency is not None and row.to_schema == agency.schema_name,
         )
         for row in rows
@@ -227,9 +241,14 @@ def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
     return tuple(map(recorded, rows))
 
 
-def holdings_of(*, references: Iterable[str]) -> dict[str, list[CaseHolding]]:
+def holdings_of(
+    *, references: Iterable[str], with_stories: bool = True
+) -> dict[str, list[CaseHolding]]:
     """The rows of these cases, who held each first at the beginning; one query."""
     rows = CaseHolding.objects.filter(reference__in=list(references))
+    if not with_stories:
+        # Whoever asks of many cases reads no story: each is as long as what happened there.
+        rows = rows.defer("story", "written")
     found = rows.order_by("reference", "number")
     return {key: list(some) for key, some in groupby(found, attrgetter("reference"))}
 
@@ -334,3 +353,9 @@ def holding_start(row: CaseHolding) -> HoldingStart:
 
 def _reaches(rows: Sequence[CaseHolding], schema_name: str) -> bool:
     return any(schema_name in (NATIONAL_SCHEMA, one.schema_name) for one in rows)
+
+
+def _reference_for(row: TransferOffer, agency: Agency | None) -> str:
+    """The reference of an offered case, for whoever has or had the case; blank for others."""
+    is_asked = agency is not None and row.to_schema == agency.schema_name
+    return row.reference if not is_asked or row.state == OfferState.ACCEPTED else ""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 ADDED_ONLY = ("audit_auditentry", "tenants_vaultopening")
 # Deleted and projected anew, and never changed in place.
 NEVER_CHANGED = ("register_registereventrow",)
-# What two people agree to, or oversight decides. Who may delete the row could ask for something
-# else under the same answer. Triggers say what never changes of it
-# (tenants/migrations/0011_decisions_stay.py).
+# What two people agree to, oversight decides, or the record says of who held a case. Who may delete
+# the row could ask for something else under the same answer, or tell another history. Triggers say
+# what never changes of decisions (tenants/migrations/0011_decisions_stay.py).
 DECIDED = (
     "tenants_approvalrequest",
     "tenants_destroyorder",
@@ -16,6 +16,7 @@ DECIDED = (
     "tenants_arbitration",
     "tenants_transferoffer",
     "tenants_takeover",
+    "tenants_caseholding",
 )
 # Of these only the answer is written after the row was made.
 ANSWERS = {
@@ -23,8 +24,11 @@ ANSWERS = {
     "tenants_arbitration": (
         "to_schema", "text", "decided_at", "is_lapsed", "user_id", "label",
     ),
-    "tenants_transferoffer": ("state", "answer", "answered_at", "answered_by"),
+    # The number also of an offer that the former release made without one.
+    "tenants_transferoffer": ("state", "answer", "answered_at", "answered_by", "number"),
     "tenants_takeover": ("ended_at",),
+    # When an agency hands a case over: until then nobody knows its end or what it tells.
+    "tenants_caseholding": ("cause", "until", "story", "written"),
 }  # fmt: skip
 
 

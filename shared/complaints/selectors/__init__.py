@@ -92,9 +92,11 @@ from shared.complaints.selectors.merged_cases import (
     cases_merged_into,
     earliest_promise,
     main_case,
+    merged_pairs,
     merged_parts,
     merged_with,
     not_merged,
+    party_marks,
 )
 from shared.complaints.selectors.near_copy import (
     near_copy_counts,
@@ -203,6 +205,7 @@ __all__ = [
     "last_event_at",
     "list_sort",
     "main_case",
+    "merged_pairs",
     "merged_parts",
     "merged_with",
     "near_copy_counts",
@@ -214,6 +217,7 @@ __all__ = [
     "open_cases_by_unit",
     "outbox_event",
     "outbox_events",
+    "party_marks",
     "position_of",
     "promise_of",
     "promised_day",

@@ -16,6 +16,7 @@ from shared.complaints.enums import (
 )
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Rating
 from shared.complaints.selectors.custody import row_texts
+from shared.complaints.selectors.merged_cases import NEVER, JointTimes
 from shared.complaints.selectors.said import SAID, row_judged
 from shared.complaints.types import CaseSummary, GivenRating, PublicAttachment, PublicMessage
 from shared.complaints.types.custody import RecordedHolding
@@ -24,7 +25,7 @@ REVIEWS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 
 
 def messages_of(
-    complaint: Complaint, *, earlier: Sequence[RecordedHolding]
+    complaint: Complaint, *, joint: JointTimes, earlier: Sequence[RecordedHolding]
 ) -> tuple[PublicMessage, ...]:
     """Both sides' messages, oldest first; ``earlier``: who held the case before, by the record."""
     rows = complaint.messages.order_by("at", "id")
@@ -38,6 +39,7 @@ def messages_of(
             agency_code=agency_code,
             is_unproved=is_unproved,
             is_by_email=row.is_by_email,
+            is_joint=joint.has(row),
             at=row.at,
         )
         for row in rows
@@ -57,7 +59,9 @@ def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool
     return judged["agency_code"], judged["is_unproved"] == "True"
 
 
-def attachments_of(rows: Iterable[Attachment]) -> tuple[PublicAttachment, ...]:
+def attachments_of(
+    rows: Iterable[Attachment], *, joint: JointTimes = NEVER
+) -> tuple[PublicAttachment, ...]:
     """The files, in the order of their rows."""
     return tuple(
         PublicAttachment(
@@ -71,6 +75,7 @@ def attachments_of(rows: Iterable[Attachment]) -> tuple[PublicAttachment, ...]:
             question=row.question,
             message_id=row.message_id,
             is_by_email=row.is_by_email,
+            is_joint=joint.has(row),
             at=row.at,
         )
         for row in rows

@@ -29,7 +29,6 @@ def citizen_mail_rows(
     is_by_email: bool = False,
     directed_to: str = "",
     until: date | None = None,
-    merged_with: str = "",
     letter: str | None = None,
     failure: MailFailure | None = None,
 ) -> list[Model]:
@@ -49,7 +48,7 @@ def citizen_mail_rows(
         letter=letter,
         language=complaint.language,
         reference=complaint.reference,
-        context=_said(complaint, rating, directed_to, until, merged_with),
+        context=_said(complaint, rating, directed_to, until),
         failure=failure,
     )
     if failure is not None:
@@ -58,11 +57,7 @@ def citizen_mail_rows(
 
 
 def _said(
-    complaint: Complaint,
-    rating: Rating | None,
-    directed_to: str,
-    until: date | None,
-    merged_with: str,
+    complaint: Complaint, rating: Rating | None, directed_to: str, until: date | None
 ) -> dict[str, str]:
     # Without the remark: no words of a citizen stand in an e-mail.
     rated = (
@@ -77,7 +72,6 @@ def _said(
         "is_refused_again": "yes" if is_refused_again(complaint) else "",
         **({"organisation": directed_to} if directed_to else {}),
         **({"until": _iso(until)} if until else {}),
-        **({"other": merged_with} if merged_with else {}),
         **rated,
     }
 

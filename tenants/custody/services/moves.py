@@ -159,7 +159,8 @@ def _receive(
     at = clock.now()
     judged = payload_judge(payload=payload, route=route, holdings=holdings, asked=asked, until=at)
     # The route first: what the receiver's part queues may ask at once who holds the case.
-    Route.objects.filter(reference=route.reference).update(agency=to)
+    # And in the same statement: the sender, which has the case no more, knows its reference.
+    Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
     identity_hand_over(reference=route.reference, sender=route.agency, to=to)
     is_by_oversight = actor.kind == ActorKind.OVERSIGHT
     with agency_context(to):

@@ -11,6 +11,7 @@ from tenants.isolation.national_rights import DECIDED
 from tenants.models import (
     ApprovalRequest,
     Arbitration,
+    CaseHolding,
     DestroyOrder,
     Review,
     TakeOver,
@@ -19,6 +20,7 @@ from tenants.models import (
 from tenants.models.enums import (
     ApprovalKind,
     ArbitrationCause,
+    HoldingCause,
     OfferState,
     ReviewCause,
     ReviewDecision,
@@ -151,6 +153,18 @@ def take_over_ended(agency):
     )
 
 
+def holding_ended():
+    """Of a case that another agency holds now."""
+    return CaseHolding.objects.create(
+        reference=REFERENCE,
+        number=1,
+        schema_name="a_roads",
+        cause=HoldingCause.FILED,
+        since=clock.now(),
+        until=clock.now(),
+    )
+
+
 CHANGES = [
     *[
         (make, change)
@@ -186,6 +200,17 @@ CHANGES = [
     (offer_answered, "answer = 'Gladly.'"),
     (offer_answered, "to_schema = 'a_ports'"),
     (offer_answered, "state = 'offered', answered_at = NULL"),
+    *[
+        (holding_ended, change)
+        for change in (
+            "reference = '9'",
+            "number = 2",
+            "schema_name = 'a_water'",
+            "organisation_code = 'water'",
+            "since = since - interval '1 day'",
+            "first_position = 7",
+        )
+    ],
 ]
 
 
@@ -207,7 +232,16 @@ def test_what_was_asked_or_decided_is_not_changed(make, change):
 
 
 @pytest.mark.parametrize(
-    "make", [approval, used, destroy_order, review_decided, arbitration_decided, offer_answered]
+    "make",
+    [
+        approval,
+        used,
+        destroy_order,
+        review_decided,
+        arbitration_decided,
+        offer_answered,
+        holding_ended,
+    ],
 )
 def test_no_row_of_a_decision_is_deleted(make):
     row = make()
@@ -243,8 +277,8 @@ def test_nothing_is_asked_for_that_is_agreed_to_already(answered):
         )
 
 
-# Moments by which a row says that somebody decided.
-MOMENTS = ("decided_at", "confirmed_at", "answered_at", "used_at", "ended_at")
+# Moments by which a row says that somebody decided, or that something has ended.
+MOMENTS = ("decided_at", "confirmed_at", "answered_at", "used_at", "ended_at", "until")
 # National tables with such a moment that stay changeable, and why.
 CHANGEABLE = {
     "register_registercase": "read from events, and projected anew",

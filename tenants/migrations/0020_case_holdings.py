@@ -12,7 +12,7 @@ CAUSES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0012_places_that_files_left")]
+    dependencies = [("tenants", "0019_samepersonclaim")]
 
     operations = [
         migrations.CreateModel(
