@@ -199,6 +199,28 @@ class Complaint(models.Model):
         db_default=False,
         help_text="It is one part of a request that concerns several bodies.",
     )
+    cut_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The request out of which it was cut here: it is no request in any figure of "
+        "this agency's.",
+    )
+    cut_by_code = models.SlugField(
+        max_length=50,
+        blank=True,
+        db_default="",
+        db_index=False,
+        help_text="Code of the agency whose officer wrote the subject and the text of this part.",
+    )
+    is_given_back = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="A part that ended without a reply: the whole request answers what it asks.",
+    )
     escalated = models.PositiveSmallIntegerField(
         default=0,
         db_default=0,
@@ -243,6 +265,13 @@ class Complaint(models.Model):
                 condition=Q(status=Status.AWAITING_CITIZEN) ^ Q(awaiting_until=None),
                 name="complaint_waiting_has_a_date",
             ),
+            models.CheckConstraint(
+                condition=Q(cut_from=None) | Q(is_part=True), name="complaint_cut_from_of_a_part"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_given_back=False) | Q(is_part=True, status=Status.WITHDRAWN),
+                name="complaint_given_back_is_a_part",
+            ),
         ]
         # As few as the lists need: each costs every filing. The lists of open cases share one, in
         # the order of risk; whatever else they are sorted by, ten thousand are sorted at once.
@@ -285,6 +314,13 @@ class Complaint(models.Model):
                 include=["status"],
                 condition=Q(merged_into__isnull=False),
                 name="complaint_merged",
+            ),
+            # Nearly empty too: the parts of a request that no other agency has taken over.
+            models.Index(
+                fields=["cut_from", "id"],
+                include=["status"],
+                condition=Q(cut_from__isnull=False),
+                name="complaint_cut_out",
             ),
             # By day: of which cases the citizen is asked, and which promises officers have to keep.
             models.Index(

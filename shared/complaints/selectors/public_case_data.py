@@ -103,6 +103,7 @@ def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
             is_review_pending=row.last_review == EventKind.REVIEW_ASKED
             and row.status != Status.WITHDRAWN,
             is_directed=row.status == Status.INADMISSIBLE and bool(row.last_named),
+            is_given_back=row.is_given_back,
         )
         for row in found
     }

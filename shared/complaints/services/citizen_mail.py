@@ -86,6 +86,7 @@ LETTERS: dict[EventKind, str] = {
     EventKind.REVIEW_DECIDED: "review_decided",
     EventKind.TRANSFER_ACCEPTED: TRANSFERRED,
     EventKind.SPLIT: "split",
+    EventKind.PART_JOINED: "part_joined",
     EventKind.MERGED: "merged",
     EventKind.MERGE_RECEIVED: "merged",
     EventKind.UNMERGED: "unmerged",

@@ -19,6 +19,7 @@ from shared.complaints.errors import (
     NotMerged,
     NotOpenToMerge,
     NotSamePerson,
+    PartOfWhole,
     StaleCase,
     TooManyMerged,
 )
@@ -85,7 +86,7 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
     """Refuse a merge that is not allowed; nothing is written.
 
     Raises ``CaseMerged``, ``HasMergedCases``, ``NotOpenToMerge``, ``AlreadyOffered``,
-    ``NotSamePerson``, ``EarlierTerm`` or ``TooManyMerged``.
+    ``PartOfWhole``, ``NotSamePerson``, ``EarlierTerm`` or ``TooManyMerged``.
     """
     if merged.is_merged or into.is_merged:
         raise CaseMerged(merged.reference)
@@ -94,6 +95,7 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
     if merged.offered_to:
         # It may leave at any moment, and nobody takes back the offer of a case that is merged.
         raise AlreadyOffered(merged.reference)
+    _require_whole(merged, into)
     if not is_same_person(merged, into):
         raise NotSamePerson(merged.reference)
     if _open_in(merged):
@@ -102,6 +104,13 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
         raise EarlierTerm(merged.reference)
     if len(_open_in(into)) >= MAX_MERGED:
         raise TooManyMerged(into.reference)
+
+
+def _require_whole(*cases: Complaint) -> None:
+    """Refuse a part that was cut out here: its whole request answers it, or another agency does."""
+    for one in cases:
+        if one.cut_from_id is not None:
+            raise PartOfWhole(one.reference)
 
 
 def is_same_person(one: Complaint, other: Complaint) -> bool:

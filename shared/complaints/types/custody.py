@@ -191,3 +191,16 @@ class PartDraft:
     subject: str
     body: str
     file_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartOrigin:
+    """What the national record says of a part that is handed over.
+
+    ``cut_by_code``: the agency whose officer wrote its text; blank where nobody noted it.
+    ``whole_reference``: the request out of which it was cut, where the agency that takes the part
+    over holds that one.
+    """
+
+    cut_by_code: str
+    whole_reference: str = ""
