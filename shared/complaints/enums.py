@@ -196,6 +196,7 @@ class SearchedText(TextChoices):
     """In which text of a case a search found something, besides its subject."""
 
     STORY = "story", _("What the citizen wrote")
+    PART = "part", _("Text of the part, by an officer")
     REMEDY = "remedy", _("What they ask for")
     PLACE = "place", _("Where")
     MESSAGE = "message", _("Message")

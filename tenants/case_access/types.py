@@ -22,8 +22,6 @@ from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
 # The key under which a Django session holds the ID of the ``CitizenSession``.
 CITIZEN_SESSION_KEY = "visit"
-# Days in which a citizen can object to a part that an officer has cut out of the request.
-OBJECTION_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +215,9 @@ class OwnedCase:
     agency: AgencyInfo
     linked_at: datetime
     summary: CaseSummary | None
+    parts: "CaseParts | None" = None
+    cut_by: AgencyInfo | None = None
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from agency_console.casework.types.custody import (
     CaseOffer,
     CaseStub,
     CustodyLine,
+    CutOut,
     MergedCase,
 )
 from agency_console.casework.types.held_texts import (
@@ -46,6 +47,7 @@ __all__ = [
     "ColleagueDraft",
     "CompetentBodies",
     "CustodyLine",
+    "CutOut",
     "HeldText",
     "HeldTexts",
     "MergePair",
@@ -158,7 +160,8 @@ class CaseHeader:
     """What every page about a case reads of its row; ``officer`` is blank while nobody holds it.
 
     ``interim_until``: the day that an interim reply announces, while the reply is owed.
-    ``escalated``: to whom the late reply was brought last; blank if to nobody.
+    ``escalated``: to whom the late reply was brought last; blank if to nobody. ``words``: whose the
+    subject and the text are, where an officer wrote them.
     """
 
     reference: str
@@ -182,6 +185,7 @@ class CaseHeader:
     escalated: str
     promised_on: date | None
     officer: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +371,7 @@ class CaseDetail:
     merges: CaseMerges | None = None
     offer: CaseOffer | None = None
     custody: Sequence[CustodyLine] = ()
+    parts: CutOut | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from tenants.case_access import gateway
 from tenants.case_access.services import one_time_links, reviews
+from tenants.custody.services.part_objections import part_object
 
 # What the domain refuses of an action; anything else is refused on a page of its own.
 REFUSALS = (Conflict, InvalidInput)
@@ -131,6 +132,22 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
         forms.Form(posted(request)),
         lambda page, form: gateway.case_withdraw(token=token),
         lambda: _to_tracking_page(request, _("You have withdrawn your request.")),
+    )
+
+
+@reads_or_answers
+@proved_tracking_required
+def object_part(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a part that an officer cut out back to the whole request, within seven days."""
+    return _action_page(
+        request,
+        token,
+        "object",
+        forms.Form(posted(request)),
+        lambda page, form: part_object(token=token),
+        lambda: _to_tracking_page(
+            request, _("This part was given back. Your whole request is answered as one.")
+        ),
     )
 
 

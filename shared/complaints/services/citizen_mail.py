@@ -1,13 +1,15 @@
 """Queue the mail to the citizen that belongs to an event."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Model
 
 from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import is_refused_again
+from shared.complaints.types.custody import OBJECTION_DAYS
 from shared.jobs.services.schema_tasks import task_row
+from shared.kernel import clock
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 
@@ -40,6 +42,8 @@ def citizen_mail_rows(
         return []
     if letter == TRANSFERRED:
         directed_to = complaint.organisation_code
+    if kind == EventKind.SPLIT:
+        until = clock.today() + timedelta(days=OBJECTION_DAYS)
     # Without the remark: no words of a citizen stand in an e-mail.
     rated = (
         {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}

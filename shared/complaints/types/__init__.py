@@ -250,7 +250,7 @@ class CaseSummary(CaseBasics):
 
     ``is_directed``: the refusal in force names the competent body. ``is_rated``: the citizen has
     rated its current reply. ``is_review_pending``: the citizen asked national oversight for a
-    review, which is not decided yet.
+    review, which is not decided yet. ``is_split``: it has parts, or is one.
     """
 
     last_event: EventKind
@@ -259,6 +259,7 @@ class CaseSummary(CaseBasics):
     is_review_pending: bool
     is_directed: bool
     is_given_back: bool = False
+    is_split: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from shared.complaints.enums import Kind, Language
 OVERSIGHT = "oversight"
 # Under this name of its model a payload has the rows of its files.
 FILE_ROWS = "Attachment"
+# Days in which a citizen can object to a part that an officer has cut out of the request.
+OBJECTION_DAYS = 7
 # One row as texts, by the names of its columns: it can be written down, encrypted, and read again.
 Row = Mapping[str, Any]
 

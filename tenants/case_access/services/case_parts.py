@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from shared.complaints import selectors as cases
 from shared.complaints.enums import OPEN, Status
 from shared.complaints.types import CaseSummary
+from shared.complaints.types.custody import OBJECTION_DAYS
 from shared.kernel import clock
 from tenants.agencies.selectors import agencies_by_code, agency_info
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.mail_recipients import address_of, is_address_of
 from tenants.case_access.services.tokens import token_find, token_issue
-from tenants.case_access.types import OBJECTION_DAYS, CasePart, CaseParts, IssuedToken
+from tenants.case_access.types import CasePart, CaseParts, IssuedToken
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import CaseSplit, Route
 from tenants.models.enums import TokenScope

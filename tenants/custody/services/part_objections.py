@@ -6,10 +6,10 @@ from django.db import transaction
 
 from shared.complaints import selectors as cases, services
 from shared.complaints.enums import OPEN
+from shared.complaints.types.custody import OBJECTION_DAYS
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.case_access.services.tokens import route_of_proof
-from tenants.case_access.types import OBJECTION_DAYS
 from tenants.custody.errors import NotAPart, ObjectionTermPassed, PartAnswered
 from tenants.custody.services.moves import case_hand_over, move_settle, route_locked
 from tenants.custody.services.offers import offer_end
