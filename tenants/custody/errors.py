@@ -74,7 +74,7 @@ class TooManyParts(Conflict):
     sentence = _("This request has ten parts already. Examine the rest, or hand the case over.")
 
 
-class NotAPart(NotFound):
+class NotAPart(Conflict):
     """The request was not cut out of another one."""
 
     sentence = _("This is a whole request: nothing was cut out of another one.")

@@ -133,6 +133,7 @@ tracking:download-promised-day      >5 45 45 45 >5 >5 >5
 tracking:file-elsewhere             >5 >5 >5 >5 >5 >5 >5
 tracking:follow-up                  >5 >5 >5 >5 >5 >5 >5
 tracking:withdraw-case              >> L> L> >3 >> >> >>
+tracking:object-part                >> >> >> >3 >> >> >>
 tracking:change-email               >> LL LL >3 >> >> >>
 tracking:keep-email                 >> >> >> >3 >> >> >>
 tracking:prove-identity             >> >> >> LL >> >> >>

@@ -18,7 +18,7 @@ from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import TrackingPage
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, proved_tracking_required
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
-from shared.complaints.enums import ANSWERS, Status
+from shared.complaints.enums import ANSWERS, OPEN, Status
 from shared.complaints.errors import (
     NothingToReview,
     ReopenTermPassed,
@@ -34,6 +34,7 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from tenants.case_access import gateway
 from tenants.case_access.services import one_time_links, reviews
+from tenants.custody.errors import NotAPart, PartAnswered
 from tenants.custody.services.part_objections import part_object
 
 # What the domain refuses of an action; anything else is refused on a page of its own.
@@ -148,6 +149,7 @@ def object_part(request: HttpRequest, token: str) -> HttpResponse:
         lambda: _to_tracking_page(
             request, _("This part was given back. Your whole request is answered as one.")
         ),
+        _closed_to_objection,
     )
 
 
@@ -198,6 +200,12 @@ def _to_review(request: HttpRequest, case: PublicCase) -> HttpResponse:
         "tracking:ask-review",
         level=messages.INFO,
     )
+
+
+def _closed_to_objection(case: PublicCase) -> Conflict | None:
+    if not case.is_part:
+        return NotAPart()
+    return None if case.status in OPEN and case.answered_at is None else PartAnswered()
 
 
 def _closed_to_reopening(case: PublicCase) -> Conflict | None:

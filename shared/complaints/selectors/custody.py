@@ -218,4 +218,5 @@ def _days(since: date, until: date | None) -> int:
 
 
 def _ends(event: ComplaintEvent) -> bool:
-    return event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)
+    ends = (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)
+    return event.kind in (*ends, EventKind.PART_RETURNED)

@@ -14,9 +14,11 @@ from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.mail.services import mail_settle
 from tenants.case_access import gateway
+from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.email_changes import email_change_begin, email_prove
 from tenants.case_access.services.tokens import link_issue
-from tenants.models import Route
+from tenants.custody.services.part_objections import part_object
+from tenants.models import CaseSplit, Route
 from tenants.models.enums import LinkPurpose
 from tests.support.factories import CITIZEN
 
@@ -37,6 +39,17 @@ def citizen_writes(history):
 def citizen_sends_a_file(history):
     upload = UploadedContent(name=f"{history.word}.txt", content=b"x")
     gateway.attachment_add(token=history.one.token, upload=upload)
+
+
+def citizen_objects(history):
+    """A part was cut out lately, and the citizen does not agree."""
+    days = clock.now() - timedelta(days=7)
+    made = CaseSplit.objects.filter(part_reference__in=history.parts, split_at__gt=days)
+    found = made.filter(objected_at=None).order_by("pk").first()
+    if found is None:
+        return False
+    part_object(token=part_open(token=history.one.token, reference=found.pk).token)
+    return True
 
 
 def citizen_withdraws(history):
