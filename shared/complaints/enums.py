@@ -192,18 +192,6 @@ class Author(TextChoices):
     AGENCY = "agency", _("Administration")
 
 
-class SearchedText(TextChoices):
-    """In which text of a case a search found something, besides its subject."""
-
-    STORY = "story", _("What the citizen wrote")
-    PART = "part", _("Text of the part, by an officer")
-    REMEDY = "remedy", _("What they ask for")
-    PLACE = "place", _("Where")
-    MESSAGE = "message", _("Message")
-    NOTE = "note", _("Internal note")
-    PARTY = "party", _("Citizen")
-
-
 class ScanState(TextChoices):
     """The result of the virus scan; without a scanner, the file is shown as not scanned."""
 

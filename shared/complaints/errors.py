@@ -293,21 +293,13 @@ class InvalidDraft(InvalidInput):
 class PartOfWhole(Conflict):
     """A part that no other agency has taken over is answered with the whole request."""
 
-    code = "part_of_whole"
-    sentence = _(
-        "This is a part of another request here, and no other administration has taken it over. "
-        "Offer it to the competent one, or give it back and answer the whole request."
-    )
+    sentence = _("This part is answered with its whole request. Give it back, or offer it first.")
 
 
 class PartsNotTaken(Conflict):
     """Parts of the case are with nobody else yet; the case cannot leave without them."""
 
-    code = "parts_not_taken"
-    sentence = _(
-        "Parts that were cut out of this request have not been taken over yet. Give them back "
-        "first, or wait until the other administrations have answered."
-    )
+    sentence = _("Parts cut out of this request are not taken over yet. Give them back first.")
 
 
 class PartTooShort(InvalidInput):

@@ -73,6 +73,7 @@ api-tracking-reopen                 11 11 11 11 11 11 11
 api-tracking-promise                11 11 11 11 11 11 11
 api-tracking-review                 11 11 11 11 11 11 11
 api-tracking-part                   11 11 11 11 11 11 11
+api-tracking-object                 11 11 11 11 11 11 11
 api-tracking-withdraw               11 11 11 11 11 11 11
 api-statistics                      L5 L5 L5 L5 L5 L5 L5
 api-schema                          L5 L5 L5 L5 L5 L5 L5

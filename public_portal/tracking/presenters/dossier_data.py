@@ -39,11 +39,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         },
         "custody": [_custody_data(one, language) for one in space.holdings],
         "offered_to": _offered_data(space, language),
-        "parts": _parts_data(space, language),
-        "parts_state": _parts_state(space),
-        "is_part": case.is_part,
-        "is_given_back": case.is_given_back,
-        "cut_by": _body(space.written_by, language) if space.written_by else None,
+        **_split_data(space, language),
         "merged_with": list(case.merged_with),
         "request": _request_data(space),
         "clock": _clock_data(space),
@@ -105,6 +101,16 @@ def _parts_data(space: TrackingPage, language: str) -> list[dict[str, object]] |
         }
         for one in space.parts.parts
     ]
+
+
+def _split_data(space: TrackingPage, language: str) -> dict[str, object]:
+    return {
+        "parts": _parts_data(space, language),
+        "parts_state": _parts_state(space),
+        "is_part": space.case.is_part,
+        "is_given_back": space.case.is_given_back,
+        "cut_by": _body(space.written_by, language) if space.written_by else None,
+    }
 
 
 def _parts_state(space: TrackingPage) -> dict[str, object] | None:

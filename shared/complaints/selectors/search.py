@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.contrib.postgres.search import SearchVectorExact
 from django.db.models import Q, QuerySet
 
-from shared.complaints.enums import Privacy, SearchedText
+from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint, Message, Note
 from shared.complaints.models.full_text_search import (
     ALL_WORDS,
@@ -18,7 +18,7 @@ from shared.complaints.models.full_text_search import (
     search_terms,
 )
 from shared.complaints.selectors.text_marks import marked_pieces, marked_snippet
-from shared.complaints.types.search import SearchHit
+from shared.complaints.types.search import SearchedText, SearchHit
 from shared.kernel.references import LENGTH
 
 # Of so many of the latest cases that have its words a phrase is looked for in the texts.

@@ -42,8 +42,6 @@ def citizen_mail_rows(
         return []
     if letter == TRANSFERRED:
         directed_to = complaint.organisation_code
-    if kind == EventKind.SPLIT:
-        until = clock.today() + timedelta(days=OBJECTION_DAYS)
     # Without the remark: no words of a citizen stand in an e-mail.
     rated = (
         {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
@@ -61,12 +59,19 @@ def citizen_mail_rows(
             "promised_on": _iso(complaint.promised_on),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
             **({"organisation": directed_to} if directed_to else {}),
-            **({"until": _iso(until)} if until else {}),
+            **({"until": day} if (day := _until(kind, until)) else {}),
             **({"other": merged_with} if merged_with else {}),
             **rated,
         },
     )
     return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
+
+
+def _until(kind: EventKind, until: date | None) -> str:
+    """Until when: of an interim reply its day, of a split the last one to object."""
+    return _iso(
+        clock.today() + timedelta(days=OBJECTION_DAYS) if kind == EventKind.SPLIT else until
+    )
 
 
 def _iso(day: date | None) -> str:

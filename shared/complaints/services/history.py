@@ -309,11 +309,17 @@ def event_rows(
         actor_kind=actor.kind, actor_label=actor.label, actor_id=actor.user_id,
         at=at or clock.now(),
     )  # fmt: skip
-    # A part is no request of who cut it out: an agency could make as many lines as it likes.
-    is_told_of = kind not in INTERNAL_EVENTS and complaint.cut_from_id is None
-    announced = [outbox_row(event=outbox_event(event))] if is_told_of else []
+    announced = [outbox_row(event=outbox_event(event))] if _is_announced(event) else []
     mail = citizen_mail_rows(
         complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,
         is_by_email=is_by_email, directed_to=directed_to, until=until, merged_with=merged_with,
     )  # fmt: skip
     return event, [*announced, *(mail if is_told else [])]
+
+
+def _is_announced(event: ComplaintEvent) -> bool:
+    """Whether the register learns of it.
+
+    A part is no request of who cut it out: an agency could make as many lines as it likes.
+    """
+    return event.kind not in INTERNAL_EVENTS and event.complaint.cut_from_id is None

@@ -131,15 +131,19 @@ def _part_register(
             version=version,
             beside=beside,
         )
+    _split_record(route, leads.reference, main)
+    _keep_in_accounts(route.reference, leads.reference)
+    return leads.reference
+
+
+def _split_record(route: Route, part_reference: str, main_reference: str) -> None:
     CaseSplit.objects.create(
-        part_reference=leads.reference,
-        main_reference=main,
+        part_reference=part_reference,
+        main_reference=main_reference,
         whole_reference=route.reference,
         cut_by_code=route.agency.code,
         split_at=clock.now(),
     )
-    _keep_in_accounts(route.reference, leads.reference)
-    return leads.reference
 
 
 def _require_unbound(route: Route, organisation_code: str) -> None:

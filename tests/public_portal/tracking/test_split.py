@@ -315,5 +315,5 @@ def test_letter_of_a_split_says_whose_words_they_are_and_until_when_one_can_obje
     assert row.context["until"] == (clock.today() + timedelta(days=7)).isoformat()
     Route.objects.filter(pk=receipt.reference).update(is_email_proved=True)
     text = " ".join(str(one.body) for one in deliver(roads))
-    assert "The officer wrote the text of that part" in " ".join(text.split())
-    assert "you can give the part back until" in " ".join(text.split())
+    assert "L’agent a écrit le texte de cette partie" in " ".join(text.split())
+    assert "vous pouvez rendre cette partie jusqu’au" in " ".join(text.split())

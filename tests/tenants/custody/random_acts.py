@@ -14,7 +14,6 @@ from agency_console.casework.services.drafts import draft_file_attach, draft_sav
 from shared.complaints import services
 from shared.complaints.models import Complaint
 from shared.complaints.types import InterimDraft, PartyDraft, UploadedContent
-from shared.complaints.types.custody import PartDraft
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
@@ -25,13 +24,11 @@ from tenants.case_access import gateway
 from tenants.custody.selectors import arbitrations_waiting
 from tenants.custody.services.arbitration import arbitration_decide
 from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw, offers_lapse
-from tenants.custody.services.splits import case_split, part_take_back
-from tenants.custody.types import OfferDraft
 from tenants.fleet.services.lifecycle.states import agency_reactivate, agency_suspend
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, CaseSplit, TransferOffer
-from tenants.models.enums import AgencyState, OfferState, TransferReason
-from tests.support.custody import DECISION, NOTE, OVERSEER, REFUSAL, Moving, offer, request_filed
+from tenants.models import Agency, TransferOffer
+from tenants.models.enums import AgencyState, OfferState
+from tests.support.custody import DECISION, OVERSEER, REFUSAL, offer, request_filed
 from tests.support.factories import REPLY, officer_actor, staff
 from tests.tenants.custody.approval_acts import (
     analyst_reads,
@@ -43,12 +40,18 @@ from tests.tenants.custody.citizen_acts import (
     account_erased,
     citizen_changes_the_address,
     citizen_files_again,
-    citizen_objects,
     citizen_rates,
     citizen_reopens,
     citizen_sends_a_file,
     citizen_withdraws,
     citizen_writes,
+)
+from tests.tenants.custody.part_acts import (
+    part_answered,
+    part_given_back,
+    part_objected,
+    split,
+    split_again,
 )
 
 
@@ -204,77 +207,6 @@ def accepted_while_suspended(history):
     finally:
         agency_reactivate(agency_code=to.code, actor=OVERSEER)
     raise AssertionError("a closed agency has taken a case over")
-
-
-def split(history):
-    made, _offered = case_split(
-        agency=history.one.holder,
-        reference=history.one.reference,
-        part=PartDraft(subject=f"A {history.word}", body=f"Only the {history.word} in the street."),
-        offer=OfferDraft(
-            organisation_code=history.any_agency().code, reason=TransferReason.PLACE, note=NOTE
-        ),
-        actor=SYSTEM,
-    )
-    history.parts.append(made)
-
-
-def part_taken(history):
-    """A part that another agency has taken over: one of those there are, or one made for it."""
-    taken = [one for one in history.parts if Moving(one, "").holder.code != cut_by(one)]
-    if not taken or history.random.random() < 0.5:
-        split(history)
-        reference = history.parts[-1]
-        row = TransferOffer.objects.get(reference=reference, state=OfferState.OFFERED)
-        to = Agency.objects.get(schema_name=row.to_schema)
-        offer_accept(agency=to, offer_id=row.pk, actor=SYSTEM)
-        return Moving(reference, "")
-    return Moving(history.random.choice(taken), "")
-
-
-def cut_by(reference):
-    return CaseSplit.objects.get(pk=reference).cut_by_code
-
-
-def split_again(history):
-    """An agency that took a part over cuts another one out of it."""
-    part = part_taken(history)
-    made, _offered = case_split(
-        agency=part.holder,
-        reference=part.reference,
-        part=PartDraft(subject=f"A {history.word}", body=f"The {history.word} in one house alone."),
-        offer=OfferDraft(
-            organisation_code=history.any_agency().code, reason=TransferReason.PLACE, note=NOTE
-        ),
-        actor=SYSTEM,
-    )
-    history.parts.append(made)
-
-
-def part_given_back(history):
-    """Who cut a part out takes it back before anybody has taken it over."""
-    if not history.parts:
-        split(history)
-    reference = history.random.choice(history.parts)
-    part_take_back(agency=Moving(reference, "").holder, reference=reference, actor=SYSTEM)
-
-
-def part_objected(history):
-    """A part was cut out lately, and the citizen does not agree."""
-    if not citizen_objects(history):
-        split(history)
-        return citizen_objects(history)
-    return True
-
-
-def part_answered(history):
-    """Whoever took a part over replies to it."""
-    part = part_taken(history)
-    officer = history.people.officers[part.holder.code]
-    with agency_context(part.holder):
-        services.complaint_reply(
-            reference=part.reference, draft=REPLY, officer=officer, actor=officer_actor(officer)
-        )
 
 
 def merged(history):
