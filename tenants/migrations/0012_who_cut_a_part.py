@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0010_offers_of_a_request")]
+    dependencies = [("tenants", "0011_decisions_stay")]
 
     operations = [
         migrations.AddField(
