@@ -26,6 +26,8 @@ urlpatterns = [
     path("case/withdraw/", actions.withdraw, name="withdraw-case"),
     path("case/parts/open/", sign_in.open_part, name="open-part"),
     path("case/parts/object/", actions.object_part, name="object-part"),
+    path("case/joined/open/", sign_in.open_joined, name="open-joined"),
+    path("case/both-mine/", actions.say_both_mine, name="say-both-mine"),
     path("case/email/", links.change_email, name="change-email"),
     path("case/email/keep/", links.keep_email, name="keep-email"),
     path("case/proof/", sign_in.prove_identity, name="prove-identity"),
@@ -54,5 +56,6 @@ api_patterns = [
     re_path(r"^tracking/(?:case/)?review/$", api.ask_review, name="api-tracking-review"),
     path("tracking/parts/open/", api.open_part, name="api-tracking-part"),
     path("tracking/parts/object/", api.object_part, name="api-tracking-object"),
+    path("tracking/joined/open/", api.open_joined, name="api-tracking-joined"),
     re_path(r"^tracking/(?:case/)?withdraw/$", api.withdraw, name="api-tracking-withdraw"),
 ]

@@ -11,11 +11,11 @@ from tenants.agencies.selectors import agencies_by_code, agency_info
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.mail_recipients import address_of, is_address_of
-from tenants.case_access.services.tokens import token_find, token_issue
+from tenants.case_access.services.tokens import is_by_email, token_find, token_issue
 from tenants.case_access.types import CasePart, CaseParts, IssuedToken
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import CaseSplit, Route
-from tenants.models.enums import TokenScope
+from tenants.models import CaseSplit, Route, TrackingToken
+from tenants.models.enums import OpenedBy, TokenScope
 
 # Before any reply: afterwards re-opening is the way.
 FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
@@ -24,10 +24,12 @@ FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 def parts_of(*, token: str) -> CaseParts | None:
     """The whole request to which the opened one belongs, its parts in the order of their making.
 
-    ``None`` where it was never split. Each agency is entered once for each part. Raises
+    ``None`` where it was never split. Each agency is entered once for each part. Whoever came by
+    the e-mail address reads nothing of a part whose reference another agency knows. Raises
     ``TokenNotFound``.
     """
-    opened = token_find(token).route
+    found = token_find(token)
+    opened = found.route
     reference, references = opened.reference, _together(opened.reference)
     if len(references) < 2:
         return None
@@ -37,9 +39,12 @@ def parts_of(*, token: str) -> CaseParts | None:
     routes = {one.reference: one for one in routes_living().filter(reference__in=references)}
     cut = {one.part_reference: one for one in CaseSplit.objects.filter(pk__in=references)}
     writers = agencies_by_code(codes={one.cut_by_code for one in cut.values()})
-    parts = []
+    parts, hidden = [], 0
     for one in references:
         if (route := routes.get(one)) is None:
+            continue
+        if _is_closed_to(found, route):
+            hidden += 1
             continue
         with agency_context(route.agency):
             summary = cases.case_summaries(references=[one])[one]
@@ -53,7 +58,7 @@ def parts_of(*, token: str) -> CaseParts | None:
                 object_until=_object_until(cut.get(one), summary),
             )
         )
-    return CaseParts(parts=tuple(parts))
+    return CaseParts(parts=tuple(parts), hidden=hidden)
 
 
 def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
@@ -67,17 +72,30 @@ def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
 def part_open(*, token: str, reference: str) -> IssuedToken:
     """A token for another part of the same request, with the rights of the one at hand.
 
-    It is the same person's; who has proved less does not get more. Raises ``TokenNotFound`` or
-    ``CaseNotFound``.
+    It is the same person's; who has proved less does not get more, and by the e-mail address alone
+    not what that address does not open. Raises ``TokenNotFound`` or ``CaseNotFound``.
     """
     found = token_find(token)
     references = _together(found.route_id)
     if reference not in references or not _is_of_whole(found.route, references[0]):
         raise CaseNotFound(reference)
     route = routes_living().filter(reference=reference).first()
-    if route is None:
+    if route is None or _is_closed_to(found, route):
         raise CaseNotFound(reference)
-    return token_issue(route=route, scope=TokenScope(found.scope))
+    # A part may have another address by now, whose mailbox this visit knows nothing of.
+    is_by_mailbox = found.is_by_mailbox and is_address_of(route, address_of(found.route))
+    opened_by = OpenedBy(found.opened_by) if found.opened_by else None
+    return token_issue(
+        route=route,
+        scope=TokenScope(found.scope),
+        opened_by=opened_by,
+        is_by_mailbox=is_by_mailbox,
+    )
+
+
+def _is_closed_to(token: TrackingToken, route: Route) -> bool:
+    """Whether a token leads no further to a request: the agency that had it knows the address."""
+    return route.is_known_elsewhere and is_by_email(token)
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:

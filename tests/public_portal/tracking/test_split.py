@@ -35,8 +35,8 @@ WATER = "The water in this street is brown."
 
 
 @pytest.fixture
-def part(receipt, roads, water):
-    """The reference of a part that the second agency has accepted."""
+def offered(receipt, roads, water):
+    """The reference of a part for which the second agency is asked."""
     made, _offered = case_split(
         agency=roads,
         reference=receipt.reference,
@@ -48,8 +48,15 @@ def part(receipt, roads, water):
         ),
         actor=SYSTEM,
     )
-    offer_accept(agency=water, offer_id=TransferOffer.objects.get(reference=made).pk, actor=SYSTEM)
     return made
+
+
+@pytest.fixture
+def part(offered, water):
+    """The reference of a part that the second agency has accepted."""
+    made = TransferOffer.objects.get(reference=offered)
+    offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
+    return offered
 
 
 @pytest.fixture
@@ -150,13 +157,29 @@ def test_fs7_part_is_not_opened_without_a_visit(client, part):
     assert answer["Location"] == "/en/track/"
 
 
-def test_fs7_visit_with_less_proof_has_no_more_in_a_part(client, receipt, part):
+def test_visit_by_address_is_shown_no_part_that_went_elsewhere_and_how_to_see_it(
+    client, receipt, part
+):
     visitor = Visitor(client=client, language="en")
     visitor.open(receipt.reference, EMAIL)
 
-    visitor.do(OPEN, reference=part)
+    shown = section(visitor)
+    answer = visitor.do(OPEN, reference=part)
 
-    assert opened(visitor) == part
+    assert "Brown water" not in shown
+    assert "1 more part is with another administration." in shown
+    assert 'href="/en/track/case/proof/"' in shown
+    assert "0 of 2 parts answered." in shown
+    assert (answer.status_code, opened(visitor)) == (404, receipt.reference)
+
+
+def test_fs7_visit_with_less_proof_has_no_more_in_a_part(client, receipt, offered):
+    visitor = Visitor(client=client, language="en")
+    visitor.open(receipt.reference, EMAIL)
+
+    visitor.do(OPEN, reference=offered)
+
+    assert opened(visitor) == offered
     assert visitor.see().context["space"].is_proved is False
     assert visitor.see("case/withdraw/")["Location"] == "/en/track/case/proof/"
 
@@ -203,7 +226,7 @@ def test_fs7_rest_lists_the_parts_and_opens_one(client, receipt, part):
 
 
 def test_fs7_rest_refuses_a_strangers_reference_and_gives_no_more_scope(
-    client, receipt, part, roads
+    client, receipt, offered, roads, water
 ):
     headers = token_of(receipt, KeyKind.EMAIL, EMAIL)
     stranger = filed(roads).reference
@@ -213,7 +236,10 @@ def test_fs7_rest_refuses_a_strangers_reference_and_gives_no_more_scope(
 
     assert ask(stranger).status_code == 404
     assert ask("nonsense").status_code == 400
-    assert ask(part).json()["scope"] == "write"
+    assert ask(offered).json()["scope"] == "write"
+    made = TransferOffer.objects.get(reference=offered)
+    offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
+    assert ask(offered).status_code == 404
 
 
 def test_rest_has_no_parts_of_a_request_that_was_not_split(client, receipt):
@@ -293,15 +319,15 @@ def test_rest_says_the_state_of_the_whole_and_whose_words_a_part_has(client, rec
 
 
 def test_rest_gives_a_part_back_with_the_full_proof_alone(client, receipt, part):
-    for kind, value, status in (
-        (KeyKind.EMAIL, EMAIL, 403),
-        (KeyKind.RECEIPT, receipt.receipt_code, 200),
-    ):
-        headers = token_of(receipt, kind, value)
-        issued = client.post(API_OPEN, {"reference": part}, JSON, headers=headers).json()
-        of_part = {"authorization": f"Bearer {issued['token']}"}
-        found = client.post("/api/v1/tracking/parts/object/", headers=of_part)
-        assert found.status_code == status
+    # The agency that cut it out knows its number and the address.
+    by_address = token_of(receipt, KeyKind.EMAIL, EMAIL)
+    refused = client.post(API_OPEN, {"reference": part}, JSON, headers=by_address)
+    assert refused.status_code == 404
+    by_code = token_of(receipt, KeyKind.RECEIPT, receipt.receipt_code)
+    issued = client.post(API_OPEN, {"reference": part}, JSON, headers=by_code).json()
+    of_part = {"authorization": f"Bearer {issued['token']}"}
+    found = client.post("/api/v1/tracking/parts/object/", headers=of_part)
+    assert found.status_code == 200
     assert (found.json()["is_given_back"], found.json()["parts_state"]["total"]) == (True, 1)
     again = client.post("/api/v1/tracking/parts/object/", headers=of_part)
     assert again.status_code == 409

@@ -35,7 +35,7 @@ from tests.support.custody import (
     offer,
     request_filed,
 )
-from tests.support.factories import organisation_of
+from tests.support.factories import mailbox_answered, organisation_of
 from tests.support.parts import (
     WHOLE,
     accept,
@@ -218,6 +218,7 @@ def test_part_is_neither_split_nor_merged_before_another_agency_has_it(one, road
     with pytest.raises(PartOfWhole):
         split(type(one)(part, ""), water)
     other = request_filed(roads)
+    mailbox_answered(part, other.reference)
     for merged, into in ((part, other.reference), (other.reference, part)):
         with agency_context(roads), pytest.raises((PartOfWhole, AlreadyOffered)):
             case_merge(reference=merged, into=into, actor=SYSTEM)
