@@ -16,6 +16,7 @@ from shared.complaints.enums import (
     OPEN,
     Channel,
     Consent,
+    Declaration,
     Kind,
     Language,
     Outcome,
@@ -24,6 +25,7 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.models.full_text_search import ALL_WORDS, search_vector
+from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, values_bounded
 
 # Observations and proposals have no term. As a day that never comes, the term is a key by which
 # every list can be read on from any place: between null and a day PostgreSQL knows no order.
@@ -243,6 +245,33 @@ class Complaint(models.Model):
                 condition=Q(status=Status.AWAITING_CITIZEN) ^ Q(awaiting_until=None),
                 name="complaint_waiting_has_a_date",
             ),
+            values_bounded(
+                "complaint_values",
+                moments=("received_at", "answered_at", "reopened_at", "waiting_since"),
+                days=(
+                    "happened_on",
+                    "due_on",
+                    "promised_on",
+                    "awaiting_until",
+                    "working_due_on",
+                    "interim_until",
+                ),
+                last_days=["risk_on"],
+                numbers={
+                    "reopened": MAX_COUNT,
+                    "escalated": MAX_COUNT,
+                    "interim_replies": MAX_COUNT,
+                    "version": MAX_POSITION,
+                },
+                choices={
+                    "language": Language.values,
+                    "privacy": (Privacy.CONFIDENTIAL, Privacy.NAMED, Privacy.ANONYMOUS),
+                    "channel": Channel.values,
+                    "consent": ("", *Consent.values),
+                    "outcome": ("", *Outcome.values),
+                },
+                lists={"declarations": Declaration.values},
+            ),
         ]
         # As few as the lists need: each costs every filing. The lists of open cases share one, in
         # the order of risk; whatever else they are sorted by, ten thousand are sorted at once.
@@ -337,6 +366,7 @@ class Party(models.Model):
     national_id = models.CharField(max_length=20, blank=True)
 
     class Meta:
+        constraints = [values_bounded("party_values", choices={"kind": PartyKind.values})]
         # For assisted filing: the same person's open cases. Who gave neither is in neither.
         indexes = [
             models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
