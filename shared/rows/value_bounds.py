@@ -63,7 +63,10 @@ def values_bounded(
     terms = [
         *_between(moments, FIRST_MOMENT, LAST_MOMENT),
         *_between(days, FIRST_DAY, LAST_DAY),
-        *(_between([one], FIRST_DAY, LAST_DAY)[0] | Q(**{one: date.max}) for one in last_days),
+        *(
+            reduce(and_, _between([one], FIRST_DAY, LAST_DAY)) | Q(**{one: date.max})
+            for one in last_days
+        ),
         *(Q(**{f"{column}__lte": most}) for column, most in bounds.numbers.items()),
         *(Q(**{f"{column}__in": list(words)}) for column, words in bounds.choices.items()),
         *(term for column, words in bounds.lists.items() for term in _listed(column, words)),
@@ -90,8 +93,10 @@ def bound_columns(bounds: ValueBounds) -> Iterable[str]:
 
 
 def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
+    ends = (("gte", first), ("lte", last))
     if len(columns) < 2:
-        return [Q(**{f"{one}__range": (first, last)}) for one in columns]
+        # Not as a range, which PostgreSQL writes otherwise once it has read it back.
+        return [Q(**{f"{one}__{bound}": value}) for one in columns for bound, value in ends]
     # Two comparisons for all of them. Both functions pass over what is null.
     return [
         Q(GreaterThanOrEqual(Least(*columns), Value(first))),

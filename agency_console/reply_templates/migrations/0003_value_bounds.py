@@ -16,13 +16,8 @@ class Migration(migrations.Migration):
             model_name="replytemplate",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "changed_at__range",
-                        (
-                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        ),
-                    ),
+                    ("changed_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                    ("changed_at__lte", datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC)),
                     ("language__in", ["ar", "fr", "en"]),
                     ("outcome__in", ["", "upheld", "partly_upheld", "not_upheld", "explained"]),
                 ),

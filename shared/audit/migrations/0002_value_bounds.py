@@ -16,13 +16,8 @@ class Migration(migrations.Migration):
             model_name="auditentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "at__range",
-                        (
-                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        ),
-                    ),
+                    ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                    ("at__lte", datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC)),
                     ("actor_kind__in", ["system", "oversight", "officer", "citizen"]),
                 ),
                 name="audit_values",

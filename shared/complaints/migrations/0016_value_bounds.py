@@ -71,7 +71,10 @@ class Migration(migrations.Migration):
                         models.Value(datetime.date(2100, 1, 1)),
                     ),
                     models.Q(
-                        ("risk_on__range", (datetime.date(1900, 1, 1), datetime.date(2100, 1, 1))),
+                        models.Q(
+                            ("risk_on__gte", datetime.date(1900, 1, 1)),
+                            ("risk_on__lte", datetime.date(2100, 1, 1)),
+                        ),
                         ("risk_on", datetime.date(9999, 12, 31)),
                         _connector="OR",
                     ),
@@ -99,13 +102,8 @@ class Migration(migrations.Migration):
             model_name="complaintevent",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "at__range",
-                        (
-                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        ),
-                    ),
+                    ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                    ("at__lte", datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC)),
                     django.db.models.lookups.GreaterThanOrEqual(
                         django.db.models.functions.comparison.Least("until", "promised_on"),
                         models.Value(datetime.date(1900, 1, 1)),
@@ -147,13 +145,8 @@ class Migration(migrations.Migration):
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "at__range",
-                        (
-                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        ),
-                    ),
+                    ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                    ("at__lte", datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC)),
                     ("kind__in", ["message", "question", "reply", "refusal", "interim"]),
                     ("author__in", ["citizen", "agency"]),
                 ),
@@ -164,13 +157,8 @@ class Migration(migrations.Migration):
             model_name="note",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "at__range",
-                        (
-                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        ),
-                    )
+                    ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                    ("at__lte", datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC)),
                 ),
                 name="note_values",
             ),
@@ -179,17 +167,10 @@ class Migration(migrations.Migration):
             model_name="officercasestate",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "writing_at__range",
-                        (
-                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        ),
-                    ),
-                    (
-                        "snoozed_until__range",
-                        (datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)),
-                    ),
+                    ("writing_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                    ("writing_at__lte", datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                    ("snoozed_until__gte", datetime.date(1900, 1, 1)),
+                    ("snoozed_until__lte", datetime.date(2100, 1, 1)),
                 ),
                 name="officer_case_state_values",
             ),
@@ -205,13 +186,8 @@ class Migration(migrations.Migration):
             model_name="rating",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "at__range",
-                        (
-                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        ),
-                    ),
+                    ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                    ("at__lte", datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC)),
                     ("round__lte", 1000),
                 ),
                 name="rating_values",

@@ -17,12 +17,13 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
-                        "gathered_until__range",
-                        (
-                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        ),
-                    )
+                        "gathered_until__gte",
+                        datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                    ),
+                    (
+                        "gathered_until__lte",
+                        datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                    ),
                 ),
                 name="notification_values",
             ),

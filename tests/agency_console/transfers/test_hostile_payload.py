@@ -66,7 +66,6 @@ MESSAGE = (
 FILE = (
     ("scan = 'zz'", "attachment.scan"),
     ("content_type = E'text/html\\nSet-Cookie: a=b'", "attachment.content_type"),
-    ("path = '../../../etc/passwd'", "attachment.path"),
     ("sha256 = ''", "attachment.sha256"),
     ("author = ''", "attachment.author"),
     ("missing_since = 'infinity'", "attachment.missing_since"),
