@@ -28,7 +28,7 @@ from public_portal.tracking.workflow import (
 )
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
-from shared.complaints.enums import EventKind, Privacy, Status
+from shared.complaints.enums import OPEN, EventKind, Privacy, Status
 from shared.complaints.types import OVERSIGHT, PublicCase
 from shared.directory.selectors.organisations import organisation_label
 from shared.kernel.actors import ActorKind
@@ -36,8 +36,9 @@ from shared.ui.deadline_texts import ledger_months
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.errors import CaseOnItsWay
-from tenants.case_access.gateway import agency_code_of, case_show, token_detail
-from tenants.case_access.selectors import competent_body
+from tenants.case_access.gateway import agency_code_of, case_show
+from tenants.case_access.selectors import case_openings, competent_body
+from tenants.case_access.services.both_mine import token_question
 from tenants.case_access.services.case_parts import parts_of
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
@@ -134,6 +135,14 @@ def case_accesses(*, case: PublicCase, agencies: CaseAgencies, language: str) ->
     return sorted(everybody, key=lambda access: access.at, reverse=True)
 
 
+def opening_accesses(*, reference: str) -> list[CaseAccess]:
+    """By what the request was opened on this site, once a day for each way; latest first."""
+    return [
+        CaseAccess(who=str(one.opened_by.label), at=one.at)
+        for one in case_openings(reference=reference)
+    ]
+
+
 def _asked_before(case: PublicCase, at: datetime) -> str:
     asked = {EventKind.REVIEW_ASKED, EventKind.COMPETENCE_ASKED}
     before = frozenset(one.kind for one in case.timeline if one.kind in asked and one.at <= at)
@@ -156,6 +165,9 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
     review = review_of(token=token) if has_review else None
     is_hidden = case.privacy == Privacy.CONFIDENTIAL
+    detail = token_question(token=token)
+    # Of a request that hides its name, and of one that has ended, it is never asked.
+    may_be_asked = case.privacy == Privacy.NAMED and case.status in OPEN
     of_identity = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
@@ -172,6 +184,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
         accesses=case_accesses(case=case, agencies=agencies, language=language),
+        openings=opening_accesses(reference=case.reference),
         timeline=timeline(
             case=case, agencies=agencies, language=language, identity_accesses=of_identity
         ),
@@ -180,7 +193,9 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         directed_to=competent_body(code=case.directed_to),
         may_follow=_may_follow(case),
         email=email_state_of(token=token),
-        is_proved=token_detail(token=token).is_proved,
+        is_proved=detail.is_proved,
+        is_by_mailbox=detail.is_by_mailbox,
+        both_mine_asked_at=detail.both_mine_asked_at if may_be_asked else None,
         parts=case_parts(token=token, case=case),
     )
 

@@ -10,6 +10,8 @@ from tenants.models.cases import (
     OwnedRoute,
     Review,
     Route,
+    RouteOpening,
+    SamePersonClaim,
     SubmissionKey,
     TrackingToken,
 )
@@ -49,6 +51,8 @@ __all__ = [
     "OwnedRoute",
     "Review",
     "Route",
+    "RouteOpening",
+    "SamePersonClaim",
     "SchemaVersion",
     "SubmissionKey",
     "TakeOver",

@@ -49,10 +49,11 @@ from tenants.models import (
     OwnedRoute,
     Review,
     Route,
+    SamePersonClaim,
     SubmissionKey,
     TransferOffer,
 )
-from tenants.models.cases import EmailChange, LinkToken, TrackingToken
+from tenants.models.cases import EmailChange, LinkToken, RouteOpening, TrackingToken
 from tenants.models.enums import AgencyState
 
 ROUTES_PER_PAGE = 1_000
@@ -184,8 +185,12 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         )
         # The rows that point to a route first; a database that is asked to cascade looks one by
         # one.
-        for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
+        for model in (
+            TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey, RouteOpening,
+        ):  # fmt: skip
             rows_delete(model._default_manager.filter(route__in=page))
+        for side in ("first", "second"):
+            rows_delete(SamePersonClaim.objects.filter(**{f"{side}__in": page}))
         # By the request and not by the agency: one that was handed on keeps its review and its way.
         # As the owner: under its own role the national side deletes nothing that was decided.
         with as_owner():
