@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 from django.db.models import Model
 
-from shared.complaints.models.complaint import Complaint, Party
+from shared.complaints.models.complaint import Complaint
 from shared.complaints.models.conversation import Attachment, Message, Note, Rating
 from shared.complaints.models.history import ComplaintEvent
 from shared.complaints.models.officer_state import OfficerCaseState
+from shared.complaints.models.party import Party
 
 
 class Custody(StrEnum):

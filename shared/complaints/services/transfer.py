@@ -3,12 +3,14 @@
 ``tenants.custody`` enters both, one after the other, and says in the public schema who holds it.
 """
 
+import logging
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Field
 
 from shared.accounts.models import User
+from shared.audit.services import audit_record
 from shared.complaints.enums import OPEN, EventKind, ScanState, Status
 from shared.complaints.errors import (
     AlreadyOffered,
@@ -26,6 +28,7 @@ from shared.complaints.models.custody import (
 )
 from shared.complaints.selectors import case_events
 from shared.complaints.selectors.custody import (
+    carried_keys_taken,
     case_payload,
     draft_file_paths,
     offered_case,
@@ -36,6 +39,11 @@ from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.merge import merge_end, require_not_merged
 from shared.complaints.services.parts import part_join, require_parts_taken
+from shared.complaints.services.payload_repair import (
+    keys_renew,
+    payload_keys,
+    payload_repair,
+)
 from shared.complaints.services.search_words import words_replace
 from shared.complaints.types.custody import (
     OVERSIGHT,
@@ -54,6 +62,8 @@ from shared.mail.services import mails_extract, mails_insert
 from shared.mail.tasks import deliver_mail
 from shared.routing.enums import Occasion
 from shared.rows.services import rows_insert
+
+logger = logging.getLogger(__name__)
 
 # Under this name the e-mails stand in a payload, beside the models of this package.
 MAILS = "Mail"
@@ -193,7 +203,10 @@ def case_take_over(
     An agency that held it before fills its stub again. The day of filing and the legal term stay
     what they were. ``organisation_code``: the body of this agency that is competent. ``part``: what
     the national record says of a part; one that comes to the whole request goes back into it.
+    Values that nobody could read are replaced (``payload_repair``), and the audit log says in which
+    columns.
     """
+    payload = _payload_judged(payload, actor)
     complaint = _stub(payload, organisation_code, part)
     for name, value in row_values(Complaint, dict(payload.case)).items():
         setattr(complaint, name, value)
@@ -220,6 +233,22 @@ def case_take_over(
     if part is not None and is_home:
         part_join(complaint, case_lock(reference=part.whole_reference), actor=actor)
     return complaint
+
+
+def _payload_judged(payload: CasePayload, actor: Actor) -> CasePayload:
+    repaired = payload_repair(payload, at=clock.now())
+    if repaired.columns:
+        # An entry a column: the line is short, and a sender may have damaged all of them.
+        for column in repaired.columns:
+            subject = f"{payload.reference}: {column}"
+            audit_record(actor=actor, action="transfer.repaired", subject=subject)
+        logger.warning(
+            "transfer of %s: replaced %s", payload.reference, ", ".join(repaired.columns)
+        )
+    payload = repaired.payload
+    if taken := carried_keys_taken(payload_keys(payload)):
+        payload = keys_renew(payload, taken=taken)
+    return payload
 
 
 def _require_free(complaint: Complaint) -> None:
