@@ -1,6 +1,6 @@
 """One request with everything its space shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -41,9 +41,10 @@ from tenants.case_access.selectors import competent_body
 from tenants.case_access.services.case_parts import parts_of
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
+from tenants.case_access.services.printed_codes import may_replace_code, printed_code_uses
 from tenants.case_access.services.reviews import review_of
 from tenants.case_access.services.routes import MOVE_SECONDS
-from tenants.case_access.types import CaseParts
+from tenants.case_access.types import CaseParts, PrintedCodeEntry
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
 # What national oversight was asked before it looked, as its looks are explained.
@@ -109,8 +110,17 @@ def conversation(*, case: PublicCase, agencies: CaseAgencies) -> list[SentMessag
     return [SentMessage(message=one, agency=agencies.of(one.agency_code)) for one in case.messages]
 
 
-def case_accesses(*, case: PublicCase, agencies: CaseAgencies, language: str) -> list[CaseAccess]:
-    """Who opened the request or the encrypted identity, and when; latest first."""
+def case_accesses(
+    *,
+    case: PublicCase,
+    agencies: CaseAgencies,
+    language: str,
+    uses: Sequence[PrintedCodeEntry] = (),
+) -> list[CaseAccess]:
+    """Who opened the request or the encrypted identity, and when; latest first.
+
+    With what was done by a receipt code that an officer had printed.
+    """
     former = {one.at: one.agency_code for one in case.former_accesses}
     officers = [
         CaseAccess(
@@ -126,11 +136,19 @@ def case_accesses(*, case: PublicCase, agencies: CaseAgencies, language: str) ->
         if entry.kind == EventKind.IDENTITY_OPENED
     ]
     overseers = [CaseAccess(who=_asked_before(case, at), at=at) for at in case.oversight_accesses]
+    by_code = [
+        CaseAccess(
+            who=_("Somebody with the receipt code that an officer had printed: %(act)s")
+            % {"act": one.use.label},
+            at=one.at,
+        )
+        for one in uses
+    ]
     files = [
         CaseAccess(who=_("National oversight, which read one of the files"), at=at)
         for at in case.oversight_file_reads
     ]
-    everybody = [*officers, *openings, *overseers, *files]
+    everybody = [*officers, *openings, *overseers, *files, *by_code]
     return sorted(everybody, key=lambda access: access.at, reverse=True)
 
 
@@ -152,6 +170,7 @@ def _oversight() -> AgencyInfo:
 def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     """The request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
     case = case_show(token=token)
+    detail, uses = token_detail(token=token), printed_code_uses(token=token)
     agencies = case_agencies(token=token, case=case)
     has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
     review = review_of(token=token) if has_review else None
@@ -171,7 +190,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         working=working_promise(case=case),
         custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
-        accesses=case_accesses(case=case, agencies=agencies, language=language),
+        accesses=case_accesses(case=case, agencies=agencies, language=language, uses=uses),
         timeline=timeline(
             case=case, agencies=agencies, language=language, identity_accesses=of_identity
         ),
@@ -180,7 +199,9 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         directed_to=competent_body(code=case.directed_to),
         may_follow=_may_follow(case),
         email=email_state_of(token=token),
-        is_proved=token_detail(token=token).is_proved,
+        is_proved=detail.is_proved,
+        is_by_printed_code=detail.is_by_printed_code,
+        may_replace_code=may_replace_code(token=token),
         parts=case_parts(token=token, case=case),
     )
 

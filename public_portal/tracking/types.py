@@ -124,6 +124,8 @@ class TrackingPage:
     ``directed_to``: the competent body that the refusal in force names. ``announced``: by when an
     interim reply announces the reply, in a sentence, or "".
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
+    ``is_by_printed_code``: by a receipt code that an officer had printed; ``may_replace_code``: by
+    another way, so that a new code can be taken.
     ``holdings``: who has had it, the present administration last; empty where it was never handed
     over. ``conversation``: its messages, each with the administration that wrote it. ``parts``:
     the whole request where it was split; ``None`` as well while one of them cannot be read.
@@ -150,6 +152,8 @@ class TrackingPage:
     may_follow: bool
     email: EmailState
     is_proved: bool
+    is_by_printed_code: bool
+    may_replace_code: bool
     parts: CaseParts | None
 
     @property

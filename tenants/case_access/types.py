@@ -9,7 +9,7 @@ from shared.complaints.types import CaseSummary, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState
-from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
+from tenants.models.enums import PrintedCodeUse, ReviewCause, ReviewDecision, TokenScope
 
 # The key under which a Django session holds the tracking token of the opened case.
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
@@ -89,6 +89,14 @@ class ReviewSummary(ReviewOutcome):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedCodeEntry:
+    """One thing that was done with a receipt code that an officer had printed."""
+
+    use: PrintedCodeUse
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingReview:
     """One line in the list of reviews that wait for a decision."""
 
@@ -107,6 +115,7 @@ class ReviewFile:
     case: PublicCase
     agency: AgencyInfo
     review: ReviewSummary
+    printed_code_uses: tuple[PrintedCodeEntry, ...] = ()
 
     @property
     def has_reply(self) -> bool:
@@ -186,15 +195,16 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenDetail:
-    """Which case a tracking token opens, and what it allows."""
+    """Which case a tracking token opens, and what it allows.
+
+    ``is_proved``: it may decide something. ``is_by_printed_code``: it was got with a receipt code
+    that an officer had printed, so what it does is kept for the citizen and for oversight.
+    """
 
     reference: str
     scope: TokenScope
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether it was issued for a receipt code or for a link sent only to the citizen."""
-        return self.scope == TokenScope.FULL
+    is_proved: bool
+    is_by_printed_code: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

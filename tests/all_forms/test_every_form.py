@@ -57,6 +57,7 @@ TRIED_ELSEWHERE = {
     "intake:carry-over": "tests/public_portal/tracking/test_directed.py",
     "tracking:tell-by-link": "tests/public_portal/tracking/test_promise.py",
     "tracking:open-part": "tests/public_portal/tracking/test_split.py",
+    "tracking:replace-code": "tests/tenants/case_access/test_printed_codes.py",
     "tracking:keep-email": "tests/public_portal/tracking/test_email_change.py",
     "tracking:prove-given-email": "tests/public_portal/tracking/test_email_given.py",
     "statistics:show-agency": "tests/public_portal/statistics/test_pages.py",

@@ -67,6 +67,7 @@ PUBLIC_LEFT_OUT = {
     "tenants_leaktest": "the portal's own",
     "tenants_linktoken": "links in letters work once, at this installation",
     "tenants_ownedroute": "belongs to citizens' accounts",
+    "tenants_printedcodeact": "what the citizen and oversight know of this installation's counters",
     "tenants_submissionkey": "good for a day, for a client of this installation",
     "tenants_takeover": "oversight's own",
     "tenants_transferoffer": "speaks of two agencies; the case holds the events",

@@ -58,7 +58,11 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
     route = routes_living().filter(reference=reference).first()
     if route is None:
         raise CaseNotFound(reference)
-    return token_issue(route=route, scope=TokenScope(found.scope))
+    return token_issue(
+        route=route,
+        scope=TokenScope(found.scope),
+        is_by_printed_code=found.is_by_printed_code,
+    )
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:

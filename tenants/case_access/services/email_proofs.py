@@ -22,12 +22,13 @@ from tenants.case_access.services.routes import email_state, normal_email, route
 from tenants.case_access.services.tokens import (
     link_find,
     link_use,
+    printed_code_confirm,
     route_of_token,
     rows_delete,
 )
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import EmailChange, LinkToken, Route
-from tenants.models.enums import LinkPurpose
+from tenants.models.enums import LinkPurpose, PrintedCode
 
 PURPOSES = (LinkPurpose.GIVEN_EMAIL,)
 # Of the letters that ask whether an address may take another's place.
@@ -98,8 +99,11 @@ def is_email_known(*, email: str, owner_id: int | None, follows: str) -> bool:
 @transaction.atomic
 def email_proved_by_account(*, route: Route, user_id: int) -> None:
     """Note the address of a request as proved where it is the one of an account."""
-    if email_state(route) == EmailState.UNPROVED and is_address_of(route, _address(user_id)):
-        email_proved(route=route)
+    is_wanted = email_state(route) == EmailState.UNPROVED or route.printed_code == PrintedCode.WAITS
+    if is_wanted and is_address_of(route, _address(user_id)):
+        printed_code_confirm(route=route)
+        if email_state(route) == EmailState.UNPROVED:
+            email_proved(route=route)
 
 
 def _address(user_id: int) -> str:

@@ -15,13 +15,19 @@ from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound, TokenN
 from tenants.case_access.selectors import owned_routes, routes_living
 from tenants.case_access.services.case_owners import owner_link
 from tenants.case_access.services.email_proofs import email_proved_by_account
+from tenants.case_access.services.printed_codes import (
+    is_seen_by_officer,
+    printed_code_act_add,
+    printed_code_hold,
+    token_of_printed_code,
+)
 from tenants.case_access.services.routes import route_matching
 from tenants.case_access.services.tokens import route_of_token, token_issue
 from tenants.case_access.types import IssuedToken, OwnedCase, OwnedCases
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
-from tenants.models.enums import TokenScope
+from tenants.models.enums import PrintedCodeUse, TokenScope
 
 
 @transaction.atomic
@@ -36,13 +42,38 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
         privacy = cases.case_summaries(references=[reference])[reference].privacy
     if privacy == Privacy.ANONYMOUS:
         raise AnonymousStaysApart(reference)
-    owner_link(user_id=user_id, reference=reference, is_by_email=kind == KeyKind.EMAIL)
+    is_printed = kind == KeyKind.RECEIPT and is_seen_by_officer(route)
+    if is_printed:
+        printed_code_hold(route=route)
+        printed_code_act_add(route=route, use=PrintedCodeUse.ACCOUNT)
+    owner_link(
+        user_id=user_id,
+        reference=reference,
+        is_by_email=kind == KeyKind.EMAIL,
+        is_by_printed_code=is_printed,
+    )
     email_proved_by_account(route=route, user_id=user_id)
+
+
+@transaction.atomic
+def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> None:
+    """Put a complaint back that was taken out of an account. Raises ``CaseNotFound``.
+
+    One that was there by a printed code comes back while that code opens it, and no longer.
+    """
+    if is_by_printed_code:
+        route = first_or_refuse(routes_living().filter(reference=reference), CaseNotFound())
+        if not is_seen_by_officer(route):
+            raise CaseNotFound(reference)
+        printed_code_hold(route=route)
+    owner_link(user_id=user_id, reference=reference, is_by_printed_code=is_by_printed_code)
 
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
     owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
+    if owned.is_by_printed_code:
+        return token_of_printed_code(route=owned.route)
     return token_issue(route=owned.route, scope=TokenScope.FULL)
 
 

@@ -27,7 +27,7 @@ from tenants.models import (
     SubmissionKey,
     TrackingToken,
 )
-from tenants.models.enums import AgencyState, LinkPurpose, TokenScope
+from tenants.models.enums import AgencyState, LinkPurpose, PrintedCode, TokenScope
 
 TOKEN_LIFE = timedelta(hours=8)
 LINK_LIVES = {
@@ -39,17 +39,29 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
     LinkPurpose.GIVEN_EMAIL: timedelta(days=30),
 }
+# Their letters go to the mailbox that the request names: who uses one reads it.
+OF_ITS_MAILBOX = frozenset(LINK_LIVES) - {LinkPurpose.NEW_EMAIL}
+# The officer who printed the code has seen it.
+SEEN_BY_OFFICER = frozenset({PrintedCode.WAITS, PrintedCode.OPENS, PrintedCode.ADDED})
+# So long a mailbox has to answer before the printed code does what only it could do.
+MAILBOX_WAIT = timedelta(days=7)
 # Its tables go before its routes and what opens them.
 _IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)
 
 
 @transaction.atomic
-def token_issue(*, route: Route, scope: TokenScope) -> IssuedToken:
+def token_issue(
+    *, route: Route, scope: TokenScope, is_by_printed_code: bool = False
+) -> IssuedToken:
     """A tracking token of 256 random bits for one complaint, good for eight hours."""
     token = secrets.token_urlsafe(32)
     expires_at = clock.now() + TOKEN_LIFE
     TrackingToken.objects.create(
-        digest=token_digest(token), route=route, scope=scope, expires_at=expires_at
+        digest=token_digest(token),
+        route=route,
+        scope=scope,
+        is_by_printed_code=is_by_printed_code,
+        expires_at=expires_at,
     )
     return IssuedToken(token=token, scope=scope, expires_at=expires_at)
 
@@ -61,10 +73,45 @@ def route_of_token(token: str) -> Route:
 
 def route_of_proof(token: str) -> Route:
     """The same, for what decides something. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    return proof_find(token).route
+
+
+def proof_find(token: str) -> TrackingToken:
+    """A token that may decide something. Raises ``TokenNotFound`` or ``ProofRequired``."""
     found = token_find(token)
-    if found.scope != TokenScope.FULL:
+    if not token_decides(found):
         raise ProofRequired
-    return found.route
+    return found
+
+
+def token_decides(token: TrackingToken) -> bool:
+    """Whether a token allows what decides something.
+
+    A printed code does where no mailbox has answered that could prove more: a person without one
+    must be able to rate, re-open and withdraw.
+    """
+    if token.scope == TokenScope.FULL:
+        return True
+    return token.is_by_printed_code and _has_no_mailbox(token.route)
+
+
+def token_is_own(token: TrackingToken) -> bool:
+    """Whether nobody but the citizen can have got a token: no officer has seen what opened it."""
+    return token.scope == TokenScope.FULL and not token.is_by_printed_code
+
+
+def _has_no_mailbox(route: Route) -> bool:
+    if route.email_digest is None:
+        return True
+    return not route.is_email_proved and route.created_at < clock.now() - MAILBOX_WAIT
+
+
+def printed_code_confirm(*, route: Route) -> None:
+    """Let a printed code open everything: the mailbox of the request has answered."""
+    if route.printed_code == PrintedCode.WAITS:
+        Route.objects.filter(pk=route.pk, printed_code=PrintedCode.WAITS).update(
+            printed_code=PrintedCode.OPENS
+        )
 
 
 def token_find(token: str) -> TrackingToken:
@@ -118,6 +165,8 @@ def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
     link = link_find(token=token, purposes=purposes)
     if not rows_delete(LinkToken.objects.filter(digest=link.digest)):
         raise LinkNotFound
+    if link.purpose in OF_ITS_MAILBOX:
+        printed_code_confirm(route=link.route)
     return link
 
 

@@ -73,12 +73,7 @@ def _part_register(
     party = source.party
     if source.privacy == Privacy.CONFIDENTIAL:
         party = PartyDraft(kind=party.kind, **asdict(identity_of(reference=route.reference)))
-    leads = route_row(
-        agency=route.agency,
-        email="" if source.privacy == Privacy.ANONYMOUS else party.email,
-        is_email_proved=route.is_email_proved,
-        filed_at=route.created_at,
-    )
+    leads = _part_route(route, source, party)
     beside: list[Route | EncryptedParty] = [leads]
     if source.privacy == Privacy.CONFIDENTIAL:
         beside.append(encrypted_party_row(reference=leads.reference, party=party))
@@ -101,6 +96,17 @@ def _part_register(
     return leads.reference
 
 
+def _part_route(route: Route, source: ComplaintDraft, party: PartyDraft) -> Route:
+    """What leads the person to the part, by the proof that leads them to the whole."""
+    return route_row(
+        agency=route.agency,
+        email="" if source.privacy == Privacy.ANONYMOUS else party.email,
+        is_email_proved=route.is_email_proved,
+        filed_at=route.created_at,
+        printed_code=route.printed_code,
+    )
+
+
 def _main_reference(reference: str) -> str:
     """The request of which this one is a part, or itself: parts of parts hang under the whole."""
     row = CaseSplit.objects.filter(pk=reference).first()
@@ -115,6 +121,7 @@ def _keep_in_accounts(reference: str, part_reference: str) -> None:
             route_id=part_reference,
             linked_at=clock.now(),
             is_by_email=row.is_by_email,
+            is_by_printed_code=row.is_by_printed_code,
         )
         for row in OwnedRoute.objects.filter(route_id=reference)
     )

@@ -47,6 +47,7 @@ from tenants.models import (
     EncryptedParty,
     HostClaim,
     OwnedRoute,
+    PrintedCodeAct,
     Review,
     Route,
     SubmissionKey,
@@ -56,6 +57,10 @@ from tenants.models.cases import EmailChange, LinkToken, TrackingToken
 from tenants.models.enums import AgencyState
 
 ROUTES_PER_PAGE = 1_000
+# The rows that point to a route.
+_POINT_TO_ROUTES = (
+    TrackingToken, LinkToken, EmailChange, OwnedRoute, PrintedCodeAct, SubmissionKey,
+)  # fmt: skip
 
 
 def job_destroy(handle: JobHandle) -> None:
@@ -184,7 +189,7 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         )
         # The rows that point to a route first; a database that is asked to cascade looks one by
         # one.
-        for model in (TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey):
+        for model in _POINT_TO_ROUTES:
             rows_delete(model._default_manager.filter(route__in=page))
         # By the request and not by the agency: one that was handed on keeps its review and its way.
         # As the owner: under its own role the national side deletes nothing that was decided.
