@@ -22,7 +22,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from config.postgres_folders import held, key, outside_folder
-from config.postgres_identity import EmbeddedPostgresError, plain_environment, server_identity
+from config.postgres_identity import (
+    EmbeddedPostgresError,
+    Identity,
+    plain_environment,
+    server_identity,
+)
 from config.postgres_settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
@@ -140,7 +145,8 @@ class EmbeddedPostgres:
 
     def sql(self, statement: str, *, database: str = DATABASE) -> str:
         """Run one statement as the superuser, through psql, and return its unaligned output."""
-        done = self._identity.run(
+        # As whoever starts the server: nobody else is let in.
+        done = Identity().run(
             str(self._binary("psql")),
             *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
             *("-h", str(self.socket), "-p", PORT, "-U", SUPERUSER, "-d", database),
@@ -170,6 +176,7 @@ class EmbeddedPostgres:
             self._create_cluster()
         self._check_version()
         self._stop_orphan()
+        self._identity.takes_from_nobody(self.data, self.socket)
         self._identity.owns(self.socket)
         self._identity.admit(self.data)
         # After a crash its other processes need a moment to notice; until then a start is refused.
