@@ -221,6 +221,9 @@ class EmbeddedPostgres:
         who = self._identity
         uid, gid = ("-" if number is None else str(number) for number in (who.uid, who.gid))
         lease = str(self.root / "lease")
+        # A refused row stands in it with its values.
+        self.log.touch(mode=0o600)
+        self.log.chmod(0o600)
         with self.log.open("ab") as log, held(self.root) as locks:
             return subprocess.Popen(
                 # -I -S: the keeper needs the standard library alone, and starts in 20 ms.
