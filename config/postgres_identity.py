@@ -122,6 +122,12 @@ def server_identity(root: Path) -> Identity:
     return Identity()
 
 
+def private_file(path: Path) -> None:
+    """Makes a log that its owner alone may read: a refused row stands in it with its values."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+
+
 def _system_user() -> pwd.struct_passwd:
     """The system user of the embedded PostgreSQL, made at the first call."""
     with suppress(KeyError):

@@ -318,7 +318,7 @@ def test_citizen_takes_a_new_code_on_the_page_and_reads_it_once(roads):
     session = visitor.client.session
     session["tracking_token"] = by_mailbox(roads, receipt)
     session.save()
-    visitor.client.cookies["sessionid"] = session.session_key
+    visitor.client.cookies["sessionid"] = str(session.session_key)
 
     offered = visitor.see().content.decode()
     taken = visitor.do("code/")
