@@ -40,6 +40,8 @@ SEAMS = Seams(
     drafts_delete="agency_console.casework.services.upkeep.drafts_of_case_delete",
     # What ends the offer of a case that needs no other agency any more.
     offer_ended="tenants.custody.services.offers.offer_end",
+    # What refuses to merge two requests that nobody may know to be of one person.
+    same_person_require="tenants.case_access.services.same_person.same_person_require",
     # What the job runner does.
     jobs={
         "provision": JobPaths(

@@ -9,6 +9,9 @@ from shared.complaints.selectors import complaint_get
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel.actors import CITIZEN, Actor
 from tenants.case_access.gateway import complaint_submit
+from tenants.case_access.services.email_proofs import mailbox_answered
+from tenants.isolation.schema_switch import national_context
+from tenants.models import Route
 
 if TYPE_CHECKING:
     # Complaint models are private to their package; a type is all that is needed of them here.
@@ -28,13 +31,16 @@ def merged_pair_make(state: RunState, *, actor: Actor) -> None:
     """
     for reference in reversed(list(state.references.values())):
         case = complaint_get(reference=reference)
-        is_known = case.privacy == Privacy.NAMED and (case.party.email or case.party.phone)
+        is_known = case.privacy == Privacy.NAMED and case.party.email
         if is_known and case.status in (Status.RECEIVED, Status.IN_PROGRESS) and case.due_on:
             break
     else:
         return
     draft = _again(case)
     again = complaint_submit(draft=draft, actor=CITIZEN, is_email_proved=True).reference
+    with national_context():
+        for route in Route.objects.filter(reference__in=(reference, again)):
+            mailbox_answered(route=route)
     services.case_merge(reference=again, into=reference, actor=actor)
 
 

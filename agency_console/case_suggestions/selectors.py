@@ -1,32 +1,55 @@
 """Similar cases and suggestions for the page of a case."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from agency_console.case_suggestions.types import CaseHints, SuggestedArticle, SuggestedValue
+from agency_console.case_suggestions.types import (
+    CaseHints,
+    PersonCase,
+    SuggestedArticle,
+    SuggestedValue,
+)
 from shared.accounts.models import User
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.selectors import case_suggestions, earlier_cases, similar_cases
-from shared.complaints.types.similar_cases import ArticleWords, Suggestion
+from shared.complaints.types.similar_cases import ArticleWords, PastCase, Suggestion
 from shared.knowledge_base.selectors.reader import article_suggest
 from shared.ui.links import page_language
 from shared.units.selectors import unit_scope, units
+from tenants.case_access.services.same_person import person_links
+from tenants.models import Agency
 
 if TYPE_CHECKING:
     # Complaint models are private to their package; a type is all that is needed of them here.
     from shared.complaints.models import Complaint
 
 
-def case_hints(case: "Complaint", *, officer: User) -> CaseHints:
-    """What past cases of the agency say about a case: nine queries at most.
+def person_cases(
+    case: "Complaint", found: Sequence[PastCase], *, agency: Agency
+) -> list[PersonCase]:
+    """Cases with the same address or telephone, each with what is known of its person.
+
+    Three queries, or none.
+    """
+    references = [one.reference for one in found]
+    links = person_links(agency=agency, reference=case.reference, others=references)
+    return [PersonCase(past=one, link=links[one.reference]) for one in found]
+
+
+def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints:
+    """What past cases of the agency say about a case: twelve queries at most.
 
     Nothing of it is done by itself: each suggestion is shown with its evidence, to be applied by
     the officer.
     """
     scope = unit_scope(user=officer)
     suggested = case_suggestions(case, articles=_articles_for(case))
+    earlier = earlier_cases(case, scope=scope, user_id=officer.pk)
+    people = person_cases(case, earlier, agency=agency)
     return CaseHints(
         similar=tuple(similar_cases(case, scope=scope, user_id=officer.pk)),
-        earlier=tuple(earlier_cases(case, scope=scope, user_id=officer.pk)),
+        earlier=tuple(one for one in people if one.link.may_merge),
+        unproved=tuple(one for one in people if not one.link.may_merge),
         category=_category(suggested.category),
         unit=_unit(suggested.unit),
         articles=tuple(

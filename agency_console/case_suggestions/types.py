@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.complaints.types.similar_cases import PastCase, SimilarCase
+from tenants.case_access.types import PersonLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +30,24 @@ class SuggestedArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCase:
+    """Another case with the same address or telephone, and what is known of who filed it."""
+
+    past: PastCase
+    link: PersonLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHints:
     """Similar cases, the citizen's earlier cases, and what past cases suggest.
 
-    The first two are empty unless the citizen gave the agency their name.
+    ``unproved``: those with the same address or telephone of which nobody knows that they are of
+    the same citizen. The first three are empty unless the citizen gave the agency their name.
     """
 
     similar: tuple[SimilarCase, ...] = ()
-    earlier: tuple[PastCase, ...] = ()
+    earlier: tuple[PersonCase, ...] = ()
+    unproved: tuple[PersonCase, ...] = ()
     category: SuggestedValue | None = None
     unit: SuggestedValue | None = None
     articles: tuple[SuggestedArticle, ...] = ()

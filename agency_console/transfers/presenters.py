@@ -44,9 +44,9 @@ def _cards(offers: Sequence[OfferSummary], *, agency: Agency) -> list[OfferCard]
         return categories[code].text(language) if code in categories else code
 
     same = (
-        "id", "reference", "is_received", "is_open", "kind", "place", "language", "received_at",
-        "due_on", "reason", "note", "offered_at", "offered_by", "answer_by", "state", "answer",
-        "answered_at", "answered_by",
+        "id", "number", "reference", "is_received", "is_open", "kind", "place", "language",
+        "received_at", "due_on", "reason", "note", "offered_at", "offered_by", "answer_by", "state",
+        "answer", "answered_at", "answered_by",
     )  # fmt: skip
     return [
         OfferCard(

@@ -16,10 +16,11 @@ class OfferCard:
 
     ``agency``: the other administration, which sent it or was asked. ``concerns``: the body about
     which the citizen wrote; ``competent``: the one that the sender holds competent. ``days_left``
-    is blank once it is answered.
+    is blank once it is answered; ``reference`` is for whoever has or had the case.
     """
 
     id: UUID
+    number: str
     reference: str
     is_received: bool
     is_open: bool

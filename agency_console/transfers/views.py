@@ -207,8 +207,7 @@ def _received(request: OfficerRequest, offer_id: UUID) -> None:
 def _offer_page(
     request: OfficerRequest, offer: OfferSummary, form: RefuseOfferForm
 ) -> HttpResponse:
-    is_here = not offer.is_received or not offer.is_open
-    case = offer.reference if is_here and may_open(request, offer.reference) else ""
+    case = offer.reference if offer.reference and may_open(request, offer.reference) else ""
     context = {
         "offer": offer_card(offer, agency=request.agency),
         "form": form,

@@ -44,6 +44,17 @@ class PartForm(forms.Form):
     reference = ReferenceField()
 
 
+class BothMineForm(forms.Form):
+    """Whether another request is the citizen's as well; nothing is taken for a no but a no."""
+
+    answer = forms.ChoiceField(choices=(("yes", "yes"), ("no", "no")))
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether yes was said."""
+        return bool(self.cleaned_data["answer"] == "yes")
+
+
 class OpenForm(forms.Form):
     """The reference and its second half: the e-mail address that was given, or the receipt code."""
 

@@ -28,7 +28,7 @@ from public_portal.tracking.workflow import (
 )
 from shared.catalogue.errors import CategoryNotFound
 from shared.catalogue.selectors import category_get
-from shared.complaints.enums import EventKind, Privacy, Status
+from shared.complaints.enums import OPEN, EventKind, Privacy, Status
 from shared.complaints.types import OVERSIGHT, PublicCase
 from shared.directory.selectors.organisations import organisation_label
 from shared.kernel.actors import ActorKind
@@ -36,15 +36,16 @@ from shared.ui.deadline_texts import ledger_months
 from tenants.agencies.selectors import agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.errors import CaseOnItsWay
-from tenants.case_access.gateway import agency_code_of, case_show, token_detail
-from tenants.case_access.selectors import competent_body
+from tenants.case_access.gateway import agency_code_of, case_show
+from tenants.case_access.selectors import case_openings, competent_body
+from tenants.case_access.services.both_mine import token_question
 from tenants.case_access.services.case_parts import parts_of
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
 from tenants.case_access.services.printed_codes import may_replace_code, printed_code_uses
 from tenants.case_access.services.reviews import review_of
 from tenants.case_access.services.routes import MOVE_SECONDS
-from tenants.case_access.types import CaseParts, PrintedCodeEntry
+from tenants.case_access.types import CaseParts, PrintedCodeEntry, TokenDetail
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
 # What national oversight was asked before it looked, as its looks are explained.
@@ -152,6 +153,14 @@ def case_accesses(
     return sorted(everybody, key=lambda access: access.at, reverse=True)
 
 
+def opening_accesses(*, reference: str) -> list[CaseAccess]:
+    """By what the request was opened on this site, once a day for each way; latest first."""
+    return [
+        CaseAccess(who=str(one.opened_by.label), at=one.at)
+        for one in case_openings(reference=reference)
+    ]
+
+
 def _asked_before(case: PublicCase, at: datetime) -> str:
     asked = {EventKind.REVIEW_ASKED, EventKind.COMPETENCE_ASKED}
     before = frozenset(one.kind for one in case.timeline if one.kind in asked and one.at <= at)
@@ -170,11 +179,11 @@ def _oversight() -> AgencyInfo:
 def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     """The request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
     case = case_show(token=token)
-    detail, uses = token_detail(token=token), printed_code_uses(token=token)
     agencies = case_agencies(token=token, case=case)
     has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
     review = review_of(token=token) if has_review else None
     is_hidden = case.privacy == Privacy.CONFIDENTIAL
+    detail, uses = token_question(token=token), printed_code_uses(token=token)
     of_identity = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
@@ -191,6 +200,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
         accesses=case_accesses(case=case, agencies=agencies, language=language, uses=uses),
+        openings=opening_accesses(reference=case.reference),
         timeline=timeline(
             case=case, agencies=agencies, language=language, identity_accesses=of_identity
         ),
@@ -202,6 +212,8 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         is_proved=detail.is_proved,
         is_by_printed_code=detail.is_by_printed_code,
         may_replace_code=may_replace_code(token=token),
+        is_by_mailbox=detail.is_by_mailbox,
+        both_mine_asked_at=_both_mine_asked_at(case, detail),
         parts=case_parts(token=token, case=case),
     )
 
@@ -218,6 +230,13 @@ def days_get(*, token: str, language: str) -> Days:
     """Both clocks of the request day by day, in the active language. Raises ``TokenNotFound``."""
     space = tracking_page_get(token=token, language=language)
     return Days(space=space, months=ledger_months(space.case.ledger, is_citizen=True))
+
+
+def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | None:
+    # Of a request that hides its name, and of one that has ended, it is never asked; nor by a code
+    # that an officer has printed: officers ask the question.
+    is_askable = case.privacy == Privacy.NAMED and case.status in OPEN
+    return detail.both_mine_asked_at if is_askable and not detail.is_by_printed_code else None
 
 
 def _may_follow(case: PublicCase) -> bool:

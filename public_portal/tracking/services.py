@@ -15,6 +15,7 @@ from shared.limits.errors import ProofNeeded
 from shared.limits.selectors import refusal
 from shared.limits.services.attempt_counter import limits_give_back, limits_require, limits_reserve
 from shared.limits.services.lookups import lookup_failed, lookup_passed
+from shared.limits.services.tried_addresses import address_tried
 from shared.limits.types import HOUR, MINUTE, Limit
 from shared.pdf.document_cache import document_found, document_keep
 from shared.pdf.documents import document_pdf
@@ -25,6 +26,7 @@ from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.gateway import attachment_add, token_detail, tracking_open
 from tenants.case_access.services.email_changes import email_change_begin
 from tenants.case_access.services.one_time_links import link_ask, proof_link_ask
+from tenants.case_access.services.routes import normal_email
 from tenants.case_access.types import IssuedToken
 
 PER_REFERENCE = 10
@@ -46,7 +48,8 @@ def tracking_page_open(
     While too many fail in the whole country a proof is asked of who is not signed in; nothing is
     looked up nor counted before it came. Not atomic on purpose: what a miss has counted must stay
     counted. A success takes back its own count and no other. An e-mail address that opens nothing
-    may be that of a confidential request: a link goes to it then, and the refusal tells nothing.
+    may be that of a confidential request, or of one whose reference others know or have guessed at:
+    a link goes to it then, and the refusal tells nothing.
     Raises ``CaseNotFound`` for every miss alike, ``ProofNeeded`` or ``TooManyAttempts``.
     """
     if asker.user_id is None:
@@ -78,12 +81,16 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
         kind == KeyKind.RECEIPT and all(limit.name == "tracking.reference" for limit in over)
     ):
         raise refusal(over)
+    # For every pair alike, right or wrong: neither the answer nor its time tells a guesser more.
+    is_guessed = kind == KeyKind.EMAIL and address_tried(
+        reference=reference, address=normal_email(value)
+    )
     try:
-        issued = tracking_open(reference=reference, kind=kind, value=value)
+        issued = tracking_open(reference=reference, kind=kind, value=value, is_guessed=is_guessed)
     except CaseNotFound:
         lookup_failed()
         # Over the limit as under it the answer is the same, so that it tells nothing.
-        if kind == KeyKind.EMAIL and not limits_reserve(_link_limits(reference, value)):
+        if kind == KeyKind.EMAIL and not limits_reserve([_link_limit_of_pair(reference, value)]):
             link_ask(reference=reference, email=value, language=asker.language)
         raise (refusal(over) if over else CaseNotFound()) from None
     limits_give_back(limits)
@@ -99,7 +106,7 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
     limits_require(
         [
             Limit(name="tracking.address", subject=address, allowed=PER_ADDRESS, window=MINUTE),
-            *_link_limits(reference, email),
+            _link_limit_of_pair(reference, email),
         ]
     )
     link_ask(reference=reference, email=email, language=language)
@@ -185,11 +192,9 @@ def _dossier_content(paper: Paper) -> bytes:
     return content
 
 
-def _link_limits(reference: str, email: str) -> list[Limit]:
-    return [
-        _link_limit(name, subject)
-        for name, subject in ((("reference", reference), ("email", email.strip().casefold())))
-    ]
+def _link_limit_of_pair(reference: str, email: str) -> Limit:
+    """Of both together: wrong addresses tried by a stranger keep no link from the right one."""
+    return _link_limit("pair", f"{reference} {normal_email(email)}")
 
 
 def _link_limit(name: str, subject: str) -> Limit:

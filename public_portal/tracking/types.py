@@ -100,7 +100,7 @@ class ClockSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAccess:
-    """Somebody looked at the request: by their role, never by their name."""
+    """Somebody looked at the request: by their role or by what opened it, never by their name."""
 
     who: str
     at: datetime
@@ -126,6 +126,8 @@ class TrackingPage:
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
     ``is_by_printed_code``: by a receipt code that an officer had printed; ``may_replace_code``: by
     another way, so that a new code can be taken.
+    ``is_by_mailbox``: by a link to its mailbox or the account of that address.
+    ``both_mine_asked_at``: since when it is asked whether another request is the citizen's as well.
     ``holdings``: who has had it, the present administration last; empty where it was never handed
     over. ``conversation``: its messages, each with the administration that wrote it. ``parts``:
     the whole request where it was split; ``None`` as well while one of them cannot be read.
@@ -145,6 +147,7 @@ class TrackingPage:
     custody: str
     announced: str
     accesses: Sequence[CaseAccess]
+    openings: Sequence[CaseAccess]
     timeline: Sequence[TimelineEntry]
     reopen_until: date | None
     review: ReviewSummary | None
@@ -154,6 +157,8 @@ class TrackingPage:
     is_proved: bool
     is_by_printed_code: bool
     may_replace_code: bool
+    is_by_mailbox: bool
+    both_mine_asked_at: datetime | None
     parts: CaseParts | None
 
     @property

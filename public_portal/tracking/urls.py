@@ -25,6 +25,8 @@ urlpatterns = [
     path("case/competent-body/", actions.file_elsewhere, name="file-elsewhere"),
     path("case/withdraw/", actions.withdraw, name="withdraw-case"),
     path("case/parts/open/", sign_in.open_part, name="open-part"),
+    path("case/joined/open/", sign_in.open_joined, name="open-joined"),
+    path("case/both-mine/", actions.say_both_mine, name="say-both-mine"),
     path("case/email/", links.change_email, name="change-email"),
     path("case/email/keep/", links.keep_email, name="keep-email"),
     path("case/code/", sign_in.replace_code, name="replace-code"),
@@ -53,5 +55,6 @@ api_patterns = [
     re_path(r"^tracking/(?:case/)?promise/$", api.tell_promise, name="api-tracking-promise"),
     re_path(r"^tracking/(?:case/)?review/$", api.ask_review, name="api-tracking-review"),
     path("tracking/parts/open/", api.open_part, name="api-tracking-part"),
+    path("tracking/joined/open/", api.open_joined, name="api-tracking-joined"),
     re_path(r"^tracking/(?:case/)?withdraw/$", api.withdraw, name="api-tracking-withdraw"),
 ]

@@ -105,8 +105,9 @@ class NotSamePerson(Conflict):
     """Nobody may know that both cases are of one person, or they are not."""
 
     sentence = _(
-        "Only cases of the same person can be merged: both filed with the name, and with the same "
-        "e-mail address or telephone number."
+        "Only cases of the same person can be merged: filed with the same name and the same e-mail "
+        "address, which its mailbox has proved for both, or the citizen has said on the page of "
+        "each request that both are theirs."
     )
 
 

@@ -13,6 +13,7 @@ from shared.kernel.errors import InvalidInput
 BODY_DIGITS = 14
 LENGTH = BODY_DIGITS + 2
 GROUP = 4
+OFFER_DIGITS = 10
 CODE_GROUP = 2
 # For PostgreSQL: whoever may write a row may not write it about no request, or another spelling.
 PATTERN = rf"^[0-9]{{{LENGTH}}}$"
@@ -54,6 +55,23 @@ def receipt_code_parse(text: str) -> str:
     if len(digits) != LENGTH:
         raise InvalidReceiptCode(field="receipt_code")
     return digits
+
+
+def offer_number_make() -> str:
+    """``T`` and twelve digits, which nobody takes for a reference; 10^10 are possible."""
+    body = f"{secrets.randbelow(10**OFFER_DIGITS):0{OFFER_DIGITS}d}"
+    return f"T{body}{check_digits(body)}"
+
+
+def offer_number_group(number: str) -> str:
+    """``T 1234 5678 9012``: for pages only, inside an isolated left-to-right run."""
+    return " ".join([number[:1], *_groups(number[1:], GROUP)])
+
+
+def digits_of(text: str) -> str:
+    """Every digit in a text, however it is written, one after the other."""
+    values = (unicodedata.digit(one, None) for one in unicodedata.normalize("NFKC", text))
+    return "".join(str(value) for value in values if value is not None)
 
 
 def reference_group(reference: str) -> str:

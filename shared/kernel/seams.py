@@ -50,6 +50,7 @@ class Seams:
     drafts_upkeep: str = ""
     drafts_delete: str = ""
     offer_ended: str = ""
+    same_person_require: str = ""
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)
     task_aliases: Mapping[str, str] = field(default_factory=dict)

@@ -23,5 +23,24 @@ class Counted(models.Model):
         indexes = [models.Index(fields=["began_at"], name="%(app_label)s_by_window")]
 
 
+class TriedAddress(models.Model):
+    """That an e-mail address was tried at a reference, right or wrong; forgotten after a day.
+
+    Both are keyed digests: the table says neither who tried nor what. No agency's role reads it.
+    """
+
+    digest = models.BinaryField(
+        primary_key=True, max_length=32, help_text="Of the reference and the address."
+    )
+    reference_digest = models.BinaryField(max_length=32)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["reference_digest", "tried_at"], name="limits_tried_at_one"),
+            models.Index(fields=["tried_at"], name="limits_tried_by_time"),
+        ]
+
+
 class Attempt(Counted):
     """The counts of the citizens' site; an agency's role has no right to them."""

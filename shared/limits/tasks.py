@@ -2,9 +2,10 @@
 
 from shared.jobs.services.schema_tasks import schema_task
 from shared.limits.services.attempt_counter import attempts_prune
+from shared.limits.services.tried_addresses import tried_addresses_prune
 
 
 @schema_task()
 def forget_attempts() -> int:
-    """Forget windows that are over."""
-    return attempts_prune()
+    """Forget windows that are over, and addresses that were tried in them."""
+    return attempts_prune() + tried_addresses_prune()

@@ -13,7 +13,31 @@ class EmailState(TextChoices):
 
 
 class KeyKind(TextChoices):
-    """What, beside the reference, opens a complaint."""
+    """What, beside the reference, opens a complaint, and by what a name is compared."""
 
     EMAIL = "email", _("E-mail")
     RECEIPT = "receipt", _("Receipt code")
+    NAME = "name", _("Name")
+
+
+class PersonTie(TextChoices):
+    """What is known of whether two requests of an agency are of one person."""
+
+    SAME = (
+        "same",
+        _("The same name and the same e-mail address, which its mailbox has proved for both."),
+    )
+    SAID = "said", _("The citizen has said on the page of each request that both are theirs.")
+    NAMES_DIFFER = (
+        "names_differ",
+        _(
+            "The same e-mail address, proved for both, but not the same name from the filing on: "
+            "several people may share a mailbox."
+        ),
+    )
+    UNPROVED = (
+        "unproved",
+        _("The same e-mail address was given; its mailbox has not proved it for both."),
+    )
+    TELEPHONE = "telephone", _("The same telephone was given; nobody has proved it.")
+    NONE = "none", _("Nothing says that both are of one person.")

@@ -17,8 +17,8 @@ class CaseNotFound(NotFound):
 
     sentence = _(
         "These two open no request. Check the reference, and the e-mail address or the receipt "
-        "code. If you gave the e-mail address of a confidential request, a link is on its way to "
-        "that address."
+        "code. Some requests are not opened by an e-mail address alone: if you gave the right one, "
+        "a link is on its way to that address."
     )
 
 
@@ -137,3 +137,18 @@ class CaseOnItsWay(TryLater):
         "This request is being handed over to another administration at this moment. Try again in "
         "a minute; nothing is lost."
     )
+
+
+class PersonNotAsked(Conflict):
+    """Whether two requests are of one person is not to be asked of them, or was asked already."""
+
+    sentence = _(
+        "The citizen cannot be asked this now: the e-mail address of each request must have been "
+        "proved by its mailbox, and a question that was asked before must have been answered."
+    )
+
+
+class BothMineNotAsked(Conflict):
+    """Nothing was asked of this request, or it was answered or has expired."""
+
+    sentence = _("This question has been answered, or the time to answer it has passed.")

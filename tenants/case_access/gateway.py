@@ -30,18 +30,18 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, IdempotencyKeyReused, TokenNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.case_owners import owner_link
-from tenants.case_access.services.email_proofs import is_email_known
+from tenants.case_access.services.email_proofs import is_email_known, mailbox_proved_by_account
 from tenants.case_access.services.filed_files import files_of_agency
-from tenants.case_access.services.party_encryption import (
-    encrypted_party_row,
-    is_identity_encrypted,
-)
+from tenants.case_access.services.joined_requests import case_as_opened, joined_file_require
+from tenants.case_access.services.known_references import follow_up_mark, is_email_no_key
+from tenants.case_access.services.party_encryption import encrypted_party_row
 from tenants.case_access.services.printed_codes import printed_code_used, token_of_receipt_code
 from tenants.case_access.services.receipts import receipt_of, receipt_read
 from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
     IDEMPOTENCY_LIFE,
     agency_hold,
+    earlier_submission,
     file_content,
     require_settled,
     route_held,
@@ -53,14 +53,14 @@ from tenants.case_access.services.routes import (
 from tenants.case_access.services.tokens import (
     proof_find,
     route_of_token,
-    token_decides,
+    token_detail_of,
     token_find,
     token_issue,
 )
 from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, TrackingToken
-from tenants.models.enums import PrintedCode, PrintedCodeUse, TokenScope
+from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 
 
 def complaint_submit(
@@ -109,7 +109,7 @@ def complaint_submit(
             except AlreadyInserted:
                 # The key was used before, perhaps an instant ago: whoever comes second has waited
                 # for the first to commit, so that a double click files one complaint.
-                if (earlier := _earlier_submission(digest, fingerprint)) is not None:
+                if (earlier := earlier_submission(digest, fingerprint)) is not None:
                     _keep(earlier, draft, owner_id)
                     return replace(receipt_read(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
@@ -129,6 +129,7 @@ def _new_route(
     return route_row(
         agency=agency,
         email=email,
+        name=draft.party.name if draft.privacy == Privacy.NAMED else "",
         is_email_proved=is_email_proved or is_known,
         filed_at=filed_at,
         printed_code=PrintedCode.WAITS if draft.assistance else PrintedCode.NONE,
@@ -164,9 +165,11 @@ def _fingerprint(draft: ComplaintDraft) -> bytes:
 
 
 def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
+    follow_up_mark(draft=draft, agency=route.agency)
     # Nobody was asked who they are: to keep it in an account would write that down after all.
     if owner_id is not None and draft.privacy != Privacy.ANONYMOUS:
         owner_link(user_id=owner_id, reference=route.reference)
+        mailbox_proved_by_account(route=route, user_id=owner_id)
 
 
 def receipt_get(*, reference: str) -> Receipt:
@@ -179,32 +182,36 @@ def receipt_get(*, reference: str) -> Receipt:
     return receipt_read(route)
 
 
-def tracking_open(*, reference: str, kind: KeyKind, value: str) -> IssuedToken:
+def tracking_open(
+    *, reference: str, kind: KeyKind, value: str, is_guessed: bool = False
+) -> IssuedToken:
     """A tracking token, for who knows the reference and its e-mail or receipt code.
 
     The same look-ups for all: a wrong reference and a wrong second half cost the same and get
     the same refusal. The agency knows the e-mail address as well, so that opens less. Where it may
-    not know it, no address opens: an officer would try those of whom they suspect. Raises
+    not know it, or another agency knows the reference, no address opens: an officer would try those
+    of whom they suspect. ``is_guessed``: too many addresses were tried there. Raises
     ``CaseNotFound``.
     """
     # Asked before it is known whether the pair is right: the time taken must not tell.
-    is_hidden = kind == KeyKind.EMAIL and is_identity_encrypted(reference=reference)
+    is_hidden = kind == KeyKind.EMAIL and (is_email_no_key(reference=reference) or is_guessed)
     route = route_matching(reference, kind, value)
     if is_hidden:
         raise CaseNotFound
     if kind == KeyKind.RECEIPT:
         return token_of_receipt_code(route=route)
-    return token_issue(route=route, scope=TokenScope.WRITE)
+    return token_issue(route=route, scope=TokenScope.WRITE, opened_by=OpenedBy(kind))
 
 
 def case_show(*, token: str) -> PublicCase:
     """The case that a token opens. Raises ``TokenNotFound``."""
-    route = route_of_token(token)
-    case = _case_shown(route)
+    found = token_find(token)
+    case = _case_shown(found.route)
     if case.status == Status.TRANSFERRED:
         # Handed over between the two readings, mostly: the route leads to who holds it now.
-        case = _case_shown(route_of_token(token))
-    return case
+        found = token_find(token)
+        case = _case_shown(found.route)
+    return case_as_opened(case, route=found.route, is_by_mailbox=found.is_by_mailbox)
 
 
 def _case_shown(route: Route) -> PublicCase:
@@ -217,13 +224,7 @@ def _case_shown(route: Route) -> PublicCase:
 
 def token_detail(*, token: str) -> TokenDetail:
     """What a token opens and allows. Raises ``TokenNotFound``."""
-    found = token_find(token)
-    return TokenDetail(
-        reference=found.route_id,
-        scope=TokenScope(found.scope),
-        is_proved=token_decides(found),
-        is_by_printed_code=found.is_by_printed_code,
-    )
+    return token_detail_of(token_find(token))
 
 
 def token_stronger(*, kept: str, token: str) -> str:
@@ -233,9 +234,10 @@ def token_stronger(*, kept: str, token: str) -> str:
     """
     detail = token_detail(token=token)
     with suppress(TokenNotFound):
-        if not detail.is_proved:
+        if not detail.is_by_mailbox:
             former = token_detail(token=kept)
-            return kept if former.is_proved and former.reference == detail.reference else token
+            is_stronger = (former.is_proved, former.is_by_mailbox) > (detail.is_proved, False)
+            return kept if is_stronger and former.reference == detail.reference else token
     return token
 
 
@@ -294,15 +296,16 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
     Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
     """
-    return file_content(route=route_of_token(token), attachment_id=attachment_id)
+    found = token_find(token)
+    content = file_content(route=found.route, attachment_id=attachment_id)
+    if content.is_of_agency and not found.is_by_mailbox:
+        joined_file_require(route=found.route, attachment_id=attachment_id)
+    return content
 
 
 @transaction.atomic
 def rating_give(*, token: str, draft: RatingDraft) -> None:
-    """The citizen rates.
-
-    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``.
-    """
+    """Rate. Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``."""
     found = proof_find(token)
     with agency_context(found.route.agency):
         services.rating_give(reference=found.route_id, draft=draft, actor=CITIZEN)
@@ -374,16 +377,3 @@ def cases_upkeep(*, agency: Agency, actor: Actor) -> int:
 
 def _is_by_email(token: TrackingToken) -> bool:
     return token.scope != TokenScope.FULL
-
-
-def _earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
-    """The complaint that this key made within the day; an older use of it is forgotten."""
-    rows = SubmissionKey.objects.select_related("route__agency")
-    too_old = clock.now() - IDEMPOTENCY_LIFE
-    if (earlier := rows.filter(digest=digest, created_at__gt=too_old).first()) is None:
-        # Not one that another request has put in its place meanwhile: that one's complaint counts.
-        SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
-        return None
-    if bytes(earlier.fingerprint) != fingerprint:
-        raise IdempotencyKeyReused
-    return earlier.route

@@ -107,6 +107,14 @@ def receipt_mail_note(*, receipt: Receipt) -> str:
     )
 
 
+def joined_text() -> str:
+    """What stands in the place of a text that is for whoever reads the mailbox of a request."""
+    return _(
+        "The administration wrote this for several requests together. To read it, open your "
+        "request by a link that we send to its e-mail address, or in the account of that address."
+    )
+
+
 def receipt_document(
     *,
     receipt: Receipt,

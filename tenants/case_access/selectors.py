@@ -8,9 +8,12 @@ from shared.complaints.enums import OPEN
 from shared.directory.selectors.organisations import organisation_find
 from shared.register.models import RegisterCase
 from tenants.agencies.selectors import recipient_agencies
-from tenants.case_access.types import CompetentBody
-from tenants.models import OwnedRoute, Route
-from tenants.models.enums import AgencyState
+from tenants.case_access.types import CaseOpening, CompetentBody
+from tenants.models import OwnedRoute, Route, RouteOpening
+from tenants.models.enums import AgencyState, OpenedBy
+
+# So many are listed at most: those of half a year, if every way is used every day.
+MAX_OPENINGS = 730
 
 
 def routes_living() -> QuerySet[Route]:
@@ -33,6 +36,14 @@ def email_digests(*, references: Collection[str]) -> dict[str, str]:
     """
     rows = Route.objects.filter(pk__in=references).values_list("pk", "email_digest")
     return {reference: bytes(digest or b"").hex() for reference, digest in rows}
+
+
+def case_openings(*, reference: str) -> list[CaseOpening]:
+    """By what a request was opened, each way once a day, latest first."""
+    rows = RouteOpening.objects.filter(route=reference).order_by("-at", "opened_by")
+    return [
+        CaseOpening(at=row.at, opened_by=OpenedBy(row.opened_by)) for row in rows[:MAX_OPENINGS]
+    ]
 
 
 def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:

@@ -5,11 +5,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Consent, Kind, Language
-from shared.complaints.types import CaseSummary, PublicCase
+from shared.complaints.types import CaseSummary, MergedPair, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
-from tenants.case_access.enums import EmailState
-from tenants.models.enums import PrintedCodeUse, ReviewCause, ReviewDecision, TokenScope
+from tenants.case_access.enums import EmailState, PersonTie
+from tenants.models.enums import (
+    OpenedBy,
+    PrintedCodeUse,
+    ReviewCause,
+    ReviewDecision,
+    TokenScope,
+)
 
 # The key under which a Django session holds the tracking token of the opened case.
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
@@ -199,12 +205,24 @@ class TokenDetail:
 
     ``is_proved``: it may decide something. ``is_by_printed_code``: it was got with a receipt code
     that an officer had printed, so what it does is kept for the citizen and for oversight.
+    ``is_by_mailbox``: whoever has it reads the mailbox of the request, or has its account.
+    ``both_mine_asked_at``: since when its page asks whether another request is the citizen's too.
     """
 
     reference: str
     scope: TokenScope
     is_proved: bool
+    is_by_mailbox: bool = False
     is_by_printed_code: bool = False
+    both_mine_asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpening:
+    """That a request was opened on the citizens' site, by what, and when first on that day."""
+
+    at: datetime
+    opened_by: OpenedBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +258,31 @@ class CitizenSessionSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLink:
+    """What is known of whether another request is of the same person, and what may follow.
+
+    ``may_ask``: the citizen may be asked whether both are theirs; ``is_asked``: they were.
+    """
+
+    tie: PersonTie
+    may_ask: bool = False
+    is_asked: bool = False
+
+    @property
+    def may_merge(self) -> bool:
+        """Whether the two requests may be worked on as one."""
+        return self.tie in (PersonTie.SAME, PersonTie.SAID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprovedMerge:
+    """A merge that would be refused today, and what is known of the two people."""
+
+    pair: MergedPair
+    tie: PersonTie
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePart:
     """One part of a request that was split, with the agency that holds it."""
 
@@ -252,9 +295,18 @@ class CasePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseParts:
-    """All parts of one request; the whole, with what was not cut out of it, is the first."""
+    """All parts of one request; the whole, with what was not cut out of it, is the first.
+
+    ``hidden``: how many more there are that the e-mail address alone does not open.
+    """
 
     parts: tuple[CasePart, ...]
+    hidden: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many parts there are, with those that are not shown."""
+        return len(self.parts) + self.hidden
 
     @property
     def answered(self) -> int:
@@ -264,4 +316,4 @@ class CaseParts:
     @property
     def is_answered(self) -> bool:
         """Whether the request as a whole has its answer: every part has."""
-        return self.answered == len(self.parts)
+        return not self.hidden and self.answered == len(self.parts)

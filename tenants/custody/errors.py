@@ -41,6 +41,15 @@ class OfferToOneself(InvalidInput):
     sentence = _("Your own administration answers for this body. Examine the case.")
 
 
+class ReferenceInNote(InvalidInput):
+    """The note of an offer holds the reference, which the agency that is asked must not learn."""
+
+    sentence = _(
+        "Leave the reference out. The administration that you ask learns it only when it takes the "
+        "case over; until then the offer has a number of its own."
+    )
+
+
 class BoundByDecision(Conflict):
     """National oversight has decided that this agency is competent."""
 

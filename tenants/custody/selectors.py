@@ -181,7 +181,7 @@ def _summaries(
     rows = list(rows)
     agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
     same = (
-        "id", "reference", "category_code", "concerns_code", "organisation_code", "place",
+        "id", "number", "category_code", "concerns_code", "organisation_code", "place",
         "received_at", "due_on", "note", "offered_at", "offered_by", "answer_by", "answer",
         "answered_at", "answered_by",
     )  # fmt: skip
@@ -194,7 +194,14 @@ def _summaries(
             language=Language(row.language),
             reason=TransferReason(row.reason),
             state=OfferState(row.state),
+            reference=_reference_for(row, agency),
             is_received=agency is not None and row.to_schema == agency.schema_name,
         )
         for row in rows
     ]
+
+
+def _reference_for(row: TransferOffer, agency: Agency | None) -> str:
+    """The reference of an offered case, for whoever has or had the case; blank for others."""
+    is_asked = agency is not None and row.to_schema == agency.schema_name
+    return row.reference if not is_asked or row.state == OfferState.ACCEPTED else ""

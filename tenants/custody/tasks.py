@@ -2,6 +2,7 @@
 
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel.errors import DomainError
+from tenants.custody.services.known_references import older_offers_complete
 from tenants.custody.services.moves import move_complete, moves_waiting
 from tenants.custody.services.notices import offers_tell
 from tenants.custody.services.offers import offers_lapse
@@ -10,7 +11,8 @@ from tenants.isolation.retry import retried
 
 @schema_task()
 def lapse_offers() -> int:
-    """End the offers whose days have passed; returns how many."""
+    """End the offers whose days have passed, and complete those of older code; returns how many."""
+    retried(older_offers_complete)
     return retried(offers_lapse)
 
 

@@ -34,11 +34,14 @@ class OfferedTo:
 class OfferSummary:
     """An offer as both agencies read it: no story of the citizen, no person.
 
-    ``concerns_code``: the body about which the citizen wrote. ``organisation_code``: the one that
-    the sender holds competent. ``is_received``: seen by the agency that is asked.
+    ``number``: what both call it by. ``reference``: blank for the agency that is asked, unless it
+    took the case over. ``concerns_code``: the body about which the citizen wrote;
+    ``organisation_code``: the one that the sender holds competent. ``is_received``: seen by the
+    agency that is asked.
     """
 
     id: UUID
+    number: str
     reference: str
     sender: AgencyInfo
     receiver: AgencyInfo

@@ -105,6 +105,8 @@ def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> 
 
 # What a new row of these tables must be besides an agency's own.
 NEW_ROWS = {
+    # What joins two requests of one person is proved after the filing, by the national side.
+    "tenants_route": "email_proved_at IS NULL",
     # Written by the statement that files the case: nobody lays an identity on a case that it holds.
     "tenants_sealedparty": (
         "NOT EXISTS (SELECT FROM tenants_route r WHERE r.reference = tenants_sealedparty.reference)"

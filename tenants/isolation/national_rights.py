@@ -23,7 +23,8 @@ ANSWERS = {
     "tenants_arbitration": (
         "to_schema", "text", "decided_at", "is_lapsed", "user_id", "label",
     ),
-    "tenants_transferoffer": ("state", "answer", "answered_at", "answered_by"),
+    # The number also of an offer that the former release made without one.
+    "tenants_transferoffer": ("state", "answer", "answered_at", "answered_by", "number"),
     "tenants_takeover": ("ended_at",),
 }  # fmt: skip
 

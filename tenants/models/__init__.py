@@ -11,6 +11,8 @@ from tenants.models.cases import (
     PrintedCodeAct,
     Review,
     Route,
+    RouteOpening,
+    SamePersonClaim,
     SubmissionKey,
     TrackingToken,
 )
@@ -51,6 +53,8 @@ __all__ = [
     "PrintedCodeAct",
     "Review",
     "Route",
+    "RouteOpening",
+    "SamePersonClaim",
     "SchemaVersion",
     "SubmissionKey",
     "TakeOver",

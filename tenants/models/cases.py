@@ -9,6 +9,7 @@ from shared.kernel.references import PATTERN
 from tenants.models.agencies import Agency
 from tenants.models.enums import (
     LinkPurpose,
+    OpenedBy,
     PrintedCode,
     PrintedCodeUse,
     ReviewCause,
@@ -63,6 +64,22 @@ class Route(models.Model):
         db_default="",
         help_text="Whether an officer has seen the receipt code, and what it opens then.",
     )
+    # The default above proves nothing, so what joins two requests of one person asks this. An
+    # agency's role inserts routes: a policy lets it insert none that says so (database_roles).
+    email_proved_at = models.DateTimeField(
+        null=True,
+        help_text="When an act of its mailbox after the filing, or its account, proved it.",
+    )
+    name_digest = models.BinaryField(
+        max_length=32,
+        null=True,
+        help_text="Keyed digest of reference and name as filed; NULL unless named.",
+    )
+    is_known_elsewhere = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether an agency that does not hold the case knows the reference.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -86,6 +103,17 @@ class TrackingToken(models.Model):
     is_by_printed_code = models.BooleanField(
         db_default=False, help_text="Got with a receipt code that an officer had printed."
     )
+    is_by_mailbox = models.BooleanField(
+        db_default=False,
+        help_text="Got by a link to the request's mailbox, or by its account.",
+    )
+    opened_by = models.CharField(
+        max_length=8,
+        choices=OpenedBy,
+        blank=True,
+        db_default="",
+        help_text="Blank where older code made the row.",
+    )
     expires_at = models.DateTimeField(db_index=True)
 
 
@@ -105,6 +133,32 @@ class PrintedCodeAct(models.Model):
             models.CheckConstraint(
                 condition=Q(use__in=PrintedCodeUse.values), name="printed_code_use_known"
             )
+        ]
+
+
+class RouteOpening(models.Model):
+    """That a request was opened on the citizens' site, and by what; once a day for each way.
+
+    For its citizen, who reads it wherever the case is. No IP address, browser or account is stored.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    # Without a constraint: the former release, which does not know the table, deletes routes too.
+    route = models.ForeignKey(
+        Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    opened_by = models.CharField(max_length=8, choices=OpenedBy)
+    day = models.DateField(help_text="The national day.")
+    at = models.DateTimeField(help_text="When first on that day.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["route", "day", "opened_by"], name="route_opened_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_by__in=OpenedBy.values), name="route_opened_by_known"
+            ),
         ]
 
 
@@ -249,6 +303,31 @@ class LinkToken(models.Model):
             models.CheckConstraint(
                 condition=Q(purpose__in=LinkPurpose.values), name="link_purpose_known"
             )
+        ]
+
+
+class SamePersonClaim(models.Model):
+    """An agency has asked whether two requests are of one person, and what each of them answered.
+
+    Only the national side reads and writes it. Once both have said "both are mine", it lasts as
+    long as the addresses of both.
+    """
+
+    first = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField(
+        db_index=True, help_text="Until then both must have been said."
+    )
+    first_said_at = models.DateTimeField(null=True)
+    second_said_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="same_person_asked_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=models.F("second")), name="same_person_pair_in_order"
+            ),
         ]
 
 

@@ -32,6 +32,13 @@ class TransferOffer(OfferedFacts):
     """One agency asks another one to take a case over; its clock stays until that is accepted."""
 
     id = models.UUIDField(primary_key=True)
+    number = models.CharField(
+        max_length=13,
+        blank=True,
+        db_default="",
+        help_text="What the agency that is asked reads in the place of the reference. Blank until "
+        "the upkeep where older code made the row.",
+    )
     to_schema = models.CharField(max_length=63, help_text="The agency that is asked.")
     organisation_code = models.CharField(
         max_length=64, help_text="The body that the sender holds competent."
@@ -50,6 +57,9 @@ class TransferOffer(OfferedFacts):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=OfferState.values), name="transfer_offer_state"
+            ),
+            models.UniqueConstraint(
+                fields=["number"], condition=~Q(number=""), name="transfer_offer_number"
             ),
             models.CheckConstraint(
                 condition=Q(reason__in=TransferReason.values), name="transfer_offer_reason"

@@ -94,6 +94,15 @@ class PrintedCodeUse(TextChoices):
     CODE_REPLACED = "code", _("The code was replaced by a new one: it opens nothing any more")
 
 
+class OpenedBy(TextChoices):
+    """By what a request was opened on the citizens' site."""
+
+    EMAIL = "email", _("Opened with the reference and the e-mail address")
+    RECEIPT = "receipt", _("Opened with the reference and the receipt code")
+    LINK = "link", _("Opened by the link in an e-mail")
+    ACCOUNT = "account", _("Opened from an account")
+
+
 class ApprovalKind(TextChoices):
     """Actions that one member of national oversight requests and a second must approve."""
 

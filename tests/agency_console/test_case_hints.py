@@ -66,7 +66,7 @@ def hints(category, in_roads, officer):
         case(in_roads, category_code=category.code)
     Complaint.objects.update(unit=unit)
     with override("fr"):
-        return case_hints(case(in_roads), officer=officer)
+        return case_hints(case(in_roads), officer=officer, agency=in_roads)
 
 
 def test_each_suggestion_has_its_name_and_its_evidence(hints, category):
@@ -88,7 +88,7 @@ def test_the_fragments_say_why_and_send_to_the_given_addresses(hints):
         unit_url="/u/",
     )
     similar = shown(
-        "case_similar.html", similar=hints.similar, earlier=hints.earlier, view_query="?view=all"
+        "case_similar.html", similar=hints.similar, unproved=hints.unproved, view_query="?view=all"
     )
 
     assert "8 of 8 similar cases are in this category." in page
@@ -114,9 +114,9 @@ def test_without_addresses_there_is_no_button_and_without_evidence_nothing(hints
 def test_who_hides_their_name_gets_suggestions_and_no_link_to_any_case(
     hints, in_roads, officer, privacy
 ):
-    found = case_hints(case(in_roads, privacy=privacy), officer=officer)
+    found = case_hints(case(in_roads, privacy=privacy), officer=officer, agency=in_roads)
 
-    assert (found.similar, found.earlier) == ((), ())
+    assert (found.similar, found.earlier, found.unproved) == ((), (), ())
     assert found.category.count == 8
 
 
@@ -126,7 +126,7 @@ def test_a_unit_that_is_closed_and_a_category_that_is_gone_are_not_suggested(
     Unit.objects.update(is_active=False)
     Complaint.objects.exclude(category_code="").update(category_code="gone")
 
-    found = case_hints(case(in_roads), officer=officer)
+    found = case_hints(case(in_roads), officer=officer, agency=in_roads)
 
     assert (found.unit, found.category) == (None, None)
 
@@ -135,10 +135,10 @@ def test_a_member_of_a_unit_is_led_to_no_case_of_another_one(hints, in_roads, of
     other = Unit.objects.create(name_ar="ماء", name_fr="Eau", name_en="Water")
     UnitMember.objects.create(unit=other, user=officer)
 
-    found = case_hints(case(in_roads), officer=officer)
+    found = case_hints(case(in_roads), officer=officer, agency=in_roads)
 
-    assert (found.similar, found.earlier) == ((), ())
+    assert (found.similar, found.earlier, found.unproved) == ((), (), ())
 
 
 def test_nothing_is_said_where_there_is_no_other_case(in_roads, officer):
-    assert case_hints(case(in_roads), officer=officer) == CaseHints()
+    assert case_hints(case(in_roads), officer=officer, agency=in_roads) == CaseHints()

@@ -27,7 +27,7 @@ from shared.kernel.actors import SYSTEM
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.agency_console.conftest import WORDS
-from tests.support.factories import filed, officer_actor, staff
+from tests.support.factories import filed_and_proved, officer_actor, staff
 from tests.tenants.isolation.committed import committed_canaries, in_thread, with_own_connection
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def canaries(django_db_setup, django_db_blocker):
 def _office() -> Office:
     agency = Agency.objects.get(code="dunes")
     officer = staff(agency, Role.AGENT, "writer@dunes.example")
-    return Office(agency=agency, officer=officer, reference=filed(agency).reference)
+    return Office(agency=agency, officer=officer, reference=filed_and_proved(agency).reference)
 
 
 @pytest.fixture
@@ -163,8 +163,8 @@ class Meeting:
 
 @pytest.mark.parametrize("is_merged", [False, True], ids=["joins", "leaves"])
 def test_a_reply_that_waits_for_the_lock_of_a_merge_reaches_nobody(office, is_merged):
-    main = in_thread(lambda: filed(office.agency).reference)
-    later = in_thread(lambda: filed(office.agency).reference)
+    main = in_thread(lambda: filed_and_proved(office.agency).reference)
+    later = in_thread(lambda: filed_and_proved(office.agency).reference)
     meeting = Meeting(office, main, later, Event(), Event(), is_merged)
     draft = in_thread(partial(office.inside, meeting.press))
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import gettext, override
 
 from agency_console.bulk_actions.enums import BulkActionKind, SkipReason
 from agency_console.bulk_actions.permissions import BulkRights, skip_reason
@@ -12,14 +13,16 @@ from agency_console.casework.services.dispatch import draft_send
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.complaints.enums import Privacy, Status
-from shared.complaints.models import Complaint
+from shared.complaints.models import Complaint, Party
 from shared.complaints.selectors import complaint_get
+from shared.complaints.types import PartyDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.units.types import WHOLE_AGENCY
+from tenants.case_access.enums import PersonTie
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import text_of
-from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.factories import REPLY, filed, filed_and_proved, officer_actor, staff
 from tests.support.units import unit
 
 pytestmark = pytest.mark.django_db
@@ -31,13 +34,19 @@ HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 def pair(roads):
     """The references of two cases of one person; the first was filed a week earlier."""
     with clock.travel(clock.now() - timedelta(days=7)):
-        first = filed(roads, subject="Lamp at number twelve").reference
-    return first, filed(roads, subject="The lamp again").reference
+        first = filed_and_proved(roads, subject="Lamp at number twelve").reference
+    return first, filed_and_proved(roads, subject="The lamp again").reference
 
 
 def form_of(page):
     """What the form of the comparison sends."""
     return dict(HIDDEN.findall(text_of(page)))
+
+
+def in_arabic(text):
+    """The words of the page, which is in the language of an officer who has chosen none."""
+    with override("ar"):
+        return gettext(text) if isinstance(text, str) else str(text)
 
 
 def merge(console, page_of, other):
@@ -111,8 +120,8 @@ def test_stale_comparison_is_refused_and_shown_again(console, agent, pair, in_ro
 
 def test_candidates_are_open_named_cases_of_the_person_and_no_others(console, agent, roads, pair):
     main, later = pair
-    filed(roads, subject="Hidden name", privacy=Privacy.CONFIDENTIAL)
-    answered = filed(roads, subject="Answered one").reference
+    filed_and_proved(roads, subject="Hidden name", privacy=Privacy.CONFIDENTIAL)
+    answered = filed_and_proved(roads, subject="Answered one").reference
     with agency_context(roads):
         services.complaint_reply(
             reference=answered, draft=REPLY, officer=agent, actor=officer_actor(agent)
@@ -170,7 +179,7 @@ def test_page_of_a_case_costs_the_same_for_one_merged_case_and_for_three(
     def cost(number):
         for _turn in range(number):
             with agency_context(roads):
-                other = filed(roads).reference
+                other = filed_and_proved(roads).reference
                 services.case_merge(reference=other, into=main, actor=officer_actor(agent))
         console.get(f"/cases/{main}/")
         with django_assert_max_num_queries(100) as asked:
@@ -223,3 +232,46 @@ def test_actions_on_many_cases_leave_a_merged_one_as_it_is_and_say_why(agent, pa
 
     # A list that is exported takes nothing and leaves nothing out.
     assert found == (None if kind == BulkActionKind.EXPORT else SkipReason.MERGED)
+
+
+def test_cases_without_proof_are_shown_as_such_and_not_merged(console, agent, roads, pair):
+    """Filed with the telephone, or with the address that nobody proved: by whomever."""
+    main, _later = pair
+    with agency_context(roads):
+        Party.objects.filter(complaint__reference=main).update(phone="+212612345678")
+    by_phone = filed(roads, party=PartyDraft(name="Test Person", phone="+212612345678")).reference
+    by_address = filed(roads).reference
+
+    for other, tie in ((by_phone, PersonTie.TELEPHONE), (by_address, PersonTie.UNPROVED)):
+        for path in (f"/cases/{main}/similar/", f"/cases/{main}/merge/"):
+            page = text_of(console.get(path))
+            assert other in page
+            assert in_arabic(tie.label) in page
+            assert f"?with={other}" not in page
+        compared = console.get(f"/cases/{main}/merge/?with={other}")
+        assert in_arabic(tie.label) in text_of(compared)
+        assert in_arabic("(nobody has proved it)") in text_of(compared)
+        assert (
+            "<button" not in text_of(compared).partition('name="other"')[2].partition("</form")[0]
+        )
+        sent = form_of(compared)
+        for step in ({}, {"step": "ask"}):
+            assert console.post(f"/cases/{main}/merge/", sent | step).status_code == 409
+        assert not console.case(other).is_merged
+
+
+def test_officer_asks_the_citizen_where_the_names_differ(console, agent, roads, pair):
+    main, _later = pair
+    party = PartyDraft(name="Another Person", email="person@example.org")
+    other = filed_and_proved(roads, party=party).reference
+    assert f"?with={other}" in text_of(console.get(f"/cases/{main}/similar/"))
+    sent = form_of(console.get(f"/cases/{main}/merge/?with={other}"))
+
+    refused = console.post(f"/cases/{main}/merge/", sent)
+    asked = console.post(f"/cases/{main}/merge/", sent | {"step": "ask"})
+
+    assert (refused.status_code, asked.status_code) == (409, 302)
+    assert not console.case(other).is_merged
+    again = text_of(console.get(f"/cases/{main}/merge/?with={other}"))
+    assert in_arabic(PersonTie.NAMES_DIFFER.label) in again
+    assert 'name="step"' not in again

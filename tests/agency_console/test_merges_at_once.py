@@ -13,7 +13,7 @@ from shared.kernel.actors import CITIZEN
 from shared.kernel.errors import DomainError
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
-from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.factories import REPLY, filed_and_proved, officer_actor, staff
 from tests.tenants.isolation.committed import at_once, committed_canaries, in_thread
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def tried(agency, act, **arguments):
 
 
 def pair_of(agency):
-    return in_thread(lambda: [filed(agency).reference for _case in range(2)])
+    return in_thread(lambda: [filed_and_proved(agency).reference for _case in range(2)])
 
 
 def state_of(agency, *references):

@@ -35,7 +35,7 @@ from tests.agency_console.conftest import (
     ten_seconds_later,
     text_of,
 )
-from tests.support.factories import filed, officer_actor, staff
+from tests.support.factories import filed_and_proved, officer_actor, staff
 from tests.support.units import join, unit
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +69,8 @@ def supervisor(roads):
 def pair(roads, agent):
     """Two receipts of one person, both with the agent; the first was filed a week earlier."""
     with clock.travel(clock.now() - timedelta(days=7)):
-        first = filed(roads, subject="Lamp at number twelve")
-    later = filed(roads, subject="The lamp again")
+        first = filed_and_proved(roads, subject="Lamp at number twelve")
+    later = filed_and_proved(roads, subject="The lamp again")
     with agency_context(roads):
         for one in (first, later):
             complaint_assign(reference=one.reference, officer=agent, actor=officer_actor(agent))
@@ -196,7 +196,7 @@ def test_an_approval_ends_when_whom_it_reaches_changes(
 
 def test_the_address_of_a_hidden_person_is_bound_too(console, agent, needed, supervisor, roads):
     """The agency reads no such address, and its approval ends when it changes."""
-    one = filed(roads, privacy=Privacy.CONFIDENTIAL)
+    one = filed_and_proved(roads, privacy=Privacy.CONFIDENTIAL)
     press(console, one)
     console.sign_in(supervisor)
     page = approval_page(console)
@@ -291,13 +291,13 @@ def test_a_request_of_another_unit_is_counted_and_not_named(
     console, agent, needed, supervisor, roads
 ):
     with clock.travel(clock.now() - timedelta(days=7)):
-        first = filed(roads)
+        first = filed_and_proved(roads)
     with agency_context(roads):
         north = unit("North", places=("North",))
         south = unit("South", supervisor)
         join(south, agent)
         services.case_unit_change(reference=first.reference, unit_id=south, actor=SYSTEM)
-    hidden = filed(roads, subject="Of the north", place="North")
+    hidden = filed_and_proved(roads, subject="Of the north", place="North")
     assert console.case(hidden.reference).unit_id == north
     merge(console, (first, hidden))
     press(console, first)

@@ -73,6 +73,7 @@ api-tracking-reopen                 11 11 11 11 11 11 11
 api-tracking-promise                11 11 11 11 11 11 11
 api-tracking-review                 11 11 11 11 11 11 11
 api-tracking-part                   11 11 11 11 11 11 11
+api-tracking-joined                 11 11 11 11 11 11 11
 api-tracking-withdraw               11 11 11 11 11 11 11
 api-statistics                      L5 L5 L5 L5 L5 L5 L5
 api-schema                          L5 L5 L5 L5 L5 L5 L5
@@ -141,6 +142,10 @@ tracking:send-proof-link            >> >> >> >> >> >> >>
 tracking:open-part absent           >> >4 >4 >4 >> >> >>
 tracking:open-part citizen's        >> >> >4 >> >> >> >>
 tracking:open-part other's          >> >4 >> >4 >> >> >>
+tracking:open-joined absent         >> >4 >4 >4 >> >> >>
+tracking:open-joined citizen's      >> >4 >4 >4 >> >> >>
+tracking:open-joined other's        >> >4 >4 >4 >> >> >>
+tracking:say-both-mine              >> >> >> >3 >> >> >>
 tracking:leave-case                 >> >> >> >> >> >> >>
 tracking:ask-link                   LL LL LL LL LL LL LL
 tracking:link-asked                 L5 L5 L5 L5 L5 L5 L5
@@ -228,7 +233,10 @@ workspace_requests:withdraw-request applicant's L> L> L> L> L> L> L>
 workspace_requests:ask-again absent             >4 >4 >4 >4 >4 >4 >4
 workspace_requests:ask-again applicant's        >> >> >> >> >> >> >>
 """
-NUMBERED = ("account:open-complaint", "account:remove-complaint", "tracking:open-part")
+NUMBERED = (
+    *("account:open-complaint", "account:remove-complaint"),
+    *("tracking:open-part", "tracking:open-joined"),
+)
 
 
 @dataclass

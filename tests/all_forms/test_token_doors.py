@@ -37,6 +37,7 @@ api-tracking-rating   11111 51555 53555 5L555 5L555
 api-tracking-reopen   11111 51555 53555 5L555 5L555
 api-tracking-promise  11111 51555 53555 5L555 5L555
 api-tracking-part     11111 51555 5L555 5L555 54555
+api-tracking-joined   11111 51555 54555 54555 54555
 api-tracking-review   11111 51555 53555 5L555 5L555
 api-tracking-withdraw 11111 51555 53555 5L555 5L555
 api-statistics        L5555 L5555 L5555 L5555 L5555

@@ -1,6 +1,6 @@
 """Cases that go from agency to agency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from tenants.custody.services.offers import offer_accept, offer_make, offer_refu
 from tenants.custody.types import OfferDraft
 from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.schema_switch import agency_context, as_owner
-from tenants.isolation.sql import sql_column
+from tenants.isolation.sql import sql_column, sql_rows
 from tenants.models import Agency, Arbitration, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 from tests.support.factories import filed, officer_actor, organisation_of
@@ -138,14 +138,23 @@ def arbitration_kept(reference: str, agency: Agency) -> Arbitration:
 
 def schemas_that_say(text: str) -> set[str]:
     """The schemas in any of whose tables a row says it, public included."""
+    return schemas_by_text([text])[text]
+
+
+def schemas_by_text(texts: Sequence[str]) -> dict[str, set[str]]:
+    """The same for several texts, by one reading of the tables."""
     tables = (
-        "SELECT format('SELECT %%L FROM %%I.%%I t WHERE t::text LIKE %%L LIMIT 1',"
-        " schemaname, schemaname, tablename, %s) FROM pg_tables"
+        "SELECT format('SELECT DISTINCT %%L, m FROM (SELECT t::text AS said FROM %%I.%%I t) r,"
+        " unnest(%%L::text[]) m WHERE position(m IN said) > 0',"
+        " schemaname, schemaname, tablename, %s::text[]) FROM pg_tables"
         " WHERE schemaname LIKE 'a\\_%%' OR schemaname = 'public' ORDER BY 1"
     )
+    found: dict[str, set[str]] = {text: set() for text in texts}
     with as_owner():
-        queries = sql_column(tables, f"%{text}%")
-        return set(sql_column(" UNION ALL ".join(f"({one})" for one in queries)))
+        queries = sql_column(tables, list(texts))
+        for schema_name, text in sql_rows(" UNION ALL ".join(f"({one})" for one in queries)):
+            found[text].add(schema_name)
+    return found
 
 
 def holders(reference: str, agencies: Iterable[Agency]) -> list[Agency]:

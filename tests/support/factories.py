@@ -13,8 +13,9 @@ from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.knowledge_base.models import Article
 from shared.knowledge_base.services.article_file import article_load
 from tenants.case_access import gateway
+from tenants.case_access.services import email_proofs
 from tenants.case_access.types import Receipt
-from tenants.isolation.schema_switch import agency_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, Route
 
 PASSWORD = "a long enough passphrase"
@@ -104,3 +105,17 @@ def filed_at_counter(agency: Agency, *, email: str = "person@example.org") -> Re
 def officer_actor(user: User) -> Actor:
     """The hand of an officer."""
     return Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
+
+
+def mailbox_answered(*references: str) -> None:
+    """The mailbox of these requests has acted since their filing: a link of a letter was used."""
+    with national_context():
+        for route in Route.objects.filter(reference__in=references):
+            email_proofs.mailbox_answered(route=route)
+
+
+def filed_and_proved(agency: Agency, **changes: object) -> Receipt:
+    """The same as ``filed``, by somebody who has opened it by a link of a letter since."""
+    receipt = filed(agency, **changes)
+    mailbox_answered(receipt.reference)
+    return receipt

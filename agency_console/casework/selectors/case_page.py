@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agency_console.access.permissions import may_handle
 from agency_console.casework.permissions import acts_on, may_see_identity
 from agency_console.casework.selectors.case_facts import case_about, case_header
-from agency_console.casework.selectors.custody import case_custody, case_offer
+from agency_console.casework.selectors.custody import case_custody, case_offers
 from agency_console.casework.selectors.merges import merged_seen, references_seen
 from agency_console.casework.selectors.thread import (
     case_files,
@@ -110,7 +110,7 @@ def case_detail(
         repetition=repetition_text(deciders, officer=officer),
         labels=_label_names(case),
         promise=_promise_text(case, events),
-        offer=case_offer(case, agency=agency),
+        offers=case_offers(case, events, agency=agency),
         custody=case_custody(events, agency=agency),
         review=_review(case, events, agency),
         merges=merges,

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agency_console.casework.selectors.thread import case_history
-from agency_console.casework.types import CaseOffer, CaseStub, CustodyLine
+from agency_console.casework.types import (
+    CaseOffer,
+    CaseOffers,
+    CaseStub,
+    CustodyLine,
+    DeclinedOffer,
+)
 from shared.complaints.enums import EventKind, Kind, Language
 from shared.complaints.selectors import case_events
 from shared.complaints.selectors.custody import custody_steps
@@ -13,23 +19,51 @@ from shared.kernel import clock
 from shared.ui.links import page_language
 from tenants.agencies.selectors import agency_info, agency_name_of_code
 from tenants.custody.selectors import arbitration_of, offers_of_case
+from tenants.custody.services.offers import NOT_ACCEPTED
+from tenants.custody.types import OfferSummary
 from tenants.models import Agency
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent
 
+# The events of which the answer to an offer says more.
+DECLINED = (EventKind.TRANSFER_REFUSED, EventKind.TRANSFER_LAPSED)
 
-def case_offer(case: "Complaint", *, agency: Agency) -> CaseOffer | None:
-    """The open offer of a case, or the question to national oversight.
 
-    No query while there is none; else two.
+def case_offers(
+    case: "Complaint", events: "Sequence[ComplaintEvent]", *, agency: Agency
+) -> CaseOffers:
+    """The open offer of a case, or the question to national oversight; and what was not accepted.
+
+    No query for a case that was never offered; else two, and two for a question to oversight.
     """
-    if not case.offered_to:
-        return None
-    if case.offered_to == OVERSIGHT:
-        asked = arbitration_of(reference=case.reference)
-        return CaseOffer(offer_id=None, receiver="", answer_by=asked.due_on if asked else None)
-    made = offers_of_case(reference=case.reference, agency=agency)
+    was_declined = any(one.kind in DECLINED for one in events)
+    is_asked = case.offered_to == OVERSIGHT
+    made = (
+        offers_of_case(reference=case.reference, agency=agency)
+        if was_declined or (case.offered_to and not is_asked)
+        else []
+    )
+    declined = tuple(map(_declined, (one for one in made if one.state in NOT_ACCEPTED)))
+    return CaseOffers(asked=_asked(case) if is_asked else _open_offer(made), declined=declined)
+
+
+def _asked(case: "Complaint") -> CaseOffer:
+    asked = arbitration_of(reference=case.reference)
+    return CaseOffer(offer_id=None, receiver="", answer_by=asked.due_on if asked else None)
+
+
+def _declined(offer: OfferSummary) -> DeclinedOffer:
+    return DeclinedOffer(
+        offer_id=offer.id,
+        agency=offer.receiver.name(page_language()),
+        state=offer.state,
+        at=offer.answered_at,
+        reason=offer.answer,
+    )
+
+
+def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
     found = next((one for one in made if one.is_open), None)
     if found is None:
         # It has ended a moment ago; the next page says how.

@@ -9,10 +9,13 @@ from uuid import UUID
 from agency_console.casework.types.custody import (
     CaseMerges,
     CaseOffer,
+    CaseOffers,
     CaseStub,
     CustodyLine,
+    DeclinedOffer,
     MergedCase,
 )
+from agency_console.casework.types.files import CaseFile, Preview
 from agency_console.casework.types.held_texts import (
     HeldText,
     HeldTexts,
@@ -20,14 +23,14 @@ from agency_console.casework.types.held_texts import (
     TextRecipients,
     WaitingApproval,
 )
-from shared.complaints.enums import Kind, Language, Outcome, ScanState, Status
+from shared.complaints.enums import Kind, Language, Outcome, Status
 from shared.complaints.types import GivenRating
 from shared.complaints.types.lists import ListPlace
 from shared.forms.fields import Choice
 from shared.kernel.legal_deadline import LegalClock
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.case_access.enums import EmailState
-from tenants.case_access.types import ReviewOutcome
+from tenants.case_access.types import PersonLink, ReviewOutcome
 
 __all__ = [
     "Act",
@@ -40,12 +43,14 @@ __all__ = [
     "CaseHeader",
     "CaseMerges",
     "CaseOffer",
+    "CaseOffers",
     "CasePlace",
     "CaseStub",
     "CitizenCard",
     "ColleagueDraft",
     "CompetentBodies",
     "CustodyLine",
+    "DeclinedOffer",
     "HeldText",
     "HeldTexts",
     "MergePair",
@@ -82,15 +87,6 @@ class Act(StrEnum):
     OFFER = "offer"
 
 
-class Preview(StrEnum):
-    """How a file is shown inside the page of its case; the rest is downloaded."""
-
-    PDF = "pdf"
-    PICTURE = "picture"
-    SOUND = "sound"
-    NONE = ""
-
-
 class Voice(StrEnum):
     """Who speaks in the thread of a case; the value ends the name of its class."""
 
@@ -113,25 +109,6 @@ class CitizenCard:
     phone: str = ""
     national_id: str = ""
     email_state: EmailState = EmailState.NONE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFile:
-    """A file of the case, or one beside a draft.
-
-    ``url`` and ``view_url`` are blank where it must not be opened, or cannot be shown in the page.
-    """
-
-    id: UUID
-    name: str
-    size: int
-    scan: ScanState
-    preview: Preview
-    author: str
-    is_by_email: bool
-    at: datetime
-    url: str = ""
-    view_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,10 +291,17 @@ class WaitingText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeSide:
-    """One of two cases that are compared before they are merged."""
+    """One of two cases that are compared before they are merged.
+
+    ``is_email_proved``: its mailbox, or the account of that address, has proved it since.
+    """
 
     case: CaseHeader
     about: CaseAbout
+    name: str
+    address: str
+    phone: str
+    is_email_proved: bool
     received_at: datetime
     messages: int
     files: int
@@ -327,12 +311,14 @@ class MergeSide:
 class MergePair:
     """Two cases before they are merged: the one that goes on, and the one merged into it.
 
-    ``is_by_term``: it goes on because its legal term ends first.
+    ``is_by_term``: it goes on because its legal term ends first. ``link``: what is known of whether
+    both are of one person.
     """
 
     main: MergeSide
     merged: MergeSide
     is_by_term: bool
+    link: PersonLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,7 +328,8 @@ class CaseDetail:
     ``repetition``: what follows from having decided on it before; blank for whoever did not.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
     ``promise``: what the citizen said of what the reply announced; blank where nothing is expected.
-    ``custody``: each administration with its days, where it was handed over before.
+    ``custody``: each administration with its days, where it was handed over before. ``offers``:
+    who is asked to take it over, and who did not.
     """
 
     case: CaseHeader
@@ -365,7 +352,7 @@ class CaseDetail:
     promise: str = ""
     labels: Sequence[str] = ()
     merges: CaseMerges | None = None
-    offer: CaseOffer | None = None
+    offers: CaseOffers
     custody: Sequence[CustodyLine] = ()
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.complaints.enums import Kind, Language, Status
 from shared.ui.types import TimelineEntry
+from tenants.models.enums import OfferState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,25 @@ class CaseOffer:
     offer_id: UUID | None
     receiver: str
     answer_by: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclinedOffer:
+    """An offer that was refused, with the reason, or not answered in time."""
+
+    offer_id: UUID
+    agency: str
+    state: OfferState
+    at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOffers:
+    """The offer that is open, or the question to oversight, and the offers that were declined."""
+
+    asked: CaseOffer | None = None
+    declined: tuple[DeclinedOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

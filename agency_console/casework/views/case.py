@@ -76,7 +76,7 @@ def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
     may_change = case.is_open and not case.is_merged and may_handle(case, request.user)
     context = {
         "case": case_header(case),
-        "hints": case_hints(case, officer=request.user),
+        "hints": case_hints(case, officer=request.user, agency=request.agency),
         "view_query": view_query(request),
         "merge_url": page_url("merge-case", case.reference) if may_change else "",
         "category_url": page_url("change-category", case.reference) if may_change else "",

@@ -16,6 +16,7 @@ from agency_console.access.views import (
     officer_required,
     scope_of,
 )
+from agency_console.case_suggestions.selectors import person_cases
 from agency_console.casework.filters import case_url, view_query
 from agency_console.casework.forms import CaseForm, MergeForm
 from agency_console.casework.selectors import case_header, merge_pair
@@ -24,10 +25,13 @@ from shared.complaints.selectors import cases_to_merge, main_case
 from shared.complaints.services import case_merge, case_unmerge
 from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
+from tenants.case_access.services.both_mine import both_mine_ask
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
+# What the button says that asks the citizen instead.
+ASK = "ask"
 COMPARISON = "agency_console/case_merge.html"
 
 
@@ -45,6 +49,8 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
     form = MergeForm(posted(request), initial=initial)
     if form.is_valid():
         with refusals_beside(form):
+            if request.POST.get("step") == ASK:
+                return _ask(request, case, other)
             _merge(request, pair, form, is_main=pair.main.case.reference == case.reference)
             done = _("The cases are merged. As long as they are open, this can be undone.")
             return redirect_with_message(request, done, case_url(request, pair.main.case.reference))
@@ -61,11 +67,24 @@ def _case(request: OfficerRequest, reference: str) -> "Complaint":
     return case
 
 
+def _ask(request: OfficerRequest, case: "Complaint", other: "Complaint") -> HttpResponse:
+    both_mine_ask(
+        agency=request.agency,
+        reference=case.reference,
+        other=other.reference,
+        actor=request.actor,
+    )
+    done = _("The page of each request now asks the citizen whether both are theirs.")
+    return redirect_with_message(request, done, case_url(request, case.reference))
+
+
 def _choices(request: OfficerRequest, case: "Complaint") -> HttpResponse:
-    found = cases_to_merge(case, scope=scope_of(request), user_id=request.user.pk)
+    may_merge = case.is_open and not case.is_merged
+    scope = scope_of(request)
+    found = cases_to_merge(case, scope=scope, user_id=request.user.pk) if may_merge else []
     context = {
         "case": case_header(case),
-        "others": found if case.is_open and not case.is_merged else [],
+        "others": person_cases(case, found, agency=request.agency),
         "view_query": view_query(request),
     }
     return console_page(request, "agency_console/case_merge_choose.html", context)

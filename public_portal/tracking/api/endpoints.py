@@ -19,6 +19,7 @@ from rest_framework.serializers import Serializer
 from public_portal.tracking.api.serializers import (
     AttachmentSerializer,
     CaseSerializer,
+    JoinedOpenSerializer,
     MessageSerializer,
     OpenSerializer,
     PartOpenSerializer,
@@ -46,7 +47,9 @@ from shared.ui.links import page_language
 from shared.ui.messages import refusal_message
 from tenants.case_access import gateway
 from tenants.case_access.errors import ProofRequired
+from tenants.case_access.selectors import case_openings
 from tenants.case_access.services.case_parts import part_open
+from tenants.case_access.services.joined_requests import joined_open
 from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.reviews import review_ask, review_of
 from tenants.case_access.types import IssuedToken
@@ -119,9 +122,10 @@ class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
 def tokens(request: Request) -> Response:
     """A token for the two halves, or for the link of a letter; every wrong one gets the same 404.
 
-    By e-mail address, which the administration may know as well, its scope is "write". A
-    confidential request opens by receipt code or link: its own address gets that 404 as well, and a
-    letter with a link.
+    By e-mail address, which the administration may know as well, its scope is "write". A request
+    that is confidential, whose reference another administration knows, or at which five addresses
+    were tried in 24 hours opens by receipt code or link: its own address gets that 404 as well, and
+    a letter with a link.
     """
     serializer = OpenSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
@@ -296,6 +300,25 @@ def open_part(request: Request) -> Response:
     return _issued(part_open(token=str(request.auth), reference=reference))
 
 
+@extend_schema(
+    operation_id="tracking_joined_open",
+    tags=["tracking"],
+    request=JoinedOpenSerializer,
+    responses={
+        200: TokenSerializer,
+        400: ErrorsSerializer,
+        401: ErrorsSerializer,
+        404: ErrorsSerializer,
+    },
+)
+@api_view(["POST"])
+@authentication_classes([TrackingAuthentication])
+def open_joined(request: Request) -> Response:
+    """A token for another request that is answered with this one; got by a link of a letter."""
+    reference = _values(JoinedOpenSerializer, request)["reference"]
+    return _issued(joined_open(token=str(request.auth), reference=reference))
+
+
 def _values(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     """Check what was sent and return its values. Raises ``ValidationError``."""
     serializer = kind(data=request.data)
@@ -316,6 +339,7 @@ def _case(request: Request, *, status: int = 200) -> Response:
         "custody": custody_rows(case=shown, agencies=agencies),
         "review": review_of(token=token),
         "parts": case_parts(token=token, case=shown),
+        "openings": case_openings(reference=shown.reference),
     }
     return Response(
         CaseSerializer(shown, context=context).data,

@@ -41,8 +41,8 @@ from shared.ui.messages import refusals_as_form_errors
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
-from tenants.case_access.types import CasePart, IssuedToken, ReviewSummary
-from tenants.models.enums import TokenScope
+from tenants.case_access.types import CaseOpening, CasePart, IssuedToken, ReviewSummary
+from tenants.models.enums import OpenedBy, TokenScope
 
 MAX_NUMBER_LENGTH = 200
 MAX_LINK_LENGTH = 400
@@ -161,10 +161,13 @@ class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
         return str(self.context["agencies"].of(entry.agency_code).code)
 
 
-@fields_of(PublicMessage, "id kind author agency body is_by_email at")
+@fields_of(PublicMessage, "id kind author agency body is_withheld is_by_email at")
 class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     """One message."""
 
+    is_withheld = serializers.BooleanField(
+        help_text="Written for several requests together: the body says how to read it."
+    )
     agency = serializers.SerializerMethodField(
         help_text="Code of the administration that wrote it; blank for the citizen's."
     )
@@ -216,13 +219,21 @@ class PartSerializer(serializers.Serializer[CasePart]):
     is_opened = serializers.BooleanField(help_text="Whether it is the one that the token opens.")
 
 
+@fields_of(CaseOpening, "at opened_by")
+class OpeningSerializer(serializers.Serializer[CaseOpening]):
+    """One way by which the request was opened on a day."""
+
+    at = serializers.DateTimeField(help_text="When first on that day.")
+    opened_by = serializers.ChoiceField(OpenedBy.choices)
+
+
 @fields_of(
     PublicCase,
     "reference kind status holder custody offered_to organisation category subject body remedy "
     "place happened_on declarations language privacy received_at due_on clock working_clock "
     "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
     "rating promised_on promise may_write may_rate review may_reopen may_appeal may_withdraw "
-    "merged_with parts",
+    "is_joined merged_with parts openings",
 )
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
@@ -262,11 +273,19 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
     merged_with = serializers.ListField(
         child=serializers.CharField(),
         help_text="References of the citizen's other requests that are answered with this one. "
-        "Each stays valid, and is opened with its own proof alone.",
+        "Each stays valid. For a token got by a link of a letter alone: empty otherwise.",
+    )
+    is_joined = serializers.BooleanField(
+        help_text="Whether it is answered together with other requests, told or not."
     )
     parts = serializers.SerializerMethodField(
         help_text="The parts of the request, each with its own administration and clock; empty "
         "where it was not split."
+    )
+
+    openings = serializers.SerializerMethodField(
+        help_text="By what the request was opened on the citizens' site, each way once a day, "
+        "latest first."
     )
 
     @extend_schema_field(HolderSerializer)
@@ -292,6 +311,11 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
         parts = self.context["parts"]
         return PartSerializer(parts.parts, many=True).data if parts else []
 
+    @extend_schema_field(OpeningSerializer(many=True))
+    def get_openings(self, case: PublicCase) -> object:
+        """What the national side has written down."""
+        return OpeningSerializer(self.context["openings"], many=True).data
+
     @extend_schema_field(ReviewSerializer(allow_null=True))
     def get_review(self, case: PublicCase) -> object:
         """The latest review, which the national side keeps."""
@@ -308,6 +332,10 @@ class PartOpenSerializer(serializers.Serializer[dict[str, str]]):
         """Sixteen digits that agree with each other."""
         with refusals_as_form_errors():
             return reference_parse(value)
+
+
+class JoinedOpenSerializer(PartOpenSerializer):
+    """The reference of another request that is answered with this one."""
 
 
 class MessageSerializer(serializers.Serializer[dict[str, str]]):

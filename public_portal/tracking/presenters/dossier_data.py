@@ -10,7 +10,7 @@ from public_portal.tracking.presenters.wording import (
     legal_basis,
     message_label,
 )
-from public_portal.tracking.types import CustodyRow, SentMessage, TrackingPage
+from public_portal.tracking.types import CaseAccess, CustodyRow, SentMessage, TrackingPage
 from shared.complaints.enums import Author
 from shared.complaints.types import GivenRating, PublicAttachment, TimelineEntry
 from shared.kernel import clock
@@ -40,7 +40,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "custody": [_custody_data(one, language) for one in space.holdings],
         "offered_to": _offered_data(space, language),
         "parts": _parts_data(space, language),
-        "merged_with": list(case.merged_with),
+        **_joined_data(space),
         "request": _request_data(space),
         "clock": _clock_data(space),
         "working": _working_data(case.working),
@@ -57,9 +57,18 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "ratings": [_rating_data(rating) for rating in case.ratings],
         "promised_on": case.promised_on.isoformat() if case.promised_on else None,
         "promise": {"kept": case.promise.kept} if case.promise else None,
-        "looks": [{"at": _moment(access.at), "who": access.who} for access in space.accesses],
+        "looks": [_look_data(access) for access in space.accesses],
+        "openings": [_look_data(access) for access in space.openings],
         "legal_basis": [{"name": name, "says": says} for name, says in legal_basis()],
     }
+
+
+def _joined_data(space: TrackingPage) -> dict[str, object]:
+    return {"is_joined": space.case.is_joined, "merged_with": list(space.case.merged_with)}
+
+
+def _look_data(access: CaseAccess) -> dict[str, object]:
+    return {"at": _moment(access.at), "who": access.who}
 
 
 def _request_data(space: TrackingPage) -> dict[str, object]:
@@ -135,6 +144,7 @@ def _message_data(sent: SentMessage, language: str) -> dict[str, object]:
         "author": _choice(message.author),
         "agency": None if is_ours else _body(sent.agency, language),
         "is_by_email": message.is_by_email,
+        "is_withheld": message.is_withheld,
         "body": message.body,
     }
 

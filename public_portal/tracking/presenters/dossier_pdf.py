@@ -1,6 +1,6 @@
 """The dossier for people: everything of a request, in order, for whoever examines it next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.template.defaultfilters import filesizeformat
@@ -13,7 +13,7 @@ from public_portal.tracking.presenters.wording import (
     legal_basis,
     message_label,
 )
-from public_portal.tracking.types import SentMessage, TrackingPage
+from public_portal.tracking.types import CaseAccess, SentMessage, TrackingPage
 from shared.complaints.enums import Author
 from shared.complaints.types import GivenRating, PublicAttachment, PublicMessage
 from shared.kernel.references import reference_group
@@ -69,7 +69,7 @@ def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
     yield Section(
         heading=_("What the citizen thought of the answer"), blocks=tuple(_ratings(space))
     )
-    yield Section(heading=_("Who looked at it"), blocks=(_accesses(space),))
+    yield Section(heading=_("Who looked at it"), blocks=tuple(_accesses(space)))
     rules = tuple(Fact(label=name, value=says) for name, says in legal_basis())
     yield Section(heading=_("Legal basis"), blocks=(Facts(rows=rules),))
     yield Section(heading=_("Turning to the Mediator"), blocks=(_mediator(),))
@@ -313,12 +313,19 @@ def _rating(rating: GivenRating) -> Iterator[Fact]:
         yield Fact(label=_("Reason"), value=rating.comment)
 
 
-def _accesses(space: TrackingPage) -> Block:
-    if not space.accesses:
-        return Prose(text=_("No officer has opened the request yet."))
+def _accesses(space: TrackingPage) -> Iterator[Block]:
+    if space.accesses:
+        yield _access_table(_("Who"), space.accesses)
+    else:
+        yield Prose(text=_("No officer has opened the request yet."))
+    if space.openings:
+        yield _access_table(_("By what it was opened on this site"), space.openings)
+
+
+def _access_table(heading: str, accesses: Iterable[CaseAccess]) -> Table:
     return Table(
-        headings=(_("When"), _("Who")),
-        rows=tuple((moment_text(access.at), access.who) for access in space.accesses),
+        headings=(_("When"), heading),
+        rows=tuple((moment_text(access.at), access.who) for access in accesses),
         shares=(1, 2),
     )
 

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.forms import PromiseForm, RatingForm, ReopenForm, ReviewForm
+from public_portal.tracking.forms import (
+    BothMineForm,
+    PromiseForm,
+    RatingForm,
+    ReopenForm,
+    ReviewForm,
+)
 from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import TrackingPage
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, proved_tracking_required
@@ -32,8 +38,10 @@ from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
+from shared.ui.methods import form_of
 from tenants.case_access import gateway
-from tenants.case_access.services import one_time_links, reviews
+from tenants.case_access.errors import BothMineNotAsked
+from tenants.case_access.services import both_mine, one_time_links, reviews
 
 # What the domain refuses of an action; anything else is refused on a page of its own.
 REFUSALS = (Conflict, InvalidInput)
@@ -66,6 +74,23 @@ def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
         lambda page, form: gateway.promise_tell(token=token, kept=form.cleaned_data["kept"]),
         lambda: after_promise(request, gateway.case_show(token=token)),
     )
+
+
+@form_of(TRACKING_PAGE)
+@proved_tracking_required
+def say_both_mine(request: HttpRequest, token: str) -> HttpResponse:
+    """Take whether another request, of which nothing is told, is the citizen's as well."""
+    form = BothMineForm(request.POST)
+    if not form.is_valid():
+        return redirect(TRACKING_PAGE)
+    try:
+        both_mine.both_mine_say(token=token, is_mine=form.is_mine)
+    except BothMineNotAsked as refusal:
+        return redirect_with_message(
+            request, refusal_message(refusal), TRACKING_PAGE, level=messages.WARNING
+        )
+    done = _("Thank you. The administration can see your answer.")
+    return redirect_with_message(request, done, TRACKING_PAGE)
 
 
 @require_safe

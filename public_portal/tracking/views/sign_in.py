@@ -30,6 +30,7 @@ from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound, ReceiptCodeStays, TokenNotFound
 from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.email_proofs import email_state_of
+from tenants.case_access.services.joined_requests import joined_open
 from tenants.case_access.services.printed_codes import may_replace_code, receipt_code_replace
 from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY, IssuedToken
 from tenants.isolation.errors import AgencyUnreachable
@@ -151,6 +152,16 @@ def open_part(request: HttpRequest, token: str) -> HttpResponse:
     return let_in(request, part_open(token=token, **form.cleaned_data).token)
 
 
+@form_of(TRACKING_PAGE)
+@tracking_required
+def open_joined(request: HttpRequest, token: str) -> HttpResponse:
+    """Go to another request that is answered with this one, for whoever reads the mailbox."""
+    form = PartForm(request.POST)
+    if not form.is_valid():
+        raise CaseNotFound
+    return let_in(request, joined_open(token=token, **form.cleaned_data).token)
+
+
 @form_of("tracking:start")
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the tracking page, for those who share their telephone."""
@@ -201,7 +212,7 @@ def replace_code(request: HttpRequest, token: str) -> HttpResponse:
 @tracking_required
 def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
     """Send the link to the address of the request, whoever asks for it."""
-    # Who has proved it already asks only because the address itself is not proved.
+    # Who has proved it asks to prove the address itself, or to read what is for its mailbox alone.
     is_proved = gateway.token_detail(token=token).is_proved
     onward = f"{reverse(TRACKING_PAGE)}#email" if is_proved else PROOF_PAGE
     try:

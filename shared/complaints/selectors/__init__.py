@@ -91,9 +91,11 @@ from shared.complaints.selectors.merged_cases import (
     cases_merged_into,
     earliest_promise,
     main_case,
+    merged_pairs,
     merged_parts,
     merged_with,
     not_merged,
+    party_marks,
 )
 from shared.complaints.selectors.near_copy import (
     near_copy_counts,
@@ -201,6 +203,7 @@ __all__ = [
     "last_event_at",
     "list_sort",
     "main_case",
+    "merged_pairs",
     "merged_parts",
     "merged_with",
     "near_copy_counts",
@@ -212,6 +215,7 @@ __all__ = [
     "open_cases_by_unit",
     "outbox_event",
     "outbox_events",
+    "party_marks",
     "position_of",
     "promise_of",
     "promised_day",

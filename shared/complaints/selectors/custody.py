@@ -105,6 +105,18 @@ def chains_of(*, references: Collection[str]) -> dict[str, tuple[Holding, ...]]:
     return {reference: tuple(map(Holding.from_json, chain or ())) for reference, chain in found}
 
 
+def references_taken_over() -> list[str]:
+    """The cases of the agency that is entered which another one had before it; reads all events."""
+    rows = ComplaintEvent.objects.filter(chain__isnull=False)
+    return list(rows.order_by().values_list("complaint__reference", flat=True).distinct())
+
+
+def references_followed() -> list[str]:
+    """The earlier requests that requests of the agency that is entered name; reads all of them."""
+    rows = Complaint.objects.exclude(follows="").order_by()
+    return list(rows.values_list("follows", flat=True).distinct())
+
+
 def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
     """Where the files of these cases lie, of drafts as well, and of no other case."""
     rows = Attachment.everything.filter(complaint__reference__in=references)

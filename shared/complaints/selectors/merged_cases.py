@@ -1,13 +1,15 @@
 """Which cases are merged: worked on as one, each a request of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Min, Q, QuerySet
 
-from shared.complaints.enums import OPEN, EventKind
+from shared.complaints.enums import OPEN, Author, EventKind, Privacy
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
+from shared.complaints.types import MergedPair, PartyMarks
+from shared.kernel.clock import LAST_MOMENT
 from shared.rows.compiled_queries import compiled_query
 
 
@@ -18,6 +20,67 @@ class MergedParts:
     messages: list[Message]
     notes: list[Note]
     attachments: list[Attachment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointTimes:
+    """When a case was worked on together with others: spans, and moments of what was recorded then.
+
+    A text bears the moment at which "send" was pressed. That may be before a merge, with which it
+    left all the same: its event tells, which has the same moment.
+    """
+
+    spans: tuple[tuple[datetime, datetime], ...] = ()
+    moments: frozenset[datetime] = frozenset()
+
+    def has(self, row: Message | Attachment) -> bool:
+        """Whether the agency wrote or sent it then."""
+        if row.author != Author.AGENCY:
+            return False
+        return row.at in self.moments or any(start <= row.at <= end for start, end in self.spans)
+
+
+NEVER = JointTimes()
+
+
+def joint_times(events: Iterable[ComplaintEvent]) -> JointTimes:
+    """When a case was worked on together with others, from its events in their order."""
+    together, began = 0, LAST_MOMENT
+    spans, moments = [], set()
+    for event in events:
+        was, together = together, _together_after(event, together)
+        if together:
+            began = began if was else event.at
+            moments.add(event.at)
+        elif was:
+            spans.append((began, event.at))
+    if together:
+        spans.append((began, LAST_MOMENT))
+    return JointTimes(spans=tuple(spans), moments=frozenset(moments)) if spans else NEVER
+
+
+def _together_after(event: ComplaintEvent, together: int) -> int:
+    """With how many others a case is worked on after an event of it."""
+    if event.kind in (EventKind.MERGED, EventKind.MERGE_RECEIVED):
+        return together + 1
+    if event.kind == EventKind.UNMERGED:
+        return max(0, together - 1)
+    # A re-opened case goes its own way again, whatever was answered with it.
+    return 0 if event.kind == EventKind.REOPENED else together
+
+
+def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
+    """What of the person of each case tells whether another one is of the same; one query."""
+    rows = Complaint.objects.filter(reference__in=references).select_related("party")
+    return {
+        row.reference: PartyMarks(
+            name=row.party.name,
+            email=row.party.email,
+            phone=row.party.phone,
+            privacy=Privacy(row.privacy),
+        )
+        for row in rows.order_by("reference")
+    }
 
 
 def not_merged() -> Q:
@@ -53,6 +116,17 @@ def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
         notes=list(Note.objects.filter(of_them).select_related("officer").order_by("at", "id")),
         attachments=list(Attachment.objects.filter(of_them).order_by("at", "id")),
     )
+
+
+def merged_pairs() -> list[MergedPair]:
+    """All cases of the agency that are merged into another one, or were answered so; one query."""
+    rows = Complaint.objects.filter(merged_into__isnull=False).order_by("pk")
+    return [
+        MergedPair(reference=reference, main=main, is_open=status in OPEN)
+        for reference, main, status in rows.values_list(
+            "reference", "merged_into__reference", "status"
+        )
+    ]
 
 
 def main_case(complaint: Complaint) -> Complaint | None:

@@ -38,7 +38,7 @@ from shared.complaints.selectors.cases import (
     complaint_get,
 )
 from shared.complaints.selectors.custody import chain_of, custody_steps, former_accesses
-from shared.complaints.selectors.merged_cases import merged_with
+from shared.complaints.selectors.merged_cases import joint_times, merged_with
 from shared.complaints.selectors.promises import promise_of, promised_day
 from shared.complaints.selectors.public_case_data import attachments_of, messages_of, ratings_of
 from shared.complaints.types import PublicCase, TimelineEntry
@@ -78,8 +78,6 @@ def public_case(*, reference: str) -> PublicCase:
         outcome=Outcome(complaint.outcome) if complaint.outcome else None,
         held_by_officer=complaint.assignee_id is not None,
         timeline=_timeline(told),
-        messages=messages_of(complaint),
-        attachments=attachments_of(case_attachments(complaint)),
         ratings=ratings,
         promised_on=promised_day(complaint),
         promise=promise_of(complaint, events, at=at),
@@ -92,7 +90,7 @@ def public_case(*, reference: str) -> PublicCase:
         may_reopen=may_reopen(complaint, at=at, appeal=appeal),
         may_appeal=may_appeal(complaint, at=at, appeal=appeal),
         may_withdraw=may_withdraw(complaint),
-        merged_with=merged_with(complaint, events=events),
+        **_sent(complaint, events),
     )
 
 
@@ -109,6 +107,18 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
         )
         for event in events
     )
+
+
+def _sent(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[str, Any]:
+    """What both sides have sent, and with which other requests the case is answered."""
+    joint = joint_times(events)
+    with_others = merged_with(complaint, events=events)
+    return {
+        "messages": messages_of(complaint, joint=joint),
+        "attachments": attachments_of(case_attachments(complaint), joint=joint),
+        "merged_with": with_others,
+        "is_joined": bool(with_others),
+    }
 
 
 def _custody(events: Sequence[ComplaintEvent]) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Rating
+from shared.complaints.selectors.merged_cases import NEVER, JointTimes
 from shared.complaints.types import CaseSummary, GivenRating, PublicAttachment, PublicMessage
 
 REVIEWS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 
 
-def messages_of(complaint: Complaint) -> tuple[PublicMessage, ...]:
+def messages_of(complaint: Complaint, *, joint: JointTimes) -> tuple[PublicMessage, ...]:
     """Both sides' messages, oldest first."""
     return tuple(
         PublicMessage(
@@ -31,13 +32,16 @@ def messages_of(complaint: Complaint) -> tuple[PublicMessage, ...]:
             organisation_code=row.organisation_code,
             agency_code=row.agency_code,
             is_by_email=row.is_by_email,
+            is_joint=joint.has(row),
             at=row.at,
         )
         for row in complaint.messages.order_by("at", "id")
     )
 
 
-def attachments_of(rows: Iterable[Attachment]) -> tuple[PublicAttachment, ...]:
+def attachments_of(
+    rows: Iterable[Attachment], *, joint: JointTimes = NEVER
+) -> tuple[PublicAttachment, ...]:
     """The files, in the order of their rows."""
     return tuple(
         PublicAttachment(
@@ -51,6 +55,7 @@ def attachments_of(rows: Iterable[Attachment]) -> tuple[PublicAttachment, ...]:
             question=row.question,
             message_id=row.message_id,
             is_by_email=row.is_by_email,
+            is_joint=joint.has(row),
             at=row.at,
         )
         for row in rows

@@ -55,9 +55,10 @@ def similar_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Si
 
 
 def earlier_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
-    """Other named cases of the person of a named one, the latest first; one query or none.
+    """Other named cases with the same e-mail address or telephone number; one query or none.
 
-    By the same e-mail address or telephone number; those that the officer may open.
+    The latest first, those that the officer may open. That they are of one person is said by
+    nobody yet: anybody can give anybody's address and number.
     """
     return _of_person(case, scope, user_id, which=Q())
 

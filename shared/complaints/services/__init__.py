@@ -75,10 +75,11 @@ from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.interim import interim_require, interim_send
 from shared.complaints.services.merge import (
     case_merge,
+    case_part,
     case_unmerge,
-    is_same_person,
     merge_end,
     merge_require,
+    merges_end,
 )
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.reply_gate import MAX_PROMISE, part_faults, promise_faults
@@ -118,6 +119,7 @@ __all__ = [
     "case_merge",
     "case_move",
     "case_opened",
+    "case_part",
     "case_route",
     "case_snooze",
     "case_split",
@@ -150,12 +152,12 @@ __all__ = [
     "identity_opened",
     "interim_require",
     "interim_send",
-    "is_same_person",
     "label_create",
     "label_rename",
     "label_retire",
     "merge_end",
     "merge_require",
+    "merges_end",
     "message_require",
     "note_add",
     "offers_forget",

@@ -28,7 +28,6 @@ def citizen_mail_rows(
     is_by_email: bool = False,
     directed_to: str = "",
     until: date | None = None,
-    merged_with: str = "",
 ) -> list[Model]:
     """The e-mail that belongs to an event and the task that sends it, to be written with it.
 
@@ -58,7 +57,6 @@ def citizen_mail_rows(
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
             **({"organisation": directed_to} if directed_to else {}),
             **({"until": _iso(until)} if until else {}),
-            **({"other": merged_with} if merged_with else {}),
             **rated,
         },
     )

@@ -289,6 +289,6 @@ def event_rows(
     announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
     mail = citizen_mail_rows(
         complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,
-        is_by_email=is_by_email, directed_to=directed_to, until=until, merged_with=merged_with,
+        is_by_email=is_by_email, directed_to=directed_to, until=until,
     )  # fmt: skip
     return event, [*announced, *(mail if is_told else [])]

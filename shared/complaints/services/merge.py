@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from shared.complaints.enums import OPEN, EventKind, Privacy
+from shared.audit.services import audit_record
+from shared.complaints.enums import OPEN, EventKind
 from shared.complaints.errors import (
     AlreadyOffered,
     CaseMerged,
@@ -18,7 +19,6 @@ from shared.complaints.errors import (
     MergedIntoItself,
     NotMerged,
     NotOpenToMerge,
-    NotSamePerson,
     StaleCase,
     TooManyMerged,
 )
@@ -32,6 +32,7 @@ from shared.complaints.services.history import (
 )
 from shared.complaints.services.list_columns import waiting_since_set
 from shared.kernel.actors import Actor
+from shared.kernel.seams import imported, seams
 
 MAX_MERGED = 10
 
@@ -56,11 +57,13 @@ def case_merge(
     """Merge an open case into another open one of the same person; nothing of either is moved.
 
     The main case is the one whose legal term ends first, so its own days hide no breach of the
-    other. Raises ``MergedIntoItself``, ``ComplaintNotFound``, ``StaleCase`` and whatever
-    ``merge_require`` raises.
+    other. Raises ``MergedIntoItself``, ``NotSamePerson``, ``ComplaintNotFound``, ``StaleCase`` and
+    whatever ``merge_require`` raises.
     """
     if reference == into:
         raise MergedIntoItself(reference)
+    # It locks the routes of both: before the cases, as whoever moves a case does.
+    imported(seams().same_person_require)(references=(reference, into))
     by_reference = {row.reference: row for row in cases_lock(references=[reference, into])}
     merged, main = by_reference[reference], by_reference[into]
     if version not in (None, merged.version) or into_version not in (None, main.version):
@@ -75,17 +78,16 @@ def case_merge(
         EventKind.MERGE_RECEIVED,
         actor,
         merged_with=merged.reference,
-        # Two mailboxes, where a telephone number told that they are of one person.
-        is_told=main.party.email.casefold() != merged.party.email.casefold(),
+        is_told=_has_own_mailbox(main, merged),
     )
     return Merge(merged=merged, main=main)
 
 
 def merge_require(merged: Complaint, *, into: Complaint) -> None:
-    """Refuse a merge that is not allowed; nothing is written.
+    """Refuse a merge that the state of one of both does not allow; nothing is written.
 
     Raises ``CaseMerged``, ``HasMergedCases``, ``NotOpenToMerge``, ``AlreadyOffered``,
-    ``NotSamePerson``, ``EarlierTerm`` or ``TooManyMerged``.
+    ``EarlierTerm`` or ``TooManyMerged``.
     """
     if merged.is_merged or into.is_merged:
         raise CaseMerged(merged.reference)
@@ -94,26 +96,12 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
     if merged.offered_to:
         # It may leave at any moment, and nobody takes back the offer of a case that is merged.
         raise AlreadyOffered(merged.reference)
-    if not is_same_person(merged, into):
-        raise NotSamePerson(merged.reference)
     if _open_in(merged):
         raise HasMergedCases(merged.reference)
     if (merged.due_on or NO_TERM) < (into.due_on or NO_TERM):
         raise EarlierTerm(merged.reference)
     if len(_open_in(into)) >= MAX_MERGED:
         raise TooManyMerged(into.reference)
-
-
-def is_same_person(one: Complaint, other: Complaint) -> bool:
-    """Whether both are named and were filed with the same e-mail address or telephone number.
-
-    Of confidential and anonymous ones nobody may know it, whatever is the same.
-    """
-    if {one.privacy, other.privacy} != {Privacy.NAMED.value}:
-        return False
-    emails = (one.party.email.casefold(), other.party.email.casefold())
-    phones = (one.party.phone, other.party.phone)
-    return any(first != "" and first == second for first, second in (emails, phones))
 
 
 @transaction.atomic
@@ -127,6 +115,35 @@ def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) ->
     if not complaint.is_merged:
         raise NotMerged(reference)
     return Merge(merged=complaint, main=_end(complaint, actor=actor, is_told=True))
+
+
+@transaction.atomic
+def case_part(*, reference: str, actor: Actor) -> Merge:
+    """Part a case from its main one for good, answered or not; the citizen of each is told.
+
+    For merges of which nobody knows any more that they are of one person. Raises ``NotMerged``,
+    ``ComplaintNotFound`` or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, is_together=True)
+    if complaint.merged_into_id is None:
+        raise NotMerged(reference)
+    main = _end(complaint, actor=actor, is_told=True, is_main_told=True)
+    audit_record(actor=actor, action="case.merge_ended", subject=reference)
+    audit_record(actor=actor, action="case.merge_ended", subject=main.reference)
+    return Merge(merged=complaint, main=main)
+
+
+@transaction.atomic
+def merges_end(*, reference: str, actor: Actor) -> None:
+    """End the open merges of a case whose address changes; the citizens of the others are told.
+
+    Raises ``ComplaintNotFound`` or ``StaleCase``.
+    """
+    complaint = case_lock(reference=reference, is_together=True)
+    if complaint.is_merged:
+        _end(complaint, actor=actor, is_told=False, is_main_told=True)
+    for one in merged_locked(complaint):
+        _part(one, complaint, actor=actor, is_told=True)
 
 
 def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> None:
@@ -177,27 +194,44 @@ def merged_locked(complaint: Complaint) -> list[Complaint]:
     return [one for one in others if one.merged_into_id == complaint.pk and one.is_open]
 
 
-def _end(merged: Complaint, *, actor: Actor, is_told: bool) -> Complaint:
+def _has_own_mailbox(main: Complaint, merged: Complaint) -> bool:
+    """Whether the citizen of the main case reads other letters than that of the merged one."""
+    return main.party.email != merged.party.email
+
+
+def _end(
+    merged: Complaint, *, actor: Actor, is_told: bool, is_main_told: bool | None = None
+) -> Complaint:
     """Part a case from its main one, which was locked with it; returns the main one."""
     others = cases_together(merged)
     main = next(one for one in others if one.pk == merged.merged_into_id)
-    _part(merged, main, actor=actor, is_told=is_told)
+    _part(merged, main, actor=actor, is_told=is_told, is_main_told=is_main_told)
     return main
 
 
-def _part(merged: Complaint, main: Complaint, *, actor: Actor, is_told: bool) -> None:
+def _part(
+    merged: Complaint,
+    main: Complaint,
+    *,
+    actor: Actor,
+    is_told: bool,
+    is_main_told: bool | None = None,
+) -> None:
+    """Part two cases. The citizen of the main one is told as well where another mailbox is."""
+    if is_main_told is None:
+        is_main_told = is_told and _has_own_mailbox(main, merged)
     merged.merged_into = None
     event_record(merged, EventKind.UNMERGED, actor, merged_with=main.reference, is_told=is_told)
-    _parted(main, merged, actor=actor)
+    _parted(main, merged, actor=actor, is_told=is_main_told)
 
 
-def _parted(main: Complaint, merged: Complaint, *, actor: Actor) -> None:
+def _parted(main: Complaint, merged: Complaint, *, actor: Actor, is_told: bool = False) -> None:
     waiting = main.waiting_since
     waiting_since_set(main, _open_in(main))
     if waiting is None:
         # Somebody responded in the main case: nobody waits there for what came before.
         main.waiting_since = None
-    event_record(main, EventKind.UNMERGED, actor, merged_with=merged.reference, is_told=False)
+    event_record(main, EventKind.UNMERGED, actor, merged_with=merged.reference, is_told=is_told)
 
 
 def _open_in(main: Complaint) -> list[Complaint]:

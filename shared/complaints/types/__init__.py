@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.complaints.enums import (
+    DECISION_MESSAGES,
     SAME_OFFICER_TEXTS,
     Author,
     Channel,
@@ -119,12 +120,36 @@ class SentItem:
     """What either side has sent to a case.
 
     ``is_by_email``: its sender gave only the reference and the e-mail address as proof.
+    ``is_joint``: the agency wrote it while it worked on the case together with another one.
     """
 
     id: UUID
     author: Author
     is_by_email: bool
     at: datetime
+    is_joint: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedPair:
+    """References of a case that is merged into another one, and of that one.
+
+    ``is_open``: it is still worked on there; else it was answered with it.
+    """
+
+    reference: str
+    main: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyMarks:
+    """What of a case's person tells whether another case is of the same one."""
+
+    name: str
+    email: str
+    phone: str
+    privacy: Privacy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +157,19 @@ class PublicMessage(SentItem):
     """One message of the conversation; ``organisation_code`` is the body that it directs to.
 
     ``agency_code``: which agency wrote it, where that is not the one that holds the case.
+    ``is_withheld``: the body says only how to read it.
     """
 
     kind: MessageKind
     body: str
     organisation_code: str = ""
     agency_code: str = ""
+    is_withheld: bool = False
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether it is a reply or a refusal."""
+        return self.kind in DECISION_MESSAGES
 
     @property
     def is_direction(self) -> bool:
@@ -192,9 +224,10 @@ class StoredFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileContent(UploadedContent):
-    """The content of a file, for a reader who may see it."""
+    """The content of a file, for a reader who may see it; ``is_of_agency``: the agency sent it."""
 
     content_type: str
+    is_of_agency: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +310,8 @@ class PublicCase(CaseBasics):
     ``offered_to``: the code of the agency that is asked to take the case over, ``OVERSIGHT`` where
     national oversight decides who is competent, blank mostly. ``handed_to``: the code of the agency
     to which it is on its way; only a stub says it.
-    ``merged_with``: references of the citizen's other requests that are answered, or were, with it.
+    ``merged_with``: references of the citizen's other requests that are answered, or were, with it;
+    ``is_joined``: there are some, shown or not.
     ``promised_on``: the day by which the reply in force says that its decision is carried out.
     """
 
@@ -321,6 +355,12 @@ class PublicCase(CaseBasics):
     offered_to: str = ""
     handed_to: str = ""
     merged_with: tuple[str, ...] = ()
+    is_joined: bool = False
+
+    @property
+    def has_joint(self) -> bool:
+        """Whether something in it was written for several requests, or names another one."""
+        return self.is_joined or any(one.is_joint for one in (*self.messages, *self.attachments))
 
     @property
     def directed_to(self) -> str:

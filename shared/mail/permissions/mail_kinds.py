@@ -150,8 +150,9 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "review_asked": _case(),
         "review_decided": _case(),
         "added_by_email": _case(),
-        "merged": _case(other=Form.REFERENCE),
-        "unmerged": _case(other=Form.REFERENCE),
+        # Neither names the other request: several people may read one mailbox.
+        "merged": _case(),
+        "unmerged": _case(),
         # The staff of a workspace, or of the national side.
         "staff_notice": _staff(words=_WHAT),
         "workspace_ready": _staff("agency_name", "console_url"),

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext as _
 from django_htmx.jinja import htmx_script
 
 from shared.kernel import clock
-from shared.kernel.references import receipt_code_group, reference_group
+from shared.kernel.references import offer_number_group, receipt_code_group, reference_group
 from shared.ui import dates
 from shared.ui.amounts import money_text
 from shared.ui.links import language_links, url_with_query
@@ -77,6 +77,12 @@ def htmx() -> SafeString:
 def reference(value: str) -> SafeString:
     """The number in groups of four that keep their order, on one line, in every direction."""
     return SafeString(f'<bdi dir="ltr" class="ref">{escaped(reference_group(str(value)))}</bdi>')
+
+
+@register.filter
+def offer_number(value: str) -> SafeString:
+    """The number of an offer in its groups, on one line, in every direction."""
+    return SafeString(f'<bdi dir="ltr" class="ref">{escaped(offer_number_group(str(value)))}</bdi>')
 
 
 @register.filter

@@ -57,6 +57,7 @@ from tenants.agency_export.services.trust_checks import (
     staff_require,
 )
 from tenants.agency_export.services.verification import OpenedExport
+from tenants.custody.services.known_references import restored_references_mark
 from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_is_under_way
 from tenants.fleet.services.lifecycle.states import successor_require
@@ -194,6 +195,7 @@ def agency_open(
             agency=agency, facts=bundle.manifest.agency, order=order, actor=actor
         )
         offers_settle(agency=agency)
+        restored_references_mark(agency=agency)
         ended = cases_settle(agency=agency, bundle=bundle, departures=departures, actor=actor)
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")

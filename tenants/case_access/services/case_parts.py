@@ -6,20 +6,22 @@ from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.mail_recipients import address_of, is_address_of
-from tenants.case_access.services.tokens import token_find, token_issue
+from tenants.case_access.services.tokens import is_by_email, token_find, token_issue
 from tenants.case_access.types import CasePart, CaseParts, IssuedToken
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import CaseSplit, Route
-from tenants.models.enums import TokenScope
+from tenants.models import CaseSplit, Route, TrackingToken
+from tenants.models.enums import OpenedBy, TokenScope
 
 
 def parts_of(*, token: str) -> CaseParts | None:
     """The whole request to which the opened one belongs, its parts in the order of their making.
 
-    ``None`` where it was never split. Each agency is entered once for each part. Raises
+    ``None`` where it was never split. Each agency is entered once for each part. Whoever came by
+    the e-mail address reads nothing of a part whose reference another agency knows. Raises
     ``TokenNotFound``.
     """
-    opened = token_find(token).route
+    found = token_find(token)
+    opened = found.route
     reference, references = opened.reference, _together(opened.reference)
     if len(references) < 2:
         return None
@@ -27,9 +29,12 @@ def parts_of(*, token: str) -> CaseParts | None:
     if not _is_of_whole(opened, main):
         references = [reference]
     routes = {one.reference: one for one in routes_living().filter(reference__in=references)}
-    parts = []
+    parts, hidden = [], 0
     for one in references:
         if (route := routes.get(one)) is None:
+            continue
+        if _is_closed_to(found, route):
+            hidden += 1
             continue
         with agency_context(route.agency):
             summary = cases.case_summaries(references=[one])[one]
@@ -42,27 +47,37 @@ def parts_of(*, token: str) -> CaseParts | None:
                 is_answered=summary.status not in OPEN,
             )
         )
-    return CaseParts(parts=tuple(parts))
+    return CaseParts(parts=tuple(parts), hidden=hidden)
 
 
 def part_open(*, token: str, reference: str) -> IssuedToken:
     """A token for another part of the same request, with the rights of the one at hand.
 
-    It is the same person's; who has proved less does not get more. Raises ``TokenNotFound`` or
-    ``CaseNotFound``.
+    It is the same person's; who has proved less does not get more, and by the e-mail address alone
+    not what that address does not open. Raises ``TokenNotFound`` or ``CaseNotFound``.
     """
     found = token_find(token)
     references = _together(found.route_id)
     if reference not in references or not _is_of_whole(found.route, references[0]):
         raise CaseNotFound(reference)
     route = routes_living().filter(reference=reference).first()
-    if route is None:
+    if route is None or _is_closed_to(found, route):
         raise CaseNotFound(reference)
+    # A part may have another address by now, whose mailbox this visit knows nothing of.
+    is_by_mailbox = found.is_by_mailbox and is_address_of(route, address_of(found.route))
+    opened_by = OpenedBy(found.opened_by) if found.opened_by else None
     return token_issue(
         route=route,
         scope=TokenScope(found.scope),
+        opened_by=opened_by,
+        is_by_mailbox=is_by_mailbox,
         is_by_printed_code=found.is_by_printed_code,
     )
+
+
+def _is_closed_to(token: TrackingToken, route: Route) -> bool:
+    """Whether a token leads no further to a request: the agency that had it knows the address."""
+    return route.is_known_elsewhere and is_by_email(token)
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Case, F, Value, When
 from shared.complaints import services
 from shared.complaints.enums import Privacy
 from shared.kernel import clock
-from shared.kernel.actors import CITIZEN
+from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.contacts import is_disposable
 from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_info
@@ -45,6 +45,7 @@ from tenants.case_access.services.party_encryption import (
 from tenants.case_access.services.printed_codes import printed_code_used
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import case_of, email_state, normal_email, route_held
+from tenants.case_access.services.same_person import claims_forget
 from tenants.case_access.services.text_encryption import Ciphertext, encrypt_text, seal
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
@@ -90,12 +91,15 @@ def email_set(*, route: Route, email: str) -> None:
     Route.objects.filter(pk=route.pk).update(
         email_digest=lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email)),
         is_email_proved=True,
+        email_proved_at=clock.now(),
         printed_code=Case(
             # Whoever has the code can have given this mailbox too.
             When(printed_code=PrintedCode.WAITS, then=Value(PrintedCode.ADDED)),
             default=F("printed_code"),
         ),
     )
+    # What was said of both requests was said by whoever read the former address.
+    claims_forget(route=route)
     EmailChange.objects.filter(route=route).delete()
     rows_delete(LinkToken.objects.filter(route=route))
     rows_delete(TrackingToken.objects.filter(route=route))
@@ -194,6 +198,7 @@ def _email_change(route: Route, email: str, language: str) -> None:
             reference=reference, identity=replace(identity_of(reference=reference), email=email)
         )
     with agency_context(route.agency):
+        services.merges_end(reference=reference, actor=SYSTEM)
         services.email_changed(reference=reference, email=email, actor=CITIZEN)
     email_set(route=route, email=email)
     with agency_context(route.agency):

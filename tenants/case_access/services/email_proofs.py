@@ -28,7 +28,7 @@ from tenants.case_access.services.tokens import (
 )
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import EmailChange, LinkToken, Route
-from tenants.models.enums import LinkPurpose, PrintedCode
+from tenants.models.enums import LinkPurpose
 
 PURPOSES = (LinkPurpose.GIVEN_EMAIL,)
 # Of the letters that ask whether an address may take another's place.
@@ -46,7 +46,9 @@ def email_proof_preview(*, key: str) -> date:
 @transaction.atomic
 def email_given_prove(*, key: str) -> None:
     """Use a link to prove the address given with a request. Raises ``LinkNotFound``."""
-    email_proved(route=link_use(token=key, purposes=PURPOSES).route)
+    route = link_use(token=key, purposes=PURPOSES).route
+    email_proved(route=route)
+    mailbox_answered(route=route)
 
 
 @transaction.atomic
@@ -62,6 +64,34 @@ def email_proved(*, route: Route) -> None:
     # The agency that holds the request now: its letters went along when it was handed over.
     with agency_context(route_held(route).agency):
         held_mail_release(reference=route.reference)
+
+
+def mailbox_answered(*, route: Route) -> None:
+    """Note that the mailbox of a request has acted since the filing: a link to it was used.
+
+    Unlike ``is_email_proved``, which is true as well where the mailbox answered for another request
+    or before the column was there, this may join the request with another one (decision 52).
+    """
+    Route.objects.filter(pk=route.pk, email_digest__isnull=False, email_proved_at=None).update(
+        email_proved_at=clock.now()
+    )
+
+
+def mailbox_inherited(*, whole: Route, part: Route, email: str) -> None:
+    """Let a part have the proof of the whole, where it has the address that was proved for that."""
+    if whole.email_proved_at is not None and is_address_of(whole, email):
+        Route.objects.filter(pk=part.pk).update(email_proved_at=whole.email_proved_at)
+
+
+def mailbox_proved_by_account(*, route: Route, user_id: int) -> None:
+    """The same for an account whose own address, which it has proved, is the one of the request."""
+    if is_address_of_account(route=route, user_id=user_id):
+        mailbox_answered(route=route)
+
+
+def is_address_of_account(*, route: Route, user_id: int) -> bool:
+    """Whether the address of a request is that of an account; the account may keep others too."""
+    return route.email_digest is not None and is_address_of(route, _address(user_id))
 
 
 def email_change_forget(*, route: Route) -> None:
@@ -99,11 +129,12 @@ def is_email_known(*, email: str, owner_id: int | None, follows: str) -> bool:
 @transaction.atomic
 def email_proved_by_account(*, route: Route, user_id: int) -> None:
     """Note the address of a request as proved where it is the one of an account."""
-    is_wanted = email_state(route) == EmailState.UNPROVED or route.printed_code == PrintedCode.WAITS
-    if is_wanted and is_address_of(route, _address(user_id)):
-        printed_code_confirm(route=route)
-        if email_state(route) == EmailState.UNPROVED:
-            email_proved(route=route)
+    if not is_address_of_account(route=route, user_id=user_id):
+        return
+    printed_code_confirm(route=route)
+    if email_state(route) == EmailState.UNPROVED:
+        email_proved(route=route)
+    mailbox_answered(route=route)
 
 
 def _address(user_id: int) -> str:

@@ -55,6 +55,7 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "link": ("open", LinkPurpose.OPEN),
     "withdrawn": ("open", LinkPurpose.OPEN),
     "added_by_email": ("open", LinkPurpose.OPEN),
+    "merged": ("open", LinkPurpose.OPEN),
     "email_old": ("email", LinkPurpose.OLD_EMAIL),
     "email_new": ("email", LinkPurpose.NEW_EMAIL),
     "email_first": ("email", LinkPurpose.NEW_EMAIL),
@@ -65,7 +66,11 @@ DIRECTED = "directed"
 # Those that name a body: what it is called is looked up when they leave.
 NAMING = (DIRECTED, "transferred")
 # Nobody waits for these: they are read when they are read.
-LIVES = {"withdrawn": timedelta(days=30), "added_by_email": timedelta(days=30)}
+LIVES = {
+    "withdrawn": timedelta(days=30),
+    "added_by_email": timedelta(days=30),
+    "merged": timedelta(days=30),
+}
 # Letters of the national side itself; their rows keep nothing once they have left.
 ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"

@@ -12,6 +12,7 @@ from shared.kernel.actors import CITIZEN
 from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.selectors import competent_body, route_by_reference
+from tenants.case_access.services.email_proofs import mailbox_answered
 from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context
 from tenants.case_access.services.national_mail import mail_queue
 from tenants.case_access.services.routes import case_of
@@ -26,7 +27,8 @@ from tenants.case_access.services.tokens import (
 )
 from tenants.case_access.types import IssuedToken, LinkedCase
 from tenants.isolation.schema_switch import agency_context
-from tenants.models.enums import LinkPurpose, TokenScope
+from tenants.models import Route
+from tenants.models.enums import LinkPurpose, OpenedBy, TokenScope
 
 FOLLOW_UP_LIFE = timedelta(days=1)
 
@@ -99,7 +101,7 @@ def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
 @transaction.atomic
 def link_open(*, key: str, purpose: LinkPurpose = LinkPurpose.OPEN) -> IssuedToken:
     """Use a link of that purpose to open its case. Raises ``LinkNotFound``."""
-    return token_issue(route=link_use(token=key, purposes=(purpose,)).route, scope=TokenScope.FULL)
+    return _token(_answered(key, purpose))
 
 
 @transaction.atomic
@@ -109,10 +111,10 @@ def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
     A refusal leaves the link as it was. Raises ``LinkNotFound``, ``NothingToRate``,
     ``AlreadyRated``.
     """
-    route = link_use(token=key, purposes=(LinkPurpose.RATE,)).route
+    route = _answered(key, LinkPurpose.RATE)
     with agency_context(route.agency):
         services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)
-    return token_issue(route=route, scope=TokenScope.FULL)
+    return _token(route)
 
 
 @transaction.atomic
@@ -122,7 +124,23 @@ def link_tell(*, key: str, kept: bool) -> IssuedToken:
     A refusal leaves the link as it was. Raises ``LinkNotFound``, ``NothingToTell``,
     ``AlreadyTold``.
     """
-    route = link_use(token=key, purposes=(LinkPurpose.PROMISE,)).route
+    route = _answered(key, LinkPurpose.PROMISE)
     with agency_context(route.agency):
         services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
-    return token_issue(route=route, scope=TokenScope.FULL)
+    return _token(route)
+
+
+def _answered(key: str, purpose: LinkPurpose) -> Route:
+    """Use a link: whoever has it reads the mailbox, for links go to the request's address alone.
+
+    Before the case is locked: whoever moves a case locks its route first.
+    """
+    route = link_use(token=key, purposes=(purpose,)).route
+    mailbox_answered(route=route)
+    return route
+
+
+def _token(route: Route) -> IssuedToken:
+    return token_issue(
+        route=route, scope=TokenScope.FULL, opened_by=OpenedBy.LINK, is_by_mailbox=True
+    )

@@ -14,7 +14,11 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound, TokenNotFound
 from tenants.case_access.selectors import owned_routes, routes_living
 from tenants.case_access.services.case_owners import owner_link
-from tenants.case_access.services.email_proofs import email_proved_by_account
+from tenants.case_access.services.email_proofs import (
+    email_proved_by_account,
+    is_address_of_account,
+)
+from tenants.case_access.services.joined_requests import case_as_opened
 from tenants.case_access.services.printed_codes import (
     is_seen_by_officer,
     printed_code_act_add,
@@ -22,12 +26,12 @@ from tenants.case_access.services.printed_codes import (
     token_of_printed_code,
 )
 from tenants.case_access.services.routes import route_matching
-from tenants.case_access.services.tokens import route_of_token, token_issue
+from tenants.case_access.services.tokens import openings_record, route_of_token, token_issue
 from tenants.case_access.types import IssuedToken, OwnedCase, OwnedCases
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
-from tenants.models.enums import PrintedCodeUse, TokenScope
+from tenants.models.enums import OpenedBy, PrintedCodeUse, TokenScope
 
 
 @transaction.atomic
@@ -72,9 +76,18 @@ def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> N
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
     owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
+    # Whoever holds the receipt code of somebody else's request may keep it in an account too.
+    is_own = is_address_of_account(route=owned.route, user_id=user_id)
     if owned.is_by_printed_code:
-        return token_of_printed_code(route=owned.route)
-    return token_issue(route=owned.route, scope=TokenScope.FULL)
+        return token_of_printed_code(
+            route=owned.route, opened_by=OpenedBy.ACCOUNT, is_by_mailbox=is_own
+        )
+    return token_issue(
+        route=owned.route,
+        scope=TokenScope.FULL,
+        opened_by=OpenedBy.ACCOUNT,
+        is_by_mailbox=is_own,
+    )
 
 
 def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
@@ -106,10 +119,19 @@ def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
     not made.
     """
     found: list[PublicCase] = []
-    links = owned_routes(user_id=user_id)[:most]
-    for agency, references in _by_agency(link.route for link in links):
+    own = {link.route_id: link.route for link in owned_routes(user_id=user_id)[:most]}
+    for agency, references in _by_agency(own.values()):
         with agency_context(agency):
-            found += [cases.public_case(reference=reference) for reference in references]
+            whole = [cases.public_case(reference=reference) for reference in references]
+        found += [
+            case_as_opened(
+                case,
+                route=own[case.reference],
+                is_by_mailbox=is_address_of_account(route=own[case.reference], user_id=user_id),
+            )
+            for case in whole
+        ]
+    openings_record(references=[case.reference for case in found], opened_by=OpenedBy.ACCOUNT)
     return sorted(found, key=lambda case: case.received_at, reverse=True)
 
 

@@ -42,11 +42,6 @@ def identity_of(*, reference: str) -> Identity:
     )
 
 
-def is_identity_encrypted(*, reference: str) -> bool:
-    """Whether the identity behind a request is kept from its agency."""
-    return identities_held(reference).exists()
-
-
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
     """Encrypt another identity, or the same one with the current key."""
     sealed = _party_sealed(reference, PartyDraft(**asdict(identity)))

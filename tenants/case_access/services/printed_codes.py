@@ -25,7 +25,7 @@ from tenants.case_access.services.tokens import (
 from tenants.case_access.types import IssuedToken, PrintedCodeEntry
 from tenants.isolation.sql import sql_run
 from tenants.models import OwnedRoute, PrintedCodeAct, Route, TrackingToken
-from tenants.models.enums import PrintedCode, PrintedCodeUse, TokenScope
+from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 
 # Of these the mailbox that was given with the request may take a new code.
 REPLACEABLE = frozenset({PrintedCode.WAITS, PrintedCode.OPENS})
@@ -35,10 +35,12 @@ def token_of_receipt_code(*, route: Route) -> IssuedToken:
     """Issue a token for a receipt code that matched. Raises ``CaseNotFound`` if it was replaced."""
     if is_seen_by_officer(route):
         return token_of_printed_code(route=route)
-    return token_issue(route=route, scope=TokenScope.FULL)
+    return token_issue(route=route, scope=TokenScope.FULL, opened_by=OpenedBy.RECEIPT)
 
 
-def token_of_printed_code(*, route: Route) -> IssuedToken:
+def token_of_printed_code(
+    *, route: Route, opened_by: OpenedBy = OpenedBy.RECEIPT, is_by_mailbox: bool = False
+) -> IssuedToken:
     """Issue a token for a printed code that matched. Raises ``CaseNotFound`` if it was replaced."""
     with transaction.atomic():
         printed_code_hold(route=route)
@@ -46,6 +48,9 @@ def token_of_printed_code(*, route: Route) -> IssuedToken:
         return token_issue(
             route=route,
             scope=TokenScope.WRITE if is_waiting else TokenScope.FULL,
+            # Not as by an e-mail address, though it opens as little: that would end at a move.
+            opened_by=opened_by,
+            is_by_mailbox=is_by_mailbox,
             is_by_printed_code=True,
         )
 

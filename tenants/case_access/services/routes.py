@@ -9,13 +9,15 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from shared.complaints import selectors as cases, services
+from shared.complaints.enums import Author
 from shared.complaints.types import FileContent, PublicCase
 from shared.kernel import clock
 from shared.kernel.references import reference_make
+from shared.kernel.text import search_key
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import EmailState, KeyKind
-from tenants.case_access.errors import CaseNotFound, CaseOnItsWay
+from tenants.case_access.errors import CaseNotFound, CaseOnItsWay, IdempotencyKeyReused
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.receipt_codes import keyed_digest, lookup_digest, receipt_code
 from tenants.isolation.schema_switch import agency_context
@@ -39,13 +41,15 @@ def route_row(
     agency: Agency,
     email: str,
     is_email_proved: bool,
+    name: str = "",
     filed_at: datetime | None = None,
     printed_code: str = PrintedCode.NONE,
 ) -> Route:
     """A new reference and the keyed digests by which its citizen will find it again.
 
-    To be written with the complaint. ``filed_at`` is its moment where that is not now: letters and
-    lists name the day of the route. ``printed_code``: whether an officer sees its receipt code.
+    To be written with the complaint. ``name``: the one that its agency gets. ``filed_at`` is its
+    moment where that is not now: letters and lists name the day of the route. ``printed_code``:
+    whether an officer sees its receipt code.
     """
     route = Route(
         reference=reference_make(),
@@ -58,6 +62,8 @@ def route_row(
     route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))
     if email:
         route.email_digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
+    if key := search_key(name):
+        route.name_digest = lookup_digest(route.reference, KeyKind.NAME, key)
     return route
 
 
@@ -166,6 +172,7 @@ def file_content(*, route: Route, attachment_id: str) -> FileContent:
             name=row.name,
             content_type=row.content_type,
             content=services.attachment_content(attachment=row),
+            is_of_agency=row.author == Author.AGENCY,
         )
 
 
@@ -185,3 +192,19 @@ def submission_row(
         route=route,
         created_at=clock.now(),
     )
+
+
+def earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
+    """The complaint that this key made within the day; an older use of it is forgotten.
+
+    Raises ``IdempotencyKeyReused``.
+    """
+    rows = SubmissionKey.objects.select_related("route__agency")
+    too_old = clock.now() - IDEMPOTENCY_LIFE
+    if (earlier := rows.filter(digest=digest, created_at__gt=too_old).first()) is None:
+        # Not one that another request has put in its place meanwhile: that one's complaint counts.
+        SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
+        return None
+    if bytes(earlier.fingerprint) != fingerprint:
+        raise IdempotencyKeyReused
+    return earlier.route

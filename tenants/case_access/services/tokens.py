@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import (
     LinkNotFound,
@@ -19,15 +21,17 @@ from tenants.case_access.errors import (
 )
 from tenants.case_access.services.receipt_codes import keyed_digest
 from tenants.case_access.services.routes import IDEMPOTENCY_LIFE
-from tenants.case_access.types import IssuedToken
+from tenants.case_access.types import IssuedToken, TokenDetail
 from tenants.models import (
     EmailChange,
     LinkToken,
     Route,
+    RouteOpening,
+    SamePersonClaim,
     SubmissionKey,
     TrackingToken,
 )
-from tenants.models.enums import AgencyState, LinkPurpose, PrintedCode, TokenScope
+from tenants.models.enums import AgencyState, LinkPurpose, OpenedBy, PrintedCode, TokenScope
 
 TOKEN_LIFE = timedelta(hours=8)
 LINK_LIVES = {
@@ -51,18 +55,33 @@ _IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)
 
 @transaction.atomic
 def token_issue(
-    *, route: Route, scope: TokenScope, is_by_printed_code: bool = False
+    *,
+    route: Route,
+    scope: TokenScope,
+    opened_by: OpenedBy | None,
+    is_by_mailbox: bool = False,
+    is_by_printed_code: bool = False,
 ) -> IssuedToken:
-    """A tracking token of 256 random bits for one complaint, good for eight hours."""
+    """A tracking token of 256 random bits for one complaint, good for eight hours.
+
+    The citizen reads by what it was opened; ``opened_by`` is ``None`` where that is not known.
+    ``is_by_mailbox``: whoever gets it reads the mailbox of the request, so it opens what was
+    written for several requests together as well. ``is_by_printed_code``: an officer has seen what
+    opened it.
+    """
     token = secrets.token_urlsafe(32)
     expires_at = clock.now() + TOKEN_LIFE
     TrackingToken.objects.create(
         digest=token_digest(token),
         route=route,
         scope=scope,
+        is_by_mailbox=is_by_mailbox,
         is_by_printed_code=is_by_printed_code,
+        opened_by=opened_by or "",
         expires_at=expires_at,
     )
+    if opened_by:
+        openings_record(references=[route.reference], opened_by=opened_by)
     return IssuedToken(token=token, scope=scope, expires_at=expires_at)
 
 
@@ -95,6 +114,20 @@ def token_decides(token: TrackingToken) -> bool:
     return token.is_by_printed_code and _has_no_mailbox(token.route)
 
 
+def token_detail_of(
+    token: TrackingToken, *, both_mine_asked_at: datetime | None = None
+) -> TokenDetail:
+    """Say what a token opens and allows."""
+    return TokenDetail(
+        reference=token.route_id,
+        scope=TokenScope(token.scope),
+        is_proved=token_decides(token),
+        is_by_mailbox=token.is_by_mailbox,
+        is_by_printed_code=token.is_by_printed_code,
+        both_mine_asked_at=both_mine_asked_at,
+    )
+
+
 def token_is_own(token: TrackingToken) -> bool:
     """Whether nobody but the citizen can have got a token: no officer has seen what opened it."""
     return token.scope == TokenScope.FULL and not token.is_by_printed_code
@@ -115,12 +148,41 @@ def printed_code_confirm(*, route: Route) -> None:
 
 
 def token_find(token: str) -> TrackingToken:
-    """A living tracking token with its route. Raises ``TokenNotFound``."""
-    return first_or_refuse(
+    """A living tracking token with its route. Raises ``TokenNotFound``.
+
+    One that an e-mail address opened ends when the case is handed over: the agency that had it knew
+    the address.
+    """
+    found = first_or_refuse(token_rows(token), TokenNotFound())
+    if found.route.is_known_elsewhere and is_by_email(found):
+        raise TokenNotFound
+    return found
+
+
+def token_rows(token: str) -> QuerySet[TrackingToken]:
+    """The row of a living tracking token, with its route and agency."""
+    return (
         TrackingToken.objects.select_related("route__agency")
         .exclude(_IS_DESTROYED)
-        .filter(digest=token_digest(token), expires_at__gt=clock.now()),
-        TokenNotFound(),
+        .filter(digest=token_digest(token), expires_at__gt=clock.now())
+    )
+
+
+def is_by_email(token: TrackingToken) -> bool:
+    """Whether reference and e-mail address were all the proof for a token."""
+    # Rows of older code do not say by what; their narrower scope came by an address alone.
+    return (token.opened_by or OpenedBy.EMAIL) == OpenedBy.EMAIL and token.scope != TokenScope.FULL
+
+
+def openings_record(*, references: Iterable[str], opened_by: OpenedBy) -> None:
+    """Write down that requests were opened, and by what, once a day for each way; one statement."""
+    now, today = clock.now(), clock.today()
+    RouteOpening.objects.bulk_create(
+        [
+            RouteOpening(id=uuid7(), route_id=one, opened_by=opened_by, day=today, at=now)
+            for one in references
+        ],
+        ignore_conflicts=True,
     )
 
 
@@ -182,7 +244,7 @@ def token_digest(token: str) -> bytes:
 
 @transaction.atomic
 def keys_prune() -> int:
-    """Forget expired tokens, links and changes of address, and idempotency keys after a day."""
+    """Forget expired tokens, links, changes of address and questions, and keys after a day."""
     now = clock.now()
     return sum(
         rows_delete(rows)
@@ -191,6 +253,10 @@ def keys_prune() -> int:
             LinkToken.objects.filter(expires_at__lt=now),
             EmailChange.objects.filter(expires_at__lt=now),
             SubmissionKey.objects.filter(created_at__lt=now - IDEMPOTENCY_LIFE),
+            # What both have said stays, for a merge may rest on it.
+            SamePersonClaim.objects.filter(
+                Q(first_said_at=None) | Q(second_said_at=None), expires_at__lt=now
+            ),
         )
     )
 

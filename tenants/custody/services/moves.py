@@ -134,7 +134,8 @@ def _receive(
     route: Route, to: Agency, organisation_code: str, actor: Actor, payload: CasePayload
 ) -> None:
     # The route first: what the receiver's part queues may ask at once who holds the case.
-    Route.objects.filter(reference=route.reference).update(agency=to)
+    # And in the same statement: the sender, which has the case no more, knows its reference.
+    Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
     identity_hand_over(reference=route.reference, sender=route.agency, to=to)
     with agency_context(to):
         services.case_take_over(

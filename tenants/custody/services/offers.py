@@ -21,6 +21,7 @@ from shared.kernel.actors import SYSTEM, Actor
 from shared.kernel.clock_ledger import working_due_on
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
+from shared.kernel.references import digits_of, offer_number_make
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import agency_info, agency_is_open, recipient_agencies
 from tenants.case_access.services.routes import is_cluster
@@ -32,6 +33,7 @@ from tenants.custody.errors import (
     OfferNotFound,
     OfferToOneself,
     ReceiverClosed,
+    ReferenceInNote,
 )
 from tenants.custody.selectors import arbitration_row
 from tenants.custody.services.arbitration import arbitration_open, arbitrations_end
@@ -61,10 +63,11 @@ def offer_make(
 
     Where that agency held the case before, or too many did, national oversight is asked at once.
     Raises ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``, ``ReceiverClosed``,
-    ``BoundByDecision``, ``ArbitrationWaits``, ``InvalidDraft`` and what
+    ``BoundByDecision``, ``ArbitrationWaits``, ``InvalidDraft``, ``ReferenceInNote`` and what
     ``services.transfer_offered`` raises.
     """
     note = _text(draft.note, field="note")
+    reference_keep_out(note, reference=reference)
     with national_context(), transaction.atomic(), route_locked(reference) as route:
         _require_holder(route, agency)
         receiver = _receiver(draft.organisation_code, agency)
@@ -102,10 +105,10 @@ def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -
                 row.answer = reason
                 is_decided = _end(row, route, OfferState.REFUSED, EventKind.TRANSFER_REFUSED, actor)
             if not is_cluster():
-                _refusal_record(agency, row.reference, actor)
+                _refusal_record(agency, row, actor)
         if is_cluster():
             # Two agencies' roles cannot share a transaction there.
-            _refusal_record(agency, row.reference, actor)
+            _refusal_record(agency, row, actor)
     return is_decided
 
 
@@ -186,10 +189,11 @@ def _answered(row: TransferOffer, state: OfferState, actor: Actor) -> None:
         raise OfferAnswered(str(row.pk))
 
 
-def _refusal_record(agency: Agency, reference: str, actor: Actor) -> None:
+def _refusal_record(agency: Agency, row: TransferOffer, actor: Actor) -> None:
     """Write down in the agency that was asked what is otherwise known at the sender alone."""
+    # By the number of the offer: with the reference, which it never held, it could try addresses.
     with agency_context(agency):
-        audit_record(actor=actor, action="transfer.refused", subject=reference)
+        audit_record(actor=actor, action="transfer.refused", subject=row.number or str(row.pk))
 
 
 def _require_offered(row: TransferOffer, route: Route) -> None:
@@ -257,6 +261,7 @@ def _offer_row(
 ) -> TransferOffer:
     return TransferOffer(
         id=uuid7(),
+        number=offer_number_make(),
         reference=case.reference,
         from_schema=route.agency.schema_name,
         to_schema=receiver.schema_name,
@@ -280,6 +285,12 @@ def answer_by(*, today: date) -> date:
     """The last of the five working days in which an offer can be accepted."""
     _term, holidays = calendar_shown(category_code="", filed_on=today)
     return working_due_on(filed_on=today, term=ANSWER_WORKING_DAYS, holidays=holidays)
+
+
+def reference_keep_out(note: str, *, reference: str) -> None:
+    """Refuse a note that tells the agency that is asked a reference. Raises ``ReferenceInNote``."""
+    if reference in digits_of(note):
+        raise ReferenceInNote(field="note")
 
 
 def _text(value: str, *, field: str) -> str:

@@ -15,11 +15,13 @@ from shared.files.upload_storage import file_read, file_stored
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from tenants.case_access.services.email_proofs import mailbox_inherited
 from tenants.case_access.services.party_encryption import encrypted_party_row, identity_of
 from tenants.case_access.services.routes import route_row
+from tenants.case_access.services.same_person import is_named_as_filed
 from tenants.custody.errors import TooManyParts
 from tenants.custody.services.moves import route_locked
-from tenants.custody.services.offers import offer_make
+from tenants.custody.services.offers import offer_make, reference_keep_out
 from tenants.custody.types import OfferDraft, OfferedTo
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, CaseSplit, EncryptedParty, OwnedRoute, Route
@@ -42,10 +44,12 @@ def case_split(
     The part has a reference of its own; the person, the day of filing and the privacy are those of
     the whole request. Until the other agency accepts, the part and its clock stay here. Returns its
     reference and who was asked. Raises ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``,
-    ``InvalidDraft``, ``StorageFull``, ``AttachmentMissing`` and what ``offer_make`` raises.
+    ``InvalidDraft``, ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing`` and what
+    ``offer_make`` raises.
     """
     if len(part.body.strip()) < MIN_TEXT:
         raise InvalidDraft(field="body")
+    reference_keep_out(offer.note, reference=reference)
     with national_context():
         with agency_context(agency):
             source = cases.carried_draft(reference=reference)
@@ -73,7 +77,7 @@ def _part_register(
     party = source.party
     if source.privacy == Privacy.CONFIDENTIAL:
         party = PartyDraft(kind=party.kind, **asdict(identity_of(reference=route.reference)))
-    leads = _part_route(route, source, party)
+    leads = _route_of_part(route, source, party)
     beside: list[Route | EncryptedParty] = [leads]
     if source.privacy == Privacy.CONFIDENTIAL:
         beside.append(encrypted_party_row(reference=leads.reference, party=party))
@@ -92,16 +96,18 @@ def _part_register(
     CaseSplit.objects.create(
         part_reference=leads.reference, main_reference=main, split_at=clock.now()
     )
+    mailbox_inherited(whole=route, part=leads, email=party.email)
     _keep_in_accounts(route.reference, leads.reference)
     return leads.reference
 
 
-def _part_route(route: Route, source: ComplaintDraft, party: PartyDraft) -> Route:
+def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> Route:
     """What leads the person to the part, by the proof that leads them to the whole."""
     return route_row(
         agency=route.agency,
         email="" if source.privacy == Privacy.ANONYMOUS else party.email,
         is_email_proved=route.is_email_proved,
+        name=party.name if is_named_as_filed(route=route, party=party) else "",
         filed_at=route.created_at,
         printed_code=route.printed_code,
     )

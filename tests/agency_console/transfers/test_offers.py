@@ -64,7 +64,7 @@ def test_fs10_refusal_needs_a_reason_and_keeps_what_was_typed(made, held, receiv
     assert answer.url == "/transfers/"
     assert REFUSAL in text_of(holder.get(f"/transfers/{made.pk}/"))
     with agency_context(water):
-        assert AuditEntry.objects.get(action="transfer.refused").subject == held.reference
+        assert AuditEntry.objects.get(action="transfer.refused").subject == made.number
 
 
 def test_fs10_second_refusal_says_that_national_oversight_decides(held, water, holder, receiver):

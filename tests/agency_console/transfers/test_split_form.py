@@ -22,7 +22,7 @@ from tests.agency_console.conftest import text_of, typed_in, version_on
 from tests.agency_console.test_frozen_data import rows_of_page
 from tests.agency_console.transfers.conftest import NOTE, SECRET, console_of
 from tests.support.custody import offer, request_filed
-from tests.support.factories import officer_actor, staff
+from tests.support.factories import mailbox_answered, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +211,7 @@ def test_fs7_merged_case_is_not_split(holder, held, roads):
     form = holder.get(path_of(held.reference))
     main = request_filed(roads, party=PartyDraft(name="P", email=f"{SECRET}@example.org"))
     actor = officer_actor(held.officer)
+    mailbox_answered(held.reference, main.reference)
     with agency_context(roads):
         services.case_merge(reference=held.reference, into=main.reference, actor=actor)
 

@@ -17,6 +17,8 @@ FORMS = {
     "/fr/track/case/messages/": "/fr/track/case/",
     "/fr/track/case/files/": "/fr/track/case/",
     "/fr/track/case/parts/open/": "/fr/track/case/",
+    "/fr/track/case/joined/open/": "/fr/track/case/",
+    "/fr/track/case/both-mine/": "/fr/track/case/",
     "/fr/track/case/email/keep/": "/fr/track/case/email/",
     "/fr/track/leave/": "/fr/track/",
     "/fr/submit/check/code/": "/fr/submit/check/",

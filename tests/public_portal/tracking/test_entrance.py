@@ -201,7 +201,7 @@ def test_the_table_of_attempts_names_nobody(visitor, receipt):
     visitor.open(receipt.reference, "someone@example.org")
 
     kept = b"".join(bytes(row.bucket) for row in Attempt.objects.all())
-    assert len(kept) == 6 * 32
+    assert len(kept) == 5 * 32
     assert b"someone" not in kept
     assert receipt.reference.encode() not in kept
 
@@ -212,7 +212,7 @@ def test_windows_that_are_over_are_forgotten(visitor, receipt):
     with clock.travel(clock.now() + timedelta(hours=27)):
         forgotten = attempts_prune()
 
-    assert forgotten == 6
+    assert forgotten == 5
 
 
 def test_the_session_gets_a_new_key_with_the_token(visitor, receipt):

@@ -30,8 +30,8 @@ WATER = "The water in this street is brown."
 
 
 @pytest.fixture
-def part(receipt, roads, water):
-    """The reference of a part that the second agency has accepted."""
+def offered(receipt, roads, water):
+    """The reference of a part for which the second agency is asked."""
     made, _offered = case_split(
         agency=roads,
         reference=receipt.reference,
@@ -43,8 +43,15 @@ def part(receipt, roads, water):
         ),
         actor=SYSTEM,
     )
-    offer_accept(agency=water, offer_id=TransferOffer.objects.get(reference=made).pk, actor=SYSTEM)
     return made
+
+
+@pytest.fixture
+def part(offered, water):
+    """The reference of a part that the second agency has accepted."""
+    made = TransferOffer.objects.get(reference=offered)
+    offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
+    return offered
 
 
 @pytest.fixture
@@ -145,13 +152,29 @@ def test_fs7_part_is_not_opened_without_a_visit(client, part):
     assert answer["Location"] == "/en/track/"
 
 
-def test_fs7_visit_with_less_proof_has_no_more_in_a_part(client, receipt, part):
+def test_visit_by_address_is_shown_no_part_that_went_elsewhere_and_how_to_see_it(
+    client, receipt, part
+):
     visitor = Visitor(client=client, language="en")
     visitor.open(receipt.reference, EMAIL)
 
-    visitor.do(OPEN, reference=part)
+    shown = section(visitor)
+    answer = visitor.do(OPEN, reference=part)
 
-    assert opened(visitor) == part
+    assert "Brown water" not in shown
+    assert "1 more part is with another administration." in shown
+    assert 'href="/en/track/case/proof/"' in shown
+    assert "0 of 2 parts answered." in shown
+    assert (answer.status_code, opened(visitor)) == (404, receipt.reference)
+
+
+def test_fs7_visit_with_less_proof_has_no_more_in_a_part(client, receipt, offered):
+    visitor = Visitor(client=client, language="en")
+    visitor.open(receipt.reference, EMAIL)
+
+    visitor.do(OPEN, reference=offered)
+
+    assert opened(visitor) == offered
     assert visitor.see().context["space"].is_proved is False
     assert visitor.see("case/withdraw/")["Location"] == "/en/track/case/proof/"
 
@@ -198,7 +221,7 @@ def test_fs7_rest_lists_the_parts_and_opens_one(client, receipt, part):
 
 
 def test_fs7_rest_refuses_a_strangers_reference_and_gives_no_more_scope(
-    client, receipt, part, roads
+    client, receipt, offered, roads, water
 ):
     headers = token_of(receipt, KeyKind.EMAIL, EMAIL)
     stranger = filed(roads).reference
@@ -208,7 +231,10 @@ def test_fs7_rest_refuses_a_strangers_reference_and_gives_no_more_scope(
 
     assert ask(stranger).status_code == 404
     assert ask("nonsense").status_code == 400
-    assert ask(part).json()["scope"] == "write"
+    assert ask(offered).json()["scope"] == "write"
+    made = TransferOffer.objects.get(reference=offered)
+    offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
+    assert ask(offered).status_code == 404
 
 
 def test_rest_has_no_parts_of_a_request_that_was_not_split(client, receipt):

@@ -19,7 +19,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.isolation.schema_switch import agency_context, as_owner
 from tests.shared.complaints.test_escalation import FILED, changed, letters, steps_of, upkeep
-from tests.support.factories import filed, officer_actor, staff
+from tests.support.factories import filed, mailbox_answered, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +131,7 @@ def test_fs14_a_merged_case_has_its_steps_and_no_letters_of_its_own(roads, refer
     chief = staff(roads, Role.SUPERVISOR)
     with clock.travel(FILED + timedelta(1)):
         later = filed(roads).reference
+    mailbox_answered(reference, later)
     with clock.travel(FILED + timedelta(2)), agency_context(roads):
         services.case_merge(reference=later, into=reference, actor=officer_actor(chief))
 

@@ -22,7 +22,7 @@ from shared.mail.models import Mail
 from shared.register.models import RegisterOutbox
 from shared.units.types import WHOLE_AGENCY, UnitScope
 from tenants.isolation.schema_switch import agency_context
-from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.factories import REPLY, filed, mailbox_answered, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +211,7 @@ def test_fs12_a_merged_case_has_its_own_two_interim_replies(roads, send, officer
     send(FILED + timedelta(5), first)
     with on(FILED), agency_context(roads):
         main = filed(roads).reference
+    mailbox_answered(main, reference)
     with on(FILED + timedelta(6)), agency_context(roads):
         services.case_merge(reference=reference, into=main, actor=officer_actor(officer))
 

@@ -30,7 +30,7 @@ from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 from shared.units.types import WHOLE_AGENCY
-from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.factories import REPLY, filed_and_proved, officer_actor, staff
 from tests.support.samples import PNG
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +47,8 @@ def officer(in_roads):
 def pair(in_roads):
     """The references of two cases of one person; the first was filed a week earlier."""
     with clock.travel(clock.now() - timedelta(days=7)):
-        first = filed(in_roads).reference
-    return first, filed(in_roads, subject="The same lamp again").reference
+        first = filed_and_proved(in_roads).reference
+    return first, filed_and_proved(in_roads, subject="The same lamp again").reference
 
 
 def merged(pair, officer):
@@ -200,7 +200,7 @@ def test_case_of_an_officer_who_leaves_is_left_to_its_unit_though_it_is_merged(p
 def test_cases_of_whom_nobody_may_know_the_same_person_are_not_merged(
     in_roads, pair, officer, change, refusal
 ):
-    other = filed(in_roads, **change).reference
+    other = filed_and_proved(in_roads, **change).reference
 
     with pytest.raises(refusal):
         services.case_merge(reference=other, into=pair[0], actor=officer_actor(officer))
@@ -215,15 +215,15 @@ def test_hidden_name_is_not_given_away_by_an_address_that_still_stands_here(pair
         services.case_merge(reference=later, into=main, actor=officer_actor(officer))
 
 
-def test_same_telephone_number_is_the_same_person_and_both_mailboxes_are_told(in_roads, officer):
+def test_same_telephone_number_joins_nothing(in_roads, officer):
     one = PartyDraft(name="Test Person", phone="+212612345678", email="one@example.org")
-    main = filed(in_roads, party=one).reference
-    later = filed(in_roads, party=replace(one, email="two@example.org")).reference
+    main = filed_and_proved(in_roads, party=one).reference
+    later = filed_and_proved(in_roads, party=replace(one, email="two@example.org")).reference
 
-    merged((main, later), officer)
+    with pytest.raises(NotSamePerson):
+        merged((main, later), officer)
 
-    told = Mail.objects.filter(letter="merged").order_by("to").values_list("to", "context__other")
-    assert list(told) == [("one@example.org", later), ("two@example.org", main)]
+    assert not Mail.objects.filter(letter="merged").exists()
 
 
 def test_case_whose_term_ends_first_is_the_main_one(pair, officer):
@@ -234,7 +234,7 @@ def test_case_whose_term_ends_first_is_the_main_one(pair, officer):
 
 
 def test_complaint_is_not_merged_into_a_request_without_a_legal_term(in_roads, pair, officer):
-    remark = filed(in_roads, kind=Kind.OBSERVATION).reference
+    remark = filed_and_proved(in_roads, kind=Kind.OBSERVATION).reference
 
     with pytest.raises(EarlierTerm):
         services.case_merge(reference=pair[0], into=remark, actor=officer_actor(officer))
@@ -247,7 +247,7 @@ def test_merge_is_refused_into_itself_twice_in_a_chain_and_of_answered_cases(
     in_roads, pair, officer
 ):
     main, later = merged(pair, officer)
-    third, answered = filed(in_roads).reference, filed(in_roads).reference
+    third, answered = filed_and_proved(in_roads).reference, filed_and_proved(in_roads).reference
     reply(answered, officer)
     refused = {
         (main, main): MergedIntoItself,
@@ -269,7 +269,7 @@ def test_one_case_takes_a_limited_number_of_others(in_roads, pair, officer, monk
 
     with pytest.raises(TooManyMerged):
         services.case_merge(
-            reference=filed(in_roads).reference, into=main, actor=officer_actor(officer)
+            reference=filed_and_proved(in_roads).reference, into=main, actor=officer_actor(officer)
         )
 
 
@@ -341,10 +341,10 @@ def test_withdrawn_merged_case_leaves_the_main_one_open(pair, officer):
 
 
 def test_who_decided_on_a_merged_case_does_not_answer_it_through_another(in_roads, officer):
-    again = filed(in_roads).reference
+    again = filed_and_proved(in_roads).reference
     reply(again, officer)
     services.complaint_reopen(reference=again, body="Still out.", actor=CITIZEN)
-    other = filed(in_roads).reference
+    other = filed_and_proved(in_roads).reference
     staff(in_roads, email="second@roads.example")
     merged((other, again), officer)
 

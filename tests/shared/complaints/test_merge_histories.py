@@ -20,7 +20,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.errors import DomainError
 from shared.units.types import WHOLE_AGENCY
-from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.factories import REPLY, filed_and_proved, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def require_nothing_lost(references, said):
 def test_fs6_any_history_of_merges_leaves_each_request_whole_and_answerable(in_roads, seed):
     random, said = Random(seed), defaultdict(list)
     officers = [staff(in_roads, email=f"officer{n}@roads.example") for n in range(6)]
-    references, at = [filed(in_roads).reference for _case in range(3)], clock.now()
+    references, at = [filed_and_proved(in_roads).reference for _case in range(3)], clock.now()
     done = 0
     for step in range(STEPS):
         at += timedelta(days=random.choice([0, 0, 1, 5]), hours=1)
@@ -163,9 +163,9 @@ def test_register_counts_the_same_with_and_without_a_merge(in_roads):
     def told(is_merged):
         """What the register learns of two requests that are answered on the same day."""
         with clock.travel(clock.now() - timedelta(days=90)):
-            main = filed(in_roads).reference
+            main = filed_and_proved(in_roads).reference
         with clock.travel(clock.now() - timedelta(days=50)):
-            later = filed(in_roads).reference
+            later = filed_and_proved(in_roads).reference
         if is_merged:
             services.case_merge(reference=later, into=main, actor=officer_actor(officer))
         else:

@@ -10,7 +10,7 @@ from shared.complaints.services.files import attachment_add
 from shared.complaints.services.officer_state import case_opened
 from shared.complaints.types import UploadedContent
 from shared.kernel.actors import CITIZEN
-from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.factories import REPLY, filed_and_proved, officer_actor, staff
 from tests.support.samples import PNG
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def officer(in_roads):
 @pytest.fixture
 def pair(in_roads, officer):
     """The references of a main case and of one that is merged into it."""
-    main, later = filed(in_roads).reference, filed(in_roads).reference
+    main, later = filed_and_proved(in_roads).reference, filed_and_proved(in_roads).reference
     services.case_merge(reference=later, into=main, actor=officer_actor(officer))
     return main, later
 

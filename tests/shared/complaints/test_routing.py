@@ -19,7 +19,7 @@ from shared.routing.models import RoutingRule
 from shared.routing.services import rule_activate, rule_change, rule_delete, rule_move
 from tenants.isolation.schema_switch import national_context
 from tests.shared.jobs.workers import run_queue
-from tests.support.factories import REPLY, draft, filed, officer_actor, staff
+from tests.support.factories import REPLY, draft, filed, mailbox_answered, officer_actor, staff
 from tests.support.routing import rule, rule_draft
 from tests.support.units import unit
 
@@ -234,6 +234,7 @@ def test_a_case_that_was_merged_meanwhile_is_given_to_nobody(in_roads):
     there = unit("There", officer, other)
     rule(target=Target.OFFICER, unit_id=there, officer_id=officer.pk)
     reference = filed(in_roads, subject="The same lamp").reference
+    mailbox_answered(main, reference)
     services.case_merge(reference=reference, into=main, actor=officer_actor(other))
 
     tasks_run()

@@ -193,7 +193,13 @@ def raze(code: str, *, figures: bool = True) -> None:
         cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [f"{database}_{schema}"])
         if cursor.rowcount:
             cursor.execute(";".join(role_removal(f"{database}_{schema}")))
-        for table in ("trackingtoken", "linktoken", "ownedroute", "submissionkey"):
+        for table in (
+            "trackingtoken",
+            "linktoken",
+            "ownedroute",
+            "submissionkey",
+            "routeopening",
+        ):
             cursor.execute(
                 f"DELETE FROM tenants_{table} USING tenants_route r"
                 " WHERE route_id = r.reference AND r.schema_name = %s",

@@ -18,7 +18,7 @@ from tenants.management.commands.restore_agency import _lines
 from tenants.models import TransferOffer
 from tenants.models.enums import OfferState
 from tests.support.custody import competence_asked, hand_over, offer, schemas_that_say
-from tests.support.factories import staff
+from tests.support.factories import mailbox_answered, staff
 from tests.tenants.agency_export.estate import exported, restore_asked, worked, world
 from tests.tenants.agency_export.malicious_exports import part, parts_of as members_of
 from tests.tenants.agency_export.moved_fixtures import (
@@ -48,6 +48,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("three")]
 def test_cases_merged_in_the_export_are_parted_where_one_has_moved(is_main, tmp_path):
     def merged():
         one, other = filed_whole(), filed_whole()
+        mailbox_answered(one.reference, other.reference)
         with agency_context(agency(A)):
             services.case_merge(reference=other.reference, into=one.reference, actor=SYSTEM)
         return (one, other) if is_main else (other, one)

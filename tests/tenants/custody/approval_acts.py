@@ -25,7 +25,7 @@ from tenants.custody.services.arbitration import arbitration_file, arbitration_f
 from tenants.isolation.schema_switch import agency_context
 from tests.support.custody import OVERSEER
 from tests.support.factories import officer_actor, staff
-from tests.tenants.custody.citizen_acts import citizen_files_again
+from tests.tenants.custody.citizen_acts import citizen_files_again, citizen_opens_by_link
 
 # The right is looked at before the file.
 ANY_FILE = UUID(int=1)
@@ -78,6 +78,7 @@ def _words(history):
 
 
 def _joins(history):
+    citizen_opens_by_link(history)
     try:
         services.case_merge(
             reference=history.other.reference, into=history.one.reference, actor=SYSTEM

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from public_portal.account.services import (
     account_email_change,
     account_erase,
@@ -9,13 +11,23 @@ from public_portal.account.services import (
     complaint_adopt,
     letters_prune,
 )
+from public_portal.tracking.services import tracking_page_open
+from public_portal.tracking.types import Asker
+from shared.complaints.selectors.custody import chains_of
 from shared.complaints.types import RatingDraft, UploadedContent
 from shared.kernel import clock
+from shared.kernel.errors import TooManyAttempts
 from shared.kernel.identifiers import uuid7
 from shared.mail.services import mail_settle
 from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound, TokenNotFound
+from tenants.case_access.services.both_mine import both_mine_say, token_question
 from tenants.case_access.services.email_changes import email_change_begin, email_prove
+from tenants.case_access.services.mail_recipients import address_of
+from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.tokens import link_issue
+from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
 from tenants.models.enums import LinkPurpose
 from tests.support.factories import CITIZEN
@@ -27,6 +39,28 @@ def citizen_files_again(history):
     """Where the first one is now: so both can be worked on as one."""
     history.earlier.append(history.other.reference)
     history.other = history.request_filed(history.one.holder)
+
+
+def citizen_opens_by_link(history):
+    """Both requests, by links of letters: their mailboxes have acted since the filing."""
+    for one in (history.one, history.other):
+        link_open(key=key_for(one, LinkPurpose.OPEN))
+
+
+def citizen_says_both_are_theirs(history):
+    """On the page of each request of which it was asked."""
+    said = 0
+    for one in (history.one, history.other):
+        if token_question(token=one.token).both_mine_asked_at is not None:
+            both_mine_say(token=one.token, is_mine=True)
+            said += 1
+    return said
+
+
+def key_for(one, purpose):
+    """What the link of a letter would hold."""
+    route = Route.objects.get(pk=one.reference)
+    return link_issue(route=route, purpose=purpose, letter=uuid7())
 
 
 def citizen_writes(history):
@@ -69,6 +103,52 @@ def citizen_changes_the_address(history):
     for purpose in (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL):
         key = link_issue(route=route, purpose=purpose, letter=uuid7())
         email_prove(key=key)
+
+
+def somebody_tries_the_address(history):
+    """Number and address open what no other agency has had, and nothing else."""
+    route = Route.objects.select_related("agency").get(
+        pk=history.random.choice(history.references())
+    )
+    with agency_context(route.agency):
+        moved = chains_of(references=[route.reference])
+    try:
+        issued = gateway.tracking_open(
+            reference=route.reference, kind=KeyKind.EMAIL, value=address_of(route)
+        )
+    except CaseNotFound:
+        assert moved
+        return
+    assert not moved
+    history.tokens.append((route.reference, issued.token))
+
+
+def somebody_comes_back(history):
+    """A visit that an address opened ends with the first move of its case."""
+    if not history.tokens:
+        somebody_tries_the_address(history)
+    for reference, token in history.tokens:
+        route = Route.objects.select_related("agency").get(pk=reference)
+        with agency_context(route.agency):
+            moved = chains_of(references=[reference])
+        try:
+            gateway.case_show(token=token)
+        except TokenNotFound:
+            continue
+        assert not moved
+
+
+def somebody_guesses_addresses(history):
+    """Addresses of suspects, as whoever was asked would try them."""
+    history.addresses += 1
+    with pytest.raises((CaseNotFound, TooManyAttempts)):
+        tracking_page_open(
+            reference=history.one.reference,
+            kind=KeyKind.EMAIL,
+            value=f"{history.addresses}@example.net",
+            asker=Asker(address=PLACE, language="fr"),
+            proves=lambda: True,
+        )
 
 
 def account_adopts(history):

@@ -22,6 +22,7 @@ from shared.kernel.text import Wording
 from shared.units.services import unit_create
 from shared.units.types import UnitDraft
 from tenants.case_access import gateway
+from tenants.case_access.services.both_mine import both_mine_ask
 from tenants.custody.selectors import arbitrations_waiting
 from tenants.custody.services.arbitration import arbitration_decide
 from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw, offers_lapse
@@ -43,11 +44,16 @@ from tests.tenants.custody.citizen_acts import (
     account_erased,
     citizen_changes_the_address,
     citizen_files_again,
+    citizen_opens_by_link,
     citizen_rates,
     citizen_reopens,
+    citizen_says_both_are_theirs,
     citizen_sends_a_file,
     citizen_withdraws,
     citizen_writes,
+    somebody_comes_back,
+    somebody_guesses_addresses,
+    somebody_tries_the_address,
 )
 
 
@@ -82,6 +88,8 @@ class History:
         self.said = self.addresses = 0
         self.at = clock.now()
         self.account = None
+        # Visits that number and e-mail address have opened.
+        self.tokens: list[tuple[str, str]] = []
         self.done: Counter[str] = Counter()
 
     def request_filed(self, agency):
@@ -218,6 +226,27 @@ def split(history):
     history.parts.append(made)
 
 
+def asked_whether_both_are_theirs(history):
+    """Of requests that are not known to be of one person, as after another address."""
+    with agency_context(history.one.holder):
+        both_mine_ask(
+            agency=history.one.holder,
+            reference=history.one.reference,
+            other=history.other.reference,
+            actor=SYSTEM,
+        )
+
+
+def joined_by_what_was_said(history):
+    """The address of one changes, and the citizen says on both pages that both are theirs."""
+    citizen_files_again(history)
+    citizen_changes_the_address(history)
+    citizen_opens_by_link(history)
+    asked_whether_both_are_theirs(history)
+    citizen_says_both_are_theirs(history)
+    merged(history)
+
+
 def merged(history):
     with agency_context(history.one.holder):
         services.case_merge(
@@ -232,6 +261,7 @@ def unmerged(history):
         is_merged = other.filter(merged_into__isnull=False).exists()
     if not is_merged:
         citizen_files_again(history)
+        citizen_opens_by_link(history)
         merged(history)
     with agency_context(history.one.holder):
         services.case_unmerge(reference=history.other.reference, actor=SYSTEM)
@@ -344,10 +374,12 @@ def days_pass(history):
 ACTS = (
     offered, handed_over, accepted, refused, taken_back, lapsed, decided, suspended_and_opened,
     accepted_while_suspended, split, citizen_files_again, merged, unmerged, citizen_writes,
+    citizen_opens_by_link, asked_whether_both_are_theirs, joined_by_what_was_said,
     citizen_sends_a_file, citizen_withdraws, citizen_rates, citizen_reopens,
     citizen_changes_the_address, account_adopts, account_changes_the_address, account_erased,
     officer_takes, officer_writes, officer_notes, officer_asks, officer_replies,
     officer_sends_an_interim_reply, officer_presses_send, drafts_leave,
     handed_over_while_a_message_leaves, unit_changed, category_corrected, days_pass,
     supervisor_approves_and_a_case_joins_or_leaves, analyst_reads,
+    somebody_tries_the_address, somebody_comes_back, somebody_guesses_addresses,
 )  # fmt: skip

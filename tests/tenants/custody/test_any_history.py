@@ -14,6 +14,7 @@ from shared.complaints import services
 from shared.complaints.enums import EventKind, Outcome, Status
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Party
 from shared.complaints.models.custody import CASE_COLUMNS, MOVED, PARTY_COLUMNS, Custody
+from shared.complaints.selectors import merged_pairs
 from shared.files.upload_storage import file_is_stored, file_read
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, ActorKind
@@ -21,18 +22,27 @@ from shared.register.models import RegisterCase
 from shared.register.services import register_project, register_rebuild
 from tenants.case_access import gateway
 from tenants.case_access.services.case_parts import part_open
+from tenants.case_access.services.one_time_links import link_open
+from tenants.case_access.services.same_person import person_links
 from tenants.fleet.services.file_places import file_releases_overdue
 from tenants.fleet.services.lifecycle.states import agency_reactivate
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, Route
-from tenants.models.enums import AgencyState
-from tests.support.custody import OVERSEER, more_agencies, schemas_that_say
+from tenants.models import Agency, Arbitration, Route, TransferOffer
+from tenants.models.enums import AgencyState, LinkPurpose, OfferState
+from tests.support.custody import (
+    OVERSEER,
+    more_agencies,
+    schemas_by_text,
+    schemas_that_say,
+)
 from tests.support.factories import organisation_of
 from tests.support.files import files_left
 from tests.tenants.custody.citizen_acts import (
     account_erased,
+    citizen_opens_by_link,
     citizen_reopens,
     citizen_withdraws_at_last,
+    key_for,
 )
 from tests.tenants.custody.random_acts import (
     ACTS,
@@ -54,7 +64,10 @@ STEPS, TRIES = 25, 4
 # In everything that is the citizen's, or is written about them.
 CANARY = "kanarienvogel"
 # The acts without which most others have nothing to be done to.
-OFTEN = [*[handed_over] * 6, merged, merged, unmerged, citizen_reopens, officer_takes, drafts_leave]
+OFTEN = [
+    *[handed_over] * 6, citizen_opens_by_link, merged, merged, unmerged, citizen_reopens,
+    officer_takes, drafts_leave,
+]  # fmt: skip
 NAMES = {one.__name__ for one in (*ACTS, citizen_withdraws_at_last)}
 
 
@@ -91,6 +104,20 @@ def check(history):
     shown = history.one.shown()
     assert shown.body == f"{history.word} in my cellar"
     check_days(shown)
+    check_merges(history, shown)
+
+
+def check_merges(history, shown):
+    """Whoever is merged is known to be one person; the receipt code tells nothing of the other."""
+    assert shown.merged_with == ()
+    assert all(one.is_withheld for one in shown.messages if one.is_joint)
+    assert not any(one.is_joint for one in shown.attachments)
+    holder = history.one.holder
+    with agency_context(holder):
+        pairs = [one for one in merged_pairs() if one.is_open]
+    for pair in pairs:
+        links = person_links(agency=holder, reference=pair.main, others=[pair.reference])
+        assert links[pair.reference].may_merge
 
 
 def check_days(shown):
@@ -147,9 +174,13 @@ def live_through(history, done):
 
 def check_end(history):
     present = {holder_of(reference).schema_name for reference in history.references()}
-    assert schemas_that_say(history.word) == present
+    said = schemas_by_text([history.word, history.owner, *history.references()])
+    assert said[history.word] == present
     # An address that the person gave to the case stays with it; of the account nothing is left.
-    assert schemas_that_say(history.owner) <= present
+    assert said[history.owner] <= present
+    # Whoever was asked and never had the case has learned no reference with which to try addresses.
+    for reference in history.references():
+        assert said[reference] <= {"public", *schemas_that_held(reference)}
     register_agrees(history)
     assert history.other.shown().reference == history.other.reference
     for reference in history.parts:
@@ -157,9 +188,10 @@ def check_end(history):
         shown = gateway.case_show(token=token)
         assert shown.reference == reference
         check_days(shown)
-    bodies = [message.body for message in history.one.shown().messages]
-    said = (f"{history.word} again", f"About your {history.word}")
-    assert sum(text in said for text in bodies) == history.said
+    by_link = link_open(key=key_for(history.one, LinkPurpose.OPEN)).token
+    bodies = [message.body for message in gateway.case_show(token=by_link).messages]
+    written = (f"{history.word} again", f"About your {history.word}")
+    assert sum(text in written for text in bodies) == history.said
     for agency in history.agencies:
         with agency_context(agency):
             stubs_are_empty(history)
@@ -191,6 +223,17 @@ def files_are_with_their_holder(history):
     with clock.travel(clock.now() + timedelta(days=8)):
         files_sweep(begins="")
     assert files_left(settings.MEDIA_ROOT) == set(dict(named))
+
+
+def schemas_that_held(reference):
+    """Every agency that had a case, by the national side's own record."""
+    accepted = TransferOffer.objects.filter(reference=reference, state=OfferState.ACCEPTED)
+    asked = Arbitration.objects.filter(reference=reference)
+    ends = [
+        *accepted.values_list("from_schema", "to_schema"),
+        *asked.values_list("from_schema", "to_schema"),
+    ]
+    return {holder_of(reference).schema_name, *(name for end in ends for name in end if name)}
 
 
 def register_agrees(history):

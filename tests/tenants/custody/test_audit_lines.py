@@ -66,7 +66,8 @@ def test_refusal_and_its_line_are_written_together(one, roads, water, monkeypatc
 
     monkeypatch.undo()
     offer_refuse(agency=water, offer_id=made.pk, reason=REFUSAL, actor=SYSTEM)
-    assert lines_of(water, one.reference) == ["transfer.refused"]
+    assert lines_of(water, made.number) == ["transfer.refused"]
+    assert lines_of(water, one.reference) == []
 
 
 def test_case_that_national_oversight_assigns_was_accepted_by_nobody(one, roads, water):

@@ -26,7 +26,7 @@ from tests.support.custody import (
     refuse,
     request_filed,
 )
-from tests.support.factories import organisation_of
+from tests.support.factories import mailbox_answered, organisation_of
 from tests.tenants.custody.test_split import split
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,7 @@ def offered_to(one):
 
 
 def merge(agency, reference, into):
+    mailbox_answered(reference, into)
     with agency_context(agency):
         services.case_merge(reference=reference, into=into, actor=SYSTEM)
 

@@ -25,7 +25,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import FileRelease, TransferOffer
 from tenants.models.enums import OfferState, TransferReason
 from tests.support.custody import NOTE, REFUSAL, hand_over, offer, request_filed
-from tests.support.factories import officer_actor, staff
+from tests.support.factories import mailbox_answered, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +217,7 @@ def test_only_the_holder_offers(asked, roads, water):
 
 def test_merged_case_is_not_offered_and_a_main_case_leaves_the_others_here(roads, water):
     one, other = request_filed(roads), request_filed(roads)
+    mailbox_answered(one.reference, other.reference)
     with agency_context(roads):
         services.case_merge(reference=other.reference, into=one.reference, actor=SYSTEM)
     with pytest.raises(CaseMerged):

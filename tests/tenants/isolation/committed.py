@@ -20,6 +20,8 @@ T = TypeVar("T")
 _LEFT_BY_AGENCIES = """
     DELETE FROM tenants_trackingtoken USING tenants_route r
         WHERE route_id = r.reference AND r.schema_name = ANY(%(schemas)s);
+    DELETE FROM tenants_routeopening USING tenants_route r
+        WHERE route_id = r.reference AND r.schema_name = ANY(%(schemas)s);
     DELETE FROM tenants_route WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM jobs_job WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM register_registeroutbox WHERE schema_name = ANY(%(schemas)s);

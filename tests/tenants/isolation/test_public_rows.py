@@ -22,13 +22,15 @@ from shared.mail.models import Mail
 from shared.register.models import RegisterCase, RegisterOutbox
 from shared.register.services import register_project, register_rebuild
 from tenants.case_access import gateway
-from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.mail_recipients import address_of
+from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.party_encryption import identity_of
+from tenants.case_access.services.tokens import link_issue
 from tenants.custody.services.arbitration import arbitration_decide
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, EncryptedParty, Route
+from tenants.models.enums import LinkPurpose
 from tests.journeys.site import ROOT
 from tests.public_portal.tracking.visits import EMAIL
 from tests.shared.jobs.workers import run_queue
@@ -187,7 +189,7 @@ def seal_laid(agency, reference):
 
 @pytest.mark.parametrize("to", ["ports", "roads"])
 def test_a_seal_laid_upon_a_foreign_case_counts_for_none_after_it_moves(roads, water, to):
-    """Both doors of the citizen by e-mail would be shut, for nobody could open the seal."""
+    """No letter would leave for the citizen any more, for nobody could open the seal."""
     more_agencies("ports")
     theirs = request_filed(water)
     seal_laid(roads, theirs.reference)
@@ -196,7 +198,10 @@ def test_a_seal_laid_upon_a_foreign_case_counts_for_none_after_it_moves(roads, w
 
     assert not EncryptedParty.objects.exists()
     assert address_of(Route.objects.get(pk=theirs.reference)) == EMAIL
-    assert gateway.tracking_open(reference=theirs.reference, kind=KeyKind.EMAIL, value=EMAIL).token
+    link = link_issue(
+        route=Route.objects.get(pk=theirs.reference), purpose=LinkPurpose.OPEN, letter=uuid7()
+    )
+    assert link_open(key=link).token
 
 
 def test_a_confidential_identity_goes_along_with_its_case(roads, water):

@@ -50,16 +50,17 @@ from tenants.models import (
     PrintedCodeAct,
     Review,
     Route,
+    SamePersonClaim,
     SubmissionKey,
     TransferOffer,
 )
-from tenants.models.cases import EmailChange, LinkToken, TrackingToken
+from tenants.models.cases import EmailChange, LinkToken, RouteOpening, TrackingToken
 from tenants.models.enums import AgencyState
 
 ROUTES_PER_PAGE = 1_000
 # The rows that point to a route.
 _POINT_TO_ROUTES = (
-    TrackingToken, LinkToken, EmailChange, OwnedRoute, PrintedCodeAct, SubmissionKey,
+    TrackingToken, LinkToken, EmailChange, OwnedRoute, PrintedCodeAct, SubmissionKey, RouteOpening,
 )  # fmt: skip
 
 
@@ -191,6 +192,8 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         # one.
         for model in _POINT_TO_ROUTES:
             rows_delete(model._default_manager.filter(route__in=page))
+        for side in ("first", "second"):
+            rows_delete(SamePersonClaim.objects.filter(**{f"{side}__in": page}))
         # By the request and not by the agency: one that was handed on keeps its review and its way.
         # As the owner: under its own role the national side deletes nothing that was decided.
         with as_owner():

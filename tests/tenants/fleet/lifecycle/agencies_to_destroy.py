@@ -20,7 +20,7 @@ from tenants.models import (
     Route,
     TrackingToken,
 )
-from tenants.models.enums import TokenScope
+from tenants.models.enums import OpenedBy, TokenScope
 from tests.public_portal.tracking.visits import answer
 from tests.support.factories import filed, organisation_of
 from tests.support.samples import PDF
@@ -38,7 +38,8 @@ def lived(agency) -> Receipt:
             author=Author.CITIZEN,
             actor=CITIZEN,
         )
-    token_issue(route=Route.objects.get(reference=receipt.reference), scope=TokenScope.FULL)
+    route = Route.objects.get(reference=receipt.reference)
+    token_issue(route=route, scope=TokenScope.FULL, opened_by=OpenedBy.RECEIPT)
     answer(agency, receipt.reference)
     return receipt
 

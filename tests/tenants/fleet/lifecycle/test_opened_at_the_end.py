@@ -45,6 +45,8 @@ PATIENCE = 20.0
 LEFT = """
     DELETE FROM tenants_trackingtoken USING tenants_route r
         WHERE route_id = r.reference AND r.schema_name = 'a_dunes';
+    DELETE FROM tenants_routeopening USING tenants_route r
+        WHERE route_id = r.reference AND r.schema_name = 'a_dunes';
     DELETE FROM tenants_route WHERE schema_name = 'a_dunes';
     DELETE FROM tenants_review WHERE schema_name = 'a_dunes';
     DELETE FROM register_registeroutbox WHERE schema_name = 'a_dunes';

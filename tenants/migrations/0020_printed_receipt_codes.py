@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0012_places_that_files_left"),
+        ("tenants", "0019_samepersonclaim"),
     ]
 
     operations = [

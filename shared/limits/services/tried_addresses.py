@@ -1,0 +1,43 @@
+"""Addresses that are tried at one reference: whoever tries many is guessing whose it is."""
+
+from datetime import timedelta
+
+from django.utils.crypto import salted_hmac
+
+from shared.kernel import clock
+from shared.limits.models import TriedAddress
+
+# From so many different ones on within the window, no address opens that reference.
+MAX_TRIED = 5
+TRIED_FOR = timedelta(hours=24)
+
+
+def address_tried(*, reference: str, address: str) -> bool:
+    """Note that an address is tried at a reference; whether too many different ones were by now.
+
+    Noted before it is looked at, each in a statement of its own: of a hundred at once only the
+    first few find fewer. The right one counts like a wrong one. Not atomic on purpose.
+    """
+    whole, now = _digest(reference), clock.now()
+    TriedAddress.objects.bulk_create(
+        [
+            TriedAddress(
+                digest=_digest(f"{reference} {address}"), reference_digest=whole, tried_at=now
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["digest"],
+        update_fields=["tried_at"],
+    )
+    tried = TriedAddress.objects.filter(reference_digest=whole, tried_at__gt=now - TRIED_FOR)
+    return len(tried.values_list("pk")[:MAX_TRIED]) >= MAX_TRIED
+
+
+def tried_addresses_prune() -> int:
+    """Forget what was tried longer ago than the window."""
+    rows = TriedAddress.objects.filter(tried_at__lte=clock.now() - TRIED_FOR)
+    return int(rows._raw_delete(rows.db))
+
+
+def _digest(value: str) -> bytes:
+    return bytes(salted_hmac("limits.tried", value, algorithm="sha256").digest())

@@ -1,0 +1,95 @@
+"""Requests that an agency works on as one, as their citizen sees each (decision 52).
+
+What reaches a request by a merge, the other number among it, is for whoever reads its mailbox. The
+receipt code proves no more than that somebody filed the request, with whatever name and address.
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from shared.complaints import selectors as cases
+from shared.complaints.enums import Author
+from shared.complaints.errors import AttachmentNotFound
+from shared.complaints.types import PublicCase, PublicMessage
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.presenters import joined_text
+from tenants.case_access.selectors import routes_living
+from tenants.case_access.services.mail_recipients import address_of, is_address_of
+from tenants.case_access.services.same_person import person_links
+from tenants.case_access.services.tokens import token_find, token_issue
+from tenants.case_access.types import IssuedToken
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Route
+from tenants.models.enums import OpenedBy, TokenScope
+
+
+def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> PublicCase:
+    """A case as whoever has opened it may see it; no query for one that was never joined."""
+    if not is_by_mailbox:
+        return _withheld(case) if case.has_joint else case
+    if not case.merged_with:
+        return case
+    return replace(case, merged_with=tuple(_known(case, route)))
+
+
+def joined_open(*, token: str, reference: str) -> IssuedToken:
+    """A token for another request that is joined with the opened one, with the same rights.
+
+    Only for whoever came by the mailbox, and where the other one has the same address. Raises
+    ``TokenNotFound`` or ``CaseNotFound``.
+    """
+    found = token_find(token)
+    with agency_context(found.route.agency):
+        case = cases.public_case(reference=found.route_id)
+    if not found.is_by_mailbox or reference not in _known(case, found.route):
+        raise CaseNotFound(reference)
+    route = routes_living().filter(reference=reference).first()
+    if route is None or not is_address_of(route, address_of(found.route)):
+        raise CaseNotFound(reference)
+    return token_issue(
+        route=route,
+        scope=TokenScope(found.scope),
+        opened_by=OpenedBy(found.opened_by) if found.opened_by else None,
+        is_by_mailbox=True,
+        is_by_printed_code=found.is_by_printed_code,
+    )
+
+
+def joined_file_require(*, route: Route, attachment_id: str) -> None:
+    """Refuse a file of the agency that was sent for several requests together.
+
+    To whoever has not come by the mailbox. Raises ``AttachmentNotFound``.
+    """
+    with agency_context(route.agency):
+        case = _withheld(cases.public_case(reference=route.reference))
+    if UUID(attachment_id) not in {one.id for one in case.attachments}:
+        raise AttachmentNotFound(attachment_id)
+
+
+def _known(case: PublicCase, route: Route) -> list[str]:
+    """Of the requests that the agency has joined, those that are of the same person.
+
+    An agency may write into its own tables that any two are.
+    """
+    links = person_links(agency=route.agency, reference=case.reference, others=case.merged_with)
+    return [one for one in case.merged_with if links[one].may_merge]
+
+
+def _withheld(case: PublicCase) -> PublicCase:
+    """The same without what was written for several requests; it says that there is something."""
+    hidden = {one.id for one in case.messages if one.is_joint}
+    is_decided = any(one.is_joint for one in case.messages if one.is_decision)
+    files = tuple(one for one in case.attachments if not one.is_joint)
+    changed = replace(
+        case,
+        merged_with=(),
+        messages=tuple(_message(one) for one in case.messages),
+        attachments=tuple(one for one in files if one.message_id not in hidden),
+    )
+    return replace(changed, outcome=None, promised_on=None) if is_decided else changed
+
+
+def _message(one: PublicMessage) -> PublicMessage:
+    if not one.is_joint or one.author != Author.AGENCY:
+        return one
+    return replace(one, body=joined_text(), organisation_code="", is_withheld=True)

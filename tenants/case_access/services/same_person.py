@@ -1,0 +1,170 @@
+"""Say whether two requests of one agency are of the same person (decision 52).
+
+The proof stands on the routes, which an agency's role can neither change nor decide by: a name and
+an address in its own tables count only as far as the keyed digests of the filing agree with them.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from shared.complaints import selectors as cases
+from shared.complaints.enums import Privacy
+from shared.complaints.errors import NotSamePerson
+from shared.complaints.types import PartyDraft, PartyMarks
+from shared.kernel import clock
+from shared.kernel.text import search_key
+from tenants.agencies.selectors import agency_list
+from tenants.case_access.enums import KeyKind, PersonTie
+from tenants.case_access.services.mail_recipients import is_address_of
+from tenants.case_access.services.receipt_codes import lookup_digest
+from tenants.case_access.services.routes import normal_email
+from tenants.case_access.services.tokens import rows_delete
+from tenants.case_access.types import PersonLink
+from tenants.isolation.schema_switch import agency_context, connection, national_context
+from tenants.isolation.sql import sql_rows
+from tenants.models import Agency, Route, SamePersonClaim
+
+NOTHING = PersonLink(tie=PersonTie.NONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filer:
+    """Who filed a request, as the national side can vouch for it; blank where it cannot."""
+
+    proved_email: str
+    given_email: str
+    name: str
+    phone: str
+
+
+def person_links(
+    *, agency: Agency, reference: str, others: Collection[str]
+) -> dict[str, PersonLink]:
+    """How a request and each of some others of the same agency belong together.
+
+    Three queries, none for no other. What the agency does not hold has no link.
+    """
+    if not others:
+        return {}
+    with national_context():
+        filers = _filers(agency, {reference, *others})
+        claims = _claims(reference)
+    own = filers.get(reference)
+    return {
+        one: _link(own, filers[one], claims.get(one)) if own and one in filers else NOTHING
+        for one in others
+    }
+
+
+def mailboxes_proved(*, references: Collection[str]) -> frozenset[str]:
+    """Those of these requests whose mailbox or account has proved the address; one query."""
+    with national_context():
+        rows = Route.objects.filter(reference__in=references, email_proved_at__isnull=False)
+        return frozenset(rows.values_list("reference", flat=True))
+
+
+def same_person_require(*, references: Collection[str]) -> None:
+    """Refuse two requests of the entered agency that nobody may know to be of one person.
+
+    Their routes stay locked, so that no address changes before this transaction ends; to be called
+    before the cases are locked. Raises ``NotSamePerson``.
+    """
+    first, second = sorted(references)
+    schema_name = connection.schema_name
+    with national_context():
+        sql_rows(
+            "SELECT FROM tenants_route WHERE reference IN (%s, %s) ORDER BY reference FOR SHARE",
+            first,
+            second,
+        )
+        agency = agency_list().get(schema_name=schema_name)
+    link = person_links(agency=agency, reference=first, others=[second])[second]
+    if not link.may_merge:
+        raise NotSamePerson(first)
+
+
+def is_named_as_filed(*, route: Route, party: PartyDraft) -> bool:
+    """Whether a name that an agency has in its tables is the one with which the request was filed.
+
+    A part gets no digest of any other: what an agency writes into its own tables proves nothing.
+    """
+    return _is_name_of(route, search_key(party.name))
+
+
+def claims_forget(*, route: Route) -> None:
+    """Forget what was asked and said of a request: its person may be another one now."""
+    rows_delete(SamePersonClaim.objects.filter(Q(first=route) | Q(second=route)))
+
+
+def _filers(agency: Agency, references: Collection[str]) -> dict[str, _Filer]:
+    routes = Route.objects.filter(reference__in=references, agency=agency)
+    found = {route.reference: route for route in routes}
+    with agency_context(agency):
+        parties = cases.party_marks(references=found.keys())
+    return {
+        reference: _filer(found[reference], party)
+        for reference, party in parties.items()
+        # Of whoever hides their name nobody may know it, whatever is the same.
+        if party.privacy == Privacy.NAMED
+    }
+
+
+def _filer(route: Route, party: PartyMarks) -> _Filer:
+    key = search_key(party.name)
+    is_proved = route.email_proved_at is not None and is_address_of(route, party.email)
+    email = normal_email(party.email)
+    return _Filer(
+        proved_email=email if is_proved else "",
+        given_email=email,
+        name=key if _is_name_of(route, key) else "",
+        phone=party.phone,
+    )
+
+
+def _is_name_of(route: Route, key: str) -> bool:
+    if not key or route.name_digest is None:
+        return False
+    return bytes(route.name_digest) == lookup_digest(route.reference, KeyKind.NAME, key)
+
+
+def _claims(reference: str) -> Mapping[str, SamePersonClaim]:
+    """What was asked of a request, by the reference of the other one."""
+    rows = SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
+    return {
+        row.second_id if row.first_id == reference else row.first_id: row
+        for row in rows
+        if is_said(row) or row.expires_at > clock.now()
+    }
+
+
+def is_said(claim: SamePersonClaim) -> bool:
+    """Whether "both are mine" was said on the page of each."""
+    return claim.first_said_at is not None and claim.second_said_at is not None
+
+
+def _link(one: _Filer, other: _Filer, claim: SamePersonClaim | None) -> PersonLink:
+    tie = _tie(one, other, is_claimed=claim is not None and is_said(claim))
+    is_proved = bool(one.proved_email and other.proved_email)
+    return PersonLink(
+        tie=tie,
+        # Without a mailbox that has answered nobody could read the reply to both.
+        may_ask=is_proved and claim is None and tie not in (PersonTie.SAME, PersonTie.SAID),
+        is_asked=claim is not None and not is_said(claim),
+    )
+
+
+def _tie(one: _Filer, other: _Filer, *, is_claimed: bool) -> PersonTie:
+    is_proved = bool(one.proved_email and other.proved_email)
+    if is_proved and one.proved_email == other.proved_email:
+        if one.name and one.name == other.name:
+            return PersonTie.SAME
+        return PersonTie.SAID if is_claimed else PersonTie.NAMES_DIFFER
+    if is_proved and is_claimed:
+        return PersonTie.SAID
+    if one.given_email and one.given_email == other.given_email:
+        return PersonTie.UNPROVED
+    if one.phone and one.phone == other.phone:
+        return PersonTie.TELEPHONE
+    return PersonTie.NONE

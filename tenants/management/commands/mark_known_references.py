@@ -1,0 +1,15 @@
+"""Mark earlier requests that requests with another agency name."""
+
+from django.core.management.base import BaseCommand
+
+from tenants.custody.services.known_references import followed_references_mark
+
+
+class Command(BaseCommand):
+    """``manage.py mark_known_references``: once after the release that brings the mark."""
+
+    help = "Let no e-mail address open a request whose reference another agency knows."
+
+    def handle(self, *args: str, **options: object) -> None:
+        """One query in each agency, and one for what it names."""
+        self.stdout.write(f"{followed_references_mark()} references marked")
