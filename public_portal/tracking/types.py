@@ -124,6 +124,8 @@ class TrackingPage:
     ``directed_to``: the competent body that the refusal in force names. ``announced``: by when an
     interim reply announces the reply, in a sentence, or "".
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
+    ``is_by_printed_code``: by a receipt code that an officer had printed; ``may_replace_code``: by
+    another way, so that a new code can be taken.
     ``is_by_mailbox``: by a link to its mailbox or the account of that address.
     ``both_mine_asked_at``: since when it is asked whether another request is the citizen's as well.
     ``holdings``: who has had it, the present administration last; empty where it was never handed
@@ -153,6 +155,8 @@ class TrackingPage:
     may_follow: bool
     email: EmailState
     is_proved: bool
+    is_by_printed_code: bool
+    may_replace_code: bool
     is_by_mailbox: bool
     both_mine_asked_at: datetime | None
     parts: CaseParts | None

@@ -30,6 +30,7 @@ urlpatterns = [
     path("case/both-mine/", actions.say_both_mine, name="say-both-mine"),
     path("case/email/", links.change_email, name="change-email"),
     path("case/email/keep/", links.keep_email, name="keep-email"),
+    path("case/code/", sign_in.replace_code, name="replace-code"),
     path("case/proof/", sign_in.prove_identity, name="prove-identity"),
     path("case/proof/link/", sign_in.send_proof_link, name="send-proof-link"),
     path("leave/", sign_in.leave, name="leave-case"),

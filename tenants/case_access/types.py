@@ -16,7 +16,13 @@ from shared.complaints.types import CaseSummary, MergedPair, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState, PersonTie
-from tenants.models.enums import OpenedBy, ReviewCause, ReviewDecision, TokenScope
+from tenants.models.enums import (
+    OpenedBy,
+    PrintedCodeUse,
+    ReviewCause,
+    ReviewDecision,
+    TokenScope,
+)
 
 # The key under which a Django session holds the tracking token of the opened case.
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
@@ -96,6 +102,14 @@ class ReviewSummary(ReviewOutcome):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedCodeEntry:
+    """One thing that was done with a receipt code that an officer had printed."""
+
+    use: PrintedCodeUse
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingReview:
     """One line in the list of reviews that wait for a decision."""
 
@@ -114,6 +128,7 @@ class ReviewFile:
     case: PublicCase
     agency: AgencyInfo
     review: ReviewSummary
+    printed_code_uses: tuple[PrintedCodeEntry, ...] = ()
 
     @property
     def has_reply(self) -> bool:
@@ -195,19 +210,18 @@ class IssuedToken:
 class TokenDetail:
     """Which case a tracking token opens, and what it allows.
 
+    ``is_proved``: it may decide something. ``is_by_printed_code``: it was got with a receipt code
+    that an officer had printed, so what it does is kept for the citizen and for oversight.
     ``is_by_mailbox``: whoever has it reads the mailbox of the request, or has its account.
     ``both_mine_asked_at``: since when its page asks whether another request is the citizen's too.
     """
 
     reference: str
     scope: TokenScope
+    is_proved: bool
     is_by_mailbox: bool = False
+    is_by_printed_code: bool = False
     both_mine_asked_at: datetime | None = None
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether it was issued for a receipt code or for a link sent only to the citizen."""
-        return self.scope == TokenScope.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,6 +139,7 @@ tracking:object-part                >> >> >> >3 >> >> >>
 tracking:change-email               >> LL LL >3 >> >> >>
 tracking:keep-email                 >> >> >> >3 >> >> >>
 tracking:prove-identity             >> >> >> LL >> >> >>
+tracking:replace-code               >> >> >> >3 >> >> >>
 tracking:send-proof-link            >> >> >> >> >> >> >>
 tracking:open-part absent           >> >4 >4 >4 >> >> >>
 tracking:open-part citizen's        >> >> >4 >> >> >> >>

@@ -90,6 +90,7 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
         scope=TokenScope(found.scope),
         opened_by=opened_by,
         is_by_mailbox=is_by_mailbox,
+        is_by_printed_code=found.is_by_printed_code,
     )
 
 

@@ -22,13 +22,19 @@ from tenants.case_access.services.email_proofs import (
     is_address_of_account,
 )
 from tenants.case_access.services.joined_requests import case_as_opened
+from tenants.case_access.services.printed_codes import (
+    is_seen_by_officer,
+    printed_code_act_add,
+    printed_code_hold,
+    token_of_printed_code,
+)
 from tenants.case_access.services.routes import route_matching
 from tenants.case_access.services.tokens import openings_record, route_of_token, token_issue
 from tenants.case_access.types import CasePart, CaseParts, IssuedToken, OwnedCase, OwnedCases
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, CaseSplit, Route
-from tenants.models.enums import OpenedBy, TokenScope
+from tenants.models.enums import OpenedBy, PrintedCodeUse, TokenScope
 
 
 @transaction.atomic
@@ -43,8 +49,31 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
         privacy = cases.case_summaries(references=[reference])[reference].privacy
     if privacy == Privacy.ANONYMOUS:
         raise AnonymousStaysApart(reference)
-    owner_link(user_id=user_id, reference=reference, is_by_email=kind == KeyKind.EMAIL)
+    is_printed = kind == KeyKind.RECEIPT and is_seen_by_officer(route)
+    if is_printed:
+        printed_code_hold(route=route)
+        printed_code_act_add(route=route, use=PrintedCodeUse.ACCOUNT)
+    owner_link(
+        user_id=user_id,
+        reference=reference,
+        is_by_email=kind == KeyKind.EMAIL,
+        is_by_printed_code=is_printed,
+    )
     email_proved_by_account(route=route, user_id=user_id)
+
+
+@transaction.atomic
+def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> None:
+    """Put a complaint back that was taken out of an account. Raises ``CaseNotFound``.
+
+    One that was there by a printed code comes back while that code opens it, and no longer.
+    """
+    if is_by_printed_code:
+        route = first_or_refuse(routes_living().filter(reference=reference), CaseNotFound())
+        if not is_seen_by_officer(route):
+            raise CaseNotFound(reference)
+        printed_code_hold(route=route)
+    owner_link(user_id=user_id, reference=reference, is_by_printed_code=is_by_printed_code)
 
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
@@ -52,6 +81,10 @@ def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
     # Whoever holds the receipt code of somebody else's request may keep it in an account too.
     is_own = is_address_of_account(route=owned.route, user_id=user_id)
+    if owned.is_by_printed_code:
+        return token_of_printed_code(
+            route=owned.route, opened_by=OpenedBy.ACCOUNT, is_by_mailbox=is_own
+        )
     return token_issue(
         route=owned.route,
         scope=TokenScope.FULL,

@@ -168,12 +168,14 @@ def _require_unbound(route: Route, organisation_code: str) -> None:
 
 
 def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> Route:
+    """What leads the person to the part, by the proof that leads them to the whole."""
     return route_row(
         agency=route.agency,
         email="" if source.privacy == Privacy.ANONYMOUS else party.email,
         is_email_proved=route.is_email_proved,
         name=party.name if is_named_as_filed(route=route, party=party) else "",
         filed_at=route.created_at,
+        printed_code=route.printed_code,
     )
 
 
@@ -191,6 +193,7 @@ def _keep_in_accounts(reference: str, part_reference: str) -> None:
             route_id=part_reference,
             linked_at=clock.now(),
             is_by_email=row.is_by_email,
+            is_by_printed_code=row.is_by_printed_code,
         )
         for row in OwnedRoute.objects.filter(route_id=reference)
     )
