@@ -112,13 +112,14 @@ def _moves_back(
     cutters = Agency.objects.filter(code__in={code for _part, code, _at in rows})
     schemas = dict(cutters.values_list("code", "schema_name"))
     found = []
-    for part, code, at in rows:
+    for part, code, moment in rows:
+        at = moment or clock.now()
         own = sorted((one for one in moves if one[0] == part), key=itemgetter(3))
         before = [one[2] for one in own if one[3] <= at]
         after = [one[1] for one in own if one[3] > at]
         sender = before[-1] if before else schemas.get(code, "")
         receiver = after[0] if after else holders.get(part, "")
-        if sender and receiver and sender != receiver and at is not None:
+        if sender and receiver and sender != receiver:
             found.append((part, sender, receiver, at))
     return found
 
