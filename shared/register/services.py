@@ -193,7 +193,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
     """Leave out what agencies announced of cases that they had handed over by then.
 
     An agency adds what it likes to the outbox: after the hand-over its own figures of the case
-    stand. Four queries where something was announced, three where all is of present holders.
+    stand. Four queries where all is of present holders.
     """
     if not rows:
         return rows

@@ -37,6 +37,7 @@ def supervisor_approves_and_a_case_joins_or_leaves(history):
     agent = staff(agency, Role.AGENT, f"{uuid7()}@agents.example")
     supervisor = staff(agency, Role.SUPERVISOR, f"{uuid7()}@supervisors.example")
     citizen_files_again(history)
+    citizen_opens_by_link(history)
     with agency_context(agency):
         draft = _approved(history, agent, supervisor)
         approved, before = set(draft.recipients), _replies(history)
@@ -78,7 +79,6 @@ def _words(history):
 
 
 def _joins(history):
-    citizen_opens_by_link(history)
     try:
         services.case_merge(
             reference=history.other.reference, into=history.one.reference, actor=SYSTEM
