@@ -77,6 +77,12 @@ class Target:
     columns: tuple[Column, ...]
 
     @property
+    def order(self) -> str:
+        """How rows are numbered: by their keys, which grow with time, so a seed draws the same."""
+        keys = [f'"{one.name}"' for one in self.columns if one.is_key]
+        return ", ".join(keys) or "ctid"
+
+    @property
     def place(self) -> str:
         """The table with its schema, for a statement."""
         return f'"{self.schema}"."{self.name}"'
@@ -162,7 +168,7 @@ class Writer:
         chosen = self._some(target)
         sets = ", ".join(f'"{one.name}" = %s::{one.cast}' for one in chosen)
         drawn = (
-            f"SELECT ctid FROM {target.place} OFFSET"
+            f"SELECT ctid FROM {target.place} ORDER BY {target.order} OFFSET"
             f" floor(%s * (SELECT count(*) FROM {target.place})) LIMIT 1"
         )
         statement = f"UPDATE {target.place} SET {sets} WHERE ctid = ({drawn})"
@@ -176,14 +182,16 @@ class Writer:
         shown = []
         for one in columns:
             if one.is_key and one.type_name == "uuid":
-                shown.append("gen_random_uuid()")
+                shown.append("%s::uuid")
+                values.append(str(UUID(int=self.rng.getrandbits(128))))
             elif one.name in changed:
                 shown.append(f"%s::{one.cast}")
                 values.append(changed[one.name])
             else:
                 shown.append(f'"{one.name}"')
         names = ", ".join(f'"{one.name}"' for one in columns)
-        drawn = f"OFFSET floor(%s * (SELECT count(*) FROM {target.place})) LIMIT 1"
+        which = f"floor(%s * (SELECT count(*) FROM {target.place}))"
+        drawn = f"ORDER BY {target.order} OFFSET {which} LIMIT 1"
         statement = f"INSERT INTO {target.place} ({names}) SELECT {', '.join(shown)}"
         return f"{statement} FROM {target.place} {drawn}", [*values, self.rng.random()]
 
