@@ -77,6 +77,7 @@ def agency_codes(case: PublicCase) -> set[str]:
         *(one.agency_code for one in case.messages),
         case.offered_to,
         case.handed_to,
+        case.cut_by_code,
     }
     return codes - {"", OVERSIGHT}
 
@@ -216,7 +217,7 @@ def days_get(*, token: str, language: str) -> Days:
 
 def _may_follow(case: PublicCase) -> bool:
     # Once it has had its answer and no way is left to have it examined again.
-    return case.status == Status.WITHDRAWN or (
+    return (case.status == Status.WITHDRAWN and not case.is_given_back) or (
         case.answered_at is not None
         and not (case.may_reopen or case.may_withdraw or case.may_appeal)
         and not case.appeal.is_waiting

@@ -182,6 +182,8 @@ class _Line:
 
     def _marks(self, case: InboxCase, marks: LineMarks) -> list[str]:
         found = [self._tags["new"]] if case.has_citizen_news else []
+        if case.is_part:
+            found.append(self._tags["part"])
         if case.is_escalated:
             found.append(self._tags["escalated"])
         if case.reopened and case.is_open:
@@ -258,6 +260,7 @@ def _status_tags(_language: str | None) -> dict[str, SafeString]:
 def _mark_tags(_language: str | None) -> dict[str, str]:
     return {
         "new": _tag("info", f"● {_('new')}"),
+        "part": _tag("calm", _("part, words of an officer")),
         "escalated": _tag("bad", _("escalated")),
         "reopened": _tag("warn", _("re-opened")),
     }

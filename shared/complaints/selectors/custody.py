@@ -156,6 +156,14 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     return (*steps, CustodyStep(agency_code="", since=since, until=until, days=_days(since, until)))
 
 
+def cut_out(complaint: Complaint) -> tuple[str, list[tuple[str, Status]]]:
+    """Out of which request a case was cut here, and what was cut out of it; two queries."""
+    references = Complaint.objects.values_list("reference", flat=True)
+    whole = references.filter(pk=complaint.cut_from_id).first() or ""
+    parts = Complaint.objects.filter(cut_from=complaint).order_by("pk")
+    return whole, [(one, Status(found)) for one, found in parts.values_list("reference", "status")]
+
+
 def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:
     """When officers of the agencies that held a case before have opened it."""
     return tuple(
@@ -232,4 +240,5 @@ def _days(since: date, until: date | None) -> int:
 
 
 def _ends(event: ComplaintEvent) -> bool:
-    return event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)
+    ends = (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)
+    return event.kind in (*ends, EventKind.PART_RETURNED)

@@ -38,6 +38,7 @@ from shared.complaints.services.case_routing import case_route, route_rows
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.merge import merge_end, require_not_merged
+from shared.complaints.services.parts import part_join, require_parts_taken
 from shared.complaints.services.payload_repair import (
     keys_renew,
     payload_keys,
@@ -49,6 +50,7 @@ from shared.complaints.types.custody import (
     CasePayload,
     HandedOver,
     OfferedCase,
+    PartOrigin,
     Row,
 )
 from shared.complaints.types.escalation import ESCALATED_FROM
@@ -72,6 +74,10 @@ OFFER_ENDINGS = (
     EventKind.TRANSFER_LAPSED,
     EventKind.TRANSFER_WITHDRAWN,
 )
+
+
+# After these the agency that cut a part out keeps it: it goes back into the whole request.
+TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 
 
 @transaction.atomic
@@ -127,6 +133,8 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
         complaint.save(update_fields=["offered_to"])
         return False
     event_record(complaint, kind, actor)
+    if kind in TAKEN_BACK:
+        part_join(complaint, actor=actor)
     return True
 
 
@@ -188,17 +196,23 @@ def case_take_over(
     agency_code: str,
     organisation_code: str,
     actor: Actor,
+    part: PartOrigin | None = None,
 ) -> Complaint:
     """Write a whole case into the agency that is entered; its history begins with the chain.
 
     An agency that held it before fills its stub again. The day of filing and the legal term stay
-    what they were. ``organisation_code``: the body of this agency that is competent. Values that
-    nobody could read are replaced (``payload_repair``), and the audit log says in which columns.
+    what they were. ``organisation_code``: the body of this agency that is competent. ``part``: what
+    the national record says of a part; one that comes to the whole request goes back into it.
+    Values that nobody could read are replaced (``payload_repair``), and the audit log says in which
+    columns.
     """
     payload = _payload_judged(payload, actor)
-    complaint = _stub(payload, organisation_code)
+    complaint = _stub(payload, organisation_code, part)
     for name, value in row_values(Complaint, dict(payload.case)).items():
         setattr(complaint, name, value)
+    # What the sender's row says of it, the sender could have changed.
+    complaint.is_part = part is not None
+    complaint.cut_by_code = part.cut_by_code if part else ""
     # The heads of the sender were told of a late case, those here were not; and in the register
     # what this agency brings to national oversight is an event of its own.
     complaint.escalated = min(complaint.escalated, ESCALATED_FROM - 1)
@@ -210,9 +224,14 @@ def case_take_over(
     routed = case_route(complaint, occasion=Occasion.TRANSFERRED)
     _rows_write(complaint, payload, agency_code)
     words_replace(complaint)
-    event = event_record(complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain)
+    is_home = part is not None and part.whole_reference != ""
+    event = event_record(
+        complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain, is_told=not is_home
+    )
     if rows := route_rows(routed, event=event):
         rows_insert(*rows)
+    if part is not None and is_home:
+        part_join(complaint, case_lock(reference=part.whole_reference), actor=actor)
     return complaint
 
 
@@ -238,6 +257,7 @@ def _require_free(complaint: Complaint) -> None:
         raise TransitionNotAllowed(complaint.reference)
     if complaint.offered_to:
         raise AlreadyOffered(complaint.reference)
+    require_parts_taken(complaint)
 
 
 def _refuse_reviewed(complaint: Complaint) -> None:
@@ -246,7 +266,7 @@ def _refuse_reviewed(complaint: Complaint) -> None:
         raise ReviewWaits(complaint.reference)
 
 
-def _stub(payload: CasePayload, organisation_code: str) -> Complaint:
+def _stub(payload: CasePayload, organisation_code: str, part: PartOrigin | None) -> Complaint:
     """The row of the case in this agency, locked: of an earlier time, or made now."""
     if not Complaint.objects.filter(reference=payload.reference).exists():
         complaint = Complaint(
@@ -255,6 +275,10 @@ def _stub(payload: CasePayload, organisation_code: str) -> Complaint:
             organisation_code=organisation_code,
             **row_values(Complaint, dict(payload.case)),
         )
+        if part is not None and part.whole_reference:
+            # It was never a request of this agency's, which holds the whole by now.
+            complaint.is_part = True
+            complaint.cut_from = Complaint.objects.get(reference=part.whole_reference)
         complaint.save(force_insert=True)
         Party(complaint=complaint, **row_values(Party, dict(payload.party))).save(force_insert=True)
     return case_lock(reference=payload.reference)

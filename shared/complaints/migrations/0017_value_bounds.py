@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0015_promises")]
+    dependencies = [("complaints", "0016_parts_go_back")]
 
     contracts = "The former release writes nothing that these constraints refuse."
 
