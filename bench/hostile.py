@@ -191,7 +191,7 @@ def _work(made: Attack) -> None:
         "queue": run_queue,
         "register": register_project,
         **{
-            f"upkeep of {one.code}": lambda code=one.code: _run(keep_cases, agency_code=code)
+            f"upkeep of {one.code}": partial(_run, keep_cases, agency_code=one.code)
             for one in (made.hostile, made.receiver, made.bystander)
         },
         **{

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Writer:
             elif target.may_read:
                 self._try(target, *self._copied(target))
 
-    def _try(self, target: Target, statement: str, values: list[object]) -> None:
+    def _try(self, target: Target, statement: str, values: list[Any]) -> None:
         from django.db import Error, connection, transaction  # noqa: PLC0415
 
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
@@ -163,7 +163,7 @@ class Writer:
         self.seen["accepted" if is_written else "refused"] += 1
         self.tables[target.name] += is_written
 
-    def _changed(self, target: Target) -> tuple[str, list[object]]:
+    def _changed(self, target: Target) -> tuple[str, list[Any]]:
         """An update of one row, drawn, in one or two columns."""
         chosen = self._some(target)
         sets = ", ".join(f'"{one.name}" = %s::{one.cast}' for one in chosen)
@@ -174,11 +174,11 @@ class Writer:
         statement = f"UPDATE {target.place} SET {sets} WHERE ctid = ({drawn})"
         return statement, [*(self._value(one) for one in chosen), self.rng.random()]
 
-    def _copied(self, target: Target) -> tuple[str, list[object]]:
+    def _copied(self, target: Target) -> tuple[str, list[Any]]:
         """A new row, as another one is but for its key and one or two columns."""
         changed = {one.name: self._value(one) for one in self._some(target)}
         columns = [one for one in target.columns if not one.is_identity]
-        values: list[object] = []
+        values: list[Any] = []
         shown = []
         for one in columns:
             if one.is_key and one.type_name == "uuid":
@@ -195,7 +195,7 @@ class Writer:
         statement = f"INSERT INTO {target.place} ({names}) SELECT {', '.join(shown)}"
         return f"{statement} FROM {target.place} {drawn}", [*values, self.rng.random()]
 
-    def _public(self, target: Target) -> tuple[str, list[object]]:
+    def _public(self, target: Target) -> tuple[str, list[Any]]:
         """A row of the public schema, sound but for one or two columns."""
         row = self._fresh(target)
         for one in self._some(target):
