@@ -204,6 +204,23 @@ def _handle_signals(handler: Callable[[int, FrameType | None], None] | signal.Ha
         signal.signal(number, handler)
 
 
+def close_to_others(*paths: Path) -> None:
+    """Lets nobody but their owner into folders of this machine's data, or read its files.
+
+    What lay there before is closed too; a folder that is closed already is not looked through.
+    """
+    for path in paths:
+        if path.is_file():
+            path.chmod(0o600)
+        elif path.is_dir() and path.stat().st_mode & 0o077:
+            path.chmod(0o700)
+            for folder, _folders, files in os.walk(path):
+                Path(folder).chmod(0o700)
+                for name in files:
+                    if not (file := Path(folder, name)).is_symlink():
+                        file.chmod(file.stat().st_mode & 0o700)
+
+
 def die_with_me() -> Callable[[], None]:
     """What a child does before its program: be ended when we are, even by SIGKILL (Linux)."""
     parent = os.getpid()
@@ -224,10 +241,11 @@ class Child:
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.name = name
         self.log = VAR / "log" / f"{name}.log"
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._command, self._environment = command, environment
         self._asked = False
         self.log.write_bytes(b"")
+        self.log.chmod(0o600)
         self.start()
 
     def start(self) -> None:
@@ -242,6 +260,8 @@ class Child:
                 cwd=ROOT,
                 env=self._environment,
                 start_new_session=True,
+                # What it writes is for its owner: letters, files, answers of citizens.
+                umask=0o077,
                 preexec_fn=die_with_me(),
             )
 

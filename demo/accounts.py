@@ -12,6 +12,8 @@ OVERSIGHT_EMAIL = "analyst@oversight.example"
 OPERATOR_EMAIL = "operator@oversight.example"
 CITIZEN_EMAIL = "citizen@example.org"
 MAX_AGENTS = 3
+# Each in one of two units beside each other, so that neither sees the cases of the other.
+UNIT_AGENTS = (MAX_AGENTS + 1, MAX_AGENTS + 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,18 @@ def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
     )
 
 
+def unit_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
+    """Two agents of one agency in two units, of which neither sees the cases of the other."""
+    return tuple(
+        _account(
+            Role.AGENT,
+            staff_email(role=Role.AGENT, agency_code=agency_code, number=number),
+            agency_code,
+        )
+        for number in UNIT_AGENTS
+    )
+
+
 def staff_email(*, role: Role, agency_code: str, number: int = 1) -> str:
     """``agent@health.example``, ``agent2@health.example``, ``supervisor@health.example``."""
     return f"{role}{number if number > 1 else ''}@{agency_code}.example"
@@ -62,6 +76,11 @@ def accounts_write(*, agency_codes: list[str]) -> Path:
         for one in shown
     ]
     lines.append("  Analyst and operator also give a code, which the next page shows.")
+    lines.append("  Two agents of one administration whose units do not see each other's cases:")
+    lines += [
+        f"  {one.role:<14} {one.email:<32} {one.password:<16} {one.host}"
+        for one in unit_accounts(agency_code=agency_codes[0])
+    ]
     others = ", ".join(agency_codes[1:])
     if others:
         lines.append(

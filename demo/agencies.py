@@ -23,7 +23,7 @@ from demo.organisations import DemoBody
 from demo.runner import RunState, action_run
 from demo.scenarios import scenarios
 from demo.schedule import by_time, filing_moment, schedule_write
-from demo.staff import staff_ensure
+from demo.staff import staff_ensure, unit_staff_ensure
 from shared.accounts.enums import Role
 from shared.directory.selectors.organisations import handling_agency_codes, organisation_get
 from shared.directory.services.agency_assignment import organisation_assign_agency
@@ -72,7 +72,11 @@ def agency_fill(*, agency: Agency, body: DemoBody, seed: int) -> int:
         staff = staff_ensure(rng=_chance(seed, body), agency_code=body.code, cases=body.cases)
         state = RunState(agents=staff[Role.AGENT], supervisor=staff[Role.SUPERVISOR][0])
         if body.code == SHOWN:
-            units_make(agents=state.agents, organisation_code=body.code)
+            units_make(
+                agents=state.agents,
+                organisation_code=body.code,
+                unit_agents=unit_staff_ensure(agency_code=body.code),
+            )
         for act in by_time(_scheduled_actions(body, seed, len(state.agents), handled, now)):
             action_run(act, state)
         ratings_open(state)

@@ -42,6 +42,12 @@ LOWER = Wording(
     en="Medicines and health insurance",
 )
 LOWER_CATEGORIES = ("health-insurance", "medicines")
+BESIDE = Wording(
+    ar="وحدة المواعيد والاستقبال",
+    fr="Unité des rendez-vous et de l'accueil",
+    en="Appointments and reception",
+)
+BESIDE_CATEGORIES = ("medical-appointment",)
 ABSENCE = timedelta(days=6)
 # Lists under a name: the first is shared with all officers, the second is the first agent's own.
 SHARED_VIEW = ("أدوية متأخرة", "?view=promise_late&category=medicines")
@@ -64,8 +70,12 @@ AFTERWARDS = {
 }
 
 
-def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
-    """Two units, one below the other, before the first request comes in.
+def units_make(
+    *, agents: Sequence[User], organisation_code: str, unit_agents: Sequence[User] = ()
+) -> None:
+    """Two units below another one, before the first request comes in.
+
+    ``unit_agents`` belong to one of the two each, and see no case of the other.
 
     All agents belong to the upper one and may so be given every case; the last one to the lower
     one as well.
@@ -76,8 +86,15 @@ def units_make(*, agents: Sequence[User], organisation_code: str) -> None:
         names=LOWER, organisation_codes=(organisation_code,), category_codes=LOWER_CATEGORIES
     )
     lower = unit_create(draft=draft, parent_id=upper.pk, actor=SYSTEM)
-    everybody = [agent.pk for agent in agents]
-    for unit, members in ((upper, everybody), (lower, everybody[-1:])):
+    draft = UnitDraft(
+        names=BESIDE, organisation_codes=(organisation_code,), category_codes=BESIDE_CATEGORIES
+    )
+    beside = unit_create(draft=draft, parent_id=upper.pk, actor=SYSTEM)
+    whole = [agent.pk for agent in agents]
+    alone = [agent.pk for agent in unit_agents]
+    everybody = [*whole, *alone]
+    of_units = ((upper, whole), (lower, [*whole[-1:], *alone[:1]]), (beside, alone[1:]))
+    for unit, members in of_units:
         unit_members_set(
             unit_id=unit.pk,
             user_ids=members,

@@ -14,6 +14,7 @@ from demo.accounts import (
     MAX_AGENTS,
     OPERATOR_EMAIL,
     OVERSIGHT_EMAIL,
+    UNIT_AGENTS,
     staff_email,
 )
 from demo.case_texts import given_name
@@ -44,6 +45,18 @@ def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, lis
         email = staff_email(role=role, agency_code=agency_code, number=number)
         staff.setdefault(role, []).append(_ensured(rng, email, role))
     return staff
+
+
+def unit_staff_ensure(*, agency_code: str) -> list[User]:
+    """The two agents who work for one unit each; inside the agency's schema."""
+    return [
+        _ensured(
+            Random(number),  # noqa: S311  # a name, not a secret
+            staff_email(role=Role.AGENT, agency_code=agency_code, number=number),
+            Role.AGENT,
+        )
+        for number in UNIT_AGENTS
+    ]
 
 
 def national_staff_ensure() -> None:

@@ -1,7 +1,7 @@
 """Questions of the pages about routing rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from agency_console.routing.types import (
     RulePart,
 )
 from agency_console.units.selectors import (
-    category_choices,
+    category_names,
     organisation_names_of,
 )
 from shared.accounts.enums import Role
@@ -30,7 +30,7 @@ from shared.complaints.types.case_routing import DryRun
 from shared.kernel import clock
 from shared.routing.enums import Target
 from shared.routing.selectors import routing_table, rules
-from shared.routing.types import RoutingTable, RuleDraft, RuleInfo
+from shared.routing.types import RoutingTable, RuleDraft, RuleInfo, rule_before
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
 from shared.units.selectors import (
@@ -59,7 +59,10 @@ def rule_lines(*, agency: Agency) -> list[RuleLine]:
             parts=names.parts(rule.draft),
             unit=names.unit(rule.draft.unit_id),
             target=_target_text(rule.draft, names),
-            warnings=tuple(_warnings(rule.draft, names, office)),
+            warnings=(
+                *_dead_warnings(rule, found),
+                *_warnings(rule.draft, names, office),
+            ),
             is_first=number == 1,
             is_last=number == len(found),
         )
@@ -120,10 +123,18 @@ def _tried_rules(numbered: Sequence[tuple[int, RuleInfo]], tried: DryRun) -> tup
             applied=tallies[rule.id].applied,
             fitting=tallies[rule.id].fitting,
             hidden_by=names.get(tallies[rule.id].hidden_by, ""),
+            dead_behind=_name_before(rule, [one for _number, one in numbered]),
             examples=_examples(tallies[rule.id].examples),
         )
         for number, rule in numbered
     )
+
+
+def _name_before(rule: RuleInfo, found: Sequence[RuleInfo]) -> str:
+    # As they are tried: those that are not in use count where they were asked for.
+    tried = [replace(one, is_active=True) for one in found]
+    before = rule_before(tried, rule)
+    return before.draft.name if before else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +154,7 @@ class _Names:
             agency=agency_info(agency).name(page_language()),
             units={one.id: one for one in units()},
             people={one.pk: one.name for one in staff_list()},
-            categories=dict(category_choices()),
+            categories=category_names(),
             organisations=organisation_names_of(agency),
         )
 
@@ -206,6 +217,13 @@ def _target_text(draft: RuleDraft, names: _Names) -> str:
         Target.IN_TURN: _("given to its officers in turn"),
         Target.LEAST_OPEN: _("given to the officer who has the fewest open cases"),
     }[draft.target]
+
+
+def _dead_warnings(rule: RuleInfo, found: Sequence[RuleInfo]) -> Iterable[str]:
+    if (before := rule_before(found, rule)) is not None:
+        yield _(
+            "This rule is never reached: “%(rule)s”, which stands before it, takes its cases."
+        ) % {"rule": f"\u2068{before.draft.name}\u2069"}
 
 
 def _warnings(draft: RuleDraft, names: _Names, office: _Office) -> Iterable[str]:

@@ -48,7 +48,10 @@ class CaseExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunRule:
-    """What one rule did in a dry run. ``hidden_by``: the earlier rule that took its cases."""
+    """What one rule did in a dry run. ``hidden_by``: the earlier rule that took its cases.
+
+    ``dead_behind``: the earlier rule that takes every case which this one can ever fit.
+    """
 
     number: int
     name: str
@@ -56,6 +59,7 @@ class DryRunRule:
     applied: int
     fitting: int
     hidden_by: str
+    dead_behind: str
     examples: tuple[CaseExample, ...]
 
 

@@ -1,6 +1,6 @@
 """Routing rules: for administrators, and supervisors of the whole agency."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -78,7 +78,11 @@ def add_rule(request: OfficerRequest) -> HttpResponse:
 def change_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
     """Change what a rule says."""
     rule, bodies = _rule(rule_id), organisation_names_of(request.agency)
-    form = _form(request, initial=rule_initial(rule.draft, bodies=bodies))
+    form = _form(
+        request,
+        initial=rule_initial(rule.draft, bodies=bodies),
+        chosen=rule.draft.category_codes,
+    )
     if form.is_valid():
         with refusals_beside(form, field="officer"):
             rule_change(rule_id=rule_id, draft=form.to_draft(), actor=request.actor)
@@ -132,11 +136,13 @@ def try_rules(request: OfficerRequest) -> HttpResponse:
     return console_page(request, page, {"form": form, "tried": tried}, status=form_status(form))
 
 
-def _form(request: OfficerRequest, *, initial: dict[str, object]) -> RuleForm:
+def _form(
+    request: OfficerRequest, *, initial: dict[str, object], chosen: Collection[str] = ()
+) -> RuleForm:
     return RuleForm(
         posted(request),
         initial=initial,
-        categories=category_choices(),
+        categories=category_choices(request.agency, chosen=chosen),
         bodies=organisation_names_of(request.agency),
         unit_list=unit_choices(agency=request.agency),
         officers=officer_choices(),

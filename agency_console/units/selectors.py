@@ -1,6 +1,6 @@
 """Questions of the pages about units and absences."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -10,10 +10,12 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.permissions import may_administer, may_assign
 from shared.accounts.selectors import officers, officers_with_access, staff_list
-from shared.catalogue.selectors import category_names_shown
+from shared.catalogue.selectors import category_codes_offered, category_names_shown
 from shared.complaints.selectors import open_cases_by_unit
+from shared.directory.selectors.organisations import organisation_kinds
 from shared.kernel import clock
 from shared.kernel.text import Wording, search_key
+from shared.routing.selectors import rules
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
 from shared.units.errors import UnitNotFound
@@ -106,10 +108,23 @@ def parent_name(unit: UnitInfo, *, agency: Agency) -> str:
     return unit_name(parent) if parent else agency_info(agency).name(page_language())
 
 
-def category_choices() -> list[tuple[str, str]]:
-    """Every category by its name."""
+def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tuple[str, str]]:
+    """The categories that the agency's bodies can get, and those chosen before, by name."""
+    own = agency_bodies(agency_code=agency.code).own
+    offered = category_codes_offered(bodies=organisation_kinds(codes=own))
+    names = category_names()
+    return _sorted({code: name for code, name in names.items() if code in {*offered, *chosen}})
+
+
+def category_names() -> dict[str, str]:
+    """What every category is called."""
     language = page_language()
-    return _sorted({code: name.text(language) for code, name in category_names_shown().items()})
+    return {code: name.text(language) for code, name in category_names_shown().items()}
+
+
+def rule_names_of_unit(*, unit_id: int) -> list[str]:
+    """The routing rules that send requests to a unit, in their order, in use or not."""
+    return [rule.draft.name for rule in rules() if rule.draft.unit_id == unit_id]
 
 
 def organisation_names_of(agency: Agency) -> dict[str, str]:

@@ -31,9 +31,9 @@ from shared.mail.tasks import mail_queue
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
-from tenants.case_access.services.case_owners import owner_forget, owner_link, owner_tokens_void
+from tenants.case_access.services.case_owners import owner_forget, owner_tokens_void
 from tenants.case_access.services.citizen_sessions import citizen_session_end, visits_end
-from tenants.case_access.services.owned_cases import case_adopt
+from tenants.case_access.services.owned_cases import case_adopt, case_restore
 
 MAX_PASSKEYS = 10
 LETTERS = ("account_code", "account_elsewhere", "account_notice")
@@ -146,7 +146,9 @@ def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> Non
 
 
 @transaction.atomic
-def complaint_restore(*, user: User, reference: str, is_by_email: bool) -> None:
+def complaint_restore(
+    *, user: User, reference: str, is_by_email: bool, is_by_printed_code: bool
+) -> None:
     """Put a complaint back into the account, by the proof that kept it there.
 
     Raises ``CaseNotFound`` where that proof was the account's address and the complaint has
@@ -155,7 +157,7 @@ def complaint_restore(*, user: User, reference: str, is_by_email: bool) -> None:
     if is_by_email:
         case_adopt(user_id=user.pk, reference=reference, kind=KeyKind.EMAIL, value=user.email)
     else:
-        owner_link(user_id=user.pk, reference=reference)
+        case_restore(user_id=user.pk, reference=reference, is_by_printed_code=is_by_printed_code)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """One request with everything its space shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -42,9 +42,10 @@ from tenants.case_access.services.both_mine import token_question
 from tenants.case_access.services.case_parts import parts_of
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
+from tenants.case_access.services.printed_codes import may_replace_code, printed_code_uses
 from tenants.case_access.services.reviews import review_of
 from tenants.case_access.services.routes import MOVE_SECONDS
-from tenants.case_access.types import CaseParts
+from tenants.case_access.types import CaseParts, PrintedCodeEntry, TokenDetail
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
 # What national oversight was asked before it looked, as its looks are explained.
@@ -77,6 +78,7 @@ def agency_codes(case: PublicCase) -> set[str]:
         *(one.agency_code for one in case.messages),
         case.offered_to,
         case.handed_to,
+        case.cut_by_code,
     }
     return codes - {"", OVERSIGHT}
 
@@ -110,8 +112,17 @@ def conversation(*, case: PublicCase, agencies: CaseAgencies) -> list[SentMessag
     return [SentMessage(message=one, agency=agencies.of(one.agency_code)) for one in case.messages]
 
 
-def case_accesses(*, case: PublicCase, agencies: CaseAgencies, language: str) -> list[CaseAccess]:
-    """Who opened the request or the encrypted identity, and when; latest first."""
+def case_accesses(
+    *,
+    case: PublicCase,
+    agencies: CaseAgencies,
+    language: str,
+    uses: Sequence[PrintedCodeEntry] = (),
+) -> list[CaseAccess]:
+    """Who opened the request or the encrypted identity, and when; latest first.
+
+    With what was done by a receipt code that an officer had printed.
+    """
     former = {one.at: one.agency_code for one in case.former_accesses}
     officers = [
         CaseAccess(
@@ -127,11 +138,19 @@ def case_accesses(*, case: PublicCase, agencies: CaseAgencies, language: str) ->
         if entry.kind == EventKind.IDENTITY_OPENED
     ]
     overseers = [CaseAccess(who=_asked_before(case, at), at=at) for at in case.oversight_accesses]
+    by_code = [
+        CaseAccess(
+            who=_("Somebody with the receipt code that an officer had printed: %(act)s")
+            % {"act": one.use.label},
+            at=one.at,
+        )
+        for one in uses
+    ]
     files = [
         CaseAccess(who=_("National oversight, which read one of the files"), at=at)
         for at in case.oversight_file_reads
     ]
-    everybody = [*officers, *openings, *overseers, *files]
+    everybody = [*officers, *openings, *overseers, *files, *by_code]
     return sorted(everybody, key=lambda access: access.at, reverse=True)
 
 
@@ -165,9 +184,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
     review = review_of(token=token) if has_review else None
     is_hidden = case.privacy == Privacy.CONFIDENTIAL
-    detail = token_question(token=token)
-    # Of a request that hides its name, and of one that has ended, it is never asked.
-    may_be_asked = case.privacy == Privacy.NAMED and case.status in OPEN
+    detail, uses = token_question(token=token), printed_code_uses(token=token)
     of_identity = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
@@ -183,7 +200,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         working=working_promise(case=case),
         custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
-        accesses=case_accesses(case=case, agencies=agencies, language=language),
+        accesses=case_accesses(case=case, agencies=agencies, language=language, uses=uses),
         openings=opening_accesses(reference=case.reference),
         timeline=timeline(
             case=case, agencies=agencies, language=language, identity_accesses=of_identity
@@ -194,8 +211,10 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         may_follow=_may_follow(case),
         email=email_state_of(token=token),
         is_proved=detail.is_proved,
+        is_by_printed_code=detail.is_by_printed_code,
+        may_replace_code=may_replace_code(token=token),
         is_by_mailbox=detail.is_by_mailbox,
-        both_mine_asked_at=detail.both_mine_asked_at if may_be_asked else None,
+        both_mine_asked_at=_both_mine_asked_at(case, detail),
         parts=case_parts(token=token, case=case),
     )
 
@@ -214,9 +233,16 @@ def days_get(*, token: str, language: str) -> Days:
     return Days(space=space, months=ledger_months(space.case.ledger, is_citizen=True))
 
 
+def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | None:
+    # Of a request that hides its name, and of one that has ended, it is never asked; nor by a code
+    # that an officer has printed: officers ask the question.
+    is_askable = case.privacy == Privacy.NAMED and case.status in OPEN
+    return detail.both_mine_asked_at if is_askable and not detail.is_by_printed_code else None
+
+
 def _may_follow(case: PublicCase) -> bool:
     # Once it has had its answer and no way is left to have it examined again.
-    return case.status == Status.WITHDRAWN or (
+    return (case.status == Status.WITHDRAWN and not case.is_given_back) or (
         case.answered_at is not None
         and not (case.may_reopen or case.may_withdraw or case.may_appeal)
         and not case.appeal.is_waiting

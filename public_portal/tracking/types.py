@@ -124,6 +124,8 @@ class TrackingPage:
     ``directed_to``: the competent body that the refusal in force names. ``announced``: by when an
     interim reply announces the reply, in a sentence, or "".
     ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
+    ``is_by_printed_code``: by a receipt code that an officer had printed; ``may_replace_code``: by
+    another way, so that a new code can be taken.
     ``is_by_mailbox``: by a link to its mailbox or the account of that address.
     ``both_mine_asked_at``: since when it is asked whether another request is the citizen's as well.
     ``holdings``: who has had it, the present administration last; empty where it was never handed
@@ -153,6 +155,8 @@ class TrackingPage:
     may_follow: bool
     email: EmailState
     is_proved: bool
+    is_by_printed_code: bool
+    may_replace_code: bool
     is_by_mailbox: bool
     both_mine_asked_at: datetime | None
     parts: CaseParts | None
@@ -161,6 +165,28 @@ class TrackingPage:
     def agency(self) -> AgencyInfo:
         """Who holds it now."""
         return self.agencies.holder
+
+    @property
+    def written_by(self) -> AgencyInfo | None:
+        """Whose officer wrote the subject and the text of a part; ``None`` of a citizen's own."""
+        opened = self.parts.opened if self.parts else None
+        if opened is not None and opened.cut_by is not None:
+            return opened.cut_by
+        is_known = self.case.is_part and self.case.cut_by_code
+        return self.agencies.of(self.case.cut_by_code) if is_known else None
+
+    @property
+    def object_until(self) -> date | None:
+        """Until when the part can be given back to the whole request."""
+        return self.parts.opened.object_until if self.parts and self.parts.opened else None
+
+    @property
+    def is_partly_answered(self) -> bool:
+        """Whether what is read has its answer, and not the whole request, as far as is known."""
+        has_answer = self.case.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
+        if not (self.case.is_split and has_answer):
+            return False
+        return self.parts is None or (self.parts.is_together and not self.parts.is_answered)
 
     @property
     def is_on_its_way(self) -> bool:

@@ -31,6 +31,17 @@ def categories_for(
     ]
 
 
+def category_codes_offered(*, bodies: Mapping[str, str]) -> frozenset[str]:
+    """The categories in use that any of these bodies can get, each given with its kind."""
+    kinds = set(bodies.values())
+    return frozenset(
+        row.code
+        for row in _active()
+        if kinds.intersection(row.organisation_kinds)
+        or any(_is_offered(row, organisation_code=code, organisation_kind="") for code in bodies)
+    )
+
+
 def category_get(*, code: str) -> CategoryInfo:
     """One category in use. Raises ``CategoryNotFound``."""
     return category_info(first_or_refuse(_active().filter(code=code), CategoryNotFound(code)))

@@ -1,6 +1,6 @@
 """How the events of a case become one line: the same line whatever order the news came in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypedDict
 
@@ -19,6 +19,14 @@ PROMISE_TOLD = "promise_told"
 TAKEN_OVER = "transfer_accepted"
 # The record of a move is written an instant after its event, perhaps by another machine.
 CLOCKS_DIFFER = timedelta(minutes=1)
+# Parts that an agency cut out of a request and still owes, or does not owe any more.
+PARTS_OWED = {
+    "split": 1,
+    "part_back": 1,
+    "part_accepted": -1,
+    "part_joined": -1,
+    "part_ended": -1,
+}
 
 
 class _PromiseFacts(TypedDict):
@@ -92,6 +100,19 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
     return kept
 
 
+def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEvent]:
+    """Of one case's events, as they were announced: leave out what is not behind the one before.
+
+    A former holder could else put an event with an earlier time before its departure, while that is
+    not in the register. No agency chooses the number of a row (``tenants.isolation``).
+    """
+    reached = 0
+    for event in events:
+        if event.position > reached:
+            reached = event.position
+            yield event
+
+
 def is_departed(story: Sequence[RegisterEvent]) -> bool:
     """Whether the last of these events is the departure of the case."""
     return bool(story) and story[-1].event == FirstEnding.TRANSFERRED
@@ -123,12 +144,28 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
     gone: RegisterEvent | None = None
     for event in story:
         if event.status in REPLIES:
-            return FirstEnding(event.status), event.at
+            return _replied(event, story)
         if event.status in WAITING:
             gone = None  # Passed on and come back: the citizen waits here again.
         elif gone is None and event.status in DEPARTURES:
             gone = event
     return (FirstEnding(gone.status), gone.at) if gone else (FirstEnding.OPEN, None)
+
+
+def _replied(
+    reply: RegisterEvent, story: list[RegisterEvent]
+) -> tuple[FirstEnding, datetime | None]:
+    """The ending of a request by its first reply: not before the last part of it is owed no more.
+
+    Otherwise a reply of one line on the first day would end the wait for all that was cut out.
+    """
+    owed, ended_at = 0, reply.at
+    for event in story:
+        change = PARTS_OWED.get(event.event, 0)
+        owed = max(owed + change, 0)
+        if change and not owed:
+            ended_at = max(ended_at, event.at)
+    return (FirstEnding.OPEN, None) if owed else (FirstEnding(reply.status), ended_at)
 
 
 def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:

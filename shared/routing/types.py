@@ -30,6 +30,30 @@ class RuleDraft:
     officer_id: int | None = None
 
 
+# What a rule may ask of a request: a condition without values asks nothing.
+CONDITIONS = (
+    "kinds", "category_codes", "organisation_codes", "languages", "channels", "places", "words",
+)  # fmt: skip
+
+
+def rule_before(rules: Sequence["RuleInfo"], rule: "RuleInfo") -> "RuleInfo | None":
+    """The rule in use that takes every request which a later rule fits; ``None`` if none does."""
+    for earlier in rules:
+        if earlier.id == rule.id:
+            return None
+        if earlier.is_active and _takes_all_of(earlier.draft, rule.draft):
+            return earlier
+    return None
+
+
+def _takes_all_of(earlier: RuleDraft, later: RuleDraft) -> bool:
+    """Whether whatever fits the later one fits the earlier one: it asks the same or less."""
+    if not set(later.occasions) <= set(earlier.occasions):
+        return False
+    asked = [(getattr(earlier, name), getattr(later, name)) for name in CONDITIONS]
+    return all(not wide or (narrow and set(narrow) <= set(wide)) for wide, narrow in asked)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleInfo:
     """One rule. ``last_officer_id`` is whom it gave a case last, where it does so in turn."""

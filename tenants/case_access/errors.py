@@ -37,6 +37,15 @@ class TokenNotFound(Unidentified):
     sentence = _("Your visit has ended. Enter the reference again to open your request.")
 
 
+class ReceiptCodeStays(Conflict):
+    """No new receipt code is given out: no officer has seen it, or its mailbox came by it."""
+
+    sentence = _(
+        "The receipt code of this request stays as it is: a new one is given only to the e-mail "
+        "address or the account that the request had when an officer printed its code."
+    )
+
+
 class ProofRequired(NotAllowed):
     """What decides something needs the receipt code, or the link sent to the stored address.
 

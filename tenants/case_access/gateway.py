@@ -16,7 +16,6 @@ from shared.complaints.errors import ConversationEnded
 from shared.complaints.types import (
     ComplaintDraft,
     FileContent,
-    Filed,
     PublicCase,
     RatingDraft,
     UploadedContent,
@@ -36,13 +35,13 @@ from tenants.case_access.services.filed_files import files_of_agency
 from tenants.case_access.services.joined_requests import case_as_opened, joined_file_require
 from tenants.case_access.services.known_references import follow_up_mark, is_email_no_key
 from tenants.case_access.services.party_encryption import encrypted_party_row
-from tenants.case_access.services.receipt_codes import receipt_code
+from tenants.case_access.services.printed_codes import printed_code_used, token_of_receipt_code
+from tenants.case_access.services.receipts import receipt_of, receipt_read
 from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
     IDEMPOTENCY_LIFE,
     agency_hold,
     earlier_submission,
-    email_state,
     file_content,
     require_settled,
     route_held,
@@ -52,15 +51,16 @@ from tenants.case_access.services.routes import (
     submission_row,
 )
 from tenants.case_access.services.tokens import (
-    route_of_proof,
+    proof_find,
     route_of_token,
+    token_detail_of,
     token_find,
     token_issue,
 )
 from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, TrackingToken
-from tenants.models.enums import OpenedBy, TokenScope
+from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 
 
 def complaint_submit(
@@ -111,9 +111,9 @@ def complaint_submit(
                 # for the first to commit, so that a double click files one complaint.
                 if (earlier := earlier_submission(digest, fingerprint)) is not None:
                     _keep(earlier, draft, owner_id)
-                    return replace(_receipt(earlier), is_repeat=True)
+                    return replace(receipt_read(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
-        return _receipt_of(route, filed)
+        return receipt_of(route, filed)
 
 
 def _new_route(
@@ -132,6 +132,7 @@ def _new_route(
         name=draft.party.name if draft.privacy == Privacy.NAMED else "",
         is_email_proved=is_email_proved or is_known,
         filed_at=filed_at,
+        printed_code=PrintedCode.WAITS if draft.assistance else PrintedCode.NONE,
     )
 
 
@@ -154,7 +155,7 @@ def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
             return None
         if bytes(earlier.sent or b"") != sent:
             raise IdempotencyKeyReused
-        return replace(_receipt(earlier.route), is_repeat=True)
+        return replace(receipt_read(earlier.route), is_repeat=True)
 
 
 def _fingerprint(draft: ComplaintDraft) -> bytes:
@@ -178,7 +179,7 @@ def receipt_get(*, reference: str) -> Receipt:
     """
     if (route := route_by_reference(reference)) is None:
         raise CaseNotFound(reference)
-    return _receipt(route)
+    return receipt_read(route)
 
 
 def tracking_open(
@@ -197,8 +198,9 @@ def tracking_open(
     route = route_matching(reference, kind, value)
     if is_hidden:
         raise CaseNotFound
-    scope = TokenScope.FULL if kind == KeyKind.RECEIPT else TokenScope.WRITE
-    return token_issue(route=route, scope=scope, opened_by=OpenedBy(kind))
+    if kind == KeyKind.RECEIPT:
+        return token_of_receipt_code(route=route)
+    return token_issue(route=route, scope=TokenScope.WRITE, opened_by=OpenedBy(kind))
 
 
 def case_show(*, token: str) -> PublicCase:
@@ -222,10 +224,7 @@ def _case_shown(route: Route) -> PublicCase:
 
 def token_detail(*, token: str) -> TokenDetail:
     """What a token opens and allows. Raises ``TokenNotFound``."""
-    found = token_find(token)
-    return TokenDetail(
-        reference=found.route_id, scope=TokenScope(found.scope), is_by_mailbox=found.is_by_mailbox
-    )
+    return token_detail_of(token_find(token))
 
 
 def token_stronger(*, kept: str, token: str) -> str:
@@ -258,6 +257,7 @@ def message_add(*, token: str, body: str) -> None:
         services.citizen_message_add(
             reference=found.route_id, body=body, actor=CITIZEN, is_by_email=_is_by_email(found)
         )
+    printed_code_used(found, PrintedCodeUse.MESSAGE)
 
 
 def attachment_add(*, token: str, upload: UploadedContent) -> None:
@@ -287,6 +287,7 @@ def _attachment_add(found: TrackingToken, upload: UploadedContent) -> None:
             actor=CITIZEN,
             is_by_email=_is_by_email(found),
         )
+    printed_code_used(found, PrintedCodeUse.FILE)
 
 
 def attachment_read(*, token: str, attachment_id: str) -> FileContent:
@@ -305,9 +306,10 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
 @transaction.atomic
 def rating_give(*, token: str, draft: RatingDraft) -> None:
     """Rate. Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``."""
-    route = route_of_proof(token)
-    with agency_context(route.agency):
-        services.rating_give(reference=route.reference, draft=draft, actor=CITIZEN)
+    found = proof_find(token)
+    with agency_context(found.route.agency):
+        services.rating_give(reference=found.route_id, draft=draft, actor=CITIZEN)
+    printed_code_used(found, PrintedCodeUse.RATING)
 
 
 @transaction.atomic
@@ -316,9 +318,10 @@ def promise_tell(*, token: str, kept: bool) -> None:
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToTell``, ``AlreadyTold``.
     """
-    route = route_of_proof(token)
-    with agency_context(route.agency):
-        services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
+    found = proof_find(token)
+    with agency_context(found.route.agency):
+        services.promise_tell(reference=found.route_id, kept=kept, actor=CITIZEN)
+    printed_code_used(found, PrintedCodeUse.PROMISE)
 
 
 @transaction.atomic
@@ -327,7 +330,8 @@ def case_reopen(*, token: str, body: str, is_not_done: bool = False) -> None:
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``ReopenTermPassed``, and the table's.
     """
-    route = route_of_proof(token)
+    found = proof_find(token)
+    route = found.route
     try:
         agency_hold(route=route)
     except CaseNotFound:
@@ -336,6 +340,7 @@ def case_reopen(*, token: str, body: str, is_not_done: bool = False) -> None:
         services.complaint_reopen(
             reference=route.reference, body=body, actor=CITIZEN, is_not_done=is_not_done
         )
+    printed_code_used(found, PrintedCodeUse.REOPENING)
 
 
 @transaction.atomic
@@ -344,9 +349,11 @@ def case_withdraw(*, token: str) -> None:
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``TransitionNotAllowed``.
     """
-    route = route_held(route_of_proof(token))
+    found = proof_find(token)
+    route = route_held(found.route)
     with agency_context(route.agency):
         services.complaint_withdraw(reference=route.reference, actor=CITIZEN)
+    printed_code_used(found, PrintedCodeUse.WITHDRAWAL)
     review_lapse(reference=route.reference)
 
 
@@ -370,28 +377,3 @@ def cases_upkeep(*, agency: Agency, actor: Actor) -> int:
 
 def _is_by_email(token: TrackingToken) -> bool:
     return token.scope != TokenScope.FULL
-
-
-def _receipt(route: Route) -> Receipt:
-    with agency_context(route.agency):
-        return _receipt_of(route, cases.filed_get(reference=route.reference))
-
-
-def _receipt_of(route: Route, filed: Filed) -> Receipt:
-    return Receipt(
-        reference=route.reference,
-        receipt_code=receipt_code(route),
-        kind=filed.kind,
-        organisation_code=filed.organisation_code,
-        subject=filed.subject,
-        language=filed.language,
-        status=filed.status,
-        received_at=filed.received_at,
-        due_on=filed.due_on,
-        consent=filed.consent,
-        agency_code=route.agency.code,
-        category_code=filed.category_code,
-        is_anonymous=filed.is_anonymous,
-        files=filed.files,
-        email=email_state(route),
-    )

@@ -4,12 +4,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Consent, Kind, Language
+from shared.complaints.enums import (
+    ANSWERS,
+    DECISION_EVENTS,
+    Consent,
+    Kind,
+    Language,
+    Status,
+)
 from shared.complaints.types import CaseSummary, MergedPair, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState, PersonTie
-from tenants.models.enums import OpenedBy, ReviewCause, ReviewDecision, TokenScope
+from tenants.models.enums import (
+    OpenedBy,
+    PrintedCodeUse,
+    ReviewCause,
+    ReviewDecision,
+    TokenScope,
+)
 
 # The key under which a Django session holds the tracking token of the opened case.
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
@@ -89,6 +102,14 @@ class ReviewSummary(ReviewOutcome):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedCodeEntry:
+    """One thing that was done with a receipt code that an officer had printed."""
+
+    use: PrintedCodeUse
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingReview:
     """One line in the list of reviews that wait for a decision."""
 
@@ -107,6 +128,7 @@ class ReviewFile:
     case: PublicCase
     agency: AgencyInfo
     review: ReviewSummary
+    printed_code_uses: tuple[PrintedCodeEntry, ...] = ()
 
     @property
     def has_reply(self) -> bool:
@@ -188,19 +210,18 @@ class IssuedToken:
 class TokenDetail:
     """Which case a tracking token opens, and what it allows.
 
+    ``is_proved``: it may decide something. ``is_by_printed_code``: it was got with a receipt code
+    that an officer had printed, so what it does is kept for the citizen and for oversight.
     ``is_by_mailbox``: whoever has it reads the mailbox of the request, or has its account.
     ``both_mine_asked_at``: since when its page asks whether another request is the citizen's too.
     """
 
     reference: str
     scope: TokenScope
+    is_proved: bool
     is_by_mailbox: bool = False
+    is_by_printed_code: bool = False
     both_mine_asked_at: datetime | None = None
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether it was issued for a receipt code or for a link sent only to the citizen."""
-        return self.scope == TokenScope.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +243,9 @@ class OwnedCase:
     agency: AgencyInfo
     linked_at: datetime
     summary: CaseSummary | None
+    parts: "CaseParts | None" = None
+    cut_by: AgencyInfo | None = None
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,13 +294,28 @@ class UnprovedMerge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePart:
-    """One part of a request that was split, with the agency that holds it."""
+    """One part of a request that was split, with the agency that holds it.
+
+    ``cut_by``: the agency whose officer wrote its subject and its text; ``None`` of the whole, and
+    where nobody noted it. ``object_until``: the last day on which the citizen can give it back.
+    """
 
     summary: CaseSummary
     agency: AgencyInfo
     is_opened: bool
     is_main: bool
-    is_answered: bool
+    cut_by: AgencyInfo | None = None
+    object_until: date | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it has its answer; on its way to another agency it has none."""
+        return self.summary.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether an answer is owed to it or was given: not taken back, nor given back."""
+        return self.summary.status != Status.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,16 +329,31 @@ class CaseParts:
     hidden: int = 0
 
     @property
+    def opened(self) -> CasePart | None:
+        """The part that is being read."""
+        return next((one for one in self.parts if one.is_opened), None)
+
+    @property
+    def main(self) -> CasePart | None:
+        """The whole request, without what was cut out of it."""
+        return next((one for one in self.parts if one.is_main), None)
+
+    @property
     def total(self) -> int:
-        """How many parts there are, with those that are not shown."""
-        return len(self.parts) + self.hidden
+        """How many are answered or wait for their answer, with those that are not shown."""
+        return sum(one.is_counted for one in self.parts) + self.hidden
 
     @property
     def answered(self) -> int:
-        """How many of them wait for no reply any more."""
+        """How many of these have their answer."""
         return sum(one.is_answered for one in self.parts)
 
     @property
     def is_answered(self) -> bool:
         """Whether the request as a whole has its answer: every part has."""
-        return not self.hidden and self.answered == len(self.parts)
+        return not self.hidden and 0 < self.total == self.answered
+
+    @property
+    def is_together(self) -> bool:
+        """Whether there is more than one answer to wait for."""
+        return self.total > 1

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, Value
 
 from shared.complaints.enums import Kind, Language
-from shared.complaints.types.custody import Holding, HoldingStart, RecordedHolding
+from shared.complaints.types.custody import Holding, HoldingStart, PartOrigin, RecordedHolding
 from shared.kernel import clock
 from shared.register.services import agency_code_of
 from shared.register.types import Departed
@@ -25,7 +25,15 @@ from tenants.case_access.services.receipt_codes import keyed_digest
 from tenants.custody.errors import OfferNotFound
 from tenants.custody.types import ArbitrationSummary, Asked, Move, OfferSummary
 from tenants.isolation.schema_switch import connection, national_context
-from tenants.models import Agency, Arbitration, CaseHolding, CaseMove, Route, TransferOffer
+from tenants.models import (
+    Agency,
+    Arbitration,
+    CaseHolding,
+    CaseMove,
+    CaseSplit,
+    Route,
+    TransferOffer,
+)
 from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, TransferReason
 
 # Of a digest of what was said, in hexadecimal: 128 bits.
@@ -133,6 +141,17 @@ def offers_of_case(*, reference: str, agency: Agency) -> list[OfferSummary]:
 def offers_of_reference(*, reference: str) -> list[OfferSummary]:
     """Every offer of one case, the oldest first: for national oversight."""
     return _summaries(TransferOffer.objects.filter(reference=reference).order_by("offered_at"))
+
+
+def part_origin(*, reference: str, schema_name: str) -> PartOrigin | None:
+    """What the national record says of a part that this schema takes over; ``None`` of no part."""
+    row = CaseSplit.objects.filter(pk=reference).first()
+    if row is None:
+        return None
+    is_home = Route.objects.filter(pk=row.whole_reference, agency_id=schema_name).exists()
+    return PartOrigin(
+        cut_by_code=row.cut_by_code, whole_reference=row.whole_reference if is_home else ""
+    )
 
 
 def cases_moving(*, agency: Agency) -> int:

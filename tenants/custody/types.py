@@ -8,6 +8,7 @@ from uuid import UUID
 from shared.complaints.enums import Kind, Language
 from shared.complaints.types import PublicCase
 from tenants.agencies.types import AgencyInfo
+from tenants.case_access.types import PrintedCodeEntry
 from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, TransferReason
 
 
@@ -101,6 +102,7 @@ class ArbitrationFile:
     holder: AgencyInfo
     case: PublicCase
     offers: tuple[OfferSummary, ...]
+    printed_code_uses: tuple[PrintedCodeEntry, ...] = ()
 
 
 class Asked(NamedTuple):

@@ -7,7 +7,15 @@ from django.db.models import Func, Q
 from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
 from shared.kernel.references import PATTERN
 from tenants.models.agencies import Agency
-from tenants.models.enums import LinkPurpose, OpenedBy, ReviewCause, ReviewDecision, TokenScope
+from tenants.models.enums import (
+    LinkPurpose,
+    OpenedBy,
+    PrintedCode,
+    PrintedCodeUse,
+    ReviewCause,
+    ReviewDecision,
+    TokenScope,
+)
 
 # An agency's role inserts routes, encrypted parties and submission keys, and national code reads
 # them: a time that Python cannot read would break it for all agencies.
@@ -48,6 +56,14 @@ class Route(models.Model):
         db_default=True,
         help_text="False until the mailbox has answered: no letter with content goes there.",
     )
+    # Here for the same reason: whoever printed the code must not be able to say that nobody did.
+    printed_code = models.CharField(
+        max_length=8,
+        choices=PrintedCode,
+        blank=True,
+        db_default="",
+        help_text="Whether an officer has seen the receipt code, and what it opens then.",
+    )
     # The default above proves nothing, so what joins two requests of one person asks this. An
     # agency's role inserts routes: a policy lets it insert none that says so (database_roles).
     email_proved_at = models.DateTimeField(
@@ -84,6 +100,9 @@ class TrackingToken(models.Model):
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
     # During an update older code inserts rows without this column: they get the narrower scope.
     scope = models.CharField(max_length=8, choices=TokenScope, db_default=TokenScope.WRITE)
+    is_by_printed_code = models.BooleanField(
+        db_default=False, help_text="Got with a receipt code that an officer had printed."
+    )
     is_by_mailbox = models.BooleanField(
         db_default=False,
         help_text="Got by a link to the request's mailbox, or by its account.",
@@ -96,6 +115,25 @@ class TrackingToken(models.Model):
         help_text="Blank where older code made the row.",
     )
     expires_at = models.DateTimeField(db_index=True)
+
+
+class PrintedCodeAct(models.Model):
+    """Something was done with a receipt code that an officer had printed.
+
+    No agency's role reads or writes these rows: nobody who did it can take the mark away.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    route = models.ForeignKey(Route, models.CASCADE, related_name="+")
+    use = models.CharField(max_length=12, choices=PrintedCodeUse)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(use__in=PrintedCodeUse.values), name="printed_code_use_known"
+            )
+        ]
 
 
 class RouteOpening(models.Model):
@@ -313,6 +351,9 @@ class OwnedRoute(models.Model):
     is_by_email = models.BooleanField(
         db_default=False,
         help_text="Linked by the account's e-mail address, and unlinked when that changes.",
+    )
+    is_by_printed_code = models.BooleanField(
+        db_default=False, help_text="Linked by a receipt code that an officer had printed."
     )
 
     class Meta:

@@ -64,6 +64,36 @@ class TokenScope(TextChoices):
     FULL = "full", _("Everything that the citizen may do")
 
 
+class PrintedCode(TextChoices):
+    """Whether an officer has seen the receipt code of a request, and what it opens then.
+
+    ``NONE``: the citizen alone has seen it. ``WAITS``: the mailbox has not confirmed it. ``OPENS``:
+    the mailbox that was given with the request has, or an account with that address. ``ADDED``: a
+    mailbox has that was itself given with this code. ``REPLACED``: the citizen has taken a new one.
+    """
+
+    NONE = "", _("Seen by the citizen alone")
+    WAITS = "waits", _("Printed by an officer, not confirmed")
+    OPENS = "opens", _("Printed by an officer, confirmed by the mailbox")
+    ADDED = "added", _("Printed by an officer, confirmed by a mailbox given with it")
+    REPLACED = "replaced", _("Printed by an officer, replaced by a new one")
+
+
+class PrintedCodeUse(TextChoices):
+    """What was done with a receipt code that an officer had printed."""
+
+    MESSAGE = "message", _("A message was sent")
+    FILE = "file", _("A file was sent")
+    RATING = "rating", _("The reply was rated")
+    PROMISE = "promise", _("It was said whether the promise was kept")
+    REOPENING = "reopening", _("The request was re-opened")
+    WITHDRAWAL = "withdrawal", _("The request was withdrawn")
+    REVIEW = "review", _("National oversight was asked for a review")
+    EMAIL = "email", _("Another e-mail address was given")
+    ACCOUNT = "account", _("The request was put into an account")
+    CODE_REPLACED = "code", _("The code was replaced by a new one: it opens nothing any more")
+
+
 class OpenedBy(TextChoices):
     """By what a request was opened on the citizens' site."""
 
@@ -136,6 +166,7 @@ class HoldingCause(TextChoices):
     SPLIT = "split", _("Cut out of another request")
     ACCEPTED = "accepted", _("It accepted an offer")
     DECIDED = "decided", _("National oversight decided it")
+    OBJECTION = "objection", _("A part given back as its citizen wished")
     RESTORED = "restored", _("Restored from an export")
 
 

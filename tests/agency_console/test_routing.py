@@ -8,21 +8,29 @@ from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_change
+from shared.catalogue.models import Category
 from shared.complaints.services import absence_enter, unit_retire
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
-from shared.routing.enums import Target
+from shared.routing.enums import Occasion, Target
 from shared.routing.models import RoutingRule
 from shared.routing.selectors import rules
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import text_of
 from tests.shared.jobs.workers import run_queue
-from tests.support.factories import filed, staff
+from tests.support.factories import filed, organisation_of, staff
 from tests.support.routing import rule
 from tests.support.units import join, unit
 
 pytestmark = pytest.mark.django_db
 
+NAMES = {
+    "name_ar": "صنف",
+    "name_fr": "Catégorie",
+    "name_en": "Category",
+    "position": 900,
+    "kinds": ["complaint"],
+}
 NEW = {
     "name": "Water",
     "occasions": ["filed"],
@@ -167,7 +175,7 @@ def test_fs13_list_warns_of_retired_units_and_absent_or_closed_officers(console,
     assert "does not work for this unit any more: nobody is assigned." in page
     assert re.search(r"This unit has been retired: cases go to \W*There", page)
     assert "No officer among whom cases are shared is present" in page
-    assert page.count("notice notice-warn") == 5
+    assert page.count("notice notice-warn") == 9
 
 
 def test_form_of_a_rule_whose_unit_was_retired_asks_for_another(console, administrator):
@@ -240,3 +248,65 @@ def test_fs13_officer_reads_by_which_rule_a_case_came_and_the_citizen_does_not(
     run_queue()
 
     assert "By the rule: \u2068Secret lamps\u2069" in text_of(console.get(f"/cases/{reference}/"))
+
+
+def test_rule_behind_one_that_takes_all_its_requests_is_called_dead(console, administrator, roads):
+    made(console, "Everything")
+    made(console, "Arabic", languages=("ar",))
+    filed(roads)
+
+    page = text_of(console.get("/routing/"))
+    tried = text_of(console.get("/routing/try/", {"days": "30"}))
+
+    assert "This rule is never reached: “\u2068Everything\u2069”" in page
+    assert "Never reached: “" in tried
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_dead"),
+    [
+        ({}, {"words": ("eau",)}, True),
+        ({"languages": ("ar", "fr")}, {"languages": ("ar",), "kinds": ("complaint",)}, True),
+        ({"languages": ("ar",)}, {}, False),
+        ({"languages": ("ar",)}, {"languages": ("ar", "fr")}, False),
+        ({"is_active": False}, {"words": ("eau",)}, False),
+        ({"occasions": (Occasion.FILED,)}, {"occasions": tuple(Occasion)}, False),
+    ],
+)
+def test_only_a_rule_that_fits_nothing_more_is_called_dead(
+    console, administrator, earlier, later, is_dead
+):
+    made(console, "Before", **earlier)
+    made(console, "Behind", **later)
+
+    assert ("This rule is never reached" in text_of(console.get("/routing/"))) == is_dead
+
+
+def test_rule_form_offers_the_categories_that_the_bodies_can_get(console, administrator, roads):
+    Category.objects.create(code="visa", organisation_kinds=["embassy"], **NAMES)
+    Category.objects.create(code="lamp", organisation_kinds=[body_kind(roads)], **NAMES)
+    one = made(console, "Old", category_codes=("visa",))
+
+    new = console.get("/routing/add/").context["form"]
+    kept_one = console.get(f"/routing/{one}/").context["form"]
+
+    offered = [code for code, _name in new.fields["categories"].choices]
+    assert ("lamp" in offered, "visa" in offered) == (True, False)
+    assert "visa" in [code for code, _name in kept_one.fields["categories"].choices]
+
+
+def test_retiring_a_unit_names_the_rules_that_use_it(console, administrator):
+    with agency_context(console.agency):
+        here = unit("Here")
+    made(console, "Water leaks", unit_id=here)
+    made(console, "Other matters")
+
+    page = text_of(console.get(f"/units/{here}/retire/"))
+
+    assert "Water leaks" in page
+    assert "Other matters" not in page
+
+
+def body_kind(agency):
+    """Of which kind the agency's only body is."""
+    return organisation_of(agency).kind

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.urls import get_resolver
 
 from agency_console.casework.models import CaseDraft
 from shared.accounts.enums import Role
@@ -56,6 +57,12 @@ NEAR = replace(
     facts="We went to the street on Monday evening and found that the cable under the pavement had "
     "been cut during the works of the water company, which had told nobody of it.",
 )
+# What stands beside the reference in an address.
+FILLED = {
+    "attachment_id": "0190a0a0-0000-7000-8000-000000000000",
+    "draft_id": "0190a0a0-0000-7000-8000-000000000000",
+    "act": "reply",
+}
 READ = ("", "days/", "note/")
 ACTS = ("reply/", "refuse/", "direct/", "question/", "message/", "note/", "assign/")
 
@@ -319,3 +326,55 @@ def test_a_text_in_a_case_of_another_unit_does_not_say_which_case(console, tree,
     assert case_here not in page.get("Location", "") + text_of(page)
     with agency_context(console.agency):
         assert CaseDraft.objects.filter(pk=draft.pk).exists()
+
+
+def _addresses_of_a_case():
+    """Every address of a console that names a case, as a pattern to be filled in."""
+    found = []
+
+    def walk(patterns, before):
+        for one in patterns:
+            route = before + str(one.pattern)
+            if hasattr(one, "url_patterns"):
+                walk(one.url_patterns, route)
+            elif "reference" in route and not route.startswith("api/"):
+                found.append(route)
+
+    walk(get_resolver("config.urls_agency").url_patterns, "")
+    return found
+
+
+def test_no_address_of_a_case_lets_an_agent_of_a_unit_beside_it_in(console, tree, case_here):
+    member(console, tree, "agent", "sibling")
+    before = console.case(case_here).version
+    addresses = [
+        "/" + re.sub(r"<(\w+:)?(\w+)>", lambda part: FILLED.get(part[2], case_here), route)
+        for route in _addresses_of_a_case()
+    ]
+
+    pages = {
+        (address, method): getattr(console, method)(address)
+        for address in addresses
+        for method in ("get", "post")
+    }
+
+    let_in = {key for key, page in pages.items() if page.status_code not in {403, 404, 405}}
+    assert len(addresses) > 10
+    assert let_in == set()
+    assert not any(SUBJECT in text_of(page) for page in pages.values())
+    assert console.case(case_here).version == before
+
+
+@pytest.mark.parametrize("query", ["?view=all", "?view=all&q=northern", "?view=open"])
+def test_no_list_and_no_search_shows_an_agent_the_case_of_a_unit_beside(
+    console, tree, case_here, query
+):
+    address = f"/{query}"
+    member(console, tree, "agent", "same")
+    assert f"/cases/{case_here}/" in text_of(console.get(address))
+    member(console, tree, "supervisor", "sibling")
+
+    page = console.get(address)
+
+    assert SUBJECT not in text_of(page)
+    assert case_here not in text_of(page)

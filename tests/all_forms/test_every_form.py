@@ -57,6 +57,8 @@ TRIED_ELSEWHERE = {
     "intake:carry-over": "tests/public_portal/tracking/test_directed.py",
     "tracking:tell-by-link": "tests/public_portal/tracking/test_promise.py",
     "tracking:open-part": "tests/public_portal/tracking/test_split.py",
+    "tracking:object-part": "tests/public_portal/tracking/test_split.py",
+    "tracking:replace-code": "tests/tenants/case_access/test_printed_codes.py",
     "tracking:open-joined": "tests/public_portal/tracking/test_merged.py",
     "tracking:say-both-mine": "tests/public_portal/tracking/test_merged.py",
     "tracking:keep-email": "tests/public_portal/tracking/test_email_change.py",

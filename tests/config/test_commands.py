@@ -4,8 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from types import ModuleType
 
+import pytest
 from _processes import bytecode_environment, settings_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,3 +76,46 @@ def test_what_was_compiled_is_kept_also_where_it_may_not_lie_beside_the_sources(
     assert list((tmp_path / "kept").rglob("told.*.pyc"))
     assert not (tmp_path / "__pycache__").exists()
     assert settings_environment().items() >= bytecode_environment().items()
+
+
+@pytest.fixture
+def manage(monkeypatch, tmp_path) -> ModuleType:
+    """bin/manage in a folder where the demonstration has run, with nothing in the environment."""
+    loader = SourceFileLoader("manage_program", str(ROOT / "bin" / "manage"))
+    spec = spec_from_loader("manage_program", loader)
+    assert spec is not None
+    program = module_from_spec(spec)
+    loader.exec_module(program)
+    (tmp_path / "prepared").touch()
+    monkeypatch.setattr(program, "DEMONSTRATION", tmp_path / "prepared")
+    monkeypatch.setattr(program, "ensure_environment", lambda requirements: None)
+    for name in program.OF_INSTALLATION:
+        monkeypatch.delenv(name, raising=False)
+    return program
+
+
+def test_manage_is_the_demonstrations_where_that_has_run_and_nothing_is_set(manage, monkeypatch):
+    monkeypatch.setattr(manage, "in_demonstration", lambda command: 7)
+
+    assert manage.main() == 7
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "BASE_DOMAIN", "no demonstration"])
+def test_manage_makes_nothing_up_for_an_installation(manage, monkeypatch, name):
+    """One setting that is given is an installation: what is missing then ends the command."""
+    if name == "no demonstration":
+        manage.DEMONSTRATION.unlink()
+    else:
+        monkeypatch.setenv(name, "given")
+    ran: list[str] = []
+    # Reached here alone: the real call leaves this program.
+    monkeypatch.setattr(manage, "in_demonstration", lambda command: 0)
+    monkeypatch.setattr(
+        manage.os,
+        "execv",
+        lambda _program, _command: ran.append(os.environ["DJANGO_SETTINGS_MODULE"]),
+    )
+
+    manage.main()
+
+    assert ran == ["config.settings.prod"]

@@ -1,7 +1,6 @@
 """The embedded server: it starts, keeps its data, is shared, and never outlives its users."""
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded_postgres import OWNER, SUPERUSER, EmbeddedPostgres
+from config.embedded_postgres import EmbeddedPostgres
 from config.postgres_identity import EmbeddedPostgresError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,15 +21,6 @@ only_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="looks at processes in /proc, and only Linux ends orphans"
 )
 
-# As a user who may not enter our environment: with no package, in the protocol's own bytes.
-KNOCK = """
-import socket, struct, sys
-door = socket.socket(socket.AF_UNIX)
-door.connect(f"{sys.argv[1]}/.s.PGSQL.5432")
-said = struct.pack("!i", 196608) + b"user\\0" + sys.argv[2].encode() + b"\\0database\\0insaf\\0\\0"
-door.sendall(struct.pack("!i", len(said) + 4) + said)
-print(door.recv(1000).decode(errors="replace"))
-"""
 ANOTHER_USER = """
 import sys
 from pathlib import Path
@@ -331,41 +321,3 @@ def _wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
-
-
-def test_only_who_starts_the_server_is_let_in(server: EmbeddedPostgres) -> None:
-    rules = server.sql("SELECT type, database, user_name, auth_method FROM pg_hba_file_rules")
-    names = server.sql("SELECT sys_name FROM pg_ident_file_mappings").split()
-
-    assert rules == "local|{all}|{all}|peer"
-    mine = pwd.getpwuid(os.geteuid()).pw_name
-    owner = pwd.getpwuid(server.data.stat().st_uid).pw_name
-    assert set(names) == {mine, owner}
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
-@pytest.mark.parametrize("login", [OWNER, SUPERUSER])
-def test_another_user_of_the_machine_is_refused_even_at_the_socket(
-    server: EmbeddedPostgres, login: str
-) -> None:
-    stranger = pwd.getpwnam("daemon")
-    server.socket.chmod(0o755)
-    folders = [one for one in server.socket.parents if not one.stat().st_mode & 0o001]
-    for folder in folders:
-        folder.chmod(folder.stat().st_mode | 0o011)
-    try:
-        done = subprocess.run(
-            ["/usr/bin/env", "python3", "-c", KNOCK, str(server.socket), login],
-            user=stranger.pw_uid,
-            group=stranger.pw_gid,
-            extra_groups=[],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    finally:
-        server.socket.chmod(0o700)
-        for folder in folders:
-            folder.chmod(folder.stat().st_mode & ~0o011)
-
-    assert "Peer authentication failed" in done.stdout

@@ -22,6 +22,7 @@ from demo.officer_work import (
     units_make,
 )
 from demo.runner import RunState
+from demo.staff import unit_staff_ensure
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.complaints.enums import Language, Status
@@ -30,6 +31,7 @@ from shared.complaints.selectors import case_events, complaint_get
 from shared.complaints.types import InterimDraft, RatingDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
+from shared.units.selectors import unit_scopes
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +150,26 @@ def test_second_interim_reply_of_an_agent_waits_where_the_first_days_have_passed
     (waiting,) = CaseDraft.objects.filter(act="interim")
     assert waiting.approval_asked_at is not None
     assert complaint_get(reference=reference).interim_replies == 1
+
+
+def test_two_agents_of_units_beside_each_other_see_no_case_of_the_other(in_roads):
+    agents = [staff(in_roads, Role.AGENT, f"agent{one}@roads.example") for one in (1, 2)]
+    of_units = unit_staff_ensure(agency_code="roads")
+    units_make(agents=agents, organisation_code="roads", unit_agents=of_units)
+    cases = {
+        code: filed(in_roads, category_code=code).reference
+        for code in ("medicines", "medical-appointment")
+    }
+
+    seen = [
+        {
+            reference
+            for reference in cases.values()
+            if unit_scopes(users=of_units)[one.pk].holds(
+                Complaint.objects.get(reference=reference).unit_id
+            )
+        }
+        for one in of_units
+    ]
+
+    assert seen == [{cases["medicines"]}, {cases["medical-appointment"]}]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from _bootstrap import Failed
-from _processes import Child
+from _processes import Child, close_to_others
 from _supervisor import ENDS_SECONDS, MAX_ENDS, MAX_PAUSE_SECONDS, Restarts, Supervisor
 
 from config.embedded_postgres import EmbeddedPostgres
@@ -224,3 +224,42 @@ def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+def test_what_the_demonstration_writes_is_for_its_owner_alone(start, tmp_path):
+    program = "from pathlib import Path; import sys; p = Path(sys.argv[1]); p.mkdir();"
+    child = start(
+        [
+            sys.executable,
+            "-c",
+            f"{program} (p / 'letter').write_text('x')",
+            str(tmp_path / "outbox"),
+        ]
+    )
+    child.succeed()
+
+    modes = [
+        oct(path.stat().st_mode & 0o777)
+        for path in (tmp_path / "outbox", tmp_path / "outbox" / "letter", child.log)
+    ]
+    assert modes == ["0o700", "0o600", "0o600"]
+    assert oct(child.log.parent.stat().st_mode & 0o777) == "0o700"
+
+
+def test_what_lay_there_before_is_closed_to_others_and_no_link_is_followed(tmp_path):
+    folder, foreign = tmp_path / "media" / "roads", tmp_path / "foreign"
+    folder.mkdir(parents=True)
+    foreign.write_text("x")
+    foreign.chmod(0o644)
+    (folder / "photo.jpg").write_bytes(b"x")
+    (folder / "link").symlink_to(foreign)
+    accounts = tmp_path / "accounts.txt"
+    accounts.write_text("x")
+
+    close_to_others(tmp_path / "media", accounts, tmp_path / "absent")
+
+    modes = [
+        oct(path.stat().st_mode & 0o777)
+        for path in (tmp_path / "media", folder, folder / "photo.jpg", accounts, foreign)
+    ]
+    assert modes == ["0o700", "0o700", "0o600", "0o600", "0o644"]

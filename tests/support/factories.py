@@ -5,8 +5,9 @@ from copy import copy
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.services.users import user_create
-from shared.complaints.enums import Kind, Language, Outcome, Privacy
+from shared.complaints.enums import Channel, Consent, Kind, Language, Outcome, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft, ReplyDraft
+from shared.complaints.types.request_draft import Assistance
 from shared.directory.models import Organisation
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.knowledge_base.models import Article
@@ -87,6 +88,18 @@ def staff(agency: Agency, role: Role = Role.AGENT, email: str = "") -> User:
             password=PASSWORD,
             actor=SYSTEM,
         )
+
+
+def filed_at_counter(agency: Agency, *, email: str = "person@example.org") -> Receipt:
+    """A request that an officer files for a person; both of them have seen its receipt code."""
+    officer = staff(agency, email=f"counter{Route.objects.count()}@{agency.code}.example")
+    content = draft(
+        agency,
+        party=PartyDraft(name="Test Person", email=email, phone="+212612345678"),
+        channel=Channel.COUNTER,
+        assistance=Assistance(officer_id=officer.pk, consent=Consent.SPOKEN),
+    )
+    return gateway.complaint_submit(draft=content, actor=officer_actor(officer))
 
 
 def officer_actor(user: User) -> Actor:

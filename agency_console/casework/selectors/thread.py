@@ -191,7 +191,10 @@ def _writer(row: "Message | Note") -> str:
 
 def by_email_text() -> str:
     """What is said of a message or file whose sender did not give the receipt code."""
-    return _("the sender gave only the reference and the e-mail address, not the receipt code")
+    return _(
+        "the sender gave only the reference with the e-mail address, or a receipt code that an "
+        "officer had printed"
+    )
 
 
 def unproved_text() -> str:

@@ -18,6 +18,7 @@ from agency_console.units.selectors import (
     member_choices,
     organisation_names_of,
     parent_name,
+    rule_names_of_unit,
     unit_below,
     unit_choices,
     unit_name,
@@ -55,7 +56,7 @@ def add_unit(request: OfficerRequest) -> HttpResponse:
     form = AddForm(
         posted(request),
         parents=unit_choices(agency=request.agency),
-        categories=category_choices(),
+        categories=category_choices(request.agency),
         bodies=organisation_names_of(request.agency),
     )
     if form.is_valid():
@@ -74,7 +75,7 @@ def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
     unit, bodies = _unit(unit_id), organisation_names_of(request.agency)
     form = UnitForm(
         posted(request),
-        categories=category_choices(),
+        categories=category_choices(request.agency, chosen=unit.category_codes),
         bodies=bodies,
         initial=unit_initial(unit, bodies=bodies),
     )
@@ -117,6 +118,7 @@ def retire_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
         "name": unit_name(unit),
         "parent": parent_name(unit, agency=request.agency),
         "open_cases": len(cases_of_unit(unit_id=unit_id)),
+        "rules": rule_names_of_unit(unit_id=unit_id),
     }
     return console_page(request, "agency_console/unit_retire.html", context)
 

@@ -27,6 +27,7 @@ from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 # The request that was just taken out, so that it can be put back without a proof.
 REMOVED = "account_removed"
 REMOVED_BY_EMAIL = "account_removed_by_email"
+REMOVED_BY_PRINTED_CODE = "account_removed_by_printed_code"
 
 
 @require_safe
@@ -80,6 +81,7 @@ def remove_complaint(request: CitizenRequest) -> HttpResponse:
         raise CaseNotFound
     request.session[REMOVED] = kept.route_id
     request.session[REMOVED_BY_EMAIL] = kept.is_by_email
+    request.session[REMOVED_BY_PRINTED_CODE] = kept.is_by_printed_code
     return redirect(HOME)
 
 
@@ -92,8 +94,14 @@ def restore_complaint(request: CitizenRequest) -> HttpResponse:
         return redirect(HOME)
     # Proved anew: meanwhile another address may have taken the place of the account's.
     is_by_email = request.session.pop(REMOVED_BY_EMAIL, True)
+    is_printed = request.session.pop(REMOVED_BY_PRINTED_CODE, False)
     try:
-        complaint_restore(user=request.user, reference=reference, is_by_email=is_by_email)
+        complaint_restore(
+            user=request.user,
+            reference=reference,
+            is_by_email=is_by_email,
+            is_by_printed_code=is_printed,
+        )
     except CaseNotFound as refusal:
         messages.warning(request, refusal_message(refusal))
     else:

@@ -22,7 +22,8 @@ KINDS: Mapping[MessageKind, Promise] = {
 }
 DIRECTION = gettext_lazy("Direction to the competent body")
 BY_EMAIL = gettext_lazy(
-    "the sender gave only the reference and the e-mail address, not the receipt code"
+    "the sender gave only the reference with the e-mail address, or a receipt code that an "
+    "officer had printed"
 )
 # What is said of a message whose writer stands in no public record.
 UNPROVED = gettext_lazy("the national record does not confirm who wrote this")

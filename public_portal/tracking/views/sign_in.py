@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from public_portal.tracking.errors import LookupProofNeeded
 from public_portal.tracking.forms import OpenForm, PartForm, ProofForm
@@ -21,16 +21,18 @@ from shared.limits.errors import ProofNeeded
 from shared.limits.services.proof import proof_accept
 from shared.limits.views import proof_context
 from shared.ui.addresses import client_group
+from shared.ui.cache_control import unlisted
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access import gateway
 from tenants.case_access.enums import EmailState, KeyKind
-from tenants.case_access.errors import CaseNotFound, TokenNotFound
+from tenants.case_access.errors import CaseNotFound, ReceiptCodeStays, TokenNotFound
 from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.joined_requests import joined_open
-from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
+from tenants.case_access.services.printed_codes import may_replace_code, receipt_code_replace
+from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY, IssuedToken
 from tenants.isolation.errors import AgencyUnreachable
 
 TRACKING_PAGE = "tracking:show-case"
@@ -38,6 +40,9 @@ PROOF_PAGE = "tracking:prove-identity"
 PROVE = "public_portal/tracking/prove.html"
 # Which page of which request wanted a proof: the way goes on there.
 WANTED = "tracking_wanted"
+_CODE_OF_OFFICER = gettext_lazy(
+    "An officer printed this code and has seen it. Confirm your e-mail address by the link."
+)
 # Fields in which somebody writes at length.
 TYPED = ("body", "reason", "comment")
 
@@ -180,17 +185,27 @@ def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
             try:
-                issued = tracking_page_open(
-                    reference=detail.reference,
-                    kind=KeyKind.RECEIPT,
-                    value=form.cleaned_data["code"],
-                    asker=_asker(request),
-                    proves=lambda: False,
-                )
-                return let_in(request, issued.token)
+                issued = _open_by_code(request, detail.reference, form.cleaned_data["code"])
+                if gateway.token_detail(token=issued.token).is_proved:
+                    return let_in(request, issued.token)
+                form.add_error("code", _CODE_OF_OFFICER)
             except (CaseNotFound, ProofNeeded):
                 form.add_error("code", _("This is not the receipt code of this request."))
     return form_page(request, PROVE, form, _proof_page(token))
+
+
+@reads_or_answers
+@proved_tracking_required
+def replace_code(request: HttpRequest, token: str) -> HttpResponse:
+    """Take a new receipt code in the place of one that an officer has printed; it is shown once."""
+    if not may_replace_code(token=token):
+        refusal = refusal_message(ReceiptCodeStays())
+        return redirect_with_message(request, refusal, TRACKING_PAGE, level=messages.WARNING)
+    context = {
+        "reference": gateway.token_detail(token=token).reference,
+        "code": receipt_code_replace(token=token) if request.method == "POST" else "",
+    }
+    return unlisted(render(request, "public_portal/tracking/code.html", context))
 
 
 @form_of(PROOF_PAGE)
@@ -218,10 +233,21 @@ def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect_with_message(request, sent, onward)
 
 
+def _open_by_code(request: HttpRequest, reference: str, code: str) -> IssuedToken:
+    return tracking_page_open(
+        reference=reference,
+        kind=KeyKind.RECEIPT,
+        value=code,
+        asker=_asker(request),
+        proves=lambda: False,
+    )
+
+
 def _proof_page(token: str) -> dict[str, object]:
     return {
         "reference": gateway.token_detail(token=token).reference,
         "is_email_unproved": email_state_of(token=token) == EmailState.UNPROVED,
+        "is_by_printed_code": gateway.token_detail(token=token).is_by_printed_code,
     }
 
 

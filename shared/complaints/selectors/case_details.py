@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
+from shared.complaints.selectors.chain_reading import chain_read
 from shared.complaints.types.custody import HeldEvent, Holding
 from shared.rows.compiled_queries import compiled_query
 
@@ -42,7 +43,7 @@ def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
     last = next((index for index, one in reversed([*enumerate(rows)]) if one.chain), None)
     if last is None:
         return rows
-    chain = map(Holding.from_json, rows[last].chain or ())
+    chain = chain_read(rows[last].chain)
     return [*chain_events(chain), *rows[last:]]
 
 

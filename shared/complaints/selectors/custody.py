@@ -12,7 +12,7 @@ from shared.complaints.enums import (
     Language,
     Status,
 )
-from shared.complaints.models import Attachment, Complaint, ComplaintEvent
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message
 from shared.complaints.models.custody import (
     CASE_COLUMNS,
     MOVED,
@@ -20,6 +20,7 @@ from shared.complaints.models.custody import (
     PARTY_COLUMNS,
     Custody,
 )
+from shared.complaints.selectors.chain_reading import chain_read
 from shared.complaints.selectors.holdings import own_holding
 from shared.complaints.types.custody import (
     CasePayload,
@@ -68,7 +69,7 @@ def case_payload(
 def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
     """Who held a case before, from its events; nobody where it was filed here."""
     taken_over = next((one for one in reversed(events) if one.chain), None)
-    return tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
+    return chain_read(taken_over.chain if taken_over else None)
 
 
 def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[Holding, ...]]:
@@ -80,7 +81,7 @@ def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[H
     if references is not None:
         rows = rows.filter(complaint__reference__in=references)
     found = rows.values_list("complaint__reference", "chain")
-    return {reference: tuple(map(Holding.from_json, chain or ())) for reference, chain in found}
+    return {reference: chain_read(chain) for reference, chain in found}
 
 
 def references_taken_over() -> list[str]:
@@ -103,6 +104,15 @@ def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
     return frozenset(paths - set(others.filter(path__in=paths).values_list("path", flat=True)))
 
 
+def carried_keys_taken(keys: Collection[str]) -> list[str]:
+    """Which of these numbers of messages and files the agency that is entered has; one query."""
+    if not keys:
+        return []
+    files = Attachment.everything.filter(pk__in=keys).values_list("pk", flat=True)
+    found = Message.objects.filter(pk__in=keys).values_list("pk", flat=True).union(files, all=True)
+    return [str(number) for number in found]
+
+
 def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[CustodyStep, ...]:
     """Each agency's days with a case, oldest first; nothing where one agency held it all the time.
 
@@ -122,6 +132,14 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     ended = next(ends, None)
     until = clock.civil_day(ended) if ended and Status(last.status) in STOPPED else None
     return (*steps, CustodyStep(agency_code="", since=since, until=until, days=_days(since, until)))
+
+
+def cut_out(complaint: Complaint) -> tuple[str, list[tuple[str, Status]]]:
+    """Out of which request a case was cut here, and what was cut out of it; two queries."""
+    references = Complaint.objects.values_list("reference", flat=True)
+    whole = references.filter(pk=complaint.cut_from_id).first() or ""
+    parts = Complaint.objects.filter(cut_from=complaint).order_by("pk")
+    return whole, [(one, Status(found)) for one, found in parts.values_list("reference", "status")]
 
 
 def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:
@@ -186,4 +204,5 @@ def _days(since: date, until: date | None) -> int:
 
 
 def _ends(event: ComplaintEvent) -> bool:
-    return event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)
+    ends = (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)
+    return event.kind in (*ends, EventKind.PART_RETURNED)

@@ -20,6 +20,7 @@ from shared.complaints.enums import (
 from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.selectors.case_details import chain_events, events_stored
 from shared.complaints.selectors.cases import case_accesses
+from shared.complaints.selectors.chain_reading import chain_read
 from shared.complaints.types.custody import HeldEvent, Holding, HoldingStart, RecordedHolding
 from shared.kernel.seams import imported, seams
 
@@ -189,7 +190,7 @@ def _taken_over(at: datetime) -> ComplaintEvent:
 def _said_of_others(rows: Iterable[ComplaintEvent]) -> list[Holding]:
     """What the agency stored of others' days when it took the case over."""
     chains = [one.chain for one in rows if one.chain]
-    return list(map(Holding.from_json, chains[-1])) if chains else []
+    return list(chain_read(chains[-1])) if chains else []
 
 
 def _within(moments: Iterable[datetime], since: datetime, until: datetime) -> tuple[datetime, ...]:

@@ -5,6 +5,7 @@ row into its own table. Who gets a letter and what it says comes from the case h
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from django.db.models import Model
 
@@ -17,7 +18,8 @@ from shared.complaints.services.citizen_mail import (
     TRANSFERRED,
     citizen_mail_rows,
 )
-from shared.complaints.types.custody import HeldEvent, Holding, Row
+from shared.complaints.types.custody import OBJECTION_DAYS, HeldEvent, Holding, Row
+from shared.kernel import clock
 from shared.mail.enums import RESENDABLE, MailFailure
 
 # A question that the officer of the former agency asked is not waited for any more; the citizen is
@@ -58,7 +60,7 @@ def carried_letter_rows(
             email=complaint.party.email,
             rating=_rating(event),
             directed_to=directed_to if letter == DIRECTED else "",
-            until=event.until,
+            until=_until(event),
             failure=state,
         )
     return rows
@@ -74,6 +76,13 @@ def _state(failure: str, *, is_email_proved: bool) -> MailFailure | None:
     held: Mapping[str, bool] = {MailFailure.UNPROVED: not is_email_proved}
     is_kept = held.get(failure, failure in RESENDABLE)
     return MailFailure(failure) if is_kept else None
+
+
+def _until(event: HeldEvent) -> date | None:
+    """The last day to object to a part is that of its making, however late its letter leaves."""
+    if event.kind == EventKind.SPLIT:
+        return clock.civil_day(event.at) + timedelta(days=OBJECTION_DAYS)
+    return event.until
 
 
 def _rating(event: HeldEvent) -> Rating | None:

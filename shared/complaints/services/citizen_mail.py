@@ -1,13 +1,15 @@
 """Queue the mail to the citizen that belongs to an event."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Model
 
 from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import is_refused_again
+from shared.complaints.types.custody import OBJECTION_DAYS
 from shared.jobs.services.schema_tasks import task_row
+from shared.kernel import clock
 from shared.mail.enums import MailFailure
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
@@ -48,7 +50,7 @@ def citizen_mail_rows(
         letter=letter,
         language=complaint.language,
         reference=complaint.reference,
-        context=_said(complaint, rating, directed_to, until),
+        context=_said(complaint, rating, directed_to, _until(kind, until)),
         failure=failure,
     )
     if failure is not None:
@@ -80,6 +82,13 @@ def _letter(kind: EventKind, *, is_by_email: bool, directed_to: str) -> str | No
     return ADDED_BY_EMAIL if is_by_email else DIRECTED if directed_to else LETTERS.get(kind)
 
 
+def _until(kind: EventKind, until: date | None) -> date | None:
+    """Until when: of an interim reply its day, of a split the last one to object."""
+    if until is None and kind == EventKind.SPLIT:
+        return clock.today() + timedelta(days=OBJECTION_DAYS)
+    return until
+
+
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
@@ -101,6 +110,7 @@ LETTERS: dict[EventKind, str] = {
     EventKind.REVIEW_DECIDED: "review_decided",
     EventKind.TRANSFER_ACCEPTED: TRANSFERRED,
     EventKind.SPLIT: "split",
+    EventKind.PART_JOINED: "part_joined",
     EventKind.MERGED: "merged",
     EventKind.MERGE_RECEIVED: "merged",
     EventKind.UNMERGED: "unmerged",

@@ -11,7 +11,6 @@ from shared.directory.enums import PLACE_QUESTIONS
 from shared.directory.errors import TopicNotFound
 from shared.directory.models import Organisation
 from shared.directory.selectors.organisation_search import (
-    QUERY_LENGTH,
     NameMatch,
     bodies_within,
     kinds_given,
@@ -20,6 +19,7 @@ from shared.directory.selectors.organisation_search import (
     organisation_hit,
     organisation_search,
     says_no_name,
+    words_read,
 )
 from shared.directory.selectors.topics.files import Target, Topic, families, topics
 from shared.directory.selectors.topics.index import TopicMatch, topic_index
@@ -60,7 +60,7 @@ def finder_search(
     First a body whose name it is, then what topics lead to, then names that are alike. Names that
     only sound alike are left out where a topic or a better name was found.
     """
-    text = text[:QUERY_LENGTH]
+    text = words_read(text)
     if says_no_name(text):
         hits = organisation_search(
             text=text, language=language, kind=kind, parent=parent, limit=limit
@@ -101,7 +101,7 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
     if not targets:
         codes = [one.organisation for one in topic.targets]
         return list(_bodies(codes, language, bodies_within()).values())[:limit]
-    place = place[:QUERY_LENGTH]
+    place = words_read(place)
     named = _place_meant(place)
     codes = [body for one in targets if named for body in place_index().bodies_for(one, named)]
     found = list(_bodies(codes, language, bodies_within()).values())

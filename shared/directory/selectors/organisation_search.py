@@ -15,6 +15,9 @@ from shared.directory.types import OrganisationHit
 from shared.kernel.text import search_words, sound_key
 
 QUERY_LENGTH = 100
+# Each word costs, and the longest name of a body has no more: what stands behind them is not read.
+MAX_WORDS = 12
+_FIRST_WORDS = re.compile(rf"(?:[\W_]*[^\W_]+){{0,{MAX_WORDS}}}")
 CANDIDATES = 240
 MIN_SCORE = 0.33
 # Names that begin with the same two words are many.
@@ -90,6 +93,12 @@ def organisation_search(
     ]
 
 
+def words_read(text: str) -> str:
+    """As much of a text as a search reads: its first twelve words, and no more than its length."""
+    found = _FIRST_WORDS.match(text[:QUERY_LENGTH])
+    return found.group() if found else ""
+
+
 def kinds_given(kind: str | None) -> tuple[str, ...]:
     """The kinds to which a search is narrowed: the one asked for, none where none is."""
     return (kind,) if kind else ()
@@ -107,12 +116,12 @@ def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
 
 def says_no_name(text: str) -> bool:
     """Whether a text is blank, or no more than the title of a sort of body."""
-    return not _taken_apart(text[:QUERY_LENGTH]).phrase
+    return not _taken_apart(words_read(text)).phrase
 
 
 def _title_kind(text: str) -> str:
     """The sort of body whose title is among the words; blank for none."""
-    return _taken_apart(text[:QUERY_LENGTH]).kind
+    return _taken_apart(words_read(text)).kind
 
 
 def largest_bodies(*, within: Q, language: str, limit: int) -> list[OrganisationHit]:
@@ -127,7 +136,7 @@ def largest_bodies(*, within: Q, language: str, limit: int) -> list[Organisation
 
 def name_matches(*, text: str, within: Q) -> list[NameMatch]:
     """Bodies whose names, words or sounds are like a text, best first; one query."""
-    query = _taken_apart(text[:QUERY_LENGTH])
+    query = _taken_apart(words_read(text))
     ranked = sorted(
         _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
     )

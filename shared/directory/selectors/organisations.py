@@ -62,6 +62,12 @@ def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
     }
 
 
+def organisation_kinds(*, codes: Iterable[str]) -> dict[str, str]:
+    """Of which kind bodies are; one query, those that do not exist left out."""
+    rows = Organisation.objects.filter(code__in=list(codes)).order_by()
+    return dict(rows.values_list("code", "kind"))
+
+
 def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
     """The bodies that one workspace was given itself, by kind and French name.
 

@@ -68,6 +68,7 @@ PUBLIC_LEFT_OUT = {
     "tenants_leaktest": "the portal's own",
     "tenants_linktoken": "links in letters work once, at this installation",
     "tenants_ownedroute": "belongs to citizens' accounts",
+    "tenants_printedcodeact": "what the citizen and oversight know of this installation's counters",
     "tenants_routeopening": "by what citizens opened requests: for them alone",
     "tenants_samepersonclaim": "what citizens said to the national side of their requests",
     "tenants_submissionkey": "good for a day, for a client of this installation",

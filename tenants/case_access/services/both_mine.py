@@ -12,13 +12,22 @@ from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.rows.selectors import first_or_refuse
-from tenants.case_access.errors import BothMineNotAsked, PersonNotAsked, TokenNotFound
+from tenants.case_access.errors import (
+    BothMineNotAsked,
+    PersonNotAsked,
+    ProofRequired,
+    TokenNotFound,
+)
 from tenants.case_access.services.same_person import person_links
-from tenants.case_access.services.tokens import route_of_proof, token_rows
+from tenants.case_access.services.tokens import (
+    token_detail_of,
+    token_find,
+    token_is_own,
+    token_rows,
+)
 from tenants.case_access.types import TokenDetail
 from tenants.isolation.schema_switch import national_context
 from tenants.models import Agency, SamePersonClaim
-from tenants.models.enums import TokenScope
 
 CLAIM_LIFE = timedelta(days=30)
 
@@ -53,21 +62,20 @@ def token_question(*, token: str) -> TokenDetail:
     asked = _unanswered(OuterRef("route_id")).values("asked_at")[:1]
     rows = token_rows(token).annotate(asked_at=Subquery(asked))
     found = first_or_refuse(rows, TokenNotFound())
-    return TokenDetail(
-        reference=found.route_id,
-        scope=TokenScope(found.scope),
-        is_by_mailbox=found.is_by_mailbox,
-        both_mine_asked_at=vars(found)["asked_at"],
-    )
+    return token_detail_of(found, both_mine_asked_at=vars(found)["asked_at"])
 
 
 @transaction.atomic
 def both_mine_say(*, token: str, is_mine: bool) -> None:
     """Answer for the opened request; "no" ends the question for both.
 
-    Raises ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
+    Not by a code that an officer has printed: who asks would answer for the citizen. Raises
+    ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
     """
-    reference = route_of_proof(token).reference
+    found = token_find(token)
+    if not token_is_own(found):
+        raise ProofRequired
+    reference = found.route_id
     rows = _unanswered(reference).select_for_update()
     claim = first_or_refuse(rows, BothMineNotAsked(reference))
     if not is_mine:

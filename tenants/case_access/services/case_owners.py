@@ -8,24 +8,36 @@ from tenants.models import CitizenSession, OwnedRoute
 
 
 @transaction.atomic
-def owner_link(*, user_id: int, reference: str, is_by_email: bool = False) -> None:
+def owner_link(
+    *,
+    user_id: int,
+    reference: str,
+    is_by_email: bool = False,
+    is_by_printed_code: bool = False,
+) -> None:
     """Keep a complaint in a citizen's account.
 
-    ``is_by_email``: the account has proved the request's address and nothing more. Kept already,
-    the stronger proof stays.
+    ``is_by_email``: the account has proved the request's address and nothing more.
+    ``is_by_printed_code``: it had a receipt code that an officer had printed, and opens with it
+    what that code opens. Kept already, the stronger proof stays.
     """
     OwnedRoute.objects.bulk_create(
         [
             OwnedRoute(
-                user_id=user_id, route_id=reference, linked_at=clock.now(), is_by_email=is_by_email
+                user_id=user_id,
+                route_id=reference,
+                linked_at=clock.now(),
+                is_by_email=is_by_email,
+                is_by_printed_code=is_by_printed_code,
             )
         ],
         ignore_conflicts=True,
     )
-    if not is_by_email:
-        OwnedRoute.objects.filter(user_id=user_id, route=reference, is_by_email=True).update(
-            is_by_email=False
-        )
+    kept = OwnedRoute.objects.filter(user_id=user_id, route=reference)
+    if not is_by_printed_code:
+        kept.filter(is_by_printed_code=True).update(is_by_printed_code=False)
+        if not is_by_email:
+            kept.filter(is_by_email=True).update(is_by_email=False)
 
 
 @transaction.atomic

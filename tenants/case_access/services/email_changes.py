@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 
 from shared.complaints import services
 from shared.complaints.enums import Privacy
@@ -41,6 +42,7 @@ from tenants.case_access.services.party_encryption import (
     identity_encrypt_again,
     identity_of,
 )
+from tenants.case_access.services.printed_codes import printed_code_used
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import case_of, email_state, normal_email, route_held
 from tenants.case_access.services.same_person import claims_forget
@@ -49,6 +51,7 @@ from tenants.case_access.services.tokens import (
     LINK_LIVES,
     link_find,
     link_use,
+    proof_find,
     route_of_proof,
     rows_delete,
 )
@@ -61,7 +64,7 @@ from tenants.models import (
     Route,
     TrackingToken,
 )
-from tenants.models.enums import LinkPurpose
+from tenants.models.enums import LinkPurpose, PrintedCode, PrintedCodeUse
 
 
 def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> None:
@@ -89,6 +92,11 @@ def email_set(*, route: Route, email: str) -> None:
         email_digest=lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email)),
         is_email_proved=True,
         email_proved_at=clock.now(),
+        printed_code=Case(
+            # Whoever has the code can have given this mailbox too.
+            When(printed_code=PrintedCode.WAITS, then=Value(PrintedCode.ADDED)),
+            default=F("printed_code"),
+        ),
     )
     # What was said of both requests was said by whoever read the former address.
     claims_forget(route=route)
@@ -106,7 +114,8 @@ def email_change_begin(*, token: str, email: str) -> None:
     former may be a stranger's, typed by mistake. Raises ``TokenNotFound``, ``ProofRequired``,
     ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
     """
-    route = route_of_proof(token)
+    found = proof_find(token)
+    route = found.route
     case = case_of(route)
     is_gone = email_state(route) != EmailState.NONE and not address_of(route)
     if case.privacy == Privacy.ANONYMOUS or is_gone:
@@ -127,6 +136,7 @@ def email_change_begin(*, token: str, email: str) -> None:
             reference=route.reference,
             life=LINK_LIVES[LinkPurpose.NEW_EMAIL],
         )
+    printed_code_used(found, PrintedCodeUse.EMAIL)
 
 
 def email_change_of(*, token: str) -> EmailProof | None:

@@ -22,6 +22,7 @@ from tenants.case_access.services.routes import email_state, normal_email, route
 from tenants.case_access.services.tokens import (
     link_find,
     link_use,
+    printed_code_confirm,
     route_of_token,
     rows_delete,
 )
@@ -130,6 +131,7 @@ def email_proved_by_account(*, route: Route, user_id: int) -> None:
     """Note the address of a request as proved where it is the one of an account."""
     if not is_address_of_account(route=route, user_id=user_id):
         return
+    printed_code_confirm(route=route)
     if email_state(route) == EmailState.UNPROVED:
         email_proved(route=route)
     mailbox_answered(route=route)

@@ -28,11 +28,11 @@ from tenants.case_access.services.party_encryption import (
 )
 from tenants.case_access.services.routes import route_held
 from tenants.case_access.services.text_encryption import current_key_id
-from tenants.case_access.services.tokens import token_find
+from tenants.case_access.services.tokens import token_find, token_is_own
 from tenants.case_access.types import Identity, IdentityAccess
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, EncryptedParty, IdentityOpening, Review, Route
-from tenants.models.enums import ApprovalKind, TokenScope
+from tenants.models.enums import ApprovalKind
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def identity_accesses(*, token: str) -> list[IdentityAccess]:
     Raises ``TokenNotFound``.
     """
     found = token_find(token)
-    is_proved = found.scope == TokenScope.FULL
+    is_proved = token_is_own(found)
     return [
         IdentityAccess(
             at=row.at,

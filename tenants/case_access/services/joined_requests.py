@@ -51,6 +51,7 @@ def joined_open(*, token: str, reference: str) -> IssuedToken:
         scope=TokenScope(found.scope),
         opened_by=OpenedBy(found.opened_by) if found.opened_by else None,
         is_by_mailbox=True,
+        is_by_printed_code=found.is_by_printed_code,
     )
 
 

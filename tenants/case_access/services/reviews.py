@@ -18,8 +18,9 @@ from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import ReviewAlreadyDecided, ReviewNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.oversight_access import case_file_read, case_read
+from tenants.case_access.services.printed_codes import printed_code_used, printed_code_uses_of
 from tenants.case_access.services.routes import agency_hold, route_held
-from tenants.case_access.services.tokens import route_of_proof, token_find
+from tenants.case_access.services.tokens import proof_find, token_find, token_is_own
 from tenants.case_access.types import (
     DecidedReview,
     ReviewFile,
@@ -33,7 +34,7 @@ from tenants.models import (
     Review,
     Route,
 )
-from tenants.models.enums import ReviewCause, ReviewDecision, TokenScope
+from tenants.models.enums import PrintedCodeUse, ReviewCause, ReviewDecision
 
 # No text of law gives this term: it is the portal's own promise.
 REVIEW_DAYS = 30
@@ -47,7 +48,8 @@ def review_ask(*, token: str, reason: str) -> None:
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToReview`` or ``InvalidDraft``.
     """
-    route = route_held(route_of_proof(token))
+    found = proof_find(token)
+    route = route_held(found.route)
     reason = _text(reason, field="reason")
     with agency_context(route.agency):
         cause = services.review_asked(reference=route.reference, actor=CITIZEN)
@@ -60,6 +62,7 @@ def review_ask(*, token: str, reason: str) -> None:
         asked_at=clock.now(),
         due_on=clock.today() + timedelta(days=REVIEW_DAYS),
     )
+    printed_code_used(found, PrintedCodeUse.REVIEW)
 
 
 def review_of(*, token: str) -> ReviewSummary | None:
@@ -71,7 +74,7 @@ def review_of(*, token: str) -> ReviewSummary | None:
     if (row := _rows(found.route_id).first()) is None:
         return None
     look = _look(row)
-    return look if found.scope == TokenScope.FULL else replace(look, reason="")
+    return look if token_is_own(found) else replace(look, reason="")
 
 
 def review_outcome(*, agency: Agency, reference: str) -> ReviewOutcome | None:
@@ -108,7 +111,12 @@ def review_case(*, reference: str, actor: Actor) -> ReviewFile:
     """
     route, row = _waiting(reference)
     case = case_read(route=route, actor=actor)
-    return ReviewFile(case=case, agency=agency_info(route.agency), review=_look(row))
+    return ReviewFile(
+        case=case,
+        agency=agency_info(route.agency),
+        review=_look(row),
+        printed_code_uses=printed_code_uses_of(route=route),
+    )
 
 
 @transaction.atomic

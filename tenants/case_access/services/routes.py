@@ -28,7 +28,7 @@ from tenants.models import (
     Route,
     SubmissionKey,
 )
-from tenants.models.enums import AgencyState
+from tenants.models.enums import AgencyState, PrintedCode
 
 SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
@@ -43,17 +43,20 @@ def route_row(
     is_email_proved: bool,
     name: str = "",
     filed_at: datetime | None = None,
+    printed_code: str = PrintedCode.NONE,
 ) -> Route:
     """A new reference and the keyed digests by which its citizen will find it again.
 
     To be written with the complaint. ``name``: the one that its agency gets. ``filed_at`` is its
-    moment where that is not now: letters and lists name the day of the route.
+    moment where that is not now: letters and lists name the day of the route. ``printed_code``:
+    whether an officer sees its receipt code.
     """
     route = Route(
         reference=reference_make(),
         agency=agency,
         nonce=secrets.token_bytes(16),
         is_email_proved=is_email_proved,
+        printed_code=printed_code,
         created_at=filed_at or clock.now(),
     )
     route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from tenants.case_access.errors import (
 )
 from tenants.case_access.services.receipt_codes import keyed_digest
 from tenants.case_access.services.routes import IDEMPOTENCY_LIFE
-from tenants.case_access.types import IssuedToken
+from tenants.case_access.types import IssuedToken, TokenDetail
 from tenants.models import (
     EmailChange,
     LinkToken,
@@ -31,7 +31,7 @@ from tenants.models import (
     SubmissionKey,
     TrackingToken,
 )
-from tenants.models.enums import AgencyState, LinkPurpose, OpenedBy, TokenScope
+from tenants.models.enums import AgencyState, LinkPurpose, OpenedBy, PrintedCode, TokenScope
 
 TOKEN_LIFE = timedelta(hours=8)
 LINK_LIVES = {
@@ -43,6 +43,12 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
     LinkPurpose.GIVEN_EMAIL: timedelta(days=30),
 }
+# Their letters go to the mailbox that the request names: who uses one reads it.
+OF_ITS_MAILBOX = frozenset(LINK_LIVES) - {LinkPurpose.NEW_EMAIL}
+# The officer who printed the code has seen it.
+SEEN_BY_OFFICER = frozenset({PrintedCode.WAITS, PrintedCode.OPENS, PrintedCode.ADDED})
+# So long a mailbox has to answer before the printed code does what only it could do.
+MAILBOX_WAIT = timedelta(days=7)
 # Its tables go before its routes and what opens them.
 _IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)
 
@@ -54,12 +60,14 @@ def token_issue(
     scope: TokenScope,
     opened_by: OpenedBy | None,
     is_by_mailbox: bool = False,
+    is_by_printed_code: bool = False,
 ) -> IssuedToken:
     """A tracking token of 256 random bits for one complaint, good for eight hours.
 
     The citizen reads by what it was opened; ``opened_by`` is ``None`` where that is not known.
     ``is_by_mailbox``: whoever gets it reads the mailbox of the request, so it opens what was
-    written for several requests together as well.
+    written for several requests together as well. ``is_by_printed_code``: an officer has seen what
+    opened it.
     """
     token = secrets.token_urlsafe(32)
     expires_at = clock.now() + TOKEN_LIFE
@@ -68,6 +76,7 @@ def token_issue(
         route=route,
         scope=scope,
         is_by_mailbox=is_by_mailbox,
+        is_by_printed_code=is_by_printed_code,
         opened_by=opened_by or "",
         expires_at=expires_at,
     )
@@ -83,10 +92,59 @@ def route_of_token(token: str) -> Route:
 
 def route_of_proof(token: str) -> Route:
     """The same, for what decides something. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    return proof_find(token).route
+
+
+def proof_find(token: str) -> TrackingToken:
+    """A token that may decide something. Raises ``TokenNotFound`` or ``ProofRequired``."""
     found = token_find(token)
-    if found.scope != TokenScope.FULL:
+    if not token_decides(found):
         raise ProofRequired
-    return found.route
+    return found
+
+
+def token_decides(token: TrackingToken) -> bool:
+    """Whether a token allows what decides something.
+
+    A printed code does where no mailbox has answered that could prove more: a person without one
+    must be able to rate, re-open and withdraw.
+    """
+    if token.scope == TokenScope.FULL:
+        return True
+    return token.is_by_printed_code and _has_no_mailbox(token.route)
+
+
+def token_detail_of(
+    token: TrackingToken, *, both_mine_asked_at: datetime | None = None
+) -> TokenDetail:
+    """Say what a token opens and allows."""
+    return TokenDetail(
+        reference=token.route_id,
+        scope=TokenScope(token.scope),
+        is_proved=token_decides(token),
+        is_by_mailbox=token.is_by_mailbox,
+        is_by_printed_code=token.is_by_printed_code,
+        both_mine_asked_at=both_mine_asked_at,
+    )
+
+
+def token_is_own(token: TrackingToken) -> bool:
+    """Whether nobody but the citizen can have got a token: no officer has seen what opened it."""
+    return token.scope == TokenScope.FULL and not token.is_by_printed_code
+
+
+def _has_no_mailbox(route: Route) -> bool:
+    if route.email_digest is None:
+        return True
+    return not route.is_email_proved and route.created_at < clock.now() - MAILBOX_WAIT
+
+
+def printed_code_confirm(*, route: Route) -> None:
+    """Let a printed code open everything: the mailbox of the request has answered."""
+    if route.printed_code == PrintedCode.WAITS:
+        Route.objects.filter(pk=route.pk, printed_code=PrintedCode.WAITS).update(
+            printed_code=PrintedCode.OPENS
+        )
 
 
 def token_find(token: str) -> TrackingToken:
@@ -169,6 +227,8 @@ def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
     link = link_find(token=token, purposes=purposes)
     if not rows_delete(LinkToken.objects.filter(digest=link.digest)):
         raise LinkNotFound
+    if link.purpose in OF_ITS_MAILBOX:
+        printed_code_confirm(route=link.route)
     return link
 
 

@@ -17,6 +17,7 @@ from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import agency_info, recipient_agencies
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.oversight_access import case_file_read, case_read
+from tenants.case_access.services.printed_codes import printed_code_uses_of
 from tenants.custody.errors import (
     ArbitrationDecided,
     ArbitrationNotFound,
@@ -87,6 +88,7 @@ def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
         holder=agency_info(route.agency),
         case=case,
         offers=tuple(offers_of_reference(reference=reference)),
+        printed_code_uses=printed_code_uses_of(route=route),
     )
 
 

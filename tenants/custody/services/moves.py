@@ -26,7 +26,7 @@ from tenants.case_access.services.party_encryption import identity_hand_over
 from tenants.case_access.services.routes import agency_hold, is_cluster, require_settled
 from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 from tenants.custody.errors import ReceiverClosed
-from tenants.custody.selectors import asked_of, holding_start
+from tenants.custody.selectors import asked_of, holding_start, part_origin
 from tenants.custody.services.holdings import (
     holding_turn,
     holdings_changed,
@@ -43,6 +43,12 @@ from tenants.custody.types import Asked
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, CaseHolding, CaseMove, Route
 from tenants.models.enums import HoldingCause
+
+# Why the receiver holds a case from now on, by whose act it goes; else it accepted an offer.
+CAUSES = {
+    ActorKind.OVERSIGHT: HoldingCause.DECIDED,
+    ActorKind.CITIZEN: HoldingCause.OBJECTION,
+}
 
 
 @contextmanager
@@ -157,12 +163,12 @@ def _receive(
     asked: list[Asked],
 ) -> None:
     at = clock.now()
+    # First what nobody could read, or the judge could not read it either.
+    repaired = services.payload_repair(payload, at=at)
+    payload = repaired.payload
     judged = payload_judge(payload=payload, route=route, holdings=holdings, asked=asked, until=at)
-    # The route first: what the receiver's part queues may ask at once who holds the case.
-    # And in the same statement: the sender, which has the case no more, knows its reference.
-    Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
-    identity_hand_over(reference=route.reference, sender=route.agency, to=to)
-    is_by_oversight = actor.kind == ActorKind.OVERSIGHT
+    _route_turn(route, to)
+    part = part_origin(reference=route.reference, schema_name=to.schema_name)
     with agency_context(to):
         complaint = services.case_take_over(
             payload=judged.payload,
@@ -170,20 +176,29 @@ def _receive(
             organisation_code=organisation_code,
             actor=actor,
             is_email_proved=route.is_email_proved,
+            part=part,
+            replaced=repaired.columns,
         )
-        if not is_by_oversight:
+        if actor.kind not in (ActorKind.OVERSIGHT, ActorKind.CITIZEN):
             audit_record(actor=actor, action="transfer.accepted", subject=route.reference)
     holding_turn(
         holdings=holdings,
         to=to,
         organisation_code=organisation_code,
-        cause=HoldingCause.DECIDED if is_by_oversight else HoldingCause.ACCEPTED,
+        cause=CAUSES.get(actor.kind, HoldingCause.ACCEPTED),
         at=at,
         first_position=complaint.version,
         story=judged.story,
         written=judged.written,
-        is_part=payload.case.get("is_part") == "True",
+        is_part=part is not None,
     )
+
+
+def _route_turn(route: Route, to: Agency) -> None:
+    # The route first: what the receiver's part queues may ask at once who holds the case.
+    # And in the same statement: the sender, which has the case no more, knows its reference.
+    Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
+    identity_hand_over(reference=route.reference, sender=route.agency, to=to)
 
 
 def _move_begin(

@@ -15,12 +15,13 @@ from shared.complaints.services import complaint_reply
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from tenants.case_access import gateway
+from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import review_ask, review_decide
 from tenants.fleet.services.health.usage import usage_measure
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
 from tenants.models.enums import ReviewDecision
-from tests.support.factories import REPLY, officer_actor
+from tests.support.factories import REPLY, filed_at_counter, officer_actor
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 from tests.support.samples import PDF
 
@@ -226,3 +227,17 @@ def test_the_pages_are_on_oversights_host_alone(client, waiting, host):
     assert [
         client.get(path, headers={"host": host}).status_code for path in (LIST, page_of(waiting))
     ] == [404, 404]
+
+
+def test_it_is_said_what_was_done_with_a_code_that_an_officer_had_printed(analyst, roads):
+    receipt = filed_at_counter(roads, email="")
+    with clock.travel(clock.now() + timedelta(days=70)):
+        token = gateway.tracking_open(
+            reference=receipt.reference, kind=KeyKind.RECEIPT, value=receipt.receipt_code
+        ).token
+        review_ask(token=token, reason=REASON)
+
+        page = analyst.get(f"/reviews/{receipt.reference}/", headers=ENGLISH)
+
+    assert "Done with the receipt code that an officer had printed" in page.text
+    assert "National oversight was asked for a review" in page.text

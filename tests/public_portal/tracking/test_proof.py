@@ -172,7 +172,7 @@ def test_a_message_is_marked_for_both_sides_and_told_to_the_stored_address(
     (letter,) = [one for one in deliver(roads) if "ajout" in one.subject]
     with agency_context(roads):
         assert [row.is_by_email for row in Message.objects.all()] == [True]
-    mark = "l’expéditeur a donné seulement le numéro de référence et l’adresse e-mail, pas le code"
+    mark = "l’expéditeur a donné seulement le numéro de référence et l’adresse e-mail, ou un code"
     assert mark in agency_like.see().text
     assert letter.to == [EMAIL]
     assert "I agree" not in letter.body

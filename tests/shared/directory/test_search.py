@@ -3,8 +3,14 @@
 import pytest
 from django.db import connection
 
+from shared.directory.enums import AliasKind
 from shared.directory.models import Alias
-from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.finder import finder_search
+from shared.directory.selectors.organisation_search import (
+    MAX_WORDS,
+    organisation_search,
+    words_read,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("national_directory")]
 
@@ -221,3 +227,24 @@ def test_a_search_is_one_query(django_assert_num_queries):
 
     with django_assert_num_queries(1):
         organisation_search(text="wizarat sseha", language="ar", kind="ministry")
+
+
+def test_words_behind_the_twelfth_are_not_read_and_refuse_nothing():
+    twelve = "ministere de la sante " + "et " * 8
+    behind = twelve + "xa ya za xe ye ze xi yi zi xo yo zo"
+
+    assert words_read(behind) == twelve.rstrip()
+    found = [one.code for one in finder_search(text=behind, language="fr").hits]
+    assert found == [one.code for one in finder_search(text=twelve, language="fr").hits]
+    assert found[0] == "health"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "!!! ???", "_ _ _"])
+def test_text_without_a_word_reads_as_none(text):
+    assert words_read(text) == ""
+
+
+def test_no_name_of_a_body_is_longer_than_what_is_read():
+    names = Alias.objects.exclude(kind=AliasKind.WORD).values_list("key", flat=True)
+
+    assert max(len(name.split()) for name in names) <= MAX_WORDS

@@ -47,6 +47,7 @@ from tenants.models import (
     EncryptedParty,
     HostClaim,
     OwnedRoute,
+    PrintedCodeAct,
     Review,
     Route,
     SamePersonClaim,
@@ -57,6 +58,10 @@ from tenants.models.cases import EmailChange, LinkToken, RouteOpening, TrackingT
 from tenants.models.enums import AgencyState
 
 ROUTES_PER_PAGE = 1_000
+# The rows that point to a route.
+_POINT_TO_ROUTES = (
+    TrackingToken, LinkToken, EmailChange, OwnedRoute, PrintedCodeAct, SubmissionKey, RouteOpening,
+)  # fmt: skip
 
 
 def job_destroy(handle: JobHandle) -> None:
@@ -185,9 +190,7 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
         )
         # The rows that point to a route first; a database that is asked to cascade looks one by
         # one.
-        for model in (
-            TrackingToken, LinkToken, EmailChange, OwnedRoute, SubmissionKey, RouteOpening,
-        ):  # fmt: skip
+        for model in _POINT_TO_ROUTES:
             rows_delete(model._default_manager.filter(route__in=page))
         for side in ("first", "second"):
             rows_delete(SamePersonClaim.objects.filter(**{f"{side}__in": page}))

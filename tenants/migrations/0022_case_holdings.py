@@ -7,12 +7,13 @@ CAUSES = {
     "split": "Cut out of another request",
     "accepted": "It accepted an offer",
     "decided": "National oversight decided it",
+    "objection": "A part given back as its citizen wished",
     "restored": "Restored from an export",
 }
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0019_samepersonclaim")]
+    dependencies = [("tenants", "0021_printed_receipt_codes")]
 
     operations = [
         migrations.CreateModel(

@@ -6,7 +6,7 @@ HELP = "Who wrote it stands in no public record: a former agency says so alone."
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0015_promises")]
+    dependencies = [("complaints", "0017_value_bounds")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,76 @@
+"""Requests of the attack of ``bench.hostile``, and who sends them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+
+def national_browser() -> Any:
+    """A browser of an analyst of national oversight, who is made at the first look."""
+    from shared.accounts.enums import Role  # noqa: PLC0415
+    from shared.accounts.models import User  # noqa: PLC0415
+    from shared.accounts.services.users import user_create  # noqa: PLC0415
+    from shared.kernel.actors import SYSTEM  # noqa: PLC0415
+    from tests.support.factories import PASSWORD  # noqa: PLC0415
+    from tests.support.sessions import open_session  # noqa: PLC0415
+    from tests.tenants.isolation.browsers import Browser  # noqa: PLC0415
+
+    analyst = User.objects.filter(role=Role.ANALYST).first() or user_create(
+        email="analyst@oversight.example",
+        name="An analyst",
+        role=Role.ANALYST,
+        password=PASSWORD,
+        actor=SYSTEM,
+    )
+    browser = Browser(host="oversight.testserver")
+    open_session(browser.client, analyst)
+    return browser
+
+
+# What a citizen opens with the receipt code: the page, and the whole request as a document.
+TRACKING = ("case/", "case/?show=history", "case/dossier.json", "case/dossier.pdf")
+LIST = "list as a file"
+
+
+def citizen_visit(reference: str, receipt_code: str) -> "Iterator[tuple[str, HttpResponseBase]]":
+    """The pages of one request as its citizen opens them in a browser, each with its answer."""
+    from tests.tenants.isolation.browsers import Browser  # noqa: PLC0415
+
+    browser = Browser(host="testserver")
+    given = {"reference": reference, "secret": receipt_code}
+    yield "/en/track/", asked(browser.post, "/en/track/", given)
+    for page in TRACKING:
+        yield page, asked(browser.get, f"/en/track/{page}")
+
+
+def list_exported(
+    console: Any, guarded: "Callable[[str], AbstractContextManager[None]]"
+) -> "Iterator[tuple[str, HttpResponseBase]]":
+    """All cases of an agency as a file: each step of an officer, and the file."""
+    from tests.shared.jobs.workers import run_queue  # noqa: PLC0415
+
+    chosen = {"action": "export", "which": "matching", "query": "view=all", "view": "all"}
+    begun = asked(console.post, "/bulk/begin/", chosen)
+    yield "/bulk/begin/", begun
+    if begun.status_code != 302:
+        return
+    path = begun["Location"]
+    yield "/bulk/", asked(console.post, path, {"format": "csv"})
+    yield "/bulk/start/", asked(console.post, f"{path}start/", {})
+    with guarded(LIST):
+        run_queue()
+    yield LIST, asked(console.get, f"{path}file/")
+
+
+def asked(ask: "Callable[..., HttpResponseBase]", *given: Any, **named: Any) -> Any:
+    """The answer to one request; what a page that failed has done is taken back."""
+    from django.db import transaction  # noqa: PLC0415
+
+    with transaction.atomic():
+        answer = ask(*given, **named)
+        if answer.status_code >= 500:
+            transaction.set_rollback(True)
+    return answer

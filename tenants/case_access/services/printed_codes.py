@@ -1,0 +1,130 @@
+"""Receipt codes that an officer has printed: what they open, what was done with them, a new one.
+
+Whoever files for a person at a counter or on the telephone sees the receipt code. Until the mailbox
+of the request confirms it, it decides nothing while there is such a mailbox, and everything done
+with it is kept for the citizen and for national oversight (decision 59).
+"""
+
+import secrets
+
+from django.db import transaction
+
+from shared.kernel import clock
+from shared.kernel.identifiers import uuid7
+from tenants.case_access.enums import KeyKind
+from tenants.case_access.errors import CaseNotFound, ProofRequired, ReceiptCodeStays
+from tenants.case_access.services.receipt_codes import lookup_digest, receipt_code
+from tenants.case_access.services.tokens import (
+    SEEN_BY_OFFICER,
+    rows_delete,
+    token_digest,
+    token_find,
+    token_is_own,
+    token_issue,
+)
+from tenants.case_access.types import IssuedToken, PrintedCodeEntry
+from tenants.isolation.sql import sql_run
+from tenants.models import OwnedRoute, PrintedCodeAct, Route, TrackingToken
+from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
+
+# Of these the mailbox that was given with the request may take a new code.
+REPLACEABLE = frozenset({PrintedCode.WAITS, PrintedCode.OPENS})
+
+
+def token_of_receipt_code(*, route: Route) -> IssuedToken:
+    """Issue a token for a receipt code that matched. Raises ``CaseNotFound`` if it was replaced."""
+    if is_seen_by_officer(route):
+        return token_of_printed_code(route=route)
+    return token_issue(route=route, scope=TokenScope.FULL, opened_by=OpenedBy.RECEIPT)
+
+
+def token_of_printed_code(
+    *, route: Route, opened_by: OpenedBy = OpenedBy.RECEIPT, is_by_mailbox: bool = False
+) -> IssuedToken:
+    """Issue a token for a printed code that matched. Raises ``CaseNotFound`` if it was replaced."""
+    with transaction.atomic():
+        printed_code_hold(route=route)
+        is_waiting = route.printed_code == PrintedCode.WAITS
+        return token_issue(
+            route=route,
+            scope=TokenScope.WRITE if is_waiting else TokenScope.FULL,
+            # Not as by an e-mail address, though it opens as little: that would end at a move.
+            opened_by=opened_by,
+            is_by_mailbox=is_by_mailbox,
+            is_by_printed_code=True,
+        )
+
+
+def printed_code_hold(*, route: Route) -> None:
+    """Let nobody replace a code that matched before this transaction ends.
+
+    A token made from it a moment later would outlive it. Raises ``CaseNotFound``.
+    """
+    if not sql_run(
+        "SELECT FROM tenants_route WHERE reference = %s AND receipt_digest = %s FOR SHARE",
+        route.reference,
+        bytes(route.receipt_digest),
+    ):
+        raise CaseNotFound(route.reference)
+
+
+def is_seen_by_officer(route: Route) -> bool:
+    """Whether an officer has printed the receipt code that opens this request now."""
+    return route.printed_code in SEEN_BY_OFFICER
+
+
+def printed_code_used(token: TrackingToken, use: PrintedCodeUse) -> None:
+    """Keep what was done by this token, if it was got with a printed code."""
+    if token.is_by_printed_code:
+        printed_code_act_add(route=token.route, use=use)
+
+
+def printed_code_act_add(*, route: Route, use: PrintedCodeUse) -> None:
+    """Keep one use of a printed code for the citizen and for national oversight."""
+    PrintedCodeAct.objects.create(id=uuid7(), route=route, use=use, at=clock.now())
+
+
+def printed_code_uses(*, token: str) -> tuple[PrintedCodeEntry, ...]:
+    """What was done with the printed code of one's own request. Raises ``TokenNotFound``."""
+    return printed_code_uses_of(route=token_find(token).route)
+
+
+def printed_code_uses_of(*, route: Route) -> tuple[PrintedCodeEntry, ...]:
+    """What was done with the printed code of a request, oldest first; no query where none was."""
+    if route.printed_code == PrintedCode.NONE:
+        return ()
+    rows = PrintedCodeAct.objects.filter(route=route).order_by("at", "id")
+    return tuple(PrintedCodeEntry(use=PrintedCodeUse(row.use), at=row.at) for row in rows)
+
+
+def may_replace_code(*, token: str) -> bool:
+    """Whether this visit may take a new receipt code. Raises ``TokenNotFound``."""
+    found = token_find(token)
+    return token_is_own(found) and found.route.printed_code in REPLACEABLE
+
+
+@transaction.atomic
+def receipt_code_replace(*, token: str) -> str:
+    """Make a new receipt code and return it; the printed one opens nothing from then on.
+
+    For who came by the mailbox or the account: whoever has printed the code could shut the citizen
+    out with it otherwise, and so could who gave a mailbox of their own with it. Raises
+    ``TokenNotFound``, ``ProofRequired`` or ``ReceiptCodeStays``.
+    """
+    found = token_find(token)
+    if not token_is_own(found):
+        raise ProofRequired
+    route = Route.objects.select_for_update().get(pk=found.route_id)
+    if route.printed_code not in REPLACEABLE:
+        raise ReceiptCodeStays(route.reference)
+    route.nonce = secrets.token_bytes(16)
+    code = receipt_code(route)
+    Route.objects.filter(pk=route.pk).update(
+        nonce=route.nonce,
+        receipt_digest=lookup_digest(route.reference, KeyKind.RECEIPT, code),
+        printed_code=PrintedCode.REPLACED,
+    )
+    rows_delete(TrackingToken.objects.filter(route=route).exclude(digest=token_digest(token)))
+    rows_delete(OwnedRoute.objects.filter(route=route, is_by_printed_code=True))
+    printed_code_act_add(route=route, use=PrintedCodeUse.CODE_REPLACED)
+    return code

@@ -1,0 +1,38 @@
+"""What a citizen gets after filing, and may see again."""
+
+from shared.complaints import selectors as cases
+from shared.complaints.types import Filed
+from tenants.case_access.services.receipt_codes import receipt_code
+from tenants.case_access.services.routes import email_state
+from tenants.case_access.types import Receipt
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Route
+from tenants.models.enums import PrintedCode
+
+
+def receipt_read(route: Route) -> Receipt:
+    """The receipt of a request, read from the agency that holds it."""
+    with agency_context(route.agency):
+        return receipt_of(route, cases.filed_get(reference=route.reference))
+
+
+def receipt_of(route: Route, filed: Filed) -> Receipt:
+    """The receipt of a request that was filed."""
+    return Receipt(
+        reference=route.reference,
+        # Of a new one that the citizen has taken, the officer's receipt must know nothing.
+        receipt_code="" if route.printed_code == PrintedCode.REPLACED else receipt_code(route),
+        kind=filed.kind,
+        organisation_code=filed.organisation_code,
+        subject=filed.subject,
+        language=filed.language,
+        status=filed.status,
+        received_at=filed.received_at,
+        due_on=filed.due_on,
+        consent=filed.consent,
+        agency_code=route.agency.code,
+        category_code=filed.category_code,
+        is_anonymous=filed.is_anonymous,
+        files=filed.files,
+        email=email_state(route),
+    )
