@@ -22,7 +22,7 @@ from tenants.case_access.services.reviews import review_case, review_file_read
 from tenants.custody.errors import ArbitrationDecided, ArbitrationNotFound
 from tenants.custody.selectors import arbitrations_waiting
 from tenants.custody.services.arbitration import arbitration_file, arbitration_file_read
-from tenants.isolation.schema_switch import agency_context
+from tenants.isolation.schema_switch import agency_context, national_context
 from tests.support.custody import OVERSEER
 from tests.support.factories import officer_actor, staff
 from tests.tenants.custody.citizen_acts import citizen_files_again, citizen_opens_by_link
@@ -78,7 +78,9 @@ def _words(history):
 
 
 def _joins(history):
-    citizen_opens_by_link(history)
+    # The citizen acts on the portal, under no role of the agency.
+    with national_context():
+        citizen_opens_by_link(history)
     try:
         services.case_merge(
             reference=history.other.reference, into=history.one.reference, actor=SYSTEM
