@@ -77,6 +77,8 @@ def test_list_as_a_file_holds_no_case_of_a_unit_beside(
 
     assert listed(console, action) == [reference_group(case_there)]
     assert SUBJECT.encode() not in console.received
+    # Nor is it counted as left out: chosen it never was.
+    assert (action.case_ids, action.skipped) == ([console.case(case_there).pk], [])
 
 
 def test_list_as_a_file_is_made_by_the_units_of_the_moment(
