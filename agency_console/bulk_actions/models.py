@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from agency_console.bulk_actions.enums import BulkActionKind, BulkState
+from shared.rows.value_bounds import values_bounded
 
 
 class BulkAction(models.Model):
@@ -51,6 +52,10 @@ class BulkAction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=BulkState.values), name="bulk_action_state_known"
+            ),
+            values_bounded(
+                "bulk_action_values",
+                moments=("created_at", "confirmed_at", "changed_at", "ended_at"),
             ),
         ]
         indexes = [models.Index(fields=["officer", "created_at"], name="bulk_action_by_officer")]

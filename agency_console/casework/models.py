@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from agency_console.casework.enums import DECISIONS, DraftAct
+from shared.rows.value_bounds import values_bounded
 
 
 class CaseDraft(models.Model):
@@ -60,6 +61,9 @@ class CaseDraft(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(act__in=DraftAct.values), name="case_draft_act_known"
+            ),
+            values_bounded(
+                "case_draft_values", moments=("saved_at", "pressed_at", "approval_asked_at")
             ),
         ]
         indexes = [

@@ -198,3 +198,4 @@ class CasePreview:
     files: Sequence[PublicAttachment]
     snoozed_until: date | None
     is_stub: bool = False
+    words: str = ""

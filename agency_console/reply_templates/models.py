@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from agency_console.reply_templates.enums import TemplateAct
 from shared.complaints.enums import Language, Outcome
+from shared.rows.value_bounds import values_bounded
 
 
 class ReplyTemplate(models.Model):
@@ -43,5 +44,10 @@ class ReplyTemplate(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(act__in=TemplateAct.values), name="reply_template_act_known"
+            ),
+            values_bounded(
+                "reply_template_values",
+                moments=["changed_at"],
+                choices={"language": Language.values, "outcome": ("", *Outcome.values)},
             ),
         ]

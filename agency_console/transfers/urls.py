@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.list_offers, name="list-offers"),
     path("offer/<str:reference>/", views.offer_case, name="offer-case"),
     path("split/<str:reference>/", views.split_case, name="split-case"),
+    path("give-back/<str:reference>/", views.give_back, name="give-back"),
     path("<uuid:offer_id>/", views.show_offer, name="show-offer"),
     path("<uuid:offer_id>/accept/", views.accept_offer, name="accept-offer"),
     path("<uuid:offer_id>/refuse/", views.refuse_offer, name="refuse-offer"),

@@ -48,7 +48,7 @@ from tenants.agencies.selectors import is_orientation_desk
 from tenants.custody.errors import OfferNotFound
 from tenants.custody.selectors import offer_get
 from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw
-from tenants.custody.services.splits import case_split
+from tenants.custody.services.splits import case_split, part_take_back
 from tenants.custody.types import OfferedTo, OfferSummary
 from tenants.models.enums import TransferReason
 
@@ -134,6 +134,19 @@ def withdraw_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
         offer_withdraw(agency=request.agency, offer_id=offer_id, actor=request.actor)
         messages.success(request, _("The offer was taken back. The case stays with you."))
     return redirect(case_url("show-case", offer.reference))
+
+
+@officer_required
+@require_POST
+def give_back(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Give a part that nobody else has taken over back to the whole request."""
+    case = get_case(request, reference)
+    if not may_handle(case, request.user):
+        raise PermissionDenied
+    with refusals_as_messages(request):
+        part_take_back(agency=request.agency, reference=case.reference, actor=request.actor)
+        messages.success(request, _("The part was given back. Answer it with the whole request."))
+    return redirect(case_url("show-case", case.reference))
 
 
 @officer_required

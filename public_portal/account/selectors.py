@@ -20,6 +20,7 @@ from shared.complaints.types import CaseSummary
 from shared.directory.selectors.organisations import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
+from tenants.case_access.presenters import parts_sentence
 from tenants.case_access.services.citizen_sessions import citizen_sessions_of
 from tenants.case_access.services.owned_cases import owned_cases, owned_cases_whole
 from tenants.case_access.types import CitizenSessionSummary, OwnedCase
@@ -126,6 +127,17 @@ def _event_label(told: CaseSummary) -> str:
     return str(DIRECTED_LABEL if is_direction else CITIZEN_EVENT_LABELS[told.last_event])
 
 
+def _words(case: OwnedCase, language: str) -> str:
+    """That an officer wrote the subject of a part, for the citizen; "" for their own words."""
+    if not case.is_part:
+        return ""
+    if case.cut_by is None:
+        return _("An officer wrote this subject and this text, not you.")
+    return _("An officer of %(agency)s wrote this subject and this text, not you.") % {
+        "agency": case.cut_by.name(language)
+    }
+
+
 def _listed(case: OwnedCase, names: Mapping[str, Wording], language: str) -> ListedComplaint:
     told = case.summary
     administration = case.agency.name(language)
@@ -139,7 +151,9 @@ def _listed(case: OwnedCase, names: Mapping[str, Wording], language: str) -> Lis
         kind=told.kind,
         status=told.status,
         subject=told.subject,
-        standing=standing(case=told),
+        standing=standing(case=told, parts=case.parts),
+        parts=parts_sentence(case.parts) if case.parts else "",
+        words=_words(case, language),
         last_event=_event_label(told),
         last_at=told.last_at,
         due_on=told.due_on,

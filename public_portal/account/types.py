@@ -11,7 +11,8 @@ from shared.complaints.enums import Kind, Status
 class ListedComplaint:
     """One line of a citizen's list, in words of the page.
 
-    ``status`` is ``None`` while the administration's data cannot be read.
+    ``status`` is ``None`` while the administration's data cannot be read. ``parts``: how much of a
+    request that was split has its answer. ``words``: whose words a part has.
     """
 
     reference: str
@@ -25,6 +26,8 @@ class ListedComplaint:
     last_at: datetime | None = None
     due_on: date | None = None
     is_ended: bool = False
+    parts: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

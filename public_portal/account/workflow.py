@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.complaints.enums import Status
 from shared.complaints.types import CaseSummary
+from tenants.case_access.types import CaseParts
 
 STANDING: Mapping[Status, Promise] = {
     Status.RECEIVED: _("It waits to be taken up."),
@@ -21,13 +22,20 @@ STANDING: Mapping[Status, Promise] = {
 }
 UNDER_REVIEW = _("National oversight examines it, as you asked.")
 DIRECTED = _("Another body is competent. Read which one, and how to reach it.")
+GIVEN_BACK = _("This part was given back. Your whole request answers it.")
+PARTLY = _("This part has its answer. Others still wait for theirs.")
 RATED = _("You have an answer, and you have rated it.")
 
 
-def standing(*, case: CaseSummary) -> str:
+def standing(*, case: CaseSummary, parts: CaseParts | None = None) -> str:
     """Where it stands; nobody is asked for what they have done or what waits elsewhere."""
     if case.is_review_pending:
         return str(UNDER_REVIEW)
+    if case.is_given_back:
+        return str(GIVEN_BACK)
+    is_partly = parts is not None and parts.is_together and not parts.is_answered
+    if case.status == Status.ANSWERED and is_partly:
+        return str(PARTLY)
     if case.status == Status.ANSWERED and case.is_rated:
         return str(RATED)
     return str(DIRECTED if case.is_directed else STANDING[case.status])

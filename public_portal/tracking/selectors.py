@@ -78,6 +78,7 @@ def agency_codes(case: PublicCase) -> set[str]:
         *(one.agency_code for one in case.messages),
         case.offered_to,
         case.handed_to,
+        case.cut_by_code,
     }
     return codes - {"", OVERSIGHT}
 
@@ -241,7 +242,7 @@ def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | Non
 
 def _may_follow(case: PublicCase) -> bool:
     # Once it has had its answer and no way is left to have it examined again.
-    return case.status == Status.WITHDRAWN or (
+    return (case.status == Status.WITHDRAWN and not case.is_given_back) or (
         case.answered_at is not None
         and not (case.may_reopen or case.may_withdraw or case.may_appeal)
         and not case.appeal.is_waiting

@@ -167,6 +167,28 @@ class TrackingPage:
         return self.agencies.holder
 
     @property
+    def written_by(self) -> AgencyInfo | None:
+        """Whose officer wrote the subject and the text of a part; ``None`` of a citizen's own."""
+        opened = self.parts.opened if self.parts else None
+        if opened is not None and opened.cut_by is not None:
+            return opened.cut_by
+        is_known = self.case.is_part and self.case.cut_by_code
+        return self.agencies.of(self.case.cut_by_code) if is_known else None
+
+    @property
+    def object_until(self) -> date | None:
+        """Until when the part can be given back to the whole request."""
+        return self.parts.opened.object_until if self.parts and self.parts.opened else None
+
+    @property
+    def is_partly_answered(self) -> bool:
+        """Whether what is read has its answer, and not the whole request, as far as is known."""
+        has_answer = self.case.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
+        if not (self.case.is_split and has_answer):
+            return False
+        return self.parts is None or (self.parts.is_together and not self.parts.is_answered)
+
+    @property
     def is_on_its_way(self) -> bool:
         """Whether it is between two administrations: for a moment nothing of it can be read."""
         return self.case.status == Status.TRANSFERRED

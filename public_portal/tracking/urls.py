@@ -25,6 +25,7 @@ urlpatterns = [
     path("case/competent-body/", actions.file_elsewhere, name="file-elsewhere"),
     path("case/withdraw/", actions.withdraw, name="withdraw-case"),
     path("case/parts/open/", sign_in.open_part, name="open-part"),
+    path("case/parts/object/", actions.object_part, name="object-part"),
     path("case/joined/open/", sign_in.open_joined, name="open-joined"),
     path("case/both-mine/", actions.say_both_mine, name="say-both-mine"),
     path("case/email/", links.change_email, name="change-email"),
@@ -55,6 +56,7 @@ api_patterns = [
     re_path(r"^tracking/(?:case/)?promise/$", api.tell_promise, name="api-tracking-promise"),
     re_path(r"^tracking/(?:case/)?review/$", api.ask_review, name="api-tracking-review"),
     path("tracking/parts/open/", api.open_part, name="api-tracking-part"),
+    path("tracking/parts/object/", api.object_part, name="api-tracking-object"),
     path("tracking/joined/open/", api.open_joined, name="api-tracking-joined"),
     re_path(r"^tracking/(?:case/)?withdraw/$", api.withdraw, name="api-tracking-withdraw"),
 ]

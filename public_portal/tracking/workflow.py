@@ -82,6 +82,11 @@ FILED_FOR: Mapping[Channel, Promise] = {
     Channel.COUNTER: gettext_lazy("An officer filed your request for you at the counter"),
     Channel.PHONE: gettext_lazy("An officer filed your request for you on the telephone"),
 }
+GIVEN_BACK = gettext_lazy(
+    "This part was given back: %(agency)s answers it with your whole request. What you wrote here "
+    "stays readable."
+)
+AFTER_GIVING_BACK = gettext_lazy("Open the whole request under “Parts of your request”.")
 TAKEN_OVER = gettext_lazy(
     "%(agency)s has taken your request over from %(former)s. It waits to be taken up."
 )
@@ -126,7 +131,7 @@ def standing(
     """What happened and what comes next, in two sentences; a third while another is asked."""
     names = _names(case, agencies, language)
     is_sent_back = review is not None and review.decision == ReviewDecision.SENT_BACK
-    happened = HAPPENED[case.status]
+    happened = GIVEN_BACK if case.is_given_back else HAPPENED[case.status]
     if case.status == Status.REOPENED and is_sent_back and not case.appeal.is_waiting:
         happened = gettext_lazy(
             "National oversight has sent your request back. %(agency)s examines it again."
@@ -177,7 +182,7 @@ def _next(case: PublicCase, review: ReviewSummary | None) -> str:
             "answer."
         ) % {"day": day_text(case.answer_by)}
     if case.status not in ANSWERS:
-        return str(NEXT[case.status])
+        return str(AFTER_GIVING_BACK if case.is_given_back else NEXT[case.status])
     if case.may_reopen:
         return str(_reopening(case)) % {"day": day_text(last_day_to_reopen(case))}
     if case.may_appeal:
@@ -225,7 +230,8 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
     if case.clock is None or case.due_on is None:
         return None
     state = clock_state(case.status)
-    withdrawn = (one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN)
+    ends = (EventKind.WITHDRAWN, EventKind.PART_RETURNED)
+    withdrawn = (one.at for one in case.timeline if one.kind in ends)
     stopped_at = next(withdrawn, None) if state == ClockState.STOPPED else case.answered_at
     is_running = state == ClockState.RUNNING
     on = clock.today() if is_running or stopped_at is None else clock.civil_day(stopped_at)

@@ -12,6 +12,7 @@ from shared.accounts.enums import Role
 from shared.kernel import clock
 from shared.limits.models import Counted
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.value_bounds import values_bounded
 
 
 class UserManager(BaseUserManager["User"]):
@@ -77,6 +78,7 @@ class User(AbstractBaseUser):
                 condition=Q(email=Lower("email")), name="user_email_is_lower_case"
             ),
             models.UniqueConstraint(fields=["email"], name="user_email_once"),
+            values_bounded("user_values", moments=("created_at", "last_login")),
         ]
 
     def __str__(self) -> str:

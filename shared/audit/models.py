@@ -3,6 +3,7 @@
 from django.db import models
 
 from shared.kernel.actors import ActorKind
+from shared.rows.value_bounds import values_bounded
 
 
 class AuditEntry(models.Model):
@@ -18,4 +19,11 @@ class AuditEntry(models.Model):
     subject = models.CharField(max_length=120)
 
     class Meta:
+        constraints = [
+            values_bounded(
+                "audit_values",
+                moments=["at"],
+                choices={"actor_kind": [kind.value for kind in reversed(ActorKind)]},
+            )
+        ]
         indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]

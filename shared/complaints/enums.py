@@ -192,17 +192,6 @@ class Author(TextChoices):
     AGENCY = "agency", _("Administration")
 
 
-class SearchedText(TextChoices):
-    """In which text of a case a search found something, besides its subject."""
-
-    STORY = "story", _("What the citizen wrote")
-    REMEDY = "remedy", _("What they ask for")
-    PLACE = "place", _("Where")
-    MESSAGE = "message", _("Message")
-    NOTE = "note", _("Internal note")
-    PARTY = "party", _("Citizen")
-
-
 class ScanState(TextChoices):
     """The result of the virus scan; without a scanner, the file is shown as not scanned."""
 
@@ -253,6 +242,11 @@ class EventKind(TextChoices):
     TRANSFERRED = "transferred", _("Handed over to another administration")
     TRANSFER_ACCEPTED = "transfer_accepted", _("Taken over from another administration")
     SPLIT = "split", _("A part of the case was sent to another administration")
+    PART_ACCEPTED = "part_accepted", _("Another administration took a part of the case over")
+    PART_BACK = "part_back", _("A part of the case came back")
+    PART_JOINED = "part_joined", _("A part was given back: this case answers it")
+    PART_ENDED = "part_ended", _("A part of the case was answered or withdrawn by itself")
+    PART_RETURNED = "part_returned", _("Given back: the whole request answers this part")
     MERGED = "merged", _("Merged into another case of the same person")
     MERGE_RECEIVED = "merge_received", _("Another case of the same person was merged into this one")
     UNMERGED = "unmerged", _("The merge was undone")
@@ -300,6 +294,11 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.TRANSFERRED: _("Your request was handed over to another administration"),
     EventKind.TRANSFER_ACCEPTED: _("Another administration took your request over"),
     EventKind.SPLIT: _("A part of your request was sent to another administration"),
+    EventKind.PART_ACCEPTED: _("Another administration took a part of your request over"),
+    EventKind.PART_BACK: _("A part of your request came back"),
+    EventKind.PART_JOINED: _("A part was given back and is answered with this request"),
+    EventKind.PART_ENDED: _("A part of your request was answered or withdrawn by itself"),
+    EventKind.PART_RETURNED: _("This part was given back: the whole request answers it"),
     EventKind.MERGED: _("It was joined with another request of yours"),
     EventKind.MERGE_RECEIVED: _("Another request of yours was joined with this one"),
     EventKind.UNMERGED: _("Both requests are separate again"),

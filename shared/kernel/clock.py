@@ -18,6 +18,8 @@ NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
 # Python cannot read: any code that reads a table with one such row fails.
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
+# The same for days: what a citizen tells of may be older than the project.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 
 # Some code (sessions, the task queue's library) reads the system clock instead of this module. Its
 # time may be wrong by at most this; if the difference is larger, nothing is written.

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from shared.mail.enums import MailFailure
+from shared.rows.value_bounds import MAX_COUNT, values_bounded
 
 
 class Mail(models.Model):
@@ -36,6 +37,21 @@ class Mail(models.Model):
     failure = models.CharField(max_length=12, choices=MailFailure, db_default="", blank=True)
 
     class Meta:
+        constraints = [
+            values_bounded(
+                "mail_values",
+                moments=(
+                    "queued_at",
+                    "sent_at",
+                    "expires_at",
+                    "next_attempt_at",
+                    "retry_until",
+                    "failed_at",
+                ),
+                numbers={"attempts": MAX_COUNT, "unfinished_attempts": MAX_COUNT},
+                choices={"failure": ("", *MailFailure.values)},
+            )
+        ]
         indexes = [
             # Holds failed e-mails alone, so that filing writes nothing into it.
             models.Index(

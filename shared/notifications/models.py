@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from shared.notifications.enums import Delivery, NoticeKind
+from shared.rows.value_bounds import values_bounded
 
 
 class NotificationChoice(models.Model):
@@ -30,4 +31,5 @@ class NotificationChoice(models.Model):
             models.CheckConstraint(
                 condition=Q(delivery__in=Delivery.values), name="notification_delivery_known"
             ),
+            values_bounded("notification_values", moments=["gathered_until"]),
         ]

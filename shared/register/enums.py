@@ -78,7 +78,8 @@ _DUE = _(
 DEFINITIONS = {
     Measure.RECEIVED: _(
         "Every request filed in the period. It is the sum of the five lines below. A request "
-        "passed on counts once at each administration that held it."
+        "passed on counts once at each administration that held it. A part that was cut out of a "
+        "request counts where another administration has taken it over, and nowhere before."
     ),
     Measure.ANSWERED: _("The administration sent at least one reply with its reasons."),
     Measure.INADMISSIBLE: _("The first reply was a refusal on a legal ground."),

@@ -19,6 +19,14 @@ PROMISE_TOLD = "promise_told"
 TAKEN_OVER = "transfer_accepted"
 # The record of a move is written an instant after its event, perhaps by another machine.
 CLOCKS_DIFFER = timedelta(minutes=1)
+# Parts that an agency cut out of a request and still owes, or does not owe any more.
+PARTS_OWED = {
+    "split": 1,
+    "part_back": 1,
+    "part_accepted": -1,
+    "part_joined": -1,
+    "part_ended": -1,
+}
 
 
 class _PromiseFacts(TypedDict):
@@ -123,12 +131,28 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
     gone: RegisterEvent | None = None
     for event in story:
         if event.status in REPLIES:
-            return FirstEnding(event.status), event.at
+            return _replied(event, story)
         if event.status in WAITING:
             gone = None  # Passed on and come back: the citizen waits here again.
         elif gone is None and event.status in DEPARTURES:
             gone = event
     return (FirstEnding(gone.status), gone.at) if gone else (FirstEnding.OPEN, None)
+
+
+def _replied(
+    reply: RegisterEvent, story: list[RegisterEvent]
+) -> tuple[FirstEnding, datetime | None]:
+    """The ending of a request by its first reply: not before the last part of it is owed no more.
+
+    Otherwise a reply of one line on the first day would end the wait for all that was cut out.
+    """
+    owed, ended_at = 0, reply.at
+    for event in story:
+        change = PARTS_OWED.get(event.event, 0)
+        owed = max(owed + change, 0)
+        if change and not owed:
+            ended_at = max(ended_at, event.at)
+    return (FirstEnding.OPEN, None) if owed else (FirstEnding(reply.status), ended_at)
 
 
 def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shared.kernel.text import Wording
+from shared.rows.value_bounds import values_bounded
 
 
 class Unit(models.Model):
@@ -103,6 +104,11 @@ class Absence(models.Model):
             models.CheckConstraint(
                 condition=Q(substitute=None) | ~Q(substitute=F("user")),
                 name="absence_substitute_is_another",
+            ),
+            values_bounded(
+                "absence_values",
+                moments=("began_at", "ended_at"),
+                days=("first_day", "last_day"),
             ),
         ]
         indexes = [

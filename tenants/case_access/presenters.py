@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _, override
+from django.utils.translation import gettext as _, ngettext, override
 
 from shared.catalogue.selectors import promised_on
 from shared.kernel import clock, legal_deadline
@@ -10,9 +10,10 @@ from shared.kernel.text import Wording
 from shared.pdf.text import isolated
 from shared.pdf.types import ReceiptDocument
 from shared.ui.types import Progress, TimelineEntry
+from tenants.agencies.selectors import agency_name_of_code
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState
-from tenants.case_access.types import Receipt
+from tenants.case_access.types import CaseParts, Receipt
 
 
 def receipt_entries(*, receipt: Receipt, agency: str, is_desk: bool) -> list[TimelineEntry]:
@@ -146,3 +147,28 @@ def receipt_document(
             has_email=receipt.email != EmailState.NONE,
             mail_note=receipt_mail_note(receipt=receipt),
         )
+
+
+def officer_words(*, is_part: bool, agency_code: str, language: str) -> str:
+    """That an officer wrote the subject and the text of a part, and of which agency; or "".
+
+    For readers who are not the citizen.
+    """
+    if not is_part:
+        return ""
+    if not agency_code:
+        return _("An officer wrote this subject and this text, not the citizen.")
+    return _("An officer of %(agency)s wrote this subject and this text, not the citizen.") % {
+        "agency": agency_name_of_code(code=agency_code, language=language)
+    }
+
+
+def parts_sentence(parts: CaseParts) -> str:
+    """How much of a request that was split has its answer, in one sentence."""
+    if parts.is_answered:
+        return _("All parts are answered.")
+    return ngettext(
+        "%(answered)s of %(count)s part answered.",
+        "%(answered)s of %(count)s parts answered.",
+        parts.total,
+    ) % {"answered": parts.answered, "count": parts.total}

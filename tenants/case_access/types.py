@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Consent, Kind, Language
+from shared.complaints.enums import (
+    ANSWERS,
+    DECISION_EVENTS,
+    Consent,
+    Kind,
+    Language,
+    Status,
+)
 from shared.complaints.types import CaseSummary, MergedPair, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
@@ -236,6 +243,9 @@ class OwnedCase:
     agency: AgencyInfo
     linked_at: datetime
     summary: CaseSummary | None
+    parts: "CaseParts | None" = None
+    cut_by: AgencyInfo | None = None
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,13 +294,28 @@ class UnprovedMerge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePart:
-    """One part of a request that was split, with the agency that holds it."""
+    """One part of a request that was split, with the agency that holds it.
+
+    ``cut_by``: the agency whose officer wrote its subject and its text; ``None`` of the whole, and
+    where nobody noted it. ``object_until``: the last day on which the citizen can give it back.
+    """
 
     summary: CaseSummary
     agency: AgencyInfo
     is_opened: bool
     is_main: bool
-    is_answered: bool
+    cut_by: AgencyInfo | None = None
+    object_until: date | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it has its answer; on its way to another agency it has none."""
+        return self.summary.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether an answer is owed to it or was given: not taken back, nor given back."""
+        return self.summary.status != Status.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,16 +329,31 @@ class CaseParts:
     hidden: int = 0
 
     @property
+    def opened(self) -> CasePart | None:
+        """The part that is being read."""
+        return next((one for one in self.parts if one.is_opened), None)
+
+    @property
+    def main(self) -> CasePart | None:
+        """The whole request, without what was cut out of it."""
+        return next((one for one in self.parts if one.is_main), None)
+
+    @property
     def total(self) -> int:
-        """How many parts there are, with those that are not shown."""
-        return len(self.parts) + self.hidden
+        """How many are answered or wait for their answer, with those that are not shown."""
+        return sum(one.is_counted for one in self.parts) + self.hidden
 
     @property
     def answered(self) -> int:
-        """How many of them wait for no reply any more."""
+        """How many of these have their answer."""
         return sum(one.is_answered for one in self.parts)
 
     @property
     def is_answered(self) -> bool:
         """Whether the request as a whole has its answer: every part has."""
-        return not self.hidden and self.answered == len(self.parts)
+        return not self.hidden and 0 < self.total == self.answered
+
+    @property
+    def is_together(self) -> bool:
+        """Whether there is more than one answer to wait for."""
+        return self.total > 1

@@ -81,3 +81,24 @@ class TooManyParts(Conflict):
     """The request has ten parts already."""
 
     sentence = _("This request has ten parts already. Examine the rest, or hand the case over.")
+
+
+class NotAPart(Conflict):
+    """The request was not cut out of another one."""
+
+    sentence = _("This is a whole request: nothing was cut out of another one.")
+
+
+class ObjectionTermPassed(Conflict):
+    """The seven days are over, or the citizen has objected already."""
+
+    sentence = _("You could object within seven days. The part stays where it is now.")
+
+
+class PartAnswered(Conflict):
+    """There is a reply, or the part has ended: re-opening is the way on."""
+
+    sentence = _(
+        "This part was answered or has ended, so it is not given back. If the answer does not "
+        "settle it, you can re-open it."
+    )

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from shared.complaints.enums import Kind, Language
+from shared.complaints.types.custody import PartOrigin
 from shared.kernel import clock
 from shared.register.types import Departed
 from shared.rows.selectors import first_or_refuse
@@ -16,7 +17,7 @@ from tenants.agencies.types import AgencyInfo
 from tenants.custody.errors import OfferNotFound
 from tenants.custody.types import ArbitrationSummary, OfferSummary
 from tenants.isolation.schema_switch import national_context
-from tenants.models import Agency, Arbitration, CaseMove, Route, TransferOffer
+from tenants.models import Agency, Arbitration, CaseMove, CaseSplit, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 
 # Of offers that were answered, so many are listed.
@@ -108,6 +109,17 @@ def offers_of_case(*, reference: str, agency: Agency) -> list[OfferSummary]:
 def offers_of_reference(*, reference: str) -> list[OfferSummary]:
     """Every offer of one case, the oldest first: for national oversight."""
     return _summaries(TransferOffer.objects.filter(reference=reference).order_by("offered_at"))
+
+
+def part_origin(*, reference: str, schema_name: str) -> PartOrigin | None:
+    """What the national record says of a part that this schema takes over; ``None`` of no part."""
+    row = CaseSplit.objects.filter(pk=reference).first()
+    if row is None:
+        return None
+    is_home = Route.objects.filter(pk=row.whole_reference, agency_id=schema_name).exists()
+    return PartOrigin(
+        cut_by_code=row.cut_by_code, whole_reference=row.whole_reference if is_home else ""
+    )
 
 
 def cases_moving(*, agency: Agency) -> int:

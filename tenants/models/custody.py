@@ -174,4 +174,20 @@ class CaseSplit(models.Model):
 
     part_reference = models.CharField(max_length=16, primary_key=True)
     main_reference = models.CharField(max_length=16, db_index=True)
+    whole_reference = models.CharField(
+        max_length=16,
+        db_default="",
+        blank=True,
+        help_text="The request out of which it was cut: the main one, or another part of that.",
+    )
+    cut_by_code = models.SlugField(
+        max_length=50,
+        db_default="",
+        blank=True,
+        db_index=False,
+        help_text="Code of the agency whose officer wrote its subject and its text.",
+    )
     split_at = models.DateTimeField()
+    objected_at = models.DateTimeField(
+        null=True, help_text="When the citizen did not agree, and it was given back."
+    )

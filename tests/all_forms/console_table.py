@@ -189,6 +189,10 @@ transfers:split-case own               DD 33 LL LL DD DD DD DD
 transfers:split-case theirs            DD 44 44 44 DD DD DD DD
 transfers:split-case absent            DD 44 44 44 DD DD DD DD
 transfers:split-case unheld            DD LL LL LL DD DD DD DD
+transfers:give-back own                DD 53 5> 5> DD DD DD DD
+transfers:give-back theirs             DD 54 54 54 DD DD DD DD
+transfers:give-back absent             DD 54 54 54 DD DD DD DD
+transfers:give-back unheld             DD 5> 5> 5> DD DD DD DD
 transfers:show-offer own               DD 35 L5 L5 DD DD DD DD
 transfers:show-offer theirs            DD 45 45 45 DD DD DD DD
 transfers:show-offer absent            DD 45 45 45 DD DD DD DD

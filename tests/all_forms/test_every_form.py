@@ -58,6 +58,7 @@ TRIED_ELSEWHERE = {
     "tracking:tell-by-link": "tests/public_portal/tracking/test_promise.py",
     "tracking:open-part": "tests/public_portal/tracking/test_split.py",
     "tracking:replace-code": "tests/tenants/case_access/test_printed_codes.py",
+    "tracking:object-part": "tests/public_portal/tracking/test_split.py",
     "tracking:open-joined": "tests/public_portal/tracking/test_merged.py",
     "tracking:say-both-mine": "tests/public_portal/tracking/test_merged.py",
     "tracking:keep-email": "tests/public_portal/tracking/test_email_change.py",

@@ -73,6 +73,7 @@ api-tracking-reopen                 11 11 11 11 11 11 11
 api-tracking-promise                11 11 11 11 11 11 11
 api-tracking-review                 11 11 11 11 11 11 11
 api-tracking-part                   11 11 11 11 11 11 11
+api-tracking-object                 11 11 11 11 11 11 11
 api-tracking-joined                 11 11 11 11 11 11 11
 api-tracking-withdraw               11 11 11 11 11 11 11
 api-statistics                      L5 L5 L5 L5 L5 L5 L5
@@ -134,6 +135,7 @@ tracking:download-promised-day      >5 45 45 45 >5 >5 >5
 tracking:file-elsewhere             >5 >5 >5 >5 >5 >5 >5
 tracking:follow-up                  >5 >5 >5 >5 >5 >5 >5
 tracking:withdraw-case              >> L> L> >3 >> >> >>
+tracking:object-part                >> >> >> >3 >> >> >>
 tracking:change-email               >> LL LL >3 >> >> >>
 tracking:keep-email                 >> >> >> >3 >> >> >>
 tracking:prove-identity             >> >> >> LL >> >> >>

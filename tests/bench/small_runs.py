@@ -90,6 +90,12 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         "--reads=200 --agencies=3 --processes=1 --threads=2 --only=none",
         keys="foreign_rows seeded_leak_found mutations mutations_caught caught_by",
     ),
+    "hostile": run(
+        "--rows=100 --prove",
+        OWN,
+        keys="server_errors stuck_cases worker_stops foreign_bytes foreign_files foreign_letters"
+        " foreign_rows_changed rows accepted refused moved proved",
+    ),
     # Slow enough for a machine that has other work.
     "lag": run(
         "--rate=0.5 --seconds=2 --runs=1",

@@ -20,7 +20,7 @@ def comparable_script(schema_name: str) -> list[str]:
         re.sub(
             r"\(ARRAY\[(.*?)\]\)::text\[\]",
             r"ARRAY[\1]",
-            re.sub(r"\(('\w+'::character varying)\)::text", r"\1", line),
+            re.sub(r"\(('\w*'::character varying)\)::text", r"\1", line),
         )
         for line in lines
     ]

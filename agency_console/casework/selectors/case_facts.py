@@ -10,6 +10,7 @@ from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.kernel import clock
 from shared.ui.links import page_language
 from tenants.agencies.selectors import agency_bodies
+from tenants.case_access.presenters import officer_words
 from tenants.models import Agency
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def case_header(case: "Complaint") -> CaseHeader:
         is_interim_late=case.interim_until is not None and case.interim_until < clock.today(),
         escalated=_escalated_text(case),
         officer=case.assignee.name if case.assignee else "",
+        words=officer_words(
+            is_part=case.is_part, agency_code=case.cut_by_code, language=page_language()
+        ),
     )
 
 

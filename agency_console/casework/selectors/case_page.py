@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agency_console.access.permissions import may_handle
 from agency_console.casework.permissions import acts_on, may_see_identity
 from agency_console.casework.selectors.case_facts import case_about, case_header
-from agency_console.casework.selectors.custody import case_custody, case_offers
+from agency_console.casework.selectors.custody import case_custody, case_offers, case_parts
 from agency_console.casework.selectors.merges import merged_seen, references_seen
 from agency_console.casework.selectors.thread import (
     case_files,
@@ -79,7 +79,6 @@ def case_detail(
     Five more for one into which others are merged: everything of these stands on it.
     """
     events = case_events(case)
-    clocks = case_clocks(case, events=events, today=clock.today())
     attachments = case_attachments(case)
     files = case_files(attachments, reference=case.reference)
     merges, others = merged_seen(case, events=events, officer=officer)
@@ -96,7 +95,7 @@ def case_detail(
         about=case_about(case, agency=agency),
         citizen=citizen_card(case, officer=officer),
         clock=case_clock(case, on=clock.today()),
-        working=_working_clock(case, clocks[-1]),
+        working=_working_clock(case, case_clocks(case, events=events, today=clock.today())[-1]),
         received_at=case.received_at,
         request_files=_of_request(case, attachments, files),
         thread=sorted((*thread, *merged), key=lambda entry: entry.at) if merged else thread,
@@ -114,6 +113,7 @@ def case_detail(
         custody=case_custody(events, agency=agency),
         review=_review(case, events, agency),
         merges=merges,
+        parts=case_parts(case, events),
     )
 
 

@@ -9,11 +9,12 @@ from agency_console.casework.types import (
     CaseOffers,
     CaseStub,
     CustodyLine,
+    CutOut,
     DeclinedOffer,
 )
 from shared.complaints.enums import EventKind, Kind, Language
 from shared.complaints.selectors import case_events
-from shared.complaints.selectors.custody import custody_steps
+from shared.complaints.selectors.custody import custody_steps, cut_out
 from shared.complaints.types import OVERSIGHT
 from shared.kernel import clock
 from shared.ui.links import page_language
@@ -86,6 +87,20 @@ def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple
             days=step.days,
         )
         for step in custody_steps(events, today=clock.today())
+    )
+
+
+def case_parts(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutOut | None:
+    """What was cut out of a case here, or out of what it was cut; no query for any other case."""
+    is_whole = any(one.kind == EventKind.SPLIT for one in events)
+    if case.cut_from_id is None and not is_whole:
+        return None
+    whole, parts = cut_out(case)
+    return CutOut(
+        whole=whole,
+        parts=parts,
+        is_given_back=case.is_given_back,
+        may_give_back=bool(whole) and case.is_open and case.offered_to != OVERSIGHT,
     )
 
 

@@ -12,6 +12,7 @@ from agency_console.casework.types.custody import (
     CaseOffers,
     CaseStub,
     CustodyLine,
+    CutOut,
     DeclinedOffer,
     MergedCase,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "ColleagueDraft",
     "CompetentBodies",
     "CustodyLine",
+    "CutOut",
     "DeclinedOffer",
     "HeldText",
     "HeldTexts",
@@ -135,7 +137,8 @@ class CaseHeader:
     """What every page about a case reads of its row; ``officer`` is blank while nobody holds it.
 
     ``interim_until``: the day that an interim reply announces, while the reply is owed.
-    ``escalated``: to whom the late reply was brought last; blank if to nobody.
+    ``escalated``: to whom the late reply was brought last; blank if to nobody. ``words``: whose the
+    subject and the text are, where an officer wrote them.
     """
 
     reference: str
@@ -159,6 +162,7 @@ class CaseHeader:
     escalated: str
     promised_on: date | None
     officer: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +358,7 @@ class CaseDetail:
     merges: CaseMerges | None = None
     offers: CaseOffers
     custody: Sequence[CustodyLine] = ()
+    parts: CutOut | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,3 +94,16 @@ class CaseStub:
     received_at: datetime
     history: Sequence[TimelineEntry]
     typed: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutOut:
+    """What was cut out of a case here: of the whole its parts, of a part the whole.
+
+    ``may_give_back``: the part is answered with the whole, as long as nobody else takes it over.
+    """
+
+    whole: str
+    parts: Sequence[tuple[str, Status]]
+    is_given_back: bool
+    may_give_back: bool

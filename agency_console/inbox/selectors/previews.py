@@ -24,6 +24,7 @@ from shared.ui.deadline_texts import working_clock_summary
 from shared.ui.links import page_language
 from tenants.agencies.selectors import agency_name_of_code
 from tenants.agencies.types import AgencyBodies
+from tenants.case_access.presenters import officer_words
 
 if TYPE_CHECKING:
     # Complaint models are private to their package; a type is all that is needed of them here.
@@ -48,6 +49,9 @@ def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> C
         reference=case.reference,
         subject=case_title(subject=case.subject, handed_to=case.handed_to),
         is_stub=is_stub(case),
+        words=officer_words(
+            is_part=case.is_part, agency_code=case.cut_by_code, language=page_language()
+        ),
         body=case.body,
         remedy=case.remedy,
         received_at=case.received_at,

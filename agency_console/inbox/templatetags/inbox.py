@@ -1,5 +1,6 @@
 """What of the inbox's page is written without a template of its own for each case or each visit."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -27,6 +28,8 @@ from shared.ui.dates import day_text, days_left_text, near_day_text
 from shared.ui.markup import escaped
 from shared.ui.templatetags.ui import SOON_DAYS, bdi, status_tag
 from shared.ui.types import DeadlineSummary
+
+logger = logging.getLogger(__name__)
 
 register = template.Library()
 register.simple_tag(case_url)
@@ -60,6 +63,13 @@ ROW = (
 )
 
 
+# Of a row that cannot be written: the list goes on without it.
+UNREADABLE = (
+    '<li class="case-row"><div class="case-main"><p class="case-about">'
+    '<bdi dir="ltr" class="ref">%(reference)s</bdi> · %(text)s</p></div></li>\n'
+)
+
+
 @register.simple_tag
 def inbox_rows(
     cases: Sequence[InboxCase],
@@ -75,7 +85,7 @@ def inbox_rows(
     line = _Line(texts)
     return SafeString(
         "".join(
-            line.written(case, marks.get(case.case_id, NO_MARKS), hits.get(case.case_id))
+            line.shown(case, marks.get(case.case_id, NO_MARKS), hits.get(case.case_id))
             for case in cases
         )
     )
@@ -100,6 +110,19 @@ class _Line:
             "menu": escaped(_("More for the case")),
         }
         self._unread_word = f'<span class="visually-hidden">{escaped(_("Not read:"))} </span>'
+
+    def shown(self, case: InboxCase, marks: LineMarks, hit: SearchHit | None) -> str:
+        """The line of one case; where its row holds what nobody can read, a line that says so."""
+        try:
+            return self.written(case, marks, hit)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            logger.error(
+                "case %d cannot be shown in a list: %s", case.case_id, type(error).__name__
+            )
+            return UNREADABLE % {
+                "reference": escaped(case.reference),
+                "text": escaped(_("This case cannot be shown. Tell those who operate the portal.")),
+            }
 
     def written(self, case: InboxCase, marks: LineMarks, hit: SearchHit | None) -> str:
         """The line of one case, with the words in it that were searched for."""
@@ -159,6 +182,8 @@ class _Line:
 
     def _marks(self, case: InboxCase, marks: LineMarks) -> list[str]:
         found = [self._tags["new"]] if case.has_citizen_news else []
+        if case.is_part:
+            found.append(self._tags["part"])
         if case.is_escalated:
             found.append(self._tags["escalated"])
         if case.reopened and case.is_open:
@@ -235,6 +260,7 @@ def _status_tags(_language: str | None) -> dict[str, SafeString]:
 def _mark_tags(_language: str | None) -> dict[str, str]:
     return {
         "new": _tag("info", f"● {_('new')}"),
+        "part": _tag("calm", _("part, words of an officer")),
         "escalated": _tag("bad", _("escalated")),
         "reopened": _tag("warn", _("re-opened")),
     }

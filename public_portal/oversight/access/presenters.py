@@ -10,6 +10,7 @@ from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry
 from tenants.agencies.selectors import agency_name_of_code
 from tenants.agencies.types import AgencyInfo
+from tenants.case_access.presenters import officer_words
 
 
 def case_timeline(*, case: PublicCase, holder: AgencyInfo) -> list[TimelineEntry]:
@@ -24,6 +25,13 @@ def case_timeline(*, case: PublicCase, holder: AgencyInfo) -> list[TimelineEntry
         )
         for entry in reversed(case.timeline)
     ]
+
+
+def case_words(*, case: PublicCase) -> str:
+    """Whose words the subject and the text are, where an officer wrote them; or ""."""
+    return officer_words(
+        is_part=case.is_part, agency_code=case.cut_by_code, language=page_language()
+    )
 
 
 def case_conversation(*, case: PublicCase) -> list[CaseMessage]:

@@ -1,6 +1,6 @@
 """One question of competence as its page shows it."""
 
-from public_portal.oversight.access.presenters import case_conversation, case_timeline
+from public_portal.oversight.access.presenters import case_conversation, case_timeline, case_words
 from public_portal.oversight.competence.selectors import body_names, category_name
 from public_portal.oversight.competence.types import CompetenceDetail, OfferRow
 from shared.catalogue.selectors import category_names_shown
@@ -27,6 +27,7 @@ def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
         offers=[OfferRow(offer=one, body=names[one.organisation_code]) for one in found.offers],
         timeline=case_timeline(case=case, holder=found.holder),
         conversation=case_conversation(case=case),
+        words=case_words(case=case),
         working=working_clock_summary(
             case.working, state=clock_state(case.status), is_citizen=False
         ),

@@ -45,4 +45,5 @@ class CompetenceDetail:
     offers: Sequence[OfferRow]
     timeline: Sequence[TimelineEntry]
     conversation: Sequence[CaseMessage]
+    words: str
     working: WorkingClockSummary

@@ -16,4 +16,5 @@ class ReviewDetail:
     organisation: str
     timeline: Sequence[TimelineEntry]
     conversation: Sequence[CaseMessage]
+    words: str
     working: WorkingClockSummary

@@ -53,6 +53,7 @@ from tenants.case_access.services.joined_requests import joined_open
 from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.reviews import review_ask, review_of
 from tenants.case_access.types import IssuedToken
+from tenants.custody.services.part_objections import part_object
 
 BEARER = "bearer "
 REFUSALS = {400: ErrorsSerializer, 401: ErrorsSerializer, 409: ErrorsSerializer}
@@ -298,6 +299,21 @@ def open_part(request: Request) -> Response:
     """A token for another part of the same request, of the scope of the one that asks."""
     reference = _values(PartOpenSerializer, request)["reference"]
     return _issued(part_open(token=str(request.auth), reference=reference))
+
+
+@extend_schema(
+    operation_id="tracking_part_object",
+    tags=["tracking"],
+    request=None,
+    responses={200: CaseSerializer, **REFUSALS, **PROOF_REFUSAL},
+)
+@api_view(["POST"])
+@authentication_classes([TrackingAuthentication])
+@asks_proof
+def object_part(request: Request) -> Response:
+    """Give the opened part back to the whole request, within seven days of its making."""
+    part_object(token=str(request.auth))
+    return _case(request)
 
 
 @extend_schema(

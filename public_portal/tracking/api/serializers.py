@@ -12,10 +12,16 @@ from public_portal.tracking.api.clock_serializers import (
     LedgerDaySerializer,
     WorkingClockSerializer,
 )
+from public_portal.tracking.api.part_serializers import (
+    HolderNameSerializer,
+    HolderSerializer,
+    PartSerializer,
+    PartsStateSerializer,
+)
 from public_portal.tracking.enums import ReopenReason
 from public_portal.tracking.forms import MAX_COMMENT_LENGTH, MAX_REASON_LENGTH
 from public_portal.tracking.types import CustodyRow
-from shared.complaints.enums import Author, Declaration, Status
+from shared.complaints.enums import Author, Declaration
 from shared.complaints.types import (
     GivenRating,
     Promise,
@@ -38,10 +44,9 @@ from shared.ui.api import (
 )
 from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH
 from shared.ui.messages import refusals_as_form_errors
-from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
-from tenants.case_access.types import CaseOpening, CasePart, IssuedToken, ReviewSummary
+from tenants.case_access.types import CaseOpening, IssuedToken, ReviewSummary
 from tenants.models.enums import OpenedBy, TokenScope
 
 MAX_NUMBER_LENGTH = 200
@@ -103,21 +108,6 @@ class TokenSerializer(serializers.Serializer[IssuedToken]):
         TokenScope.choices,
         help_text="By e-mail address: write. By receipt code or link: full, to decide as well.",
     )
-
-
-class HolderNameSerializer(serializers.Serializer[AgencyInfo]):
-    """The holder's name in the three languages."""
-
-    ar = serializers.CharField(source="name_ar")
-    fr = serializers.CharField(source="name_fr")
-    en = serializers.CharField(source="name_en")
-
-
-class HolderSerializer(serializers.Serializer[AgencyInfo]):
-    """The administration that holds the case and its clock."""
-
-    code = serializers.CharField()
-    name = HolderNameSerializer(source="*")
 
 
 class CustodySerializer(serializers.Serializer[CustodyRow]):
@@ -209,16 +199,6 @@ class ReviewSerializer(serializers.Serializer[ReviewSummary]):
     due_on = serializers.DateField(help_text="A term of the portal's own.")
 
 
-@fields_of(CasePart, "reference status agency is_opened")
-class PartSerializer(serializers.Serializer[CasePart]):
-    """One part of a request that was split; the first is the whole, without what was cut out."""
-
-    reference = serializers.CharField(source="summary.reference")
-    status = serializers.ChoiceField(Status.choices, source="summary.status")
-    agency = HolderSerializer()
-    is_opened = serializers.BooleanField(help_text="Whether it is the one that the token opens.")
-
-
 @fields_of(CaseOpening, "at opened_by")
 class OpeningSerializer(serializers.Serializer[CaseOpening]):
     """One way by which the request was opened on a day."""
@@ -233,7 +213,7 @@ class OpeningSerializer(serializers.Serializer[CaseOpening]):
     "place happened_on declarations language privacy received_at due_on clock working_clock "
     "ledger answer_by interim_until outcome answered_at reopened timeline messages attachments "
     "rating promised_on promise may_write may_rate review may_reopen may_appeal may_withdraw "
-    "is_joined merged_with parts openings",
+    "is_joined merged_with parts parts_state is_part cut_by is_given_back openings",
 )
 class CaseSerializer(serializers.Serializer[PublicCase]):
     """The case as its citizen may see it, with what may be done now."""
@@ -282,6 +262,17 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
         help_text="The parts of the request, each with its own administration and clock; empty "
         "where it was not split."
     )
+    parts_state = serializers.SerializerMethodField(
+        help_text="How much of a request that was split has its answer; null where it was not."
+    )
+    is_part = serializers.BooleanField(help_text="It was cut out of another request.")
+    cut_by = serializers.SerializerMethodField(
+        help_text="The administration whose officer wrote the subject and the body of a part: they "
+        "are not the citizen's. Null for a citizen's own words."
+    )
+    is_given_back = serializers.BooleanField(
+        help_text="The part was given back: the whole request answers it."
+    )
 
     openings = serializers.SerializerMethodField(
         help_text="By what the request was opened on the citizens' site, each way once a day, "
@@ -310,6 +301,22 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
         """All of them, that of the token included."""
         parts = self.context["parts"]
         return PartSerializer(parts.parts, many=True).data if parts else []
+
+    @extend_schema_field(PartsStateSerializer(allow_null=True))
+    def get_parts_state(self, case: PublicCase) -> object:
+        """Of all parts together."""
+        parts = self.context["parts"]
+        return PartsStateSerializer(parts).data if parts else None
+
+    @extend_schema_field(HolderSerializer(allow_null=True))
+    def get_cut_by(self, case: PublicCase) -> object:
+        """The agency by its names, from the national record where it can be asked."""
+        parts = self.context["parts"]
+        if parts and parts.opened and parts.opened.cut_by:
+            return HolderSerializer(parts.opened.cut_by).data
+        if not (case.is_part and case.cut_by_code):
+            return None
+        return HolderSerializer(self.context["agencies"].of(case.cut_by_code)).data
 
     @extend_schema_field(OpeningSerializer(many=True))
     def get_openings(self, case: PublicCase) -> object:

@@ -39,7 +39,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         },
         "custody": [_custody_data(one, language) for one in space.holdings],
         "offered_to": _offered_data(space, language),
-        "parts": _parts_data(space, language),
+        **_split_data(space, language),
         **_joined_data(space),
         "request": _request_data(space),
         "clock": _clock_data(space),
@@ -104,9 +104,33 @@ def _parts_data(space: TrackingPage, language: str) -> list[dict[str, object]] |
             "agency": _body(one.agency, language),
             "status": _choice(one.summary.status),
             "is_main": one.is_main,
+            "is_answered": one.is_answered,
+            "is_given_back": one.summary.is_given_back,
+            "cut_by": _body(one.cut_by, language) if one.cut_by else None,
         }
         for one in space.parts.parts
     ]
+
+
+def _split_data(space: TrackingPage, language: str) -> dict[str, object]:
+    return {
+        "parts": _parts_data(space, language),
+        "parts_state": _parts_state(space),
+        "is_part": space.case.is_part,
+        "is_given_back": space.case.is_given_back,
+        "cut_by": _body(space.written_by, language) if space.written_by else None,
+    }
+
+
+def _parts_state(space: TrackingPage) -> dict[str, object] | None:
+    parts = space.parts
+    if parts is None:
+        return None
+    return {
+        "answered": parts.answered,
+        "total": parts.total,
+        "is_answered": parts.is_answered,
+    }
 
 
 def _body(agency: AgencyInfo, language: str) -> dict[str, str]:

@@ -33,7 +33,8 @@ from shared.pdf.types import (
 )
 from shared.ui.dates import day_text, moment_text
 from shared.ui.deadline_texts import mark_text, reason_text
-from tenants.case_access.types import ReviewSummary
+from tenants.case_access.presenters import officer_words, parts_sentence
+from tenants.case_access.types import CasePart, ReviewSummary
 
 # Two lines of two groups: a digest on one line is wider than its column.
 DIGEST_GROUP = 16
@@ -54,13 +55,13 @@ def dossier_document(*, space: TrackingPage, language: str, made_at: datetime) -
 def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
     agency = space.agency.name(language)
     yield Section(heading=_("The parties"), blocks=tuple(_parties(space, agency)))
-    yield Section(heading=_("The request"), blocks=tuple(_request(space)))
+    yield Section(heading=_("The request"), blocks=tuple(_request(space, language)))
     yield Section(heading=_("Where it stands"), blocks=(Facts(rows=tuple(_standing(space))),))
     yield Section(heading=_("The legal clock"), blocks=tuple(_clock(space)))
     if space.holdings:
         yield Section(heading=_("Who has had the request"), blocks=(_custody(space, language),))
     if space.case.is_split:
-        yield Section(heading=_("Parts of the request"), blocks=(_parts(space, language),))
+        yield Section(heading=_("Parts of the request"), blocks=tuple(_parts(space, language)))
     yield Section(heading=_("What happened"), blocks=(_timeline(space, language),))
     yield Section(heading=_("Conversation"), blocks=tuple(_conversation(space, language)))
     if space.review:
@@ -94,7 +95,7 @@ def _parties(space: TrackingPage, agency: str) -> Iterator[Block]:
     yield Blanks(labels=(_("Full name"), _("Address or telephone"), _("Date and signature")))
 
 
-def _request(space: TrackingPage) -> Iterator[Block]:
+def _request(space: TrackingPage, language: str) -> Iterator[Block]:
     case = space.case
     values = [
         (_("Subject"), case.subject),
@@ -114,7 +115,10 @@ def _request(space: TrackingPage) -> Iterator[Block]:
         for one in case.merged_with
     ]
     yield Facts(rows=tuple(rows))
-    yield Letter(heading=_("Text of the request"), text=case.body, is_ours=True)
+    if mark := _words(space, language):
+        yield Prose(text=mark)
+    heading = _("Text of this part") if case.is_part else _("Text of the request")
+    yield Letter(heading=heading, text=case.body, is_ours=not case.is_part)
     if case.remedy:
         yield Letter(heading=_("What is asked for"), text=case.remedy, is_ours=True)
 
@@ -186,23 +190,42 @@ def _custody(space: TrackingPage, language: str) -> Table:
     )
 
 
-def _parts(space: TrackingPage, language: str) -> Block:
+def _parts(space: TrackingPage, language: str) -> Iterator[Block]:
     if space.parts is None:
-        return Prose(text=_("The other parts could not be read when this file was made."))
-    return Table(
-        headings=(_("Number"), _("Subject"), _("Administration"), _("State")),
+        yield Prose(text=_("The other parts could not be read when this file was made."))
+        return
+    if space.parts.is_together:
+        yield Prose(text=parts_sentence(space.parts))
+    yield Table(
+        headings=(_("Number"), _("Subject"), _("Words of"), _("Administration"), _("State")),
         rows=tuple(
             (
                 reference_group(one.summary.reference),
                 one.summary.subject,
+                _words_of(one, language),
                 one.agency.name(language),
-                str(one.summary.status.label),
+                _("Given back to the whole")
+                if one.summary.is_given_back
+                else str(one.summary.status.label),
             )
             for one in space.parts.parts
         ),
-        shares=(5, 6, 5, 3),
+        shares=(5, 5, 4, 4, 3),
         numbers=(0,),
     )
+
+
+def _words(space: TrackingPage, language: str) -> str:
+    code = space.written_by.code if space.written_by else ""
+    return officer_words(is_part=space.case.is_part, agency_code=code, language=language)
+
+
+def _words_of(part: CasePart, language: str) -> str:
+    if part.is_main:
+        return _("the citizen")
+    if part.cut_by is None:
+        return _("an officer")
+    return _("an officer of %(agency)s") % {"agency": part.cut_by.name(language)}
 
 
 def _timeline(space: TrackingPage, language: str) -> Table:

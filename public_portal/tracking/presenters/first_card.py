@@ -21,6 +21,7 @@ from shared.complaints.enums import (
 from shared.complaints.types import PublicCase, PublicMessage
 from shared.kernel import clock
 from shared.ui.dates import day_text
+from tenants.case_access.presenters import parts_sentence
 from tenants.case_access.types import ReviewSummary
 from tenants.models.enums import ReviewDecision
 
@@ -62,7 +63,12 @@ def first_card(space: TrackingPage) -> FirstCard:
 def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, object]:
     """What the template gets of a request: the page, its first card, and the parts to open."""
     first = first_card(space)
-    return {"space": space, "first": first, "shown": open_parts(first, asked=asked)}
+    return {
+        "space": space,
+        "first": first,
+        "shown": open_parts(first, asked=asked),
+        "parts_sentence": parts_sentence(space.parts) if space.parts else "",
+    }
 
 
 def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
@@ -142,6 +148,14 @@ def _title(space: TrackingPage, message: PublicMessage | None) -> str:
         return _("Another body is competent for your request")
     if space.clock and space.clock.is_late and _is_open(space):
         return _("The legal deadline has passed without a reply")
+    return _title_of_status(space)
+
+
+def _title_of_status(space: TrackingPage) -> str:
+    if space.case.is_given_back:
+        return _("Your whole request answers this part")
+    if space.is_partly_answered and space.case.status != Status.INADMISSIBLE:
+        return _("This part of your request is answered")
     return {
         Status.RECEIVED: _("Your request has been received"),
         Status.IN_PROGRESS: _("Your request is being examined"),
@@ -151,7 +165,7 @@ def _title(space: TrackingPage, message: PublicMessage | None) -> str:
         Status.TRANSFERRED: _("Your request is on its way to another administration"),
         Status.WITHDRAWN: _("You have withdrawn your request"),
         Status.CLOSED: _("Your request is closed"),
-    }[status]
+    }[space.case.status]
 
 
 def _facts(space: TrackingPage, message: PublicMessage | None) -> Iterator[CardFact]:
@@ -161,7 +175,8 @@ def _facts(space: TrackingPage, message: PublicMessage | None) -> Iterator[CardF
     if decided := _decided(space):
         yield CardFact(label=_("Decided on"), at=_day(decided.decided_at))
     if case.status == Status.WITHDRAWN:
-        yield CardFact(label=_("Withdrawn on"), at=_day(_withdrawn_at(case)))
+        label = _("Given back on") if case.is_given_back else _("Withdrawn on")
+        yield CardFact(label=label, at=_day(_withdrawn_at(case)))
     elif message is not None:
         yield from _facts_of_message(space, message)
     if case.status in (*OPEN, Status.TRANSFERRED) and case.status != Status.AWAITING_CITIZEN:
@@ -230,7 +245,8 @@ def _acts(space: TrackingPage) -> Iterator[NextAct]:
         (NextAct.REVIEW, case.may_appeal and not case.may_reopen),
         (NextAct.REOPEN, case.may_reopen and case.status == Status.INADMISSIBLE),
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is None),
-        (NextAct.RATE, case.may_rate),
+        # While a part is open, on the card of the part that it is about.
+        (NextAct.RATE, case.may_rate and not space.is_partly_answered),
         # Its words are longer, and beside a body's name they would not fit on a telephone.
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is not None),
         (NextAct.DOWNLOAD, is_settled and case.may_reopen),
@@ -264,8 +280,11 @@ def _address(act: NextAct) -> str:
 def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]:
     """What came of it and what comes next, in sentences; and what the acts are for."""
     case = space.case
-    yield space.standing.happened
-    yield space.standing.next
+    if space.is_partly_answered:
+        yield from _of_a_part(space)
+    else:
+        yield space.standing.happened
+        yield space.standing.next
     if NextAct.FILE_ELSEWHERE in acts:
         yield _(
             "Your text and your files are carried over. You see everything once more before it is "
@@ -292,6 +311,20 @@ def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]
         yield _follow_text(case)
 
 
+def _of_a_part(space: TrackingPage) -> Iterator[str]:
+    """The same of an answer to one part, while others wait or cannot be read."""
+    agency = space.agency.name(get_language() or "")
+    if space.case.status == Status.INADMISSIBLE:
+        yield space.standing.happened
+    else:
+        yield _("%(agency)s has answered this part of your request.") % {"agency": agency}
+    yield _("Above you read how many parts are answered; each is rated on its own card.")
+    if space.case.may_reopen:
+        yield _("If this part is not settled, you can re-open it until %(day)s.") % {
+            "day": day_text(last_day_to_reopen(space.case))
+        }
+
+
 def _follow_text(case: PublicCase) -> str:
     if case.privacy.value != "named":
         return _(
@@ -310,7 +343,8 @@ def _follow_text(case: PublicCase) -> str:
 
 
 def _withdrawn_at(case: PublicCase) -> datetime | None:
-    return next((one.at for one in case.timeline if one.kind == EventKind.WITHDRAWN), None)
+    ends = (EventKind.WITHDRAWN, EventKind.PART_RETURNED)
+    return next((one.at for one in reversed(case.timeline) if one.kind in ends), None)
 
 
 def _day(at: datetime | None) -> date | None:

@@ -24,7 +24,7 @@ from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import TrackingPage
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, proved_tracking_required
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
-from shared.complaints.enums import ANSWERS, Status
+from shared.complaints.enums import ANSWERS, OPEN, Status
 from shared.complaints.errors import (
     NothingToReview,
     ReopenTermPassed,
@@ -42,6 +42,8 @@ from shared.ui.methods import form_of
 from tenants.case_access import gateway
 from tenants.case_access.errors import BothMineNotAsked
 from tenants.case_access.services import both_mine, one_time_links, reviews
+from tenants.custody.errors import NotAPart, PartAnswered
+from tenants.custody.services.part_objections import part_object
 
 # What the domain refuses of an action; anything else is refused on a page of its own.
 REFUSALS = (Conflict, InvalidInput)
@@ -159,6 +161,23 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
+@reads_or_answers
+@proved_tracking_required
+def object_part(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a part that an officer cut out back to the whole request, within seven days."""
+    return _action_page(
+        request,
+        token,
+        "object",
+        forms.Form(posted(request)),
+        lambda page, form: part_object(token=token),
+        lambda: _to_tracking_page(
+            request, _("This part was given back. Your whole request is answered as one.")
+        ),
+        _closed_to_objection,
+    )
+
+
 def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
     """Lead on from a rating: whoever is not content to re-opening, while there is time."""
     is_settled = case.rating is None or case.rating.resolved
@@ -206,6 +225,12 @@ def _to_review(request: HttpRequest, case: PublicCase) -> HttpResponse:
         "tracking:ask-review",
         level=messages.INFO,
     )
+
+
+def _closed_to_objection(case: PublicCase) -> Conflict | None:
+    if not case.is_part:
+        return NotAPart()
+    return None if case.status in OPEN and case.answered_at is None else PartAnswered()
 
 
 def _closed_to_reopening(case: PublicCase) -> Conflict | None:

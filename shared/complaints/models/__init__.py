@@ -1,11 +1,12 @@
 """The domain's tables. They exist in agency schemas only, and only this package touches them."""
 
-from shared.complaints.models.complaint import Complaint, Party
+from shared.complaints.models.complaint import Complaint
 from shared.complaints.models.conversation import Attachment, Message, Note, Rating
 from shared.complaints.models.escalation import EscalationRule
 from shared.complaints.models.history import ComplaintEvent
 from shared.complaints.models.labels import Label
 from shared.complaints.models.officer_state import OfficerCaseState
+from shared.complaints.models.party import Party
 
 __all__ = [
     "Attachment",

@@ -9,21 +9,22 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import JSONField, Q, Value
-from django.db.models.functions import Coalesce, Upper
+from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import (
     ANSWERS,
     OPEN,
     Channel,
     Consent,
+    Declaration,
     Kind,
     Language,
     Outcome,
-    PartyKind,
     Privacy,
     Status,
 )
 from shared.complaints.models.full_text_search import ALL_WORDS, search_vector
+from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, values_bounded
 
 # Observations and proposals have no term. As a day that never comes, the term is a key by which
 # every list can be read on from any place: between null and a day PostgreSQL knows no order.
@@ -48,6 +49,11 @@ class Cases(models.Manager["Complaint"]):
     def get_queryset(self) -> models.QuerySet["Complaint"]:
         """All of them; columns of a thousand bytes are not fetched with each."""
         return super().get_queryset().defer("search", "more_words")
+
+
+_BOUNDED_DAYS = (
+    "happened_on", "due_on", "promised_on", "awaiting_until", "working_due_on", "interim_until",
+)  # fmt: skip
 
 
 class Complaint(models.Model):
@@ -199,6 +205,28 @@ class Complaint(models.Model):
         db_default=False,
         help_text="It is one part of a request that concerns several bodies.",
     )
+    cut_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The request out of which it was cut here: it is no request in any figure of "
+        "this agency's.",
+    )
+    cut_by_code = models.SlugField(
+        max_length=50,
+        blank=True,
+        db_default="",
+        db_index=False,
+        help_text="Code of the agency whose officer wrote the subject and the text of this part.",
+    )
+    is_given_back = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="A part that ended without a reply: the whole request answers what it asks.",
+    )
     escalated = models.PositiveSmallIntegerField(
         default=0,
         db_default=0,
@@ -243,6 +271,29 @@ class Complaint(models.Model):
                 condition=Q(status=Status.AWAITING_CITIZEN) ^ Q(awaiting_until=None),
                 name="complaint_waiting_has_a_date",
             ),
+            models.CheckConstraint(
+                condition=Q(cut_from=None) | Q(is_part=True), name="complaint_cut_from_of_a_part"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_given_back=False) | Q(is_part=True, status=Status.WITHDRAWN),
+                name="complaint_given_back_is_a_part",
+            ),
+            values_bounded(
+                "complaint_values",
+                moments=("received_at", "answered_at", "reopened_at", "waiting_since"),
+                days=_BOUNDED_DAYS,
+                last_days=["risk_on"],
+                numbers=dict.fromkeys(("reopened", "escalated", "interim_replies"), MAX_COUNT)
+                | {"version": MAX_POSITION},
+                choices={
+                    "language": Language.values,
+                    "privacy": (Privacy.CONFIDENTIAL, Privacy.NAMED, Privacy.ANONYMOUS),
+                    "channel": Channel.values,
+                    "consent": ("", *Consent.values),
+                    "outcome": ("", *Outcome.values),
+                },
+                lists={"declarations": Declaration.values},
+            ),
         ]
         # As few as the lists need: each costs every filing. The lists of open cases share one, in
         # the order of risk; whatever else they are sorted by, ten thousand are sorted at once.
@@ -286,6 +337,13 @@ class Complaint(models.Model):
                 condition=Q(merged_into__isnull=False),
                 name="complaint_merged",
             ),
+            # Nearly empty too: the parts of a request that no other agency has taken over.
+            models.Index(
+                fields=["cut_from", "id"],
+                include=["status"],
+                condition=Q(cut_from__isnull=False),
+                name="complaint_cut_out",
+            ),
             # By day: of which cases the citizen is asked, and which promises officers have to keep.
             models.Index(
                 fields=["promised_on"],
@@ -319,26 +377,3 @@ class Complaint(models.Model):
     def get_language_display(self) -> str:  # type: ignore[no-redef]
         """The language of the citizen, under its own name."""
         return str(Language(self.language).label)
-
-
-class Party(models.Model):
-    """The person behind a complaint: personal data apart, so that it can be erased alone.
-
-    Law 09-08: the national identity number is optional and shown to nobody who does not need it.
-    """
-
-    complaint = models.OneToOneField(
-        Complaint, models.CASCADE, primary_key=True, related_name="party"
-    )
-    kind = models.CharField(max_length=12, choices=PartyKind)
-    name = models.CharField(max_length=120, blank=True)
-    email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=20, blank=True)
-    national_id = models.CharField(max_length=20, blank=True)
-
-    class Meta:
-        # For assisted filing: the same person's open cases. Who gave neither is in neither.
-        indexes = [
-            models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
-            models.Index(fields=["phone"], condition=~Q(phone=""), name="party_by_phone"),
-        ]

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from shared.complaints.enums import Author, MessageKind, ScanState
 from shared.complaints.models.complaint import Complaint
+from shared.rows.value_bounds import MAX_COUNT, values_bounded
 
 
 class Message(models.Model):
@@ -55,7 +56,12 @@ class Message(models.Model):
                 condition=Q(author=Author.CITIZEN, officer=None)
                 | (Q(author=Author.AGENCY) & (Q(officer__isnull=False) | ~Q(agency_code=""))),
                 name="message_has_its_officer",
-            )
+            ),
+            values_bounded(
+                "message_values",
+                moments=["at"],
+                choices={"kind": MessageKind.values, "author": Author.values},
+            ),
         ]
 
 
@@ -84,7 +90,8 @@ class Note(models.Model):
             models.CheckConstraint(
                 condition=Q(officer__isnull=False) | ~Q(agency_code=""),
                 name="note_has_its_officer",
-            )
+            ),
+            values_bounded("note_values", moments=["at"]),
         ]
 
 
@@ -142,6 +149,13 @@ class Attachment(models.Model):
 
     class Meta:
         default_manager_name = "objects"
+        constraints = [
+            values_bounded(
+                "attachment_values",
+                moments=("at", "missing_since"),
+                choices={"author": Author.values, "scan": ScanState.values},
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["draft_id"], condition=Q(draft_id__isnull=False), name="file_of_a_draft"
@@ -167,4 +181,5 @@ class Rating(models.Model):
             models.CheckConstraint(
                 condition=Q(handling__gte=1, handling__lte=5), name="rating_handling_1_to_5"
             ),
+            values_bounded("rating_values", moments=["at"], numbers={"round": MAX_COUNT}),
         ]

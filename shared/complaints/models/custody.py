@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 from django.db.models import Model
 
-from shared.complaints.models.complaint import Complaint, Party
+from shared.complaints.models.complaint import Complaint
 from shared.complaints.models.conversation import Attachment, Message, Note, Rating
 from shared.complaints.models.history import ComplaintEvent
 from shared.complaints.models.officer_state import OfficerCaseState
+from shared.complaints.models.party import Party
 
 
 class Custody(StrEnum):
@@ -33,11 +34,12 @@ _TEXTS = ("subject", "body", "remedy", "place", "happened_on", "declarations", "
 _FACTS = (
     "kind", "category_code", "language", "privacy", "channel", "consent", "received_at", "due_on",
     "outcome", "answered_at", "reopened", "reopened_at", "waiting_since", "is_part",
+    "cut_by_code",
     "escalated", "promised_on", "interim_until", "interim_replies",
 )  # fmt: skip
 _OWN = (
     "id", "reference", "organisation_code", "assisted_by", "status", "answered_by", "version",
-    "handed_to", "merged_into",
+    "handed_to", "merged_into", "cut_from", "is_given_back",
 )  # fmt: skip
 _OF_WORK = (
     "assignee", "stands_in_for", "awaiting_until", "unit", "label_ids", "working_due_on",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from shared.complaints.enums import ESCALATION_EVENTS, Audience
+from shared.rows.value_bounds import values_bounded
 
 
 class EscalationRule(models.Model):
@@ -27,4 +28,5 @@ class EscalationRule(models.Model):
             models.CheckConstraint(
                 condition=Q(days__gte=-30, days__lte=15), name="escalation_rule_days"
             ),
+            values_bounded("escalation_rule_values", choices={"audience": Audience.values}),
         ]

@@ -8,6 +8,7 @@ from django.db.models import Q
 from shared.complaints.enums import WAITED_FOR, EventKind, Outcome, Status
 from shared.complaints.models.complaint import Complaint
 from shared.kernel.actors import ActorKind
+from shared.rows.value_bounds import MAX_POSITION, values_bounded
 
 
 class AppendOnly(models.QuerySet["ComplaintEvent"]):
@@ -71,6 +72,17 @@ class ComplaintEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["complaint", "position"], name="event_position_once"),
             models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind"),
+            values_bounded(
+                "event_values",
+                moments=["at"],
+                days=("until", "promised_on"),
+                numbers={"handling": 5, "position": MAX_POSITION},
+                choices={
+                    "status": Status.values,
+                    "outcome": ("", *Outcome.values),
+                    "actor_kind": [kind.value for kind in reversed(ActorKind)],
+                },
+            ),
         ]
         indexes = [
             # Nearly empty: the measurement of every agency counts these rows each hour.

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from shared.complaints.models.complaint import Complaint
+from shared.rows.value_bounds import values_bounded
 
 
 class OfficerCaseState(models.Model):
@@ -24,6 +25,9 @@ class OfficerCaseState(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["complaint", "user"], name="officer_case_state_once"),
+            values_bounded(
+                "officer_case_state_values", moments=["writing_at"], days=["snoozed_until"]
+            ),
         ]
         indexes = [
             models.Index(

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from shared.complaints.enums import MESSAGE_EVENTS, EventKind
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note, Rating
-from shared.complaints.types.custody import HeldEvent, Holding
+from shared.complaints.selectors.chain_reading import chain_read
+from shared.complaints.types.custody import HeldEvent
 from shared.rows.compiled_queries import compiled_query
 
 ADDED_BY_EMAIL_PAUSE = timedelta(minutes=10)
@@ -36,7 +37,7 @@ def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
     last = next((index for index, one in reversed([*enumerate(rows)]) if one.chain), None)
     if last is None:
         return rows
-    chain = map(Holding.from_json, rows[last].chain or ())
+    chain = chain_read(rows[last].chain)
     before = [_held_event(holding.agency_code, one) for holding in chain for one in holding.events]
     return [*before, *rows[last:]]
 

@@ -271,6 +271,7 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
     Or only of the first ``most`` cases numbered above ``after`` (``cases_after``).
     """
     rows = ComplaintEvent.objects.exclude(kind__in=INTERNAL_EVENTS)
+    rows = rows.filter(complaint__cut_from=None)
     if most is not None:
         rows = rows.filter(complaint__in=cases_after(number=after, most=most))
     of_case = ("reference", "organisation_code", "kind", "category_code", "language")

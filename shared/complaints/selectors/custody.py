@@ -16,7 +16,7 @@ from shared.complaints.enums import (
     Language,
     Status,
 )
-from shared.complaints.models import Attachment, Complaint, ComplaintEvent
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message
 from shared.complaints.models.custody import (
     CASE_COLUMNS,
     MOVED,
@@ -25,6 +25,7 @@ from shared.complaints.models.custody import (
     Custody,
 )
 from shared.complaints.selectors.cases import case_accesses
+from shared.complaints.selectors.chain_reading import chain_read
 from shared.complaints.types.custody import (
     CasePayload,
     CustodyStep,
@@ -71,7 +72,7 @@ def chain_until(complaint: Complaint, *, agency_code: str, until: datetime) -> t
     """Everybody who held the case, the agency that is entered last; two queries."""
     events = list(ComplaintEvent.objects.filter(complaint=complaint).order_by("position"))
     taken_over = next((one for one in reversed(events) if one.chain), None)
-    earlier = tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
+    earlier = chain_read(taken_over.chain if taken_over else None)
     own = [one for one in events if taken_over is None or one.position >= taken_over.position]
     accesses = case_accesses(reference=complaint.reference)
     # A chain tells that oversight read, and not whether it was a file.
@@ -93,7 +94,7 @@ def chain_until(complaint: Complaint, *, agency_code: str, until: datetime) -> t
 def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
     """Who held a case before, from its events; nobody where it was filed here."""
     taken_over = next((one for one in reversed(events) if one.chain), None)
-    return tuple(map(Holding.from_json, (taken_over.chain or ()) if taken_over else ()))
+    return chain_read(taken_over.chain if taken_over else None)
 
 
 def chains_of(*, references: Collection[str]) -> dict[str, tuple[Holding, ...]]:
@@ -102,7 +103,7 @@ def chains_of(*, references: Collection[str]) -> dict[str, tuple[Holding, ...]]:
         complaint__reference__in=references, chain__isnull=False
     ).order_by("complaint_id", "position")
     found = rows.values_list("complaint__reference", "chain")
-    return {reference: tuple(map(Holding.from_json, chain or ())) for reference, chain in found}
+    return {reference: chain_read(chain) for reference, chain in found}
 
 
 def references_taken_over() -> list[str]:
@@ -125,6 +126,15 @@ def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
     return frozenset(paths - set(others.filter(path__in=paths).values_list("path", flat=True)))
 
 
+def carried_keys_taken(keys: Collection[str]) -> list[str]:
+    """Which of these numbers of messages and files the agency that is entered has; one query."""
+    if not keys:
+        return []
+    files = Attachment.everything.filter(pk__in=keys).values_list("pk", flat=True)
+    found = Message.objects.filter(pk__in=keys).values_list("pk", flat=True).union(files, all=True)
+    return [str(number) for number in found]
+
+
 def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[CustodyStep, ...]:
     """Each agency's days with a case, oldest first; nothing where one agency held it all the time.
 
@@ -144,6 +154,14 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     ended = next(ends, None)
     until = clock.civil_day(ended) if ended and Status(last.status) in STOPPED else None
     return (*steps, CustodyStep(agency_code="", since=since, until=until, days=_days(since, until)))
+
+
+def cut_out(complaint: Complaint) -> tuple[str, list[tuple[str, Status]]]:
+    """Out of which request a case was cut here, and what was cut out of it; two queries."""
+    references = Complaint.objects.values_list("reference", flat=True)
+    whole = references.filter(pk=complaint.cut_from_id).first() or ""
+    parts = Complaint.objects.filter(cut_from=complaint).order_by("pk")
+    return whole, [(one, Status(found)) for one, found in parts.values_list("reference", "status")]
 
 
 def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:
@@ -222,4 +240,5 @@ def _days(since: date, until: date | None) -> int:
 
 
 def _ends(event: ComplaintEvent) -> bool:
-    return event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)
+    ends = (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.WITHDRAWN)
+    return event.kind in (*ends, EventKind.PART_RETURNED)

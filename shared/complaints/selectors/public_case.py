@@ -49,7 +49,7 @@ from shared.kernel import clock
 _SAME_COLUMNS = (
     "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
     "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened", "offered_to",
-    "handed_to", "interim_until",
+    "handed_to", "interim_until", "cut_by_code", "is_given_back", "is_part",
 )  # fmt: skip
 
 

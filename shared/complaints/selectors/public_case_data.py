@@ -90,6 +90,7 @@ def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
         last_review=Subquery(reviews.values("kind")[:1]),
         last_named=Subquery(refusals.order_by("-at", "-id").values("organisation_code")[:1]),
         is_rated=Exists(rated),
+        has_parts=Exists(told.filter(kind=EventKind.SPLIT)),
     )
     return {
         row.reference: CaseSummary(
@@ -108,6 +109,8 @@ def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
             is_review_pending=row.last_review == EventKind.REVIEW_ASKED
             and row.status != Status.WITHDRAWN,
             is_directed=row.status == Status.INADMISSIBLE and bool(row.last_named),
+            is_given_back=row.is_given_back,
+            is_split=row.is_part or row.has_parts,
         )
         for row in found
     }

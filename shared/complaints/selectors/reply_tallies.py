@@ -120,6 +120,8 @@ def _filed(
         scope_condition(scope, user_id=user_id),
         received_at__gte=_midnight(first),
         received_at__lt=_midnight(last + timedelta(days=1)),
+        # A part that was cut out here is no request of this agency's.
+        cut_from=None,
     )
     rows = rows.filter(kind=kind) if kind else rows
     # The day of the reply as people in Morocco count it.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.contrib.postgres.search import SearchVectorExact
 from django.db.models import Q, QuerySet
 
-from shared.complaints.enums import Privacy, SearchedText
+from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint, Message, Note
 from shared.complaints.models.full_text_search import (
     ALL_WORDS,
@@ -18,13 +18,15 @@ from shared.complaints.models.full_text_search import (
     search_terms,
 )
 from shared.complaints.selectors.text_marks import marked_pieces, marked_snippet
-from shared.complaints.types.search import SearchHit
+from shared.complaints.types.search import SearchedText, SearchHit
 from shared.kernel.references import LENGTH
 
 # Of so many of the latest cases that have its words a phrase is looked for in the texts.
 MAX_PHRASE_CASES = 400
 # The latest messages and notes that are read for the cases of a page, or for a phrase.
 MAX_SHOWN_TEXTS, MAX_PHRASE_TEXTS = 400, 2_000
+# Whose words the text of a case is: of a part, by whether it is one.
+STORIES = {False: SearchedText.STORY, True: SearchedText.PART}
 
 
 class _Text(NamedTuple):
@@ -78,12 +80,12 @@ def _with_phrases(rows: QuerySet[Complaint], terms: SearchTerms) -> list[int]:
 def _texts(cases: Collection[int], at_most: int) -> dict[int, list[_Text]]:
     """The texts of each case, in the order in which they are preferred; the subject first."""
     found: dict[int, list[_Text]] = {}
-    columns = ("pk", "privacy", "subject", "body", "remedy", "place")
+    columns = ("pk", "privacy", "is_part", "subject", "body", "remedy", "place")
     person = ("party__name", "party__email", "party__phone")
     later: dict[int, list[_Text]] = {}
     for row in Complaint.objects.filter(pk__in=cases).values_list(*columns, *person):
-        number, privacy, subject, body, remedy, place, name, email, phone = row
-        found[number] = [_Text(None, subject), _Text(SearchedText.STORY, body)]
+        number, privacy, is_part, subject, body, remedy, place, name, email, phone = row
+        found[number] = [_Text(None, subject), _Text(STORIES[is_part], body)]
         later[number] = [_Text(SearchedText.REMEDY, remedy), _Text(SearchedText.PLACE, place)]
         if privacy == Privacy.NAMED:
             said = " · ".join(filter(None, (name, email, *phone_forms(phone)[-1:])))

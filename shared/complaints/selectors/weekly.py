@@ -70,7 +70,7 @@ def _received(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) ->
         f"received_{number}": Count("pk", filter=Q(received_at__gte=start, received_at__lt=end))
         for number, (start, end) in spans
     }
-    rows = Complaint.objects.filter(which, received_at__gte=starts[0])
+    rows = Complaint.objects.filter(which, received_at__gte=starts[0], cut_from=None)
     return rows.order_by().aggregate(**counts)
 
 
@@ -81,7 +81,7 @@ def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
         began = Q(began__lt=end)
         counts[f"open_{number}"] = Count("pk", filter=began)
         counts[f"late_{number}"] = Count("pk", filter=began & Q(due_on__lt=clock.civil_day(end)))
-    rows = Complaint.objects.filter(which, status__in=OPEN).order_by()
+    rows = Complaint.objects.filter(which, status__in=OPEN, cut_from=None).order_by()
     return rows.alias(began=Coalesce("reopened_at", "received_at")).aggregate(**counts)
 
 
@@ -98,7 +98,7 @@ def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> di
     # By the key as well, which has an index: an event is written when it happens, or later.
     rows = ComplaintEvent.objects.filter(
         which, pk__gte=first_of(starts[0]), at__gte=starts[0], kind__in=_ENDS
-    )
+    ).filter(complaint__cut_from=None)
     return rows.order_by().alias(began=_began(), due=_due()).aggregate(**counts)
 
 

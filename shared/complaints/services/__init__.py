@@ -82,6 +82,7 @@ from shared.complaints.services.merge import (
     merges_end,
 )
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
+from shared.complaints.services.parts import part_give_back, part_objected, parts_out
 from shared.complaints.services.reply_gate import MAX_PROMISE, part_faults, promise_faults
 from shared.complaints.services.restored_cases import cases_depart
 from shared.complaints.services.review import review_asked, review_decided
@@ -163,6 +164,9 @@ __all__ = [
     "offers_forget",
     "officer_message_add",
     "part_faults",
+    "part_give_back",
+    "part_objected",
+    "parts_out",
     "promise_faults",
     "promise_tell",
     "question_ask",

@@ -1,13 +1,15 @@
 """Queue the mail to the citizen that belongs to an event."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Model
 
 from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.models import Complaint, Rating
 from shared.complaints.permissions import is_refused_again
+from shared.complaints.types.custody import OBJECTION_DAYS
 from shared.jobs.services.schema_tasks import task_row
+from shared.kernel import clock
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 
@@ -56,11 +58,18 @@ def citizen_mail_rows(
             "promised_on": _iso(complaint.promised_on),
             "is_refused_again": "yes" if is_refused_again(complaint) else "",
             **({"organisation": directed_to} if directed_to else {}),
-            **({"until": _iso(until)} if until else {}),
+            **({"until": day} if (day := _until(kind, until)) else {}),
             **rated,
         },
     )
     return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
+
+
+def _until(kind: EventKind, until: date | None) -> str:
+    """Until when: of an interim reply its day, of a split the last one to object."""
+    return _iso(
+        clock.today() + timedelta(days=OBJECTION_DAYS) if kind == EventKind.SPLIT else until
+    )
 
 
 def _iso(day: date | None) -> str:
@@ -84,6 +93,7 @@ LETTERS: dict[EventKind, str] = {
     EventKind.REVIEW_DECIDED: "review_decided",
     EventKind.TRANSFER_ACCEPTED: TRANSFERRED,
     EventKind.SPLIT: "split",
+    EventKind.PART_JOINED: "part_joined",
     EventKind.MERGED: "merged",
     EventKind.MERGE_RECEIVED: "merged",
     EventKind.UNMERGED: "unmerged",

@@ -18,6 +18,7 @@ from shared.complaints.services.conversation import message_append
 from shared.complaints.services.draft_files import message_files_copy
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.merge import merged_locked, require_not_merged
+from shared.complaints.services.parts import require_answered_by_itself
 from shared.complaints.services.reply_gate import draft_require
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.complaints.types.dispatch import NOW, Sending
@@ -103,6 +104,7 @@ def complaint_reply(
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     require_not_merged(complaint)
+    require_answered_by_itself(complaint)
     decided = _Decision(
         status=Status.ANSWERED,
         outcome=draft.outcome,
@@ -129,6 +131,7 @@ def complaint_refuse(
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     require_not_merged(complaint)
+    require_answered_by_itself(complaint)
     _require_body(draft)
     decided = _Decision(
         status=Status.INADMISSIBLE,
@@ -159,6 +162,7 @@ def complaint_direct(
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     require_not_merged(complaint)
+    require_answered_by_itself(complaint)
     _require_body(draft)
     for one in (complaint, *merged_locked(complaint)):
         _require_other_body(one, draft.organisation_code, agency_code=agency_code)
@@ -186,6 +190,7 @@ def decision_require(
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     require_not_merged(complaint)
+    require_answered_by_itself(complaint)
     is_reply = isinstance(draft, ReplyDraft)
     for one in (complaint, *merged_locked(complaint)):
         # A case that nobody has taken is taken by who answers it.

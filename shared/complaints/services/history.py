@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Model, Q, QuerySet, Subquery
 
-from shared.complaints.enums import INTERNAL_EVENTS, EventKind, Kind, Status
+from shared.complaints.enums import INTERNAL_EVENTS, OPEN, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
 from shared.complaints.selectors import outbox_event
@@ -31,6 +31,12 @@ from shared.units.selectors import unit_in_use
 _AS_READ = "_as_read"
 # The same for the cases with which it is merged, locked with it.
 _TOGETHER = "_together"
+PART_BACK, PART_ENDED = EventKind.PART_BACK, EventKind.PART_ENDED
+# What becomes of a part, as the history of the whole request says it.
+PART_ENDINGS = {
+    EventKind.TRANSFERRED: EventKind.PART_ACCEPTED,
+    EventKind.PART_RETURNED: EventKind.PART_JOINED,
+}
 
 
 def case_lock(
@@ -196,7 +202,24 @@ def event_record(
     worked_on = _worked_on(complaint, event)
     former = _holder_before(before if worked_on is complaint else vars(worked_on)[_AS_READ])
     staff_mail_queue(complaint=worked_on, kind=kind, actor=actor, former_holder_id=former)
+    if complaint.cut_from_id is not None:
+        _whole_follow(complaint, kind, actor, was_open=before["status"] in OPEN)
     return event
+
+
+def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: bool) -> None:
+    """Write on the whole request that a part cut out of it here is owed no more, or is again.
+
+    Its line in the figures stays open while such a part waits. What follows a re-opening of the
+    part changes that line as little as one of any other request.
+    """
+    if part.is_open == was_open or part.reopened:
+        return
+    reference = Complaint.objects.values_list("reference", flat=True).get(pk=part.cut_from_id)
+    whole = case_lock(reference=reference)
+    if whole.status == Status.TRANSFERRED:
+        return
+    event_record(whole, PART_BACK if part.is_open else PART_ENDINGS.get(kind, PART_ENDED), actor)
 
 
 def _worked_on(complaint: Complaint, event: ComplaintEvent) -> Complaint:
@@ -286,9 +309,17 @@ def event_rows(
         actor_kind=actor.kind, actor_label=actor.label, actor_id=actor.user_id,
         at=at or clock.now(),
     )  # fmt: skip
-    announced = [] if kind in INTERNAL_EVENTS else [outbox_row(event=outbox_event(event))]
+    announced = [outbox_row(event=outbox_event(event))] if _is_announced(event) else []
     mail = citizen_mail_rows(
         complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,
         is_by_email=is_by_email, directed_to=directed_to, until=until,
     )  # fmt: skip
     return event, [*announced, *(mail if is_told else [])]
+
+
+def _is_announced(event: ComplaintEvent) -> bool:
+    """Whether the register learns of it.
+
+    A part is no request of who cut it out: an agency could make as many lines as it likes.
+    """
+    return event.kind not in INTERNAL_EVENTS and event.complaint.cut_from_id is None

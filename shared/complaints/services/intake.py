@@ -40,7 +40,8 @@ def complaint_register(
     beside: Iterable[Model] = (),
     once: Model | None = None,
     received_at: datetime | None = None,
-    is_part: bool = False,
+    cut_from: Complaint | None = None,
+    cut_by_code: str = "",
 ) -> Filed:
     """Store one complaint with its first event, its outbox_event and its acknowledgement.
 
@@ -48,19 +49,21 @@ def complaint_register(
     The legal term (decree 2.17.265: sixty days, the day of filing not counted) is set for
     complaints only. With ``once`` all come with that row. ``received_at`` is the moment from which
     a request counts that was sent earlier and held; the term, the first event and the public
-    figures begin with it. ``is_part``: of a request that was split; its person is told by the
-    letter about the split. Raises ``InvalidDraft``, ``AlreadyInserted``.
+    figures begin with it. ``cut_from``: the request out of which ``cut_by_code`` cuts this part;
+    its person is told by the letter about the split, and no figure counts it here. Raises
+    ``InvalidDraft``, ``AlreadyInserted``.
     """
     # A part is as old as the whole request, which may be open for longer than anything is held.
+    is_part = cut_from is not None
     at = received_at if is_part and received_at else _moment(received_at)
     complaint = _complaint(reference, draft, at)
-    complaint.is_part = is_part
+    complaint.is_part, complaint.cut_from, complaint.cut_by_code = is_part, cut_from, cut_by_code
     routed = request_route(draft)
     complaint.unit_id = routed.unit_id
     event, others = event_rows(complaint, EventKind.RECEIVED, actor, at=complaint.received_at)
     if is_part:
-        # The event's row of the outbox alone, without the e-mail and its task.
-        others = others[:1]
+        # Neither an e-mail nor a row of the outbox.
+        others = []
     files = _attachments(complaint, draft)
     is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
     scans = [task_row(attachments_scan)] if is_waiting else []

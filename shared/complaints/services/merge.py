@@ -19,6 +19,7 @@ from shared.complaints.errors import (
     MergedIntoItself,
     NotMerged,
     NotOpenToMerge,
+    PartOfWhole,
     StaleCase,
     TooManyMerged,
 )
@@ -87,7 +88,7 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
     """Refuse a merge that the state of one of both does not allow; nothing is written.
 
     Raises ``CaseMerged``, ``HasMergedCases``, ``NotOpenToMerge``, ``AlreadyOffered``,
-    ``EarlierTerm`` or ``TooManyMerged``.
+    ``PartOfWhole``, ``EarlierTerm`` or ``TooManyMerged``.
     """
     if merged.is_merged or into.is_merged:
         raise CaseMerged(merged.reference)
@@ -96,12 +97,20 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
     if merged.offered_to:
         # It may leave at any moment, and nobody takes back the offer of a case that is merged.
         raise AlreadyOffered(merged.reference)
+    _require_whole(merged, into)
     if _open_in(merged):
         raise HasMergedCases(merged.reference)
     if (merged.due_on or NO_TERM) < (into.due_on or NO_TERM):
         raise EarlierTerm(merged.reference)
     if len(_open_in(into)) >= MAX_MERGED:
         raise TooManyMerged(into.reference)
+
+
+def _require_whole(*cases: Complaint) -> None:
+    """Refuse a part that was cut out here: its whole request answers it, or another agency does."""
+    for one in cases:
+        if one.cut_from_id is not None:
+            raise PartOfWhole(one.reference)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from shared.complaints.enums import EventKind
-from shared.complaints.errors import AlreadyOffered, TransitionNotAllowed
+from shared.complaints.errors import AlreadyOffered, PartOfWhole, TransitionNotAllowed
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.services.intake import complaint_register
 from shared.complaints.services.merge import require_not_merged
@@ -20,6 +20,7 @@ def case_split(
     reference: str,
     part_reference: str,
     draft: ComplaintDraft,
+    agency_code: str,
     actor: Actor,
     version: int | None = None,
     beside: Iterable[Model] = (),
@@ -27,13 +28,17 @@ def case_split(
     """Store a part of an open case as a case of its own, filed on the same day by the same person.
 
     Its legal term is that of the whole request: of one that was re-opened, the part counts from the
-    re-opening. ``beside``: the rows that lead people to the part. Raises ``TransitionNotAllowed``,
-    ``CaseMerged``, ``AlreadyOffered``, ``StaleCase`` or ``InvalidDraft``.
+    re-opening. Until another agency takes it over, it is no request in any figure. ``agency_code``:
+    whose officer writes its text. ``beside``: the rows that lead people to the part. Raises
+    ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``PartOfWhole``, ``StaleCase`` or
+    ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, version=version)
     require_not_merged(complaint)
     if not complaint.is_open:
         raise TransitionNotAllowed(reference)
+    if complaint.cut_from_id is not None:
+        raise PartOfWhole(reference)
     if complaint.offered_to:
         # The whole may leave at any moment, or national oversight decides who is competent for it.
         raise AlreadyOffered(reference)
@@ -43,7 +48,8 @@ def case_split(
         actor=CITIZEN,
         beside=beside,
         received_at=complaint.reopened_at or complaint.received_at,
-        is_part=True,
+        cut_from=complaint,
+        cut_by_code=agency_code,
     )
     event_record(complaint, EventKind.SPLIT, actor)
     return filed

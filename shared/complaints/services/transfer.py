@@ -3,12 +3,14 @@
 ``tenants.custody`` enters both, one after the other, and says in the public schema who holds it.
 """
 
+import logging
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Field
 
 from shared.accounts.models import User
+from shared.audit.services import audit_record
 from shared.complaints.enums import OPEN, EventKind, ScanState, Status
 from shared.complaints.errors import (
     AlreadyOffered,
@@ -26,6 +28,7 @@ from shared.complaints.models.custody import (
 )
 from shared.complaints.selectors import case_events
 from shared.complaints.selectors.custody import (
+    carried_keys_taken,
     case_payload,
     draft_file_paths,
     offered_case,
@@ -35,12 +38,19 @@ from shared.complaints.services.case_routing import case_route, route_rows
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.merge import merge_end, require_not_merged
+from shared.complaints.services.parts import part_join, require_parts_taken
+from shared.complaints.services.payload_repair import (
+    keys_renew,
+    payload_keys,
+    payload_repair,
+)
 from shared.complaints.services.search_words import words_replace
 from shared.complaints.types.custody import (
     OVERSIGHT,
     CasePayload,
     HandedOver,
     OfferedCase,
+    PartOrigin,
     Row,
 )
 from shared.complaints.types.escalation import ESCALATED_FROM
@@ -53,6 +63,8 @@ from shared.mail.tasks import deliver_mail
 from shared.routing.enums import Occasion
 from shared.rows.services import rows_insert
 
+logger = logging.getLogger(__name__)
+
 # Under this name the e-mails stand in a payload, beside the models of this package.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)
@@ -62,6 +74,10 @@ OFFER_ENDINGS = (
     EventKind.TRANSFER_LAPSED,
     EventKind.TRANSFER_WITHDRAWN,
 )
+
+
+# After these the agency that cut a part out keeps it: it goes back into the whole request.
+TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 
 
 @transaction.atomic
@@ -117,6 +133,8 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
         complaint.save(update_fields=["offered_to"])
         return False
     event_record(complaint, kind, actor)
+    if kind in TAKEN_BACK:
+        part_join(complaint, actor=actor)
     return True
 
 
@@ -178,15 +196,23 @@ def case_take_over(
     agency_code: str,
     organisation_code: str,
     actor: Actor,
+    part: PartOrigin | None = None,
 ) -> Complaint:
     """Write a whole case into the agency that is entered; its history begins with the chain.
 
     An agency that held it before fills its stub again. The day of filing and the legal term stay
-    what they were. ``organisation_code``: the body of this agency that is competent.
+    what they were. ``organisation_code``: the body of this agency that is competent. ``part``: what
+    the national record says of a part; one that comes to the whole request goes back into it.
+    Values that nobody could read are replaced (``payload_repair``), and the audit log says in which
+    columns.
     """
-    complaint = _stub(payload, organisation_code)
+    payload = _payload_judged(payload, actor)
+    complaint = _stub(payload, organisation_code, part)
     for name, value in row_values(Complaint, dict(payload.case)).items():
         setattr(complaint, name, value)
+    # What the sender's row says of it, the sender could have changed.
+    complaint.is_part = part is not None
+    complaint.cut_by_code = part.cut_by_code if part else ""
     # The heads of the sender were told of a late case, those here were not; and in the register
     # what this agency brings to national oversight is an event of its own.
     complaint.escalated = min(complaint.escalated, ESCALATED_FROM - 1)
@@ -198,10 +224,31 @@ def case_take_over(
     routed = case_route(complaint, occasion=Occasion.TRANSFERRED)
     _rows_write(complaint, payload, agency_code)
     words_replace(complaint)
-    event = event_record(complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain)
+    is_home = part is not None and part.whole_reference != ""
+    event = event_record(
+        complaint, EventKind.TRANSFER_ACCEPTED, actor, chain=payload.chain, is_told=not is_home
+    )
     if rows := route_rows(routed, event=event):
         rows_insert(*rows)
+    if part is not None and is_home:
+        part_join(complaint, case_lock(reference=part.whole_reference), actor=actor)
     return complaint
+
+
+def _payload_judged(payload: CasePayload, actor: Actor) -> CasePayload:
+    repaired = payload_repair(payload, at=clock.now())
+    if repaired.columns:
+        # An entry a column: the line is short, and a sender may have damaged all of them.
+        for column in repaired.columns:
+            subject = f"{payload.reference}: {column}"
+            audit_record(actor=actor, action="transfer.repaired", subject=subject)
+        logger.warning(
+            "transfer of %s: replaced %s", payload.reference, ", ".join(repaired.columns)
+        )
+    payload = repaired.payload
+    if taken := carried_keys_taken(payload_keys(payload)):
+        payload = keys_renew(payload, taken=taken)
+    return payload
 
 
 def _require_free(complaint: Complaint) -> None:
@@ -210,6 +257,7 @@ def _require_free(complaint: Complaint) -> None:
         raise TransitionNotAllowed(complaint.reference)
     if complaint.offered_to:
         raise AlreadyOffered(complaint.reference)
+    require_parts_taken(complaint)
 
 
 def _refuse_reviewed(complaint: Complaint) -> None:
@@ -218,7 +266,7 @@ def _refuse_reviewed(complaint: Complaint) -> None:
         raise ReviewWaits(complaint.reference)
 
 
-def _stub(payload: CasePayload, organisation_code: str) -> Complaint:
+def _stub(payload: CasePayload, organisation_code: str, part: PartOrigin | None) -> Complaint:
     """The row of the case in this agency, locked: of an earlier time, or made now."""
     if not Complaint.objects.filter(reference=payload.reference).exists():
         complaint = Complaint(
@@ -227,6 +275,10 @@ def _stub(payload: CasePayload, organisation_code: str) -> Complaint:
             organisation_code=organisation_code,
             **row_values(Complaint, dict(payload.case)),
         )
+        if part is not None and part.whole_reference:
+            # It was never a request of this agency's, which holds the whole by now.
+            complaint.is_part = True
+            complaint.cut_from = Complaint.objects.get(reference=part.whole_reference)
         complaint.save(force_insert=True)
         Party(complaint=complaint, **row_values(Party, dict(payload.party))).save(force_insert=True)
     return case_lock(reference=payload.reference)

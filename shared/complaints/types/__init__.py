@@ -283,7 +283,7 @@ class CaseSummary(CaseBasics):
 
     ``is_directed``: the refusal in force names the competent body. ``is_rated``: the citizen has
     rated its current reply. ``is_review_pending``: the citizen asked national oversight for a
-    review, which is not decided yet.
+    review, which is not decided yet. ``is_split``: it has parts, or is one.
     """
 
     last_event: EventKind
@@ -291,6 +291,8 @@ class CaseSummary(CaseBasics):
     is_rated: bool
     is_review_pending: bool
     is_directed: bool
+    is_given_back: bool = False
+    is_split: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,7 +307,8 @@ class PublicCase(CaseBasics):
     as the agency holds it. ``undelivered_on``: the day on which the latest e-mail that could not be
     delivered was queued (not the day on which the attempts ended); ``None`` without one.
     ``custody``: each agency's days with the case; empty where one agency held it all the time.
-    ``is_split``: it has parts, or is one.
+    ``is_split``: it has parts, or is one, as ``is_part`` says: then its subject and its text were
+    written by an officer of ``cut_by_code``. ``is_given_back``: the whole request answers the part.
     ``former_accesses``: those of ``accesses`` that were at an agency which held it before.
     ``offered_to``: the code of the agency that is asked to take the case over, ``OVERSIGHT`` where
     national oversight decides who is competent, blank mostly. ``handed_to``: the code of the agency
@@ -350,6 +353,9 @@ class PublicCase(CaseBasics):
     undelivered_on: date | None = None
     custody: tuple[CustodyStep, ...] = ()
     is_split: bool = False
+    is_part: bool = False
+    cut_by_code: str = ""
+    is_given_back: bool = False
     interim_until: date | None = None
     former_accesses: tuple[FormerAccess, ...] = ()
     offered_to: str = ""

@@ -12,6 +12,8 @@ from shared.complaints.enums import Kind, Language
 OVERSIGHT = "oversight"
 # Under this name of its model a payload has the rows of its files.
 FILE_ROWS = "Attachment"
+# Days in which a citizen can object to a part that an officer has cut out of the request.
+OBJECTION_DAYS = 7
 # One row as texts, by the names of its columns: it can be written down, encrypted, and read again.
 Row = Mapping[str, Any]
 
@@ -191,3 +193,16 @@ class PartDraft:
     subject: str
     body: str
     file_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartOrigin:
+    """What the national record says of a part that is handed over.
+
+    ``cut_by_code``: the agency whose officer wrote its text; blank where nobody noted it.
+    ``whole_reference``: the request out of which it was cut, where the agency that takes the part
+    over holds that one.
+    """
+
+    cut_by_code: str
+    whole_reference: str = ""

@@ -57,6 +57,7 @@ class InboxCase(NamedTuple):
     unit_id: int | None
     label_ids: list[int]
     escalated: int
+    is_part: bool = False
     handed_to: str = ""
     officer: str = ""
 

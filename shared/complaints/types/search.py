@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from shared.complaints.enums import SearchedText
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchedText(TextChoices):
+    """In which text of a case a search found something, besides its subject."""
+
+    STORY = "story", _("What the citizen wrote")
+    PART = "part", _("Text of the part, by an officer")
+    REMEDY = "remedy", _("What they ask for")
+    PLACE = "place", _("Where")
+    MESSAGE = "message", _("Message")
+    NOTE = "note", _("Internal note")
+    PARTY = "party", _("Citizen")
 
 
 class TextPiece(NamedTuple):

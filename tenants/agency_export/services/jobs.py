@@ -171,7 +171,7 @@ def _restore(handle: JobHandle) -> None:
         agency = agency_claim(handle=handle, bundle=bundle, target=target)
         size = sum(one.bytes for one in bundle.manifest.tables)
         on_progress = report.begin(RestoreStep.DATA, size)
-        data_write(bundle=bundle, agency=agency, on_progress=on_progress)
+        repaired = data_write(bundle=bundle, agency=agency, on_progress=on_progress)
         handle.step(RestoreStep.UPDATE)
         tables_update(agency=agency)
         lacking = later_cases_require(agency=agency, bundle=bundle, order=order)
@@ -179,6 +179,7 @@ def _restore(handle: JobHandle) -> None:
         _files_write(bundle, agency, folder, left, report)
         handle.keep(
             **_report(bundle, target),
+            rows_repaired=repaired,
             cases_left=len(departures),
             cases_lost=lacking.held,
             days_lost=lacking.handed_over,

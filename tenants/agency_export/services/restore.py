@@ -61,6 +61,7 @@ from tenants.custody.services.known_references import restored_references_mark
 from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_is_under_way
 from tenants.fleet.services.lifecycle.states import successor_require
+from tenants.fleet.services.row_bounds import bounds_add, bounds_drop, rows_repair
 from tenants.isolation.database_roles import agency_role_drop, agency_role_make
 from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.schema_versions import version_record
@@ -141,10 +142,11 @@ def agency_claim(*, handle: JobHandle, bundle: OpenedExport, target: RestoreTarg
     return agency
 
 
-def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[int], None]) -> None:
+def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[int], None]) -> int:
     """Every row of the agency's own tables, each table compared with its checksum at once.
 
-    ``on_progress`` is called with the number of bytes done, between two transactions.
+    ``on_progress`` is called with the number of bytes done, between two transactions. Returns how
+    many rows held what no row may hold any more, and were mended: anybody can make such a file.
     Raises ``ExportDamaged``.
     """
     facts_by_member = {one.member: one for one in bundle.manifest.tables}
@@ -155,14 +157,15 @@ def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[i
     # An older bundle holds tables that stay today: they are not read.
     if not wanted <= there <= wanted | {f"tables/{name}.csv" for name in LEFT_OUT}:
         raise ExportDamaged("the tables of the bundle are not those of its version")
-    done = 0
+    done = repaired = 0
     for table in tables:
         facts = facts_by_member[f"tables/{table.name}.csv"]
         with as_owner(), transaction.atomic(), plain_cursor() as cursor:
-            _table_write(cursor, bundle, table, facts)
+            repaired += _table_write(cursor, bundle, table, facts)
             sequences_write(cursor, [table], bundle.manifest.sequences)
         done += facts.bytes
         on_progress(done)
+    return repaired
 
 
 def agency_open(
@@ -278,15 +281,21 @@ def _mark(schema_name: str) -> str:
     return (found[0] or "") if found else ""
 
 
-def _table_write(cursor: Cursor, bundle: OpenedExport, table: Table, facts: TableFacts) -> None:
+def _table_write(cursor: Cursor, bundle: OpenedExport, table: Table, facts: TableFacts) -> int:
     names = bundle.columns(facts.member)
     if not columns_fit(table, names):
         raise ExportDamaged(f"{facts.member} has other columns than its version")
     # A migration may have inserted rows that are in the export, too.
     cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
+    place = {"schema_name": table.schema, "table": table.name}
+    # Compared as they stand in the file, and mended before anything else reads them.
+    dropped = bounds_drop(**place)
     with indexes_deferred(cursor, table):
         copy_in(cursor, table, bundle.part(facts.member), names)
     _require_same(cursor, bundle, table, facts)
+    repaired = rows_repair(**place)
+    bounds_add(**place, dropped=dropped)
+    return repaired
 
 
 def _require_same(

@@ -1,8 +1,13 @@
 """A request that was split, as its citizen sees it: all its parts together, each opened alone."""
 
+from datetime import date, timedelta
+
 from shared.complaints import selectors as cases
-from shared.complaints.enums import OPEN
-from tenants.agencies.selectors import agency_info
+from shared.complaints.enums import OPEN, Status
+from shared.complaints.types import CaseSummary
+from shared.complaints.types.custody import OBJECTION_DAYS
+from shared.kernel import clock
+from tenants.agencies.selectors import agencies_by_code, agency_info
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.mail_recipients import address_of, is_address_of
@@ -11,6 +16,9 @@ from tenants.case_access.types import CasePart, CaseParts, IssuedToken
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import CaseSplit, Route, TrackingToken
 from tenants.models.enums import OpenedBy, TokenScope
+
+# Before any reply: afterwards re-opening is the way.
+FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 
 
 def parts_of(*, token: str) -> CaseParts | None:
@@ -29,6 +37,8 @@ def parts_of(*, token: str) -> CaseParts | None:
     if not _is_of_whole(opened, main):
         references = [reference]
     routes = {one.reference: one for one in routes_living().filter(reference__in=references)}
+    cut = {one.part_reference: one for one in CaseSplit.objects.filter(pk__in=references)}
+    writers = agencies_by_code(codes={one.cut_by_code for one in cut.values()})
     parts, hidden = [], 0
     for one in references:
         if (route := routes.get(one)) is None:
@@ -44,10 +54,19 @@ def parts_of(*, token: str) -> CaseParts | None:
                 agency=agency_info(route.agency),
                 is_opened=one == reference,
                 is_main=one == main,
-                is_answered=summary.status not in OPEN,
+                cut_by=writers.get(cut[one].cut_by_code) if one in cut else None,
+                object_until=_object_until(cut.get(one), summary),
             )
         )
     return CaseParts(parts=tuple(parts), hidden=hidden)
+
+
+def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
+    """Until when a part can be given back: while it has no reply, once."""
+    if row is None or row.objected_at is not None or summary.status not in FIRST_ROUND:
+        return None
+    last = clock.civil_day(row.split_at) + timedelta(days=OBJECTION_DAYS)
+    return last if last >= clock.today() else None
 
 
 def part_open(*, token: str, reference: str) -> IssuedToken:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from shared.complaints import selectors as cases
 from shared.complaints.enums import Privacy
 from shared.complaints.types import CaseSummary, PublicCase
 from shared.rows.selectors import first_or_refuse
-from tenants.agencies.selectors import agency_info
+from tenants.agencies.selectors import agencies_by_code, agency_info
+from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import AnonymousStaysApart, CaseNotFound, TokenNotFound
 from tenants.case_access.selectors import owned_routes, routes_living
@@ -27,10 +30,10 @@ from tenants.case_access.services.printed_codes import (
 )
 from tenants.case_access.services.routes import route_matching
 from tenants.case_access.services.tokens import openings_record, route_of_token, token_issue
-from tenants.case_access.types import IssuedToken, OwnedCase, OwnedCases
+from tenants.case_access.types import CasePart, CaseParts, IssuedToken, OwnedCase, OwnedCases
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, Route
+from tenants.models import Agency, CaseSplit, Route
 from tenants.models.enums import OpenedBy, PrintedCodeUse, TokenScope
 
 
@@ -98,6 +101,7 @@ def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = N
     rows = owned_routes(user_id=user_id, is_open=is_open)
     page = list(rows[first : first + most])
     known = _summaries([link.route for link in page])
+    groups = _part_groups(known)
     return OwnedCases(
         total=rows.count(),
         cases=tuple(
@@ -106,6 +110,9 @@ def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = N
                 agency=agency_info(link.route.agency),
                 linked_at=link.linked_at,
                 summary=known.get(link.route_id),
+                parts=groups.wholes.get(link.route_id),
+                cut_by=groups.cut_by.get(link.route_id),
+                is_part=link.route_id in groups.parts,
             )
             for link in page
         ),
@@ -155,6 +162,52 @@ def cases_of_session(
     return sorted(
         _summaries(routes.values()).values(), key=lambda case: case.received_at, reverse=True
     )[:most]
+
+
+class _PartGroups(NamedTuple):
+    """Requests of a page that were split: the state of each whole, and who wrote each part."""
+
+    wholes: dict[str, CaseParts]
+    parts: frozenset[str]
+    cut_by: dict[str, AgencyInfo]
+
+
+def _part_groups(known: dict[str, CaseSummary]) -> _PartGroups:
+    """No query where none of the requests was split; a whole is left out while a part is away."""
+    split = [one for one, summary in known.items() if summary.is_split]
+    if not split:
+        return _PartGroups(wholes={}, parts=frozenset(), cut_by={})
+    of_page = Q(part_reference__in=split) | Q(main_reference__in=split)
+    rows = list(CaseSplit.objects.filter(of_page).order_by("split_at", "pk"))
+    together = {name for row in rows for name in (row.part_reference, row.main_reference)}
+    routes = {one.reference: one for one in routes_living().filter(reference__in=together)}
+    known = known | _summaries(one for name, one in routes.items() if name not in known)
+    writers = agencies_by_code(codes={row.cut_by_code for row in rows})
+    wholes = {}
+    for main in {row.main_reference for row in rows}.intersection(split):
+        names = [main, *(row.part_reference for row in rows if row.main_reference == main)]
+        if not known.keys() & routes.keys() >= set(names):
+            continue
+        wholes[main] = CaseParts(
+            parts=tuple(
+                CasePart(
+                    summary=known[one],
+                    agency=agency_info(routes[one].agency),
+                    is_opened=False,
+                    is_main=one == main,
+                )
+                for one in names
+            )
+        )
+    return _PartGroups(
+        wholes=wholes,
+        parts=frozenset(row.part_reference for row in rows),
+        cut_by={
+            row.part_reference: writers[row.cut_by_code]
+            for row in rows
+            if row.cut_by_code in writers
+        },
+    )
 
 
 def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:

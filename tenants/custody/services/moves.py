@@ -26,6 +26,7 @@ from tenants.case_access.services.party_encryption import identity_hand_over
 from tenants.case_access.services.routes import agency_hold, is_cluster, require_settled
 from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 from tenants.custody.errors import ReceiverClosed
+from tenants.custody.selectors import part_origin
 from tenants.custody.services.moved_files import (
     files_release,
     files_relink,
@@ -137,14 +138,16 @@ def _receive(
     # And in the same statement: the sender, which has the case no more, knows its reference.
     Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
     identity_hand_over(reference=route.reference, sender=route.agency, to=to)
+    part = part_origin(reference=route.reference, schema_name=to.schema_name)
     with agency_context(to):
         services.case_take_over(
             payload=payload,
             agency_code=to.code,
             organisation_code=organisation_code,
             actor=actor,
+            part=part,
         )
-        if actor.kind != ActorKind.OVERSIGHT:
+        if actor.kind not in (ActorKind.OVERSIGHT, ActorKind.CITIZEN):
             audit_record(actor=actor, action="transfer.accepted", subject=route.reference)
 
 

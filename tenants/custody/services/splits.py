@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 
 from django.db import transaction
+from django.db.models import Q
 
 from shared.complaints import selectors as cases, services
 from shared.complaints.enums import Privacy
@@ -15,16 +16,27 @@ from shared.files.upload_storage import file_read, file_stored
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from tenants.agencies.selectors import recipient_agencies
 from tenants.case_access.services.email_proofs import mailbox_inherited
 from tenants.case_access.services.party_encryption import encrypted_party_row, identity_of
 from tenants.case_access.services.routes import route_row
 from tenants.case_access.services.same_person import is_named_as_filed
-from tenants.custody.errors import TooManyParts
+from tenants.custody.errors import ArbitrationWaits, BoundByDecision, TooManyParts
+from tenants.custody.selectors import arbitration_row
 from tenants.custody.services.moves import route_locked
-from tenants.custody.services.offers import offer_make, reference_keep_out
+from tenants.custody.services.offers import offer_make, offer_withdraw, reference_keep_out
 from tenants.custody.types import OfferDraft, OfferedTo
 from tenants.isolation.schema_switch import agency_context, national_context
-from tenants.models import Agency, CaseSplit, EncryptedParty, OwnedRoute, Route
+from tenants.models import (
+    Agency,
+    Arbitration,
+    CaseSplit,
+    EncryptedParty,
+    OwnedRoute,
+    Route,
+    TransferOffer,
+)
+from tenants.models.enums import OfferState
 
 MAX_PARTS = 10
 MIN_TEXT = 20
@@ -44,7 +56,8 @@ def case_split(
     The part has a reference of its own; the person, the day of filing and the privacy are those of
     the whole request. Until the other agency accepts, the part and its clock stay here. Returns its
     reference and who was asked. Raises ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``,
-    ``InvalidDraft``, ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing`` and what
+    ``InvalidDraft``, ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing``,
+    ``PartOfWhole`` and what
     ``offer_make`` raises.
     """
     if len(part.body.strip()) < MIN_TEXT:
@@ -57,9 +70,32 @@ def case_split(
             with route_locked(reference) as route:
                 if route.agency.schema_name != agency.schema_name:
                     raise TransitionNotAllowed(reference)
+                _require_unbound(route, offer.organisation_code)
                 made = _part_register(route, source, part, files, actor, version)
             offered = offer_make(agency=agency, reference=made, draft=offer, actor=actor)
     return made, offered
+
+
+def part_take_back(
+    *, agency: Agency, reference: str, actor: Actor, version: int | None = None
+) -> None:
+    """Give a part that nobody else has taken over back to the whole request, which answers it.
+
+    An offer of it that is still open is taken back. Raises ``TransitionNotAllowed``,
+    ``ArbitrationWaits``, ``ReviewWaits`` or ``StaleCase``.
+    """
+    with national_context(), transaction.atomic(), route_locked(reference) as route:
+        if route.agency.schema_name != agency.schema_name:
+            raise TransitionNotAllowed(reference)
+        arbitration = arbitration_row(reference)
+        if arbitration is not None and arbitration.decided_at is None:
+            raise ArbitrationWaits(reference)
+        offer = TransferOffer.objects.filter(reference=reference, state=OfferState.OFFERED).first()
+        if offer is not None:
+            offer_withdraw(agency=agency, offer_id=offer.pk, actor=actor)
+            return
+        with agency_context(agency):
+            services.part_give_back(reference=reference, actor=actor, version=version)
 
 
 def _part_register(
@@ -89,16 +125,46 @@ def _part_register(
             reference=route.reference,
             part_reference=leads.reference,
             draft=draft,
+            agency_code=route.agency.code,
             actor=actor,
             version=version,
             beside=beside,
         )
-    CaseSplit.objects.create(
-        part_reference=leads.reference, main_reference=main, split_at=clock.now()
-    )
+    _split_record(route, leads.reference, main)
     mailbox_inherited(whole=route, part=leads, email=party.email)
     _keep_in_accounts(route.reference, leads.reference)
     return leads.reference
+
+
+def _split_record(route: Route, part_reference: str, main_reference: str) -> None:
+    CaseSplit.objects.create(
+        part_reference=part_reference,
+        main_reference=main_reference,
+        whole_reference=route.reference,
+        cut_by_code=route.agency.code,
+        split_at=clock.now(),
+    )
+
+
+def _require_unbound(route: Route, organisation_code: str) -> None:
+    """Refuse a part for an agency that had a say when the competence for the whole was decided.
+
+    Otherwise a part with the whole text would undo the decision. Raises ``BoundByDecision``.
+    """
+    main = _main_reference(route.reference)
+    of_whole = [route.reference, main]
+    decided = Arbitration.objects.filter(
+        reference__in=of_whole, decided_at__isnull=False, is_lapsed=False
+    )
+    if not decided.exists():
+        return
+    found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
+    if found is None:
+        return
+    name = Agency.objects.get(code=found.agency.code).schema_name
+    offers = TransferOffer.objects.filter(reference__in=of_whole)
+    if offers.filter(Q(to_schema=name) | Q(from_schema=name)).exists():
+        raise BoundByDecision(route.reference)
 
 
 def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> Route:

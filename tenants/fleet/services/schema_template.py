@@ -160,7 +160,8 @@ def _read_constraints(tables: dict[int, Table]) -> None:
         " ORDER BY conrelid, contype DESC, conname",
         list(tables),
     ):
-        line = f"CONSTRAINT {name} {definition}"
+        # In a new table there is no row of before: whatever is added to it holds at once.
+        line = f"CONSTRAINT {name} {definition.removesuffix(' NOT VALID')}"
         if kind == "f":
             tables[oid].keys.append((target, line))
         else:

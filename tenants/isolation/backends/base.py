@@ -33,6 +33,7 @@ from tenants.isolation.backends.cursors import SchemaCursor, Schemas
 from tenants.isolation.backends.database_nodes import connected, nodes_of
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.backends.schema_changes import OwnerCreation, RecordingEditor
+from tenants.isolation.backends.value_casts import casts_register
 from tenants.isolation.errors import AgencyUnreachable
 
 # The schema of a session's temporary tables.
@@ -209,6 +210,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             except psycopg2.OperationalError:
                 self.breaker.fail()
                 raise
+        casts_register(made)
         self.cluster = self._cluster_calls(conn_params)
         self._forget_watch()
         self.watch = watch = SocketTimeout(made)

@@ -151,6 +151,10 @@ def _case_lines(result: dict[str, Any]) -> dict[str, Any]:
             " nothing of them is lost but the days here, in the figures"
         ): result["days_lost"],
         (
+            f"{result['rows_repaired']} rows held values that nobody could read: they have safe"
+            " ones now"
+        ): result["rows_repaired"],
+        (
             f"{result['offers_ended']} offers to other administrations, or questions to national"
             " oversight, were open in the export and have ended: make them again"
         ): result["offers_ended"],

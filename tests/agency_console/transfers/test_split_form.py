@@ -209,7 +209,9 @@ def test_fs7_stale_page_is_refused_and_loses_nothing(holder, held, roads):
 
 def test_fs7_merged_case_is_not_split(holder, held, roads):
     form = holder.get(path_of(held.reference))
-    main = request_filed(roads, party=PartyDraft(name="P", email=f"{SECRET}@example.org"))
+    main = request_filed(
+        roads, party=PartyDraft(name=f"Person {SECRET}", email=f"{SECRET}@example.org")
+    )
     actor = officer_actor(held.officer)
     mailbox_answered(held.reference, main.reference)
     with agency_context(roads):

@@ -255,6 +255,7 @@ def test_the_schema_is_valid_and_names_every_door(caller):
         "/api/v1/tracking/case/",
         "/api/v1/tracking/joined/open/",
         "/api/v1/tracking/messages/",
+        "/api/v1/tracking/parts/object/",
         "/api/v1/tracking/parts/open/",
         "/api/v1/tracking/promise/",
         "/api/v1/tracking/rating/",

@@ -1,6 +1,7 @@
 """A request that was split: its parts on one page, each opened from it, with no more rights."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -8,15 +9,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shared.complaints.types.custody import PartDraft
+from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
+from shared.mail.models import Mail
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.custody.services.offers import offer_accept
 from tenants.custody.services.splits import case_split
 from tenants.custody.types import OfferDraft
 from tenants.isolation.errors import AgencyUnreachable
-from tenants.models import TransferOffer
+from tenants.isolation.schema_switch import agency_context
+from tenants.models import Route, TransferOffer
 from tenants.models.enums import TransferReason
+from tests.public_portal.tracking.mailbox import deliver
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
 from tests.shared.pdf.sheets import words
 from tests.support.custody import NOTE
@@ -241,3 +246,100 @@ def test_rest_has_no_parts_of_a_request_that_was_not_split(client, receipt):
     headers = token_of(receipt, KeyKind.RECEIPT, receipt.receipt_code)
 
     assert client.get("/api/v1/tracking/case/", headers=headers).json()["parts"] == []
+
+
+def part_of(page):
+    """The page above the parts: what stands on the first screen and on the first card."""
+    return page.partition('id="parts"')[0]
+
+
+def test_first_card_of_an_answered_part_does_not_answer_for_the_others(
+    inside, receipt, part, roads, water
+):
+    answer(roads, receipt.reference)
+    page = inside.see().content.decode()
+
+    assert page.index("1 of 2 parts answered.") < page.index("<h1")
+    assert "The administration has answered" not in page
+    assert "This part of your request is answered" in page
+    # The reply is rated on the card of its part alone.
+    assert "/case/rating/" not in part_of(page)
+    assert section(inside).count("/case/rating/") == 1
+    answer(water, part)
+    page = inside.see().content.decode()
+    assert page.index("All parts are answered.") < page.index("<h1")
+    assert "/case/rating/" in part_of(page)
+
+
+def test_words_of_an_officer_are_marked_wherever_the_part_is_shown(
+    inside, client, receipt, part, roads, water
+):
+    mark = "An officer of \u2068Roads\u2069 wrote this subject and this text, not you."
+    assert section(inside).count("wrote this subject and this text, not you.") == 1
+    assert "wrote this subject" not in part_of(inside.see().content.decode())
+    inside.do(OPEN, reference=part)
+    page = inside.see().content.decode().replace("<bdi>", "\u2068").replace("</bdi>", "\u2069")
+    assert page.count(mark) == 3
+    data = json.loads(inside.see("case/dossier.json").content)
+    assert (data["is_part"], data["cut_by"]["code"]) == (True, "roads")
+    assert data["parts_state"] == {"answered": 0, "total": 2, "is_answered": False}
+    assert [one["cut_by"] and one["cut_by"]["code"] for one in data["parts"]] == [None, "roads"]
+    said = " ".join(words(inside.see("case/dossier.pdf").content).split())
+    assert "wrote this subject and this text, not the citizen." in said
+    assert "0 of 2 parts answered." in said
+
+
+def test_citizen_gives_a_part_back_from_its_page(inside, receipt, part, roads):
+    assert "/case/parts/object/" not in section(inside)
+    inside.do(OPEN, reference=part)
+    assert "/case/parts/object/" in section(inside)
+    assert "give this part back" in inside.see("case/parts/object/").content.decode()
+    led = inside.do("parts/object/")
+
+    assert led["Location"] == "/en/track/case/"
+    page = inside.see().content.decode()
+    assert "Your whole request answers this part" in page
+    assert "You have withdrawn your request" not in page
+    assert WATER in page
+    inside.do(OPEN, reference=receipt.reference)
+    assert "Given back: the whole request answers this part." in section(inside)
+    # A whole request has nothing to which it could be given back.
+    assert inside.see("case/parts/object/").status_code == 302
+
+
+def test_rest_says_the_state_of_the_whole_and_whose_words_a_part_has(client, receipt, part, water):
+    headers = token_of(receipt, KeyKind.RECEIPT, receipt.receipt_code)
+    answer(water, part)
+    shown = client.get("/api/v1/tracking/case/", headers=headers).json()
+    assert shown["parts_state"] == {"answered": 1, "total": 2, "is_answered": False}
+    first = shown["parts"][0]
+    assert (first["is_main"], first["is_answered"], first["cut_by"]) == (True, False, None)
+    assert shown["parts"][1]["cut_by"]["code"] == "roads"
+    assert (shown["is_part"], shown["cut_by"]) == (False, None)
+
+
+def test_rest_gives_a_part_back_with_the_full_proof_alone(client, receipt, part):
+    # The agency that cut it out knows its number and the address.
+    by_address = token_of(receipt, KeyKind.EMAIL, EMAIL)
+    refused = client.post(API_OPEN, {"reference": part}, JSON, headers=by_address)
+    assert refused.status_code == 404
+    by_code = token_of(receipt, KeyKind.RECEIPT, receipt.receipt_code)
+    issued = client.post(API_OPEN, {"reference": part}, JSON, headers=by_code).json()
+    of_part = {"authorization": f"Bearer {issued['token']}"}
+    found = client.post("/api/v1/tracking/parts/object/", headers=of_part)
+    assert found.status_code == 200
+    assert (found.json()["is_given_back"], found.json()["parts_state"]["total"]) == (True, 1)
+    again = client.post("/api/v1/tracking/parts/object/", headers=of_part)
+    assert again.status_code == 409
+
+
+def test_letter_of_a_split_says_whose_words_they_are_and_until_when_one_can_object(
+    part, receipt, roads
+):
+    with agency_context(roads):
+        (row,) = Mail.objects.filter(letter="split")
+    assert row.context["until"] == (clock.today() + timedelta(days=7)).isoformat()
+    Route.objects.filter(pk=receipt.reference).update(is_email_proved=True)
+    text = " ".join(str(one.body) for one in deliver(roads))
+    assert "L’agent a écrit le texte de cette partie" in " ".join(text.split())
+    assert "vous pouvez rendre cette partie jusqu’au" in " ".join(text.split())

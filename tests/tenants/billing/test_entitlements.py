@@ -57,6 +57,8 @@ NOT_WALKED = {
     "account:sign-in-by-passkey": PASSKEYS,
     "billing:take-event": "Stripe speaks there, and no citizen",
     "intake:send-code": "only over a limit: tests/public_portal/intake/test_limits.py",
+    "tracking:object-part": "only of a split request: tests/public_portal/tracking/test_split.py",
+    "api-tracking-object": "only of a split request: tests/public_portal/tracking/test_split.py",
     "api-tracking-part": "only of a split request: tests/public_portal/tracking/test_split.py",
     "outbox-letter": "only in the demonstration",
     "outbox-letter-page": "only in the demonstration",

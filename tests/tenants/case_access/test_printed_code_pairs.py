@@ -1,5 +1,7 @@
 """Where a printed receipt code meets moves, merges and what is asked of two requests."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from public_portal.tracking.selectors import tracking_page_get
@@ -8,14 +10,16 @@ from shared.kernel.actors import SYSTEM
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import ProofRequired, TokenNotFound
-from tenants.case_access.services import both_mine, owned_cases
+from tenants.case_access.services import both_mine, owned_cases, printed_codes
 from tenants.custody.services.offers import offer_accept
+from tenants.custody.services.part_objections import part_object
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Route, RouteOpening
-from tenants.models.enums import OpenedBy, PrintedCode, TokenScope
+from tenants.models import CaseSplit, Route, RouteOpening
+from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 from tests.public_portal.tracking.visits import EMAIL
 from tests.support.custody import Moving, offer
 from tests.support.factories import filed_and_proved, filed_at_counter
+from tests.support.parts import part_token, split
 from tests.tenants.case_access.test_printed_codes import an_account, by_mailbox, confirm, opened
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +69,24 @@ def test_officer_who_asks_does_not_say_for_the_citizen_that_both_are_theirs(road
     ]
     assert asked == [False, True]
     both_mine.both_mine_say(token=token, is_mine=True)
+
+
+@pytest.mark.parametrize(
+    ("email", "kept"), [("", [PrintedCodeUse.OBJECTION]), (EMAIL, [])], ids=["no mailbox", "waits"]
+)
+def test_part_given_back_with_a_printed_code_is_kept_and_needs_the_mailbox(
+    roads, water, email, kept
+):
+    receipt = filed_at_counter(roads, email=email)
+    one = Moving(receipt.reference, receipt.receipt_code)
+    part = split(one, water)
+    token = part_token(one, part)
+
+    with nullcontext() if kept else pytest.raises(ProofRequired):
+        part_object(token=token)
+
+    assert [one.use for one in printed_codes.printed_code_uses(token=token)] == kept
+    assert CaseSplit.objects.filter(pk=part, objected_at=None).exists() != bool(kept)
 
 
 def test_what_came_by_a_merge_is_not_read_with_a_printed_code(roads):

@@ -25,6 +25,7 @@ from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, TokenNotFound
 from tenants.case_access.services.both_mine import both_mine_say, token_question
+from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.email_changes import email_change_begin, email_prove
 from tenants.case_access.services.mail_recipients import address_of
 from tenants.case_access.services.one_time_links import link_open
@@ -36,8 +37,9 @@ from tenants.case_access.services.tokens import (
     token_is_own,
 )
 from tenants.custody.services.offers import offer_accept
+from tenants.custody.services.part_objections import part_object
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, Route
+from tenants.models import Agency, CaseSplit, Route
 from tenants.models.enums import LinkPurpose
 from tests.support.custody import Moving, offer
 from tests.support.factories import CITIZEN, filed_at_counter
@@ -81,6 +83,17 @@ def citizen_writes(history):
 def citizen_sends_a_file(history):
     upload = UploadedContent(name=f"{history.word}.txt", content=b"x")
     gateway.attachment_add(token=history.one.token, upload=upload)
+
+
+def citizen_objects(history):
+    """A part was cut out lately, and the citizen does not agree."""
+    days = clock.now() - timedelta(days=7)
+    made = CaseSplit.objects.filter(part_reference__in=history.parts, split_at__gt=days)
+    found = made.filter(objected_at=None).order_by("pk").first()
+    if found is None:
+        return False
+    part_object(token=part_open(token=history.one.token, reference=found.pk).token)
+    return True
 
 
 def citizen_withdraws(history):

@@ -14,7 +14,6 @@ from agency_console.casework.services.drafts import draft_file_attach, draft_sav
 from shared.complaints import services
 from shared.complaints.models import Complaint
 from shared.complaints.types import InterimDraft, PartyDraft, UploadedContent
-from shared.complaints.types.custody import PartDraft
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
@@ -26,13 +25,11 @@ from tenants.case_access.services.both_mine import both_mine_ask
 from tenants.custody.selectors import arbitrations_waiting
 from tenants.custody.services.arbitration import arbitration_decide
 from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw, offers_lapse
-from tenants.custody.services.splits import case_split
-from tenants.custody.types import OfferDraft
 from tenants.fleet.services.lifecycle.states import agency_reactivate, agency_suspend
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, TransferOffer
-from tenants.models.enums import AgencyState, OfferState, TransferReason
-from tests.support.custody import DECISION, NOTE, OVERSEER, REFUSAL, Moving, offer, request_filed
+from tenants.models.enums import AgencyState, OfferState
+from tests.support.custody import DECISION, OVERSEER, REFUSAL, Moving, offer, request_filed
 from tests.support.factories import REPLY, officer_actor, staff
 from tests.tenants.custody.approval_acts import (
     analyst_reads,
@@ -56,6 +53,13 @@ from tests.tenants.custody.citizen_acts import (
     somebody_comes_back,
     somebody_guesses_addresses,
     somebody_tries_the_address,
+)
+from tests.tenants.custody.part_acts import (
+    part_answered,
+    part_given_back,
+    part_objected,
+    split,
+    split_again,
 )
 
 
@@ -217,19 +221,6 @@ def accepted_while_suspended(history):
     raise AssertionError("a closed agency has taken a case over")
 
 
-def split(history):
-    made, _offered = case_split(
-        agency=history.one.holder,
-        reference=history.one.reference,
-        part=PartDraft(subject=f"A {history.word}", body=f"Only the {history.word} in the street."),
-        offer=OfferDraft(
-            organisation_code=history.any_agency().code, reason=TransferReason.PLACE, note=NOTE
-        ),
-        actor=SYSTEM,
-    )
-    history.parts.append(made)
-
-
 def asked_whether_both_are_theirs(history):
     """Of requests that are not known to be of one person, as after another address."""
     with agency_context(history.one.holder):
@@ -377,7 +368,8 @@ def days_pass(history):
 
 ACTS = (
     offered, handed_over, accepted, refused, taken_back, lapsed, decided, suspended_and_opened,
-    accepted_while_suspended, split, citizen_files_again, merged, unmerged, citizen_writes,
+    accepted_while_suspended, split, split_again, part_given_back, part_answered, part_objected,
+    citizen_files_again, merged, unmerged, citizen_writes,
     citizen_opens_by_link, asked_whether_both_are_theirs, joined_by_what_was_said,
     citizen_sends_a_file, citizen_withdraws, citizen_rates, citizen_reopens,
     citizen_changes_the_address, account_adopts, account_changes_the_address, account_erased,

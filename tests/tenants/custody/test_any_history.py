@@ -27,7 +27,7 @@ from tenants.case_access.services.same_person import person_links
 from tenants.fleet.services.file_places import file_releases_overdue
 from tenants.fleet.services.lifecycle.states import agency_reactivate
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, Arbitration, Route, TransferOffer
+from tenants.models import Agency, Arbitration, CaseSplit, Route, TransferOffer
 from tenants.models.enums import AgencyState, LinkPurpose, OfferState
 from tests.support.custody import (
     OVERSEER,
@@ -245,14 +245,29 @@ def register_agrees(history):
     for agency in agencies:
         known = rows.filter(agency_code=agency.code).values_list("reference", "status")
         with agency_context(agency):
-            own = Complaint.objects.filter(reference__in=history.references())
+            # What an agency cut out itself is no request of its own, whatever becomes of it.
+            own = Complaint.objects.filter(reference__in=history.references(), cut_from=None)
             assert sorted(known) == sorted(own.values_list("reference", "status"))
     register_rebuild(
         schemas=[agency.schema_name for agency in agencies], events_of=gateway.outbox_events_of
     )
     assert tallies() == projected
-    held = rows.exclude(status=EventKind.TRANSFERRED).values_list("reference", "agency_code")
-    assert dict(held) == {one: holder_of(one).code for one in history.references()}
+    lines_agree(history, rows)
+
+
+def lines_agree(history, rows):
+    """One request is one line where it is, and a part one at each agency that took it over."""
+    cut_by = dict(CaseSplit.objects.values_list("part_reference", "cut_by_code"))
+    held = dict(rows.exclude(status=EventKind.TRANSFERRED).values_list("reference", "agency_code"))
+    holders = {one: holder_of(one).code for one in history.references()}
+    for reference in history.parts:
+        assert not rows.filter(reference=reference, agency_code=cut_by[reference]).exists()
+    assert held.items() <= holders.items()
+    # Without a line are parts alone, at the agency that cut them out or that holds the whole.
+    assert holders.keys() - held.keys() <= {*history.parts}
+    for reference in holders.keys() - held.keys():
+        with agency_context(holder_of(reference)):
+            assert Complaint.objects.get(reference=reference).cut_from is not None
 
 
 def stubs_are_empty(history):

@@ -7,7 +7,12 @@ from django.core.files.storage import default_storage
 
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Privacy, Status
-from shared.complaints.errors import AttachmentMissing, InvalidDraft, TransitionNotAllowed
+from shared.complaints.errors import (
+    AttachmentMissing,
+    InvalidDraft,
+    PartOfWhole,
+    TransitionNotAllowed,
+)
 from shared.complaints.models import Attachment, Complaint, Party
 from shared.complaints.types import RatingDraft, UploadedContent
 from shared.complaints.types.custody import PartDraft
@@ -23,49 +28,15 @@ from tenants.case_access.services.case_parts import part_open, parts_of
 from tenants.case_access.services.email_changes import email_set
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.custody.errors import NobodyToReceive, TooManyParts
-from tenants.custody.services.offers import offer_accept
 from tenants.custody.services.splits import case_split
 from tenants.custody.types import OfferDraft
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route, TransferOffer
 from tenants.models.enums import TransferReason
 from tests.support.custody import NOTE, Moving, request_filed
-from tests.support.factories import REPLY, officer_actor, organisation_of, staff
+from tests.support.parts import WATER, WHOLE, accept, answer, split
 
 pytestmark = pytest.mark.django_db
-
-WHOLE = "The lamp is out, and the water in Zellige street is brown."
-WATER = "The water in Zellige street is brown."
-
-
-def split(one, to, *, file_ids=(), body=WATER):
-    """A part is cut out and offered; its reference."""
-    made, _offered = case_split(
-        agency=one.holder,
-        reference=one.reference,
-        part=PartDraft(subject="Brown water", body=body, file_ids=file_ids),
-        offer=OfferDraft(
-            organisation_code=organisation_of(to).code,
-            reason=TransferReason.COMPETENCE,
-            note=NOTE,
-        ),
-        actor=SYSTEM,
-    )
-    return made
-
-
-def accept(reference, agency):
-    offer_accept(
-        agency=agency, offer_id=TransferOffer.objects.get(reference=reference).pk, actor=SYSTEM
-    )
-
-
-def answer(reference, agency):
-    officer = staff(agency, email=f"{reference}@{agency.code}.example")
-    with agency_context(agency):
-        services.complaint_reply(
-            reference=reference, draft=REPLY, officer=officer, actor=officer_actor(officer)
-        )
 
 
 @pytest.fixture
@@ -189,11 +160,17 @@ def test_stranger_request_is_not_opened_as_a_part(one, roads, water):
     assert parts_of(token=stranger.token) is None
 
 
-def test_refused_part_stays_with_the_agency_that_cut_it_out(one, roads, water):
+def test_part_that_nobody_took_over_is_answered_with_the_whole_alone(one, roads, water):
     part = split(one, water)
     assert Route.objects.get(pk=part).agency_id == roads.schema_name
+    with pytest.raises(PartOfWhole):
+        answer(part, roads)
+    # Once the whole has its reply, there is nothing else with which the part could be answered.
+    answer(one.reference, roads)
+    assert parts_of(token=one.token).is_answered is False
     answer(part, roads)
     assert TransferOffer.objects.get(reference=part).state == "ended"
+    assert parts_of(token=one.token).is_answered is True
 
 
 def test_part_is_not_cut_out_with_a_file_whose_bytes_are_missing(one, roads, water):
@@ -264,7 +241,7 @@ def test_citizen_gets_one_letter_about_the_split(one, roads, water):
     assert Moving(part, "").holder == roads
 
 
-def test_figures_count_each_part_at_each_agency_that_held_it(one, roads, water):
+def test_figures_count_a_part_at_the_agency_that_took_it_over_alone(one, roads, water):
     part = split(one, water)
     accept(part, water)
     while register_project(is_last=True):
@@ -273,7 +250,6 @@ def test_figures_count_each_part_at_each_agency_that_held_it(one, roads, water):
     assert sorted(rows.values_list("agency_code", "reference", "status")) == sorted(
         [
             ("roads", one.reference, "received"),
-            ("roads", part, "transferred"),
             ("water", part, "received"),
         ]
     )

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants", "0019_samepersonclaim"),
+        ("tenants", "0020_who_cut_a_part"),
     ]
 
     operations = [
@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                             ("reopening", "The request was re-opened"),
                             ("withdrawal", "The request was withdrawn"),
                             ("review", "National oversight was asked for a review"),
+                            ("objection", "This part was given back to the whole request"),
                             ("email", "Another e-mail address was given"),
                             ("account", "The request was put into an account"),
                             (
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
                                     "reopening",
                                     "withdrawal",
                                     "review",
+                                    "objection",
                                     "email",
                                     "account",
                                     "code",

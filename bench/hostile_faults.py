@@ -1,0 +1,106 @@
+"""Faults that are seeded on purpose: one of each class that ``bench.hostile`` counts.
+
+Each is put in as the owner and taken back: what is proved is that the detector sees the effect,
+whatever brings it about.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+
+class _TakenBack(Exception):
+    """Ends a block whose changes are rolled back."""
+
+
+def seeded(made: Any, looks: Mapping[str, Callable[[], object]]) -> dict[str, bool]:
+    """Put each fault in, look, and say of each class whether it was counted.
+
+    ``looks``: what the bench does to notice that class.
+    """
+    proved = {}
+    for name, fault in FAULTS.items():
+        before, told = made.found[name], list(made.told)
+        with fault(made):
+            looks[name]()
+        proved[name] = made.found[name] > before
+        made.found[name], made.told[:] = before, told
+    return proved
+
+
+@contextmanager
+def _as_owner(statement: str) -> Iterator[None]:
+    """Run a statement as the owner; whatever happens in the block is taken back."""
+    from django.db import connection, transaction  # noqa: PLC0415
+
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
+
+    try:
+        with transaction.atomic():
+            with as_owner(), connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute(statement)
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            yield
+            raise _TakenBack
+    except _TakenBack:
+        pass
+
+
+def _schema(canary: Any) -> str:
+    from tenants.models import Agency  # noqa: PLC0415
+
+    return Agency.objects.get(code=canary.code).schema_name
+
+
+def _table_gone(made: Any) -> Any:
+    schema = _schema(made.receiver)
+    return _as_owner(f"ALTER TABLE {schema}.complaints_message RENAME TO gone")
+
+
+def _outbox_gone(_made: Any) -> Any:
+    return _as_owner("ALTER TABLE register_registeroutbox RENAME TO gone")
+
+
+def _word_copied(made: Any) -> Any:
+    word = made.bystander.word
+    return _as_owner(f"UPDATE {_schema(made.hostile)}.complaints_complaint SET subject = '{word}'")
+
+
+def _row_changed(made: Any) -> Any:
+    schema = _schema(made.bystander)
+    return _as_owner(f"UPDATE {schema}.complaints_complaint SET subject = 'changed'")
+
+
+@contextmanager
+def _file_deleted(made: Any) -> Iterator[None]:
+    from django.core.files.storage import default_storage  # noqa: PLC0415
+
+    place = Path(default_storage.path(made.bystander.path))
+    content = place.read_bytes()
+    place.unlink()
+    try:
+        yield
+    finally:
+        place.write_bytes(content)
+
+
+@contextmanager
+def _letter_sent(made: Any) -> Iterator[None]:
+    from bench.hostile_rows import STRANGER  # noqa: PLC0415
+
+    made.letters.append(SimpleNamespace(to=[STRANGER], subject="Words", body="Words"))
+    yield
+
+
+FAULTS: Mapping[str, Callable[[Any], Any]] = {
+    "server_errors": _table_gone,
+    "stuck_cases": _table_gone,
+    "worker_stops": _outbox_gone,
+    "foreign_bytes": _word_copied,
+    "foreign_files": _file_deleted,
+    "foreign_letters": _letter_sent,
+    "foreign_rows_changed": _row_changed,
+}

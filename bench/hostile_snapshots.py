@@ -1,0 +1,42 @@
+"""What an agency has before an attack and after it: its rows and its files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tenants.models import Agency
+    from tests.tenants.isolation.canaries import Canary
+
+# Of whoever only stands by nothing changes at all, but what its own staff do.
+OWN_WORK = ("django_session", "accounts_staffsession", "accounts_signintry")
+
+
+def rows_of(canary: "Canary") -> dict[tuple[str, str], str]:
+    """A digest of each row of an agency's schema, and of its rows in the public one."""
+    from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
+    from tenants.isolation.sql import sql_column, sql_rows  # noqa: PLC0415
+
+    schema = agency_of(canary).schema_name
+    with as_owner():
+        tables = sql_column("SELECT tablename FROM pg_tables WHERE schemaname = %s", schema)
+        found = {}
+        for table in sorted(set(tables) - set(OWN_WORK)):
+            rows = sql_rows(f'SELECT md5(t::text) FROM "{schema}"."{table}" t')
+            found |= {(table, digest): digest for (digest,) in rows}
+        rows = sql_rows("SELECT md5(t::text) FROM tenants_route t WHERE schema_name = %s", schema)
+        return found | {("tenants_route", digest): digest for (digest,) in rows}
+
+
+def files_of(*canaries: "Canary") -> dict[Path, bytes]:
+    """The bytes of each file of these agencies."""
+    from django.core.files.storage import default_storage  # noqa: PLC0415
+
+    places = [Path(default_storage.path(one.path)) for one in canaries]
+    return {place: place.read_bytes() for place in places}
+
+
+def agency_of(canary: "Canary") -> "Agency":
+    """The agency of a canary, as the address book has it now."""
+    from tenants.models import Agency  # noqa: PLC0415
+
+    return Agency.objects.get(code=canary.code)

@@ -1,0 +1,33 @@
+"""The person behind a request."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from shared.complaints.enums import PartyKind
+from shared.complaints.models.complaint import Complaint
+from shared.rows.value_bounds import values_bounded
+
+
+class Party(models.Model):
+    """The person behind a complaint: personal data apart, so that it can be erased alone.
+
+    Law 09-08: the national identity number is optional and shown to nobody who does not need it.
+    """
+
+    complaint = models.OneToOneField(
+        Complaint, models.CASCADE, primary_key=True, related_name="party"
+    )
+    kind = models.CharField(max_length=12, choices=PartyKind)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    national_id = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [values_bounded("party_values", choices={"kind": PartyKind.values})]
+        # For assisted filing: the same person's open cases. Who gave neither is in neither.
+        indexes = [
+            models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="party_by_phone"),
+        ]

@@ -1,0 +1,93 @@
+"""Parts that were cut out of a request here: given back to it, or answered with it."""
+
+from django.db import transaction
+
+from shared.complaints.enums import OPEN, EventKind, Status
+from shared.complaints.errors import (
+    AlreadyOffered,
+    PartOfWhole,
+    PartsNotTaken,
+    ReviewWaits,
+    TransitionNotAllowed,
+)
+from shared.complaints.models import Complaint
+from shared.complaints.selectors import case_events
+from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.workflow import appeal_of
+from shared.kernel.actors import Actor
+
+
+@transaction.atomic
+def part_give_back(*, reference: str, actor: Actor, version: int | None = None) -> None:
+    """End a part that nobody else has taken over: the whole request answers it.
+
+    Raises ``TransitionNotAllowed``, ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
+    """
+    part = case_lock(reference=reference, version=version)
+    if part.offered_to:
+        raise AlreadyOffered(reference)
+    if appeal_of(case_events(part)).is_waiting:
+        raise ReviewWaits(reference)
+    if not part_join(part, actor=actor):
+        raise TransitionNotAllowed(reference)
+
+
+@transaction.atomic
+def part_objected(*, reference: str, whole_reference: str, actor: Actor) -> None:
+    """End a part with which the citizen does not agree, at the agency that holds the whole as well.
+
+    Where the whole request has ended it stays, and is answered by itself.
+    """
+    part = case_lock(reference=reference)
+    part.offered_to = ""
+    if not part_join(part, case_lock(reference=whole_reference), actor=actor):
+        part.has_citizen_news = True
+        part.save(update_fields=["offered_to", "has_citizen_news"])
+
+
+def part_join(part: Complaint, whole: Complaint | None = None, *, actor: Actor) -> bool:
+    """End a locked part whose whole request is open here; ``False``: it stays, and is answered.
+
+    No request of its own is left of it: what the citizen wrote to it stays readable under its
+    reference.
+    """
+    whole = whole or whole_locked(part)
+    if whole is None or not (part.is_open and whole.is_open):
+        return False
+    if appeal_of(case_events(part)).is_waiting:
+        return False
+    case_move(part, Status.WITHDRAWN)
+    part.is_given_back = True
+    part.assignee = part.stands_in_for = None
+    event_record(part, EventKind.PART_RETURNED, actor)
+    return True
+
+
+def whole_locked(part: Complaint) -> Complaint | None:
+    """The request out of which a locked part was cut here, locked after it."""
+    if part.cut_from_id is None:
+        return None
+    reference = Complaint.objects.values_list("reference", flat=True).get(pk=part.cut_from_id)
+    return case_lock(reference=reference)
+
+
+def require_answered_by_itself(complaint: Complaint) -> None:
+    """Raises ``PartOfWhole`` for a part of an open request that nobody else has taken over.
+
+    Once the whole has ended, the part is answered by itself; its reply is no line of any figure.
+    """
+    whole = whole_locked(complaint)
+    if whole is not None and complaint.is_open and whole.is_open:
+        raise PartOfWhole(complaint.reference)
+
+
+def parts_out(complaint: Complaint) -> list[str]:
+    """References of the parts of a case that no other agency has taken over and are open."""
+    rows = Complaint.objects.filter(cut_from=complaint, status__in=OPEN).order_by("pk")
+    return list(rows.values_list("reference", flat=True))
+
+
+def require_parts_taken(complaint: Complaint) -> None:
+    """Raises ``PartsNotTaken`` for a case that cannot leave without its parts."""
+    if parts_out(complaint):
+        raise PartsNotTaken(complaint.reference)

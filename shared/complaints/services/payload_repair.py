@@ -1,0 +1,210 @@
+"""Judge every value of a case that comes from another agency, and put a safe one in its place.
+
+Nothing is refused: a case that nobody could take over would be stuck with the agency that damaged
+it, against a binding decision too. What was replaced is named by its columns, never by its words.
+Pure Python; no query.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.db.models import Field, Model
+
+from shared.complaints.enums import Author, Kind, MessageKind, Privacy
+from shared.complaints.models import Attachment, Complaint, Message, Party
+from shared.complaints.models.carried_values import ValueRule, rule_of
+from shared.complaints.models.custody import MOVED
+from shared.complaints.types.custody import CasePayload, Row
+from shared.kernel import clock, legal_deadline
+from shared.kernel.identifiers import uuid7
+from shared.mail.models import Mail
+
+_MODELS: Mapping[str, type[Model]] = {one.__name__: one for one in (*MOVED, Mail)}
+# Moments of the case at which something happened: none lies before the filing or ahead.
+_PAST = ("answered_at", "reopened_at")
+_AHEAD = frozenset({"expires_at", "next_attempt_at", "retry_until"})
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairedPayload:
+    """A case in which every value can be read; ``columns`` are those that could not, by name."""
+
+    payload: CasePayload
+    columns: tuple[str, ...]
+
+
+class _Marks(list[str]):
+    def set(self, row: Values, model: type[Model], name: str, value: Any) -> None:
+        row[name] = value
+        self.append(f"{model._meta.model_name}.{name}")
+
+
+def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
+    """Return the case with safe values in the place of those that no page and no worker can read.
+
+    ``at``: the moment of the taking over; nothing of the case happened later.
+    """
+    marks = _Marks()
+    party = _row(Party, payload.party, marks)
+    case = _row(Complaint, payload.case, marks)
+    _case_settle(case, marks, filed_at=_filed_at(payload, at), at=at)
+    if "complaint.privacy" in marks and (party["name"] or party["email"]):
+        # It has stood in the clear with the sender all the time.
+        case["privacy"] = Privacy.NAMED
+    rows = {
+        name: [_row(_MODELS[name], row, marks) for row in found]
+        for name, found in payload.rows.items()
+    }
+    for name, found in rows.items():
+        for row in found:
+            _past(_MODELS[name], row, marks, at=at)
+    messages = rows.get(Message.__name__, [])
+    for row in messages:
+        _message_settle(row, marks)
+    written = {str(row["id"]) for row in messages}
+    for row in rows.get(Attachment.__name__, []):
+        # Of another case of the sender, or of the receiver if its number were guessed.
+        if row["message"] is not None and str(row["message"]) not in written:
+            marks.set(row, Attachment, "message", None)
+    if not marks:
+        return RepairedPayload(payload=payload, columns=())
+    repaired = replace(
+        payload,
+        case=_texts(Complaint, case),
+        party=_texts(Party, party),
+        rows={
+            name: tuple(_texts(_MODELS[name], row) for row in found) for name, found in rows.items()
+        },
+    )
+    return RepairedPayload(payload=repaired, columns=tuple(dict.fromkeys(marks)))
+
+
+def keys_renew(payload: CasePayload, *, taken: Collection[str]) -> CasePayload:
+    """Give rows other numbers whose own ones stand in another case of the receiver already."""
+    new = {number: str(uuid7()) for number in taken}
+    return replace(
+        payload,
+        rows={
+            name: tuple(
+                {
+                    column: new.get(text, text) if column in ("id", "message") else text
+                    for column, text in row.items()
+                }
+                for row in found
+            )
+            for name, found in payload.rows.items()
+        },
+    )
+
+
+def payload_keys(payload: CasePayload) -> list[str]:
+    """The numbers that messages and files bring along; an agency chooses those of its own rows."""
+    return [
+        str(row["id"])
+        for model in (Message, Attachment)
+        for row in payload.rows.get(model.__name__, ())
+    ]
+
+
+def _row(model: type[Model], row: Row, marks: _Marks) -> Values:
+    """The values of a row, each that does not fit replaced."""
+    values: Values = {}
+    rules = _rules(model)
+    for name, text in row.items():
+        field, rule = rules[name]
+        value = None if text is None else field.to_python(text)
+        if value is None or rule.fits(value):
+            values[name] = value
+        else:
+            marks.set(values, model, name, None if field.null else rule.safe(value))
+    return values
+
+
+@cache
+def _rules(model: type[Model]) -> "dict[str, tuple[Field[Any, Any], ValueRule]]":
+    fields = {field.name: field for field in model._meta.concrete_fields if not field.generated}
+    return {name: (field, _rule(model, field)) for name, field in fields.items()}
+
+
+def _rule(model: type[Model], field: "Field[Any, Any]") -> ValueRule:
+    try:
+        return rule_of(model, field)
+    except LookupError:
+        # Columns that do not go along have none; of those that do, a test says so.
+        return ValueRule(fits=lambda _value: False, safe=lambda _value: field.get_default())
+
+
+def _filed_at(payload: CasePayload, at: datetime) -> datetime:
+    """When the case was filed by what its first holder wrote down about it."""
+    since = payload.chain[0].since if payload.chain else at
+    return since if _is_past(since, at) else at
+
+
+def _case_settle(case: Values, marks: _Marks, *, filed_at: datetime, at: datetime) -> None:
+    """What the columns of a case say of each other."""
+    if "complaint.received_at" in marks or not _is_past(case["received_at"], at):
+        marks.set(case, Complaint, "received_at", filed_at)
+    waiting: datetime | None = case["waiting_since"]
+    if waiting is not None and not case["received_at"] <= waiting <= at + clock.MAX_OFFSET:
+        marks.set(case, Complaint, "waiting_since", min(max(waiting, case["received_at"]), at))
+    for name in _PAST:
+        value = case[name]
+        if value is not None and not (case["received_at"] <= value and _is_past(value, at)):
+            marks.set(case, Complaint, name, None)
+    if case["outcome"] and case["answered_at"] is None:
+        marks.set(case, Complaint, "outcome", "")
+    is_complaint = case["kind"] == Kind.COMPLAINT
+    if is_complaint != (case["due_on"] is not None) or not _is_term(case):
+        due_on = legal_deadline.reply_due_on(_term_begins(case)) if is_complaint else None
+        marks.set(case, Complaint, "due_on", due_on)
+
+
+def _term_begins(case: Values) -> date:
+    return clock.civil_day(case["reopened_at"] or case["received_at"])
+
+
+def _is_term(case: Values) -> bool:
+    """Whether the legal term may be that of the case: it is never before its filing."""
+    due_on: date | None = case["due_on"]
+    return due_on is None or due_on >= clock.civil_day(case["received_at"])
+
+
+def _past(model: type[Model], row: Values, marks: _Marks, *, at: datetime) -> None:
+    """Nothing that has happened lies ahead, or before the project."""
+    for name, value in list(row.items()):
+        if isinstance(value, datetime) and name not in _AHEAD and not _is_past(value, at):
+            is_null = _rules(model)[name][0].null
+            marks.set(row, model, name, None if is_null else at)
+
+
+def _message_settle(row: Values, marks: _Marks) -> None:
+    """Whoever is no officer has written as the citizen, and citizens send messages alone."""
+    is_by_officer = bool(row.get("agency_code"))
+    if not is_by_officer and row["author"] != Author.CITIZEN:
+        marks.set(row, Message, "author", Author.CITIZEN)
+    if is_by_officer and row["author"] != Author.AGENCY:
+        marks.set(row, Message, "author", Author.AGENCY)
+    if row["author"] == Author.CITIZEN and row["kind"] != MessageKind.MESSAGE:
+        marks.set(row, Message, "kind", MessageKind.MESSAGE)
+
+
+def _is_past(value: datetime, at: datetime) -> bool:
+    # As far as clocks of two servers may be apart.
+    return clock.FIRST_MOMENT <= value <= at + clock.MAX_OFFSET
+
+
+def _texts(model: type[Model], row: Values) -> Values:
+    """The row as it came: texts, or what the field makes a value of again."""
+    return {name: _text(_rules(model)[name][0], value) for name, value in row.items()}
+
+
+def _text(field: "Field[Any, Any]", value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        # As ``value_to_string`` writes it.
+        return field.value_to_string(field.model(**{field.attname: value}))
+    return value if value is None or isinstance(value, str | list | dict) else str(value)

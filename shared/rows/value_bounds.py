@@ -1,0 +1,112 @@
+"""Say once a table what its columns may hold, as a constraint of the database.
+
+An agency's role may write any row into its own schema. What neither a page nor a worker can read
+(a moment of the year 4000 BC, a language that is none, a counter at the end of its type) must not
+get into a row at all: the row goes on to lists, to other agencies and to the national register.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.db.models import CheckConstraint, Func, Model, Q, Value
+from django.db.models.functions import Greatest, Least
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
+
+from shared.kernel.clock import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
+
+# No case is re-opened, and no reply announced, so often; the type of the column holds 32,767.
+MAX_COUNT = 1_000
+# No case has so many events; the type of the column holds two thousand times as many.
+MAX_POSITION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueBounds:
+    """What the columns of one table may hold, by the kind of their values."""
+
+    moments: Sequence[str] = ()
+    days: Sequence[str] = ()
+    last_days: Sequence[str] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+# By the name of the constraint: Django copies constraints, without what it does not know of.
+_BOUNDS: dict[str, ValueBounds] = {}
+
+
+def values_bounded(
+    name: str,
+    *,
+    moments: Sequence[str] = (),
+    days: Sequence[str] = (),
+    last_days: Sequence[str] = (),
+    numbers: Mapping[str, int] | None = None,
+    choices: Mapping[str, Sequence[str]] | None = None,
+    lists: Mapping[str, Sequence[str]] | None = None,
+) -> CheckConstraint:
+    """Bound columns of a table: moments and days by those of the kernel, numbers, lists of words.
+
+    ``last_days`` are days of which the last of all says "no term", ``lists`` JSON lists of words.
+    Of ``choices`` the first word is put in the place of what is none. A column that is null holds
+    nothing to bound. One constraint a table, for each is rows in the catalog of every agency.
+    """
+    bounds = ValueBounds(
+        moments=moments, days=days, last_days=last_days,
+        numbers=numbers or {}, choices=choices or {}, lists=lists or {},
+    )  # fmt: skip
+    terms = [
+        *_between(moments, FIRST_MOMENT, LAST_MOMENT),
+        *_between(days, FIRST_DAY, LAST_DAY),
+        *(
+            reduce(and_, _between([one], FIRST_DAY, LAST_DAY)) | Q(**{one: date.max})
+            for one in last_days
+        ),
+        *(Q(**{f"{column}__lte": most}) for column, most in bounds.numbers.items()),
+        *(Q(**{f"{column}__in": list(words)}) for column, words in bounds.choices.items()),
+        *(term for column, words in bounds.lists.items() for term in _listed(column, words)),
+    ]
+    _BOUNDS[name] = bounds
+    return CheckConstraint(condition=reduce(and_, terms), name=name)
+
+
+def bounds_of(model: type[Model]) -> ValueBounds:
+    """What the columns of a model may hold by its constraint; nothing is bounded without one."""
+    found = (_BOUNDS[name] for name in bound_names(model))
+    return next(found, ValueBounds())
+
+
+def bound_names(model: type[Model]) -> list[str]:
+    """The name of that constraint, as a list of one; none without one."""
+    return [one.name for one in model._meta.constraints if one.name in _BOUNDS]
+
+
+def bound_columns(bounds: ValueBounds) -> Iterable[str]:
+    """All columns that are bounded."""
+    yield from (*bounds.moments, *bounds.days, *bounds.last_days)
+    yield from (*bounds.numbers, *bounds.choices, *bounds.lists)
+
+
+def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
+    ends = (("gte", first), ("lte", last))
+    if len(columns) < 2:
+        # Not as a range, which PostgreSQL writes otherwise once it has read it back.
+        return [Q(**{f"{one}__{bound}": value}) for one in columns for bound, value in ends]
+    # Two comparisons for all of them. Both functions pass over what is null.
+    return [
+        Q(GreaterThanOrEqual(Least(*columns), Value(first))),
+        Q(LessThanOrEqual(Greatest(*columns), Value(last))),
+    ]
+
+
+def _listed(column: str, words: Sequence[str]) -> list[Q]:
+    return [
+        Q(**{f"{column}__contained_by": list(words)}),
+        # One word by itself counts as contained in a list.
+        Q(Exact(Func(column, function="jsonb_typeof"), Value("array"))),
+    ]

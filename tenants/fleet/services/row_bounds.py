@@ -1,0 +1,213 @@
+"""Find, and mend, rows of before a constraint that bounds what a table may hold.
+
+Such constraints are added without a look at the rows that are there, so that an update of two
+thousand agencies stays quick and no row of before stops it. Until somebody has validated them they
+hold for what is written from then on.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+
+from shared.kernel.clock import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
+from shared.rows.value_bounds import ValueBounds, bound_names, bounds_of
+from tenants.isolation.schema_switch import as_owner
+from tenants.isolation.sql import sql_column, sql_rows, sql_run
+
+LOCK_TIMEOUT = "2s"
+# Of each constraint of an agency so many rows are named; the number of all is said.
+MAX_NAMED = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenConstraint:
+    """A constraint of one schema that was not compared with the rows of before."""
+
+    schema_name: str
+    table: str
+    name: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """Rows that violate one constraint, by their primary keys: no word of what stands in them."""
+
+    constraint: OpenConstraint
+    keys: tuple[str, ...]
+    count: int
+
+
+def constraints_open(*, schema_name: str = "") -> list[OpenConstraint]:
+    """What waits to be validated, in one schema or in all; one query."""
+    with as_owner():
+        rows = sql_rows(
+            "SELECT n.nspname, c.relname, k.conname, pg_get_expr(k.conbin, k.conrelid)"
+            " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE k.contype = 'c' AND NOT k.convalidated AND %s IN ('', n.nspname)"
+            " ORDER BY n.nspname, c.relname, k.conname",
+            schema_name,
+        )
+    return [
+        OpenConstraint(schema_name=schema, table=table, name=name, condition=condition)
+        for schema, table, name, condition in rows
+    ]
+
+
+def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Violation | None:
+    """Compare a constraint with all rows; what violates it, or nothing.
+
+    People read and write meanwhile. With ``is_repair`` the rows get safe values in the place of
+    those that do not fit, and the constraint is validated all the same. Safe to repeat.
+    """
+    place = _place(one.schema_name, one.table)
+    validate = f"ALTER TABLE {place} VALIDATE CONSTRAINT {_quoted(one.name)}"
+    try:
+        with as_owner(), transaction.atomic():
+            sql_run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0")
+            sql_run(validate)
+    except IntegrityError:
+        found = _violation(one, place)
+        if is_repair:
+            with as_owner(), transaction.atomic():
+                sql_run("SET LOCAL statement_timeout = 0")
+                rows_repair(schema_name=one.schema_name, table=one.table)
+                # What is not bounded by kinds of values has no safe one: it stays, and is named.
+            if _violation(one, place).count == 0:
+                constraint_validate(one)
+        return found
+    return None
+
+
+def rows_repair(*, schema_name: str, table: str) -> int:
+    """Put safe values into the rows of a table that do not fit its model; returns how many.
+
+    In the caller's transaction, as the owner.
+    """
+    model = _model(table)
+    bounds = bounds_of(model) if model is not None else ValueBounds()
+    there = _columns(schema_name, table)
+    settings = [one for one in _settings(bounds) if one[0] in there]
+    if not settings:
+        return 0
+    changes = ", ".join(f"{_quoted(name)} = {sql}" for name, sql, _values in settings)
+    differs = " OR ".join(
+        f"{_quoted(name)} IS DISTINCT FROM {sql}" for name, sql, _values in settings
+    )
+    values = [value for _name, _sql, given in settings for value in given]
+    place = _place(schema_name, table)
+    return sql_run(f"UPDATE {place} SET {changes} WHERE {differs}", *values, *values)  # noqa: S608
+
+
+def bounds_drop(*, schema_name: str, table: str) -> list[tuple[str, str]]:
+    """Drop the constraint that bounds a table's values; returns what ``bounds_add`` makes again."""
+    model = _model(table)
+    found = sql_rows(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = %s::regclass AND contype = 'c' AND conname = ANY(%s)",
+        _place(schema_name, table),
+        bound_names(model) if model is not None else [],
+    )
+    for name, _definition in found:
+        sql_run(f"ALTER TABLE {_place(schema_name, table)} DROP CONSTRAINT {_quoted(name)}")
+    return found
+
+
+def bounds_add(*, schema_name: str, table: str, dropped: Iterable[tuple[str, str]]) -> None:
+    """Make again what was dropped, and compare it with the rows that have come meanwhile."""
+    for name, definition in dropped:
+        sql_run(
+            f"ALTER TABLE {_place(schema_name, table)} ADD CONSTRAINT {_quoted(name)}"
+            f" {definition.removesuffix(' NOT VALID')}"
+        )
+
+
+def _model(table: str) -> type[Model] | None:
+    return next((one for one in apps.get_models() if one._meta.db_table == table), None)
+
+
+def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
+    """For each column that is bounded, what its value becomes; one that fits stays what it is."""
+    for column in bounds.moments:
+        yield _clamped(column, FIRST_MOMENT, LAST_MOMENT)
+    for column in bounds.days:
+        yield _clamped(column, FIRST_DAY, LAST_DAY)
+    for column in bounds.last_days:
+        name, sql, values = _clamped(column, FIRST_DAY, LAST_DAY)
+        yield (
+            name,
+            f"CASE WHEN {_quoted(name)} = %s THEN %s ELSE {sql} END",
+            [
+                date.max,
+                date.max,
+                *values,
+            ],
+        )
+    for column, most in bounds.numbers.items():
+        name = _quoted(column)
+        yield column, f"CASE WHEN {name} > %s THEN %s ELSE {name} END", [most, most]
+    for column, words in bounds.choices.items():
+        name = _quoted(column)
+        yield (
+            column,
+            f"CASE WHEN {name} = ANY(%s) THEN {name} ELSE %s END",
+            [list(map(str, words)), str(words[0])],
+        )
+    for column, words in bounds.lists.items():
+        name = _quoted(column)
+        yield (
+            column,
+            f"CASE WHEN jsonb_typeof({name}) = 'array' AND {name} <@ %s::jsonb THEN {name}"
+            " ELSE '[]'::jsonb END",
+            [json.dumps(list(map(str, words)))],
+        )
+
+
+def _clamped(column: str, first: object, last: object) -> tuple[str, str, list[Any]]:
+    name = _quoted(column)
+    # Both functions pass over what is null: an empty column would get a value.
+    return (
+        column,
+        f"CASE WHEN {name} < %s THEN %s WHEN {name} > %s THEN %s ELSE {name} END",
+        [first, first, last, last],
+    )
+
+
+def _violation(one: OpenConstraint, place: str) -> Violation:
+    with as_owner(), transaction.atomic():
+        sql_run("SET LOCAL statement_timeout = 0")
+        (key,) = sql_column(
+            "SELECT quote_ident(a.attname) FROM pg_index i JOIN pg_attribute a"
+            " ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
+            " WHERE i.indrelid = %s::regclass AND i.indisprimary",
+            place,
+        )
+        where = f"FROM {place} WHERE NOT ({one.condition})"
+        keys = sql_column(f"SELECT {key}::text {where} ORDER BY {key} LIMIT {MAX_NAMED}")
+        (count,) = sql_column(f"SELECT count(*) {where}")
+    return Violation(constraint=one, keys=tuple(keys), count=count)
+
+
+def _columns(schema_name: str, table: str) -> set[str]:
+    return set(
+        sql_column(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND NOT attisdropped AND attgenerated = ''",
+            _place(schema_name, table),
+        )
+    )
+
+
+def _place(schema_name: str, table: str) -> str:
+    return f"{_quoted(schema_name)}.{_quoted(table)}"
+
+
+def _quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
