@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from bench.hostile_browsers import asked, national_browser
+from bench.hostile_browsers import asked, citizen_visit, list_exported, national_browser
 from bench.hostile_faults import seeded
 from bench.hostile_rows import STRANGER, Writer
 from bench.hostile_snapshots import agency_of, files_of, rows_of
@@ -53,7 +53,8 @@ NATIONAL = ("/", "/overdue/", "/reviews/", "/agencies/")
 class Attack:
     """Three agencies and what was counted.
 
-    ``letters`` are all that have left, ``contents`` the files of whoever stands by.
+    ``letters`` are all that have left, ``contents`` the files of whoever stands by, ``opened`` the
+    pages that answered by kind: one that always refuses would find nothing.
     """
 
     hostile: "Canary"
@@ -63,6 +64,7 @@ class Attack:
     letters: list[Any]
     contents: list[bytes] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
+    opened: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
     moved: "list[Moving]" = field(default_factory=list)
 
@@ -89,9 +91,14 @@ class Attack:
 
 
 def attack(
-    canaries: "Mapping[str, Canary]", *, rows: int, seed: int, letters: list[Any]
+    canaries: "Mapping[str, Canary]",
+    *,
+    rows: int,
+    seed: int,
+    letters: list[Any],
+    rows_a_round: int = ROWS_A_ROUND,
 ) -> "Attack":
-    """Write so many rows as the first of three agencies, and look after every 150."""
+    """Write so many rows as the first of three agencies, and look after each round."""
     hostile, receiver, bystander = canaries.values()
     made = Attack(
         hostile=hostile,
@@ -104,8 +111,8 @@ def attack(
     made.contents = list(files_of(bystander).values())
     left = rows
     while left > 0:
-        _round(made, min(left, ROWS_A_ROUND))
-        left -= ROWS_A_ROUND
+        _round(made, min(left, rows_a_round))
+        left -= rows_a_round
     _compare(made, before, files)
     return made
 
@@ -184,7 +191,7 @@ def _work(made: Attack) -> None:
         "queue": run_queue,
         "register": register_project,
         **{
-            f"upkeep of {one.code}": lambda code=one.code: _run(keep_cases, agency_code=code)
+            f"upkeep of {one.code}": partial(_run, keep_cases, agency_code=one.code)
             for one in (made.hostile, made.receiver, made.bystander)
         },
         **{
@@ -212,6 +219,8 @@ def _look(made: Attack) -> None:
     paths = [f"/cases/{one.reference}/" for one in made.moved[-4:]]
     for path in (*CONSOLE, *paths, *(f"/inbox{one}preview/" for one in paths)):
         _seen(made, path, asked(console.get, path), receiver)
+    for path, answer in list_exported(console, partial(made.guarded, "worker_stops")):
+        _seen(made, path, answer, receiver)
     own = Browser(host=made.hostile.host).signed_in(agency_of(made.hostile), made.hostile.user_id)
     for path in ("/", "/?view=all", *_own_files(made)):
         # Its own staff may meet an error of its own making, but nothing of others.
@@ -240,6 +249,9 @@ def _citizens(made: Attack, citizen: Any) -> None:
             _seen(made, f"REST {reference}", shown, None)
             with made.guarded("server_errors", f"page of {reference}"):
                 gateway.case_show(token=token)
+    for one in made.moved[-1:]:
+        for path, answer in citizen_visit(one.reference, one.receipt_code):
+            _seen(made, path, answer, None)
     for one in made.moved[-2:]:
         with made.guarded("server_errors", f"message in {one.reference}"):
             gateway.message_add(token=one.token, body="One more word.")
@@ -268,6 +280,7 @@ def _seen(
     *,
     is_own: bool = False,
 ) -> None:
+    made.opened[path] += answer.status_code == 200
     if answer.status_code >= 500 and not is_own:
         made.note("server_errors", f"{path}: {answer.status_code}")
     if is_own and getattr(answer, "content", b"") in made.contents:
@@ -309,8 +322,9 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as media:
         os.environ |= {"MEDIA_ROOT": media, "BASE_DOMAIN": "testserver"}
-        static_ensure()
         with empty_database(database_name("hostile")):
+            # Only now the settings say where this bench has its static files.
+            static_ensure()
             prepare()
             canaries, letters = _planted()
             made = attack(canaries, rows=arguments.rows, seed=arguments.seed, letters=letters)
@@ -371,8 +385,8 @@ def _planted() -> "tuple[dict[str, Canary], list[Any]]":
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--rows", type=int, default=ROWS, help="Rows that are tried.")
+    parser.add_argument("--seed", type=int, default=SEED, help="Of what is drawn.")
     parser.add_argument("--prove", action="store_true", help="Also let each class happen.")
     return parser.parse_args()
 

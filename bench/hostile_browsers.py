@@ -1,6 +1,7 @@
 """Requests of the attack of ``bench.hostile``, and who sends them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +28,41 @@ def national_browser() -> Any:
     browser = Browser(host="oversight.testserver")
     open_session(browser.client, analyst)
     return browser
+
+
+# What a citizen opens with the receipt code: the page, and the whole request as a document.
+TRACKING = ("case/", "case/?show=history", "case/dossier.json", "case/dossier.pdf")
+LIST = "list as a file"
+
+
+def citizen_visit(reference: str, receipt_code: str) -> "Iterator[tuple[str, HttpResponseBase]]":
+    """The pages of one request as its citizen opens them in a browser, each with its answer."""
+    from tests.tenants.isolation.browsers import Browser  # noqa: PLC0415
+
+    browser = Browser(host="testserver")
+    given = {"reference": reference, "secret": receipt_code}
+    yield "/en/track/", asked(browser.post, "/en/track/", given)
+    for page in TRACKING:
+        yield page, asked(browser.get, f"/en/track/{page}")
+
+
+def list_exported(
+    console: Any, guarded: "Callable[[str], AbstractContextManager[None]]"
+) -> "Iterator[tuple[str, HttpResponseBase]]":
+    """All cases of an agency as a file: each step of an officer, and the file."""
+    from tests.shared.jobs.workers import run_queue  # noqa: PLC0415
+
+    chosen = {"action": "export", "which": "matching", "query": "view=all", "view": "all"}
+    begun = asked(console.post, "/bulk/begin/", chosen)
+    yield "/bulk/begin/", begun
+    if begun.status_code != 302:
+        return
+    path = begun["Location"]
+    yield "/bulk/", asked(console.post, path, {"format": "csv"})
+    yield "/bulk/start/", asked(console.post, f"{path}start/", {})
+    with guarded(LIST):
+        run_queue()
+    yield LIST, asked(console.get, f"{path}file/")
 
 
 def asked(ask: "Callable[..., HttpResponseBase]", *given: Any, **named: Any) -> Any:

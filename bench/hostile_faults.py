@@ -52,7 +52,7 @@ def _as_owner(statement: str) -> Iterator[None]:
 def _schema(canary: Any) -> str:
     from tenants.models import Agency  # noqa: PLC0415
 
-    return Agency.objects.get(code=canary.code).schema_name
+    return str(Agency.objects.get(code=canary.code).schema_name)
 
 
 def _table_gone(made: Any) -> Any:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -77,6 +77,12 @@ class Target:
     columns: tuple[Column, ...]
 
     @property
+    def order(self) -> str:
+        """How rows are numbered: by their keys, which grow with time, so a seed draws the same."""
+        keys = [f'"{one.name}"' for one in self.columns if one.is_key]
+        return ", ".join(keys) or "ctid"
+
+    @property
     def place(self) -> str:
         """The table with its schema, for a statement."""
         return f'"{self.schema}"."{self.name}"'
@@ -136,7 +142,7 @@ class Writer:
             elif target.may_read:
                 self._try(target, *self._copied(target))
 
-    def _try(self, target: Target, statement: str, values: list[object]) -> None:
+    def _try(self, target: Target, statement: str, values: list[Any]) -> None:
         from django.db import Error, connection, transaction  # noqa: PLC0415
 
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
@@ -157,37 +163,39 @@ class Writer:
         self.seen["accepted" if is_written else "refused"] += 1
         self.tables[target.name] += is_written
 
-    def _changed(self, target: Target) -> tuple[str, list[object]]:
+    def _changed(self, target: Target) -> tuple[str, list[Any]]:
         """An update of one row, drawn, in one or two columns."""
         chosen = self._some(target)
         sets = ", ".join(f'"{one.name}" = %s::{one.cast}' for one in chosen)
         drawn = (
-            f"SELECT ctid FROM {target.place} OFFSET"
+            f"SELECT ctid FROM {target.place} ORDER BY {target.order} OFFSET"
             f" floor(%s * (SELECT count(*) FROM {target.place})) LIMIT 1"
         )
         statement = f"UPDATE {target.place} SET {sets} WHERE ctid = ({drawn})"
         return statement, [*(self._value(one) for one in chosen), self.rng.random()]
 
-    def _copied(self, target: Target) -> tuple[str, list[object]]:
+    def _copied(self, target: Target) -> tuple[str, list[Any]]:
         """A new row, as another one is but for its key and one or two columns."""
         changed = {one.name: self._value(one) for one in self._some(target)}
         columns = [one for one in target.columns if not one.is_identity]
-        values: list[object] = []
+        values: list[Any] = []
         shown = []
         for one in columns:
             if one.is_key and one.type_name == "uuid":
-                shown.append("gen_random_uuid()")
+                shown.append("%s::uuid")
+                values.append(str(UUID(int=self.rng.getrandbits(128))))
             elif one.name in changed:
                 shown.append(f"%s::{one.cast}")
                 values.append(changed[one.name])
             else:
                 shown.append(f'"{one.name}"')
         names = ", ".join(f'"{one.name}"' for one in columns)
-        drawn = f"OFFSET floor(%s * (SELECT count(*) FROM {target.place})) LIMIT 1"
+        which = f"floor(%s * (SELECT count(*) FROM {target.place}))"
+        drawn = f"ORDER BY {target.order} OFFSET {which} LIMIT 1"
         statement = f"INSERT INTO {target.place} ({names}) SELECT {', '.join(shown)}"
         return f"{statement} FROM {target.place} {drawn}", [*values, self.rng.random()]
 
-    def _public(self, target: Target) -> tuple[str, list[object]]:
+    def _public(self, target: Target) -> tuple[str, list[Any]]:
         """A row of the public schema, sound but for one or two columns."""
         row = self._fresh(target)
         for one in self._some(target):

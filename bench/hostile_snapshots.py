@@ -19,7 +19,7 @@ def rows_of(canary: "Canary") -> dict[tuple[str, str], str]:
     schema = agency_of(canary).schema_name
     with as_owner():
         tables = sql_column("SELECT tablename FROM pg_tables WHERE schemaname = %s", schema)
-        found = {}
+        found: dict[tuple[str, str], str] = {}
         for table in sorted(set(tables) - set(OWN_WORK)):
             rows = sql_rows(f'SELECT md5(t::text) FROM "{schema}"."{table}" t')
             found |= {(table, digest): digest for (digest,) in rows}

@@ -26,7 +26,7 @@ from shared.register.models import (
 from shared.register.selectors.snapshot import figures_in, snapshot_stored, snapshot_taken
 from shared.register.selectors.tallies import KEPT, month_rows
 from shared.register.types import CaseFacts, Departed, PublishedFigures, Rebuilt, RegisterEvent
-from shared.register.workflow import case_fold, events_held, is_departed
+from shared.register.workflow import announced_in_order, case_fold, events_held, is_departed
 
 logger = logging.getLogger(__name__)
 
@@ -193,7 +193,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
     """Leave out what agencies announced of cases that they had handed over by then.
 
     An agency adds what it likes to the outbox: after the hand-over its own figures of the case
-    stand. Four queries where something was announced, three where all is of present holders.
+    stand. Four queries where all is of present holders.
     """
     if not rows:
         return rows
@@ -207,7 +207,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
             agency_code=agency_code_of(schema), reference=reference
         )
         before = events_held(map(_event, known), found)
-        held = events_held([*before, *map(_event, new)], found)
+        held = events_held([*before, *announced_in_order(map(_event, new))], found)
         counted = {one.event_id for one in (before if is_departed(before) else held)}
         late = {one.pk for one in new if one.event_id not in counted}
         if late:

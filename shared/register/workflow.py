@@ -1,6 +1,6 @@
 """How the events of a case become one line: the same line whatever order the news came in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypedDict
 
@@ -98,6 +98,19 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
             kept.append(event)
         is_here = is_here and event.event != FirstEnding.TRANSFERRED
     return kept
+
+
+def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEvent]:
+    """Of one case's events, as they were announced: leave out what is not behind the one before.
+
+    A former holder could else put an event with an earlier time before its departure, while that is
+    not in the register. No agency chooses the number of a row (``tenants.isolation``).
+    """
+    reached = 0
+    for event in events:
+        if event.position > reached:
+            reached = event.position
+            yield event
 
 
 def is_departed(story: Sequence[RegisterEvent]) -> bool:

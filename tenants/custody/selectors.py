@@ -1,8 +1,9 @@
 """Offers and questions of competence; all read in the public schema."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -22,6 +23,9 @@ from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 
 # Of offers that were answered, so many are listed.
 MAX_ANSWERED = 100
+
+# Reference, sender, receiver and moment.
+_Move = tuple[str, str, str, datetime]
 
 
 def offers_waiting(*, agency: Agency) -> list[OfferSummary]:
@@ -58,12 +62,13 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     """Which agencies had these cases, handed them over and do not hold them now.
 
     By schema and reference, from what no agency can write: the one place that says who is a former
-    holder. Three queries.
+    holder. Four queries, and one more where a citizen has objected to a part.
     """
     with national_context():
         moves = _moves_of(references)
         routes = Route.objects.filter(pk__in=references).values_list("agency_id", "pk")
         holders = {(str(schema), reference) for schema, reference in routes}
+        moves += _moves_back(references, moves, {one: schema for schema, one in holders})
     left, returned = defaultdict(list), defaultdict(list)
     for reference, sender, receiver, at in moves:
         left[sender, reference].append(at)
@@ -75,8 +80,8 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     }
 
 
-def _moves_of(references: Collection[str]) -> list[tuple[str, str, str, datetime]]:
-    """Reference, sender, receiver and moment of each move: accepted, or decided by oversight."""
+def _moves_of(references: Collection[str]) -> list[_Move]:
+    """Each move of these cases that an agency accepted, or that oversight decided."""
     accepted = TransferOffer.objects.filter(reference__in=references, state=OfferState.ACCEPTED)
     decided = (
         Arbitration.objects.filter(reference__in=references, is_lapsed=False)
@@ -90,6 +95,33 @@ def _moves_of(references: Collection[str]) -> list[tuple[str, str, str, datetime
         *decided.values_list(*columns, "decided_at"),
     ]
     return [(*row[:3], at) for row in rows if (at := row[3]) is not None]
+
+
+def _moves_back(
+    references: Collection[str], moves: Sequence[_Move], holders: Mapping[str, str]
+) -> list[_Move]:
+    """Parts that went back to the request out of which they were cut, as their citizen wished.
+
+    The record says when alone. Who gave a part back is who had got it by the move before, or else
+    who cut it; who got it is who handed it over next, or else who holds it now.
+    """
+    objected = CaseSplit.objects.filter(pk__in=references).exclude(objected_at=None)
+    rows = list(objected.values_list("part_reference", "cut_by_code", "objected_at"))
+    if not rows:
+        return []
+    cutters = Agency.objects.filter(code__in={code for _part, code, _at in rows})
+    schemas = dict(cutters.values_list("code", "schema_name"))
+    found = []
+    for part, code, moment in rows:
+        at = moment or clock.now()
+        own = sorted((one for one in moves if one[0] == part), key=itemgetter(3))
+        before = [one[2] for one in own if one[3] <= at]
+        after = [one[1] for one in own if one[3] > at]
+        sender = before[-1] if before else schemas.get(code, "")
+        receiver = after[0] if after else holders.get(part, "")
+        if sender and receiver and sender != receiver:
+            found.append((part, sender, receiver, at))
+    return found
 
 
 def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:

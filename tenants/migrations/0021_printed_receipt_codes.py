@@ -56,7 +56,6 @@ class Migration(migrations.Migration):
                             ("reopening", "The request was re-opened"),
                             ("withdrawal", "The request was withdrawn"),
                             ("review", "National oversight was asked for a review"),
-                            ("objection", "This part was given back to the whole request"),
                             ("email", "Another e-mail address was given"),
                             ("account", "The request was put into an account"),
                             (
@@ -91,7 +90,6 @@ class Migration(migrations.Migration):
                                     "reopening",
                                     "withdrawal",
                                     "review",
-                                    "objection",
                                     "email",
                                     "account",
                                     "code",

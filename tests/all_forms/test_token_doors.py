@@ -21,7 +21,9 @@ from tests.support.samples import PDF
 pytestmark = pytest.mark.django_db
 
 HOST = "testserver"
-DECIDING = {f"api-tracking-{act}" for act in ("rating", "reopen", "promise", "review", "withdraw")}
+DECIDING = {
+    f"api-tracking-{act}" for act in ("rating", "reopen", "promise", "review", "withdraw", "object")
+}
 # ``write`` came by number and address, ``full`` by the receipt code; ``other`` is of another case.
 EXPECTED = """
 none made-up write full other
@@ -37,6 +39,7 @@ api-tracking-rating   11111 51555 53555 5L555 5L555
 api-tracking-reopen   11111 51555 53555 5L555 5L555
 api-tracking-promise  11111 51555 53555 5L555 5L555
 api-tracking-part     11111 51555 5L555 5L555 54555
+api-tracking-object   11111 51555 53555 5L555 5L555
 api-tracking-joined   11111 51555 54555 54555 54555
 api-tracking-review   11111 51555 53555 5L555 5L555
 api-tracking-withdraw 11111 51555 53555 5L555 5L555

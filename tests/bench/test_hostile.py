@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 
 from bench.hostile import CLASSES, SEED, attack
+from bench.hostile_browsers import LIST, TRACKING
 from tests.support.custody import more_agencies
 from tests.tenants.isolation.canaries import plant
 
@@ -21,9 +22,11 @@ def test_nobody_else_meets_what_an_agency_writes(roads, water, settings, tmp_pat
     canaries = {one.code: plant(one) for one in (roads, water, other)}
     mail.outbox = []
 
-    made = attack(canaries, rows=ROWS, seed=SEED, letters=mail.outbox)
+    # One round: hand-over, upkeep and pages cost more than the rows.
+    made = attack(canaries, rows=ROWS, seed=SEED, letters=mail.outbox, rows_a_round=ROWS)
 
     assert "\n".join(made.told) == ""
     assert {name: made.found[name] for name in CLASSES} == dict.fromkeys(CLASSES, 0)
     assert made.writer.seen["accepted"] > ROWS // 4
     assert made.moved
+    assert {path for path in (LIST, *TRACKING) if not made.opened[path]} == set()

@@ -43,8 +43,9 @@ PHONE = re.compile(r"(\+?[0-9]{4,19})?")
 CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
 # No dot: no place leads out of the folder of all files.
 PLACE = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)+")
-# Well formed, and nothing lies there: the file is shown as missing.
-NO_PLACE = f"attachments/0000/{'0' * 32}"
+# Well formed and nobody's, and nothing lies there: the file is shown as missing. As long as a place
+# with an owner: the upkeep looks for the owner of a shorter one, every hour.
+NO_PLACE = f"attachments/0000/{'0' * 48}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.identifiers import uuid7
 from shared.mail.models import Mail
 
-_MODELS: Mapping[str, type[Model]] = {one.__name__: one for one in (*MOVED, Mail)}
+_CARRIED: tuple[type[Model], ...] = (*MOVED, Mail)
+_MODELS: Mapping[str, type[Model]] = {one.__name__: one for one in _CARRIED}
 # Moments of the case at which something happened: none lies before the filing or ahead.
 _PAST = ("answered_at", "reopened_at")
 _AHEAD = frozenset({"expires_at", "next_attempt_at", "retry_until"})

@@ -74,14 +74,14 @@ FILE = (
 
 def variants():
     """Damages that one case can have at once: of each column the first, then the second, ..."""
-    found = []
+    found: list[list[tuple[str, str]]] = []
     for table, key, changes in (
         ("complaint", "id", CASE),
         ("party", "complaint_id", PARTY),
         ("message", "complaint_id", MESSAGE),
         ("attachment", "complaint_id", FILE),
     ):
-        seen = Counter()
+        seen: Counter[str] = Counter()
         for change, column in changes:
             name = change.partition(" ")[0]
             if seen[name] == len(found):

@@ -33,10 +33,10 @@ def carried():
         for name, custody in columns.items():
             if custody in CARRIED:
                 yield model, model._meta.get_field(name)
-    for model in MOVED:
-        for field in model._meta.concrete_fields:
+    for moved in MOVED:
+        for field in moved._meta.concrete_fields:
             if field.name not in NOT_CARRIED:
-                yield model, field
+                yield moved, field
 
 
 def test_every_column_that_goes_along_has_a_rule():

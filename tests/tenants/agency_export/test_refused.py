@@ -158,19 +158,6 @@ def with_lost_file(parts, name, *, kind="missing"):
     return true_tables(with_manifest(parts, lambda m: m["files"].update({kind: [name]})))
 
 
-@pytest.mark.parametrize("kind", ["missing", "infected"])
-def test_a_row_that_names_a_file_which_is_somebody_elses(kind, bundle, tmp_path, settings):
-    theirs = settings.MEDIA_ROOT / STRANGE
-    theirs.parent.mkdir(parents=True, exist_ok=True)
-    theirs.write_bytes(b"of another agency")
-    path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), STRANGE, kind=kind))
-    try:
-        assert worked(restore_asked(bundle, path=path)).state is JobState.DONE
-        assert theirs.read_bytes() == b"of another agency"
-    finally:
-        theirs.unlink()
-
-
 @pytest.mark.parametrize("name", ["../secrets", "attachments/00ff/../x", f"{STRANGE}0", "media"])
 def test_a_row_that_names_a_file_which_is_none_of_ours(name, bundle, tmp_path):
     path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), name))

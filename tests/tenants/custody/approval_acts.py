@@ -22,7 +22,7 @@ from tenants.case_access.services.reviews import review_case, review_file_read
 from tenants.custody.errors import ArbitrationDecided, ArbitrationNotFound
 from tenants.custody.selectors import arbitrations_waiting
 from tenants.custody.services.arbitration import arbitration_file, arbitration_file_read
-from tenants.isolation.schema_switch import agency_context, national_context
+from tenants.isolation.schema_switch import agency_context
 from tests.support.custody import OVERSEER
 from tests.support.factories import officer_actor, staff
 from tests.tenants.custody.citizen_acts import citizen_files_again, citizen_opens_by_link
@@ -37,6 +37,7 @@ def supervisor_approves_and_a_case_joins_or_leaves(history):
     agent = staff(agency, Role.AGENT, f"{uuid7()}@agents.example")
     supervisor = staff(agency, Role.SUPERVISOR, f"{uuid7()}@supervisors.example")
     citizen_files_again(history)
+    citizen_opens_by_link(history)
     with agency_context(agency):
         draft = _approved(history, agent, supervisor)
         approved, before = set(draft.recipients), _replies(history)
@@ -78,9 +79,6 @@ def _words(history):
 
 
 def _joins(history):
-    # The citizen acts on the portal, under no role of the agency.
-    with national_context():
-        citizen_opens_by_link(history)
     try:
         services.case_merge(
             reference=history.other.reference, into=history.one.reference, actor=SYSTEM

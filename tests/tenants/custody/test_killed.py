@@ -85,7 +85,8 @@ def test_killed_before_any_statement_the_case_is_whole_here_or_whole_there(three
 
     before, killed = look(), 0
     # Once it is committed, what is left to do is to delete the places that its files have left.
-    while in_child(accept, die_before=killed) == KILLED and not FileRelease.objects.exists():
+    left = FileRelease.objects.filter(reference=one.reference)
+    while in_child(accept, die_before=killed) == KILLED and not left.exists():
         assert look() == before, f"before statement {killed}"
         killed += 1
 

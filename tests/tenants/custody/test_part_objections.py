@@ -15,11 +15,12 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import ProofRequired
 from tenants.case_access.services.case_parts import part_open, parts_of
 from tenants.custody.errors import NotAPart, ObjectionTermPassed, OfferAnswered, PartAnswered
+from tenants.custody.selectors import departures_of
 from tenants.custody.services.offers import offer_accept
 from tenants.custody.services.part_objections import part_object
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Arbitration, TransferOffer
-from tests.support.custody import Moving, hand_over, offer, request_filed
+from tenants.models import Agency, Arbitration, TransferOffer
+from tests.support.custody import Moving, hand_over, more_agencies, offer, request_filed
 from tests.support.parts import (
     WATER,
     WHOLE,
@@ -30,6 +31,7 @@ from tests.support.parts import (
     refuse_part,
     split,
 )
+from tests.tenants.isolation.test_public_rows import figures, news, rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +176,40 @@ def test_nothing_is_done_to_a_part_that_was_given_back(one, roads, water):
         gateway.case_reopen(token=part_token(one, part), body="Open it again, please.")
     with pytest.raises(TransitionNotAllowed):
         answer(part, roads)
+
+
+def test_who_gave_a_part_back_announces_nothing_of_it(one, roads, water):
+    """Neither an offer nor a decision says that it has left: the record of parts does."""
+    part = split(one, water)
+    accept(part, water)
+    part_object(token=part_token(one, part))
+    lines()
+    before = figures()
+    with agency_context(water):
+        news(part, 9, "answered", "answered", clock.now()).save(force_insert=True)
+        assert departures_of(references=[part]).keys() >= {(water.schema_name, part)}
+
+    lines()
+
+    assert figures() == before
+    rebuild(roads, water)
+    assert figures() == before
+
+
+def test_part_that_came_back_counts_until_it_leaves_again(one, roads, water):
+    more_agencies("ports")
+    part = split(one, water)
+    accept(part, water)
+    answer(one.reference, roads)
+    part_object(token=part_token(one, part))
+    hand_over(Moving(part, ""), Agency.objects.get(code="ports"))
+    lines()
+    projected = figures()
+    assert [row["ending"] for row in projected if row["reference"] == part] == [
+        "open",
+        "transferred",
+    ]
+
+    rebuild(roads, water, Agency.objects.get(code="ports"))
+
+    assert figures() == projected

@@ -65,7 +65,8 @@ RIGHTS = """
         AND c.relkind IN ('r', 'p', 'v', 'm')
         AND (n.nspname = 'public' OR starts_with(n.nspname, 'a_'))
         AND has_schema_privilege(r.oid, n.oid, 'USAGE')
-        AND has_table_privilege(r.oid, c.oid, p.held)
+        AND (has_table_privilege(r.oid, c.oid, p.held)
+            OR p.held = 'INSERT' AND has_any_column_privilege(r.oid, c.oid, p.held))
     GROUP BY 1, 2, 3
 """
 
@@ -121,6 +122,24 @@ def test_of_the_national_tables_an_agency_has_those_that_are_listed(rights):
     }
 
     assert held == NATIONAL_RIGHTS
+
+
+def test_no_agency_chooses_the_number_of_what_it_announces(dunes):
+    """By it the register sees what was announced after a departure."""
+    columns = ask(
+        "SELECT column_name::text FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name = 'register_registeroutbox'"
+    )
+    names = ", ".join(name for (name,) in columns if name not in ("id", "event_id"))
+    into = f"INSERT INTO register_registeroutbox (event_id, {names}"
+    copy = f"SELECT gen_random_uuid(), {names}"
+
+    with agency_context(dunes):
+        before = RegisterOutbox.objects.count()
+        tell(f"{into}) {copy} FROM register_registeroutbox")
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            tell(f"{into}, id) {copy}, 0 FROM register_registeroutbox")
+        assert RegisterOutbox.objects.count() == 2 * before > 0
 
 
 def test_whoever_signs_in_without_a_role_has_nothing(canaries):

@@ -61,7 +61,7 @@ def checked_columns(schema_name):
             " AND k.connamespace = %s::regnamespace",
             [schema_name],
         )
-        found = {}
+        found: dict[str, set[str]] = {}
         for table, column in cursor.fetchall():
             found.setdefault(table, set()).add(column)
     return found

@@ -247,6 +247,26 @@ def test_news_of_a_former_holder_changes_no_figure(roads, water, caplog):
     assert one.reference not in caplog.text
 
 
+def test_nor_does_news_that_comes_before_the_departure_is_in_the_register(roads, water):
+    """As if it had been earlier, in the position of another event or of one never announced."""
+    one = request_filed(roads)
+    hand_over(one, water)
+    filed_at = one.shown().received_at
+    (departure,) = RegisterOutbox.objects.filter(event="transferred")
+    with agency_context(roads):
+        for position in range(1, departure.position + 1):
+            answer = news(one.reference, position, "answered", "answered", filed_at)
+            answer.save(force_insert=True)
+    while register_project():
+        pass
+    projected = figures()
+    assert [row["status"] for row in projected] == ["transferred", "received"]
+
+    rebuild(roads, water)
+
+    assert figures() == projected
+
+
 def test_nor_do_events_that_it_adds_to_its_own_history_in_a_rebuild(roads, water):
     one = request_filed(roads)
     hand_over(one, water)

@@ -90,9 +90,12 @@ def test_an_order_about_another_agency_destroys_nothing(ports, roads):
     archived(ports)
     ask()
     order = confirm()
-    other = DestroyOrder.objects.create(
-        **{**model_to_dict(order), "id": uuid7(), "agency_code": "water"}
-    )
+    stored = model_to_dict(order)
+    answer = {name: stored.pop(name) for name in list(stored) if name.startswith("confirmed")}
+    answer["job_id"] = stored.pop("job_id")
+    other = DestroyOrder.objects.create(**{**stored, "id": uuid7(), "agency_code": "water"})
+    # The database takes no order that is agreed to from the beginning.
+    DestroyOrder.objects.filter(pk=other.pk).update(**answer)
     Job.objects.filter(pk=order.job_id).update(arguments={"order": str(other.pk)})
 
     stopped = work()

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from agency_console.bulk_actions.enums import BulkActionKind, BulkState
 from agency_console.bulk_actions.models import BulkAction
 from shared.accounts.models import User
+from shared.files.places import EXPORTS, place_make
 from shared.jobs.enums import JobState
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
@@ -16,12 +17,11 @@ from tests.tenants.fleet.lifecycle.agencies_to_destroy import archived, ask, con
 
 pytestmark = pytest.mark.django_db
 
-PLACE = "attachments/0a0a/0123456789abcdef0123456789abcdef"
-
 
 def test_the_file_of_a_list_is_destroyed(ports, roads):
     lived(ports)
-    default_storage.save(PLACE, ContentFile(b"cases"))
+    place = place_make(owner=ports.schema_name, folder=EXPORTS)
+    default_storage.save(place, ContentFile(b"cases"))
     officer: User = staff(ports, email="lists@ports.example")
     with agency_context(ports):
         BulkAction.objects.create(
@@ -32,7 +32,7 @@ def test_the_file_of_a_list_is_destroyed(ports, roads):
             case_ids=[1],
             case_versions=[1],
             state=BulkState.DONE,
-            path=PLACE,
+            path=place,
             created_at=clock.now(),
             changed_at=clock.now(),
             ended_at=clock.now(),
@@ -40,8 +40,8 @@ def test_the_file_of_a_list_is_destroyed(ports, roads):
     archived(ports)
     ask()
     confirm()
-    assert default_storage.exists(PLACE)
+    assert default_storage.exists(place)
 
     assert work().state == JobState.DONE
 
-    assert not default_storage.exists(PLACE)
+    assert not default_storage.exists(place)

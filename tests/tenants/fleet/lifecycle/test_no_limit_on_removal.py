@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 LAMPS = AgencyInfo(code="lamps", name_ar="الإنارة", name_fr="Éclairage", name_en="Lamps")
 # What reads or deletes as much as the agency is large.
 HEAVY = re.compile(
-    r'DROP (SCHEMA|OWNED|ROLE)|FROM "tenants_route"'
+    r'DROP (SCHEMA|OWNED|ROLE)|FROM "tenants_route" WHERE \(?"tenants_route"\."schema_name"'
     r'|DELETE FROM "(?!tenants_domain|tenants_hostclaim|register_)'
 )
 
