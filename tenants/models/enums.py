@@ -89,6 +89,7 @@ class PrintedCodeUse(TextChoices):
     REOPENING = "reopening", _("The request was re-opened")
     WITHDRAWAL = "withdrawal", _("The request was withdrawn")
     REVIEW = "review", _("National oversight was asked for a review")
+    OBJECTION = "objection", _("This part was given back to the whole request")
     EMAIL = "email", _("Another e-mail address was given")
     ACCOUNT = "account", _("The request was put into an account")
     CODE_REPLACED = "code", _("The code was replaced by a new one: it opens nothing any more")

@@ -26,6 +26,15 @@ def left_alone(client: Client, seconds: float) -> None:
     session.save()
 
 
+def signed_in_ago(client: Client, ago: timedelta) -> None:
+    """Let this browser have signed in so long ago, and have asked for a page just now."""
+    session = client.session
+    ends_at = session.get_expiry_date() - ago
+    session.set_expiry(ends_at)
+    session.save()
+    Session.objects.filter(pk=session.session_key).update(expire_date=ends_at)
+
+
 def seen_at(client: Client) -> float:
     return float(client.session[SEEN_IN_SESSION])
 
@@ -72,6 +81,27 @@ def test_who_works_stays_signed_in_but_not_past_the_end_of_the_session(console, 
         assert seen_at(console.client) > before
         assert console.client.session.get_expiry_date() == ends_at
         assert ends_at < clock.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+
+@pytest.mark.parametrize(
+    ("ago", "status"),
+    [(timedelta(hours=12, minutes=-1), 200), (timedelta(hours=12, seconds=1), 302)],
+    ids=["a minute before", "a second after"],
+)
+def test_twelve_hours_after_signing_in_staff_are_asked_again_though_they_work(
+    console, agent, roads, signed_in, ago, status
+):
+    analyst = signed_in(Role.ANALYST)
+    assert (console.get("/").status_code, analyst.get("/workspaces/").status_code) == (200, 200)
+    with agency_context(roads):
+        signed_in_ago(console.client, ago)
+    signed_in_ago(analyst, ago)
+
+    pages = (console.get("/"), analyst.get("/workspaces/"))
+
+    assert [page.status_code for page in pages] == [status, status]
+    if status == 302:
+        assert [page["Location"].split("?")[0] for page in pages] == ["/accounts/login/"] * 2
 
 
 def test_a_page_that_asks_for_itself_keeps_no_session_alive(console, agent, roads):

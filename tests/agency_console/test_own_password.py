@@ -20,6 +20,7 @@ from tests.support.factories import PASSWORD, staff
 CHANGE = "/accounts/password/change/"
 RESET = "/accounts/password/reset/"
 SECRET = "C" * 32
+NEW_TWICE = ("password1", "password2")
 # Sign-ins are counted by the address: these tests make more of them than one person does.
 ADDRESSES = (f"10.6.{number // 250}.{number % 250 + 1}" for number in count())
 
@@ -74,6 +75,39 @@ def test_a_password_of_any_signs_and_length_is_taken(office, person, password):
 
     assert changed_to(office, password)
     assert opens(office, person, password)
+
+
+def of_length(length: int, signs: str) -> str:
+    """A password of so many signs that no word or name makes up."""
+    return (signs * length)[:length]
+
+
+@pytest.mark.parametrize("signs", ["vkzrntp", "زكطنغثو"], ids=["Latin", "Arabic"])
+def test_a_password_has_twelve_signs_at_least(office, person, signs):
+    assert not changed_to(office, of_length(11, signs))
+    assert opens(office, person, PASSWORD)
+
+    assert changed_to(office, of_length(12, signs))
+    assert opens(office, person, of_length(12, signs))
+
+
+@pytest.mark.parametrize("length", [64, 65, 1_000])
+def test_a_long_password_is_taken_whole(office, person, length):
+    password = of_length(length, "vkzrntp")
+
+    assert changed_to(office, password)
+
+    assert opens(office, person, password)
+    assert not opens(office, person, password[:-1])
+
+
+def test_a_password_by_code_has_twelve_signs_at_least_too(console, person):
+    console.client.defaults["REMOTE_ADDR"] = next(ADDRESSES)
+    new_password_by_code(console, person, of_length(11, "vkzrntp"))
+    assert not opens(console, person, of_length(11, "vkzrntp"))
+    console.post(f"{RESET}complete/", dict.fromkeys(NEW_TWICE, of_length(12, "vkzrntp")))
+
+    assert opens(console, person, of_length(12, "vkzrntp"))
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ from shared.complaints.enums import OPEN
 from shared.complaints.types.custody import OBJECTION_DAYS
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from tenants.case_access.services.tokens import route_of_proof
+from tenants.case_access.services.printed_codes import printed_code_used
+from tenants.case_access.services.tokens import proof_find
 from tenants.custody.errors import NotAPart, ObjectionTermPassed, PartAnswered
 from tenants.custody.services.moves import case_hand_over, move_settle, route_locked
 from tenants.custody.services.offers import offer_end
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import CaseSplit, Route
+from tenants.models.enums import PrintedCodeUse
 
 
 def part_object(*, token: str) -> None:
@@ -25,7 +27,8 @@ def part_object(*, token: str) -> None:
     sent stands. Raises ``TokenNotFound``, ``ProofRequired``, ``NotAPart``, ``ObjectionTermPassed``,
     ``PartAnswered``, ``ReviewWaits`` or ``ReceiverClosed``.
     """
-    reference = route_of_proof(token).reference
+    found = proof_find(token)
+    reference = found.route_id
     whole = _whole_of(reference)
     # Before the transaction: in a cluster it may enter one agency alone.
     with agency_context(whole.agency):
@@ -48,6 +51,7 @@ def part_object(*, token: str) -> None:
                 is_decided=True,
             )
         CaseSplit.objects.filter(pk=reference).update(objected_at=clock.now())
+        printed_code_used(found, PrintedCodeUse.OBJECTION)
     move_settle(reference=reference, paths=paths)
 
 

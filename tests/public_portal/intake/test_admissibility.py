@@ -67,11 +67,14 @@ def test_the_check_page_says_what_follows_and_has_a_link_to_change_it(citizen):
     assert in_arabic(NOTICE) not in untold
 
 
-def test_none_of_these_and_one_of_these_cannot_both_be_true(citizen):
+@pytest.mark.parametrize("one", [one for one in Declaration.values if one != Declaration.NONE])
+def test_none_of_these_and_one_of_these_cannot_both_be_true(citizen, one):
     citizen.answer_all("admissibility")
+    assert say(citizen, one).status_code == 302
 
-    page = say(citizen, "none", "defence")
+    page = say(citizen, one, "none")
 
+    assert say(citizen, "none", one).status_code == 400
     assert page.status_code == 400
     assert errors_on(page) == [
         in_arabic("You chose \u201cNone of these\u201d and something else. Choose one of the two.")

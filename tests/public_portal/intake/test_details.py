@@ -139,6 +139,12 @@ def test_whatever_is_typed_is_taken_or_refused_in_words(asked, name, kind):
 
 # --- when it happened ----------------------------------------------------------------------------
 
+NO_SUCH_DAY = (
+    "There is no such day. Write the day and the month as on a calendar, and the year in four "
+    "digits, like 7 3 2026."
+)
+DAY_BOXES = ("happened_on_day", "happened_on_month", "happened_on_year")
+
 
 def when(citizen, day, month, year):
     return citizen.answer(
@@ -172,8 +178,14 @@ def test_the_day_may_be_left_out(citizen, roads):
         (("7", "رجب", "1447"), "This is a day of the Hijri calendar. Write it as in the civil "
          "calendar: the years 1447 and 1448 of the Hijra fall in 2026."),
         (("7", "", "2025"), "Give the day, the month and the year, or leave all three out."),
-        (("x", "<b>", "{{ 7 }}"), "There is no such day. Write the day and the month as on a "
-         "calendar, and the year in four digits, like 7 3 2026."),
+        (("", "3", "2025"), "Give the day, the month and the year, or leave all three out."),
+        (("7", "3", ""), "Give the day, the month and the year, or leave all three out."),
+        (("31", "12", "1899"), "Write a day after the year 1900."),
+        (("29", "2", "2025"), NO_SUCH_DAY),
+        (("31", "4", "2025"), NO_SUCH_DAY),
+        (("1", "13", "2025"), NO_SUCH_DAY),
+        (("0", "3", "2025"), NO_SUCH_DAY),
+        (("x", "<b>", "{{ 7 }}"), NO_SUCH_DAY),
     ],
 )  # fmt: skip
 def test_a_day_that_cannot_be_is_refused_in_words_and_stays(citizen, boxes, words):
@@ -184,6 +196,17 @@ def test_a_day_that_cannot_be_is_refused_in_words_and_stays(citizen, boxes, word
     assert page.status_code == 400
     assert summary_on(page) == [("id_happened_on_0", in_arabic(words))]
     assert [values_on(page)[f"happened_on_{box}"] for box in ("day", "month", "year")] == [*boxes]
+
+
+@pytest.mark.parametrize("boxes", [("29", "2", "2024"), ("30", "4", "2025"), ("1", "1", "1900")])
+def test_last_days_that_a_month_has_and_the_first_year_are_taken(citizen, roads, boxes):
+    citizen.answer_all(
+        circumstances=dict(zip(DAY_BOXES, boxes, strict=True)),
+    )
+    citizen.send()
+
+    day, month, year = (int(box) for box in boxes)
+    assert [one.happened_on for one in filed_in(roads)] == [date(year, month, day)]
 
 
 def test_today_in_casablanca_has_come_though_it_is_still_yesterday_in_utc(citizen):

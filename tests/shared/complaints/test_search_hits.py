@@ -5,11 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shared.complaints import services
-from shared.complaints.enums import Privacy, SearchedText
+from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint, Party
 from shared.complaints.models.full_text_search import folded_words
 from shared.complaints.selectors import search, search_hits, search_in
 from shared.complaints.types import PartyDraft
+from shared.complaints.types.search import SearchedText
 from shared.kernel.actors import CITIZEN
 from shared.units.models import Unit
 from tests.support.factories import filed, officer_actor, staff

@@ -1,5 +1,6 @@
 """What the citizen of a request may try, with and without an account."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from public_portal.tracking.services import tracking_page_open
 from public_portal.tracking.types import Asker
 from shared.complaints.types import RatingDraft, UploadedContent
 from shared.kernel import clock
-from shared.kernel.errors import TooManyAttempts
+from shared.kernel.actors import SYSTEM
+from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.kernel.identifiers import uuid7
 from shared.mail.services import mail_settle
 from tenants.case_access import gateway
@@ -26,11 +28,19 @@ from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.email_changes import email_change_begin, email_prove
 from tenants.case_access.services.mail_recipients import address_of
 from tenants.case_access.services.one_time_links import link_open
-from tenants.case_access.services.tokens import link_issue
+from tenants.case_access.services.printed_codes import receipt_code_replace
+from tenants.case_access.services.tokens import (
+    link_issue,
+    token_detail_of,
+    token_find,
+    token_is_own,
+)
+from tenants.custody.services.offers import offer_accept
 from tenants.custody.services.part_objections import part_object
-from tenants.models import CaseHolding, CaseSplit, Route
+from tenants.models import Agency, CaseHolding, CaseSplit, Route
 from tenants.models.enums import LinkPurpose
-from tests.support.factories import CITIZEN
+from tests.support.custody import Moving, offer
+from tests.support.factories import CITIZEN, filed_at_counter
 
 PLACE = "192.0.2.7"
 
@@ -160,6 +170,44 @@ def somebody_guesses_addresses(history):
             asker=Asker(address=PLACE, language="fr"),
             proves=lambda: True,
         )
+
+
+def printed_code_replaced(history):
+    """An officer files for the citizen and acts with the printed code; the mailbox takes a new one.
+
+    In between the case may go to another agency, and the visit by the printed code goes on.
+    """
+    receipt = filed_at_counter(history.one.holder, email=f"{history.word}@example.org")
+    history.earlier.append(receipt.reference)
+    one = Moving(receipt.reference, receipt.receipt_code)
+    printed = one.token
+    gateway.message_add(token=printed, body=f"{history.word} at the counter")
+    with suppress(DomainError):
+        if (made := offer(one, history.random.choice(history.agencies))) is not None:
+            offer_accept(
+                agency=Agency.objects.get(schema_name=made.to_schema),
+                offer_id=made.pk,
+                actor=SYSTEM,
+            )
+    assert token_detail_of(token_find(printed)).is_by_printed_code
+    mailed = link_open(key=key_for(one, LinkPurpose.OPEN)).token
+    new = Moving(receipt.reference, receipt_code_replace(token=mailed))
+    with pytest.raises(CaseNotFound):
+        one.token  # noqa: B018  # an attempt to open it
+    with pytest.raises(TokenNotFound):
+        token_find(printed)
+    assert token_is_own(token_find(new.token))
+    history.printed.append((one, new))
+
+
+def printed_code_tried_again(history):
+    """The paper opens nothing, wherever the case is by now; the code that replaced it does."""
+    if not history.printed:
+        printed_code_replaced(history)
+    for old, new in history.printed:
+        with pytest.raises(CaseNotFound):
+            old.token  # noqa: B018  # an attempt to open it
+        assert new.shown().reference == old.reference
 
 
 def account_adopts(history):

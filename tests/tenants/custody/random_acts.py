@@ -29,7 +29,7 @@ from tenants.fleet.services.lifecycle.states import agency_reactivate, agency_su
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, TransferOffer
 from tenants.models.enums import AgencyState, OfferState
-from tests.support.custody import DECISION, OVERSEER, REFUSAL, offer, request_filed
+from tests.support.custody import DECISION, OVERSEER, REFUSAL, Moving, offer, request_filed
 from tests.support.factories import REPLY, officer_actor, staff
 from tests.tenants.custody.approval_acts import (
     analyst_reads,
@@ -48,6 +48,8 @@ from tests.tenants.custody.citizen_acts import (
     citizen_sends_a_file,
     citizen_withdraws,
     citizen_writes,
+    printed_code_replaced,
+    printed_code_tried_again,
     somebody_comes_back,
     somebody_guesses_addresses,
     somebody_tries_the_address,
@@ -95,6 +97,8 @@ class History:
         self.account = None
         # Visits that number and e-mail address have opened.
         self.tokens: list[tuple[str, str]] = []
+        # What an officer has printed, and what the citizen has taken in its place.
+        self.printed: list[tuple[Moving, Moving]] = []
         self.done: Counter[str] = Counter()
         # Who really held it, as it was seen after each act, and who wrote which forged word.
         self.held_by = [self.first.code]
@@ -378,4 +382,5 @@ ACTS = (
     handed_over_while_a_message_leaves, unit_changed, category_corrected, days_pass,
     supervisor_approves_and_a_case_joins_or_leaves, analyst_reads,
     somebody_tries_the_address, somebody_comes_back, somebody_guesses_addresses, holder_forges,
+    printed_code_replaced, printed_code_tried_again,
 )  # fmt: skip
