@@ -7,19 +7,22 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
+import psycopg2
 from django.db import connection
 
-from config.postgres_identity import plain_environment
+from config.embedded_postgres import SUPERUSER
+from config.postgres_identity import MAP, plain_environment
 from tenants.isolation.database_roles import application_login
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 PORT = "6432"
 SECONDS = 30.0
 BETWEEN_LOOKS = 0.02
+RELOAD_SECONDS = 0.5
 
 # One port and no TCP: the socket lies in a folder of the test.
 INI = """
@@ -47,6 +50,7 @@ def running_pooler(*lines: str) -> Iterator[Path]:
         if uid is not None:
             for path in (folder, *folder.iterdir()):
                 os.chown(path, uid, -1)
+            _admit(pwd.getpwuid(uid).pw_name)
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [PGBOUNCER, str(folder / "ini")],
@@ -86,6 +90,30 @@ def _user() -> tuple[int | None, int | None]:
     owner = place.stat().st_uid if place.is_absolute() and place.exists() else 0
     user = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
     return user.pw_uid, user.pw_gid
+
+
+def _admit(name: str) -> None:
+    """Let PgBouncer's user into the tests' server: by itself it admits its starter alone.
+
+    Only the embedded server has that list; it is written anew when the server starts.
+    """
+    given = connection.settings_dict
+    if not Path(given["HOST"] or "").is_absolute():
+        return
+    server = psycopg2.connect(
+        host=given["HOST"], port=given["PORT"] or None, user=SUPERUSER, dbname="postgres"
+    )
+    with closing(server), server.cursor() as cursor:
+        server.autocommit = True
+        cursor.execute("SHOW ident_file")
+        path, line = Path(cursor.fetchone()[0]), f'{MAP} "{name}" all\n'
+        if line in path.read_text():
+            return
+        with path.open("a") as file:
+            file.write(line)
+        cursor.execute("SELECT pg_reload_conf()")
+    # The postmaster reads it when it gets the signal, which is sent before this answer.
+    Event().wait(RELOAD_SECONDS)
 
 
 def _wait_until_listening(process: "subprocess.Popen[bytes]", folder: Path) -> None:
