@@ -137,7 +137,7 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
 def cut_out(complaint: Complaint) -> tuple[str, list[tuple[str, Status]]]:
     """Out of which request a case was cut here, and what was cut out of it; two queries."""
     references = Complaint.objects.values_list("reference", flat=True)
-    whole = references.filter(pk=complaint.cut_from_id).first() or ""
+    whole = references.filter(pk=complaint.cut_from_id or 0).first() or ""
     parts = Complaint.objects.filter(cut_from=complaint).order_by("pk")
     return whole, [(one, Status(found)) for one, found in parts.values_list("reference", "status")]
 

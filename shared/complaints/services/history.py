@@ -215,7 +215,8 @@ def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: b
     """
     if part.is_open == was_open or part.reopened:
         return
-    reference = Complaint.objects.values_list("reference", flat=True).get(pk=part.cut_from_id)
+    rows = Complaint.objects.values_list("reference", flat=True)
+    reference = rows.get(pk=part.cut_from_id or 0)
     whole = case_lock(reference=reference)
     if whole.status == Status.TRANSFERRED:
         return

@@ -7,6 +7,7 @@ import pytest
 from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.models import Complaint
 from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase
 from shared.register.services import register_project
@@ -53,7 +54,7 @@ def test_objection_while_the_part_is_offered_ends_the_offer(one, roads, water):
     made = open_offer(part)
     part_object(token=part_token(one, part))
     with pytest.raises(OfferAnswered):
-        offer_accept(agency=water, offer_id=made.pk, actor=None)
+        offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
     assert gateway.case_show(token=part_token(one, part)).is_given_back is True
     assert lines() == [("roads", one.reference, "open")]
     with agency_context(roads):
