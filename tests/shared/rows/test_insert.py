@@ -149,7 +149,7 @@ def test_rows_are_inserted_once_with_the_row_that_has_their_key(database, in_roa
 
     case = complaint("1234567890123456")
     with pytest.raises(AlreadyInserted):
-        rows_insert(case, Party(complaint=case), once=letter(id=first.pk))
+        rows_insert(case, Party(complaint=case, kind="person"), once=letter(id=first.pk))
 
     # The transaction goes on: the database has seen no error.
     assert [one.reference for one in Complaint.objects.all()] == ["4815162342108097"]
@@ -158,7 +158,7 @@ def test_rows_are_inserted_once_with_the_row_that_has_their_key(database, in_roa
 
 def test_rows_inserted_once_may_point_to_each_other(database, in_roads):
     case = complaint()
-    person = Party(complaint=case, name="n")
+    person = Party(complaint=case, kind="person", name="n")
     rows_insert(case, person, once=letter())
 
     assert Party.objects.get(complaint_id=case.pk).name == "n"

@@ -15,7 +15,7 @@ from tenants.case_access.services.mail_recipients import GIVEN_EMAIL, LINKS, NAT
 from tenants.case_access.services.one_time_links import link_ask
 from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
 from tenants.fleet.services.health.usage import usage_measure
-from tenants.isolation.schema_switch import agency_context, connection
+from tenants.isolation.schema_switch import agency_context, as_owner, connection
 from tenants.models import LinkToken
 from tests.public_portal.tracking.mailbox import deliver
 from tests.public_portal.tracking.visits import EMAIL
@@ -126,6 +126,9 @@ MOMENTS = ("queued_at", "sent_at", "expires_at", "next_attempt_at", "retry_until
 @pytest.mark.parametrize("moment", ["infinity", "-infinity", "20000-01-01", "4000-01-01 BC"])
 @pytest.mark.parametrize("column", MOMENTS)
 def test_a_moment_that_cannot_be_read_ends_nobody_elses_reading(roads, water, moment, column):
+    """As a row may be that was written before there were bounds."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE a_roads.mail_mail DROP CONSTRAINT mail_values")
     queue(roads, reference="")
     theirs = queue(water, reference="")
     for agency in (roads, water):

@@ -122,7 +122,7 @@ def news(agency, reference, moment):
 
 
 @pytest.mark.parametrize("reference", [GOOD, "own"])
-def test_news_that_cannot_be_counted_is_set_aside_and_holds_up_nobody(roads, water, reference):
+def test_news_of_no_time_holds_up_nobody(roads, water, reference):
     """Were there no bounds: one row after another, only the bad one stays."""
     own = filed(roads).reference
     register_project()
@@ -135,23 +135,22 @@ def test_news_that_cannot_be_counted_is_set_aside_and_holds_up_nobody(roads, wat
 
     known = RegisterCase.objects.values_list("reference", flat=True)
     assert set(known) >= {own, mine, theirs}
-    row = RegisterOutbox.objects.get()
-    assert (row.schema_name, row.fault) == ("a_roads", "OverflowError")
-    assert (health_summary().register_set_aside, health_summary().register_waiting) == (1, 0)
+    # Read as the last moment that there is, it is one more row of its own agency.
+    assert not RegisterOutbox.objects.exists()
+    assert (health_summary().register_set_aside, health_summary().register_waiting) == (0, 0)
 
 
 @pytest.mark.parametrize("moment", ["20000-01-01", "infinity", "9999-12-31 23:59+00"])
-def test_an_event_that_cannot_be_counted_leaves_the_others_to_be_rebuilt(roads, water, moment):
+def test_an_event_of_no_time_leaves_the_others_to_be_rebuilt(roads, water, moment):
     mine, theirs = filed(roads).reference, filed(water).reference
     register_project()
+    unbounded("a_roads.complaints_complaintevent", "event_values")
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE a_roads.complaints_complaintevent DISABLE TRIGGER USER")
         cursor.execute("UPDATE a_roads.complaints_complaintevent SET at = %s", [moment])
     RegisterCase.objects.filter(agency_code="water").delete()
 
-    with pytest.raises(CommandError, match=r"roads$"):
-        call_command("rebuild_register")
+    call_command("rebuild_register")
 
     known = RegisterCase.objects.values_list("agency_code", "reference")
     assert set(known) == {("roads", mine), ("water", theirs)}

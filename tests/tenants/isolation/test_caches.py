@@ -50,6 +50,8 @@ KEPT_BY_THE_PROCESS = {
     "_counts_sql",
     # Numbers that are given to it.
     "_withheld",
+    # Which values the columns of a model may have.
+    "_rules",
     # Names of agencies that are given to it.
     "_name_key",
     # Words of the code in one language, and the field of a search in which nothing was typed.
