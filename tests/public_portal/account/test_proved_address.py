@@ -47,7 +47,7 @@ def test_a_request_without_an_account_is_not_proved_by_somebodys_account(citizen
     assert not is_proved()
 
 
-@pytest.mark.parametrize("kind", list(KeyKind))
+@pytest.mark.parametrize("kind", [KeyKind.EMAIL, KeyKind.RECEIPT])
 def test_a_request_that_is_put_into_the_account_is_proved_and_its_letters_leave(
     citizen, roads, kind
 ):

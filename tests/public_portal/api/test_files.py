@@ -73,8 +73,11 @@ def lamps(db):
         Question.objects.create(category=category, code=code, kind=kind, position=position, **texts)
 
 
-def test_files_go_along_and_their_owner_sees_them(caller, roads, water, storage):
-    receipt = send(caller, upload(), upload("صورة.png", PNG))
+def test_files_go_along_and_their_owner_sees_them(
+    caller, roads, water, storage, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        receipt = send(caller, upload(), upload("صورة.png", PNG))
 
     case = caller.open(receipt.json()).get("tracking/case/").json()
     assert receipt.status_code == 201
@@ -92,8 +95,11 @@ def test_the_request_itself_may_come_as_a_file_of_its_own_type(caller, roads):
     assert len(kept(roads)) == 1
 
 
-def test_a_photo_loses_its_place_on_the_way(caller, roads, storage):
-    send(caller, upload("photo.jpg", photo_with_place()))
+def test_a_photo_loses_its_place_on_the_way(
+    caller, roads, storage, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        send(caller, upload("photo.jpg", photo_with_place()))
 
     (path,) = stored(storage)
     assert SECRET_PLACE not in (storage / path).read_bytes()
@@ -260,7 +266,8 @@ def test_bytes_stay_when_nobody_knows_whether_the_request_was_filed(caller, stor
     with pytest.raises(OperationalError):
         send(caller, upload())
 
-    assert len(stored(storage)) == 1
+    # Under the name of the portal and that of the agency: whichever a row names, it is there.
+    assert len({(storage / one).stat().st_ino for one in stored(storage)}) == 1
 
 
 def test_what_waits_for_the_scanner_goes_along_and_is_scanned_there(caller, roads, settings):
