@@ -13,6 +13,7 @@ from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.fleet.errors import SubscriptionStillRuns
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_waiting
 from tenants.fleet.services.provisioning import agency_create
+from tenants.isolation.schema_switch import as_owner
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 from tests.support.factories import staff
@@ -62,7 +63,8 @@ def test_neither_who_asks_nor_who_agrees_may_destroy_what_is_paid_for(archived_p
     with pytest.raises(SubscriptionStillRuns):
         confirm()
     assert destroy_waiting(agency_code="sea-ports").confirmed_at is None
-    destroy_waiting(agency_code="sea-ports").delete()
+    with as_owner():
+        destroy_waiting(agency_code="sea-ports").delete()
     with pytest.raises(SubscriptionStillRuns):
         ask()
     assert destroy_waiting(agency_code="sea-ports") is None

@@ -59,6 +59,7 @@ NOT_WALKED = {
     "intake:send-code": "only over a limit: tests/public_portal/intake/test_limits.py",
     "tracking:object-part": "only of a split request: tests/public_portal/tracking/test_split.py",
     "api-tracking-object": "only of a split request: tests/public_portal/tracking/test_split.py",
+    "api-tracking-joined": "only of joined requests: tests/public_portal/tracking/test_merged.py",
     "api-tracking-part": "only of a split request: tests/public_portal/tracking/test_split.py",
     "outbox-letter": "only in the demonstration",
     "outbox-letter-page": "only in the demonstration",
