@@ -1,7 +1,7 @@
 """Every address of the three sites, generated from their URL patterns."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import get_resolver
@@ -19,13 +19,14 @@ SITES = {
 class Address:
     """A pattern of one site, its parts that are not fixed by the kind of their converter, a name.
 
-    The name has its namespace before it.
+    The name has its namespace before it. ``view`` is what answers there.
     """
 
     host: str
     pattern: str
     parts: Mapping[str, str]
     name: str = ""
+    view: Callable[..., Any] = field(compare=False, repr=False)
 
     def path(self, values: Mapping[str, str]) -> str:
         """The address with these values for its parts."""
@@ -40,15 +41,15 @@ def addresses() -> list[Address]:
     """All of them, in French where an address begins with a language."""
     with override("fr"):
         return [
-            Address(host=host, pattern=pattern, parts=parts, name=name)
+            Address(host=host, pattern=pattern, parts=parts, name=name, view=view)
             for host, urlconf in SITES.items()
-            for pattern, parts, name in _walk(get_resolver(urlconf), "", {}, "")
+            for pattern, parts, name, view in _walk(get_resolver(urlconf), "", {}, "")
         ]
 
 
 def _walk(
     resolver: Any, before: str, parts: Mapping[str, str], namespace: str
-) -> Iterator[tuple[str, dict[str, str], str]]:
+) -> Iterator[tuple[str, dict[str, str], str, Callable[..., Any]]]:
     for one in resolver.url_patterns:
         kinds = {
             name: type(converter).__name__ for name, converter in one.pattern.converters.items()
@@ -60,4 +61,4 @@ def _walk(
                 inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
                 yield from _walk(one, pattern, found, inner)
             else:
-                yield pattern, found, f"{namespace}{one.name}"
+                yield pattern, found, f"{namespace}{one.name}", one.callback

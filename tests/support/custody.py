@@ -19,7 +19,7 @@ from tenants.custody.services.offers import offer_accept, offer_make, offer_refu
 from tenants.custody.types import OfferDraft
 from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.schema_switch import agency_context, as_owner
-from tenants.isolation.sql import sql_column, sql_rows
+from tenants.isolation.sql import sql_column, sql_rows, sql_run
 from tenants.models import Agency, Arbitration, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 from tests.support.factories import filed, officer_actor, organisation_of
@@ -165,3 +165,13 @@ def holders(reference: str, agencies: Iterable[Agency]) -> list[Agency]:
             rows = Complaint.objects.filter(reference=reference)
             found += [agency for row in rows if row.status != Status.TRANSFERRED]
     return found
+
+
+def tasks_allowed_at_any_time() -> None:
+    """Let agencies queue tasks far from the database's clock, until the transaction ends.
+
+    Else an agency's role queues none for a moment that is more than an hour away, and a history
+    over months lives far from it.
+    """
+    with as_owner():
+        sql_run("ALTER POLICY own ON django_tasks_database_dbtaskresult WITH CHECK (true)")

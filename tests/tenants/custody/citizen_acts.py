@@ -124,6 +124,7 @@ def citizen_changes_the_address(history):
     for purpose in (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL):
         key = link_issue(route=route, purpose=purpose, letter=uuid7())
         email_prove(key=key)
+    history.email = email
 
 
 def has_moved(reference):

@@ -12,14 +12,12 @@ from agency_console.casework.models import CaseDraft
 from agency_console.casework.services.dispatch import draft_require, draft_send
 from agency_console.casework.services.drafts import draft_file_attach, draft_save
 from shared.complaints import services
+from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint
 from shared.complaints.types import InterimDraft, PartyDraft, UploadedContent
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError
-from shared.kernel.text import Wording
-from shared.units.services import unit_create
-from shared.units.types import UnitDraft
 from tenants.case_access import gateway
 from tenants.case_access.services.both_mine import both_mine_ask
 from tenants.custody.selectors import arbitrations_waiting
@@ -30,7 +28,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, TransferOffer
 from tenants.models.enums import AgencyState, OfferState
 from tests.support.custody import DECISION, OVERSEER, REFUSAL, Moving, offer, request_filed
-from tests.support.factories import REPLY, officer_actor, staff
+from tests.support.factories import REPLY, officer_actor
 from tests.tenants.custody.approval_acts import (
     analyst_reads,
     supervisor_approves_and_a_case_joins_or_leaves,
@@ -55,6 +53,8 @@ from tests.tenants.custody.citizen_acts import (
     somebody_tries_the_address,
 )
 from tests.tenants.custody.forged_acts import holder_forges
+from tests.tenants.custody.officer_acts import OFFICER_ACTS
+from tests.tenants.custody.oversight_acts import OVERSIGHT_ACTS
 from tests.tenants.custody.part_acts import (
     part_answered,
     part_given_back,
@@ -64,19 +64,6 @@ from tests.tenants.custody.part_acts import (
 )
 
 
-class Staff:
-    """The officer of each agency, and a unit of it."""
-
-    def __init__(self, agencies):
-        self.officers = {agency.code: staff(agency) for agency in agencies}
-        self.units = {agency.code: self._unit(agency) for agency in agencies}
-
-    def _unit(self, agency):
-        names = Wording(ar="وحدة", fr="Unité", en="Unit")
-        with agency_context(agency):
-            return unit_create(draft=UnitDraft(names=names), parent_id=None, actor=SYSTEM).pk
-
-
 class History:
     """One request and everybody who may do something to it.
 
@@ -84,10 +71,12 @@ class History:
     an account of the citizen says of them.
     """
 
-    def __init__(self, random, agencies, people, *, word, owner="kontoinhaber"):
+    def __init__(self, random, agencies, people, *, word, owner="kontoinhaber", privacy=None):
         self.random, self.agencies, self.people = random, agencies, people
         self.word, self.owner = word, owner
-        self.first = random.choice(agencies)
+        self.first, self.email = random.choice(agencies), f"{word}@example.org"
+        usual = (Privacy.NAMED, Privacy.NAMED, Privacy.CONFIDENTIAL)
+        self.privacy = privacy or random.choice(usual)
         self.one, self.other = self.request_filed(self.first), self.request_filed(self.first)
         # Further requests of the same person, and parts of the first one.
         self.parts: list[str] = []
@@ -110,7 +99,8 @@ class History:
             subject=f"{self.word} in the street",
             body=f"{self.word} in my cellar",
             remedy=f"{self.word} away",
-            party=PartyDraft(name=f"A {self.word}", email=f"{self.word}@example.org"),
+            privacy=self.privacy,
+            party=PartyDraft(name=f"A {self.word}", email=self.email),
         )
 
     def references(self):
@@ -130,8 +120,16 @@ class History:
     def any_agency(self):
         return self.random.choice(self.agencies)
 
+    def an_officer(self):
+        """The officer or the head of the agency that holds the request."""
+        people = self.random.choice((self.people.officers, self.people.heads))
+        return people[self.one.holder.code]
+
+    def an_actor(self):
+        return officer_actor(self.an_officer())
+
     def holder_does(self, service, **arguments):
-        officer = self.people.officers[self.one.holder.code]
+        officer = self.an_officer()
         with agency_context(self.one.holder):
             service(
                 reference=self.one.reference,
@@ -383,4 +381,5 @@ ACTS = (
     supervisor_approves_and_a_case_joins_or_leaves, analyst_reads,
     somebody_tries_the_address, somebody_comes_back, somebody_guesses_addresses, holder_forges,
     printed_code_replaced, printed_code_tried_again,
+    *OFFICER_ACTS, *OVERSIGHT_ACTS,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.conf import settings
 from public_portal.intake.services import files_sweep
 from shared.catalogue.services.categories import catalogue_load
 from shared.complaints import services
-from shared.complaints.enums import EventKind, Outcome, Status
+from shared.complaints.enums import EventKind, Outcome, Privacy, Status
 from shared.complaints.models import (
     Attachment,
     Complaint,
@@ -37,11 +37,14 @@ from tenants.fleet.services.lifecycle.states import agency_reactivate
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Arbitration, CaseHolding, CaseSplit, Route, TransferOffer
 from tenants.models.enums import AgencyState, LinkPurpose, OfferState
+from tests.pairs.lives import events_of, pairs_of
+from tests.pairs.table import lived_names, prevented
 from tests.support.custody import (
     OVERSEER,
     more_agencies,
     schemas_by_text,
     schemas_that_say,
+    tasks_allowed_at_any_time,
 )
 from tests.support.factories import organisation_of
 from tests.support.files import files_left
@@ -53,10 +56,10 @@ from tests.tenants.custody.citizen_acts import (
     key_for,
 )
 from tests.tenants.custody.forged_acts import OUTSIDER
+from tests.tenants.custody.people import Staff
 from tests.tenants.custody.random_acts import (
     ACTS,
     History,
-    Staff,
     days_pass,
     drafts_leave,
     handed_over,
@@ -77,7 +80,8 @@ OFTEN = [
     *[handed_over] * 6, citizen_opens_by_link, merged, merged, unmerged, citizen_reopens,
     officer_takes, drafts_leave,
 ]  # fmt: skip
-NAMES = {one.__name__ for one in (*ACTS, citizen_withdraws_at_last)}
+# What a life of ``tests.pairs`` does twice need not happen by chance as well.
+NAMES = {one.__name__ for one in (*ACTS, citizen_withdraws_at_last)} - lived_names()
 
 
 @pytest.fixture
@@ -90,6 +94,7 @@ def storage(settings, tmp_path):
 @pytest.fixture
 def agencies(roads, water, storage):
     catalogue_load(actor=SYSTEM)
+    tasks_allowed_at_any_time()
     found = [roads, water, *more_agencies("health", "ports")]
     for one in found:
         organisation_of(one)
@@ -131,8 +136,10 @@ def check_holders(history, shown):
     for said in shown.messages:
         if said.body in history.forged:
             assert (said.agency_code or here) == history.forged[said.body]
-    opened = [one for one in shown.timeline if one.kind == EventKind.IDENTITY_OPENED]
-    assert {one.agency_code for one in opened} <= {""}
+    if history.privacy == Privacy.NAMED:
+        # There is no identity to open: whoever says so has invented it.
+        opened = [one for one in shown.timeline if one.kind == EventKind.IDENTITY_OPENED]
+        assert {one.agency_code for one in opened} <= {""}
 
 
 def check_merges(history, shown):
@@ -166,7 +173,7 @@ def test_after_any_history_one_agency_holds_the_whole_case(agencies, part):
     done: Counter[str] = Counter()
     moves, first = 0, part * 100
     for seed in range(first, first + MAX_HISTORIES):
-        if seed >= first + HISTORIES and {*+done} == NAMES:
+        if seed >= first + HISTORIES and {*+done} >= NAMES:
             break
         history = History(
             Random(seed), agencies, people, word=f"{CANARY}{seed:03}x", owner=f"konto{seed:03}x"
@@ -174,7 +181,7 @@ def test_after_any_history_one_agency_holds_the_whole_case(agencies, part):
         live_through(history, done)
         moves += len(history.one.shown().custody)
     assert moves > HISTORIES, "the histories try nothing"
-    assert {*+done} == NAMES, f"some acts were never really done: {sorted(done.items())}"
+    assert {*+done} >= NAMES, f"some acts were never really done: {sorted(done.items())}"
 
 
 def live_through(history, done):
@@ -201,6 +208,8 @@ def live_through(history, done):
 
 
 def check_end(history):
+    met = [pairs_of(one) for one in events_of(history.references(), history.agencies).values()]
+    assert set().union(*met) & set(prevented()) == set(), "acts met that cannot meet"
     present = {holder_of(reference).schema_name for reference in history.references()}
     said = schemas_by_text([history.word, history.owner, *history.references()])
     assert said[history.word] == present

@@ -1,0 +1,97 @@
+"""Every act beside every other: a test does both, or something prevents it."""
+
+from datetime import UTC, datetime
+from itertools import product
+from random import Random
+
+import pytest
+
+from shared.catalogue.services.categories import catalogue_load
+from shared.kernel import clock
+from shared.kernel.actors import SYSTEM
+from tests.architecture.citations import missing
+from tests.pairs import script
+from tests.pairs.acts import acts
+from tests.pairs.checks import check
+from tests.pairs.lives import Life, Pair, rolled_back
+from tests.pairs.table import CANNOT, IN_NO_LIFE, LIVES, prevented
+from tests.support.custody import more_agencies, tasks_allowed_at_any_time
+from tests.support.factories import organisation_of
+from tests.tenants.custody.forged_acts import holder_forges
+from tests.tenants.custody.officer_acts import agent_submits_a_reply
+from tests.tenants.custody.people import Staff
+from tests.tenants.custody.random_acts import ACTS, History
+
+pytestmark = pytest.mark.django_db
+
+# A day on which no reminder, holiday or change of the hour falls into the first steps.
+BEGUN_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+# A forged row has tests of its own (tests/tenants/custody/test_forged_history.py).
+STEPS = (
+    *(one for one in ACTS if one != holder_forges),
+    *script.SILENT,
+    script.merged_into_the_other,
+    script.handed_to_the_next,
+)
+ENDS = (script.withdrawn, script.closed)
+
+
+@pytest.fixture
+def agencies(roads, water):
+    tasks_allowed_at_any_time()
+    catalogue_load(actor=SYSTEM)
+    found = [roads, water, *more_agencies("health", "ports", "schools", "taxes")]
+    for one in found:
+        organisation_of(one)
+    return found
+
+
+def lived(agencies, people, name, number):
+    """The life of that name, checked after each step."""
+    made = LIVES[name]
+    with clock.travel(BEGUN_AT):
+        history = History(
+            Random(1),
+            agencies,
+            people,
+            word=f"kanarienvogel{number}x",
+            owner=f"konto{number}x",
+            privacy=made.privacy,
+        )
+    life = Life(history, agencies, check, script.SILENT)
+    life.go(made.steps)
+    return life
+
+
+def after_the_end(life, end):
+    """Try everything after a request has ended; what was done, and is undone again."""
+    with rolled_back():
+        ended = life.branch()
+        # For what becomes of a text that waits, and of an account.
+        ended.go([agent_submits_a_reply, end, script.account_keeps_the_request])
+        for step in STEPS:
+            with rolled_back():
+                ended.branch().attempt(step, tries=2)
+
+
+def test_acts_meet_in_a_life_or_are_prevented(agencies):
+    people = Staff(agencies)
+    reached: set[Pair] = set()
+    for number, name in enumerate(LIVES):
+        life = lived(agencies, people, name, number)
+        if number < 2:
+            for end in ENDS:
+                after_the_end(life, end)
+        reached |= life.reached
+
+    cannot = set(prevented())
+    assert reached & cannot == set(), "these acts met although something is said to prevent it"
+    wanted = set(product({*acts()} - IN_NO_LIFE, repeat=2))
+    assert wanted - reached - cannot == set(), "these acts never meet"
+
+
+def test_every_guard_names_what_shows_it():
+    named = [f"`{guard.shown_by}`" for guard in CANNOT]
+
+    assert missing(" ".join(named)) == []
+    assert all(guard.because.endswith(".") and ": " in guard.where for guard in CANNOT)
