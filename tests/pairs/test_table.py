@@ -18,7 +18,8 @@ from tests.pairs.table import CANNOT, IN_NO_LIFE, LIVES, prevented
 from tests.support.custody import more_agencies, tasks_allowed_at_any_time
 from tests.support.factories import organisation_of
 from tests.tenants.custody.forged_acts import holder_forges
-from tests.tenants.custody.officer_acts import agent_submits_a_reply
+from tests.tenants.custody.officer_acts import OFFICER_ACTS, agent_submits_a_reply
+from tests.tenants.custody.oversight_acts import OVERSIGHT_ACTS
 from tests.tenants.custody.people import Staff
 from tests.tenants.custody.random_acts import ACTS, History
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 BEGUN_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # A forged row has tests of its own (tests/tenants/custody/test_forged_history.py).
 STEPS = (
-    *(one for one in ACTS if one != holder_forges),
+    *(one for one in (*ACTS, *OFFICER_ACTS, *OVERSIGHT_ACTS) if one != holder_forges),
     *script.SILENT,
     script.merged_into_the_other,
     script.handed_to_the_next,

@@ -53,8 +53,6 @@ from tests.tenants.custody.citizen_acts import (
     somebody_tries_the_address,
 )
 from tests.tenants.custody.forged_acts import holder_forges
-from tests.tenants.custody.officer_acts import OFFICER_ACTS
-from tests.tenants.custody.oversight_acts import OVERSIGHT_ACTS
 from tests.tenants.custody.part_acts import (
     part_answered,
     part_given_back,
@@ -71,12 +69,13 @@ class History:
     an account of the citizen says of them.
     """
 
-    def __init__(self, random, agencies, people, *, word, owner="kontoinhaber", privacy=None):
+    def __init__(
+        self, random, agencies, people, *, word, owner="kontoinhaber", privacy=Privacy.NAMED
+    ):
         self.random, self.agencies, self.people = random, agencies, people
         self.word, self.owner = word, owner
         self.first, self.email = random.choice(agencies), f"{word}@example.org"
-        usual = (Privacy.NAMED, Privacy.NAMED, Privacy.CONFIDENTIAL)
-        self.privacy = privacy or random.choice(usual)
+        self.privacy = privacy
         self.one, self.other = self.request_filed(self.first), self.request_filed(self.first)
         # Further requests of the same person, and parts of the first one.
         self.parts: list[str] = []
@@ -381,5 +380,4 @@ ACTS = (
     supervisor_approves_and_a_case_joins_or_leaves, analyst_reads,
     somebody_tries_the_address, somebody_comes_back, somebody_guesses_addresses, holder_forges,
     printed_code_replaced, printed_code_tried_again,
-    *OFFICER_ACTS, *OVERSIGHT_ACTS,
 )  # fmt: skip
