@@ -42,7 +42,8 @@ def run_database() -> Iterator[None]:
             if template == EMPTY:
                 _migrate()
             _install()
-            yield
+            with _as_found(name):
+                yield
     finally:
         roles_drop(home, name)
 
@@ -100,13 +101,21 @@ def template_drop(template: str) -> None:
 @contextmanager
 def _copied(home: str, template: str) -> Iterator[None]:
     name = connection.settings_dict["TEST"]["NAME"]
-    with _made(home, name, template=template):
-        before = _rows(name)
+    with _made(home, name, template=template), _as_found(name):
         yield
-        connection.close()
-        # Another file would find it, on a day when that file comes later.
-        left = [what for what, count in _rows(name).items() if count > before.get(what, 0)]
-        assert left == [], f"a test leaves more than it found: {', '.join(sorted(left))}"
+
+
+@contextmanager
+def _as_found(name: str) -> Iterator[None]:
+    """Fail at the end if a test has committed something and left it.
+
+    Another file would find it, on a day when that file comes later.
+    """
+    before = _rows(name)
+    yield
+    connection.close()
+    left = [what for what, count in _rows(name).items() if count > before.get(what, 0)]
+    assert left == [], f"a test leaves more than it found: {', '.join(sorted(left))}"
 
 
 @contextmanager
@@ -148,7 +157,14 @@ def _install() -> None:
 
 def _rows(name: str) -> dict[str, int]:
     """The number of rows of each table and one for each role and table, as they are committed."""
-    roles = _ask(name, "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", f"{name}_")
+    # Also of installations beside it, which are named after it: those are left for the end.
+    roles = _ask(
+        name,
+        "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)"
+        " AND NOT starts_with(rolname, %s)",
+        f"{name}_",
+        f"{name}_b_",
+    )
     tables = _ask(
         name,
         "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables"

@@ -8,7 +8,8 @@ from tests.support.processes import outside_connection
 from tests.tenants.isolation.committed import committed_canaries, in_thread
 
 _LEFT = (
-    "TRUNCATE tenants_transferoffer, tenants_arbitration, tenants_casemove;"
+    "TRUNCATE tenants_transferoffer, tenants_arbitration, tenants_casemove, tenants_filerelease,"
+    "    tenants_caseholding;"
     "DELETE FROM tenants_sealedparty WHERE schema_name = ANY(%(schemas)s);"
 )
 
