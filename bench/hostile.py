@@ -20,7 +20,16 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from bench.hostile_browsers import asked, citizen_visit, list_exported, national_browser
+from bench.hostile_agencies import planted
+from bench.hostile_browsers import (
+    LIST,
+    TRACKING,
+    asked,
+    citizen_visit,
+    list_exported,
+    national_browser,
+    public_browser,
+)
 from bench.hostile_faults import seeded
 from bench.hostile_rows import STRANGER, Writer
 from bench.hostile_snapshots import agency_of, files_of, rows_of
@@ -228,7 +237,7 @@ def _look(made: Attack) -> None:
     national = national_browser()
     for path in NATIONAL:
         _seen(made, f"oversight {path}", asked(national.get, path), None)
-    citizen = Browser(host="testserver")
+    citizen = public_browser()
     for path in ("/en/", "/en/statistics/", "/api/v1/statistics/", "/en/organisations/"):
         _seen(made, path, asked(citizen.get, path), None)
     _citizens(made, citizen)
@@ -321,16 +330,15 @@ def main() -> None:
     arguments = _arguments()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as media:
-        os.environ |= {"MEDIA_ROOT": media, "BASE_DOMAIN": "testserver"}
+        os.environ["MEDIA_ROOT"] = media
         with empty_database(database_name("hostile")):
             # Only now the settings say where this bench has its static files.
             static_ensure()
             prepare()
-            canaries, letters = _planted()
+            canaries, letters = planted()
             made = attack(canaries, rows=arguments.rows, seed=arguments.seed, letters=letters)
             proved = prove(made) if arguments.prove else {}
-    for line in made.told:
-        print(line)
+    require(not (shut := never_opened(made)), f"pages that never opened: {shut}")
     require(made.writer.seen["accepted"] * 4 > made.writer.seen["rows"], "too few rows were taken")
     report(
         "hostile",
@@ -344,8 +352,15 @@ def main() -> None:
             **({"proved": proved} if proved else {}),
         },
     )
-    if any(made.found[name] for name in CLASSES) or not all(proved.values()):
-        raise SystemExit(1)
+    missed = [f"{name} was let happen and not counted" for name, seen in proved.items() if not seen]
+    if missed or any(made.found[name] for name in CLASSES):
+        raise SystemExit("\n".join([*missed, *made.told]))
+
+
+def never_opened(made: Attack) -> list[str]:
+    """Pages that were asked for and not once shown: who is always refused would find nothing."""
+    national = (f"oversight {path}" for path in NATIONAL)
+    return [path for path in (*CONSOLE, *national, LIST, *TRACKING) if not made.opened[path]]
 
 
 def prove(made: Attack) -> dict[str, bool]:
@@ -361,26 +376,6 @@ def prove(made: Attack) -> dict[str, bool]:
     }
     compare = lambda: _compare(made, before, files)  # noqa: E731
     return seeded(made, looks | {"foreign_files": compare, "foreign_rows_changed": compare})
-
-
-def _planted() -> "tuple[dict[str, Canary], list[Any]]":
-    from django.core import mail  # noqa: PLC0415
-    from django.test import override_settings  # noqa: PLC0415
-
-    from shared.kernel.actors import SYSTEM  # noqa: PLC0415
-    from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
-    from tenants.fleet.services.provisioning import agencies_create  # noqa: PLC0415
-    from tests.tenants.isolation.canaries import plant, plant_national  # noqa: PLC0415
-
-    override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend").enable()
-    mail.outbox = []
-    codes = ("hostile", "receiver", "bystander")
-    infos = [AgencyInfo(code=one, name_ar=one, name_fr=one, name_en=one) for one in codes]
-    require(not agencies_create(infos=infos, actor=SYSTEM), "an agency could not be made")
-    plant_national()
-    from tenants.models import Agency  # noqa: PLC0415
-
-    return {one: plant(Agency.objects.get(code=one)) for one in codes}, mail.outbox
 
 
 def _arguments() -> argparse.Namespace:

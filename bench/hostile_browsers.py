@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 def national_browser() -> Any:
     """A browser of an analyst of national oversight, who is made at the first look."""
+    from django.conf import settings  # noqa: PLC0415
+
     from shared.accounts.enums import Role  # noqa: PLC0415
     from shared.accounts.models import User  # noqa: PLC0415
     from shared.accounts.services.users import user_create  # noqa: PLC0415
@@ -25,9 +27,18 @@ def national_browser() -> Any:
         password=PASSWORD,
         actor=SYSTEM,
     )
-    browser = Browser(host="oversight.testserver")
+    browser = Browser(host=f"oversight.{settings.BASE_DOMAIN}")
     open_session(browser.client, analyst)
     return browser
+
+
+def public_browser() -> Any:
+    """A browser at the citizens' portal, of whoever has no account."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from tests.tenants.isolation.browsers import Browser  # noqa: PLC0415
+
+    return Browser(host=settings.BASE_DOMAIN)
 
 
 # What a citizen opens with the receipt code: the page, and the whole request as a document.
@@ -37,9 +48,7 @@ LIST = "list as a file"
 
 def citizen_visit(reference: str, receipt_code: str) -> "Iterator[tuple[str, HttpResponseBase]]":
     """The pages of one request as its citizen opens them in a browser, each with its answer."""
-    from tests.tenants.isolation.browsers import Browser  # noqa: PLC0415
-
-    browser = Browser(host="testserver")
+    browser = public_browser()
     given = {"reference": reference, "secret": receipt_code}
     yield "/en/track/", asked(browser.post, "/en/track/", given)
     for page in TRACKING:

@@ -65,8 +65,9 @@ def _outbox_gone(_made: Any) -> Any:
 
 
 def _word_copied(made: Any) -> Any:
+    # With whom pages must open: the attacker may have broken every page of its own.
     word = made.bystander.word
-    return _as_owner(f"UPDATE {_schema(made.hostile)}.complaints_complaint SET subject = '{word}'")
+    return _as_owner(f"UPDATE {_schema(made.receiver)}.complaints_complaint SET subject = '{word}'")
 
 
 def _row_changed(made: Any) -> Any:

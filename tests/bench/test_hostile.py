@@ -6,8 +6,7 @@ That each class would be counted is proved by the bench (``--prove``), whose sma
 import pytest
 from django.core import mail
 
-from bench.hostile import CLASSES, SEED, attack
-from bench.hostile_browsers import LIST, TRACKING
+from bench.hostile import CLASSES, SEED, attack, never_opened
 from tests.support.custody import more_agencies
 from tests.tenants.isolation.canaries import plant
 
@@ -29,4 +28,4 @@ def test_nobody_else_meets_what_an_agency_writes(roads, water, settings, tmp_pat
     assert {name: made.found[name] for name in CLASSES} == dict.fromkeys(CLASSES, 0)
     assert made.writer.seen["accepted"] > ROWS // 4
     assert made.moved
-    assert {path for path in (LIST, *TRACKING) if not made.opened[path]} == set()
+    assert never_opened(made) == []

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.cache import cache
 from django.db import models
 from django.http.response import HttpResponseBase
@@ -126,7 +127,7 @@ class Canary:
     @property
     def host(self) -> str:
         """Where its console is."""
-        return f"{self.code}.testserver"
+        return f"{self.code}.{settings.BASE_DOMAIN}"
 
     @property
     def marks(self) -> frozenset[str]:
