@@ -306,7 +306,7 @@ def test_a_request_of_another_unit_is_counted_and_not_named(
     page = approval_page(console)
 
     assert (hidden.reference[-4:] in page, "Of the north" in page) == (False, False)
-    assert "one more request of this person" in page
+    assert "1 more request of this person" in page
 
 
 def test_a_text_is_not_approved_from_a_page_with_another_list(

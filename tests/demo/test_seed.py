@@ -185,6 +185,8 @@ def test_staff_can_sign_in_with_the_password_that_is_shown(demo):
     assert [user.email for user in staff[0]] == [
         "administrator@health.example",
         "agent2@health.example",
+        "agent4@health.example",
+        "agent5@health.example",
         "agent@health.example",
         "supervisor@health.example",
     ]

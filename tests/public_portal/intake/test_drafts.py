@@ -96,7 +96,7 @@ def test_the_port_that_a_browser_names_is_in_no_address_that_is_given_away(citiz
     paper = text(citizen.client.get(receipt, headers=named))
 
     assert draft.startswith(f"{portal_url()}/ar/submit/later/")
-    assert "8443" not in paper
+    assert ":8443" not in paper
 
 
 def test_c10_answers_are_forgotten_after_thirty_days(citizen):
