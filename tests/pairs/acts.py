@@ -29,6 +29,7 @@ SILENT: Mapping[str, str] = {
     "agency_closed": "the agency that holds the request, or another, is suspended and opened again",
     "oversight_read": "national oversight reads the case while it has to decide",
     "both_mine_said": "the citizen says on the pages of two requests that both are theirs",
+    "code_replaced": "the mailbox takes a new receipt code for one that an officer has printed",
     "register_rebuilt": "the register is built anew from what agencies hold",
 }
 
@@ -78,6 +79,7 @@ ADDRESS_ACTS: Mapping[str, tuple[str, ...]] = {
     "tracking:file-by-link": (E.RECEIVED,),
     "api-tracking-object": (E.PART_RETURNED, E.PART_JOINED),
     "tracking:object-part": (E.PART_RETURNED, E.PART_JOINED),
+    "tracking:replace-code": ("code_replaced",),
     "tracking:say-both-mine": ("both_mine_said",),
     "tracking:rate-by-link": (E.RATED,),
     "tracking:rate-reply": (E.RATED,),

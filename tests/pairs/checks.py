@@ -22,6 +22,7 @@ from tenants.models import Arbitration, Review, Route
 from tenants.models.enums import LinkPurpose, TokenScope
 from tests.support.custody import OVERSEER, schemas_that_say
 from tests.tenants.custody import test_any_history
+from tests.tenants.custody.part_acts import cut_by
 from tests.tenants.custody.random_acts import History
 
 CONTENT = b"x"
@@ -66,11 +67,13 @@ def letters(history: History) -> None:
 
 
 def figures(history: History) -> None:
-    """The register says of each request what the agency that has it says; a part may be no line."""
+    """The register has a line of each request where it is; of a part, where it was taken over."""
     for route in _routes(history):
-        if route.reference in history.parts:
-            continue
         rows = RegisterCase.objects.filter(reference=route.reference)
+        if route.reference in history.parts:
+            assert not rows.filter(agency_code=cut_by(route.reference)).exists(), route.reference
+            if route.agency.code == cut_by(route.reference):
+                continue
         row = rows.filter(agency_code=route.agency.code).first()
         assert row is not None, route.reference
         assert row.status != "transferred", route.reference

@@ -27,6 +27,7 @@ Pair = tuple[str, str]
 Step = Callable[[History], Any]
 # An act may be refused by chance (the same officer, the same unit); then it is tried again.
 TRIES = 12
+CHECKED_EACH = 3
 
 
 @dataclass(slots=True)
@@ -37,10 +38,15 @@ class Life:
     agencies: Sequence[Agency]
     check: Callable[[History], None]
     silent: Mapping[Step, str]
+    # Steps after which something was checked, by what the request is then: shared by all lives.
+    checked: set[tuple[str, str]] = field(default_factory=set)
+    phase: str = "open"
     # The acts of the first request, in the order in which they happened.
     happened: list[str] = field(default_factory=list)
     reached: set[Pair] = field(default_factory=set)
+    _reference: str = ""
     _seen: int = 0
+    _unchecked: int = 0
 
     def __post_init__(self) -> None:
         self._note(None)
@@ -50,6 +56,8 @@ class Life:
         for number, step in enumerate(script):
             if refusals := self.attempt(step):
                 raise AssertionError(f"step {number}, {step.__name__}: {refusals[-1]!r}")
+        with clock.travel(self.history.at):
+            self._look()
 
     def attempt(self, step: Step, *, tries: int = TRIES) -> list[DomainError | str]:
         """Do one step an hour later, note what it did, and check; why it was refused, if it was."""
@@ -62,14 +70,30 @@ class Life:
         # A step may have let days pass.
         with clock.travel(history.at):
             self._note(step)
-            while register_project(is_last=True):
-                pass
-            self.check(history)
+            self._check(step)
         return []
 
-    def branch(self) -> "Life":
+    def _check(self, step: Step) -> None:
+        """Look at everything after a step that is new, and else after each third one.
+
+        What a step has left behind is still there two steps later.
+        """
+        self._unchecked += 1
+        if (self.phase, step.__name__) in self.checked and self._unchecked < CHECKED_EACH:
+            return
+        self._unchecked = 0
+        self.checked.add((self.phase, step.__name__))
+        self._look()
+
+    def _look(self) -> None:
+        while register_project(is_last=True):
+            pass
+        self.check(self.history)
+
+    def branch(self, phase: str) -> "Life":
         """The same life, which may go on in another way (inside ``rolled_back``)."""
         other = copy(self)
+        other.phase = phase
         other.history = copy(self.history)
         vars(other.history).update(_notes(self.history), random=Random(7))
         other.happened = [*self.happened]
@@ -80,6 +104,13 @@ class Life:
         for kinds in events.values():
             self.reached |= pairs_of(kinds)
         own = events[self.history.one.reference]
+        if self.history.one.reference != self._reference:
+            # The life goes on as that of a part: with what has happened to the part.
+            self._reference, self._seen, self.happened = (
+                self.history.one.reference,
+                len(own),
+                [*own],
+            )
         new = own[self._seen :]
         self._seen = len(own)
         if step is not None and step in self.silent:

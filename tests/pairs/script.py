@@ -5,6 +5,7 @@ one is never merged, a named one has no identity to open) happens in two such li
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from agency_console.casework.enums import DraftAct
@@ -14,24 +15,24 @@ from agency_console.casework.services.drafts import draft_save
 from public_portal.account.services import account_make, complaint_adopt
 from shared.audit.services import audit_record_daily
 from shared.complaints import services
-from shared.complaints.enums import CASE_VIEWED, EventKind
+from shared.complaints.enums import CASE_VIEWED
 from shared.complaints.models import Complaint
-from shared.complaints.types.custody import PartDraft
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_rebuild
 from tenants.case_access import gateway
+from tenants.case_access.services.one_time_links import link_open
+from tenants.case_access.services.printed_codes import receipt_code_replace
 from tenants.custody.services.arbitration import arbitration_decide
 from tenants.custody.services.offers import offer_accept
-from tenants.custody.services.splits import case_split
-from tenants.custody.types import OfferDraft
 from tenants.fleet.services.lifecycle.states import agency_reactivate, agency_suspend
 from tenants.isolation.schema_switch import agency_context
-from tenants.models import Agency, TransferOffer
-from tenants.models.enums import OfferState, TransferReason
+from tenants.models import Agency, Route, TransferOffer
+from tenants.models.enums import LinkPurpose, OfferState, PrintedCode
+from tests.pairs import part_steps
 from tests.pairs.lives import Step
-from tests.support.custody import DECISION, NOTE, OVERSEER, offer
-from tests.support.factories import CITIZEN, officer_actor, organisation_of
+from tests.support.custody import DECISION, OVERSEER, offer
+from tests.support.factories import CITIZEN, officer_actor
 from tests.tenants.custody import (
     citizen_acts as citizen,
     officer_acts as officer,
@@ -158,42 +159,26 @@ def account_keeps_the_request(history: History) -> None:
             language="fr",
             actor=CITIZEN,
         )
+    # A part has no code of its own: whoever keeps the whole request opens its parts.
+    one = history.one.whole if isinstance(history.one, part_steps.Part) else history.one
     complaint_adopt(
-        user=history.account,
-        reference=history.one.reference,
-        code=history.one.receipt_code,
-        place=citizen.PLACE,
+        user=history.account, reference=one.reference, code=one.receipt_code, place=citizen.PLACE
     )
+
+
+def printed_code_replaced(history: History) -> None:
+    """The mailbox takes a new receipt code, as for a request that an officer has filed."""
+    is_part = isinstance(history.one, part_steps.Part)
+    one = history.one.whole if is_part else history.one
+    Route.objects.filter(pk=one.reference).update(printed_code=PrintedCode.WAITS)
+    mailed = link_open(key=citizen.key_for(one, LinkPurpose.OPEN)).token
+    new = replace(one, receipt_code=receipt_code_replace(token=mailed))
+    history.one = replace(history.one, whole=new) if is_part else new
 
 
 def register_built_anew(history: History) -> None:
     schemas = [one.schema_name for one in history.agencies]
     register_rebuild(schemas=schemas, events_of=gateway.outbox_events_of)
-
-
-E = EventKind
-
-
-def part_cut_and_taken(history: History) -> None:
-    """Another agency takes a part over: the request is a line of the figures at both."""
-    offers = TransferOffer.objects.filter(reference=history.one.reference)
-    asked = {history.first.schema_name, *offers.values_list("to_schema", flat=True)}
-    # After a binding decision no part goes to whoever had a say in it.
-    to = next(one for one in reversed(history.agencies) if one.schema_name not in asked)
-    draft = OfferDraft(
-        organisation_code=organisation_of(to).code, reason=TransferReason.PLACE, note=NOTE
-    )
-    words = PartDraft(subject=f"A {history.word}", body=f"The {history.word} in one house.")
-    made, _offered = case_split(
-        agency=history.one.holder,
-        reference=history.one.reference,
-        part=words,
-        offer=draft,
-        actor=SYSTEM,
-    )
-    history.parts.append(made)
-    row = TransferOffer.objects.get(reference=made, state=OfferState.OFFERED)
-    offer_accept(agency=to, offer_id=row.pk, actor=SYSTEM)
 
 
 # What leaves no event, and the act that it is.
@@ -209,19 +194,25 @@ SILENT: Mapping[Step, str] = {
     holder_closed_and_opened: "agency_closed",
     oversight.oversight_reads: "oversight_read",
     acts.joined_by_what_was_said: "both_mine_said",
+    printed_code_replaced: "code_replaced",
     register_built_anew: "register_rebuilt",
 }
 ACCOUNT = (account_keeps_the_request, citizen.account_changes_the_address, citizen.account_erased)
-WORK = (
+_WORK_ALONE = (
     acts.officer_takes, officer.officer_leaves_the_case, acts.unit_changed,
     acts.category_corrected, officer.officer_labels, acts.officer_notes,
     officer_opens_the_case, officer_puts_the_case_aside, officer_saves_a_text,
     officer_takes_a_text_back, acts.officer_presses_send, acts.drafts_leave,
     citizen.citizen_writes, citizen.citizen_sends_a_file, *ACCOUNT,
     citizen.citizen_changes_the_address, holder_closed_and_opened, register_built_anew,
+    printed_code_replaced,
     acts.officer_asks, officer.officer_takes_the_question_back, acts.officer_asks, days(16),
     acts.officer_sends_an_interim_reply,
-    part_cut_and_taken, parts.split, parts.part_given_back,
+)  # fmt: skip
+WORK = (
+    *_WORK_ALONE,
+    parts.split, parts.part_given_back, part_steps.part_cut_and_taken,
+    part_steps.part_withdrawn, part_steps.part_comes_back,
 )  # fmt: skip
 SECOND_EYES = (
     officer.agent_submits_a_reply, officer.head_returns,
@@ -257,12 +248,11 @@ CONFIDENTIAL = (
     *WORK, *SECOND_EYES, offered_to_the_next, acts.taken_back, *COMPETENCE, *_IDENTITY,
     *WORK, *SECOND_EYES, *_IDENTITY,
 )  # fmt: skip
-# National oversight is asked who is competent, after everything else has happened.
+# Its whole life before and after a binding decision is that of a part and of a hidden request.
 AT_LAST = (
-    *MERGES, *WORK, *SECOND_EYES, *LATE,
-    citizen.citizen_files_again, citizen.citizen_opens_by_link, *ENDS,
+    citizen.citizen_opens_by_link, part_steps.part_decided_for_the_cutter,
     offered_to_the_next, acts.refused, offered_to_the_next, acts.lapsed, decided_for_the_holder,
-    # The other one was filed before the first was re-opened, so its term ends first.
+    # The other one was filed on the same day: a later one cannot be answered for both.
     merged_into_the_other, unmerged_from_the_other,
     citizen.citizen_files_again, citizen.citizen_opens_by_link, acts.merged, acts.unmerged,
     acts.joined_by_what_was_said, acts.unmerged,
@@ -273,8 +263,16 @@ ANSWERED_MEANWHILE = (
     offered_to_the_next, acts.taken_back, handed_to_the_next,
     offered_to_the_next, acts.lapsed, offered_to_the_next, acts.refused, acts.decided,
 )  # fmt: skip
-HIDDEN_AND_HANDED_OVER = (
-    days(16), *_IDENTITY, offered_to_the_next, acts.taken_back, *COMPETENCE,
+# A part, which is taken over, worked on and answered; it ends where it comes back to the whole.
+PART = (
+    part_steps.only_a_part_is_left, handed_to_the_next, *MERGES,
+    offered_to_the_next, acts.taken_back, offered_to_the_next, acts.lapsed,
+    *WORK, *SECOND_EYES, *LATE, *ENDS,
+)  # fmt: skip
+PART_ANSWERED_BY_ITSELF = (part_steps.only_a_part_is_left, part_steps.whole_answered)
+HIDDEN_PART = (
+    days(16), part_steps.only_a_part_is_left, handed_to_the_next, *_IDENTITY,
+    part_steps.comes_back_to_the_whole,
 )  # fmt: skip
 
 
@@ -286,3 +284,8 @@ def closed(history: History) -> bool:
     """Answered, and not re-opened while that is possible."""
     acts.officer_replies(history)
     return bool(days(40)(history))
+
+
+HIDDEN_AND_HANDED_OVER = (
+    days(16), *_IDENTITY, offered_to_the_next, acts.taken_back, *COMPETENCE, withdrawn,
+)  # fmt: skip

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from shared.complaints.enums import Privacy
-from tests.pairs import script
+from shared.complaints.enums import EventKind, Privacy
+from tests.pairs import part_steps, script
 from tests.pairs.acts import acts
 from tests.pairs.lives import Pair, Step
 
-E = script.E
+E = EventKind
 ALL = frozenset(acts())
 _OFFERING = frozenset({
     E.TRANSFER_OFFERED, E.TRANSFER_REFUSED, E.TRANSFER_LAPSED, E.TRANSFER_WITHDRAWN,
@@ -38,16 +38,12 @@ class Guard:
     shown_by: str
 
 
-# Written on the whole request, or on a part, where a part that was cut out here is answered or
-# given back. What they meet is tested in tests/tenants/custody/test_part_figures.py and
-# test_part_objections.py, and in no life yet. The set may only become smaller.
-IN_NO_LIFE = frozenset({E.PART_BACK, E.PART_ENDED, E.PART_RETURNED})
 _TRIED = "tests/pairs/test_table.py::test_acts_meet_in_a_life_or_are_prevented"
 # What may still happen to a request that has ended.
 _AFTER_THE_END = frozenset({
     E.NOTE_ADDED, E.LABELLED, E.EMAIL_CHANGED, E.APPROVAL_RETURNED, E.APPROVAL_WITHDRAWN,
     "case_read", "case_put_aside", "account_keeps", "account_leaves", "account_moves",
-    "agency_closed", "register_rebuilt", "text_saved",
+    "agency_closed", "register_rebuilt", "text_saved", "code_replaced",
 })  # fmt: skip
 CANNOT: Sequence[Guard] = (
     Guard(
@@ -70,6 +66,13 @@ CANNOT: Sequence[Guard] = (
         second=ALL - _AFTER_THE_END - {E.RATED, E.PROMISE_TOLD},
         because="Closed is an end: no status follows it, and nobody writes any more.",
         where="shared/complaints/workflow.py: TRANSITIONS; permissions.py: may_write",
+        shown_by=_TRIED,
+    ),
+    Guard(
+        first=frozenset({E.PART_RETURNED}),
+        second=ALL - _AFTER_THE_END,
+        because="A part that was given back is an end: the whole request answers it.",
+        where="shared/complaints/services/parts.py: part_join, to WITHDRAWN",
         shown_by=_TRIED,
     ),
     Guard(
@@ -98,21 +101,38 @@ CANNOT: Sequence[Guard] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A life: whose request it is, and what happens to it."""
+    """A life: whose request it is, what happens to it, and how it may end.
+
+    After each of ``ends`` everything is tried once more.
+    """
 
     privacy: Privacy
     steps: Sequence[Step]
+    ends: Sequence[Step] = ()
 
 
 LIVES: Mapping[str, Script] = {
-    "everything twice, with a name": Script(privacy=Privacy.NAMED, steps=script.NAMED),
+    "everything twice, with a name": Script(
+        privacy=Privacy.NAMED, steps=script.NAMED, ends=(script.withdrawn, script.closed)
+    ),
     "everything twice, without one": Script(
-        privacy=Privacy.CONFIDENTIAL, steps=script.CONFIDENTIAL
+        privacy=Privacy.CONFIDENTIAL,
+        steps=script.CONFIDENTIAL,
+        ends=(script.closed,),
     ),
     "competence at last": Script(privacy=Privacy.NAMED, steps=script.AT_LAST),
     "answered while oversight decides": Script(
         privacy=Privacy.NAMED, steps=script.ANSWERED_MEANWHILE
     ),
+    "a part": Script(
+        privacy=Privacy.NAMED, steps=script.PART, ends=(part_steps.comes_back_to_the_whole,)
+    ),
+    "a part while its whole is answered": Script(
+        privacy=Privacy.NAMED,
+        steps=script.PART_ANSWERED_BY_ITSELF,
+        ends=(part_steps.whole_reopened_and_given_back,),
+    ),
+    "a part without a name": Script(privacy=Privacy.CONFIDENTIAL, steps=script.HIDDEN_PART),
     "hidden, reviewed and handed over": Script(
         privacy=Privacy.CONFIDENTIAL, steps=script.HIDDEN_AND_HANDED_OVER
     ),

@@ -104,7 +104,9 @@ class History:
 
     def references(self):
         """The request, others of the same person, and the parts of the first."""
-        return [self.one.reference, self.other.reference, *self.earlier, *self.parts]
+        found = (self.one.reference, self.other.reference, *self.earlier, *self.parts)
+        # The life of a part: then the first is one of the parts.
+        return [*dict.fromkeys(found)]
 
     def attempt(self, act):
         """Try something, and count it where it was really done; whether it was."""
