@@ -27,7 +27,8 @@ Pair = tuple[str, str]
 Step = Callable[[History], Any]
 # An act may be refused by chance (the same officer, the same unit); then it is tried again.
 TRIES = 12
-CHECKED_EACH = 3
+CHECKED_EACH = 5
+OPEN = "open"
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class Life:
     silent: Mapping[Step, str]
     # Steps after which something was checked, by what the request is then: shared by all lives.
     checked: set[tuple[str, str]] = field(default_factory=set)
-    phase: str = "open"
+    phase: str = OPEN
     # The acts of the first request, in the order in which they happened.
     happened: list[str] = field(default_factory=list)
     reached: set[Pair] = field(default_factory=set)
@@ -69,14 +70,14 @@ class Life:
             return refusals
         # A step may have let days pass.
         with clock.travel(history.at):
-            self._note(step)
-            self._check(step)
+            if self._note(step) or self.phase == OPEN:
+                self._check(step)
         return []
 
     def _check(self, step: Step) -> None:
-        """Look at everything after a step that is new, and else after each third one.
+        """Look at everything after a step that is new, and else after each fifth one.
 
-        What a step has left behind is still there two steps later.
+        What a step has left behind is still there four steps later.
         """
         self._unchecked += 1
         if (self.phase, step.__name__) in self.checked and self._unchecked < CHECKED_EACH:

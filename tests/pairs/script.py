@@ -269,7 +269,11 @@ PART = (
     offered_to_the_next, acts.taken_back, offered_to_the_next, acts.lapsed,
     *WORK, *SECOND_EYES, *LATE, *ENDS,
 )  # fmt: skip
-PART_ANSWERED_BY_ITSELF = (part_steps.only_a_part_is_left, part_steps.whole_answered)
+# It may be answered by itself while the whole request is; then that is re-opened.
+PART_WITH_A_TEXT = (
+    part_steps.only_a_part_is_left, part_steps.whole_answered, officer.agent_submits_a_reply,
+    part_steps.whole_reopened_and_given_back,
+)  # fmt: skip
 HIDDEN_PART = (
     days(16), part_steps.only_a_part_is_left, handed_to_the_next, *_IDENTITY,
     part_steps.comes_back_to_the_whole,

@@ -14,6 +14,8 @@ from shared.complaints.enums import EventKind, Privacy
 from tests.pairs import part_steps, script
 from tests.pairs.acts import acts
 from tests.pairs.lives import Pair, Step
+from tests.tenants.custody import officer_acts
+from tests.tenants.custody.oversight_acts import OVERSIGHT_ACTS
 
 E = EventKind
 ALL = frozenset(acts())
@@ -103,12 +105,13 @@ CANNOT: Sequence[Guard] = (
 class Script:
     """A life: whose request it is, what happens to it, and how it may end.
 
-    After each of ``ends`` everything is tried once more.
+    After each of ``ends`` everything is tried once more, or the steps in ``tried_after``.
     """
 
     privacy: Privacy
     steps: Sequence[Step]
     ends: Sequence[Step] = ()
+    tried_after: Sequence[Step] = ()
 
 
 LIVES: Mapping[str, Script] = {
@@ -119,6 +122,8 @@ LIVES: Mapping[str, Script] = {
         privacy=Privacy.CONFIDENTIAL,
         steps=script.CONFIDENTIAL,
         ends=(script.closed,),
+        # What is no other after the end of a request with a name.
+        tried_after=OVERSIGHT_ACTS,
     ),
     "competence at last": Script(privacy=Privacy.NAMED, steps=script.AT_LAST),
     "answered while oversight decides": Script(
@@ -127,10 +132,12 @@ LIVES: Mapping[str, Script] = {
     "a part": Script(
         privacy=Privacy.NAMED, steps=script.PART, ends=(part_steps.comes_back_to_the_whole,)
     ),
-    "a part while its whole is answered": Script(
+    "a part whose text is returned": Script(
+        privacy=Privacy.NAMED, steps=(*script.PART_WITH_A_TEXT, officer_acts.head_returns)
+    ),
+    "a part whose text is taken back": Script(
         privacy=Privacy.NAMED,
-        steps=script.PART_ANSWERED_BY_ITSELF,
-        ends=(part_steps.whole_reopened_and_given_back,),
+        steps=(*script.PART_WITH_A_TEXT, officer_acts.agent_takes_the_decision_back),
     ),
     "a part without a name": Script(privacy=Privacy.CONFIDENTIAL, steps=script.HIDDEN_PART),
     "hidden, reviewed and handed over": Script(

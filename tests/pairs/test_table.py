@@ -63,13 +63,13 @@ def lived(agencies, people, name, number, checked):
     return life
 
 
-def after_the_end(life, end):
-    """Try everything after a request has ended; what was done, and is undone again."""
+def after_the_end(life, end, steps):
+    """Try steps after a request has ended; what was done, and is undone again."""
     with rolled_back():
         ended = life.branch(end.__name__)
         # For what becomes of a text that waits, and of an account.
         ended.go([agent_submits_a_reply, end, script.account_keeps_the_request])
-        for step in STEPS:
+        for step in steps:
             with rolled_back():
                 ended.branch(end.__name__).attempt(step, tries=2)
 
@@ -81,7 +81,7 @@ def test_acts_meet_in_a_life_or_are_prevented(agencies):
     for number, name in enumerate(LIVES):
         life = lived(agencies, people, name, number, checked)
         for end in LIVES[name].ends:
-            after_the_end(life, end)
+            after_the_end(life, end, LIVES[name].tried_after or STEPS)
         reached |= life.reached
 
     cannot = set(prevented())
