@@ -20,7 +20,7 @@ from tests.support.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
-JUDGED = {"ar": WIDTHS[:1], "fr": WIDTHS[1:], "en": WIDTHS[:1]}
+JUDGED = {"ar": WIDTHS[:1], "fr": WIDTHS[1:]}
 PUBLIC = (
     "/{}/",
     "/{}/submit/",

@@ -71,7 +71,7 @@ def after_the_end(life, end, steps):
         ended.go([agent_submits_a_reply, end, script.account_keeps_the_request])
         for step in steps:
             with rolled_back():
-                ended.branch(end.__name__).attempt(step, tries=2)
+                ended.branch(end.__name__).attempt(step, tries=1)
 
 
 def test_acts_meet_in_a_life_or_are_prevented(agencies):

@@ -25,7 +25,7 @@ from tests.support.sessions import open_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
-LANGUAGES = ("ar", "fr", "en")
+LANGUAGES = ("ar", "fr")
 
 
 @pytest.fixture(scope="module")

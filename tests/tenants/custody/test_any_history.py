@@ -71,7 +71,7 @@ from tests.tenants.custody.random_acts import (
 pytestmark = pytest.mark.django_db
 
 # So many histories a part; more, where an act was not really done in any of them.
-PARTS, HISTORIES, MAX_HISTORIES = 3, 3, 12
+PARTS, HISTORIES, MAX_HISTORIES = 2, 4, 12
 STEPS, TRIES = 25, 4
 # In everything that is the citizen's, or is written about them.
 CANARY = "kanarienvogel"
