@@ -56,6 +56,7 @@ class BulkAction(models.Model):
             values_bounded(
                 "bulk_action_values",
                 moments=("created_at", "confirmed_at", "changed_at", "ended_at"),
+                arrays=("case_ids", "case_versions"),
             ),
         ]
         indexes = [models.Index(fields=["officer", "created_at"], name="bulk_action_by_officer")]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from shared.routing.enums import Occasion, Target
+from shared.rows.value_bounds import values_bounded
 
 
 class RoutingRule(models.Model):
@@ -57,5 +58,18 @@ class RoutingRule(models.Model):
             models.CheckConstraint(
                 condition=Q(target=Target.OFFICER) ^ Q(officer=None),
                 name="routing_rule_officer_where_one_is_meant",
+            ),
+            values_bounded(
+                "routing_rule_values",
+                arrays=(
+                    "occasions",
+                    "kinds",
+                    "category_codes",
+                    "organisation_codes",
+                    "languages",
+                    "channels",
+                    "places",
+                    "words",
+                ),
             ),
         ]

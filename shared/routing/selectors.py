@@ -50,21 +50,22 @@ def routing_table() -> RoutingTable:
     """
     units, found = [], []
     for *reach, kept in _table():
-        if kept is None:
-            units.append(UnitReach(*reach))
-            continue
+        what = "unit" if kept is None else "routing rule"
         try:
-            found.append(_rule(kept))
+            if kept is None:
+                units.append(_reach(*reach))
+            else:
+                found.append(_rule(kept))
         except (KeyError, TypeError, ValueError) as fault:
-            # As a later release may have written it: a rule stops no filing.
-            logger.error("a routing rule cannot be read: %s", type(fault).__name__)
+            # As another release may have written it: neither stops a filing.
+            logger.error("a %s cannot be read: %s", what, type(fault).__name__)
     units.sort(key=lambda one: one.id)
     found.sort(key=lambda one: (one.position, one.id))
     return RoutingTable(rules=tuple(found), units=tuple(units))
 
 
 def _rule(row: Mapping[str, Any]) -> RuleInfo:
-    lists = {name: tuple(row[name]) for name in _LISTS if name != "occasions"}
+    lists = {name: tuple(map(_word, row[name])) for name in _LISTS if name != "occasions"}
     return RuleInfo(
         id=UUID(str(row["id"])),
         position=row["position"],
@@ -79,6 +80,20 @@ def _rule(row: Mapping[str, Any]) -> RuleInfo:
             **lists,
         ),
     )
+
+
+def _reach(*values: Any) -> UnitReach:
+    reach = UnitReach(*values)
+    for one in reach.places:
+        _word(one)
+    return reach
+
+
+def _word(value: object) -> str:
+    """One word of a list. Raises ``TypeError`` for a row of before its table was bounded."""
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
 
 
 @compiled_query()

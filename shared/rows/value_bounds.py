@@ -12,9 +12,9 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import CheckConstraint, Func, Model, Q, Value
+from django.db.models import CheckConstraint, Func, IntegerField, Model, Q, Value
 from django.db.models.functions import Greatest, Least
-from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
 
 from shared.kernel.clock import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 
@@ -34,6 +34,7 @@ class ValueBounds:
     numbers: Mapping[str, int] = field(default_factory=dict)
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    arrays: Sequence[str] = ()
 
 
 # By the name of the constraint: Django copies constraints, without what it does not know of.
@@ -49,16 +50,18 @@ def values_bounded(
     numbers: Mapping[str, int] | None = None,
     choices: Mapping[str, Sequence[str]] | None = None,
     lists: Mapping[str, Sequence[str]] | None = None,
+    arrays: Sequence[str] = (),
 ) -> CheckConstraint:
     """Bound columns of a table: moments and days by those of the kernel, numbers, lists of words.
 
-    ``last_days`` are days of which the last of all says "no term", ``lists`` JSON lists of words.
+    ``last_days`` are days of which the last of all says "no term", ``lists`` JSON lists of words,
+    ``arrays`` arrays of PostgreSQL, whose type admits arrays of arrays and what is null in them.
     Of ``choices`` the first word is put in the place of what is none. A column that is null holds
     nothing to bound. One constraint a table, for each is rows in the catalog of every agency.
     """
     bounds = ValueBounds(
         moments=moments, days=days, last_days=last_days,
-        numbers=numbers or {}, choices=choices or {}, lists=lists or {},
+        numbers=numbers or {}, choices=choices or {}, lists=lists or {}, arrays=arrays,
     )  # fmt: skip
     terms = [
         *_between(moments, FIRST_MOMENT, LAST_MOMENT),
@@ -70,6 +73,7 @@ def values_bounded(
         *(Q(**{f"{column}__lte": most}) for column, most in bounds.numbers.items()),
         *(Q(**{f"{column}__in": list(words)}) for column, words in bounds.choices.items()),
         *(term for column, words in bounds.lists.items() for term in _listed(column, words)),
+        *(term for column in arrays for term in _flat(column)),
     ]
     _BOUNDS[name] = bounds
     return CheckConstraint(condition=reduce(and_, terms), name=name)
@@ -89,7 +93,7 @@ def bound_names(model: type[Model]) -> list[str]:
 def bound_columns(bounds: ValueBounds) -> Iterable[str]:
     """All columns that are bounded."""
     yield from (*bounds.moments, *bounds.days, *bounds.last_days)
-    yield from (*bounds.numbers, *bounds.choices, *bounds.lists)
+    yield from (*bounds.numbers, *bounds.choices, *bounds.lists, *bounds.arrays)
 
 
 def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
@@ -110,3 +114,17 @@ def _listed(column: str, words: Sequence[str]) -> list[Q]:
         # One word by itself counts as contained in a list.
         Q(Exact(Func(column, function="jsonb_typeof"), Value("array"))),
     ]
+
+
+def _flat(column: str) -> list[Q]:
+    """One dimension, which an empty array has not got, and nothing that is null.
+
+    In this order: of an array of arrays PostgreSQL gives no position.
+    """
+    dimensions = Func(column, function="array_ndims", output_field=IntegerField())
+    null = Func(
+        column,
+        template="array_position(%(expressions)s, NULL)",
+        output_field=IntegerField(),
+    )
+    return [Q(Exact(dimensions, Value(1))), Q(IsNull(null, True))]

@@ -47,6 +47,9 @@ class Unit(models.Model):
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")), name="unit_is_not_its_own_parent"
             ),
+            values_bounded(
+                "unit_values", arrays=("category_codes", "organisation_codes", "places")
+            ),
         ]
 
     def __str__(self) -> str:

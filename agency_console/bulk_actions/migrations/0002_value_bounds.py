@@ -30,6 +30,36 @@ class Migration(migrations.Migration):
                         ),
                         models.Value(datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC)),
                     ),
+                    django.db.models.lookups.Exact(
+                        models.Func(
+                            "case_ids", function="array_ndims", output_field=models.IntegerField()
+                        ),
+                        models.Value(1),
+                    ),
+                    django.db.models.lookups.IsNull(
+                        models.Func(
+                            "case_ids",
+                            output_field=models.IntegerField(),
+                            template="array_position(%(expressions)s, NULL)",
+                        ),
+                        True,
+                    ),
+                    django.db.models.lookups.Exact(
+                        models.Func(
+                            "case_versions",
+                            function="array_ndims",
+                            output_field=models.IntegerField(),
+                        ),
+                        models.Value(1),
+                    ),
+                    django.db.models.lookups.IsNull(
+                        models.Func(
+                            "case_versions",
+                            output_field=models.IntegerField(),
+                            template="array_position(%(expressions)s, NULL)",
+                        ),
+                        True,
+                    ),
                 ),
                 name="bulk_action_values",
             ),

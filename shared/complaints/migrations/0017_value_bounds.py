@@ -94,6 +94,20 @@ class Migration(migrations.Migration):
                     django.db.models.lookups.Exact(
                         models.Func("declarations", function="jsonb_typeof"), models.Value("array")
                     ),
+                    django.db.models.lookups.Exact(
+                        models.Func(
+                            "label_ids", function="array_ndims", output_field=models.IntegerField()
+                        ),
+                        models.Value(1),
+                    ),
+                    django.db.models.lookups.IsNull(
+                        models.Func(
+                            "label_ids",
+                            output_field=models.IntegerField(),
+                            template="array_position(%(expressions)s, NULL)",
+                        ),
+                        True,
+                    ),
                 ),
                 name="complaint_values",
             ),

@@ -285,6 +285,7 @@ class Complaint(models.Model):
                 last_days=["risk_on"],
                 numbers=dict.fromkeys(("reopened", "escalated", "interim_replies"), MAX_COUNT)
                 | {"version": MAX_POSITION},
+                arrays=["label_ids"],
                 choices={
                     "language": Language.values,
                     "privacy": (Privacy.CONFIDENTIAL, Privacy.NAMED, Privacy.ANONYMOUS),

@@ -6,6 +6,30 @@ import django.db.models.functions.comparison
 import django.db.models.lookups
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
+from django.db.models import Func
+from django.db.models.lookups import Exact, IsNull
+
+
+def _flat(*columns: str) -> models.Q:
+    """Arrays of one dimension, in which nothing is null."""
+    whole = models.IntegerField()
+    return models.Q(
+        *(
+            term
+            for column in columns
+            for term in (
+                Exact(Func(column, function="array_ndims", output_field=whole), models.Value(1)),
+                IsNull(
+                    Func(
+                        column,
+                        output_field=whole,
+                        template="array_position(%(expressions)s, NULL)",
+                    ),
+                    True,
+                ),
+            )
+        )
+    )
 
 
 class Migration(migrations.Migration):
@@ -36,6 +60,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 name="absence_values",
+            ),
+        ),
+        AddConstraintNotValid(
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=_flat("category_codes", "organisation_codes", "places"),
+                name="unit_values",
             ),
         ),
     ]

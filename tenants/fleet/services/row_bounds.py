@@ -168,6 +168,10 @@ def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
             " ELSE '[]'::jsonb END",
             [json.dumps(list(map(str, words)))],
         )
+    for column in bounds.arrays:
+        name = _quoted(column)
+        flat = f"ARRAY(SELECT one FROM unnest({name}) one WHERE one IS NOT NULL)"  # noqa: S608
+        yield column, f"CASE WHEN {name} IS NOT NULL THEN {flat} END", []
 
 
 def _clamped(column: str, first: object, last: object) -> tuple[str, str, list[Any]]:

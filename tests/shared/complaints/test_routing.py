@@ -17,7 +17,8 @@ from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.routing.enums import Occasion, Target
 from shared.routing.models import RoutingRule
 from shared.routing.services import rule_activate, rule_change, rule_delete, rule_move
-from tenants.isolation.schema_switch import national_context
+from tenants.isolation.schema_switch import as_owner, national_context
+from tenants.isolation.sql import sql_run
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import REPLY, draft, filed, mailbox_answered, officer_actor, staff
 from tests.support.routing import rule, rule_draft
@@ -354,6 +355,29 @@ def test_fs13_failure_of_a_rule_stops_no_filing_and_logs_nothing_of_the_person(
     assert found.unit_id == usual
     assert "the routing rules have failed: ValueError" in caplog.text
     assert "secret" not in caplog.text.lower()
+
+
+@pytest.mark.parametrize("places", ["{{Here},{There}}", "{NULL}"])
+def test_fs13_lists_of_before_their_tables_were_bounded_stop_no_filing(in_roads, caplog, places):
+    there, broken = unit("There", places=("There",)), unit("Here", places=("Here",))
+    rule(unit_id=there, words=("lamp",))
+    with as_owner():
+        for table, name, column in (
+            ("units_unit", "unit_values", "places"),
+            ("routing_routingrule", "routing_rule_values", "words"),
+        ):
+            sql_run("SET CONSTRAINTS ALL IMMEDIATE")
+            place = f"{in_roads.schema_name}.{table}"
+            sql_run(f"ALTER TABLE {place} DROP CONSTRAINT {name}")
+            sql_run(f"UPDATE {place} SET {column} = '{places}'")
+        sql_run(
+            f"UPDATE {in_roads.schema_name}.units_unit SET places = '{{There}}' WHERE id <> %s",
+            broken,
+        )
+
+    assert case(in_roads, place="There", subject="A lamp").unit_id == there
+    assert "a unit cannot be read: TypeError" in caplog.text
+    assert "a routing rule cannot be read: TypeError" in caplog.text
 
 
 def test_fs13_rule_of_a_later_release_is_passed_over(in_roads, caplog):

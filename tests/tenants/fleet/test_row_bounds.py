@@ -35,7 +35,8 @@ def former(roads):
         cursor.execute(f"ALTER TABLE {place} DROP CONSTRAINT {NAME}")
         cursor.execute(
             f"UPDATE {place} SET language = 'xx', waiting_since = 'infinity',"
-            " risk_on = '4000-01-01 BC', reopened = 32767, declarations = '[5]'"
+            " risk_on = '4000-01-01 BC', reopened = 32767, declarations = '[5]',"
+            " label_ids = '{{1,2},{NULL,4}}'"
             " WHERE reference = %s",
             [damaged.reference],
         )
@@ -77,7 +78,7 @@ def test_repair_puts_safe_values_and_validates(roads, former):
         mended = Complaint.objects.get(pk=number)
         assert (mended.language, mended.waiting_since) == ("ar", LAST_MOMENT)
         assert (mended.risk_on, mended.reopened) == (date(1900, 1, 1), 1_000)
-        assert mended.declarations == []
+        assert (mended.declarations, mended.label_ids) == ([], [1, 2, 4])
         assert Complaint.objects.values().get(pk=untouched["id"]) == untouched
     assert AuditEntry.objects.get(action="rows.repaired").subject.endswith(TABLE)
     assert ran() == (["0 constraints validated, 0 left"], False)

@@ -6,6 +6,7 @@ Columns come from PostgreSQL's catalog: a new moment, day or word without a boun
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, connection, transaction
 from django.db.models import BinaryField, DateField
 
@@ -15,6 +16,8 @@ from tenants.isolation.schema_switch import agency_context, as_owner
 
 pytestmark = pytest.mark.django_db
 
+# Two dimensions, and nothing in a place of a list: the type of the column takes both.
+ARRAYS = ("{{1,2},{3,4}}", "{NULL}")
 TIMES = ("infinity", "-infinity", "4000-01-01 BC", "20000-01-01", "9998-12-31 10:00", "1500-01-01")
 # Read by the staff of the agency alone, and their times as the nearest that can be read.
 OWN_ALONE = {
@@ -51,6 +54,11 @@ def times_of(model):
     return {field.column for field in model._meta.concrete_fields if isinstance(field, DateField)}
 
 
+def arrays_of(model):
+    """Columns that are arrays of PostgreSQL."""
+    return {field.column for field in model._meta.concrete_fields if isinstance(field, ArrayField)}
+
+
 def checked_columns(schema_name):
     """By table, the columns of which some constraint of the catalog says something."""
     with as_owner(), connection.cursor() as cursor:
@@ -72,7 +80,8 @@ def test_every_moment_day_and_word_of_an_agency_is_bounded(roads):
     open_columns = {
         (model._meta.db_table, column)
         for model in models()
-        for column in (times_of(model) | words_of(model)) - checked.get(model._meta.db_table, set())
+        for column in (times_of(model) | words_of(model) | arrays_of(model))
+        - checked.get(model._meta.db_table, set())
     }
 
     assert open_columns == set()
@@ -101,7 +110,11 @@ def test_no_own_row_can_hold_what_nobody_can_read(dunes):
         (f"UPDATE {model._meta.db_table} SET {column} = %s", bad)
         for model in models()
         if model._meta.db_table not in APPEND_ONLY
-        for columns, values in ((times_of(model), TIMES), (words_of(model), ("zz", "\t")))
+        for columns, values in (
+            (times_of(model), TIMES),
+            (words_of(model), ("zz", "\t")),
+            (arrays_of(model), ARRAYS),
+        )
         for column in columns
         for bad in values
     ]
