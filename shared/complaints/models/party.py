@@ -31,3 +31,13 @@ class Party(models.Model):
             models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="party_by_phone"),
         ]
+
+
+def party_of(complaint: Complaint) -> Party:
+    """The person of a case; without any data where the agency has deleted the row.
+
+    Else no day would pass for the case any more, its late reply would be brought to nobody, and its
+    citizen would get an error.
+    """
+    found: Party | None = getattr(complaint, "party", None)
+    return found or Party(complaint=complaint, kind=PartyKind.PERSON)

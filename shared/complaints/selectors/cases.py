@@ -27,6 +27,7 @@ from shared.complaints.errors import (
 )
 from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.models.complaint import NO_TERM
+from shared.complaints.models.party import party_of
 from shared.complaints.selectors.case_details import (
     with_chain,
 )
@@ -206,7 +207,7 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
 
 def email_of(*, reference: str) -> str:
     """Where the e-mails of a named case go; "" without one. Raises ``ComplaintNotFound``."""
-    return complaint_get(reference=reference).party.email
+    return party_of(complaint_get(reference=reference)).email
 
 
 def identities_unsealed() -> list[str]:

@@ -20,6 +20,7 @@ from shared.complaints.models.custody import (
     PARTY_COLUMNS,
     Custody,
 )
+from shared.complaints.models.party import party_of
 from shared.complaints.selectors.chain_reading import chain_read
 from shared.complaints.selectors.holdings import own_holding
 from shared.complaints.types.custody import (
@@ -59,7 +60,7 @@ def case_payload(
         reference=complaint.reference,
         case=row_texts(complaint, [name for name, one in CASE_COLUMNS.items() if one in _CARRIED]),
         party=row_texts(
-            complaint.party, [name for name, one in PARTY_COLUMNS.items() if one in _CARRIED]
+            party_of(complaint), [name for name, one in PARTY_COLUMNS.items() if one in _CARRIED]
         ),
         rows=rows,
         chain=(own_holding(complaint, agency_code=agency_code, start=start, until=until),),

@@ -8,6 +8,7 @@ from django.db.models import Min, Q, QuerySet
 
 from shared.complaints.enums import OPEN, Author, EventKind, Privacy
 from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
+from shared.complaints.models.party import party_of
 from shared.complaints.types import MergedPair, PartyMarks
 from shared.kernel.clock import LAST_MOMENT
 from shared.rows.compiled_queries import compiled_query
@@ -74,9 +75,9 @@ def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
     rows = Complaint.objects.filter(reference__in=references).select_related("party")
     return {
         row.reference: PartyMarks(
-            name=row.party.name,
-            email=row.party.email,
-            phone=row.party.phone,
+            name=party_of(row).name,
+            email=party_of(row).email,
+            phone=party_of(row).phone,
             privacy=Privacy(row.privacy),
         )
         for row in rows.order_by("reference")

@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from shared.complaints.enums import EventKind
 from shared.complaints.models import Complaint, Rating
+from shared.complaints.models.party import party_of
 from shared.complaints.services.citizen_mail import (
     ADDED_BY_EMAIL,
     DIRECTED,
@@ -57,7 +58,7 @@ def carried_letter_rows(
             complaint=complaint,
             kind=EventKind(event.kind),
             letter=_INSTEAD.get(letter, letter),
-            email=complaint.party.email,
+            email=party_of(complaint).email,
             rating=_rating(event),
             directed_to=directed_to if letter == DIRECTED else "",
             until=_until(event),

@@ -1,6 +1,8 @@
 """Bring late replies to those who answer for them, step by step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
 from itertools import pairwise
 
 from django.db import transaction
@@ -24,38 +26,51 @@ from shared.complaints.types.escalation import (
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
+Apart = Callable[[], AbstractContextManager[None]]
+
 
 @transaction.atomic
-def cases_escalate(*, actor: Actor) -> int:
+def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
     """Record each step of the chain that open complaints have reached; returns how many.
 
     A step happens once a round, whoever else runs this: the case says how far it has come, and is
     read again under its lock. After a standstill all missed steps but reminders of a term that has
-    ended are recorded in their order, and one letter is written for the last of them.
+    ended are recorded in their order, and one letter is written for the last of them. ``apart``: in
+    what the work on each case is done.
     """
     chain, today = escalation_chain(), clock.today()
     told: list[EscalatedCase] = []
     number = 0
     for reference in cases_to_escalate(chain=chain, on=today):
-        case = case_lock(reference=reference)
-        # Answered, or brought on by another worker, while this one waited for the lock.
-        if not case.is_open:
-            continue
-        due = steps_due(chain, done=case.escalated, due_on=case.due_on, on=today)
-        _record(case, due, actor)
-        number += len(due)
-        # No list of work shows a merged one: it is answered with its main case, which is earlier.
-        if due and not case.is_merged:
-            told.append(
-                EscalatedCase(
-                    step=due[-1],
-                    reference=case.reference,
-                    assignee_id=case.assignee_id,
-                    unit_id=case.unit_id,
+        with apart():
+            case, due = _brought_on(reference, chain, today, actor)
+            number += len(due)
+            # No list of work shows a merged one: it is answered with its main case, which is
+            # earlier.
+            if due and not case.is_merged:
+                told.append(
+                    EscalatedCase(
+                        step=due[-1],
+                        reference=case.reference,
+                        assignee_id=case.assignee_id,
+                        unit_id=case.unit_id,
+                    )
                 )
-            )
     escalation_mail_queue(told)
     return number
+
+
+def _brought_on(
+    reference: str, chain: Chain, today: date, actor: Actor
+) -> tuple[Complaint, Sequence[ChainStep]]:
+    """The locked case, and the steps that it has had now."""
+    case = case_lock(reference=reference)
+    # Answered, or brought on by another worker, while this one waited for the lock.
+    if not case.is_open:
+        return case, ()
+    due = steps_due(chain, done=case.escalated, due_on=case.due_on, on=today)
+    _record(case, due, actor)
+    return case, due
 
 
 def _record(case: Complaint, due: Sequence[ChainStep], actor: Actor) -> None:

@@ -1,6 +1,10 @@
 """What happens to cases only because days pass."""
 
-from django.db import transaction
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+
+from django.db import InterfaceError, OperationalError, transaction
 
 from shared.complaints.enums import ANSWERS, EventKind, Status
 from shared.complaints.selectors import (
@@ -10,7 +14,7 @@ from shared.complaints.selectors import (
     promises_to_ask,
     waits_to_end,
 )
-from shared.complaints.services.escalation import cases_escalate
+from shared.complaints.services.escalation import Apart, cases_escalate
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
 from shared.complaints.services.list_columns import due_dates_refresh
@@ -18,21 +22,54 @@ from shared.complaints.services.staff_digest import staff_mail_upkeep
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
+logger = logging.getLogger(__name__)
 
-@transaction.atomic
+
 def cases_upkeep(*, actor: Actor) -> int:
     """Ask after promises, close what can no longer be re-opened, end what waited past its date.
 
     Late replies are brought to those who answer for them.
 
     The staff is written to about what waits for them. Returns the number of events; run again,
-    there are none.
+    there are none. A case that cannot be kept, as its agency has written it, stops no other one:
+    then each is kept by itself, which costs two statements more.
     """
+    try:
+        return _cases_kept(actor, nullcontext)
+    except (OperationalError, InterfaceError):
+        # The server is away or busy: nothing is wrong with any case.
+        raise
+    except Exception as fault:  # whatever it is, others wait behind it
+        logger.error("a case stops the work on all: %s", type(fault).__name__)
+    return _cases_kept(actor, _logged_apart)
+
+
+@contextmanager
+def _logged_apart() -> Iterator[None]:
+    """Undo what was done with one case where it fails, and go on."""
+    try:
+        with transaction.atomic():
+            yield
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:  # whatever it is, others wait behind it
+        logger.error("a case cannot be kept: %s", type(fault).__name__)
+
+
+@transaction.atomic
+def _cases_kept(actor: Actor, apart: Apart) -> int:
+    def kept(references: Sequence[str], act: Callable[[str, Actor], bool]) -> int:
+        number = 0
+        for one in references:
+            with apart():
+                number += act(one, actor)
+        return number
+
     # First: of a case without a day that closes now it is asked all the same.
-    asked = sum(_is_asked(one, actor) for one in promises_to_ask(at=clock.now()))
-    closed = sum(_is_closed(one, actor) for one in cases_to_close(at=clock.now()))
-    ended = sum(_is_wait_ended(one, actor) for one in waits_to_end(on=clock.today()))
-    escalated = cases_escalate(actor=actor)
+    asked = kept(promises_to_ask(at=clock.now()), _is_asked)
+    closed = kept(cases_to_close(at=clock.now()), _is_closed)
+    ended = kept(waits_to_end(on=clock.today()), _is_wait_ended)
+    escalated = cases_escalate(actor=actor, apart=apart)
     due_dates_refresh(at=clock.now())
     staff_mail_upkeep()
     if files_wait():

@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet, Subquery
 from shared.complaints.enums import INTERNAL_EVENTS, OPEN, EventKind, Kind, Status
 from shared.complaints.errors import ComplaintNotFound, StaleCase
 from shared.complaints.models import Complaint, ComplaintEvent, Rating
+from shared.complaints.models.party import party_of
 from shared.complaints.selectors import outbox_event
 from shared.complaints.services.citizen_mail import citizen_mail_rows
 from shared.complaints.services.list_columns import (
@@ -312,7 +313,7 @@ def event_rows(
     )  # fmt: skip
     announced = [outbox_row(event=outbox_event(event))] if _is_announced(event) else []
     mail = citizen_mail_rows(
-        complaint=complaint, kind=kind, email=complaint.party.email, rating=rating,
+        complaint=complaint, kind=kind, email=party_of(complaint).email, rating=rating,
         is_by_email=is_by_email, directed_to=directed_to, until=until,
     )  # fmt: skip
     return event, [*announced, *(mail if is_told else [])]

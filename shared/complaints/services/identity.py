@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from shared.complaints.enums import EventKind, Privacy
+from shared.complaints.models.party import party_of
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.services.search_words import words_replace
 from shared.complaints.types import PartyDraft
@@ -26,8 +27,9 @@ def email_changed(*, reference: str, email: str, actor: Actor) -> None:
     """
     complaint = case_lock(reference=reference)
     if complaint.privacy == Privacy.NAMED:
-        complaint.party.email = email
-        complaint.party.save(update_fields=["email"])
+        party = party_of(complaint)
+        party.email = email
+        party.save()
         # Nobody finds the case by the former address any more.
         words_replace(complaint)
     event_record(complaint, EventKind.EMAIL_CHANGED, actor)
@@ -40,7 +42,7 @@ def identity_extract(*, reference: str) -> PartyDraft:
     Raises ``ComplaintNotFound``.
     """
     complaint = case_lock(reference=reference)
-    party = complaint.party
+    party = party_of(complaint)
     taken = PartyDraft(
         name=party.name, email=party.email, phone=party.phone, national_id=party.national_id
     )

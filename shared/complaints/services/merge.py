@@ -25,6 +25,7 @@ from shared.complaints.errors import (
 )
 from shared.complaints.models import Complaint
 from shared.complaints.models.complaint import NO_TERM
+from shared.complaints.models.party import party_of
 from shared.complaints.services.history import (
     case_lock,
     cases_lock,
@@ -205,7 +206,7 @@ def merged_locked(complaint: Complaint) -> list[Complaint]:
 
 def _has_own_mailbox(main: Complaint, merged: Complaint) -> bool:
     """Whether the citizen of the main case reads other letters than that of the merged one."""
-    return main.party.email != merged.party.email
+    return party_of(main).email != party_of(merged).email
 
 
 def _end(

@@ -17,6 +17,7 @@ from shared.complaints.models.full_text_search import (
     phone_forms,
     words_literal,
 )
+from shared.complaints.models.party import party_of
 
 FILLED_AT_ONCE = 200
 MAX_FILLED = 4_000
@@ -99,7 +100,7 @@ def _words_of(cases: dict[int, Complaint]) -> dict[int, str]:
         for number, body in rows.values_list("complaint_id", "body"):
             texts[number].append(body)
     return {
-        number: f"{words_of_filing(row, row.party)} {_words_up_to_limit(texts[number])}"
+        number: f"{words_of_filing(row, party_of(row))} {_words_up_to_limit(texts[number])}"
         for number, row in cases.items()
     }
 

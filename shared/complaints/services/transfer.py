@@ -27,6 +27,7 @@ from shared.complaints.models.custody import (
     TABLES,
     Custody,
 )
+from shared.complaints.models.party import party_of
 from shared.complaints.selectors import case_events
 from shared.complaints.selectors.custody import (
     carried_keys_taken,
@@ -262,9 +263,10 @@ def _values_set(complaint: Complaint, payload: CasePayload, part: PartOrigin | N
     # The heads of the sender were told of a late case, those here were not; and in the register
     # what this agency brings to national oversight is an event of its own.
     complaint.escalated = min(complaint.escalated, ESCALATED_FROM - 1)
+    party = party_of(complaint)
     for name, value in row_values(Party, dict(payload.party)).items():
-        setattr(complaint.party, name, value)
-    complaint.party.save()
+        setattr(party, name, value)
+    party.save()
 
 
 def _keys_free(payload: CasePayload, replaced: Collection[str], actor: Actor) -> CasePayload:
@@ -364,9 +366,10 @@ def case_erase(complaint: Complaint) -> None:
     complaint.more_words = ""
     complaint.save(update_fields=[*moved, "label_ids", "has_citizen_news", "more_words"])
     personal = [name for name, custody in PARTY_COLUMNS.items() if custody == Custody.MOVES]
+    party = party_of(complaint)
     for name in personal:
-        setattr(complaint.party, name, "")
-    complaint.party.save(update_fields=personal)
+        setattr(party, name, "")
+    party.save()
 
 
 def _field(name: str) -> "Field[Any, Any]":
