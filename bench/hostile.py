@@ -11,6 +11,7 @@ import argparse
 import os
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -80,8 +81,9 @@ class Attack:
     def note(self, name: str, what: str) -> None:
         """Count one defect of a class, and keep the first words about it."""
         self.found[name] += 1
-        if len(self.told) < 40:
-            self.told.append(f"{name}: {what[:300]}")
+        line = f"{name}: {what[:300]}"
+        if line not in self.told and len(self.told) < 40:
+            self.told.append(line)
 
     @contextmanager
     def guarded(self, name: str, what: str) -> Iterator[None]:
@@ -96,7 +98,9 @@ class Attack:
         except DomainError:
             pass
         except Exception as error:  # whatever it is, somebody else meets it
-            self.note(name, f"{what}: {type(error).__name__}: {error}")
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(where.filename).name}:{where.lineno}"
+            self.note(name, f"{what}: {type(error).__name__}: {error} ({place})")
 
 
 def attack(
