@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agency_console.casework.types import TextRecipient, TextRecipients
 from shared.accounts.models import User
 from shared.complaints.enums import Privacy
-from shared.complaints.selectors import draft_files
+from shared.complaints.selectors import draft_files, party_of
 from shared.units.selectors import unit_scope
 from tenants.case_access.selectors import email_digests
 
@@ -25,7 +25,7 @@ def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
     cases = list(cases)
     known = email_digests(references=[one.reference for one in cases])
     return {
-        one.reference: _digest([one.party.email, known.get(one.reference, "")]) for one in cases
+        one.reference: _digest([party_of(one).email, known.get(one.reference, "")]) for one in cases
     }
 
 
@@ -55,8 +55,8 @@ def text_recipients(
             TextRecipient(
                 reference=one.reference,
                 subject=one.subject,
-                name=one.party.name if one.privacy == Privacy.NAMED else "",
-                email=one.party.email if one.privacy == Privacy.NAMED else "",
+                name=party_of(one).name if one.privacy == Privacy.NAMED else "",
+                email=party_of(one).email if one.privacy == Privacy.NAMED else "",
                 is_hidden=one.privacy != Privacy.NAMED,
                 has_joined=noted is not None and one.reference not in noted,
             )

@@ -1,5 +1,6 @@
 """Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
 
+from shared.complaints.models.party import party_of
 from shared.complaints.selectors.bulk_cases import (
     case_languages,
     case_numbers,
@@ -218,6 +219,7 @@ __all__ = [
     "outbox_event",
     "outbox_events",
     "party_marks",
+    "party_of",
     "position_of",
     "promise_of",
     "promised_day",

@@ -9,6 +9,7 @@ from shared.complaints.enums import (
     Privacy,
     ScanState,
 )
+from shared.complaints.models.party import party_of
 from shared.complaints.selectors.cases import complaint_get
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 
@@ -21,7 +22,7 @@ def carried_draft(*, reference: str) -> ComplaintDraft:
     ``ComplaintNotFound``.
     """
     complaint = complaint_get(reference=reference)
-    party = complaint.party
+    party = party_of(complaint)
     files = complaint.attachments.filter(author=Author.CITIZEN, is_by_email=False)
     return ComplaintDraft(
         organisation_code=complaint.organisation_code,

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from shared.complaints.models import Party
+from shared.complaints.selectors import carried_draft
 from tenants.case_access import gateway
 from tenants.case_access.errors import NoEmailToChange
 from tenants.isolation.schema_switch import agency_context
@@ -37,3 +38,10 @@ def test_it_is_handed_over_and_comes_back(history, roads, water):
         assert Party.objects.get(complaint__reference=history.one.reference).name == ""
     assert history.one.holder == water
     assert history.one.shown().body == "cellar in my cellar"
+
+
+def test_its_request_is_carried_to_another_body_without_a_person(history, roads):
+    with agency_context(roads):
+        carried = carried_draft(reference=history.one.reference)
+
+    assert (carried.body, carried.party.email) == ("cellar in my cellar", "")
