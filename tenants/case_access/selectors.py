@@ -9,7 +9,7 @@ from shared.directory.selectors.organisations import organisation_find
 from shared.register.models import RegisterCase
 from tenants.agencies.selectors import recipient_agencies
 from tenants.case_access.types import CaseOpening, CompetentBody
-from tenants.models import OwnedRoute, Route, RouteOpening
+from tenants.models import CaseSplit, OwnedRoute, Route, RouteOpening
 from tenants.models.enums import AgencyState, OpenedBy
 
 # So many are listed at most: those of half a year, if every way is used every day.
@@ -27,6 +27,14 @@ def routes_living() -> QuerySet[Route]:
 def route_by_reference(reference: str) -> Route | None:
     """The route of a reference, with its agency."""
     return routes_living().filter(reference=reference).first()
+
+
+def references_together(reference: str) -> list[str]:
+    """The whole request first, then its parts; alone where it was not split."""
+    row = CaseSplit.objects.filter(pk=reference).first()
+    main = row.main_reference if row else reference
+    parts = CaseSplit.objects.filter(main_reference=main).order_by("split_at", "pk")
+    return [main, *parts.values_list("part_reference", flat=True)]
 
 
 def email_digests(*, references: Collection[str]) -> dict[str, str]:

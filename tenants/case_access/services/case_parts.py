@@ -9,13 +9,13 @@ from shared.complaints.types.custody import OBJECTION_DAYS
 from shared.kernel import clock
 from tenants.agencies.selectors import agencies_by_code, agency_info
 from tenants.case_access.errors import CaseNotFound
-from tenants.case_access.selectors import routes_living
+from tenants.case_access.selectors import references_together, routes_living
 from tenants.case_access.services.mail_recipients import address_of, is_address_of
 from tenants.case_access.services.tokens import is_by_email, token_find, token_issue
 from tenants.case_access.types import CasePart, CaseParts, IssuedToken
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import CaseSplit, Route, TrackingToken
-from tenants.models.enums import OpenedBy, TokenScope
+from tenants.models.enums import OpenedBy, PrintedCode, TokenScope
 
 # Before any reply: afterwards re-opening is the way.
 FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
@@ -30,7 +30,7 @@ def parts_of(*, token: str) -> CaseParts | None:
     """
     found = token_find(token)
     opened = found.route
-    reference, references = opened.reference, _together(opened.reference)
+    reference, references = opened.reference, references_together(opened.reference)
     if len(references) < 2:
         return None
     main = references[0]
@@ -76,7 +76,7 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
     not what that address does not open. Raises ``TokenNotFound`` or ``CaseNotFound``.
     """
     found = token_find(token)
-    references = _together(found.route_id)
+    references = references_together(found.route_id)
     if reference not in references or not _is_of_whole(found.route, references[0]):
         raise CaseNotFound(reference)
     route = routes_living().filter(reference=reference).first()
@@ -95,8 +95,14 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
 
 
 def _is_closed_to(token: TrackingToken, route: Route) -> bool:
-    """Whether a token leads no further to a request: the agency that had it knows the address."""
-    return route.is_known_elsewhere and is_by_email(token)
+    """Whether a token leads no further to a request.
+
+    The agency that had it knows the address, or the printed code was replaced there.
+    """
+    is_replaced = route.printed_code == PrintedCode.REPLACED
+    return (route.is_known_elsewhere and is_by_email(token)) or (
+        is_replaced and token.is_by_printed_code
+    )
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:
@@ -110,11 +116,3 @@ def _is_of_whole(opened: Route, main_reference: str) -> bool:
     if main is None or main.email_digest is None:
         return True
     return is_address_of(main, address_of(opened))
-
-
-def _together(reference: str) -> list[str]:
-    """The whole request first, then its parts; alone where it was not split."""
-    row = CaseSplit.objects.filter(pk=reference).first()
-    main = row.main_reference if row else reference
-    parts = CaseSplit.objects.filter(main_reference=main).order_by("split_at", "pk")
-    return [main, *parts.values_list("part_reference", flat=True)]

@@ -13,6 +13,7 @@ from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, ProofRequired, ReceiptCodeStays
+from tenants.case_access.selectors import references_together
 from tenants.case_access.services.receipt_codes import lookup_digest, receipt_code
 from tenants.case_access.services.tokens import (
     SEEN_BY_OFFICER,
@@ -125,6 +126,10 @@ def receipt_code_replace(*, token: str) -> str:
         printed_code=PrintedCode.REPLACED,
     )
     rows_delete(TrackingToken.objects.filter(route=route).exclude(digest=token_digest(token)))
-    rows_delete(OwnedRoute.objects.filter(route=route, is_by_printed_code=True))
+    # What the paper has opened leads from part to part and to the whole: none of it is left.
+    together = references_together(route.reference)
+    printed = TrackingToken.objects.filter(route_id__in=together, is_by_printed_code=True)
+    rows_delete(printed.exclude(digest=token_digest(token)))
+    rows_delete(OwnedRoute.objects.filter(route_id__in=together, is_by_printed_code=True))
     printed_code_act_add(route=route, use=PrintedCodeUse.CODE_REPLACED)
     return code

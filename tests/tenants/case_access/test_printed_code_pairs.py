@@ -7,10 +7,12 @@ import pytest
 from public_portal.tracking.selectors import tracking_page_get
 from shared.complaints.types import PartyDraft
 from shared.kernel.actors import SYSTEM
+from shared.kernel.errors import DomainError
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import ProofRequired, TokenNotFound
 from tenants.case_access.services import both_mine, owned_cases, printed_codes
+from tenants.case_access.services.case_parts import part_open
 from tenants.custody.services.offers import offer_accept
 from tenants.custody.services.part_objections import part_object
 from tenants.isolation.schema_switch import agency_context
@@ -117,3 +119,33 @@ def test_what_came_by_a_merge_is_not_read_with_a_printed_code(roads):
     assert [one.is_by_mailbox for one in (by_code, by_account, by_stranger)] == [False, True, False]
     assert by_account.is_by_printed_code
     assert by_stranger.is_by_printed_code
+
+
+@pytest.mark.parametrize("way", ["visit", "account"])
+def test_replaced_code_leads_from_no_part_to_the_whole(roads, water, way):
+    """An officer may have kept the request by the paper before it was split."""
+    receipt = filed_at_counter(roads)
+    mailed = by_mailbox(roads, receipt)
+    printed = opened(receipt).token
+    user_id = an_account("officer@example.net")
+    owned_cases.case_adopt(
+        user_id=user_id,
+        reference=receipt.reference,
+        kind=KeyKind.RECEIPT,
+        value=receipt.receipt_code,
+    )
+    one = Moving(receipt.reference, receipt.receipt_code)
+    part = split(one, water)
+    kept = part_open(token=printed, reference=part).token
+
+    printed_codes.receipt_code_replace(token=mailed)
+
+    def back_to_the_whole():
+        token = kept
+        if way == "account":
+            token = owned_cases.owned_case_open(user_id=user_id, reference=part).token
+        part_open(token=token, reference=receipt.reference)
+
+    with pytest.raises(DomainError):
+        back_to_the_whole()
+    assert part_open(token=mailed, reference=part).token
