@@ -191,6 +191,9 @@ def email_refuse(*, key: str) -> None:
 
 
 def _email_change(route: Route, email: str, language: str) -> None:
+    # It is changed below: whoever shares it, as a merge does, and then waits for the case that is
+    # locked here, would wait in a circle.
+    Route.objects.select_for_update(no_key=True).get(pk=route.pk)
     route = route_held(route)
     reference, former = route.reference, address_of(route)
     with suppress(EncryptedIdentityNotFound):
