@@ -95,12 +95,12 @@ def case_parts(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutOut 
     is_whole = any(one.kind == EventKind.SPLIT for one in events)
     if case.cut_from_id is None and not is_whole:
         return None
-    whole, parts = cut_out(case)
+    whole, is_whole_open, parts = cut_out(case)
     return CutOut(
         whole=whole,
         parts=parts,
         is_given_back=case.is_given_back,
-        may_give_back=bool(whole) and case.is_open and case.offered_to != OVERSIGHT,
+        may_give_back=is_whole_open and case.is_open and case.offered_to != OVERSIGHT,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import AutoField, Field, Model
 
 from shared.complaints.enums import (
+    OPEN,
     EventKind,
     Kind,
     Language,
@@ -135,12 +136,16 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     return (*steps, CustodyStep(agency_code="", since=since, until=until, days=_days(since, until)))
 
 
-def cut_out(complaint: Complaint) -> tuple[str, list[tuple[str, Status]]]:
-    """Out of which request a case was cut here, and what was cut out of it; two queries."""
-    references = Complaint.objects.values_list("reference", flat=True)
-    whole = references.filter(pk=complaint.cut_from_id or 0).first() or ""
+def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
+    """Out of which request a case was cut here, whether that is open, and what was cut out of it.
+
+    Two queries.
+    """
+    wholes = Complaint.objects.filter(pk=complaint.cut_from_id or 0)
+    whole, status = wholes.values_list("reference", "status").first() or ("", "")
     parts = Complaint.objects.filter(cut_from=complaint).order_by("pk")
-    return whole, [(one, Status(found)) for one, found in parts.values_list("reference", "status")]
+    found = [(one, Status(last)) for one, last in parts.values_list("reference", "status")]
+    return whole, status in OPEN, found
 
 
 def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:

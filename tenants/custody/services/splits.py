@@ -81,8 +81,9 @@ def part_take_back(
 ) -> None:
     """Give a part that nobody else has taken over back to the whole request, which answers it.
 
-    An offer of it that is still open is taken back. Raises ``TransitionNotAllowed``,
-    ``ArbitrationWaits``, ``ReviewWaits`` or ``StaleCase``.
+    An offer of it that is still open is taken back. Raises ``TransitionNotAllowed``, also where the
+    whole request has ended and the part is answered by itself, ``ArbitrationWaits``,
+    ``ReviewWaits`` or ``StaleCase``.
     """
     with national_context(), transaction.atomic(), route_locked(reference) as route:
         if route.agency.schema_name != agency.schema_name:
@@ -93,6 +94,9 @@ def part_take_back(
         offer = TransferOffer.objects.filter(reference=reference, state=OfferState.OFFERED).first()
         if offer is not None:
             offer_withdraw(agency=agency, offer_id=offer.pk, actor=actor)
+            with agency_context(agency):
+                if not cases.complaint_get(reference=reference).is_given_back:
+                    raise TransitionNotAllowed(reference)
             return
         with agency_context(agency):
             services.part_give_back(reference=reference, actor=actor, version=version)
@@ -121,7 +125,7 @@ def _part_register(
         source, subject=part.subject, body=part.body, remedy="", party=party, files=files
     )
     with agency_context(route.agency):
-        services.case_split(
+        filed = services.case_split(
             reference=route.reference,
             part_reference=leads.reference,
             draft=draft,
@@ -130,6 +134,8 @@ def _part_register(
             version=version,
             beside=beside,
         )
+    # Of a re-opened request the part counts from then: by the day of its route, wherever it goes.
+    Route.objects.filter(pk=leads.reference).update(created_at=filed.received_at)
     _split_record(route, leads.reference, main)
     mailbox_inherited(whole=route, part=leads, email=party.email)
     _keep_in_accounts(route.reference, leads.reference)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agency_console.casework.selectors.custody import case_parts
 from shared.complaints.errors import (
     AlreadyOffered,
     PartOfWhole,
@@ -11,6 +12,7 @@ from shared.complaints.errors import (
     TransitionNotAllowed,
 )
 from shared.complaints.models import Complaint
+from shared.complaints.selectors import case_events
 from shared.complaints.selectors.reply_tallies import reply_tallies
 from shared.complaints.selectors.weekly import weekly_load
 from shared.complaints.services import case_merge
@@ -258,3 +260,16 @@ def test_row_of_the_sender_does_not_say_who_wrote_a_part(one, roads, water):
 
 def test_offer_of_a_part_that_lapsed_is_open(one, water):
     assert open_offer(split(one, water)).state == "offered"
+
+
+def test_part_whose_whole_has_ended_is_not_given_back_and_its_offer_stays(one, roads, water):
+    part = split(one, water)
+    answer(one.reference, roads)
+
+    with pytest.raises(TransitionNotAllowed):
+        part_take_back(agency=roads, reference=part, actor=SYSTEM)
+
+    assert open_offer(part).state == "offered"
+    with agency_context(roads):
+        case = Complaint.objects.get(reference=part)
+        assert not case_parts(case, case_events(case)).may_give_back

@@ -80,6 +80,19 @@ def test_part_of_a_reopened_request_has_the_term_that_began_with_the_reopening(o
         assert not opened.clock.is_overdue
 
 
+def test_part_of_a_reopened_request_keeps_that_term_where_it_is_taken_over(one, roads, water):
+    with clock.travel(clock.now() + timedelta(days=50)):
+        answer(one.reference, roads)
+    with clock.travel(clock.now() + timedelta(days=70)):
+        gateway.case_reopen(token=one.token, body="The water is as brown as before.")
+        part = split(one, water)
+        due_on = one.shown().due_on
+        accept(part, water)
+        opened = gateway.case_show(token=part_open(token=one.token, reference=part).token)
+        assert (opened.due_on, opened.clock.elapsed) == (due_on, one.shown().clock.elapsed)
+        assert not opened.clock.is_overdue
+
+
 def test_agency_of_a_part_learns_nothing_of_the_rest(one, roads, water):
     part = split(one, water)
     accept(part, water)
