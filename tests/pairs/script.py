@@ -12,7 +12,7 @@ from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services.dispatch import draft_take_back
 from agency_console.casework.services.drafts import draft_save
-from public_portal.account.services import account_make, complaint_adopt
+from public_portal.account.services import complaint_adopt
 from shared.audit.services import audit_record_daily
 from shared.complaints import services
 from shared.complaints.enums import CASE_VIEWED
@@ -32,7 +32,7 @@ from tenants.models.enums import LinkPurpose, OfferState, PrintedCode
 from tests.pairs import part_steps
 from tests.pairs.lives import Step
 from tests.support.custody import DECISION, OVERSEER, offer
-from tests.support.factories import CITIZEN, officer_actor
+from tests.support.factories import officer_actor
 from tests.tenants.custody import (
     citizen_acts as citizen,
     officer_acts as officer,
@@ -152,17 +152,11 @@ def officer_takes_a_text_back(history: History) -> None:
 
 
 def account_keeps_the_request(history: History) -> None:
-    if history.account is None:
-        history.account = account_make(
-            email=f"{history.owner}@example.org",
-            name=f"Who {history.owner}",
-            language="fr",
-            actor=CITIZEN,
-        )
+    account = citizen.account_of(history)
     # A part has no code of its own: whoever keeps the whole request opens its parts.
     one = history.one.whole if isinstance(history.one, part_steps.Part) else history.one
     complaint_adopt(
-        user=history.account, reference=one.reference, code=one.receipt_code, place=citizen.PLACE
+        user=account, reference=one.reference, code=one.receipt_code, place=citizen.PLACE
     )
 
 

@@ -211,8 +211,8 @@ def printed_code_tried_again(history):
         assert new.shown().reference == old.reference
 
 
-def account_adopts(history):
-    """The citizen keeps one of the requests in an account, by its code or by the address."""
+def account_of(history):
+    """The account of the citizen, which is made at the first need."""
     if history.account is None:
         history.account = account_make(
             email=f"{history.owner}@example.org",
@@ -220,9 +220,15 @@ def account_adopts(history):
             language="fr",
             actor=CITIZEN,
         )
+    return history.account
+
+
+def account_adopts(history):
+    """The citizen keeps one of the requests in an account, by its code or by the address."""
+    account = account_of(history)
     one = history.random.choice((history.one, history.other))
     code = history.random.choice((one.receipt_code, ""))
-    complaint_adopt(user=history.account, reference=one.reference, code=code, place=PLACE)
+    complaint_adopt(user=account, reference=one.reference, code=code, place=PLACE)
 
 
 def account_changes_the_address(history):
