@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from shared.complaints.enums import ESCALATION_EVENTS, OPEN, Audience, EventKind
 from shared.complaints.models import Complaint, EscalationRule
@@ -39,10 +39,7 @@ def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONC
     found = list(numbers_to_escalate(chain=chain, on=on)[:at_most])
     if not found:
         return []
-    # Parts before their whole requests, as every act on a part locks them: no two wait in a circle.
-    cases = Complaint.objects.filter(pk__in=found).order_by(
-        F("cut_from").asc(nulls_last=True), "due_on", "id"
-    )
+    cases = Complaint.objects.filter(pk__in=found).order_by("due_on", "id")
     return list(cases.values_list("reference", flat=True))
 
 

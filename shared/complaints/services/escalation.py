@@ -14,7 +14,7 @@ from shared.complaints.errors import ChainOrderInvalid, ChainStepInvalid, Remind
 from shared.complaints.models import Complaint, EscalationRule
 from shared.complaints.selectors.escalation import cases_to_escalate, escalation_chain
 from shared.complaints.services.escalation_mail import EscalatedCase, escalation_mail_queue
-from shared.complaints.services.history import case_lock, event_record, event_rows
+from shared.complaints.services.history import case_lock_now, event_record, event_rows
 from shared.complaints.types.escalation import (
     BOUNDS,
     NATIONAL_CHAIN,
@@ -47,7 +47,7 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
             number += len(due)
             # No list of work shows a merged one: it is answered with its main case, which is
             # earlier.
-            if due and not case.is_merged:
+            if case is not None and due and not case.is_merged:
                 told.append(
                     EscalatedCase(
                         step=due[-1],
@@ -62,12 +62,12 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
 
 def _brought_on(
     reference: str, chain: Chain, today: date, actor: Actor
-) -> tuple[Complaint, Sequence[ChainStep]]:
-    """The locked case, and the steps that it has had now."""
-    case = case_lock(reference=reference)
-    # Answered, or brought on by another worker, while this one waited for the lock.
-    if not case.is_open:
-        return case, ()
+) -> tuple[Complaint | None, Sequence[ChainStep]]:
+    """The locked case, and the steps that it has had now; an hour later if somebody holds it."""
+    case = case_lock_now(reference=reference)
+    # Answered, or brought on by another worker, since it was found.
+    if case is None or not case.is_open:
+        return None, ()
     due = steps_due(chain, done=case.escalated, due_on=case.due_on, on=today)
     _record(case, due, actor)
     return case, due

@@ -16,7 +16,7 @@ from shared.complaints.selectors import (
 )
 from shared.complaints.services.escalation import Apart, cases_escalate
 from shared.complaints.services.files import attachments_scan
-from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.history import case_lock_now, case_move, event_record
 from shared.complaints.services.list_columns import due_dates_refresh
 from shared.complaints.services.staff_digest import staff_mail_upkeep
 from shared.kernel import clock
@@ -34,6 +34,17 @@ def cases_upkeep(*, actor: Actor) -> int:
     there are none. A case that cannot be kept, as its agency has written it, stops no other one:
     then each is kept by itself, which costs two statements more.
     """
+    kept = _all_kept(actor)
+    # Not in the transaction above: it holds the cases that it has kept until it ends.
+    due_dates_refresh(at=clock.now())
+    staff_mail_upkeep()
+    if files_wait():
+        # The scanner was away for longer than its own tries.
+        attachments_scan.enqueue()
+    return kept
+
+
+def _all_kept(actor: Actor) -> int:
     try:
         return _cases_kept(actor, nullcontext)
     except (OperationalError, InterfaceError):
@@ -69,30 +80,24 @@ def _cases_kept(actor: Actor, apart: Apart) -> int:
     asked = kept(promises_to_ask(at=clock.now()), _is_asked)
     closed = kept(cases_to_close(at=clock.now()), _is_closed)
     ended = kept(waits_to_end(on=clock.today()), _is_wait_ended)
-    escalated = cases_escalate(actor=actor, apart=apart)
-    due_dates_refresh(at=clock.now())
-    staff_mail_upkeep()
-    if files_wait():
-        # The scanner was away for longer than its own tries.
-        attachments_scan.enqueue()
-    return asked + closed + ended + escalated
+    return asked + closed + ended + cases_escalate(actor=actor, apart=apart)
 
 
 # The cases were found without a lock: each is judged again under its own. Meanwhile its citizen may
-# have done something, or another worker the same.
+# have done something, or another worker the same. One that somebody holds is kept an hour later.
 
 
 def _is_asked(reference: str, actor: Actor) -> bool:
-    complaint = case_lock(reference=reference)
-    if not is_promise_unasked(complaint):
+    complaint = case_lock_now(reference=reference)
+    if complaint is None or not is_promise_unasked(complaint):
         return False
     event_record(complaint, EventKind.PROMISE_ASKED, actor)
     return True
 
 
 def _is_closed(reference: str, actor: Actor) -> bool:
-    complaint = case_lock(reference=reference)
-    if complaint.status not in ANSWERS:
+    complaint = case_lock_now(reference=reference)
+    if complaint is None or complaint.status not in ANSWERS:
         return False
     case_move(complaint, Status.CLOSED)
     event_record(complaint, EventKind.CLOSED, actor)
@@ -100,10 +105,11 @@ def _is_closed(reference: str, actor: Actor) -> bool:
 
 
 def _is_wait_ended(reference: str, actor: Actor) -> bool:
-    complaint = case_lock(reference=reference)
-    until = complaint.awaiting_until
+    complaint = case_lock_now(reference=reference)
+    if complaint is None or complaint.awaiting_until is None:
+        return False
     # A question asked meanwhile has a day of its own.
-    if until is None or until >= clock.today():
+    if complaint.awaiting_until >= clock.today():
         return False
     case_move(complaint, Status.IN_PROGRESS)
     event_record(complaint, EventKind.WAIT_ENDED, actor)

@@ -63,6 +63,18 @@ def case_lock(
     return complaint
 
 
+def case_lock_now(*, reference: str) -> Complaint | None:
+    """The case, locked until the transaction ends; None where somebody holds it, or it is gone.
+
+    For work on many cases, which keeps the locks of all: it waits for nobody, so nobody who locks
+    two cases can wait with it in a circle.
+    """
+    found = _locked_now(reference=reference)
+    for row in found:
+        vars(row)[_AS_READ] = _columns(row)
+    return found[0] if found else None
+
+
 def cases_lock(*, references: Collection[str]) -> list[Complaint]:
     """Several cases, locked in the order of their numbers; whoever locks two does it so.
 
@@ -111,6 +123,15 @@ def _locked(*, reference: str) -> QuerySet[Complaint]:
     # no_key: the children that others insert meanwhile only need the row to exist.
     return (
         Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("party")
+        .filter(reference=reference)
+    )
+
+
+@compiled_query()
+def _locked_now(*, reference: str) -> QuerySet[Complaint]:
+    return (
+        Complaint.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("party")
         .filter(reference=reference)
     )

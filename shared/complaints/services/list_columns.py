@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from shared.complaints.enums import CITIZEN_EVENTS, EventKind, Status
 from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.models.complaint import NO_TERM
@@ -133,5 +135,18 @@ def due_dates_refresh(*, at: datetime) -> int:
         due_dates_set(complaint, events)
         if (complaint.working_due_on, complaint.risk_on) != before:
             changed.append(complaint)
-    Complaint.objects.bulk_update(changed, ["working_due_on", "risk_on"], batch_size=500)
-    return len(changed)
+    return _due_dates_save(changed) if changed else 0
+
+
+@transaction.atomic
+def _due_dates_save(changed: Sequence[Complaint]) -> int:
+    """Write those that nobody has changed since they were read; nobody is waited for.
+
+    Whoever changes a case meanwhile sets its days.
+    """
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    numbers = [complaint.pk for complaint in changed]
+    as_read = set(rows.filter(pk__in=numbers).values_list("pk", "version"))
+    free = [one for one in changed if (one.pk, one.version) in as_read]
+    Complaint.objects.bulk_update(free, ["working_due_on", "risk_on"], batch_size=500)
+    return len(free)

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid5
 
+from django.db import connection, transaction
+
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
 from shared.catalogue.selectors import calendar_shown
@@ -45,6 +47,8 @@ COMMIT_TIME = timedelta(minutes=1)
 MORNING = range(7, 12)
 SATURDAY = 5
 KEPT = timedelta(days=30)
+# Any constant of our own: with the schema it names the lock of this queueing.
+_LOCK = 0x1_45_B1
 T = TypeVar("T")
 # Of what the number of an e-mail is made, so that it is queued once.
 _NAMESPACE = UUID("6f3d1f0e-5a0c-4a8e-9d2b-2a6c1f7b9e41")
@@ -77,12 +81,16 @@ class _Staff:
         return self._of_unit[unit_id]
 
 
+@transaction.atomic
 def staff_mail_upkeep() -> int:
     """Queue what is due now of the e-mails that gather; returns how many.
 
     Run again, there are none.
     """
     at = clock.now()
+    # Of two workers at once the second one sees what the first one has queued.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_LOCK])
     mail_forget(letters=NOTICES, before=at - KEPT)
     return _new_gather(at) + _late_gather(at) + _digests_queue(at)
 

@@ -1,12 +1,17 @@
 """Two workers that keep the cases of one agency at the same moment: everything happens once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from shared.complaints import services
 from shared.complaints.enums import EventKind
-from shared.complaints.models import ComplaintEvent
+from shared.complaints.models import Complaint, ComplaintEvent
+from shared.complaints.models.complaint import NO_TERM
+from shared.complaints.services.history import case_lock
+from shared.complaints.services.list_columns import due_dates_refresh
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from tenants.isolation.schema_switch import agency_context
@@ -92,3 +97,52 @@ def test_fc24_nobody_is_asked_who_says_it_or_reopens_at_that_moment(agency, answ
         ]
         assert said in ([said[-1]], [EventKind.PROMISE_ASKED, said[-1]])
         assert said[-1] != EventKind.PROMISE_ASKED
+
+
+def while_held(agency, reference, act: Callable[[], object]):
+    """Do something while another connection has a case locked."""
+
+    def hold():
+        with agency_context(agency), transaction.atomic():
+            case_lock(reference=reference)
+            in_thread(act)
+
+    in_thread(hold)
+
+
+def test_fc24_case_that_somebody_holds_waits_for_the_next_hour_and_no_other_one(agency, answered):
+    held, *others = answered
+
+    while_held(agency, held, lambda: upkeep(agency))
+
+    asked = {
+        reference: EventKind.PROMISE_ASKED in kinds
+        for reference, kinds in kinds_of(agency, answered).items()
+    }
+    assert asked == {held: False, **dict.fromkeys(others, True)}
+
+    in_thread(lambda: upkeep(agency))
+
+    assert EventKind.PROMISE_ASKED in kinds_of(agency, [held])[held]
+
+
+def test_fc24_last_day_of_a_case_that_somebody_holds_is_left_to_them(agency):
+    def filed_without_a_day():
+        references = [filed(agency).reference for _number in range(2)]
+        with agency_context(agency):
+            Complaint.objects.filter(reference__in=references).update(risk_on=NO_TERM)
+        return references
+
+    def has_day(reference):
+        with agency_context(agency):
+            return Complaint.objects.get(reference=reference).risk_on != NO_TERM
+
+    def refresh():
+        with agency_context(agency):
+            due_dates_refresh(at=clock.now())
+
+    held, free = in_thread(filed_without_a_day)
+
+    while_held(agency, held, refresh)
+
+    assert [in_thread(lambda one=one: has_day(one)) for one in (held, free)] == [False, True]
