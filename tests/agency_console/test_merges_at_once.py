@@ -1,6 +1,7 @@
 """Two officers merge the same two cases at the same moment, and undo and answer them."""
 
 from functools import partial
+from threading import Event
 
 import pytest
 
@@ -9,16 +10,23 @@ from shared.complaints import services
 from shared.complaints.enums import EventKind, Status
 from shared.complaints.errors import CaseMerged, HasMergedCases, StaleCase
 from shared.complaints.selectors import case_events, complaint_get
+from shared.complaints.services import merge as merging
 from shared.kernel.actors import CITIZEN
 from shared.kernel.errors import DomainError
+from tenants.case_access.services.email_changes import email_change_begin, email_prove
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
+from tenants.models.enums import LinkPurpose
+from tests.support.custody import Moving
 from tests.support.factories import REPLY, filed_and_proved, officer_actor, staff
+from tests.tenants.custody.citizen_acts import key_for
 from tests.tenants.isolation.committed import at_once, committed_canaries, in_thread
 
 pytestmark = pytest.mark.django_db
 
 ROUNDS = range(8)
+# As long as whoever waits for nobody would need.
+A_MOMENT = 1
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +120,40 @@ def test_merge_that_is_pressed_twice_happens_once(office):
     answers = at_once(twice, twice)
 
     assert sorted(answers, key=str) == [StaleCase, None]
+
+
+def test_address_that_changes_while_its_request_is_merged_parts_both_again(office, monkeypatch):
+    agency, officers = office
+    main, later = in_thread(lambda: [filed_and_proved(agency) for _case in range(2)])
+    one = Moving(later.reference, later.receipt_code)
+    lock, begun, proved = merging.cases_lock, Event(), Event()
+
+    def lock_later(**given):
+        begun.set()
+        # Whoever changes the address waits for this merge, and has locked nothing for which it
+        # waits in turn.
+        proved.wait(timeout=A_MOMENT)
+        return lock(**given)
+
+    def asked():
+        email_change_begin(token=one.token, email="another@example.org")
+        email_prove(key=key_for(one, LinkPurpose.OLD_EMAIL))
+        return key_for(one, LinkPurpose.NEW_EMAIL)
+
+    def prove():
+        begun.wait(timeout=10)
+        email_prove(key=key)
+        proved.set()
+
+    key = in_thread(asked)
+    monkeypatch.setattr(merging, "cases_lock", lock_later)
+    actor = officer_actor(officers[0])
+    references = {"reference": later.reference, "into": main.reference}
+    refused, _none = at_once(
+        partial(tried, agency, services.case_merge, **references, actor=actor), prove
+    )
+
+    assert refused is None
+    _main, (is_merged, _status, kinds) = state_of(agency, main.reference, later.reference)
+    assert not is_merged
+    assert kinds[-3:] == [EventKind.MERGED, EventKind.UNMERGED, EventKind.EMAIL_CHANGED]

@@ -22,6 +22,8 @@ _LEFT_BY_AGENCIES = """
         WHERE route_id = r.reference AND r.schema_name = ANY(%(schemas)s);
     DELETE FROM tenants_routeopening USING tenants_route r
         WHERE route_id = r.reference AND r.schema_name = ANY(%(schemas)s);
+    DELETE FROM mail_mail USING tenants_route r
+        WHERE mail_mail.reference = r.reference AND r.schema_name = ANY(%(schemas)s);
     DELETE FROM tenants_route WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM jobs_job WHERE schema_name = ANY(%(schemas)s);
     DELETE FROM register_registeroutbox WHERE schema_name = ANY(%(schemas)s);
@@ -33,6 +35,7 @@ _LEFT_BY_THE_NATION = """
     DELETE FROM accounts_staffsession;
     DELETE FROM accounts_user WHERE name = %(name)s;
     DELETE FROM django_session;
+    DELETE FROM django_tasks_database_dbtaskresult;
     DELETE FROM mail_mail WHERE "to" = %(email)s;
     DELETE FROM intake_draft WHERE name = %(word)s;
     DELETE FROM audit_auditentry;
