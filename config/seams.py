@@ -27,6 +27,7 @@ SEAMS = Seams(
     held_requests="public_portal.intake.selectors.held_summary",
     # Which agencies have handed these cases over, by the national record of moves.
     case_departures="tenants.custody.selectors.departures_of",
+    own_parts="tenants.custody.selectors.own_parts",
     # Where the files of the entered agency lie that belong to no case.
     agency_files="agency_console.bulk_actions.selectors.export_places",
     # What of an officer's texts leaves in a few seconds or could not be sent, for their pages.

@@ -44,6 +44,7 @@ class Seams:
     held_requests: str = ""
     agency_files: str = ""
     case_departures: str = ""
+    own_parts: str = ""
     held_texts: str = ""
     approvals_count: str = ""
     draft_task: str = ""

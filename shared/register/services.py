@@ -190,14 +190,17 @@ def _lock(number: int, *, is_waiting: bool = True) -> bool:
 
 
 def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
-    """Leave out what agencies announced of cases that they had handed over by then.
+    """Leave out what agencies announced of cases that they had handed over by then, or cut out.
 
     An agency adds what it likes to the outbox: after the hand-over its own figures of the case
-    stand. Four queries where all is of present holders.
+    stand, and a part is no request of who made it. Five queries where all is of present holders.
     """
     if not rows:
         return rows
-    departed = _departed({one.reference for one in rows})
+    references = {one.reference for one in rows}
+    cut = _own_parts(references)
+    rows = [one for one in rows if (agency_code_of(one.schema_name), one.reference) not in cut]
+    departed = _departed(references)
     ignored: set[int] = set()
     for (schema, reference), found in departed.items():
         new = [one for one in rows if (one.schema_name, one.reference) == (schema, reference)]
@@ -223,10 +226,17 @@ def _departed(references: Collection[str]) -> dict[tuple[str, str], Departed]:
     return found
 
 
+def _own_parts(references: Collection[str]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = imported(seams().own_parts)(references=references)
+    return found
+
+
 def _stories_held(
     agency_code: str, stories: list[list[RegisterEvent]]
 ) -> Iterator[list[RegisterEvent]]:
     """The same when the events are read again: of cases that are elsewhere, until they left."""
+    cut = _own_parts({one[0].reference for one in stories})
+    stories = [one for one in stories if (agency_code, one[0].reference) not in cut]
     schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
     gone = {one[0].reference for one in stories if any(map(_is_departure, one))}
     departed = _departed(gone) if gone else {}

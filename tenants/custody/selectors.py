@@ -100,6 +100,26 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     }
 
 
+def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
+    """Which of these are parts of requests, each with the code of the agency that cut it out.
+
+    From what no agency can write. Parts of before that was written down are not among them.
+    """
+    with national_context():
+        rows = CaseSplit.objects.filter(pk__in=references).exclude(cut_by_code="")
+        return set(rows.values_list("cut_by_code", "pk"))
+
+
+def wholes_of(*, reference: str) -> list[str]:
+    """Of what a part was cut out, of what that was, and so on to the main request; else none."""
+    found: list[str] = []
+    with national_context():
+        while (row := CaseSplit.objects.filter(pk=reference).first()) is not None:
+            reference = row.whole_reference or row.main_reference
+            found.append(reference)
+    return found
+
+
 def _by_reference(moves: Iterable[Move]) -> defaultdict[str, list[Move]]:
     found: defaultdict[str, list[Move]] = defaultdict(list)
     for one in moves:

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shared.audit.services import audit_record
 from shared.catalogue.selectors import calendar_shown
@@ -35,7 +35,7 @@ from tenants.custody.errors import (
     ReceiverClosed,
     ReferenceInNote,
 )
-from tenants.custody.selectors import arbitration_row
+from tenants.custody.selectors import arbitration_row, wholes_of
 from tenants.custody.services.arbitration import arbitration_open, arbitrations_end
 from tenants.custody.services.moves import (
     case_hand_over,
@@ -44,7 +44,7 @@ from tenants.custody.services.moves import (
 )
 from tenants.custody.types import OfferDraft, OfferedTo
 from tenants.isolation.schema_switch import agency_context, national_context
-from tenants.models import Agency, Route, TransferOffer
+from tenants.models import Agency, Arbitration, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState
 
 # Domain: accepted or refused within five working days.
@@ -71,7 +71,7 @@ def offer_make(
     with national_context(), transaction.atomic(), route_locked(reference) as route:
         _require_holder(route, agency)
         receiver = _receiver(draft.organisation_code, agency)
-        _require_unbound(reference)
+        _require_unbound(reference, receiver)
         cause = _cause(reference, receiver)
         if cause is not None:
             arbitration_open(route=route, cause=cause, actor=actor, version=version)
@@ -223,13 +223,26 @@ def _require_holder(route: Route, agency: Agency) -> None:
         raise TransitionNotAllowed(route.reference)
 
 
-def _require_unbound(reference: str) -> None:
+def _require_unbound(reference: str, receiver: Agency) -> None:
+    """Refuse what oversight decides or has decided on: of the case, or of what it was cut out of.
+
+    A part with the whole text, offered to an agency that had a say when it was decided that another
+    one is competent for the whole, would undo the decision. Raises ``ArbitrationWaits`` or
+    ``BoundByDecision``.
+    """
     latest = arbitration_row(reference)
-    if latest is None or latest.is_lapsed:
+    if latest is not None and not latest.is_lapsed:
+        raise (ArbitrationWaits if latest.decided_at is None else BoundByDecision)(reference)
+    wholes = wholes_of(reference=reference)
+    if not wholes:
         return
-    if latest.decided_at is None:
-        raise ArbitrationWaits(reference)
-    raise BoundByDecision(reference)
+    name = receiver.schema_name
+    decided = Arbitration.objects.filter(
+        reference__in=wholes, decided_at__isnull=False, is_lapsed=False
+    ).exclude(to_schema=name)
+    asked = TransferOffer.objects.filter(reference__in=decided.values("reference"))
+    if asked.filter(Q(to_schema=name) | Q(from_schema=name)).exists():
+        raise BoundByDecision(reference)
 
 
 def _receiver(organisation_code: str, sender: Agency) -> Agency:

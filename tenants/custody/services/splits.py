@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 
 from django.db import transaction
-from django.db.models import Q
 
 from shared.complaints import selectors as cases, services
 from shared.complaints.enums import Privacy
@@ -16,12 +15,11 @@ from shared.files.upload_storage import file_read, file_stored
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
-from tenants.agencies.selectors import recipient_agencies
 from tenants.case_access.services.email_proofs import mailbox_inherited
 from tenants.case_access.services.party_encryption import encrypted_party_row, identity_of
 from tenants.case_access.services.routes import route_row
 from tenants.case_access.services.same_person import is_named_as_filed
-from tenants.custody.errors import ArbitrationWaits, BoundByDecision, TooManyParts
+from tenants.custody.errors import ArbitrationWaits, TooManyParts
 from tenants.custody.selectors import arbitration_row
 from tenants.custody.services.moves import route_locked
 from tenants.custody.services.offers import offer_make, offer_withdraw, reference_keep_out
@@ -29,7 +27,6 @@ from tenants.custody.types import OfferDraft, OfferedTo
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import (
     Agency,
-    Arbitration,
     CaseSplit,
     EncryptedParty,
     OwnedRoute,
@@ -70,7 +67,6 @@ def case_split(
             with route_locked(reference) as route:
                 if route.agency.schema_name != agency.schema_name:
                     raise TransitionNotAllowed(reference)
-                _require_unbound(route, offer.organisation_code)
                 made = _part_register(route, source, part, files, actor, version)
             offered = offer_make(agency=agency, reference=made, draft=offer, actor=actor)
     return made, offered
@@ -150,27 +146,6 @@ def _split_record(route: Route, part_reference: str, main_reference: str) -> Non
         cut_by_code=route.agency.code,
         split_at=clock.now(),
     )
-
-
-def _require_unbound(route: Route, organisation_code: str) -> None:
-    """Refuse a part for an agency that had a say when the competence for the whole was decided.
-
-    Otherwise a part with the whole text would undo the decision. Raises ``BoundByDecision``.
-    """
-    main = _main_reference(route.reference)
-    of_whole = [route.reference, main]
-    decided = Arbitration.objects.filter(
-        reference__in=of_whole, decided_at__isnull=False, is_lapsed=False
-    )
-    if not decided.exists():
-        return
-    found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
-    if found is None:
-        return
-    name = Agency.objects.get(code=found.agency.code).schema_name
-    offers = TransferOffer.objects.filter(reference__in=of_whole)
-    if offers.filter(Q(to_schema=name) | Q(from_schema=name)).exists():
-        raise BoundByDecision(route.reference)
 
 
 def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> Route:

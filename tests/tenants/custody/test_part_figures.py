@@ -32,8 +32,10 @@ from tenants.models import TransferOffer
 from tests.support.custody import (
     DECISION,
     OVERSEER,
+    Moving,
     competence_asked,
     hand_over,
+    more_agencies,
     offer,
     request_filed,
 )
@@ -118,6 +120,16 @@ def test_parts_answered_after_the_whole_are_no_request_and_keep_its_line_open(on
         # A request of several parts is answered when its last part is.
         assert RegisterCase.objects.get().waited == 12
         assert published(roads, water) == before
+
+
+def test_row_that_says_that_a_part_is_a_request_gives_no_line(one, roads, water):
+    part = split(one, water)
+    with agency_context(roads):
+        Complaint.objects.filter(reference=part).update(cut_from=None)
+    answer(part, roads)
+    published(roads, water)
+
+    assert lines(one.reference, part) == [("roads", one.reference, "open")]
 
 
 def test_accepted_part_is_one_line_of_who_took_it(one, roads, water):
@@ -238,6 +250,30 @@ def test_part_with_the_whole_text_does_not_undo_a_binding_decision(one, roads, w
     )
     with pytest.raises(BoundByDecision):
         split(one, water, body=WHOLE)
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_nor_does_a_part_that_goes_by_another_agency(is_taken, one, roads, water):
+    (ports,) = more_agencies("ports")
+    organisation_of(ports)
+    competence_asked(one, water)
+    arbitration_decide(
+        reference=one.reference,
+        organisation_code=organisation_of(roads).code,
+        text=DECISION,
+        actor=OVERSEER,
+    )
+    part = Moving(split(one, ports, body=WHOLE), "")
+    if is_taken:
+        accept(part.reference, ports)
+    else:
+        refuse_part(part.reference, ports)
+
+    with pytest.raises(BoundByDecision):
+        offer(part, water)
+    # Who is competent for the whole may be asked: oversight decides, for it had the part before.
+    if is_taken:
+        assert offer(part, roads) is None
 
 
 def test_row_of_the_sender_does_not_say_who_wrote_a_part(one, roads, water):
