@@ -146,6 +146,7 @@ class _Names:
         self.units = {one.id: one.names.text(self.language) for one in units()}
         self.labels = {one.id: one.name for one in label_list()}
         self.categories = category_names_shown()
+        self.part = _("part, words of an officer")
 
     def line(self, case: "Complaint") -> Sequence[Cell]:
         """One line of the file."""
@@ -154,7 +155,7 @@ class _Names:
         return (
             case.reference,
             str(Kind(case.kind).label),
-            case.subject,
+            self._subject(case),
             str(Status(case.status).label),
             clock.civil_day(case.received_at),
             case.due_on,
@@ -165,3 +166,6 @@ class _Names:
             category.text(self.language) if category else case.category_code,
             ", ".join(self.labels.get(one, str(one)) for one in case.label_ids),
         )
+
+    def _subject(self, case: "Complaint") -> str:
+        return f"{case.subject} ({self.part})" if case.is_part else case.subject

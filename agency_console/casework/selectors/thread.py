@@ -25,6 +25,7 @@ from shared.ui.dates import day_text
 from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry
 from tenants.agencies.selectors import agency_name_of_code
+from tenants.case_access.presenters import officer_words
 
 if TYPE_CHECKING:
     from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
@@ -100,12 +101,14 @@ def merged_thread(
 
 
 def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
-    """The request with which a merged case began."""
+    """The request with which a merged case began; an officer wrote that of a part."""
     return ThreadEntry(
         voice=Voice.CITIZEN,
-        label=_("What the citizen wrote"),
-        by=_("Citizen"),
-        proof="",
+        label=_("Text of this part") if case.is_part else _("What the citizen wrote"),
+        by=_("Officer") if case.is_part else _("Citizen"),
+        proof=officer_words(
+            is_part=case.is_part, agency_code=case.cut_by_code, language=page_language()
+        ),
         at=case.received_at,
         body="\n\n".join(text for text in (case.subject, case.body, case.remedy) if text),
         files=files,
