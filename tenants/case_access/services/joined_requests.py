@@ -5,10 +5,11 @@ receipt code proves no more than that somebody filed the request, with whatever 
 """
 
 from dataclasses import replace
+from operator import attrgetter
 from uuid import UUID
 
 from shared.complaints import selectors as cases
-from shared.complaints.enums import Author
+from shared.complaints.enums import Author, EventKind, MessageKind
 from shared.complaints.errors import AttachmentNotFound
 from shared.complaints.types import PublicCase, PublicMessage
 from tenants.case_access.errors import CaseNotFound
@@ -81,12 +82,30 @@ def _withheld(case: PublicCase) -> PublicCase:
     is_decided = any(one.is_joint for one in case.messages if one.is_decision)
     files = tuple(one for one in case.attachments if not one.is_joint)
     changed = replace(
-        case,
+        _without_joint_days(case),
         merged_with=(),
         messages=tuple(_message(one) for one in case.messages),
         attachments=tuple(one for one in files if one.message_id not in hidden),
     )
     return replace(changed, outcome=None, promised_on=None) if is_decided else changed
+
+
+def _without_joint_days(case: PublicCase) -> PublicCase:
+    """The same without days that interim replies to several requests announce."""
+    interim = [one for one in case.messages if one.kind == MessageKind.INTERIM]
+    if not any(one.is_joint for one in interim):
+        return case
+    timeline = tuple(
+        replace(one, until=None) if one.kind == EventKind.INTERIM_REPLY else one
+        for one in case.timeline
+    )
+    ledger = tuple(
+        replace(day, marks=tuple(replace(one, until=None) for one in day.marks))
+        for day in case.ledger
+    )
+    is_last_joint = max(interim, key=attrgetter("at")).is_joint
+    until = None if is_last_joint else case.interim_until
+    return replace(case, timeline=timeline, ledger=ledger, interim_until=until)
 
 
 def _message(one: PublicMessage) -> PublicMessage:

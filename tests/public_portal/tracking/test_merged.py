@@ -1,13 +1,14 @@
 """Two requests of one citizen are joined: what reaches one by it is for who reads the mailbox."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from public_portal.account.services import account_make
 from shared.complaints import services
 from shared.complaints.models import Complaint
-from shared.complaints.types import PartyDraft
+from shared.complaints.types import InterimDraft, PartyDraft
 from shared.complaints.types.dispatch import Sending
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
@@ -120,6 +121,26 @@ def test_receipt_code_or_address_alone_shows_nothing_that_came_by_a_merge(client
         assert (case.merged_with, case.is_joined, case.outcome) == ((), True, None)
         assert "is_withheld" in found
         assert 'action="/en/track/case/proof/link/"' in texts[1]
+
+
+def test_day_that_a_joint_interim_reply_announces_is_for_the_mailbox(
+    client, roads, officer, joined
+):
+    main, merged = joined
+    until = clock.today() + timedelta(days=9)
+    said = {"done": "We ordered the part of the lamp.", "delay": "It is made abroad: it is late."}
+    with agency_context(roads):
+        services.interim_send(
+            reference=main.reference, draft=InterimDraft(**said, until=until), officer=officer,
+            actor=officer_actor(officer), is_approved=False,
+        )  # fmt: skip
+
+    assert rest(client, by_link(merged))["interim_until"] == until.isoformat()
+    for proof in (by_code, by_address):
+        token = proof(merged)
+        texts = [json.dumps(rest(client, token)), *visit(client, token)]
+        assert not any(until.isoformat() in text for text in texts)
+        assert gateway.case_show(token=token).interim_until is None
 
 
 def test_fs6_link_of_the_mailbox_shows_the_reply_and_the_other_request(client, answered):
