@@ -41,7 +41,8 @@ def _fits(one: Holding) -> bool:
     return (
         isinstance(one.agency_code, str)
         and 0 < len(one.agency_code) <= MAX_CODE_LENGTH
-        and _are_moments([one.since, one.until, *one.accesses, *one.oversight_accesses])
+        and _are_moments([one.since, one.until, *one.accesses])
+        and _are_moments([*one.oversight_accesses, *one.oversight_file_reads])
         and one.since <= one.until
         and all(map(_is_event, one.events))
     )

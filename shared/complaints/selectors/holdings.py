@@ -76,15 +76,14 @@ def own_holding(
     own = holding_events(events_stored(complaint), start=start, until=until, is_gone=True)
     told = (_held(one) for one in own if one.kind not in INTERNAL_EVENTS)
     accesses = case_accesses(reference=complaint.reference)
-    # A story tells that oversight read, and not whether it was a file.
-    overseen = sorted((*accesses[CASE_VIEWED_BY_OVERSIGHT], *accesses[FILE_READ_BY_OVERSIGHT]))
     return Holding(
         agency_code=agency_code,
         since=start.at,
         until=until,
         events=tuple(told),
         accesses=_within(accesses[CASE_VIEWED], start.at, until),
-        oversight_accesses=_within(overseen, start.at, until),
+        oversight_accesses=_within(accesses[CASE_VIEWED_BY_OVERSIGHT], start.at, until),
+        oversight_file_reads=_within(accesses[FILE_READ_BY_OVERSIGHT], start.at, until),
     )
 
 
@@ -102,6 +101,7 @@ def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: d
         events=events,
         accesses=_within(holding.accesses, since, until),
         oversight_accesses=_within(holding.oversight_accesses, since, until),
+        oversight_file_reads=_within(holding.oversight_file_reads, since, until),
     )
 
 

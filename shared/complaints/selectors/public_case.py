@@ -135,10 +135,11 @@ def _looks(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[str, 
     """When officers and when national oversight opened the case, at whatever agency."""
     own, chain = case_accesses(reference=complaint.reference), chain_of(events)
     by_oversight = [*(one.oversight_accesses for one in chain), own[CASE_VIEWED_BY_OVERSIGHT]]
+    file_reads = [*(one.oversight_file_reads for one in chain), own[FILE_READ_BY_OVERSIGHT]]
     return {
         "accesses": merged([*(one.accesses for one in chain), own[CASE_VIEWED]]),
         "oversight_accesses": merged(by_oversight),
-        "oversight_file_reads": own[FILE_READ_BY_OVERSIGHT],
+        "oversight_file_reads": merged(file_reads),
     }
 
 

@@ -305,9 +305,9 @@ class PublicCase(CaseBasics):
     ``answer_by``: the last day on which the citizen can answer the officer's question; ``None``
     without a question. ``interim_until``: by when the latest interim reply of the round announces
     the reply, beside the legal term. ``accesses`` and ``oversight_accesses``: when officers and
-    when national oversight opened the case, ``oversight_file_reads`` when it read a file, as long
-    as the agency holds it. ``undelivered_on``: the day on which the latest e-mail that could not be
-    delivered was queued (not the day on which the attempts ended); ``None`` without one.
+    when national oversight opened the case, ``oversight_file_reads`` when it read a file.
+    ``undelivered_on``: the day on which the latest e-mail that could not be delivered was queued
+    (not the day on which the attempts ended); ``None`` without one.
     ``custody``: each agency's days with the case; empty where one agency held it all the time.
     ``is_split``: it has parts, or is one, as ``is_part`` says: then its subject and its text were
     written by an officer of ``cut_by_code``. ``is_given_back``: the whole request answers the part.

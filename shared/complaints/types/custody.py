@@ -52,7 +52,8 @@ class HeldEvent:
 class Holding:
     """How long one agency held the case, and what happened there.
 
-    ``accesses`` and ``oversight_accesses``: when officers and national oversight opened it there.
+    ``accesses`` and ``oversight_accesses``: when officers and national oversight opened it there,
+    ``oversight_file_reads``: when oversight read a file of it.
     """
 
     agency_code: str
@@ -61,6 +62,7 @@ class Holding:
     events: tuple[HeldEvent, ...]
     accesses: tuple[datetime, ...] = ()
     oversight_accesses: tuple[datetime, ...] = ()
+    oversight_file_reads: tuple[datetime, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the column: moments in ISO 8601."""
@@ -71,6 +73,7 @@ class Holding:
             "events": [one.to_json() for one in self.events],
             "accesses": [at.isoformat() for at in self.accesses],
             "oversight_accesses": [at.isoformat() for at in self.oversight_accesses],
+            "oversight_file_reads": [at.isoformat() for at in self.oversight_file_reads],
         }
 
     @classmethod
@@ -84,6 +87,8 @@ class Holding:
             events=tuple(map(HeldEvent.from_json, stored["events"])),
             accesses=tuple(map(moment, stored["accesses"])),
             oversight_accesses=tuple(map(moment, stored["oversight_accesses"])),
+            # Earlier stories have them among the accesses.
+            oversight_file_reads=tuple(map(moment, stored.get("oversight_file_reads", ()))),
         )
 
 
