@@ -1,7 +1,8 @@
 """What must be true of a request after each step of its life, whatever the step was.
 
-Rows, files, doors, letters and figures: each kind that exists has a check here, and a test fails
-where one is added that has none.
+Rows are those of all tables of all schemas, files all that the citizen is shown, letters all that
+wait, figures all lines of the register: a new one is looked at without a word here. Doors are
+listed, and ``test_things.py`` fails where one is added that is not tried.
 """
 
 from collections.abc import Callable, Mapping
