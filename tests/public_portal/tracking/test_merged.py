@@ -7,8 +7,9 @@ import pytest
 
 from public_portal.account.services import account_make
 from shared.complaints import services
+from shared.complaints.errors import AttachmentNotFound
 from shared.complaints.models import Complaint
-from shared.complaints.types import InterimDraft, PartyDraft
+from shared.complaints.types import InterimDraft, PartyDraft, UploadedContent
 from shared.complaints.types.dispatch import Sending
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
@@ -32,6 +33,7 @@ from tenants.models import Route, SamePersonClaim
 from tenants.models.enums import LinkPurpose
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.support.factories import REPLY, filed, filed_and_proved, officer_actor, staff
+from tests.support.samples import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +157,26 @@ def test_fs6_link_of_the_mailbox_shows_the_reply_and_the_other_request(client, a
         assert grouped(other.reference) in page
         assert json.loads(dossier)["merged_with"] == [other.reference]
         assert DECISION in page
+
+
+def test_file_of_a_joint_reply_is_opened_by_the_link_of_the_mailbox_alone(roads, officer, joined):
+    upload, draft_id = UploadedContent(name="plan.pdf", content=PDF), uuid7()
+    reference, actor = joined[0].reference, officer_actor(officer)
+    with agency_context(roads):
+        services.draft_file_add(reference=reference, draft_id=draft_id, upload=upload)
+        services.complaint_reply(
+            reference=reference, draft=REPLY, officer=officer, actor=actor,
+            sending=Sending(draft_id=draft_id),
+        )  # fmt: skip
+
+    for receipt in joined:
+        token = by_link(receipt)
+        (file,) = gateway.case_show(token=token).attachments
+        number = str(file.id)
+        for weaker in (by_code(receipt), by_address(receipt)):
+            with pytest.raises(AttachmentNotFound):
+                gateway.attachment_read(token=weaker, attachment_id=number)
+        assert gateway.attachment_read(token=token, attachment_id=number).content == PDF
 
 
 def test_reply_that_was_pressed_before_the_merge_and_left_after_it_is_withheld_too(
