@@ -10,7 +10,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from agency_console.inbox.templatetags.inbox import inbox_rows
+from agency_console.inbox.templatetags.inbox import _Line, inbox_rows
 from agency_console.inbox.types import LineMarks, LineTexts
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.models import Complaint
@@ -27,7 +27,7 @@ from shared.complaints.types import InboxCase
 from shared.kernel import clock
 from shared.ui.templatetags.ui import bdi
 from tenants.isolation.schema_switch import agency_context
-from tests.agency_console.conftest import asked_by, lines_on, text_of
+from tests.agency_console.conftest import asked_by, lines_on, references_on, text_of
 from tests.support.factories import REPLY, filed, officer_actor, staff
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -340,3 +340,23 @@ def test_one_statement_for_all_agencies_reads_only_the_one_that_asks(roads, wate
             found.append([case.reference for case in asked()])
 
     assert found == [[here], [there], [here]]
+
+
+def test_a_case_that_cannot_be_shown_leaves_the_other_lines(console, agent, roads, monkeypatch):
+    bad, good = filed(roads).reference, filed(roads).reference
+    written = _Line.written
+
+    def unreadable(line, case, *rest):
+        # The bounds of columns let no such value in: the row itself cannot be made here.
+        if case.reference == bad:
+            raise OverflowError
+        return written(line, case, *rest)
+
+    monkeypatch.setattr(_Line, "written", unreadable)
+    console.client.cookies["language"] = "en"
+
+    page = console.get("/?view=open")
+
+    assert (page.status_code, references_on(page)) == (200, [good])
+    said = "This case cannot be shown. Tell those who operate the portal."
+    assert f"{bad}</bdi> · {said}" in text_of(page)
