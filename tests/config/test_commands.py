@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -14,6 +15,7 @@ from _processes import bytecode_environment, settings_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_IN_A_CLONE = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
+SECRETS = ("SECRET_KEY", "LOOKUP_KEY", "VAULT_KEY")
 # bin/dev without the installing of packages, which are there; the module does nothing when run.
 BENCH = """
 import sys
@@ -98,6 +100,32 @@ def test_manage_is_the_demonstrations_where_that_has_run_and_nothing_is_set(mana
     monkeypatch.setattr(manage, "in_demonstration", lambda command: 7)
 
     assert manage.main() == 7
+
+
+def test_manage_of_the_demonstration_has_its_secrets_and_its_database(
+    manage, monkeypatch, tmp_path
+):
+    @contextmanager
+    def database(*_folder, **_durable):
+        yield "postgresql:///demonstration", None
+
+    given: dict[str, str] = {}
+    for name in SECRETS:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+    monkeypatch.setattr("_processes.VAR", tmp_path)
+    monkeypatch.setattr(manage, "database", database)
+    # The real one would take the signals of the program that runs this test.
+    monkeypatch.setattr(manage, "stop_on_signals", lambda: None)
+    monkeypatch.setattr(manage, "run", lambda _command, environment: given.update(environment))
+
+    manage.main()
+
+    assert given["DJANGO_SETTINGS_MODULE"] == "config.settings.dev"
+    assert given["DATABASE_URL"] == "postgresql:///demonstration"
+    secrets = [Path(given[f"{name}_FILE"]) for name in SECRETS]
+    assert {path.parent for path in secrets} == {tmp_path / "secrets"}
+    assert len({path.read_text() for path in secrets}) == len(SECRETS)
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "BASE_DOMAIN", "no demonstration"])
