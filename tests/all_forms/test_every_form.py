@@ -60,7 +60,7 @@ TRIED_ELSEWHERE = {
     "tracking:object-part": "tests/public_portal/tracking/test_split.py",
     "tracking:replace-code": "tests/tenants/case_access/test_printed_codes.py",
     "tracking:open-joined": "tests/public_portal/tracking/test_merged.py",
-    "tracking:say-both-mine": "tests/public_portal/tracking/test_merged.py",
+    "tracking:say-both-mine": "tests/public_portal/tracking/test_both_mine.py",
     "tracking:keep-email": "tests/public_portal/tracking/test_email_change.py",
     "tracking:prove-given-email": "tests/public_portal/tracking/test_email_given.py",
     "statistics:show-agency": "tests/public_portal/statistics/test_pages.py",
