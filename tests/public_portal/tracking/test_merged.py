@@ -123,11 +123,11 @@ def test_day_that_a_joint_interim_reply_announces_is_for_the_mailbox(
 ):
     main, merged = joined
     until = clock.today() + timedelta(days=9)
-    said = {"done": "We ordered the part of the lamp.", "delay": "It is made abroad: it is late."}
+    late = "The part is made abroad and it comes later."
     with agency_context(roads):
         services.interim_send(
-            reference=main.reference, draft=InterimDraft(**said, until=until), officer=officer,
-            actor=officer_actor(officer), is_approved=False,
+            reference=main.reference, draft=InterimDraft(done=late, delay=late[4:], until=until),
+            officer=officer, actor=officer_actor(officer), is_approved=False,
         )  # fmt: skip
 
     assert rest(client, by_link(merged))["interim_until"] == until.isoformat()
