@@ -10,6 +10,8 @@ WIDTHS: tuple[ViewportSize, ...] = (
     {"width": 320, "height": 800},
     {"width": 1280, "height": 800},
 )
+# What axe finds depends on the language or on the width: it judges each of both once.
+JUDGED = {"ar": WIDTHS[:1], "fr": WIDTHS[1:]}
 # What the browser itself says of a page that we answer with 404 on purpose.
 EXPECTED = "the server responded with a status of 404"
 IS_WIDE = "document.documentElement.scrollWidth > innerWidth"

@@ -1,8 +1,7 @@
 """What people expect everywhere, row by row, in a real browser on a running installation.
 
 One browser and few contexts: each page is loaded once in each language and looked at in two widths.
-Axe judges it in Arabic narrow and in French wide: what it finds depends on the one or on the other.
-In English it does once more, narrow. C16 is measured on the same pages while they are open.
+Axe judges it in Arabic narrow and in French wide, and in English once more, narrow. C16 is measured on the same pages while they are open.
 """
 
 from collections.abc import Iterator
@@ -13,14 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from shared.ui.dates import MONTHS, moment_text
 from tests.journeys.barriers import examined
-from tests.journeys.seen import WIDTHS, Seen
+from tests.journeys.seen import JUDGED, WIDTHS, Seen
 from tests.journeys.site import ROOT, Site
 from tests.journeys.steps import follow
 from tests.support.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
-JUDGED = {"ar": WIDTHS[:1], "fr": WIDTHS[1:]}
 PUBLIC = (
     "/{}/",
     "/{}/submit/",

@@ -102,6 +102,11 @@ class History:
             party=PartyDraft(name=f"A {self.word}", email=self.email),
         )
 
+    def holder_noted(self):
+        """Whoever holds the first request now, noted where it is another one than before."""
+        if (code := self.one.holder.code) != self.held_by[-1]:
+            self.held_by.append(code)
+
     def references(self):
         """The request, others of the same person, and the parts of the first."""
         found = (self.one.reference, self.other.reference, *self.earlier, *self.parts)
