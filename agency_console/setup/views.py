@@ -75,6 +75,7 @@ def change_second_step(request: OfficerRequest) -> HttpResponse:
 
 @administrator_required
 @require_POST
+@recent_proof_required("setup:change-settings")
 def change_approval(request: OfficerRequest) -> HttpResponse:
     """Let agents' decisions wait for the approval of a supervisor, or no longer."""
     is_needed = request.POST.get("needed") == "yes"
