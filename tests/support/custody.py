@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
+import pytest
+from django.db import ProgrammingError, transaction
+
 from shared.accounts.models import User
 from shared.complaints.enums import Kind, Status
 from shared.complaints.models import Complaint
@@ -168,6 +171,48 @@ def _reading_prepared() -> str:
         sql_run(f"PREPARE {name} (text[]) AS {query}")
     sql_run("SET LOCAL plan_cache_mode = force_generic_plan")
     return name
+
+
+def rows_read_by(agency: Agency, texts: Sequence[str]) -> list[tuple[str, str]]:
+    """The tables in which the agency's own role reads a row that says one of the texts."""
+    with agency_context(agency):
+        tables = sql_column(
+            "SELECT format('%I.%I', n.nspname, c.relname)"
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relkind IN ('r', 'p', 'v', 'm') AND has_schema_privilege(n.oid, 'USAGE')"
+            " AND has_table_privilege(c.oid, 'SELECT')"
+            " AND (n.nspname = 'public' OR starts_with(n.nspname, 'a_')) ORDER BY 1"
+        )
+        return [
+            (table, text)
+            for table in tables
+            for text in texts
+            if sql_rows(f"SELECT FROM {table} t WHERE position(%s IN t::text) > 0", text)
+        ]
+
+
+def statements_on(*tables: str) -> list[str]:
+    """What reads, adds, changes and deletes rows of national tables that have a reference."""
+    return [
+        statement.format(table=f"public.{table}")
+        for table in tables
+        for statement in (
+            "SELECT FROM {table}",
+            "INSERT INTO {table} DEFAULT VALUES",
+            "UPDATE {table} SET reference = ''",
+            "DELETE FROM {table}",
+        )
+    ]
+
+
+def assert_refused(agency: Agency, statement: str) -> None:
+    """PostgreSQL refuses it to the agency's own role, for want of a right."""
+    with (
+        agency_context(agency),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        sql_run(statement)
 
 
 def holders(reference: str, agencies: Iterable[Agency]) -> list[Agency]:
