@@ -33,15 +33,38 @@ from tenants.custody.types import OfferDraft
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route, TransferOffer
 from tenants.models.enums import TransferReason
-from tests.support.custody import NOTE, Moving, request_filed
+from tests.support.custody import NOTE, Moving, request_filed, rows_read_by, schemas_by_text
+from tests.support.factories import officer_actor, staff
 from tests.support.parts import WATER, WHOLE, accept, answer, split
 
 pytestmark = pytest.mark.django_db
 
 
+# Of the rest of a request, in each of its texts.
+WORD = "zaafarane"
+
+
 @pytest.fixture
 def one(roads):
     return request_filed(roads, body=WHOLE)
+
+
+def full_of(word, one, agency):
+    """Write it into the request, and into what either side adds to it."""
+    officer = staff(agency)
+    gateway.message_add(token=one.token, body=f"Since May, says {word}.")
+    gateway.attachment_add(
+        token=one.token, upload=UploadedContent(name=f"{word}.txt", content=b"lamp")
+    )
+    with agency_context(agency):
+        Complaint.objects.filter(reference=one.reference).update(
+            subject=f"Lamp of {word}", body=f"{word}: {WHOLE}", remedy=f"Repair {word}."
+        )
+        for act in (services.note_add, services.officer_message_add):
+            act(
+                reference=one.reference, body=f"Ask {word} first.", officer=officer,
+                actor=officer_actor(officer),
+            )  # fmt: skip
 
 
 def test_fs7_each_part_has_its_holder_and_clock_and_the_citizen_sees_them_together(
@@ -94,8 +117,15 @@ def test_part_of_a_reopened_request_keeps_that_term_where_it_is_taken_over(one, 
 
 
 def test_agency_of_a_part_learns_nothing_of_the_rest(one, roads, water):
+    full_of(WORD, one, roads)
     part = split(one, water)
-    accept(part, water)
+    hidden = [WORD, one.reference]
+    for take in (lambda: None, lambda: accept(part, water)):
+        take()
+        said = schemas_by_text(hidden)
+        assert [text for text in hidden if water.schema_name in said[text]] == []
+        assert [text for text in hidden if roads.schema_name in said[text]] == hidden
+        assert rows_read_by(water, hidden) == []
     with agency_context(water):
         row = Complaint.objects.get()
         assert (row.reference, row.body, row.is_part) == (part, WATER, True)
