@@ -60,11 +60,20 @@ def test_each_schema_is_entered_under_its_own_role(roads, water):
 
 
 @pytest.mark.parametrize("table", ["complaints_complaint", "complaints_party", "accounts_user"])
-def test_a_table_of_another_agency_is_refused(roads, water, table):
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM {}",
+        "INSERT INTO {} DEFAULT VALUES",
+        "UPDATE {} SET id = id",
+        "DELETE FROM {}",
+    ],
+)
+def test_a_table_of_another_agency_is_refused(roads, water, table, statement):
     filed(water)
 
     with agency_context(roads), pytest.raises(ProgrammingError, match=REFUSED):
-        ask(f"SELECT * FROM a_water.{table}")
+        ask(statement.format(f"a_water.{table}"))
 
 
 def test_the_national_side_is_refused_every_agency(roads):
