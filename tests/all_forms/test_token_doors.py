@@ -15,7 +15,7 @@ from tenants.case_access.types import Receipt
 from tests.all_forms.addresses import Address
 from tests.all_forms.doors import Thing, columns, differences, matrix, rows_of
 from tests.public_portal.tracking.visits import EMAIL, answer
-from tests.support.factories import filed
+from tests.support.factories import filed, filed_at_counter
 from tests.support.samples import PDF
 
 pytestmark = pytest.mark.django_db
@@ -24,28 +24,29 @@ HOST = "testserver"
 DECIDING = {
     f"api-tracking-{act}" for act in ("rating", "reopen", "promise", "review", "withdraw", "object")
 }
-# ``write`` came by number and address, ``full`` by the receipt code; ``other`` is of another case.
+# ``write`` came by number and address, ``printed`` by a code that an officer has printed and no
+# mailbox has confirmed, ``full`` by the receipt code; ``other`` is of another case.
 EXPECTED = """
-none made-up write full other
-api-organisations     L5555 L5555 L5555 L5555 L5555
-api-categories roads  L5555 L5555 L5555 L5555 L5555
-api-categories absent 45555 45555 45555 45555 45555
-api-complaints        5L555 5L555 5L555 5L555 5L555
-api-tracking          5L555 5L555 5L555 5L555 5L555
-api-tracking-case     11111 15555 L5555 L5555 L5555
-api-tracking-messages 11111 51555 5L555 5L555 5L555
-api-tracking-files    11111 51555 5L555 5L555 5L555
-api-tracking-rating   11111 51555 53555 5L555 5L555
-api-tracking-reopen   11111 51555 53555 5L555 5L555
-api-tracking-promise  11111 51555 53555 5L555 5L555
-api-tracking-part     11111 51555 5L555 5L555 54555
-api-tracking-object   11111 51555 53555 5L555 5L555
-api-tracking-joined   11111 51555 54555 54555 54555
-api-tracking-review   11111 51555 53555 5L555 5L555
-api-tracking-withdraw 11111 51555 53555 5L555 5L555
-api-statistics        L5555 L5555 L5555 L5555 L5555
-api-schema            L5555 L5555 L5555 L5555 L5555
-api-docs              L5555 L5555 L5555 L5555 L5555
+none made-up write printed full other
+api-organisations     L5555 L5555 L5555 L5555 L5555 L5555
+api-categories roads  L5555 L5555 L5555 L5555 L5555 L5555
+api-categories absent 45555 45555 45555 45555 45555 45555
+api-complaints        5L555 5L555 5L555 5L555 5L555 5L555
+api-tracking          5L555 5L555 5L555 5L555 5L555 5L555
+api-tracking-case     11111 15555 L5555 L5555 L5555 L5555
+api-tracking-messages 11111 51555 5L555 5L555 5L555 5L555
+api-tracking-files    11111 51555 5L555 5L555 5L555 5L555
+api-tracking-rating   11111 51555 53555 53555 5L555 5L555
+api-tracking-reopen   11111 51555 53555 53555 5L555 5L555
+api-tracking-promise  11111 51555 53555 53555 5L555 5L555
+api-tracking-part     11111 51555 5L555 5L555 5L555 54555
+api-tracking-object   11111 51555 53555 53555 5L555 5L555
+api-tracking-joined   11111 51555 54555 54555 54555 54555
+api-tracking-review   11111 51555 53555 53555 5L555 5L555
+api-tracking-withdraw 11111 51555 53555 53555 5L555 5L555
+api-statistics        L5555 L5555 L5555 L5555 L5555 L5555
+api-schema            L5555 L5555 L5555 L5555 L5555 L5555
+api-docs              L5555 L5555 L5555 L5555 L5555 L5555
 """
 SENT: dict[str, dict[str, object]] = {
     "api-tracking-messages": {"body": "It is still dark."},
@@ -82,11 +83,13 @@ def token(receipt: Receipt, kind: KeyKind) -> str:
 
 
 def test_what_each_token_does_at_every_address_of_the_rest_interface(roads, water):
-    ours, theirs = filed(roads), filed(water)
-    answer(roads, ours.reference)
+    ours, theirs, at_counter = filed(roads), filed(water), filed_at_counter(roads)
+    for one in (ours, at_counter):
+        answer(roads, one.reference)
     tokens = {
         "made-up": "x" * 43,
         "write": token(ours, KeyKind.EMAIL),
+        "printed": token(at_counter, KeyKind.RECEIPT),
         "full": token(ours, KeyKind.RECEIPT),
         "other": token(theirs, KeyKind.RECEIPT),
     }
@@ -97,7 +100,7 @@ def test_what_each_token_does_at_every_address_of_the_rest_interface(roads, wate
         found[name] = matrix(
             HOST,
             client,
-            things(ours.reference, name),
+            things((at_counter if name == "printed" else ours).reference, name),
             lambda: rows_of(roads.schema_name),
             ("get", "post", "put", "patch", "delete"),
         )

@@ -15,6 +15,7 @@ from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, ProofRequired, ReceiptCodeStays
 from tenants.case_access.services import email_changes, owned_cases, printed_codes, reviews
+from tenants.custody.services.part_objections import part_object
 from tenants.custody.services.splits import case_split
 from tenants.custody.types import OfferDraft
 from tenants.isolation.schema_switch import agency_context
@@ -81,6 +82,8 @@ def test_printed_code_writes_and_decides_nothing(roads):
     assert issued.scope == TokenScope.WRITE
     for act in (
         lambda: gateway.rating_give(token=issued.token, draft=RATING),
+        lambda: gateway.promise_tell(token=issued.token, kept=True),
+        lambda: part_object(token=issued.token),
         lambda: gateway.case_reopen(token=issued.token, body="Nothing was done."),
         lambda: gateway.case_withdraw(token=issued.token),
         lambda: reviews.review_ask(token=issued.token, reason=REASON),
