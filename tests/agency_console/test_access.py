@@ -197,6 +197,28 @@ def test_a_look_is_noted_once_a_day(console, agent, roads):
     assert _looks(roads, reference) == [("case.viewed", agent.pk)]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [CASE_ADDRESSES[name] for name, method in CASE_REQUESTS if method == "get"]
+    + [
+        ADDRESSES["inbox:preview-case"],
+        "/transfers/offer/<str:reference>/",
+        "/transfers/split/<str:reference>/",
+        "/units/cases/<str:reference>/",
+    ],
+)
+def test_each_page_about_a_case_notes_the_look(console, filled, roads, path):
+    user = console.sign_in_as(Role.ADMINISTRATOR)
+    reference = filled("<str:reference>")
+
+    page = console.get(filled(path))
+
+    # A text that does not wait for approval leads to the list of those that do.
+    if page.status_code != 302:
+        assert page.status_code == 200
+        assert ("case.viewed", user.pk) in _looks(roads, reference)
+
+
 def test_each_officer_has_their_own_look(console, agent, roads):
     reference = filed(roads).reference
     console.get(f"/cases/{reference}/")
