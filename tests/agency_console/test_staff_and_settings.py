@@ -105,6 +105,18 @@ def test_the_last_administrator_stays(console, administrator, change):
     assert people(console) == [(administrator.email, "administrator", True)]
 
 
+@pytest.mark.parametrize("path", ["/staff/{pk}/", "/staff/{pk}/close/"])
+@pytest.mark.parametrize("role", ["analyst", "operator"])
+def test_no_colleague_is_made_one_of_oversight(console, administrator, colleague, path, role):
+    before = people(console)
+
+    console.post(
+        path.format(pk=colleague.pk), {"role": role, "is_active": "on", "cases_to": "units"}
+    )
+
+    assert people(console) == before
+
+
 def test_nobody_of_another_agency_can_be_changed(console, administrator, water):
     for number in range(3):
         theirs = staff(water, Role.AGENT, f"agent{number}@water.example")
