@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.complaints.enums import Outcome, Status
 from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.models import Complaint
 from shared.kernel import clock
@@ -103,6 +104,37 @@ def test_answered_part_is_not_given_back(one, water):
     with pytest.raises(PartAnswered):
         part_object(token=part_token(one, part))
     assert parts_of(token=one.token).parts[1].object_until is None
+
+
+def test_part_of_which_its_holders_own_rows_say_that_it_is_answered_stays_and_is_reopened(
+    one, water
+):
+    part = split(one, water)
+    accept(part, water)
+    with agency_context(water):
+        Complaint.objects.filter(reference=part).update(
+            status=Status.ANSWERED, answered_at=clock.now(), outcome=Outcome.UPHELD
+        )
+
+    with pytest.raises(PartAnswered):
+        part_object(token=part_token(one, part))
+    gateway.case_reopen(token=part_token(one, part), body="I have had no reply.")
+
+    assert gateway.case_show(token=part_token(one, part)).status == Status.REOPENED
+    with pytest.raises(PartAnswered):
+        part_object(token=part_token(one, part))
+
+
+def test_part_of_which_its_holders_own_rows_say_that_it_was_withdrawn_stays_closed(one, water):
+    part = split(one, water)
+    accept(part, water)
+    with agency_context(water):
+        Complaint.objects.filter(reference=part).update(status=Status.WITHDRAWN)
+
+    with pytest.raises(PartAnswered):
+        part_object(token=part_token(one, part))
+    with pytest.raises(TransitionNotAllowed):
+        gateway.case_reopen(token=part_token(one, part), body="I have had no reply.")
 
 
 def test_objection_needs_the_full_proof_and_a_part(one, water):
