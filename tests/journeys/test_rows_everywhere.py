@@ -1,7 +1,8 @@
 """What people expect everywhere, row by row, in a real browser on a running installation.
 
 One browser and few contexts: each page is loaded once in each language and looked at in two widths.
-Axe judges it in Arabic narrow and in French wide, and in English once more, narrow. C16 is measured on the same pages while they are open.
+Axe judges it in Arabic narrow and in French wide, and in English once more, narrow. C16 is measured
+on the same pages while they are open.
 """
 
 from collections.abc import Iterator
