@@ -145,4 +145,4 @@ def test_fc24_last_day_of_a_case_that_somebody_holds_is_left_to_them(agency):
 
     while_held(agency, held, refresh)
 
-    assert [in_thread(lambda one=one: has_day(one)) for one in (held, free)] == [False, True]
+    assert in_thread(lambda: [has_day(held), has_day(free)]) == [False, True]

@@ -1,6 +1,7 @@
 """Every page that shows a text says where the national record does not confirm who wrote it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -36,7 +37,11 @@ def handed_over(roads, water):
     organisation_of(water)
     with clock.travel(clock.now() - LATE):
         one = request_filed(roads)
-        said = {"reference": one.reference, "officer": staff(roads), "actor": SYSTEM}
+        said: dict[str, Any] = {
+            "reference": one.reference,
+            "officer": staff(roads),
+            "actor": SYSTEM,
+        }
         with agency_context(roads):
             services.officer_message_add(body="We come on Monday.", **said)
             services.note_add(body="Ask the archive.", **said)
