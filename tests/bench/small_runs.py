@@ -103,7 +103,7 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         keys="p95_s p95_range_s median_s filings_per_second",
     ),
     "inbox": run(
-        "--cases=300 --rounds=1 --times=2",
+        "--cases=300 --rounds=1 --times=1",
         READING,
         keys="cases open growth lists counts slowest.open.slowest slowest.all.p95_ms deep plans"
         f" {TIMES}",
