@@ -91,7 +91,7 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         keys="foreign_rows seeded_leak_found mutations mutations_caught caught_by",
     ),
     "hostile": run(
-        "--rows=100 --prove",
+        "--rows=40 --prove",
         OWN,
         keys="server_errors stuck_cases worker_stops foreign_bytes foreign_files foreign_letters"
         " foreign_rows_changed rows accepted refused moved proved",

@@ -65,13 +65,15 @@ def lived(agencies, people, name, number, checked):
 
 def after_the_end(life, end, steps):
     """Try steps after a request has ended; what was done, and is undone again."""
+    # What is looked at after one end of a whole request is not looked at again after another.
+    phase = "ended" if end in (script.withdrawn, script.closed) else end.__name__
     with rolled_back():
-        ended = life.branch(end.__name__)
+        ended = life.branch(phase)
         # For what becomes of a text that waits, and of an account.
         ended.go([agent_submits_a_reply, end, script.account_keeps_the_request])
         for step in steps:
             with rolled_back():
-                ended.branch(end.__name__).attempt(step, tries=1)
+                ended.branch(phase).attempt(step, tries=1)
 
 
 def test_acts_meet_in_a_life_or_are_prevented(agencies):

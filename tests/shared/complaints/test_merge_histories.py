@@ -24,7 +24,7 @@ from tests.support.factories import REPLY, filed_and_proved, officer_actor, staf
 
 pytestmark = pytest.mark.django_db
 
-HISTORIES = 25
+HISTORIES = 18
 STEPS = 16
 OF_A_MERGE = (EventKind.MERGED, EventKind.MERGE_RECEIVED, EventKind.UNMERGED)
 
