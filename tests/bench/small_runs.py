@@ -134,7 +134,7 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         keys=f"cases suggestions earlier one_case most_rows {TIMES}",
     ),
     "timing_attack": run(
-        "--tries=40", READING, keys="largest_t told_apart differing_answers control_t"
+        "--tries=24", READING, keys="largest_t told_apart differing_answers control_t"
     ),
     "track": run(
         "--routes=150 --rounds=1 --times=2",
