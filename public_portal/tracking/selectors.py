@@ -38,13 +38,12 @@ from tenants.agencies.types import AgencyInfo
 from tenants.case_access.errors import CaseOnItsWay
 from tenants.case_access.gateway import agency_code_of, case_show
 from tenants.case_access.selectors import case_openings, competent_body
-from tenants.case_access.services.both_mine import token_question
+from tenants.case_access.services.both_mine import both_mine_asked_at
 from tenants.case_access.services.case_parts import parts_of
-from tenants.case_access.services.email_proofs import email_state_of
 from tenants.case_access.services.identity import identity_accesses
-from tenants.case_access.services.printed_codes import may_replace_code, printed_code_uses
 from tenants.case_access.services.reviews import review_of
 from tenants.case_access.services.routes import MOVE_SECONDS
+from tenants.case_access.services.visits import visit_get
 from tenants.case_access.types import CaseParts, PrintedCodeEntry, TokenDetail
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
@@ -184,7 +183,8 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
     review = review_of(token=token) if has_review else None
     is_hidden = case.privacy == Privacy.CONFIDENTIAL
-    detail, uses = token_question(token=token), printed_code_uses(token=token)
+    visit = visit_get(token=token)
+    detail = visit.detail
     of_identity = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
@@ -200,7 +200,9 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         working=working_promise(case=case),
         custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
-        accesses=case_accesses(case=case, agencies=agencies, language=language, uses=uses),
+        accesses=case_accesses(
+            case=case, agencies=agencies, language=language, uses=visit.printed_code_uses
+        ),
         openings=opening_accesses(reference=case.reference),
         timeline=timeline(
             case=case, agencies=agencies, language=language, identity_accesses=of_identity
@@ -209,10 +211,10 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         review=review,
         directed_to=competent_body(code=case.directed_to),
         may_follow=_may_follow(case),
-        email=email_state_of(token=token),
+        email=visit.email,
         is_proved=detail.is_proved,
         is_by_printed_code=detail.is_by_printed_code,
-        may_replace_code=may_replace_code(token=token),
+        may_replace_code=visit.may_replace_code,
         is_by_mailbox=detail.is_by_mailbox,
         both_mine_asked_at=_both_mine_asked_at(case, detail),
         parts=case_parts(token=token, case=case),
@@ -237,7 +239,9 @@ def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | Non
     # Of a request that hides its name, and of one that has ended, it is never asked; nor by a code
     # that an officer has printed: officers ask the question.
     is_askable = case.privacy == Privacy.NAMED and case.status in OPEN
-    return detail.both_mine_asked_at if is_askable and not detail.is_by_printed_code else None
+    if not is_askable or detail.is_by_printed_code:
+        return None
+    return both_mine_asked_at(reference=case.reference)
 
 
 def _may_follow(case: PublicCase) -> bool:

@@ -213,7 +213,6 @@ class TokenDetail:
     ``is_proved``: it may decide something. ``is_by_printed_code``: it was got with a receipt code
     that an officer had printed, so what it does is kept for the citizen and for oversight.
     ``is_by_mailbox``: whoever has it reads the mailbox of the request, or has its account.
-    ``both_mine_asked_at``: since when its page asks whether another request is the citizen's too.
     """
 
     reference: str
@@ -221,7 +220,21 @@ class TokenDetail:
     is_proved: bool
     is_by_mailbox: bool = False
     is_by_printed_code: bool = False
-    both_mine_asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a tracking token allows, and what its request's page says beside the case.
+
+    ``email``: whether letters about the request reach its person. ``may_replace_code``: a new code
+    can be taken in the place of one that an officer has printed; ``printed_code_uses``: what was
+    done with that one, oldest first.
+    """
+
+    detail: TokenDetail
+    email: EmailState
+    may_replace_code: bool
+    printed_code_uses: tuple[PrintedCodeEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,29 +3,19 @@
 Whoever holds one of the two learns nothing of the other but that there is one.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import first_or_refuse
-from tenants.case_access.errors import (
-    BothMineNotAsked,
-    PersonNotAsked,
-    ProofRequired,
-    TokenNotFound,
-)
+from tenants.case_access.errors import BothMineNotAsked, PersonNotAsked, ProofRequired
 from tenants.case_access.services.same_person import person_links
-from tenants.case_access.services.tokens import (
-    token_detail_of,
-    token_find,
-    token_is_own,
-    token_rows,
-)
-from tenants.case_access.types import TokenDetail
+from tenants.case_access.services.tokens import token_find, token_is_own
 from tenants.isolation.schema_switch import national_context
 from tenants.models import Agency, SamePersonClaim
 
@@ -43,7 +33,7 @@ def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -
     first, second = sorted((reference, other))
     now = clock.now()
     with national_context():
-        if not link.may_ask or _waiting(first).exists() or _waiting(second).exists():
+        if not link.may_ask or any(_waiting(one, now).exists() for one in (first, second)):
             raise PersonNotAsked(reference)
         # A question of before that nobody has answered in time.
         SamePersonClaim.objects.filter(first=first, second=second).delete()
@@ -54,15 +44,14 @@ def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -
     audit_record(actor=actor, action="case.both_mine_asked", subject=other)
 
 
-def token_question(*, token: str) -> TokenDetail:
-    """What a token opens and allows, and whether its request is asked; one query for both.
+def both_mine_asked_at(*, reference: str) -> datetime | None:
+    """Since when the page of a request asks whether another one is the citizen's too; one query."""
+    return next(iter(_asked_at(reference=reference, at=clock.now())), None)
 
-    Raises ``TokenNotFound``.
-    """
-    asked = _unanswered(OuterRef("route_id")).values("asked_at")[:1]
-    rows = token_rows(token).annotate(asked_at=Subquery(asked))
-    found = first_or_refuse(rows, TokenNotFound())
-    return token_detail_of(found, both_mine_asked_at=vars(found)["asked_at"])
+
+@compiled_query()
+def _asked_at(*, reference: str, at: datetime) -> QuerySet[SamePersonClaim, datetime]:
+    return _unanswered(reference, at).values_list("asked_at", flat=True)
 
 
 @transaction.atomic
@@ -76,7 +65,7 @@ def both_mine_say(*, token: str, is_mine: bool) -> None:
     if not token_is_own(found):
         raise ProofRequired
     reference = found.route_id
-    rows = _unanswered(reference).select_for_update()
+    rows = _unanswered(reference, clock.now()).select_for_update()
     claim = first_or_refuse(rows, BothMineNotAsked(reference))
     if not is_mine:
         claim.delete()
@@ -86,15 +75,15 @@ def both_mine_say(*, token: str, is_mine: bool) -> None:
     claim.save(update_fields=[side])
 
 
-def _waiting(reference: str | OuterRef) -> QuerySet[SamePersonClaim]:
+def _waiting(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
     """The question about a request that waits for one answer or for both."""
     rows = SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
     open_rows = rows.filter(Q(first_said_at=None) | Q(second_said_at=None))
-    return open_rows.filter(expires_at__gt=clock.now()).order_by("pk")
+    return open_rows.filter(expires_at__gt=at).order_by("pk")
 
 
-def _unanswered(reference: str | OuterRef) -> QuerySet[SamePersonClaim]:
+def _unanswered(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
     """The question that waits for the answer of this request."""
-    return _waiting(reference).filter(
+    return _waiting(reference, at).filter(
         Q(first=reference, first_said_at=None) | Q(second=reference, second_said_at=None)
     )

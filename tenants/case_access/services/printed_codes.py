@@ -85,11 +85,6 @@ def printed_code_act_add(*, route: Route, use: PrintedCodeUse) -> None:
     PrintedCodeAct.objects.create(id=uuid7(), route=route, use=use, at=clock.now())
 
 
-def printed_code_uses(*, token: str) -> tuple[PrintedCodeEntry, ...]:
-    """What was done with the printed code of one's own request. Raises ``TokenNotFound``."""
-    return printed_code_uses_of(route=token_find(token).route)
-
-
 def printed_code_uses_of(*, route: Route) -> tuple[PrintedCodeEntry, ...]:
     """What was done with the printed code of a request, oldest first; no query where none was."""
     if route.printed_code == PrintedCode.NONE:
@@ -100,8 +95,12 @@ def printed_code_uses_of(*, route: Route) -> tuple[PrintedCodeEntry, ...]:
 
 def may_replace_code(*, token: str) -> bool:
     """Whether this visit may take a new receipt code. Raises ``TokenNotFound``."""
-    found = token_find(token)
-    return token_is_own(found) and found.route.printed_code in REPLACEABLE
+    return may_take_new_code(token_find(token))
+
+
+def may_take_new_code(token: TrackingToken) -> bool:
+    """The same, of a token that was found."""
+    return token_is_own(token) and token.route.printed_code in REPLACEABLE
 
 
 @transaction.atomic

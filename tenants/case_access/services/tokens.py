@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -114,9 +114,7 @@ def token_decides(token: TrackingToken) -> bool:
     return token.is_by_printed_code and _has_no_mailbox(token.route)
 
 
-def token_detail_of(
-    token: TrackingToken, *, both_mine_asked_at: datetime | None = None
-) -> TokenDetail:
+def token_detail_of(token: TrackingToken) -> TokenDetail:
     """Say what a token opens and allows."""
     return TokenDetail(
         reference=token.route_id,
@@ -124,7 +122,6 @@ def token_detail_of(
         is_proved=token_decides(token),
         is_by_mailbox=token.is_by_mailbox,
         is_by_printed_code=token.is_by_printed_code,
-        both_mine_asked_at=both_mine_asked_at,
     )
 
 
@@ -153,13 +150,13 @@ def token_find(token: str) -> TrackingToken:
     One that an e-mail address opened ends when the case is handed over: the agency that had it knew
     the address.
     """
-    found = first_or_refuse(token_rows(token), TokenNotFound())
+    found = first_or_refuse(_token_rows(token), TokenNotFound())
     if found.route.is_known_elsewhere and is_by_email(found):
         raise TokenNotFound
     return found
 
 
-def token_rows(token: str) -> QuerySet[TrackingToken]:
+def _token_rows(token: str) -> QuerySet[TrackingToken]:
     """The row of a living tracking token, with its route and agency."""
     return (
         TrackingToken.objects.select_related("route__agency")

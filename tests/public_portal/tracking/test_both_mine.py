@@ -10,8 +10,8 @@ from tenants.case_access.errors import PersonNotAsked, ProofRequired
 from tenants.case_access.services.both_mine import (
     CLAIM_LIFE,
     both_mine_ask,
+    both_mine_asked_at,
     both_mine_say,
-    token_question,
 )
 from tenants.case_access.services.same_person import person_links
 from tenants.case_access.services.tokens import keys_prune
@@ -71,7 +71,7 @@ def test_two_requests_are_joined_once_both_pages_have_said_both_are_mine(roads, 
         answers.append(may_merge(roads, couple))
 
     assert answers == [False, True]
-    assert token_question(token=by_code(couple[0])).both_mine_asked_at is None
+    assert both_mine_asked_at(reference=couple[0].reference) is None
 
 
 def test_no_or_nothing_joins_nothing(roads, client, couple):
@@ -104,7 +104,7 @@ def test_question_is_forgotten_after_its_days_and_what_was_said_by_both_stays(ro
         ask(roads, couple)
     both_mine_say(token=by_code(couple[0]), is_mine=True)
     with clock.travel(clock.now() + CLAIM_LIFE * 2):
-        assert token_question(token=by_code(couple[1])).both_mine_asked_at is None
+        assert both_mine_asked_at(reference=couple[1].reference) is None
         assert not may_merge(roads, couple)
         keys_prune()
         assert not SamePersonClaim.objects.exists()

@@ -23,7 +23,7 @@ from shared.mail.services import mail_settle
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, TokenNotFound
-from tenants.case_access.services.both_mine import both_mine_say, token_question
+from tenants.case_access.services.both_mine import both_mine_asked_at, both_mine_say
 from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.email_changes import email_change_begin, email_prove
 from tenants.case_access.services.mail_recipients import address_of
@@ -61,7 +61,7 @@ def citizen_says_both_are_theirs(history):
     """On the page of each request of which it was asked."""
     said = 0
     for one in (history.one, history.other):
-        if token_question(token=one.token).both_mine_asked_at is not None:
+        if both_mine_asked_at(reference=one.reference) is not None:
             both_mine_say(token=one.token, is_mine=True)
             said += 1
     return said
