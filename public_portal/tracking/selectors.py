@@ -43,8 +43,8 @@ from tenants.case_access.services.case_parts import parts_of
 from tenants.case_access.services.identity import identity_accesses
 from tenants.case_access.services.reviews import review_of
 from tenants.case_access.services.routes import MOVE_SECONDS
-from tenants.case_access.services.visits import visit_get
-from tenants.case_access.types import CaseParts, PrintedCodeEntry, TokenDetail
+from tenants.case_access.services.token_rights import token_rights_get
+from tenants.case_access.types import CaseParts, PrintedCodeEntry, ReviewSummary, TokenDetail
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
 # What national oversight was asked before it looked, as its looks are explained.
@@ -180,11 +180,9 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
     """The request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
     case = case_show(token=token)
     agencies = case_agencies(token=token, case=case)
-    has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
-    review = review_of(token=token) if has_review else None
+    review = _review(token, case)
     is_hidden = case.privacy == Privacy.CONFIDENTIAL
-    visit = visit_get(token=token)
-    detail = visit.detail
+    rights = token_rights_get(token=token)
     of_identity = identity_accesses(token=token) if is_hidden else []
     return TrackingPage(
         case=case,
@@ -201,7 +199,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
         accesses=case_accesses(
-            case=case, agencies=agencies, language=language, uses=visit.printed_code_uses
+            case=case, agencies=agencies, language=language, uses=rights.printed_code_uses
         ),
         openings=opening_accesses(reference=case.reference),
         timeline=timeline(
@@ -211,14 +209,19 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         review=review,
         directed_to=competent_body(code=case.directed_to),
         may_follow=_may_follow(case),
-        email=visit.email,
-        is_proved=detail.is_proved,
-        is_by_printed_code=detail.is_by_printed_code,
-        may_replace_code=visit.may_replace_code,
-        is_by_mailbox=detail.is_by_mailbox,
-        both_mine_asked_at=_both_mine_asked_at(case, detail),
+        email=rights.email,
+        is_proved=rights.is_proved,
+        is_by_printed_code=rights.is_by_printed_code,
+        may_replace_code=rights.may_replace_code,
+        is_by_mailbox=rights.is_by_mailbox,
+        both_mine_asked_at=_both_mine_asked_at(case, rights),
         parts=case_parts(token=token, case=case),
     )
+
+
+def _review(token: str, case: PublicCase) -> ReviewSummary | None:
+    has_review = any(entry.kind == EventKind.REVIEW_ASKED for entry in case.timeline)
+    return review_of(token=token) if has_review else None
 
 
 def tracking_page_whole(*, token: str, language: str) -> TrackingPage:

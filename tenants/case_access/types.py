@@ -223,15 +223,14 @@ class TokenDetail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """What a tracking token allows, and what its request's page says beside the case.
+class TokenRights(TokenDetail):
+    """The same, with what the page of the request says of its code and its address.
 
     ``email``: whether letters about the request reach its person. ``may_replace_code``: a new code
     can be taken in the place of one that an officer has printed; ``printed_code_uses``: what was
     done with that one, oldest first.
     """
 
-    detail: TokenDetail
     email: EmailState
     may_replace_code: bool
     printed_code_uses: tuple[PrintedCodeEntry, ...]

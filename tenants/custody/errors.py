@@ -59,6 +59,13 @@ class BoundByDecision(Conflict):
     )
 
 
+class PartBound(Conflict):
+    """It was decided that another agency than this one is competent for the whole of a part."""
+
+    # It tells nothing of the whole to the agency that has taken the part over.
+    sentence = _("This part cannot be offered to that administration.")
+
+
 class ArbitrationWaits(Conflict):
     """National oversight was asked who is competent, and has not decided."""
 

@@ -140,9 +140,9 @@ def due_dates_refresh(*, at: datetime) -> int:
 
 @transaction.atomic
 def _due_dates_save(changed: Sequence[Complaint]) -> int:
-    """Write those that nobody has changed since they were read; nobody is waited for.
+    """Write those that nobody holds or has changed since they were read; nobody is waited for.
 
-    Whoever changes a case meanwhile sets its days.
+    The others are computed again in their next turn.
     """
     rows = Complaint.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     numbers = [complaint.pk for complaint in changed]

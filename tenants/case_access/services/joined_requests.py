@@ -91,7 +91,7 @@ def _withheld(case: PublicCase) -> PublicCase:
 
 
 def _without_joint_days(case: PublicCase) -> PublicCase:
-    """The same without days that interim replies to several requests announce."""
+    """The same without the days of interim replies, where one was for several requests."""
     interim = [one for one in case.messages if one.kind == MessageKind.INTERIM]
     if not any(one.is_joint for one in interim):
         return case

@@ -95,11 +95,11 @@ def printed_code_uses_of(*, route: Route) -> tuple[PrintedCodeEntry, ...]:
 
 def may_replace_code(*, token: str) -> bool:
     """Whether this visit may take a new receipt code. Raises ``TokenNotFound``."""
-    return may_take_new_code(token_find(token))
+    return is_code_replaceable(token_find(token))
 
 
-def may_take_new_code(token: TrackingToken) -> bool:
-    """The same, of a token that was found."""
+def is_code_replaceable(token: TrackingToken) -> bool:
+    """Whether whoever has this token may take a new receipt code."""
     return token_is_own(token) and token.route.printed_code in REPLACEABLE
 
 

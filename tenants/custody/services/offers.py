@@ -32,6 +32,7 @@ from tenants.custody.errors import (
     OfferAnswered,
     OfferNotFound,
     OfferToOneself,
+    PartBound,
     ReceiverClosed,
     ReferenceInNote,
 )
@@ -63,8 +64,8 @@ def offer_make(
 
     Where that agency held the case before, or too many did, national oversight is asked at once.
     Raises ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``, ``ReceiverClosed``,
-    ``BoundByDecision``, ``ArbitrationWaits``, ``InvalidDraft``, ``ReferenceInNote`` and what
-    ``services.transfer_offered`` raises.
+    ``BoundByDecision``, ``PartBound``, ``ArbitrationWaits``, ``InvalidDraft``, ``ReferenceInNote``
+    and what ``services.transfer_offered`` raises.
     """
     note = _text(draft.note, field="note")
     reference_keep_out(note, reference=reference)
@@ -115,14 +116,16 @@ def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -
 def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
     """Take a case over: from the commit on it is this agency's; returns its reference.
 
-    Raises ``OfferNotFound``, ``OfferAnswered``, ``ReceiverClosed``, ``ReviewWaits`` or
-    ``AgencyUpdating``.
+    Raises ``OfferNotFound``, ``OfferAnswered``, ``PartBound``, ``ReceiverClosed``, ``ReviewWaits``
+    or ``AgencyUpdating``.
     """
     with national_context():
         with transaction.atomic():
             row = _offer(offer_id, to_schema=agency.schema_name)
             with route_locked(row.reference) as route:
                 _require_offered(row, route)
+                # The whole may have been decided on since the offer.
+                _require_part_unbound(row.reference, agency)
                 try:
                     paths = case_hand_over(
                         route=route,
@@ -224,15 +227,22 @@ def _require_holder(route: Route, agency: Agency) -> None:
 
 
 def _require_unbound(reference: str, receiver: Agency) -> None:
-    """Refuse what oversight decides or has decided on: of the case, or of what it was cut out of.
+    """Refuse to offer a case on whose competence oversight decides or has decided.
 
-    A part with the whole text, offered to an agency that had a say when it was decided that another
-    one is competent for the whole, would undo the decision. Raises ``ArbitrationWaits`` or
-    ``BoundByDecision``.
+    Raises ``ArbitrationWaits``, ``BoundByDecision`` or ``PartBound``.
     """
     latest = arbitration_row(reference)
     if latest is not None and not latest.is_lapsed:
         raise (ArbitrationWaits if latest.decided_at is None else BoundByDecision)(reference)
+    _require_part_unbound(reference, receiver)
+
+
+def _require_part_unbound(reference: str, receiver: Agency) -> None:
+    """Refuse a part of what another agency than the receiver was found competent for.
+
+    Where the receiver had a say when that was decided: a part with the whole text would undo the
+    decision. Raises ``PartBound``.
+    """
     wholes = wholes_of(reference=reference)
     if not wholes:
         return
@@ -242,7 +252,7 @@ def _require_unbound(reference: str, receiver: Agency) -> None:
     ).exclude(to_schema=name)
     asked = TransferOffer.objects.filter(reference__in=decided.values("reference"))
     if asked.filter(Q(to_schema=name) | Q(from_schema=name)).exists():
-        raise BoundByDecision(reference)
+        raise PartBound(reference)
 
 
 def _receiver(organisation_code: str, sender: Agency) -> Agency:

@@ -126,7 +126,7 @@ def test_fc24_case_that_somebody_holds_waits_for_the_next_hour_and_no_other_one(
     assert EventKind.PROMISE_ASKED in kinds_of(agency, [held])[held]
 
 
-def test_fc24_last_day_of_a_case_that_somebody_holds_is_left_to_them(agency):
+def test_fc24_last_day_of_a_case_that_somebody_holds_is_computed_another_time(agency):
     def filed_without_a_day():
         references = [filed(agency).reference for _number in range(2)]
         with agency_context(agency):

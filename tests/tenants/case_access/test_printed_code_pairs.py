@@ -13,7 +13,7 @@ from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import ProofRequired, TokenNotFound
 from tenants.case_access.services import both_mine, owned_cases, printed_codes
 from tenants.case_access.services.case_parts import part_open
-from tenants.case_access.services.visits import visit_get
+from tenants.case_access.services.token_rights import token_rights_get
 from tenants.custody.services.offers import offer_accept
 from tenants.custody.services.part_objections import part_object
 from tenants.isolation.schema_switch import agency_context
@@ -88,7 +88,7 @@ def test_part_given_back_with_a_printed_code_is_kept_and_needs_the_mailbox(
     with nullcontext() if kept else pytest.raises(ProofRequired):
         part_object(token=token)
 
-    assert [one.use for one in visit_get(token=token).printed_code_uses] == kept
+    assert [one.use for one in token_rights_get(token=token).printed_code_uses] == kept
     assert CaseSplit.objects.filter(pk=part, objected_at=None).exists() != bool(kept)
 
 

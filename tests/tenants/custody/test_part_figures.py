@@ -24,7 +24,7 @@ from shared.register.services import register_project, register_rebuild
 from shared.units.types import UnitScope
 from tenants.case_access import gateway
 from tenants.case_access.services.case_parts import parts_of
-from tenants.custody.errors import BoundByDecision
+from tenants.custody.errors import PartBound
 from tenants.custody.services.arbitration import arbitration_decide
 from tenants.custody.services.splits import part_take_back
 from tenants.isolation.schema_switch import agency_context
@@ -248,7 +248,7 @@ def test_part_with_the_whole_text_does_not_undo_a_binding_decision(one, roads, w
         text=DECISION,
         actor=OVERSEER,
     )
-    with pytest.raises(BoundByDecision):
+    with pytest.raises(PartBound):
         split(one, water, body=WHOLE)
 
 
@@ -269,11 +269,29 @@ def test_nor_does_a_part_that_goes_by_another_agency(is_taken, one, roads, water
     else:
         refuse_part(part.reference, ports)
 
-    with pytest.raises(BoundByDecision):
+    with pytest.raises(PartBound):
         offer(part, water)
     # Who is competent for the whole may be asked: oversight decides, for it had the part before.
     if is_taken:
         assert offer(part, roads) is None
+
+
+def test_nor_does_an_offer_of_before_the_decision(one, roads, water):
+    (ports,) = more_agencies("ports")
+    organisation_of(ports)
+    part = Moving(split(one, ports, body=WHOLE), "")
+    accept(part.reference, ports)
+    competence_asked(one, water)
+    offer(part, water)
+    arbitration_decide(
+        reference=one.reference,
+        organisation_code=organisation_of(roads).code,
+        text=DECISION,
+        actor=OVERSEER,
+    )
+
+    with pytest.raises(PartBound):
+        accept(part.reference, water)
 
 
 def test_row_of_the_sender_does_not_say_who_wrote_a_part(one, roads, water):
