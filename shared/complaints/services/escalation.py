@@ -15,6 +15,7 @@ from shared.complaints.models import Complaint, EscalationRule
 from shared.complaints.selectors.escalation import cases_to_escalate, escalation_chain
 from shared.complaints.services.escalation_mail import EscalatedCase, escalation_mail_queue
 from shared.complaints.services.history import case_lock_now, event_record, event_rows
+from shared.complaints.services.worker_locks import ESCALATION, worker_lock
 from shared.complaints.types.escalation import (
     BOUNDS,
     NATIONAL_CHAIN,
@@ -35,13 +36,17 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
 
     A step happens once a round, whoever else runs this: the case says how far it has come, and is
     read again under its lock. After a standstill all missed steps but reminders of a term that has
-    ended are recorded in their order, and one letter is written for the last of them. ``apart``: in
-    what the work on each case is done.
+    ended are recorded in their order, and one letter is written for the last of them. While another
+    worker does this, nothing is done. ``apart``: in what the work on each case is done.
     """
     chain, today = escalation_chain(), clock.today()
+    found = cases_to_escalate(chain=chain, on=today)
+    # One letter tells of all cases of a step: of two workers each would write of its half.
+    if not found or not worker_lock(ESCALATION, is_waiting=False):
+        return 0
     told: list[EscalatedCase] = []
     number = 0
-    for reference in cases_to_escalate(chain=chain, on=today):
+    for reference in found:
         with apart():
             case, due = _brought_on(reference, chain, today, actor)
             number += len(due)

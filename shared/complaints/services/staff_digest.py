@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid5
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
@@ -27,6 +27,7 @@ from shared.complaints.selectors.workload import (
     snoozed_workload,
 )
 from shared.complaints.services.staff_mail import unit_recipients
+from shared.complaints.services.worker_locks import STAFF_MAIL, worker_lock
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
 from shared.kernel.identifiers import first_of
@@ -47,8 +48,6 @@ COMMIT_TIME = timedelta(minutes=1)
 MORNING = range(7, 12)
 SATURDAY = 5
 KEPT = timedelta(days=30)
-# Any constant of our own: with the schema it names the lock of this queueing.
-_LOCK = 0x1_45_B1
 T = TypeVar("T")
 # Of what the number of an e-mail is made, so that it is queued once.
 _NAMESPACE = UUID("6f3d1f0e-5a0c-4a8e-9d2b-2a6c1f7b9e41")
@@ -89,8 +88,7 @@ def staff_mail_upkeep() -> int:
     """
     at = clock.now()
     # Of two workers at once the second one sees what the first one has queued.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_LOCK])
+    worker_lock(STAFF_MAIL)
     mail_forget(letters=NOTICES, before=at - KEPT)
     return _new_gather(at) + _late_gather(at) + _digests_queue(at)
 
