@@ -37,7 +37,7 @@ from tests.tenants.isolation.committed import in_thread
 pytestmark = pytest.mark.django_db
 
 # Every so many statements the operator process dies once.
-STRIDE = 17
+STRIDE = 13
 
 
 def operator(**how):
