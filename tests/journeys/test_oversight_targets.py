@@ -77,7 +77,9 @@ def test_every_control_is_as_large_as_a_thumb(page: Page, site: Site, role: str,
         page.goto(site.url(path, HOST))
         assert urlsplit(page.url).path == urlsplit(path).path
         wrong += [f"{path}: {one}" for one in page.evaluate(SMALL, THUMB)]
-        wrong += [f"{path}: {line}" for line in barriers(page)]
+        # The same elements stand there in each language: axe judges them once.
+        if language == "ar":
+            wrong += [f"{path}: {line}" for line in barriers(page)]
         if page.evaluate("document.documentElement.scrollWidth") > WIDTHS[0]["width"]:
             wrong.append(f"{path}: wider than the screen")
 
