@@ -59,6 +59,13 @@ def one(roads):
     return request_filed(roads, body=WHOLE)
 
 
+@pytest.fixture
+def ports():
+    (found,) = more_agencies("ports")
+    organisation_of(found)
+    return found
+
+
 def published(*agencies):
     """Everything that is published or reported of these agencies, and the same after a rebuild."""
     while register_project(is_last=True):
@@ -240,29 +247,27 @@ def test_part_is_neither_split_nor_merged_before_another_agency_has_it(one, road
         assert not Complaint.objects.filter(merged_into__isnull=False).exists()
 
 
-def test_part_with_the_whole_text_does_not_undo_a_binding_decision(one, roads, water):
-    competence_asked(one, water)
+def decided_for(one, agency):
+    """National oversight says that this agency is competent for the whole."""
     arbitration_decide(
         reference=one.reference,
-        organisation_code=organisation_of(roads).code,
+        organisation_code=organisation_of(agency).code,
         text=DECISION,
         actor=OVERSEER,
     )
+
+
+def test_part_with_the_whole_text_does_not_undo_a_binding_decision(one, roads, water):
+    competence_asked(one, water)
+    decided_for(one, roads)
     with pytest.raises(PartBound):
         split(one, water, body=WHOLE)
 
 
 @pytest.mark.parametrize("is_taken", [False, True])
-def test_nor_does_a_part_that_goes_by_another_agency(is_taken, one, roads, water):
-    (ports,) = more_agencies("ports")
-    organisation_of(ports)
+def test_nor_does_a_part_that_goes_by_another_agency(is_taken, one, roads, water, ports):
     competence_asked(one, water)
-    arbitration_decide(
-        reference=one.reference,
-        organisation_code=organisation_of(roads).code,
-        text=DECISION,
-        actor=OVERSEER,
-    )
+    decided_for(one, roads)
     part = Moving(split(one, ports, body=WHOLE), "")
     if is_taken:
         accept(part.reference, ports)
@@ -276,19 +281,12 @@ def test_nor_does_a_part_that_goes_by_another_agency(is_taken, one, roads, water
         assert offer(part, roads) is None
 
 
-def test_nor_does_an_offer_of_before_the_decision(one, roads, water):
-    (ports,) = more_agencies("ports")
-    organisation_of(ports)
+def test_nor_does_an_offer_of_before_the_decision(one, roads, water, ports):
     part = Moving(split(one, ports, body=WHOLE), "")
     accept(part.reference, ports)
     competence_asked(one, water)
     offer(part, water)
-    arbitration_decide(
-        reference=one.reference,
-        organisation_code=organisation_of(roads).code,
-        text=DECISION,
-        actor=OVERSEER,
-    )
+    decided_for(one, roads)
 
     with pytest.raises(PartBound):
         accept(part.reference, water)
