@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from shared.forms.typed_input import typed_input
+
 urlpatterns = [
     path("", include("agency_console.inbox.urls")),
     path("cases/", include("agency_console.casework.urls")),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("leaving/", include("agency_console.agency_export.urls")),
     path("accounts/sessions/", include("shared.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("typed/", typed_input, name="typed-input"),
     path("language/", include("django.conf.urls.i18n")),
 ]
 

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from shared.forms.typed_input import typed_input
+
 urlpatterns = [
     path("", include("public_portal.oversight.agencies.urls")),
     path("", include("public_portal.oversight.urls")),
@@ -10,6 +12,7 @@ urlpatterns = [
     path("answers/", include("public_portal.oversight.articles.urls")),
     path("accounts/sessions/", include("shared.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("typed/", typed_input, name="typed-input"),
     path("language/", include("django.conf.urls.i18n")),
 ]
 

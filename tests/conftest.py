@@ -23,6 +23,10 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.databases import run_database
 from tests.support.log_canaries import ServerLog, listening
+from tests.support.refused_forms import follow_refused_forms
+
+# As a browser does.
+follow_refused_forms()
 
 # One installation, one set of committed agencies for the whole folder.
 SHARED_FOLDERS = ("tests/journeys/", "tests/tenants/isolation/", "tests/tenants/agency_export/")

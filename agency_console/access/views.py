@@ -5,11 +5,9 @@ from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy as _
 
@@ -25,6 +23,7 @@ from shared.complaints.selectors import (
     complaint_head,
     scope_condition,
 )
+from shared.forms.views import page_or_redirect, sign_in_first
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.kernel.seams import imported, seams
@@ -154,8 +153,14 @@ def console_page(
     context: Mapping[str, object],
     *,
     status: int = 200,
+    part: str = "",
 ) -> HttpResponse:
-    """Render a page, with the agency's name and the sections that this officer may open."""
+    """Render a page, with the agency's name and the sections that this officer may open.
+
+    htmx gets its ``part`` alone.
+    """
+    if part and "HX-Request" in request.headers:
+        return page_or_redirect(request, part, context, status=status)
     frame = {
         "workspace_name": agency_info(request.agency).name(get_language() or ""),
         "sections": _sections(request),
@@ -163,7 +168,7 @@ def console_page(
         "taken_over": take_over_reason(agency=request.agency),
         "held": _held_texts(request),
     }
-    return render(request, template, {**frame, **context}, status=status)
+    return page_or_redirect(request, template, {**frame, **context}, status=status)
 
 
 def approvals_waiting(request: OfficerRequest) -> int | None:
@@ -182,9 +187,7 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated:
-            # A form that was sent cannot be opened again by its address.
-            target = request.get_full_path() if request.method == "GET" else "/"
-            return redirect_to_login(target, resolve_url(settings.LOGIN_URL))
+            return sign_in_first(request, entrance=settings.LOGIN_URL)
         if not may(user.role):
             raise PermissionDenied
         known = cast(OfficerRequest, request)

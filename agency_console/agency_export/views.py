@@ -83,7 +83,10 @@ def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
         retry_url=reverse("agency_export:retry-export", args=[job_id]),
     )
     return console_page(
-        request, "agency_console/agency_export_job.html", {"bundle": bundle, "job": job}
+        request,
+        "agency_console/agency_export_job.html",
+        {"bundle": bundle, "job": job},
+        part="components/job_card.html",
     )
 
 

@@ -35,6 +35,8 @@ class DetailsForm(forms.Form):
     """The questions of the category, with the controls of the citizens' site."""
 
     mark_optional = True
+    # What the page before asked is sent along.
+    unkept = ("national_id",)
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,6 +33,7 @@ from shared.complaints.errors import TooManyAttachments
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import ComplaintDraft, EarlierCase
 from shared.directory.errors import OrganisationNotFound
+from shared.forms.saved_input import saved_input
 from shared.forms.views import redirect_with_message
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, InvalidInput, TryLater
@@ -214,23 +215,25 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
 
 def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpResponse:
     # Changing what was right is no error.
+    saved = saved_input(request)
     return console_page(
         request,
         "agency_console/assisted_filing_form.html",
         {
             "form": form,
             "body": body.info,
-            "carried": [
-                (name, value)
-                for name in request.POST
-                if name.startswith(DETAIL)
-                for value in request.POST.getlist(name)
-            ],
+            "carried": _answers_in(saved.data if saved else request.POST),
             "consents": consent_texts(agency=request.agency),
             "portal": portal_url(),
         },
         status=400 if form.errors else 200,
     )
+
+
+def _answers_in(sent: QueryDict) -> list[tuple[str, str]]:
+    """What has come for the questions of a category, to be sent along."""
+    names = [name for name in sent if name.startswith(DETAIL)]
+    return [(name, value) for name in names for value in sent.getlist(name)]
 
 
 def _details_page(
@@ -241,6 +244,7 @@ def _details_page(
         "agency_console/assisted_filing_details.html",
         {
             "form": asked.form,
+            "request_form": form,
             "body": body.info,
             "category": asked.category,
             "given": typed_values(form),

@@ -88,7 +88,8 @@ def show_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
     action = _own(request, action_id)
     if action.state != BulkState.PREPARED:
         context = {"action": action_detail(action), "is_live": action.state == BulkState.RUNNING}
-        return console_page(request, "agency_console/bulk_result.html", context)
+        part = "agency_console/bulk_progress.html"
+        return console_page(request, "agency_console/bulk_result.html", context, part=part)
     if request.method != "POST" and action.arguments and "change" not in request.GET:
         return _preview(request, action)
     form_type = ARGUMENT_FORMS[BulkActionKind(action.kind)]

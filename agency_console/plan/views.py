@@ -63,7 +63,8 @@ def show_next_invoice(request: OfficerRequest) -> HttpResponse:
         found: dict[str, object] = {"preview": payments.next_invoice(agency=request.agency)}
     except DomainError as refusal:
         found = {"refusal": refusal_message(refusal)}
-    return console_page(request, "agency_console/plan_next.html", found)
+    part = "agency_console/plan_next_part.html"
+    return console_page(request, "agency_console/plan_next.html", found, part=part)
 
 
 @administrator_required

@@ -35,7 +35,14 @@ from agency_console.reply_templates.services import (
 )
 from agency_console.reply_templates.types import TemplateDetail, TemplateDraft
 from shared.accounts.permissions import may_assign
-from shared.forms.views import form_status, posted, redirect_with_message, refusals_as_messages
+from shared.forms.views import (
+    form_refilled,
+    form_status,
+    posted,
+    redirect_with_message,
+    refusals_as_messages,
+    refused_redirect,
+)
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 
@@ -175,6 +182,9 @@ def _rebased(form: TemplateForm, detail: TemplateDetail | None) -> TemplateDetai
 def _form_page(
     request: OfficerRequest, form: TemplateForm, detail: TemplateDetail | None
 ) -> HttpResponse:
+    if led := refused_redirect(request, form):
+        return led
+    form_refilled(request, form)
     changed = _rebased(form, detail)
     shown = form.to_draft() if form.is_bound and form.is_valid() else None
     context = {

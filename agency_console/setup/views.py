@@ -28,6 +28,7 @@ from shared.notifications.enums import Delivery
 from shared.notifications.selectors import deliveries_of
 from shared.notifications.services import deliveries_change
 from shared.ui.messages import refusals_beside
+from shared.ui.methods import form_of
 from tenants.agencies.selectors import agency_info
 from tenants.fleet.services.lifecycle.administrators import approval_set, second_step_set
 
@@ -43,8 +44,8 @@ def change_settings(request: OfficerRequest) -> HttpResponse:
     return _page(request, form=form, emails=_emails_form(request))
 
 
+@form_of("setup:change-settings")
 @officer_required
-@require_POST
 def change_emails(request: OfficerRequest) -> HttpResponse:
     """Store about what and how one wants to be written to."""
     emails = _emails_form(request, request.POST)

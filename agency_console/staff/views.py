@@ -3,7 +3,7 @@
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
@@ -24,7 +24,7 @@ from shared.accounts.permissions import recent_proof_required
 from shared.accounts.selectors import user_get
 from shared.complaints.selectors import cases_held
 from shared.complaints.types.lists import HandOver
-from shared.forms.views import redirect_with_message
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 from tenants.billing.selectors import subscription_summary
 
@@ -93,11 +93,11 @@ def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
 
 @administrator_required
 @recent_proof_required("staff:change-staff", "user_id")
-@require_POST
+@reads_or_answers
 def close_account(request: OfficerRequest, user_id: int) -> HttpResponse:
     """Deactivate a colleague, and give their open cases to somebody else."""
     user = _colleague(user_id)
-    form = _leave_form(user, request.POST)
+    form = _leave_form(user, posted(request), initial={"role": user.role})
     if form.is_valid():
         with refusals_beside(form):
             number = form.successor_id()

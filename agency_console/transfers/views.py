@@ -35,15 +35,18 @@ from shared.accounts.permissions import may_assign
 from shared.complaints.errors import StaleCase
 from shared.complaints.selectors import case_deciders, complaint_get, complaint_head
 from shared.forms.views import (
+    form_refilled,
     form_status,
     posted,
     reads_or_answers,
     redirect_with_message,
     refusals_as_messages,
+    refused_redirect,
 )
 from shared.kernel import clock
 from shared.kernel.references import reference_group
 from shared.ui.messages import refusals_beside
+from shared.ui.methods import form_of
 from tenants.agencies.selectors import is_orientation_desk
 from tenants.custody.errors import OfferNotFound
 from tenants.custody.selectors import offer_get
@@ -100,8 +103,8 @@ def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     return redirect_with_message(request, text, LIST)
 
 
+@form_of("transfers:show-offer", "offer_id")
 @supervisor_required
-@require_POST
 def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     """Refuse to take a case over, with the reason."""
     _received(request, offer_id)
@@ -275,6 +278,9 @@ def _led_to_the_letter(request: OfficerRequest, case: "Complaint", form: OfferFo
 def _form_page(
     request: OfficerRequest, case: "Complaint", form: OfferForm, template: str = OFFER_PAGE
 ) -> HttpResponse:
+    if led := refused_redirect(request, form):
+        return led
+    form_refilled(request, form)
     if form.is_bound and form.has_error(NON_FIELD_ERRORS, StaleCase.code):
         # Read again: what was typed stays, and is offered of the case as it is now.
         case = complaint_get(reference=case.reference)

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "shared.ui.middleware.CacheControlMiddleware",
     "shared.ui.middleware.DrainRequestBodyMiddleware",
+    "shared.ui.middleware.PartMiddleware",
     "tenants.isolation.middleware.ReconnectMiddleware",
     "tenants.fleet.middleware.HostMiddleware",
     "shared.ui.middleware.CharsetMiddleware",
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shared.forms.middleware.SavedInputMiddleware",
     "shared.ui.middleware.DomainErrorMiddleware",
     "tenants.isolation.middleware.PrivatePagesMiddleware",
     "shared.accounts.middleware.StaffLanguageMiddleware",
@@ -152,7 +154,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "shared.ui.form_renderer.InsafRenderer"
-CSRF_FAILURE_VIEW = "shared.ui.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "shared.forms.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

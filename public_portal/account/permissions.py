@@ -9,12 +9,12 @@ from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from shared.accounts.models import User
+from shared.forms.views import sign_in_first
 from shared.kernel import clock
 
 # For so long after a proof nothing more is asked.
@@ -39,10 +39,8 @@ def citizen_required(view: CitizenView[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            # A form that was sent cannot be opened again by its address.
-            reads = request.method in ("GET", "HEAD")
-            target = request.get_full_path() if reads else reverse("account:list-complaints")
-            return redirect_to_login(target, resolve_url("account_login"))
+            start = reverse("account:list-complaints")
+            return sign_in_first(request, entrance="account_login", start=start)
         return view(cast(CitizenRequest, request), *args, **kwargs)
 
     return guarded

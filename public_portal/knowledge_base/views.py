@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from public_portal.knowledge_base.forms import SearchForm, SuggestionForm, VoteForm
+from shared.forms.views import form_refilled, page_or_redirect
 from shared.kernel.actors import CITIZEN
 from shared.knowledge_base.errors import PersonalInReason
 from shared.knowledge_base.selectors.reader import (
@@ -72,7 +73,9 @@ def suggest_articles(request: HttpRequest) -> HttpResponse:
 @public_page
 def show_article(request: HttpRequest, slug: str) -> HttpResponse:
     """One answer, with the law it rests on and the question whether it helped."""
-    return _article_page(request, slug, VoteForm())
+    form = VoteForm()
+    form_refilled(request, form)
+    return _article_page(request, slug, form)
 
 
 @form_of("knowledge_base:show-article", "slug")
@@ -126,4 +129,5 @@ def _article_page(
         "has_voted": vote.is_given or "thanks" in request.GET,
         "asks_reason": form.is_bound or (vote.is_given and not vote.is_useful and not vote.reason),
     }
-    return render(request, "public_portal/knowledge_base/article.html", context, status=status)
+    page = "public_portal/knowledge_base/article.html"
+    return page_or_redirect(request, page, context, status=status)

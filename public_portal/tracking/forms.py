@@ -77,6 +77,8 @@ class OpenForm(forms.Form):
         ),
     )
 
+    # The receipt code may stand in it: nothing of this form is kept anywhere.
+    secret.is_secret = True  # type: ignore[attr-defined]
     # What proves that no machine asks; wanted only while many numbers are tried.
     altcha = forms.CharField(
         required=False, max_length=MAX_PROOF_LENGTH, widget=WriteOnlyHiddenInput

@@ -11,11 +11,9 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
@@ -33,15 +31,15 @@ from shared.accounts.services.users import (
     staff_session_move,
     staff_session_record,
 )
+from shared.forms.views import sign_in_first
 from shared.kernel import clock
 from shared.kernel.devices import device_of
 from shared.ui.middleware import ResponderMiddleware
+from shared.ui.parts import is_poll
 
 # When a member of staff was last here, noted once in so many seconds.
 SEEN_IN_SESSION = "seen_at"
 NOTED_SECONDS = 60
-# Pages that ask for themselves again say so: nobody sits before them for certain.
-POLL_HEADER = "Insaf-Poll"
 # What is served without the second step: the step itself, and the ways in and out.
 WITHOUT_SECOND_STEP = (
     "/accounts/2fa/authenticate/",
@@ -129,10 +127,7 @@ class SecondStepMiddleware(ResponderMiddleware):
                 if request.path.startswith(WITHOUT_APP)
                 else redirect("mfa_activate_totp")
             )
-        return redirect_to_login(
-            request.get_full_path() if (request.method in ("GET", "HEAD")) else "/",
-            reverse("mfa_reauthenticate"),
-        )
+        return sign_in_first(request, entrance="mfa_reauthenticate")
 
 
 class NewKeyMiddleware(ResponderMiddleware):
@@ -182,7 +177,7 @@ def _still_here(request: HttpRequest, user: User) -> bool:
     if seen_at is None:
         presence_begin(request.session)
         session_record(request, user)
-    elif now - seen_at > NOTED_SECONDS and POLL_HEADER not in request.headers:
+    elif now - seen_at > NOTED_SECONDS and not is_poll(request):
         request.session[SEEN_IN_SESSION] = now
         session_record(request, user)
     return True

@@ -14,6 +14,8 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from shared.accounts.enums import STAFF_ROLES, Role
+from shared.forms.saved_input import input_of_signed_out
+from shared.forms.views import sign_in_first
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 
@@ -111,10 +113,9 @@ def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], P
         def guarded(request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if is_proof_recent(request):
                 return view(request, *args, **kwargs)
+            shown = reverse(page, kwargs={name: kwargs[name] for name in kept}) if page else ""
             return redirect_to_login(
-                reverse(page, kwargs={name: kwargs[name] for name in kept})
-                if page
-                else request.path,
+                input_of_signed_out(request) or shown or request.path,
                 resolve_url("account_reauthenticate"),
             )
 
@@ -150,11 +151,7 @@ def _national(view: OversightView[Rest], may: Callable[[str], bool]) -> View[Res
     ) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated:
-            # A form that was sent cannot be opened again by its address.
-            return redirect_to_login(
-                request.get_full_path() if request.method in ("GET", "HEAD") else "/",
-                resolve_url(settings.LOGIN_URL),
-            )
+            return sign_in_first(request, entrance=settings.LOGIN_URL)
         if not may(user.role):
             raise PermissionDenied
         known = cast(OversightRequest, request)

@@ -127,6 +127,8 @@ class ReferenceField(forms.CharField):
 class ReceiptCodeField(forms.CharField):
     """The receipt code of a request: sixteen digits."""
 
+    is_secret = True
+
     def __init__(self, *, help_text: Any, required: bool = True) -> None:
         super().__init__(
             label=_("Receipt code"),
@@ -146,6 +148,8 @@ class ReceiptCodeField(forms.CharField):
 
 class MailedCodeField(forms.CharField):
     """The code of an e-mail: so many digits of any script, with anything but letters between."""
+
+    is_secret = True
 
     def __init__(self, *, digits: int, help_text: Any, invalid: Any) -> None:
         super().__init__(

@@ -2,18 +2,41 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from shared.forms.saved_input import (
+    ANEW,
+    forms_refill,
+    input_of_refused,
+    input_of_signed_out,
+    saved_input,
+    unplaced_input,
+)
+from shared.kernel import clock
 from shared.kernel.errors import DomainError, TooManyAttempts
+from shared.ui import error_pages
+from shared.ui.form_keys import form_key_read, page_path, user_number, with_number
 from shared.ui.messages import refusal_message, refusal_status
+from shared.ui.parts import is_part, signed_out_answer
+
+# Over a limit, or when nothing can be stored: a row for each try would make it worse.
+IN_PLACE = frozenset({429, 503})
+NOT_SENT = gettext_lazy(
+    "Nothing was sent, because your session had ended. What you typed is below: check it and send "
+    "it again."
+)
 
 reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -37,13 +60,112 @@ def form_page(
     template: str,
     form: BaseForm,
     context: Mapping[str, object] = MappingProxyType({}),
+    *,
+    part: str = "",
 ) -> HttpResponse:
-    """Render a page with a form; the response has the HTTP status of the form."""
-    response = render(request, template, {"form": form, **context}, status=form_status(form))
+    """Render a page with a form; a refused form is a redirect to the page that shows it again.
+
+    htmx gets the template ``part`` of the page alone, where it has one.
+    """
+    shown = {"form": form, **context}
+    response = page_or_redirect(request, template, shown, status=form_status(form), part=part)
     refusal = getattr(form, "refusal", None)
     if isinstance(refusal, TooManyAttempts):
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def page_or_redirect(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+    part: str = "",
+) -> HttpResponse:
+    """Render a page, or lead to it where one of its forms was sent and refused.
+
+    htmx gets the template ``part`` of the page alone, where it has one.
+
+    What was typed waits for that page (``saved_input``). A form with a secret, and one over a limit
+    or in a moment when nothing can be stored, is shown in place. So is a part for htmx: it is no
+    page, and stands in no history.
+    """
+    if request.method == "POST":
+        refused = next((one for one in _forms_in(context) if one.is_bound and one.errors), None)
+        if refused is not None and (target := refused_page(request, refused, status=status)):
+            return HttpResponseRedirect(target, status=303)
+    elif shown := _input_shown(request, context):
+        # A page like any other, whatever the form was refused for.
+        context, status = {**context, **shown}, 200
+    asked = part if part and "HX-Request" in request.headers else template
+    return render(request, asked, dict(context), status=status)
+
+
+def refused_redirect(request: HttpRequest, form: BaseForm) -> HttpResponse | None:
+    """Lead to the page of a form that was refused; ``None`` where it is shown in place.
+
+    For a page that shows more than the form: what has changed meanwhile is computed when it is
+    shown.
+    """
+    if request.method != "POST" or not form.errors:
+        return None
+    target = refused_page(request, form, status=form_status(form))
+    return HttpResponseRedirect(target, status=303) if target else None
+
+
+def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
+    """Fill one of the forms with what was kept of it; ``None`` where nothing was of any of them.
+
+    For a page that shows its form only when it was sent; others leave it to ``page_or_redirect``.
+    """
+    saved = saved_input(request)
+    form = forms_refill(saved, shown) if saved else None
+    if form is not None:
+        request.refilled_form = form  # type: ignore[attr-defined]
+    return form
+
+
+def _input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str, object]:
+    """Fill the form of a page in with what was kept of it; else show the texts to be copied."""
+    saved = saved_input(request)
+    if saved is None:
+        return {}
+    form = getattr(request, "refilled_form", None) or forms_refill(saved, _forms_in(context))
+    if form is None and saved.begun_at is not None:
+        return {}
+    if form is None:
+        return {"unplaced": unplaced_input(saved)}
+    shown: dict[str, object] = {"form": context.get("form") or form}
+    if saved.begun_at is not None:
+        at = datetime.fromtimestamp(saved.begun_at, clock.NATIONAL_ZONE)
+        anew = with_number(page_path(request), ANEW)
+        shown["begun"] = {"at": f"{at:%H:%M}", "anew": anew}
+    elif not saved.is_refused:
+        messages.info(request, NOT_SENT)
+    return shown
+
+
+def refused_page(request: HttpRequest, form: BaseForm, *, status: int) -> str:
+    """Keep a refused form; return the address of the page for it, "" where it is shown in place."""
+    if status in IN_PLACE or is_part(request):
+        return ""
+    return input_of_refused(request, form)
+
+
+def _forms_in(shown: object) -> Iterator[BaseForm]:
+    """Find the forms of a page in what its template is given, those of its rows too."""
+    if isinstance(shown, BaseForm):
+        yield shown
+    elif isinstance(shown, Mapping):
+        for value in shown.values():
+            yield from _forms_in(value)
+    elif isinstance(shown, list | tuple):
+        for value in shown:
+            yield from _forms_in(value)
+    elif is_dataclass(shown):
+        for one in fields(shown):
+            yield from _forms_in(getattr(shown, one.name))
 
 
 def redirect_with_message(
@@ -57,6 +179,35 @@ def redirect_with_message(
     """Redirect to the URL named ``to``, where ``message`` is shown; ``parts`` are its arguments."""
     messages.add_message(request, level, str(message))
     return HttpResponseRedirect(resolve_url(to, **parts))
+
+
+def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> HttpResponse:
+    """Lead somebody who is not signed in to the sign-in page, and from there to where they were.
+
+    ``entrance`` names the sign-in page; ``start`` is where it leads after a form of which nothing
+    may be kept. A script is told so (401): the page in which somebody types stays as it is.
+    """
+    if is_part(request):
+        return signed_out_answer(request)
+    reads = request.method in ("GET", "HEAD")
+    target = request.get_full_path() if reads else input_of_signed_out(request) or start
+    return redirect_to_login(target, resolve_url(entrance))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403; but a form of this site whose token was renewed by a sign-in is shown once more.
+
+    Nothing was done, and what was typed is in it. Whoever sends a form from elsewhere gets no
+    further: its signed field says for whom this site has shown it.
+    """
+    key = form_key_read(request)
+    is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    is_theirs = key is not None and key.user in ("", user_number(request))
+    is_signed_out = not request.user.is_authenticated
+    may_keep = is_ours and not reason.startswith("Origin") and (is_theirs or is_signed_out)
+    if may_keep and not is_part(request) and (target := input_of_signed_out(request)):
+        return HttpResponseRedirect(target, status=303)
+    return error_pages.csrf_failure(request, reason)
 
 
 @contextmanager

@@ -17,8 +17,10 @@ from django.utils.translation import get_language_from_request, gettext as _, ov
 
 from shared.kernel import memory
 from shared.kernel.errors import DomainError, TooManyAttempts, TryLater
+from shared.ui.form_keys import typed_texts
 from shared.ui.links import language_links
 from shared.ui.messages import refusal_message, refusal_status
+from shared.ui.parts import REASON_HEADER, RENEWED, TOKEN_RENEWED, is_part, words_answer
 
 API_CODES: Mapping[int, str] = {
     400: "bad_request",
@@ -86,6 +88,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form waited too long or came from elsewhere; what was typed is in the browser."""
+    if is_part(request):
+        headers = {REASON_HEADER: RENEWED}
+        return words_answer(request, TOKEN_RENEWED, status=403, headers=headers)
     return error_page(request, status=403, template="403_csrf.html")
 
 
@@ -126,11 +131,15 @@ def error_page(
     with override(_language(request)):
         if request.path.startswith("/api/"):
             return JsonResponse(_api_body(status), status=status, headers=headers)
+        if is_part(request):
+            words = message or _api_body(status)["errors"][0]["message"]
+            return words_answer(request, words, status=status, headers=headers)
         urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
         prefixed, _default = is_language_prefix_patterns_used(urlconf)
         context = {
             "links": language_links(request) if prefixed else [],
             "message": message,
+            "typed": typed_texts(request) if request.method == "POST" else [],
             # What was sent cannot be asked for again by its address.
             "is_sent": request.method not in {"GET", "HEAD"},
             "path": request.get_full_path(),

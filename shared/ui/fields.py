@@ -105,6 +105,8 @@ class PhoneField(LineField):
 class NationalIdField(PhoneField):
     """An identity number in any usual spelling, stored as ``AB123456``, or nothing."""
 
+    is_unkept = True
+
     parse = staticmethod(national_id_parse)
 
 

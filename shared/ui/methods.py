@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from shared.ui.form_keys import with_input
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -28,7 +30,8 @@ def form_of(page: str, *kept: str) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method == "POST":
                 return view(request, *args, **kwargs)
-            return redirect(reverse(page, kwargs={name: kwargs[name] for name in kept}))
+            target = reverse(page, kwargs={name: kwargs[name] for name in kept})
+            return redirect(with_input(request, target))
 
         return guarded
 

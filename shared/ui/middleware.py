@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.request import split_domain_port
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
@@ -21,6 +21,7 @@ from django.utils.http import parse_header_parameters
 from shared.kernel.errors import DomainError
 from shared.ui.cache_control import CachedPage, cached_page
 from shared.ui.error_pages import charset_refused, method_not_allowed, page_not_found, refusal_page
+from shared.ui.parts import is_poll
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 MAX_BODY_SIZE = 48 * 1024 * 1024
@@ -237,6 +238,28 @@ class PageGzipMiddleware(GZipMiddleware):
         if etag.startswith('"'):
             response["ETag"] = f"W/{etag}"
         return response
+
+
+class PartMiddleware(ResponderMiddleware):
+    """Let htmx follow no redirect: it would put a whole page in the place of a part."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand on; the browser goes where a redirect leads, and a poll leads nobody anywhere."""
+        response = self.get_response(request)
+        if "HX-Request" not in request.headers:
+            return response
+        patch_vary_headers(response, ["HX-Request"])
+        if isinstance(response, HttpResponseRedirectBase):
+            return _led_by_browser(request, response)
+        return response
+
+
+def _led_by_browser(request: HttpRequest, response: HttpResponseRedirectBase) -> HttpResponse:
+    led = HttpResponse(status=204 if is_poll(request) else 200)
+    led.cookies = response.cookies
+    if not is_poll(request):
+        led["HX-Redirect"] = response.url
+    return led
 
 
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:

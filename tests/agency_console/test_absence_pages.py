@@ -12,6 +12,7 @@ from shared.units.selectors import absences
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import Console, text_of
 from tests.support.factories import filed, staff
+from tests.support.refused_forms import is_refused
 from tests.support.units import join, unit
 
 DAY = timedelta(days=1)
@@ -75,7 +76,7 @@ def test_an_officer_enters_changes_and_ends_their_own_absence(console, agent, co
 def test_nothing_is_entered_from_a_bad_form(console, agent, own, sent):
     page = console.post(f"/units/absences/add/{agent.pk}/", sent)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert entered(console) == []
     assert console.case(own).assignee == agent
 
@@ -89,7 +90,7 @@ def test_a_substitute_who_is_absent_too_is_refused_in_a_clear_sentence(
 
     page = console.post(f"/units/absences/add/{agent.pk}/", days(substitute=colleague.pk))
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert f"{colleague.name} is absent too" in text_of(page)
     assert len(entered(console)) == 1
 

@@ -151,6 +151,9 @@ def test_a_case_of_another_agency_is_not_there(client, roads, water, name, metho
     assert here.status_code == (302 if name == "casework:take-back" else 404)
     # A text that does not wait for approval leads to the list of those that do.
     leads_on = name in BUTTONS or name == "casework:show-approval"
+    # Refused without a reason, and so shown again: on that list as well.
+    is_shown_again = (name, method) == ("casework:return-text", "post")
+    leads_on = leads_on and not is_shown_again
     leads_on = leads_on or (name, method) == ("casework:label-case", "post")
     assert there.status_code == (302 if leads_on else 200)
 

@@ -172,7 +172,7 @@ def test_a_text_is_not_returned_without_a_reason(console, mine, needed, supervis
 
     page = decide(console, the_draft(console), "return", reason="  ")
 
-    assert "Write what has to be changed." in text_of(console.get(page.url))
+    assert "This field is required." in text_of(page)
     assert the_draft(console).approval_asked_at is not None
 
 

@@ -29,6 +29,7 @@ from tests.agency_console.conftest import (
     typed_in,
 )
 from tests.support.factories import filed, officer_actor, staff
+from tests.support.refused_forms import is_refused
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -191,7 +192,7 @@ def test_a_text_that_leaves_is_not_changed_meanwhile(console, mine):
     )
     ten_seconds_later(console)
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "Take it back to change it." in text_of(page)
     assert typed_in(page, "facts") == "Something else."
     assert "The lamp is out since March." in sent(console, mine)[0][1]
@@ -265,7 +266,7 @@ def test_of_two_officers_who_press_one_sends_and_the_other_reads_both_texts(
     page = press(console, mine, second, rule="Rule of the second officer.")
     ten_seconds_later(console)
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "A colleague is sending a decision on this case at this moment." in text_of(page)
     assert "Rule of the first officer." in text_of(page)
     assert agent.name in text_of(page)
@@ -289,7 +290,7 @@ def test_who_presses_after_the_other_reply_has_left_reads_it(console, mine, agen
     (changes,) = re.findall(
         r'aria-labelledby="changes-title".*?</section>', text_of(page), re.DOTALL
     )
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "Rule of the first officer." in changes
     assert typed_in(page, "rule") == "Rule of the second officer."
 
@@ -303,7 +304,7 @@ def test_an_old_page_sends_nothing_even_for_ten_seconds(console, mine, roads):
 
     page = press(console, mine, version="2")
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert draft_of(console, mine).pressed_at is None
 
 
@@ -314,7 +315,7 @@ def test_what_cannot_be_sent_is_refused_at_once(console, mine, roads, name):
 
     page = press(console, mine, name)
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert typed_in(page, "body") == "Which lamp?"
     assert draft_of(console, mine).pressed_at is None
 

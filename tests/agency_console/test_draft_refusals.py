@@ -8,6 +8,7 @@ from shared.complaints.models import Attachment
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import WORDS, sent, ten_seconds_later, text_of
 from tests.agency_console.test_drafts import attach, drafts, save
+from tests.support.refused_forms import is_refused
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def test_a_text_with_a_file_that_holds_a_virus_is_not_sent(console, mine):
 
     page = console.post(f"/cases/{mine}/reply/", {**WORDS, "version": "2", "step": "send"})
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "Remove the file, then send the text." in text_of(page)
     assert (ten_seconds_later(console), sent(console, mine)) == ([], [])
     with agency_context(console.agency):

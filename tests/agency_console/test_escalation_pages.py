@@ -16,6 +16,7 @@ from shared.units.models import UnitMember
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import lines_on, numbers_on, references_on, text_of
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.refused_forms import is_refused
 from tests.support.units import unit
 
 PAGE = "/setup/escalation/"
@@ -77,7 +78,7 @@ def test_what_is_outside_the_bounds_is_said_beside_its_field(console, roads, cha
 
     answer = console.post(PAGE, {**USUAL, **changes})
 
-    assert answer.status_code == 400
+    assert is_refused(answer)
     assert said in text_of(answer)
     assert chain_of(roads) == before
 
@@ -124,7 +125,7 @@ def test_nobody_heads_a_unit_without_being_its_member(console, roads):
         f"/units/{number}/members/", {"members": [agent.pk], "heads": [stranger.pk]}
     )
 
-    assert answer.status_code == 400
+    assert is_refused(answer)
     assert "The head of a unit must be one of its members." in text_of(answer)
     assert heads_of(roads) == []
 

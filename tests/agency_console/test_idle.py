@@ -8,9 +8,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from shared.accounts.enums import Role
-from shared.accounts.middleware import NOTED_SECONDS, POLL_HEADER, SEEN_IN_SESSION
+from shared.accounts.middleware import NOTED_SECONDS, SEEN_IN_SESSION
 from shared.audit.models import AuditEntry
 from shared.kernel import clock
+from shared.ui.parts import POLL_HEADER
 from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.oversight.conftest import anybody, signed_in
 

@@ -17,6 +17,7 @@ from shared.units.models import Unit
 from tenants.isolation.schema_switch import agency_context, start_in
 from tests.agency_console.conftest import references_on, rows_address, text_of
 from tests.support.factories import filed, staff
+from tests.support.refused_forms import is_refused
 from tests.support.units import join, unit
 
 pytestmark = pytest.mark.django_db
@@ -248,7 +249,7 @@ def test_refused_name_comes_back_with_what_was_chosen(console):
         "/inbox/views/save/", {"name": "", "query": f"{NARROWED}&evil=1", "is_shared": "on"}
     )
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert re.search(r'name="is_shared"[^>]* checked', text_of(page))
     assert f'<a class="back" href="/{html.escape(NARROWED)}"' in text_of(page)
 

@@ -14,6 +14,7 @@ from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import numbers_on, references_on, text_of
 from tests.support.factories import filed, officer_actor
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def test_a_day_that_makes_no_sense_is_refused_on_the_page_of_the_form(
 ):
     page = console.post(f"/inbox/cases/{mine}/snooze/", sent)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert 'class="error-summary"' in text_of(page)
     assert snoozed_until(roads, agent, mine) is None
 

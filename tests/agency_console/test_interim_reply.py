@@ -16,6 +16,7 @@ from shared.ui.dates import day_text
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import acts_offered, sent, ten_seconds_later, text_of, typed_in
 from tests.support.factories import filed, staff
+from tests.support.refused_forms import is_refused
 
 DONE = "We measured the lamp and ordered the part."
 DELAY = "The part is made abroad and arrives in three weeks."
@@ -159,7 +160,7 @@ def test_fs12_a_third_one_is_not_offered_and_refused(console, mine):
 
     assert "interim" not in acts_offered(console.get(f"/cases/{mine}/"))
     page = press(console, mine, until=day(50))
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "Two interim replies have been sent already." in text_of(page)
     assert len(sent(console, mine)) == 2
 
@@ -187,7 +188,7 @@ def test_it_is_not_possible_once_the_case_has_ended(console, mine):
         complaint_withdraw(reference=mine, actor=CITIZEN)
 
     assert "interim" not in acts_offered(console.get(f"/cases/{mine}/"))
-    assert press(console, mine).status_code == 409
+    assert is_refused(press(console, mine))
 
 
 def test_a_case_of_a_colleague_is_not_written_in(console, agent, colleague, mine):

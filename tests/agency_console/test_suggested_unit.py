@@ -13,6 +13,7 @@ from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import text_of
 from tests.support.factories import filed, officer_actor
+from tests.support.refused_forms import is_refused
 from tests.support.units import join, unit
 
 CARD = {
@@ -84,7 +85,7 @@ def test_a_case_that_has_changed_meanwhile_stays(console, agent, case_here, road
 
     page = console.post(where, words)
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert console.case(case_here).unit_id is None
 
 

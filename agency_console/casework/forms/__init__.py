@@ -18,6 +18,7 @@ from agency_console.casework.forms.texts import (
     MessageForm,
     NoteForm,
     QuestionForm,
+    ReturnForm,
 )
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "QuestionForm",
     "RefusalForm",
     "ReplyForm",
+    "ReturnForm",
     "WrittenField",
 ]

@@ -1,5 +1,6 @@
 """Choose the competent body: searched by words, then chosen in the list that comes."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -55,6 +56,7 @@ class CompetentBodyForm(CaseForm):
 
     def offer_bodies(self, case: "Complaint", *, agency_code: str) -> None:
         """Offer what the words find, and what was chosen before; before the form is validated."""
+        self.offer_again = partial(self.offer_bodies, case, agency_code=agency_code)
         words, chosen = (self._given(name) for name in ("words", "organisation_code"))
         self.agency_code = agency_code
         self.bodies = competent_bodies(

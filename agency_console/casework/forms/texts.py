@@ -152,3 +152,9 @@ class MergeForm(CaseForm):
 
     other = forms.CharField(max_length=40, widget=forms.HiddenInput)
     other_version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+
+
+class ReturnForm(forms.Form):
+    """What the author of a text has to change before it is approved."""
+
+    reason = WrittenField(label=_("What has to be changed"), max_length=2_000, rows=3)

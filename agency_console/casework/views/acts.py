@@ -25,7 +25,7 @@ from agency_console.access.views import (
     supervisor_required,
 )
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.errors import DecisionBeingSent, DraftLocked, DraftTooLong
+from agency_console.casework.errors import DraftLocked, DraftTooLong
 from agency_console.casework.filters import case_url, neighbour_url, view_query
 from agency_console.casework.forms import (
     SEARCH,
@@ -37,8 +37,7 @@ from agency_console.casework.forms import (
     RefusalForm,
 )
 from agency_console.casework.permissions import waits_for_approval
-from agency_console.casework.presenters import leaving_changes
-from agency_console.casework.selectors import case_header, changes_since, citizen_words
+from agency_console.casework.selectors import case_header, citizen_words
 from agency_console.casework.services.approval import draft_send_or_submit
 from agency_console.casework.services.drafts import (
     draft_file_attach,
@@ -47,17 +46,20 @@ from agency_console.casework.services.drafts import (
     draft_save,
     draft_turn,
 )
-from agency_console.casework.types import Act, CaseChanges
+from agency_console.casework.types import Act
 from agency_console.casework.views.act_pages import ACT_PAGES
 from agency_console.casework.views.composer import (
     FROM_REFUSAL,
     Written,
     case_page,
+    is_stale,
+    may_open as may_open_act,
     open_form,
     place_of,
     stub_page,
+    written_refused,
 )
-from shared.complaints.errors import SameOfficer, StaleCase
+from shared.complaints.errors import SameOfficer
 from shared.complaints.selectors import (
     Deciders,
     case_deciders,
@@ -66,7 +68,7 @@ from shared.complaints.selectors import (
 )
 from shared.complaints.types import UploadedContent
 from shared.files.upload_storage import upload_read
-from shared.forms.views import redirect_with_message
+from shared.forms.views import redirect_with_message, refused_redirect
 from shared.kernel.errors import DomainError
 from shared.ui.messages import file_refusal_message, refusal_message, refusals_beside
 
@@ -98,7 +100,7 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
     case = get_case(request, reference)
     deciders = case_deciders(case)
     if request.method != "POST":
-        if not ACT_PAGES[act].may_all and not may_handle(case, request.user):
+        if not may_open_act(act, case, request):
             raise PermissionDenied
         return case_page(request, case, asked=act, deciders=deciders)
     form = open_form(request, case, act, deciders=deciders)
@@ -276,16 +278,13 @@ def _leave(request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act)
 def _shown_again(
     request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act, deciders: Deciders
 ) -> HttpResponse:
-    changes: CaseChanges | None = None
-    if form.has_error(ACT_PAGES[act].field or NON_FIELD_ERRORS, StaleCase.code):
+    if led := refused_redirect(request, form):
+        return led
+    if is_stale(act, form):
         # Read again: the case may have changed even during this request.
         case = complaint_get(reference=case.reference)
-        changes = changes_since(case, version=form.made_from() or 0, officer=request.user)
-        form.rebase(case.version)
         deciders = case_deciders(case)
-    elif form.has_error(NON_FIELD_ERRORS, DecisionBeingSent.code):
-        changes = leaving_changes(case)
-    written = Written(act=act, form=form, changes=changes)
+    written = written_refused(request, case, act, form)
     return case_page(request, case, written=written, deciders=deciders)
 
 
@@ -306,7 +305,8 @@ def _preview(
         "needs_approval": _needs_approval(request, case, act),
         "has_next": bool(view_query(request)) and request.user.opens_next_case,
     }
-    return console_page(request, "agency_console/preview.html", context)
+    part = "agency_console/preview_part.html"
+    return console_page(request, "agency_console/preview.html", context, part=part)
 
 
 def _needs_approval(request: OfficerRequest, case: "Complaint", act: Act) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +17,7 @@ from agency_console.access.views import (
     get_case,
     supervisor_required,
 )
-from agency_console.casework.forms import CaseForm
+from agency_console.casework.forms import CaseForm, ReturnForm
 from agency_console.casework.presenters import draft_text
 from agency_console.casework.selectors import (
     case_header,
@@ -25,8 +26,16 @@ from agency_console.casework.selectors import (
     waiting_text,
 )
 from agency_console.casework.services.approval import draft_approve, draft_return
-from shared.forms.views import refusals_as_messages
+from shared.forms.views import (
+    form_status,
+    redirect_with_message,
+    refusals_as_messages,
+    refused_page,
+)
 from shared.kernel import clock
+from shared.ui.form_keys import with_input
+from shared.ui.messages import refusals_beside
+from shared.ui.methods import form_of
 
 
 @supervisor_required
@@ -41,18 +50,7 @@ def list_approvals(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def show_approval(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """One decision as the citizen will read it, to be approved or returned."""
-    draft = draft_find(draft_id=draft_id)
-    if draft is None:
-        raise Http404(str(draft_id))
-    case = get_case(request, draft.complaint.reference)
-    if draft.approval_asked_at is None or draft.pressed_at is not None:
-        return redirect("casework:list-approvals")
-    context = {
-        "case": case_header(case),
-        "waiting": waiting_text(draft, user=request.user),
-        "text": draft_text(draft),
-    }
-    return console_page(request, "agency_console/case_approval.html", context)
+    return _approval_page(request, draft_id, ReturnForm())
 
 
 @supervisor_required
@@ -73,21 +71,44 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     return redirect("casework:show-approval", draft_id=draft_id)
 
 
+@form_of("casework:show-approval", "draft_id")
 @supervisor_required
-@require_POST
 def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """Give a decision back to its author, with what has to be changed."""
     _require_case(request, draft_id)
-    with refusals_as_messages(request):
-        draft_return(
-            draft_id=draft_id,
-            asked_at=_moment(request),
-            officer=request.user,
-            actor=request.actor,
-            reason=request.POST.get("reason", ""),
-        )
-        messages.success(request, _("The text has been returned to its author."))
-    return redirect("casework:show-approval", draft_id=draft_id)
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        with refusals_beside(form):
+            draft_return(
+                draft_id=draft_id,
+                asked_at=_moment(request),
+                officer=request.user,
+                actor=request.actor,
+                **form.cleaned_data,
+            )
+            text = _("The text has been returned to its author.")
+            return redirect_with_message(request, text, "casework:list-approvals")
+    return _approval_page(request, draft_id, form)
+
+
+def _approval_page(request: OfficerRequest, draft_id: UUID, form: ReturnForm) -> HttpResponse:
+    """A text that waits; of one that waits no more the list, with what was typed about it."""
+    draft = draft_find(draft_id=draft_id)
+    if draft is None:
+        raise Http404(str(draft_id))
+    case = get_case(request, draft.complaint.reference)
+    if draft.approval_asked_at is None or draft.pressed_at is not None:
+        if form.errors and (target := refused_page(request, form, status=409)):
+            return redirect(target)
+        return redirect(with_input(request, reverse("casework:list-approvals")))
+    context = {
+        "case": case_header(case),
+        "waiting": waiting_text(draft, user=request.user),
+        "text": draft_text(draft),
+        "form": form,
+    }
+    page = "agency_console/case_approval.html"
+    return console_page(request, page, context, status=form_status(form))
 
 
 def _require_case(request: OfficerRequest, draft_id: UUID) -> None:

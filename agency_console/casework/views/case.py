@@ -82,7 +82,8 @@ def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
         "category_url": page_url("change-category", case.reference) if may_change else "",
         "unit_url": reverse("units:move-case", args=[case.reference]) if may_change else "",
     }
-    return console_page(request, "agency_console/case_hints.html", context)
+    part = "agency_console/case_hints_part.html"
+    return console_page(request, "agency_console/case_hints.html", context, part=part)
 
 
 @officer_required

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.presenters import case_url as page_url
 from agency_console.access.views import OfficerRequest, console_page, scope_of
+from agency_console.casework.errors import DecisionBeingSent
 from agency_console.casework.filters import case_url, list_asked, neighbour_url, view_query
 from agency_console.casework.forms import (
     AssignForm,
@@ -21,12 +22,14 @@ from agency_console.casework.forms import (
     FilesForm,
     LabelForm,
 )
+from agency_console.casework.presenters import leaving_changes
 from agency_console.casework.selectors import (
     act_rights,
     case_detail,
     case_drafts,
     case_place,
     case_stub,
+    changes_since,
     writers_of,
 )
 from agency_console.casework.types import Act, CaseChanges, CaseDrafts, CasePlace, OwnDraft, Tab
@@ -38,7 +41,10 @@ from agency_console.reply_templates.selectors import case_values, templates_for
 from agency_console.reply_templates.types import FilledTemplate
 from shared.accounts.permissions import may_assign
 from shared.complaints.enums import PROMISES, RemedyTime
+from shared.complaints.errors import StaleCase
 from shared.complaints.selectors import Deciders, case_deciders, label_list
+from shared.forms.saved_input import saved_input
+from shared.forms.views import form_refilled
 from shared.kernel import clock, legal_deadline
 from shared.ui.dates import day_text
 from shared.ui.policies import with_files
@@ -79,8 +85,10 @@ def case_page(
         return stub_page(request, case, written.form if written else None)
     deciders = deciders or case_deciders(case)
     context = _context(request, case, written, asked, deciders)
+    # Asked for by GET it is a page like any other; htmx and programs read the status.
     status = 409 if written is not None and _is_refused(written) else 200
-    return with_files(console_page(request, "agency_console/case.html", context, status=status))
+    page, part = "agency_console/case.html", "agency_console/case_composer.html"
+    return with_files(console_page(request, page, context, status=status, part=part))
 
 
 def stub_page(
@@ -193,7 +201,9 @@ def may_open(act: Act, case: "Complaint", request: OfficerRequest) -> bool:
     """Whether an officer may see the form of an act, be it possible now or not."""
     if act == Act.ASSIGN:
         return may_assign(request.user.role)
-    return ACT_PAGES[act].may_all or may_handle(case, request.user)
+    may_write = ACT_PAGES[act].may_all or may_handle(case, request.user)
+    # Assigned to a colleague while this officer wrote: what they typed is shown once more.
+    return may_write or saved_input(request) is not None
 
 
 def _begun(
@@ -211,7 +221,27 @@ def _begun(
     if asked is None and act not in acts and not drafts.own[act].is_locked:
         return None
     form = open_form(request, case, act, draft=drafts.own.get(act), deciders=deciders)
+    if form_refilled(request, form):
+        return written_refused(request, case, act, form)
     return Written(act=act, form=form)
+
+
+def written_refused(
+    request: OfficerRequest, case: "Complaint", act: Act, form: CaseForm
+) -> Written:
+    """A form that was refused, with what has changed in the case since it was opened."""
+    changes: CaseChanges | None = None
+    if is_stale(act, form):
+        changes = changes_since(case, version=form.made_from() or 0, officer=request.user)
+        form.rebase(case.version)
+    elif form.has_error(NON_FIELD_ERRORS, DecisionBeingSent.code):
+        changes = leaving_changes(case)
+    return Written(act=act, form=form, changes=changes)
+
+
+def is_stale(act: Act, form: CaseForm) -> bool:
+    """Whether the form was made from an older version of the case."""
+    return form.has_error(ACT_PAGES[act].field or NON_FIELD_ERRORS, StaleCase.code)
 
 
 def _composer(

@@ -11,7 +11,6 @@ from agency_console.access.filters import list_address, list_query
 from agency_console.access.views import OfficerRequest, console_page, get_case, officer_required
 from agency_console.inbox.filters import SnoozeForm, back_query
 from agency_console.inbox.selectors import case_preview
-from agency_console.inbox.views.parts import part_or_page
 from shared.complaints.services import case_snooze
 from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
 from shared.ui.dates import day_text
@@ -32,11 +31,11 @@ def preview_case(request: OfficerRequest, reference: str) -> HttpResponse:
         "preview": case_preview(case, officer=request.user, bodies=bodies),
         "list_query": list_query(list_address(request.GET)),
     }
-    return part_or_page(
+    return console_page(
         request,
-        "agency_console/inbox_preview.html",
         "agency_console/inbox_preview_page.html",
         context,
+        part="agency_console/inbox_preview.html",
     )
 
 

@@ -46,7 +46,6 @@ from agency_console.inbox.types import (
     LineTexts,
     SavedViewInfo,
 )
-from agency_console.inbox.views.parts import part_or_page
 from shared.complaints.selectors import EVERYTHING
 from shared.complaints.types.lists import CaseCount
 from tenants.agencies.selectors import agency_bodies
@@ -120,11 +119,11 @@ def choose_filter(request: OfficerRequest) -> HttpResponse:
         bodies=_bodies(request),
     )
     context = {"form": InboxForm(), "filters": filters, "list_query": list_query(address)}
-    return part_or_page(
+    return console_page(
         request,
-        "agency_console/inbox_filter.html",
         "agency_console/inbox_filter_page.html",
         context,
+        part="agency_console/inbox_filter.html",
     )
 
 

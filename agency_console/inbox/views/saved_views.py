@@ -20,11 +20,17 @@ from agency_console.inbox.services import (
     saved_view_rename,
 )
 from agency_console.inbox.types import SavedViewDraft, SavedViewInfo
-from agency_console.inbox.views.parts import part_or_page
 from shared.accounts.permissions import may_assign
-from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.forms.views import (
+    form_refilled,
+    form_status,
+    posted,
+    reads_or_answers,
+    redirect_with_message,
+)
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusals_beside
+from shared.ui.methods import form_of
 
 # In the session: what puts back the view that was deleted last.
 REMOVED = "removed_view"
@@ -54,8 +60,8 @@ def save_view(request: OfficerRequest) -> HttpResponse:
     return _saving_page(request, form)
 
 
+@form_of("inbox:list-views")
 @officer_required
-@require_POST
 def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
     """Rename a view; of a shared one also choose whose console opens with it."""
     view, form = _view(request, view_id), SavedViewChangeForm(request.POST)
@@ -100,17 +106,18 @@ def restore_saved_view(request: OfficerRequest) -> HttpResponse:
 
 
 def _saving_page(request: OfficerRequest, form: SavedViewForm) -> HttpResponse:
+    form_refilled(request, form)
     context = {
         "form": form,
         "may_share": may_assign(request.user.role),
         "list_query": list_only(str(form["query"].value() or "")),
     }
-    return part_or_page(
+    return console_page(
         request,
-        "agency_console/inbox_save.html",
         "agency_console/inbox_save_page.html",
         context,
         status=form_status(form),
+        part="agency_console/inbox_save.html",
     )
 
 

@@ -6,16 +6,23 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from shared.forms.views import page_or_redirect
 
 ROWS_ON_A_PAGE = 50
 
 
 def oversight_page(
-    request: HttpRequest, name: str, context: Mapping[str, object], *, status: int = 200
+    request: HttpRequest,
+    name: str,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+    part: str = "",
 ) -> HttpResponse:
-    """Render ``public_portal/oversight/{name}.html``."""
-    return render(request, f"public_portal/oversight/{name}.html", context, status=status)
+    """Render ``public_portal/oversight/{name}.html``; htmx gets the template ``part`` alone."""
+    page = f"public_portal/oversight/{name}.html"
+    return page_or_redirect(request, page, context, status=status, part=part)
 
 
 def page_of(request: HttpRequest, rows: Sequence[Any] | QuerySet[Any]) -> Page[Any]:

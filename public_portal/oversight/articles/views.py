@@ -21,6 +21,7 @@ from public_portal.oversight.articles.presenters import article_history, rate_wo
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.audit.selectors import audit_entries
 from shared.forms.views import (
+    form_refilled,
     form_status,
     reads_or_answers,
     redirect_with_message,
@@ -206,6 +207,7 @@ def _to_searches(search_id: int) -> HttpResponse:
 
 
 def _edit_page(request: OversightRequest, slug: str, form: ArticleForm) -> HttpResponse:
+    form_refilled(request, form)
     sheet = article_detail(slug=slug, today=clock.today())
     context: dict[str, object] = {
         "sheet": sheet,

@@ -52,9 +52,14 @@ class CompetenceForm(forms.Form):
 
     def __init__(self, *args: Any, found: ArbitrationFile, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._found = found
+        self.offer_again()
+
+    def offer_again(self) -> None:
+        """Offer what the typed words find, and what was chosen before."""
         words, chosen = (str(self.data.get(name, "")) for name in ("words", "organisation_code"))
         self.bodies = body_choices(
-            found=found,
+            found=self._found,
             words=words[:MAX_QUERY_LENGTH],
             chosen=chosen if CODE.fullmatch(chosen) else "",
         )

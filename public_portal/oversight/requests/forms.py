@@ -211,16 +211,21 @@ def decision_forms(
 
     ``written`` is what was typed into it, for a page on which it can no longer be sent.
     """
-    every = {
-        "approve": ApproveForm(sheet=sheet, language=language),
-        "ask": AskForm(sheet=sheet),
-        "refuse": RefuseForm(sheet=sheet),
-    }
+    every = dict(zip(("approve", "ask", "refuse"), unsent_forms(sheet, language), strict=True))
     fields = sent.visible_fields() if sent else []
     return {
         **{name: sent if type(sent) is type(form) else form for name, form in every.items()},
         "written": [(str(field.label), str(field.value() or "")) for field in fields],
     }
+
+
+def unsent_forms(sheet: RequestDetail, language: str) -> list[DecisionForm]:
+    """Make the three decisions of one page, of which none was sent."""
+    return [
+        ApproveForm(sheet=sheet, language=language),
+        AskForm(sheet=sheet),
+        RefuseForm(sheet=sheet),
+    ]
 
 
 def _too_small(people: int | None, language: str) -> str:

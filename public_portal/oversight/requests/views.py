@@ -1,5 +1,6 @@
 """The review of requests for a workspace: the queue, one request, and the decisions."""
 
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from public_portal.oversight.requests.forms import (
     DecisionForm,
     RefuseForm,
     decision_forms,
+    unsent_forms,
 )
 from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.presenters import (
@@ -45,7 +47,7 @@ from shared.audit.selectors import audit_entries
 from shared.directory.errors import OrganisationCodeTaken
 from shared.directory.selectors.namesakes import organisations_alike
 from shared.directory.selectors.organisations import organisation_find
-from shared.forms.views import form_status, redirect_with_message
+from shared.forms.views import form_refilled, form_status, redirect_with_message
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
@@ -151,9 +153,7 @@ def _request_page(
 ) -> HttpResponse:
     """Show the request as it is now; a decision that was refused stays filled in."""
     sheet, language = request_by_id(request_id=request_id), page_language()
-    if sent and hasattr(sent, "refusal"):
-        # What is shown now has been read when the form is sent again.
-        sent.data = {**request.POST.dict(), "version": sheet.version}
+    sent = _sent_form(request, sent, sheet)
     context = {
         **_facts(sheet, language),
         "sheet": sheet,
@@ -166,6 +166,18 @@ def _request_page(
             request, "requests/request", context, status=form_status(sent) if sent else 200
         )
     )
+
+
+def _sent_form(
+    request: OversightRequest, sent: DecisionForm | None, sheet: RequestDetail
+) -> DecisionForm | None:
+    if sent is None:
+        unsent = unsent_forms(sheet, page_language())
+        return cast(DecisionForm | None, form_refilled(request, *unsent))
+    if hasattr(sent, "refusal"):
+        # What is shown now has been read when the form is sent again.
+        sent.data = {**request.POST.dict(), "version": sheet.version}
+    return sent
 
 
 def _facts(sheet: RequestDetail, language: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,7 +22,11 @@ from public_portal.tracking.forms import (
 )
 from public_portal.tracking.selectors import tracking_page_get
 from public_portal.tracking.types import TrackingPage
-from public_portal.tracking.views.sign_in import TRACKING_PAGE, proved_tracking_required
+from public_portal.tracking.views.sign_in import (
+    TRACKING_PAGE,
+    form_owned,
+    proved_tracking_required,
+)
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
 from shared.complaints.enums import ANSWERS, OPEN, Status
 from shared.complaints.errors import (
@@ -33,7 +37,13 @@ from shared.complaints.errors import (
     TransitionNotAllowed,
 )
 from shared.complaints.types import PublicCase
-from shared.forms.views import posted, reads_or_answers, redirect_with_message
+from shared.forms.views import (
+    form_page,
+    form_refilled,
+    posted,
+    reads_or_answers,
+    redirect_with_message,
+)
 from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
@@ -261,7 +271,8 @@ def _action_page(
     Nobody is to fill in a page that is refused in the end: where ``closed`` says why, it is said.
     """
     page = tracking_page_get(token=token, language=page_language())
-    if refusal := closed(page.case):
+    form_owned(request, page)
+    if not form_refilled(request, form) and (refusal := closed(page.case)):
         return redirect_with_message(
             request, refusal_message(refusal), TRACKING_PAGE, level=messages.WARNING
         )
@@ -269,5 +280,4 @@ def _action_page(
         with refusals_beside(form, only=REFUSALS):
             do(page, form)
             return lead_on()
-    context, status = {"space": page, "form": form}, 400 if form.is_bound else 200
-    return render(request, f"public_portal/tracking/{name}.html", context, status=status)
+    return form_page(request, f"public_portal/tracking/{name}.html", form, {"space": page})

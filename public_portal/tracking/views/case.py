@@ -19,8 +19,8 @@ from public_portal.tracking.presenters.first_card import card_context
 from public_portal.tracking.selectors import days_get, tracking_page_get, tracking_page_whole
 from public_portal.tracking.services import dossier_print, tracking_files_add
 from public_portal.tracking.views.actions import REFUSALS
-from public_portal.tracking.views.sign_in import TRACKING_PAGE, tracking_required
-from shared.forms.views import redirect_with_message
+from public_portal.tracking.views.sign_in import TRACKING_PAGE, form_owned, tracking_required
+from shared.forms.views import form_refilled, page_or_redirect, redirect_with_message
 from shared.kernel import clock
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
@@ -31,6 +31,8 @@ from shared.ui.messages import file_refusal_message, refusal_message, refusals_b
 from shared.ui.methods import form_of
 from shared.ui.policies import may_record
 from tenants.case_access import gateway
+
+CASE_PAGE = "public_portal/tracking/case.html"
 
 
 @require_safe
@@ -159,15 +161,25 @@ def _case_page(
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
     space = tracking_page_get(token=token, language=page_language())
-    refused = {"write": message_form, "files": attachment_form}
-    asked = [request.GET.get("show", ""), *(name for name, form in refused.items() if form)]
+    form_owned(request, space)
+    writing, adding = MessageForm(auto_id="message_%s"), AttachmentForm(auto_id="attachment_%s")
+    if refilled := form_refilled(request, writing, adding):
+        message_form = writing if refilled is writing else None
+        attachment_form = adding if refilled is adding else None
     context = {
-        **card_context(space, asked=asked),
-        "form": message_form or attachment_form,
-        "message_form": message_form or MessageForm(auto_id="message_%s"),
-        "attachment_form": attachment_form or AttachmentForm(auto_id="attachment_%s"),
+        **card_context(space, asked=_asked(request, message_form, attachment_form)),
+        "message_form": message_form or writing,
         "unsent": message_form,
+        "attachment_form": attachment_form or adding,
+        "form": message_form or attachment_form,
         **more,
     }
-    status = 400 if context["form"] else 200
-    return render(request, "public_portal/tracking/case.html", context, status=status)
+    return page_or_redirect(request, CASE_PAGE, context, status=400 if request.POST else 200)
+
+
+def _asked(
+    request: HttpRequest, message_form: MessageForm | None, attachment_form: AttachmentForm | None
+) -> list[str]:
+    """Which parts of the page are opened: that of the address, and that of a form with errors."""
+    refused = {"write": message_form, "files": attachment_form}
+    return [request.GET.get("show", ""), *(name for name, form in refused.items() if form)]

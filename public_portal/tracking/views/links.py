@@ -167,12 +167,8 @@ def _answer_page(
 
 
 def _page(request: HttpRequest, name: str, linked: LinkedCase, form: forms.Form) -> HttpResponse:
-    return render(
-        request,
-        f"public_portal/tracking/{name}.html",
-        {"linked": linked, "case": linked.case, "form": form},
-        status=400 if form.is_bound else 200,
-    )
+    context = {"linked": linked, "case": linked.case}
+    return form_page(request, f"public_portal/tracking/{name}.html", form, context)
 
 
 @reads_or_answers

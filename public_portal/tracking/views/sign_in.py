@@ -8,13 +8,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _, gettext_lazy
 
 from public_portal.tracking.errors import LookupProofNeeded
 from public_portal.tracking.forms import OpenForm, PartForm, ProofForm
 from public_portal.tracking.services import proof_link_send, tracking_page_open
-from public_portal.tracking.types import Asker, SentField
+from public_portal.tracking.types import Asker, SentField, TrackingPage
 from shared.accounts.permissions import citizen_id
+from shared.forms.saved_input import input_of_signed_out
 from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
 from shared.limits.errors import ProofNeeded
@@ -40,6 +42,8 @@ PROOF_PAGE = "tracking:prove-identity"
 PROVE = "public_portal/tracking/prove.html"
 # Which page of which request wanted a proof: the way goes on there.
 WANTED = "tracking_wanted"
+# The page with what was being written when the time of the last visit was over.
+WRITTEN_ON = "tracking_written_on"
 _CODE_OF_OFFICER = gettext_lazy(
     "An officer printed this code and has seen it. Confirm your e-mail address by the link."
 )
@@ -66,6 +70,8 @@ def tracking_required(
             messages.warning(request, refusal_message(refusal))
         except AgencyUnreachable as refusal:
             return unreachable_page(request, refusal)
+        if target := input_of_signed_out(request):
+            request.session[WRITTEN_ON] = target
         return redirect("tracking:start")
 
     return guarded
@@ -86,6 +92,12 @@ def proved_tracking_required(
         return _proof_first(request, token)
 
     return guarded
+
+
+def form_owned(request: HttpRequest, page: TrackingPage) -> None:
+    """Say that the forms of this page are about one request: another one is shown none of it."""
+    mark = salted_hmac("public.tracking.form", page.case.reference, algorithm="sha256")
+    request.form_owner = mark.hexdigest()  # type: ignore[attr-defined]
 
 
 def unreachable_page(request: HttpRequest, refusal: AgencyUnreachable) -> HttpResponse:
@@ -123,6 +135,8 @@ def let_in(request: HttpRequest, token: str) -> HttpResponse:
     request.session[TRACKING_TOKEN_SESSION_KEY] = gateway.token_stronger(kept=kept, token=token)
     detail = gateway.token_detail(token=request.session[TRACKING_TOKEN_SESSION_KEY])
     wanted = request.session.get(WANTED, {})
+    if written_on := request.session.pop(WRITTEN_ON, ""):
+        return redirect(written_on)
     if not detail.is_proved or wanted.get("reference") != detail.reference:
         return redirect(TRACKING_PAGE)
     return redirect(request.session.pop(WANTED)["page"])

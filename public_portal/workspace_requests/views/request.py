@@ -106,9 +106,9 @@ def _page(
         "entries": request_entries(detail),
         "rows": summary_rows(detail.answers, language=language, plans=offers, change={}),
         # Who decided is oversight's own affair.
-        "work": job
-        and job_detail(replace(job, asked_by=_("National oversight")), url=request.path),
+        "job": job and job_detail(replace(job, asked_by=_("National oversight")), url=request.path),
         "address": workspace_address(detail.agency_code),
     }
     template = "public_portal/workspace_requests/request.html"
-    return unlisted(form_page(request, template, form or forms.Form(), context))
+    part = "components/job_card.html"
+    return unlisted(form_page(request, template, form or forms.Form(), context, part=part))

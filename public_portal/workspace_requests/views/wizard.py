@@ -220,6 +220,4 @@ def _check_page(
     )
     if refusal is not None:
         form.add_error(None, institution_refusal(refusal, code=code, language=language))
-    page = step_page(request, kept, Step.CHECK, form, page="check", context={"rows": rows})
-    page.status_code = 409 if refusal else 200
-    return page
+    return step_page(request, kept, Step.CHECK, form, page="check", context={"rows": rows})

@@ -1,17 +1,13 @@
 """Encrypt what only the national side may read: AES-256-GCM, with a key that is in no database."""
 
 import hashlib
-import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from shared.kernel.encryption import InvalidCiphertext, decrypt, encrypt
 from tenants.case_access.errors import DecryptionFailed
-
-NONCE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +20,9 @@ class Ciphertext:
 
 def seal(text: str, *, about: str) -> Ciphertext:
     """Encrypt a text for one context; with another ``about`` it cannot be decrypted."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
     return Ciphertext(
         key_id=_key_id(settings.VAULT_KEY),
-        content=nonce
-        + AESGCM(_key(settings.VAULT_KEY)).encrypt(nonce, text.encode(), about.encode()),
+        content=encrypt(text.encode(), key=_key(settings.VAULT_KEY), about=about),
     )
 
 
@@ -41,12 +35,10 @@ def unseal(sealed: Ciphertext, *, about: str) -> str:
     keys = {_key_id(secret): secret for secret in _secrets()}
     if sealed.key_id not in keys:
         raise DecryptionFailed(f"no key {sealed.key_id}")
-    nonce, content = sealed.content[:NONCE_BYTES], sealed.content[NONCE_BYTES:]
     try:
-        opened = AESGCM(_key(keys[sealed.key_id])).decrypt(nonce, content, about.encode())
-    except (InvalidTag, ValueError):
+        return decrypt(sealed.content, key=_key(keys[sealed.key_id]), about=about).decode()
+    except InvalidCiphertext:
         raise DecryptionFailed(about) from None
-    return opened.decode()
 
 
 def encrypt_text(text: str, *, about: str) -> str:

@@ -14,6 +14,7 @@ from tests.agency_console.conftest import sent, ten_seconds_later, text_of, type
 from tests.agency_console.transfers.conftest import NOTE, console_of
 from tests.support.custody import hand_over, offer
 from tests.support.factories import officer_actor, staff
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_fs10_form_says_what_goes_along_and_who_has_the_clock(holder, held):
 def test_fs10_form_with_a_fault_keeps_what_was_typed(changes, holder, held):
     page = fill(holder, held.reference, **changes)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert typed_in(page, "note") == changes.get("note", NOTE)
     assert 'value="waterworks"' in text_of(page)
     assert not TransferOffer.objects.exists()
@@ -95,7 +96,7 @@ def test_fs10_stale_page_is_refused_and_loses_nothing(holder, held, roads):
 
     page = fill(holder, held.reference, version=version_on(form))
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert typed_in(page, "note") == NOTE
     assert not TransferOffer.objects.exists()
     again = fill(holder, held.reference, version=version_on(page))
@@ -105,7 +106,7 @@ def test_fs10_stale_page_is_refused_and_loses_nothing(holder, held, roads):
 
 def test_fs10_body_for_which_nobody_answers_is_named_in_a_letter(holder, held):
     page = fill(holder, held.reference, words="mills", organisation_code="mills")
-    assert page.status_code == 400
+    assert is_refused(page)
     assert "No administration answers for this body on the portal." in text_of(page)
     assert "a letter names it to the citizen" in text_of(page)
 
@@ -120,7 +121,7 @@ def test_fs10_body_for_which_nobody_answers_is_named_in_a_letter(holder, held):
 def test_fs10_own_body_is_not_offered_to_oneself(holder, held):
     page = fill(holder, held.reference, words="", organisation_code="roads")
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert "Only bodies for which your own administration answers were found." in text_of(page)
 
 
@@ -184,7 +185,7 @@ def test_case_is_offered_once_and_the_page_says_so(holder, held, water):
 
     assert "In its current state the case cannot be offered." in text_of(page)
     again = fill(holder, held.reference)
-    assert again.status_code == 409
+    assert is_refused(again)
     assert typed_in(again, "note") == NOTE
 
 

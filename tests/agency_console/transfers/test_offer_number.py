@@ -11,6 +11,7 @@ from tenants.models import TransferOffer
 from tests.agency_console.conftest import text_of
 from tests.agency_console.transfers.conftest import console_of
 from tests.support.custody import NOTE, REFUSAL, SYSTEM, offer, refuse
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def test_note_with_the_reference_is_refused_beside_it_and_kept(held, holder, wat
     data = {"organisation_code": "water", "reason": "competence", "note": text, "version": "99"}
     page = holder.post(f"/transfers/offer/{held.reference}/", data)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert text in text_of(page)
     assert not TransferOffer.objects.exists()
 

@@ -19,6 +19,7 @@ from tests.agency_console.conftest import text_of
 from tests.agency_console.test_frozen_data import rows_of_page
 from tests.agency_console.transfers.conftest import SECRET, console_of
 from tests.support.custody import NOTE, REFUSAL, more_agencies, offer, refuse, request_filed
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_fs10_offer_shows_neither_story_nor_person(made, receiver):
 
 def test_fs10_refusal_needs_a_reason_and_keeps_what_was_typed(made, held, receiver, holder, water):
     short = receiver.post(f"/transfers/{made.pk}/refuse/", {"reason": "Not ours."})
-    assert short.status_code == 400
+    assert is_refused(short)
     assert "Not ours." in text_of(short)
     assert TransferOffer.objects.get(pk=made.pk).state == OfferState.OFFERED
 
@@ -98,7 +99,7 @@ def test_refusal_of_an_offer_that_ended_keeps_the_reason(made, receiver, roads):
 
     page = receiver.post(f"/transfers/{made.pk}/refuse/", {"reason": REFUSAL})
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "This offer is not open any more." in text_of(page)
     assert REFUSAL in text_of(page)
 

@@ -23,6 +23,7 @@ from tests.agency_console.test_frozen_data import rows_of_page
 from tests.agency_console.transfers.conftest import NOTE, SECRET, console_of
 from tests.support.custody import offer, request_filed
 from tests.support.factories import mailbox_answered, officer_actor, staff
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +141,7 @@ def test_fs7_file_of_another_case_is_refused(holder, held, roads):
 
     page = fill(holder, held.reference, attachments=[str(mine.pk), str(theirs.pk)])
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert "Choose among the files that are shown." in text_of(page)
     (box,) = re.findall(rf'<input[^>]*value="{mine.pk}"[^>]*>', text_of(page))
     assert "checked" in box
@@ -161,7 +162,7 @@ def test_fs7_file_of_another_case_is_refused(holder, held, roads):
 def test_fs7_form_with_a_fault_keeps_what_was_typed(changes, holder, held):
     page = fill(holder, held.reference, **changes)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert typed_in(page, "note") == changes.get("note", NOTE)
     assert typed_in(page, "body") == changes.get("body", BODY)
     assert f'value="{changes.get("subject", SUBJECT)}"' in text_of(page) or "subject" in changes
@@ -175,7 +176,7 @@ def test_fs7_eleventh_part_is_refused_and_keeps_the_text(holder, held, monkeypat
 
     page = fill(holder, held.reference)
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "This request has ten parts already." in text_of(page)
     assert typed_in(page, "body") == BODY
     assert CaseSplit.objects.count() == 1
@@ -186,7 +187,7 @@ def test_fs7_closed_receiver_is_refused_and_keeps_the_text(holder, held, water):
 
     page = fill(holder, held.reference)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert typed_in(page, "body") == BODY
     assert not CaseSplit.objects.exists()
 
@@ -201,7 +202,7 @@ def test_fs7_stale_page_is_refused_and_loses_nothing(holder, held, roads):
 
     page = fill(holder, held.reference, version=version_on(form))
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert (typed_in(page, "note"), typed_in(page, "body")) == (NOTE, BODY)
     assert not CaseSplit.objects.exists()
     assert fill(holder, held.reference, version=version_on(page)).status_code == 302
@@ -219,7 +220,7 @@ def test_fs7_merged_case_is_not_split(holder, held, roads):
 
     page = fill(holder, held.reference, version=version_on(form))
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert typed_in(page, "body") == BODY
     assert not CaseSplit.objects.exists()
 

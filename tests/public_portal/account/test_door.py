@@ -14,6 +14,7 @@ from shared.audit.models import AuditEntry
 from shared.kernel.actors import SYSTEM
 from tests.public_portal.account.door import Account, codes, errors, letters_to, text
 from tests.support.factories import PASSWORD
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_without_consent_there_is_no_account(newcomer):
 
     page = newcomer.do("begin/", name="Nadia", language="en")
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert errors(page) == ["Without your agreement we may not open an account."]
     assert User.objects.count() == 0
 
@@ -276,7 +277,7 @@ def test_somebody_who_became_an_analyst_meanwhile_is_not_let_in(newcomer):
     newcomer.do("code/", code=newcomer.code())
     page = newcomer.do("begin/", name="Nadia", language="en", consent="on")
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert not newcomer.is_in()
     assert User.objects.get(email=newcomer.email).role == Role.ANALYST
 

@@ -7,6 +7,7 @@ from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.services.missed_searches import missed_search_record
 from tests.public_portal.api import corpus
 from tests.public_portal.knowledge_base.samples import as_typed, new_article
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_words_are_led_to_nothing_but_a_published_article(desk, slug):
 
     page = desk.post(f"/answers/searches/{search.pk}/", {"article": slug})
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert list(page.context["form"].errors) == ["article"]
     assert MissedSearch.objects.get().settled_at is None
 
@@ -101,7 +102,7 @@ def test_words_are_not_led_to_a_withdrawn_article(desk):
 
     page = desk.post(f"/answers/searches/{MissedSearch.objects.get().pk}/", {"article": "cost"})
 
-    assert page.status_code == 400
+    assert is_refused(page)
 
 
 def test_a_wrong_article_keeps_what_was_typed_and_saves_nothing(desk):
@@ -109,7 +110,7 @@ def test_a_wrong_article_keeps_what_was_typed_and_saves_nothing(desk):
 
     page = desk.post(EDIT, {**typed, "save": "yes"})
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert list(page.context["form"].errors) == ["question_fr"]
     assert page.context["form"]["answer_ar"].value() == "جواب جديد وكامل."
     assert Article.objects.get(slug="cost").version == 0
@@ -140,7 +141,7 @@ def test_a_wrong_article_keeps_what_was_typed_and_saves_nothing(desk):
 def test_each_field_of_an_article_refuses_what_it_cannot_be(desk, name, value):
     page = desk.post(EDIT, {**as_typed("cost", **{name: value}), "save": "yes"})
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert list(page.context["form"].errors) == [name]
 
 
@@ -148,7 +149,7 @@ def test_each_field_of_an_article_refuses_what_it_cannot_be(desk, name, value):
 def test_an_address_is_letters_digits_and_hyphens(desk, slug):
     page = desk.post("/answers/add/", {**new_article(slug=slug), "save": "yes"})
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert list(page.context["form"].errors) == ["slug"]
 
 
@@ -174,7 +175,7 @@ def test_an_article_without_a_version_is_compared_and_not_overwritten(desk):
     typed = as_typed("cost", question_en="What is the price?")
     del typed["version"]
 
-    assert desk.post(EDIT, {**typed, "save": "yes"}).status_code == 409
+    assert is_refused(desk.post(EDIT, {**typed, "save": "yes"}))
 
 
 @pytest.mark.parametrize("words", ODD)

@@ -22,6 +22,7 @@ from tests.public_portal.knowledge_base.samples import (
     rows_on,
     text_of,
 )
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +193,7 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_is_lost(desk):
 
     page = desk.post(EDIT, {**mine, "save": "yes"})
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert page.context["form"]["question_en"].value() == "My question, better"
     assert "<h3>Their question here</h3>" in text_of(page)
     assert Article.objects.get(slug="cost").question_en == "Their question here"
@@ -254,7 +255,7 @@ def test_a_new_article_waits_for_being_published(desk, client, bodies):
 def test_an_address_that_is_taken_is_refused_beside_its_field(desk, slug):
     page = desk.post("/answers/add/", {**new_article(slug=slug), "save": "yes"})
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert list(page.context["form"].errors) == ["slug"]
 
 

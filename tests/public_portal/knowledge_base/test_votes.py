@@ -15,6 +15,7 @@ from shared.knowledge_base.selectors.editor import article_remarks
 from shared.knowledge_base.selectors.reader import own_vote
 from shared.knowledge_base.services.votes import article_vote, vote_undo
 from shared.knowledge_base.types import OwnVote
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +170,7 @@ def test_the_database_refuses_a_remark_to_a_yes(client):
 def test_a_remark_with_something_personal_is_refused_and_stays_in_the_form(client, reason):
     page = say(client, "no", reason=reason)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert "nothing about a person is kept here" in text_of(page)
     assert page.context["form"]["reason"].value() == reason
     assert Vote.objects.exclude(reason="").count() == 0
@@ -190,7 +191,7 @@ def test_the_service_refuses_something_personal_too():
 def test_a_remark_that_is_too_long_is_refused_and_stays_in_the_form(client):
     page = say(client, "no", reason="x" * 501)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert page.context["form"]["reason"].value() == "x" * 501
 
 

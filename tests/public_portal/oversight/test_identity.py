@@ -13,6 +13,7 @@ from tests.public_portal.oversight.reading import hidden_fields, press
 from tests.public_portal.oversight.test_workspace import person
 from tests.public_portal.tracking.visits import Visitor
 from tests.support.factories import filed
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_without_a_reference_and_a_reason_nothing_is_opened(analyst, hidden, dat
 
     page = analyst.post(PAGE, given)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert sorted(page.context["form"].errors) == fields
     assert IdentityOpening.objects.count() == 0
 
@@ -100,7 +101,7 @@ def test_without_a_reference_and_a_reason_nothing_is_opened(analyst, hidden, dat
 def test_without_a_review_the_page_asks_for_the_courts_reference(analyst, hidden):
     page = analyst.post(PAGE, {"reference": hidden.reference, "reason": REASON})
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert list(page.context["form"].errors) == ["court_reference"]
     assert WHO.name not in page.text
     assert IdentityOpening.objects.count() == 0
@@ -113,7 +114,7 @@ def test_a_named_request_has_nothing_to_open(analyst, roads):
         PAGE, {"reference": named.reference, "reason": REASON, "court_reference": COURT}
     )
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert WHO.name not in page.text
 
 

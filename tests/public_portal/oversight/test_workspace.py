@@ -16,6 +16,7 @@ from tenants.models import Agency, DestroyOrder, Domain, HostClaim, TakeOver
 from tenants.models.enums import AgencyState
 from tests.public_portal.oversight.reading import hidden_fields, press
 from tests.support.factories import PASSWORD, filed, organisation_of, staff
+from tests.support.refused_forms import is_refused
 from tests.support.sessions import open_session
 from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
 
@@ -152,7 +153,7 @@ def test_suspended_and_opened_again(operator):
 def test_a_missing_reason_is_asked_for_and_nothing_is_lost(operator, water):
     page = act(operator, "archive", reason="", successor="water")
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert '<option value="water" selected>' in page.content.decode()
     assert state() == AgencyState.ACTIVE
 
@@ -163,7 +164,7 @@ def test_a_refusal_stands_on_the_page_with_its_sentence(operator, analyst):
     act(operator, "archive", reason=REASON, successor="")
     page = answer(analyst, "archive-confirm")
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "No administration would handle the requests" in page.content.decode()
     assert REASON in page.content.decode()
 
@@ -185,7 +186,7 @@ def test_a_suspended_agency_is_offered_as_nobodys_successor(operator, water):
     Agency.objects.filter(pk=water.pk).update(state=AgencyState.SUSPENDED)
 
     assert '<option value="water"' not in operator.get(f"{PAGE}archive/").content.decode()
-    assert act(operator, "archive", reason=REASON, successor="water").status_code == 400
+    assert is_refused(act(operator, "archive", reason=REASON, successor="water"))
 
 
 def test_an_analyst_takes_over_with_a_second_person_and_hands_back(analyst, operator, roads):
@@ -216,7 +217,7 @@ def test_an_analyst_takes_over_with_a_second_person_and_hands_back(analyst, oper
     ],
 )
 def test_a_caretaker_has_a_name_and_an_address_of_their_own(analyst, given):
-    assert act(analyst, "take-over", **{**CARETAKER, **given}).status_code == 400
+    assert is_refused(act(analyst, "take-over", **{**CARETAKER, **given}))
     assert TakeOver.objects.count() == 0
 
 
@@ -226,7 +227,7 @@ def test_renamed_in_three_languages(operator):
     assert act(operator, "rename", **names).status_code == 302
 
     assert "<bdi>Ways</bdi>" in operator.get(PAGE).content.decode()
-    assert act(operator, "rename", **{**names, "name_fr": " "}).status_code == 400
+    assert is_refused(act(operator, "rename", **{**names, "name_fr": " "}))
 
 
 def test_a_host_of_its_own_from_the_asking_to_the_end(operator, analyst, roads, monkeypatch):
@@ -246,9 +247,9 @@ def test_a_host_of_its_own_from_the_asking_to_the_end(operator, analyst, roads, 
     plan = Plan.objects.create(code="city", kind="free", name_ar="x", name_fr="x", name_en="x")
     Subscription.objects.create(agency=roads, plan=plan)
     asked = {"host": host, "reason": REASON}
-    assert act(operator, "host", **asked).status_code == 403
+    assert is_refused(act(operator, "host", **asked))
     Plan.objects.update(has_custom_host=True)
-    assert act(operator, "host", **asked | {"host": "https://no"}).status_code == 400
+    assert is_refused(act(operator, "host", **asked | {"host": "https://no"}))
     assert act(operator, "host", **asked).status_code == 302
     assert "has not asked for such a name" in change("check")
     assert host in analyst.get(f"{PAGE}host-add-confirm/").content.decode()
@@ -259,7 +260,7 @@ def test_a_host_of_its_own_from_the_asking_to_the_end(operator, analyst, roads, 
     assert "is active now" in change("check")
     assert act(operator, "host-primary", **asked).status_code == 302
     read = hidden_fields(analyst.get(f"{PAGE}host-primary-confirm/"))
-    assert act(operator, "host-primary-confirm", **read).status_code == 403
+    assert is_refused(act(operator, "host-primary-confirm", **read))
     assert not Domain.objects.get(domain=host).is_primary
     assert answer(analyst, "host-primary-confirm").status_code == 302
     assert Domain.objects.get(domain=host).is_primary
@@ -278,15 +279,15 @@ def test_two_people_destroy_and_neither_does_alone(operator, analyst, roads, wat
         "No export contains the latest changes"
         in act(operator, "destroy", **asked).content.decode()
     )
-    assert act(operator, "destroy", **{**asked, "typed_code": "water"}).status_code == 400
+    assert is_refused(act(operator, "destroy", **{**asked, "typed_code": "water"}))
     assert act(operator, "destroy", **{**asked, "waiver": "It was empty."}).status_code == 302
 
     read = hidden_fields(analyst.get(f"{PAGE}destroy-confirm/"))
     own = act(operator, "destroy-confirm", **read, typed_code="roads")
-    assert (own.status_code, "Another person" in own.content.decode()) == (403, True)
+    assert (is_refused(own), "Another person" in own.content.decode()) == (True, True)
     assert f'href="{PAGE}destroy-confirm/"' not in operator.get(PAGE).content.decode()
     assert f'href="{PAGE}destroy-confirm/"' in analyst.get(PAGE).content.decode()
-    assert answer(analyst, "destroy-confirm", typed_code="road").status_code == 400
+    assert is_refused(answer(analyst, "destroy-confirm", typed_code="road"))
     assert answer(analyst, "destroy-confirm", typed_code="roads").status_code == 302
     order = DestroyOrder.objects.get()
     assert (order.asked_by, order.confirmed_by) == ("operator person", "analyst person")
@@ -300,7 +301,7 @@ def test_a_wish_for_destruction_is_withdrawn(operator, analyst, roads, water):
 
     assert answer(analyst, "destroy-refuse").status_code == 302
     assert DestroyOrder.objects.get().withdrawn_at is not None
-    assert answer(analyst, "destroy-confirm", typed_code="roads").status_code == 404
+    assert is_refused(answer(analyst, "destroy-confirm", typed_code="roads"))
 
 
 def test_no_name_and_no_reason_is_run_as_markup(operator, roads):

@@ -19,6 +19,7 @@ from tenants.models.enums import LinkPurpose
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import EMAIL, Visitor, ask
 from tests.support.factories import filed
+from tests.support.refused_forms import is_refused
 from tests.tenants.case_access.test_identity import found_in, read_by
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +202,7 @@ def test_links_sent_to_the_former_address_open_no_more(inside, links, receipt, r
 def test_an_address_that_cannot_be_taken_is_refused_beside_its_field(inside, email):
     page = inside.do("email/", email=email)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert page.context["form"].errors
     assert EmailChange.objects.count() == 0
     assert deliver() == []

@@ -41,7 +41,7 @@ def test_three_files_come_by_address_and_the_citizens_own_ten_still_do(receipt, 
     by_address = [send(agency_like, f"a{number}.pdf") for number in range(files.MAX_BY_EMAIL + 1)]
     own = [send(citizen, f"evidence{number}.pdf") for number in range(MOST + 1)]
 
-    assert (by_address, own) == ([302] * 3 + [400], [302] * 10 + [400])
+    assert (by_address, own) == ([302] * 3 + [200], [302] * 10 + [200])
     with agency_context(roads):
         assert Attachment.objects.filter(is_by_email=True).count() == 3
         assert Attachment.objects.filter(is_by_email=False).count() == 10
@@ -80,7 +80,7 @@ def test_twenty_messages_a_day_come_by_address_and_the_citizens_own_always(recei
         for number in range(most + 1)
     ]
 
-    assert statuses == [302] * most + [400]
+    assert statuses == [302] * most + [200]
     assert citizen.do("messages/", body="My own words.").status_code == 302
     with agency_context(roads):
         assert Message.objects.filter(is_by_email=True).count() == most

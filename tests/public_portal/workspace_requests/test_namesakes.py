@@ -10,6 +10,7 @@ from shared.jobs.models import Job
 from shared.kernel.actors import SYSTEM
 from shared.kernel.text import Wording
 from tests.public_portal.workspace_requests.applicant import PROPOSAL, body, errors
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def test_a_name_of_the_directory_cannot_be_proposed_and_leads_to_its_body(
 ):
     page = applicant.do("institution/propose/", **{**PROPOSAL, **changes})
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert errors(page) == ["\u2068Health\u2069 is in the list already: choose it there."]
     assert '/en/workspace/institution/?organisation=health"' in page.text
 
@@ -56,7 +57,7 @@ def test_a_body_that_came_meanwhile_stops_the_sending(applicant):
 
     page = applicant.send()
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert errors(page) == ["\u2068Lights\u2069 is in the list already: choose it there."]
     assert applicant.row().state == "unproved"
 
@@ -71,7 +72,7 @@ def test_oversight_cannot_give_a_name_that_is_taken(analyst, applicant, health):
         {"version": seen, "code": "sante", "kind": "ministry", "parent": "", **HEALTH},
     )
 
-    assert page.status_code == 409
+    assert is_refused(page)
     assert "in the list already" in page.text
     assert not Organisation.objects.filter(code="sante").exists()
     assert Job.objects.count() == 0

@@ -18,29 +18,25 @@ function say(words, isSaved = true) {
   place.classList.toggle("composer-unsaved", !isSaved);
 }
 
-/** The fields as they stand; files go with their own button. */
-function body(form) {
-  const data = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === "string") data.append(name, value);
-  return data;
-}
-
 async function send(form, url) {
-  try {
-    const answer = await fetch(url, { method: "POST", body: body(form), keepalive: true });
-    // A page in the place of an answer: the sign-in, or a refusal by what stands before the console.
-    note(form, answer, await answer.json().catch(() => ({})));
-  } catch {
-    // No connection: the text is still in the page, and the next try comes by itself.
-    tryLater(composer()?.dataset.offlineWords);
-  }
+  const answer = await typed.post(url, form, { keepalive: true });
+  // No connection: the text is still in the page, and the next try comes by itself.
+  if (answer) note(form, answer);
+  else tryLater(composer()?.dataset.offlineWords);
 }
 
-function note(form, answer, { words, known }) {
+function note(form, answer) {
+  const { known } = answer;
+  let { words } = answer;
   const token = form.querySelector("[name=known]");
   if (known && token) token.value = known;
-  if (answer.ok && known) return say(words);
+  if (answer.status === 200 && known) return say(words);
   words ||= composer()?.dataset.refusedWords;
+  // Signed out: it is saved as soon as the same person has signed in again.
+  if (answer.status === 401) {
+    isDirty = true;
+    return say(words, false);
+  }
   if (answer.status >= 500 || answer.status === 429) return tryLater(words);
   say(words, false);
   // Too long: once it is changed. Anything else stays as it is until the page is loaded again.
@@ -92,6 +88,7 @@ function focusComposer() {
 
 document.addEventListener("input", begun);
 document.addEventListener("change", begun);
+document.addEventListener("signed-in", save);
 document.addEventListener("focusout", (event) => {
   if (event.target.closest?.("[data-composer]")) save();
 });
@@ -124,7 +121,8 @@ document.addEventListener("htmx:confirm", (event) => {
 
 /* A conflict is a page like any other: it shows both texts. */
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status === 409) {
+  const isPart = event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/html");
+  if (event.detail.xhr.status === 409 && isPart) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }

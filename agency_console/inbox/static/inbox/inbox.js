@@ -49,15 +49,8 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, xhr } = event.detail;
   if (target !== live()) return;
-  if (xhr.status !== 200) {
-    event.detail.shouldSwap = false;
-  } else if (!xhr.responseText.includes('id="inbox-live"')) {
-    // Signed out meanwhile: the browser shows whole what came instead.
-    event.detail.shouldSwap = false;
-    location.reload();
-  } else {
-    before = kept();
-  }
+  if (xhr.status === 200) before = kept();
+  else event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterSwap", () => {
@@ -106,10 +99,8 @@ let wasOnLink = false;
 
 /** The form comes in the place of the link that leads to it. */
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, xhr } = event.detail;
+  const { target } = event.detail;
   if (!target.matches(".inbox-tool-panel")) return;
-  // Signed out meanwhile: the link stays, and leads there.
-  if (xhr.responseText.includes("<html")) event.detail.shouldSwap = false;
   wasOnLink = target.contains(document.activeElement);
 });
 

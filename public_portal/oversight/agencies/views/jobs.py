@@ -55,6 +55,7 @@ def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
         request,
         "agencies/job",
         {"job": sheet, "look": look, "fault_text": fault_text, **job_results(look)},
+        part="public_portal/oversight/agencies/job_part.html",
     )
 
 

@@ -84,6 +84,7 @@ def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
             "more": _more(code, request.user.role),
             "may_operate": may_operate(request.user.role),
         },
+        part="components/job_card.html",
     )
 
 

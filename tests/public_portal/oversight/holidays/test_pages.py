@@ -11,6 +11,7 @@ from shared.catalogue.models import Holiday
 from shared.catalogue.selectors import holidays_of
 from shared.kernel import clock
 from tests.public_portal.oversight.conftest import analyst, anybody, signed_in
+from tests.support.refused_forms import is_refused
 
 __all__ = ["analyst", "anybody", "signed_in"]
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,7 @@ def test_a_day_is_moved(analyst):
 def test_a_day_that_cannot_be_is_refused_and_nothing_moves(analyst, day):
     page = analyst.post("/holidays/mawlid/move/", {"day": day})
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert list(page.context["form"].errors) == ["day"]
     assert days()["mawlid"] == ("2026-08-25", "estimated")
 
@@ -120,7 +121,7 @@ def test_a_day_off_is_added(analyst):
 def test_what_cannot_be_added_is_said_at_its_field_and_kept(analyst, changes, wrong):
     page = analyst.post("/holidays/add/", {**ADD, **changes})
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert list(page.context["form"].errors) == wrong
     assert "added" not in str(days())
 

@@ -10,18 +10,8 @@ function sayStep() {
   if (line && line.textContent !== words) line.textContent = words;
 }
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, xhr } = event.detail;
-  if (!target?.hasAttribute("data-job-say") || xhr.status !== 200) return;
-  // Signed out meanwhile: the browser shows whole what came instead.
-  if (!xhr.responseText.includes("data-job-say")) {
-    event.detail.shouldSwap = false;
-    location.reload();
-  }
-});
-
 document.addEventListener("htmx:afterSwap", () => {
   // Once it is over, what stands around it has something new to say as well.
-  if (job() && !job().hasAttribute("hx-get")) location.reload();
+  if (!job()?.hasAttribute("hx-get")) location.reload();
   else sayStep();
 });

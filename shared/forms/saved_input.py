@@ -1,0 +1,318 @@
+"""What somebody typed into a form that was not accepted: kept until the form is shown again.
+
+A refused form is answered by a redirect, so that Back, Forward and reload show pages and never ask
+to send again. Until then the values lie encrypted in the session of that browser: ten minutes for a
+refused form, an hour for one that was sent after its session had ended, and for one that somebody
+still types into (saved every few seconds, for a browser that is killed). What was accepted is
+deleted at once.
+"""
+
+import hashlib
+import json
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from shared.kernel import clock
+from shared.kernel.encryption import InvalidCiphertext, decrypt, encrypt
+from shared.kernel.errors import DomainError
+from shared.ui.form_keys import (
+    MIN_TYPED,
+    NOT_TYPED,
+    PARAMETER,
+    FormKey,
+    form_key_read,
+    form_name,
+    is_secret,
+    page_path,
+    unkept_names,
+    user_number,
+    with_number,
+)
+from shared.ui.links import page_language
+
+SESSION_KEY = "saved_input"
+# In the address of a page that is to be shown empty, whatever was begun there.
+ANEW = "no"
+REFUSED_SECONDS, SIGNED_OUT_SECONDS, BEGUN_SECONDS = 600, 3600, 3600
+# The latest few: more windows than that are not refused in ten minutes.
+MAX_ENTRIES = 5
+MAX_BYTES = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedInput:
+    """The values of one form, with the errors that it had; none where nobody judged it.
+
+    ``language`` is that of the errors; ``begun_at`` (seconds since 1970) is when a text that was
+    never sent was saved last; ``refusal`` is the code of the domain's refusal, if it was one.
+    """
+
+    form: str
+    data: QueryDict
+    errors: Mapping[str, list[dict[str, str]]]
+    language: str
+    begun_at: float | None = None
+    refusal: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the form was judged; it was not where its sender was signed out."""
+        return bool(self.errors)
+
+
+def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
+    """Keep a refused form; return the address that shows it, "" where nothing may be kept of it."""
+    if is_secret(form) or unkept_names(form):
+        return ""
+    errors = {
+        name or "": [
+            {"message": str(message), "code": error.code or ""}
+            for error in errors.as_data()
+            for message in error.messages
+        ]
+        for name, errors in form.errors.items()
+    }
+    return _save(
+        request,
+        user=user_number(request),
+        form=form_name(form),
+        data=form.data,
+        errors=errors,
+        refusal=getattr(getattr(form, "refusal", None), "code", ""),
+        path=page_path(request),
+        seconds=REFUSED_SECONDS,
+    )
+
+
+def input_of_signed_out(request: HttpRequest) -> str:
+    """Keep a form that nobody judged, for whom it was shown; return the address that shows it.
+
+    Blank for a form without a valid signed field: whoever sends one of their own making can have
+    nothing kept, and no page of theirs is led to.
+    """
+    key = form_key_read(request) if request.method == "POST" else None
+    if key is None:
+        return ""
+    return _save(
+        request,
+        user=key.user,
+        form=key.form,
+        data=request.POST,
+        errors={},
+        path=key.path,
+        unkept=key.unkept,
+        seconds=SIGNED_OUT_SECONDS,
+    )
+
+
+def input_of_begun(request: HttpRequest) -> bool:
+    """Keep what somebody has typed so far; ``False``: too much, or no form of theirs."""
+    key = form_key_read(request)
+    # The mark of a request that somebody tracks is no user: its page has shown whose it is.
+    if key is None or (key.user.isdecimal() and key.user != user_number(request)):
+        return False
+    kept = _save(
+        request,
+        user=key.user,
+        form=key.form,
+        data=request.POST,
+        errors={},
+        path=key.path,
+        unkept=key.unkept,
+        seconds=BEGUN_SECONDS,
+        number=_begun_number(key),
+    )
+    return bool(kept)
+
+
+def saved_input(request: HttpRequest) -> SavedInput | None:
+    """Return the kept values that the address names, else those of a text begun on this page.
+
+    ``None`` for none of this user's own.
+    """
+    if request.method == "POST" or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    number = request.GET.get(PARAMETER, "")
+    user, path = user_number(request), page_path(request)
+    entry = next(
+        (
+            one
+            for one in _entries(request)
+            if (one["number"] == number if number else one["begun_on"] == path)
+        ),
+        None,
+    )
+    # What nobody in particular typed belongs to whoever has this browser.
+    if entry is None or entry["user"] not in ("", user):
+        return None
+    try:
+        content = decrypt(b64decode(entry["content"]), key=_key(), about=_about(entry))
+    except (InvalidCiphertext, ValueError):
+        return None
+    found = json.loads(content)
+    data = QueryDict(mutable=True)
+    for name, values in found["data"]:
+        data.setlist(name, values)
+    return SavedInput(
+        form=entry["form"],
+        data=data,
+        errors=found["errors"],
+        language=entry["language"],
+        begun_at=entry["until"] - BEGUN_SECONDS if entry["begun_on"] else None,
+        refusal=found["refusal"],
+    )
+
+
+def input_forget(request: HttpRequest) -> None:
+    """Delete what was kept of a form, once what was sent to its address has been accepted."""
+    if not request.session.get(SESSION_KEY):
+        return
+    key = form_key_read(request)
+    numbers = {request.GET.get(PARAMETER, ""), _begun_number(key) if key else ""}
+    request.session[SESSION_KEY] = [
+        one
+        for one in _entries(request)
+        if one["number"] not in numbers and one["sent_to"] != request.path
+    ]
+
+
+def input_expire(request: HttpRequest) -> None:
+    """Delete what was kept for long enough, in a session that was read anyway."""
+    kept = request.session.get(SESSION_KEY)
+    if kept and any(one["until"] <= clock.timestamp() for one in kept):
+        request.session[SESSION_KEY] = list(_entries(request))
+
+
+def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.BaseForm | None:
+    """Put the kept values into that one of the forms which they are of; ``None``: of none.
+
+    A form with errors is never valid, so that nothing is done by looking at it.
+    """
+    form = _form_of(saved, list(shown))
+    if form is None:
+        return None
+    if saved.is_refused:
+        form.is_bound, form.data, form.files = True, saved.data, MultiValueDict()
+    else:
+        _begin_with(form, saved)
+    if again := getattr(form, "offer_again", None):
+        # What it offers depends on what was typed into it.
+        again()
+    if saved.is_refused:
+        _judge_again(form, saved)
+    return form
+
+
+def unplaced_input(saved: SavedInput) -> dict[str, list[str]]:
+    """Give the texts that were typed, and why they were refused, to a page without their form."""
+    texts = [
+        text for _name, values in saved.data.lists() for text in values if len(text) >= MIN_TYPED
+    ]
+    refusals = [one["message"] for kept in saved.errors.values() for one in kept]
+    return {"texts": texts, "refusals": refusals}
+
+
+def _begin_with(form: forms.BaseForm, saved: SavedInput) -> None:
+    """Let a form that nobody judged begin with the kept values."""
+    for name, field in form.fields.items():
+        form.initial[name] = field.widget.value_from_datadict(
+            saved.data, MultiValueDict(), form.add_prefix(name)
+        )
+
+
+def _judge_again(form: forms.BaseForm, saved: SavedInput) -> None:
+    """Say what is wrong in the language of this page; what the domain refused is said as it was."""
+    form.full_clean()
+    for name, field in form.fields.items():
+        # Files are not kept: what was wrong with those that were sent is said below.
+        if isinstance(field, forms.FileField):
+            form.errors.pop(name, None)
+    for name, kept in saved.errors.items():
+        found = form.errors.get(name, ErrorList())
+        said = {error.code for error in found.as_data()} - {None, ""} | set(found)
+        for one in kept:
+            if one["code"] not in said and one["message"] not in said:
+                error = ValidationError(one["message"], code=one["code"])
+                form.add_error(name if name in form.fields else None, error)
+    if saved.refusal:
+        refusal = DomainError.by_code.get(saved.refusal, DomainError)()
+        form.refusal = refusal  # type: ignore[attr-defined]
+
+
+def _form_of(saved: SavedInput, shown: list[forms.BaseForm]) -> forms.BaseForm | None:
+    kind, _colon, _ids = saved.form.rpartition(":")
+    alike = [one for one in shown if form_name(one).rpartition(":")[0] == kind]
+    exact = next((one for one in alike if form_name(one) == saved.form), None)
+    # Of several rows with the same form none but its own: it may have left the page meanwhile.
+    return exact or (alike[0] if len(alike) == 1 else None)
+
+
+def _save(
+    request: HttpRequest,
+    *,
+    user: str,
+    form: str,
+    data: Mapping[str, Any],
+    errors: Mapping[str, list[dict[str, str]]],
+    path: str,
+    seconds: int,
+    unkept: Sequence[str] = (),
+    refusal: str = "",
+    number: str = "",
+) -> str:
+    sent = data if isinstance(data, QueryDict) else QueryDict(urlencode(data))
+    left_out = NOT_TYPED.union(unkept)
+    kept = [[name, values] for name, values in sent.lists() if name not in left_out]
+    content = json.dumps(
+        {"data": kept, "errors": errors, "refusal": refusal}, ensure_ascii=False
+    ).encode()
+    if len(content) > MAX_BYTES:
+        return ""
+    entry = {
+        "number": number or secrets.token_urlsafe(9),
+        "user": user,
+        "form": form,
+        "sent_to": "" if number else request.path,
+        "begun_on": path if number else "",
+        "until": clock.timestamp() + seconds,
+        "language": page_language(),
+    }
+    sealed = encrypt(content, key=_key(), about=_about(entry))
+    entry["content"] = b64encode(sealed).decode()
+    # The same form refused again, in the same window, takes the place of the former.
+    former = {request.GET.get(PARAMETER, ""), number}
+    others = [one for one in _entries(request) if one["number"] not in former]
+    request.session[SESSION_KEY] = [entry, *others][:MAX_ENTRIES]
+    return with_number(path, str(entry["number"]))
+
+
+def _begun_number(key: FormKey) -> str:
+    """One for each form of a page: what is typed later takes the place of what was typed before."""
+    named = f"{key.user}\n{key.form}\n{key.path}".encode()
+    return hashlib.sha256(named).hexdigest()[:16]
+
+
+def _entries(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """What is kept and still counts."""
+    kept = request.session.get(SESSION_KEY)
+    now = clock.timestamp()
+    return (one for one in kept or () if one["until"] > now)
+
+
+def _about(entry: Mapping[str, object]) -> str:
+    return f"{entry['number']}:{entry['user']}:{entry['form']}"
+
+
+def _key() -> bytes:
+    return hashlib.sha256(b"insaf saved input:" + settings.SECRET_KEY.encode()).digest()

@@ -1,0 +1,36 @@
+"""What the script of a page asks while somebody types: to keep it, and for a valid token."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from shared.forms.saved_input import input_of_begun
+from shared.kernel import clock
+from shared.ui.form_keys import form_key_read, user_number
+from shared.ui.parts import signed_out_answer, words_answer
+
+
+@require_http_methods(["GET", "POST"])
+def typed_input(request: HttpRequest) -> HttpResponse:
+    """Keep what stands in a form (POST), or say that its reader is signed in (GET).
+
+    The answer to GET has the token with which the form can be sent. 401: nobody is signed in any
+    more. 403: somebody else is. 413: it is too long to be kept.
+    """
+    key = form_key_read(request)
+    if key is None:
+        return words_answer(request, _("Load this page again to save what you type."), status=400)
+    if key.user.isdecimal() and key.user != user_number(request):
+        if not request.user.is_authenticated:
+            return signed_out_answer(request)
+        words = _("Somebody else has signed in here. Copy what you typed; it cannot be saved.")
+        return words_answer(request, words, status=403)
+    if request.method == "GET":
+        return JsonResponse({"token": get_token(request)})
+    if not input_of_begun(request):
+        return words_answer(
+            request, _("This is too long to be saved until you send it."), status=413
+        )
+    at = clock.now().astimezone(clock.NATIONAL_ZONE)
+    return JsonResponse({"words": _("Saved at %(time)s") % {"time": f"{at:%H:%M}"}})

@@ -1,0 +1,123 @@
+"""The signed field of a form: for whom it is shown, which form it is, and on which page.
+
+It is what lets a form be shown once more after the session of its reader has ended: what they typed
+is kept for that person, that form and that page, and for nobody else.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.forms import BaseForm, PasswordInput
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+# Without this field nothing is kept of a form that is sent by somebody who is signed out.
+FORM_KEY = "form_key"
+FORM_KEY_HEADER = "Insaf-Form-Key"
+FORM_KEY_SECONDS = 24 * 3600
+# Names what was kept in the address of the page that shows it.
+PARAMETER = "refused"
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", FORM_KEY})
+# Shorter values are choices, numbers of versions and buttons: nobody copies those.
+MIN_TYPED = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormKey:
+    """Whose form it is: the user (blank for nobody), the form, and the page that shows it.
+
+    ``unkept`` are the names of its fields that are not kept.
+    """
+
+    user: str
+    form: str
+    path: str
+    unkept: tuple[str, ...] = ()
+
+
+def form_key(request: HttpRequest, form: BaseForm | None) -> str:
+    """Sign for whom a form is shown, which form it is, and on which page."""
+    name, unkept = (form_name(form), unkept_names(form)) if form else ("", [])
+    named = [user_number(request), name, page_path(request), unkept]
+    return signing.dumps(named, salt=_salt(request))
+
+
+def form_key_read(request: HttpRequest) -> FormKey | None:
+    """Read the signed field of a form that was sent; ``None`` where it has none that is valid."""
+    try:
+        signed = request.POST.get(FORM_KEY) or request.headers.get(FORM_KEY_HEADER, "")
+        found = signing.loads(signed, salt=_salt(request), max_age=FORM_KEY_SECONDS)
+        user, form, path, unkept = found
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return None
+    return FormKey(user=user, form=form, path=path, unkept=tuple(unkept))
+
+
+def form_name(form: BaseForm) -> str:
+    """Name a form among all forms, and among several of its kind on one page."""
+    kind = type(form)
+    return f"{kind.__module__}.{kind.__qualname__}:{form.prefix or ''}:{form.auto_id}"
+
+
+def is_secret(form: BaseForm) -> bool:
+    """Whether the form has a password or a code: nothing of it is ever kept."""
+    return any(
+        getattr(field, "is_secret", False) or isinstance(field.widget, PasswordInput)
+        for field in form.fields.values()
+    )
+
+
+def unkept_names(form: BaseForm) -> list[str]:
+    """Name the fields that are left out of what is kept: national numbers are typed again."""
+    return [
+        *getattr(form, "unkept", ()),
+        *(
+            form.add_prefix(name)
+            for name, field in form.fields.items()
+            if getattr(field, "is_unkept", False)
+        ),
+    ]
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """Return what was typed into a form of this site, for the page that says why it was refused."""
+    if form_key_read(request) is None:
+        return []
+    fields = (values for name, values in request.POST.lists() if name not in NOT_TYPED)
+    return [text for values in fields for text in values if len(text) >= MIN_TYPED]
+
+
+def page_path(request: HttpRequest) -> str:
+    """Return the address of this page, without the kept values that it shows."""
+    query = request.GET.copy()
+    query.pop(PARAMETER, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def with_input(request: HttpRequest, page: str) -> str:
+    """Return the address of another page, which shows what was kept for this one."""
+    return with_number(page, request.GET.get(PARAMETER, ""))
+
+
+def with_number(page: str, number: str) -> str:
+    """Name in an address what was kept, where there is something."""
+    if not number:
+        return page
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({PARAMETER: number})}"
+
+
+def user_number(request: HttpRequest) -> str:
+    """Say whose page this is: the user, or what a page of somebody without an account is about."""
+    owner = getattr(request, "form_owner", "")
+    if owner:
+        return str(owner)
+    user = request.user
+    return str(user.pk) if user.is_authenticated else ""
+
+
+def _salt(request: HttpRequest) -> str:
+    # Of one host alone: a number of a user means somebody else in another agency.
+    return f"shared.forms.form_key:{request.get_host()}"
