@@ -7,7 +7,7 @@ from django.test import Client
 
 from shared.ui.form_keys import PARAMETER
 
-_post = Client.post
+post_only = Client.post
 
 
 def follow_refused_forms() -> None:
@@ -22,7 +22,7 @@ def is_refused(page: HttpResponseBase) -> bool:
 
 def _post_and_show(self: Client, path: str, *args: Any, **options: Any) -> Any:
     headers = options.get("headers")
-    answer = _post(self, path, *args, **options)
+    answer = post_only(self, path, *args, **options)
     follows = options.get("follow", False)
     while not follows and answer.status_code in (302, 303):
         target = answer["Location"]

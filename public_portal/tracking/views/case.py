@@ -6,6 +6,7 @@ from io import BytesIO
 from types import MappingProxyType
 from uuid import UUID
 
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -162,24 +163,26 @@ def _case_page(
 ) -> HttpResponse:
     space = tracking_page_get(token=token, language=page_language())
     form_owned(request, space)
+    forms = _forms_shown(request, message_form, attachment_form)
+    refused = {"write": forms["unsent"], "files": forms["unsent_files"]}
+    asked = [request.GET.get("show", ""), *(name for name, form in refused.items() if form)]
+    context = {**card_context(space, asked=asked), **forms, **more}
+    status = 400 if request.method == "POST" else 200
+    return page_or_redirect(request, CASE_PAGE, context, status=status)
+
+
+def _forms_shown(
+    request: HttpRequest, message_form: MessageForm | None, attachment_form: AttachmentForm | None
+) -> dict[str, Form | None]:
+    """The two forms of the page; ``unsent`` and ``unsent_files`` are those that were refused."""
     writing, adding = MessageForm(auto_id="message_%s"), AttachmentForm(auto_id="attachment_%s")
     if refilled := form_refilled(request, writing, adding):
         message_form = writing if refilled is writing else None
         attachment_form = adding if refilled is adding else None
-    context = {
-        **card_context(space, asked=_asked(request, message_form, attachment_form)),
-        "message_form": message_form or writing,
-        "unsent": message_form,
-        "attachment_form": attachment_form or adding,
+    return {
         "form": message_form or attachment_form,
-        **more,
+        "message_form": message_form or writing,
+        "attachment_form": attachment_form or adding,
+        "unsent": message_form,
+        "unsent_files": attachment_form,
     }
-    return page_or_redirect(request, CASE_PAGE, context, status=400 if request.POST else 200)
-
-
-def _asked(
-    request: HttpRequest, message_form: MessageForm | None, attachment_form: AttachmentForm | None
-) -> list[str]:
-    """Which parts of the page are opened: that of the address, and that of a form with errors."""
-    refused = {"write": message_form, "files": attachment_form}
-    return [request.GET.get("show", ""), *(name for name, form in refused.items() if form)]
