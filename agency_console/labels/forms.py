@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shared.forms.edited import EditForm
 
-class LabelForm(forms.Form):
+
+class LabelForm(EditForm):
     """The name of a label."""
 
     name = forms.CharField(

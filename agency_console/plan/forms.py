@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shared.forms.edited import EditForm
 from shared.kernel.text import latin_digits
 from shared.ui.fields import TokenField
 from shared.ui.widgets import ExplainedRadioSelect
@@ -73,7 +74,7 @@ class SeatsForm(TokenForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(EditForm):
     """How invoices are headed."""
 
     legal_name = forms.CharField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.complaints.enums import Audience, EventKind
 from shared.complaints.types.escalation import BOUNDS, REMINDERS, Chain, ChainStep
+from shared.forms.edited import EditForm
 from shared.notifications.enums import Delivery, NoticeKind
 from shared.ui.links import OWN_NAMES
 
@@ -72,7 +73,7 @@ class DaysField(forms.IntegerField):
         )
 
 
-class EscalationForm(forms.Form):
+class EscalationForm(EditForm):
     """On which day each step of the chain happens, and who is reminded.
 
     The fields with days are called as the kinds of the steps, so that a refusal of the service

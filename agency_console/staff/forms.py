@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shared.accounts.enums import STAFF_ROLES, Role
+from shared.forms.edited import EditForm
 from shared.ui.fields import OneOfField
 from shared.ui.widgets import ExplainedRadioSelect
 
@@ -45,7 +46,7 @@ class AddForm(forms.Form):
     role = RoleField()
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(EditForm):
     """What a colleague may do."""
 
     role = RoleField()

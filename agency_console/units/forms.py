@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agency_console.units.selectors import WHOLE
 from shared.accounts.models import User
 from shared.accounts.selectors import user_get
+from shared.forms.edited import EditForm
 from shared.kernel.text import Wording, search_key
 from shared.ui.fields import LineField, OneOfField, ProseField
 from shared.units.types import AbsenceInfo, UnitDraft, UnitInfo
@@ -56,7 +57,7 @@ class ParentForm(forms.Form):
         return None if chosen == WHOLE else int(chosen)
 
 
-class OrganisationsForm(forms.Form):
+class OrganisationsForm(EditForm):
     """A form with a field for some of the agency's bodies (``organisations_field``)."""
 
     def __init__(self, *args: Any, bodies: Mapping[str, str], **options: Any) -> None:
@@ -138,7 +139,7 @@ class AddForm(ParentForm, UnitForm):
         self.order_fields(["name_ar", "name_fr", "name_en", "parent"])
 
 
-class MembersForm(forms.Form):
+class MembersForm(EditForm):
     """Who belongs to a unit, and who is its head."""
 
     members = forms.TypedMultipleChoiceField(
@@ -189,7 +190,7 @@ class CaseMoveForm(ParentForm):
         }
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(EditForm):
     """The days of an absence, and who takes over the cases."""
 
     mark_optional = True

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from public_portal.account.adapters import CODE_DIGITS
 from public_portal.account.enums import Shown
 from shared.complaints.enums import Language
+from shared.forms.edited import EditForm
 from shared.forms.fields import (
     MailedCodeField,
     ReceiptCodeField,
@@ -60,7 +61,7 @@ class CodeForm(forms.Form):
     )
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(EditForm):
     """What we call a citizen, and the language of our letters."""
 
     name = person_name_field(missing=_("Enter your name."))

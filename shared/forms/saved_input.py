@@ -246,7 +246,9 @@ def _judge_again(form: forms.BaseForm, saved: SavedInput) -> None:
                 error = ValidationError(one["message"], code=one["code"])
                 form.add_error(name if name in form.fields else None, error)
     if saved.refusal:
-        refusal = DomainError.by_code.get(saved.refusal, DomainError)()
+        # Its words are in the form already; a page asks which one it was.
+        refusal = DomainError()
+        refusal.code = saved.refusal  # type: ignore[misc]
         form.refusal = refusal  # type: ignore[attr-defined]
 
 

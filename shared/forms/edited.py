@@ -1,0 +1,59 @@
+"""Forms that change what is stored: what was stored meanwhile is not replaced unseen."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+CHANGED_MEANWHILE = _(
+    "Somebody has changed this since you opened the page. What you typed is still in the form: "
+    "send it again to put it in the place of what is stored now."
+)
+STORED_NOW = _("%(label)s is now: %(value)s")
+
+
+class EditForm(forms.Form):
+    """A form that begins with what is stored (``initial``, also when it was sent).
+
+    It carries a digest of what it began with. Where something else is stored by the time it is
+    sent, the form is refused once and says what is stored now; sent again it replaces that.
+    """
+
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._stored = _digest(self.initial)
+        self.initial = {**self.initial, "shown": self._stored}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what would replace something that its sender has not seen."""
+        cleaned = super().clean() or self.cleaned_data
+        shown = cleaned.pop("shown", "")
+        changed = [name for name in self.changed_data if name != "shown"]
+        if shown and shown != self._stored and changed:
+            self.add_error(None, ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile"))
+            for name in changed:
+                self._say_stored(name)
+            self.data = self.data.copy()
+            self.data[self.add_prefix("shown")] = self._stored
+        return cleaned
+
+    def _say_stored(self, name: str) -> None:
+        field, stored = self.fields[name], self.initial.get(name)
+        if isinstance(field, forms.CharField) and isinstance(stored, str):
+            said = {"label": field.label or name, "value": f"\u2068{stored or '–'}\u2069"}
+            self.add_error(None, ValidationError(STORED_NOW, code="stored_now", params=said))
+
+
+def _digest(stored: dict[str, Any]) -> str:
+    text = json.dumps(stored, sort_keys=True, default=_written)
+    return salted_hmac("shared.forms.edited", text, algorithm="sha256").hexdigest()
+
+
+def _written(value: object) -> object:
+    # A set has another order in each process.
+    return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)
