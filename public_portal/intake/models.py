@@ -40,6 +40,11 @@ class Draft(models.Model):
         db_default=Value([], models.JSONField()),
         help_text="Pages left unfinished, as they stood: pairs of step and pairs of name, values.",
     )
+    accepted = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="Steps whose page was accepted.",
+    )
     reference = models.CharField(max_length=16, blank=True)
     expires_at = models.DateTimeField(db_index=True)
 

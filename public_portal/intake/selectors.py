@@ -97,6 +97,7 @@ def answers_of(row: Draft) -> Answers:
         Answers(**{name: getattr(row, name) for name in ANSWER_NAMES}),
         details=tuple((code, text) for code, text in row.details),
         declarations=tuple(row.declarations),
+        accepted=tuple(row.accepted),
         typed=_with_circumstances(
             {
                 step: tuple((name, tuple(values)) for name, values in typed)
@@ -186,7 +187,7 @@ def _with_circumstances(typed: dict[str, Typed]) -> tuple[tuple[str, Typed], ...
             Step.STORY: tuple(pair for pair in story if pair not in moved),
             Step.CIRCUMSTANCES: moved,
         }
-    return tuple((step, page) for step, page in typed.items() if page)
+    return tuple((step, page) for step, page in typed.items() if page or not moved)
 
 
 def draft_files(*, digest: bytes) -> tuple[StoredFile, ...]:

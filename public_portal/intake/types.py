@@ -15,6 +15,7 @@ from shared.forms.fields import Choice
 Offer = Choice | TopicHit
 # What stands in the controls of a page: each one's name, and the values in it.
 Typed = tuple[tuple[str, tuple[str, ...]], ...]
+MAX_REPLACED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +40,49 @@ class Answers:
     email: str = ""
     phone: str = ""
     national_id: str = ""
-    # Pages that were left before they could be accepted, by step: as they stood.
+    # Pages that were left or refused before they could be accepted, by step: as they stood. Under
+    # "step.1" and so on, what that replaced, without its citizen having seen it.
     typed: tuple[tuple[str, Typed], ...] = ()
+    # Steps whose page was accepted: of an optional one nothing may have been answered.
+    accepted: tuple[str, ...] = ()
 
     def typed_on(self, step: str) -> Typed:
-        """What stood on a page when it was left unfinished; nothing where it is in order."""
+        """Return what stood on a page that was left unfinished; nothing where it is in order."""
         return dict(self.typed).get(step, ())
 
-    def without_typed(self, *steps: str) -> "Answers":
-        """The same answers without what stood on those pages."""
-        return replace(self, typed=tuple(pair for pair in self.typed if pair[0] not in steps))
+    def is_unfinished(self, step: str) -> bool:
+        """Whether a page waits to be put in order, be it empty."""
+        return step in dict(self.typed)
 
-    def with_typed(self, step: str, typed: Typed) -> "Answers":
-        """The same answers, and one page as it stands."""
-        others = self.without_typed(step).typed
-        return replace(self, typed=(*others, (step, typed)))
+    def replaced_on(self, step: str) -> tuple[Typed, ...]:
+        """Return what a page of another window had replaced; nothing stands for the answer."""
+        return tuple(typed for key, typed in self.typed if key.startswith(f"{step}."))
+
+    def without_typed(self, *steps: str) -> "Answers":
+        """Return the same answers without what stood on those pages."""
+        kept = tuple(pair for pair in self.typed if pair[0].partition(".")[0] not in steps)
+        return replace(self, typed=kept)
+
+    def with_typed(self, step: str, typed: Typed, *, replaces: bool = False) -> "Answers":
+        """Return the same answers, and one page as it stands.
+
+        With ``replaces`` what it replaces is kept as well, the latest few of them.
+        """
+        former = self.replaced_on(step)
+        if replaces and self.typed_on(step) not in former:
+            former = (*former, self.typed_on(step))[-MAX_REPLACED:]
+        numbered = ((f"{step}.{number}", one) for number, one in enumerate(former, start=1))
+        return replace(self, typed=(*self.without_typed(step).typed, (step, typed), *numbered))
+
+    def with_accepted(self, *steps: str) -> "Answers":
+        """Return the same answers, with the pages of those steps in order."""
+        fresh = tuple(step for step in steps if step not in self.accepted)
+        return replace(self.without_typed(*steps), accepted=(*self.accepted, *fresh))
+
+    def reopened(self, step: str) -> "Answers":
+        """Return the same answers, with the page of one step still to be shown."""
+        kept = tuple(one for one in self.accepted if one != step)
+        return replace(self.without_typed(step), accepted=kept)
 
     def to_draft(self) -> ComplaintDraft:
         """The complaint that these answers make, without the details; every step accepted them."""

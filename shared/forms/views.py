@@ -46,6 +46,11 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def see_other(url: str) -> HttpResponse:
+    """Redirect to a page that is to be read by GET, whatever led there (303)."""
+    return HttpResponseRedirect(url, status=303)
+
+
 def form_status(form: BaseForm) -> int:
     """Return 200 for a form without errors, otherwise 400 or the HTTP status of the refusal.
 

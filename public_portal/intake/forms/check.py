@@ -78,4 +78,4 @@ class CheckForm(forms.Form):
     def clean(self) -> None:
         """Refuse answers that are not those of the check page."""
         if self.cleaned_data.get("seal") != self.expected:
-            raise ValidationError(AnswersChanged.sentence)
+            raise ValidationError(AnswersChanged.sentence, code=AnswersChanged.code)

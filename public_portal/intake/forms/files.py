@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from public_portal.intake.forms.base import StepForm
 from public_portal.intake.selectors import file_questions_of
-from public_portal.intake.types import Answers
+from public_portal.intake.types import Answers, Typed
 from shared.ui.fields import FilesField
 
 # Before the code of a question that the category wants answered with a file.
@@ -18,6 +18,8 @@ class FilesForm(StepForm):
     """Files to add to those that are kept already; they are no answers, and change none."""
 
     mark_optional = False
+    # A file cannot be put into a form again: what was wrong with it is told once.
+    keeps_unfinished = False
     title = _("Do you have photos, documents or a recording?")
     uploads = FilesField(label=_("Choose photos, documents or recordings"), required=False)
 
@@ -36,3 +38,13 @@ class FilesForm(StepForm):
     def to_answers(self) -> Answers:
         """The answers as they were."""
         return self.answers
+
+    def refusals(self) -> Typed:
+        """Return what is said of the files that were refused: nothing finds it out again."""
+        return tuple((name, tuple(map(str, said))) for name, said in self.errors.items())
+
+    def refuse_again(self, refused: Typed) -> None:
+        """Say it beside the same fields."""
+        for name, said in refused:
+            for one in said:
+                self.add_error(name if name in self.fields else None, one)

@@ -1,6 +1,7 @@
 """The steps about the request: what it is, to whom, what happened, what is asked for."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from django import forms
@@ -13,12 +14,14 @@ from public_portal.intake.forms.base import OTHER_CATEGORY, StepForm
 from public_portal.intake.selectors import (
     categories_of,
     finder_choices,
+    organisation_name,
     questions_of,
     recipient_of,
 )
-from public_portal.intake.types import Answers, FinderQuestion, Typed
+from public_portal.intake.types import Answers, FinderQuestion
 from shared.catalogue.forms import answers_kept, question_fields
 from shared.complaints.enums import Declaration, Kind, Language
+from shared.directory.errors import OrganisationNotFound
 from shared.directory.forms import CODE
 from shared.forms.fields import choose_among
 from shared.ui.fields import DayField, LineField, OneOfField, ProseField
@@ -72,6 +75,8 @@ class OrganisationForm(StepForm):
     """The body that the request is about, among those that a search found."""
 
     title = _("Which organisation is it about?")
+    # A body that cannot be chosen is chosen anew.
+    keeps_unfinished = False
     organisation = forms.CharField(
         label=_("Choose the organisation"),
         max_length=64,
@@ -96,9 +101,12 @@ class OrganisationForm(StepForm):
         self.asked = choices.asked
         choose_among(self, "organisation", self.found)
 
-    def as_it_stands(self) -> Typed:
-        """Nothing: a body that cannot be chosen is chosen anew."""
-        return ()
+    def in_words(self) -> list[tuple[str, str]]:
+        """Return the name of the body that was chosen."""
+        code = str(self.initial.get("organisation") or "")
+        with suppress(OrganisationNotFound):
+            code = code and organisation_name(code=code, language=self.page_language)
+        return [(str(self.fields["organisation"].label), code)]
 
     def clean_organisation(self) -> str:
         """A body whose requests somebody receives."""
@@ -168,7 +176,7 @@ class StoryForm(StepForm):
         chosen = self.cleaned_data.get("category", "")
         answers = replace(super().to_answers(), category=chosen if chosen in self.codes else "")
         same = answers.category == self.answers.category
-        return answers if same else replace(answers.without_typed(Step.DETAILS), details=())
+        return answers if same else replace(answers.reopened(Step.DETAILS), details=())
 
 
 class CircumstancesForm(StepForm):

@@ -71,7 +71,7 @@ class Wizard(wizard.Wizard[Step]):
 
     def is_answered(self, step: Step) -> bool:
         """Whether the form of the step accepts the answers, and was not left unfinished."""
-        if self.answers.typed_on(step):
+        if FORMS[step].keeps_unfinished and self.answers.is_unfinished(step):
             return False
         data = as_typed(self.answers)
         return FORMS[step](data, answers=self.answers, language=self.language).is_valid()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from public_portal.intake.enums import Step
 from public_portal.intake.errors import FilesChanged, RequestIsHeld
 from public_portal.intake.models import Draft, DraftFile, HeldDraft
 from public_portal.intake.selectors import (
@@ -93,6 +94,8 @@ def _answers_of(draft: ComplaintDraft) -> Answers:
         email=party.email,
         phone=party.phone,
         national_id=party.national_id,
+        # The citizen has answered all of it before: the check page comes next.
+        accepted=tuple(Step),
     )
 
 
@@ -184,7 +187,10 @@ def drafts_prune() -> int:
 def answers_fingerprint(kept: KeptDraft) -> str:
     """A fingerprint of one draft with its present answers: what a check page was made from."""
     files = [str(file.id) for file in kept.files]
-    content = json.dumps([kept.token, asdict(kept.answers), files], default=str)
+    answers = asdict(kept.answers)
+    # Which pages were seen changes nothing of what is filed.
+    del answers["accepted"]
+    content = json.dumps([kept.token, answers, files], default=str)
     return salted_hmac("public.intake.seal", content, algorithm="sha256").hexdigest()
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.sessions.backends.base import UpdateError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -42,16 +43,16 @@ from public_portal.intake.views.base import (
     kept_draft,
     own_similar,
     sent_already,
-    step_page,
 )
+from public_portal.intake.views.steps import REFUSED, step_page
 from shared.accounts.permissions import citizen_id
 from shared.complaints.enums import Declaration
-from shared.forms.views import posted, reads_or_answers, refusals_as_messages
-from shared.kernel.errors import InvalidInput, TooManyAttempts, TryLater
+from shared.forms.views import posted, reads_or_answers, refusals_as_messages, see_other
+from shared.kernel.errors import DomainError, InvalidInput, TooManyAttempts, TryLater
 from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.ui.addresses import client_group
 from shared.ui.links import page_language
-from shared.ui.messages import refusals_beside
+from shared.ui.messages import code_message, refusals_beside
 from shared.ui.methods import form_of
 from tenants.case_access.errors import DecryptionFailed
 from tenants.case_access.services.text_encryption import decrypt_text, encrypt_text
@@ -84,7 +85,31 @@ def check_answers(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form, only=(InvalidInput, TryLater, TooManyAttempts)):
             return _sent(request, _file(request, kept, form))
-    return step_page(request, wizard, Step.CHECK, form, _check_context(request, kept, wizard))
+    if code := _refusal_to_show(form):
+        return see_other(f"{request.path}?{REFUSED}={code}")
+    context = _check_context(request, kept, wizard)
+    return step_page(request, kept, wizard, Step.CHECK, _refused_before(request, form), context)
+
+
+def _refusal_to_show(form: CheckForm) -> str:
+    """Return the code of the refusal that the page shows by GET; "" where it is shown in place.
+
+    So it is where a code or a sum was sent, which no address may hold.
+    """
+    if form.data.get("code") or form.data.get("altcha"):
+        return ""
+    errors = form.errors.as_data().get(NON_FIELD_ERRORS, []) if form.is_bound else []
+    return next((str(one.code) for one in errors if one.code in DomainError.by_code), "")
+
+
+def _refused_before(request: HttpRequest, form: CheckForm) -> CheckForm:
+    """Return the form with the refusal that the address names, if it names one."""
+    code = request.GET.get(REFUSED, "")
+    if form.is_bound or code not in DomainError.by_code:
+        return form
+    form = CheckForm({"seal": form.expected}, seal=form.expected)
+    form.add_error(None, code_message(code))
+    return form
 
 
 @form_of(PAGES[Step.CHECK])

@@ -1,6 +1,7 @@
 """The wizard that ends in a request: one question a page, the body, the files."""
 
 from dataclasses import replace
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,26 +14,28 @@ from django.views.decorators.http import require_safe
 from public_portal.intake.enums import Step
 from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.request import OrganisationForm
-from public_portal.intake.forms.wizard import FORMS, PAGES, Wizard
+from public_portal.intake.forms.wizard import PAGES, Wizard
 from public_portal.intake.selectors import (
     finder_choices,
     organisation_name,
     orientation_desk,
 )
-from public_portal.intake.services import draft_file_remove, draft_files_add
+from public_portal.intake.services import draft_file_remove, draft_files_add, draft_keep
 from public_portal.intake.types import Answers, FinderQuestion, KeptDraft
 from public_portal.intake.views.base import (
     SESSION_KEY,
-    keep_answers,
     kept_draft,
     own_similar,
+)
+from public_portal.intake.views.steps import (
+    keep_answers,
+    step_form,
     step_page,
     step_view,
 )
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.forms import BrowseForm, SearchForm, TopicForm
 from shared.directory.selectors.organisation_tree import ORIENTATION, branches_of
-from shared.forms.views import posted
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
 from shared.ui.links import page_language
@@ -47,12 +50,11 @@ def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) 
     if step == Step.KIND and (first := _settle_begun(request, kept, wizard)):
         return first
     answers = _with_person(request, wizard.answers) if step == Step.PERSON else wizard.answers
-    form = FORMS[step](posted(request), answers=answers, language=page_language())
-    if onward := keep_answers(request, kept, wizard, form, step):
-        return onward
-    form.fill_from(answers.typed_on(step))
+    form = step_form(request, kept, wizard, step, answers)
+    if request.method == "POST":
+        return keep_answers(request, kept, wizard, form, step)
     similar = own_similar(request, answers) if step == Step.STORY else []
-    return step_page(request, wizard, step, form, {"similar": similar})
+    return step_page(request, kept, wizard, step, form, {"similar": similar})
 
 
 def _settle_begun(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> HttpResponse | None:
@@ -89,9 +91,9 @@ def choose_organisation(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step
 ) -> HttpResponse:
     """Search the body by words or in the tree, then choose; or leave it to the orientation desk."""
-    form = OrganisationForm(posted(request), answers=wizard.answers, language=page_language())
-    if onward := keep_answers(request, kept, wizard, form, step):
-        return onward
+    form = cast(OrganisationForm, step_form(request, kept, wizard, step, wizard.answers))
+    if request.method == "POST":
+        return keep_answers(request, kept, wizard, form, step)
     search_form, place_form = SearchForm(request.GET), TopicForm(request.GET)
     asked = _finder_question(search_form, place_form)
     form.offer(asked)
@@ -105,7 +107,7 @@ def choose_organisation(
         # A link of the tree leaves the way back to the check page as it is.
         "change": "change=1&" if "change" in request.GET else "",
     }
-    return step_page(request, wizard, step, form, context)
+    return step_page(request, kept, wizard, step, form, context)
 
 
 @require_safe
@@ -126,20 +128,19 @@ def _finder_question(search_form: SearchForm, place_form: TopicForm) -> FinderQu
 @step_view
 def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
     """Keep the chosen files; what is wrong with some is said by name, and the others are kept."""
-    form = FilesForm(
-        posted(request), request.FILES or None, answers=wizard.answers, language=page_language()
-    )
+    if request.method != "POST":
+        files_form = step_form(request, kept, wizard, step, wizard.answers)
+        return step_page(request, kept, wizard, step, files_form, {"files": kept.files})
+    form = FilesForm(request.POST, request.FILES, answers=wizard.answers, language=page_language())
     wanted = _files_keep(request, kept, form) if form.is_valid() else None
+    if wanted is not None:
+        context = {"files": kept.files, **proof_context(wanted)}
+        return asked_for_proof(step_page(request, kept, wizard, step, form, context), wanted)
     if form.is_valid() and "add" in request.POST:
+        if kept.answers.is_unfinished(step):
+            draft_keep(token=kept.token, answers=kept.answers.without_typed(step))
         return _to_files(request)
-    if form.is_valid() and (onward := keep_answers(request, kept, wizard, form, step)):
-        return onward
-    context: dict[str, object] = {"files": kept_draft(request).files}
-    if wanted is None:
-        return step_page(request, wizard, step, form, context)
-    return asked_for_proof(
-        step_page(request, wizard, step, form, context | proof_context(wanted)), wanted
-    )
+    return keep_answers(request, kept, wizard, form, step)
 
 
 @form_of(PAGES[Step.FILES])

@@ -1,6 +1,7 @@
 """A citizen at the journey's pages, as a browser shows them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -78,8 +79,12 @@ class Citizen:
         return self.client.get(self.url(step))
 
     def answer(self, step: str, **changes: str) -> HttpResponseBase:
-        """Answer one question, as usual or otherwise."""
-        return self.client.post(self.url(step), {**self.answers[step], **changes})
+        """Answer one question, as usual or otherwise; what is refused is shown by GET."""
+        return self.post(self.url(step), {**self.answers[step], **changes})
+
+    def post(self, address: str, data: Mapping[str, object]) -> HttpResponseBase:
+        """Send a form; what is refused is shown by the page to which the answer leads."""
+        return self.client.post(address, data)
 
     def answer_all(self, until: str = "check/", /, **changes: dict[str, str]) -> None:
         """Answer every question before ``until``."""
@@ -111,7 +116,7 @@ class Citizen:
     def send(self, **changes: str) -> HttpResponseBase:
         """Press the last button of the check page as it is now."""
         page = self.see("check/")
-        return self.client.post(self.url("check/"), {**hidden(page), **changes})
+        return self.post(self.url("check/"), {**hidden(page), **changes})
 
     def file(self, **changes: dict[str, str]) -> HttpResponseBase:
         """The whole journey; returns the receipt page."""

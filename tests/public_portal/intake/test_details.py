@@ -52,13 +52,13 @@ def asked(citizen, lamps):
 
 
 def give(citizen, **answers):
-    return citizen.client.post(
+    return citizen.post(
         citizen.url("details/"), {f"detail_{name}": value for name, value in answers.items()}
     )
 
 
 def finish(citizen):
-    for step in ("wish", "privacy", "person"):
+    for step in ("wish", "files", "privacy", "person"):
         citizen.answer(step)
     return citizen.send()
 
@@ -109,7 +109,7 @@ def test_a_file_is_asked_for_where_files_are_added(asked):
         ({"number": "abc"}, "id_detail_number"),
         ({"number": "-5"}, "id_detail_number"),
         ({"number": "9" * 41}, "id_detail_number"),
-        ({"number": "\x00"}, "id_detail_number"),
+        ({"number": "7\x1b\x00 8x"}, "id_detail_number"),
         ({"date_day": "31", "date_month": "2", "date_year": "2025"}, "id_detail_date_0"),
         ({"date_day": "31"}, "id_detail_date_0"),
         ({"date_day": "1", "date_month": "رمضان", "date_year": "1446"}, "id_detail_date_0"),
@@ -123,7 +123,7 @@ def test_a_file_is_asked_for_where_files_are_added(asked):
 def test_a_bad_answer_is_refused_beside_its_field_and_the_others_stay(asked, answers, target):
     page = give(asked, **{"text": "يبقى", **answers})
 
-    assert page.status_code == 400
+    assert page.status_code == 200
     assert [found for found, _words in summary_on(page)] == [target]
     assert errors_on(page) == [words for _target, words in summary_on(page)]
     assert values_on(page)["detail_text"] == answers.get("text", "يبقى")
@@ -134,7 +134,7 @@ def test_a_bad_answer_is_refused_beside_its_field_and_the_others_stay(asked, ans
 def test_whatever_is_typed_is_taken_or_refused_in_words(asked, name, kind):
     typed = {**corpus.TEXTS_TO_REFUSE, **corpus.TEXTS_TO_TAKE}[kind]
 
-    assert give(asked, **{name: typed}).status_code in (302, 400)
+    assert give(asked, **{name: typed}).status_code in (302, 200)
 
 
 # --- when it happened ----------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def test_the_day_goes_with_the_request_and_is_shown_before_sending(citizen, road
 def test_the_day_may_be_left_out(citizen, roads):
     citizen.answer_all("circumstances")
     when(citizen, "", "", "")
-    for step in ("wish", "privacy", "person"):
+    for step in ("wish", "files", "privacy", "person"):
         citizen.answer(step)
     citizen.send()
 
@@ -193,7 +193,7 @@ def test_a_day_that_cannot_be_is_refused_in_words_and_stays(citizen, boxes, word
 
     page = when(citizen, *boxes)
 
-    assert page.status_code == 400
+    assert page.status_code == 200
     assert summary_on(page) == [("id_happened_on_0", in_arabic(words))]
     assert [values_on(page)[f"happened_on_{box}"] for box in ("day", "month", "year")] == [*boxes]
 
@@ -214,7 +214,7 @@ def test_today_in_casablanca_has_come_though_it_is_still_yesterday_in_utc(citize
     # Morocco is an hour ahead of UTC outside Ramadan.
     with clock.travel(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)):
         assert when(citizen, "2", "7", "2026").status_code == 302
-        assert when(citizen, "3", "7", "2026").status_code == 400
+        assert when(citizen, "3", "7", "2026").status_code == 200
 
 
 # --- by programme --------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def upload(name="letter.pdf", content=PDF):
 
 def add(writer, *files, button="add", query=""):
     url = f"{writer.url('files/')}{query}"
-    return writer.client.post(url, {"uploads": list(files), button: "yes"})
+    return writer.post(url, {"uploads": list(files), button: "yes"})
 
 
 def names_on(page):
@@ -94,7 +94,7 @@ def test_c8_what_is_wrong_is_said_by_name_and_nothing_else_is_lost(writer):
         button="go",
     )
 
-    assert page.status_code == 400
+    assert page.status_code == 200
     assert names_on(page) == ["before.pdf", "good.pdf"]
     starts = [line.partition("\u2069: ")[0].lstrip("\u2068") for line in errors_on(page)]
     assert starts == ["photo.heic", "macros.docx", "empty.txt"]
@@ -106,7 +106,7 @@ def test_c8_an_eleventh_file_is_refused_and_ten_stay(writer):
 
     page = add(writer, upload("11.pdf"))
 
-    assert page.status_code == 400
+    assert page.status_code == 200
     assert [file.name for file in kept()] == [f"{n}.pdf" for n in range(10)]
 
 
@@ -116,6 +116,7 @@ def test_c8_files_survive_the_way_back_and_an_error_on_another_page(writer):
     writer.see("wish")
     writer.answer("wish", language="xx")
     writer.answer("privacy", privacy="")
+    writer.answer("wish")
 
     assert names_on(writer.see("files/")) == ["letter.pdf"]
 
@@ -173,9 +174,9 @@ def test_c8_a_file_that_came_after_the_last_look_is_not_sent_unseen(writer, road
     add(writer, upload())
 
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', text(seen)))
-    page = writer.client.post(writer.url("check/"), hidden)
+    page = writer.post(writer.url("check/"), hidden)
 
-    assert page.status_code == 400
+    assert page.status_code == 200
     assert filed_in(roads) == []
 
 

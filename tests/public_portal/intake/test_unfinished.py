@@ -194,10 +194,10 @@ def test_c3_back_from_a_change_leads_to_the_last_look_unless_something_is_open(c
     address = citizen.url("story") + "?change=1"
 
     in_order = citizen.client.post(address, {**citizen.answers["story"], "goto": "back"})
-    open_yet = citizen.client.post(address, {**HALF, "goto": "back"})
+    open_yet = citizen.post(address, {**HALF, "goto": "back"})
 
     assert in_order["Location"] == citizen.url("check/")
-    assert (open_yet.status_code, values_on(open_yet)) == (400, HALF)
+    assert (open_yet.status_code, values_on(open_yet)) == (200, HALF)
 
 
 def test_c3_a_choice_outweighs_what_the_address_had_chosen(citizen):

@@ -89,7 +89,8 @@ class Upload {
         const { status, response } = request;
         const part = status < 500 ? response?.getElementById(this.form.dataset.upload) : null;
         this.busy(false);
-        if (part && status < 400) onTaken?.();
+        // What is wrong with a file is said on a page like any other.
+        if (part && status < 400 && !part.querySelector("[aria-invalid]")) onTaken?.();
         if (!part) for (const input of this.form.querySelectorAll("input[type=file]")) input.value = "";
         done(part ? this.replace(response, part) : null);
       };
