@@ -137,6 +137,7 @@ def _demo_keys_forget() -> None:
 def _entered(reader: Reader) -> list[str]:
     """The first pages of the journey and of a case's space, both opened in this browser."""
     from bench.traffic import EMAIL  # noqa: PLC0415 - models need configure()
+    from public_portal.intake.enums import Step  # noqa: PLC0415
     from public_portal.intake.services import draft_keep  # noqa: PLC0415
     from public_portal.intake.types import Answers  # noqa: PLC0415
     from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415
@@ -156,6 +157,7 @@ def _entered(reader: Reader) -> list[str]:
         party_kind="person",
         name="Une citoyenne",
         email=EMAIL,
+        accepted=tuple(Step),
     )
     receipt = complaint_submit(draft=answers.to_draft(), actor=CITIZEN, is_email_proved=True)
     space = reader.post("/ar/track/", reference=receipt.reference, secret=EMAIL)

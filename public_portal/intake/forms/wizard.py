@@ -51,6 +51,8 @@ PAGES: Mapping[Step, str] = {
     Step.PERSON: "intake:give-contact",
     Step.CHECK: "intake:check-answers",
 }
+# Their forms accept a page that nobody has seen.
+OPTIONAL = (Step.CIRCUMSTANCES, Step.DETAILS, Step.FILES)
 
 
 class Wizard(wizard.Wizard[Step]):
@@ -72,6 +74,8 @@ class Wizard(wizard.Wizard[Step]):
     def is_answered(self, step: Step) -> bool:
         """Whether the form of the step accepts the answers, and was not left unfinished."""
         if FORMS[step].keeps_unfinished and self.answers.is_unfinished(step):
+            return False
+        if step in OPTIONAL and step not in self.answers.accepted:
             return False
         data = as_typed(self.answers)
         return FORMS[step](data, answers=self.answers, language=self.language).is_valid()

@@ -4,12 +4,13 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 
 from public_portal.intake.models import Draft
 from shared.limits.models import Attempt
 from tests.public_portal.intake.journey import (
     BODY,
-    STEPS,
+    Citizen,
     chosen_on,
     errors_on,
     filed_in,
@@ -156,7 +157,7 @@ def test_c6_a_text_of_any_length_stays_whole(citizen):
     assert values_on(page)["body"] == long
 
 
-@pytest.mark.parametrize("step", sorted({*STEPS} - {"kind", "organisation", "files"}))
+@pytest.mark.parametrize("step", ["story", "person"])
 def test_what_is_sent_after_the_session_ended_is_found_on_its_page(citizen, step):
     citizen.answer_all(step)
     page = citizen.see(step)
@@ -316,3 +317,28 @@ def test_another_answer_on_another_page_is_no_change_of_this_one(citizen):
     citizen.answer("circumstances", place="حي آخر")
 
     assert citizen.client.post(citizen.url("story"), page).status_code == 302
+
+
+# --- coming back ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("left", "found"),
+    [
+        ("kind", "organisation"),
+        ("story", "circumstances"),
+        ("circumstances", "wish"),
+        ("wish", "files"),
+        ("files", "privacy"),
+        ("person", "check/"),
+    ],
+)
+def test_c10_whoever_comes_back_is_led_past_no_page_that_was_never_shown(citizen, left, found):
+    citizen.answer_all(left)
+    citizen.client.post(citizen.url(left), {**citizen.answers[left], "later": "yes"})
+    address = citizen.see("later/").context["address"]
+    other = Citizen(client=Client(headers={"host": "testserver"}))
+
+    page = other.client.post(address, follow=True)
+
+    assert page.redirect_chain[-1][0] == other.url(found)
