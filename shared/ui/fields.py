@@ -43,6 +43,9 @@ def require_visible(text: str, *, least: int) -> None:
 
 class _TextField(forms.CharField):
     usual_length = 0
+    default_error_messages = {
+        "max_length": _("Shorten this to %(limit_value)d characters. It has %(show_value)d now."),
+    }
 
     def __init__(self, *, least: int = 1, max_length: int | None = None, **options: object) -> None:
         super().__init__(max_length=max_length or self.usual_length, **options)  # type: ignore[arg-type]

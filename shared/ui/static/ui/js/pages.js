@@ -33,14 +33,43 @@ function fileNames(part = document) {
   }
 }
 
-function charactersLeft() {
-  for (const line of document.querySelectorAll("[data-count-for]")) {
-    const control = document.getElementById(line.dataset.countFor);
-    const most = Number(control?.getAttribute("maxlength"));
-    if (!most) continue;
-    const count = () => { line.textContent = `${line.dataset.words} ${most - control.value.length}`; };
-    control.addEventListener("input", count);
+const MILLISECONDS_BEFORE_IT_IS_SAID = 1000;
+
+/** The line under a control that counts; one for a single line is there only while that is too long. */
+function countingLine(control, isTooLong) {
+  const id = CSS.escape(control.id);
+  let line = document.querySelector(`[data-count-for="${id}"], [data-too-long-for="${id}"]`);
+  if (!line && isTooLong) {
+    line = document.createElement("p");
+    line.className = "hint number";
+    line.dataset.tooLongFor = control.id;
+    control.after(line);
   }
+  if (line?.dataset.tooLongFor && !isTooLong) line.remove();
+  return line?.isConnected ? line : null;
+}
+
+/** How many characters are left, or too many: nothing is cut off, and the server counts again. */
+function charactersLeft() {
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  document.body.append(status);
+  let pause;
+  document.addEventListener("input", ({ target }) => {
+    const most = Number(target.dataset.maxlength);
+    if (!most) return;
+    // As the server counts: a sign of two halves is one.
+    const left = most - [...target.value].length;
+    const line = countingLine(target, left < 0);
+    const words = left < 0 ? `${document.body.dataset.tooLong} ${-left}` : `${line?.dataset.words} ${left}`;
+    if (line) line.textContent = words;
+    line?.classList.toggle("error-text", left < 0);
+    clearTimeout(pause);
+    // Not at each letter, and not while there is much room.
+    const said = left < most / 10 && line ? words : "";
+    pause = setTimeout(() => { status.textContent = said; }, MILLISECONDS_BEFORE_IT_IS_SAID);
+  });
 }
 
 const MILLISECONDS_BEFORE_A_SECOND_TRY = 5000;
