@@ -63,3 +63,11 @@ def visitor(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Brows
     )
     yield context
     context.close()
+
+
+@pytest.fixture
+def telephone(chromium: Browser) -> Iterator[BrowserContext]:
+    """A telephone whose line can be cut."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="ar-MA")
+    yield context
+    context.close()

@@ -1,13 +1,11 @@
 """The line goes while somebody writes: the answer waits on the telephone and is sent once."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.drafts import drafted
 from tests.journeys.site import Site
-from tests.journeys.steps import press
+from tests.journeys.steps import follow, press
 
 pytestmark = pytest.mark.browser
 
@@ -53,14 +51,6 @@ CACHED = """async () => {
     }
     return found;
 }"""
-
-
-@pytest.fixture
-def telephone(chromium: Browser) -> Iterator[BrowserContext]:
-    """A telephone whose line can be cut."""
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="ar-MA")
-    yield context
-    context.close()
 
 
 CHOICES = {
@@ -212,12 +202,15 @@ def test_an_answer_that_came_too_late_is_filled_in_again(telephone: BrowserConte
     page.locator('[data-when="refused"]:visible').wait_for()
 
     arrive(page, site, to=STORY)
+    unasked = page.locator('main [name="body"]').input_value()
+    follow(page.locator('[data-strip="kept"] a:visible'))
+    follow(page.locator("[data-again]:visible"))
     page.locator('[data-strip="filled"]:visible').wait_for()
     text = page.locator('main [name="body"]').input_value()
     press(page)
     assert STORY not in page.url
 
-    assert text == BODY
+    assert (unasked, text) == ("", BODY)
     assert page.evaluate(KEPT) == []
 
 
@@ -238,6 +231,13 @@ def test_a_request_that_was_sent_without_a_line_is_filed_once(
     assert len(site.wait_for_letters(to=EMAIL, count=1)) == 1
 
 
+NO_CONNECTION = ("Pas de connexion", "لا يوجد اتصال")
+
+
+def headings(page: Page) -> list[str]:
+    return page.locator("h1:visible").all_inner_texts()
+
+
 def test_a_page_without_a_line_says_so_in_its_language(telephone: BrowserContext, site: Site):
     page = telephone.new_page()
     arrive(page, site, to=STORY)
@@ -247,7 +247,8 @@ def test_a_page_without_a_line_says_so_in_its_language(telephone: BrowserContext
 
     root = page.locator("html")
     assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("fr", "ltr")
-    assert page.locator("h1:visible").all_inner_texts() == ["Pas de connexion"]
+    assert headings(page) == ["Pas de connexion"]
+    assert page.title() == "Pas de connexion – Insaf"
 
 
 def test_nothing_about_a_person_lies_in_the_cache_of_the_browser(

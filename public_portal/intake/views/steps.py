@@ -26,7 +26,7 @@ REFUSED = "refused"
 # The digest of the stored answer that a page was made from.
 SHOWN = "shown"
 # Fields of a step's page that hold nothing of an answer.
-CONTROLS = frozenset({"csrfmiddlewaretoken", SHOWN, "goto", "later", "add", "altcha"})
+CONTROLS = frozenset({"csrfmiddlewaretoken", "draft", SHOWN, "goto", "later", "add", "altcha"})
 REPLACED = gettext_lazy(
     "This answer was changed after you had opened this page, perhaps in another window. Both are "
     "below. To replace the other answer with what you have typed, continue."
@@ -156,6 +156,12 @@ def _digest(answers: Answers, form: StepForm, step: Step) -> str:
     return salted_hmac("public.intake.shown", text, algorithm="sha256").hexdigest()
 
 
+def _draft_name(token: str) -> str:
+    """Return by what a page names its draft: what a telephone keeps is sent into no other."""
+    digest = salted_hmac("public.intake.draft", token, algorithm="sha256").hexdigest()
+    return digest if token else ""
+
+
 def _replaced(stored: Answers, step: Step) -> list[list[tuple[str, str]]]:
     """Return in words what a page that is not accepted yet would replace, unseen so far."""
     found = []
@@ -178,6 +184,7 @@ def step_page(
     shown: dict[str, object] = {
         "form": form,
         "is_follow_up": bool(wizard.answers.follows),
+        "draft": _draft_name(kept.token),
         **context,
         **wizard.context(request, step),
     }

@@ -5,6 +5,9 @@
 const own = location.pathname.split("/")[1];
 const MILLISECONDS_BEFORE_ANOTHER_TRY = 1500;
 const LONGEST_MILLISECONDS_BETWEEN = 60000;
+const NOT_TYPED = new Set(["csrfmiddlewaretoken", "seal", "shown", "draft", "later", "goto"]);
+// The address of the answer that its person wants to see again, as far as this window goes.
+const WANTED = "kept-answer";
 
 /** The browser says once that it is online again, and often too early: while an answer waits and
     somebody looks, it is tried again, ever more seldom, and never given up. */
@@ -45,6 +48,7 @@ function chooseLanguage() {
   for (const other of document.querySelectorAll("[data-language]")) other.hidden = other !== section;
   document.documentElement.lang = section.lang;
   document.documentElement.dir = section.dir;
+  document.title = section.dataset.title;
   if (!location.pathname.endsWith("/kept/")) return;
   show("kept", true);
   show("offline", false);
@@ -63,7 +67,7 @@ function strip(name, is) {
 function fill(fields) {
   let filled = false;
   for (const [name, value] of fields) {
-    if (name === "csrfmiddlewaretoken" || name === "seal" || name === "later" || name === "goto") continue;
+    if (NOT_TYPED.has(name)) continue;
     for (const control of document.querySelectorAll(`main form[method=post] [name="${CSS.escape(name)}"]`)) {
       const choice = control.matches("[type=radio], [type=checkbox]");
       if (choice ? control.value !== value : control.value) continue;
@@ -78,7 +82,20 @@ function fill(fields) {
 
 const hasWaiting = (kept) => kept.some((one) => !one.refused);
 
-function hear({ kept, next }) {
+const stepOf = (path) => path.replace(/^.*\/submit\//, "");
+
+/** Ask for an answer of this page: one of the same draft, or one that its person wants to see. */
+function askForOwn(kept, ask) {
+  const draft = document.querySelector('main form[method=post] [name="draft"]')?.value;
+  if (draft === undefined) return false;
+  const here = kept.find((one) => one.refused && stepOf(one.path) === stepOf(location.pathname)
+    && ((draft && one.draft === draft) || sessionStorage.getItem(WANTED) === one.path));
+  if (here) ask({ fill: here.path, draft });
+  return Boolean(here);
+}
+
+function hear({ kept, next, fields }, ask) {
+  if (fields) { strip("filled", fill(fields)); return; }
   const onKept = location.pathname.endsWith("/kept/");
   if (onKept && typeof next === "string" && !kept.length) { location.assign(next); return; }
   const refused = kept.find((one) => one.refused);
@@ -86,23 +103,25 @@ function hear({ kept, next }) {
   show("refused", Boolean(refused));
   show("empty", !kept.length);
   show("some", kept.length > 0);
-  for (const link of document.querySelectorAll("[data-again]")) if (refused) link.href = refused.path;
-  const here = kept.find((one) => one.refused && one.path === location.pathname);
-  strip("filled", Boolean(here && fill(here.fields)));
-  strip("kept", kept.length > 0 && !here);
+  for (const link of document.querySelectorAll("[data-again]")) {
+    if (!refused) continue;
+    link.href = refused.path;
+    link.onclick = () => sessionStorage.setItem(WANTED, refused.path);
+  }
+  strip("kept", !askForOwn(kept, ask) && kept.length > 0);
 }
 
 async function start() {
   const workers = navigator.serviceWorker;
   let trying = null;
+  // Asked for anew each time: a page may wait for longer than a worker lives.
+  const ask = async (what) => (await workers.ready).active.postMessage(what);
   workers.addEventListener("message", ({ data }) => {
-    hear(data);
-    trying?.heard(hasWaiting(data.kept));
+    hear(data, ask);
+    if (data.kept) trying?.heard(hasWaiting(data.kept));
   });
   await workers.register("/sw.js", { updateViaCache: "none" });
-  const registration = await workers.ready;
-  // Asked for anew each time: a page may wait for longer than a worker lives.
-  const ask = (what) => registration.active.postMessage(what);
+  await workers.ready;
   for (const button of document.querySelectorAll("[data-do]")) {
     button.addEventListener("click", () => ask(button.dataset.do));
   }
