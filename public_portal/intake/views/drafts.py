@@ -28,7 +28,7 @@ from public_portal.intake.views.base import (
     kept_draft,
     sent_already,
 )
-from shared.forms.views import posted, reads_or_answers, redirect_with_message
+from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.addresses import client_group
 from shared.ui.cache_control import unlisted
@@ -56,8 +56,8 @@ def save_draft(request: HttpRequest) -> HttpResponse:
             return redirect_with_message(
                 request, _("The e-mail with the address is on its way."), "intake:save-draft"
             )
-    context, status = {"kept": kept, "address": url, "form": form}, 400 if form.is_bound else 200
-    return unlisted(render(request, "public_portal/intake/later.html", context, status=status))
+    context = {"kept": kept, "address": url}
+    return unlisted(form_page(request, "public_portal/intake/later.html", form, context))
 
 
 @form_of("intake:save-draft")
