@@ -1,5 +1,6 @@
 """What every installation shares. Values come from the environment through config/env.py."""
 
+import time
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -28,6 +29,7 @@ from config.schemas import (
     TABLELESS_APPS,
 )
 from config.settings.accounts import *  # noqa: F403
+from shared.kernel import zone_data
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -209,7 +211,11 @@ LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Africa/Casablanca"
+TIME_ZONE = zone_data.NATIONAL_ZONE.key
+if zone_data.is_zone_missing():
+    # Django would refuse to start where the machine's zone data lacks the zone, though nothing here
+    # reads those files; without this function it asks for none.
+    del time.tzset
 USE_THOUSAND_SEPARATOR = False
 
 # --- files -------------------------------------------------------------------------------------

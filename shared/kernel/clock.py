@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
+from shared.kernel.zone_data import NATIONAL_ZONE as NATIONAL_ZONE
+
 # All times in this project are between these two. PostgreSQL also stores times, and infinity, that
 # Python cannot read: any code that reads a table with one such row fails.
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)

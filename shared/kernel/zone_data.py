@@ -1,0 +1,78 @@
+"""The national time zone: its rules come from the package tzdata alone.
+
+Python looks first in the machine's files, which nobody updates when a government changes its
+hours: a page would be an hour off, and what is filed in that hour would get another legal deadline.
+So ``zoneinfo`` is told to read the package, for each zone that this process asks for. That is done
+when this module is imported: the settings import it before anything else has made a zone.
+"""
+
+import zoneinfo
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+# Where the machine has its own files: to say that they differ, and for nothing else.
+MACHINE_PATHS = tuple(map(Path, zoneinfo.TZPATH))
+# Where the C library has them.
+SYSTEM_PATH = Path("/usr/share/zoneinfo")
+
+zoneinfo.reset_tzpath(to=())
+ZoneInfo.clear_cache()
+
+NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
+
+# No two changes of an offset are nearer to each other: rules change the hours for weeks.
+_STEP = timedelta(days=7)
+
+
+def machine_zone() -> ZoneInfo | None:
+    """Read the national zone from the machine's files; ``None`` where it has none."""
+    for folder in MACHINE_PATHS:
+        path = folder / NATIONAL_ZONE.key
+        if path.is_file():
+            try:
+                with path.open("rb") as file:
+                    return ZoneInfo.from_file(file, key=NATIONAL_ZONE.key)
+            except (OSError, ValueError):
+                return None
+    return None
+
+
+def is_zone_missing() -> bool:
+    """Whether the machine has zone data, but none of the national zone."""
+    return SYSTEM_PATH.exists() and not (SYSTEM_PATH / NATIONAL_ZONE.key).exists()
+
+
+def offset_changes(
+    zone: tzinfo, *, after: datetime, until: datetime
+) -> Iterator[tuple[datetime, timedelta]]:
+    """Each moment in this time at which the zone's offset changes, with the new offset; in order.
+
+    Exact to the second; ``after`` and ``until`` are aware.
+    """
+    start, offset = after, _offset(zone, after)
+    while start < until:
+        end = min(start + _STEP, until)
+        if _offset(zone, end) != offset:
+            end = _change(zone, start, end)
+            offset = _offset(zone, end)
+            yield end, offset
+        start = end
+
+
+def _change(zone: tzinfo, before: datetime, after: datetime) -> datetime:
+    """The first second of the new offset, between two moments of different offsets."""
+    old = _offset(zone, before)
+    low, high = int(before.timestamp()), int(after.timestamp())
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(zone, datetime.fromtimestamp(middle, UTC)) == old:
+            low = middle
+        else:
+            high = middle
+    return datetime.fromtimestamp(high, UTC)
+
+
+def _offset(zone: tzinfo, moment: datetime) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta()
