@@ -4,12 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import TruncDate
 
 from shared.complaints.enums import DECISION_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.selectors.workload import scope_condition
 from shared.kernel import clock
+from shared.rows.civil_day import CivilDay
 from shared.units.types import UnitScope
 
 
@@ -32,6 +32,7 @@ def interim_tally(
     replies = ComplaintEvent.objects.filter(
         complaint=OuterRef("complaint"), kind__in=DECISION_EVENTS, position__gt=OuterRef("position")
     ).order_by("position")
+    reply_day = replies.annotate(day=CivilDay("at")).values("day")[:1]
     cases = Complaint.objects.filter(scope_condition(scope, user_id=user_id))
     cases = cases.filter(kind=kind) if kind else cases
     rows = ComplaintEvent.objects.filter(
@@ -39,7 +40,7 @@ def interim_tally(
         at__gte=_midnight(first),
         at__lt=_midnight(last + timedelta(days=1)),
         complaint__in=cases.values("pk"),
-    ).alias(replied_on=TruncDate(Subquery(replies.values("at")[:1]), tzinfo=clock.NATIONAL_ZONE))
+    ).alias(replied_on=Subquery(reply_day))
     has_reply = Q(replied_on__isnull=False)
     is_missed = Q(replied_on=None, until__lt=clock.today(), complaint__status__in=OPEN)
     found = rows.order_by().aggregate(

@@ -4,12 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncDate
 
 from shared.complaints.enums import OPEN, Status
 from shared.complaints.models import Complaint
 from shared.complaints.selectors.workload import scope_condition
 from shared.kernel import clock
+from shared.rows.civil_day import CivilDay
 from shared.units.types import UnitScope
 
 # Nobody owes a reply to these any more, and their term may have ended without one.
@@ -125,8 +125,7 @@ def _filed(
     )
     rows = rows.filter(kind=kind) if kind else rows
     # The day of the reply as people in Morocco count it.
-    answered_on = TruncDate("answered_at", tzinfo=clock.NATIONAL_ZONE)
-    return rows.order_by().alias(answered_on=answered_on)
+    return rows.order_by().alias(answered_on=CivilDay("answered_at"))
 
 
 def _is_in_time() -> Q:

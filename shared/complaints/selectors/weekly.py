@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, DateField, ExpressionWrapper, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import DECISION_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent
@@ -94,12 +94,12 @@ def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> di
             "pk", filter=Q(kind__in=DECISION_EVENTS, at__gte=start, at__lt=end)
         )
         counts[f"open_{number}"] = Count("pk", filter=was_open)
-        counts[f"late_{number}"] = Count("pk", filter=was_open & Q(due__lt=clock.civil_day(end)))
+        counts[f"late_{number}"] = Count("pk", filter=was_open & _is_late(clock.civil_day(end)))
     # By the key as well, which has an index: an event is written when it happens, or later.
     rows = ComplaintEvent.objects.filter(
         which, pk__gte=first_of(starts[0]), at__gte=starts[0], kind__in=_ENDS
     ).filter(complaint__cut_from=None)
-    return rows.order_by().alias(began=_began(), due=_due()).aggregate(**counts)
+    return rows.order_by().alias(began=_began()).aggregate(**counts)
 
 
 def _is_earlier_round() -> Q:
@@ -113,17 +113,13 @@ def _began() -> Combinable:
     )
 
 
-def _due() -> Combinable:
-    """The last day of the legal term of the round that ended."""
-    filed_on = TruncDate("complaint__received_at", tzinfo=clock.NATIONAL_ZONE)
-    term = Value(timedelta(days=legal_deadline.REPLY_DAYS))
-    first = Cast(ExpressionWrapper(filed_on + term, output_field=DateField()), DateField())
-    return Case(
-        When(Q(complaint__due_on=None), then=None),
-        When(_is_earlier_round(), then=first),
-        default=F("complaint__due_on"),
-        output_field=DateField(),
-    )
+def _is_late(day: date) -> Q:
+    """Whether the legal term of the round that ended was over before ``day``."""
+    # A later round has another term; of the first one the last day follows from its filing.
+    filed_before = _midnight(day - timedelta(days=legal_deadline.REPLY_DAYS))
+    first = _is_earlier_round() & Q(complaint__received_at__lt=filed_before)
+    latest = ~_is_earlier_round() & Q(complaint__due_on__lt=day)
+    return Q(complaint__due_on__isnull=False) & (first | latest)
 
 
 def _midnight(day: date) -> datetime:

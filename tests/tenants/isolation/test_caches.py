@@ -50,6 +50,8 @@ KEPT_BY_THE_PROCESS = {
     "_counts_sql",
     # Numbers that are given to it.
     "_withheld",
+    # When the national offset from UTC changes.
+    "_offsets",
     # Which values the columns of a model may have.
     "_rules",
     # Names of agencies that are given to it.
