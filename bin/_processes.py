@@ -122,8 +122,13 @@ def _static_sources_hash() -> str:
 
 
 @contextmanager
-def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPostgres | None"]]:
-    """DATABASE_URL where it is set; else an embedded server for as long as the block runs."""
+def database(
+    folder: Path, *, durable: bool, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, "EmbeddedPostgres | None"]]:
+    """DATABASE_URL where it is set; else an embedded server for as long as the block runs.
+
+    ``environment``: what the server is given beside the little that it needs.
+    """
     if given := os.environ.get("DATABASE_URL"):
         if problem := connection_problem(given):
             raise Failed(f"DATABASE_URL leads to no database: {problem}")
@@ -139,6 +144,9 @@ def database(folder: Path, *, durable: bool) -> Iterator[tuple[str, "EmbeddedPos
 
     try:
         server = EmbeddedPostgres(folder, durable=durable)
+        if environment and server.running():
+            raise Failed(f"{folder.name} is in use by another command, with another environment")
+        server.environment = dict(environment or {})
         url = server.start()
     except EmbeddedPostgresError as failure:
         raise Failed(str(failure)) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from _bootstrap import PYTHON, ROOT, VAR
+from _moved_clock import moved_clock
 from _processes import (
     build_static,
     bytecode_environment,
@@ -23,13 +24,16 @@ def suite_environment() -> Iterator[dict[str, str]]:
     """The environment of pytest, whose databases begin with a name that no other run has."""
     compile_catalogues()
     name = f"insaf_test_{os.getpid()}_run"
-    with database(VAR / "postgres-test", durable=False) as (url, server):
+    moved = moved_clock()
+    folder = VAR / ("postgres-moved" if moved else "postgres-test")
+    with database(folder, durable=False, environment=moved) as (url, server):
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
             "DATABASE_URL": url,
             "TEST_DATABASE": name,
             "PYTHONPATH": str(ROOT),
             **bytecode_environment(),
+            **moved,
         }
         if server:
             _drop_dead_runs(server)

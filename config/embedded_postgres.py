@@ -51,8 +51,9 @@ class EmbeddedPostgres:
     def __init__(self, root: Path, durable: bool) -> None:
         self.root = root.resolve()
         self.durable = durable
-        # Beside SETTINGS, from the next start on.
+        # Beside SETTINGS and the plain environment, from the next start on.
         self.settings: dict[str, str] = {}
+        self.environment: dict[str, str] = {}
         self.log = self.root / "postgres.log"
         self._lease: int | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
@@ -230,7 +231,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env=plain_environment(),
+                env=plain_environment() | self.environment,
                 pass_fds=locks,
                 # Its own session: a Ctrl-C at the terminal is for the command, which then lets go.
                 start_new_session=True,

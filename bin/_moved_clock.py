@@ -1,0 +1,44 @@
+"""The suite at another moment: SUITE_MOMENT="2026-12-31 23:30" bin/test tests/... (UTC).
+
+The clocks of pytest, of all that it starts and of the database's server are moved alike, for the
+application writes nothing while they differ.
+"""
+
+import os
+import subprocess
+from datetime import UTC, datetime
+
+from _bootstrap import ROOT, VAR, Failed
+
+NAME = "SUITE_MOMENT"
+SOURCE = ROOT / "tests" / "support" / "moved_clock.c"
+LIBRARY = VAR / "moved_clock.so"
+
+
+def moved_clock() -> dict[str, str]:
+    """What the environment needs for SUITE_MOMENT; empty where that is not set."""
+    given = os.environ.get(NAME)
+    if not given:
+        return {}
+    try:
+        moment = datetime.fromisoformat(given).replace(tzinfo=UTC)
+    except ValueError:
+        raise Failed(f"{NAME} is no moment such as 2026-12-31 23:30: {given}") from None
+    _compile()
+    # An offset: with a moment, each process would begin there anew.
+    seconds = round((moment - datetime.now(UTC)).total_seconds())
+    return {"LD_PRELOAD": str(LIBRARY), "MOVED_SECONDS": str(seconds)}
+
+
+def _compile() -> None:
+    unfinished = LIBRARY.with_suffix(f".{os.getpid()}")
+    command = ["cc", "-O2", "-shared", "-fPIC", "-o", str(unfinished), str(SOURCE), "-ldl"]
+    try:
+        done = subprocess.run(command, check=False)
+    except FileNotFoundError:
+        raise Failed(f"{NAME} needs a C compiler (cc)") from None
+    if done.returncode:
+        raise Failed(f"{SOURCE.name} could not be compiled (see above)")
+    # Whoever runs the database's server loads it as well.
+    unfinished.chmod(0o755)
+    unfinished.rename(LIBRARY)
