@@ -9,6 +9,7 @@ SCHEDULE = {
     "tenants.custody.tasks.lapse_offers": 3600,
     "tenants.custody.tasks.tell_of_offers": 3600,
     "tenants.custody.tasks.complete_moves": 60,
+    "tenants.fleet.tasks.compare_zones": 3600,
     "tenants.fleet.tasks.try_leaks": 6 * 3600,
     "tenants.agency_export.tasks.forget_bundles": 3600,
     "public_portal.intake.tasks.forget_drafts": 3600,

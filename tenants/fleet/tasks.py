@@ -18,6 +18,7 @@ from tenants.fleet.services.health.usage import usage_measure
 from tenants.isolation.cluster import unreachable_schemas
 from tenants.isolation.leak_test import leak_test
 from tenants.isolation.retry import retried
+from tenants.isolation.zone_differences import zone_differences_log
 
 
 @schema_task()
@@ -70,6 +71,12 @@ def keep_files() -> int:
     Returns how many were deleted or moved.
     """
     return retried(file_releases_overdue) + retried(files_bind)
+
+
+@schema_task()
+def compare_zones() -> int:
+    """Log where a server has other time zone data than the package; returns how many differ."""
+    return retried(zone_differences_log)
 
 
 @schema_task()

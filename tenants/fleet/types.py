@@ -11,6 +11,7 @@ from shared.limits.types import Guessing
 from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import BillingStatus
 from tenants.fleet.enums import FleetOrder, HealthIssue, HostFault
+from tenants.isolation.zone_differences import ZoneDifference
 from tenants.models.enums import AgencyState
 
 
@@ -212,6 +213,7 @@ class HealthSummary:
     leaks: int
     guessing: Guessing
     held: HeldSummary
+    zone_differences: tuple[ZoneDifference, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

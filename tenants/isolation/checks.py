@@ -24,6 +24,7 @@ from tenants.isolation.schema_switch import connection as schema_connection
 from tenants.isolation.schema_versions import version_serves
 from tenants.isolation.sql import sql_rows
 from tenants.isolation.statement_log import unsafe_settings
+from tenants.isolation.zone_differences import zone_differences_log
 
 MIGRATIONS = "django_migrations"
 PREPARE = "run prepare with the owner's login"
@@ -75,6 +76,7 @@ def _serving_check() -> None:
     _refuse_logged_statements()
     _refuse_missing_tables()
     _refuse_demo_key()
+    zone_differences_log()
 
 
 def _refuse_demo_key() -> None:
@@ -95,6 +97,7 @@ def _owner_check() -> None:
         )
     _refuse_wrong_cluster()
     _refuse_shared_sessions(with_locks=True)
+    zone_differences_log()
 
 
 def clock_is_right() -> bool:

@@ -45,6 +45,8 @@ ALLOWED = {
     *DAYS,
     # By offsets that it brings along.
     ("shared/rows/civil_day.py", "timezone("),
+    # It asks what PostgreSQL knows of the zone, to say that it differs.
+    ("tenants/isolation/zone_differences.py", "AT TIME ZONE"),
     # UTC: an export is the same bytes whatever the server is set to.
     ("tenants/agency_export/services/table_copy.py", "SET LOCAL TimeZone"),
     # The name of the national zone itself.

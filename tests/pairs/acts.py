@@ -159,6 +159,7 @@ TASK_ACTS: Mapping[str, tuple[str, ...]] = {
     "tenants.custody.tasks.lapse_offers": (E.TRANSFER_LAPSED, E.COMPETENCE_ASKED),
     "tenants.custody.tasks.tell_of_offers": (),
     "tenants.fleet.tasks.collect_register": (),
+    "tenants.fleet.tasks.compare_zones": (),
     "tenants.fleet.tasks.keep_all_cases": (),
     "tenants.fleet.tasks.keep_cases": (
         E.PROMISE_ASKED, E.CLOSED, E.WAIT_ENDED, ESCALATED, E.ASSIGNED, E.UNASSIGNED,

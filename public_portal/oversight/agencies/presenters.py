@@ -166,6 +166,10 @@ def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
         tone=_bad_if(pulse.guessing.is_now),
     )
     yield _warned(dead, _("Events from Stripe that failed"))
+    for one in pulse.zone_differences:
+        yield HealthFigure(
+            value=moment_text(one.since), label=str(one.source.label), tone=Tone.WARN
+        )
 
 
 def _held(pulse: HealthSummary) -> Iterable[HealthFigure]:

@@ -10,14 +10,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shared.accounts.enums import Role
-from shared.kernel import clock
+from shared.kernel import clock, zone_data
+from shared.ui.dates import day_text
 from tenants.billing.enums import EventState
 from tenants.billing.models import Plan, StripeEvent, Subscription
+from tenants.fleet.services.health.summary import zone_health
 from tenants.fleet.services.health.usage import usage_measure
 from tenants.isolation.leak_test import leak_test
 from tenants.models import Agency, AgencyUsage
 from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.support.factories import filed, staff
+from tests.support.zone_files import zone_file
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +120,23 @@ def test_the_head_counts_all_of_them_and_the_machine(operator, roads, water):
     assert shown["Background processes that run"] == "0"
     assert shown["Events from Stripe that failed"] == "1"
     assert "Every attempt was refused" in page.content.decode()
+
+
+def test_the_head_says_whose_zone_data_shows_other_hours(operator, tmp_path, monkeypatch):
+    folder = zone_file(tmp_path, hours=7)
+    monkeypatch.setattr(zone_data, "MACHINE_PATHS", ())
+    zone_health.cache_clear()
+    quiet = figures(english(operator, "/agencies/"))
+    monkeypatch.setattr(zone_data, "MACHINE_PATHS", (folder,))
+    zone_health.cache_clear()
+    day = day_text(clock.today(), language="en")
+
+    shown = figures(english(operator, "/agencies/"))
+
+    zone_health.cache_clear()
+    label = "From then on the server's time zone data shows other hours"
+    assert shown[label].startswith(day)
+    assert label not in quiet
 
 
 def test_it_is_filtered_sorted_and_downloaded_by_the_same_question(operator, roads, water):

@@ -28,6 +28,8 @@ KEPT_BY_THE_PROCESS = {
     "_calendar",
     "health_summary",
     "mail_health",
+    # Moments at which zone data differs.
+    "zone_health",
     "code_version",
     "source_digest",
     "_known_migrations",

@@ -71,6 +71,7 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ("lookups_proof_asked", "1 while a proof is asked for them", pulse.guessing.is_now),
         ("lookups_alarms", "Times it was asked within a day", pulse.guessing.times),
         *_held(pulse.held),
+        ("zone_differences", "Servers with other time zone data", len(pulse.zone_differences)),
         ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
     ]
     if pulse.leak_at is not None:

@@ -28,11 +28,14 @@ from tenants.agencies.selectors import agencies_including_destroyed
 from tenants.fleet.types import HealthSummary, HeldSummary
 from tenants.isolation.schema_switch import national_context
 from tenants.isolation.schema_versions import code_version
+from tenants.isolation.zone_differences import ZoneDifference, zone_differences
 from tenants.models import AgencyUsage, LeakTest
 from tenants.models.enums import AgencyState
 
 # Those who scrape and those who look ask together: it is computed once for all of them.
 KEPT_SECONDS = 5.0
+# Zone data changes with an update of a server.
+ZONES_KEPT_SECONDS = 3600.0
 FAILED_LATELY = timedelta(days=1)
 # Of what agencies write nothing older is believed: letters leave within days.
 MAX_WAIT = timedelta(days=365)
@@ -45,7 +48,10 @@ def _seconds() -> float:
 
 @ttl_cached(seconds=_seconds)
 def health_summary() -> HealthSummary:
-    """Measure all workspaces by nine short queries, kept for some seconds; nothing is personal."""
+    """Measure all workspaces by nine short queries, kept for some seconds; nothing is personal.
+
+    Zone data is compared once an hour, by a query more.
+    """
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
     behind = Count(
@@ -58,7 +64,6 @@ def health_summary() -> HealthSummary:
         .annotate(n=Count("pk"), behind=behind, taken=Count("taken_over_at"))
     )
     states |= {row["state"]: row["n"] for row in rows}
-    jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
     outbox = _outbox()
     usage = _usage()
     letters = mail_health()
@@ -68,8 +73,7 @@ def health_summary() -> HealthSummary:
         taken_over=sum(row["taken"] for row in rows),
         behind=sum(row["behind"] for row in rows),
         **_task_counts(at),
-        jobs_waiting=jobs.get(JobState.QUEUED, 0) + jobs.get(JobState.RUNNING, 0),
-        jobs_failed=jobs.get(JobState.FAILED, 0),
+        **_job_counts(),
         register_waiting=outbox["n"],
         register_lag_seconds=max(0.0, (at - (outbox["oldest"] or at)).total_seconds()),
         register_set_aside=outbox["aside"],
@@ -84,7 +88,26 @@ def health_summary() -> HealthSummary:
         **_leak_counts(),
         guessing=guessing(),
         held=_held(),
+        zone_differences=zone_health(),
     )
+
+
+def _job_counts() -> dict[str, Any]:
+    jobs = dict(Job.objects.values_list("state").annotate(n=Count("pk")).order_by())
+    return {
+        "jobs_waiting": jobs.get(JobState.QUEUED, 0) + jobs.get(JobState.RUNNING, 0),
+        "jobs_failed": jobs.get(JobState.FAILED, 0),
+    }
+
+
+def _zone_seconds() -> float:
+    return ZONES_KEPT_SECONDS if settings.ADDRESS_BOOK_SECONDS else 0.0
+
+
+@ttl_cached(seconds=_zone_seconds)
+def zone_health() -> tuple[ZoneDifference, ...]:
+    """Compare zone data, kept for an hour: one query more then."""
+    return zone_differences()
 
 
 def _held() -> HeldSummary:
