@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -82,13 +82,14 @@ def test_whatever_a_line_says_changes_what_is_sent(
 
 
 def test_list_is_sent_again_when_a_day_begins(console, roads):
-    with clock.travel(datetime(2026, 11, 24, 22, 58, tzinfo=UTC)):
+    midnight = datetime(2026, 11, 25, tzinfo=clock.NATIONAL_ZONE)
+    with clock.travel(midnight - timedelta(minutes=2)):
         console.sign_in_as(Role.AGENT)
         filed(roads)
         address = rows_address(console.get("/?view=open"))
         before = poll(console, address)
         again = poll(console, address, before["ETag"])
-    with clock.travel(datetime(2026, 11, 24, 23, 1, tzinfo=UTC)):
+    with clock.travel(midnight + timedelta(minutes=1)):
         after = poll(console, address, before["ETag"])
 
     assert (again.status_code, after.status_code) == (304, 200)
