@@ -2,7 +2,8 @@
 
 Its zone data is of the year when its server was installed: the day of the clock
 (``shared.kernel.clock``) may be another one. A statement gets moments that Python has computed, or
-a day from ``shared.rows.civil_day``.
+a day from ``shared.rows.civil_day``. Nor does Python ask the C library, whose data is the
+machine's.
 """
 
 import ast
@@ -31,6 +32,8 @@ SQL = re.compile(
     r"|\bas\s+(date|time|timestamp)\s*\)|\bdate\s*\(\s*\w*_(at|until|since)\b",
     re.IGNORECASE,
 )
+QUERYSETS = {"dates", "datetimes"}
+C_LIBRARY = {"localtime", "mktime", "ctime", "tzname"}
 ZONE = re.compile(r"\bAfrica/")
 
 # Of a column of days no zone has a part in it.
@@ -63,8 +66,8 @@ def faults(source: str) -> Iterator[str]:
             yield from (found[0] for found in map(_in_text, (node.value,)) if found)
         elif isinstance(node, ast.keyword | ast.alias | ast.Name | ast.Attribute):
             yield from _by_name(node)
-        elif isinstance(node, ast.Call) and _is_cast_to_day(node):
-            yield "Cast"
+        elif isinstance(node, ast.Call):
+            yield from _by_call(node)
 
 
 def _in_text(text: str) -> re.Match[str] | None:
@@ -79,9 +82,16 @@ def _by_name(node: ast.keyword | ast.alias | ast.Name | ast.Attribute) -> Iterat
         if FUNCTION.match(node.name):
             yield node.name
     elif isinstance(node, ast.Attribute) and (
-        FUNCTION.match(node.attr) or node.attr in {"dates", "datetimes"}
+        FUNCTION.match(node.attr) or node.attr in QUERYSETS | C_LIBRARY
     ):
         yield node.attr
+
+
+def _by_call(call: ast.Call) -> Iterator[str]:
+    if _is_cast_to_day(call):
+        yield "Cast"
+    if getattr(call.func, "attr", "") == "astimezone" and not (call.args or call.keywords):
+        yield "astimezone()"
 
 
 def _is_cast_to_day(call: ast.Call) -> bool:
@@ -158,6 +168,8 @@ def test_the_allowed_columns_hold_days():
         "sql('SET TIME ZONE %s')",
         "sql('SET LOCAL timezone TO %s')",
         "zone = ZoneInfo('Africa/Casablanca')",
+        "day = at.astimezone().date()",
+        "hour = time.localtime().tm_hour",
     ],
 )
 def test_a_statement_that_counts_by_a_zone_is_found(line):
@@ -174,6 +186,7 @@ def test_a_statement_that_counts_by_a_zone_is_found(line):
         "sql('SELECT now() - interval %s', '1 day')",
         "Cast('number', BigIntegerField())",
         "words = 'The date of the reply'",
+        "day = at.astimezone(zone).date()",
     ],
 )
 def test_a_statement_of_moments_is_none(line):
