@@ -27,6 +27,8 @@ def moved_clock() -> dict[str, str]:
     _compile()
     # An offset: with a moment, each process would begin there anew.
     seconds = round((moment - datetime.now(UTC)).total_seconds())
+    # This process may be moved itself.
+    seconds += int(os.environ.get("MOVED_SECONDS", "0"))
     return {"LD_PRELOAD": str(LIBRARY), "MOVED_SECONDS": str(seconds)}
 
 
