@@ -211,7 +211,7 @@ def test_last_days_that_a_month_has_and_the_first_year_are_taken(citizen, roads,
 
 def test_today_in_casablanca_has_come_though_it_is_still_yesterday_in_utc(citizen):
     citizen.answer_all("circumstances")
-    # Morocco is an hour ahead of UTC outside Ramadan.
+    # In that summer Morocco was an hour ahead of UTC.
     with clock.travel(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)):
         assert when(citizen, "2", "7", "2026").status_code == 302
         assert when(citizen, "3", "7", "2026").status_code == 200

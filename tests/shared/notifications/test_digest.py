@@ -1,6 +1,6 @@
 """What the hourly upkeep writes to staff: new requests, late cases, and the digest."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -25,8 +25,8 @@ from tests.support.factories import REPLY, filed, officer_actor, staff
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-# A Tuesday; in winter and in summer Casablanca is an hour ahead of UTC.
-NINE = datetime(2027, 4, 13, 8, 5, tzinfo=UTC)
+# A Tuesday.
+NINE = datetime(2027, 4, 13, 9, 5, tzinfo=clock.NATIONAL_ZONE)
 
 
 def upkeep(at=NINE):

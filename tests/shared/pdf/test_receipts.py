@@ -24,7 +24,7 @@ def test_a_receipt_says_everything_a_person_needs_to_come_back():
         "name. Do not show the code to anybody, not even to an officer. "
         "This code opens the receipt on the portal. Keep it to yourself too. "
         "Kind of request Complaint Subject The centre Organisation Centre "
-        "To be answered by Health Received on 24 November 2026, 10:32 Answer due 23 January 2027 "
+        "To be answered by Health Received on 24 November 2026, 09:32 Answer due 23 January 2027 "
         "Why this date Decree 2.17.265 of 23 June 2017 gives the administration 60 days to answer "
         "with its reasons. The day on which you sent the request is not counted. The clock never "
         "stops. What happens next 24 November 2026 Step one "

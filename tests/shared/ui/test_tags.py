@@ -35,7 +35,7 @@ def test_when_shows_the_distance_and_keeps_the_exact_moment_in_the_title():
 
     assert html.strip() == (
         '<time datetime="2026-11-15T08:30:00+00:00" '
-        'title="15 November 2026, 09:30">9 days ago</time>'
+        'title="15 November 2026, 08:30">9 days ago</time>'
     )
 
 
