@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from shared.complaints import services
+from shared.complaints.enums import Kind
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import interim_tally
 from shared.complaints.selectors.reply_tallies import officer_tallies, reply_tallies
@@ -95,19 +96,26 @@ def test_an_announced_day_is_kept_until_its_last_second(in_roads, time, kept):
     assert tally == (1, 1, kept)
 
 
-@pytest.mark.parametrize(("time", "late"), [(LAST, 1), (NEXT, 0)])
-def test_the_first_round_of_a_reopened_case_was_late_by_the_day_of_its_filing(in_roads, time, late):
-    officer = staff(in_roads)
+def weeks_late(agency, officer, *, filed_at, **content):
+    """How many were late at the end of a week, before a request was answered and re-opened."""
     monday = date(2024, 3, 4)
     # The term of what is filed on this day is over when that Monday begins; of the next day, not.
-    with at(monday - timedelta(days=REPLY_DAYS + 1), time):
-        reference = filed(in_roads).reference
+    with at(monday - timedelta(days=REPLY_DAYS + 1), filed_at):
+        reference = filed(agency, **content).reference
     with at(monday + timedelta(days=1)):
         reply(reference, officer)
     with at(monday + timedelta(days=2)):
         services.complaint_reopen(reference=reference, body="No.", actor=CITIZEN)
-
     with at(monday + timedelta(days=3)):
         weeks = weekly_load(today=clock.today(), scope=WHOLE_AGENCY, user_id=0, weeks=3)
+    assert weeks[1].open == 1
+    return weeks[1].late
 
-    assert [one.late for one in weeks][1] == late
+
+@pytest.mark.parametrize(("time", "late"), [(LAST, 1), (NEXT, 0)])
+def test_the_first_round_of_a_reopened_case_was_late_by_the_day_of_its_filing(in_roads, time, late):
+    assert weeks_late(in_roads, staff(in_roads), filed_at=time) == late
+
+
+def test_a_reopened_proposal_has_no_term_to_be_late_for(in_roads):
+    assert weeks_late(in_roads, staff(in_roads), filed_at=LAST, kind=Kind.PROPOSAL) == 0

@@ -44,6 +44,11 @@ known = Path.exists
 Path.exists = lambda path: known(path) and not str(path).endswith("zoneinfo/Africa/Casablanca")
 """
 
+EARLY = """
+from zoneinfo import ZoneInfo
+early = ZoneInfo("Africa/Casablanca")
+"""
+
 
 def hours(search_path, *, before=""):
     """The hours that a new process shows, with this search path for the machine's zone data."""
@@ -71,6 +76,12 @@ def test_the_machines_zone_data_changes_no_hour(tmp_path, machine):
 
 def test_a_process_starts_where_the_machine_does_not_know_the_zone():
     assert hours("", before=WITHOUT_THE_ZONE) == RIGHT
+
+
+def test_a_zone_that_was_made_too_early_is_read_again(tmp_path):
+    folder = zone_file(tmp_path, hours=1)
+
+    assert hours(str(folder), before=EARLY) == RIGHT
 
 
 def test_the_zone_of_django_is_the_one_of_the_clock():
