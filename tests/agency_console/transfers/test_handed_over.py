@@ -1,7 +1,5 @@
 """A case that was handed over: what its former holder still sees, and what the new one reads."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.accounts.enums import Role
@@ -15,6 +13,7 @@ from tests.agency_console.conftest import references_on, text_of, version_on
 from tests.agency_console.transfers.conftest import SECRET, console_of
 from tests.support.custody import hand_over, offer, refuse
 from tests.support.factories import filed
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def gone(held, water):
     """The case, at the second agency now."""
-    with clock.travel(clock.now() + timedelta(days=9)):
+    with clock.travel(days_later(9)):
         hand_over(held.case, water)
     return held
 
@@ -91,7 +90,7 @@ def test_fs10_text_written_while_the_case_went_is_shown_once_more(held, holder, 
 
 
 def test_fs10_receiver_reads_who_had_the_case_and_how_long(gone, receiver, roads, water):
-    with clock.travel(clock.now() + timedelta(days=20)):
+    with clock.travel(days_later(20)):
         receiver.sign_in_as(Role.SUPERVISOR, "later@water.example")
         page = text_of(receiver.get(f"/cases/{gone.reference}/"))
 

@@ -1,7 +1,5 @@
 """What a line of the list says to its citizen of where a request stands."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.complaints import services
@@ -16,6 +14,7 @@ from tests.public_portal.account.test_complaints import kept
 from tests.public_portal.tracking.test_directed import direct
 from tests.public_portal.tracking.visits import answer
 from tests.support.factories import officer_actor, organisation_of, staff
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +78,7 @@ def test_a_refusal_after_a_direction_is_called_one(citizen, roads, water):
 def test_while_national_oversight_has_it_the_list_says_so_to_the_citizen(citizen, roads):
     receipt = kept(citizen, roads)
     number = citizen.user().pk
-    with clock.travel(clock.now() + timedelta(days=61)):
+    with clock.travel(days_later(61)):
         token = owned_cases.owned_case_open(user_id=number, reference=receipt.reference).token
         reviews.review_ask(token=token, reason="Nobody has answered for two months.")
     waiting = text(citizen.see())

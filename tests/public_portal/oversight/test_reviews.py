@@ -22,6 +22,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
 from tenants.models.enums import ReviewDecision
 from tests.support.factories import REPLY, filed_at_counter, officer_actor
+from tests.support.moments import days_later
 from tests.support.refused_forms import is_refused
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 from tests.support.samples import PDF
@@ -145,7 +146,7 @@ def test_half_a_decision_is_explained_and_nothing_is_lost(analyst, waiting, data
 
 def test_without_a_reply_nothing_can_stand(analyst, roads):
     one = request_filed(roads)
-    with clock.travel(clock.now() + timedelta(days=61)):
+    with clock.travel(days_later(61)):
         review_ask(token=one.token, reason=REASON)
 
         seen = analyst.get(page_of(one))

@@ -1,7 +1,6 @@
 """A citizen asks national oversight for a review, in the space and over REST."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +12,7 @@ from tenants.models import Review
 from tenants.models.enums import ReviewDecision
 from tests.public_portal.tracking.visits import Visitor
 from tests.shared.pdf.sheets import words
+from tests.support.moments import days_later
 from tests.support.reviewed import (
     ANALYST,
     REASON,
@@ -73,7 +73,7 @@ def test_after_one_answer_the_space_offers_to_reopen_alone(visitor, roads):
 
 def test_an_overdue_request_offers_the_review_at_once(visitor, roads):
     one = request_filed(roads)
-    with clock.travel(clock.now() + timedelta(days=61)):
+    with clock.travel(days_later(61)):
         visitor.open(one.reference, one.receipt_code)
 
         page = visitor.see()

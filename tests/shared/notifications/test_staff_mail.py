@@ -16,6 +16,7 @@ from shared.notifications.enums import Delivery, NoticeKind
 from shared.units.models import Absence
 from tests.shared.notifications.conftest import queued, unit, wants
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -201,8 +202,7 @@ def test_a_review_is_told_to_the_officer_and_to_who_supervises_the_unit(
     unit(elsewhere)
     reference = held(in_roads, agent, lower)
 
-    # The hours may change meanwhile: 61 times 24 hours can end a day earlier.
-    with clock.travel(clock.now() + timedelta(days=62)):
+    with clock.travel(days_later(61)):
         services.review_asked(reference=reference, actor=CITIZEN)
         services.review_decided(reference=reference, is_sent_back=True, actor=SYSTEM)
 
