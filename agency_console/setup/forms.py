@@ -81,7 +81,7 @@ class EscalationForm(EditForm):
     """
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         before = _("Days before the last day, from 1 to 30. Leave it empty to send none.")
         labels = {
             EventKind.TERM_IN_15: (_("First reminder"), before),

@@ -1,10 +1,12 @@
 """Forms that change what is stored: what was stored meanwhile is not replaced unseen."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -38,8 +40,10 @@ class EditForm(forms.Form):
             self.add_error(None, ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile"))
             for name in changed:
                 self._say_stored(name)
-            self.data = self.data.copy()
-            self.data[self.add_prefix("shown")] = self._stored
+            sent = QueryDict(mutable=True)
+            sent.update(cast(Any, self.data))
+            sent[self.add_prefix("shown")] = self._stored
+            self.data = sent
         return cleaned
 
     def _say_stored(self, name: str) -> None:
@@ -49,7 +53,7 @@ class EditForm(forms.Form):
             self.add_error(None, ValidationError(STORED_NOW, code="stored_now", params=said))
 
 
-def _digest(stored: dict[str, Any]) -> str:
+def _digest(stored: Mapping[str, Any]) -> str:
     text = json.dumps(stored, sort_keys=True, default=_written)
     return salted_hmac("shared.forms.edited", text, algorithm="sha256").hexdigest()
 

@@ -100,7 +100,7 @@ def page_or_redirect(
         refused = next((one for one in _forms_in(context) if one.is_bound and one.errors), None)
         if refused is not None and (target := refused_page(request, refused, status=status)):
             return HttpResponseRedirect(target, status=303)
-    elif shown := _input_shown(request, context):
+    elif shown := input_shown(request, context):
         # A page like any other, whatever the form was refused for.
         context, status = {**context, **shown}, 200
     asked = part if part and "HX-Request" in request.headers else template
@@ -131,7 +131,7 @@ def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
     return form
 
 
-def _input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str, object]:
+def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str, object]:
     """Fill the form of a page in with what was kept of it; else show the texts to be copied."""
     saved = saved_input(request)
     if saved is None:
@@ -145,7 +145,7 @@ def _input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[st
     if saved.begun_at is not None:
         at = datetime.fromtimestamp(saved.begun_at, clock.NATIONAL_ZONE)
         anew = with_number(page_path(request), ANEW)
-        shown["begun"] = {"at": f"{at:%H:%M}", "anew": anew}
+        shown["begun_input"] = {"at": f"{at:%H:%M}", "anew": anew}
     elif not saved.is_refused:
         messages.info(request, NOT_SENT)
     return shown

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.conf import settings
@@ -59,7 +60,7 @@ def ask(console: Console, name: str, case: str, **headers: str) -> HttpResponse:
     data = {**WORDS, "version": "1", "step": "check"} if name in POSTED else None
     console.client.raise_request_exception = False
     method = console.client.post if name in POSTED else console.client.get
-    answer = method(path, data, headers=given)
+    answer = cast(HttpResponse, method(path, data, headers=given))
     start_in(None)
     return answer
 

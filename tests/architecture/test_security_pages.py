@@ -5,8 +5,8 @@ import re
 
 from django.conf import settings
 
+from shared.kernel.encryption import AESGCM
 from shared.kernel.files import LARGEST, MOST, SUFFIXES
-from tenants.case_access.services.text_encryption import AESGCM
 from tests.architecture.citations import ROOT
 from tests.architecture.test_outgoing import imported
 from tests.architecture.test_rules import SOURCES, _nodes, _where

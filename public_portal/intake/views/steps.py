@@ -18,7 +18,8 @@ from public_portal.intake.forms.wizard import FORMS, PAGES, LinkForm, Wizard
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import SESSION_KEY, kept_draft
-from shared.forms.views import posted, reads_or_answers, see_other
+from shared.forms.views import input_shown, posted, reads_or_answers, see_other
+from shared.ui.form_keys import NOT_TYPED
 from shared.ui.links import in_language, page_language, url_with_query
 
 # In the address of a page that shows what was wrong with what was sent; the text is in the draft.
@@ -26,7 +27,7 @@ REFUSED = "refused"
 # The digest of the stored answer that a page was made from.
 SHOWN = "shown"
 # Fields of a step's page that hold nothing of an answer.
-CONTROLS = frozenset({"csrfmiddlewaretoken", "draft", SHOWN, "goto", "later", "add", "altcha"})
+CONTROLS = NOT_TYPED | {"draft", SHOWN, "goto", "later", "add", "altcha"}
 REPLACED = gettext_lazy(
     "This answer was changed after you had opened this page, perhaps in another window. Both are "
     "below. To replace the other answer with what you have typed, continue."
@@ -80,7 +81,8 @@ def step_form(
 ) -> StepForm:
     """Make the form of a step with what was sent, was refused, was left, or was answered."""
     sent, stored = posted(request), kept.answers
-    is_refused = sent is None and REFUSED in request.GET
+    # A number names what was kept of a page whose session had ended: nobody judged it.
+    is_refused = sent is None and request.GET.get(REFUSED) == "1"
     # Before the first answer there is no draft, and a page that was sent empty needs none.
     if is_refused and (stored.is_unfinished(step) or not kept.token):
         typed = stored.typed_on(step)
@@ -191,6 +193,9 @@ def step_page(
     if isinstance(form, StepForm):
         shown |= _of_answers(kept.answers, form, step)
     status = 400 if request.method == "POST" else 200
+    if request.method != "POST":
+        # What was typed here last and never sent: a browser may have been killed.
+        shown |= input_shown(request, shown)
     return render(request, f"public_portal/intake/{step}.html", shown, status=status)
 
 

@@ -167,7 +167,8 @@ def _case_page(
     refused = {"write": forms["unsent"], "files": forms["unsent_files"]}
     asked = [request.GET.get("show", ""), *(name for name, form in refused.items() if form)]
     context = {**card_context(space, asked=asked), **forms, **more}
-    status = 400 if request.method == "POST" else 200
+    # A proof of work is asked for in place: the files are sent again with it.
+    status = 429 if more else 400 if request.method == "POST" else 200
     return page_or_redirect(request, CASE_PAGE, context, status=status)
 
 

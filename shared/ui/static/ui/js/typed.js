@@ -151,7 +151,8 @@ const typed = (() => {
     if (!isKept(form) || !place()) return;
     running?.abort();
     changed.delete(form);
-    if (checked.delete(form)) return;
+    // A service worker keeps what could not be sent, and sends it later.
+    if (checked.delete(form) || navigator.serviceWorker?.controller) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     check(form, event.submitter ?? undefined);
