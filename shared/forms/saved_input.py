@@ -11,14 +11,18 @@ import hashlib
 import json
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms.utils import ErrorList
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -294,9 +298,32 @@ def _save(
     entry["content"] = b64encode(sealed).decode()
     # The same form refused again, in the same window, takes the place of the former.
     former = {request.GET.get(PARAMETER, ""), number}
-    others = [one for one in _entries(request) if one["number"] not in former]
-    request.session[SESSION_KEY] = [entry, *others][:MAX_ENTRIES]
+    with _session_written(request, is_alone=bool(number)) as values:
+        others = [one for one in _living(values) if one["number"] not in former]
+        values[SESSION_KEY] = [entry, *others][:MAX_ENTRIES]
     return with_number(path, str(entry["number"]))
+
+
+@contextmanager
+def _session_written(request: HttpRequest, *, is_alone: bool) -> Iterator[MutableMapping[str, Any]]:
+    """Give the values of the session, to be written with it.
+
+    ``is_alone``: now, and nothing else of them. A text that is saved every few seconds would
+    otherwise write back what another request has changed in the session meanwhile.
+    """
+    session = cast(SessionStore, request.session)
+    if not (is_alone and session.session_key):
+        yield cast(MutableMapping[str, Any], session)
+        return
+    with transaction.atomic():
+        rows = Session.objects.select_for_update().filter(session_key=session.session_key)
+        if (row := rows.first()) is None:
+            yield cast(MutableMapping[str, Any], session)
+            return
+        values = row.get_decoded()
+        yield values
+        row.session_data = session.encode(values)
+        row.save(update_fields=["session_data"])
 
 
 def _begun_number(key: FormKey) -> str:
@@ -307,9 +334,12 @@ def _begun_number(key: FormKey) -> str:
 
 def _entries(request: HttpRequest) -> Iterator[dict[str, Any]]:
     """What is kept and still counts."""
-    kept = request.session.get(SESSION_KEY)
+    return _living(cast(Mapping[str, Any], request.session))
+
+
+def _living(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     now = clock.timestamp()
-    return (one for one in kept or () if one["until"] > now)
+    return (one for one in values.get(SESSION_KEY) or () if one["until"] > now)
 
 
 def _about(entry: Mapping[str, object]) -> str:

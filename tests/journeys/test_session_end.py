@@ -1,6 +1,7 @@
 """An officer writes while the session ends, the line breaks or the browser is killed."""
 
 import re
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -56,7 +57,7 @@ def test_a_reply_outlives_the_session_and_is_saved_after_signing_in(
 
     again = officer(chromium, site, "agent")
     cookies = [one for one in again.cookies() if one["name"] != "language"]
-    context.add_cookies(cookies)
+    context.add_cookies(cast(Any, cookies))
     with page.expect_response("**/draft/reply/") as saved:
         page.evaluate("dispatchEvent(new Event('focus'))")
     assert saved.value.status == 200

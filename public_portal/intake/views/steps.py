@@ -190,13 +190,11 @@ def step_page(
         **context,
         **wizard.context(request, step),
     }
-    if isinstance(form, StepForm):
-        shown |= _of_answers(kept.answers, form, step)
-    status = 400 if request.method == "POST" else 200
-    if request.method != "POST":
-        # What was typed here last and never sent: a browser may have been killed.
-        shown |= input_shown(request, shown)
-    return render(request, f"public_portal/intake/{step}.html", shown, status=status)
+    shown |= _of_answers(kept.answers, form, step) if isinstance(form, StepForm) else {}
+    # What was typed here last and never sent: a browser may have been killed.
+    shown |= input_shown(request, shown)
+    page, status = f"public_portal/intake/{step}.html", 400 if request.method == "POST" else 200
+    return render(request, page, shown, status=status)
 
 
 def _of_answers(stored: Answers, form: StepForm, step: Step) -> dict[str, object]:

@@ -81,7 +81,7 @@ const typed = (() => {
     && !form.closest("[data-composer]");
   const changed = new Set();
   let timer = null;
-  let running = null;
+  let running = Promise.resolve();
 
   function noteSaved(form, words) {
     let line = form.querySelector("[data-typed-saved]");
@@ -94,23 +94,26 @@ const typed = (() => {
     line.textContent = words ?? "";
   }
 
-  async function save(keepalive = false) {
+  /** One after the other, or an older text could come last. */
+  function save({ keepalive = false } = {}) {
     clearTimeout(timer);
     timer = null;
     const forms = [...changed];
     changed.clear();
-    running = new AbortController();
+    running = running.then(() => saveAll(forms, keepalive));
+    return running;
+  }
+
+  async function saveAll(forms, keepalive) {
     for (const form of forms) {
-      const { signal } = running;
-      const answer = await post(place().dataset.typedUrl, form, { keepalive, signal });
-      if (signal.aborted) return;
+      const answer = await post(place().dataset.typedUrl, form, { keepalive, signal: AbortSignal.timeout(LONGEST_WAIT) });
       if (answer?.status === 200) {
         noteSaved(form, answer.words);
         if (!isSignedOut) say("");
       } else if (!answer || answer.status >= 500 || answer.status === 401) {
         changed.add(form);
         if (answer?.status !== 401) noteSaved(form, answer ? place().dataset.failed : place().dataset.offline);
-        if (!isSignedOut) timer ??= setTimeout(save, SAVED_EVERY);
+        if (!isSignedOut) schedule();
       } else {
         noteSaved(form, answer.words);
       }
@@ -121,38 +124,49 @@ const typed = (() => {
     const { form } = event.target;
     if (!isKept(form) || !place() || event.target.type === "file") return;
     changed.add(form);
-    if (!isSignedOut) timer ??= setTimeout(save, SAVED_EVERY);
+    if (!isSignedOut) schedule();
+  }
+
+  function schedule() {
+    timer ??= setTimeout(save, SAVED_EVERY);
   }
 
   document.addEventListener("input", begun);
   document.addEventListener("change", begun);
   document.addEventListener("focusout", (event) => { if (changed.has(event.target.form)) save(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden && changed.size) save(true); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && changed.size) save({ keepalive: true }); });
   document.addEventListener("signed-in", () => { if (changed.size) save(); });
 
   /* Sending ------------------------------------------------------------------------------------ */
 
   const checked = new WeakSet();
+  const failedOnce = new WeakSet();
 
-  /** The page is left only for a server that answers, and for the person who typed. */
+  /** The page is left only for a server that answers, and for the person who typed. What is being
+      saved is saved first: the answer to the form deletes it. */
   async function check(form, button) {
-    const answer = await renew(form);
-    if (answer?.token) {
+    await running;
+    // A service worker keeps what could not be sent, and sends it later.
+    const answer = navigator.serviceWorker?.controller ? { token: "" } : await renew(form);
+    const isWrong = answer?.status >= 500 && !failedOnce.has(form);
+    if (!answer) offline();
+    else if (answer.status === 401) signedOut(answer.words);
+    else if (answer.status === 403) say(answer.words);
+    else if (isWrong) {
+      failedOnce.add(form);
+      failed();
+    } else {
+      // Also where that address is of no help: the form is what counts.
       checked.add(form);
       form.requestSubmit(button);
-    } else if (answer?.status === 401) signedOut(answer.words);
-    else if (answer?.words && answer.status < 500) say(answer.words);
-    else if (answer) failed();
-    else offline();
+    }
   }
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!isKept(form) || !place()) return;
-    running?.abort();
     changed.delete(form);
-    // A service worker keeps what could not be sent, and sends it later.
-    if (checked.delete(form) || navigator.serviceWorker?.controller) return;
+    if (checked.delete(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     check(form, event.submitter ?? undefined);
