@@ -46,6 +46,8 @@ from shared.ui.form_keys import (
 from shared.ui.links import page_language
 
 SESSION_KEY = "saved_input"
+# On a request whose form has been kept.
+KEPT_NOW = "input_kept"
 # In the address of a page that is to be shown empty, whatever was begun there.
 ANEW = "no"
 REFUSED_SECONDS, SIGNED_OUT_SECONDS, BEGUN_SECONDS = 600, 3600, 3600
@@ -301,6 +303,7 @@ def _save(
     with _session_written(request, is_alone=bool(number)) as values:
         others = [one for one in _living(values) if one["number"] not in former]
         values[SESSION_KEY] = [entry, *others][:MAX_ENTRIES]
+    setattr(request, KEPT_NOW, True)
     return with_number(path, str(entry["number"]))
 
 
