@@ -262,6 +262,7 @@ def _check_page(
         request,
         "agency_console/assisted_filing_check.html",
         {
+            "request_form": form,
             "rows": summary_rows(draft=draft, details=details, body=body, language=_language()),
             "given": [
                 *typed_values(form),

@@ -34,6 +34,7 @@ from agency_console.transfers.services import case_offer, letter_begin
 from shared.accounts.permissions import may_assign
 from shared.complaints.errors import StaleCase
 from shared.complaints.selectors import case_deciders, complaint_get, complaint_head
+from shared.forms.saved_input import input_led
 from shared.forms.views import (
     form_refilled,
     form_status,
@@ -45,6 +46,7 @@ from shared.forms.views import (
 )
 from shared.kernel import clock
 from shared.kernel.references import reference_group
+from shared.ui.form_keys import with_input
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.agencies.selectors import is_orientation_desk
@@ -158,7 +160,8 @@ def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Offer a case to the administration that answers for the competent body."""
     case = get_case(request, reference)
     if is_stub(case):
-        return redirect(case_url("show-case", case.reference))
+        # It went to another administration while they wrote: its page shows what they typed.
+        return redirect(_stub_url(request, case))
     form = OfferForm(posted(request), initial=_initial(request, case))
     _permit(request, case, form)
     form.offer_bodies(case, agency_code=request.agency.code)
@@ -179,7 +182,8 @@ def split_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Cut a part out of a case, and offer it to the administration that is competent for it."""
     case = get_case(request, reference)
     if is_stub(case):
-        return redirect(case_url("show-case", case.reference))
+        # It went to another administration while they wrote: its page shows what they typed.
+        return redirect(_stub_url(request, case))
     form = SplitForm(posted(request), initial={"version": case.version, "subject": case.subject})
     _permit(request, case, form)
     form.offer_bodies(case, agency_code=request.agency.code)
@@ -195,6 +199,11 @@ def split_case(request: OfficerRequest, reference: str) -> HttpResponse:
             target = case_url("show-case", case.reference)
             return redirect_with_message(request, _cut_out(part, made), target)
     return _form_page(request, case, form, SPLIT_PAGE)
+
+
+def _stub_url(request: OfficerRequest, case: "Complaint") -> str:
+    page = case_url("show-case", case.reference)
+    return input_led(request, page) if request.method == "POST" else with_input(request, page)
 
 
 def _make(request: OfficerRequest, case: "Complaint", form: OfferForm) -> OfferedTo:

@@ -2,11 +2,13 @@
 
 from urllib.parse import unquote
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from shared.forms.saved_input import KEPT_NOW, input_expire, input_forget
-from shared.ui.form_keys import PARAMETER
+from shared.forms.saved_input import KEPT_NOW, input_expire, input_forget, saved_input
+from shared.ui.form_keys import PARAMETER, with_input
 from shared.ui.middleware import ResponderMiddleware
+from shared.ui.parts import is_part
 
 
 class SavedInputMiddleware(ResponderMiddleware):
@@ -15,11 +17,23 @@ class SavedInputMiddleware(ResponderMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; a form that is answered by a redirect to another page was accepted."""
         response = self.get_response(request)
+        if response.status_code in (403, 404) and _has_lost_page(request):
+            return HttpResponseRedirect(with_input(request, "/"))
         if request.session.accessed:
             if request.method == "POST" and _is_accepted(request, response):
                 input_forget(request)
             input_expire(request)
         return response
+
+
+def _has_lost_page(request: HttpRequest) -> bool:
+    """Whether the page that is to show what was typed is closed to its sender by now.
+
+    The first page of their console shows it instead, to be copied.
+    """
+    is_staffs = getattr(request, "urlconf", "") != settings.PUBLIC_SCHEMA_URLCONF
+    is_asked = request.method == "GET" and PARAMETER in request.GET and not is_part(request)
+    return is_staffs and is_asked and request.path != "/" and saved_input(request) is not None
 
 
 def _is_accepted(request: HttpRequest, response: HttpResponse) -> bool:

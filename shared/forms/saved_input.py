@@ -142,6 +142,16 @@ def input_of_begun(request: HttpRequest) -> bool:
     return bool(kept)
 
 
+def input_led(request: HttpRequest, page: str) -> str:
+    """Keep a form whose own page cannot be opened any more; return the address of another page.
+
+    That page shows what was typed, to be copied.
+    """
+    kept = input_of_signed_out(request)
+    _path, _mark, number = kept.rpartition(f"{PARAMETER}=")
+    return with_number(page, number) if kept else page
+
+
 def saved_input(request: HttpRequest) -> SavedInput | None:
     """Return the kept values that the address names, else those of a text begun on this page.
 
@@ -150,17 +160,12 @@ def saved_input(request: HttpRequest) -> SavedInput | None:
     if request.method == "POST" or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     number = request.GET.get(PARAMETER, "")
-    user, path = user_number(request), page_path(request)
-    entry = next(
-        (
-            one
-            for one in _entries(request)
-            if (one["number"] == number if number else one["begun_on"] == path)
-        ),
-        None,
-    )
     # What nobody in particular typed belongs to whoever has this browser.
-    if entry is None or entry["user"] not in ("", user):
+    users, here = ("", user_number(request)), _digest(page_path(request))
+    own = [one for one in _entries(request) if one["user"] in users]
+    kind, wanted = ("number", number) if number else ("begun_on", here)
+    entry = next((one for one in own if one[kind] == wanted), None)
+    if entry is None:
         return None
     try:
         content = decrypt(b64decode(entry["content"]), key=_key(), about=_about(entry))
@@ -189,7 +194,7 @@ def input_forget(request: HttpRequest) -> None:
     request.session[SESSION_KEY] = [
         one
         for one in _entries(request)
-        if one["number"] not in numbers and one["sent_to"] != request.path
+        if one["number"] not in numbers and one["sent_to"] != _digest(request.path)
     ]
 
 
@@ -230,11 +235,18 @@ def unplaced_input(saved: SavedInput) -> dict[str, list[str]]:
 
 
 def _begin_with(form: forms.BaseForm, saved: SavedInput) -> None:
-    """Let a form that nobody judged begin with the kept values."""
+    """Let a form that nobody judged begin with the kept values.
+
+    What makes two clicks one is left as it is: by an older one the act would count as done.
+    """
+    left_out = unkept_names(form)
     for name, field in form.fields.items():
-        form.initial[name] = field.widget.value_from_datadict(
-            saved.data, MultiValueDict(), form.add_prefix(name)
-        )
+        sent_as = form.add_prefix(name)
+        is_key = field.widget.is_hidden and name in ("key", "token", "approval")
+        is_absent = field.widget.value_omitted_from_data(saved.data, MultiValueDict(), sent_as)
+        if is_key or is_absent or field.disabled or sent_as in left_out:
+            continue
+        form.initial[name] = field.widget.value_from_datadict(saved.data, MultiValueDict(), sent_as)
 
 
 def _judge_again(form: forms.BaseForm, saved: SavedInput) -> None:
@@ -291,8 +303,9 @@ def _save(
         "number": number or secrets.token_urlsafe(9),
         "user": user,
         "form": form,
-        "sent_to": "" if number else request.path,
-        "begun_on": path if number else "",
+        # An address may hold the key of a link: only whether it is the same is ever asked.
+        "sent_to": "" if number else _digest(request.path),
+        "begun_on": _digest(path) if number else "",
         "until": clock.timestamp() + seconds,
         "language": page_language(),
     }
@@ -327,6 +340,12 @@ def _session_written(request: HttpRequest, *, is_alone: bool) -> Iterator[Mutabl
         yield values
         row.session_data = session.encode(values)
         row.save(update_fields=["session_data"])
+        # Written once more later in this request, it is written with this.
+        session._session[SESSION_KEY] = values[SESSION_KEY]  # type: ignore[attr-defined]
+
+
+def _digest(path: str) -> str:
+    return hashlib.sha256(path.encode()).hexdigest()[:32]
 
 
 def _begun_number(key: FormKey) -> str:

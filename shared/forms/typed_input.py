@@ -1,5 +1,6 @@
 """What the script of a page asks while somebody types: to keep it, and for a valid token."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
@@ -28,6 +29,9 @@ def typed_input(request: HttpRequest) -> HttpResponse:
         return words_answer(request, words, status=403)
     if request.method == "GET":
         return JsonResponse({"token": get_token(request)})
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        # Whoever keeps no cookie would leave a row each time, and never find it again.
+        return JsonResponse({"words": ""})
     if not input_of_begun(request):
         return words_answer(
             request, _("This is too long to be saved until you send it."), status=413

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
@@ -27,15 +28,21 @@ from shared.forms.saved_input import (
 from shared.kernel import clock
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui import error_pages
-from shared.ui.form_keys import form_key_read, page_path, user_number, with_number
+from shared.ui.form_keys import (
+    form_key_read,
+    page_path,
+    typed_texts,
+    user_number,
+    with_number,
+)
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.parts import is_part, signed_out_answer
 
 # Over a limit, or when nothing can be stored: a row for each try would make it worse.
 IN_PLACE = frozenset({429, 503})
 NOT_SENT = gettext_lazy(
-    "Nothing was sent, because your session had ended. What you typed is below: check it and send "
-    "it again."
+    "Nothing was sent, because your session had ended or was renewed. What you typed is below: "
+    "check it and send it again."
 )
 
 reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
@@ -98,6 +105,8 @@ def page_or_redirect(
     """
     if request.method == "POST":
         refused = next((one for one in _forms_in(context) if one.is_bound and one.errors), None)
+        if refused is not None and form_status(refused) in IN_PLACE:
+            status = form_status(refused)
         if refused is not None and (target := refused_page(request, refused, status=status)):
             return HttpResponseRedirect(target, status=303)
     elif shown := input_shown(request, context):
@@ -196,6 +205,9 @@ def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> H
         return signed_out_answer(request)
     reads = request.method in ("GET", "HEAD")
     target = request.get_full_path() if reads else input_of_signed_out(request) or start
+    if target == start and typed_texts(request):
+        # Too long to be kept: it is shown to be copied.
+        return error_pages.error_page(request, status=413)
     return redirect_to_login(target, resolve_url(entrance))
 
 
@@ -207,9 +219,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     key = form_key_read(request)
     is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-    is_theirs = key is not None and key.user in ("", user_number(request))
+    is_theirs = key is not None and (not key.user.isdecimal() or key.user == user_number(request))
     is_signed_out = not request.user.is_authenticated
-    may_keep = is_ours and not reason.startswith("Origin") and (is_theirs or is_signed_out)
+    # Without a cookie the page could not find it again.
+    has_cookie = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & request.COOKIES.keys()
+    is_foreign = reason.startswith(("Origin", "Referer"))
+    may_keep = is_ours and has_cookie and not is_foreign and (is_theirs or is_signed_out)
     if may_keep and not is_part(request) and (target := input_of_signed_out(request)):
         return HttpResponseRedirect(target, status=303)
     return error_pages.csrf_failure(request, reason)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core import signing
+from django.core.exceptions import SuspiciousOperation
 from django.forms import BaseForm, PasswordInput
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -49,7 +50,8 @@ def form_key_read(request: HttpRequest) -> FormKey | None:
         signed = request.POST.get(FORM_KEY) or request.headers.get(FORM_KEY_HEADER, "")
         found = signing.loads(signed, salt=_salt(request), max_age=FORM_KEY_SECONDS)
         user, form, path, unkept = found
-    except (signing.BadSignature, ValueError, TypeError):
+    # An unknown host is refused in words, and they must not fail for want of it.
+    except (signing.BadSignature, ValueError, TypeError, SuspiciousOperation):
         return None
     if not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return None
@@ -84,9 +86,11 @@ def unkept_names(form: BaseForm) -> list[str]:
 
 def typed_texts(request: HttpRequest) -> list[str]:
     """Return what was typed into a form of this site, for the page that says why it was refused."""
-    if form_key_read(request) is None:
+    key = form_key_read(request)
+    if key is None:
         return []
-    fields = (values for name, values in request.POST.lists() if name not in NOT_TYPED)
+    left_out = NOT_TYPED.union(key.unkept)
+    fields = (values for name, values in request.POST.lists() if name not in left_out)
     return [text for values in fields for text in values if len(text) >= MIN_TYPED]
 
 

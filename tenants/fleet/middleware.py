@@ -7,9 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import set_urlconf
+from django.utils.translation import gettext_lazy
 
 from shared.ui.error_pages import page_not_found, refusal_page
+from shared.ui.form_keys import typed_texts
 from shared.ui.middleware import ResponderMiddleware
+from shared.ui.parts import is_part, words_answer
 from tenants.agencies.selectors import agency_info, agency_is_open, domain_by_host
 from tenants.fleet.services.lifecycle.selectors import take_over_reason
 from tenants.fleet.types import ClosedConsole
@@ -38,8 +41,16 @@ PATHS_OF_CLOSED_CONSOLE = ("/billing/", "/leaving/")
 DOOR = ("/accounts/", "/language/")
 
 
+CLOSED = gettext_lazy(
+    "This workspace is closed for the moment. What you typed is still on this page: copy it if you "
+    "need it."
+)
+
+
 def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
     """Why the staff of an agency cannot work here, in three languages, and what is left to them."""
+    if is_part(request):
+        return words_answer(request, CLOSED, status=status)
     closed = ClosedConsole(
         agency=agency_info(agency),
         is_taken_over=agency.taken_over_at is not None,
@@ -47,10 +58,11 @@ def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpRes
         since=agency.taken_over_at or agency.state_since,
         reason=take_over_reason(agency=agency) or agency.state_reason,
     )
+    typed = {"typed": typed_texts(request)} if request.method == "POST" else {}
     return render(
         request,
         "agency_console/closed.html",
-        {"closed": closed, "contact": settings.OVERSIGHT_EMAIL, "status": status},
+        {"closed": closed, "contact": settings.OVERSIGHT_EMAIL, "status": status, **typed},
         status=status,
     )
 

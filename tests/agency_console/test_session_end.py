@@ -6,14 +6,19 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from shared.accounts.enums import Role
-from shared.forms.saved_input import SESSION_KEY
+from shared.accounts.middleware import NOTED_SECONDS, SEEN_IN_SESSION
+from shared.complaints.services import complaint_assign
+from shared.forms.saved_input import SESSION_KEY, input_of_begun
+from tenants.agencies.selectors import address_book_clear
 from tenants.isolation.schema_switch import agency_context, start_in
+from tenants.models import Agency
+from tenants.models.enums import AgencyState
 from tests.agency_console.conftest import Console, text_of, typed_in
 from tests.all_forms.forms import Form, forms_on
-from tests.support.factories import filed
+from tests.support.factories import filed, officer_actor, organisation_of, staff
 from tests.support.refused_forms import post_only
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +27,8 @@ TEXT = "The lamp at the corner has been out since the third of March."
 # A page of the console with a longer form, the field in which one types, and what makes it refused.
 FORMS = {
     "reply": ("/cases/{case}/?write=reply", "facts", {"rule": ""}),
-    "note": ("/cases/{case}/?write=note", "body", {}),
     "offer": ("/transfers/offer/{case}/", "note", {"organisation_code": ""}),
     "template": ("/templates/add/reply/", "facts", {"name": ""}),
-    "another unit": ("/units/cases/{case}/", "reason", {"parent": "x"}),
 }
 
 
@@ -76,7 +79,9 @@ def test_signed_out_without_script_it_is_there_after_signing_in(console, writer,
     console.sign_in(writer)
     again = console.get(target)
     assert typed_in(again, field) == TEXT
-    assert "Nothing was sent, because your session had ended." in english(console, target)
+    assert "Nothing was sent, because your session had ended or was renewed." in english(
+        console, target
+    )
 
 
 def english(console: Console, path: str) -> str:
@@ -237,3 +242,72 @@ def test_what_was_sent_is_kept_no_more(console, writer):
 def kept_numbers(console: Console) -> list[str]:
     with agency_context(console.agency):
         return [one["number"] for one in console.client.session.get(SESSION_KEY, [])]
+
+
+def test_case_given_away_meanwhile_shows_the_text_on_the_first_page(console, roads, reference):
+    agent = console.sign_in_as(Role.AGENT, "agent@roads.example")
+    colleague = staff(roads, Role.AGENT, "colleague@roads.example")
+    page = f"/transfers/offer/{reference}/"
+    form = next(one for one in forms_on(text_of(console.get(page))) if "note" in one.fields)
+    with agency_context(roads):
+        complaint_assign(reference=reference, officer=colleague, actor=officer_actor(agent))
+
+    answer = send(console, page, form, note=TEXT)
+    shown = console.get(answer["Location"])
+
+    assert answer.status_code == 303
+    assert shown.status_code == 302
+    assert TEXT in text_of(console.get(shown["Location"]))
+
+
+def test_what_is_saved_while_one_types_outlives_the_note_of_being_there(console, writer, opened):
+    page, form, field, _bad = opened
+    if "write=" in page:
+        pytest.skip("a case has drafts of its own")
+    with agency_context(console.agency):
+        session = console.client.session
+        session[SEEN_IN_SESSION] -= NOTED_SECONDS + 1
+        session.save()
+
+    console.post("/typed/", {**form.filled(), field: TEXT})
+
+    assert typed_in(console.get(page), field) == TEXT
+
+
+def test_a_text_that_is_saved_writes_nothing_else_of_the_session(console, writer, opened):
+    _page, form, field, _bad = opened
+    sent = {**form.filled(), field: TEXT}
+    with agency_context(console.agency):
+        stale = console.client.session
+        assert stale["_auth_user_id"] == str(writer.pk)
+        other = console.client.session
+        other["of another request"] = "kept"
+        other.save()
+        request = RequestFactory().post("/typed/", sent, headers={"host": "roads.testserver"})
+        request.session, request.user = stale, writer
+        assert input_of_begun(request)
+
+        fresh = dict(console.client.session.items())
+
+    assert fresh["of another request"] == "kept"
+    assert len(fresh[SESSION_KEY]) == 1
+
+
+def test_after_filing_for_a_person_nothing_of_them_is_filled_in_again(console, writer, roads):
+    page = f"/desk/request/?organisation={organisation_of(roads).code}"
+    form = next(one for one in forms_on(text_of(console.get(page))) if "body" in one.fields)
+    console.post("/typed/", {**form.filled(), "body": TEXT, "key": "an-older-key"})
+    begun = next(one for one in forms_on(text_of(console.get(page))) if "body" in one.fields)
+
+    assert begun.fields["body"][0].strip() == TEXT
+    assert begun.fields["key"] != ["an-older-key"]
+
+
+def test_on_a_closed_console_the_text_is_shown(console, roads, opened):
+    page, form, field, _bad = opened
+    Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED)
+    address_book_clear()
+
+    answer = console.post(form.action or page, {**form.filled(), field: TEXT})
+
+    assert (answer.status_code, TEXT in text_of(answer)) == (503, True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Textarea
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.presenters import case_url as page_url
@@ -47,6 +47,7 @@ from shared.forms.saved_input import saved_input
 from shared.forms.views import form_refilled
 from shared.kernel import clock, legal_deadline
 from shared.ui.dates import day_text
+from shared.ui.parts import is_part, words_answer
 from shared.ui.policies import with_files
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ if TYPE_CHECKING:
 
 # In the address of the letter that names a body, where a refusal has led to it.
 FROM_REFUSAL = "from=refuse"
+HANDED_OVER = gettext_lazy(
+    "Another administration has this case now. What you typed is still on this page: copy it if "
+    "you need it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +100,8 @@ def stub_page(
     request: OfficerRequest, case: "Complaint", form: CaseForm | None = None
 ) -> HttpResponse:
     """What is left of a case that was handed over; with what somebody was writing meanwhile."""
+    if is_part(request):
+        return words_answer(request, HANDED_OVER, status=409)
     typed = _texts_typed(form) if form is not None else []
     context = {"stub": case_stub(case, typed=typed), "view_query": view_query(request)}
     return console_page(

@@ -18,6 +18,7 @@ from public_portal.intake.forms.wizard import FORMS, PAGES, LinkForm, Wizard
 from public_portal.intake.services import draft_keep
 from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import SESSION_KEY, kept_draft
+from shared.forms.saved_input import saved_input, unplaced_input
 from shared.forms.views import input_shown, posted, reads_or_answers, see_other
 from shared.ui.form_keys import NOT_TYPED
 from shared.ui.links import in_language, page_language, url_with_query
@@ -43,6 +44,8 @@ def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
     @wraps(view)
     def guarded(request: HttpRequest, step: Step) -> HttpResponse:
         kept = kept_draft(request)
+        # What is typed belongs to these answers: others in this browser are shown none of it.
+        request.form_owner = f"draft:{_draft_name(kept.token)}"  # type: ignore[attr-defined]
         # With what the address of the page has chosen beforehand.
         wizard = Wizard(
             answers=LinkForm(request.GET).to_answers(kept.answers), language=page_language()
@@ -191,10 +194,20 @@ def step_page(
         **wizard.context(request, step),
     }
     shown |= _of_answers(kept.answers, form, step) if isinstance(form, StepForm) else {}
-    # What was typed here last and never sent: a browser may have been killed.
-    shown |= input_shown(request, shown)
+    shown |= _begun(request, shown)
     page, status = f"public_portal/intake/{step}.html", 400 if request.method == "POST" else 200
     return render(request, page, shown, status=status)
+
+
+def _begun(request: HttpRequest, shown: Mapping[str, object]) -> dict[str, object]:
+    """What was typed here last and never sent: a browser may have been killed.
+
+    Where another answer has been accepted since, it is shown to be copied.
+    """
+    saved = saved_input(request)
+    if saved and saved.data.get(SHOWN, shown.get("shown")) != shown.get("shown"):
+        return {"unplaced": unplaced_input(saved)}
+    return input_shown(request, shown)
 
 
 def _of_answers(stored: Answers, form: StepForm, step: Step) -> dict[str, object]:

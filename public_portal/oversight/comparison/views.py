@@ -28,6 +28,7 @@ from shared.accounts.permissions import (
 from shared.register.forms import ScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows
 from shared.register.types import FigureScope
+from shared.ui.form_keys import with_input
 from shared.ui.spreadsheets import csv_response
 from tenants.agencies.selectors import agency_by_code, agency_info
 
@@ -37,7 +38,7 @@ from tenants.agencies.selectors import agency_by_code, agency_info
 def open_oversight(request: OversightRequest) -> HttpResponseBase:
     """The first page: analysts compare agencies, operators look after their workspaces."""
     if may_operate(request.user.role):
-        return redirect("agencies:list-agencies")
+        return redirect(with_input(request, reverse("agencies:list-agencies")))
     return compare_agencies(request)
 
 

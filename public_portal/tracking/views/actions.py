@@ -153,7 +153,8 @@ def ask_review(request: HttpRequest, token: str) -> HttpResponse:
         ReviewForm(posted(request)),
         lambda page, form: reviews.review_ask(token=token, **form.cleaned_data),
         lambda: _to_tracking_page(request, _("Your request is with national oversight now.")),
-        lambda case: None if case.may_appeal else NothingToReview(),
+        # What was written already stays in sight.
+        lambda case: None if request.method == "POST" or case.may_appeal else NothingToReview(),
     )
 
 
@@ -276,7 +277,7 @@ def _action_page(
         return redirect_with_message(
             request, refusal_message(refusal), TRACKING_PAGE, level=messages.WARNING
         )
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         with refusals_beside(form, only=REFUSALS):
             do(page, form)
             return lead_on()

@@ -24,6 +24,7 @@ from shared.limits.services.proof import proof_accept
 from shared.limits.views import proof_context
 from shared.ui.addresses import client_group
 from shared.ui.cache_control import unlisted
+from shared.ui.form_keys import form_key_read
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
@@ -71,7 +72,8 @@ def tracking_required(
         except AgencyUnreachable as refusal:
             return unreachable_page(request, refusal)
         if target := input_of_signed_out(request):
-            request.session[WRITTEN_ON] = target
+            key = form_key_read(request)
+            request.session[WRITTEN_ON] = {"page": target, "mark": key.user if key else ""}
         return redirect("tracking:start")
 
     return guarded
@@ -96,8 +98,12 @@ def proved_tracking_required(
 
 def form_owned(request: HttpRequest, page: TrackingPage) -> None:
     """Say that the forms of this page are about one request: another one is shown none of it."""
-    mark = salted_hmac("public.tracking.form", page.case.reference, algorithm="sha256")
-    request.form_owner = mark.hexdigest()  # type: ignore[attr-defined]
+    request.form_owner = _mark(page.case.reference)  # type: ignore[attr-defined]
+
+
+def _mark(reference: str) -> str:
+    mark = salted_hmac("public.tracking.form", reference, algorithm="sha256")
+    return f"request:{mark.hexdigest()}"
 
 
 def unreachable_page(request: HttpRequest, refusal: AgencyUnreachable) -> HttpResponse:
@@ -135,8 +141,9 @@ def let_in(request: HttpRequest, token: str) -> HttpResponse:
     request.session[TRACKING_TOKEN_SESSION_KEY] = gateway.token_stronger(kept=kept, token=token)
     detail = gateway.token_detail(token=request.session[TRACKING_TOKEN_SESSION_KEY])
     wanted = request.session.get(WANTED, {})
-    if written_on := request.session.pop(WRITTEN_ON, ""):
-        return redirect(written_on)
+    written = request.session.pop(WRITTEN_ON, {})
+    if written.get("mark") == _mark(detail.reference):
+        return redirect(written["page"])
     if not detail.is_proved or wanted.get("reference") != detail.reference:
         return redirect(TRACKING_PAGE)
     return redirect(request.session.pop(WANTED)["page"])

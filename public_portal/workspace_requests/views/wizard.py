@@ -34,6 +34,7 @@ from public_portal.workspace_requests.views.base import (
 )
 from shared.directory.forms import BrowseForm, LinkedBodyForm
 from shared.directory.selectors.organisation_tree import branches_of
+from shared.forms.saved_input import input_led
 from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.addresses import client_group
@@ -113,7 +114,8 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
     """Show one plain question, or keep its answer and go on."""
     kept = kept_draft(request)
     if gap := Wizard(kept).open_step(before=step):
-        return redirect(PAGES[gap])
+        # The visit has ended: what was sent is shown on the page where it begins anew.
+        return redirect(input_led(request, reverse(PAGES[gap])))
     form = FORMS[step](posted(request), answers=kept.answers, language=page_language())
     return keep_answers(request, kept, form, step) or step_page(request, kept, step, form)
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from public_portal.intake.models import Draft
 from shared.limits.models import Attempt
+from tests.all_forms.forms import forms_on
 from tests.public_portal.intake.journey import (
     BODY,
     Citizen,
@@ -342,3 +343,46 @@ def test_c10_whoever_comes_back_is_led_past_no_page_that_was_never_shown(citizen
     page = other.client.post(address, follow=True)
 
     assert page.redirect_chain[-1][0] == other.url(found)
+
+
+def story_form(citizen):
+    """The form of the story, as a browser would send it."""
+    page = citizen.client.get(citizen.url("story"))
+    return next(one for one in forms_on(page.content.decode()) if "body" in one.fields).filled()
+
+
+def typed_so_far(citizen, text_typed):
+    """Save what is typed into the story, as the page's script does every few seconds."""
+    address = f"/{citizen.url('story').split('/')[1]}/typed/"
+    return citizen.client.post(address, {**story_form(citizen), "body": text_typed})
+
+
+def test_what_was_typed_last_is_there_after_the_browser_was_killed(citizen):
+    citizen.answer_all("story")
+
+    saved = typed_so_far(citizen, BODY)
+
+    assert saved.status_code == 200
+    assert BODY in text(citizen.client.get(citizen.url("story")))
+
+
+def test_what_was_begun_is_shown_in_no_other_answers_of_this_browser(citizen):
+    citizen.answer_all("story")
+    typed_so_far(citizen, BODY)
+
+    citizen.client.post(citizen.url("discard/"))
+    citizen.answer_all("story")
+
+    assert BODY not in text(citizen.client.get(citizen.url("story")))
+
+
+def test_what_was_begun_is_gone_once_its_page_is_accepted(citizen):
+    citizen.answer_all("story")
+    typed_so_far(citizen, "Only half of what I have to say about this.")
+
+    answer = citizen.client.post(
+        citizen.url("story"), {**story_form(citizen), **citizen.answers["story"]}
+    )
+
+    assert answer.status_code == 302
+    assert citizen.client.session.get("saved_input") == []

@@ -19,7 +19,7 @@ function say(words, isSaved = true) {
 }
 
 async function send(form, url) {
-  const answer = await typed.post(url, form, { keepalive: true });
+  const answer = await typed.post(url, form, { keepalive: document.hidden });
   // No connection: the text is still in the page, and the next try comes by itself.
   if (answer) note(form, answer);
   else tryLater(composer()?.dataset.offlineWords);
@@ -88,7 +88,11 @@ function focusComposer() {
 
 document.addEventListener("input", begun);
 document.addEventListener("change", begun);
-document.addEventListener("signed-in", save);
+document.addEventListener("signed-in", () => {
+  delete composer()?.querySelector(".composer-form")?.dataset.refused;
+  isDirty = true;
+  save();
+});
 document.addEventListener("focusout", (event) => {
   if (event.target.closest?.("[data-composer]")) save();
 });

@@ -100,7 +100,7 @@ const typed = (() => {
     timer = null;
     const forms = [...changed];
     changed.clear();
-    running = running.then(() => saveAll(forms, keepalive));
+    running = running.then(() => saveAll(forms, keepalive)).catch(failed);
     return running;
   }
 
@@ -146,20 +146,26 @@ const typed = (() => {
       saved is saved first: the answer to the form deletes it. */
   async function check(form, button) {
     await running;
-    // A service worker keeps what could not be sent, and sends it later.
-    const answer = navigator.serviceWorker?.controller ? { token: "" } : await renew(form);
-    const isWrong = answer?.status >= 500 && !failedOnce.has(form);
-    if (!answer) offline();
+    // Of the filing a service worker keeps what could not be sent, and sends it later.
+    const isKeptByWorker = navigator.serviceWorker?.controller && location.pathname.includes("/submit/");
+    const answer = isKeptByWorker ? { token: "" } : await renew(form);
+    const isWrong = (!answer || answer.status >= 500) && !failedOnce.has(form);
+    if (!navigator.onLine && !isKeptByWorker) offline();
     else if (answer.status === 401) signedOut(answer.words);
     else if (answer.status === 403) say(answer.words);
     else if (isWrong) {
+      // A slow line is not a dead one: pressed once more, it is sent.
       failedOnce.add(form);
-      failed();
+      (answer ? failed : offline)();
     } else {
       // Also where that address is of no help: the form is what counts.
       checked.add(form);
       form.requestSubmit(button);
+      return;
     }
+    // Still here: what is typed is saved as before.
+    changed.add(form);
+    if (!isSignedOut) schedule();
   }
 
   document.addEventListener("submit", (event) => {
@@ -186,11 +192,14 @@ const typed = (() => {
     else failed();
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, offline);
-  document.addEventListener("htmx:afterOnLoad", ({ detail: { xhr, elt } }) => {
+  document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
+    const { xhr, elt } = detail;
     if (xhr.status >= 400) return;
     asked.delete(elt);
+    // A part that asks for itself says nothing of what somebody sent.
+    const isPoll = detail.requestConfig?.headers["Insaf-Poll"];
     if (isSignedOut) renew();
-    else say("");
+    else if (!isPoll) say("");
   });
 
   /* Coming back from the tab in which somebody signed in. */
