@@ -27,6 +27,7 @@ from agency_console.plan.selectors import plan_page, seat_plan, tax_text
 from shared.forms.views import redirect_with_message
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import token_renew
+from shared.ui.form_keys import with_input
 from shared.ui.links import own_url
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
@@ -89,7 +90,7 @@ def subscribe(request: OfficerRequest) -> HttpResponse:
     found = subscription_summary(request.agency)
     is_covered = found.plan.kind is PlanKind.AGREEMENT
     if is_covered or (found.is_live and request.method != "POST"):
-        return redirect(PLAN)
+        return redirect(with_input(request, reverse(PLAN)))
     if not found.details.is_complete:
         return redirect(f"{reverse('plan:change-details')}?then")
     form = OrderForm(request.POST or None, initial={"seats": max(found.seats_used, 1)})
@@ -110,7 +111,7 @@ def change_seats(request: OfficerRequest) -> HttpResponse:
     """Show what another number of seats costs, then change it once that is agreed to."""
     found, preview = subscription_summary(request.agency), None
     if not found.is_live:
-        return redirect(PLAN)
+        return redirect(with_input(request, reverse(PLAN)))
     form = SeatsForm(request.POST or None, initial={"seats": found.seats})
     if form.is_valid():
         seats, seen = form.cleaned_data["seats"], form.cleaned_data["seen"]
@@ -134,7 +135,7 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
     """Let the subscription end with its period, or take that back."""
     found = subscription_summary(request.agency)
     if not found.is_live:
-        return redirect(PLAN)
+        return redirect(with_input(request, reverse(PLAN)))
     initial = {"ends": "no" if found.ends_at_period_end else "yes"}
     form = EndingForm(request.POST or None, initial=initial)
     if form.is_valid():

@@ -44,8 +44,8 @@ def change_settings(request: OfficerRequest) -> HttpResponse:
     return _page(request, form=form, emails=_emails_form(request))
 
 
-@form_of("setup:change-settings")
 @officer_required
+@form_of("setup:change-settings")
 def change_emails(request: OfficerRequest) -> HttpResponse:
     """Store about what and how one wants to be written to."""
     emails = _emails_form(request, request.POST)

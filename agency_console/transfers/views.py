@@ -105,8 +105,8 @@ def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     return redirect_with_message(request, text, LIST)
 
 
-@form_of("transfers:show-offer", "offer_id")
 @supervisor_required
+@form_of("transfers:show-offer", "offer_id")
 def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     """Refuse to take a case over, with the reason."""
     _received(request, offer_id)

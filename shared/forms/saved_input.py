@@ -31,13 +31,13 @@ from shared.kernel import clock
 from shared.kernel.encryption import InvalidCiphertext, decrypt, encrypt
 from shared.kernel.errors import DomainError
 from shared.ui.form_keys import (
-    MIN_TYPED,
     NOT_TYPED,
     PARAMETER,
     FormKey,
     form_key_read,
     form_name,
     is_secret,
+    is_text,
     page_path,
     unkept_names,
     user_number,
@@ -227,9 +227,7 @@ def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.Ba
 
 def unplaced_input(saved: SavedInput) -> dict[str, list[str]]:
     """Give the texts that were typed, and why they were refused, to a page without their form."""
-    texts = [
-        text for _name, values in saved.data.lists() for text in values if len(text) >= MIN_TYPED
-    ]
+    texts = [text for _name, values in saved.data.lists() for text in values if is_text(text)]
     refusals = [one["message"] for kept in saved.errors.values() for one in kept]
     return {"texts": texts, "refusals": refusals}
 

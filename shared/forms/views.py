@@ -217,12 +217,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     Nothing was done, and what was typed is in it. Whoever sends a form from elsewhere gets no
     further: its signed field says for whom this site has shown it.
     """
-    key = form_key_read(request)
+    # Without a cookie the page could not find it again, and nothing is read.
+    has_cookie = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & request.COOKIES.keys()
+    key = form_key_read(request) if has_cookie else None
     is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     is_theirs = key is not None and (not key.user.isdecimal() or key.user == user_number(request))
     is_signed_out = not request.user.is_authenticated
-    # Without a cookie the page could not find it again.
-    has_cookie = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & request.COOKIES.keys()
     is_foreign = reason.startswith(("Origin", "Referer"))
     may_keep = is_ours and has_cookie and not is_foreign and (is_theirs or is_signed_out)
     if may_keep and not is_part(request) and (target := input_of_signed_out(request)):

@@ -139,13 +139,18 @@ def error_page(
         context = {
             "links": language_links(request) if prefixed else [],
             "message": message,
-            "typed": typed_texts(request) if request.method == "POST" else [],
+            "typed": typed_texts(request) if _may_be_read(request, status) else [],
             # What was sent cannot be asked for again by its address.
             "is_sent": request.method not in {"GET", "HEAD"},
             "path": request.get_full_path(),
         }
         page = render_to_string(template or PAGES.get(status, "400.html"), context)
     return HttpResponse(page, status=status, headers=headers)
+
+
+def _may_be_read(request: HttpRequest, status: int) -> bool:
+    """Whether there is a form that can be read; not where it was refused as unreadable."""
+    return request.method == "POST" and status not in (400, 415)
 
 
 def _language(request: HttpRequest) -> str:

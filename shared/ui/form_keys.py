@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.forms import BaseForm, PasswordInput
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.http import url_has_allowed_host_and_scheme
 
 # Without this field nothing is kept of a form that is sent by somebody who is signed out.
@@ -20,7 +21,16 @@ FORM_KEY_SECONDS = 24 * 3600
 # Names what was kept in the address of the page that shows it.
 PARAMETER = "refused"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", FORM_KEY})
-# Shorter values are choices, numbers of versions and buttons: nobody copies those.
+# What reading a form may raise.
+UNREADABLE = (
+    BadRequest,
+    LookupError,
+    MultiPartParserError,
+    SuspiciousOperation,
+    UnreadablePostError,
+    ValueError,
+)
+# What has no space is a choice, a number or a token: nobody copies those.
 MIN_TYPED = 12
 
 
@@ -50,8 +60,8 @@ def form_key_read(request: HttpRequest) -> FormKey | None:
         signed = request.POST.get(FORM_KEY) or request.headers.get(FORM_KEY_HEADER, "")
         found = signing.loads(signed, salt=_salt(request), max_age=FORM_KEY_SECONDS)
         user, form, path, unkept = found
-    # An unknown host is refused in words, and they must not fail for want of it.
-    except (signing.BadSignature, ValueError, TypeError, SuspiciousOperation):
+    # An unknown host, and what cannot be read at all, are refused in words: these must not fail.
+    except (signing.BadSignature, *UNREADABLE, TypeError):
         return None
     if not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return None
@@ -91,7 +101,12 @@ def typed_texts(request: HttpRequest) -> list[str]:
         return []
     left_out = NOT_TYPED.union(key.unkept)
     fields = (values for name, values in request.POST.lists() if name not in left_out)
-    return [text for values in fields for text in values if len(text) >= MIN_TYPED]
+    return [text for values in fields for text in values if is_text(text)]
+
+
+def is_text(value: str) -> bool:
+    """Whether a value is something that somebody wrote, and would write again."""
+    return len(value) >= MIN_TYPED and " " in value.strip()
 
 
 def page_path(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 from shared.ui.form_keys import with_input
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+R = TypeVar("R", bound=HttpRequest)
+# Also of a request about which a guard outside of it knows more.
+View = Callable[Concatenate[R, P], HttpResponseBase]
 
 
-def form_of(page: str, *kept: str) -> Callable[[View[P]], View[P]]:
+def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
     """Take forms alone, and lead whoever looks to the page that has the form.
 
     A form that was refused is shown under the address it was sent to: there the switch of the
@@ -24,10 +26,10 @@ def form_of(page: str, *kept: str) -> Callable[[View[P]], View[P]]:
     it that the page's own address has too.
     """
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View[R, P]) -> View[R, P]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method == "POST":
                 return view(request, *args, **kwargs)
             target = reverse(page, kwargs={name: kwargs[name] for name in kept})

@@ -9,9 +9,9 @@ inbox:choose-filter                    DD L5 L5 L5 DD DD DD DD
 inbox:list-views                       DD L5 L5 L5 DD DD DD DD
 inbox:save-view                        DD LL LL LL DD DD DD DD
 inbox:restore-view                     DD 5> 5> 5> DD DD DD DD
-inbox:change-view own                  DD 5L 5L 5L DD DD DD DD
-inbox:change-view theirs               DD 54 54 54 DD DD DD DD
-inbox:change-view absent               DD 54 54 54 DD DD DD DD
+inbox:change-view own                  DD >L >L >L DD DD DD DD
+inbox:change-view theirs               DD >4 >4 >4 DD DD DD DD
+inbox:change-view absent               DD >4 >4 >4 DD DD DD DD
 inbox:remove-view own                  DD 5> 5> 5> DD DD DD DD
 inbox:remove-view theirs               DD 54 54 54 DD DD DD DD
 inbox:remove-view absent               DD 54 54 54 DD DD DD DD
@@ -40,9 +40,9 @@ casework:show-approval absent          DD 33 45 45 DD DD DD DD
 casework:approve own                   DD 33 5> 5> DD DD DD DD
 casework:approve theirs                DD 33 54 54 DD DD DD DD
 casework:approve absent                DD 33 54 54 DD DD DD DD
-casework:return-text own               DD 33 5> 5> DD DD DD DD
-casework:return-text theirs            DD 33 54 54 DD DD DD DD
-casework:return-text absent            DD 33 54 54 DD DD DD DD
+casework:return-text own               DD 33 >L >L DD DD DD DD
+casework:return-text theirs            DD 33 >4 >4 DD DD DD DD
+casework:return-text absent            DD 33 >4 >4 DD DD DD DD
 casework:show-case own                 DD L5 L5 L5 DD DD DD DD
 casework:show-case theirs              DD 45 45 45 DD DD DD DD
 casework:show-case absent              DD 45 45 45 DD DD DD DD
@@ -199,9 +199,9 @@ transfers:show-offer absent            DD 45 45 45 DD DD DD DD
 transfers:accept-offer own             DD 33 5> 5> DD DD DD DD
 transfers:accept-offer theirs          DD 33 54 54 DD DD DD DD
 transfers:accept-offer absent          DD 33 54 54 DD DD DD DD
-transfers:refuse-offer own             DD 33 5L 5L DD DD DD DD
-transfers:refuse-offer theirs          DD 33 54 54 DD DD DD DD
-transfers:refuse-offer absent          DD 33 54 54 DD DD DD DD
+transfers:refuse-offer own             DD 33 >L >L DD DD DD DD
+transfers:refuse-offer theirs          DD 33 >4 >4 DD DD DD DD
+transfers:refuse-offer absent          DD 33 >4 >4 DD DD DD DD
 transfers:withdraw-offer own           DD 54 54 54 DD DD DD DD
 transfers:withdraw-offer theirs        DD 54 54 54 DD DD DD DD
 transfers:withdraw-offer absent        DD 54 54 54 DD DD DD DD
@@ -213,9 +213,9 @@ staff:add-staff                        DD 33 33 LL DD DD DD DD
 staff:change-staff own                 DD 33 33 LL DD DD DD DD
 staff:change-staff theirs              DD 33 33 44 DD DD DD DD
 staff:change-staff absent              DD 33 33 44 DD DD DD DD
-staff:close-account own                 DD 33 33 5L DD DD DD DD
-staff:close-account theirs              DD 33 33 54 DD DD DD DD
-staff:close-account absent              DD 33 33 54 DD DD DD DD
+staff:close-account own                 DD 33 33 LL DD DD DD DD
+staff:close-account theirs              DD 33 33 44 DD DD DD DD
+staff:close-account absent              DD 33 33 44 DD DD DD DD
 routing:list-rules                     DD 33 L5 L5 DD DD DD DD
 routing:add-rule                       DD 33 LL LL DD DD DD DD
 routing:try-rules                      DD 33 L5 L5 DD DD DD DD
@@ -261,7 +261,7 @@ units:change-members own               DD 33 L> L> DD DD DD DD
 units:change-members theirs            DD 33 44 44 DD DD DD DD
 units:change-members absent            DD 33 44 44 DD DD DD DD
 setup:change-settings                  DD LL LL LL DD DD DD DD
-setup:change-emails                    DD 5L 5L 5L DD DD DD DD
+setup:change-emails                    DD >L >L >L DD DD DD DD
 setup:change-second-step               DD 33 33 5> DD DD DD DD
 setup:change-escalation                DD 33 33 LL DD DD DD DD
 setup:change-approval                  DD 33 33 5> DD DD DD DD
@@ -315,4 +315,5 @@ mfa_view_recovery_codes                DD 45 45 45 DD DD DD DD
 mfa_generate_recovery_codes            DD 22 22 22 DD DD DD DD
 mfa_download_recovery_codes            DD 44 44 44 DD DD DD DD
 set_language                           >> >> >> >> >> >> >> >>
+typed-input                            LL LL LL LL LL LL LL LL
 """

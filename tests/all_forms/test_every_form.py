@@ -44,7 +44,7 @@ WITHOUT_FORM = {
     "tracking:download-data", "tracking:follow-up", "tracking:link-asked",
     "tracking:download-promised-day", "tracking:file-elsewhere",
     "statistics:download-figures", "knowledge_base:suggest-articles", "billing:take-event",
-    "workspace_requests:show-terms", "workspace_requests:suggest-institutions",
+    "typed-input", "workspace_requests:show-terms", "workspace_requests:suggest-institutions",
 }  # fmt: skip
 # Tried where their state is made: over a limit, with a letter of four weeks ago, with a passkey.
 TRIED_ELSEWHERE = {

@@ -76,24 +76,24 @@ agencies:change-workspace rename                DD DD DD 33 LL 22 22 22
 agencies:change-workspace host                  DD DD DD 33 LL 22 22 22
 agencies:change-workspace host-primary          DD DD DD 33 LL 22 22 22
 agencies:change-workspace destroy               DD DD DD 33 LL 22 22 22
-agencies:change-workspace archive-confirm       DD DD DD L4 L4 22 22 22
-agencies:change-workspace archive-withdraw      DD DD DD L4 L4 22 22 22
-agencies:change-workspace archive-refuse        DD DD DD L4 L4 22 22 22
-agencies:change-workspace take-over-confirm     DD DD DD L4 L4 22 22 22
-agencies:change-workspace take-over-withdraw    DD DD DD L4 L4 22 22 22
-agencies:change-workspace take-over-refuse      DD DD DD L4 L4 22 22 22
-agencies:change-workspace invite-confirm        DD DD DD L4 L4 22 22 22
-agencies:change-workspace invite-withdraw       DD DD DD L4 L4 22 22 22
-agencies:change-workspace invite-refuse         DD DD DD L4 L4 22 22 22
-agencies:change-workspace host-add-confirm      DD DD DD L4 L4 22 22 22
-agencies:change-workspace host-add-withdraw     DD DD DD L4 L4 22 22 22
-agencies:change-workspace host-add-refuse       DD DD DD L4 L4 22 22 22
-agencies:change-workspace host-primary-confirm  DD DD DD L4 L4 22 22 22
-agencies:change-workspace host-primary-withdraw DD DD DD L4 L4 22 22 22
-agencies:change-workspace host-primary-refuse   DD DD DD L4 L4 22 22 22
+agencies:change-workspace archive-confirm       DD DD DD LL LL 22 22 22
+agencies:change-workspace archive-withdraw      DD DD DD LL LL 22 22 22
+agencies:change-workspace archive-refuse        DD DD DD LL LL 22 22 22
+agencies:change-workspace take-over-confirm     DD DD DD LL LL 22 22 22
+agencies:change-workspace take-over-withdraw    DD DD DD LL LL 22 22 22
+agencies:change-workspace take-over-refuse      DD DD DD LL LL 22 22 22
+agencies:change-workspace invite-confirm        DD DD DD LL LL 22 22 22
+agencies:change-workspace invite-withdraw       DD DD DD LL LL 22 22 22
+agencies:change-workspace invite-refuse         DD DD DD LL LL 22 22 22
+agencies:change-workspace host-add-confirm      DD DD DD LL LL 22 22 22
+agencies:change-workspace host-add-withdraw     DD DD DD LL LL 22 22 22
+agencies:change-workspace host-add-refuse       DD DD DD LL LL 22 22 22
+agencies:change-workspace host-primary-confirm  DD DD DD LL LL 22 22 22
+agencies:change-workspace host-primary-withdraw DD DD DD LL LL 22 22 22
+agencies:change-workspace host-primary-refuse   DD DD DD LL LL 22 22 22
 agencies:change-workspace destroy-confirm       DD DD DD LL LL 22 22 22
-agencies:change-workspace destroy-withdraw      DD DD DD L4 L4 22 22 22
-agencies:change-workspace destroy-refuse        DD DD DD L4 L4 22 22 22
+agencies:change-workspace destroy-withdraw      DD DD DD LL LL 22 22 22
+agencies:change-workspace destroy-refuse        DD DD DD LL LL 22 22 22
 agencies:change-workspace no-such-act           DD DD DD 44 44 22 22 22
 agencies:change-workspace nobody's              DD DD DD 33 44 22 22 22
 agencies:show-bill absent                       D5 D5 D5 45 45 22 45 45
@@ -219,6 +219,7 @@ mfa_view_recovery_codes                         DD DD DD 45 45 22 45 45
 mfa_generate_recovery_codes                     DD DD DD 22 22 22 22 22
 mfa_download_recovery_codes                     DD DD DD 44 44 22 44 44
 set_language                                    >> >> >> >> >> >> >> >>
+typed-input                                     LL LL LL LL LL 22 LL LL
 """
 ABSENT = {
     "code": "nobody",

@@ -234,6 +234,7 @@ workspace_requests:withdraw-request absent      44 44 44 44 44 44 44
 workspace_requests:withdraw-request applicant's L> L> L> L> L> L> L>
 workspace_requests:ask-again absent             >4 >4 >4 >4 >4 >4 >4
 workspace_requests:ask-again applicant's        >> >> >> >> >> >> >>
+typed-input                         LL LL LL LL LL LL LL
 """
 NUMBERED = (
     *("account:open-complaint", "account:remove-complaint"),

@@ -20,8 +20,8 @@ IN_FOCUS = "document.activeElement.closest('summary') ? 'summary' : document.act
 ANSWERED = (
     "document.addEventListener('htmx:afterRequest', () => document.body.dataset.answered = '')"
 )
-# The whole page to which a browser is led that is signed out.
-SIGN_IN = "<!doctype html><html><body><form><input name='login'></form></body></html>"
+# What a script is told that asks for somebody who is signed out.
+SIGNED_OUT = "You are signed out."
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_link_stays_and_works_where_the_form_cannot_be_loaded(inbox: Page, failu
         elif failure == "status":
             route.fulfill(status=503, body="<form class='inbox-filters'></form>")
         else:
-            route.fulfill(status=200, content_type="text/html", body=SIGN_IN)
+            route.fulfill(status=401, content_type="text/plain", body=SIGNED_OUT)
 
     inbox.evaluate(ANSWERED)
     inbox.route(FILTER, fail)

@@ -39,6 +39,7 @@ APART: Mapping[str, str] = {
     "account_": "sign-in of staff", "mfa_": "sign-in of staff",
     "staff_sessions:": "sign-in of staff",
     "set_language": "a cookie", "demo-sign-in": "a session",
+    "typed-input": "what somebody types, kept in their session",
     "account:": "sign-in, passkeys and sessions of a citizen",
     "billing:": "payments", "plan:": "payments",
     "workspace_requests:": "an institution asks for a workspace",

@@ -71,8 +71,8 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     return redirect("casework:show-approval", draft_id=draft_id)
 
 
-@form_of("casework:show-approval", "draft_id")
 @supervisor_required
+@form_of("casework:show-approval", "draft_id")
 def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """Give a decision back to its author, with what has to be changed."""
     _require_case(request, draft_id)

@@ -60,8 +60,8 @@ def save_view(request: OfficerRequest) -> HttpResponse:
     return _saving_page(request, form)
 
 
-@form_of("inbox:list-views")
 @officer_required
+@form_of("inbox:list-views")
 def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
     """Rename a view; of a shared one also choose whose console opens with it."""
     view, form = _view(request, view_id), SavedViewChangeForm(request.POST)

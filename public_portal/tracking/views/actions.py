@@ -37,6 +37,7 @@ from shared.complaints.errors import (
     TransitionNotAllowed,
 )
 from shared.complaints.types import PublicCase
+from shared.forms.saved_input import input_led
 from shared.forms.views import (
     form_page,
     form_refilled,
@@ -153,8 +154,7 @@ def ask_review(request: HttpRequest, token: str) -> HttpResponse:
         ReviewForm(posted(request)),
         lambda page, form: reviews.review_ask(token=token, **form.cleaned_data),
         lambda: _to_tracking_page(request, _("Your request is with national oversight now.")),
-        # What was written already stays in sight.
-        lambda case: None if request.method == "POST" or case.may_appeal else NothingToReview(),
+        lambda case: None if case.may_appeal else NothingToReview(),
     )
 
 
@@ -258,6 +258,12 @@ def _to_tracking_page(request: HttpRequest, text: str) -> HttpResponse:
     return redirect_with_message(request, text, TRACKING_PAGE)
 
 
+def _led_back(request: HttpRequest, refusal: Conflict) -> HttpResponse:
+    """Say on the page of the request why not; what was written meanwhile is there to be copied."""
+    target = input_led(request, reverse(TRACKING_PAGE))
+    return redirect_with_message(request, refusal_message(refusal), target, level=messages.WARNING)
+
+
 def _action_page(
     request: HttpRequest,
     token: str,
@@ -274,9 +280,7 @@ def _action_page(
     page = tracking_page_get(token=token, language=page_language())
     form_owned(request, page)
     if not form_refilled(request, form) and (refusal := closed(page.case)):
-        return redirect_with_message(
-            request, refusal_message(refusal), TRACKING_PAGE, level=messages.WARNING
-        )
+        return _led_back(request, refusal)
     if request.method == "POST" and form.is_valid():
         with refusals_beside(form, only=REFUSALS):
             do(page, form)

@@ -71,12 +71,17 @@ def tracking_required(
             messages.warning(request, refusal_message(refusal))
         except AgencyUnreachable as refusal:
             return unreachable_page(request, refusal)
-        if target := input_of_signed_out(request):
-            key = form_key_read(request)
-            request.session[WRITTEN_ON] = {"page": target, "mark": key.user if key else ""}
+        _keep_written(request)
         return redirect("tracking:start")
 
     return guarded
+
+
+def _keep_written(request: HttpRequest) -> None:
+    """Keep what was sent when the time of the visit was over, for when it is opened again."""
+    key, target = form_key_read(request), input_of_signed_out(request)
+    if key and target:
+        request.session[WRITTEN_ON] = {"page": target, "mark": key.user}
 
 
 def proved_tracking_required(

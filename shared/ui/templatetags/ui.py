@@ -7,7 +7,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Textarea
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
@@ -310,6 +310,14 @@ def form_key(context: Context, form: BaseForm | None = None) -> SafeString:
         return SafeString()
     key = signed_form_key(request, form)
     return format_html('<input type="hidden" name="form_key" value="{}">', key)
+
+
+@register.filter
+def takes_text(form: BaseForm | None) -> bool:
+    """Whether somebody writes more than a line into a form of which something may be kept."""
+    if form is None or is_secret(form):
+        return False
+    return any(isinstance(field.widget, Textarea) for field in form.fields.values())
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -44,7 +44,8 @@ def test_both_pairs_bring_a_token_that_says_when_it_ends(caller, receipt, half):
 
     assert response.status_code == 200
     assert sorted(response.json()) == ["expires_at", "scope", "token"]
-    assert response.json()["expires_at"] == ends.astimezone(clock.NATIONAL_ZONE).isoformat()
+    said = datetime.fromisoformat(response.json()["expires_at"])
+    assert (said, said.utcoffset()) == (ends, ends.astimezone(clock.NATIONAL_ZONE).utcoffset())
 
 
 def test_every_miss_gets_the_same_answer(caller, receipt):

@@ -13,6 +13,7 @@ from tenants.models.enums import ReviewDecision
 from tests.public_portal.tracking.visits import Visitor
 from tests.shared.pdf.sheets import words
 from tests.support.moments import days_later
+from tests.support.refused_forms import is_refused
 from tests.support.reviewed import (
     ANALYST,
     REASON,
@@ -101,7 +102,7 @@ def test_asked_for_the_space_says_until_when_and_offers_no_second(visitor, refus
 def test_a_wrong_reason_is_explained_and_nothing_is_lost(visitor, refused, reason):
     page = visitor.do("review/", reason=reason)
 
-    assert (page.status_code, list(page.context["form"].errors)) == (400, ["reason"])
+    assert (is_refused(page), list(page.context["form"].errors)) == (True, ["reason"])
     assert reason.strip() in page.text
     assert Review.objects.filter(reference=refused.reference).count() == 0
 
@@ -111,7 +112,7 @@ def test_sent_twice_it_is_asked_once(visitor, refused):
 
     again = visitor.do("review/", reason=REASON)
 
-    assert again["Location"] == "/en/track/case/"
+    assert again["Location"].startswith("/en/track/case/")
     assert Review.objects.filter(reference=refused.reference).count() == 1
     assert "ask national oversight for a review of a reply once" in visitor.see().text
 

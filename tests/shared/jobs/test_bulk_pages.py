@@ -15,6 +15,7 @@ from shared.jobs.models import Job
 from shared.jobs.selectors import job_summary
 from shared.jobs.services.job_runner import job_next
 from tenants.agencies.selectors import agency_infos
+from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +122,7 @@ def test_starting_asks_for_the_work_and_its_page_tells_what_was_made(analyst):
 def test_a_file_that_is_no_list_is_refused_beside_its_field(analyst, content, words):
     page = upload(analyst, content)
 
-    assert page.status_code == 400
+    assert is_refused(page)
     assert words in page.content.decode()
 
 

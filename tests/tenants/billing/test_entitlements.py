@@ -51,6 +51,7 @@ CELLS = [(capability, stands) for capability in Capability for stands in Billing
 # Addresses that no walk of a citizen with an agency comes to, and why.
 PASSKEYS = "needs a device that signs: tests/public_portal/account/test_passkeys.py"
 NOT_WALKED = {
+    "typed-input": "what somebody types, kept in their session",
     "demo-sign-in": "only in the demonstration",
     "account:remove-passkey": PASSKEYS,
     "account:rename-passkey": PASSKEYS,

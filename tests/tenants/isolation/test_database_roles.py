@@ -280,7 +280,9 @@ def test_without_roles_a_process_starts_and_says_loudly_that_they_are_off(caplog
 
     start_check()
 
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    # The zone data of a machine may differ as well, and is said in a line of its own.
+    said = [one for one in caplog.records if "zone data" not in one.getMessage()]
+    assert [record.levelname for record in said] == ["WARNING"]
     assert "DATABASE_ROLES is off" in caplog.text
 
 

@@ -146,13 +146,15 @@ const typed = (() => {
       saved is saved first: the answer to the form deletes it. */
   async function check(form, button) {
     await running;
+    // Not while the browser is still telling of the first press: it would ignore the second.
+    await new Promise((done) => setTimeout(done));
     // Of the filing a service worker keeps what could not be sent, and sends it later.
     const isKeptByWorker = navigator.serviceWorker?.controller && location.pathname.includes("/submit/");
     const answer = isKeptByWorker ? { token: "" } : await renew(form);
     const isWrong = (!answer || answer.status >= 500) && !failedOnce.has(form);
     if (!navigator.onLine && !isKeptByWorker) offline();
-    else if (answer.status === 401) signedOut(answer.words);
-    else if (answer.status === 403) say(answer.words);
+    else if (answer?.status === 401) signedOut(answer.words);
+    else if (answer?.status === 403) say(answer.words);
     else if (isWrong) {
       // A slow line is not a dead one: pressed once more, it is sent.
       failedOnce.add(form);
