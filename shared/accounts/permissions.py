@@ -14,7 +14,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from shared.accounts.enums import STAFF_ROLES, Role
-from shared.forms.saved_input import input_of_signed_out
+from shared.forms.saved_input import input_of_unjudged
 from shared.forms.views import sign_in_first
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
@@ -115,7 +115,7 @@ def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], P
                 return view(request, *args, **kwargs)
             shown = reverse(page, kwargs={name: kwargs[name] for name in kept}) if page else ""
             return redirect_to_login(
-                input_of_signed_out(request) or shown or request.path,
+                input_of_unjudged(request) or shown or request.path,
                 resolve_url("account_reauthenticate"),
             )
 

@@ -101,25 +101,14 @@ def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
     )
 
 
-def input_of_signed_out(request: HttpRequest) -> str:
+def input_of_unjudged(request: HttpRequest) -> str:
     """Keep a form that nobody judged, for whom it was shown; return the address that shows it.
 
     Blank for a form without a valid signed field: whoever sends one of their own making can have
     nothing kept, and no page of theirs is led to.
     """
     key = form_key_read(request) if request.method == "POST" else None
-    if key is None:
-        return ""
-    return _save(
-        request,
-        user=key.user,
-        form=key.form,
-        data=request.POST,
-        errors={},
-        path=key.path,
-        unkept=key.unkept,
-        seconds=SIGNED_OUT_SECONDS,
-    )
+    return _save_unjudged(request, key, seconds=SIGNED_OUT_SECONDS) if key else ""
 
 
 def input_of_begun(request: HttpRequest) -> bool:
@@ -128,18 +117,8 @@ def input_of_begun(request: HttpRequest) -> bool:
     # The mark of a request that somebody tracks is no user: its page has shown whose it is.
     if key is None or (key.user.isdecimal() and key.user != user_number(request)):
         return False
-    kept = _save(
-        request,
-        user=key.user,
-        form=key.form,
-        data=request.POST,
-        errors={},
-        path=key.path,
-        unkept=key.unkept,
-        seconds=BEGUN_SECONDS,
-        number=_begun_number(key),
-    )
-    return bool(kept)
+    number = _begun_number(key)
+    return bool(_save_unjudged(request, key, seconds=BEGUN_SECONDS, number=number))
 
 
 def input_led(request: HttpRequest, page: str) -> str:
@@ -147,7 +126,7 @@ def input_led(request: HttpRequest, page: str) -> str:
 
     That page shows what was typed, to be copied.
     """
-    kept = input_of_signed_out(request)
+    kept = input_of_unjudged(request)
     _path, _mark, number = kept.rpartition(f"{PARAMETER}=")
     return with_number(page, number) if kept else page
 
@@ -274,6 +253,21 @@ def _form_of(saved: SavedInput, shown: list[forms.BaseForm]) -> forms.BaseForm |
     exact = next((one for one in alike if form_name(one) == saved.form), None)
     # Of several rows with the same form none but its own: it may have left the page meanwhile.
     return exact or (alike[0] if len(alike) == 1 else None)
+
+
+def _save_unjudged(request: HttpRequest, key: FormKey, *, seconds: int, number: str = "") -> str:
+    """Keep a form as its signed field names it."""
+    return _save(
+        request,
+        user=key.user,
+        form=key.form,
+        data=request.POST,
+        errors={},
+        path=key.path,
+        unkept=key.unkept,
+        seconds=seconds,
+        number=number,
+    )
 
 
 def _save(

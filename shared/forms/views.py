@@ -21,7 +21,7 @@ from shared.forms.saved_input import (
     ANEW,
     forms_refill,
     input_of_refused,
-    input_of_signed_out,
+    input_of_unjudged,
     saved_input,
     unplaced_input,
 )
@@ -204,7 +204,7 @@ def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> H
     if is_part(request):
         return signed_out_answer(request)
     reads = request.method in ("GET", "HEAD")
-    target = request.get_full_path() if reads else input_of_signed_out(request) or start
+    target = request.get_full_path() if reads else input_of_unjudged(request) or start
     if target == start and typed_texts(request):
         # Too long to be kept: it is shown to be copied.
         return error_pages.error_page(request, status=413)
@@ -225,7 +225,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_signed_out = not request.user.is_authenticated
     is_foreign = reason.startswith(("Origin", "Referer"))
     may_keep = is_ours and has_cookie and not is_foreign and (is_theirs or is_signed_out)
-    if may_keep and not is_part(request) and (target := input_of_signed_out(request)):
+    if may_keep and not is_part(request) and (target := input_of_unjudged(request)):
         return HttpResponseRedirect(target, status=303)
     return error_pages.csrf_failure(request, reason)
 
