@@ -1,6 +1,7 @@
 """Whatever happens while somebody types into a longer form, nothing that they typed is lost."""
 
 import html
+import re
 
 import pytest
 from django import forms
@@ -11,11 +12,14 @@ from django.urls import URLResolver, get_resolver
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.services.users import user_create
+from shared.complaints.services import complaint_assign
 from shared.kernel.actors import SYSTEM
+from tenants.isolation.schema_switch import agency_context
 from tests.all_forms.longer_forms import ELSEWHERE, ROWS, TEXT, Row
 from tests.all_forms.typists import Typist, target_of
 from tests.support.factories import (
     PASSWORD,
+    officer_actor,
     staff,
 )
 
@@ -69,6 +73,8 @@ def test_what_was_typed_is_never_lost(row, roads, water, monkeypatch):
     # Last: a refused text of a case is a draft, which colleagues read.
     if row.bad is not None:
         is_refused(typist, action, {**sent, **row.bad, "step": "send"}, row)
+    if typist.agency is not None and (case := re.search(r"\d{16}", path)):
+        colleague_took_over(typist, action, sent, case.group())
 
 
 def server_is_dead(typist: Typist, action: str, sent: dict[str, str], monkeypatch) -> None:
@@ -137,6 +143,16 @@ def other_person(typist: Typist) -> User:
         password=PASSWORD,
         actor=SYSTEM,
     )
+
+
+def colleague_took_over(typist: Typist, action: str, sent: dict[str, str], case: str) -> None:
+    """The case was given to a colleague meanwhile: the text is there, sent or to be copied."""
+    assert typist.agency is not None
+    colleague = staff(typist.agency, Role.AGENT, "colleague@roads.example")
+    with agency_context(typist.agency):
+        actor = officer_actor(typist.person)
+        complaint_assign(reference=case, officer=colleague, actor=actor)
+    assert is_there(follow(typist, typist.post(action, {**sent, "step": "send"})))
 
 
 def follow(typist: Typist, answer: HttpResponse) -> HttpResponse:
