@@ -15,6 +15,7 @@ from shared.kernel.actors import CITIZEN
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import WORDS, sent, ten_seconds_later, text_of, typed_in
 from tests.support.factories import filed
+from tests.support.moments import days_later
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +156,7 @@ def test_the_citizen_can_be_written_to_after_the_reply(console, mine):
 
     assert "data-submit" in text_of(page)
     assert sent(console, mine)[-1] == ("message", "It was mended.")
-    with clock.travel(clock.now() + timedelta(days=40)):
+    with clock.travel(days_later(40)):
         late = text_of(console.get(f"/cases/{mine}/message/"))
     assert "data-submit" not in late
 

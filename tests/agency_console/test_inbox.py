@@ -192,8 +192,11 @@ def test_each_view_holds_its_cases_and_counts_them(console, agent, roads):
         overdue = filed(roads).reference
     with agency_context(roads), clock.travel(NOW):
         cases_escalate(actor=SYSTEM)
-    nobody, mine, theirs, waiting, answered, withdrawn = (filed(roads).reference for _ in range(6))
-    with agency_context(roads):
+    with clock.travel(NOW):
+        nobody, mine, theirs, waiting, answered, withdrawn = (
+            filed(roads).reference for _ in range(6)
+        )
+    with clock.travel(NOW), agency_context(roads):
         complaint_assign(reference=mine, officer=agent, actor=hand)
         complaint_assign(reference=theirs, officer=colleague, actor=hand)
         complaint_assign(reference=waiting, officer=colleague, actor=hand)

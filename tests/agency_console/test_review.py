@@ -1,7 +1,5 @@
 """What an officer sees of a review by national oversight."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.complaints.enums import Outcome
@@ -10,6 +8,7 @@ from tenants.case_access import gateway
 from tenants.case_access.services.reviews import review_ask, review_decide
 from tenants.models.enums import ReviewDecision
 from tests.agency_console.conftest import WORDS, text_of, version_on
+from tests.support.moments import days_later
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 
 BLOCK = "Review by national oversight"
@@ -66,7 +65,7 @@ def test_the_reply_is_checked_with_the_recourse_that_it_will_name(
 ):
     one = request_filed(roads)
     answer(one)
-    with clock.travel(clock.now() + timedelta(days=1)):
+    with clock.travel(days_later(1)):
         gateway.case_reopen(token=one.token, body="That is not so.")
         form = console.get(f"/cases/{one.reference}/reply/")
         words = {**WORDS, "outcome": outcome.value, "version": version_on(form)}

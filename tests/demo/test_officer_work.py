@@ -33,6 +33,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from shared.units.selectors import unit_scopes
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def test_second_interim_reply_of_an_agent_waits_where_the_first_days_have_passed
         is_approved=False,
     )
 
-    with clock.travel(clock.now() + timedelta(days=5)):
+    with clock.travel(days_later(5)):
         second_interim_submit(state)
 
     (waiting,) = CaseDraft.objects.filter(act="interim")

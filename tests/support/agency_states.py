@@ -1,7 +1,5 @@
 """Everything that can happen to cases of an agency, once, through the doors that people use."""
 
-from datetime import timedelta
-
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.complaints.enums import Ground
@@ -14,6 +12,7 @@ from tenants.case_access.services.receipt_codes import receipt_code
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tests.support.factories import REPLY, draft, officer_actor, staff
+from tests.support.moments import days_later
 from tests.support.samples import PDF
 
 REFUSAL = RefusalDraft(
@@ -51,7 +50,7 @@ def lives_of_cases(agency: Agency) -> list[str]:
         services.complaint_reply(reference=answered, draft=REPLY, officer=second, actor=actor)
         services.complaint_refuse(reference=refused, draft=REFUSAL, officer=first, actor=actor)
     gateway.case_withdraw(token=_token(withdrawn))
-    with clock.travel(clock.now() + timedelta(days=400)):
+    with clock.travel(days_later(400)):
         assert gateway.cases_upkeep(agency=agency, actor=SYSTEM) > 0
     assert gateway.case_show(token=token).reference == answered
     return references

@@ -1,7 +1,5 @@
 """An offer has a number of its own, and the page of the case says why it was not accepted."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.kernel import clock
@@ -11,6 +9,7 @@ from tenants.models import TransferOffer
 from tests.agency_console.conftest import text_of
 from tests.agency_console.transfers.conftest import console_of
 from tests.support.custody import NOTE, REFUSAL, SYSTEM, offer, refuse
+from tests.support.moments import days_later
 from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +73,7 @@ def test_page_of_the_case_says_why_others_did_not_take_it_over(held, holder, wat
     assert "Not taken over by" not in text_of(holder.get(f"/cases/{held.reference}/"))
     refuse(held.case, water)
     offer(held.case, water)
-    with clock.travel(clock.now() + timedelta(days=12)):
+    with clock.travel(days_later(12)):
         offers_lapse()
 
     page = text_of(holder.get(f"/cases/{held.reference}/"))

@@ -17,6 +17,7 @@ from tests.public_portal.intake.journey import (
     text,
     values_on,
 )
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +117,7 @@ def test_two_forgotten_requests_go_together(citizen):
     for _person in range(2):
         draft_keep(token="", answers=Answers(kind="complaint"))
 
-    with clock.travel(clock.now() + timedelta(days=31)):
+    with clock.travel(days_later(31)):
         assert drafts_prune() == 2
 
 

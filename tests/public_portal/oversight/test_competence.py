@@ -1,6 +1,5 @@
 """National oversight's list of questions of competence, and the page on which one is decided."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -29,6 +28,7 @@ from tests.support.custody import (
     request_filed,
 )
 from tests.support.factories import organisation_of
+from tests.support.moments import days_later
 from tests.support.refused_forms import is_refused
 from tests.support.samples import PDF
 
@@ -68,7 +68,7 @@ def test_without_questions_the_list_says_so(analyst):
 
 
 def test_fs10_the_list_shows_what_waits_with_its_cause_and_day(analyst, waiting):
-    with clock.travel(clock.now() + timedelta(days=11)):
+    with clock.travel(days_later(11)):
         page = analyst.get(LIST, headers=ENGLISH)
 
     (row,) = page.context["rows"]

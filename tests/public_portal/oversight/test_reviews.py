@@ -1,7 +1,6 @@
 """National oversight's list of reviews, and the page on which one is decided."""
 
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -58,9 +57,9 @@ def test_without_reviews_the_list_says_so(analyst):
 
 
 def test_the_list_shows_what_waits_the_first_due_first(analyst, waiting, water):
-    with clock.travel(clock.now() + timedelta(days=2)):
+    with clock.travel(days_later(2)):
         late = request_filed(water)
-    with clock.travel(clock.now() + timedelta(days=70)):
+    with clock.travel(days_later(70)):
         review_ask(token=late.token, reason=REASON)
 
         page = analyst.get(LIST, headers=ENGLISH)
@@ -233,7 +232,7 @@ def test_the_pages_are_on_oversights_host_alone(client, waiting, host):
 
 def test_it_is_said_what_was_done_with_a_code_that_an_officer_had_printed(analyst, roads):
     receipt = filed_at_counter(roads, email="")
-    with clock.travel(clock.now() + timedelta(days=70)):
+    with clock.travel(days_later(70)):
         token = gateway.tracking_open(
             reference=receipt.reference, kind=KeyKind.RECEIPT, value=receipt.receipt_code
         ).token

@@ -1,7 +1,5 @@
 """National oversight reads a case while it has to decide on it; each reading is told."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.audit.models import AuditEntry
@@ -25,6 +23,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models.enums import ReviewDecision
 from tests.support.custody import DECISION, OVERSEER, competence_asked, request_filed
 from tests.support.factories import organisation_of
+from tests.support.moments import days_later
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice
 from tests.support.samples import PDF
 
@@ -151,7 +150,7 @@ def test_asked_again_it_is_the_right_of_the_new_review_alone(analyst, reviewed):
 def test_one_right_ends_while_the_other_lasts(analyst, disputed, water):
     """Not competent and under review: each page is open as long as its own question waits."""
     one, file = disputed
-    with clock.travel(clock.now() + timedelta(days=70)):
+    with clock.travel(days_later(70)):
         review_ask(token=one.token, reason=REASON)
         pages = [f"/{place}/{one.reference}/files/{file}/" for place in ("reviews", "competence")]
         both = [analyst.get(page).status_code for page in pages]

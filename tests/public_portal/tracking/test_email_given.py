@@ -22,6 +22,7 @@ from tenants.models import EmailChange, LinkToken, Route
 from tests.public_portal.tracking.mailbox import deliver, links_in, links_in_page
 from tests.public_portal.tracking.visits import EMAIL, Visitor
 from tests.support.factories import BODY, REPLY, draft, filed, officer_actor, staff
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ def test_nothing_of_the_request_reaches_an_address_that_is_not_proved(receipt, r
     worked_on(roads, receipt.reference)
     visitor.client.post(visitor.url("link/"), {"reference": receipt.reference, "email": EMAIL})
     everything_leaves(roads)
-    with clock.travel(clock.now() + timedelta(days=40)), agency_context(roads):
+    with clock.travel(days_later(40)), agency_context(roads):
         services.cases_upkeep(actor=CITIZEN)
     everything_leaves(roads)
 

@@ -20,6 +20,7 @@ from tests.public_portal.tracking.test_entrance import bare
 from tests.public_portal.tracking.visits import EMAIL, Visitor
 from tests.support.custody import hand_over, request_filed
 from tests.support.factories import CITIZEN, organisation_of
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -183,7 +184,7 @@ def test_each_way_in_stands_once_a_day_for_who_reads_the_request(one):
     assert sorted(ways_on(visitor)) == sorted([BY_ACCOUNT, BY_CODE, BY_EMAIL, BY_LINK])
     page = visitor.see().content.decode().partition('id="accesses"')[2]
     assert page.count(BY_EMAIL) == 1
-    with clock.travel(clock.now() + timedelta(days=1)):
+    with clock.travel(days_later(1)):
         visitor.open(one.reference, one.receipt_code)
         assert ways_on(visitor)[0] == BY_CODE
         assert len(ways_on(visitor)) == 5

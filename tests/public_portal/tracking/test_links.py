@@ -24,6 +24,7 @@ from tenants.models.enums import LinkPurpose
 from tests.public_portal.tracking.mailbox import deliver, links_in, links_in_page
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.moments import days_later
 from tests.support.refused_forms import is_refused
 from tests.tenants.case_access.test_identity import found_in, read_by
 
@@ -222,7 +223,7 @@ def test_a_letter_sent_twice_has_the_same_link(receipt, roads):
 
 
 def test_links_that_are_over_are_forgotten(answered):
-    with clock.travel(clock.now() + timedelta(days=31)):
+    with clock.travel(days_later(31)):
         assert keys_prune() == 1
 
     assert LinkToken.objects.count() == 0

@@ -11,6 +11,7 @@ from shared.kernel import clock
 from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import EMAIL, Visitor, answer
 from tests.support.factories import filed
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_the_link_of_that_letter_opens_once_and_leads_to_a_request_that_follows(
     visitor.do("withdraw/")
     (link,) = links_in(deliver(roads)[0])
     owner = stranger()
-    with clock.travel(clock.now() + timedelta(days=29)):
+    with clock.travel(days_later(29)):
         opened = owner.post(link)
         again = stranger().post(link)
         page = owner.get("/fr/track/case/").text

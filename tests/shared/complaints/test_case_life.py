@@ -24,6 +24,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.mail.models import Mail
 from tests.support.factories import BODY, REPLY, filed, officer_actor, staff
+from tests.support.moments import days_later
 from tests.support.samples import PDF
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def kinds(reference):
 
 
 def later(days):
-    return clock.travel(clock.now() + timedelta(days=days))
+    return clock.travel(days_later(days))
 
 
 def test_filing_sets_the_term_and_writes_the_first_event(reference):

@@ -27,6 +27,7 @@ from shared.mail.tasks import deliver_mail
 from tenants.case_access.tasks import prune
 from tests.shared.jobs.workers import run_queue
 from tests.shared.mail.smtp import mail_server, mail_settings
+from tests.support.moments import days_later
 from tests.support.processes import ended, outside_connection, start_child
 from tests.support.seams import supply
 
@@ -205,7 +206,7 @@ def test_after_a_pause_one_worker_tries_and_the_others_wait():
 
 
 def test_a_pause_that_a_wrong_clock_wrote_ends_at_once():
-    with clock.travel(clock.now() + timedelta(days=365)):
+    with clock.travel(days_later(365)):
         for _failure in range(3):
             queue_failed(queue=Queue.MAIL)
 

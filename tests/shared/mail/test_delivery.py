@@ -31,6 +31,7 @@ from tenants.models import AgencyUsage
 from tests.shared.jobs.workers import run_queue
 from tests.shared.mail.smtp import closed_port, mail_server, mail_settings
 from tests.support.factories import filed, staff
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_a_letter_leaves_when_the_server_is_back_on_the_sixth_day(roads):
     with override_settings(**mail_settings(closed_port())):
         tried_until(roads, days=6)
 
-    later = clock.travel(clock.now() + timedelta(days=6))
+    later = clock.travel(days_later(6))
     with mail_server() as server, override_settings(**mail_settings(server.port)), later:
         tried_until(roads, days=1)
 
@@ -349,7 +350,7 @@ def test_a_letter_never_tried_stays_until_it_is_tried(roads):
     written(roads)
     waiting_tasks().delete()
 
-    with clock.travel(clock.now() + timedelta(days=9)):
+    with clock.travel(days_later(9)):
         assert letters_requeue(schema_name=roads.schema_name) == 1
     assert letter_of(roads).failure == ""
 
@@ -358,7 +359,7 @@ def test_old_letters_behind_a_pause_fail_without_another_try(roads, away):
     written(roads)
     run_queue()
 
-    with clock.travel(clock.now() + timedelta(days=8)):
+    with clock.travel(days_later(8)):
         letters_requeue(schema_name=roads.schema_name)
 
     assert letter_of(roads).failure == "unreachable"

@@ -32,6 +32,7 @@ from tests.public_portal.api.calls import Caller
 from tests.public_portal.intake.journey import Citizen
 from tests.public_portal.tracking.visits import Visitor, answer
 from tests.support.factories import REPLY, filed, organisation_of, staff
+from tests.support.moments import days_later
 from tests.support.reviewed import refused_twice
 from tests.support.sessions import open_session
 from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
@@ -169,7 +170,7 @@ def has_receipt(tried: Tried) -> bool:
 def runs(tried: Tried) -> bool:
     """A term that passes while it stands so is late the day after, and oversight may be asked."""
     reference = earlier(tried).reference
-    with clock.travel(clock.now() + timedelta(days=61)):
+    with clock.travel(days_later(61)):
         visitor = Visitor(Client(headers={"host": "testserver"}))
         visitor.open(reference, code_of(reference))
         asked = visitor.do("review/", reason=REVIEW)

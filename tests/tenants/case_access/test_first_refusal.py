@@ -1,7 +1,5 @@
 """A first refusal as inadmissible: re-opened by the citizen, or brought to national oversight."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.complaints import services
@@ -18,6 +16,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
 from tenants.models.enums import ReviewCause, ReviewDecision
 from tests.support.factories import officer_actor, staff
+from tests.support.moments import days_later
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refuse, request_filed
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +52,7 @@ def test_a_first_refusal_can_be_reopened_or_reviewed(refused):
 
 @pytest.mark.parametrize(("days", "allowed"), [(30, True), (31, False)])
 def test_a_refusal_can_be_reviewed_within_thirty_days(refused, days, allowed):
-    with clock.travel(clock.now() + timedelta(days=days)):
+    with clock.travel(days_later(days)):
         assert rights(refused) == (allowed, allowed)
 
 

@@ -32,13 +32,14 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Review
 from tenants.models.enums import ReviewDecision
 from tests.support.factories import officer_actor, staff
+from tests.support.moments import days_later
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 
 pytestmark = pytest.mark.django_db
 
 
 def later(days):
-    return clock.travel(clock.now() + timedelta(days=days))
+    return clock.travel(days_later(days))
 
 
 def rights(one):

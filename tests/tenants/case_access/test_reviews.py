@@ -31,6 +31,7 @@ from tenants.case_access.services.reviews import (
 from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.models import Review
 from tenants.models.enums import ReviewCause, ReviewDecision
+from tests.support.moments import days_later
 from tests.support.reviewed import (
     ANALYST,
     REASON,
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.django_db
 
 
 def later(days):
-    return clock.travel(clock.now() + timedelta(days=days))
+    return clock.travel(days_later(days))
 
 
 def rights(one):

@@ -41,6 +41,7 @@ from tenants.models import Agency, CaseHolding, CaseSplit, Route
 from tenants.models.enums import LinkPurpose
 from tests.support.custody import Moving, offer
 from tests.support.factories import CITIZEN, filed_at_counter
+from tests.support.moments import days_later
 
 PLACE = "192.0.2.7"
 
@@ -247,6 +248,6 @@ def account_erased(history):
     account_erase(user=history.account)
     history.account = None
     mail_settle()
-    with clock.travel(clock.now() + timedelta(days=2)):
+    with clock.travel(days_later(2)):
         letters_prune()
     return True

@@ -48,6 +48,7 @@ from tests.support.custody import (
 )
 from tests.support.factories import organisation_of
 from tests.support.files import files_left
+from tests.support.moments import days_later
 from tests.tenants.custody.citizen_acts import (
     account_erased,
     citizen_opens_by_link,
@@ -270,7 +271,7 @@ def files_are_with_their_holder(history):
     for file in one.shown().attachments:
         assert gateway.attachment_read(token=one.token, attachment_id=str(file.id)).content
     file_releases_overdue()
-    with clock.travel(clock.now() + timedelta(days=8)):
+    with clock.travel(days_later(8)):
         files_sweep(begins="")
     assert files_left(settings.MEDIA_ROOT) == set(dict(named))
 

@@ -1,7 +1,5 @@
 """The national record of who held a case: who writes it, and what is read where it has no row."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.kernel import clock
@@ -17,6 +15,7 @@ from tests.support.custody import (
     statements_on,
 )
 from tests.support.factories import organisation_of
+from tests.support.moments import days_later
 from tests.tenants.custody.test_forged_history import returned, shown
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +34,11 @@ def rows_of(one):
 
 
 def test_moves_of_the_former_release_are_read_from_offers_and_written_down(one, roads, water):
-    with clock.travel(clock.now() + timedelta(days=3)):
+    with clock.travel(days_later(3)):
         hand_over(one, water)
     with as_owner():
         rows_of(one).delete()
-    with clock.travel(clock.now() + timedelta(days=5)):
+    with clock.travel(days_later(5)):
         before = shown(one)
         assert before == ([("roads", 3), ("", 2)], {"roads"})
 

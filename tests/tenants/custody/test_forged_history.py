@@ -34,6 +34,7 @@ from tests.support.custody import (
     request_filed,
 )
 from tests.support.factories import officer_actor, organisation_of, staff
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -274,9 +275,9 @@ def test_invented_holder_of_2525_days_is_shown_nowhere(one, roads, water, is_han
 
 def test_former_holders_days_are_not_rewritten_by_the_present_one(one, roads, water):
     more_agencies("education")
-    with clock.travel(clock.now() + timedelta(days=3)):
+    with clock.travel(days_later(3)):
         hand_over(one, water)
-    with clock.travel(clock.now() + timedelta(days=5)):
+    with clock.travel(days_later(5)):
         before = shown(one)
         chain_forged(water, one, "education")
         event_forged(water, one, EventKind.TRANSFERRED, status=Status.TRANSFERRED)

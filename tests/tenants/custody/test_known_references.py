@@ -50,6 +50,7 @@ from tests.support.custody import (
     schemas_by_text,
 )
 from tests.support.factories import organisation_of
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def refused(made, roads, water):
 
 
 def lapsed(made, roads, water):
-    with clock.travel(clock.now() + timedelta(days=12)):
+    with clock.travel(days_later(12)):
         assert offers_lapse() == 1
 
 

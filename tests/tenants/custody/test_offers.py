@@ -1,6 +1,6 @@
 """Offers that are refused, lapse, go round in circles or meet an agency that has ended."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -48,12 +48,13 @@ from tests.support.custody import (
     statements_on,
 )
 from tests.support.factories import organisation_of, staff
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
 
 def later(days):
-    return clock.travel(clock.now() + timedelta(days=days))
+    return clock.travel(days_later(days))
 
 
 def decide(one, competent):
@@ -222,13 +223,13 @@ def test_ten_transfers_lose_nothing(roads, water, privacy):
     codes = [f"line{number}" for number in range(1, 9)]
     chain = [roads, water, *more_agencies(*codes)]
     offer_bodies(*chain)
-    one, start = request_filed(roads, privacy=privacy), clock.now()
+    one = request_filed(roads, privacy=privacy)
     for number, agency in enumerate([*chain[1:], None]):
-        with clock.travel(start + timedelta(days=number * 3)):
+        with clock.travel(days_later(number * 3)):
             gateway.message_add(token=one.token, body=f"Message {number}")
             if agency is not None:
                 hand_over(one, agency)
-    with clock.travel(start + timedelta(days=40)):
+    with clock.travel(days_later(40)):
         shown = one.shown()
         assert [message.body for message in shown.messages] == [
             f"Message {number}" for number in range(len(chain))

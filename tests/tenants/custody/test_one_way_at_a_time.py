@@ -1,7 +1,5 @@
 """A case that waits for one answer is not sent another way meanwhile."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.complaints import services
@@ -27,11 +25,12 @@ from tests.support.custody import (
     request_filed,
 )
 from tests.support.factories import mailbox_answered, organisation_of
+from tests.support.moments import days_later
 from tests.tenants.custody.test_split import split
 
 pytestmark = pytest.mark.django_db
 
-LATE = timedelta(days=61)
+LATE = 61
 
 
 @pytest.fixture
@@ -115,7 +114,7 @@ def test_second_refusal_counts_though_a_review_waits_and_the_case_stays_until_th
     one, roads, water
 ):
     refuse(one, water)
-    with clock.travel(clock.now() + LATE):
+    with clock.travel(days_later(LATE)):
         made = offer(one, water)
         review_ask(token=one.token, reason="Nobody has answered me for two months.")
 
@@ -135,7 +134,7 @@ def test_second_refusal_counts_though_a_review_waits_and_the_case_stays_until_th
 
 def test_case_under_review_is_not_put_before_national_oversight_by_its_officer(one, roads, water):
     hand_over(one, water)
-    with clock.travel(clock.now() + LATE):
+    with clock.travel(days_later(LATE)):
         review_ask(token=one.token, reason="Nobody has answered me for two months.")
         with pytest.raises(ReviewWaits):
             offer(one, roads)

@@ -40,6 +40,7 @@ from tests.support.custody import (
     request_filed,
 )
 from tests.support.factories import mailbox_answered, organisation_of
+from tests.support.moments import days_later
 from tests.support.parts import (
     WHOLE,
     accept,
@@ -98,7 +99,7 @@ def lines(*references):
 
 
 def test_ten_invented_parts_taken_back_and_answered_change_no_figure(one, roads, water):
-    with clock.travel(clock.now() + timedelta(days=3)):
+    with clock.travel(days_later(3)):
         before = published(roads, water)
         for _number in range(10):
             part = split(one, water)
@@ -117,7 +118,7 @@ def test_parts_answered_after_the_whole_are_no_request_and_keep_its_line_open(on
     parts = [split(one, water) for _number in range(3)]
     answer(one.reference, roads)
     assert lines(one.reference, *parts) == [("roads", one.reference, "open")]
-    with clock.travel(clock.now() + timedelta(days=12)):
+    with clock.travel(days_later(12)):
         for part in parts:
             # The whole has ended, so there is nothing into which the part could go back.
             take_back(part, roads)
@@ -140,11 +141,11 @@ def test_row_that_says_that_a_part_is_a_request_gives_no_line(one, roads, water)
 
 
 def test_accepted_part_is_one_line_of_who_took_it(one, roads, water):
-    with clock.travel(clock.now() + timedelta(days=4)):
+    with clock.travel(days_later(4)):
         parts = [split(one, water) for _number in range(2)]
         answer(one.reference, roads)
         accept(parts[0], water)
-    with clock.travel(clock.now() + timedelta(days=7)):
+    with clock.travel(days_later(7)):
         accept(parts[1], water)
         answer(parts[0], water)
         published(roads, water)

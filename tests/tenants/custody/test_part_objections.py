@@ -1,7 +1,5 @@
 """The citizen does not agree to a part: it goes back into the request, and nothing is lost."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.complaints.enums import Outcome, Status
@@ -23,6 +21,7 @@ from tenants.custody.services.part_objections import part_object
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Arbitration, TransferOffer
 from tests.support.custody import Moving, hand_over, more_agencies, offer, request_filed
+from tests.support.moments import days_later
 from tests.support.parts import (
     WATER,
     WHOLE,
@@ -69,7 +68,7 @@ def test_objection_after_the_acceptance_brings_the_part_back_with_all_that_was_s
     accept(part, water)
     gateway.message_add(token=part_token(one, part), body="It is brown in the morning too.")
     due_on = one.shown().due_on
-    with clock.travel(clock.now() + timedelta(days=7)):
+    with clock.travel(days_later(7)):
         part_object(token=part_token(one, part))
         shown = gateway.case_show(token=part_token(one, part))
         assert (shown.is_given_back, shown.body) == (True, WATER)
@@ -86,11 +85,11 @@ def test_objection_after_the_acceptance_brings_the_part_back_with_all_that_was_s
 
 def test_objection_is_possible_on_the_seventh_day_and_not_on_the_eighth(one, water):
     part = split(one, water)
-    with clock.travel(clock.now() + timedelta(days=8)):
+    with clock.travel(days_later(8)):
         with pytest.raises(ObjectionTermPassed):
             part_object(token=part_token(one, part))
         assert [item.object_until for item in parts_of(token=one.token).parts] == [None, None]
-    with clock.travel(clock.now() + timedelta(days=7)):
+    with clock.travel(days_later(7)):
         assert parts_of(token=one.token).parts[1].object_until == clock.today()
         part_object(token=part_token(one, part))
         with pytest.raises(ObjectionTermPassed):

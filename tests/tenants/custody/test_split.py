@@ -1,7 +1,5 @@
 """One letter that concerns several bodies becomes parts, each with its own holder and clock."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.storage import default_storage
 
@@ -35,6 +33,7 @@ from tenants.models import Route, TransferOffer
 from tenants.models.enums import TransferReason
 from tests.support.custody import NOTE, Moving, request_filed, rows_read_by, schemas_by_text
 from tests.support.factories import officer_actor, staff
+from tests.support.moments import days_later
 from tests.support.parts import WATER, WHOLE, accept, answer, split
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +69,7 @@ def full_of(word, one, agency):
 def test_fs7_each_part_has_its_holder_and_clock_and_the_citizen_sees_them_together(
     one, roads, water
 ):
-    with clock.travel(clock.now() + timedelta(days=10)):
+    with clock.travel(days_later(10)):
         part = split(one, water)
         accept(part, water)
         found = parts_of(token=one.token)
@@ -93,10 +92,10 @@ def test_fs7_each_part_has_its_holder_and_clock_and_the_citizen_sees_them_togeth
 
 def test_part_of_a_reopened_request_has_the_term_that_began_with_the_reopening(one, roads, water):
     answer(one.reference, roads)
-    with clock.travel(clock.now() + timedelta(days=20)):
+    with clock.travel(days_later(20)):
         gateway.case_reopen(token=one.token, body="The water is as brown as before.")
         part = split(one, water)
-    with clock.travel(clock.now() + timedelta(days=65)):
+    with clock.travel(days_later(65)):
         opened = gateway.case_show(token=part_open(token=one.token, reference=part).token)
         whole = one.shown()
         assert (opened.due_on, opened.clock.elapsed) == (whole.due_on, whole.clock.elapsed)
@@ -104,9 +103,9 @@ def test_part_of_a_reopened_request_has_the_term_that_began_with_the_reopening(o
 
 
 def test_part_of_a_reopened_request_keeps_that_term_where_it_is_taken_over(one, roads, water):
-    with clock.travel(clock.now() + timedelta(days=50)):
+    with clock.travel(days_later(50)):
         answer(one.reference, roads)
-    with clock.travel(clock.now() + timedelta(days=70)):
+    with clock.travel(days_later(70)):
         gateway.case_reopen(token=one.token, body="The water is as brown as before.")
         part = split(one, water)
         due_on = one.shown().due_on

@@ -1,6 +1,5 @@
 """A case goes to another agency: what the receiver sees before, what moves, what is left."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +26,7 @@ from tenants.models import FileRelease, TransferOffer
 from tenants.models.enums import OfferState, TransferReason
 from tests.support.custody import NOTE, REFUSAL, hand_over, offer, request_filed
 from tests.support.factories import mailbox_answered, officer_actor, staff
+from tests.support.moments import days_later
 
 pytestmark = pytest.mark.django_db
 
@@ -169,9 +169,9 @@ def test_legal_term_runs_on_and_days_of_both_add_up(roads, water):
     one = request_filed(roads)
     filed_on = clock.today()
     due_on = one.shown().due_on
-    with clock.travel(clock.now() + timedelta(days=9)):
+    with clock.travel(days_later(9)):
         hand_over(one, water)
-    with clock.travel(clock.now() + timedelta(days=20)):
+    with clock.travel(days_later(20)):
         shown = one.shown()
         assert [step.days for step in shown.custody] == [9, 11]
         assert shown.clock.elapsed == sum(step.days for step in shown.custody)
@@ -238,11 +238,11 @@ def test_merged_case_is_not_offered_and_a_main_case_leaves_the_others_here(roads
 
 def test_fs9_ledger_marks_offer_and_move_and_counts_every_day(roads, water):
     one = request_filed(roads)
-    with clock.travel(clock.now() + timedelta(days=3)):
+    with clock.travel(days_later(3)):
         made = offer(one, water)
-    with clock.travel(clock.now() + timedelta(days=5)):
+    with clock.travel(days_later(5)):
         offer_accept(agency=water, offer_id=made.pk, actor=SYSTEM)
-    with clock.travel(clock.now() + timedelta(days=8)):
+    with clock.travel(days_later(8)):
         ledger = one.shown().ledger
     marked = {number: [mark.kind for mark in day.marks] for number, day in enumerate(ledger)}
     assert {number: kinds for number, kinds in marked.items() if kinds} == {

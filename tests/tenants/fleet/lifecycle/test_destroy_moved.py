@@ -1,7 +1,5 @@
 """What was handed on before its agency is destroyed goes on; what was not is forgotten wholly."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.kernel import clock
@@ -16,6 +14,7 @@ from tests.support.custody import (
     request_filed,
 )
 from tests.support.factories import organisation_of
+from tests.support.moments import days_later
 from tests.tenants.fleet.lifecycle.agencies_to_destroy import archived, ask, confirm, lived, work
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,7 @@ def test_review_of_a_request_that_was_handed_on_stays_with_it(ports, water):
     organisation_of(ports)
     organisation_of(water)
     one = request_filed(ports)
-    with clock.travel(clock.now() + timedelta(days=61)):
+    with clock.travel(days_later(61)):
         review_ask(token=one.token, reason="Nobody has answered me for two months.")
         review_decide(
             reference=one.reference,
