@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from shared.forms.views import page_or_redirect
+from shared.forms.saved_input import input_of_unjudged
+from shared.forms.views import page_or_redirect, see_other
+from shared.kernel.errors import DomainError
+from shared.ui.messages import refusal_message
 
 ROWS_ON_A_PAGE = 50
 
@@ -36,8 +40,20 @@ def not_stored(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def given_back(request: HttpRequest, refusal: str) -> dict[str, str]:
+def late_redirect(request: HttpRequest, refusal: DomainError) -> HttpResponse | None:
+    """Lead whoever decides what is decided by now to that decision, with their text to be copied.
+
+    ``None`` for somebody who reads, and where their text cannot be kept: ``given_back`` shows it.
+    """
+    target = input_of_unjudged(request)
+    if not target:
+        return None
+    messages.error(request, refusal_message(refusal))
+    return see_other(target)
+
+
+def given_back(request: HttpRequest, refusal: DomainError) -> dict[str, str]:
     """What a page says to whoever sends a decision too late: why it is refused, and their text."""
     if request.method != "POST":
         return {"refusal": "", "typed": ""}
-    return {"refusal": refusal, "typed": request.POST.get("text", "")}
+    return {"refusal": refusal_message(refusal), "typed": request.POST.get("text", "")}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from public_portal.oversight.access.views import (
     given_back,
+    late_redirect,
     not_stored,
     oversight_page,
     page_of,
@@ -22,7 +23,7 @@ from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import Conflict, InvalidInput
 from shared.ui.downloads import as_download
-from shared.ui.messages import refusal_message, refusals_beside
+from shared.ui.messages import refusals_beside
 from tenants.custody import selectors as custody
 from tenants.custody.errors import ArbitrationDecided
 from tenants.custody.services import arbitration
@@ -99,7 +100,9 @@ def _decide(request: OversightRequest, reference: str, form: CompetenceForm) -> 
 
 def _show_decided(request: OversightRequest, decided: ArbitrationSummary) -> HttpResponse:
     """What was decided, and nothing of the case; what somebody wrote meanwhile is given back."""
-    refusal = refusal_message(ArbitrationDecided(decided.reference))
+    refusal = ArbitrationDecided(decided.reference)
+    if (answer := late_redirect(request, refusal)) is not None:
+        return answer
     (row,) = competence_rows([decided])
     context = {"row": row, "summary": decided, **given_back(request, refusal)}
     status = 400 if request.method == "POST" else 200

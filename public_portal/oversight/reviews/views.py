@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from public_portal.oversight.access.views import (
     given_back,
+    late_redirect,
     not_stored,
     oversight_page,
     page_of,
@@ -24,7 +25,7 @@ from shared.accounts.permissions import (
 from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import Conflict
 from shared.ui.downloads import as_download
-from shared.ui.messages import refusal_message, refusals_beside
+from shared.ui.messages import refusals_beside
 from tenants.case_access.errors import ReviewAlreadyDecided
 from tenants.case_access.services import reviews
 from tenants.case_access.types import DecidedReview
@@ -91,7 +92,9 @@ def _decide(request: OversightRequest, reference: str, form: DecisionForm) -> No
 
 def _show_decided(request: OversightRequest, decided: DecidedReview) -> HttpResponse:
     """What was decided, and nothing of the case; what somebody wrote meanwhile is given back."""
-    refusal = refusal_message(ReviewAlreadyDecided(decided.reference))
+    refusal = ReviewAlreadyDecided(decided.reference)
+    if (answer := late_redirect(request, refusal)) is not None:
+        return answer
     context = {"decided": decided, **given_back(request, refusal)}
     status = 400 if request.method == "POST" else 200
     return not_stored(oversight_page(request, "reviews/decided", context, status=status))
