@@ -12,6 +12,7 @@ from shared.accounts.permissions import (
     oversight_required,
     recent_proof_required,
 )
+from shared.forms.saved_input import input_forget
 from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.kernel.identifiers import uuid_parse
@@ -45,6 +46,8 @@ def open_identity(request: OversightRequest) -> HttpResponse:
             context["identity"] = identity_open(
                 reference=given["reference"], reason=given["reason"], actor=request.actor
             )
+            # Accepted without leading to another page: what was typed must not come again.
+            input_forget(request)
     return _identity_page(request, context, status=400 if form.errors else 200)
 
 

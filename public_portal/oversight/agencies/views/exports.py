@@ -54,12 +54,12 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
                 "agencies:export-agency",
                 code=code,
             )
-    return oversight_page(
-        request,
-        "agencies/bundle",
-        {"form": form, "agency": agency_info(agency), **_exports(code, request.user.pk)},
-        status=400 if form.errors else 200,
-    )
+    exports = _exports(code, request.user.pk)
+    # While one runs or waits it is not shown: what was typed into it is shown to be copied.
+    is_shown = form.is_bound or not (exports["under_way"] or exports["approval"])
+    context = {"form": form if is_shown else None, "agency": agency_info(agency), **exports}
+    status = 400 if form.errors else 200
+    return oversight_page(request, "agencies/bundle", context, status=status)
 
 
 def _exports(code: str, reader_id: int) -> dict[str, object]:

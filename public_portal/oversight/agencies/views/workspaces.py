@@ -158,11 +158,12 @@ def _action_page(
     if isinstance(form, ApprovalForm):
         read = sheet.order if slug.startswith("destroy-") else approval
         form.show(read.id if read else None)
+    is_shown = ACTIONS[slug].is_offered(sheet) or form.is_bound
     context = {
         "sheet": sheet,
         "action": ACTIONS[slug],
-        "form": form,
-        "is_offered": ACTIONS[slug].is_offered(sheet),
+        # Where it is not shown, what was typed into it is shown to be copied.
+        "form": form if is_shown else None,
         "tells_of_bill": sheet.is_billed and slug in ("archive", "archive-confirm", "destroy"),
         "is_grave": slug in ("destroy", "destroy-confirm"),
         "approval": approval,
