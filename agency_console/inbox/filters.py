@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agency_console.access.filters import MAX_TEXT_LENGTH, list_address, list_query
 from agency_console.inbox.types import SavedViewDraft
 from shared.accounts.enums import STAFF_ROLES, Role
+from shared.forms.edited import EditForm
 from shared.kernel import clock
 
 MONDAY = 7
@@ -53,7 +54,7 @@ class SavedViewForm(forms.Form):
         )
 
 
-class SavedViewChangeForm(forms.Form):
+class SavedViewChangeForm(EditForm):
     """Another name for a view, and the role whose console opens with it."""
 
     name = forms.CharField(label=_("Name of the view"), max_length=60)

@@ -57,6 +57,10 @@ class ParentForm(forms.Form):
         return None if chosen == WHOLE else int(chosen)
 
 
+class MoveForm(ParentForm, EditForm):
+    """Another unit under which a unit is to stand."""
+
+
 class OrganisationsForm(EditForm):
     """A form with a field for some of the agency's bodies (``organisations_field``)."""
 

@@ -1,7 +1,8 @@
 """Forms that change what is stored: what was stored meanwhile is not replaced unseen."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from shared.ui.dates import day_text
 
 CHANGED_MEANWHILE = _(
     "Somebody has changed this since you opened the page. What you typed is still in the form: "
@@ -48,9 +51,21 @@ class EditForm(forms.Form):
 
     def _say_stored(self, name: str) -> None:
         field, stored = self.fields[name], self.initial.get(name)
-        if isinstance(field, forms.CharField) and isinstance(stored, str):
-            said = {"label": field.label or name, "value": f"\u2068{stored or '–'}\u2069"}
+        words = _in_words(field, stored)
+        if words is not None:
+            said = {"label": field.label or name, "value": f"\u2068{words or '–'}\u2069"}
             self.add_error(None, ValidationError(STORED_NOW, code="stored_now", params=said))
+
+
+def _in_words(field: forms.Field, stored: object) -> str | None:
+    """What is stored, as people read it; ``None`` for what takes more than a line."""
+    if isinstance(stored, date):
+        return day_text(stored)
+    if isinstance(field, forms.ChoiceField) and not isinstance(stored, list | tuple):
+        choices = cast(Iterable[tuple[object, object]], field.choices)
+        labels = {str(value): str(label) for value, label in choices}
+        return labels.get("" if stored is None else str(stored))
+    return stored if isinstance(field, forms.CharField) and isinstance(stored, str) else None
 
 
 def _digest(stored: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agency_console.units.selectors import unit_name
 from shared.accounts.enums import Role
 from shared.complaints.selectors import label_list
 from shared.units.selectors import units
@@ -10,6 +11,7 @@ from tests.agency_console.conftest import text_of
 from tests.all_forms.forms import forms_on
 from tests.support.factories import staff
 from tests.support.refused_forms import is_refused
+from tests.support.units import unit
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +40,25 @@ def staff_page(console) -> str:
     return f"/staff/{staff(console.agency, Role.AGENT, 'changed@roads.example').pk}/"
 
 
+def parent_page(console) -> str:
+    with agency_context(console.agency):
+        unit("North")
+        unit("South")
+        return f"/units/{unit('Lamps')}/move/"
+
+
+def view_page(console) -> str:
+    console.post("/inbox/views/save/", {"name": "Late", "query": "?view=overdue"})
+    return "/inbox/views/"
+
+
 # The page that changes it, the field, and what each of two windows makes of it.
 FORMS = {
     "label": (label_page, "name", "Street lamps", "Lighting"),
     "unit": (unit_page, "name_fr", "Éclairage", "Propreté"),
+    "place of a unit": (parent_page, "parent", "North", "South"),
     "colleague": (staff_page, "role", "supervisor", "administrator"),
+    "saved view": (view_page, "name", "Late cases", "Overdue"),
 }
 
 
@@ -56,9 +72,14 @@ def test_the_second_window_is_told_and_then_may_replace_it(console, administrato
     make, field, first, second = FORMS[name]
     page = make(console)
     windows = [form_on(console, page, field) for _window in range(2)]
+    action = windows[0].action or page
+    # A choice is named by what stands on the page.
+    with agency_context(console.agency):
+        numbers = {str(unit_name(one)): str(one.id) for one in units()}
+    first, second = numbers.get(first, first), numbers.get(second, second)
 
-    done = console.post(page, {**windows[0].filled(), field: first})
-    told = console.post(page, {**windows[1].filled(), field: second})
+    done = console.post(action, {**windows[0].filled(), field: first})
+    told = console.post(action, {**windows[1].filled(), field: second})
 
     assert done.status_code == 302
     assert is_refused(told)
@@ -66,7 +87,7 @@ def test_the_second_window_is_told_and_then_may_replace_it(console, administrato
     stored = form_on(console, page, field)
     again = next(one for one in forms_on(text_of(told)) if field in one.fields)
     assert stored.fields["shown"] == again.fields["shown"]
-    assert console.post(page, {**again.filled(), field: second}).status_code == 302
+    assert console.post(action, {**again.filled(), field: second}).status_code == 302
     assert form_on(console, page, field).fields["shown"] != stored.fields["shown"]
 
 

@@ -64,7 +64,8 @@ def save_view(request: OfficerRequest) -> HttpResponse:
 @form_of("inbox:list-views")
 def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
     """Rename a view; of a shared one also choose whose console opens with it."""
-    view, form = _view(request, view_id), SavedViewChangeForm(request.POST)
+    view = _view(request, view_id)
+    form = SavedViewChangeForm(request.POST, initial=_stored(view))
     if form.is_valid():
         given = form.cleaned_data
         with refusals_beside(form, field="name"):
@@ -148,12 +149,15 @@ def _views_page(
     )
 
 
+def _stored(view: SavedViewInfo) -> dict[str, str]:
+    return {"name": view.name, "default_for": view.default_for or ""}
+
+
 def _row(
     view: SavedViewInfo, failed: SavedViewChangeForm | None, may_share: bool
 ) -> dict[str, object]:
     """A view with the form that changes it, as it was sent where something is wrong in it."""
-    initial = {"name": view.name, "default_for": view.default_for or ""}
-    form = failed or SavedViewChangeForm(initial=initial)
+    form = failed or SavedViewChangeForm(initial=_stored(view))
     form.auto_id = f"id_%s_{view.id}"
     return {
         "view": view,

@@ -11,7 +11,7 @@ from agency_console.access.views import (
     scope_of,
     supervisor_required,
 )
-from agency_console.units.forms import AddForm, MembersForm, ParentForm, UnitForm, unit_initial
+from agency_console.units.forms import AddForm, MembersForm, MoveForm, UnitForm, unit_initial
 from agency_console.units.selectors import (
     WHOLE,
     category_choices,
@@ -92,7 +92,7 @@ def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
     """Put a unit under another one."""
     unit = _unit(unit_id)
-    form = ParentForm(
+    form = MoveForm(
         posted(request),
         parents=unit_choices(agency=request.agency, leave_out=unit_below(unit_id)),
         initial={"parent": unit.parent_id or WHOLE},
@@ -169,6 +169,6 @@ def _page(
     request: OfficerRequest,
     name: str,
     context: dict[str, object],
-    form: UnitForm | ParentForm | MembersForm,
+    form: UnitForm | MoveForm | MembersForm,
 ) -> HttpResponse:
     return console_page(request, f"agency_console/{name}.html", context, status=form_status(form))

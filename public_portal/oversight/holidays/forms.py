@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from shared.forms.edited import EditForm
 from shared.kernel import clock
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField
@@ -40,7 +41,7 @@ class YearForm(forms.Form):
         return int(asked) if asked else clock.today().year
 
 
-class MoveForm(forms.Form):
+class MoveForm(EditForm):
     """The day on which it really is."""
 
     day = DayField()

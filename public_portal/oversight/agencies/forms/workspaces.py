@@ -12,6 +12,7 @@ from public_portal.oversight.agencies.selectors import (
     other_hosts,
     successors,
 )
+from shared.forms.edited import EditForm
 from shared.kernel.text import Wording
 from shared.ui.fields import (
     LineField,
@@ -195,7 +196,7 @@ class InviteForm(ReasonForm):
         return {"reason": given["reason"], "person": person}
 
 
-class RenameForm(ActionForm):
+class RenameForm(EditForm, ActionForm):
     """The name of an agency in the three languages."""
 
     name_ar = LineField(
