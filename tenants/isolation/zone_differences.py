@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from importlib.metadata import version
 
-from django.db import DataError
+from django.db import DataError, transaction
 
 from shared.kernel import clock, zone_data
 from tenants.isolation.enums import ZoneSource
@@ -79,13 +79,15 @@ def _offsets(zone: tzinfo, moments: list[datetime]) -> list[timedelta | None]:
 
 def _offsets_of_database(moments: list[datetime]) -> list[timedelta | None]:
     try:
-        rows = sql_rows(
-            "SELECT extract(epoch FROM (to_timestamp(s) AT TIME ZONE %s)"
-            " - (to_timestamp(s) AT TIME ZONE interval '0'))::int"
-            " FROM unnest(%s::bigint[]) WITH ORDINALITY AS t (s, place) ORDER BY place",
-            clock.NATIONAL_ZONE.key,
-            [int(moment.timestamp()) for moment in moments],
-        )
+        # A refusal would otherwise end the transaction of the page that asks.
+        with transaction.atomic():
+            rows = sql_rows(
+                "SELECT extract(epoch FROM (to_timestamp(s) AT TIME ZONE %s)"
+                " - (to_timestamp(s) AT TIME ZONE interval '0'))::int"
+                " FROM unnest(%s::bigint[]) WITH ORDINALITY AS t (s, place) ORDER BY place",
+                clock.NATIONAL_ZONE.key,
+                [int(moment.timestamp()) for moment in moments],
+            )
     except DataError:
         return [None] * len(moments)
     return [timedelta(seconds=seconds) for (seconds,) in rows]
