@@ -23,10 +23,12 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.databases import run_database
 from tests.support.log_canaries import ServerLog, listening
+from tests.support.moments import move_file_times
 from tests.support.refused_forms import follow_refused_forms
 
 # As a browser does.
 follow_refused_forms()
+move_file_times()
 
 # One installation, one set of committed agencies for the whole folder.
 SHARED_FOLDERS = ("tests/journeys/", "tests/tenants/isolation/", "tests/tenants/agency_export/")

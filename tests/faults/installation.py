@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from tests.faults.processes import (
     end,
 )
 
+MOVED_CLOCK = ("LD_PRELOAD", "MOVED_SECONDS")
 TEMPLATE = f"{DATABASE}_ready"
 SOURCES = ("config", "locale", "public_portal", "agency_console", "shared", "tenants")
 
@@ -33,6 +35,10 @@ class Installation(Application):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.server = EmbeddedPostgres(folder / "postgres", durable=True)
+        # At another moment with all that it serves (SUITE_MOMENT).
+        self.server.environment = {
+            name: os.environ[name] for name in MOVED_CLOCK if name in os.environ
+        }
 
     def prepare(self) -> None:
         """Make the database anew: a copy of one that was made from the same code on this day."""

@@ -7,10 +7,17 @@ from django.http import HttpResponse
 
 from public_portal.oversight.articles.forms import ArticleForm
 from shared.audit.models import AuditEntry
+from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
-from shared.knowledge_base.models import MissedSearch
+from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.selectors.editor import article_detail
 from shared.knowledge_base.services.missed_searches import missed_search_record
+
+
+def reviewed_by_now() -> None:
+    """The article that is edited was not reviewed tomorrow, whenever the suite runs."""
+    edited = Article.objects.filter(slug="cost", reviewed_on__gt=clock.today())
+    edited.update(reviewed_on=clock.today())
 
 
 def as_typed(slug: str, **changes: object) -> dict[str, object]:
@@ -37,7 +44,7 @@ def new_article(**changes: str) -> dict[str, str]:
         "legal_fr": "",
         "legal_en": "",
         "keywords": "",
-        "reviewed_on": "2026-11-01",
+        "reviewed_on": clock.today().isoformat(),
         **changes,
     }
 

@@ -6,7 +6,7 @@ from shared.kernel.actors import CITIZEN
 from shared.knowledge_base.models import Article, MissedSearch
 from shared.knowledge_base.services.missed_searches import missed_search_record
 from tests.public_portal.api import corpus
-from tests.public_portal.knowledge_base.samples import as_typed, new_article
+from tests.public_portal.knowledge_base.samples import as_typed, new_article, reviewed_by_now
 from tests.support.refused_forms import is_refused
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,7 @@ ODD = [
 @pytest.fixture(autouse=True)
 def _articles(articles):
     """Every test begins with the file's articles."""
+    reviewed_by_now()
 
 
 @pytest.mark.parametrize("value", ODD)

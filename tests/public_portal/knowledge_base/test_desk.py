@@ -19,6 +19,7 @@ from tests.public_portal.knowledge_base.samples import (
     as_typed,
     missed,
     new_article,
+    reviewed_by_now,
     rows_on,
     text_of,
 )
@@ -32,6 +33,7 @@ EDIT = "/answers/articles/cost/"
 @pytest.fixture(autouse=True)
 def _articles(articles):
     """Every test begins with the file's articles."""
+    reviewed_by_now()
 
 
 # --- who may -------------------------------------------------------------------------------------
