@@ -27,6 +27,7 @@ from shared.forms.views import page_or_redirect, sign_in_first
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.kernel.seams import imported, seams
+from shared.ui.parts import is_htmx
 from shared.ui.types import NavItem
 from shared.units.selectors import unit_scope
 from shared.units.types import UnitScope
@@ -159,7 +160,7 @@ def console_page(
 
     htmx gets its ``part`` alone.
     """
-    if part and "HX-Request" in request.headers:
+    if part and is_htmx(request):
         return page_or_redirect(request, part, context, status=status)
     frame = {
         "workspace_name": agency_info(request.agency).name(get_language() or ""),

@@ -36,7 +36,7 @@ from shared.ui.form_keys import (
     with_number,
 )
 from shared.ui.messages import refusal_message, refusal_status
-from shared.ui.parts import is_part, signed_out_answer
+from shared.ui.parts import is_htmx, is_part, signed_out_answer
 
 # Over a limit, or when nothing can be stored: a row for each try would make it worse.
 IN_PLACE = frozenset({429, 503})
@@ -112,7 +112,7 @@ def page_or_redirect(
     elif shown := input_shown(request, context):
         # A page like any other, whatever the form was refused for.
         context, status = {**context, **shown}, 200
-    asked = part if part and "HX-Request" in request.headers else template
+    asked = part if part and is_htmx(request) else template
     return render(request, asked, dict(context), status=status)
 
 

@@ -21,7 +21,7 @@ from django.utils.http import parse_header_parameters
 from shared.kernel.errors import DomainError
 from shared.ui.cache_control import CachedPage, cached_page
 from shared.ui.error_pages import charset_refused, method_not_allowed, page_not_found, refusal_page
-from shared.ui.parts import is_poll
+from shared.ui.parts import is_htmx, is_poll
 
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 MAX_BODY_SIZE = 48 * 1024 * 1024
@@ -246,7 +246,7 @@ class PartMiddleware(ResponderMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hand on; the browser goes where a redirect leads, and a poll leads nobody anywhere."""
         response = self.get_response(request)
-        if "HX-Request" not in request.headers:
+        if not is_htmx(request):
             return response
         patch_vary_headers(response, ["HX-Request"])
         if isinstance(response, HttpResponseRedirectBase):

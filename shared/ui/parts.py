@@ -20,9 +20,14 @@ SIGNED_OUT = gettext_lazy(
 TOKEN_RENEWED = gettext_lazy("You have signed in again since this page was loaded. Try again.")
 
 
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks; not by ``headers``, for which every request would parse all of them."""
+    return "HTTP_HX_REQUEST" in request.META
+
+
 def is_part(request: HttpRequest) -> bool:
     """Whether a script asks for a part of a page, or for data, and not a browser for a page."""
-    return "HX-Request" in request.headers or _wants_json(request)
+    return is_htmx(request) or _wants_json(request)
 
 
 def is_poll(request: HttpRequest) -> bool:
@@ -51,4 +56,4 @@ def signed_out_answer(request: HttpRequest) -> HttpResponse:
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
+    return str(request.META.get("HTTP_ACCEPT", "")).startswith("application/json")

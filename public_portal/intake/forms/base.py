@@ -1,7 +1,7 @@
 """What every step of filing a request has in common."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,9 @@ def as_typed(answers: Answers) -> dict[str, object]:
     """
     details = {f"{DETAIL}{code}": answer for code, answer in answers.details}
     other = OTHER_CATEGORY if answers.subject else ""
-    return {**asdict(answers), **details, "category": answers.category or other}
+    # Not as a deep copy: all of it is immutable, and each page asks twice.
+    given = {one.name: getattr(answers, one.name) for one in fields(answers)}
+    return {**given, **details, "category": answers.category or other}
 
 
 def typed_in(data: "MultiValueDict[str, str]", names: Iterable[str]) -> Typed:
