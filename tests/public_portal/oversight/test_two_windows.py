@@ -48,7 +48,7 @@ def name(english, _roads):
 
 FORMS = {
     "day off": (holiday, "day", "2026-08-26", "2026-08-27", "26 August 2026"),
-    "name of an agency": (name, "name_fr", "Routes et ponts", "Voies", "Routes et ponts"),
+    "name of an agency": (name, "name_fr", "Routes et voies", "Voies", "Routes et voies"),
 }
 
 
