@@ -20,7 +20,7 @@ def move_file_times() -> None:
     def moved(self: FileSystemStorage, name: str) -> Any:
         return modified_time(self, name) + MOVED
 
-    FileSystemStorage.get_modified_time = moved  # type: ignore[method-assign]
+    FileSystemStorage.get_modified_time = moved  # type: ignore[assignment, method-assign]
 
 
 def days_later(days: int) -> datetime:
