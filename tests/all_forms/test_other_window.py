@@ -52,6 +52,10 @@ def person(_roads: Agency, _water: Agency) -> Fields:
     return {"category": "", "phone": "0612345678", "email": "", "send": "yes", **no_day}
 
 
+def reviewed(_roads: Agency, _water: Agency) -> Fields:
+    return {"organisation": "", "reviewed_on": clock.today().isoformat(), "save": "yes"}
+
+
 def identity(roads: Agency, _water: Agency) -> Fields:
     return {"reference": filed(roads, privacy=Privacy.CONFIDENTIAL).reference}
 
@@ -73,7 +77,7 @@ ACCEPTED: dict[type[forms.Form], Callable[[Agency, Agency], Fields]] = {
     RuleForm: fixed(unit="agency", officer=""),
     RequestForm: person,
     NewArticleForm: fixed(**new_article(save="yes")),
-    ArticleForm: fixed(organisation="", save="yes"),
+    ArticleForm: reviewed,
     IdentityForm: identity,
 }
 
