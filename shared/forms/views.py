@@ -128,6 +128,15 @@ def refused_redirect(request: HttpRequest, form: BaseForm) -> HttpResponse | Non
     return HttpResponseRedirect(target, status=303) if target else None
 
 
+def unjudged_redirect(request: HttpRequest) -> HttpResponse | None:
+    """Lead to the page of a form that nobody judged; ``None`` where nothing may be kept of it.
+
+    Without its form that page shows what was typed, to be copied.
+    """
+    target = input_of_unjudged(request)
+    return see_other(target) if target else None
+
+
 def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
     """Fill one of the forms with what was kept of it; ``None`` where nothing was of any of them.
 
@@ -225,8 +234,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_signed_out = not request.user.is_authenticated
     is_foreign = reason.startswith(("Origin", "Referer"))
     may_keep = is_ours and has_cookie and not is_foreign and (is_theirs or is_signed_out)
-    if may_keep and not is_part(request) and (target := input_of_unjudged(request)):
-        return HttpResponseRedirect(target, status=303)
+    if may_keep and not is_part(request) and (answer := unjudged_redirect(request)):
+        return answer
     return error_pages.csrf_failure(request, reason)
 
 

@@ -8,8 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from shared.forms.saved_input import input_of_unjudged
-from shared.forms.views import page_or_redirect, see_other
+from shared.forms.views import page_or_redirect, unjudged_redirect
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message
 
@@ -45,11 +44,10 @@ def late_redirect(request: HttpRequest, refusal: DomainError) -> HttpResponse | 
 
     ``None`` for somebody who reads, and where their text cannot be kept: ``given_back`` shows it.
     """
-    target = input_of_unjudged(request)
-    if not target:
-        return None
-    messages.error(request, refusal_message(refusal))
-    return see_other(target)
+    answer = unjudged_redirect(request)
+    if answer is not None:
+        messages.error(request, refusal_message(refusal))
+    return answer
 
 
 def given_back(request: HttpRequest, refusal: DomainError) -> dict[str, str]:

@@ -26,14 +26,13 @@ from public_portal.tracking.views.sign_in import (
 )
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PublicCase
-from shared.forms.saved_input import input_of_unjudged
 from shared.forms.views import (
     form_page,
     page_or_redirect,
     posted,
     reads_or_answers,
     redirect_with_message,
-    see_other,
+    unjudged_redirect,
 )
 from shared.kernel.errors import Conflict, TooManyAttempts
 from shared.ui.addresses import client_group
@@ -67,7 +66,8 @@ def by_link(view: LinkView) -> LinkView:
         except AgencyUnreachable as refusal:
             return unlisted(unreachable_page(request, refusal))
         except LinkNotFound:
-            return unlisted(_shown_again(request) or _gone(request))
+            # What was written to a link that was used meanwhile is shown on its page.
+            return unlisted(unjudged_redirect(request) or _gone(request))
 
     return guarded
 
@@ -122,7 +122,7 @@ def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Take a rating of the reply; the face that was touched in the e-mail is chosen already."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.RATE)
     if not linked.case.may_rate:
-        return _shown_again(request) or _page(request, "link_rated", linked, forms.Form())
+        return unjudged_redirect(request) or _page(request, "link_rated", linked, forms.Form())
     touched = {"handling": request.GET.get("handling", "")}
     return _answer_page(
         request,
@@ -167,12 +167,6 @@ def _answer_page(
             let_in(request, token)
             return lead_on(request, gateway.case_show(token=token))
     return _page(request, name, linked, form)
-
-
-def _shown_again(request: HttpRequest) -> HttpResponse | None:
-    """Lead whoever wrote something to a link that was used meanwhile to it, with their text."""
-    target = input_of_unjudged(request)
-    return see_other(target) if target else None
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
