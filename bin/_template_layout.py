@@ -1,0 +1,371 @@
+"""Templates in the house's layout: one element or tag a line where it has children.
+
+Only white space changes that the loader drops (``shared.ui.template_source``), so a page stays the
+same, byte for byte. Texts to translate are never wrapped anew.
+"""
+
+import re
+import sys
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.ui.template_source import Piece, Role, pieces, template_folded, verbatim_parts
+
+WIDTH = 110
+# What cannot be broken at a tag may be a little longer.
+MAX_WIDTH = 119
+MAX_LINES = 150
+# Attributes and arguments that go on in the next line.
+STEP, HANGING = 2, 4
+_PART = re.compile(
+    r'"(?:\{%.*?%\}|\{\{.*?\}\}|[^"])*"|\'[^\']*\'|\{%.*?%\}|\{\{.*?\}\}|\s+', re.DOTALL
+)
+_ARGUMENT = re.compile(r'"[^"]*"|\s+')
+# A phrase element beside words stays in their line.
+_STARTS, _ENDS = re.compile(r"\{%\s*(?:if|for|with|language)\b"), re.compile(r"\{%\s*end")
+
+
+class Unstable(ValueError):
+    """A template that would say something else, or would be laid out otherwise a second time."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A piece with what stands in it; ``parts`` are the branches of a block tag or an element."""
+
+    piece: Piece
+    parts: list["Part"] = field(default_factory=list)
+    comments: list[Piece] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Part:
+    """The children after one tag, and the tag that ends them."""
+
+    children: list[Node]
+    end: Piece
+    comments: list[Piece] = field(default_factory=list)
+
+
+def template_laid_out(source: str) -> str:
+    """The template in the house's layout. Raises ``Unstable``: it must be written otherwise."""
+    laid_out = _laid_out(source)
+    if template_folded(laid_out) != template_folded(source) or _laid_out(laid_out) != laid_out:
+        raise Unstable
+    return laid_out
+
+
+def _laid_out(source: str) -> str:
+    nodes, rest = _Reader(pieces(source)).nodes()
+    printer = _Printer()
+    printer.children(nodes, 0)
+    printer.comments(rest, 0)
+    return "\n".join(printer.lines).strip("\n") + "\n"
+
+
+class _Reader:
+    """Makes a tree of pieces. A tag without its end in the same branch stands for itself."""
+
+    def __init__(self, found: list[Piece]) -> None:
+        self._pieces = found
+        self._ends = _ends(found)
+        self._at = 0
+
+    def nodes(self, *, until: int | None = None) -> tuple[list[Node], list[Piece]]:
+        """The nodes up to the tag that ends the branch, and comments after the last of them."""
+        found: list[Node] = []
+        comments: list[Piece] = []
+        while self._at < len(self._pieces) and self._at != until:
+            at, piece = self._at, self._pieces[self._at]
+            self._at += 1
+            if piece.role is Role.COMMENT:
+                comments.append(piece)
+                continue
+            found.append(Node(piece, self._parts(at), comments))
+            comments = []
+        return found, comments
+
+    def _parts(self, at: int) -> list[Part]:
+        parts: list[Part] = []
+        while at in self._ends:
+            at = self._ends[at]
+            children, comments = self.nodes(until=at)
+            parts.append(Part(children, self._pieces[at], comments))
+            self._at = at + 1
+        return parts
+
+
+def _ends(found: list[Piece]) -> dict[int, int]:
+    """From the place of each tag with children to that of the tag that ends them."""
+    ends: dict[int, int] = {}
+    open_at: list[int] = []
+    for at, piece in enumerate(found):
+        is_tag = piece.text.startswith("{%")
+        if piece.role is Role.OPEN:
+            open_at.append(at)
+        elif piece.role in (Role.BETWEEN, Role.CLOSE):
+            matching = _matching(found, open_at, piece, is_tag=is_tag)
+            if matching is None:
+                continue
+            ends[open_at[matching]] = at
+            del open_at[matching:]
+            if piece.role is Role.BETWEEN:
+                open_at.append(at)
+    return ends
+
+
+def _matching(found: list[Piece], open_at: list[int], piece: Piece, *, is_tag: bool) -> int | None:
+    """Which open tag a piece ends; an element ends within its branch or not at all."""
+    for number in reversed(range(len(open_at))):
+        candidate = found[open_at[number]]
+        if candidate.text.startswith("{%"):
+            return number if is_tag else None
+        if not is_tag and candidate.name == piece.name:
+            return number
+    return None
+
+
+class _Printer:
+    """Writes nodes as lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = [""]
+
+    def children(self, nodes: list[Node], indent: int) -> None:
+        """Nodes one after the other; the first stands where the line is."""
+        for number, node in enumerate(nodes):
+            if number:
+                self._between(nodes[number - 1], node, indent)
+            self.comments(node.comments, indent)
+            self._node(node, indent, _tail(nodes, number))
+
+    def comments(self, found: list[Piece], indent: int) -> None:
+        """Comments on lines of their own."""
+        for comment in found:
+            if self.lines[-1].strip():
+                self._new_line(indent, is_blank=comment.has_blank_line)
+            self._comment(comment.text, indent)
+            self._new_line(indent)
+
+    def _between(self, left: Node, right: Node, indent: int) -> None:
+        before = right.piece.before
+        if not _may_break(left, right):
+            self.lines[-1] += before
+        elif before == "" or _begins_a_line(left, right, WIDTH - indent):
+            self._new_line(indent, is_blank=right.piece.has_blank_line)
+        elif len(self.lines[-1] + before + _flat(right)) <= WIDTH:
+            self.lines[-1] += before
+        else:
+            self._new_line(indent)
+
+    def _node(self, node: Node, indent: int, tail: int) -> None:
+        if _is_flat(node, WIDTH - len(self.lines[-1]) - tail):
+            self.lines[-1] += _flat(node)
+            return
+        self._tag(node.piece, indent)
+        for part in node.parts:
+            self._part(part, indent)
+            self._tag(part.end, indent)
+
+    def _part(self, part: Part, indent: int) -> None:
+        """The children of a tag; a space at the edge that readers see keeps them in its line."""
+        if part.children and part.children[0].piece.before:
+            self.lines[-1] += part.children[0].piece.before
+        elif part.children or part.comments:
+            self._new_line(indent + STEP)
+        self.children(part.children, indent + STEP)
+        self.comments(part.comments, indent + STEP)
+        if part.end.before or not (part.children or part.comments):
+            self.lines[-1] += part.end.before
+        else:
+            self._new_line(indent)
+
+    def _tag(self, piece: Piece, indent: int) -> None:
+        text = piece.text
+        if text.startswith("{% blocktranslate"):
+            self._text_to_translate(text, indent)
+        elif len(self.lines[-1] + text) <= WIDTH or piece.role is Role.WORD:
+            self.lines[-1] += text
+        elif text.startswith("{%"):
+            self._wrapped(_arguments(text), indent)
+        elif text.startswith("<") and piece.name and not text.startswith("</"):
+            tag, rest = verbatim_parts(text)
+            self._wrapped(_attributes(tag), indent)
+            self.lines[-1] += rest
+        else:
+            self.lines[-1] += text
+
+    def _wrapped(self, parts: list[str], indent: int) -> None:
+        self.lines[-1] += parts[0]
+        for part in parts[1:]:
+            if len(self.lines[-1]) + 1 + len(part) <= WIDTH:
+                self.lines[-1] += " " + part
+            else:
+                self._new_line(indent + HANGING)
+                self.lines[-1] += part
+
+    def _text_to_translate(self, text: str, indent: int) -> None:
+        lines = text.split("\n")
+        if len(lines) > 1 and " trimmed" in lines[0]:
+            inner = [" " * (indent + STEP) + line.strip() for line in lines[1:-1]]
+            inner = [
+                " " * indent + line.strip() if line.strip().startswith("{% plural") else line
+                for line in inner
+            ]
+            lines = [lines[0].rstrip(), *inner, " " * indent + lines[-1].strip()]
+        self.lines[-1] += lines[0]
+        self.lines += lines[1:]
+
+    def _comment(self, text: str, indent: int) -> None:
+        if text.startswith("{#") and len(text) + indent > WIDTH:
+            words = textwrap.wrap(text[2:-2].strip(), WIDTH - indent - 6, break_on_hyphens=False)
+            text = f"\n{' ' * indent}".join(f"{{# {line} #}}" for line in words)
+        first, *more = text.split("\n")
+        self.lines[-1] += first
+        self.lines += more
+
+    def _new_line(self, indent: int, *, is_blank: bool = False) -> None:
+        self.lines[-1] = self.lines[-1].rstrip()
+        if is_blank and self.lines[-1]:
+            self.lines.append("")
+        self.lines.append(" " * indent)
+
+
+def _begins_a_line(left: Node, right: Node, room: int) -> bool:
+    """Whether a neighbour stands on a line of its own, though there is room beside the other."""
+    is_apart = right.piece.has_blank_line or bool(right.comments)
+    return is_apart or (bool(left.parts) and not _is_flat(left, room))
+
+
+def _tail(nodes: list[Node], number: int) -> int:
+    """How long what must stand behind a node in the same line is."""
+    length = 0
+    for left, right in zip(nodes[number:], nodes[number + 1 :], strict=False):
+        if _may_break(left, right):
+            break
+        length += len(right.piece.before) + (
+            len(right.piece.text) if right.parts else len(_flat(right))
+        )
+        if right.parts:
+            break
+    return length
+
+
+def _may_break(left: Node, right: Node) -> bool:
+    """Whether a line may end between two neighbours without a change to the page."""
+    is_word = Role.WORD in (_last_role(left), right.piece.role)
+    if right.piece.before == "":
+        return not is_word or _last_role(left) is Role.SILENT
+    return right.piece.before == " " and is_word and _last_role(left) is not Role.SILENT
+
+
+def _last_role(node: Node) -> Role:
+    return node.parts[-1].end.role if node.parts else node.piece.role
+
+
+def _flat(node: Node) -> str:
+    text = node.piece.text
+    for part in node.parts:
+        text += "".join(child.piece.before + _flat(child) for child in part.children)
+        text += part.end.before + part.end.text
+    return text
+
+
+def _is_flat(node: Node, room: int) -> bool:
+    """Whether a node stands in one line."""
+    if "\n" in _flat(node) or _has_comments(node):
+        return False
+    if not node.parts:
+        return len(node.piece.text) <= room
+    return len(_flat(node)) <= room and not _has_deep_children(node)
+
+
+def _has_comments(node: Node) -> bool:
+    return any(
+        part.comments or any(child.comments or _has_comments(child) for child in part.children)
+        for part in node.parts
+    )
+
+
+def _has_deep_children(node: Node) -> bool:
+    """Whether children stand one a line: they are elements, or have children of their own."""
+    children = [child for part in node.parts for child in part.children]
+    elements = [child for child in children if child.piece.text.startswith("<")]
+    is_tag = node.piece.text.startswith("{%")
+    if any(any(part.children for part in child.parts) and _is_nested(child) for child in children):
+        return True
+    if not elements:
+        return False
+    has_words = any(child.piece.role is Role.WORD for child in children)
+    return is_tag or (len(children) > 1 and not has_words)
+
+
+def _is_nested(node: Node) -> bool:
+    """Whether something in a node has children that are elements or block tags."""
+    children = [child for part in node.parts for child in part.children]
+    return any(child.parts or child.piece.text.startswith("<") for child in children)
+
+
+def _attributes(text: str) -> list[str]:
+    """An element's tag with each attribute for itself; a condition around some is one of them."""
+    found: list[str] = []
+    depth = 0
+    for part in _split(text, _PART):
+        if depth and len(found[-1]) + len(part) < WIDTH // 2:
+            found[-1] += " " + part
+        else:
+            found.append(part)
+        depth += len(_STARTS.findall(part)) - len(_ENDS.findall(part))
+    return found
+
+
+def _arguments(text: str) -> list[str]:
+    """A template tag with each argument for itself; its name stands with the bracket."""
+    opening, name, *arguments, closing = _split(text, _ARGUMENT)
+    if not arguments or name == "translate":
+        # What collects the texts knows no tag that goes on in the next line.
+        return [text]
+    return [f"{opening} {name}", *arguments[:-1], f"{arguments[-1]} {closing}"]
+
+
+def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """The text, cut where white space stands outside of quotes and tags."""
+    marked = pattern.sub(lambda match: "\0" if match[0].isspace() else match[0], text)
+    return marked.split("\0")
+
+
+def main(given: list[str]) -> int:
+    """Lay the named templates out; with ``--check`` say which are not, and which are too large."""
+    is_check = "--check" in given
+    faults = []
+    for path in (Path(name) for name in given if name != "--check"):
+        source = path.read_text()
+        try:
+            laid_out = template_laid_out(source)
+        except Unstable:
+            faults.append(f"{path}: no layout keeps what this says; write a tag of it otherwise")
+            continue
+        if not is_check:
+            path.write_text(laid_out)
+        elif laid_out != source:
+            faults.append(f"{path}: bin/dev format lays it out")
+        faults += [f"{path}:{fault}" for fault in _size_faults(laid_out)]
+    print("\n".join(faults))
+    return 1 if faults else 0
+
+
+def _size_faults(laid_out: str) -> list[str]:
+    lines = laid_out.splitlines()
+    found = [
+        f"{number}: {len(line)} characters, at most {MAX_WIDTH}"
+        for number, line in enumerate(lines, 1)
+        if len(line) > MAX_WIDTH
+    ]
+    if len(lines) > MAX_LINES:
+        found.append(f"{MAX_LINES}: {len(lines)} lines, at most {MAX_LINES}: split it")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
