@@ -130,11 +130,13 @@ MIDDLEWARE = [
     "shared.accounts.middleware.SecondStepMiddleware",
     "shared.accounts.middleware.NewKeyMiddleware",
 ]
+# The names of colours that the style sheet has for a message.
+MESSAGE_TAGS = {10: "info", 20: "info", 25: "ok", 30: "warn", 40: "bad"}
 TEMPLATE_LOADERS = [
     (
         "shared.ui.loaders.FoldedLoader",
         [
-            "django.template.loaders.filesystem.Loader",
+            "shared.ui.loaders.ProjectLoader",
             "django.template.loaders.app_directories.Loader",
         ],
     )

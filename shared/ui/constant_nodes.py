@@ -8,11 +8,11 @@ escaping, and on nothing of the reader: only tags without a variable take part.
 from collections.abc import Callable, Iterable, Iterator
 
 from django.template import Context, Node, NodeList
-from django.template.base import FilterExpression, Template, TextNode, Variable
+from django.template.base import FilterExpression, Template, TextNode, TokenType, Variable
 from django.template.defaulttags import IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loader_tags import IncludeNode
-from django.templatetags.i18n import LanguageNode, TranslateNode
+from django.templatetags.i18n import BlockTranslateNode, LanguageNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.safestring import SafeString
@@ -54,7 +54,7 @@ class ConstantValueNode(Node):
 
     child_nodelists = ()
 
-    def __init__(self, node: TranslateNode | URLNode, *, name: str) -> None:
+    def __init__(self, node: BlockTranslateNode | TranslateNode | URLNode, *, name: str) -> None:
         self._node, self._name = node, name
         self._values: dict[Key, object] = {}
 
@@ -119,6 +119,8 @@ def _replaced(node: Node) -> Node:
         return _in_place_of(node, OtherLanguageNode(node.nodelist, node.language))
     if isinstance(node, TranslateNode) and node.asvar and _is_fixed_translation(node):
         return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
+    if isinstance(node, BlockTranslateNode) and node.asvar and _is_fixed_text(node):
+        return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
     if isinstance(node, URLNode) and node.asvar and _is_fixed_address(node):
         return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
     return node
@@ -147,6 +149,8 @@ def _is_constant(node: Node, included: Included) -> bool:
             return True
         case TranslateNode():
             return not node.asvar and _is_fixed_translation(node)
+        case BlockTranslateNode():
+            return not node.asvar and _is_fixed_text(node)
         case StaticNode():
             return node.varname is None and _is_literal(node.path)
         case URLNode():
@@ -167,6 +171,14 @@ def _is_fixed_translation(node: TranslateNode) -> bool:
     # The tag makes a variable of its words even where they are written out.
     is_fixed = not message.filters and isinstance(message.var, Variable) and not message.var.lookups
     return is_fixed and (context is None or _is_literal(context))
+
+
+def _is_fixed_text(node: BlockTranslateNode) -> bool:
+    """A text over several lines without a number or a variable in it."""
+    has_values = node.extra_context or node.countervar
+    is_text = all(token.token_type is TokenType.TEXT for token in node.singular)
+    context = node.message_context
+    return not has_values and is_text and (context is None or _is_literal(context))
 
 
 def _is_fixed_address(node: URLNode) -> bool:

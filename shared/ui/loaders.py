@@ -1,15 +1,39 @@
-"""The loader of every template: read once, with its frames, and constant parts made one node."""
+"""The loaders of every template.
+
+``ProjectLoader`` reads a template of this project without the white space that keeps its lines
+short; ``FoldedLoader`` keeps what is read, with its frames, and constant parts made one node.
+"""
 
 from copy import copy
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from django.conf import settings
 from django.template import Node, NodeList, TemplateDoesNotExist
 from django.template.base import Origin, Template
-from django.template.loaders import cached
+from django.template.loaders import cached, filesystem
 
 from shared.ui.constant_nodes import nodes_fold
 from shared.ui.flat_templates import Chain, chain_nodes, is_frame, parent_name
+from shared.ui.template_source import template_folded
+
+# Templates of libraries are written by other rules: there every line end may be seen.
+FOLDERS = (settings.BASE_DIR / "templates", Path(__file__).parent / "form_templates")
+
+
+class ProjectLoader(filesystem.Loader):
+    """Reads files; in a page of this project, what only keeps its lines short is left out.
+
+    Texts (``.txt``) are letters and stay as they are.
+    """
+
+    def get_contents(self, origin: Origin) -> str:
+        """The source of a template. Raises ``TemplateDoesNotExist``."""
+        source: str = super().get_contents(origin)
+        path = Path(origin.name)
+        is_page = path.suffix == ".html" and any(map(path.is_relative_to, FOLDERS))
+        return template_folded(source) if is_page else source
 
 
 class FoldedLoader(cached.Loader):

@@ -1,6 +1,6 @@
 """The words that templates use for what the house writes in one way only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -49,6 +49,14 @@ STATUS_TONES = {
     "withdrawn": Tone.CALM,
     "closed": Tone.CALM,
 }
+# The first tag that stands here wins.
+BUTTON_LOOKS = (
+    ("danger", "warning"),
+    ("outline", "secondary"),
+    ("secondary", "secondary"),
+    ("cancel", "secondary"),
+    ("link", "link"),
+)
 SOON_DAYS = 5
 # How many rendered terms and tags a process keeps: in three languages all those of a year and more.
 MAX_FRAGMENTS = 2_000
@@ -104,6 +112,12 @@ def bdi(value: object) -> SafeString:
 def day(value: date | None) -> str:
     """``24 نونبر 2026`` in the active language; nothing for nothing."""
     return dates.day_text(value) if value else ""
+
+
+@register.filter
+def button_look(tags: Collection[str] | None) -> str:
+    """The class of a button, or of a link that looks like one, by the tags of allauth."""
+    return next((f" button-{look}" for tag, look in BUTTON_LOOKS if tag in (tags or ())), "")
 
 
 @register.filter
