@@ -5,12 +5,15 @@ from argparse import ArgumentParser
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from demo.accounts import accounts_write
 from demo.agencies import agency_ensure, agency_fill, filled_codes
 from demo.competence import competence_question_make
 from demo.moved_cases import moved_cases_make
+from demo.notices import FORMER_DATA_STAYS
 from demo.organisations import DemoBody, demo_bodies
+from demo.seeding_marks import seeding_begin, seeding_complete, seeding_is_allowed
 from demo.staff import citizen_ensure, national_staff_ensure
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project
@@ -24,9 +27,12 @@ PAYS_ITSELF = "health"
 
 
 class Command(BaseCommand):
-    """``manage.py seed_demo --agencies 13 --complaints 600``: goes on where it was interrupted."""
+    """``manage.py seed_demo --agencies 13 --complaints 600``: goes on where it was interrupted.
 
-    help = "Make demo agencies with a year of made-up cases; agencies with cases are left alone."
+    Adds nothing to a database that was seeded or holds any other case.
+    """
+
+    help = "Make demo agencies with a year of made-up cases, once; none in a database in use."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How much, and the seed of chance."""
@@ -41,6 +47,10 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("seed_demo makes accounts with a known password: DEMO=1 is needed")
         self.began = time.monotonic()
+        if not seeding_is_allowed():
+            self.stdout.write(FORMER_DATA_STAYS)
+            return
+        seeding_begin()
         plans_load(actor=SYSTEM)
         bodies = demo_bodies(agencies=agencies, complaints=complaints)
         filled = filled_codes()
@@ -48,13 +58,10 @@ class Command(BaseCommand):
             if body.code not in filled:
                 self._fill(body, seed)
         codes = [body.code for body in bodies]
-        national_staff_ensure()
-        competence_question_make(agency_codes=codes)
-        if moved := moved_cases_make(codes=codes):
-            self._say(f"cases of several administrations: {len(moved)}")
-        citizen_ensure(agency_codes=codes, references=moved)
+        self._tell_stories(codes)
         self._collect()
         path = accounts_write(agency_codes=codes)
+        seeding_complete()
         self._say(f"demo data is complete; sign-ins are in {path.name}")
 
     def _fill(self, body: DemoBody, seed: int) -> None:
@@ -64,6 +71,15 @@ class Command(BaseCommand):
         if body.code != PAYS_ITSELF:
             plan_assign(agency_code=body.code, plan_code="national", actor=SYSTEM)
         self._say(f"{body.code}: {cases} cases")
+
+    @transaction.atomic
+    def _tell_stories(self, codes: list[str]) -> None:
+        # Whole or not at all: by the first of them the next start takes them for told.
+        national_staff_ensure()
+        competence_question_make(agency_codes=codes)
+        if moved := moved_cases_make(codes=codes):
+            self._say(f"cases of several administrations: {len(moved)}")
+        citizen_ensure(agency_codes=codes, references=moved)
 
     def _collect(self) -> None:
         events = 0
