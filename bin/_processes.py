@@ -83,12 +83,12 @@ def secret_file(name: str) -> Path:
     return path
 
 
-def compile_catalogues() -> None:
+def compile_catalogues(root: Path = ROOT) -> None:
     """Turns locale/*/LC_MESSAGES/django.po into .mo where the .mo is missing or older."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - only .venv has it
     from babel.messages.pofile import read_po  # noqa: PLC0415 - only .venv has it
 
-    for source in (ROOT / "locale").glob("*/LC_MESSAGES/*.po"):
+    for source in (root / "locale").glob("*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
