@@ -40,6 +40,7 @@ SHARED_FILES = (
     "tests/public_portal/tracking/test_first_screen.py",
     "tests/public_portal/tracking/test_moved_screen.py",
     "tests/tenants/fleet/test_schema_template.py",
+    "tests/tenants/fleet/test_former_release.py",
     "tests/config/test_embedded_postgres.py",
     "tests/demo/",
 )

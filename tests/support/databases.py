@@ -38,7 +38,7 @@ def run_database() -> Iterator[None]:
     name = connection.creation._get_test_db_name()
     template = prepared_template()
     try:
-        with _made(home, name, template=template):
+        with made_database(home, name, template=template):
             if template == EMPTY:
                 _migrate()
             _install()
@@ -66,7 +66,7 @@ def prepared_template() -> str:
             if home == name:
                 # A run of other sources has dropped it meanwhile, and our own database is in use.
                 return EMPTY
-            with _made(home, name):
+            with made_database(home, name):
                 _migrate()
                 with connection.as_owner():
                     # The script of an agency's tables: to render it takes as long as to migrate.
@@ -84,7 +84,7 @@ def template_make(template: str) -> None:
     Its roles are named after the database that will be copied from it, one at a time.
     """
     home, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
-    with _made(home, name):
+    with made_database(home, name):
         _migrate()
         _install()
         connection.close()
@@ -101,7 +101,7 @@ def template_drop(template: str) -> None:
 @contextmanager
 def _copied(home: str, template: str) -> Iterator[None]:
     name = connection.settings_dict["TEST"]["NAME"]
-    with _made(home, name, template=template), _as_found(name):
+    with made_database(home, name, template=template), _as_found(name):
         yield
 
 
@@ -119,7 +119,7 @@ def _as_found(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _made(home: str, name: str, *, template: str = EMPTY) -> Iterator[None]:
+def made_database(home: str, name: str, *, template: str = EMPTY) -> Iterator[None]:
     """A database for the length of the block, to which the default connection leads.
 
     Made and dropped over a connection of its own: on a busy machine either takes longer than the
