@@ -1,8 +1,11 @@
 """Three schemas once a run (public and two agencies); every test rolls back."""
 
 import gc
+import json
+import os
 import time
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +25,8 @@ from tenants.fleet.services.health import summary
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.databases import run_database
+from tests.support.durations import Durations
+from tests.support.executed import Executed
 from tests.support.log_canaries import ServerLog, listening
 from tests.support.moments import move_file_times
 from tests.support.refused_forms import follow_refused_forms
@@ -82,19 +87,47 @@ class SharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
         return shared or (file if file.startswith(SHARED_FILES) else nodeid)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What is said of the run as a whole, and what is kept of it."""
+    config.pluginmanager.register(Durations())
+    if os.environ.get("RECORD_EXECUTED"):
+        config.pluginmanager.register(Executed())
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedFixtures:
     """How tests are given to several processes."""
     return SharedFixtures(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest begins first: at the end one process would work on it alone.
 
     The tests of a folder stay together, also in one process and in whatever order its files come;
     those that need its committed agencies come last, for the others would count them.
     """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker("slow")
     items.sort(key=_turn)
+    _deselect_others(config, items)
+
+
+def _deselect_others(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests that ``bin/test --changed`` has chosen, where it has."""
+    path = os.environ.get("CHOSEN_TESTS")
+    if not path:
+        return
+    chosen = json.loads(Path(path).read_text())
+    tests, files = set(chosen["tests"]), set(chosen["files"])
+    kept = [
+        item
+        for item in items
+        if item.nodeid.partition("[")[0] in tests or item.nodeid.partition("::")[0] in files
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 def _turn(item: pytest.Item) -> tuple[int, bool]:

@@ -1,9 +1,14 @@
-"""Pictures of the main pages, in Arabic and French, at 320 and 1280 px.
+"""Pictures of the main pages, in Arabic and French, at 320 and 1280 px, of a running demonstration.
 
-``bin/dev shots --url http://localhost:8000 [--to docs/pictures]`` against a running demo.
+``bin/dev shots --url http://localhost:8000 [--to FOLDER]`` takes all of them, ``--readme`` those of
+README.md into docs/pictures, with a digest of the templates and style sheets that each shows.
 """
 
 import argparse
+import hashlib
+import json
+import re
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -24,12 +29,51 @@ OFFICE_PAGES = {
     "oversight": ("oversight", OVERSIGHT_EMAIL, "/"),
 }
 WIDTHS = {"m": 320, "d": 1280}
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "docs" / "pictures"
+DIGESTS = PICTURES / "digests.json"
+# Each picture of README.md, and the template of its page.
+README_PICTURES = {
+    "home.ar.d": "public_portal/pages/home.html",
+    "inbox.ar.d": "agency_console/inbox.html",
+    "submit.fr.m": "public_portal/intake/organisation.html",
+    "track.ar.m": "public_portal/tracking/start.html",
+}
+_OTHER_TEMPLATE = re.compile(r'\{%\s*(?:include|extends)\s+"([^"]+)"')
+_STYLE_SHEET = re.compile(r'"(ui/css/[^"]+)"')
 
 
 def main() -> None:
     """Every page in every language and width; a file's name says which."""
     arguments = _arguments()
-    folder = Path(arguments.to)
+    if not arguments.readme:
+        pictures_take(arguments, Path(arguments.to))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        pictures_take(arguments, Path(folder))
+        for name in README_PICTURES:
+            (PICTURES / f"{name}.png").write_bytes((Path(folder) / f"{name}.png").read_bytes())
+    digests = {name: digest(name) for name in README_PICTURES}
+    DIGESTS.write_text(json.dumps(digests, indent=2) + "\n")
+
+
+def digest(name: str) -> str:
+    """What a picture shows: a hash of its page's templates and of their style sheets."""
+    found, pending = set[Path](), [README_PICTURES[name]]
+    while pending:
+        path = ROOT / "templates" / pending.pop()
+        if path in found:
+            continue
+        found.add(path)
+        source = path.read_text()
+        pending += _OTHER_TEMPLATE.findall(source)
+        found |= {ROOT / "shared/ui/static" / sheet for sheet in _STYLE_SHEET.findall(source)}
+    contents = (path.read_bytes() for path in sorted(found))
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()
+
+
+def pictures_take(arguments: argparse.Namespace, folder: Path) -> None:
+    """Visit each page and keep its picture in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -82,6 +126,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://localhost:8000")
     parser.add_argument("--to", default="var/shots")
+    parser.add_argument("--readme", action="store_true", help="the pictures of README.md alone")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     return parser.parse_args()
 

@@ -1,0 +1,334 @@
+"""Which tests a change can break: by what each test has executed, and by the names in files.
+
+A changed function chooses the tests that have executed it; a changed name of a module or of a class
+those that have executed a function which speaks of it; a template those that have rendered it, or
+one that includes it; texts, style sheets, lists and SQL those whose file, or the code whose file,
+names them. A file that nothing of this can place stands for the whole suite.
+"""
+
+import ast
+import json
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from _bootstrap import ROOT, VAR
+
+EXECUTED = VAR / "tests" / "executed.json"
+DURATIONS = VAR / "durations"
+PACKAGES = ("agency_console", "bench", "config", "demo", "public_portal", "shared", "tenants")
+# They say something of every file.
+ALWAYS = "tests/architecture/"
+# Of the clock, by all processes together.
+MAX_SECONDS = 160.0
+# What a test counts for whose duration nobody knows.
+UNKNOWN_SECONDS = 0.2
+# What says nothing to a program: docs of which no test speaks, pictures, files of the editor.
+_SILENT = (".png", ".gitignore", "LICENSE", ".editorconfig")
+_INCLUDED = re.compile(r'\{%\s*(?:include|extends)\s+"([^"]+)"')
+_HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+_MESSAGE = re.compile(r'^[+-]msgid "(.+)"$', re.MULTILINE)
+
+
+class Unplaced(Exception):
+    """A changed file of which nobody can say which tests it can break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What each test has executed, and its seconds."""
+
+    executed: dict[str, frozenset[str]]
+    seconds: dict[str, float]
+
+    def of_names(self, names: Iterable[str]) -> set[str]:
+        """The tests that have executed one of these functions or templates."""
+        wanted = frozenset(names)
+        return {test for test, executed in self.executed.items() if executed & wanted}
+
+    def of_files(self, paths: Iterable[str]) -> set[str]:
+        """The tests that have executed anything of these files, or are in them."""
+        wanted = frozenset(paths)
+        return {
+            test
+            for test, executed in self.executed.items()
+            if test.partition("::")[0] in wanted
+            or any(name.partition(":")[0] in wanted for name in executed)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Tests by name without parameters, and how many more the change can break."""
+
+    tests: frozenset[str]
+    files: frozenset[str]
+    left_out: int
+
+
+def record_read() -> Record:
+    """What the last run has recorded. Raises ``Unplaced`` where none has."""
+    if not EXECUTED.exists():
+        raise Unplaced("no run has recorded yet what each test executes")
+    found = json.loads(EXECUTED.read_text())
+    names = found["names"]
+    executed = {
+        test: frozenset(names[number] for number in numbers)
+        for test, numbers in found["tests"].items()
+    }
+    return Record(executed=executed, seconds=_seconds())
+
+
+def _seconds() -> dict[str, float]:
+    """Of each test with all its parameters, by the newest run that had it."""
+    found: dict[str, float] = {}
+    for path in sorted(DURATIONS.glob("*.json")):
+        run: dict[str, float] = {}
+        for name, (clock, _processor) in json.loads(path.read_text())["tests"].items():
+            test = name.partition("[")[0]
+            run[test] = run.get(test, 0.0) + clock
+        found |= run
+    return found
+
+
+def selection(*, since: str, record: Record) -> Selection:
+    """The tests that the change since a commit can break. Raises ``Unplaced``."""
+    paths = changed_files(since)
+    chosen = {test for test in record.executed if test.startswith(ALWAYS)}
+    files = {path for path in paths if _is_test_file(path) and (ROOT / path).exists()}
+    for path in paths:
+        chosen |= tests_of(path, since=since, record=record)
+    kept = _closest(chosen, paths, record)
+    return Selection(frozenset(kept), frozenset(files), len(chosen) - len(kept))
+
+
+def changed_files(since: str) -> list[str]:
+    """Paths that differ from a commit, also those that git does not know yet."""
+    listed = _git("diff", "--name-only", "--no-renames", since)
+    new = _git("ls-files", "--others", "--exclude-standard")
+    return sorted({*listed.splitlines(), *new.splitlines()})
+
+
+def tests_of(path: str, *, since: str, record: Record) -> set[str]:
+    """The tests that a change of one file can break. Raises ``Unplaced``."""
+    if path.endswith(_SILENT):
+        return set()
+    if path.startswith("tests/"):
+        return _of_test_code(path, record)
+    if path.endswith(".html") or path.startswith("templates/"):
+        return _of_template(path, record)
+    if path.endswith(".po"):
+        return _of_texts(_git("diff", "-U0", since, "--", path), record)
+    if path.endswith(".py") and path.startswith(tuple(f"{name}/" for name in PACKAGES)):
+        return _of_code(path, since, record)
+    if path.startswith((*PACKAGES, "docs/", "deploy/")) or path.endswith(".md"):
+        return _of_mention(path, record)
+    raise Unplaced(path)
+
+
+def _is_test_file(path: str) -> bool:
+    return path.startswith("tests/") and Path(path).name.startswith("test_")
+
+
+def _of_test_code(path: str, record: Record) -> set[str]:
+    """Tests of a file, or of the files that import it."""
+    if Path(path).name == "conftest.py":
+        folder = str(Path(path).parent)
+        if folder == "tests":
+            raise Unplaced(path)
+        return {test for test in record.executed if test.startswith(f"{folder}/")}
+    module = path.removesuffix(".py").replace("/", ".")
+    importers = {path}
+    pending = [module]
+    while pending:
+        name = pending.pop()
+        for other, imported in _test_imports().items():
+            if other not in importers and name in imported:
+                importers.add(other)
+                pending.append(other.removesuffix(".py").replace("/", "."))
+    return record.of_files(importers)
+
+
+@cache
+def _test_imports() -> dict[str, frozenset[str]]:
+    return {
+        str(path.relative_to(ROOT)): frozenset(_imports(ast.parse(path.read_text())))
+        for path in (ROOT / "tests").rglob("*.py")
+    }
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def _of_template(path: str, record: Record) -> set[str]:
+    """Tests that have rendered a template, or one that takes it in."""
+    found, pending = {path}, [path]
+    while pending:
+        name = pending.pop().partition("templates/")[2]
+        for other, included in _templates().items():
+            if other not in found and name in included:
+                found.add(other)
+                pending.append(other)
+    tests = record.of_names(found) | _of_mention(path, record)
+    if not tests:
+        raise Unplaced(path)
+    return tests
+
+
+@cache
+def _templates() -> dict[str, frozenset[str]]:
+    return {
+        str(path.relative_to(ROOT)): frozenset(_INCLUDED.findall(path.read_text()))
+        for path in (ROOT / "templates").rglob("*.*")
+    }
+
+
+def _of_texts(difference: str, record: Record) -> set[str]:
+    """Tests of the catalogues, and those whose file holds one of the changed texts."""
+    texts = [text for text in _MESSAGE.findall(difference) if len(text) > 8]
+    named = {path for path, source in _sources("tests").items() if any(t in source for t in texts)}
+    return record.of_files({*named, "tests/shared/ui/test_catalogues.py"})
+
+
+def _of_code(path: str, since: str, record: Record) -> set[str]:
+    """Tests that have executed what has changed in a file of code."""
+    if not (ROOT / path).exists():
+        return record.of_files([path])
+    functions, names = changed_names(path, since)
+    chosen = record.of_names(f"{path}:{name}" for name in functions)
+    if names:
+        chosen |= record.of_names(_functions_that_name(names))
+        chosen |= record.of_files(_importers(path, names))
+    if (functions or names) and not chosen:
+        chosen = record.of_files([path]) | _of_mention(path, record)
+    if (functions or names) and not chosen:
+        raise Unplaced(path)
+    return chosen
+
+
+def changed_names(path: str, since: str) -> tuple[set[str], set[str]]:
+    """The functions of a file that have changed, and other names of its modules and classes."""
+    tree = ast.parse((ROOT / path).read_text())
+    difference = _git("diff", "-U0", since, "--", path)
+    lines = {
+        line
+        for first, count in _HUNK.findall(difference)
+        for line in range(int(first), int(first) + max(1, int(count or 1)))
+    }
+    if not difference:
+        lines = set(range(1, 1 + len((ROOT / path).read_text().splitlines())))
+    functions: set[str] = set()
+    names: set[str] = set()
+    _collect(tree.body, "", lines, functions, names)
+    return functions, names
+
+
+def _collect(
+    body: list[ast.stmt], outer: str, lines: set[int], functions: set[str], names: set[str]
+) -> None:
+    for node in body:
+        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+        if lines.isdisjoint(range(first, (node.end_lineno or first) + 1)):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            functions.add(outer + node.name)
+        elif isinstance(node, ast.ClassDef):
+            names.add(node.name)
+            _collect(node.body, f"{outer}{node.name}.", lines, functions, names)
+        elif not isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _functions_that_name(names: set[str]) -> set[str]:
+    return {function for function, spoken in _functions().items() if not names.isdisjoint(spoken)}
+
+
+@cache
+def _functions() -> dict[str, frozenset[str]]:
+    """The names of which each function of the project speaks."""
+    found: dict[str, frozenset[str]] = {}
+    for name in PACKAGES:
+        for path in (ROOT / name).rglob("*.py"):
+            place = str(path.relative_to(ROOT))
+            for function, node in _nodes(ast.parse(path.read_text()).body, ""):
+                spoken = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+                spoken |= {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+                found[f"{place}:{function}"] = frozenset(spoken)
+    return found
+
+
+def _nodes(body: list[ast.stmt], outer: str) -> Iterator[tuple[str, ast.AST]]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield outer + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _nodes(node.body, f"{outer}{node.name}.")
+
+
+def _importers(path: str, names: set[str]) -> set[str]:
+    """Files of tests that import one of the names themselves."""
+    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    wanted = {f"{module}.{name}" for name in names}
+    return {file for file, imported in _test_imports().items() if not wanted.isdisjoint(imported)}
+
+
+def _of_mention(path: str, record: Record) -> set[str]:
+    """Tests whose file names another, and those of the code that names it."""
+    name = Path(path).name
+    named = {place for place, source in _sources("tests", *PACKAGES).items() if name in source}
+    if path.endswith(".md"):
+        named |= {place for place, source in _sources("tests").items() if '"docs"' in source}
+    return record.of_files(named)
+
+
+@cache
+def _sources(*folders: str) -> dict[str, str]:
+    return {
+        str(path.relative_to(ROOT)): path.read_text()
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+    }
+
+
+def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
+    """As many of the tests as time allows: those first that execute little else."""
+
+    def distance(test: str) -> tuple[bool, int]:
+        is_beside = any(Path(path).parent.parts[:2] == Path(test).parts[1:3] for path in paths)
+        return not is_beside, len(record.executed.get(test, ()))
+
+    kept: set[str] = set()
+    spent = 0.0
+    for test in sorted(chosen, key=lambda one: (*distance(one), one)):
+        spent += record.seconds.get(test, UNKNOWN_SECONDS)
+        if spent > MAX_SECONDS and not test.startswith(ALWAYS):
+            continue
+        kept.add(test)
+    return kept
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def default_since() -> str:
+    """What a change is compared with: the branch it goes to, the last commit, or its parent."""
+    if _git("status", "--porcelain"):
+        return "HEAD"
+    found = subprocess.run(
+        ["git", "merge-base", "HEAD", "@{upstream}"],
+        cwd=ROOT, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    base = found.stdout.strip()
+    return base if base and base != _git("rev-parse", "HEAD").strip() else "HEAD~1"
