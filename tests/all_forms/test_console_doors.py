@@ -199,6 +199,7 @@ def world(roads, water):
     return World(roads, water, ours, theirs, {"colleague": colleague})
 
 
+@pytest.mark.slow
 def test_who_is_let_in_at_every_address_of_a_console(roads, water, world):
     visitors = {name: visitor(name, roads, water) for name in columns(EXPECTED)}
     found = {}

@@ -355,6 +355,7 @@ def weaken(client: Client, user: User) -> None:
     session.save()
 
 
+@pytest.mark.slow
 def test_who_is_let_in_at_every_address_of_national_oversight(roads, world):
     visitors = {name: visitor(name, roads) for name in columns(EXPECTED)}
     # It is for whoever asked for it, and for nobody else who may ask for such a file.

@@ -341,6 +341,7 @@ def world(roads, water, clients):
     return made
 
 
+@pytest.mark.slow
 def test_who_is_let_in_at_every_address_of_the_citizens_site(world, clients):
     found = {}
     for name, client in clients.items():

@@ -111,6 +111,7 @@ def _docstrings(tree: ast.Module) -> set[ast.AST]:
     }
 
 
+@pytest.mark.slow
 def test_no_statement_counts_by_a_zone():
     found = {
         (str(path.relative_to(ROOT)), fault)

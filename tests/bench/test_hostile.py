@@ -10,7 +10,7 @@ from bench.hostile import CLASSES, SEED, attack, never_opened
 from tests.support.custody import more_agencies
 from tests.tenants.isolation.canaries import plant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ROWS = 300
 

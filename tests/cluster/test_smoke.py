@@ -138,6 +138,7 @@ def test_a_promise_that_does_not_hold_stands_in_the_last_line():
     assert line(rows[1]).splitlines()[-1].strip() == "lost: key: 1"
 
 
+@pytest.mark.slow
 def test_the_smallest_scenario_on_a_cluster_of_this_machine(tmp_path):
     if not os.environ.get(VARIABLE):
         pytest.skip(f"{VARIABLE} is not set")

@@ -19,6 +19,8 @@ import sys
 from importlib.metadata import distributions
 from _bootstrap import ensure_environment
 from _processes import run_main
+
+pytestmark = pytest.mark.slow
 def main():
     ensure_environment(sys.argv[1])
     print(*sorted(f"{one.name}-{one.version}" for one in distributions()))

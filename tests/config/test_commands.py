@@ -30,6 +30,7 @@ sys.exit(dev.bench(["measuring"]))
 """
 
 
+@pytest.mark.slow
 def test_a_bench_of_a_fresh_clone_finds_fonts_and_icons(tmp_path):
     clone = tmp_path / "clone"
     shutil.copytree(ROOT, clone, ignore=NOT_IN_A_CLONE)
@@ -66,6 +67,7 @@ def test_pictures_are_taken_by_a_program_without_settings():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_what_was_compiled_is_kept_also_where_it_may_not_lie_beside_the_sources(tmp_path):
     (tmp_path / "told.py").write_text("WORD = 'compiled'\n")
     forbidden = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -25,6 +25,8 @@ ANOTHER_USER = """
 import sys
 from pathlib import Path
 from config.embedded_postgres import EmbeddedPostgres
+
+pytestmark = pytest.mark.slow
 print(EmbeddedPostgres(Path(sys.argv[1]), durable=False).start(), flush=True)
 sys.stdin.read()
 """

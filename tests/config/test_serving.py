@@ -134,6 +134,7 @@ print([one in sys.modules for one in late])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_demo", [True, False])
 def test_what_reads_files_and_fonts_is_loaded_before_the_fork_and_by_no_command(is_demo):
     # The settings of tests are a demonstration's.

@@ -85,6 +85,7 @@ def test_a_start_is_due_once_and_not_before_its_pause():
     assert [restarts.due(now=now) for now in (10.1, 10.5, 10.6)] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_a_child_that_was_killed_is_started_again_and_one_line_says_so(start, server):
     said: list[str] = []
     child, other = start(LASTING), start(LASTING)
@@ -100,6 +101,7 @@ def test_a_child_that_was_killed_is_started_again_and_one_line_says_so(start, se
     assert [child.ended(), other.process.pid == untouched] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_child_that_keeps_ending_ends_the_demonstration_with_its_last_lines(start, server):
     said: list[str] = []
     child = start(ENDING)
@@ -127,6 +129,7 @@ def test_what_a_killed_child_has_started_does_not_stay(start, server):
     wait_until(lambda: not Path(f"/proc/{child.last_lines()}/cmdline").is_file() or is_dead(child))
 
 
+@pytest.mark.slow
 @only_linux
 @pytest.mark.parametrize("killed", ["postgres", "postgres_keeper.py"])
 def test_a_database_server_that_ended_is_started_again_with_its_data(server, killed):
@@ -143,6 +146,7 @@ def test_a_database_server_that_ended_is_started_again_with_its_data(server, kil
     assert server.sql("SELECT n FROM kept") == "7"
 
 
+@pytest.mark.slow
 @only_linux
 def test_a_database_server_may_end_as_often_as_it_can_be_started(server):
     said: list[str] = []
@@ -162,6 +166,7 @@ def test_a_database_server_may_end_as_often_as_it_can_be_started(server):
     assert set(pauses[4:]) == {MAX_PAUSE_SECONDS}
 
 
+@pytest.mark.slow
 def test_a_database_server_that_cannot_be_started_ends_the_demonstration(server, monkeypatch):
     said: list[str] = []
     watching = supervisor(said, server=server)
@@ -177,6 +182,7 @@ def test_a_database_server_that_cannot_be_started_ends_the_demonstration(server,
     assert len(said) == MAX_ENDS
 
 
+@pytest.mark.slow
 def test_while_the_database_of_database_url_is_away_no_end_counts(start, server):
     said: list[str] = []
     url = server.url

@@ -149,6 +149,7 @@ def test_every_round_has_its_line_in_the_runbook():
     assert [name for name in KINDS if f"`{name}`" not in text] == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.environ.get(WANTED), reason=f"set {WANTED}=1 to kill a primary")
 def test_a_killed_primary_costs_no_acknowledged_filing(tmp_path: Path):
     done = run("primary-killed", "--seconds=2", f"--folder={tmp_path}")

@@ -76,6 +76,7 @@ def after_the_end(life, end, steps):
                 ended.branch(phase).attempt(step, tries=1)
 
 
+@pytest.mark.slow
 def test_acts_meet_in_a_life_or_are_prevented(agencies):
     people = Staff(agencies)
     reached: set[Pair] = set()

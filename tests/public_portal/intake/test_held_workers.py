@@ -22,7 +22,7 @@ from tests.support.factories import BODY, organisation_of
 from tests.support.processes import KILLED, ended, in_child, outside_connection, start_child
 from tests.support.unreachable import agency_unreachable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLES = (
     "public.intake_draft",

@@ -160,6 +160,7 @@ def test_a_question_that_means_nothing_is_no_failure(operator, roads, query):
     assert operator.get(f"/agencies.csv?{query}").status_code in (200, 400)
 
 
+@pytest.mark.slow
 def test_two_thousand_agencies_cost_as_many_queries_as_two(operator, roads, water):
     queries = _queries(operator)
     names = {"name_ar": "إدارة", "name_fr": "Corps", "name_en": "Body"}

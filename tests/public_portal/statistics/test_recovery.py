@@ -206,6 +206,7 @@ def scopes():
         yield Asked(first=one.first, last=one.last, agency=agency, office=office, kind=kind)
 
 
+@pytest.mark.slow
 def test_no_small_number_follows_from_all_that_is_published(client, counts):
     reader = read_everything(client, counts)
 

@@ -105,6 +105,7 @@ def worked_out(sums, held):
     return None if any(left[atom] for atom in atoms) else -left["sum"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_cases")
 def test_subtracting_all_published_periods_agencies_and_kinds_finds_no_small_number(client):
     sums = list(published(client, "withdrawn"))

@@ -121,6 +121,7 @@ def make(drawn, units, people):
         Unit.objects.filter(pk=units[2]).update(is_active=False)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

@@ -381,6 +381,7 @@ WICKED = {
 HONEST = "\u0634 words and more ".encode() * (14 * MEGABYTE // 18)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WICKED)
 def test_c8_hostile_files_take_little_time(name):
     dearness = times_as_dear(

@@ -196,6 +196,7 @@ HOSTILE = {
 HONEST = samples.docx(**{"word/x.xml": f"<w>{'<w:p>honest words</w:p>' * (ROOM // 100)}</w>"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_c14_looking_for_names_takes_little_time_whatever_is_sent(name):
     content = HOSTILE[name]()

@@ -11,7 +11,7 @@ from shared.jobs.services.task_queue import tasks_reap, worker_heartbeat
 from tests.shared.jobs.workers import WORKER, run_queue
 from tests.support.processes import in_child, outside_connection
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @schema_task()

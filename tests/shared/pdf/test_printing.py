@@ -43,6 +43,7 @@ def somebody_elses_turn():
             held.result()
 
 
+@pytest.mark.slow
 def test_four_threads_print_what_one_prints():
     numbers = range(THREADS * DOCUMENTS)
     with ThreadPoolExecutor(THREADS) as threads:

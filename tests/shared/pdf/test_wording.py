@@ -58,6 +58,7 @@ def test_whatever_was_typed_there_is_a_document(text):
     assert document_pdf(paper=paper(Prose(text=text))).startswith(b"%PDF-1.7")
 
 
+@pytest.mark.slow
 def test_every_sign_of_the_first_plane_can_stand_in_a_document():
     signs = [chr(number) for number in range(0x10000)]
     for at in range(0, len(signs), 8192):

@@ -89,6 +89,7 @@ def test_the_languages_have_the_same_texts():
     assert len(arabic) > 900
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not all(map(shutil.which, COLLECTORS)), reason="GNU gettext is not installed on this machine"
 )

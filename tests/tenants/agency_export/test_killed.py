@@ -53,6 +53,7 @@ def sums(one):
     return [(table.member, table.rows, table.sha256) for table in one.sealed.manifest.tables]
 
 
+@pytest.mark.slow
 def test_killed_anywhere_and_cancelled_it_leaves_nothing(bundle):
     before = world()
     deaths = 0
@@ -78,6 +79,7 @@ def test_killed_anywhere_and_cancelled_it_leaves_nothing(bundle):
     assert deaths > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", [20, 60, 105, 160])
 def test_killed_it_is_gone_on_with_by_the_next_process(statement, bundle, tmp_path):
     job = restore_asked(bundle)
@@ -142,6 +144,7 @@ def half_restored(bundle):
     return job, half
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [job_restore, job_restore_undo])
 def test_who_has_lost_a_restore_leaves_what_the_next_one_makes(work, bundle):
     job, half = half_restored(bundle)

@@ -141,6 +141,7 @@ def test_under_another_code_it_is_the_same_and_counted_once(bundle, tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_from_yesterday_and_from_tomorrow(bundle, tmp_path):
     with future_migrations():
         done = worked(restore_asked(bundle))

@@ -362,6 +362,7 @@ def test_the_walk_of_a_citizen_leaves_no_address_out(roads, water, whole):
     assert set(NOT_WALKED) <= addresses()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "stands",
     [

@@ -87,6 +87,7 @@ def storm(client, fake_stripe, listener, payer):
     return lambda seed: Storm(client, fake_stripe, listener, seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_each_turn_is_told_once_and_the_end_is_what_stripe_says(storm, payer, seed):
     bad_line = storm(seed)
@@ -120,6 +121,7 @@ def life_at_stripe(payer: Payer) -> None:
     payer.fake.advance(days=40)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [11, 12])
 def test_a_life_that_is_told_only_at_its_end_ends_the_same(storm, payer, seed):
     bad_line = storm(seed)

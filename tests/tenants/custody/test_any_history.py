@@ -171,6 +171,7 @@ def tallies():
     return sorted(RegisterCase.objects.values_list(*names), key=str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_after_any_history_one_agency_holds_the_whole_case(agencies, part):
     people = Staff(agencies)

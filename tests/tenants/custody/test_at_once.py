@@ -72,6 +72,7 @@ def of_case(reference, agencies):
     return Route.objects.get(pk=reference).agency_id, found
 
 
+@pytest.mark.slow
 def test_whoever_comes_first_nothing_is_lost_and_one_agency_holds_the_case(three):
     sender, receiver, _third = three
     officers = [

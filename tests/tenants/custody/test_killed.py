@@ -23,7 +23,7 @@ from tests.support.factories import staff
 from tests.support.processes import KILLED, in_child
 from tests.tenants.isolation.committed import in_thread
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # In a cluster they are mostly the same statements: each second one is enough.
 STRIDE = 2

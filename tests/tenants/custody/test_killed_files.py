@@ -26,7 +26,7 @@ from tests.support.files import files_left
 from tests.support.processes import in_child
 from tests.tenants.isolation.committed import in_thread
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CONTENTS = [b"water", b"more water"]
 WEEK = timedelta(days=7, minutes=1)

@@ -218,6 +218,7 @@ def test_offer_of_an_agency_that_is_suspended_meanwhile_can_be_accepted(one, roa
     assert (one.holder, one.shown().status) == (water, Status.RECEIVED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("privacy", Privacy)
 def test_ten_transfers_lose_nothing(roads, water, privacy):
     codes = [f"line{number}" for number in range(1, 9)]

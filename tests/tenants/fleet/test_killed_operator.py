@@ -19,7 +19,7 @@ from tests.support.operator import (
     traces,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Just before the commit of each step, and just after it.
 MOMENTS = [f"{step}:{when}" for step in ProvisioningStep for when in ("before", "after")]

@@ -69,6 +69,7 @@ def test_one_agency_alone_can_be_asked_for(roads, water):
         )
 
 
+@pytest.mark.slow
 def test_replayed_migrations_make_what_django_makes(roads, water):
     with future_migrations(), as_owner():
         report = migrate()
@@ -177,6 +178,7 @@ def test_only_one_run_at_a_time(roads, water):
     outside.close()
 
 
+@pytest.mark.slow
 def test_killed_at_any_statement_every_agency_is_whole_or_untouched_and_the_next_run_ends_it():
     with committed_agencies() as codes, future_migrations():
         new = code_version().fingerprint
@@ -217,6 +219,7 @@ def test_people_at_work_are_waited_for():
         assert [standing(code)[:3] for code in codes] == [(True, 1, len(TODAY) + len(NEW))] * 3
 
 
+@pytest.mark.slow
 def test_a_new_agency_of_tomorrow_equals_a_migrated_one(roads):
     with future_migrations(), as_owner():
         migrate()

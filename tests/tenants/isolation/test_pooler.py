@@ -21,6 +21,7 @@ from tests.support.poolers import PGBOUNCER, PORT, running_pooler
 from tests.support.processes import in_child, outside_connection
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(PGBOUNCER is None, reason="PgBouncer is not on this machine"),
 ]

@@ -17,6 +17,7 @@ from tenants.isolation.backends.base import DatabaseWrapper
 from tests.journeys.site import looks
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc"),
 ]

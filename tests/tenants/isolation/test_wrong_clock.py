@@ -154,6 +154,7 @@ def test_sessions_end_by_the_databases_clock(client, wrong_clock):
     assert type(session)(session.session_key).get("word") == "kept"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")
 @pytest.mark.skipif(bool(MOVED), reason="the clock of the database is moved already")
 @pytest.mark.parametrize(

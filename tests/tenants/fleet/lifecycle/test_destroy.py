@@ -135,6 +135,7 @@ class Killed(BaseException):
     """As SIGKILL leaves it: nothing after it runs, and no transaction in hand is committed."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part", ["_close", "_files", "_schema", "agency_role_drop", "_traces", "_forget_routes"]
 )
