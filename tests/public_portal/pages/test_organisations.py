@@ -22,7 +22,8 @@ def organisations_on(response):
 def rows_on(response):
     """Each branch or body of a list, with the number beside it."""
     found = re.findall(
-        r'<li><a href="([^"]*)">(?:<bdi>)?.*?</a> <span class="muted number">(\d+)</span>',
+        r'<li><a href="([^"]*)">(?:<bdi>)?[^<]*(?:</bdi>)?</a>'
+        r' <span class="muted number">(\d+)</span>',
         response.content.decode(),
     )
     return [(address, int(count)) for address, count in found]
