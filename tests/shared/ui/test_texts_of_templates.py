@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = (ROOT / "templates", ROOT / "shared" / "ui" / "form_templates")
 # It shows the components to developers, with samples in several languages.
-SAMPLES = {"gallery.html", "gallery_console.html"}
+SAMPLES = {"gallery.html", "gallery_console.html", "gallery_forms.html", "gallery_lists.html"}
 TEMPLATES = sorted(
     path
     for folder in FOLDERS
