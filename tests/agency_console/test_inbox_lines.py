@@ -200,7 +200,7 @@ def test_a_line_says_all_that_the_list_knows_of_a_case(console, agent, roads):
     ]  # fmt: skip
 
 
-PART = r'class="{}".*?>(.*?)</(?:a|p|div|span)></?(?:p|div|span|details)'
+PART = r'<(\w+) class="{}".*?>(.*?)</\1>'
 
 
 def words_on(page) -> list[list[str]]:
@@ -208,7 +208,7 @@ def words_on(page) -> list[list[str]]:
     names = ("case-subject", "case-about", "case-risk", "case-marks", "case-officer")
     found = []
     for line in lines_on(page):
-        parts = [re.search(PART.format(name), line, re.DOTALL).group(1) for name in names]
+        parts = [re.search(PART.format(name), line, re.DOTALL).group(2) for name in names]
         text = " · ".join(re.sub("<p[^>]*>", " · ", part) for part in parts)
         words = html.unescape(re.sub(r"<[^>]+>", "", text)).split(" · ")
         stripped = [word.strip().removeprefix("Not read: ") for word in words]
