@@ -10,7 +10,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from agency_console.inbox.templatetags.inbox import _Line, inbox_rows
+from agency_console.inbox.templatetags.inbox import LineWriter, inbox_rows
 from agency_console.inbox.types import LineMarks, LineTexts
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.models import Complaint
@@ -344,15 +344,15 @@ def test_one_statement_for_all_agencies_reads_only_the_one_that_asks(roads, wate
 
 def test_a_case_that_cannot_be_shown_leaves_the_other_lines(console, agent, roads, monkeypatch):
     bad, good = filed(roads).reference, filed(roads).reference
-    written = _Line.written
+    values = LineWriter.values
 
     def unreadable(line, case, *rest):
         # The bounds of columns let no such value in: the row itself cannot be made here.
         if case.reference == bad:
             raise OverflowError
-        return written(line, case, *rest)
+        return values(line, case, *rest)
 
-    monkeypatch.setattr(_Line, "written", unreadable)
+    monkeypatch.setattr(LineWriter, "values", unreadable)
     console.client.cookies["language"] = "en"
 
     page = console.get("/?view=open")

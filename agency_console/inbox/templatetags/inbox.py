@@ -1,4 +1,4 @@
-"""What of the inbox's page is written without a template of its own for each case or each visit."""
+"""Tags of the inbox; ``bench.fragments`` says what those save that are no templates."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from agency_console.access.filters import position_text
 from agency_console.access.presenters import case_title, case_url, case_url_parts
 from agency_console.inbox.enums import SORT_LABELS
 from agency_console.inbox.filters import InboxForm
-from agency_console.inbox.types import Choices, FilterField, LineMarks, LineTexts
+from agency_console.inbox.types import FilterField, LineMarks, LineTexts
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.selectors import ListSort, position_of
 from shared.complaints.types import InboxCase
@@ -38,8 +38,6 @@ register.simple_tag(case_url)
 MAX_LANGUAGES = 16
 # All days of a year, by law and promised, in three languages.
 MAX_RISKS = 2_500
-# All orders of the two kinds of lists, in as many languages.
-MAX_SORT_BUTTONS = 128
 NO_MARKS = LineMarks()
 NO_HITS: Mapping[int, SearchHit] = MappingProxyType({})
 # Said on a line only where it is something else than work in hand.
@@ -77,12 +75,13 @@ def inbox_rows(
     texts: LineTexts,
     hits: Mapping[int, SearchHit] = NO_HITS,
 ) -> SafeString:
-    """The lines of a list, each with the way to its case and back to this list.
+    """Write the lines of a list, each with the way to its case and back to this list.
 
-    As a template, fifty of them took a third of the page, with ``format_html`` a seventh. What
-    several lines have in common is written once; what comes from a row is escaped in its line.
+    Saves 3.5 ms of a page of 50 lines (0.8 ms, 4.4 with a template, 2.1 with one that is given
+    finished values). What several lines have in common is written once; what comes from a row is
+    escaped in its line.
     """
-    line = _Line(texts)
+    line = LineWriter(texts)
     return SafeString(
         "".join(
             line.shown(case, marks.get(case.case_id, NO_MARKS), hits.get(case.case_id))
@@ -91,7 +90,7 @@ def inbox_rows(
     )
 
 
-class _Line:
+class LineWriter:
     """Writes the lines of one page in one language."""
 
     def __init__(self, texts: LineTexts) -> None:
@@ -114,7 +113,7 @@ class _Line:
     def shown(self, case: InboxCase, marks: LineMarks, hit: SearchHit | None) -> str:
         """The line of one case; where its row holds what nobody can read, a line that says so."""
         try:
-            return self.written(case, marks, hit)
+            return ROW % self.values(case, marks, hit)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             logger.error(
                 "case %d cannot be shown in a list: %s", case.case_id, type(error).__name__
@@ -124,13 +123,13 @@ class _Line:
                 "text": escaped(_("This case cannot be shown. Tell those who operate the portal.")),
             }
 
-    def written(self, case: InboxCase, marks: LineMarks, hit: SearchHit | None) -> str:
-        """The line of one case, with the words in it that were searched for."""
+    def values(self, case: InboxCase, marks: LineMarks, hit: SearchHit | None) -> dict[str, str]:
+        """The HTML in the places of ``ROW``, with the words in it that were searched for."""
         texts, reference = self._texts, escaped(case.reference)
         is_here = case.case_id == texts.here
         place = position_text(position_of(case, texts.sort))
         aside = self._snooze[bool(marks.snoozed_until)].replace("REFERENCE", reference)
-        return ROW % {
+        return {
             **self._fixed,
             "unread": " is-unread" if marks.is_unread else "",
             "unread_word": self._unread_word if marks.is_unread else "",
@@ -280,40 +279,18 @@ def _tag(tone: str, text: str) -> str:
     return f'<span class="tag tag-{tone}">{escaped(text)}</span>'
 
 
-@register.simple_tag
-def hidden_fields(kept: Choices) -> SafeString:
-    """What a form of a list sends along of the address."""
-    return SafeString(
-        "".join(
-            f'<input type="hidden" name="{escaped(name)}" value="{escaped(value)}">'
-            for name, value in kept
-        )
-    )
-
-
-@register.simple_tag
-def sort_buttons(sorts: tuple[ListSort, ...], current: ListSort) -> SafeString:
-    """The orders in which a list can be shown, the one in which it is among them."""
-    return _sort_buttons(get_language(), sorts, current)
-
-
-@lru_cache(maxsize=MAX_SORT_BUTTONS)
-def _sort_buttons(
-    _language: str | None, sorts: tuple[ListSort, ...], current: ListSort
-) -> SafeString:
-    mark = ' aria-current="true"'
-    return SafeString(
-        "".join(
-            f'<p><button class="button button-link" name="sort" value="{sort.value}"'
-            f"{mark * (sort == current)}>{escaped(SORT_LABELS[sort])}</button></p>"
-            for sort in sorts
-        )
-    )
+@register.inclusion_tag("agency_console/inbox_sorts.html")
+def sort_buttons(sorts: tuple[ListSort, ...], current: ListSort) -> dict[str, object]:
+    """Show the orders of a list, the one in which it is among them."""
+    return {"sorts": [(one.value, SORT_LABELS[one]) for one in sorts], "current": current.value}
 
 
 @register.simple_tag
 def filter_options(field: FilterField) -> SafeString:
-    """What one control of the filter offers: together they are a hundred."""
+    """Write what one control of the filter offers: together they are a hundred.
+
+    Saves 0.8 ms of a filter with 107 of them (0.06 ms, 0.85 with a template).
+    """
     options = [
         f'<option value="{escaped(code)}"{" selected" * (code == field.chosen)}>'
         f"{escaped(name)}</option>"
@@ -324,7 +301,11 @@ def filter_options(field: FilterField) -> SafeString:
 
 @register.simple_tag
 def search_field(form: InboxForm) -> SafeString:
-    """The control in which one types what to look for, with what was typed and what is wrong."""
+    """The control in which one types what to look for, with what was typed and what is wrong.
+
+    Empty, it is kept for each language: saves 0.7 ms of each page (0.1 ms, 0.8 with the form's
+    templates).
+    """
     field = form["q"]
     if field.value() or field.errors:
         return field.as_field_group()
@@ -333,5 +314,4 @@ def search_field(form: InboxForm) -> SafeString:
 
 @lru_cache(maxsize=MAX_LANGUAGES)
 def _empty_field(_language: str | None) -> SafeString:
-    # Nearly every visit shows it as it was; a form's templates were a twentieth of the page.
     return InboxForm({})["q"].as_field_group()

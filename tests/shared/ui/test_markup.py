@@ -1,4 +1,4 @@
-"""HTML without a template: text stays text, and HTML is not written twice."""
+"""Text of people in lists that pages repeat: it stays text, and HTML is not written twice."""
 
 from datetime import UTC, date, datetime
 
@@ -8,16 +8,14 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, override
 
-from agency_console.casework.templatetags.casework import thread
 from agency_console.casework.types import ThreadEntry, Voice
 from shared.kernel import clock
 from shared.ui.markup import escaped
-from shared.ui.templatetags.ui import timeline
 from shared.ui.types import Progress, TimelineEntry
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 MARKUP = "<script>alert(\"1\")</script> & 'x' {{ entry }} {0} %s"
-# As a page writes it that knows nothing of these tags.
+# As the two tags show it, in one line.
 LINE = """{% load ui %}<li class="timeline-{{ entry.progress }}"><p class="timeline-title">\
 {{ entry.title }}</p>{% if entry.when %}<p class="timeline-when">{% exactly entry.when %}</p>\
 {% endif %}{% if entry.by %}<p class="timeline-by"><bdi>{{ entry.by }}</bdi></p>{% endif %}\
@@ -44,8 +42,8 @@ def test_a_timeline_is_what_a_template_makes_of_its_entries():
     ]
 
     with override("ar"), clock.travel(NOW):
-        shown = timeline(entries)
-        lines = "".join(line(LINE, one) for one in entries)
+        shown = page("{% load ui %}{% timeline entries %}", entries=entries)
+        lines = "".join(page(LINE, entry=one) for one in entries)
 
     assert shown == f'<ol class="timeline">{lines}</ol>'
 
@@ -59,11 +57,11 @@ def test_a_conversation_is_what_a_template_makes_of_its_entries():
     ]
 
     with override("fr"), clock.travel(NOW):
-        shown = thread(entries)
-        lines = "".join(line(SAID, one) for one in entries)
+        shown = page("{% load casework %}{% thread entries %}", entries=entries)
+        lines = "".join(page(SAID, entry=one) for one in entries)
 
     assert shown == f'<ol class="thread">{lines}</ol>'
 
 
-def line(text, entry):
-    return engines["django"].from_string(text).render({"entry": entry})
+def page(source, **context):
+    return engines["django"].from_string(source).render(context)
