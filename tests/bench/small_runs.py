@@ -141,6 +141,10 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         *(READING, SECOND),
         keys=f"routes growth sql_ms gateway rest miss {TIMES}",
     ),
+    "fragments": run(
+        "--rounds=1 --times=1",
+        keys="inbox_rows.ratio filter_options.ratio moments.ratio names.saves_ms",
+    ),
     "compare": run(
         "--agencies=20 --cases=200 --rounds=1 --times=1",
         *(READING, SECOND),
