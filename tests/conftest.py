@@ -37,6 +37,8 @@ move_file_times()
 
 # One installation, one set of committed agencies for the whole folder.
 SHARED_FOLDERS = ("tests/journeys/", "tests/tenants/isolation/", "tests/tenants/agency_export/")
+# Each test of it works on an installation of its own processes.
+OF_AN_INSTALLATION = "tests/journeys/"
 # The fixtures that make them, until the last test of the folder has ended.
 COMMITTED = {"canaries", "left"}
 # Fixtures that are made once a file.
@@ -108,7 +110,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     those that need its committed agencies come last, for the others would count them.
     """
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser") or item.nodeid.startswith(OF_AN_INSTALLATION):
             item.add_marker("slow")
     items.sort(key=_turn)
     _deselect_others(config, items)

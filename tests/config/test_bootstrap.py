@@ -11,6 +11,9 @@ from zipfile import ZipFile
 
 import pytest
 
+# Each has a server, or an environment, of its own.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
 METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
@@ -19,8 +22,6 @@ import sys
 from importlib.metadata import distributions
 from _bootstrap import ensure_environment
 from _processes import run_main
-
-pytestmark = pytest.mark.slow
 def main():
     ensure_environment(sys.argv[1])
     print(*sorted(f"{one.name}-{one.version}" for one in distributions()))

@@ -15,6 +15,9 @@ import pytest
 from config.embedded_postgres import EmbeddedPostgres
 from config.postgres_identity import EmbeddedPostgresError
 
+# Each has a server, or an environment, of its own.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 only_linux = pytest.mark.skipif(
@@ -25,8 +28,6 @@ ANOTHER_USER = """
 import sys
 from pathlib import Path
 from config.embedded_postgres import EmbeddedPostgres
-
-pytestmark = pytest.mark.slow
 print(EmbeddedPostgres(Path(sys.argv[1]), durable=False).start(), flush=True)
 sys.stdin.read()
 """

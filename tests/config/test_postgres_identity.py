@@ -12,13 +12,14 @@ from config import postgres_identity
 from config.embedded_postgres import OWNER, SUPERUSER, EmbeddedPostgres
 from config.postgres_identity import SYSTEM_USER, EmbeddedPostgresError
 
+# Each has a server, or an environment, of its own.
+pytestmark = pytest.mark.slow
+
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
 
 # As a user who may not enter our environment: with no package, in the protocol's own bytes.
 KNOCK = """
 import socket, struct, sys
-
-pytestmark = pytest.mark.slow
 door = socket.socket(socket.AF_UNIX)
 door.connect(f"{sys.argv[1]}/.s.PGSQL.5432")
 said = struct.pack("!i", 196608) + b"user\\0" + sys.argv[2].encode() + b"\\0database\\0insaf\\0\\0"

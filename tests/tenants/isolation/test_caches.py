@@ -66,7 +66,6 @@ KEPT_BY_THE_PROCESS = {
     "_mark_tags",
     "_snooze_items",
     "_empty_field",
-    "_sort_buttons",
     # The paths of pages of the console, without a host.
     "_address",
     "case_url_parts",
