@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -13,6 +14,7 @@ from demo.competence import competence_question_make
 from demo.moved_cases import moved_cases_make
 from demo.notices import FORMER_DATA_STAYS
 from demo.organisations import DemoBody, demo_bodies
+from demo.processes import parts_do, parts_of_equal_weight
 from demo.seeding_marks import seeding_begin, seeding_complete, seeding_is_allowed
 from demo.staff import citizen_ensure, national_staff_ensure
 from shared.kernel.actors import SYSTEM
@@ -38,10 +40,17 @@ class Command(BaseCommand):
         """How much, and the seed of chance."""
         parser.add_argument("--agencies", type=int, default=13, help="How many agencies (13).")
         parser.add_argument("--complaints", type=int, default=600, help="How many cases (600).")
+        parser.add_argument("--processes", type=int, default=1, help="How many fill them (1).")
         parser.add_argument("--seed", type=int, default=1, help="Another seed, other stories (1).")
 
     def handle(
-        self, *args: str, agencies: int, complaints: int, seed: int, **options: object
+        self,
+        *args: str,
+        agencies: int,
+        complaints: int,
+        processes: int,
+        seed: int,
+        **options: object,
     ) -> None:
         """Agency by agency; the register takes everything in at the end."""
         if not settings.DEMO:
@@ -53,16 +62,25 @@ class Command(BaseCommand):
         seeding_begin()
         plans_load(actor=SYSTEM)
         bodies = demo_bodies(agencies=agencies, complaints=complaints)
-        filled = filled_codes()
-        for body in bodies:
-            if body.code not in filled:
-                self._fill(body, seed)
         codes = [body.code for body in bodies]
+        self._fill_all({body.code: body for body in bodies}, seed, processes)
         self._tell_stories(codes)
         self._collect()
         path = accounts_write(agency_codes=codes)
         seeding_complete()
         self._say(f"demo data is complete; sign-ins are in {path.name}")
+
+    def _fill_all(self, bodies: Mapping[str, DemoBody], seed: int, processes: int) -> None:
+        """Make the agencies that are not there, each whole or not at all."""
+        filled = filled_codes()
+        wanted = {code: body.cases for code, body in bodies.items() if code not in filled}
+
+        def fill(codes: Sequence[str]) -> None:
+            for code in codes:
+                self._fill(bodies[code], seed)
+
+        if not parts_do(fill, parts_of_equal_weight(wanted, number=max(1, processes))):
+            raise CommandError("some agencies could not be made; the next start goes on")
 
     def _fill(self, body: DemoBody, seed: int) -> None:
         agency = agency_ensure(code=body.code)

@@ -1,0 +1,57 @@
+"""Work of a command, divided among processes that are copies of it."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+
+from django.db import connections
+
+Work = Callable[[Sequence[str]], None]
+
+
+def parts_of_equal_weight(weights: Mapping[str, int], *, number: int) -> list[list[str]]:
+    """Names in so many parts, each name in the lightest part by then; the heaviest come first."""
+    parts: list[list[str]] = [[] for _part in range(number)]
+    sums = [0] * number
+    for name in sorted(weights, key=lambda one: -weights[one]):
+        lightest = sums.index(min(sums))
+        parts[lightest].append(name)
+        sums[lightest] += weights[name]
+    return [part for part in parts if part]
+
+
+def parts_do(work: Work, parts: Sequence[Sequence[str]]) -> bool:
+    """Do the work for each part at the same time; tell whether all of it was done.
+
+    This process does the first part. Each process has connections of its own, and says on standard
+    error what it could not do.
+    """
+    if len(parts) > 1:
+        # Two processes on one connection would read each other's answers.
+        connections.close_all()
+        sys.stdout.flush()
+    children = [_child(work, part) for part in parts[1:]]
+    try:
+        for part in parts[:1]:
+            work(part)
+    finally:
+        codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    return not any(codes)
+
+
+def _child(work: Work, part: Sequence[str]) -> int:
+    """The number of a process that does one part and ends."""
+    if child := os.fork():
+        return child
+    code = 1
+    try:
+        work(part)
+        code = 0
+    except BaseException:  # the parent's code goes on below this frame: nothing may get there
+        traceback.print_exc()
+    finally:
+        connections.close_all()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
