@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import json
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -36,7 +37,7 @@ DIGESTS = PICTURES / "digests.json"
 README_PICTURES = {
     "home.ar.d": "public_portal/pages/home.html",
     "inbox.ar.d": "agency_console/inbox.html",
-    "submit.fr.m": "public_portal/intake/organisation.html",
+    "submit.fr.m": "public_portal/intake/kind.html",
     "track.ar.m": "public_portal/tracking/start.html",
 }
 _OTHER_TEMPLATE = re.compile(r'\{%\s*(?:include|extends)\s+"([^"]+)"')
@@ -122,12 +123,18 @@ def _office(
     context.close()
 
 
+def chromium() -> str:
+    """The browser of this machine, whichever of Debian's it has."""
+    names = ("chromium", "chromium-headless-shell")
+    return next(filter(None, map(shutil.which, names)), "/usr/bin/chromium")
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://localhost:8000")
     parser.add_argument("--to", default="var/shots")
     parser.add_argument("--readme", action="store_true", help="the pictures of README.md alone")
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--chromium", default=chromium())
     return parser.parse_args()
 
 
