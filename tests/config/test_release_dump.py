@@ -13,7 +13,7 @@ from _bootstrap import Failed
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     """A project under version control, with one commit."""
-    root = tmp_path / "project"
+    root: Path = tmp_path / "project"
     (root / "locale").mkdir(parents=True)
     (root / "requirements.txt").write_text("django==5.2\n")
     monkeypatch.setattr(_release, "ROOT", root)

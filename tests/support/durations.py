@@ -51,7 +51,9 @@ class Durations:
         """Add one phase of one test."""
         one = self.tests[report.nodeid]
         one.clock += report.duration
-        one.processor += sum(value for name, value in report.user_properties if name == CPU)
+        one.processor += sum(
+            float(str(value)) for name, value in report.user_properties if name == CPU
+        )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
