@@ -20,12 +20,13 @@ from tenants.models import Agency
 from tests.agency_console.conftest import REFUSAL, WORDS, Console, sent, text_of, typed_in
 from tests.support.factories import filed, staff
 from tests.support.refused_forms import is_refused
+from tests.support.sampling import repeats
 from tests.tenants.isolation.committed import at_once, committed_canaries, in_thread
 
 pytestmark = pytest.mark.django_db
 
 OFFICERS = 50
-ROUNDS = range(5)
+ROUNDS = repeats(range(5))
 LEAVES = "A colleague is sending a decision on this case at this moment."
 CHANGED = "Somebody changed this case while you were reading it."
 

@@ -26,6 +26,7 @@ from tests.agency_console.conftest import (
 )
 from tests.support.factories import REPLY, officer_actor, staff
 from tests.support.refused_forms import is_refused
+from tests.support.sampling import each_once
 
 BARRED = "You decided on this request before, so another officer must decide now."
 ALONE = "You may decide again, because nobody else in your administration can."
@@ -55,8 +56,9 @@ def words(console, reference, **changes):
     return {**WORDS, **REFUSAL, "version": version, "step": "send", **changes}
 
 
-@pytest.mark.parametrize("name", ["take", "reply", "refuse", "direct"])
-@pytest.mark.parametrize("step", ["send", "check"])
+@pytest.mark.parametrize(
+    ("name", "step"), each_once(["take", "reply", "refuse", "direct"], ["send", "check"])
+)
 def test_nobody_who_decided_decides_again_by_a_direct_post(
     console, contested, colleague, second, agent, name, step
 ):

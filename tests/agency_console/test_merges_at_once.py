@@ -19,12 +19,13 @@ from tenants.models import Agency
 from tenants.models.enums import LinkPurpose
 from tests.support.custody import Moving
 from tests.support.factories import REPLY, filed_and_proved, officer_actor, staff
+from tests.support.sampling import repeats
 from tests.tenants.custody.citizen_acts import key_for
 from tests.tenants.isolation.committed import at_once, committed_canaries, in_thread
 
 pytestmark = pytest.mark.django_db
 
-ROUNDS = range(8)
+ROUNDS = repeats(range(8))
 # As long as whoever waits for nobody would need.
 A_MOMENT = 1
 

@@ -16,6 +16,7 @@ from shared.ui.parts import POLL_HEADER, REASON_HEADER
 from tenants.isolation.schema_switch import agency_context, start_in
 from tests.agency_console.conftest import WORDS, Console
 from tests.support.factories import filed, officer_actor
+from tests.support.sampling import each_once
 
 pytestmark = pytest.mark.django_db
 
@@ -120,8 +121,9 @@ def test_of_what_is_not_there_it_is_words(console, case, name):
     assert (answer.status_code, is_words(answer)) == (404, True)
 
 
-@pytest.mark.parametrize("status", BROKEN)
-@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - ABSENT_HERE))
+@pytest.mark.parametrize(
+    ("name", "status"), each_once(sorted(set(ADDRESSES) - ABSENT_HERE), list(BROKEN))
+)
 def test_when_something_broke_it_is_words(console, case, name, status, monkeypatch):
     def fail(*_args, **_options):
         raise BROKEN[status]

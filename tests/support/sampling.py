@@ -1,6 +1,7 @@
 """Parameters of a test of which ``bin/test`` runs some, and ``bin/test --all`` every one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -22,3 +23,20 @@ def _repeat(value: Any) -> Any:
         return pytest.param(*value.values, id=value.id, marks=marks)
     values = value if isinstance(value, tuple) else (value,)
     return pytest.param(*values, marks=pytest.mark.slow)
+
+
+def each_once(*lists: Sequence[Any]) -> list[Any]:
+    """All combinations for ``parametrize``; without the mark, as few as have every value in them.
+
+    A value that is a tuple stands for several parameters.
+    """
+    longest = max(len(values) for values in lists)
+    kept = {tuple(turn % len(values) for values in lists) for turn in range(longest)}
+    found = []
+    for places in product(*(range(len(values)) for values in lists)):
+        chosen = [values[place] for values, place in zip(lists, places, strict=True)]
+        flat = [
+            one for value in chosen for one in (value if isinstance(value, tuple) else (value,))
+        ]
+        found.append(pytest.param(*flat, marks=[] if places in kept else pytest.mark.slow))
+    return found

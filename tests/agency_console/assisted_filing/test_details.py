@@ -16,6 +16,7 @@ from tests.agency_console.assisted_filing.test_filing import GIVEN, PATH
 from tests.agency_console.conftest import agent, console, text_of
 from tests.support.factories import draft, organisation_of
 from tests.support.samples import PDF, PNG
+from tests.support.sampling import each_once
 
 __all__ = ["agent", "console"]
 pytestmark = pytest.mark.django_db
@@ -130,18 +131,20 @@ def test_the_answers_are_read_back_and_filed_as_the_journey_files_them(english, 
 
 
 @pytest.mark.parametrize(
-    ("changes", "wrong"),
-    [
-        ({"detail_paid": "many"}, ["detail_paid"]),
-        ({"detail_paid": "-1"}, ["detail_paid"]),
-        ({"detail_day_day": "31", "detail_day_month": "2"}, ["detail_day"]),
-        ({"detail_side": "above"}, ["detail_side"]),
-        ({"detail_needs": ["bulb", "sun"]}, ["detail_needs"]),
-        ({"detail_street": "x" * 201}, ["detail_street"]),
-        ({"detail_street": "a\0b"}, ["detail_street"]),
-    ],
+    ("changes", "wrong", "step"),
+    each_once(
+        [
+            ({"detail_paid": "many"}, ["detail_paid"]),
+            ({"detail_paid": "-1"}, ["detail_paid"]),
+            ({"detail_day_day": "31", "detail_day_month": "2"}, ["detail_day"]),
+            ({"detail_side": "above"}, ["detail_side"]),
+            ({"detail_needs": ["bulb", "sun"]}, ["detail_needs"]),
+            ({"detail_street": "x" * 201}, ["detail_street"]),
+            ({"detail_street": "a\0b"}, ["detail_street"]),
+        ],
+        ["check", "send"],
+    ),
 )
-@pytest.mark.parametrize("step", ["check", "send"])
 def test_a_wrong_answer_is_said_at_its_field_and_nothing_is_lost(
     english, roads, changes, wrong, step
 ):

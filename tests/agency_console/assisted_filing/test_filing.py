@@ -20,6 +20,7 @@ from tests.agency_console.conftest import Console, agent, console, text_of
 from tests.public_portal.tracking.visits import Visitor
 from tests.support.factories import filed, organisation_of, staff
 from tests.support.refused_forms import is_refused
+from tests.support.sampling import each_once
 
 __all__ = ["agent", "console"]
 CODE = r"(?:\d\d-){7}\d\d"
@@ -194,38 +195,40 @@ def test_a_colleagues_page_key_brings_nobody_elses_receipt(english, roads):
 
 
 @pytest.mark.parametrize(
-    ("changes", "wrong"),
-    [
-        ({"consent": ""}, ["consent"]),
-        ({"consent": "assumed"}, ["consent"]),
-        ({"channel": "phone", "consent": "signed"}, ["consent"]),
-        ({"channel": "portal"}, ["channel"]),
-        ({"kind": "insult"}, ["kind"]),
-        ({"category": "no-such"}, ["category"]),
-        ({"name": ""}, ["name"]),
-        ({"name": "\u200b"}, ["name"]),
-        ({"phone": "", "email": ""}, ["phone"]),
-        ({"phone": "12"}, ["phone"]),
-        ({"email": "person@"}, ["email"]),
-        ({"subject": "x" * 201}, ["subject"]),
-        ({"body": "short"}, ["body"]),
-        ({"body": "x" * 10_001}, ["body"]),
-        (
-            {"happened_on_day": "31", "happened_on_month": "2", "happened_on_year": "2026"},
-            ["happened_on"],
-        ),
-        (
-            {"happened_on_day": "1", "happened_on_month": "1", "happened_on_year": "2999"},
-            ["happened_on"],
-        ),
-        ({"language": "de"}, ["language"]),
-        ({"place": "x" * 201}, ["place"]),
-        ({"remedy": "x" * 10_001}, ["remedy"]),
-        ({"key": ""}, ["key"]),
-        ({"subject": "a\0b"}, ["subject"]),
-    ],
+    ("changes", "wrong", "step"),
+    each_once(
+        [
+            ({"consent": ""}, ["consent"]),
+            ({"consent": "assumed"}, ["consent"]),
+            ({"channel": "phone", "consent": "signed"}, ["consent"]),
+            ({"channel": "portal"}, ["channel"]),
+            ({"kind": "insult"}, ["kind"]),
+            ({"category": "no-such"}, ["category"]),
+            ({"name": ""}, ["name"]),
+            ({"name": "\u200b"}, ["name"]),
+            ({"phone": "", "email": ""}, ["phone"]),
+            ({"phone": "12"}, ["phone"]),
+            ({"email": "person@"}, ["email"]),
+            ({"subject": "x" * 201}, ["subject"]),
+            ({"body": "short"}, ["body"]),
+            ({"body": "x" * 10_001}, ["body"]),
+            (
+                {"happened_on_day": "31", "happened_on_month": "2", "happened_on_year": "2026"},
+                ["happened_on"],
+            ),
+            (
+                {"happened_on_day": "1", "happened_on_month": "1", "happened_on_year": "2999"},
+                ["happened_on"],
+            ),
+            ({"language": "de"}, ["language"]),
+            ({"place": "x" * 201}, ["place"]),
+            ({"remedy": "x" * 10_001}, ["remedy"]),
+            ({"key": ""}, ["key"]),
+            ({"subject": "a\0b"}, ["subject"]),
+        ],
+        ["check", "send"],
+    ),
 )
-@pytest.mark.parametrize("step", ["check", "send"])
 def test_what_cannot_be_filed_is_said_at_its_field_and_nothing_is_lost(
     english, roads, changes, wrong, step
 ):

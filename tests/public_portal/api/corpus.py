@@ -1,5 +1,10 @@
 """What people, scripts and attackers type: every field must take it or refuse it in words."""
 
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
 LONG = "x" * 10_241
 MARKS = "ا" + "\u064b" * 10_000
 ARABIC_DECOMPOSED = "ال\u0627\u0653داب العامة في الإدارة المغربية"
@@ -72,3 +77,15 @@ NAMES_TO_TAKE = (
     "Robert'); DROP TABLE Students;--",
 )
 NAMES_TO_REFUSE = ("ن" * 121, "\u200b\u200b", "a\x00b")
+
+# One text of each class: the others are tried at the fields themselves, and by ``bin/test --all``.
+OF_EACH_CLASS = {"empty", "10 kB", "NUL", "only zero width", "decomposed Arabic", "markup"}
+
+
+def by_class(*kinds: Iterable[str]) -> list[Any]:
+    """Kinds of texts for ``parametrize``: all but one of each class have the mark ``slow``."""
+    return [
+        pytest.param(kind, marks=[] if kind in OF_EACH_CLASS else pytest.mark.slow)
+        for one in kinds
+        for kind in one
+    ]

@@ -18,6 +18,7 @@ from tests.public_portal.intake.journey import (
     text,
     values_on,
 )
+from tests.support.sampling import each_once
 
 pytestmark = pytest.mark.django_db
 
@@ -129,8 +130,13 @@ def test_a_bad_answer_is_refused_beside_its_field_and_the_others_stay(asked, ans
     assert values_on(page)["detail_text"] == answers.get("text", "يبقى")
 
 
-@pytest.mark.parametrize("kind", [*corpus.TEXTS_TO_REFUSE, *corpus.TEXTS_TO_TAKE])
-@pytest.mark.parametrize("name", ["text", "number", "date_day", "date_month", "many", "choice"])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    each_once(
+        ["text", "number", "date_day", "date_month", "many", "choice"],
+        [*corpus.TEXTS_TO_REFUSE, *corpus.TEXTS_TO_TAKE],
+    ),
+)
 def test_whatever_is_typed_is_taken_or_refused_in_words(asked, name, kind):
     typed = {**corpus.TEXTS_TO_REFUSE, **corpus.TEXTS_TO_TAKE}[kind]
 

@@ -70,7 +70,7 @@ def test_nothing_typed_suggests_nothing(at_the_step, land):
     assert suggested(at_the_step, "") == []
 
 
-@pytest.mark.parametrize("kind", [*corpus.TEXTS_TO_REFUSE, *corpus.TEXTS_TO_TAKE])
+@pytest.mark.parametrize("kind", corpus.by_class(corpus.TEXTS_TO_REFUSE, corpus.TEXTS_TO_TAKE))
 def test_whatever_is_typed_is_searched_for_or_finds_nothing(at_the_step, land, kind):
     typed = {**corpus.TEXTS_TO_REFUSE, **corpus.TEXTS_TO_TAKE}[kind]
 

@@ -8,6 +8,7 @@ from shared.knowledge_base.services.missed_searches import missed_search_record
 from tests.public_portal.api import corpus
 from tests.public_portal.knowledge_base.samples import as_typed, new_article, reviewed_by_now
 from tests.support.refused_forms import is_refused
+from tests.support.sampling import each_once
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +44,7 @@ def test_a_body_that_does_not_exist_is_not_found(client, value):
     assert client.get("/fr/answers/", {"organisation": value}).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["q", "organisation", "tab"])
-@pytest.mark.parametrize("value", ODD)
+@pytest.mark.parametrize(("name", "value"), each_once(["q", "organisation", "tab"], ODD))
 def test_strange_suggestions_never_fail(client, name, value):
     asked = {"q": "facture d'eau", name: value}
 
@@ -63,15 +63,17 @@ def test_suggestions_are_only_read(client):
     assert client.post("/fr/answers/suggestions/", {"q": "x"}).status_code == 405
 
 
-@pytest.mark.parametrize("value", ODD)
-@pytest.mark.parametrize("path", ["/answers/", "/answers/searches/"])
-@pytest.mark.parametrize("name", ["view", "page", "settled"])
+@pytest.mark.parametrize(
+    ("path", "name", "value"),
+    each_once(["/answers/", "/answers/searches/"], ["view", "page", "settled"], ODD),
+)
 def test_a_strange_query_shows_a_list(desk, path, name, value):
     assert desk.get(path, {name: value}).status_code in (200, 404)
 
 
-@pytest.mark.parametrize("number", [0, 999, 2**31, 2**63, 2**70])
-@pytest.mark.parametrize("act", ["", "dismiss/", "undo/"])
+@pytest.mark.parametrize(
+    ("number", "act"), each_once([0, 999, 2**31, 2**63, 2**70], ["", "dismiss/", "undo/"])
+)
 def test_a_search_that_does_not_exist_is_not_found(desk, number, act):
     answer = desk.post(f"/answers/searches/{number}/{act}", {"article": "cost"})
 
@@ -160,7 +162,7 @@ def test_a_legal_source_in_one_language_alone_is_refused_at_the_others(desk):
     assert list(page.context["form"].errors) == ["legal_ar", "legal_en"]
 
 
-@pytest.mark.parametrize("kind", corpus.TEXTS_TO_TAKE)
+@pytest.mark.parametrize("kind", corpus.by_class(corpus.TEXTS_TO_TAKE))
 def test_a_strange_answer_is_taken_and_shown_as_text(desk, client, kind):
     typed = as_typed("cost", answer_en=corpus.TEXTS_TO_TAKE[kind])
 

@@ -31,6 +31,7 @@ from tests.support.factories import organisation_of
 from tests.support.moments import days_later
 from tests.support.refused_forms import is_refused
 from tests.support.samples import PDF
+from tests.support.sampling import each_once
 
 pytestmark = pytest.mark.django_db
 
@@ -170,16 +171,18 @@ def test_fs10_decision_for_the_holder_leaves_the_case(analyst, waiting, roads):
 
 
 @pytest.mark.parametrize(
-    ("changes", "fields"),
-    [
-        ({"organisation_code": "", "text": ""}, ["organisation_code", "text"]),
-        ({"organisation_code": "nobody"}, ["organisation_code"]),
-        ({"text": "No."}, ["text"]),
-        ({"text": " " * 40}, ["text"]),
-        ({"text": "x" * 5_001}, ["text"]),
-    ],
+    ("changes", "fields", "step"),
+    each_once(
+        [
+            ({"organisation_code": "", "text": ""}, ["organisation_code", "text"]),
+            ({"organisation_code": "nobody"}, ["organisation_code"]),
+            ({"text": "No."}, ["text"]),
+            ({"text": " " * 40}, ["text"]),
+            ({"text": "x" * 5_001}, ["text"]),
+        ],
+        ["", "send"],
+    ),
 )
-@pytest.mark.parametrize("step", ["", "send"])
 def test_half_a_decision_is_explained(analyst, waiting, water, changes, fields, step):
     page = analyst.post(page_of(waiting), decision(water, step=step, **changes))
 

@@ -25,6 +25,7 @@ from tests.support.moments import days_later
 from tests.support.refused_forms import is_refused
 from tests.support.reviewed import ANALYST, REASON, TEXT, answer, refused_twice, request_filed
 from tests.support.samples import PDF
+from tests.support.sampling import each_once
 
 pytestmark = pytest.mark.django_db
 
@@ -125,16 +126,18 @@ def test_a_decision_is_checked_before_it_is_made(analyst, waiting):
 
 
 @pytest.mark.parametrize(
-    ("data", "fields"),
-    [
-        ({}, ["decision", "text"]),
-        ({"decision": "lapsed", "text": TEXT}, ["decision"]),
-        ({"decision": "upheld", "text": "No."}, ["text"]),
-        ({"decision": "upheld", "text": " " * 40}, ["text"]),
-        ({"decision": "upheld", "text": "x" * 5_001}, ["text"]),
-    ],
+    ("data", "fields", "step"),
+    each_once(
+        [
+            ({}, ["decision", "text"]),
+            ({"decision": "lapsed", "text": TEXT}, ["decision"]),
+            ({"decision": "upheld", "text": "No."}, ["text"]),
+            ({"decision": "upheld", "text": " " * 40}, ["text"]),
+            ({"decision": "upheld", "text": "x" * 5_001}, ["text"]),
+        ],
+        ["", "send"],
+    ),
 )
-@pytest.mark.parametrize("step", ["", "send"])
 def test_half_a_decision_is_explained_and_nothing_is_lost(analyst, waiting, data, fields, step):
     page = analyst.post(page_of(waiting), {**data, "step": step})
 

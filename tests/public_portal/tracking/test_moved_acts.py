@@ -34,6 +34,7 @@ from tests.support.custody import (
     request_filed,
 )
 from tests.support.factories import REPLY, officer_actor, organisation_of, staff
+from tests.support.sampling import each_once
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +60,7 @@ def seen(visitor, one, path="case/", language="en"):
     return visitor.see(path)
 
 
-@pytest.mark.parametrize("moves", [1, 3])
-@pytest.mark.parametrize("privacy", list(PEOPLE))
+@pytest.mark.parametrize(("privacy", "moves"), each_once(list(PEOPLE), [1, 3]))
 def test_fs10_citizen_does_everything_with_a_moved_request(
     visitor, client, roads, water, privacy, moves
 ):
