@@ -35,8 +35,13 @@ from tests.support.refused_forms import follow_refused_forms
 follow_refused_forms()
 move_file_times()
 
-# One installation, one set of committed agencies for the whole folder.
-SHARED_FOLDERS = ("tests/journeys/", "tests/tenants/isolation/", "tests/tenants/agency_export/")
+# One installation, one set of committed agencies, one reading of the sources for a whole folder.
+SHARED_FOLDERS = (
+    "tests/architecture/",
+    "tests/journeys/",
+    "tests/tenants/isolation/",
+    "tests/tenants/agency_export/",
+)
 # Each test of it works on an installation of its own processes.
 OF_AN_INSTALLATION = "tests/journeys/"
 # The fixtures that make them, until the last test of the folder has ended.

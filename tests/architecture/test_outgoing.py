@@ -4,7 +4,8 @@ import ast
 import re
 
 from tests.architecture.citations import ROOT
-from tests.architecture.test_rules import SOURCES, _nodes, _where
+from tests.architecture.sources import nodes_of
+from tests.architecture.test_rules import SOURCES, _where
 
 # Modules that open a connection, a process or an address, by what they import for it.
 OUTWARD = (
@@ -35,7 +36,7 @@ def test_only_named_modules_open_connections_or_processes():
     for path in SOURCES:
         outward = {
             known
-            for node in _nodes(path)
+            for node in nodes_of(path)
             for name in imported(node)
             for known in OUTWARD
             if name == known or name.startswith(f"{known}.")
@@ -67,7 +68,7 @@ def test_no_template_is_made_of_a_text():
     found = [
         _where(path, node)
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and called(node) in ("Template", "from_string")
     ]
 
@@ -97,7 +98,7 @@ def test_no_pattern_and_no_format_is_made_inside_a_function_of_what_came():
     found = {
         (str(path.relative_to(ROOT)), called(node))
         for path in SOURCES
-        for function in _nodes(path)
+        for function in nodes_of(path)
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Call) and is_made_of_names(node)
@@ -125,7 +126,7 @@ def test_no_question_to_the_database_is_a_pattern():
     found = [
         _where(path, node)
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.keyword)
         and re.search(r"__i?regex$", node.arg or "")
         and not isinstance(node.value, ast.Constant)

@@ -2,12 +2,13 @@
 
 import ast
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db.models import BinaryField
+
+from tests.architecture.sources import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSES = ("demo", "config", "shared", "tenants", "public_portal", "agency_console")
@@ -40,10 +41,6 @@ def _part(path: Path) -> str:
     return next((name for name in path.parts if name in layers), path.stem)
 
 
-def _nodes(path: Path) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(path.read_text()))
-
-
 def _where(path: Path, node: ast.AST) -> str:
     return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
 
@@ -57,7 +54,7 @@ def test_delivery_code_never_writes_through_the_orm():
         for path in SOURCES
         if path.parts[len(ROOT.parts)] in ("public_portal", "agency_console")
         and _part(path) in DELIVERY_NAMES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in WRITES
@@ -83,7 +80,7 @@ def test_rows_with_a_key_of_bytes_are_not_deleted_by_the_set():
     found = [
         _where(path, node)
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "delete"
@@ -107,7 +104,7 @@ def test_domain_code_never_speaks_http(part):
         _where(path, node)
         for path in SOURCES
         if _part(path) == part
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(HTTP)
     ]
 
@@ -119,7 +116,7 @@ def test_what_must_leave_a_transaction_uses_the_outbox_and_not_on_commit():
         _where(path, node)
         for path in SOURCES
         if "complaints" in path.parts or path.name == "gateway.py"
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and node.attr == "on_commit"
     ]
 
@@ -132,7 +129,7 @@ def test_nobody_uses_the_thread_unsafe_switch_of_the_library():
         _where(path, node)
         for path in SOURCES
         if path != ROOT / "tenants" / "isolation" / "schema_switch.py"
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if (isinstance(node, ast.Name) and node.id in switches)
         or (isinstance(node, ast.Attribute) and node.attr in switches)
         or (isinstance(node, ast.alias) and node.name in switches)
@@ -146,7 +143,7 @@ def test_no_address_is_made_of_the_header_host_as_it_came():
     found = [
         _where(path, node)
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and node.attr == "build_absolute_uri"
     ]
 
@@ -157,7 +154,7 @@ def test_models_are_imported_and_not_looked_up_by_name():
     found = [
         _where(path, node)
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and node.attr == "get_model"
     ]
 
@@ -177,7 +174,7 @@ def test_the_time_is_asked_of_the_kernel_alone():
         _where(path, node)
         for path in SOURCES
         if not any(path.is_relative_to(one) for one in free)
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if (isinstance(node, ast.Attribute) and node.attr in asks.get(_last_name(node.value), ()))
         or (isinstance(node, ast.ImportFrom) and _names(node) & asks.get(_module(node), set()))
     ]
@@ -202,7 +199,7 @@ def test_signals_are_not_used():
     found = [
         _where(path, node)
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if (isinstance(node, ast.ImportFrom) and (node.module or "").endswith("signals"))
         or (isinstance(node, ast.alias) and node.name == "receiver")
     ]
@@ -214,7 +211,7 @@ def test_no_view_is_longer_than_twenty_lines_and_no_function_than_forty():
     long = [
         f"{_where(path, node)} {node.name}: {size}"
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef)
         and (size := _body_size(node)) > (20 if _part(path) in ("views", "api") else 40)
     ]
@@ -250,7 +247,7 @@ def test_every_public_function_and_class_says_what_it_does():
     silent = [
         f"{_where(path, node)} {node.name}"
         for path in SOURCES
-        for node in ast.parse(path.read_text()).body
+        for node in tree_of(path).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
         and ast.get_docstring(node) is None
@@ -264,7 +261,7 @@ def test_services_take_their_actor_by_name_and_without_default():
         f"{_where(path, node)} {node.name}"
         for path in SOURCES
         if _part(path) == "services"
-        for node in ast.parse(path.read_text()).body
+        for node in tree_of(path).body
         if isinstance(node, ast.FunctionDef)
         and "actor" in {argument.arg for argument in node.args.args}
         and not node.name.startswith(("_", "event_"))
@@ -278,7 +275,7 @@ def test_migrations_import_nothing_of_the_project_and_have_names():
     importing = [
         _where(path, node)
         for path in migrations
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Import | ast.ImportFrom)
         and ((getattr(node, "module", None) or node.names[0].name).split(".")[0] in HOUSES)
     ]

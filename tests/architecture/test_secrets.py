@@ -17,7 +17,8 @@ from tenants.case_access.services.routes import route_row
 from tenants.case_access.services.text_encryption import seal
 from tenants.models import Agency
 from tests.architecture.citations import ROOT
-from tests.architecture.test_rules import SOURCES, _nodes
+from tests.architecture.sources import nodes_of
+from tests.architecture.test_rules import SOURCES
 
 # Waits between two tries, and which schemas a check reads: nobody gains by guessing them.
 MAY_DRAW = {
@@ -61,7 +62,7 @@ def test_no_secret_is_drawn_again_from_the_same_seed(name):
 
 
 def imports(path):
-    for node in _nodes(path):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (one.name.split(".")[0] for one in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -8,8 +8,9 @@ from django.conf import settings
 from shared.kernel.encryption import AESGCM
 from shared.kernel.files import LARGEST, MOST, SUFFIXES
 from tests.architecture.citations import ROOT
+from tests.architecture.sources import nodes_of, tree_of
 from tests.architecture.test_outgoing import imported
-from tests.architecture.test_rules import SOURCES, _nodes, _where
+from tests.architecture.test_rules import SOURCES, _where
 
 PAGES = ROOT / "docs" / "security"
 SETTINGS = ROOT / "config" / "settings" / "base.py"
@@ -26,15 +27,14 @@ def limits() -> set[tuple[str, str, str]]:
     """Each limit that the code counts: its name, how many, in which window."""
     found = set()
     for path in SOURCES:
-        tree = ast.parse(path.read_text())
         numbers = {
             target.id: node.value.value
-            for node in tree.body
+            for node in tree_of(path).body
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        for node in ast.walk(tree):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Limit":
                 given = {one.arg: one.value for one in node.keywords}
                 allowed = ast.unparse(given["allowed"])
@@ -82,7 +82,7 @@ def test_only_known_primitives_are_used():
     used = {
         name
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         for name in imported(node)
         if name.split(".")[0] in PRIMITIVES
     }
@@ -96,7 +96,7 @@ def test_only_known_primitives_are_used():
     digests = {
         f"{node.value.id}.{node.attr}"
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in ("hashlib", "hmac")
     }
     assert digests == {"hashlib.sha256", "hashlib.file_digest", "hmac.digest", "hmac.new"}
@@ -107,7 +107,7 @@ def test_keyed_digests_name_sha_256():
     old = [
         _where(path, node)
         for path in SOURCES
-        for node in _nodes(path)
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") == "salted_hmac"
         and "sha256" not in {getattr(one.value, "value", "") for one in node.keywords}

@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 
 from tests.architecture.citations import ROOT
+from tests.architecture.sources import nodes_of
 from tests.architecture.test_rules import HOUSES, SOURCES
 
 PAGE = ROOT / "docs" / "glossary.md"
@@ -47,11 +48,7 @@ def names() -> set[tuple[str, str]]:
     for path in SOURCES:
         file = str(path.relative_to(ROOT))
         found |= {(file, part) for part in path.relative_to(ROOT).with_suffix("").parts}
-        found |= {
-            (file, node.name)
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.ClassDef)
-        }
+        found |= {(file, node.name) for node in nodes_of(path) if isinstance(node, ast.ClassDef)}
     return found
 
 

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from random import Random
 
 import pytest
@@ -30,6 +31,7 @@ LATER_TODAY = NOW + timedelta(hours=5)
 OFFICE = Assignment | Question | AgencyMessage | InternalNote | Reply | Refusal
 
 
+@cache
 def histories(now=NOW, number=120):
     told = []
     for case, scenario in enumerate(scenarios(rng=Random(1), workload=USUAL, number=number)):
