@@ -48,6 +48,10 @@ OF_AN_INSTALLATION = "tests/journeys/"
 COMMITTED = {"canaries", "left"}
 # Fixtures that are made once a file.
 SHARED_FILES = (
+    "tests/agency_console/bulk_actions/test_at_once.py",
+    "tests/agency_console/test_cases_at_once.py",
+    "tests/agency_console/test_drafts_at_once.py",
+    "tests/agency_console/test_merges_at_once.py",
     "tests/shared/directory/",
     "tests/public_portal/tracking/test_first_screen.py",
     "tests/public_portal/tracking/test_moved_screen.py",

@@ -28,6 +28,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.agency_console.conftest import WORDS
 from tests.support.factories import filed_and_proved, officer_actor, staff
+from tests.support.sampling import repeats
 from tests.tenants.isolation.committed import committed_canaries, in_thread, with_own_connection
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +162,7 @@ class Meeting:
         return [complaint_get(reference=one).status for one in (self.main, self.later)]
 
 
-@pytest.mark.parametrize("is_merged", [False, True], ids=["joins", "leaves"])
+@pytest.mark.parametrize("is_merged", repeats([False, True], keep=1), ids=["joins", "leaves"])
 def test_a_reply_that_waits_for_the_lock_of_a_merge_reaches_nobody(office, is_merged):
     main = in_thread(lambda: filed_and_proved(office.agency).reference)
     later = in_thread(lambda: filed_and_proved(office.agency).reference)

@@ -39,6 +39,7 @@ from tests.agency_console.conftest import (
     text_of,
 )
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.sampling import each_once
 from tests.support.units import unit
 
 # The session, the person, and what they have sent a few seconds ago: hosts, bodies and categories
@@ -62,8 +63,7 @@ def test_inbox_shows_nothing_of_another_agency(console, agent, roads, water):
     assert references_on(page) == [mine]
 
 
-@pytest.mark.parametrize("named", [0, NAMES])
-@pytest.mark.parametrize("number", [1, 3, PAGE_SIZE])
+@pytest.mark.parametrize(("number", "named"), each_once([1, 3, PAGE_SIZE], [0, NAMES]))
 def test_the_number_of_queries_does_not_follow_the_number_of_cases(
     console, agent, roads, number, named, settings, django_assert_num_queries
 ):

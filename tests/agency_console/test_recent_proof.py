@@ -100,6 +100,7 @@ def test_each_address_that_asks_is_in_the_table_and_asks(stale):
     assert asking(stale.client) == ASKING
 
 
+@pytest.mark.slow
 def test_nobody_is_asked_right_after_the_proof(console, administrator):
     assert asking(console.client).keys() & OWN.keys() == set()
 

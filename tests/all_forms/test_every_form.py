@@ -28,6 +28,14 @@ from tests.support.factories import filed
 pytestmark = pytest.mark.django_db
 
 CANARY = "Only the water agency knows of this valve"
+# Of each class one, each of which another step of a form can fail on.
+BY_DAY = {
+    kind: VALUES[kind]
+    for kind in (
+        "empty", "NUL", "10 kB", "digits of both scripts", "ten thousand digits", "beyond 64 bits",
+        "not a number", "no such day",
+    )
+}  # fmt: skip
 # An answer may take this many times the processor's time of the page with the form; the dearest
 # takes eleven times as much. Seconds would say as much of the machine as of us.
 DEAREST = 100
@@ -104,12 +112,12 @@ def send(client: Client, page: str, form: Form, changes: dict[str, Any]) -> Http
 Attempt = Callable[[str, dict[str, Any]], HttpResponseBase]
 
 
-def try_all(form: Form, attempt: Attempt) -> None:
+def try_all(form: Form, attempt: Attempt, values: dict[str, str]) -> None:
     """Each value in every field, then what else a browser or a programme could send."""
     typed = [name for name in form.fields if name not in form.hidden]
     # Of each field once: what it refuses, while all others are in order.
     refusing = set(typed)
-    for number, (kind, value) in enumerate(VALUES.items() if typed else ()):
+    for number, (kind, value) in enumerate(values.items() if typed else ()):
         answer = attempt(f"all: {kind}", dict.fromkeys(typed, value))
         # A form of one field has just been tried in every way.
         if len(typed) == 1:
@@ -165,8 +173,13 @@ def forms_of(client: Client, page: str) -> list[Form]:
     return [form for form in found if form.action != SIGN_OUT or first_of_account]
 
 
+@pytest.mark.parametrize(
+    "values", [BY_DAY, pytest.param(VALUES, marks=pytest.mark.slow)], ids=["one of each", "all"]
+)
 @pytest.mark.parametrize("place", PLACES)
-def test_no_form_fails_whatever_is_typed(client: Client, roads: Agency, water: Agency, place: str):
+def test_no_form_fails_whatever_is_typed(
+    client: Client, roads: Agency, water: Agency, place: str, values: dict[str, str]
+):
     filed(water, subject=CANARY, body=CANARY)
     page = PLACES[place](client, roads)
     cookies = deepcopy(client.cookies)
@@ -192,7 +205,7 @@ def test_no_form_fails_whatever_is_typed(client: Client, roads: Agency, water: A
                 raise Undone
             return answer
 
-        try_all(form, attempt)
+        try_all(form, attempt, values)
 
     assert wrong == []
     assert forms
@@ -214,6 +227,7 @@ def faults(answer: HttpResponseBase, language: str):
         yield f"in the language {language_of(said.decode())}"
 
 
+@pytest.mark.slow
 def test_every_address_with_a_form_is_among_the_places(client: Client, roads: Agency):
     reached = set()
     for arrive in PLACES.values():

@@ -12,6 +12,7 @@ from _bootstrap import Failed
 from _processes import database
 
 from config.embedded_postgres import EmbeddedPostgres
+from tests.support.sampling import repeats
 
 ROOT = Path(__file__).resolve().parents[2]
 ONLY_PASSWORDS = "local all insaf trust\nlocal all all scram-sha-256\n"
@@ -89,7 +90,7 @@ def test_tests_and_tools_say_it_too(command):
     assert done.stderr.startswith("\nStopped: DATABASE_URL leads to no database: ")
 
 
-@pytest.mark.parametrize("port", ["0", "-1", "70000", "text", "", "٨٠٠٠", "8e3"])
+@pytest.mark.parametrize("port", repeats(["0", "text", "-1", "70000", "", "٨٠٠٠", "8e3"]))
 def test_a_bad_port_is_one_line(port):
     done = run(["bin/demo", f"--port={port}"])
 

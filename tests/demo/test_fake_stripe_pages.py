@@ -168,6 +168,7 @@ def test_an_address_nobody_gave_out_is_no_page(fake_stripe, path):
     assert fake_stripe.submit(path, {})[0] == 404
 
 
+@pytest.mark.slow
 def test_the_command_serves_until_it_is_asked_to_end_and_remembers(tmp_path):
     kept = tmp_path / "stripe.json"
 

@@ -119,6 +119,7 @@ def test_a_child_that_keeps_ending_ends_the_demonstration_with_its_last_lines(st
 
 
 @only_linux
+@pytest.mark.slow
 def test_what_a_killed_child_has_started_does_not_stay(start, server):
     child = start([sys.executable, "-c", PARENT])
     wait_until(lambda: child.last_lines().isdigit())

@@ -17,6 +17,7 @@ from tenants.models.enums import AgencyState
 from tests.public_portal.oversight.reading import hidden_fields, press
 from tests.support.factories import PASSWORD, filed, organisation_of, staff
 from tests.support.refused_forms import is_refused
+from tests.support.sampling import each_once
 from tests.support.sessions import open_session
 from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
 
@@ -79,11 +80,11 @@ def test_analysts_look_and_do_not_act(analyst, slug):
     assert state() == AgencyState.ACTIVE
 
 
-@pytest.mark.parametrize("slug", [*OPERATORS, *BOTH])
-def test_every_act_has_a_page_in_every_state(operator, slug):
-    for one in AgencyState:
-        Agency.objects.filter(code="roads").update(state=one)
-        assert operator.get(f"{PAGE}{slug}/").status_code == 200
+@pytest.mark.parametrize(("slug", "state"), each_once([*OPERATORS, *BOTH], list(AgencyState)))
+def test_every_act_has_a_page_in_every_state(operator, slug, state):
+    Agency.objects.filter(code="roads").update(state=state)
+
+    assert operator.get(f"{PAGE}{slug}/").status_code == 200
 
 
 @pytest.mark.parametrize("slug", BOTH)

@@ -12,6 +12,7 @@ from tests.public_portal.tracking.visits import Visitor, answer, ask
 from tests.shared.pdf.sheets import pages, words
 from tests.support.factories import filed
 from tests.support.samples import PDF
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +180,7 @@ def test_after_the_visit_there_is_no_dossier(inside, path):
     assert page.redirect_chain == [("/fr/track/", 302)]
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", repeats(["ar", "fr", "en"], keep=1))
 def test_the_space_offers_both_forms_in_the_language_of_the_page(inside, language):
     inside.language = language
     inside.open(inside.reference, inside.receipt_code)

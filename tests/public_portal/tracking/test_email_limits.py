@@ -19,6 +19,7 @@ from tests.public_portal.tracking.test_email_given import (
 )
 from tests.public_portal.tracking.visits import EMAIL, Visitor
 from tests.support.factories import filed
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def test_no_mailbox_is_filled_with_such_letters(roads, water):
     assert len([*deliver(roads), *deliver(water)]) == PROOFS_PER_EMAIL
 
 
-@pytest.mark.parametrize("party", [PERSON, replace(PERSON, email="")])
+@pytest.mark.parametrize("party", repeats([PERSON, replace(PERSON, email="")], keep=1))
 def test_nor_with_letters_to_a_new_address_of_requests(roads, party):
     letters, requests = [], 8
     for _time in range(requests):
