@@ -32,8 +32,8 @@ CANARY = "Only the water agency knows of this valve"
 BY_DAY = {
     kind: VALUES[kind]
     for kind in (
-        "empty", "NUL", "10 kB", "digits of both scripts", "ten thousand digits", "beyond 64 bits",
-        "not a number", "no such day",
+        "NUL", "10 kB", "digits of both scripts", "ten thousand digits", "beyond 64 bits",
+        "no such day",
     )
 }  # fmt: skip
 # An answer may take this many times the processor's time of the page with the form; the dearest
@@ -134,7 +134,7 @@ def try_all(form: Form, attempt: Attempt, values: dict[str, str]) -> None:
         for name in refusing & refused:
             attempt(f"{name}: {kind}", {name: value})
         refusing -= refused
-    for what, changes in odd_changes(form, typed):
+    for what, changes in odd_changes(form, typed, is_whole=values is VALUES):
         attempt(what, changes)
 
 
@@ -153,12 +153,15 @@ def bare(name: str) -> str:
     return re.sub(r"_(\d+|day|month|year)$", "", name)
 
 
-def odd_changes(form: Form, typed: list[str]):
-    """A field that is misused in each way while the others are in order; buttons; files."""
-    for name in (*typed, *form.hidden):
-        yield f"{name}: a number", {name: "7"}
-        yield f"{name}: left out", {name: []}
-        yield f"{name}: twice", {name: ["one", "two"]}
+def odd_changes(form: Form, typed: list[str], *, is_whole: bool):
+    """Fields that are misused in each way while the others are in order; buttons; files."""
+    alone = (*typed, *form.hidden) if is_whole else form.hidden - {"csrfmiddlewaretoken"}
+    together = [typed] if typed and not is_whole else []
+    for names in (*together, *([name] for name in alone)):
+        told = ", ".join(names)
+        yield f"{told}: a number", dict.fromkeys(names, "7")
+        yield f"{told}: left out", {name: [] for name in names}
+        yield f"{told}: twice", {name: ["one", "two"] for name in names}
     for name, value in form.buttons.items():
         yield f"{name}: pressed", {name: value}
     for name in form.files:

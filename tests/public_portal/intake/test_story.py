@@ -34,15 +34,15 @@ def options(html: str) -> list[tuple[str, bool]]:
     return [(value, bool(chosen)) for value, chosen in found]
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step != "person"])
-def test_c1_a_page_about_the_request_asks_at_most_three_questions(citizen, step):
+def test_c1_a_page_about_the_request_asks_at_most_three_questions(citizen):
     offered("lamps")
     citizen.answers["story"] = {**citizen.answers["story"], "category": "lamps"}
     citizen.answer_all()
 
-    form = citizen.see(step).context["form"]
+    for step in STEPS.keys() - {"person"}:
+        form = citizen.see(step).context["form"]
 
-    assert len(form.visible_fields()) <= MAX_QUESTIONS
+        assert (step, len(form.visible_fields()) <= MAX_QUESTIONS) == (step, True)
 
 
 def test_no_category_is_chosen_beforehand_and_one_must_be(citizen):
