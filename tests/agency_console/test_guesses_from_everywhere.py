@@ -20,6 +20,7 @@ from shared.kernel import clock
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.test_sign_in import code_of, error_on
 from tests.support.factories import PASSWORD, staff
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +230,9 @@ def test_a_mark_of_one_host_is_none_at_another(owner, water):
     assert challenge_on(page) is not None
 
 
-@pytest.mark.parametrize("mark", ["|||||", "a.b:c", "x" * 5000, "é:é|:", "1.nan:zz"])
+@pytest.mark.parametrize(
+    "mark", repeats(["|||||", "a.b:c", "x" * 5000, "é:é|:", "1.nan:zz"], keep=2)
+)
 def test_a_forged_mark_is_none(owner, mark):
     guess(owner.email)
     client = browser()

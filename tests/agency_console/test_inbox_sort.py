@@ -18,6 +18,7 @@ from shared.complaints.services import complaint_reply
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import asked_by, filed_on, references_on, text_of
 from tests.support.factories import REPLY, officer_actor
+from tests.support.sampling import each_once
 
 
 def test_the_case_nearest_to_being_late_comes_first(console, agent, roads):
@@ -42,8 +43,7 @@ def test_of_two_cases_due_on_one_day_the_longer_wait_comes_first(console, agent,
     assert references_on(console.get("/?view=open")) == [second, first, unasked]
 
 
-@pytest.mark.parametrize("view", ["open", "all"])
-@pytest.mark.parametrize("sort", list(ListSort))
+@pytest.mark.parametrize(("view", "sort"), each_once(["open", "all"], list(ListSort)))
 def test_after_any_case_come_exactly_those_that_follow_it(roads, view, sort):
     for day, kind in [
         (2, Kind.COMPLAINT),

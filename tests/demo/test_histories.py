@@ -25,6 +25,7 @@ from demo.schedule import by_time, filing_moment, schedule_write
 from shared.complaints.enums import Kind
 from shared.directory.models import Organisation
 from shared.kernel.clock import NATIONAL_ZONE
+from tests.support.sampling import repeats
 
 NOW = datetime(2026, 6, 17, 15, tzinfo=UTC)
 LATER_TODAY = NOW + timedelta(hours=5)
@@ -101,8 +102,9 @@ def test_fs14_one_open_case_stands_in_each_state_of_the_chain():
     assert not any(isinstance(act.action, Reply | Refusal) for acts in chain for act in acts)
 
 
-def test_about_a_third_of_those_answered_rate():
-    acts = [act for acts in histories(number=600) for act in acts]
+@pytest.mark.parametrize("number", repeats([200, 600], keep=1))
+def test_about_a_third_of_those_answered_rate(number):
+    acts = [act for acts in histories(number=number) for act in acts]
 
     answered = sum(isinstance(act.action, Reply | Refusal) for act in acts)
     rated = sum(isinstance(act.action, Rating) for act in acts)

@@ -84,6 +84,7 @@ def test_seeded_database_gets_nothing_when_more_is_asked_for(monkeypatch):
     assert FORMER_DATA_STAYS in said
 
 
+@pytest.mark.slow
 def test_seeded_database_whose_story_was_taken_out_stays_without_it():
     seed()
     WorkspaceRequest.objects.all().delete()
@@ -105,6 +106,7 @@ def test_database_with_one_real_request_gets_nothing(roads):
     assert FORMER_DATA_STAYS in said
 
 
+@pytest.mark.slow
 def test_killed_first_seeding_is_completed_by_the_next_start(monkeypatch):
     with monkeypatch.context() as interrupted:
         interrupted.setattr(f"{COMMAND}.competence_question_make", _killed)

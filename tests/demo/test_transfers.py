@@ -49,17 +49,13 @@ def test_fs10_demonstration_shows_every_state_of_a_case_that_moves(agencies):
     assert at["health"][vaccine] == Status.RECEIVED
 
 
-def test_demonstration_shows_one_decision_on_competence(agencies):
+def test_demonstration_shows_a_decision_on_competence_a_split_and_reviews(agencies):
     references = moved_cases_make(codes=CODES)
 
     decided = Arbitration.objects.get()
     assert (arbitrations_waiting(), decided.reference) == ([], references[3])
     assert Route.objects.get(pk=decided.reference).agency == agencies["education"]
-
-
-def test_demonstration_shows_a_split_request_with_parts_in_different_states(agencies):
-    moved_cases_make(codes=CODES)
-
+    # The parts are in different states.
     parts = list(CaseSplit.objects.values_list("part_reference", "main_reference"))
     ((whole, *_none),) = {(main,) for _part, main in parts}
     found = {Route.objects.get(pk=part).agency.code: part for part, _main in parts}
@@ -67,11 +63,7 @@ def test_demonstration_shows_a_split_request_with_parts_in_different_states(agen
     assert interior[whole] == Status.IN_PROGRESS
     assert interior[found["interior"]] == Status.RECEIVED
     assert statuses(agencies["health"])[found["health"]] == Status.ANSWERED
-
-
-def test_demonstration_shows_a_review_of_a_refusal_waiting_upheld_and_sent_back(agencies):
-    moved_cases_make(codes=CODES)
-
+    # Of the reviews of a refusal one waits, one was upheld and one sent back.
     assert sorted(Review.objects.values_list("decision", flat=True)) == ["", "sent_back", "upheld"]
     assert set(Review.objects.values_list("cause", flat=True)) == {"refused"}
 

@@ -23,6 +23,7 @@ from shared.mail.models import Mail
 from shared.mail.services import mail_send
 from tests.public_portal.api.calls import COMPLAINT, Caller
 from tests.public_portal.intake.journey import filed_in, in_arabic, text
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +158,8 @@ def test_a_sum_that_is_late_changed_or_not_ours_lifts_nothing():
 
 
 @pytest.mark.parametrize(
-    "proof", ["", "x", "\x00", "e30=", "W10=", "bnVsbA==", "A" * 5_000, "é", "[" * 3_000]
+    "proof",
+    repeats(["", "\x00", "e30=", "[" * 3_000, "x", "W10=", "bnVsbA==", "A" * 5_000, "é"], keep=4),
 )
 def test_whatever_comes_as_a_sum_lifts_nothing(over, proof):
     assert proof_accept(proof) is False

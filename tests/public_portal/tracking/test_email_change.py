@@ -20,6 +20,7 @@ from tests.public_portal.tracking.mailbox import deliver, links_in
 from tests.public_portal.tracking.visits import EMAIL, Visitor, ask
 from tests.support.factories import filed
 from tests.support.refused_forms import is_refused
+from tests.support.sampling import repeats
 from tests.tenants.case_access.test_identity import found_in, read_by
 
 pytestmark = pytest.mark.django_db
@@ -187,17 +188,20 @@ def test_links_sent_to_the_former_address_open_no_more(inside, links, receipt, r
 
 @pytest.mark.parametrize(
     "email",
-    [
-        EMAIL,
-        f" {EMAIL.upper()} ",
-        "someone@mailinator.com",
-        "someone@x.YOPMAIL.com",
-        "nobody",
-        "a@b",
-        "",
-        "a\r\nbcc: x@y.ma@c.ma",
-        "x" * 300 + "@example.org",
-    ],
+    repeats(
+        [
+            EMAIL,
+            f" {EMAIL.upper()} ",
+            "someone@mailinator.com",
+            "someone@x.YOPMAIL.com",
+            "nobody",
+            "a@b",
+            "",
+            "a\r\nbcc: x@y.ma@c.ma",
+            "x" * 300 + "@example.org",
+        ],
+        keep=5,
+    ),
 )
 def test_an_address_that_cannot_be_taken_is_refused_beside_its_field(inside, email):
     page = inside.do("email/", email=email)

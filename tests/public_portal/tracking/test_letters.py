@@ -13,6 +13,7 @@ from shared.mail.services import mail_row, mail_send
 from shared.ui.dates import day_text
 from tenants.isolation.schema_switch import agency_context
 from tests.support.factories import filed
+from tests.support.sampling import each_once
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +35,9 @@ def sent(letter, language, due_on="2026-04-30"):
     return message.subject, message.body, message.alternatives[0].content
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("letter", sorted(LETTERS.values()))
+@pytest.mark.parametrize(
+    ("language", "letter"), each_once(list(LANGUAGES), sorted(LETTERS.values()))
+)
 def test_every_letter_names_the_reference_and_gives_one_address(settings, letter, language):
     settings.BASE_DOMAIN, settings.SITE_PORT = "insaf.example", 80
 

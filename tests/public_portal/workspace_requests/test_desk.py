@@ -24,6 +24,7 @@ from tests.public_portal.workspace_requests.applicant import (
     letters_to,
 )
 from tests.support.refused_forms import is_refused
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -192,13 +193,16 @@ def test_a_refused_approval_leaves_no_entry_behind(analyst, proposed):
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [
-        ("roads", "An administration with this code exists already."),
-        ("oversight", "This code is kept for the portal itself. Choose another one."),
-        ("Not a code", "Write small Latin letters and digits, with single dashes between them"),
-        ("-a", "Write small Latin letters and digits, with single dashes between them"),
-        ("", "Enter the code of the workspace."),
-    ],
+    repeats(
+        [
+            ("roads", "An administration with this code exists already."),
+            ("oversight", "This code is kept for the portal itself. Choose another one."),
+            ("Not a code", "Write small Latin letters and digits, with single dashes between them"),
+            ("-a", "Write small Latin letters and digits, with single dashes between them"),
+            ("", "Enter the code of the workspace."),
+        ],
+        keep=3,
+    ),
 )
 def test_a_code_that_cannot_be_had_is_told_and_nothing_is_lost(
     analyst, path, roads, sent, code, said
