@@ -20,6 +20,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shared.audit.services import audit_cache_clear
 from shared.catalogue.selectors import calendar_clear
+from shared.limits.services import proof
 from tenants.agencies.selectors import address_book_clear
 from tenants.fleet.services.health import summary
 from tenants.isolation.schema_switch import agency_context
@@ -235,6 +236,12 @@ def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
     address_book_clear()
     yield
     connection.set_schema_to_public()
+
+
+@pytest.fixture
+def light_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums that lift a limit take an instant: for tests of what becomes of them once done."""
+    monkeypatch.setattr(proof, "ROUNDS", 50)
 
 
 @pytest.fixture

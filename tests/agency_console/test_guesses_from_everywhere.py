@@ -22,7 +22,7 @@ from tests.agency_console.test_sign_in import code_of, error_on
 from tests.support.factories import PASSWORD, staff
 from tests.support.sampling import repeats
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("light_sums")]
 
 LOGIN, RESET = "/accounts/login/", "/accounts/password/reset/"
 WRONG, NEW = "not the passphrase", "another passphrase of mine"

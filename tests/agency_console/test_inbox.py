@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from agency_console.access.filters import position_read, position_text, search_text
-from agency_console.inbox.selectors import PAGE_SIZE
+from agency_console.inbox.selectors import PAGE_SIZE, pages
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint
@@ -115,19 +115,26 @@ def test_the_numbers_beside_the_lists_are_those_of_each_officer_and_day(agent, r
     assert numbers == [(1, 0), (1, 1), (1, 2)]
 
 
-def test_a_full_page_has_no_next_one(console, agent, roads):
-    for _ in range(PAGE_SIZE):
+@pytest.fixture
+def page_size(monkeypatch) -> int:
+    """A page of the list that is soon full."""
+    monkeypatch.setattr(pages, "PAGE_SIZE", 5)
+    return 5
+
+
+def test_a_full_page_has_no_next_one(console, agent, roads, page_size):
+    for _ in range(page_size):
         filed(roads)
 
     page = console.get("/?view=open")
 
-    assert len(references_on(page)) == PAGE_SIZE
+    assert len(references_on(page)) == page_size
     assert 'rel="next"' not in page.content.decode()
 
 
 @pytest.mark.parametrize("text", ["", "lamp"])
-def test_the_next_page_goes_on_where_the_first_ended(console, agent, roads, text):
-    references = [filed(roads).reference for _ in range(PAGE_SIZE + 1)]
+def test_the_next_page_goes_on_where_the_first_ended(console, agent, roads, page_size, text):
+    references = [filed(roads).reference for _ in range(page_size + 1)]
     first = console.get("/", {"view": "open", "q": text})
 
     link = re.search(r'href="([^"]+)" rel="next"', first.content.decode())

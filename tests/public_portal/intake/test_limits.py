@@ -25,7 +25,7 @@ from tests.public_portal.api.calls import COMPLAINT, Caller
 from tests.public_portal.intake.journey import filed_in, in_arabic, text
 from tests.support.sampling import repeats
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("light_sums")]
 
 ADDRESS = "203.0.113.7"
 EMAIL = "citizen@example.ma"
