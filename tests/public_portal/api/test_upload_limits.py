@@ -11,7 +11,7 @@ from tests.public_portal.api.calls import fields
 from tests.public_portal.api.test_files import filed, kept, send, upload
 from tests.public_portal.intake.test_limits import solved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("light_sums")]
 HERE = "198.51.100.7"
 
 

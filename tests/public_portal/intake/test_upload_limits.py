@@ -13,7 +13,7 @@ from tests.public_portal.tracking.visits import Visitor
 from tests.support.factories import filed
 from tests.support.samples import PDF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("light_sums")]
 HERE = "198.51.100.7"
 
 
