@@ -120,6 +120,7 @@ def test_the_folder_of_another_user_stays(project):
     assert (orphaned_folders_remove(), (folder / "data").exists()) == ([], True)
 
 
+@pytest.mark.slow
 @only_root
 def test_a_server_that_runs_keeps_its_folder_until_it_ends(project):
     # Where only we may enter, the server's user gets a folder outside.

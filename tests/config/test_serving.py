@@ -260,6 +260,7 @@ def test_an_operators_command_makes_no_setting_up():
     assert done.stderr == "Insaf cannot start: SECRET_KEY is missing (or SECRET_KEY_FILE)\n"
 
 
+@pytest.mark.slow
 def test_an_operators_command_gets_its_settings_and_answers_its_exit_code():
     done = subprocess.run(
         [sys.executable, str(ROOT / "bin" / "manage"), "check_schemas", "--no-such-option"],

@@ -71,6 +71,7 @@ def kinds_of(agency, references):
     return in_thread(read)
 
 
+@pytest.mark.slow
 def test_fc24_two_workers_ask_about_each_promise_once(agency, answered):
     at_once(*[lambda: upkeep(agency)] * 2)
 
@@ -78,6 +79,7 @@ def test_fc24_two_workers_ask_about_each_promise_once(agency, answered):
     assert {kinds.count(EventKind.PROMISE_ASKED) for kinds in found.values()} == {1}
 
 
+@pytest.mark.slow
 def test_fc24_nobody_is_asked_who_says_it_or_reopens_at_that_moment(agency, answered):
     def tell():
         for number, reference in enumerate(answered):
@@ -110,6 +112,7 @@ def while_held(agency, reference, act: Callable[[], object]):
     in_thread(hold)
 
 
+@pytest.mark.slow
 def test_fc24_case_that_somebody_holds_waits_for_the_next_hour_and_no_other_one(agency, answered):
     held, *others = answered
 

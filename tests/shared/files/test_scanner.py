@@ -55,6 +55,7 @@ def test_c8_a_scanner_that_is_down_makes_files_wait(settings, url):
     assert (file_scan(b"words"), scanner_state()) == (Verdict.PENDING, "down")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CLAMD, reason="clamd is not installed")
 def test_c8_clamd_itself_says_the_same_and_stopped_it_is_given_up(settings, short):
     with real_clamd(short) as (settings.CLAMD_URL, process):

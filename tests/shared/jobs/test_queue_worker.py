@@ -78,6 +78,7 @@ def wait_for(condition: Callable[[], object]) -> Any:
     raise TimeoutError
 
 
+@pytest.mark.slow
 def test_the_register_goes_on_while_the_mail_server_hangs(committed):
     collected = (
         "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'SUCCESSFUL'"
@@ -109,6 +110,7 @@ def test_the_register_goes_on_while_the_mail_server_hangs(committed):
             ended(pid)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_told_to_stop_finishes_the_letter_in_hand(committed):
     with mail_server() as server:
         setting = override_settings(**mail_settings(server.port))
@@ -126,6 +128,7 @@ def test_a_worker_that_is_told_to_stop_finishes_the_letter_in_hand(committed):
         assert committed("SELECT sent_at IS NOT NULL FROM mail_mail") == [(True,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["schedule", "pause"])
 def test_a_worker_goes_on_when_a_look_fails(committed, fault):
     pause = "INSERT INTO jobs_queuepause VALUES ('mail', 5, now(), '4000-01-01 BC')"

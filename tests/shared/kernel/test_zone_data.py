@@ -64,6 +64,7 @@ def hours(search_path, *, before=""):
 RIGHT = ["09:30"] * 4 + ["2026-12-01"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine", ["older", "newer", "absent"])
 def test_the_machines_zone_data_changes_no_hour(tmp_path, machine):
     if machine == "absent":
@@ -74,6 +75,7 @@ def test_the_machines_zone_data_changes_no_hour(tmp_path, machine):
     assert hours(str(folder)) == RIGHT
 
 
+@pytest.mark.slow
 def test_a_process_starts_where_the_machine_does_not_know_the_zone():
     assert hours("", before=WITHOUT_THE_ZONE) == RIGHT
 

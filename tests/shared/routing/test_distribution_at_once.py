@@ -99,6 +99,7 @@ def calls_of(references: list[str], agency: Agency) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.slow
 def test_fs13_fifty_requests_at_once_are_spread_evenly(office, rule_id):
     references = at_once(*[office.file for _ in range(REQUESTS)])
     calls = in_thread(partial(calls_of, references, office.agency))
@@ -111,6 +112,7 @@ def test_fs13_fifty_requests_at_once_are_spread_evenly(office, rule_id):
     assert held == dict.fromkeys((one.pk for one in office.people), REQUESTS // OFFICERS)
 
 
+@pytest.mark.slow
 def test_fs13_filing_waits_for_no_distribution_and_no_change_of_rules(office, rule_id):
     def filed_meanwhile() -> str:
         with agency_context(office.agency), transaction.atomic():

@@ -40,6 +40,7 @@ def test_four_files_are_made_under_our_own_name(fonts):
     ]
 
 
+@pytest.mark.slow
 def test_the_reserved_name_does_not_stand_in_the_files(fonts):
     names = [name for path in fonts.glob("*.woff2") for name in names_in(path)]
 
@@ -60,6 +61,7 @@ def test_arabic_and_french_can_be_written(fonts):
     assert set("abcXYZéèêëàâçîïôùûüœŒÉÀ«»’…–€0123456789") - latin == set()
 
 
+@pytest.mark.slow
 def test_files_that_are_up_to_date_are_left_alone(fonts):
     before = {path: path.stat().st_mtime_ns for path in fonts.glob("*.woff2")}
 

@@ -141,6 +141,7 @@ STANDINGS = {
 }
 
 
+@pytest.mark.slow
 def test_in_every_standing_an_agency_leaves_with_the_same(living, bundle, tmp_path):
     wanted = [(one.member, one.sha256) for one in bundle.sealed.manifest.tables]
     for number, (stands, facts) in enumerate(STANDINGS.items()):
@@ -155,6 +156,7 @@ def test_in_every_standing_an_agency_leaves_with_the_same(living, bundle, tmp_pa
     assert set(STANDINGS) == set(BillingStatus)
 
 
+@pytest.mark.slow
 def test_what_was_suspended_and_taken_over_comes_back_as_the_operator_says(living, tmp_path):
     in_thread(
         lambda: Agency.objects.filter(pk=living.pk).update(

@@ -106,6 +106,7 @@ def test_the_page_gives_the_same_commands(bundle):
     assert shown.splitlines() == documented
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", [1, 2])
 def test_a_bundle_that_the_real_age_has_sealed_is_restored(keys, bundle, tmp_path):
     parts = parts_of(bundle)
@@ -121,6 +122,7 @@ def test_a_bundle_that_the_real_age_has_sealed_is_restored(keys, bundle, tmp_pat
     assert (done.state, done.fault_text) == (JobState.DONE, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", ["{}", "\ufeff{}", "# mine\r\n{}\r\n"])
 def test_a_key_that_age_has_made_opens_here(edit, bundle, tmp_path):
     run(tmp_path, "age-keygen", "-o", "key")

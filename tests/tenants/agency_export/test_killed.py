@@ -212,6 +212,7 @@ def test_without_room_for_the_bundle_none_is_made(size, bundle):
     assert world() == before
 
 
+@pytest.mark.slow
 def test_a_killed_export_is_made_anew_or_taken_back(bundle):
     before = world()
     job = exporting()

@@ -74,6 +74,7 @@ def test_nothing_of_a_moved_case_comes_back_but_its_history(tmp_path):
     in_thread(look)
 
 
+@pytest.mark.slow
 def test_export_after_the_move_brings_the_case_back_to_its_holder(tmp_path):
     def moved():
         one = filed_whole()
@@ -117,6 +118,7 @@ def test_export_that_is_too_old_for_a_case_is_refused_unless_its_loss_is_accepte
     assert in_thread(lambda: one.shown().body) == f"{WORD} in my cellar"
 
 
+@pytest.mark.slow
 def test_case_handed_on_after_the_export_of_its_second_holder(tmp_path):
     def moved():
         one = filed_whole()
@@ -135,6 +137,7 @@ def test_case_handed_on_after_the_export_of_its_second_holder(tmp_path):
     assert tallies() == figures
 
 
+@pytest.mark.slow
 def test_case_that_came_back_after_the_export_is_held_as_the_export_has_it(tmp_path):
     one = in_thread(filed_whole)
     bundle = exported(tmp_path, A)
@@ -154,6 +157,7 @@ def test_case_that_came_back_after_the_export_is_held_as_the_export_has_it(tmp_p
     assert in_thread(lambda: schemas_that_say(WORD)) == {"a_dunes"}
 
 
+@pytest.mark.slow
 def test_case_whose_later_holder_is_gone_waits_for_that_export(tmp_path):
     one = in_thread(filed_whole)
     older = exported(tmp_path / "older", A)
@@ -170,6 +174,7 @@ def test_case_whose_later_holder_is_gone_waits_for_that_export(tmp_path):
     assert holding(one.reference) == ([B], B)
 
 
+@pytest.mark.slow
 def test_confidential_case_keeps_its_encrypted_identity_where_it_is(tmp_path):
     one = in_thread(lambda: filed_whole(privacy=Privacy.CONFIDENTIAL))
     bundle = exported(tmp_path, A)

@@ -73,6 +73,7 @@ def test_cases_merged_in_the_export_are_parted_where_one_has_moved(is_main, tmp_
     in_thread(lambda: hand_over(stays, agency(C)))
 
 
+@pytest.mark.slow
 def test_answer_that_was_about_to_leave_in_the_export_goes_with_the_case(tmp_path):
     def pressed():
         one = filed_whole()
@@ -106,6 +107,7 @@ def test_answer_that_was_about_to_leave_in_the_export_goes_with_the_case(tmp_pat
     assert in_thread(lambda: schemas_that_say(WORD)) == {"a_marsh"}
 
 
+@pytest.mark.slow
 def test_part_that_was_offered_in_the_export_and_went(tmp_path):
     def cut():
         one = filed_whole()
@@ -123,6 +125,7 @@ def test_part_that_was_offered_in_the_export_and_went(tmp_path):
     assert [row.summary.reference for row in together.parts] == [one.reference, made]
 
 
+@pytest.mark.slow
 def test_part_cut_out_after_the_export_stays_with_its_holder(tmp_path):
     one = in_thread(filed_whole)
     bundle = exported(tmp_path, A)
@@ -165,6 +168,7 @@ def test_offer_that_was_open_in_the_export_ends_and_can_be_made_again(is_questio
     assert holding(one.reference) == ([C], C)
 
 
+@pytest.mark.slow
 def test_offer_of_another_time_about_a_restored_case_ends(tmp_path):
     one = in_thread(filed_whole)
     bundle = exported(tmp_path, A)

@@ -352,6 +352,7 @@ def paid(agency: Agency) -> list[Step]:
     return PAID[0]
 
 
+@pytest.mark.slow
 def test_the_walk_of_a_citizen_leaves_no_address_out(roads, water, whole):
     log = paid(roads)
 

@@ -72,6 +72,7 @@ def test_killed_before_any_statement_nothing_is_left_and_unhurt_everything_is(
     assert killed >= 4
 
 
+@pytest.mark.slow
 def test_the_same_key_from_two_processes_files_one_complaint(roads, committed):
     work = submit(roads)
 

@@ -110,6 +110,7 @@ def test_whoever_comes_first_nothing_is_lost_and_one_agency_holds_the_case(three
     assert len(outcomes) > 1
 
 
+@pytest.mark.slow
 def test_of_acceptance_refusal_and_withdrawal_one_counts(three):
     sender, receiver, _third = three
     for _number in range(ROUNDS):
@@ -126,6 +127,7 @@ def test_of_acceptance_refusal_and_withdrawal_one_counts(three):
         assert (holder == receiver.schema_name) is (done[0] == "")
 
 
+@pytest.mark.slow
 def test_two_acceptances_of_one_offer_move_the_case_once(three):
     sender, receiver, _third = three
     one = in_thread(lambda: request_filed(sender))

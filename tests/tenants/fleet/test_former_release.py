@@ -320,6 +320,7 @@ def test_hourly_upkeep_of_every_agency_ends(former):
         gateway.cases_upkeep(agency=agency, actor=SYSTEM)
 
 
+@pytest.mark.slow
 def test_demonstration_adds_nothing_to_former_data(former):
     def counted():
         return [Agency.objects.count(), User.objects.count(), Route.objects.count()]

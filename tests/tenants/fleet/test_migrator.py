@@ -101,6 +101,7 @@ def test_a_second_run_does_nothing(roads, water):
         assert ask("SELECT count(*) FROM a_roads.mail_tally") == [(1,)]
 
 
+@pytest.mark.slow
 def test_todays_code_works_on_beside_tomorrows_tables(roads, water):
     with future_migrations():
         migrate()
@@ -140,6 +141,7 @@ def test_an_agency_that_fails_is_named_and_does_not_stop_the_others(roads, water
         assert migrate().migrated == ["zroads"]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_asked_to_stop_leaves_the_rest_to_the_next_one(roads, water):
     stop = Event()
     with future_migrations():
@@ -197,6 +199,7 @@ def test_killed_at_any_statement_every_agency_is_whole_or_untouched_and_the_next
         assert killed > 21
 
 
+@pytest.mark.slow
 def test_several_connections_at_a_time_bring_each_agency_there_once():
     with committed_agencies() as codes, future_migrations():
         assert in_child(lambda: fleet_migrate(connections=3, codes=codes)) == 0
@@ -204,6 +207,7 @@ def test_several_connections_at_a_time_bring_each_agency_there_once():
         assert [standing(code)[:3] for code in codes] == [(True, 1, len(TODAY) + len(NEW))] * 3
 
 
+@pytest.mark.slow
 def test_people_at_work_are_waited_for():
     with committed_agencies() as codes, future_migrations():
         outside = outside_connection()

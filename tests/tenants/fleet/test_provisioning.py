@@ -85,6 +85,7 @@ def test_resuming_a_ready_agency_changes_nothing(roads):
     assert Domain.objects.filter(tenant=roads).count() == 1
 
 
+@pytest.mark.slow
 def test_many_agencies_are_made_several_at_a_time_and_a_second_run_changes_nothing():
     with committed_agencies() as codes:
         outside = outside_connection()

@@ -73,6 +73,7 @@ def migrated(once_migrated, roads):
         yield once_migrated
 
 
+@pytest.mark.slow
 def test_the_script_makes_what_the_migrations_make(migrated):
     assert comparable_script("a_roads") == comparable_script(migrated)
     assert ask(SEQUENCES, "a_roads") == ask(SEQUENCES, migrated)
