@@ -15,6 +15,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.kernel.errors import DomainError
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def acts_of(reference, officers, random):
     ]
 
 
-@pytest.mark.parametrize("seed", range(HISTORIES))
+@pytest.mark.parametrize("seed", repeats(range(HISTORIES), keep=3))
 def test_after_any_history_an_open_case_is_answered_and_an_answered_one_written_to(in_roads, seed):
     random = Random(seed)
     officers = [staff(in_roads, email=f"officer{n}@roads.example") for n in range(6)]

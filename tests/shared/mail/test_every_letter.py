@@ -23,6 +23,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
 from tests.public_portal.tracking.visits import EMAIL
 from tests.support.factories import filed
+from tests.support.sampling import in_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -70,18 +71,60 @@ def letter(request, roads):
     return send
 
 
-every_letter = pytest.mark.parametrize("name", LETTERS)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-@every_letter
-@each_language
-def test_c15_the_subject_begins_with_the_reference_and_is_one_line(letter, name, language):
-    reference, message = letter(name, language)
-
+def require_subject(message, reference, name):
+    """It begins with the reference and is one line."""
     begins = "" if KINDS[name].is_proof else f"{reference} – "
     assert re.fullmatch(rf"{begins}[^\r\n]+", message.subject)
     assert len(message.subject) <= 78
+
+
+def require_one_thing_to_do(html, name):
+    assert len(BUTTON.findall(html)) == BUTTONS.get(name, 1)
+    keys = {re.sub(r"\?.*", "", url) for url in re.findall(r'href="(.*?)"', html)}
+    assert len(keys) == (2 if name in ("answered", DIRECTED) else 1)
+
+
+def require_same_words_and_links(text, html):
+    """The plain text says what the page says."""
+    linked = set(re.findall(r'href="(.*?)"', html))
+    assert set(re.findall(r"https?://\S+", text)) == linked
+    assert re.findall(r"&#x27;|&quot;|&amp;|<\w", text) == []
+    for words in re.findall(r"<p>([^<]{30,})</p>", html):
+        assert words.replace("&#x27;", "'") in text
+
+
+def require_direction_and_language(message, html, language):
+    direction = "rtl" if language == "ar" else "ltr"
+    assert f'<html lang="{language}" dir="{direction}">' in html
+    assert f'<body dir="{direction}">' in html
+    assert set(re.findall(r'<t[dr] dir="(\w+)"', html)) == {direction}
+    assert message.extra_headers["Content-Language"] == language
+
+
+def require_plain_looks(html):
+    """It loads nothing and counts nobody, is 600 px wide at most and has no colour of its own."""
+    assert re.findall(r"<img|<script|<link|<style|url\(|src=|background", html) == []
+    assert re.findall(r'width="(\d+)"', html) == ["600"]
+    assert "width:100%;max-width:600px" in html
+    assert re.findall(r"color:|bgcolor|#[0-9a-f]{3,6}\b", html) == []
+    assert '<meta name="color-scheme" content="light dark">' in html
+
+
+@pytest.mark.parametrize(("name", "language"), in_turn(LETTERS, LANGUAGES))
+def test_c15_a_letter_says_one_thing_in_one_language_and_loads_nothing(letter, name, language):
+    reference, message = letter(name, language)
+
+    html = message.alternatives[0].content
+    require_subject(message, reference, name)
+    require_one_thing_to_do(html, name)
+    require_same_words_and_links(message.body, html)
+    require_direction_and_language(message, html, language)
+    require_plain_looks(html)
+    content = f"{message.subject}{message.body}{html}"
+    assert [words for words in (*PERSONAL, "new@example.org") if words in content] == []
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.is_proof])
@@ -92,70 +135,6 @@ def test_a_letter_that_asks_for_a_proof_has_no_reference(letter, name, language)
     content = f"{message.subject}{message.body}{message.alternatives[0].content}"
     assert reference not in content
     assert "reference=" not in content
-
-
-@every_letter
-@each_language
-def test_c15_there_is_one_thing_to_do(letter, name, language):
-    _reference, message = letter(name, language)
-
-    html = message.alternatives[0].content
-    assert len(BUTTON.findall(html)) == BUTTONS.get(name, 1)
-    keys = {re.sub(r"\?.*", "", url) for url in re.findall(r'href="(.*?)"', html)}
-    assert len(keys) == (2 if name in ("answered", DIRECTED) else 1)
-
-
-@every_letter
-@each_language
-def test_c15_the_plain_text_says_the_same_and_has_the_same_links(letter, name, language):
-    _reference, message = letter(name, language)
-
-    html = message.alternatives[0].content
-    linked = set(re.findall(r'href="(.*?)"', html))
-    assert set(re.findall(r"https?://\S+", message.body)) == linked
-    assert re.findall(r"&#x27;|&quot;|&amp;|<\w", message.body) == []
-    for words in re.findall(r"<p>([^<]{30,})</p>", html):
-        assert words.replace("&#x27;", "'") in message.body
-
-
-@every_letter
-@each_language
-def test_c15_direction_and_language_stand_in_the_letter_itself(letter, name, language):
-    _reference, message = letter(name, language)
-
-    direction = "rtl" if language == "ar" else "ltr"
-    html = message.alternatives[0].content
-    assert f'<html lang="{language}" dir="{direction}">' in html
-    assert f'<body dir="{direction}">' in html
-    assert set(re.findall(r'<t[dr] dir="(\w+)"', html)) == {direction}
-    assert message.extra_headers["Content-Language"] == language
-
-
-@every_letter
-def test_c15_no_personal_data_is_in_a_letter(letter, name):
-    _reference, message = letter(name, "fr")
-
-    content = f"{message.subject}{message.body}{message.alternatives[0].content}"
-    assert [words for words in (*PERSONAL, "new@example.org") if words in content] == []
-
-
-@every_letter
-def test_c15_a_letter_loads_nothing_and_counts_nobody(letter, name):
-    _reference, message = letter(name, "ar")
-
-    html = message.alternatives[0].content
-    assert re.findall(r"<img|<script|<link|<style|url\(|src=|background", html) == []
-
-
-@every_letter
-def test_c15_a_letter_is_600_px_wide_at_most_and_has_no_colour_of_its_own(letter, name):
-    _reference, message = letter(name, "ar")
-
-    html = message.alternatives[0].content
-    assert re.findall(r'width="(\d+)"', html) == ["600"]
-    assert "width:100%;max-width:600px" in html
-    assert re.findall(r"color:|bgcolor|#[0-9a-f]{3,6}\b", html) == []
-    assert '<meta name="color-scheme" content="light dark">' in html
 
 
 @pytest.mark.parametrize("name", sorted(LINKS))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from django.core import mail
@@ -24,6 +25,7 @@ from shared.notifications.services import deliveries_change
 from tenants.isolation.schema_switch import agency_context
 from tests.support.factories import REPLY, filed, officer_actor, staff
 from tests.support.samples import PDF
+from tests.support.sampling import in_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,8 @@ STEPS = {
     "escalated_agency": "escalated",
     "escalated_oversight": "escalated",
 }
+# Of each a plural of its own in Arabic.
+TOTALS = ("1", "2", "3", "11", "100")
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -67,8 +71,9 @@ def parts(message):
     return message.subject, message.body, message.alternatives[0].content
 
 
-@each_language
-@pytest.mark.parametrize("what", [what for _kind, what in EVENTS.values()])
+@pytest.mark.parametrize(
+    ("what", "language"), in_turn([what for _kind, what in EVENTS.values()], LANGUAGES)
+)
 def test_letter_about_a_case_begins_with_its_reference_and_has_one_link(roads, language, what):
     reference = filed(roads).reference
 
@@ -94,9 +99,9 @@ def test_each_event_has_a_sentence_of_its_own(roads, language):
     assert len(subjects) == len(EVENTS)
 
 
-@each_language
-@pytest.mark.parametrize("total", ["1", "2", "3", "11", "100"])
-@pytest.mark.parametrize("what", ["new", "late"])
+@pytest.mark.parametrize(
+    ("what", "language", "total"), in_turn(product(["new", "late"], LANGUAGES), TOTALS)
+)
 def test_letter_of_the_hour_says_how_many(roads, language, what, total):
     (message,) = sent(roads, "cases_notice", language, what=what, total=total)
 
@@ -126,9 +131,7 @@ def test_each_step_of_the_chain_has_a_sentence_of_its_own(roads, language):
     assert len({message.subject for message in found}) == len(STEPS)
 
 
-@each_language
-@pytest.mark.parametrize("total", ["1", "2", "3", "11", "100"])
-@pytest.mark.parametrize("what", list(STEPS))
+@pytest.mark.parametrize(("what", "language", "total"), in_turn(product(STEPS, LANGUAGES), TOTALS))
 def test_letter_of_several_late_cases_says_how_many(roads, language, what, total):
     (message,) = sent(roads, "escalations_notice", language, what=what, total=total)
 
@@ -161,8 +164,7 @@ def test_digest_links_each_number_to_its_list(roads, language):
     assert len(re.findall(r"\b3\b", text)) == 8
 
 
-@each_language
-@pytest.mark.parametrize("letter", NOTICES)
+@pytest.mark.parametrize(("letter", "language"), in_turn(NOTICES, LANGUAGES))
 def test_direction_and_language_stand_in_a_letter_to_staff(roads, letter, language):
     reference = filed(roads).reference if letter in ABOUT_A_CASE else ""
 

@@ -13,6 +13,7 @@ from tenants.agency_export.services.manifest import VERSION
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState
 from tests.support.processes import outside_connection
+from tests.support.sampling import repeats
 from tests.tenants.agency_export.estate import (
     CODE,
     NEIGHBOUR,
@@ -25,7 +26,6 @@ from tests.tenants.agency_export.malicious_exports import packed, part, parts_of
 from tests.tenants.isolation.committed import in_thread
 
 pytestmark = pytest.mark.django_db
-PLACES = 50
 
 
 def refused(bundle, *, path=None, before=None, **where):
@@ -42,12 +42,13 @@ def changed(bundle, folder, parts, **how):
     return resealed(bundle, packed([*parts, sums_of(parts)], **how), folder)
 
 
-def test_one_bit_anywhere(bundle, tmp_path):
+@pytest.mark.parametrize("places", repeats([10, 50], keep=1))
+def test_one_bit_anywhere(bundle, tmp_path, places):
     whole = bundle.path.read_bytes()
     path = tmp_path / "flipped.insaf.age"
-    step = len(whole) / PLACES
+    step = len(whole) / places
     codes, before = set(), world()
-    for number in range(PLACES):
+    for number in range(places):
         flipped = bytearray(whole)
         flipped[int(number * step)] ^= 1 << (number % 8)
         path.write_bytes(flipped)
@@ -237,32 +238,38 @@ def _agency(**facts):
     return lambda manifest: manifest["agency"].update(facts)
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        (_put(version=VERSION + 1), "bundle_too_new"),
-        (_put(format="something.else"), "bundle_damaged"),
-        (_put(fingerprint="0" * 64), "bundle_damaged"),
-        (lambda m: m["migrations"].append("complaints.9999_from_tomorrow"), "bundle_too_new"),
-        (lambda m: m["migrations"].append("mail.0001_mail"), "bundle_too_old"),
-        (lambda m: m["migrations"].pop(0), "bundle_damaged"),
-        (lambda m: m["tables"].pop(), "bundle_damaged"),
-        (lambda m: m["tables"][0].update(sha256="0" * 64), "bundle_damaged"),
-        (lambda m: m["tables"][0].update(rows=m["tables"][0]["rows"] + 1), "bundle_damaged"),
-        (_put(more="than there should be"), "bundle_damaged"),
-        (lambda m: m.pop("keys"), "bundle_damaged"),
-        (_agency(code='a"; DROP SCHEMA public; --'), "bundle_damaged"),
-        (_agency(code=5), "bundle_damaged"),
-        (_agency(hosts=[1]), "bundle_damaged"),
-        (_agency(name_fr=""), "bundle_damaged"),
-        (_agency(name_en="x" * 201), "bundle_damaged"),
-        (_agency(name_ar="\u202eevil"), "bundle_damaged"),
-    ],
-)
+CHANGES = [
+    (_put(version=VERSION + 1), "bundle_too_new"),
+    (_put(format="something.else"), "bundle_damaged"),
+    (_put(fingerprint="0" * 64), "bundle_damaged"),
+    (lambda m: m["migrations"].append("complaints.9999_from_tomorrow"), "bundle_too_new"),
+    (lambda m: m["migrations"].append("mail.0001_mail"), "bundle_too_old"),
+    (lambda m: m["migrations"].pop(0), "bundle_damaged"),
+    (lambda m: m["tables"].pop(), "bundle_damaged"),
+    (lambda m: m["tables"][0].update(sha256="0" * 64), "bundle_damaged"),
+    (lambda m: m["tables"][0].update(rows=m["tables"][0]["rows"] + 1), "bundle_damaged"),
+    (_put(more="than there should be"), "bundle_damaged"),
+    (lambda m: m.pop("keys"), "bundle_damaged"),
+    (_agency(code='a"; DROP SCHEMA public; --'), "bundle_damaged"),
+    (_agency(code=5), "bundle_damaged"),
+    (_agency(hosts=[1]), "bundle_damaged"),
+    (_agency(name_fr=""), "bundle_damaged"),
+    (_agency(name_en="x" * 201), "bundle_damaged"),
+    (_agency(name_ar="\u202eevil"), "bundle_damaged"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), CHANGES)
 def test_a_manifest_that_was_changed(change, code, bundle, tmp_path):
     parts = with_manifest(parts_of(bundle), change)
 
     assert refused(bundle, path=changed(bundle, tmp_path, parts)) == code
+
+
+@pytest.mark.parametrize("change", repeats([change for change, _code in CHANGES], keep=1))
+def test_a_manifest_that_was_changed_beside_the_sums_of_another(change, bundle, tmp_path):
+    parts = with_manifest(parts_of(bundle), change)
+
     forgotten = resealed(bundle, packed([*parts, sums_of(parts_of(bundle))]), tmp_path)
     assert refused(bundle, path=forgotten) == "bundle_damaged"
 
