@@ -36,24 +36,27 @@ from tests.support.refused_forms import follow_refused_forms
 follow_refused_forms()
 move_file_times()
 
-# One installation, one set of committed agencies, one reading of the sources for a whole folder.
+# One installation, one set of committed agencies or bodies, one reading of the sources for a whole
+# folder.
 SHARED_FOLDERS = (
     "tests/architecture/",
     "tests/journeys/",
     "tests/tenants/isolation/",
     "tests/tenants/agency_export/",
+    "tests/shared/directory/",
 )
 # Each test of it works on an installation of its own processes.
 OF_AN_INSTALLATION = "tests/journeys/"
 # The fixtures that make them, until the last test of the folder has ended.
-COMMITTED = {"canaries", "left"}
+COMMITTED = {"canaries", "left", "national_directory"}
 # Fixtures that are made once a file.
 SHARED_FILES = (
     "tests/agency_console/bulk_actions/test_at_once.py",
     "tests/agency_console/test_cases_at_once.py",
     "tests/agency_console/test_drafts_at_once.py",
     "tests/agency_console/test_merges_at_once.py",
-    "tests/shared/directory/",
+    "tests/shared/ui/test_fonts.py",
+    "tests/config/test_production.py",
     "tests/public_portal/tracking/test_first_screen.py",
     "tests/public_portal/tracking/test_moved_screen.py",
     "tests/tenants/fleet/test_schema_template.py",
@@ -69,7 +72,6 @@ LONGEST_FIRST = (
     "tests/tenants/",
     "tests/config/",
     "tests/demo/",
-    "tests/shared/directory/",
     "tests/shared/figures/",
     "tests/public_portal/statistics/",
 )

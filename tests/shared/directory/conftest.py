@@ -1,4 +1,4 @@
-"""The whole national directory, loaded once for the modules that read it."""
+"""The whole national directory, loaded once for the files that read it."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,10 @@ from shared.kernel.actors import SYSTEM
 from tenants.isolation.schema_switch import as_owner
 
 
-@pytest.fixture(scope="module")
+# For the package, whose tests stay together (tests/conftest.py).
+@pytest.fixture(scope="package")
 def national_directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Load every body, and take them away after the module: no other test may count them."""
+    """Load every body, and take them away after the folder: no other test may count them."""
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
         before = list(Organisation.objects.values_list("pk", flat=True))

@@ -109,77 +109,40 @@ def test_places_are_named_as_the_french_say(rows, code, name_fr):
 
 @pytest.mark.django_db
 @loaded
-def test_a_second_load_changes_nothing():
-    report = directory_load(actor=SYSTEM)
+def test_a_second_load_changes_nothing_and_is_few_queries(django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        report = directory_load(actor=SYSTEM)
 
     assert report == LoadReport(created=0, updated=0, unchanged=1871, deactivated=0)
 
 
 @pytest.mark.django_db
 @loaded
-def test_a_load_repairs_what_was_changed():
+def test_a_load_repairs_names_and_aliases_and_keeps_what_it_does_not_know():
     Organisation.objects.filter(code="health").update(name_fr="Autre chose")
-
-    report = directory_load(actor=SYSTEM)
-
-    assert report == LoadReport(created=0, updated=1, unchanged=1870, deactivated=0)
-    assert (
-        organisation_get(code="health").name("fr")
-        == "Ministère de la Santé et de la Protection sociale"
-    )
-
-
-@pytest.mark.django_db
-@loaded
-def test_a_load_restores_aliases():
-    Alias.objects.filter(organisation__code="onee").delete()
-
-    directory_load(actor=SYSTEM)
-
-    assert Alias.objects.filter(organisation__code="onee", key="kahraba").count() == 1
-
-
-@pytest.mark.django_db
-@loaded
-def test_a_load_removes_words_that_left_the_sources():
     body = Organisation.objects.get(code="onee")
+    Alias.objects.filter(organisation=body).delete()
     Alias.objects.create(organisation=body, kind="word", text="x", key="x", sound="")
-
-    directory_load(actor=SYSTEM)
-
-    assert Alias.objects.filter(organisation=body, key="x").count() == 0
-
-
-@pytest.mark.django_db
-@loaded
-def test_a_body_that_left_the_sources_is_kept_but_not_found():
+    organisation_assign_agency(organisation_code="onee", agency_code="water", actor=SYSTEM)
     Organisation.objects.create(
         code="old-office", kind="institution", name_ar="مكتب", name_fr="Office", name_en="Office"
     )
 
     report = directory_load(actor=SYSTEM)
 
-    assert report.deactivated == 1
+    assert report == LoadReport(created=0, updated=1, unchanged=1870, deactivated=1)
+    assert (
+        organisation_get(code="health").name("fr")
+        == "Ministère de la Santé et de la Protection sociale"
+    )
+    assert Alias.objects.filter(organisation=body, key="kahraba").count() == 1
+    # A word that left the sources.
+    assert Alias.objects.filter(organisation=body, key="x").count() == 0
+    assert organisation_get(code="onee").agency_code == "water"
+    # A body that left the sources is kept, but not found.
     assert Organisation.objects.get(code="old-office").is_active is False
     with pytest.raises(OrganisationNotFound):
         organisation_get(code="old-office")
-
-
-@pytest.mark.django_db
-@loaded
-def test_a_load_leaves_workspaces_alone():
-    organisation_assign_agency(organisation_code="onee", agency_code="water", actor=SYSTEM)
-
-    directory_load(actor=SYSTEM)
-
-    assert organisation_get(code="onee").agency_code == "water"
-
-
-@pytest.mark.django_db
-@loaded
-def test_a_load_of_an_unchanged_directory_is_few_queries(django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
-        directory_load(actor=SYSTEM)
 
 
 @pytest.mark.django_db
