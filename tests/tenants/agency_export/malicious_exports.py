@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import json
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pyrage
 
@@ -55,3 +57,32 @@ def resealed(one: Exported, clear: bytes, folder: Path) -> Path:
     to = pyrage.x25519.Recipient.from_str(one.keys.recipient)
     path.write_bytes(pyrage.encrypt(clear, [to]))
     return path
+
+
+def with_files(parts: list[Part], number: int, size: int) -> list[Part]:
+    """The same with another count of files in the manifest."""
+
+    def change(manifest: Any) -> None:
+        manifest["files"]["count"] += number
+        manifest["files"]["bytes"] += size
+
+    return with_manifest(parts, change)
+
+
+def with_manifest(parts: list[Part], change: Callable[[Any], object]) -> list[Part]:
+    """The same with a changed manifest."""
+    manifest = json.loads(parts[-1][1])
+    change(manifest)
+    return [*parts[:-1], part("manifest.json", json.dumps(manifest).encode())]
+
+
+def true_tables(parts: list[Part]) -> list[Part]:
+    """The same with a manifest that tells the tables' sums truly."""
+    contents = {info.name: content for info, content in parts}
+
+    def change(manifest: Any) -> None:
+        for table in manifest["tables"]:
+            table["bytes"] = len(contents[table["member"]])
+            table["sha256"] = sums_of([part("x", contents[table["member"]])])[1][:64].decode()
+
+    return with_manifest(parts, change)

@@ -193,6 +193,7 @@ def test_a_file_that_is_lost_does_not_keep_an_agency_from_leaving(living, bundle
     assert [place.exists() for place in places] == [False, True, True]
 
 
+@pytest.mark.slow
 def test_what_is_written_during_an_export_is_in_it_wholly_or_not_at_all(living, tmp_path):
     keys = key_make()
     counts: list[int] = []

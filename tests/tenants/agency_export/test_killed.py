@@ -23,6 +23,7 @@ from tenants.agency_export.services.requests import export_ask
 from tenants.agency_export.services.work_folders import folder_create, folder_of
 from tenants.models import Agency
 from tests.support.processes import KILLED, in_child
+from tests.support.sampling import repeats
 from tests.tenants.agency_export.estate import (
     CODE,
     NEIGHBOUR,
@@ -156,7 +157,7 @@ def test_who_has_lost_a_restore_leaves_what_the_next_one_makes(work, bundle):
     assert state_of(job) == JobState.DONE
 
 
-@pytest.mark.parametrize("work", [job_export, job_export_undo])
+@pytest.mark.parametrize("work", repeats([job_export, job_export_undo], keep=1))
 def test_who_has_lost_an_export_leaves_the_folder_to_the_next_one(work, bundle):
     job = exporting()
     (folder_create(job.id) / "theirs").write_text("half of it")
@@ -179,7 +180,7 @@ def without_room(work, size):
     return in_child(run)
 
 
-@pytest.mark.parametrize("size", [0, 4_096, 20_000])
+@pytest.mark.parametrize("size", repeats([0, 4_096, 20_000], keep=1))
 def test_without_room_for_the_clear_text_nothing_is_restored(size, bundle):
     before = world()
     job = restore_asked(bundle)
@@ -201,7 +202,7 @@ def exporting():
     )
 
 
-@pytest.mark.parametrize("size", [0, 4_096])
+@pytest.mark.parametrize("size", repeats([0, 4_096], keep=1))
 def test_without_room_for_the_bundle_none_is_made(size, bundle):
     before = world()
     job = exporting()

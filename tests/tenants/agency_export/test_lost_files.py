@@ -9,6 +9,7 @@ from shared.files.places import place_bound
 from shared.jobs.enums import JobState
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
+from tests.support.sampling import repeats
 from tests.tenants.agency_export.estate import CODE, restore_asked, worked
 from tests.tenants.agency_export.malicious_exports import parts_of
 from tests.tenants.agency_export.test_refused import STRANGE, changed, refused, with_lost_file
@@ -16,7 +17,7 @@ from tests.tenants.agency_export.test_refused import STRANGE, changed, refused, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("kind", ["missing", "infected"])
+@pytest.mark.parametrize("kind", repeats(["missing", "infected"], keep=1))
 def test_a_row_that_names_a_file_which_is_somebody_elses(kind, bundle, tmp_path, settings):
     theirs = file_laid(settings, STRANGE)
     path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), STRANGE, kind=kind))
@@ -34,7 +35,7 @@ def test_a_row_that_names_a_file_which_is_somebody_elses(kind, bundle, tmp_path,
             attachment_content(attachment=row)
 
 
-@pytest.mark.parametrize("kind", ["missing", "infected"])
+@pytest.mark.parametrize("kind", repeats(["missing", "infected"], keep=1))
 def test_a_lost_file_at_whose_place_something_lies(kind, bundle, tmp_path, settings):
     lying = file_laid(settings, place_bound(STRANGE, owner=f"a_{CODE}"))
     path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), STRANGE, kind=kind))

@@ -19,8 +19,9 @@ from tenants.models import TransferOffer
 from tenants.models.enums import OfferState
 from tests.support.custody import competence_asked, hand_over, offer, schemas_that_say
 from tests.support.factories import mailbox_answered, staff
+from tests.support.sampling import repeats
 from tests.tenants.agency_export.estate import exported, restore_asked, worked, world
-from tests.tenants.agency_export.malicious_exports import part, parts_of as members_of
+from tests.tenants.agency_export.malicious_exports import part, parts_of as members_of, true_tables
 from tests.tenants.agency_export.moved_fixtures import (
     WORD,
     A,
@@ -35,7 +36,7 @@ from tests.tenants.agency_export.moved_fixtures import (
     restored,
     told,
 )
-from tests.tenants.agency_export.test_refused import changed, true_tables
+from tests.tenants.agency_export.test_refused import changed
 from tests.tenants.custody.test_split import accept, split
 from tests.tenants.isolation.committed import in_thread
 
@@ -44,7 +45,7 @@ LETTER = {"rule": "The charter, article 83.", "decision": "It is taken away."}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("three")]
 
 
-@pytest.mark.parametrize("is_main", [True, False])
+@pytest.mark.parametrize("is_main", repeats([True, False], keep=1))
 def test_cases_merged_in_the_export_are_parted_where_one_has_moved(is_main, tmp_path):
     def merged():
         one, other = filed_whole(), filed_whole()
@@ -147,7 +148,7 @@ def test_part_cut_out_after_the_export_stays_with_its_holder(tmp_path):
     assert holding(one.reference) == ([A], A)
 
 
-@pytest.mark.parametrize("is_question", [False, True])
+@pytest.mark.parametrize("is_question", repeats([False, True], keep=1))
 def test_offer_that_was_open_in_the_export_ends_and_can_be_made_again(is_question, tmp_path):
     def offered():
         one = filed_whole()

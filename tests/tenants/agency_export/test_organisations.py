@@ -5,8 +5,8 @@ import pytest
 from shared.directory.models import Organisation
 from shared.directory.selectors.organisations import handling_agency_code
 from tests.tenants.agency_export.estate import ANOTHER, CODE, NEIGHBOUR, restore_asked, worked
-from tests.tenants.agency_export.malicious_exports import parts_of
-from tests.tenants.agency_export.test_refused import changed, with_manifest
+from tests.tenants.agency_export.malicious_exports import parts_of, with_manifest
+from tests.tenants.agency_export.test_refused import changed
 from tests.tenants.isolation.committed import in_thread
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,7 @@ def test_untold_it_takes_those_that_stand_under_its_code(bundle, bodies, tmp_pat
     assert answering() == [CODE, None, NEIGHBOUR]
 
 
+@pytest.mark.slow
 def test_untold_under_another_code_it_takes_none(bundle, bodies, tmp_path):
     said = brought_back(bundle, tmp_path, code=ANOTHER)
 

@@ -15,9 +15,8 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Review
 from tests.support.reviewed import REASON
 from tests.tenants.agency_export.estate import CODE, restore_asked, worked
-from tests.tenants.agency_export.malicious_exports import part, parts_of
-from tests.tenants.agency_export.test_decided_here import true_tables
-from tests.tenants.agency_export.test_refused import changed, with_manifest
+from tests.tenants.agency_export.malicious_exports import part, parts_of, true_tables, with_manifest
+from tests.tenants.agency_export.test_refused import changed
 from tests.tenants.isolation.committed import in_thread
 
 pytestmark = pytest.mark.django_db

@@ -14,6 +14,7 @@ from tenants.billing.selectors import subscription_summary
 from tenants.billing.services.stripe_sync import subscription_reread
 from tests.agency_console.conftest import console
 from tests.support.factories import staff
+from tests.support.sampling import repeats
 from tests.tenants.billing.test_console import administrator, text, token_on
 
 __all__ = ["administrator", "console"]
@@ -53,10 +54,16 @@ def test_who_presses_end_after_a_colleague_did_does_not_take_it_back(payer, cons
 
 @pytest.mark.parametrize(
     ("status", "said"),
-    [
-        ("active", "Why national oversight is ending your subscription The contract is over."),
-        ("canceled", "Why national oversight ended your paid subscription The contract is over."),
-    ],
+    repeats(
+        [
+            ("active", "Why national oversight is ending your subscription The contract is over."),
+            (
+                "canceled",
+                "Why national oversight ended your paid subscription The contract is over.",
+            ),
+        ],
+        keep=1,
+    ),
 )
 def test_why_oversight_ends_it_is_read_before_and_after(
     payer, console, administrator, status, said

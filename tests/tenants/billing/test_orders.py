@@ -24,6 +24,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.agencies import CODES
 from tests.support.processes import outside_connection
+from tests.support.sampling import repeats
 from tests.tenants.billing.paying import Payer
 from tests.tenants.billing.slow_line import CODE, committed, line
 from tests.tenants.billing.test_console import NOWHERE
@@ -51,7 +52,7 @@ def pages(payer: Payer) -> list[str]:
     return [str(one.status) for one in listed.data]
 
 
-@pytest.mark.parametrize("plan", ["free", "national"])
+@pytest.mark.parametrize("plan", repeats(["free", "national"], keep=1))
 def test_nobody_can_pay_on_an_old_page_once_an_operator_has_given_a_plan(payer, plan):
     url = open_page(payer)
 

@@ -19,6 +19,7 @@ from tenants.billing.services.stripe_webhooks import ATTEMPTS, event_settle
 from tenants.billing.tasks import reconcile
 from tests.shared.jobs.workers import run_queue
 from tests.support.factories import PASSWORD
+from tests.support.sampling import repeats
 from tests.support.sessions import open_session
 from tests.tenants.billing.paying import CARD_FAILS, forward, work
 from tests.tenants.billing.test_console import NOWHERE, token_on
@@ -124,7 +125,7 @@ def test_an_operator_gives_money_back_with_a_reason_once(paid, payer, client):
     assert asked.first().actor_label == "Op"
 
 
-@pytest.mark.parametrize("amount", ["0", "600.01", "-1", "x", "", "9" * 14])
+@pytest.mark.parametrize("amount", repeats(["0", "600.01", "-1", "x", "", "9" * 14], keep=3))
 def test_nothing_else_than_what_was_paid_goes_back(paid, payer, client, amount):
     signed_in(client, Role.OPERATOR)
     path = f"/agencies/roads/billing/{paid.pk}/refund/"
@@ -136,7 +137,7 @@ def test_nothing_else_than_what_was_paid_goes_back(paid, payer, client, amount):
     assert payer.fake.client.v1.refunds.list({}).data == []
 
 
-@pytest.mark.parametrize("amount", ["120,505", "1.200", "1,200", "١٬٢٠٠", "1.200.500"])
+@pytest.mark.parametrize("amount", repeats(["120,505", "1.200", "1,200", "١٬٢٠٠", "1.200.500"]))
 def test_an_amount_that_may_be_meant_in_two_ways_is_not_guessed_at(paid, client, amount):
     signed_in(client, Role.OPERATOR)
     path = f"/agencies/roads/billing/{paid.pk}/refund/"
@@ -147,7 +148,9 @@ def test_an_amount_that_may_be_meant_in_two_ways_is_not_guessed_at(paid, client,
     assert "This can be read in two ways" in page
 
 
-@pytest.mark.parametrize(("amount", "shown"), [("1.200,50", "1,200.50"), ("120,5", "120.50")])
+@pytest.mark.parametrize(
+    ("amount", "shown"), repeats([("1.200,50", "1,200.50"), ("120,5", "120.50")], keep=1)
+)
 def test_an_amount_with_its_centimes_is_understood(paid, client, amount, shown):
     form = RefundForm(
         {"token": uuid4().hex, "amount": amount, "reason": "A seat too many", "seen": "0"}
@@ -260,7 +263,7 @@ def test_an_event_replayed_on_a_bill_leads_back_to_that_bill(dead, client):
     ]
 
 
-@pytest.mark.parametrize("chosen", [["--dead"], ["--since", "2026-01-01"], ["ID"]])
+@pytest.mark.parametrize("chosen", repeats([["--dead"], ["--since", "2026-01-01"], ["ID"]], keep=1))
 def test_the_command_has_events_applied_again(dead, payer, chosen):
     arguments = [dead if one == "ID" else one for one in chosen]
 

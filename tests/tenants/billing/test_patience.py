@@ -12,6 +12,7 @@ from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.billing.services.stripe_webhooks import settle_event
 from tenants.billing.tasks import reconcile_agency
 from tests.shared.jobs.workers import run_queue
+from tests.support.sampling import repeats
 from tests.tenants.billing.paying import forward
 from tests.tenants.billing.slow_line import line
 
@@ -26,7 +27,7 @@ def test_a_task_waits_a_few_seconds_in_all_and_once():
     assert WORKER_TIMEOUTS.retries == 0
 
 
-@pytest.mark.parametrize("task", [settle_event, reconcile_agency, send_details])
+@pytest.mark.parametrize("task", repeats([settle_event, reconcile_agency, send_details], keep=1))
 def test_whatever_hangs_goes_back_to_the_queue(payer, client, listener, line, monkeypatch, task):
     payer.fake.hold()
     payer.subscribe(seats=5)
@@ -52,6 +53,7 @@ def test_whatever_hangs_goes_back_to_the_queue(payer, client, listener, line, mo
     payer.fake.reset()
 
 
+@pytest.mark.slow
 def test_answers_that_each_come_in_time_are_waited_for_no_longer_than_all(payer, line):
     payer.subscribe(seats=5)
     line.each_waits = 0.25

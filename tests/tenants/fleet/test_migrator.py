@@ -20,6 +20,7 @@ from tenants.isolation.schema_versions import code_version, version_serves
 from tenants.models import Agency
 from tests.support.agencies import committed_agencies, future_migrations, standing, version_of
 from tests.support.processes import KILLED, ended, in_child, outside_connection, start_child
+from tests.support.sampling import repeats
 from tests.support.schemas import comparable_script
 from tests.support.waiting import wait_until_somebody_waits
 
@@ -109,6 +110,7 @@ def test_todays_code_works_on_beside_tomorrows_tables(roads, water):
     assert version_serves(version_of("roads"))
 
 
+@pytest.mark.slow
 def test_recording_leaves_the_agency_as_it_was(roads, water):
     before = comparable_script("a_roads")
     with future_migrations():
@@ -158,7 +160,7 @@ def test_agencies_without_a_note_of_their_version_get_one_when_they_lack_nothing
     assert version_of("roads") == code_version().fingerprint
 
 
-@pytest.mark.parametrize("option", ["--plan", "--dry-run"])
+@pytest.mark.parametrize("option", repeats(["--plan", "--dry-run"], keep=1))
 def test_a_plan_and_a_dry_run_change_nothing(roads, water, option, capsys):
     with future_migrations():
         call_command("migrate_agencies", option)
@@ -235,6 +237,7 @@ def test_a_new_agency_of_tomorrow_equals_a_migrated_one(roads):
             assert ask("SELECT count(*) FROM mail_tally") == [(1,)]
 
 
+@pytest.mark.slow
 def test_agencies_of_a_server_that_is_away_have_failed_and_the_others_are_migrated(
     roads, water, monkeypatch
 ):

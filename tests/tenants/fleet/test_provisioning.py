@@ -23,6 +23,7 @@ from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.support.agencies import committed_agencies
 from tests.support.processes import in_child, outside_connection
+from tests.support.sampling import one_in, repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_a_whole_creation_ends_with_an_active_agency_and_exact_tables():
     assert Domain.objects.get(tenant=agency).domain == "sea-ports.testserver"
 
 
-@pytest.mark.parametrize("step", list(provisioning.STEPS))
+@pytest.mark.parametrize("step", one_in(3, list(provisioning.STEPS)))
 def test_a_creation_that_dies_is_not_seen_and_resumes(step, monkeypatch):
     def die(agency, order, actor):
         raise ConnectionError
@@ -168,7 +169,7 @@ def test_the_command_makes_no_agency_under_a_name_of_the_portal(code, office):
 
 
 @pytest.mark.parametrize(
-    ("plan", "given"), [("national", ["national"]), ("seats", []), ("gone", []), ("", [])]
+    ("plan", "given"), repeats([("national", ["national"]), ("seats", []), ("gone", []), ("", [])])
 )
 def test_a_workspace_begins_with_the_plan_of_its_order_unless_that_must_be_paid_for(plan, given):
     plans_load(actor=SYSTEM)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -170,8 +171,13 @@ def test_such_a_join_would_be_seen(roads):
     assert len(mixing(heard)) == 1
 
 
-def texts() -> Iterator[tuple[str, str]]:
+@cache
+def texts() -> list[tuple[str, str]]:
     """Each string of the code with its file, f-strings with what stands between their values."""
+    return list(read_texts())
+
+
+def read_texts() -> Iterator[tuple[str, str]]:
     for house in HOUSES:
         for path in (ROOT / house).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):

@@ -10,6 +10,7 @@ from django.test import Client
 from tests.journeys.site import looks
 from tests.public_portal.api.calls import COMPLAINT
 from tests.support.processes import outside_connection
+from tests.support.sampling import repeats
 from tests.support.silent_database import used_instead
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +148,9 @@ def test_a_connection_that_was_ended_while_idle_is_replaced_before_anything_is_s
         assert ask(own) == (42,)
 
 
-@pytest.mark.parametrize("path", ["/fr/", "/fr/organisations/", "/api/v1/organisations/"])
+@pytest.mark.parametrize(
+    "path", repeats(["/fr/", "/fr/organisations/", "/api/v1/organisations/"], keep=1)
+)
 def test_a_page_whose_connection_is_lost_on_the_way_is_made_again(outside, own, browser, path):
     position = 0
     while True:

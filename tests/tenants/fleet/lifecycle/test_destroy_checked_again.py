@@ -20,6 +20,7 @@ from tenants.fleet.services.lifecycle.states import agency_unarchive
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder
 from tenants.models.enums import AgencyState
+from tests.support.sampling import repeats
 from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     archived,
     ask,
@@ -104,7 +105,7 @@ def test_an_order_about_another_agency_destroys_nothing(ports, roads):
     assert "a_sea_ports" in schemas()
 
 
-@pytest.mark.parametrize("is_agreed", [False, True])
+@pytest.mark.parametrize("is_agreed", repeats([False, True], keep=1))
 def test_nobody_takes_over_what_is_to_be_destroyed(ports, roads, is_agreed):
     archived(ports)
     ask()
@@ -152,6 +153,7 @@ def test_a_destruction_that_stopped_is_not_over(ports, roads):
         ask()
 
 
+@pytest.mark.slow
 def test_what_was_restored_after_a_destruction_lives_and_ends_like_any_other(ports, roads):
     archived(ports)
     ask()

@@ -25,6 +25,7 @@ from tenants.models import Agency, TakeOver
 from tenants.models.enums import AgencyState
 from tests.public_portal.tracking.visits import answer
 from tests.support.factories import filed, staff
+from tests.support.sampling import repeats
 from tests.support.sessions import open_session
 from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
 
@@ -82,7 +83,9 @@ def test_the_doors_of_its_own_people_close_and_caretakers_come_in(roads, water, 
         assert not any(user.has_usable_password() for user in made)
 
 
-@pytest.mark.parametrize("state", [AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED])
+@pytest.mark.parametrize(
+    "state", repeats([AgencyState.ARCHIVED, AgencyState.SUSPENDED, AgencyState.ACTIVE], keep=1)
+)
 def test_caretakers_work_in_an_agency_of_any_state(roads, people, state):
     reference = filed(roads).reference
     Agency.objects.filter(pk=roads.pk).update(state=state)
