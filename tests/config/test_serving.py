@@ -20,6 +20,7 @@ from config.env import BadSetting
 from config.warm_up import SITES, warm_up
 from shared.kernel.files import LARGEST
 from shared.ui.form_renderer import InsafRenderer
+from tests.support.sampling import repeats
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -109,7 +110,7 @@ def test_before_the_first_visitor_every_template_of_ours_is_compiled():
     assert ours - set(compiled) == set()
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", repeats(["ar", "fr", "en"], keep=1))
 def test_before_the_first_visitor_every_address_is_known_in_every_language(language):
     clear_url_caches()
 
@@ -244,6 +245,7 @@ def test_operators_are_told_to_run_commands_without_development_packages():
     assert [path.name for path in told if wrong.search(path.read_text())] == []
 
 
+@pytest.mark.slow
 def test_an_operators_command_makes_no_setting_up():
     variables = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
 

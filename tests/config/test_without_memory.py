@@ -12,6 +12,9 @@ import pytest
 
 from tests.faults.processes import Server, running
 
+# Each has a server of its own.
+pytestmark = pytest.mark.slow
+
 APPLICATION = """
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/sound":

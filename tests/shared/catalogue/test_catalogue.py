@@ -13,6 +13,7 @@ from shared.directory.enums import OrganisationKind
 from shared.directory.selectors.sources import organisation_rows
 from shared.kernel.actors import SYSTEM
 from shared.reference_data.files import LoadReport
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +148,7 @@ def test_particular_subjects_come_before_general_ones(national_list):
     assert codes[-1] == "other"
 
 
-@pytest.mark.parametrize("kind", ["complaint", "observation", "proposal"])
+@pytest.mark.parametrize("kind", repeats(["complaint", "observation", "proposal"], keep=1))
 def test_a_body_that_no_category_names_is_offered_the_general_ones(national_list, kind):
     assert offered("anything", "other", kind=kind)[0] == "delay"
 

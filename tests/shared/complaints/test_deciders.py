@@ -24,6 +24,7 @@ from shared.kernel.text import Wording
 from tenants.isolation.schema_switch import national_context
 from tenants.models import Agency
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +105,7 @@ def deactivate(user):
 
 
 @pytest.mark.parametrize("act", [take, reply, refuse, direct])
-@pytest.mark.parametrize("who", [0, 1])
+@pytest.mark.parametrize("who", repeats([0, 1], keep=1))
 def test_nobody_who_decided_in_any_round_decides_again(in_roads, people, act, who):
     reference = contested(in_roads, people[0], people[1])
 
@@ -123,7 +124,7 @@ def test_whoever_refused_is_barred_like_whoever_replied(in_roads, people, last):
         take(reference, people[0])
 
 
-@pytest.mark.parametrize("act", [take, reply, refuse, direct])
+@pytest.mark.parametrize("act", repeats([take, reply, refuse, direct]))
 def test_somebody_else_decides_without_a_mark(in_roads, people, act):
     reference = contested(in_roads, people[0], people[1])
 
@@ -208,7 +209,7 @@ def test_an_exception_ends_when_somebody_else_comes(in_roads, people):
     assert marks(reference) == ["assigned"]
 
 
-@pytest.mark.parametrize("act", [take, reply, refuse, direct])
+@pytest.mark.parametrize("act", repeats([take, reply, refuse, direct], keep=1))
 def test_a_deactivated_colleague_does_not_count(in_roads, people, act):
     reference = contested(in_roads, people[0], people[1])
     deactivate(people[2])

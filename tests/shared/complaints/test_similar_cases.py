@@ -20,6 +20,7 @@ from shared.units.models import Unit
 from shared.units.types import WHOLE_AGENCY, UnitScope
 from tenants.isolation.schema_switch import as_owner
 from tests.support.factories import REPLY, filed, officer_actor, staff
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +172,7 @@ def lamps(in_roads, count, **changes):
         Complaint.objects.filter(pk=one.pk).update(**columns) if columns else None
 
 
-@pytest.mark.parametrize("privacy", Privacy)
+@pytest.mark.parametrize("privacy", repeats(Privacy, keep=1))
 def test_what_most_similar_cases_have_is_suggested_with_the_numbers(in_roads, privacy):
     water = Unit.objects.create(name_ar="ماء", name_fr="Eau", name_en="Water")
     lamps(in_roads, 6, category_code="lighting", unit=water)

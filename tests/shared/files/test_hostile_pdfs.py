@@ -180,6 +180,7 @@ def test_rewritten_pdf_has_no_packed_objects():
     assert b"/ObjStm" not in kept
 
 
+@pytest.mark.slow
 def test_objects_that_name_the_same_long_one_again_and_again_are_refused():
     def change(document, page):
         long = document.make_indirect(Array([0] * 100_000))

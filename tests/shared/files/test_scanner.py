@@ -41,7 +41,7 @@ def test_c8_whatever_is_not_plainly_clean_has_to_wait(settings, short, mood):
 @pytest.mark.parametrize("mood", ["silent", "drip"])
 def test_c8_a_scanner_that_is_slow_holds_nobody_for_longer_than_its_time(settings, short, mood):
     with stand_in(short, mood) as (settings.CLAMD_URL, scanner):
-        verdict = file_scan(b"words", seconds=1)
+        verdict = file_scan(b"words", seconds=0.3)
         # Given up while the scanner was still at it: nobody waited for its end.
         finished = scanner.finished.is_set()
 

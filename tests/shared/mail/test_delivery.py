@@ -32,6 +32,7 @@ from tests.shared.jobs.workers import run_queue
 from tests.shared.mail.smtp import closed_port, mail_server, mail_settings
 from tests.support.factories import filed, staff
 from tests.support.moments import days_later
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +150,7 @@ def test_only_what_is_wrong_with_the_recipient_ends_a_letter_at_once(
     assert waiting_tasks().count() == (0 if failure else 1)
 
 
-@pytest.mark.parametrize("fate", ["given_up", "pruned", "missing"])
+@pytest.mark.parametrize("fate", repeats(["given_up", "pruned", "missing"], keep=1))
 def test_the_upkeep_finds_a_letter_whose_task_is_lost(roads, water, mailoutbox, fate):
     written(roads)
     lose_task(fate)
@@ -299,6 +300,7 @@ def test_an_agency_that_does_not_exist_is_named(db):
         call_command("resend_letters", "--agency=nowhere")
 
 
+@pytest.mark.slow
 def test_what_is_sent_again_is_tried_for_another_seven_days(roads, away):
     written(roads)
     tried_until(roads, days=30)

@@ -18,6 +18,7 @@ from shared.pdf.types import (
     ValueStyle,
 )
 from tests.shared.pdf.sheets import drawn, pages, paper, words
+from tests.support.sampling import repeats
 
 MARKUP = r"#eval(1) #panic() *a* _b_ $c$ [d] <e> @f `g` \h //i ~j = k #import #let x = 1"
 
@@ -44,7 +45,7 @@ def test_markup_in_a_title_is_printed_as_it_was_written():
     assert MARKUP in words(document_pdf(paper=paper(title=MARKUP)))
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("language", repeats(["ar", "fr"], keep=1))
 def test_a_long_text_goes_over_many_pages_each_with_its_number(language):
     text = "\n".join(f"zebra{number}" for number in range(1000))
 

@@ -52,6 +52,7 @@ def test_four_threads_print_what_one_prints():
     assert together == [printed(number) for number in numbers]
 
 
+@pytest.mark.slow
 def test_a_long_document_is_the_same_whether_set_here_or_apart(monkeypatch):
     apart = document_pdf(paper=LONG)
     monkeypatch.setattr(render_process, "LONG_SIGNS", 10**9)
@@ -126,6 +127,7 @@ def test_a_document_known_to_be_long_is_refused_before_it_is_read(monkeypatch):
             pass
 
 
+@pytest.mark.slow
 def test_who_reads_a_long_one_has_the_place_for_setting_it_too():
     document_pdf(paper=LONG)
     with render_process.long_document_turn(reference=LONG.reference):

@@ -1,10 +1,11 @@
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from shared.pdf.documents import document_pdf
 from shared.pdf.text import direction, isolated, lines, printable
 from shared.pdf.types import Prose
 from tests.shared.pdf.sheets import paper
+from tests.support.sampling import repeats
 
 
 @pytest.mark.parametrize(
@@ -52,8 +53,12 @@ def test_each_line_of_a_text_has_its_own_direction():
     ]
 
 
-@given(st.text(max_size=200))
-def test_whatever_was_typed_there_is_a_document(text):
+@pytest.mark.parametrize("number", repeats([20, 100], keep=1))
+def test_whatever_was_typed_there_is_a_document(number):
+    settings(max_examples=number)(given(st.text(max_size=200))(require_document))()
+
+
+def require_document(text):
     # The standards of the document refuse a sign without a drawing: this raises for one.
     assert document_pdf(paper=paper(Prose(text=text))).startswith(b"%PDF-1.7")
 

@@ -119,7 +119,9 @@ def test_a_language_that_there_is_not_fails(roads, mailoutbox, language):
     assert (mailoutbox, row.failure) == ([], "malformed")
 
 
-@pytest.mark.parametrize("name", ["_end.txt", "_end.txt/.", "received/body.txt", "", "draft"])
+@pytest.mark.parametrize(
+    "name", repeats(["_end.txt", "_end.txt/.", "received/body.txt", "", "draft"], keep=1)
+)
 def test_letters_that_there_are_not_hold_up_nobody(roads, water, mailoutbox, name):
     with agency_context(roads):
         for _number in range(5):

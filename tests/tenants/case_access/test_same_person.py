@@ -41,6 +41,7 @@ from tests.support.factories import (
     organisation_of,
     staff,
 )
+from tests.support.sampling import repeats
 from tests.tenants.custody.test_split import split
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +174,7 @@ def change_address(one, email):
         email_prove(key=link_issue(route=route, purpose=purpose, letter=uuid7()))
 
 
-@pytest.mark.parametrize("is_main", [True, False])
+@pytest.mark.parametrize("is_main", repeats([True, False], keep=1))
 def test_address_that_changes_ends_the_merge(roads, is_main):
     one, other = hers(roads), hers(roads)
     merge(roads, one, other)
@@ -278,7 +279,7 @@ def listed(*arguments):
     return out.getvalue()
 
 
-@pytest.mark.parametrize("is_answered", [False, True])
+@pytest.mark.parametrize("is_answered", repeats([False, True], keep=1))
 def test_command_lists_merges_without_proof_and_ends_one_of_them(roads, is_answered):
     """As an earlier release made them: by a telephone."""
     officer = staff(roads)

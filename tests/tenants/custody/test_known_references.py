@@ -51,6 +51,7 @@ from tests.support.custody import (
 )
 from tests.support.factories import organisation_of
 from tests.support.moments import days_later
+from tests.support.sampling import one_in, repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ def waiting(made, roads, water):
     """Nobody has answered."""
 
 
-@pytest.mark.parametrize("end", [waiting, refused, lapsed, withdrawn])
+@pytest.mark.parametrize("end", repeats([waiting, refused, lapsed, withdrawn]))
 def test_agency_that_is_asked_learns_a_number_and_no_reference(one, roads, water, end):
     made = offer(one, water)
     end(made, roads, water)
@@ -153,7 +154,7 @@ def accepted(one, roads, water):
     hand_over(one, water)
 
 
-@pytest.mark.parametrize("move", [accepted, decided])
+@pytest.mark.parametrize("move", repeats([accepted, decided], keep=1))
 def test_former_holder_does_not_open_the_case_with_what_it_knows(one, roads, water, move):
     token = by_email(one.reference).token
     move(one, roads, water)
@@ -174,7 +175,7 @@ def test_visit_that_older_code_began_ends_with_the_move_too(one, water):
         gateway.case_show(token=token)
 
 
-@pytest.mark.parametrize("end", [waiting, refused, lapsed, withdrawn])
+@pytest.mark.parametrize("end", repeats([waiting, refused, lapsed, withdrawn]))
 def test_for_who_was_only_offered_elsewhere_nothing_changes(one, roads, water, end):
     end(offer(one, water), roads, water)
 
@@ -296,7 +297,7 @@ STATEMENTS = [
 ]
 
 
-@pytest.mark.parametrize("statement", STATEMENTS)
+@pytest.mark.parametrize("statement", one_in(2, STATEMENTS))
 def test_no_agencys_own_role_reads_or_changes_what_keeps_a_reference(one, roads, water, statement):
     hand_over(one, water)
     one.shown()

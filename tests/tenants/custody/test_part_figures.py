@@ -51,6 +51,7 @@ from tests.support.parts import (
     split,
     take_back,
 )
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,7 @@ def lines(*references):
     return sorted(rows.values_list("agency_code", "reference", "ending"))
 
 
+@pytest.mark.slow
 def test_ten_invented_parts_taken_back_and_answered_change_no_figure(one, roads, water):
     with clock.travel(days_later(3)):
         before = published(roads, water)
@@ -114,6 +116,7 @@ def test_ten_invented_parts_taken_back_and_answered_change_no_figure(one, roads,
     assert RegisterCase.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_parts_answered_after_the_whole_are_no_request_and_keep_its_line_open(one, roads, water):
     parts = [split(one, water) for _number in range(3)]
     answer(one.reference, roads)
@@ -265,7 +268,7 @@ def test_part_with_the_whole_text_does_not_undo_a_binding_decision(one, roads, w
         split(one, water, body=WHOLE)
 
 
-@pytest.mark.parametrize("is_taken", [False, True])
+@pytest.mark.parametrize("is_taken", repeats([False, True], keep=1))
 def test_nor_does_a_part_that_goes_by_another_agency(is_taken, one, roads, water, ports):
     competence_asked(one, water)
     decided_for(one, roads)

@@ -219,6 +219,7 @@ def test_updated_row_policies_equal_new_ones(former):
     assert policies() == former.new_policies != []
 
 
+@pytest.mark.slow
 def test_every_case_and_its_files_are_read_by_its_citizen(former):
     cases, files = {}, []
     for reference in Route.objects.values_list("reference", flat=True):

@@ -117,12 +117,6 @@ def test_company_would_be_seen(in_a_cluster):
     assert len(crowded(heard)) == 1
 
 
-def test_a_filing_is_one_insert_a_table(lives):
-    filings = [one.sql for one in lives if one.sql.count("INSERT INTO") > 1]
-
-    assert filings == []
-
-
 def transactions_in_several(heard):
     """Transactions that send statements in the schemas of two agencies."""
     schemas = defaultdict(set)
@@ -130,10 +124,6 @@ def transactions_in_several(heard):
         if one.schema != "public":
             schemas[one.transaction].add(one.schema)
     return [sorted(found) for found in schemas.values() if len(found) > 1]
-
-
-def test_a_transaction_takes_on_the_role_of_one_agency(lives):
-    assert transactions_in_several(lives) == []
 
 
 def test_a_transaction_in_two_agencies_would_be_seen(roads, water):
@@ -157,8 +147,14 @@ def mixing(heard):
     return found
 
 
-def test_no_statement_joins_an_agency_with_the_public_schema(lives):
-    """The coordinator would fetch one side's rows for each such statement."""
+def test_lives_of_cases_send_nothing_that_needs_two_nodes_at_once(lives):
+    """A filing is one insert a table, and a transaction takes on the role of one agency.
+
+    No statement joins an agency with the public schema: the coordinator would fetch one side's
+    rows for each.
+    """
+    assert [one.sql for one in lives if one.sql.count("INSERT INTO") > 1] == []
+    assert transactions_in_several(lives) == []
     assert mixing(lives) == []
 
 
