@@ -54,6 +54,7 @@ def test_references_are_true_and_all_different():
     assert [reference_parse(one) for one in made] == made
 
 
+@pytest.mark.slow
 def test_the_same_seed_tells_the_same_stories():
     def told(seed):
         generator = TextGenerator(seed=seed)

@@ -25,6 +25,7 @@ from tests.shared.jobs.workers import run_queue
 from tests.support.custody import hand_over, request_filed
 from tests.support.factories import REPLY, filed, officer_actor, staff
 from tests.support.routing import NEW, rule
+from tests.support.sampling import repeats
 from tests.support.units import unit
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +149,7 @@ def test_fs13_dry_run_says_what_happens_when_the_same_cases_are_filed_again(
     ]
 
 
-@pytest.mark.parametrize("target", [Target.IN_TURN, Target.LEAST_OPEN])
+@pytest.mark.parametrize("target", repeats([Target.IN_TURN, Target.LEAST_OPEN], keep=1))
 def test_fs13_dry_run_shares_cases_as_the_rule_will(in_roads, target):
     people = [staff(in_roads, Role.AGENT, f"{one}@roads.example") for one in "abc"]
     rule(target=target, unit_id=unit("There", *people, organisation_codes=("roads",)))

@@ -117,7 +117,7 @@ def test_arabic_words_are_the_same_with_an_article(in_roads):
     assert references(similar(new)) == [near.reference]
 
 
-@pytest.mark.parametrize("privacy", HIDDEN)
+@pytest.mark.parametrize("privacy", repeats(HIDDEN, keep=1))
 def test_who_hides_their_name_has_no_similar_case_and_is_none(in_roads, privacy):
     named = case(in_roads, party=PERSON)
     hidden = case(in_roads, privacy=privacy, party=PERSON)
@@ -220,6 +220,7 @@ def test_the_words_of_notes_and_people_suggest_nothing(in_roads):
     assert similar(new) == []
 
 
+@pytest.mark.slow
 def test_few_rows_are_compared_and_the_queries_are_the_same_for_one_and_fifty(
     in_roads, monkeypatch
 ):

@@ -18,6 +18,7 @@ from shared.jobs.services.task_queue import MAX_WORKERS
 from shared.kernel.actors import SYSTEM
 from shared.kernel.seams import JobPaths, seams_replaced
 from tests.support.processes import in_child, outside_connection
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +199,7 @@ def ask(marker: Path, *, how: str, times: int = 1) -> None:
 PATHS = JobPaths(do=f"{__name__}.stumble", undo=f"{__name__}.stumble", steps="")
 
 
-@pytest.mark.parametrize("how", ["lost", "interface"])
+@pytest.mark.parametrize("how", repeats(["lost", "interface"], keep=1))
 def test_a_job_whose_connection_is_lost_goes_on_in_the_same_process(committed, tmp_path, how):
     def operator() -> None:
         with seams_replaced(jobs={"stumble": PATHS}, operator_check=NOTHING):
@@ -221,6 +222,7 @@ def test_a_statement_that_takes_too_long_fails_the_job(committed, tmp_path):
     assert committed("SELECT state, fault FROM jobs_job") == [(JobState.FAILED, "job_failed")]
 
 
+@pytest.mark.slow
 def test_a_job_that_loses_every_connection_is_given_up(committed, tmp_path):
     def operator() -> None:
         with seams_replaced(jobs={"stumble": PATHS}):

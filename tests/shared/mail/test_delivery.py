@@ -99,6 +99,7 @@ def test_a_letter_is_tried_for_seven_days_with_growing_pauses(roads, away):
     assert not waiting_tasks().exists()
 
 
+@pytest.mark.slow
 def test_a_letter_leaves_when_the_server_is_back_on_the_sixth_day(roads):
     written(roads)
     with override_settings(**mail_settings(closed_port())):

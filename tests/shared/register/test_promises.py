@@ -126,9 +126,11 @@ SCOPES = [
 ]
 
 
-def test_fc24_months_and_single_cases_give_the_plain_count(crowd):
+def test_fc24_months_single_cases_and_agencies_give_the_plain_count_with_its_bounds(crowd):
     for scope in SCOPES:
         require_plain_count(scope)
+    require_comparison_of_the_whole()
+    require_interval_and_bounds()
 
 
 def require_plain_count(scope):
@@ -148,7 +150,8 @@ def require_plain_count(scope):
     assert 0 < len(kept) <= len(told) <= len(due)
 
 
-def test_the_comparison_adds_up_to_the_whole(crowd):
+def require_comparison_of_the_whole():
+    """The agencies beside each other add up to the whole."""
     whole = cohort_figures(scope=YEAR, as_of=at(330)).promises
     beside = comparison(scope=YEAR, as_of=at(330)).agencies
 
@@ -156,7 +159,8 @@ def test_the_comparison_adds_up_to_the_whole(crowd):
     assert sum(one.promises.satisfied.successes for one in beside) == whole.satisfied.successes
 
 
-def test_the_share_has_its_interval_and_bounds(crowd):
+def require_interval_and_bounds():
+    """The published share has its interval and bounds."""
     figures = cohort_figures(scope=YEAR, as_of=at(330))
 
     lines = whole_group(figure_sections(figures, published=True)).by_measure

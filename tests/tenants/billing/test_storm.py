@@ -156,6 +156,7 @@ def test_forged_events_are_kept_nowhere_and_change_nothing(storm, payer, caplog)
     ] * 4
 
 
+@pytest.mark.slow
 def test_whatever_is_lost_on_the_way_the_next_event_brings(storm, payer):
     bad_line = storm(5)
     payer.subscribe(seats=5)

@@ -50,6 +50,7 @@ def test_moves_of_the_former_release_are_read_from_offers_and_written_down(one, 
     assert list(rows) == [("a_roads", "filed", None), ("a_water", "accepted", None)]
 
 
+@pytest.mark.slow
 def test_move_after_moves_of_the_former_release_continues_their_record(one, roads, water):
     (health,) = more_agencies("health")
     hand_over(one, water)
@@ -103,7 +104,7 @@ def test_record_names_each_holder_once_and_how_it_came(one, roads, water):
     assert [row.since for row in rows][1:] == [row.until for row in rows][:-1]
 
 
-@pytest.mark.parametrize("lost", [TransferOffer, CaseHolding])
+@pytest.mark.parametrize("lost", repeats([TransferOffer, CaseHolding], keep=1))
 def test_former_holders_are_known_by_the_record_or_else_by_offers(one, water, lost):
     (health,) = more_agencies("health")
     hand_over(one, water)
@@ -127,6 +128,7 @@ def test_former_holders_are_known_where_the_later_one_is_gone_with_route_and_off
     assert departures_of(references=[one.reference]).keys() == {("a_roads", one.reference)}
 
 
+@pytest.mark.slow
 def test_former_holders_of_both_sources_have_each_return_once(one, water):
     (health,) = more_agencies("health")
     hand_over(one, water)

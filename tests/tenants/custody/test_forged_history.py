@@ -186,6 +186,7 @@ def test_present_holder_puts_no_word_into_the_mouth_of_another(one, roads, water
     assert {(row.agency_code, row.is_unproved) for row in said} == {("", True)}
 
 
+@pytest.mark.slow
 def test_what_an_agency_really_wrote_is_its_own_again_and_marked_nowhere(one, roads, water):
     said = {}
     for number, agency in enumerate((roads, water)):
@@ -242,6 +243,7 @@ def test_later_holder_changes_no_word_of_a_former_one_or_of_its_citizen(one, roa
     assert (ours.is_unproved, theirs.is_unproved) == (True, True)
 
 
+@pytest.mark.slow
 def test_mark_of_an_unproved_writer_is_not_wiped_by_the_next_holder(one, roads, water):
     (health,) = more_agencies("health")
     message_forged(roads, one, code="water")

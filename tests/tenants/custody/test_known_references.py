@@ -182,6 +182,7 @@ def test_for_who_was_only_offered_elsewhere_nothing_changes(one, roads, water, e
     assert gateway.case_show(token=by_email(one.reference).token).reference == one.reference
 
 
+@pytest.mark.slow
 def test_case_that_came_back_stays_known_to_who_had_it_between(one, roads, water):
     hand_over(one, water)
     offer(one, roads)
@@ -211,6 +212,7 @@ def test_who_kept_the_whole_does_not_open_the_part_that_it_gave_away(one, water)
     assert len(parts_of(token=one.token).parts) == 2
 
 
+@pytest.mark.slow
 def test_who_kept_a_part_does_not_open_the_whole_that_it_gave_away(one, roads, water):
     part = split(one, water)
     (made,) = TransferOffer.objects.filter(reference=part)

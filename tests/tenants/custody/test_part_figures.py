@@ -164,6 +164,7 @@ def test_accepted_part_is_one_line_of_who_took_it(one, roads, water):
     assert found == {one.reference: 7, parts[0]: 3, parts[1]: None}
 
 
+@pytest.mark.slow
 def test_part_refused_twice_and_decided_for_the_cutter_goes_back_into_the_whole(one, roads, water):
     before = published(roads, water)
     part = split(one, water)
@@ -285,6 +286,7 @@ def test_nor_does_a_part_that_goes_by_another_agency(is_taken, one, roads, water
         assert offer(part, roads) is None
 
 
+@pytest.mark.slow
 def test_nor_does_an_offer_of_before_the_decision(one, roads, water, ports):
     part = Moving(split(one, ports, body=WHOLE), "")
     accept(part.reference, ports)

@@ -169,6 +169,7 @@ def test_objection_ends_a_question_of_competence_and_offers_of_the_part(one, roa
     assert gateway.case_show(token=part_token(one, part)).is_given_back is True
 
 
+@pytest.mark.slow
 def test_objection_takes_along_what_the_taker_cut_out_in_turn(one, roads, water):
     part = split(one, water)
     accept(part, water)
@@ -228,6 +229,7 @@ def test_who_gave_a_part_back_announces_nothing_of_it(one, roads, water):
     assert figures() == before
 
 
+@pytest.mark.slow
 def test_part_that_came_back_counts_until_it_leaves_again(one, roads, water):
     more_agencies("ports")
     part = split(one, water)

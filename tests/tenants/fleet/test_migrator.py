@@ -60,6 +60,7 @@ def test_agencies_that_lack_the_same_are_found_together(roads, water):
     ]
 
 
+@pytest.mark.slow
 def test_one_agency_alone_can_be_asked_for(roads, water):
     with future_migrations():
         report = migrate(codes=["roads"])

@@ -196,17 +196,20 @@ def database():
 
 @pytest.mark.parametrize(
     ("sql", "fault"),
-    [
-        ("DROP TABLE a_lamps.complaints_note", "a table is missing"),
-        ("UPDATE tenants_agency SET version = 'old' WHERE code = 'lamps'", "another version"),
-        ("DELETE FROM tenants_domain WHERE domain = 'lamps.testserver'", "no host of its own"),
-        ("REVOKE SELECT ON a_lamps.mail_mail FROM %(role)s", "its role cannot read"),
-        (
-            "GRANT USAGE ON SCHEMA a_roads TO %(role)s;"
-            " GRANT SELECT ON ALL TABLES IN SCHEMA a_roads TO %(role)s",
-            "its role reads a_roads",
-        ),
-    ],
+    repeats(
+        [
+            ("DROP TABLE a_lamps.complaints_note", "a table is missing"),
+            ("UPDATE tenants_agency SET version = 'old' WHERE code = 'lamps'", "another version"),
+            ("DELETE FROM tenants_domain WHERE domain = 'lamps.testserver'", "no host of its own"),
+            ("REVOKE SELECT ON a_lamps.mail_mail FROM %(role)s", "its role cannot read"),
+            (
+                "GRANT USAGE ON SCHEMA a_roads TO %(role)s;"
+                " GRANT SELECT ON ALL TABLES IN SCHEMA a_roads TO %(role)s",
+                "its role reads a_roads",
+            ),
+        ],
+        keep=3,
+    ),
 )
 def test_a_spoilt_workspace_does_not_pass_its_checks(office, sql, fault):
     agency = provisioning.agency_record(info=LAMPS, actor=SYSTEM)

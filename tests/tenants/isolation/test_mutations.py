@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[3]
 LISTED = list(mutations())
 
 
+@pytest.mark.slow
 def test_at_least_twenty_defects_are_put_in_and_each_has_its_name():
     assert len({one.name for one in LISTED}) == len(LISTED) >= 20
 

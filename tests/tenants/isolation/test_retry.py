@@ -106,6 +106,7 @@ def test_a_server_that_is_still_a_standby_is_waited_for(committed):
     assert committed() == (0, 1)
 
 
+@pytest.mark.slow
 def test_it_gives_up_when_the_database_stays_away(committed):
     assert in_child(lambda: retried(losing(3, within=True))) == 1
 

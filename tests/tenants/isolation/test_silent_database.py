@@ -99,6 +99,7 @@ def test_when_it_speaks_again_it_is_asked_again(way, over, heard_long_ago):
     assert not over.breaker.is_open
 
 
+@pytest.mark.slow
 def test_one_connection_that_hangs_is_no_silent_server(way, over):
     over.breaker.answered_at = time.monotonic() + 60
     assert ask(over) == 42
@@ -207,6 +208,7 @@ def test_the_owners_statements_have_no_limit(over):
     assert over.watch.until > 0.0
 
 
+@pytest.mark.slow
 def test_a_transaction_that_lifts_its_limit_keeps_it_lifted_until_its_end(over):
     with transaction.atomic(), over.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")

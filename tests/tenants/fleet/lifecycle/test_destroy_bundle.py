@@ -17,6 +17,7 @@ from tenants.fleet.services.lifecycle.acting_administration import (
     agency_take_over,
 )
 from tenants.isolation.schema_switch import agency_context
+from tests.support.sampling import repeats
 from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     archived,
     ask,
@@ -69,7 +70,7 @@ def test_a_bundle_from_before_the_end_of_a_take_over_is_none(ports, roads):
         ask(waiver="")
 
 
-@pytest.mark.parametrize("waiver", ["", "Nothing is in it."])
+@pytest.mark.parametrize("waiver", repeats(["", "Nothing is in it."], keep=1))
 def test_who_agrees_needs_it_as_fresh_unless_somebody_has_said_why_not(ports, roads, waiver):
     reference = lived(ports).reference
     archived(ports)
