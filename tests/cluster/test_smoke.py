@@ -88,12 +88,14 @@ def test_every_scenario_has_its_line_in_the_runbook():
     assert [name for name in SCENARIOS if f"`{name}`" not in RUNBOOK.read_text()] == []
 
 
+@pytest.mark.slow
 def test_a_name_that_no_scenario_has_is_refused():
     code, told = command("no-such-scenario")
 
     assert (code, "no-such-scenario" in told) == (2, True)
 
 
+@pytest.mark.slow
 def test_without_postgresql_it_says_what_to_install():
     code, told = command("--pg-config=/nowhere/pg_config", "distributed")
 
@@ -102,6 +104,7 @@ def test_without_postgresql_it_says_what_to_install():
     assert "apt-get install postgresql-17" in told
 
 
+@pytest.mark.slow
 def test_without_citus_it_says_whose_it_is_and_how_it_is_built(tmp_path):
     program = installed(tmp_path, has_citus=False)
 

@@ -51,6 +51,7 @@ def test_a_bench_of_a_fresh_clone_finds_fonts_and_icons(tmp_path):
     assert {path.suffix for path in built.rglob("*.*")} >= {".woff2", ".png"}
 
 
+@pytest.mark.slow
 def test_pictures_are_taken_by_a_program_without_settings():
     """It looks at a running site from outside: no database and no settings are its own."""
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}

@@ -64,6 +64,7 @@ print(gc.isenabled(), gc.get_freeze_count() > 0)
 """
 
 
+@pytest.mark.slow
 def test_garbage_is_collected_again_once_everything_is_loaded():
     done = subprocess.run(
         [sys.executable, "-c", AT_READY], cwd=ROOT, capture_output=True, text=True, check=True

@@ -104,7 +104,7 @@ def deactivate(user):
     user_change(user=user, role=user.role, is_active=False, actor=SYSTEM)
 
 
-@pytest.mark.parametrize("act", [take, reply, refuse, direct])
+@pytest.mark.parametrize("act", repeats([take, reply, refuse, direct]))
 @pytest.mark.parametrize("who", repeats([0, 1], keep=1))
 def test_nobody_who_decided_in_any_round_decides_again(in_roads, people, act, who):
     reference = contested(in_roads, people[0], people[1])

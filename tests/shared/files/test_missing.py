@@ -25,6 +25,7 @@ from tests.agency_console.conftest import Console
 from tests.public_portal.tracking.visits import Visitor
 from tests.support.factories import filed
 from tests.support.samples import PDF
+from tests.support.sampling import repeats
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def row_of(agency: Agency, attachment: Attachment) -> Attachment:
         return Attachment.objects.get(pk=attachment.pk)
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", repeats(["ar", "fr", "en"], keep=1))
 def test_citizen_reads_that_a_file_is_missing_and_the_log_names_nobody(
     client, roads, language, caplog
 ):

@@ -75,6 +75,7 @@ def test_the_list_begins_with_the_latest(analyst, job):
     assert re.findall(r'<bdi dir="ltr">(\w+)</bdi>', page) == ["roads", "lamps"]
 
 
+@pytest.mark.slow
 def test_the_page_of_work_shows_the_same_whenever_it_is_loaded(analyst, job):
     url = f"/jobs/{job.id}/"
     waiting = [marks(analyst.get(url)) for _again in range(2)]

@@ -59,6 +59,7 @@ def test_a_long_text_goes_over_many_pages_each_with_its_number(language):
     assert [word for page in found for word in page.split() if "zebra" in word] == text.split()
 
 
+@pytest.mark.slow
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
     facts = Facts(rows=(Fact(label="first", value="fact"),))
     for filling in range(20, 50):

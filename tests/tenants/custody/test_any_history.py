@@ -365,6 +365,7 @@ def leaves(value):
     return [leaf for one in value for leaf in leaves(one)] if isinstance(value, list) else [value]
 
 
+@pytest.mark.slow
 def test_detector_of_personal_data_finds_a_leak(agencies):
     history = History(Random(0), agencies, None, word=CANARY)
     stranger = next(agency for agency in agencies if agency != history.one.holder)

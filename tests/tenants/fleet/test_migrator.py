@@ -95,6 +95,7 @@ def test_an_agency_gets_the_migrations_their_records_and_its_version_together(ro
         assert ask("SELECT count(*) FROM a_roads.mail_tally") == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_second_run_does_nothing(roads, water):
     with future_migrations():
         first, second = migrate(), migrate()

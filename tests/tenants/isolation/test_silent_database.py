@@ -156,6 +156,7 @@ def test_pages_say_when_to_come_back(way, over, heard_long_ago, browser, path, m
     assert way.taken == before
 
 
+@pytest.mark.slow
 def test_the_page_that_notices_says_so_too(way, over, heard_long_ago, browser):
     assert ask(over) == 42
     way.speaks.clear()
