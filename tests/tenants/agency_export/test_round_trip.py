@@ -54,7 +54,7 @@ def restored(bundle, **where):
     return done
 
 
-def test_what_comes_back_is_what_left(bundle, tmp_path):
+def test_what_comes_back_is_what_left_and_serves_its_people(bundle, tmp_path):
     restored(bundle)
 
     again = exported(tmp_path)
@@ -65,6 +65,9 @@ def test_what_comes_back_is_what_left(bundle, tmp_path):
     assert again.sealed.manifest.position.events == bundle.sealed.manifest.position.events
     assert again.sealed.manifest.agency == bundle.sealed.manifest.agency
     assert schema_faults() == []
+    require_every_sign()
+    require_people_served()
+    require_figures_of_a_rebuilt_register()
 
 
 def test_there_was_something_to_lose(bundle):
@@ -75,9 +78,8 @@ def test_there_was_something_to_lose(bundle):
     assert list(bundle.sealed.manifest.keys.vault.values()) == [1]
 
 
-def test_no_sign_is_lost_on_the_way(bundle):
-    restored(bundle)
-
+def require_every_sign():
+    """No sign of a note is lost on the way, and no number is given again."""
     with agency_context(Agency.objects.get(code=CODE)):
         bodies = list(Note.objects.order_by("pk").values_list("body", flat=True))
         last = Note.objects.order_by("pk").last()
@@ -89,8 +91,8 @@ def test_no_sign_is_lost_on_the_way(bundle):
     assert made.pk == last.pk + 2
 
 
-def test_its_people_are_served_as_before(bundle):
-    restored(bundle)
+def require_people_served():
+    """Its people are served as before."""
     agency = Agency.objects.get(code=CODE)
     sealed = EncryptedParty.objects.get(schema_name=agency.schema_name)
     route = Route.objects.filter(agency=agency).order_by("created_at").first()
@@ -106,8 +108,8 @@ def test_its_people_are_served_as_before(bundle):
     assert [one.domain for one in Domain.objects.filter(tenant=agency)] == [f"{CODE}.testserver"]
 
 
-def test_the_figures_agree_with_a_register_that_is_rebuilt(bundle):
-    restored(bundle)
+def require_figures_of_a_rebuilt_register():
+    """The figures agree with a register that is rebuilt."""
     counted = list(RegisterCase.objects.filter(agency_code=CODE).values().order_by("reference"))
 
     schemas = list(agency_list().values_list("schema_name", flat=True))
