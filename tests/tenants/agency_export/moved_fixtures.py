@@ -64,6 +64,10 @@ def three_agencies():
         outside = outside_connection()
         with outside.cursor() as cursor:
             cursor.execute(_LEFT, {"codes": list(CODES)})
+            cursor.execute(
+                "DELETE FROM tenants_caseholding WHERE schema_name = ANY(%s)",
+                [[f"a_{code}" for code in CODES]],
+            )
         outside.close()
 
 
