@@ -147,8 +147,9 @@ class CredentialField(forms.JSONField):
             raise ValidationError(BAD_PASSKEY, code="invalid")
         try:
             found = super().to_python(value)
-        except RecursionError:
-            found = None
+        except (RecursionError, ValueError):
+            # Deeper, or a number longer, than Python reads.
+            raise ValidationError(BAD_PASSKEY, code="invalid") from None
         if found is not None and not isinstance(found, dict):
             raise ValidationError(BAD_PASSKEY, code="invalid")
         return found
