@@ -26,7 +26,7 @@ from tenants.fleet.services.health import summary
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.databases import run_database
-from tests.support.durations import Durations
+from tests.support.durations import ALL, QUICK, Durations
 from tests.support.executed import Executed
 from tests.support.log_canaries import ServerLog, listening
 from tests.support.moments import move_file_times
@@ -36,25 +36,24 @@ from tests.support.refused_forms import follow_refused_forms
 follow_refused_forms()
 move_file_times()
 
-# One installation, one set of committed agencies or bodies, one reading of the sources for a whole
-# folder.
+# One installation, one set of committed agencies, one reading of the sources for a whole folder.
 SHARED_FOLDERS = (
     "tests/architecture/",
     "tests/journeys/",
     "tests/tenants/isolation/",
     "tests/tenants/agency_export/",
-    "tests/shared/directory/",
 )
 # Each test of it works on an installation of its own processes.
 OF_AN_INSTALLATION = "tests/journeys/"
 # The fixtures that make them, until the last test of the folder has ended.
-COMMITTED = {"canaries", "left", "national_directory"}
+COMMITTED = {"canaries", "left"}
 # Fixtures that are made once a file.
 SHARED_FILES = (
     "tests/agency_console/bulk_actions/test_at_once.py",
     "tests/agency_console/test_cases_at_once.py",
     "tests/agency_console/test_drafts_at_once.py",
     "tests/agency_console/test_merges_at_once.py",
+    "tests/shared/directory/",
     "tests/shared/ui/test_fonts.py",
     "tests/config/test_production.py",
     "tests/public_portal/tracking/test_first_screen.py",
@@ -103,7 +102,8 @@ class SharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
 
 def pytest_configure(config: pytest.Config) -> None:
     """What is said of the run as a whole, and what is kept of it."""
-    config.pluginmanager.register(Durations())
+    is_quick = config.option.markexpr == "not slow"
+    config.pluginmanager.register(Durations(kind=QUICK if is_quick else ALL))
     if os.environ.get("RECORD_EXECUTED"):
         config.pluginmanager.register(Executed())
 

@@ -28,6 +28,8 @@ SHOWN = 10
 MIN_TESTS = 1_000
 # A run beside other work is slower: a folder is named from here on.
 TOLERANCE = 1.25
+# What runs: the tests without the marker slow, or every one.
+QUICK, ALL = "bin/test", "bin/test --all"
 # The name under which a report carries the processor's seconds.
 CPU = "processor_seconds"
 
@@ -41,9 +43,13 @@ class Duration:
 
 
 class Durations:
-    """The reports of a run, also those that other processes send."""
+    """The reports of a run, also those that other processes send.
 
-    def __init__(self) -> None:
+    ``kind``: which tests ran, ``QUICK`` or ``ALL``; each has budgets of its own.
+    """
+
+    def __init__(self, *, kind: str) -> None:
+        self.kind = kind
         self.tests: dict[str, Duration] = defaultdict(Duration)
         self._before = 0.0
 
@@ -72,9 +78,9 @@ class Durations:
         """Write the file of the run; say what took longest, and what was skipped and why."""
         if not self.tests:
             return
-        run_write(self.tests)
+        run_write(self.tests, kind=self.kind)
         skipped = terminalreporter.stats.get("skipped", [])
-        for line in (*summary_lines(self.tests), *skipped_lines(skipped)):
+        for line in (*summary_lines(self.tests, kind=self.kind), *skipped_lines(skipped)):
             terminalreporter.write_line(line)
 
 
@@ -97,7 +103,7 @@ def by_folder(tests: Mapping[str, Duration]) -> dict[str, float]:
     return dict(sorted(sums.items(), key=lambda item: -item[1]))
 
 
-def summary_lines(tests: Mapping[str, Duration]) -> Iterable[str]:
+def summary_lines(tests: Mapping[str, Duration], *, kind: str) -> Iterable[str]:
     """The longest tests, the sum of each folder, and who is over the budget."""
     longest = sorted(tests.items(), key=lambda item: -item[1].clock)[:SHOWN]
     yield f"the {len(longest)} longest tests, in seconds by the clock and of the processor:"
@@ -105,7 +111,7 @@ def summary_lines(tests: Mapping[str, Duration]) -> Iterable[str]:
     sums = by_folder(tests)
     said = ", ".join(f"{name} {seconds:.0f}" for name, seconds in sums.items() if seconds >= 1)
     yield f"seconds of the processor by folder: {said or 'less than one'}"
-    over = over_budget(sums) if len(tests) >= MIN_TESTS else []
+    over = over_budget(sums, kind=kind) if len(tests) >= MIN_TESTS else []
     if over:
         yield f"over the budget of tests/budgets.json: {', '.join(over)}"
 
@@ -118,36 +124,38 @@ def skipped_lines(reports: Iterable[pytest.TestReport]) -> list[str]:
     return [f"{count} skipped: {reason}" for reason, count in reasons.most_common()]
 
 
-def over_budget(sums: Mapping[str, float]) -> list[str]:
+def over_budget(sums: Mapping[str, float], *, kind: str) -> list[str]:
     """The folders that take more of the processor than they may, each with both numbers."""
-    budgets = json.loads(BUDGETS.read_text())
+    budgets = json.loads(BUDGETS.read_text()).get(kind)
     return [
         f"{name} {seconds:.0f} (budget {budgets.get(name, 0)})"
         for name, seconds in sums.items()
-        if seconds > 1 + TOLERANCE * budgets.get(name, 0)
+        if budgets and seconds > 1 + TOLERANCE * budgets.get(name, 0)
     ]
 
 
-def run_write(tests: Mapping[str, Duration]) -> None:
+def run_write(tests: Mapping[str, Duration], *, kind: str) -> None:
     """Keep a run as JSON: for each test both seconds. The oldest of too many runs goes."""
     KEPT.mkdir(parents=True, exist_ok=True)
     at = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}"
     kept = {name: [round(one.clock, 3), round(one.processor, 3)] for name, one in tests.items()}
-    (KEPT / f"{at}.json").write_text(json.dumps({"at": at, "tests": kept}))
+    (KEPT / f"{at}.json").write_text(json.dumps({"at": at, "kind": kind, "tests": kept}))
     for old in sorted(KEPT.glob("*.json"))[:-MAX_RUNS]:
         old.unlink(missing_ok=True)
 
 
 def budgets_lower() -> None:
-    """Set each folder's budget to what the last whole run took, where that is less."""
-    runs = (json.loads(path.read_text())["tests"] for path in sorted(KEPT.glob("*.json")))
-    whole = [run for run in runs if len(run) >= MIN_TESTS]
+    """Set each folder's budget to what the last whole run of a kind took, where that is less."""
+    runs = (json.loads(path.read_text()) for path in sorted(KEPT.glob("*.json")))
+    whole = {run["kind"]: run["tests"] for run in runs if len(run["tests"]) >= MIN_TESTS}
     if not whole:
-        raise SystemExit("no whole run is kept yet: bin/test --all makes one")
-    sums = by_folder({name: Duration(*seconds) for name, seconds in whole[-1].items()})
+        raise SystemExit("no whole run is kept yet: bin/test makes one")
     budgets = json.loads(BUDGETS.read_text())
-    for name, seconds in sums.items():
-        budgets[name] = min(budgets.get(name, math.inf), math.ceil(seconds))
+    for kind, tests in whole.items():
+        known = budgets.setdefault(kind, {})
+        sums = by_folder({name: Duration(*seconds) for name, seconds in tests.items()})
+        for name, seconds in sums.items():
+            known[name] = min(known.get(name, math.inf), math.ceil(seconds))
     BUDGETS.write_text(json.dumps(budgets, indent=2, sort_keys=True) + "\n")
 
 

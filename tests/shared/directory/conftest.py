@@ -12,10 +12,9 @@ from shared.kernel.actors import SYSTEM
 from tenants.isolation.schema_switch import as_owner
 
 
-# For the package, whose tests stay together (tests/conftest.py).
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def national_directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Load every body, and take them away after the folder: no other test may count them."""
+    """Load every body, and take them away after the file: no other test may count them."""
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
         before = list(Organisation.objects.values_list("pk", flat=True))
