@@ -38,10 +38,10 @@ move_file_times()
 
 # One installation, one set of committed agencies, one reading of the sources for a whole folder.
 SHARED_FOLDERS = (
-    "tests/architecture/",
     "tests/journeys/",
     "tests/tenants/isolation/",
     "tests/tenants/agency_export/",
+    "tests/architecture/",
 )
 # Each test of it works on an installation of its own processes.
 OF_AN_INSTALLATION = "tests/journeys/"

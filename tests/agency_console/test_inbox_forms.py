@@ -49,9 +49,9 @@ def asked_for(console, path):
 
 
 def form_on(page, kind):
-    """The form of that class or action, without its token."""
+    """The form of that class or action, without its token and its key, which is of a second."""
     found = re.search(rf"<form [^>]*{kind}.*?</form>", text_of(page), re.DOTALL)
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", found.group())
+    return re.sub(r'name="(csrfmiddlewaretoken|form_key)" value="[^"]+"', "", found.group())
 
 
 def chips(page):
