@@ -9,13 +9,14 @@ names them. A file that nothing of this can place stands for the whole suite.
 import ast
 import json
 import re
-import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from _bootstrap import ROOT, VAR
+from _bootstrap import ROOT, VAR, Failed
+from _processes import git
 
 EXECUTED = VAR / "tests" / "executed.json"
 DURATIONS = VAR / "durations"
@@ -107,8 +108,8 @@ def selection(*, since: str, record: Record) -> Selection:
 
 def changed_files(since: str) -> list[str]:
     """Paths that differ from a commit, also those that git does not know yet."""
-    listed = _git("diff", "--name-only", "--no-renames", since)
-    new = _git("ls-files", "--others", "--exclude-standard")
+    listed = git("diff", "--name-only", "--no-renames", since, root=ROOT)
+    new = git("ls-files", "--others", "--exclude-standard", root=ROOT)
     return sorted({*listed.splitlines(), *new.splitlines()})
 
 
@@ -121,7 +122,7 @@ def tests_of(path: str, *, since: str, record: Record) -> set[str]:
     if path.endswith(".html") or path.startswith("templates/"):
         return _of_template(path, record)
     if path.endswith(".po"):
-        return _of_texts(_git("diff", "-U0", since, "--", path), record)
+        return _of_texts(git("diff", "-U0", since, "--", path, root=ROOT), record)
     if path.endswith(".py") and path.startswith(tuple(f"{name}/" for name in PACKAGES)):
         return _of_code(path, since, record)
     if path.startswith((*PACKAGES, "docs/", "deploy/")) or path.endswith(".md"):
@@ -218,7 +219,7 @@ def _of_code(path: str, since: str, record: Record) -> set[str]:
 def changed_names(path: str, since: str) -> tuple[set[str], set[str]]:
     """The functions of a file that have changed, and other names of its modules and classes."""
     tree = ast.parse((ROOT / path).read_text())
-    difference = _git("diff", "-U0", since, "--", path)
+    difference = git("diff", "-U0", since, "--", path, root=ROOT)
     lines = {
         line
         for first, count in _HUNK.findall(difference)
@@ -316,19 +317,12 @@ def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
     return kept
 
 
-def _git(*arguments: str) -> str:
-    return subprocess.run(
-        ["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
-
-
 def default_since() -> str:
     """What a change is compared with: the branch it goes to, the last commit, or its parent."""
-    if _git("status", "--porcelain"):
+    if git("status", "--porcelain", root=ROOT):
         return "HEAD"
-    found = subprocess.run(
-        ["git", "merge-base", "HEAD", "@{upstream}"],
-        cwd=ROOT, check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    base = found.stdout.strip()
-    return base if base and base != _git("rev-parse", "HEAD").strip() else "HEAD~1"
+    with suppress(Failed):
+        base = git("merge-base", "HEAD", "@{upstream}", root=ROOT)
+        if base != git("rev-parse", "HEAD", root=ROOT):
+            return base.strip()
+    return "HEAD~1"

@@ -83,6 +83,14 @@ def secret_file(name: str) -> Path:
     return path
 
 
+def git(*command: str, root: Path = ROOT) -> str:
+    """What a git command prints; raises ``Failed`` with its message."""
+    done = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Failed(f"git {command[0]}: {done.stderr.strip()}")
+    return done.stdout
+
+
 def compile_catalogues(root: Path = ROOT) -> None:
     """Turns locale/*/LC_MESSAGES/django.po into .mo where the .mo is missing or older."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - only .venv has it

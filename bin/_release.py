@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from _bootstrap import PYTHON, ROOT, VAR, Failed, say
-from _processes import compile_catalogues, run
+from _processes import compile_catalogues, git, run
 
 from config.embedded_postgres import DATABASE, SUPERUSER, EmbeddedPostgres
 from config.postgres_settings import PORT
@@ -49,7 +49,9 @@ MIGRATIONS = "SELECT app, max(name) FROM public.django_migrations GROUP BY app O
 def dump_release(given: list[str]) -> int:
     """Make the dump of a commit (the one that is checked out), in a folder named after today."""
     _require_clean_tree()
-    commit = _git("rev-parse", "--verify", f"{given[0] if given else 'HEAD'}^{{commit}}").strip()
+    commit = git(
+        "rev-parse", "--verify", f"{given[0] if given else 'HEAD'}^{{commit}}", root=ROOT
+    ).strip()
     made_at = datetime.now(UTC).replace(microsecond=0)
     folder = RELEASES / made_at.date().isoformat()
     shutil.rmtree(WORK, ignore_errors=True)
@@ -74,15 +76,8 @@ def dump_release(given: list[str]) -> int:
 
 
 def _require_clean_tree() -> None:
-    if changed := _git("status", "--porcelain").splitlines():
+    if changed := git("status", "--porcelain", root=ROOT).splitlines():
         raise Failed(f"commit or remove what has changed first ({len(changed)} files)")
-
-
-def _git(*command: str) -> str:
-    done = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Failed(f"git {command[0]}: {done.stderr.strip()}")
-    return done.stdout
 
 
 def _checked_out(commit: str, tree: Path) -> Path:
@@ -170,7 +165,7 @@ def _description(commit: str, made_at: datetime, server: EmbeddedPostgres) -> st
     lines = [
         "# Made by `bin/dev dump_release`: what the code of this commit makes of invented data.",
         f'commit = "{commit}"',
-        f"committed_at = {_git('show', '--no-patch', '--format=%cI', commit).strip()}",
+        f"committed_at = {git('show', '--no-patch', '--format=%cI', commit, root=ROOT).strip()}",
         f"made_at = {made_at.isoformat()}",
         "",
         "# The keys are no secret: they were made for this dump, and a test reads it with them.",

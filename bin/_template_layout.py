@@ -351,7 +351,7 @@ def main(given: list[str]) -> int:
         elif laid_out != source:
             faults.append(f"{path}: bin/dev format lays it out")
         faults += [f"{path}:{fault}" for fault in _size_faults(laid_out)]
-    print("\n".join(faults))
+    sys.stdout.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0
 
 

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as messages
 from django.utils.translation import gettext_lazy as _
 from structlog.processors import JSONRenderer, TimeStamper
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
@@ -131,7 +132,13 @@ MIDDLEWARE = [
     "shared.accounts.middleware.NewKeyMiddleware",
 ]
 # The names of colours that the style sheet has for a message.
-MESSAGE_TAGS = {10: "info", 20: "info", 25: "ok", 30: "warn", 40: "bad"}
+MESSAGE_TAGS = {
+    messages.DEBUG: "info",
+    messages.INFO: "info",
+    messages.SUCCESS: "ok",
+    messages.WARNING: "warn",
+    messages.ERROR: "bad",
+}
 TEMPLATE_LOADERS = [
     (
         "shared.ui.loaders.FoldedLoader",
