@@ -29,7 +29,7 @@ from tests.support.databases import run_database
 from tests.support.durations import ALL, QUICK, Durations
 from tests.support.executed import Executed
 from tests.support.log_canaries import ServerLog, listening
-from tests.support.moments import move_file_times
+from tests.support.moments import begin_windows, move_file_times
 from tests.support.refused_forms import follow_refused_forms
 
 # As a browser does.
@@ -217,6 +217,12 @@ def _half_minute_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """Codes of the second step change each half minute: in the middle of a test one is refused."""
     now = time.time()
     monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: now))
+
+
+@pytest.fixture(autouse=True)
+def _windows_of_limits_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window of a limit ends because the hour does."""
+    begin_windows(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
