@@ -25,6 +25,7 @@ from tenants.agencies.selectors import address_book_clear
 from tenants.fleet.services.health import summary
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
+from tests.support import one_core
 from tests.support.databases import run_database
 from tests.support.durations import ALL, QUICK, Durations
 from tests.support.executed import Executed
@@ -104,6 +105,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """What is said of the run as a whole, and what is kept of it."""
     is_quick = config.option.markexpr == "not slow"
     config.pluginmanager.register(Durations(kind=QUICK if is_quick else ALL))
+    if plugin := one_core.plugin():
+        config.pluginmanager.register(plugin)
     if os.environ.get("RECORD_EXECUTED"):
         config.pluginmanager.register(Executed())
 
