@@ -27,10 +27,11 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support import one_core
 from tests.support.databases import run_database
-from tests.support.durations import ALL, QUICK, Durations
+from tests.support.durations import ALL, QUICK, RECORDED, Durations
 from tests.support.executed import Executed
 from tests.support.log_canaries import ServerLog, listening
 from tests.support.moments import begin_windows, move_file_times
+from tests.support.reduction import redundant
 from tests.support.refused_forms import follow_refused_forms
 
 # As a browser does.
@@ -103,11 +104,13 @@ class SharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
 
 def pytest_configure(config: pytest.Config) -> None:
     """What is said of the run as a whole, and what is kept of it."""
-    is_quick = config.option.markexpr == "not slow"
-    config.pluginmanager.register(Durations(kind=QUICK if is_quick else ALL))
+    is_recorded = bool(os.environ.get("RECORD_EXECUTED"))
+    is_quick = config.option.markexpr.startswith("not slow")
+    kind = RECORDED if is_recorded else QUICK if is_quick else ALL
+    config.pluginmanager.register(Durations(kind=kind))
     if plugin := one_core.plugin():
         config.pluginmanager.register(plugin)
-    if os.environ.get("RECORD_EXECUTED"):
+    if is_recorded:
         config.pluginmanager.register(Executed())
 
 
@@ -127,6 +130,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser") or item.nodeid.startswith(OF_AN_INSTALLATION):
             item.add_marker("slow")
+        if item.nodeid.partition("[")[0] in redundant():
+            item.add_marker("redundant")
     items.sort(key=_turn)
     _deselect_others(config, items)
 

@@ -43,6 +43,7 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         FLEET,
         keys="cold_ms cold_p95_ms worker_mb backend_mb roles_cost",
     ),
+    "changed": run("--commits=1", OWN, keys="commits median_s most_s whole_s ratio"),
     "bulk": run("--rows=5 --loop=2", OWN, keys="rows whole_s ratio page_ms page_most_ms"),
     "restore": run(
         "--cases=60 --files=3", OWN, keys="rows ratio cpu_s peak_mb restore_s pg_restore_s"

@@ -28,8 +28,8 @@ SHOWN = 10
 MIN_TESTS = 1_000
 # A run beside other work is slower: a folder is named from here on.
 TOLERANCE = 1.25
-# What runs: the tests without the marker slow, or every one.
-QUICK, ALL = "bin/test", "bin/test --all"
+# What runs: bin/test, every test, or either while lines are recorded, which takes longer.
+QUICK, ALL, RECORDED = "bin/test", "bin/test --all", "recorded"
 # The name under which a report carries the processor's seconds.
 CPU = "processor_seconds"
 
@@ -144,10 +144,30 @@ def run_write(tests: Mapping[str, Duration], *, kind: str) -> None:
         old.unlink(missing_ok=True)
 
 
+def seconds_by_test(*kinds: str) -> dict[str, float]:
+    """Seconds by the clock of each test with all its parameters, by its newest run of these kinds.
+
+    Runs of a later kind go before those of an earlier one.
+    """
+    runs = (json.loads(path.read_text()) for path in sorted(KEPT.glob("*.json")))
+    wanted = [run for run in runs if run["kind"] in kinds]
+    found: dict[str, float] = {}
+    for run in sorted(wanted, key=lambda run: kinds.index(run["kind"])):
+        sums: dict[str, float] = defaultdict(float)
+        for name, (clock, _processor) in run["tests"].items():
+            sums[name.partition("[")[0]] += clock
+        found |= sums
+    return found
+
+
 def budgets_lower() -> None:
     """Set each folder's budget to what the last whole run of a kind took, where that is less."""
     runs = (json.loads(path.read_text()) for path in sorted(KEPT.glob("*.json")))
-    whole = {run["kind"]: run["tests"] for run in runs if len(run["tests"]) >= MIN_TESTS}
+    whole = {
+        run["kind"]: run["tests"]
+        for run in runs
+        if len(run["tests"]) >= MIN_TESTS and run["kind"] != RECORDED
+    }
     if not whole:
         raise SystemExit("no whole run is kept yet: bin/test makes one")
     budgets = json.loads(BUDGETS.read_text())

@@ -1,0 +1,108 @@
+"""How long ``bin/test --changed`` takes: the last commits chosen for anew, by recorded seconds.
+
+Each of the last commits is laid out in a folder of its own, and its difference from the commit
+before is chosen for as ``bin/test --changed`` would (``bin/_changed.py``). The record of what tests
+execute is today's (``RECORD_EXECUTED=yes bin/test``), and so are their seconds; a test that was
+renamed since is missing. Printed: seconds of the chosen tests by the clock, with as many processes
+as cores and the seconds in which these begin (``--begin``), beside those of the whole suite.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.measuring import report
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "bin"))
+
+import _changed  # noqa: E402
+
+CACHES = ("_test_imports", "_templates", "_functions", "_sources")
+
+
+def git(*arguments: str, folder: Path = ROOT) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout
+
+
+@contextmanager
+def folder_of_commits() -> Iterator[Path]:
+    """A folder in which one commit after the other is laid out; it goes at the end."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / "commit"
+        git("worktree", "add", "--detach", str(folder), "HEAD")
+        _changed.ROOT = folder  # type: ignore[attr-defined]
+        try:
+            yield folder
+        finally:
+            git("worktree", "remove", "--force", str(folder))
+
+
+def seconds_of(commit: str, folder: Path, record: _changed.Record) -> float | None:
+    """Seconds of the tests that a commit's difference chooses, all together; None for all."""
+    git("checkout", "--detach", "--force", commit, folder=folder)
+    for name in CACHES:
+        getattr(_changed, name).cache_clear()
+    try:
+        chosen: _changed.Selection = _changed.selection(since=f"{commit}~1", record=record)
+    except _changed.Unplaced as reason:
+        sys.stdout.write(f"{commit[:8]} all of bin/test: {reason}\n")
+        return None
+    return sum(
+        seconds
+        for test, seconds in record.seconds.items()
+        if test in chosen.tests or test.partition("::")[0] in chosen.files
+    )
+
+
+def _record() -> _changed.Record:
+    """What the last run recorded; where none has, every change stands for all of bin/test."""
+    try:
+        return _changed.record_read()
+    except _changed.Unplaced as reason:
+        sys.stdout.write(f"{reason}\n")
+        return _changed.Record(executed={}, seconds={})
+
+
+def main() -> None:
+    """Choose for each commit, and print the quantiles."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--commits", type=int, default=100)
+    parser.add_argument("--begin", type=float, default=15.0, help="seconds until the first test")
+    given = parser.parse_args()
+    record = _record()
+    whole = sum(record.seconds.get(test, 0.0) for test in record.executed)
+    one_parent = ("--min-parents=1", "--max-parents=1", f"--max-count={given.commits}")
+    commits = git("rev-list", *one_parent, "HEAD").split()
+    cores = os.cpu_count() or 1
+    spent: list[float] = []
+    with folder_of_commits() as folder:
+        for commit in commits:
+            seconds = seconds_of(commit, folder, record)
+            spent.append(given.begin + (whole if seconds is None else seconds) / cores)
+            sys.stdout.write(f"{commit[:8]} {spent[-1]:6.1f} s\n")
+    all_seconds = given.begin + whole / cores
+    # A copy without its history has no commits with a parent.
+    median = statistics.median(spent or [all_seconds])
+    report(
+        "changed",
+        {
+            "commits": len(spent),
+            "median_s": round(median, 1),
+            "most_s": round(max(spent, default=all_seconds), 1),
+            "whole_s": round(all_seconds, 1),
+            "ratio": round(median / all_seconds, 3),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
