@@ -118,6 +118,7 @@ def story_codes() -> list[str]:
     return sorted(path.name.removesuffix(".toml") for path in folder.iterdir())
 
 
+@cache
 def stories(code: str) -> tuple[Story, ...]:
     """The stories of one body, or ``general``; none for a body without a file."""
     path = resources.files("demo") / "fixtures" / f"{code}.toml"
