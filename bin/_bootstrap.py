@@ -9,8 +9,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 
@@ -23,6 +25,7 @@ RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
 AUDIT, AUDIT_VENV = "requirements-audit.txt", VAR / "audit-venv"
 STAMP = "insaf.json"
 OLDEST_PYTHON = (3, 11)
+PIP_PROCESSES = 2
 
 
 class Failed(Exception):
@@ -78,9 +81,7 @@ def _install(folder: Path, requirements: str) -> None:
             raise Failed(f"{folder.name} must be made again: start this with the Python outside")
         shutil.rmtree(folder, ignore_errors=True)
         _make_venv(folder)
-    # Compiling all of it costs seconds; what is used is compiled at its first import.
-    options = ["--no-compile", "--require-hashes", "--only-binary", ":all:"]
-    if not _pip_does(folder, "install", *options, "-r", str(ROOT / requirements)):
+    if not _packages_installed(folder, requirements):
         raise Failed(f"the packages of {requirements} could not be installed (see above)")
     stamp = _stamp(folder) | _identity(folder) | {requirements: file_hash(ROOT / requirements)}
     if requirements == DEVELOPMENT:
@@ -91,6 +92,32 @@ def _install(folder: Path, requirements: str) -> None:
     )
     (folder / STAMP).write_text(json.dumps(stamp))
     say(f"Python packages installed in {time.monotonic() - began:.0f} s")
+
+
+def _packages_installed(folder: Path, requirements: str) -> bool:
+    """Install a list by two processes of pip, each with every second package of it.
+
+    Of pip's time two thirds are for reading the index, by one core. The list is complete
+    (tests/config/test_requirements.py), so neither half needs to know of the other.
+    """
+    # Compiling all of it costs seconds; what is used is compiled at its first import.
+    options = ["--no-compile", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    entries = _entries(requirements)
+    with tempfile.TemporaryDirectory() as halves:
+        lists = [
+            Path(halves, f"{number}.txt") for number in range(min(PIP_PROCESSES, len(entries)))
+        ]
+        for number, half in enumerate(lists):
+            half.write_text("".join(entries[number::PIP_PROCESSES]))
+        with ThreadPoolExecutor(PIP_PROCESSES) as pool:
+            done = pool.map(lambda half: _pip_does(folder, "install", *options, "-r", half), lists)
+            return all(list(done))
+
+
+def _entries(requirements: str) -> list[str]:
+    """The packages of a list, each with the lines of its hashes."""
+    text = (ROOT / requirements).read_text()
+    return re.split(r"^(?=[\w.-])", text, flags=re.MULTILINE)[1:]
 
 
 def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:
@@ -121,7 +148,7 @@ def _make_venv(folder: Path) -> None:
     venv.create(folder, with_pip=needs_pip)
 
 
-def _pip_does(folder: Path, command: str, *arguments: str) -> bool:
+def _pip_does(folder: Path, command: str, *arguments: str | Path) -> bool:
     python = str(_python(folder))
     from_outside = [sys.executable, "-m", "pip", "--python", python]
     pip = from_outside if _outer_pip_serves() else [python, "-m", "pip"]
