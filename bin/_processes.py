@@ -108,16 +108,23 @@ def compile_catalogues(root: Path = ROOT) -> None:
         unfinished.rename(target)
 
 
-def build_static(environment: Mapping[str, str]) -> None:
-    """Make fonts and icons, which the pages name; only when what they are made from has changed."""
+def build_static(
+    environment: Mapping[str, str], *, command: Callable[[str], object] | None = None
+) -> None:
+    """Make fonts and icons, which the pages name; only when what they are made from has changed.
+
+    Each by a process of its own, unless this one has Django and gives its ``command``.
+    """
     with (VAR / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         stamp, made_from = VAR / "static-build.hash", _static_sources_hash()
         if stamp.exists() and stamp.read_text() == made_from and any(STATIC_BUILD.iterdir()):
             return
-        for command in ("build_fonts", "build_icons"):
-            if run([str(PYTHON), "manage.py", command], environment):
-                raise Failed(f"{command} failed (see above)")
+        for name in ("build_fonts", "build_icons"):
+            if command is not None:
+                command(name)
+            elif run([str(PYTHON), "manage.py", name], environment):
+                raise Failed(f"{name} failed (see above)")
         stamp.write_text(made_from)
 
 

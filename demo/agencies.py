@@ -1,6 +1,7 @@
 """Making agencies and filling them: agency by agency, each whole or not at all."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from random import Random
 
@@ -41,19 +42,22 @@ from tenants.models.enums import ProvisioningStep
 
 
 def agency_ensure(*, code: str) -> Agency:
-    """The agency of an organisation, made or completed where it is not there yet."""
+    """The workspace of an organisation, made or completed where it is not there yet."""
     agency = Agency.objects.filter(code=code).first()
-    body = organisation_get(code=code)
     if agency is None:
-        names = body.names
+        names = organisation_get(code=code).names
         info = AgencyInfo(code=code, name_ar=names.ar, name_fr=names.fr, name_en=names.en)
         agency = agency_record(info=info, actor=SYSTEM)
     if agency.step != ProvisioningStep.READY:
         agency_resume(agency=agency, actor=SYSTEM)
-    if body.agency_code != code:
+    return agency
+
+
+def body_give(*, code: str) -> None:
+    """Let the agency of an organisation answer for it; it must be there."""
+    if organisation_get(code=code).agency_code != code:
         organisation_assign_agency(organisation_code=code, agency_code=code, actor=SYSTEM)
         address_book_clear()
-    return agency
 
 
 def filled_codes() -> set[str]:
@@ -61,14 +65,15 @@ def filled_codes() -> set[str]:
     return set(Route.objects.order_by().values_list("agency__code", flat=True).distinct())
 
 
-def agency_fill(*, agency: Agency, body: DemoBody, seed: int) -> int:
+def agency_fill(*, agency: Agency, body: DemoBody, seed: int, until: datetime | None = None) -> int:
     """Staff and a year of cases, in one transaction; returns the number of cases.
 
-    The same seed on the same day tells the same stories.
+    The same seed on the same day tells the same stories. No case is filed after ``until``, which is
+    now unless given. Nobody else can have filed one: the body is given over in this transaction.
     """
-    now = clock.now()
-    handled = _handled_codes(body.code)
-    with agency_context(agency), transaction.atomic():
+    now = until or clock.now()
+    with transaction.atomic(), _body_given(body.code), agency_context(agency):
+        handled = _handled_codes(body.code)
         staff = staff_ensure(rng=_chance(seed, body), agency_code=body.code, cases=body.cases)
         state = RunState(agents=staff[Role.AGENT], supervisor=staff[Role.SUPERVISOR][0])
         if body.code == SHOWN:
@@ -87,6 +92,14 @@ def agency_fill(*, agency: Agency, body: DemoBody, seed: int) -> int:
             approval_make(state)
         letters_settle(agency)
     return len(state.references)
+
+
+@contextmanager
+def _body_given(code: str) -> Iterator[None]:
+    body_give(code=code)
+    yield
+    # What this process has read of it since, others see only from now on.
+    transaction.on_commit(address_book_clear)
 
 
 def _scheduled_actions(

@@ -44,11 +44,11 @@ NURSERY_DECISION = (
 
 
 def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
-    """Let one case be refused twice, unless there was a question before; whether there is one.
+    """Let one case be refused twice, unless a question waits; whether there is one.
 
     The last agency holds the case, and those before it are asked. Nothing with fewer than two.
     """
-    if Arbitration.objects.exists():
+    if Arbitration.objects.filter(decided_at=None).exists():
         return True
     codes = [code for code in reversed(agency_codes) if code != DESK]
     if len(codes) < 2:

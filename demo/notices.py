@@ -1,6 +1,38 @@
 """What the demonstration's commands say to whoever starts them."""
 
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
 FORMER_DATA_STAYS = (
     "The data of a former start stays as it is, and nothing is added;"
     " bin/demo --reset makes the stories of this release"
 )
+FIRST_MADE = "The agencies that are shown first are there"
+STILL_MADE = "Still being made, while the site works: "
+ALL_MADE = "All agencies of the demonstration are there"
+USED_MEANWHILE = (
+    "Somebody has filed requests since the start that was stopped, so nothing is added:"
+    " some agencies stay unmade; bin/demo --reset makes them all"
+)
+NEWS = (STILL_MADE, ALL_MADE, USED_MEANWHILE)
+_TOOK = re.compile(r"^took ([\d.]+) s: (.+)$", re.MULTILINE)
+
+
+@contextmanager
+def part_timed(name: str, *, say: Callable[[str], None]) -> Iterator[None]:
+    """Say how long a part of the start took."""
+    began = monotonic()
+    yield
+    say(f"took {monotonic() - began:.1f} s: {name}")
+
+
+def parts_taken(said: str) -> list[str]:
+    """Return the parts that a process named in what it said, each with its seconds."""
+    return [f"{name} {seconds} s" for seconds, name in _TOOK.findall(said)]
+
+
+def news(said: str) -> list[str]:
+    """Return the lines that are for whoever has started the demonstration."""
+    return [line for line in said.splitlines() if line.startswith(NEWS)]

@@ -50,6 +50,9 @@ OTHER_WEIGHT = 15
 DESK = "orientation"
 DESK_WEIGHT = 6
 FEW = 3
+# Whose consoles are shown first, with those between which requests are moved; the others may be
+# made while the site is looked at.
+FIRST = ("health", "interior", "education", DESK)
 PACES = {"cnss": FAST, "onee": SLOW, "ancfcc": REFUSING}
 
 
@@ -59,6 +62,11 @@ class DemoBody:
 
     code: str
     cases: int
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it must be there when the site is opened."""
+        return self.code in FIRST
 
     @property
     def workload(self) -> Workload:

@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from django.db import connections
 
@@ -31,22 +32,27 @@ def parts_do(work: Work, parts: Sequence[Sequence[str]]) -> bool:
         # Two processes on one connection would read each other's answers.
         connections.close_all()
         sys.stdout.flush()
-    children = [_child(work, part) for part in parts[1:]]
+    children = [child_begin(partial(work, part)) for part in parts[1:]]
     try:
         for part in parts[:1]:
             work(part)
     finally:
-        codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    return not any(codes)
+        results = [child_succeeds(child) for child in children]
+    return all(results)
 
 
-def _child(work: Work, part: Sequence[str]) -> int:
-    """The number of a process that does one part and ends."""
+def child_succeeds(child: int) -> bool:
+    """Wait for the end of a process; tell whether it did its work."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def child_begin(work: Callable[[], object]) -> int:
+    """Start a process that does one work and ends; its number."""
     if child := os.fork():
         return child
     code = 1
     try:
-        work(part)
+        work()
         code = 0
     except BaseException:  # the parent's code goes on below this frame: nothing may get there
         traceback.print_exc()

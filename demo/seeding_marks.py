@@ -4,6 +4,9 @@ The audit log of the public schema tells it. A newer release has stories that th
 one lacks; in a database that is in use they would be cases, messages and people that nobody made.
 """
 
+from datetime import datetime
+from enum import Enum
+
 from shared.audit.selectors import audit_entries
 from shared.audit.services import audit_record
 from shared.kernel.actors import SYSTEM
@@ -11,23 +14,54 @@ from tenants.models import Route
 
 SUBJECT = "demonstration"
 BEGUN, COMPLETED = "demonstration.seeding_begun", "demonstration.seeding_completed"
+# Between the two where the site is opened before the smaller agencies are there.
+OPENED = "demonstration.site_opened"
 
 
-def seeding_is_allowed() -> bool:
-    """Say whether a database holds no case, or only those of a first seeding that was killed.
+class Seeding(Enum):
+    """What the demonstration may still add to a database."""
 
-    A database that an earlier release has seeded has no mark: it counts as one in use.
+    WHOLE = "whole"
+    REST = "rest"
+    NOTHING = "nothing"
+
+
+def seeding_wanted() -> Seeding:
+    """Say what may be added: all, what was left for after the site was opened, or nothing.
+
+    All, where a database holds no case, or only those of a first seeding that was killed. A
+    database that an earlier release has seeded has no mark: it counts as one in use.
     """
     found = set(audit_entries(subject=SUBJECT).values_list("action", flat=True))
     if COMPLETED in found:
-        return False
-    return BEGUN in found or not Route.objects.exists()
+        return Seeding.NOTHING
+    if OPENED in found:
+        return Seeding.REST
+    is_free = BEGUN in found or not Route.objects.exists()
+    return Seeding.WHOLE if is_free else Seeding.NOTHING
 
 
 def seeding_begin() -> None:
     """Mark that the cases from here on are invented; the next start goes on after a kill."""
     if not audit_entries(subject=SUBJECT).exists():
         audit_record(actor=SYSTEM, action=BEGUN, subject=SUBJECT)
+
+
+def site_open() -> None:
+    """Mark that people may file requests from here on, while the rest is made."""
+    audit_record(actor=SYSTEM, action=OPENED, subject=SUBJECT)
+
+
+def opened_at() -> datetime | None:
+    """Since when people may file requests; None before. No invented case is filed later."""
+    entries = audit_entries(subject=SUBJECT).filter(action=OPENED)
+    return entries.values_list("at", flat=True).first()
+
+
+def people_have_filed() -> bool:
+    """Say whether a request was filed since the site was opened."""
+    at = opened_at()
+    return at is not None and Route.objects.filter(created_at__gte=at).exists()
 
 
 def seeding_complete() -> None:

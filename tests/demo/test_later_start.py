@@ -4,13 +4,17 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
-from demo.notices import FORMER_DATA_STAYS
+from demo.notices import ALL_MADE, FIRST_MADE, FORMER_DATA_STAYS, STILL_MADE, USED_MEANWHILE
+from demo.seeding_marks import people_have_filed
 from public_portal.workspace_requests.models import WorkspaceRequest
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, ComplaintEvent, Message
 from shared.directory.models import Organisation
+from shared.directory.selectors.organisations import handling_agency_codes
 from shared.mail.models import Mail
+from shared.register.models import RegisterCase
 from tenants.agencies.selectors import address_book_clear
 from tenants.case_access.selectors import owned_routes
 from tenants.isolation.schema_switch import agency_context
@@ -20,6 +24,9 @@ from tests.support.factories import filed
 pytestmark = pytest.mark.django_db
 
 CODES = ("health", "interior", "education")
+# Made after the site was opened, and the desk, without which there are no four.
+SMALL, DESK = "justice", "orientation"
+SLOW = pytest.mark.slow
 COMMAND = "demo.management.commands.seed_demo"
 
 
@@ -27,8 +34,8 @@ COMMAND = "demo.management.commands.seed_demo"
 def bodies(settings, tmp_path):
     """The bodies of three agencies and of the requests for workspaces; no agency has cases."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    for code in (*CODES, "onca", "onicl", "onmt"):
-        kind = "ministry" if code in CODES else "institution"
+    for code in (*CODES, SMALL, DESK, "onca", "onicl", "onmt"):
+        kind = "ministry" if code in (*CODES, SMALL) else "institution"
         Organisation.objects.create(code=code, kind=kind, name_ar=code, name_fr=code, name_en=code)
     address_book_clear()
 
@@ -38,6 +45,13 @@ def seed(*, agencies: int = 3) -> str:
     said = StringIO()
     call_command("seed_workspace_requests", stdout=StringIO())
     call_command("seed_demo", agencies=agencies, complaints=3, stdout=said)
+    return said.getvalue()
+
+
+def part(name: str, *, complaints: int = 20, **options: object) -> str:
+    """Make one part of five agencies, of which one is small; what the command said."""
+    said, size = StringIO(), {"agencies": 5, "complaints": complaints}
+    call_command("seed_demo", part=name, stdout=said, **size, **options)
     return said.getvalue()
 
 
@@ -133,6 +147,115 @@ def test_stories_of_several_agencies_are_made_whole_or_not_at_all(monkeypatch):
 
     assert not CaseSplit.objects.exists()
     assert not Arbitration.objects.exists()
+
+
+def test_site_is_opened_before_the_small_agencies_are_there():
+    said = part("first")
+
+    assert FIRST_MADE in said
+    assert set(Agency.objects.values_list("code", flat=True)) >= {*CODES, DESK}
+    assert not Agency.objects.filter(code=SMALL).exists()
+    assert User.objects.filter(email="citizen@example.org").exists()
+
+    rest = part("rest")
+
+    assert [line for line in rest.splitlines() if line.startswith((STILL_MADE, ALL_MADE))] == [
+        f"{STILL_MADE}{SMALL}",
+        ALL_MADE,
+    ]
+    assert Route.objects.filter(agency__code=SMALL).exists()
+    before = rows()
+    assert FORMER_DATA_STAYS in part("rest")
+    assert rows() == before
+
+
+@pytest.mark.slow
+def test_both_parts_make_what_the_whole_makes():
+    with transaction.atomic():
+        part("whole", complaints=120)
+        whole = made()
+        transaction.set_rollback(True)
+    address_book_clear()
+
+    part("first", complaints=120)
+    part("rest", complaints=120)
+
+    assert made() == whole
+    assert Arbitration.objects.filter(decided_at=None).exists()
+
+
+@pytest.mark.slow
+def test_rest_that_was_stopped_is_finished_by_the_next_start(monkeypatch):
+    part("first")
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(f"{COMMAND}.competence_question_make", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            part("rest")
+    before = rows()
+
+    # Its preparation makes nothing, and leaves the rest to what runs beside the site.
+    assert part("first") == ""
+    assert ALL_MADE in part("rest")
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["rest", pytest.param("first", marks=SLOW), pytest.param("whole", marks=SLOW)],
+)
+def test_rest_is_not_made_where_people_have_filed_since_an_earlier_start(roads, name):
+    part("first")
+    filed(roads)
+    before = rows()
+
+    said = part(name)
+
+    assert rows() == before
+    assert (USED_MEANWHILE in said) == (name != "first")
+
+
+@pytest.mark.slow
+def test_a_request_filed_meanwhile_does_not_end_the_start_that_it_was_filed_in(roads):
+    part("first")
+    filed(roads)
+
+    assert ALL_MADE in part("rest", same_start=True)
+    assert Route.objects.filter(agency__code=SMALL).exists()
+
+
+@pytest.mark.slow
+def test_no_invented_request_is_dated_after_the_opening_of_the_site():
+    part("first")
+    part("rest")
+
+    assert not people_have_filed()
+
+
+@pytest.mark.slow
+def test_nobody_can_file_with_an_agency_before_its_invented_cases_are_there(monkeypatch):
+    part("first")
+    answering = []
+
+    def fill(*, agency: Agency, **_rest: object) -> int:
+        answering.append(handling_agency_codes({agency.code}))
+        return 0
+
+    monkeypatch.setattr(f"{COMMAND}.agency_fill", fill)
+
+    part("rest")
+
+    assert answering == [{}]
+
+
+def made() -> dict[str, object]:
+    """How much there is of each kind, by agency: their order is another one."""
+    public = (Route, TransferOffer, Arbitration, CaseSplit, User, Mail, RegisterCase)
+    counts: dict[str, object] = {table.__name__: table.objects.count() for table in public}
+    for agency in Agency.objects.filter(code__in=[*CODES, SMALL, DESK]):
+        with agency_context(agency):
+            tables = (User, Mail, Complaint, ComplaintEvent, Message)
+            counts[agency.code] = [table.objects.count() for table in tables]
+    return counts
 
 
 def _killed(**_codes):

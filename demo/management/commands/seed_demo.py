@@ -2,7 +2,7 @@
 
 import time
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -12,36 +12,58 @@ from demo.accounts import accounts_write
 from demo.agencies import agency_ensure, agency_fill, filled_codes
 from demo.competence import competence_question_make
 from demo.moved_cases import moved_cases_make
-from demo.notices import FORMER_DATA_STAYS
+from demo.notices import (
+    ALL_MADE,
+    FIRST_MADE,
+    FORMER_DATA_STAYS,
+    STILL_MADE,
+    USED_MEANWHILE,
+    part_timed,
+)
 from demo.organisations import DemoBody, demo_bodies
 from demo.processes import parts_do, parts_of_equal_weight
-from demo.seeding_marks import seeding_begin, seeding_complete, seeding_is_allowed
+from demo.seeding_marks import (
+    Seeding,
+    opened_at,
+    people_have_filed,
+    seeding_begin,
+    seeding_complete,
+    seeding_wanted,
+    site_open,
+)
 from demo.staff import citizen_ensure, national_staff_ensure
 from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project
 from tenants.billing.services.payments import plan_assign
 from tenants.billing.services.plans import plans_load
+from tenants.fleet.services.schema_template import blueprint
 
 COLLECT = 2_000
 # It has more people than free seats, and a page on which seats can be bought; the others are under
 # the national agreement.
 PAYS_ITSELF = "health"
+WHOLE, FIRST, REST = "whole", "first", "rest"
 
 
 class Command(BaseCommand):
     """``manage.py seed_demo --agencies 13 --complaints 600``: goes on where it was interrupted.
 
-    Adds nothing to a database that was seeded or holds any other case.
+    Adds nothing to a database that was seeded or holds any other case. ``--part first`` leaves the
+    smaller agencies to a later ``--part rest``, which may run while the site is used.
     """
 
     help = "Make demo agencies with a year of made-up cases, once; none in a database in use."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """How much, and the seed of chance."""
+        """How much, which part of it, and the seed of chance."""
         parser.add_argument("--agencies", type=int, default=13, help="How many agencies (13).")
         parser.add_argument("--complaints", type=int, default=600, help="How many cases (600).")
         parser.add_argument("--processes", type=int, default=1, help="How many fill them (1).")
         parser.add_argument("--seed", type=int, default=1, help="Another seed, other stories (1).")
+        parser.add_argument("--part", choices=(WHOLE, FIRST, REST), default=WHOLE)
+        parser.add_argument(
+            "--same-start", action="store_true", help="The first part was made a moment ago."
+        )
 
     def handle(
         self,
@@ -50,51 +72,95 @@ class Command(BaseCommand):
         complaints: int,
         processes: int,
         seed: int,
+        part: str,
+        same_start: bool,
         **options: object,
     ) -> None:
         """Agency by agency; the register takes everything in at the end."""
         if not settings.DEMO:
             raise CommandError("seed_demo makes accounts with a known password: DEMO=1 is needed")
         self.began = time.monotonic()
-        if not seeding_is_allowed():
+        self.seed, self.processes = seed, processes
+        wanted = seeding_wanted()
+        if wanted is Seeding.NOTHING:
             self.stdout.write(FORMER_DATA_STAYS)
             return
+        bodies = demo_bodies(agencies=agencies, complaints=complaints)
+        if wanted is Seeding.REST and part != FIRST:
+            self._make_rest(bodies, is_same_start=same_start)
+        elif wanted is Seeding.WHOLE and part != REST:
+            self._make(bodies, is_split=part == FIRST)
+
+    def _make(self, bodies: Sequence[DemoBody], *, is_split: bool) -> None:
+        """Make all, or what is shown first: the rest may be made while people file requests."""
         seeding_begin()
         plans_load(actor=SYSTEM)
-        bodies = demo_bodies(agencies=agencies, complaints=complaints)
         codes = [body.code for body in bodies]
-        self._fill_all({body.code: body for body in bodies}, seed, processes)
-        self._tell_stories(codes)
-        self._collect()
+        now = [body for body in bodies if body.is_first or not is_split]
+        with part_timed("agencies", say=self._write):
+            self._fill_all(now)
+        with part_timed("requests of several agencies", say=self._write):
+            self._tell_stories([body.code for body in now], is_whole=len(now) == len(bodies))
+            self._collect()
         path = accounts_write(agency_codes=codes)
-        seeding_complete()
-        self._say(f"demo data is complete; sign-ins are in {path.name}")
+        if len(now) < len(bodies):
+            site_open()
+            self._write(FIRST_MADE)
+        else:
+            seeding_complete()
+            self._say("demo data is complete")
+        self._say(f"sign-ins are in {path.name}")
 
-    def _fill_all(self, bodies: Mapping[str, DemoBody], seed: int, processes: int) -> None:
+    def _make_rest(self, bodies: Sequence[DemoBody], *, is_same_start: bool) -> None:
+        """Make what was left for later, unless people use the database since an earlier start."""
+        if people_have_filed() and not is_same_start:
+            self.stdout.write(USED_MEANWHILE)
+            return
+        filled = filled_codes()
+        missing = [body for body in bodies if not body.is_first and body.code not in filled]
+        names = ", ".join(body.code for body in missing)
+        self._write(f"{STILL_MADE}{names or 'the last of it'}")
+        self._fill_all(missing)
+        self._collect()
+        # The next start takes the question for made only with the mark.
+        with transaction.atomic():
+            competence_question_make(agency_codes=[body.code for body in bodies])
+            seeding_complete()
+        self._collect()
+        self._say("demo data is complete")
+        self._write(ALL_MADE)
+
+    def _fill_all(self, bodies: Sequence[DemoBody]) -> None:
         """Make the agencies that are not there, each whole or not at all."""
         filled = filled_codes()
-        wanted = {code: body.cases for code, body in bodies.items() if code not in filled}
+        wanted = {body.code: body for body in bodies if body.code not in filled}
+        weights = {code: body.cases for code, body in wanted.items()}
+        if wanted:
+            # Once, and not by each of the processes.
+            blueprint()
 
         def fill(codes: Sequence[str]) -> None:
             for code in codes:
-                self._fill(bodies[code], seed)
+                self._fill(wanted[code])
 
-        if not parts_do(fill, parts_of_equal_weight(wanted, number=max(1, processes))):
+        if not parts_do(fill, parts_of_equal_weight(weights, number=max(1, self.processes))):
             raise CommandError("some agencies could not be made; the next start goes on")
 
-    def _fill(self, body: DemoBody, seed: int) -> None:
+    def _fill(self, body: DemoBody) -> None:
         agency = agency_ensure(code=body.code)
         self._say(f"{body.code}: workspace")
-        cases = agency_fill(agency=agency, body=body, seed=seed)
+        cases = agency_fill(agency=agency, body=body, seed=self.seed, until=opened_at())
         if body.code != PAYS_ITSELF:
             plan_assign(agency_code=body.code, plan_code="national", actor=SYSTEM)
         self._say(f"{body.code}: {cases} cases")
 
     @transaction.atomic
-    def _tell_stories(self, codes: list[str]) -> None:
+    def _tell_stories(self, codes: list[str], *, is_whole: bool) -> None:
         # Whole or not at all: by the first of them the next start takes them for told.
         national_staff_ensure()
-        competence_question_make(agency_codes=codes)
+        if is_whole:
+            # Two of the smaller agencies are asked in it.
+            competence_question_make(agency_codes=codes)
         if moved := moved_cases_make(codes=codes):
             self._say(f"cases of several administrations: {len(moved)}")
         citizen_ensure(agency_codes=codes, references=moved)
@@ -107,5 +173,8 @@ class Command(BaseCommand):
             self._say(f"register: {events} events")
 
     def _say(self, text: str) -> None:
-        self.stdout.write(f"{time.monotonic() - self.began:6.1f} s  {text}")
+        self._write(f"{time.monotonic() - self.began:6.1f} s  {text}")
+
+    def _write(self, text: str) -> None:
+        self.stdout.write(text)
         self.stdout.flush()

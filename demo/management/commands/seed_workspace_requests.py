@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from demo.seeding_marks import seeding_is_allowed
+from demo.seeding_marks import Seeding, seeding_wanted
 from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.services.drafts import answers_keep
 from public_portal.workspace_requests.services.review import question_ask, request_refuse
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         """One waits, one is asked something, one is of an unknown body, one was refused."""
         if not settings.DEMO:
             raise CommandError("seed_workspace_requests makes up people: DEMO=1 is needed")
-        if WorkspaceRequest.objects.exists() or not seeding_is_allowed():
+        if WorkspaceRequest.objects.exists() or seeding_wanted() is not Seeding.WHOLE:
             return
         _sent("onca", days=1, person="سلمى إ.", domain="onca.example")
         asked = _sent("onicl", days=4, person="Karim B.", domain="onicl.example")

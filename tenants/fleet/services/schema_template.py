@@ -36,19 +36,23 @@ class Table:
 
 def blueprint() -> SchemaVersion:
     """The script for the code as it is; rendered when the migrations have changed."""
-    version, source = code_version(), source_digest()
-    kept = SchemaVersion.objects.filter(fingerprint=version.fingerprint, source=source).first()
-    return (
-        kept
-        or SchemaVersion.objects.update_or_create(
-            fingerprint=version.fingerprint,
-            defaults={
-                "migrations": sorted(version.migrations),
-                "source": source,
-                "script": schema_template_render(),
-            },
-        )[0]
+    kept = SchemaVersion.objects.filter(
+        fingerprint=code_version().fingerprint, source=source_digest()
     )
+    return kept.first() or schema_template_keep(schema_template_render())
+
+
+def schema_template_keep(script: str) -> SchemaVersion:
+    """Keep a script that was rendered from the code as it is."""
+    version = code_version()
+    defaults = {
+        "migrations": sorted(version.migrations),
+        "source": source_digest(),
+        "script": script,
+    }
+    return SchemaVersion.objects.update_or_create(
+        fingerprint=version.fingerprint, defaults=defaults
+    )[0]
 
 
 def schema_template_render() -> str:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection
 
-from demo.agencies import agency_ensure
+from demo.agencies import agency_ensure, body_give
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.models import Organisation
 from tenants.agencies.errors import NoAgencyForOrganisation, OrganisationNotServed
@@ -211,5 +211,6 @@ def test_a_body_whose_agency_was_made_here_is_at_once_no_more_its_superiors(road
     assert answers_for("sea-ports") == roads
 
     made = agency_ensure(code="sea-ports")
+    body_give(code="sea-ports")
 
     assert answers_for("sea-ports") == made

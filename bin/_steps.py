@@ -1,0 +1,89 @@
+"""What bin/demo does with Django: each step is a process of its own."""
+
+import argparse
+import gc
+import os
+from collections.abc import Callable
+
+from _bootstrap import Failed
+from _processes import build_static, secret_file
+
+NICENESS = 10
+
+
+def step_data(options: argparse.Namespace) -> None:
+    """Tables, national lists, and the agencies that the first pages show."""
+    from django.core.management import CommandError  # noqa: PLC0415 - only .venv has it
+
+    command = _django()
+    from demo.notices import part_timed  # noqa: PLC0415 - models need Django
+    from demo.schema_script import script_rendered_beside  # noqa: PLC0415 - models need Django
+
+    # Migrations make a million objects and throw few away: looking for those takes a seventh.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        with part_timed("tables and lists", say=_say), script_rendered_beside():
+            command("prepare")
+    except CommandError as refusal:
+        raise Failed(str(refusal)) from None
+    if has_roles():
+        # The site and its worker sign in under a login of their own, which owns nothing.
+        command("app_login", password_file=secret_file("APP_PASSWORD"))
+    # First: once the cases are there, the database is in use and nothing more is invented.
+    command("seed_workspace_requests")
+    # With more, they would wait for the database.
+    command("seed_demo", part="first", processes=min(2, os.cpu_count() or 1), **_size(options))
+
+
+def step_static(_options: argparse.Namespace) -> None:
+    """Fonts and icons, then every static file under its hashed name."""
+    # They are for everybody, and a proxy that serves them runs as another user.
+    os.umask(0o022)
+    command = _django()
+    from demo.notices import part_timed  # noqa: PLC0415 - only .venv has what it imports
+    from demo.static_files import static_files_collect  # noqa: PLC0415 - models need Django
+
+    with part_timed("static files", say=_say):
+        build_static(os.environ, command=command)
+        static_files_collect()
+
+
+def step_rest(options: argparse.Namespace) -> None:
+    """What no page of the first minute shows, while the site is served."""
+    os.nice(NICENESS)
+    command = _django()
+    from demo.static_files import DemoStaticFilesStorage  # noqa: PLC0415 - models need Django
+
+    command("seed_demo", part="rest", same_start=options.same_start, **_size(options))
+    os.umask(0o022)
+    DemoStaticFilesStorage().compress_later()
+
+
+def _size(options: argparse.Namespace) -> dict[str, int]:
+    wanted = {"agencies": options.agencies, "complaints": options.complaints}
+    return {name: number for name, number in wanted.items() if number is not None}
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _django() -> Callable[..., object]:
+    import django  # noqa: PLC0415 - only .venv has it
+    from django.core.management import call_command  # noqa: PLC0415 - only .venv has it
+
+    django.setup()
+    return call_command
+
+
+def has_roles() -> bool:
+    """Whether the database of this start knows roles, which is so unless the setting says no."""
+    from config.env import env_bool  # noqa: PLC0415 - only .venv has what it imports
+
+    return env_bool("DATABASE_ROLES", default=True)
+
+
+# Before the site is started, at the same time: one uses the database's core, the other its own.
+PREPARING = ("data", "static")
+STEPS = {"data": step_data, "static": step_static, "rest": step_rest}
