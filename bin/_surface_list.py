@@ -1,0 +1,167 @@
+"""The public surface of the tree in the working directory, one line each; it needs no database.
+
+A program of its own, because the tree may be another one than that of this file.
+"""
+
+import hashlib
+import importlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+TREE = Path.cwd()
+PACKAGES = ("shared", "tenants", "public_portal", "agency_console", "config", "demo")
+READS = re.compile(r'\b(?:env_\w+|environ\.get|getenv)\(\s*"([A-Z]\w+)"|environ\["([A-Z]\w+)"\]')
+METRIC = re.compile(r'"(insaf_\w+)"')
+DEV_COMMAND = re.compile(r"^(bin/dev [a-z_]+)", re.MULTILINE)
+
+
+def surface() -> list[str]:
+    """All lines, sorted."""
+    import django  # noqa: PLC0415 - the tree must be in the path before
+    from django.utils import translation  # noqa: PLC0415
+
+    django.setup()
+    # In no language: another tree's catalogues may not be compiled.
+    translation.deactivate_all()
+    parts = (urls, openapi, events, tables, tasks, settings, commands, errors, metrics)
+    return sorted({line for part in parts for line in part()})
+
+
+def urls() -> Iterator[str]:
+    """Paths and names of the three sites."""
+    from django.urls import get_resolver  # noqa: PLC0415
+
+    for urlconf in _urlconfs():
+        for path, name in _patterns(get_resolver(urlconf).url_patterns):
+            yield f"url {urlconf.rpartition('.')[2]} /{path} {name}"
+
+
+def _urlconfs() -> tuple[str, ...]:
+    from django.conf import settings as given  # noqa: PLC0415
+
+    return (given.PUBLIC_SCHEMA_URLCONF, given.OVERSIGHT_URLCONF, given.ROOT_URLCONF)
+
+
+def _patterns(patterns: Any, before: str = "", names: str = "") -> Iterator[tuple[str, str]]:
+    for one in patterns:
+        pattern = type(one.pattern).__name__
+        # The prefix of a language depends on who asks.
+        path = before + ("<language>/" if pattern == "LocalePrefixPattern" else str(one.pattern))
+        if hasattr(one, "url_patterns"):
+            space = f"{names}{one.namespace}:" if one.namespace else names
+            yield from _patterns(one.url_patterns, path, space)
+        else:
+            yield path, f"{names}{one.name}" if one.name else "-"
+
+
+def openapi() -> Iterator[str]:
+    """Paths, methods and schemas of REST, each with a hash of all that is said of it."""
+    from drf_spectacular.generators import SchemaGenerator  # noqa: PLC0415
+
+    for urlconf in _urlconfs():
+        document = SchemaGenerator(urlconf=urlconf).get_schema(request=None, public=True)
+        where = f"openapi {urlconf.rpartition('.')[2]}"
+        for path, methods in document.get("paths", {}).items():
+            for method, said in methods.items():
+                yield f"{where} {method.upper()} {path} {_hash(said)}"
+        for name, schema in document.get("components", {}).get("schemas", {}).items():
+            yield f"{where} schema {name} {_hash(schema)}"
+
+
+def _hash(said: object) -> str:
+    text = json.dumps(said, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def events() -> Iterator[str]:
+    """Kinds of events of a case."""
+    enums = importlib.import_module("shared.complaints.enums")
+    for kind in enums.EventKind:
+        yield f"event {kind.value}"
+
+
+def tables() -> Iterator[str]:
+    """Tables and columns of the public schema and of an agency's."""
+    from django.apps import apps  # noqa: PLC0415
+    from django.conf import settings as given  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    for schema, names in (("public", given.SHARED_APPS), ("agency", given.TENANT_APPS)):
+        for config in apps.get_app_configs():
+            if not {config.name, f"{type(config).__module__}.{type(config).__name__}"} & {*names}:
+                continue
+            for model in config.get_models(include_auto_created=True):
+                for field in model._meta.local_concrete_fields:
+                    null = " null" if field.null else ""
+                    kind = f"{field.db_type(connection)}{null}"
+                    yield f"column {schema}.{model._meta.db_table}.{field.column} {kind}"
+
+
+def tasks() -> Iterator[str]:
+    """Paths under which background jobs wait in the database."""
+    from django_tasks.base import Task  # noqa: PLC0415
+
+    _import_all("tasks.py", "tasks/*.py")
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in PACKAGES:
+            for found in list(vars(module).values()):
+                if isinstance(found, Task):
+                    yield f"task {found.module_path}"
+
+
+def settings() -> Iterator[str]:
+    """Names that are read from the environment."""
+    for file in _sources():
+        if file.name != "test.py":
+            for found in READS.finditer(file.read_text()):
+                yield f"setting {found[1] or found[2]}"
+
+
+def commands() -> Iterator[str]:
+    """Management commands of this project, and the programs of bin/."""
+    for package in PACKAGES:
+        for file in (TREE / package).rglob("management/commands/[a-z]*.py"):
+            yield f"command manage.py {file.stem}"
+    for file in (TREE / "bin").glob("[a-z]*"):
+        yield f"command bin/{file.name}"
+    for name in DEV_COMMAND.findall((TREE / "bin" / "dev").read_text()):
+        yield f"command {name}"
+
+
+def errors() -> Iterator[str]:
+    """Codes of refusals, as REST names them."""
+    _import_all("errors.py", "errors/*.py")
+    kernel = importlib.import_module("shared.kernel.errors")
+    for code in kernel.DomainError.by_code:
+        yield f"error {code}"
+
+
+def metrics() -> Iterator[str]:
+    """Names that Prometheus reads."""
+    for file in _sources():
+        text = file.read_text()
+        if "prometheus_client" in text:
+            for name in METRIC.findall(text):
+                yield f"metric {name}"
+
+
+def _sources() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from sorted((TREE / package).rglob("*.py"))
+
+
+def _import_all(*patterns: str) -> None:
+    for package in PACKAGES:
+        for pattern in patterns:
+            for file in sorted((TREE / package).rglob(pattern)):
+                name = ".".join(file.relative_to(TREE).with_suffix("").parts)
+                importlib.import_module(name.removesuffix(".__init__"))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(TREE))
+    sys.stdout.write("".join(f"{line}\n" for line in surface()))
