@@ -4,9 +4,13 @@ import argparse
 import gc
 import os
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 from _bootstrap import Failed
 from _processes import build_static, secret_file
+
+from demo.notices import part_timed
 
 NICENESS = 10
 
@@ -16,14 +20,12 @@ def step_data(options: argparse.Namespace) -> None:
     from django.core.management import CommandError  # noqa: PLC0415 - only .venv has it
 
     command = _django()
-    from demo.notices import part_timed  # noqa: PLC0415 - models need Django
-    from demo.schema_script import script_rendered_beside  # noqa: PLC0415 - models need Django
-
+    beside = _imported("demo.schema_script", "script_rendered_beside")
     # Migrations make a million objects and throw few away: looking for those takes a seventh.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     try:
-        with part_timed("tables and lists", say=_say), script_rendered_beside():
+        with part_timed("tables and lists", say=_say), beside():
             command("prepare")
     except CommandError as refusal:
         raise Failed(str(refusal)) from None
@@ -41,23 +43,18 @@ def step_static(_options: argparse.Namespace) -> None:
     # They are for everybody, and a proxy that serves them runs as another user.
     os.umask(0o022)
     command = _django()
-    from demo.notices import part_timed  # noqa: PLC0415 - only .venv has what it imports
-    from demo.static_files import static_files_collect  # noqa: PLC0415 - models need Django
-
     with part_timed("static files", say=_say):
         build_static(os.environ, command=command)
-        static_files_collect()
+        _imported("demo.static_files", "static_files_collect")()
 
 
 def step_rest(options: argparse.Namespace) -> None:
     """What no page of the first minute shows, while the site is served."""
     os.nice(NICENESS)
     command = _django()
-    from demo.static_files import DemoStaticFilesStorage  # noqa: PLC0415 - models need Django
-
     command("seed_demo", part="rest", same_start=options.same_start, **_size(options))
     os.umask(0o022)
-    DemoStaticFilesStorage().compress_later()
+    _imported("demo.static_files", "DemoStaticFilesStorage")().compress_later()
 
 
 def _size(options: argparse.Namespace) -> dict[str, int]:
@@ -67,6 +64,11 @@ def _size(options: argparse.Namespace) -> dict[str, int]:
 
 def _say(text: str) -> None:
     print(text, flush=True)
+
+
+def _imported(module: str, name: str) -> Any:
+    """Import by name what needs Django: the types of bin/ are checked without its plugin."""
+    return getattr(import_module(module), name)
 
 
 def _django() -> Callable[..., object]:
