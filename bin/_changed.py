@@ -70,11 +70,12 @@ class Selection:
     left_out: int
 
 
-def record_read() -> Record:
+def record_read(path: Path | None = None) -> Record:
     """What the last run has recorded. Raises ``Unplaced`` where none has."""
-    if not EXECUTED.exists():
+    path = path or EXECUTED
+    if not path.exists():
         raise Unplaced("no run has recorded yet what each test executes")
-    found = json.loads(EXECUTED.read_text())
+    found = json.loads(path.read_text())
     names = found["names"]
     executed = {
         test: frozenset(names[number] for number in numbers)
@@ -106,6 +107,19 @@ def selection(*, since: str, record: Record) -> Selection:
         chosen |= tests_of(path, since=since, record=record)
     kept = _closest(chosen, paths, record)
     return Selection(frozenset(kept), frozenset(files), len(chosen) - len(kept))
+
+
+def tests_of_function(path: str, function: str, record: Record) -> set[str]:
+    """The tests chosen for a change of one function alone, or of a template: without a function.
+
+    Those of ``ALWAYS`` are among them. Raises ``Unplaced``.
+    """
+    chosen = {test for test in record.executed if test.startswith(ALWAYS)}
+    if function:
+        chosen |= _of_names(path, {function}, set(), record)
+    else:
+        chosen |= _of_template(path, record)
+    return _closest(chosen, [path], record)
 
 
 def changed_files(since: str) -> list[str]:
@@ -206,7 +220,10 @@ def _of_code(path: str, since: str, record: Record) -> set[str]:
     """Tests that have executed what has changed in a file of code."""
     if not (ROOT / path).exists():
         return record.of_files([path])
-    functions, names = changed_names(path, since)
+    return _of_names(path, *changed_names(path, since), record)
+
+
+def _of_names(path: str, functions: set[str], names: set[str], record: Record) -> set[str]:
     chosen = record.of_names(f"{path}:{name}" for name in functions)
     if names:
         chosen |= record.of_names(_functions_that_name(names))

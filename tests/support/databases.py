@@ -84,8 +84,10 @@ def template_make(template: str) -> None:
     Its roles are named after the database that will be copied from it, one at a time.
     """
     home, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
-    with made_database(home, name):
-        _migrate()
+    prepared = prepared_template()
+    with made_database(home, name, template=prepared):
+        if prepared == EMPTY:
+            _migrate()
         _install()
         connection.close()
         _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')

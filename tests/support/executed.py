@@ -1,6 +1,6 @@
 """Which lines and templates each test has executed: what a choice of tests is made by.
 
-A run with ``RECORD_EXECUTED`` writes two files to ``var/tests``: ``executed.json``, the functions
+A run with ``RECORD_EXECUTED`` writes two files to ``var/tests`` (or to ``EXECUTED_FOLDER``): ``executed.json``, the functions
 and templates by test (``bin/test --changed``), and ``lines.coverage``, the lines by test, as
 coverage.py keeps them (``bin/dev reduce_tests``). A test is named without its parameters, a
 function by its file and the qualified name of the function or method that it is in. What a fixture
@@ -23,7 +23,7 @@ from coverage.numbits import numbits_to_nums
 from django.test.signals import template_rendered
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "var" / "tests"
+FOLDER = Path(os.environ.get("EXECUTED_FOLDER") or ROOT / "var" / "tests")
 EXECUTED = FOLDER / "executed.json"
 LINES = FOLDER / "lines.coverage"
 PACKAGES = ("agency_console", "bench", "config", "demo", "public_portal", "shared", "tenants")
