@@ -97,6 +97,11 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         keys="server_errors stuck_cases worker_stops foreign_bytes foreign_files foreign_letters"
         " foreign_rows_changed rows accepted refused moved proved",
     ),
+    "defects": run(
+        "--sample=2 --tests=tests/shared/limits",
+        keys="defects seed unexecuted caught_all caught_default caught_changed share_default"
+        " share_changed late by_layer missed_by_default unsound broken",
+    ),
     # Slow enough for a machine that has other work.
     "lag": run(
         "--rate=0.5 --seconds=2 --runs=1",

@@ -1,0 +1,146 @@
+"""Which defects are put in: drawn from the code that is being worked on, as many of each kind.
+
+Lines that the last commits have changed come first, for that is where the next defect will be.
+"""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from bench.defect_changes import Change, is_fit, python_changes, template_changes
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("agency_console", "public_portal", "shared", "tenants")
+KINDS = ("services", "selectors", "forms", "views")
+TEMPLATES = "templates"
+RECENT_COMMITS = 300
+# More defects of one template say little more.
+MAX_OF_TEMPLATE = 3
+_HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
+
+# A git command's answer; blank where there is no history.
+Git = Callable[..., str]
+Lines = dict[str, set[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defect:
+    """One change of one file."""
+
+    file: str
+    change: Change
+
+    @property
+    def name(self) -> str:
+        """As records of executions name what holds it."""
+        inner = self.change.inner
+        return f"{self.file}:{inner}" if inner else self.file
+
+    @property
+    def layer(self) -> str:
+        """What it belongs to: services, selectors, forms, views or templates."""
+        return kind_of(Path(self.file)) if self.change.function else TEMPLATES
+
+    def is_fit(self) -> bool:
+        """Whether it can be put in. Compiling takes long, so it is asked of what is taken alone."""
+        return not self.change.function or is_fit((ROOT / self.file).read_text(), self.change)
+
+    def shown(self) -> str:
+        """Place and kind, for a line of the report."""
+        inside = f" ({self.change.inner})" if self.change.inner else ""
+        return f"{self.file}:{self.change.line}{inside}: {self.change.kind}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """The defects to put in, and those met on the way that no test of the record executes."""
+
+    defects: list[Defect]
+    unexecuted: list[Defect]
+
+
+def draw(*, count: int, seed: int, executed: frozenset[str], is_whole: bool, git: Git) -> Drawn:
+    """Draw defects: the same for the same seed, sources and record.
+
+    A record that ``is_whole`` also tells what no test executes; any other tells only what can be
+    drawn.
+    """
+    chance = random.Random(seed)
+    recent = recent_lines(git)
+    known = None if is_whole else executed
+    piles = [_pile(paths, recent, chance, known) for paths in files_by_kind().values()]
+    return taken(piles, count, executed)
+
+
+def taken(piles: list[Iterator[Defect]], count: int, executed: frozenset[str]) -> Drawn:
+    """One of each pile by turns, until there are enough that a test executes."""
+    drawn = Drawn(defects=[], unexecuted=[])
+    for defect in (one for turn in zip_longest(*piles) for one in turn if one):
+        if len(drawn.defects) == count:
+            break
+        (drawn.defects if defect.name in executed else drawn.unexecuted).append(defect)
+    return drawn
+
+
+def files_by_kind() -> dict[str, list[Path]]:
+    """The files of each layer, and the templates."""
+    found: dict[str, list[Path]] = {kind: [] for kind in (*KINDS, TEMPLATES)}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if kind := kind_of(path.relative_to(ROOT)):
+                found[kind].append(path)
+    found[TEMPLATES] = sorted((ROOT / TEMPLATES).rglob("*.html"))
+    return found
+
+
+def kind_of(path: Path) -> str:
+    """The layer that a module belongs to, by its own name or a folder's; blank for none."""
+    if "migrations" in path.parts:
+        return ""
+    return next((part for part in reversed(path.with_suffix("").parts) if part in KINDS), "")
+
+
+def _pile(
+    paths: list[Path], recent: Lines, chance: random.Random, known: frozenset[str] | None
+) -> Iterator[Defect]:
+    """Defects of these files in the order in which they are taken: one of each function."""
+    if known is not None:
+        files = {name.partition(":")[0] for name in known}
+        paths = [path for path in paths if str(path.relative_to(ROOT)) in files]
+    found = [defect for path in paths for defect in defects_of(path)]
+    if known is not None:
+        found = [defect for defect in found if defect.name in known]
+    chance.shuffle(found)
+    found.sort(key=lambda one: one.change.line not in recent.get(one.file, ()))
+    taken_of: dict[str, int] = {}
+    for defect in found:
+        number = taken_of.get(defect.name, 0)
+        if number < (1 if defect.change.function else MAX_OF_TEMPLATE) and defect.is_fit():
+            taken_of[defect.name] = number + 1
+            yield defect
+
+
+def defects_of(path: Path) -> list[Defect]:
+    """All that can be put into a file."""
+    text, name = path.read_text(), str(path.relative_to(ROOT))
+    changes = python_changes(text) if path.suffix == ".py" else template_changes(text)
+    return [Defect(file=name, change=change) for change in changes]
+
+
+def recent_lines(git: Git) -> Lines:
+    """The lines of each file that differ from what stood there before the last commits."""
+    commits = git("rev-list", f"-{RECENT_COMMITS + 1}", "HEAD").split()
+    if not commits:
+        return {}
+    found: Lines = {}
+    lines: set[int] = set()
+    for line in git("diff", "-U0", commits[-1], "HEAD", "--", *PACKAGES, TEMPLATES).splitlines():
+        if line.startswith("+++ b/"):
+            lines = found.setdefault(line.removeprefix("+++ b/"), set())
+        elif hunk := _HUNK.match(line):
+            first, count = int(hunk[1]), int(hunk[2] or 1)
+            lines |= set(range(first, first + count))
+    return found
