@@ -20,10 +20,12 @@ RECENT_COMMITS = 300
 # More defects of one template say little more.
 MAX_OF_TEMPLATE = 3
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
+_EXTENDS = re.compile(r'\{%\s*extends\s+"([^"]+)"')
 
 # A git command's answer; blank where there is no history.
 Git = Callable[..., str]
 Lines = dict[str, set[int]]
+Executed = dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,20 @@ def defects_of(path: Path) -> list[Defect]:
     text, name = path.read_text(), str(path.relative_to(ROOT))
     changes = python_changes(text) if path.suffix == ".py" else template_changes(text)
     return [Defect(file=name, change=change) for change in changes]
+
+
+def with_frames(executed: Executed) -> Executed:
+    """The same, and the frames of templates: the loader joins them, so no record names them."""
+    frames: dict[str, str] = {}
+    for path in sorted((ROOT / TEMPLATES).rglob("*.*")):
+        if found := _EXTENDS.search(path.read_text()):
+            frames[str(path.relative_to(ROOT))] = f"{TEMPLATES}/{found[1]}"
+
+    def around(names: frozenset[str]) -> frozenset[str]:
+        new = {frames[name] for name in names & frames.keys()} - names
+        return around(names | new) if new else names
+
+    return {test: around(names) for test, names in executed.items()}
 
 
 def recent_lines(git: Git) -> Lines:

@@ -16,7 +16,7 @@ import pytest
 
 from bench.defect_changes import Change
 from bench.defect_children import ENDED, KILLED, Answer, Job, Tell, run_jobs
-from bench.defect_drawing import Defect
+from bench.defect_drawing import Defect, with_frames
 from bench.defect_placing import modules_import, put_in
 from bench.defect_stages import ALL, Stage, Tests, by_test, run_all, run_stages, stages_of
 
@@ -92,15 +92,14 @@ class Drill:
         from _changed import Unplaced, record_read, tests_of_function  # noqa: PLC0415
 
         record = record_read(Path(self.plan.record))
+        executed = with_frames(record.executed)
         found = []
         for defect in self.plan.defects:
             try:
                 chosen = tests_of_function(defect.file, defect.change.function, record)
             except Unplaced:
                 chosen = set(record.executed)
-            found.append(
-                stages_of(defect, chosen=chosen, executed=record.executed, tests=self.tests)
-            )
+            found.append(stages_of(defect, chosen=chosen, executed=executed, tests=self.tests))
         return found
 
     def _job(self, name: str, work: Callable[..., None], slot: int | None = None) -> Job:

@@ -12,6 +12,7 @@ bin/test`` makes; with ``--tests`` it is made first, of these tests alone.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.defect_drawing import ROOT, Defect, Drawn, draw
+from bench.defect_drawing import ROOT, Defect, Drawn, draw, with_frames
 from bench.defect_runs import SLOTS, Plan
 from bench.defect_stages import ALL, CHANGED, DEFAULT
 from bench.installation import database_name, drop_database, execute, server_url
@@ -81,7 +82,7 @@ def _drawn(record: Path, arguments: argparse.Namespace) -> Drawn:
             return ""
 
     try:
-        executed = record_read(record).executed
+        executed = with_frames(record_read(record).executed)
     except Unplaced as reason:
         require(False, f"{reason}: RECORD_EXECUTED=yes bin/test makes it")
     names = frozenset[str]().union(*executed.values())
@@ -118,13 +119,20 @@ def _answers(
         os.close(writing)
         try:
             yield from _read(answers, plan.defects)
-        finally:
-            process.terminate()
+        except BaseException:
+            # It ends its forks first.
+            process.send_signal(signal.SIGINT)
             process.wait()
-            for error in sorted(folder.glob("*.error")):
-                print(error.read_text()[-3000:], file=sys.stderr)
-            if process.returncode not in {0, -15}:
-                print(log.read_text()[-3000:], file=sys.stderr)
+            _tell_why(log)
+            raise
+        if process.wait():
+            _tell_why(log)
+
+
+def _tell_why(log: Path) -> None:
+    """Show what pytest has said, and what forks have died of."""
+    for file in (log, *sorted(log.parent.glob("*.error"))):
+        print(file.read_text()[-3000:], file=sys.stderr)
 
 
 def _read(answers: Iterator[str], defects: list[Defect]) -> Iterator[Line]:

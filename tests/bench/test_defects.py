@@ -10,7 +10,7 @@ import pytest
 from bench import defect_drawing, defect_placing
 from bench.defect_changes import Change, is_fit, python_changes, template_changes
 from bench.defect_children import DIED, ENDED, KILLED, Job, run_jobs
-from bench.defect_drawing import Defect, draw, kind_of, recent_lines
+from bench.defect_drawing import Defect, draw, kind_of, recent_lines, with_frames
 from bench.defect_runs import Plan, plan_read
 from bench.defects import shown_line
 
@@ -129,6 +129,22 @@ def test_the_same_seed_draws_the_same_and_the_changed_lines_first():
     assert len({one.name for one in drawn[0].defects}) == 2
     assert recent_lines(git) == {"shared/limits/selectors.py": set(range(1, 401))}
     assert recent_lines(lambda *_command: "") == {}
+
+
+def test_who_renders_a_page_has_rendered_the_frames_around_it(tmp_path, monkeypatch):
+    templates = {
+        "page.html": '{% extends "site/base.html" %}',
+        "site/base.html": '{% extends "frame.html" %}',
+        "frame.html": "",
+        "other.html": "",
+    }
+    (tmp_path / "templates" / "site").mkdir(parents=True)
+    for name, text in templates.items():
+        (tmp_path / "templates" / name).write_text(text)
+    monkeypatch.setattr(defect_drawing, "ROOT", tmp_path)
+    own, frames = {"templates/page.html"}, {"templates/site/base.html", "templates/frame.html"}
+
+    assert with_frames({"a": frozenset(own), "b": frozenset()}) == {"a": own | frames, "b": set()}
 
 
 @pytest.mark.parametrize(
