@@ -7,7 +7,6 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 from bench.defect_changes import Change, is_fit, python_changes, template_changes
@@ -78,12 +77,17 @@ def draw(*, count: int, seed: int, executed: frozenset[str], is_whole: bool, git
 
 
 def taken(piles: list[Iterator[Defect]], count: int, executed: frozenset[str]) -> Drawn:
-    """One of each pile by turns, until there are enough that a test executes."""
+    """One of each pile by turns that a test executes, until there are enough."""
     drawn = Drawn(defects=[], unexecuted=[])
-    for defect in (one for turn in zip_longest(*piles) for one in turn if one):
-        if len(drawn.defects) == count:
-            break
-        (drawn.defects if defect.name in executed else drawn.unexecuted).append(defect)
+    while piles and len(drawn.defects) < count:
+        for pile in piles.copy()[: count - len(drawn.defects)]:
+            for defect in pile:
+                if defect.name in executed:
+                    drawn.defects.append(defect)
+                    break
+                drawn.unexecuted.append(defect)
+            else:
+                piles.remove(pile)
     return drawn
 
 

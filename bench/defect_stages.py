@@ -30,7 +30,8 @@ class Stage:
     items: list[pytest.Item]
 
 
-@dataclass(slots=True)
+# pytest keeps its plugins in sets.
+@dataclass(slots=True, eq=False)
 class Failures:
     """A plugin of pytest: the tests that have failed."""
 

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bench import defect_drawing, defect_placing
 from bench.defect_changes import Change, is_fit, python_changes, template_changes
 from bench.defect_children import DIED, ENDED, KILLED, Job, run_jobs
-from bench.defect_drawing import Defect, draw, kind_of, recent_lines, with_frames
+from bench.defect_drawing import Defect, draw, kind_of, recent_lines, taken, with_frames
 from bench.defect_runs import Plan, plan_read
 from bench.defects import shown_line
 
@@ -129,6 +130,17 @@ def test_the_same_seed_draws_the_same_and_the_changed_lines_first():
     assert len({one.name for one in drawn[0].defects}) == 2
     assert recent_lines(git) == {"shared/limits/selectors.py": set(range(1, 401))}
     assert recent_lines(lambda *_command: "") == {}
+
+
+def test_piles_take_turns_with_what_a_test_executes_and_the_rest_is_told():
+    def pile(*names: str) -> Iterator[Defect]:
+        change = Change(kind="", line=1, start=0, end=0, text="")
+        return (Defect(file=name, change=change) for name in names)
+
+    drawn = taken([pile("a", "b", "c"), pile("d"), pile("e", "f")], 4, frozenset("bcef"))
+
+    assert [one.file for one in drawn.defects] == ["b", "e", "c", "f"]
+    assert [one.file for one in drawn.unexecuted] == ["a", "d"]
 
 
 def test_who_renders_a_page_has_rendered_the_frames_around_it(tmp_path, monkeypatch):
