@@ -89,14 +89,14 @@ class Drill:
         self.tell({"is_complete": True})
 
     def _stages(self) -> list[list[Stage]]:
-        from _changed import Unplaced, record_read, tests_of_function  # noqa: PLC0415
+        from _changed import Unplaced, chosen_for, record_read  # noqa: PLC0415
 
         record = record_read(Path(self.plan.record))
         executed = with_frames(record.executed)
         found = []
         for defect in self.plan.defects:
             try:
-                chosen = tests_of_function(defect.file, defect.change.function, record)
+                chosen = chosen_for(defect.file, defect.change.function, record)
             except Unplaced:
                 chosen = set(record.executed)
             found.append(stages_of(defect, chosen=chosen, executed=executed, tests=self.tests))
@@ -152,7 +152,7 @@ class Drill:
         for told in answer.told:
             line |= told
         if not (line.get("is_done") or line.get("is_late")):
-            line |= _as_hung(line, answer.ended)
+            line |= as_hung(line, answer.ended)
         if line.get("first"):
             self.first.setdefault(str(line["first"]), []).append(number)
         self.tell(line)
@@ -164,7 +164,7 @@ class Drill:
         self._told([self._job("sound", partial(self._without_defect, part)) for part in parts])
 
 
-def _as_hung(line: dict[str, object], ended: str) -> dict[str, object]:
+def as_hung(line: dict[str, object], ended: str) -> dict[str, object]:
     """A quick test that never ends has noticed the defect; one of processes may just be slow."""
     catches = line.get("catches")
     if ended == KILLED and isinstance(catches, list) and catches != [ALL]:

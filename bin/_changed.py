@@ -109,7 +109,7 @@ def selection(*, since: str, record: Record) -> Selection:
     return Selection(frozenset(kept), frozenset(files), len(chosen) - len(kept))
 
 
-def tests_of_function(path: str, function: str, record: Record) -> set[str]:
+def chosen_for(path: str, function: str, record: Record) -> set[str]:
     """The tests chosen for a change of one function alone, or of a template: without a function.
 
     Those of ``ALWAYS`` are among them. Raises ``Unplaced``.

@@ -4,7 +4,9 @@ import functools
 import importlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,8 @@ from bench import defect_drawing, defect_placing
 from bench.defect_changes import Change, is_fit, python_changes, template_changes
 from bench.defect_children import DIED, ENDED, KILLED, Job, run_jobs
 from bench.defect_drawing import Defect, draw, kind_of, recent_lines, taken, with_frames
-from bench.defect_runs import Plan, plan_read
+from bench.defect_runs import Plan, as_hung, plan_read
+from bench.defect_stages import stages_of
 from bench.defects import shown_line
 
 SERVICE = '''"""Services."""
@@ -226,3 +229,57 @@ def test_a_plan_is_read_as_it_was_written_and_a_line_names_who_caught(tmp_path):
     told = "shared/services.py:3 (f): call dropped: caught by all, default, 1.5 s tests/a.py::b"
     assert shown_line(defect, line) == told
     assert "NOT CAUGHT" in shown_line(defect, {"seconds": 1.5})
+
+
+@dataclass
+class Collected:
+    """What a test is to the bench: its name and its markers."""
+
+    nodeid: str
+    markers: set[str]
+    location: tuple[str, int] = ("", 1)
+
+    def get_closest_marker(self, name: str) -> bool:
+        return name in self.markers
+
+
+def test_a_test_says_by_which_ways_of_running_tests_a_defect_is_caught():
+    change = Change(kind="", line=1, start=0, end=0, text="", function="f", inner="f")
+    defect = Defect(file="shared/limits/services.py", change=change)
+    names = {
+        "tests/journeys/test_a.py::far": set(),
+        "tests/shared/limits/test_a.py::chosen": set(),
+        "tests/shared/limits/test_a.py::again": {"redundant"},
+        "tests/shared/limits/test_a.py::browser": {"slow"},
+        "tests/shared/test_a.py::rest": set(),
+        "tests/shared/test_a.py::rest_again": {"redundant"},
+        "tests/architecture/test_a.py::rule": set(),
+    }
+    tests: Any = {name: [Collected(f"{name}[x]", markers)] for name, markers in names.items()}
+    executed = {name: frozenset({defect.name}) for name in names if "rule" not in name}
+    chosen = {name for name in names if "limits" in name or "rule" in name}
+
+    stages = stages_of(defect, chosen=chosen, executed=executed, tests=tests)
+
+    found = [
+        (sorted(stage.catches), [item.nodeid.partition("::")[2] for item in stage.items])
+        for stage in stages
+    ]
+    assert found == [
+        (["all", "changed", "default"], ["chosen[x]"]),
+        (["all", "changed"], ["again[x]"]),
+        (["all", "default"], ["rest[x]", "far[x]"]),
+        (["all"], ["browser[x]", "rest_again[x]"]),
+    ]
+
+
+def test_a_quick_test_that_never_ends_has_caught_and_a_slow_one_has_not():
+    quick: dict[str, object] = {"catches": ["all", "default"], "running": "tests/a.py::b"}
+
+    assert as_hung(quick, KILLED) == {
+        "caught": ["all", "default"],
+        "first": "tests/a.py::b",
+        "is_hung": True,
+    }
+    assert as_hung({"catches": ["all"], "running": "tests/a.py::b"}, KILLED) == {"ended": KILLED}
+    assert as_hung({}, DIED) == {"ended": DIED}

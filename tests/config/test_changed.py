@@ -5,7 +5,7 @@ from pathlib import Path
 
 import _changed
 import pytest
-from _changed import Record, Unplaced, changed_names, selection
+from _changed import Record, Unplaced, changed_names, chosen_for, selection
 
 SERVICE = '''"""Services."""
 
@@ -102,6 +102,21 @@ def chosen(project: Path, name: str, old: str, new: str) -> set[str]:
 )
 def test_what_has_executed_or_names_the_change_is_chosen(project, name, old, new, tests):
     assert chosen(project, name, old, new) == tests
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "tests"),
+    [
+        ("shared/services.py", "reply", {"test_one"}),
+        ("shared/services.py", "Draft.grow", {"test_two"}),
+        ("shared/services.py", "unknown", {"test_one", "test_two"}),
+        ("templates/part.html", "", {"test_page"}),
+    ],
+)
+def test_one_function_or_template_chooses_what_its_change_would(project, name, function, tests):
+    found = chosen_for(name, function, RECORD)
+
+    assert {test.rpartition("::")[2] for test in found} == tests | {"test_rule"}
 
 
 def test_rules_of_the_architecture_are_always_among_them(project):
