@@ -1,10 +1,10 @@
 """Which lines and templates each test has executed: what a choice of tests is made by.
 
-A run with ``RECORD_EXECUTED`` writes two files to ``var/tests`` (or to ``EXECUTED_FOLDER``): ``executed.json``, the functions
-and templates by test (``bin/test --changed``), and ``lines.coverage``, the lines by test, as
-coverage.py keeps them (``bin/dev reduce_tests``). A test is named without its parameters, a
-function by its file and the qualified name of the function or method that it is in. What a fixture
-for many tests has executed counts for each of them.
+A run with ``RECORD_EXECUTED`` writes two files to ``var/tests``, or to ``EXECUTED_FOLDER``:
+``executed.json``, the functions and templates by test (``bin/test --changed``), and
+``lines.coverage``, the lines by test, as coverage.py keeps them (``bin/dev reduce_tests``). A test
+is named without its parameters, a function by its file and the qualified name of the function or
+method that it is in. What a fixture for many tests has executed counts for each of them.
 """
 
 import ast
