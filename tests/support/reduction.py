@@ -28,7 +28,7 @@ from tests.support.executed import (
 
 REDUNDANT = ROOT / "tests" / "redundant.txt"
 # Seconds by the clock in which the kept tests are to end, all cores together at work.
-SECONDS = 235.0
+SECONDS = 215.0
 # What one more test of the same line is worth.
 AGAIN = 0.7
 # A test beside what it executes was written for it; another only passes through.
