@@ -4,6 +4,7 @@
 file descriptor that stands there.
 """
 
+import cProfile
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -11,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
 from bench.defect_changes import Change
 from bench.defect_children import ENDED, KILLED, Answer, Job, Tell, run_jobs
-from bench.defect_drawing import Defect, with_frames
+from bench.defect_drawing import ROOT, Defect, with_frames
 from bench.defect_placing import modules_import, put_in
 from bench.defect_stages import ALL, Stage, Tests, by_test, run_all, run_stages, stages_of
 
@@ -222,13 +224,20 @@ def in_slot(session: pytest.Session, slot: int, *, is_copied: bool) -> Iterator[
 def _prepare(session: pytest.Session, slot: int, tell: Tell) -> None:
     """Make the database of a slot, and tell which functions make its agencies."""
     from tests.support.databases import template_make  # noqa: PLC0415
-    from tests.support.executed import Recorder  # noqa: PLC0415
 
-    recorder = Recorder()
+    profile = cProfile.Profile(subcalls=False, builtins=False)
     with _outside_tests(session, slot) as template:
-        recorder.taken()
-        template_make(template)
-        tell({"installed": sorted(recorder.taken())})
+        profile.runcall(template_make, template)
+    codes = (entry.code for entry in profile.getstats())
+    tell({"installed": sorted(filter(None, map(_function, codes)))})
+
+
+def _function(code: object) -> str:
+    """Path and qualified name as in the record; empty for what is not a function of ours."""
+    if not isinstance(code, CodeType) or not code.co_filename.startswith(f"{ROOT}/"):
+        return ""
+    path = code.co_filename.removeprefix(f"{ROOT}/")
+    return f"{path}:{code.co_qualname.partition('.<locals>')[0]}"
 
 
 def _drop(session: pytest.Session, slot: int, _tell: Tell) -> None:
