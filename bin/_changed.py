@@ -141,6 +141,8 @@ def tests_of(path: str, *, since: str, record: Record) -> set[str]:
         return _of_texts(git("diff", "-U0", since, "--", path, root=ROOT), record)
     if path.endswith(".py") and path.startswith(tuple(f"{name}/" for name in PACKAGES)):
         return _of_code(path, since, record)
+    if path.startswith("bin/"):
+        return _of_program(path, record)
     if path.startswith((*PACKAGES, "docs/", "deploy/")) or path.endswith(".md"):
         return _of_mention(path, record)
     raise Unplaced(path)
@@ -231,7 +233,7 @@ def _of_names(path: str, functions: set[str], names: set[str], record: Record) -
     if (functions or names) and not chosen:
         chosen = record.of_files([path]) | _of_mention(path, record)
     if (functions or names) and not chosen:
-        raise Unplaced(path)
+        return _of_program(path, record)
     return chosen
 
 
@@ -308,6 +310,21 @@ def _of_mention(path: str, record: Record) -> set[str]:
     if path.endswith(".md"):
         named |= {place for place, source in _sources("tests").items() if '"docs"' in source}
     return record.of_files(named)
+
+
+def _of_program(path: str, record: Record) -> set[str]:
+    """Tests that import a module of bin/ or bench/, or start it. Raises ``Unplaced``."""
+    module = Path(path).stem
+    spoken = (f"bin/{module}", f"import {module}\n", f"from {module} import", f"bench.{module}")
+    named = {
+        place for place, source in _sources("tests").items() if any(one in source for one in spoken)
+    }
+    chosen = record.of_files(named)
+    if path.startswith("bench/"):
+        chosen |= {test for test in record.executed if test.startswith("tests/bench/")}
+    if not chosen:
+        raise Unplaced(path)
+    return chosen
 
 
 @cache

@@ -44,8 +44,11 @@ def project(tmp_path: Path, monkeypatch) -> Path:
         "templates/page.html": '{% extends "base.html" %}{% include "part.html" only %}',
         "templates/part.html": "part",
         "tests/support/people.py": "def officer(): ...\n",
+        "bin/_start.py": "PORT = 1\n",
+        "bench/pace.py": "def go():\n    return 1\n",
+        "tests/bench/test_pace.py": "",
         "tests/test_reply.py": "from tests.support.people import officer\n",
-        "tests/test_refuse.py": "from shared.enums import Status\n",
+        "tests/test_refuse.py": "from _start import PORT\nfrom shared.enums import Status\n",
         "pyproject.toml": "[project]\n",
     }
     for name, text in files.items():
@@ -72,6 +75,7 @@ RECORD = Record(
             {"shared/services.py:refuse", "shared/services.py:Draft.grow"}
         ),
         "tests/test_lists.py::test_three": frozenset({"shared/lists.py:read"}),
+        "tests/bench/test_pace.py::test_four": frozenset[str](),
         "tests/architecture/test_rules.py::test_rule": frozenset[str](),
     },
     seconds={},
@@ -96,6 +100,8 @@ def chosen(project: Path, name: str, old: str, new: str) -> set[str]:
         ("shared/enums.py", "'refused'", "'other'", {"test_two"}),
         ("shared/list.toml", "a = 1", "a = 2", {"test_three"}),
         ("templates/part.html", "part", "other", {"test_page"}),
+        ("bin/_start.py", "1", "2", {"test_two"}),
+        ("bench/pace.py", "return 1", "return 2", {"test_four"}),
         ("tests/support/people.py", "...", "pass", {"test_one", "test_page"}),
         ("tests/test_refuse.py", "import Status", "import Status as S", {"test_two"}),
     ],
