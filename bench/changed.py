@@ -10,7 +10,6 @@ as cores and the seconds in which these begin (``--begin``), beside those of ``b
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,16 +22,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "bin"))
 
 import _changed  # noqa: E402
+from _processes import git  # noqa: E402
 
 from tests.support.reduction import redundant  # noqa: E402
 
 CACHES = ("_test_imports", "_templates", "_functions", "_sources")
-
-
-def git(*arguments: str, folder: Path = ROOT) -> str:
-    return subprocess.run(
-        ["git", *arguments], cwd=folder, check=True, capture_output=True, text=True
-    ).stdout
 
 
 @contextmanager
@@ -50,7 +44,7 @@ def folder_of_commits() -> Iterator[Path]:
 
 def seconds_of(commit: str, folder: Path, record: _changed.Record) -> float | None:
     """Seconds of the tests that a commit's difference chooses, all together; None for all."""
-    git("checkout", "--detach", "--force", commit, folder=folder)
+    git("checkout", "--detach", "--force", commit, root=folder)
     for name in CACHES:
         getattr(_changed, name).cache_clear()
     try:

@@ -19,7 +19,6 @@ from _bootstrap import ROOT, VAR, Failed
 from _processes import git
 
 EXECUTED = VAR / "tests" / "executed.json"
-DURATIONS = VAR / "durations"
 PACKAGES = ("agency_console", "bench", "config", "demo", "public_portal", "shared", "tenants")
 # They say something of every file.
 ALWAYS = "tests/architecture/"
@@ -75,27 +74,20 @@ def record_read(path: Path | None = None) -> Record:
     path = path or EXECUTED
     if not path.exists():
         raise Unplaced("no run has recorded yet what each test executes")
+    from tests.support.durations import (  # noqa: PLC0415 - only .venv has pytest
+        ALL,
+        QUICK,
+        RECORDED,
+        seconds_by_test,
+    )
+
     found = json.loads(path.read_text())
     names = found["names"]
     executed = {
         test: frozenset(names[number] for number in numbers)
         for test, numbers in found["tests"].items()
     }
-    return Record(executed=executed, seconds=_seconds())
-
-
-def _seconds() -> dict[str, float]:
-    """Of each test with all its parameters, by the newest run that had it."""
-    found: dict[str, float] = {}
-    runs = [json.loads(path.read_text()) for path in sorted(DURATIONS.glob("*.json"))]
-    # Where lines are recorded, a test takes longer.
-    for one in sorted(runs, key=lambda run: bool(run["kind"] != "recorded")):
-        run: dict[str, float] = {}
-        for name, (clock, _processor) in one["tests"].items():
-            test = name.partition("[")[0]
-            run[test] = run.get(test, 0.0) + clock
-        found |= run
-    return found
+    return Record(executed=executed, seconds=seconds_by_test(RECORDED, ALL, QUICK))
 
 
 def selection(*, since: str, record: Record) -> Selection:
