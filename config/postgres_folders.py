@@ -1,7 +1,8 @@
 """Folders of an embedded PostgreSQL outside of the project, where its user may not enter that.
 
 Nothing inside the project tells that such a folder is there, so it outlives a project that is
-deleted: each one records which folder it belongs to, and is removed once that is gone.
+deleted: each one records which folder it belongs to, and is removed once that is gone. The same
+holds for data of tests that lies in the memory of the machine.
 """
 
 import fcntl
@@ -11,21 +12,51 @@ import os
 import shutil
 import socket
 import stat
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from config.postgres_identity import EmbeddedPostgresError
+from config.postgres_settings import PORT
 
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - who owns what is there is looked at before it is used
+# A file is made here in a thirtieth of the time that a disk takes, and an agency has hundreds.
+MEMORY = Path("/dev/shm")  # noqa: S108 - as above
+# Databases of a run of the tests, what they write, and as much again for everybody else.
+MEMORY_NEEDED = 4 * 2**30
 PREFIX = "insaf-"
+MAX_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
 RECORD = "belongs-to.json"
 LOCK = "in-use"
 
 
 def outside_folder(root: Path) -> Path:
     """A folder outside the project that every user may enter and only we may write."""
-    folder = _path_of(root)
+    return _folder(_path_of(root), root)
+
+
+def memory_folder(root: Path) -> Path | None:
+    """The same in memory, for data that may be lost; ``None`` where there is too little of it.
+
+    Once it is there it is taken: two commands that share a server look for it in one place.
+    """
+    folder = _path_of(root, MEMORY)
+    if folder.is_dir():
+        return _folder(folder, root) if _is_ours(folder) else None
+    if MEMORY.is_dir() and _free_memory() >= MEMORY_NEEDED:
+        return _folder(folder, root)
+    return None
+
+
+def _free_memory() -> int:
+    """Bytes that can be written to ``MEMORY``, of those that the machine has to spare."""
+    place = os.statvfs(MEMORY)
+    spare = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return min(place.f_bavail * place.f_frsize, spare)
+
+
+def _folder(folder: Path, root: Path) -> Path:
     folder.mkdir(mode=0o755, exist_ok=True)
     if not _is_ours(folder):
         raise EmbeddedPostgresError(f"{folder} belongs to another user; remove it")
@@ -37,6 +68,14 @@ def outside_folder(root: Path) -> Path:
     return folder
 
 
+def socket_folder(home: Path) -> Path:
+    """A path short enough for a socket address (104 bytes on some systems)."""
+    folder = home / "socket"
+    if len(os.fsencode(folder)) <= MAX_SOCKET_FOLDER:
+        return folder
+    return Path(tempfile.gettempdir()) / f"{PREFIX}{key(home)}"
+
+
 def key(path: Path) -> str:
     """A short name for a path, the same every time."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
@@ -44,17 +83,16 @@ def key(path: Path) -> str:
 
 @contextmanager
 def held(root: Path) -> Iterator[tuple[int, ...]]:
-    """The lock on the folder outside, if there is one, for a process that inherits it."""
-    folder = _path_of(root)
-    if not folder.exists():
-        yield ()
-        return
-    descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        yield (descriptor,)
-    finally:
-        os.close(descriptor)
+    """The locks on the folders outside that there are, for a process that inherits them."""
+    with ExitStack() as stack:
+        descriptors = []
+        for folder in (_path_of(root, place) for place in (OUTSIDE, MEMORY)):
+            if folder.exists():
+                flags = os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC
+                descriptors.append(os.open(folder / LOCK, flags, 0o644))
+                stack.callback(os.close, descriptors[-1])
+                fcntl.flock(descriptors[-1], fcntl.LOCK_SH)
+        yield tuple(descriptors)
 
 
 def orphaned_folders_remove() -> list[tuple[Path, Path]]:
@@ -62,12 +100,13 @@ def orphaned_folders_remove() -> list[tuple[Path, Path]]:
 
     One that is in use, or that cannot be proved to be ours, stays.
     """
-    found = [(folder, _gone_root(folder)) for folder in sorted(OUTSIDE.glob(f"{PREFIX}*"))]
+    folders = (*OUTSIDE.glob(f"{PREFIX}*"), *MEMORY.glob(f"{PREFIX}*"))
+    found = [(folder, _gone_root(folder)) for folder in sorted(folders)]
     return [(folder, root) for folder, root in found if root and _removed(folder, root)]
 
 
-def _path_of(root: Path) -> Path:
-    return OUTSIDE / f"{PREFIX}{key(root)}"
+def _path_of(root: Path, place: Path | None = None) -> Path:
+    return (place or OUTSIDE) / f"{PREFIX}{key(root)}"
 
 
 def _gone_root(folder: Path) -> Path | None:
@@ -80,7 +119,7 @@ def _gone_root(folder: Path) -> Path | None:
     except (OSError, ValueError, TypeError, KeyError):
         return None
     # A disk that is not mounted now holds its projects all the same.
-    is_gone = _path_of(root) == folder and mount.is_mount() and not _exists(root)
+    is_gone = _path_of(root, folder.parent) == folder and mount.is_mount() and not _exists(root)
     return root if is_gone else None
 
 

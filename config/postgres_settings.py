@@ -46,5 +46,7 @@ CARELESS_SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
+    # The data may lie in memory.
+    "max_wal_size": "256MB",
     "max_wal_senders": "0",
 }

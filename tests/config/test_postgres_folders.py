@@ -14,7 +14,7 @@ import pytest
 
 from config import postgres_folders
 from config.embedded_postgres import EmbeddedPostgres
-from config.postgres_folders import orphaned_folders_remove, outside_folder
+from config.postgres_folders import memory_folder, orphaned_folders_remove, outside_folder
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="others' data lies in the project itself")
 
@@ -26,6 +26,7 @@ def outside(monkeypatch) -> Iterator[Path]:
     with TemporaryDirectory(dir="/var/tmp", prefix="test-") as name:
         Path(name).chmod(0o755)
         monkeypatch.setattr(postgres_folders, "OUTSIDE", Path(name))
+        monkeypatch.setattr(postgres_folders, "MEMORY", Path(name) / "memory")
         yield Path(name)
 
 
@@ -109,6 +110,59 @@ def test_a_link_is_followed_nowhere(project, outside, tmp_path):
     delete(project)
 
     assert (orphaned_folders_remove(), (kept / "data").exists()) == ([], True)
+
+
+@pytest.fixture
+def memory(outside, monkeypatch) -> Path:
+    """A machine with enough memory for the data of tests."""
+    folder = outside / "memory"
+    folder.mkdir()
+    monkeypatch.setattr(postgres_folders, "MEMORY_NEEDED", 0)
+    return folder
+
+
+def test_data_that_may_be_lost_lies_in_memory_until_its_project_is_gone(project, memory):
+    server = EmbeddedPostgres(project, durable=False, in_memory=True)
+    server.data.mkdir()
+    home = server.data.parent
+
+    assert (home.parent, orphaned_folders_remove()) == (memory, [])
+    delete(project)
+    assert (orphaned_folders_remove(), home.exists()) == ([(home, project)], False)
+
+
+def test_other_data_lies_on_the_disk(project, memory):
+    server = EmbeddedPostgres(project, durable=True)
+
+    assert not server.data.is_relative_to(memory)
+
+
+def test_where_memory_is_short_what_lies_there_is_found_and_nothing_new_is_laid(
+    project, memory, monkeypatch
+):
+    there = memory_folder(project)
+    monkeypatch.setattr(postgres_folders, "MEMORY_NEEDED", 2**60)
+
+    assert memory_folder(project) == there
+    assert memory_folder(project / "another") is None
+
+
+def test_a_server_that_works_on_the_disk_is_found_there(project, memory):
+    (project / "data").mkdir()
+    (project / "data" / "postmaster.pid").touch()
+
+    server = EmbeddedPostgres(project, durable=False, in_memory=True)
+
+    assert not server.data.is_relative_to(memory)
+
+
+@only_root
+def test_memory_that_another_user_has_taken_is_left_alone(project, memory):
+    there = memory_folder(project)
+    assert there is not None
+    os.chown(there, 65534, 65534)
+
+    assert memory_folder(project) is None
 
 
 @only_root
