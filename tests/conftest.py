@@ -33,6 +33,7 @@ from tests.support.log_canaries import ServerLog, listening
 from tests.support.moments import begin_windows, move_file_times
 from tests.support.reduction import redundant
 from tests.support.refused_forms import follow_refused_forms
+from tests.support.turns import is_resting, turn_choose
 
 # As a browser does.
 follow_refused_forms()
@@ -108,6 +109,7 @@ def pytest_configure(config: pytest.Config) -> None:
     is_quick = config.option.markexpr.startswith("not slow")
     kind = RECORDED if is_recorded else QUICK if is_quick else ALL
     config.pluginmanager.register(Durations(kind=kind))
+    turn_choose()
     if plugin := one_core.plugin():
         config.pluginmanager.register(plugin)
     if is_recorded:
@@ -120,20 +122,41 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedF
     return SharedFixtures(config, log)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
     """What takes longest begins first: at the end one process would work on it alone.
 
     The tests of a folder stay together, also in one process and in whatever order its files come;
-    those that need its committed agencies come last, for the others would count them.
+    those that need its committed agencies come last, for the others would count them. Afterwards,
+    for pytest-django puts last what asks for no database itself, and so journeys and benches.
     """
+    seen: set[str] = set()
     for item in items:
-        if item.get_closest_marker("browser") or item.nodeid.startswith(OF_AN_INSTALLATION):
-            item.add_marker("slow")
-        if item.nodeid.partition("[")[0] in redundant():
-            item.add_marker("redundant")
-    items.sort(key=_turn)
+        _mark(item, seen)
     _deselect_others(config, items)
+    yield
+    items.sort(key=_turn)
+
+
+def _mark(item: pytest.Item, seen: set[str]) -> None:
+    """Add the marks that follow from others, and from where the test stands."""
+    if item.get_closest_marker("browser") or item.nodeid.startswith(OF_AN_INSTALLATION):
+        item.add_marker("slow")
+        item.add_marker("all_cores")
+    is_redundant = item.nodeid.partition("[")[0] in redundant()
+    if is_redundant:
+        item.add_marker("redundant")
+    is_slow = item.get_closest_marker("slow") is not None
+    share = item.get_closest_marker("share")
+    if is_resting(
+        item.nodeid,
+        seen,
+        takes_turns=is_redundant or is_slow,
+        share=share.args[0] if share else None,
+    ):
+        item.add_marker("resting")
 
 
 def _deselect_others(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bench.installation import drop_database
 from tests.bench.small_runs import SMALL_RUNS, missing_keys
+from tests.support.turns import SHARES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -74,13 +75,17 @@ def test_a_promised_key_that_is_missing_is_named():
 
 # Slow: it has installations of its own.
 @pytest.mark.browser
-def test_every_bench_ends_with_one_line_that_holds_what_it_promises(environment):
-    """One test, for the benches share an installation, and making it takes longest."""
-    lines = {line["bench"]: line for line in lines_of(SMALL_RUNS.keys(), environment)}
+@pytest.mark.parametrize(
+    "share", [pytest.param(share, marks=pytest.mark.share(share)) for share in range(SHARES)]
+)
+def test_every_bench_ends_with_one_line_that_holds_what_it_promises(environment, share):
+    """Together, for the benches share an installation, and making it takes longest."""
+    benches = dict(list(SMALL_RUNS.items())[share::SHARES])
+    lines = {line["bench"]: line for line in lines_of(benches, environment)}
 
-    assert {name: line.get("died of") for name, line in lines.items()} == dict.fromkeys(SMALL_RUNS)
-    missing = {name: missing_keys(lines[name], one.keys) for name, one in SMALL_RUNS.items()}
-    assert missing == {name: set() for name in SMALL_RUNS}
+    assert {name: line.get("died of") for name, line in lines.items()} == dict.fromkeys(benches)
+    missing = {name: missing_keys(lines[name], one.keys) for name, one in benches.items()}
+    assert missing == {name: set() for name in benches}
 
 
 def lines_of(names: Iterable[str], environment: dict[str, str]) -> list[dict[str, object]]:

@@ -2,7 +2,8 @@
 
 The two take turns: one works while the other waits. On two cores each question wakes a core that
 sleeps, which in a virtual machine takes several times as long as the answer (measured: 181
-microseconds of the clock and 78 of the processor for ``SELECT 1``, 22 and 11 on one core).
+microseconds of the clock and 78 of the processor for ``SELECT 1``, 22 and 11 on one core). A test
+with a browser, or whose threads or processes are to work at once, has all cores (``all_cores``).
 """
 
 import os
@@ -25,9 +26,9 @@ class OneCore:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """A test with a browser or processes of its own has all cores, and so have those."""
-        is_slow = item.get_closest_marker("slow")
-        os.sched_setaffinity(0, self._all if is_slow else self._own)
+        """Place the test; what it starts inherits the place."""
+        is_wide = item.get_closest_marker("all_cores")
+        os.sched_setaffinity(0, self._all if is_wide else self._own)
 
 
 def follow(connection: BaseDatabaseWrapper, **_rest: Any) -> None:

@@ -1,4 +1,4 @@
-"""Parameters of a test of which ``bin/test`` runs some, and ``bin/test --all`` every one."""
+"""Parameters of a test of which ``bin/test`` runs some, and ``bin/test --all`` more (turns.py)."""
 
 from collections.abc import Iterable, Sequence
 from itertools import product

@@ -78,7 +78,7 @@ NAMES_TO_TAKE = (
 )
 NAMES_TO_REFUSE = ("ن" * 121, "\u200b\u200b", "a\x00b")
 
-# One text of each class: the others are tried at the fields themselves, and by ``bin/test --all``.
+# One text of each class: the others are tried at the fields themselves, and here by turns.
 OF_EACH_CLASS = {"empty", "10 kB", "NUL", "only zero width", "decomposed Arabic", "markup"}
 
 
