@@ -105,6 +105,7 @@ def press(browser: Console, reference: str, act: str, word: str) -> HttpResponse
 # --- one case, fifty officers --------------------------------------------------------------------
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_of_fifty_officers_who_take_a_case_one_has_it(office):
     reference = office.case()

@@ -114,6 +114,7 @@ def numbers_of(page: str) -> list[str]:
     return re.findall(r'<dd class="number">(\d+)</dd>', page)
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_all_cases_of_a_list_while_two_officers_work_on_some_of_them(office):
     bulk = Bulk(office.supervisor)

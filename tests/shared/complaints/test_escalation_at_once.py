@@ -37,6 +37,7 @@ def escalate(agency):
         return services.cases_escalate(actor=SYSTEM)
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_fs14_two_workers_do_each_step_once(agency):
     def file():
@@ -66,6 +67,7 @@ def test_fs14_two_workers_do_each_step_once(agency):
     assert in_thread(lambda: escalate(agency)) == 0
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_a_reply_at_the_same_moment_stops_the_chain_or_comes_after_it(agency):
     officer = in_thread(lambda: staff(agency, email="quick@dunes.example"))

@@ -40,6 +40,7 @@ def chain_of(agency):
         return tuple(escalation_chain())
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 @pytest.mark.parametrize("has_rows", [False, True])
 def test_fs14_two_changes_at_once_never_leave_out_both_reminders(agency, has_rows):

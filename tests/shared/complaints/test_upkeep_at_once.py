@@ -71,6 +71,7 @@ def kinds_of(agency, references):
     return in_thread(read)
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_fc24_two_workers_ask_about_each_promise_once(agency, answered):
     at_once(*[lambda: upkeep(agency)] * 2)
@@ -79,6 +80,7 @@ def test_fc24_two_workers_ask_about_each_promise_once(agency, answered):
     assert {kinds.count(EventKind.PROMISE_ASKED) for kinds in found.values()} == {1}
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_fc24_nobody_is_asked_who_says_it_or_reopens_at_that_moment(agency, answered):
     def tell():

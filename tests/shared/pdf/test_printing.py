@@ -43,6 +43,7 @@ def somebody_elses_turn():
             held.result()
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_four_threads_print_what_one_prints():
     numbers = range(THREADS * DOCUMENTS)

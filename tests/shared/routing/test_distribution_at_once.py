@@ -99,6 +99,7 @@ def calls_of(references: list[str], agency: Agency) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_fs13_fifty_requests_at_once_are_spread_evenly(office, rule_id):
     references = at_once(*[office.file for _ in range(REQUESTS)])

@@ -29,6 +29,7 @@ def _seven_at_stripe(fake: FakeStripe) -> None:
     v1.subscriptions.update(bought.id, {"items": [{"id": item.id, "quantity": 7}]})
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_an_older_answer_never_overwrites_a_newer_one(committed, line, fake_stripe):
     line.holds = "GET /v1/subscriptions?"

@@ -143,6 +143,7 @@ def to_two_seats() -> None:
     with_own_connection(work)
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_while_stripe_is_slow_colleagues_are_let_in_but_on_no_seat_that_goes(committed, line):
     line.holds = "POST /v1/subscriptions/"
@@ -199,6 +200,7 @@ def order_by_transfer(fake) -> str:
     return with_own_connection(work)
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_of_many_who_order_at_once_one_subscribes(committed, fake_stripe):
     with ThreadPoolExecutor(max_workers=CLICKS) as pool:
@@ -221,6 +223,7 @@ def impatient() -> None:
     with_own_connection(work)
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_who_waits_too_long_for_a_colleagues_order_is_asked_to_look_again(committed):
     number = in_thread(lambda: Agency.objects.get(code=CODE).pk)

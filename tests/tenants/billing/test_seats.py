@@ -163,6 +163,7 @@ def _tried(number: int) -> str:
     return with_own_connection(work)
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_of_fifty_at_once_one_gets_the_last_seat(committed):
     with ThreadPoolExecutor(max_workers=THREADS) as pool:

@@ -51,6 +51,7 @@ def _forget(codes):
     outside.close()
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_no_visit_by_the_paper_outlives_the_code_that_was_replaced(one, monkeypatch):
     mailed = in_thread(lambda: link_open(key=key_for(one, LinkPurpose.OPEN)).token)

@@ -72,6 +72,7 @@ def of_case(reference, agencies):
     return Route.objects.get(pk=reference).agency_id, found
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_whoever_comes_first_nothing_is_lost_and_one_agency_holds_the_case(three):
     sender, receiver, _third = three
@@ -110,6 +111,7 @@ def test_whoever_comes_first_nothing_is_lost_and_one_agency_holds_the_case(three
     assert len(outcomes) > 1
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_of_acceptance_refusal_and_withdrawal_one_counts(three):
     sender, receiver, _third = three
@@ -127,6 +129,7 @@ def test_of_acceptance_refusal_and_withdrawal_one_counts(three):
         assert (holder == receiver.schema_name) is (done[0] == "")
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_two_acceptances_of_one_offer_move_the_case_once(three):
     sender, receiver, _third = three

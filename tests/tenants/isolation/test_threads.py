@@ -152,6 +152,7 @@ def address_book(request, settings):
     address_book_clear()
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 @pytest.mark.usefixtures("address_book")
 def test_threads_that_serve_consoles_by_turns_show_each_its_own(canaries):

@@ -116,6 +116,7 @@ def said(act, *given):
     return ""
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("act", "refusal"), [(reopen, "token_not_found"), (send_back, "case_not_found")]
@@ -144,6 +145,7 @@ def test_who_comes_while_the_open_ones_are_counted_is_refused(act, refusal, agen
     assert Agency.objects.get(code=CODE).state == AgencyState.DESTROYED
 
 
+@pytest.mark.all_cores
 @pytest.mark.slow
 def test_who_was_first_stops_the_destruction(agencies):
     one, token = in_thread(lambda: agency_with_destroy_order(reopen))
