@@ -113,7 +113,7 @@ def test_a_link_is_followed_nowhere(project, outside, tmp_path):
 
 
 @pytest.fixture
-def memory(outside, monkeypatch) -> Path:
+def memory(outside: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine with enough memory for the data of tests."""
     folder = outside / "memory"
     folder.mkdir()
