@@ -70,7 +70,8 @@ class EmbeddedPostgres:
         """Where data and socket live: the root, unless the server's user may not enter it."""
         # Started by an earlier version, which knew no other place: it is left to its users.
         is_at_work = (self.root / "data" / "postmaster.pid").exists()
-        if in_memory and not is_at_work and (home := memory_folder(self.root)):
+        home = memory_folder(self.root) if in_memory and not is_at_work else None
+        if home is not None and self._identity.may_enter(home):
             return home
         is_reachable = self._identity.may_enter(self.root)
         return self.root if is_reachable else outside_folder(self.root)
