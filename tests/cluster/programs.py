@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,7 +31,7 @@ class Missing(Exception):
 def pg_config_find(given: Path | None) -> Path:
     """The pg_config of a PostgreSQL that has Citus. Raises ``Missing``."""
     lines = [
-        f"{name} is missing: apt-get install {name}" for name in PROGRAMS if not _on_path(name)
+        f"{name} is missing: apt-get install {name}" for name in PROGRAMS if not shutil.which(name)
     ]
     if lines:
         raise Missing("\n".join(lines))
@@ -88,8 +89,3 @@ def _answer(pg_config: Path, question: str) -> str:
     return subprocess.run(
         [str(pg_config), question], capture_output=True, text=True, check=True
     ).stdout.strip()
-
-
-def _on_path(name: str) -> bool:
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return any((Path(folder) / name).exists() for folder in folders)
