@@ -75,9 +75,9 @@ def record_read(path: Path | None = None) -> Record:
     if not path.exists():
         raise Unplaced("no run has recorded yet what each test executes")
     from tests.support.durations import (  # noqa: PLC0415 - only .venv has pytest
-        ALL,
         QUICK,
         RECORDED,
+        WHOLE,
         seconds_by_test,
     )
 
@@ -87,7 +87,7 @@ def record_read(path: Path | None = None) -> Record:
         test: frozenset(names[number] for number in numbers)
         for test, numbers in found["tests"].items()
     }
-    return Record(executed=executed, seconds=seconds_by_test(RECORDED, ALL, QUICK))
+    return Record(executed=executed, seconds=seconds_by_test(RECORDED, WHOLE, QUICK))
 
 
 def selection(*, since: str, record: Record) -> Selection:

@@ -27,7 +27,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support import one_core
 from tests.support.databases import run_database
-from tests.support.durations import ALL, QUICK, RECORDED, Durations
+from tests.support.durations import RECORDED, Durations, kind_of
 from tests.support.executed import Executed
 from tests.support.log_canaries import ServerLog, listening
 from tests.support.moments import begin_windows, move_file_times
@@ -106,8 +106,7 @@ class SharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_configure(config: pytest.Config) -> None:
     """What is said of the run as a whole, and what is kept of it."""
     is_recorded = bool(os.environ.get("RECORD_EXECUTED"))
-    is_quick = config.option.markexpr.startswith("not slow")
-    kind = RECORDED if is_recorded else QUICK if is_quick else ALL
+    kind = RECORDED if is_recorded else kind_of(config.option.markexpr)
     config.pluginmanager.register(Durations(kind=kind))
     turn_choose()
     if plugin := one_core.plugin():

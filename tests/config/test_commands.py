@@ -5,13 +5,13 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from _processes import bytecode_environment, settings_environment
+
+from tests.support.programs import program
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_IN_A_CLONE = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
@@ -86,17 +86,13 @@ def test_what_was_compiled_is_kept_also_where_it_may_not_lie_beside_the_sources(
 @pytest.fixture
 def manage(monkeypatch, tmp_path) -> ModuleType:
     """bin/manage in a folder where the demonstration has run, with nothing in the environment."""
-    loader = SourceFileLoader("manage_program", str(ROOT / "bin" / "manage"))
-    spec = spec_from_loader("manage_program", loader)
-    assert spec is not None
-    program = module_from_spec(spec)
-    loader.exec_module(program)
+    found = program("manage")
     (tmp_path / "prepared").touch()
-    monkeypatch.setattr(program, "DEMONSTRATION", tmp_path / "prepared")
-    monkeypatch.setattr(program, "ensure_environment", lambda requirements: None)
-    for name in program.OF_INSTALLATION:
+    monkeypatch.setattr(found, "DEMONSTRATION", tmp_path / "prepared")
+    monkeypatch.setattr(found, "ensure_environment", lambda requirements: None)
+    for name in found.OF_INSTALLATION:
         monkeypatch.delenv(name, raising=False)
-    return program
+    return found
 
 
 def test_manage_is_the_demonstrations_where_that_has_run_and_nothing_is_set(manage, monkeypatch):

@@ -1,27 +1,12 @@
 """Which values of a test run at a commit."""
 
 import os
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
-from pathlib import Path
-
-import pytest
 
 from tests.support import turns
+from tests.support.durations import ALL, QUICK, WHOLE, kind_of
+from tests.support.programs import program
 
-ROOT = Path(__file__).resolve().parents[2]
 NAMES = [f"tests/test_a.py::test_b[{number}]" for number in range(60)]
-
-
-@pytest.fixture
-def program():
-    """The code of bin/test."""
-    loader = SourceFileLoader("test_program", str(ROOT / "bin" / "test"))
-    spec = spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = module_from_spec(spec)
-    loader.exec_module(module)
-    return module
 
 
 def ran_at_each_turn(monkeypatch, names, *, takes_turns=True, share=None):
@@ -68,7 +53,17 @@ def test_all_processes_of_a_run_take_the_turn_of_its_first(monkeypatch):
     assert os.environ[turns.TURN] == "another"
 
 
-def test_each_way_of_running_leaves_out_what_it_says(program):
-    assert program.arguments([], {}) == ["-m", "not slow and not redundant"]
-    assert program.arguments(["--all", "-x"], {}) == ["-m", "not resting", "-x"]
-    assert program.arguments(["tests"], {}) == ["tests"]
+def test_each_way_of_running_leaves_out_what_it_says():
+    ways = {way: program("test").arguments(list(way), {}) for way in [(), ("--all",), ("tests",)]}
+
+    assert ways == {
+        (): ["-m", "not slow and not redundant"],
+        ("--all",): ["-m", "not resting"],
+        ("tests",): ["tests"],
+    }
+
+
+def test_seconds_of_a_run_with_turns_are_none_of_a_whole_test():
+    kinds = [kind_of(marks) for marks in ("not slow and not redundant", "not resting", "")]
+
+    assert kinds == [QUICK, ALL, WHOLE]

@@ -28,8 +28,9 @@ SHOWN = 10
 MIN_TESTS = 1_000
 # A run beside other work is slower: a folder is named from here on.
 TOLERANCE = 1.25
-# What runs: bin/test, every test, or either while lines are recorded, which takes longer.
-QUICK, ALL, RECORDED = "bin/test", "bin/test --all", "recorded"
+# What runs: bin/test, every test with some of its values, whatever was named with all of them, or
+# any of these while lines are recorded, which takes longer.
+QUICK, ALL, WHOLE, RECORDED = "bin/test", "bin/test --all", "bin/test PATH", "recorded"
 # The name under which a report carries the processor's seconds.
 CPU = "processor_seconds"
 
@@ -42,10 +43,17 @@ class Duration:
     processor: float = 0.0
 
 
+def kind_of(marks: str) -> str:
+    """The kind of a run, by its option ``-m``."""
+    if marks.startswith("not slow"):
+        return QUICK
+    return ALL if "resting" in marks else WHOLE
+
+
 class Durations:
     """The reports of a run, also those that other processes send.
 
-    ``kind``: which tests ran, ``QUICK`` or ``ALL``; each has budgets of its own.
+    ``kind``: which tests ran, ``QUICK``, ``ALL`` or ``WHOLE``; each has budgets of its own.
     """
 
     def __init__(self, *, kind: str) -> None:
@@ -148,7 +156,8 @@ def run_write(tests: Mapping[str, Duration], *, kind: str) -> None:
 def seconds_by_test(*kinds: str) -> dict[str, float]:
     """Seconds by the clock of each test with all its parameters, by its newest run of these kinds.
 
-    Runs of a later kind go before those of an earlier one.
+    Runs of a later kind go before those of an earlier one. ``ALL`` is none to ask for: of a test
+    that takes turns it has the seconds of some values alone.
     """
     runs = (json.loads(path.read_text()) for path in sorted(KEPT.glob("*.json")))
     wanted = [run for run in runs if run["kind"] in kinds]

@@ -5,7 +5,7 @@ execute most of what few others execute, for their seconds, until the seconds ar
 Gupta and Soffa, "A methodology for controlling the size of a test suite", 1993; greedy by cost,
 Yoo and Harman 2007). One execution of a line is not enough, for another test looks at another
 result: each further one counts ``AGAIN`` times the one before. It reads the lines of the last run
-with ``RECORD_EXECUTED`` and the seconds of the last whole run without.
+with ``RECORD_EXECUTED`` and the seconds of the last runs without (``bin/test tests``).
 """
 
 import heapq
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from tests.support.durations import ALL, QUICK, RECORDED, seconds_by_test
+from tests.support.durations import QUICK, RECORDED, WHOLE, seconds_by_test
 from tests.support.executed import (
     FIXTURE,
     ROOT,
@@ -159,7 +159,7 @@ def main(given: list[str]) -> None:
     """Write the list; say how many stay."""
     wanted = next((one.partition("=")[2] for one in given if one.startswith("--seconds=")), "")
     allowed = float(wanted or SECONDS) * (os.cpu_count() or 1)
-    known = seconds_by_test(RECORDED, ALL, QUICK)
+    known = seconds_by_test(RECORDED, WHOLE, QUICK)
     seconds = {name: known[name] for name in recorded_tests() if name in known}
     kept = kept_tests(candidates(seconds), seconds=allowed)
     REDUNDANT.write_text(redundant_text(seconds.keys() - kept))
