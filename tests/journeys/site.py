@@ -11,11 +11,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
@@ -50,6 +51,8 @@ class Site:
     static: Path
     database: str
     operator: subprocess.Popen[bytes]
+    # By agency and account: when an officer signed in, and the cookies (tests.journeys.officers).
+    sessions: dict[tuple[str, str], tuple[float, list[Any]]] = field(default_factory=dict)
 
     def url(self, path: str = "/", host: str = "localhost") -> str:
         """The address of a page; browsers take every name under ``localhost`` to this machine."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from demo.accounts import DEMO_PASSWORD
 from tests.journeys.citizen import Citizen, file_case
+from tests.journeys.officers import officer
 from tests.journeys.site import Site, looks
 from tests.journeys.steps import follow
 
@@ -21,27 +21,10 @@ REPLY = {
 }
 
 
-def officer(
-    chromium: Browser, site: Site, account: str, *, javascript: bool = True, code: str = "health"
-) -> BrowserContext:
-    """A browser in which an officer of the demonstration is signed in."""
-    host = f"{code}.localhost"
-    context = chromium.new_context(java_script_enabled=javascript)
-    context.add_cookies([{"name": "language", "value": "en", "url": site.url("/", host)}])
-    page = context.new_page()
-    page.goto(site.url("/accounts/login/", host))
-    page.locator('input[name="login"]:visible').fill(f"{account}@{code}.example")
-    page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
-    page.locator('input[name="password"]:visible').press("Enter")
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
-    page.close()
-    return context
-
-
 @pytest.fixture(scope="module")
 def without_script(chromium: Browser, site: Site) -> Iterator[Page]:
     """An agent in a browser without JavaScript."""
-    context = officer(chromium, site, "agent", javascript=False)
+    context = officer(chromium, site, "agent", java_script_enabled=False)
     yield context.new_page()
     context.close()
 
@@ -51,7 +34,7 @@ def cases(chromium: Browser, site: Site, without_script: Page) -> Iterator[list[
     """Three new cases that a supervisor has assigned to the agent, without JavaScript."""
     without_script.goto(site.url("/", HOST))
     agent = without_script.locator(".office-user bdi").first.inner_text()
-    context = officer(chromium, site, "supervisor", javascript=False)
+    context = officer(chromium, site, "supervisor", java_script_enabled=False)
     page = context.new_page()
     names = ("first", "second", "third")
     filed = [file_case(context.request, site, subject=f"The {one} lamp") for one in names]

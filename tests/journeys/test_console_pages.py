@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.journeys.barriers import barriers, examined
 from tests.journeys.citizen import file_case
+from tests.journeys.officers import officer
 from tests.journeys.seen import IS_WIDE
 from tests.journeys.site import Site, looks
 from tests.journeys.steps import follow
-from tests.journeys.test_case_without_script import REPLY, officer
+from tests.journeys.test_case_without_script import REPLY
 
 pytestmark = pytest.mark.browser
 

@@ -8,11 +8,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
 from tests.journeys.barriers import barriers, examined
+from tests.journeys.officers import enter
 from tests.journeys.site import Site
 from tests.journeys.steps import follow
-from tests.support.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
@@ -38,15 +37,6 @@ def look(page: Page) -> None:
     assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0, page.url
 
 
-def sign_in(page: Page, site: Site, host: str, email: str) -> None:
-    page.goto(site.url("/accounts/login/", host))
-    page.locator('input[name="login"]:visible').fill(email)
-    page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
-    page.locator('input[name="password"]:visible').press("Enter")
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
-    give_code(page, forget_used=site.forget_used_codes)
-
-
 def fill_in(page: Page) -> None:
     for name, value in (("channel", "counter"), ("kind", "complaint"), ("consent", "signed")):
         page.locator(f'input[name="{name}"][value="{value}"]').check()
@@ -62,7 +52,7 @@ def fill_in(page: Page) -> None:
 
 @WAYS
 def test_an_officer_files_at_the_counter_and_the_person_follows_it(page, site, language):
-    sign_in(page, site, HOST, "agent@health.example")
+    enter(page.context, site, "agent")
     page.goto(site.url("/desk/", HOST))
     look(page)
     follow(page.locator('main a[href*="organisation=health"]').first)
@@ -98,7 +88,7 @@ def test_an_officer_files_at_the_counter_and_the_person_follows_it(page, site, l
 
 @WAYS
 def test_an_officer_reads_both_clocks_day_by_day(page, site, language):
-    sign_in(page, site, HOST, "agent@health.example")
+    enter(page.context, site, "agent")
     page.goto(site.url("/?view=overdue", HOST))
     follow(page.locator('main a[href*="/cases/"]').first)
     look(page)
@@ -109,7 +99,7 @@ def test_an_officer_reads_both_clocks_day_by_day(page, site, language):
 
 @WAYS
 def test_oversight_keeps_the_holidays(page, site, language):
-    sign_in(page, site, "oversight.localhost", OVERSIGHT_EMAIL)
+    enter(page.context, site, "analyst", code="oversight")
     page.goto(site.url("/holidays/", "oversight.localhost"))
     look(page)
     follow(page.locator('main a[href*="year="]').last)

@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from demo.accounts import DEMO_PASSWORD, OVERSIGHT_EMAIL
 from tests.journeys.barriers import barriers, examined
+from tests.journeys.officers import enter
 from tests.journeys.site import Site
-from tests.support.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
@@ -45,15 +44,6 @@ def look(page: Page, *, has_script: bool) -> None:
     assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0, page.url
 
 
-def sign_in(page: Page, site: Site) -> None:
-    page.goto(site.url("/accounts/login/", HOST))
-    page.locator('input[name="login"]:visible').fill(OVERSIGHT_EMAIL)
-    page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
-    page.locator('input[name="password"]:visible').press("Enter")
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
-    give_code(page, forget_used=site.forget_used_codes)
-
-
 def first_commune(page: Page) -> str:
     """The first one of a region that has no workspace, from the list that is downloaded."""
     page.locator('select[name="region"]').select_option(index=9)
@@ -64,7 +54,7 @@ def first_commune(page: Page) -> str:
 
 @pytest.mark.parametrize(("language", "size", "has_script"), WAYS)
 def test_e4_long_work_is_watched_from_waiting_to_done(page, site, language, has_script):
-    sign_in(page, site)
+    enter(page.context, site, "analyst", code="oversight")
     page.goto(site.url("/workspaces/bulk/", HOST))
     look(page, has_script=has_script)
     code = first_commune(page)

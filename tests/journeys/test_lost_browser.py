@@ -12,9 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.journeys.citizen import file_case
+from tests.journeys.officers import officer
 from tests.journeys.site import Site
 from tests.journeys.steps import follow
-from tests.journeys.test_case_without_script import HOST, act, officer
+from tests.journeys.test_case_without_script import HOST, act
 from tests.support.chromium import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser

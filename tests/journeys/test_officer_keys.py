@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, expect
 
-from demo.accounts import DEMO_PASSWORD
+from tests.journeys.officers import officer as officer_in
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
@@ -69,16 +69,7 @@ def officer(site: Site, chromium: Browser) -> Iterator[BrowserContext]:
 
 
 def signed_in(chromium: Browser, site: Site) -> BrowserContext:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "language", "value": "en", "url": site.url("/", HOST)}])
-    page = context.new_page()
-    page.goto(site.url("/accounts/login/", HOST))
-    page.locator('input[name="login"]:visible').fill("supervisor@health.example")
-    page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
-    page.locator('input[name="password"]:visible').press("Enter")
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
-    page.close()
-    return context
+    return officer_in(chromium, site, "supervisor", viewport={"width": 1440, "height": 900})
 
 
 def open_inbox(page: Page, site: Site) -> None:
@@ -226,13 +217,17 @@ def test_what_leaves_is_taken_back_by_one_key(officer: BrowserContext, site: Sit
     discard(page)
 
 
+# Of the letters, a French keyboard has two elsewhere.
 @pytest.mark.parametrize(
-    ("code", "focused"),
+    ("layout", "code", "focused"),
     [
-        ("KeyR", "#id_outcome_0"),
-        ("KeyQ", "#id_body"),
-        ("KeyN", "#id_body"),
-        ("KeyA", "#id_officer"),
+        ("ar", "KeyR", "#id_outcome_0"),
+        ("fr", "KeyQ", "#id_body"),
+        ("ar", "KeyQ", "#id_body"),
+        ("en", "KeyN", "#id_body"),
+        ("ar", "KeyN", "#id_body"),
+        ("fr", "KeyA", "#id_officer"),
+        ("ar", "KeyA", "#id_officer"),
     ],
 )
 def test_each_form_opens_without_another_page_and_has_the_focus(
@@ -379,14 +374,8 @@ def test_colleagues_see_that_somebody_writes(
 ):
     page = officer.new_page()
     open_case_with(page, site, "KeyN")
-    colleague = chromium.new_context()
-    colleague.add_cookies([{"name": "language", "value": "en", "url": site.url("/", HOST)}])
+    colleague = officer_in(chromium, site, "agent")
     other = colleague.new_page()
-    other.goto(site.url("/accounts/login/", HOST))
-    other.locator('input[name="login"]:visible').fill("agent@health.example")
-    other.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
-    other.locator('input[name="password"]:visible').press("Enter")
-    other.wait_for_url(lambda url: "/accounts/login/" not in url)
     other.goto(page.url)
 
     page.keyboard.press("n")

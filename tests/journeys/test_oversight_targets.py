@@ -7,32 +7,25 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.barriers import barriers
+from tests.journeys.officers import enter
 from tests.journeys.seen import THUMB, WIDTHS
 from tests.journeys.site import Site
 from tests.journeys.test_narrow_tables import HIDDEN
-from tests.journeys.test_rows_everywhere import sign_in
-from tests.support.second_step import give_code
 
 pytestmark = pytest.mark.browser
 
 HOST = "oversight.localhost"
 ROLES = {
     "analyst": (
-        0,
-        (
-            "/", "/agencies/health/", "/refusals/", "/reviews/", "/competence/", "/overdue/",
-            "/holidays/", "/holidays/add/",
-            "/identity/", "/answers/", "/answers/add/", "/answers/searches/", "/workspaces/",
-            "/workspaces/decided/", "/agencies/", "/agencies/health/workspace/",
-        ),
+        "/", "/agencies/health/", "/refusals/", "/reviews/", "/competence/", "/overdue/",
+        "/holidays/", "/holidays/add/",
+        "/identity/", "/answers/", "/answers/add/", "/answers/searches/", "/workspaces/",
+        "/workspaces/decided/", "/agencies/", "/agencies/health/workspace/",
     ),
     "operator": (
-        -1,
-        (
-            "/agencies/", "/agencies/health/workspace/", "/agencies/health/billing/",
-            "/workspaces/bulk/", "/workspaces/restore/", "/workspaces/", "/jobs/",
-            "/billing/events/",
-        ),
+        "/agencies/", "/agencies/health/workspace/", "/agencies/health/billing/",
+        "/workspaces/bulk/", "/workspaces/restore/", "/workspaces/", "/jobs/",
+        "/billing/events/",
     ),
 }  # fmt: skip
 # A link among other words is as high as its line (WCAG 2.5.8 leaves those out).
@@ -66,9 +59,8 @@ def page(site: Site, chromium: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("language", ["ar", "fr"])
 @pytest.mark.parametrize("role", ROLES)
 def test_every_control_is_as_large_as_a_thumb(page: Page, site: Site, role: str, language: str):
-    account, paths = ROLES[role]
-    sign_in(page, site, HOST, account)
-    give_code(page, forget_used=site.forget_used_codes)
+    paths = ROLES[role]
+    enter(page.context, site, role, code="oversight")
     page.context.add_cookies([{"name": "language", "value": language, "url": site.url("/", HOST)}])
     wrong: list[str] = []
 
@@ -92,8 +84,7 @@ STACKED = ("/competence/",)
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_every_cell_of_a_stacked_list_is_on_the_screen(page: Page, site: Site, language: str):
-    sign_in(page, site, HOST, ROLES["analyst"][0])
-    give_code(page, forget_used=site.forget_used_codes)
+    enter(page.context, site, "analyst", code="oversight")
     page.context.add_cookies([{"name": "language", "value": language, "url": site.url("/", HOST)}])
 
     for path in STACKED:

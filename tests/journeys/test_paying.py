@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.accounts import DEMO_PASSWORD
 from tests.journeys.barriers import barriers, examined
+from tests.journeys.officers import enter
 from tests.journeys.site import Site
 from tests.journeys.steps import follow, press
 
@@ -35,14 +35,6 @@ def look(page: Page) -> None:
     assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0, page.url
 
 
-def sign_in(page: Page, site: Site) -> None:
-    page.goto(site.url("/accounts/login/?next=/billing/", HOST))
-    page.locator('input[name="login"]:visible').fill("administrator@health.example")
-    page.locator('input[name="password"]:visible').fill(DEMO_PASSWORD)
-    page.locator('input[name="password"]:visible').press("Enter")
-    page.wait_for_url(site.url("/billing/", HOST))
-
-
 def seats_of(page: Page) -> str:
     """How many seats are there, as the page of the plan says."""
     shown = page.locator("dd", has=page.locator("meter.use-meter")).first.inner_text()
@@ -50,7 +42,8 @@ def seats_of(page: Page) -> str:
 
 
 def test_seats_are_bought_and_one_more_is_taken(page: Page, site: Site):
-    sign_in(page, site)
+    enter(page.context, site, "administrator")
+    page.goto(site.url("/billing/", HOST))
     look(page)
 
     follow(page.locator('a[href="/billing/subscribe/"]'))

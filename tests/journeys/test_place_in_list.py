@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.citizen import file_case
+from tests.journeys.officers import officer
 from tests.journeys.site import Site
-from tests.journeys.test_case_without_script import officer
 
 pytestmark = pytest.mark.browser
 

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.citizen import file_case
+from tests.journeys.officers import officer, sign_in
 from tests.journeys.site import Site
-from tests.journeys.test_case_without_script import HOST, officer
+from tests.journeys.test_case_without_script import HOST
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +34,8 @@ def words(page: Page):
 def test_a_reply_outlives_the_session_and_is_saved_after_signing_in(
     chromium: Browser, site: Site, language: str
 ):
-    context = officer(chromium, site, "agent")
+    context = chromium.new_context()
+    sign_in(context, site, "agent")
     context.add_cookies([{"name": "language", "value": language, "url": site.url("", HOST)}])
     case = file_case(context.request, site, subject="The lamp of the ended session")
     page, elsewhere = context.new_page(), context.new_page()
@@ -41,7 +43,7 @@ def test_a_reply_outlives_the_session_and_is_saved_after_signing_in(
     title = page.title()
     page.locator("#id_facts").fill(TEXT)
     elsewhere.goto(site.url("/", HOST))
-    sign_in = elsewhere.url
+    inbox = elsewhere.url
     elsewhere.locator(".office-tools form").last.locator("button").click()
     elsewhere.wait_for_url("**/accounts/**")
 
@@ -55,13 +57,14 @@ def test_a_reply_outlives_the_session_and_is_saved_after_signing_in(
     expect(page.locator("#id_facts")).to_have_value(TEXT)
     assert page.title() == title
 
-    again = officer(chromium, site, "agent")
+    again = chromium.new_context()
+    sign_in(again, site, "agent")
     cookies = [one for one in again.cookies() if one["name"] != "language"]
     context.add_cookies(cast(Any, cookies))
     with page.expect_response("**/draft/reply/") as saved:
         page.evaluate("dispatchEvent(new Event('focus'))")
     assert saved.value.status == 200
-    page.goto(sign_in)
+    page.goto(inbox)
     page.goto(f"{site.url(f'/cases/{case.reference}/', HOST)}?write=reply")
     expect(page.locator("#id_facts")).to_have_value(TEXT)
     again.close()
