@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from shared.audit.services import audit_cache_clear
 from shared.catalogue.selectors import calendar_clear
@@ -96,6 +97,16 @@ class SharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
         # Longest first is our own order; xdist would put the groups of most tests first.
         config.option.loadscopereorder = False
         super().__init__(config, log)
+
+    def mark_test_complete(
+        self, node: WorkerController, item_index: int, duration: float = 0
+    ) -> None:
+        """Forget what is done: xdist looks through all that a process was given after each test."""
+        super().mark_test_complete(node, item_index, duration)
+        given = self.assigned_work[node]
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(given[scope].values()):
+            del given[scope]
 
     def _split_scope(self, nodeid: str) -> str:
         shared = next((one for one in SHARED_FOLDERS if nodeid.startswith(one)), "")
