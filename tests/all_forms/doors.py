@@ -175,9 +175,10 @@ def digests(cursor: CursorWrapper, schema: str) -> dict[str, str]:
 
 def differences(expected: str, found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """Where a table in text and what the visitors found differ: by address, then by visitor."""
-    lines = table(expected)
+    lines, visitors = table(expected), columns(expected)
     wrong: dict[str, dict[str, str]] = {}
-    for number, (name, cells) in enumerate(found.items()):
+    for name, cells in found.items():
+        number = visitors.index(name)
         for key in lines | cells:
             said, wanted = cells.get(key, "no address"), lines.get(key, [])[number : number + 1]
             if [said] != wanted:

@@ -200,11 +200,10 @@ def world(roads, water):
 
 
 @pytest.mark.slow
-def test_who_is_let_in_at_every_address_of_a_console(roads, water, world):
-    visitors = {name: visitor(name, roads, water) for name in columns(EXPECTED)}
-    found = {}
-    for name, (client, own) in visitors.items():
-        world.sessions["own"] = own
-        found[name] = matrix(HOST, client, world.things, world.apart)
+@pytest.mark.parametrize("name", columns(EXPECTED))
+def test_who_is_let_in_at_every_address_of_a_console(roads, water, world, name):
+    client, world.sessions["own"] = visitor(name, roads, water)
 
-    assert differences(EXPECTED, found) == {}
+    found = matrix(HOST, client, world.things, world.apart)
+
+    assert differences(EXPECTED, {name: found}) == {}

@@ -13,7 +13,7 @@ import pytest
 
 from bench.installation import drop_database
 from tests.bench.small_runs import SMALL_RUNS, missing_keys
-from tests.support.turns import SHARES
+from tests.support.turns import SHARES, each_share
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -75,9 +75,7 @@ def test_a_promised_key_that_is_missing_is_named():
 
 # Slow: it has installations of its own.
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "share", [pytest.param(share, marks=pytest.mark.share(share)) for share in range(SHARES)]
-)
+@each_share
 def test_every_bench_ends_with_one_line_that_holds_what_it_promises(environment, share):
     """Together, for the benches share an installation, and making it takes longest."""
     benches = dict(list(SMALL_RUNS.items())[share::SHARES])

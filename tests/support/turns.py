@@ -10,9 +10,17 @@ import subprocess
 from pathlib import Path
 from zlib import crc32
 
+import pytest
+
 SHARES = 3
 # Set by the first process of a run: a commit that is made meanwhile changes no other's turn.
 TURN = "SHARE_OF_VALUES"
+
+
+# Of a test that works through a long list: the parameter ``share``, of which each commit runs one.
+each_share = pytest.mark.parametrize(
+    "share", [pytest.param(share, marks=pytest.mark.share(share)) for share in range(SHARES)]
+)
 
 
 def turn_choose() -> None:

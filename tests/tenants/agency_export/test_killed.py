@@ -24,6 +24,7 @@ from tenants.agency_export.services.work_folders import folder_create, folder_of
 from tenants.models import Agency
 from tests.support.processes import KILLED, in_child
 from tests.support.sampling import repeats
+from tests.support.turns import SHARES, each_share
 from tests.tenants.agency_export.estate import (
     CODE,
     NEIGHBOUR,
@@ -55,10 +56,11 @@ def sums(one):
 
 
 @pytest.mark.slow
-def test_killed_anywhere_and_cancelled_it_leaves_nothing(bundle):
+@each_share
+def test_killed_anywhere_and_cancelled_it_leaves_nothing(bundle, share):
     before = world()
     deaths = 0
-    for statement in range(STRIDE, 100_000, STRIDE):
+    for statement in range(STRIDE * (share + 1), 100_000, STRIDE * SHARES):
         job = restore_asked(bundle)
         if operator(die_before=statement) != KILLED:
             break
@@ -77,7 +79,7 @@ def test_killed_anywhere_and_cancelled_it_leaves_nothing(bundle):
     assert state_of(job) == JobState.DONE
     assert Agency.objects.get(code=CODE).state == "active"
     assert not folder_of(job.id).exists()
-    assert deaths > 10
+    assert deaths > 10 / SHARES
 
 
 @pytest.mark.slow

@@ -21,12 +21,11 @@ from tenants.models import CaseMove, FileRelease, Route, TransferOffer
 from tests.support.custody import offer, request_filed
 from tests.support.factories import staff
 from tests.support.processes import KILLED, in_child
+from tests.support.turns import SHARES, each_share
 from tests.tenants.isolation.committed import in_thread
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-# In a cluster they are mostly the same statements: each second one is enough.
-STRIDE = 2
 STORY = "My cellar is under water since the works."
 
 
@@ -74,10 +73,11 @@ def state(one, offer_id, agencies):
     return offered, route, announced, is_moving, parts
 
 
-def test_killed_before_any_statement_the_case_is_whole_here_or_whole_there(three, settings):
+@each_share
+def test_killed_before_any_statement_the_case_is_whole_here_or_whole_there(three, settings, share):
     settings.ADDRESS_BOOK_SECONDS = 0
     sender, receiver, _third = three
-    one, offer_id = in_thread(lambda: begun(sender, receiver, "whole@dunes.example"))
+    one, offer_id = in_thread(lambda: begun(sender, receiver, f"whole{share}@dunes.example"))
 
     def look():
         return in_thread(lambda: state(one, offer_id, [sender, receiver]))
@@ -85,12 +85,12 @@ def test_killed_before_any_statement_the_case_is_whole_here_or_whole_there(three
     def accept():
         offer_accept(agency=receiver, offer_id=offer_id, actor=SYSTEM)
 
-    before, killed = look(), 0
+    before, killed = look(), share
     # Once it is committed, what is left to do is to delete the places that its files have left.
     left = FileRelease.objects.filter(reference=one.reference)
     while in_child(accept, die_before=killed) == KILLED and not left.exists():
         assert look() == before, f"before statement {killed}"
-        killed += 1
+        killed += SHARES
 
     assert killed > 30
     assert_moved(before, look(), receiver)
@@ -117,14 +117,15 @@ def assert_moved(before, after, receiver):
     assert announced == before[2] + 2
 
 
+@each_share
 def test_in_a_cluster_a_killed_move_is_completed_from_the_encrypted_case(
-    three, settings, monkeypatch
+    three, settings, monkeypatch, share
 ):
     settings.ADDRESS_BOOK_SECONDS = 0
     for module in (moves, routes):
         monkeypatch.setattr(module, "is_cluster", lambda: True)
     sender, receiver, _third = three
-    one, offer_id = in_thread(lambda: begun(sender, receiver, "cluster@dunes.example"))
+    one, offer_id = in_thread(lambda: begun(sender, receiver, f"cluster{share}@dunes.example"))
     token = in_thread(lambda: one.token)
 
     def look():
@@ -133,10 +134,10 @@ def test_in_a_cluster_a_killed_move_is_completed_from_the_encrypted_case(
     def accept():
         offer_accept(agency=receiver, offer_id=offer_id, actor=SYSTEM)
 
-    before, killed = look(), 0
+    before, killed = look(), share
     while in_child(accept, die_before=killed) == KILLED and not look()[3]:
         assert look() == before, f"before statement {killed}"
-        killed += STRIDE
+        killed += SHARES
     # The sender's part is committed: nobody reads the case, and nothing of it is lost.
     on_its_way = look()
     assert (on_its_way[1], on_its_way[4][0][:2], on_its_way[4][1]) == (
@@ -152,10 +153,10 @@ def test_in_a_cluster_a_killed_move_is_completed_from_the_encrypted_case(
 
     in_thread(write)
 
-    killed = 0
+    killed = share
     while in_child(complete, die_before=killed) == KILLED:
         assert look() == on_its_way, f"before statement {killed} of the second part"
-        killed += STRIDE
+        killed += SHARES
 
     assert killed > 15
     assert_moved(before, look(), receiver)
