@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.groups import FAULTS
 from tests.faults.report import COLUMNS, FAILS, HOLDS, Row, head, line, summary
+from tests.support.turns import SHARES
 
 # Slow: it has an installation of its own.
 pytestmark = pytest.mark.browser
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.browser
 QUICK = ("web-killed", "backend-terminated")
 
 
+@pytest.mark.share(SHARES - 1)
 def test_two_quick_faults_end_in_a_table_and_one_json_object(tmp_path):
     command = ["-m", "tests.faults", *QUICK, "--seconds=2", f"--folder={tmp_path}"]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}

@@ -1,17 +1,17 @@
 """Officers of the demonstration in a browser: signed in by the form once, then by its cookies."""
 
-import time
 from typing import Any, cast
 
 from playwright.sync_api import Browser, BrowserContext
 
 from demo.accounts import DEMO_PASSWORD
+from shared.kernel import clock
 from tests.journeys.site import Site
 from tests.support.second_step import give_code
 
 HOME = "health"
 # Signing in takes as long as five pages. Shorter than a proof of who somebody is counts.
-MAX_AGE = 300.0
+MAX_AGE_SECONDS = 300.0
 
 
 def officer(
@@ -34,12 +34,12 @@ def enter(context: BrowserContext, site: Site, account: str, *, code: str = HOME
     Who ends the session, or is about how it begins, uses ``sign_in``.
     """
     host = f"{code}.localhost"
-    began, cookies = site.sessions.get((code, account), (-MAX_AGE, []))
-    if time.monotonic() - began > MAX_AGE:
+    began, cookies = site.sessions.get((code, account), (0.0, []))
+    if clock.timestamp() - began > MAX_AGE_SECONDS:
         sign_in(context, site, account, code=code)
         given = context.cookies(site.url("/", host))
         cookies = [one for one in given if one.get("name") != "language"]
-        site.sessions[code, account] = time.monotonic(), cookies
+        site.sessions[code, account] = clock.timestamp(), cookies
     context.add_cookies(cast(Any, cookies))
 
 

@@ -2,7 +2,8 @@
 
 Each test runs at every commit with its first value. Further values of a slow or redundant test are
 divided into ``SHARES``, and a commit runs one share: of so many commits one after another, each
-value runs at one. ``bin/test tests`` runs them all.
+value runs at one. So do the small runs of benches and of faults, and the points at which processes
+are killed. ``bin/test tests`` runs them all.
 """
 
 import os
