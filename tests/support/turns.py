@@ -2,8 +2,8 @@
 
 Each test runs at every commit with its first value. Further values of a slow or redundant test are
 divided into ``SHARES``, and a commit runs one share: of so many commits one after another, each
-value runs at one. So do the small runs of benches and of faults, and the points at which processes
-are killed. ``bin/test tests`` runs them all.
+value runs at one. So do the small runs of benches and the points at which processes are killed, and
+the small run of the faults, which alone has commits without any of it. ``bin/test tests`` runs all.
 """
 
 import os
@@ -16,8 +16,6 @@ import pytest
 SHARES = 3
 # Set by the first process of a run: a commit that is made meanwhile changes no other's turn.
 TURN = "SHARE_OF_VALUES"
-
-
 # Of a test that works through a long list: the parameter ``share``, of which each commit runs one.
 each_share = pytest.mark.parametrize(
     "share", [pytest.param(share, marks=pytest.mark.share(share)) for share in range(SHARES)]
