@@ -13,7 +13,7 @@ import pytest
 
 from bench.installation import drop_database
 from tests.bench.small_runs import SMALL_RUNS, missing_keys
-from tests.support.turns import each_share
+from tests.support.turns import SHARES, each_share
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -73,17 +73,13 @@ def test_a_promised_key_that_is_missing_is_named():
     }
 
 
-# With the last share run the faults (tests/faults/test_smoke.py).
-FIFTHS = ((0, 1), (2, 3), (4,))
-
-
 # Slow: it has installations of its own.
 @pytest.mark.browser
 @each_share
 def test_every_bench_ends_with_one_line_that_holds_what_it_promises(environment, share):
     """Together, for the benches share an installation, and making it takes longest."""
     named = enumerate(SMALL_RUNS.items())
-    benches = dict(one for number, one in named if number % 5 in FIFTHS[share])
+    benches = dict(one for number, one in named if number % SHARES == share)
     lines = {line["bench"]: line for line in lines_of(benches, environment)}
 
     assert {name: line.get("died of") for name, line in lines.items()} == dict.fromkeys(benches)

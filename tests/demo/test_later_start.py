@@ -172,13 +172,13 @@ def test_site_is_opened_before_the_small_agencies_are_there():
 @pytest.mark.slow
 def test_both_parts_make_what_the_whole_makes():
     with transaction.atomic():
-        part("whole", complaints=120)
+        part("whole", complaints=30)
         whole = made()
         transaction.set_rollback(True)
     address_book_clear()
 
-    part("first", complaints=120)
-    part("rest", complaints=120)
+    part("first", complaints=30)
+    part("rest", complaints=30)
 
     assert made() == whole
     assert Arbitration.objects.filter(decided_at=None).exists()

@@ -13,7 +13,7 @@ from zlib import crc32
 
 import pytest
 
-SHARES = 3
+SHARES = 5
 # Set by the first process of a run: a commit that is made meanwhile changes no other's turn.
 TURN = "SHARE_OF_VALUES"
 # Of a test that works through a long list: the parameter ``share``, of which each commit runs one.
