@@ -25,7 +25,7 @@ def ran_at_each_turn(monkeypatch, names, *, takes_turns=True, share=None):
     return found
 
 
-def test_first_value_runs_always_and_each_further_one_at_one_commit_of_each_round(monkeypatch):
+def test_first_value_runs_always_and_each_further_one_at_one_of_so_many_commits(monkeypatch):
     ran = ran_at_each_turn(monkeypatch, NAMES)
 
     assert all(names[0] == NAMES[0] for names in ran)
