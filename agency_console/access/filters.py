@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
+from django.http import QueryDict
+
 from agency_console.access.types import ListAddress
 from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.selectors import INBOX_VIEWS, NO_UNIT, CaseFilter, ListSort
@@ -49,6 +51,11 @@ def list_address(data: Data) -> ListAddress:
         after=position_read(str(data.get("after", ""))),
         at=position_read(str(data.get("at", ""))),
     )
+
+
+def saved_list(query: str) -> ListAddress:
+    """Read a list in the query of an address, ``?view=mine``; of a newer release what is known."""
+    return list_address(QueryDict(query.removeprefix("?")))
 
 
 def list_query(address: ListAddress) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 
-from agency_console.access.filters import list_address
+from agency_console.access.filters import saved_list
 from agency_console.inbox.errors import SavedViewNotFound
 from agency_console.inbox.models import SavedView
 from agency_console.inbox.selectors.pages import MAX_COUNTED
@@ -63,8 +62,7 @@ def _info(row: SavedView) -> SavedViewInfo:
         id=row.pk,
         name=row.name,
         query=row.query,
-        # A list that a newer release no longer knows: of that address what is still understood.
-        address=list_address(QueryDict(row.query.removeprefix("?"))),
+        address=saved_list(row.query),
         is_shared=row.owner_id is None,
         default_for=Role(row.default_for) if row.default_for else None,
     )
