@@ -19,7 +19,12 @@ from _bootstrap import ROOT, VAR, Failed
 from _processes import git
 
 EXECUTED = VAR / "tests" / "executed.json"
-PACKAGES = ("agency_console", "bench", "config", "demo", "public_portal", "shared", "tenants")
+PACKAGES = (
+    "agency_console", "bench", "bin/postgres", "config", "demo", "fake_stripe", "public_portal",
+    "shared", "tenants",
+)  # fmt: skip
+# Code of tests, and of commands that only tests and people start.
+TEST_CODE = ("tests", "drills")
 # They say something of every file.
 ALWAYS = "tests/architecture/"
 # Of the clock, by all processes together.
@@ -125,7 +130,7 @@ def tests_of(path: str, *, since: str, record: Record) -> set[str]:
     """The tests that a change of one file can break. Raises ``Unplaced``."""
     if path.endswith(_SILENT):
         return set()
-    if path.startswith("tests/"):
+    if path.startswith(("tests/", "drills/")):
         return _of_test_code(path, record)
     if path.endswith(".html") or path.startswith("templates/"):
         return _of_template(path, record)
@@ -167,7 +172,8 @@ def _of_test_code(path: str, record: Record) -> set[str]:
 def _test_imports() -> dict[str, frozenset[str]]:
     return {
         str(path.relative_to(ROOT)): frozenset(_imports(ast.parse(path.read_text())))
-        for path in (ROOT / "tests").rglob("*.py")
+        for folder in TEST_CODE
+        for path in (ROOT / folder).rglob("*.py")
     }
 
 

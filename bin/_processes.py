@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 from _bootstrap import PYTHON, ROOT, VAR, Failed, file_hash, say
 
 if TYPE_CHECKING:
-    from config.embedded_postgres import EmbeddedPostgres
+    from bin.postgres.server import EmbeddedPostgres
 
 INTERRUPTED = 130
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 15
 STATIC_BUILD = VAR / "static-build"
-SOURCES = ("agency_console", "config", "locale", "public_portal", "shared", "tenants")
+SOURCES = (
+    "agency_console", "bin/postgres", "config", "locale", "public_portal", "shared", "tenants",
+)  # fmt: skip
 
 
 # The programs of bin/ see the project's packages as manage.py does.
@@ -150,9 +152,9 @@ def database(
         yield given, None
         return
     # Only .venv has the binaries.
-    from config.embedded_postgres import EmbeddedPostgres  # noqa: PLC0415
-    from config.postgres_folders import orphaned_folders_remove  # noqa: PLC0415
-    from config.postgres_identity import EmbeddedPostgresError  # noqa: PLC0415
+    from bin.postgres.folders import orphaned_folders_remove  # noqa: PLC0415
+    from bin.postgres.identity import EmbeddedPostgresError  # noqa: PLC0415
+    from bin.postgres.server import EmbeddedPostgres  # noqa: PLC0415
 
     for outside, project in orphaned_folders_remove():
         say(f"Removed {outside}: its folder is gone ({project})")

@@ -14,8 +14,8 @@ from pathlib import Path
 from _bootstrap import PYTHON, ROOT, VAR, Failed, say
 from _processes import compile_catalogues, git, run
 
-from config.embedded_postgres import DATABASE, SUPERUSER, EmbeddedPostgres
-from config.postgres_settings import PORT
+from bin.postgres.server import DATABASE, SUPERUSER, EmbeddedPostgres
+from bin.postgres.settings import PORT
 
 RELEASES = ROOT / "tests" / "tenants" / "fleet" / "releases"
 WORK = VAR / "release"

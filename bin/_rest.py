@@ -5,7 +5,7 @@ from pathlib import Path
 
 from _processes import Child
 
-from config.embedded_postgres import EmbeddedPostgres
+from bin.postgres.server import EmbeddedPostgres
 from demo.notices import news
 
 

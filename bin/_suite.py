@@ -16,7 +16,7 @@ from _processes import (
     source_hash,
 )
 
-from config.embedded_postgres import EmbeddedPostgres
+from bin.postgres.server import EmbeddedPostgres
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from _bootstrap import Failed
 from _processes import Child, connection_problem
 
-from config.embedded_postgres import EmbeddedPostgres
-from config.postgres_identity import EmbeddedPostgresError
+from bin.postgres.identity import EmbeddedPostgresError
+from bin.postgres.server import EmbeddedPostgres
 
 MAX_ENDS = 5
 ENDS_SECONDS = 60.0

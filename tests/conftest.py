@@ -64,13 +64,13 @@ SHARED_FILES = (
     "tests/public_portal/tracking/test_moved_screen.py",
     "tests/tenants/fleet/test_schema_template.py",
     "tests/tenants/fleet/test_former_release.py",
-    "tests/config/test_embedded_postgres.py",
+    "tests/postgres/test_server.py",
     "tests/demo/",
 )
 LONGEST_FIRST = (
     *SHARED_FOLDERS,
     "tests/bench/",
-    "tests/faults/",
+    "tests/drills/faults/",
     "tests/all_forms/",
     "tests/tenants/",
     "tests/config/",

@@ -54,7 +54,7 @@ def tests_in(path: str) -> frozenset[str]:
 def is_checked(rule: str) -> bool:
     """Whether the linter looks for this in the code that is installed."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
-    houses = ("tests", "bench", "bin", "**/migrations")
+    houses = ("tests", "bench", "drills", "bin", "**/migrations")
     waived = {
         one
         for pattern, rules in settings["per-file-ignores"].items()

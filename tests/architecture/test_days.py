@@ -18,7 +18,7 @@ from shared.catalogue.models import Holiday
 from shared.register.models import RegisterCase, RegisterMonth
 
 ROOT = Path(__file__).resolve().parents[2]
-HOUSES = ("config", "shared", "tenants", "public_portal", "agency_console", "demo")
+HOUSES = ("config", "shared", "tenants", "public_portal", "agency_console", "demo", "fake_stripe")
 # A part of a moment, as Django's look-ups name it.
 PART = "date|time|year|iso_year|quarter|month|week|week_day|iso_week_day|day|hour|minute|second"
 LOOKUP = re.compile(rf"^\w+__({PART})(__\w+)?$")

@@ -19,12 +19,12 @@ PAGES = [
 ]
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 TOP_FOLDERS = (
-    "agency_console", "bench", "bin", "config", "demo", "deploy", "docs", "locale",
-    "public_portal", "shared", "templates", "tenants", "tests",
+    "agency_console", "bench", "bin", "config", "demo", "deploy", "docs", "drills", "fake_stripe",
+    "locale", "public_portal", "shared", "templates", "tenants", "tests",
 )  # fmt: skip
 # A path in a page: `tenants/fleet/` or `config/seams.py`, without wildcards and invented names.
 _PATH = re.compile(rf"`((?:{'|'.join(TOP_FOLDERS)})/[\w./-]*)(?:::\w+)?`")
-_SCRIPT = re.compile(r"\b(bin/[a-z]+|\.ci/run)\b")
+_SCRIPT = re.compile(r"\b(bin/[a-z]+|\.ci/run)\b(?!/)")
 _MANAGE = re.compile(r"\b(?:bin/manage|bin/dev manage|manage\.py) ([a-z][a-z_]+)")
 _DEV = re.compile(r"\bbin/dev ([a-z][a-z_]+)")
 _BENCH = re.compile(r"`(?:bin/dev )?bench ([a-z][a-z_]+)")
@@ -37,7 +37,15 @@ _ANCHOR = re.compile(r"\]\(([^)#:]*)#([\w-]+)\)")
 # What the example of a page adds.
 INVENTED = {"file_number"}
 # How many folders deep each part of the tree is described.
-DEPTH = {"shared": 2, "tenants": 2, "public_portal": 3, "agency_console": 2, "tests": 2}
+DEPTH = {
+    "shared": 2,
+    "tenants": 2,
+    "public_portal": 3,
+    "agency_console": 2,
+    "bin": 2,
+    "tests": 2,
+    "drills": 2,
+}
 UNNAMED = {"management", "migrations", "templatetags", "commands"}
 
 
@@ -81,7 +89,7 @@ def packages() -> list[str]:
     """The folders with code that the map has to name."""
     return sorted(
         str(folder)
-        for top in ("bench", "config", "demo", *DEPTH)
+        for top in ("bench", "config", "demo", "fake_stripe", *DEPTH)
         for folder in (path.parent.relative_to(ROOT) for path in (ROOT / top).rglob("__init__.py"))
         if is_described(folder)
     )

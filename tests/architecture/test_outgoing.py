@@ -13,11 +13,11 @@ OUTWARD = (
     "requests", "httpx", "aiohttp", "stripe", "dns", "redis", "subprocess", "multiprocessing",
 )  # fmt: skip
 SPEAKS = {
-    "config/embedded_postgres.py": {"subprocess"},
+    "bin/postgres/server.py": {"subprocess"},
     "config/gunicorn_worker.py": {"socket"},
-    "config/postgres_folders.py": {"socket"},
-    "config/postgres_identity.py": {"subprocess"},
-    "config/postgres_keeper.py": {"subprocess"},
+    "bin/postgres/folders.py": {"socket"},
+    "bin/postgres/identity.py": {"subprocess"},
+    "bin/postgres/keeper.py": {"subprocess"},
     "shared/files/scanner.py": {"socket"},
     "shared/mail/workflow.py": {"smtplib"},
     "shared/pdf/render_process.py": {"subprocess"},
@@ -25,7 +25,7 @@ SPEAKS = {
     "tenants/billing/services/stripe_responses.py": {"stripe"},
     "tenants/billing/services/stripe_client.py": {"stripe"},
     "tenants/billing/services/client_timeouts.py": {"stripe"},
-    "demo/fake_stripe/deliveries.py": {"urllib.request"},
+    "fake_stripe/deliveries.py": {"urllib.request"},
     "tenants/fleet/services/hosts.py": {"socket"},
 }
 DOCUMENTED = ROOT / "docs" / "security" / "operation.md"
@@ -60,7 +60,7 @@ def test_whom_the_installation_speaks_to_is_written_down():
     text = DOCUMENTED.read_text()
 
     assert [
-        name for name in SPEAKS if not name.startswith("demo/") and f"`{name}`" not in text
+        name for name in SPEAKS if not name.startswith("fake_stripe/") and f"`{name}`" not in text
     ] == []
 
 
@@ -92,8 +92,8 @@ def test_no_pattern_and_no_format_is_made_inside_a_function_of_what_came():
         ("tenants/agency_export/services/file_restore.py", "fullmatch"),
         # The demonstration, whose texts are its own.
         ("demo/case_texts.py", "format_map"),
-        ("demo/fake_stripe/endpoints.py", "compile"),
-        ("demo/fake_stripe/endpoints.py", "format"),
+        ("fake_stripe/endpoints.py", "compile"),
+        ("fake_stripe/endpoints.py", "format"),
     }
     found = {
         (str(path.relative_to(ROOT)), called(node))

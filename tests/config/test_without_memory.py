@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
-from tests.faults.processes import Server, running
+from drills.faults.processes import Server, running
 
 # Each has a server of its own.
 pytestmark = pytest.mark.slow

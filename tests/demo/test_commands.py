@@ -11,7 +11,7 @@ import pytest
 from _bootstrap import Failed
 from _processes import database
 
-from config.embedded_postgres import EmbeddedPostgres
+from bin.postgres.server import EmbeddedPostgres
 from tests.support.sampling import repeats
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ import pytest
 from _processes import Child
 from _rest import RestOfDemo, Stamps
 
-from config.embedded_postgres import EmbeddedPostgres
+from bin.postgres.server import EmbeddedPostgres
 from demo.notices import ALL_MADE, STILL_MADE
 from demo.static_files import LATER, DemoStaticFilesStorage
 

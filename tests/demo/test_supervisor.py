@@ -13,7 +13,7 @@ from _bootstrap import Failed
 from _processes import Child, close_to_others
 from _supervisor import ENDS_SECONDS, MAX_ENDS, MAX_PAUSE_SECONDS, Restarts, Supervisor
 
-from config.embedded_postgres import EmbeddedPostgres
+from bin.postgres.server import EmbeddedPostgres
 
 only_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
@@ -132,7 +132,7 @@ def test_what_a_killed_child_has_started_does_not_stay(start, server):
 
 @pytest.mark.slow
 @only_linux
-@pytest.mark.parametrize("killed", ["postgres", "postgres_keeper.py"])
+@pytest.mark.parametrize("killed", ["postgres", "postgres/keeper.py"])
 def test_a_database_server_that_ended_is_started_again_with_its_data(server, killed):
     said: list[str] = []
     watching = supervisor(said, server=server)
@@ -220,7 +220,7 @@ def process_of(server: EmbeddedPostgres, program: str) -> int:
     for file in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(FileNotFoundError, ProcessLookupError):
             command = file.read_text(errors="replace").split("\0")
-            has_keeper = any(word.endswith("postgres_keeper.py") for word in command)
+            has_keeper = any(word.endswith("postgres/keeper.py") for word in command)
             if str(server.data) in command and has_keeper == (program != "postgres"):
                 return int(file.parent.name)
     raise AssertionError(f"no {program} runs")

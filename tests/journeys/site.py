@@ -21,7 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
-from demo.fake_stripe.server import FakeStripeServer
+from fake_stripe.server import FakeStripeServer
 from tests.journeys.stripe import stripe_environment
 from tests.support.processes import database_drop, outside_connection, roles_drop
 

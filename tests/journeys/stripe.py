@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from demo.fake_stripe.server import FakeStripeServer
+from fake_stripe.server import FakeStripeServer
 
 # As long as a real one: an installation starts with no shorter key.
 KEY = f"sk_test_{'of_the_journeys_' * 2}"

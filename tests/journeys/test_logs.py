@@ -15,7 +15,7 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from config.embedded_postgres import SUPERUSER
+from bin.postgres.server import SUPERUSER
 from demo.accounts import DEMO_PASSWORD
 from tests.journeys.programme import Programme
 from tests.journeys.site import Site, looks

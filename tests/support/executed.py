@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from _changed import PACKAGES
 from coverage import Coverage, CoverageData
 from coverage.numbits import numbits_to_nums
 from django.test.signals import template_rendered
@@ -26,7 +27,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("EXECUTED_FOLDER") or ROOT / "var" / "tests")
 EXECUTED = FOLDER / "executed.json"
 LINES = FOLDER / "lines.coverage"
-PACKAGES = ("agency_console", "bench", "config", "demo", "public_portal", "shared", "tenants")
 # What a fixture for many tests executes stands under this and its name.
 FIXTURE = "fixture:"
 OUTSIDE = "outside"

@@ -14,8 +14,8 @@ from threading import Event
 import psycopg2
 from django.db import connection
 
-from config.embedded_postgres import SUPERUSER
-from config.postgres_identity import MAP, plain_environment
+from bin.postgres.identity import MAP, plain_environment
+from bin.postgres.server import SUPERUSER
 from tenants.isolation.database_roles import application_login
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from demo.fake_stripe.server import DEMO_KEY, FakeStripeServer
+from fake_stripe.server import DEMO_KEY, FakeStripeServer
 
 
 class Command(BaseCommand):

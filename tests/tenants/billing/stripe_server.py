@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 import pytest
 import stripe
 
-from demo.fake_stripe.server import FakeStripeServer
+from fake_stripe.server import FakeStripeServer
 
 DAY = 86_400
 SECRET = "whsec_of_the_tests"

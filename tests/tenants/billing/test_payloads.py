@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from demo.fake_stripe.deliveries import signature
+from fake_stripe.deliveries import signature
 from shared.kernel.actors import SYSTEM
 from tenants.billing.models import StripeEvent
 from tenants.billing.services.stripe_webhooks import event_replay

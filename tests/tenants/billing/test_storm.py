@@ -11,7 +11,7 @@ import time
 import pytest
 from django.test import Client
 
-from demo.fake_stripe.deliveries import signature
+from fake_stripe.deliveries import signature
 from tenants.billing.models import StripeEvent
 from tenants.billing.services.stripe_sync import subscription_reread
 from tests.tenants.billing.paying import CARD, CARD_FAILS, Payer, forward, post, work

@@ -7,7 +7,7 @@ import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from config.embedded_postgres import SUPERUSER
+from bin.postgres.server import SUPERUSER
 from shared.accounts.models import User
 from shared.complaints.models import ComplaintEvent
 from shared.register.models import RegisterCase, RegisterOutbox

@@ -6,8 +6,8 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from config.embedded_postgres import SUPERUSER
-from config.postgres_settings import SETTINGS
+from bin.postgres.server import SUPERUSER
+from bin.postgres.settings import SETTINGS
 from tenants.isolation.checks import operator_check, start_check
 from tenants.isolation.database_roles import application_login
 from tenants.isolation.schema_switch import as_owner

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connections
 
-from config.embedded_postgres import EmbeddedPostgres
+from bin.postgres.server import EmbeddedPostgres
 from config.env import database_from_url
 from tenants.isolation.backends import circuit_breaker
 from tenants.isolation.backends.base import DatabaseWrapper

@@ -1,0 +1,1 @@
+"""Programs that people start, and the modules that they share."""

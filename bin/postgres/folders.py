@@ -1,0 +1,167 @@
+"""Folders of an embedded PostgreSQL outside of the project, where its user may not enter that.
+
+Nothing inside the project tells that such a folder is there, so it outlives a project that is
+deleted: each one records which folder it belongs to, and is removed once that is gone. The same
+holds for data of tests that lies in the memory of the machine.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import socket
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from bin.postgres.identity import EmbeddedPostgresError
+from bin.postgres.settings import PORT
+
+OUTSIDE = Path("/var/tmp")  # noqa: S108 - who owns what is there is looked at before it is used
+# A file is made here in a thirtieth of the time that a disk takes, and an agency has hundreds.
+MEMORY = Path("/dev/shm")  # noqa: S108 - as above
+# Databases of a run of the tests, what they write, and as much again for everybody else.
+MEMORY_NEEDED = 4 * 2**30
+PREFIX = "insaf-"
+MAX_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
+RECORD = "belongs-to.json"
+LOCK = "in-use"
+
+
+def outside_folder(root: Path) -> Path:
+    """A folder outside the project that every user may enter and only we may write."""
+    return _folder(_path_of(root), root)
+
+
+def memory_folder(root: Path) -> Path | None:
+    """The same in memory, for data that may be lost; ``None`` where there is too little of it.
+
+    Once it is there it is taken: two commands that share a server look for it in one place.
+    """
+    folder = _path_of(root, MEMORY)
+    if folder.is_dir():
+        return _folder(folder, root) if _is_ours(folder) else None
+    if MEMORY.is_dir() and _free_memory() >= MEMORY_NEEDED:
+        return _folder(folder, root)
+    return None
+
+
+def _free_memory() -> int:
+    """Bytes that can be written to ``MEMORY``, of those that the machine has to spare."""
+    place = os.statvfs(MEMORY)
+    spare = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return min(place.f_bavail * place.f_frsize, spare)
+
+
+def _folder(folder: Path, root: Path) -> Path:
+    folder.mkdir(mode=0o755, exist_ok=True)
+    if not _is_ours(folder):
+        raise EmbeddedPostgresError(f"{folder} belongs to another user; remove it")
+    folder.chmod(0o755)
+    record = json.dumps({"root": str(root), "mount": str(_mount_of(root))})
+    file = folder / RECORD
+    if not file.exists() or file.read_text() != record:
+        file.write_text(record)
+    return folder
+
+
+def socket_folder(home: Path) -> Path:
+    """A path short enough for a socket address (104 bytes on some systems)."""
+    folder = home / "socket"
+    if len(os.fsencode(folder)) <= MAX_SOCKET_FOLDER:
+        return folder
+    return Path(tempfile.gettempdir()) / f"{PREFIX}{key(home)}"
+
+
+def key(path: Path) -> str:
+    """A short name for a path, the same every time."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+
+
+@contextmanager
+def held(root: Path) -> Iterator[tuple[int, ...]]:
+    """The locks on the folders outside that there are, for a process that inherits them."""
+    with ExitStack() as stack:
+        descriptors = []
+        for folder in (_path_of(root, place) for place in (OUTSIDE, MEMORY)):
+            if folder.exists():
+                flags = os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC
+                descriptors.append(os.open(folder / LOCK, flags, 0o644))
+                stack.callback(os.close, descriptors[-1])
+                fcntl.flock(descriptors[-1], fcntl.LOCK_SH)
+        yield tuple(descriptors)
+
+
+def orphaned_folders_remove() -> list[tuple[Path, Path]]:
+    """Delete the folders outside whose own folder is gone; returns both of each.
+
+    One that is in use, or that cannot be proved to be ours, stays.
+    """
+    folders = (*OUTSIDE.glob(f"{PREFIX}*"), *MEMORY.glob(f"{PREFIX}*"))
+    found = [(folder, _gone_root(folder)) for folder in sorted(folders)]
+    return [(folder, root) for folder, root in found if root and _removed(folder, root)]
+
+
+def _path_of(root: Path, place: Path | None = None) -> Path:
+    return (place or OUTSIDE) / f"{PREFIX}{key(root)}"
+
+
+def _gone_root(folder: Path) -> Path | None:
+    """The folder to which this one belongs, where it surely exists no more."""
+    try:
+        if not _is_ours(folder):
+            return None
+        record = json.loads((folder / RECORD).read_text())
+        root, mount = Path(record["root"]), Path(record["mount"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    # A disk that is not mounted now holds its projects all the same.
+    is_gone = _path_of(root, folder.parent) == folder and mount.is_mount() and not _exists(root)
+    return root if is_gone else None
+
+
+def _removed(folder: Path, root: Path) -> bool:
+    with suppress(BlockingIOError), (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Looked at again: somebody may have made the project anew and be starting its server.
+        if _exists(root) or _answers(folder):
+            return False
+        # The record last: what is interrupted here can still be proved to be ours.
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name not in (RECORD, LOCK):
+                path.unlink()
+        shutil.rmtree(folder)
+        return True
+    return False
+
+
+def _answers(folder: Path) -> bool:
+    """Whether a server still listens there, whose keeper was killed."""
+    for path in (folder / "socket").glob(".s.PGSQL.*[0-9]"):
+        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+            probe.connect(str(path))
+            return True
+    return False
+
+
+def _is_ours(folder: Path) -> bool:
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+
+
+def _exists(path: Path) -> bool:
+    # Path.exists answers False as well where it may not look.
+    try:
+        path.lstat()
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError | NotADirectoryError)
+    return True
+
+
+def _mount_of(path: Path) -> Path:
+    return next(one for one in (path, *path.parents) if one.is_mount())

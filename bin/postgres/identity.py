@@ -1,0 +1,158 @@
+"""Who runs the embedded PostgreSQL, and which folders that user may enter."""
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+# Who runs it where root starts it, and who did so before.
+SYSTEM_USER = "insaf-postgres"
+SHARED = "nobody"
+# A login of root's may have no sbin in its path.
+SYSTEM_PROGRAMS = "/usr/sbin:/sbin:/usr/bin:/bin"
+USERADD_OPTIONS = (
+    "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
+    "--shell", "/usr/sbin/nologin", "--comment", "Insaf's embedded PostgreSQL",
+)  # fmt: skip
+# What pg_ident.conf calls those who may come in.
+MAP = "insaf"
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """The embedded server could not be started or stopped; the message is for the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The system user that runs the server; None is whoever runs this process."""
+
+    uid: int | None = None
+    gid: int | None = None
+
+    def run(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        """Runs a command to its end as this user, away from any folder the user may not enter."""
+        return subprocess.run(
+            command,
+            input=text,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=plain_environment(),
+            user=self.uid,
+            group=self.gid,
+            extra_groups=None if self.uid is None else [],
+            check=False,
+        )
+
+    def may_enter(self, path: Path) -> bool:
+        """Whether this user can enter the folder, or run the program, at the end of the path."""
+        return self.uid is None or self.run("test", "-x", str(path)).returncode == 0
+
+    def owns(self, folder: Path) -> None:
+        """Makes the folder this user's alone."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        mine = os.geteuid() if self.uid is None else self.uid
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {mine, os.geteuid()}:
+            raise EmbeddedPostgresError(f"{folder} belongs to another user; remove it")
+        if self.uid is not None and self.gid is not None:
+            os.chown(folder, self.uid, self.gid)
+        folder.chmod(0o700)
+
+    def write(self, file: Path, text: str) -> None:
+        """Makes a file that this user alone may read."""
+        file.unlink(missing_ok=True)
+        file.touch(mode=0o600, exist_ok=False)
+        file.write_text(text)
+        if self.uid is not None and self.gid is not None:
+            os.chown(file, self.uid, self.gid)
+
+    def admit(self, data: Path) -> None:
+        """Lets nobody in but whoever starts the server, under whatever login.
+
+        The kernel says who that is. Without it, each user of this machine who got to the socket
+        would be the owner: there is no password. Not who runs the server either: it needs no
+        connection to itself, and other programs may run under that name.
+        """
+        name = pwd.getpwuid(os.geteuid()).pw_name
+        self.write(data / "pg_hba.conf", f"local all all peer map={MAP}\n")
+        self.write(data / "pg_ident.conf", f'{MAP} "{name}" all\n')
+
+    def takes_from_nobody(self, data: Path, socket: Path) -> None:
+        """Makes data this user's that ``nobody`` ran until now; the server must not be running."""
+        shared = pwd.getpwnam(SHARED).pw_uid
+        if self.uid in {None, shared} or not data.exists() or data.stat().st_uid != shared:
+            return
+        # The folder first: from then on no process of ``nobody`` gets to what is below it.
+        os.chown(data, int(self.uid or 0), int(self.gid or 0), follow_symlinks=False)
+        for _path, folders, files, place in os.fwalk(data):
+            for name in (*folders, *files):
+                # What belongs to somebody else was put there, as a link to it.
+                if os.stat(name, dir_fd=place, follow_symlinks=False).st_uid == shared:
+                    os.chown(
+                        name,
+                        int(self.uid or 0),
+                        int(self.gid or 0),
+                        dir_fd=place,
+                        follow_symlinks=False,
+                    )
+        if socket.exists() and socket.lstat().st_uid == shared:
+            shutil.rmtree(socket)
+
+
+def server_identity(root: Path) -> Identity:
+    """PostgreSQL refuses to run as root: then a system user of its own runs it.
+
+    Data of an ordinary user stays with that user. ``nobody`` runs it no more: any service of the
+    machine may be ``nobody``, and whoever runs the server owns all that is in it. Raises
+    ``EmbeddedPostgresError`` where such a user cannot be made.
+    """
+    data = root / "data"
+    owner = data.stat().st_uid if data.exists() else None
+    if os.geteuid() == 0:
+        is_left = owner in {None, 0, pwd.getpwnam(SHARED).pw_uid}
+        user = _system_user() if is_left else pwd.getpwuid(int(owner or 0))
+        return Identity(uid=user.pw_uid, gid=user.pw_gid)
+    if owner not in {None, os.geteuid()}:
+        raise EmbeddedPostgresError(f"{data} belongs to another user; run as that user or as root")
+    return Identity()
+
+
+def private_file(path: Path) -> None:
+    """Makes a log that its owner alone may read: a refused row stands in it with its values."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+
+
+def _system_user() -> pwd.struct_passwd:
+    """The system user of the embedded PostgreSQL, made at the first call."""
+    with suppress(KeyError):
+        return pwd.getpwnam(SYSTEM_USER)
+    program = shutil.which("useradd", path=SYSTEM_PROGRAMS)
+    why = "the program useradd is missing"
+    if program is not None:
+        done = subprocess.run(
+            [program, *USERADD_OPTIONS, SYSTEM_USER],
+            capture_output=True,
+            text=True,
+            env=plain_environment(),
+            check=False,
+        )
+        why = " ".join(done.stderr.split()) or f"useradd answered {done.returncode}"
+    # Another command may have made it meanwhile.
+    with suppress(KeyError):
+        return pwd.getpwnam(SYSTEM_USER)
+    raise EmbeddedPostgresError(
+        "PostgreSQL does not run as root, and a system user for it could not be made "
+        f"({why}): run this as an ordinary user, or make the user {SYSTEM_USER}"
+    )
+
+
+def plain_environment() -> dict[str, str]:
+    """What the server's programs are given of our environment."""
+    # Not the caller's: PGHOST, PGPORT or PGOPTIONS there would send us to another server.
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

@@ -1,0 +1,82 @@
+"""Servers that are killed again and again while people file: a filing is whole or not there."""
+
+from time import monotonic, sleep
+
+from drills.cluster.paced_load import PacedLoad
+from drills.cluster.registry import ClusterTrial, scenario
+from drills.cluster.servers import DatabaseServer
+from drills.faults.registry import wait_until
+
+KILLS = 10
+# As many as web can take, for a kill to come between two commits.
+PER_SECOND = 60.0
+BEFORE_KILL_SECONDS, DOWN_SECONDS = 2.0, 0.5
+BACK_SECONDS = 30.0
+MANY_KILLS = 40
+
+
+@scenario("coordinator-kills", "the coordinator is killed ten times under filings", limit=420)
+def coordinator_kills(trial: ClusterTrial) -> None:
+    """SIGKILL on all its processes, then its start."""
+    _killed(trial, [trial.cluster.coordinator], kills=KILLS)
+
+
+@scenario("node-kills", "nodes are killed ten times under filings", limit=420)
+def node_kills(trial: ClusterTrial) -> None:
+    """SIGKILL on all processes of one of them, in turn, then its start."""
+    _killed(trial, trial.cluster.nodes, kills=KILLS)
+
+
+@scenario(
+    "one-phase",
+    "the check of the check: without the table of commits, kills leave halves",
+    is_usual=False,
+    limit=900,
+)
+def one_phase(trial: ClusterTrial) -> None:
+    """The coordinator is killed until a filing is half written; then this scenario fails."""
+    _killed(
+        trial,
+        [trial.cluster.coordinator],
+        kills=MANY_KILLS,
+        application="drills.cluster.one_phase_wsgi",
+    )
+
+
+def _killed(
+    trial: ClusterTrial,
+    servers: list[DatabaseServer],
+    *,
+    kills: int,
+    application: str = "config.wsgi",
+) -> None:
+    waits: list[float] = []
+    with (
+        trial.installation.whole_site(application=application) as site,
+        trial.paced_load(site.port, per_second=PER_SECOND) as load,
+    ):
+        for number in range(kills):
+            sleep(BEFORE_KILL_SECONDS)
+            server = servers[number % len(servers)]
+            server.kill()
+            sleep(DOWN_SECONDS)
+            server.start()
+            waits.append(_promise_back(trial, load, server))
+        site_processes = [*site.workers, *site.operators]
+        ended = [one.name for one in site_processes if one.process.poll() is not None]
+        trial.promise(not ended, f"ended for good: {ended}")
+    trial.figure("kills", kills)
+    trial.figure("filed again after s, at most", max(waits))
+
+
+def _promise_back(trial: ClusterTrial, load: PacedLoad, server: DatabaseServer) -> float:
+    """Filings for every node are taken again soon; says after how many seconds."""
+    since = monotonic()
+
+    def filed() -> bool:
+        found = [one.node for one in load.sent if one.at > since and one.status == 201]
+        return set(found) == set(load.nodes)
+
+    is_back = wait_until(filed, seconds=BACK_SECONDS)
+    trial.promise(is_back, f"not all is filed {BACK_SECONDS:.0f} s after {server.name} is back")
+    return monotonic() - since

@@ -1,0 +1,142 @@
+"""What a cluster costs: the same on it and on one plain server of the same machine."""
+
+import statistics
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from time import perf_counter, sleep
+from typing import Any
+
+import psycopg2
+
+from drills.cluster.conversion import PORT_BESIDE, PlainInstallation, plain_make
+from drills.cluster.installation import ClusterInstallation
+from drills.cluster.lifecycle import free_organisations, provisioned
+from drills.cluster.registry import ClusterTrial, scenario
+from drills.cluster.server import DATABASE
+from drills.cluster.servers import DatabaseCluster
+from drills.faults.application import APPLICATION
+from drills.faults.load import file_once, filing
+
+STATEMENTS, FIRST_VISITS, FILINGS, WARM_UP = 400, 10, 150, 150
+SESSIONS, AGENCIES = 6, 8
+# Each thread of the site signs in to nodes for each agency once: that is the warming up.
+STATEMENT = 'SELECT 1 FROM "{schema}".django_migrations LIMIT 1'
+AT_NODE = """
+SELECT count(*) FROM pg_stat_activity
+WHERE application_name LIKE 'citus_internal%' AND usename <> 'postgres'
+"""
+# What a cached connection may be older than its lifetime when it is looked at.
+GRACE_SECONDS = 5.0
+
+
+@scenario("figures", "statements, filings and connections, beside one plain server", limit=420)
+def figures(trial: ClusterTrial) -> None:
+    """Ratios count: the machine may be busy with other things."""
+    with _plain(trial) as plain:
+        here, there = _statements(trial.installation), _statements(plain)
+        for name, ours in here.items():
+            trial.figure(f"{name} ms", f"{ours * 1000:.2f} (plain {there[name] * 1000:.2f})")
+        ours, theirs = _filings(trial, trial.installation), _filings(trial, plain)
+        trial.figure("filing ms", f"{ours * 1000:.1f} (plain {theirs * 1000:.1f})")
+        trial.figure("filing, ratio", ours / theirs)
+        ours, theirs = _provision(trial.installation), _provision(plain)
+        trial.figure("new agency s", f"{ours:.2f} (plain {theirs:.2f})")
+    _connections(trial)
+
+
+@contextmanager
+def _plain(trial: ClusterTrial) -> Iterator[PlainInstallation]:
+    cluster = DatabaseCluster(
+        trial.cluster.home.parent / "plain",
+        binaries=trial.cluster.binaries,
+        port=trial.cluster.port + PORT_BESIDE,
+    )
+    installation = PlainInstallation(trial.installation.folder / "plain", cluster)
+    installation.folder.mkdir(exist_ok=True)
+    try:
+        plain_make(cluster, installation)
+        yield installation
+    finally:
+        installation.close()
+
+
+def _statements(installation: ClusterInstallation) -> dict[str, float]:
+    """Medians: a statement in an agency, and the first one of a session there."""
+    schemas = [f"a_{code.replace('-', '_')}" for code in installation.organisations]
+    with _session(installation) as cursor:
+        repeated = [_timed(cursor, schemas[0]) for _time in range(STATEMENTS)]
+    first = []
+    for number in range(FIRST_VISITS):
+        with _session(installation) as cursor:
+            first.append(_timed(cursor, schemas[number % len(schemas)]))
+    return {"statement": statistics.median(repeated), "first visit": statistics.median(first)}
+
+
+def _filings(trial: ClusterTrial, installation: ClusterInstallation) -> float:
+    """The median of filings one after another."""
+    load, seconds = trial.by_hand(0), []
+    with installation.site() as site:
+        for number in range(WARM_UP + FILINGS):
+            code = installation.organisations[number % len(installation.organisations)]
+            key = f"figure-{load.run}-{number}"
+            answer = file_once(site.port, key, filing(key, code))
+            trial.promise(answer.status == 201, f"a filing is answered {answer.status}")
+            seconds.append(answer.seconds)
+    return statistics.median(seconds[WARM_UP:])
+
+
+def _provision(installation: ClusterInstallation) -> float:
+    codes = free_organisations(installation, AGENCIES)
+    return statistics.median(provisioned(installation, codes))
+
+
+def _connections(trial: ClusterTrial) -> None:
+    """How many connections nodes have after visits, and that they become fewer again."""
+    installation = trial.installation
+    schemas = list(installation.places())
+    ((lifetime,),) = installation.query(
+        "SELECT extract(epoch FROM current_setting('citus.max_cached_connection_lifetime')"
+        "::interval)::integer"
+    )
+    before = _at_nodes(trial)
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(_session(installation)) for _one in range(SESSIONS)]
+        for cursor in sessions:
+            for schema in schemas:
+                _timed(cursor, schema)
+        after = _at_nodes(trial)
+        sleep(lifetime + GRACE_SECONDS)
+        idle = _at_nodes(trial)
+        for cursor in sessions:
+            _timed(cursor, schemas[0])
+        used = _at_nodes(trial)
+    visited = f"{SESSIONS} sessions x {len(schemas)} agencies"
+    trial.figure(f"connections at nodes after {visited}", after - before)
+    trial.figure(f"after {lifetime} s idle", idle - before)
+    trial.figure("after one statement more of each", used - before)
+    trial.promise(after - before <= SESSIONS * len(schemas), f"{after} connections at nodes")
+    trial.promise(used - before <= SESSIONS, f"{used - before} connections are left at nodes")
+
+
+def _at_nodes(trial: ClusterTrial) -> int:
+    return sum(int(node.ask(AT_NODE)[0][0]) for node in trial.cluster.nodes)
+
+
+@contextmanager
+def _session(installation: ClusterInstallation) -> Iterator[Any]:
+    with (
+        closing(psycopg2.connect(installation.url(APPLICATION))) as made,
+        made.cursor() as cursor,
+    ):
+        made.autocommit = True
+        # What a session reads of the catalogue once is no matter of agencies.
+        cursor.execute("SELECT 1")
+        yield cursor
+
+
+def _timed(cursor: Any, schema: str) -> float:
+    """Seconds of one statement in an agency, under its role."""
+    cursor.execute(f'SET ROLE "{DATABASE}_{schema}"')
+    began = perf_counter()
+    cursor.execute(STATEMENT.format(schema=schema))
+    return perf_counter() - began

@@ -1,0 +1,112 @@
+"""An installation whose database is a cluster."""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import psycopg2
+
+from bin.postgres.server import OWNER
+from drills.cluster.servers import OWNER as CLUSTER_OWNER, PASSWORD, DatabaseCluster, DatabaseServer
+from drills.faults.application import Application, Site
+from drills.faults.processes import START_SECONDS
+
+AGENCIES, CASES = 5, 60
+# On which server the schema of each agency is.
+PLACES = """
+SELECT DISTINCT c.relnamespace::regnamespace::text, n.nodename
+FROM pg_dist_partition p
+JOIN pg_class c ON c.oid = p.logicalrelid
+JOIN pg_dist_shard s ON s.logicalrelid = p.logicalrelid
+JOIN pg_dist_placement l ON l.shardid = s.shardid
+JOIN pg_dist_node n ON n.groupid = l.groupid
+WHERE p.colocationid IN (SELECT colocationid FROM pg_dist_schema)
+"""
+
+
+class ClusterInstallation(Application):
+    """Five agencies on the nodes of a cluster, with or without roles."""
+
+    def __init__(self, folder: Path, cluster: DatabaseCluster, *, has_roles: bool) -> None:
+        super().__init__(folder)
+        self.cluster, self.has_roles = cluster, has_roles
+
+    def prepare(self) -> None:
+        """Make the agencies, with cases in every state."""
+        shutil.rmtree(self.files, ignore_errors=True)
+        self.files.mkdir(parents=True)
+        self.make_keys()
+        self.manage(["prepare"], ["seed_demo", f"--agencies={AGENCIES}", f"--complaints={CASES}"])
+        self.make_application_login()
+
+    def make_application_login(self) -> None:
+        """Let web and workers sign in; without roles they use the owner's login."""
+        if self.has_roles:
+            super().make_application_login()
+        else:
+            self.find_organisations()
+
+    def url(self, login: str) -> str:
+        """Give the address of the coordinator for a login."""
+        if login == OWNER:
+            return f"{self.cluster.url(CLUSTER_OWNER, PASSWORD)}&statement_timeout=0"
+        if not self.has_roles:
+            return self.cluster.url(CLUSTER_OWNER, PASSWORD)
+        return self.cluster.url(f"{CLUSTER_OWNER}_app", self.password)
+
+    def environment(self, **settings: str) -> dict[str, str]:
+        """As for any installation, with the setting for a cluster."""
+        ours = {
+            "DATABASE_CLUSTER": "true",
+            "DATABASE_ROLES": str(self.has_roles).lower(),
+            # As docs/runbooks/cluster.md says.
+            "WEB_THREADS": "8",
+        }
+        return super().environment(**{**ours, **settings})
+
+    def connect(self) -> Any:
+        """A connection of the superuser at the coordinator."""
+        ends = monotonic() + START_SECONDS
+        while True:
+            try:
+                return self.cluster.coordinator.connect()
+            except psycopg2.OperationalError:
+                if monotonic() > ends:
+                    raise
+                sleep(0.1)
+
+    @contextmanager
+    def whole_site(self, *, application: str = "config.wsgi") -> Iterator[Site]:
+        """Web, worker and job runner, as bin/demo starts them."""
+        with self.site(operators=1, application=application) as site:
+            yield site
+
+    def schemas(self) -> list[str]:
+        """The schemas of the agencies that have not been destroyed."""
+        there = {name for (name,) in self.query("SELECT nspname FROM pg_namespace")}
+        return [name for name in super().schemas() if name in there]
+
+    def places(self) -> dict[str, str]:
+        """The address of the node on which each schema is."""
+        return dict(self.query(PLACES))
+
+    def organisations_by_node(self) -> dict[str, list[str]]:
+        """The organisations whose agency is on each node, by the node's address."""
+        found: dict[str, list[str]] = defaultdict(list)
+        places = self.places()
+        for code in self.organisations:
+            found[places[f"a_{code.replace('-', '_')}"]].append(code)
+        return found
+
+    def node_at(self, host: str) -> DatabaseServer:
+        """The server with an address."""
+        return next(server for server in self.cluster.servers if server.host == host)
+
+    def close(self) -> None:
+        """End every process that is left, and the servers."""
+        self.end_processes()
+        self.cluster.stop()

@@ -1,0 +1,157 @@
+"""A cluster of PostgreSQL servers with Citus on this machine, made by the lines of the runbook."""
+
+import os
+import pwd
+import shutil
+import time
+from pathlib import Path
+
+from bin.postgres.folders import outside_folder
+from bin.postgres.identity import Identity
+from drills.cluster.runbook import box
+from drills.cluster.server import (
+    DATABASE,
+    OWNER,
+    PASSWORD,
+    SUPERUSER,
+    ClusterUnavailable,
+    DatabaseServer,
+    run_shell,
+)
+
+__all__ = [
+    "DATABASE",
+    "OWNER",
+    "PASSWORD",
+    "SUPERUSER",
+    "ClusterUnavailable",
+    "DatabaseCluster",
+    "DatabaseServer",
+]
+# citus.recover_2pc_interval is 5 s in the runbook, and one round may come too early.
+SETTLE_SECONDS = 20.0
+
+
+class DatabaseCluster:
+    """A coordinator and its nodes."""
+
+    def __init__(self, root: Path, *, binaries: Path, port: int) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        self.identity = _identity()
+        # Whoever runs the servers must be able to enter every folder above them.
+        self.home = root if self.identity.may_enter(root) else outside_folder(root) / "cluster"
+        self.binaries, self.port = binaries, port
+        self.servers: list[DatabaseServer] = []
+
+    @property
+    def coordinator(self) -> DatabaseServer:
+        """The server at which everybody signs in."""
+        return self.servers[0]
+
+    @property
+    def nodes(self) -> list[DatabaseServer]:
+        """The servers that hold agencies."""
+        return self.servers[1:]
+
+    def make(self, *, nodes: int = 2) -> None:
+        """Make everything anew and start it: the part of the runbook up to the first agency."""
+        self.clear()
+        for _number in range(nodes + 1):
+            server = self.server_start()
+            server.run("every server, owner", database="postgres")
+            self.database_make(server)
+        self.coordinator.run("coordinator", self.addresses("db-0", "db-1", "db-2"))
+
+    def clear(self) -> None:
+        """Begin with an empty folder and an authority for certificates."""
+        self.servers.clear()
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.home.mkdir(parents=True, mode=0o755)
+        self.home.chmod(0o755)
+        (self.home / "authority").mkdir(mode=0o700)
+        run_shell(box("certificates", {}), self.home / "authority")
+
+    def server_start(self, *, is_plain: bool = False) -> DatabaseServer:
+        """One server more, without a database; a plain one knows nothing of the cluster."""
+        server = DatabaseServer(
+            number=len(self.servers),
+            home=self.home,
+            binaries=self.binaries,
+            port=self.port,
+            identity=self.identity,
+        )
+        server.make(is_plain=is_plain)
+        server.start()
+        self.servers.append(server)
+        return server
+
+    def database_make(self, server: DatabaseServer) -> None:
+        """The database of a server of the cluster, and its extensions."""
+        server.run("every server, database", database="postgres")
+        server.run("every server, extensions")
+
+    def node_add(self) -> DatabaseServer:
+        """A node that joins a cluster with agencies: their roles first."""
+        server = self.server_start()
+        coordinator = self.coordinator
+        server.shell(
+            "further node, roles",
+            {
+                "host=db-0.internal port=5432": f"host={coordinator.host} port={coordinator.port}",
+                "/etc/insaf": str(server.folder),
+            },
+        )
+        self.database_make(server)
+        joined = {"'db-3.internal', 5432": f"'{server.host}', {server.port}"}
+        coordinator.run("further node, join", joined)
+        return server
+
+    def addresses(self, *names: str) -> dict[str, str]:
+        """What stands in the runbook for servers, and what they are here."""
+        numbers = [int(name.removeprefix("db-")) for name in names]
+        return {
+            f"'{name}.internal', 5432": f"'127.0.0.{11 + number}', {self.port}"
+            for name, number in zip(names, numbers, strict=True)
+        }
+
+    def url(self, login: str, password: str) -> str:
+        """DATABASE_URL of a login at the coordinator."""
+        server = self.coordinator
+        return (
+            f"postgresql://{login}:{password.replace(' ', '%20')}@{server.host}:{server.port}"
+            f"/{DATABASE}?sslmode=verify-full&sslrootcert={server.folder / 'ca.crt'}"
+        )
+
+    def start_all(self) -> None:
+        """Have every server run, whatever was done to it."""
+        for server in self.servers:
+            server.resume()
+            if server.process is None:
+                server.start()
+
+    def settle(self) -> bool:
+        """Wait until no server holds a transaction between its two phases; says whether it came."""
+        ends = time.monotonic() + SETTLE_SECONDS
+        while any(self.prepared().values()):
+            if time.monotonic() > ends:
+                return False
+            time.sleep(0.2)
+        return True
+
+    def prepared(self) -> dict[str, int]:
+        """How many transactions are between their two phases, by server."""
+        count = "SELECT count(*) FROM pg_prepared_xacts"
+        return {server.name: server.ask(count)[0][0] for server in self.servers}
+
+    def stop(self) -> None:
+        """Stop every server."""
+        for server in reversed(self.servers):
+            server.stop()
+
+
+def _identity() -> Identity:
+    """PostgreSQL refuses to run as root: then it runs as nobody."""
+    if os.geteuid():
+        return Identity()
+    nobody = pwd.getpwnam("nobody")
+    return Identity(uid=nobody.pw_uid, gid=nobody.pw_gid)

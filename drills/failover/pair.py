@@ -1,0 +1,246 @@
+"""Two PostgreSQL servers under Patroni, one etcd and HAProxy, all on 127.0.0.1."""
+
+import json
+import secrets
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bin.postgres.folders import outside_folder
+from bin.postgres.identity import Identity, plain_environment
+from drills.failover.programs import Programs
+from drills.failover.runbook import ETCD, HAPROXY, PATRONI, rendered, variables
+from drills.faults.load import ask
+from drills.faults.processes import Server, children, end, free_port
+from drills.faults.registry import wait_until
+
+LEADER, SYNC_STANDBY = "leader", "sync_standby"
+UP_SECONDS = 90.0
+# Patroni ends PostgreSQL first; what is left after that is killed: its rows are of no use.
+STOP_SECONDS = 5.0
+NAMES = ("db-1", "db-2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One of the two servers."""
+
+    name: str
+    folder: Path
+    port: int
+    rest: int
+    patroni: Server = field(repr=False)
+
+    @property
+    def data(self) -> Path:
+        """Where its rows lie."""
+        return self.folder / "data"
+
+    def postmaster(self) -> int | None:
+        """The first process of its PostgreSQL, while that lives."""
+        with suppress(OSError, ValueError, IndexError):
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            # Its number may be another's by now.
+            if str(self.data) in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
+                return pid
+        return None
+
+    def has_ended(self) -> bool:
+        """Whether no PostgreSQL runs on its rows."""
+        return self.postmaster() is None
+
+    def kill(self) -> None:
+        """End Patroni and every process of PostgreSQL by SIGKILL, as when the machine dies."""
+        first = self.postmaster()
+        postgresql = [first, *children(first)] if first else []
+        self.patroni.kill()
+        for pid in postgresql:
+            end(pid)
+
+    def end_postgresql(self) -> None:
+        """End a PostgreSQL whose Patroni was killed, or did not end it in time."""
+        if (pid := self.postmaster()) is not None:
+            left = children(pid)
+            end(pid, signal.SIGQUIT)
+            if not wait_until(self.has_ended, seconds=5):
+                for one in (pid, *left):
+                    end(one)
+
+    def words(self, since: int) -> str:
+        """What Patroni has written from a place in its log on."""
+        return self.patroni.words()[since:]
+
+    def length(self) -> int:
+        """How much it has written."""
+        return len(self.patroni.words())
+
+
+class Ports:
+    """Ports of 127.0.0.1: from a number on, or any that are free."""
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+
+    def take(self) -> int:
+        """Another one."""
+        if not self._next:
+            return free_port()
+        self._next += 1
+        return self._next - 1
+
+
+class DatabasePair:
+    """All of it, for as long as ``start`` and ``close`` say."""
+
+    def __init__(
+        self, folder: Path, *, programs: Programs, identity: Identity, ports: Ports
+    ) -> None:
+        self.programs, self._who = programs, identity
+        home = folder if identity.may_enter(folder) else outside_folder(folder)
+        self.home = home / "servers"
+        self.passwords = {
+            name: secrets.token_hex(12) for name in ("SUPERUSER", "REPLICATION", "REWIND")
+        }
+        self._etcd_port, self._peer_port, self.port = ports.take(), ports.take(), ports.take()
+        self._ports = {name: (ports.take(), ports.take()) for name in NAMES}
+        self.members: dict[str, Member] = {}
+        self._others: list[Server] = []
+
+    def start(self) -> None:
+        """Begin with nothing, and wait until both servers stand. Raises ``RuntimeError``."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.home.mkdir(parents=True, mode=0o755)
+        self._start_etcd()
+        for name in NAMES:
+            self.members[name] = self._made(name)
+            # The second copies the first: it must not become the primary of rows of its own.
+            self._wait_for(lambda: bool(self.primary_name()), "no server becomes the primary")
+        self._start_haproxy()
+        self._wait_for(self.is_whole, "the second server does not follow the first")
+
+    def close(self) -> None:
+        """End every process, PostgreSQL's too, whatever state they are in."""
+        for member in self.members.values():
+            # Both at once: bin/dev waits a quarter of a minute for all of it.
+            if member.patroni.process.poll() is None:
+                member.patroni.process.terminate()
+        for member in self.members.values():
+            member.patroni.stop(seconds=STOP_SECONDS)
+            member.end_postgresql()
+        for server in reversed(self._others):
+            server.stop()
+
+    def state(self) -> dict[str, str]:
+        """The role of each server that runs, as Patroni says it."""
+        for member in self.members.values():
+            answer = ask(member.rest, "/cluster", seconds=3)
+            if answer.status == 200:
+                found: Sequence[dict[str, str]] = json.loads(answer.body)["members"]
+                return {one["name"]: one["role"] for one in found if one["state"] in RUNNING}
+        return {}
+
+    def primary_name(self) -> str:
+        """Which server takes writes; blank while none does."""
+        for name, member in self.members.items():
+            if ask(member.rest, "/primary", seconds=3).status == 200:
+                return name
+        return ""
+
+    def primary(self) -> Member:
+        """The server that takes writes. Raises ``RuntimeError`` while there is none."""
+        if name := self.primary_name():
+            return self.members[name]
+        raise RuntimeError("there is no primary")
+
+    def standby(self) -> Member:
+        """The other one."""
+        primary = self.primary()
+        return next(one for one in self.members.values() if one is not primary)
+
+    def is_whole(self, standby: str = SYNC_STANDBY) -> bool:
+        """Whether there is a primary and a standby that has all that it has."""
+        return sorted(self.state().values()) == sorted([LEADER, standby])
+
+    def control(self, *arguments: str) -> str:
+        """What patronictl prints. Raises ``RuntimeError`` when it fails."""
+        config = str(self.home / "db-1" / "config.yml")
+        done = self._who.run(str(self.programs.patronictl), "-c", config, *arguments)
+        if done.returncode:
+            raise RuntimeError(f"patronictl {arguments[0]}: {done.stdout}{done.stderr}"[-600:])
+        return done.stdout
+
+    def processes(self) -> Iterator[Server]:
+        """Every process that was started here."""
+        yield from self._others
+        yield from (member.patroni for member in self.members.values())
+
+    def _made(self, name: str) -> Member:
+        port, rest = self._ports[name]
+        folder = self._folder(name)
+        values = {
+            "name: db-1": f"name: {name}",
+            "10.0.0.1:8008": f"127.0.0.1:{rest}",
+            "10.0.0.1:2379": f"127.0.0.1:{self._etcd_port}",
+            "10.0.0.1:5432": f"127.0.0.1:{port}",
+            "10.0.0.0/24": "127.0.0.1/32",
+            "/var/lib/postgresql/insaf.pgpass": str(folder / "pgpass"),
+            "/var/lib/postgresql/insaf": str(folder / "data"),
+            "/usr/lib/postgresql/17/bin": str(self.programs.postgresql),
+            "/run/postgresql": str(folder),
+            **{f"{login}-PASSWORD": text for login, text in self.passwords.items()},
+        }
+        config = folder / "config.yml"
+        self._who.write(config, rendered(PATRONI, values))
+        patroni = self._server(name, str(self.programs.patroni), str(config))
+        return Member(name=name, folder=folder, port=port, rest=rest, patroni=patroni)
+
+    def _start_etcd(self) -> None:
+        values = {
+            "/var/lib/etcd/insaf": str(self._folder("etcd")),
+            "10.0.0.1:2379": f"127.0.0.1:{self._etcd_port}",
+            "10.0.0.1:2380": f"127.0.0.1:{self._peer_port}",
+        }
+        settings = variables(rendered(ETCD, values))
+        self._others.append(self._server("etcd", str(self.programs.etcd), settings=settings))
+        self._wait_for(
+            lambda: ask(self._etcd_port, "/health", seconds=2).status == 200, "etcd does not start"
+        )
+
+    def _start_haproxy(self) -> None:
+        values = {"127.0.0.1:5000": f"127.0.0.1:{self.port}"}
+        for number, (port, rest) in enumerate(self._ports.values(), start=1):
+            of_member = f"10.0.0.{number}:5432 check port 8008"
+            values[of_member] = f"127.0.0.1:{port} check port {rest}"
+        config = self._folder("haproxy") / "haproxy.cfg"
+        self._who.write(config, rendered(HAPROXY, values))
+        self._others.append(
+            self._server("haproxy", str(self.programs.haproxy), "-db", "-f", str(config))
+        )
+
+    def _folder(self, name: str) -> Path:
+        folder = self.home / name
+        self._who.owns(folder)
+        return folder
+
+    def _server(
+        self, name: str, program: str, *arguments: str, settings: dict[str, str] | None = None
+    ) -> Server:
+        return Server(
+            name,
+            *arguments,
+            program=program,
+            environment={**plain_environment(), "HOME": str(self.home), **(settings or {})},
+            log=self.home / f"{name}.log",
+            identity=self._who,
+        )
+
+    def _wait_for(self, condition: Callable[[], bool], otherwise: str) -> None:
+        if not wait_until(condition, seconds=UP_SECONDS, every=0.3):
+            words = "\n".join(f"{one.name}: {one.words()[-800:]}" for one in self.processes())
+            raise RuntimeError(f"{otherwise}\n{words}")
+
+
+RUNNING = {"running", "streaming"}

@@ -1,0 +1,96 @@
+"""The programs that the command needs, and what to install where one is missing."""
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bin.postgres.identity import Identity
+from bin.postgres.server import EmbeddedPostgres
+from drills.faults.processes import ROOT
+
+VENV = ROOT / "var" / "failover-venv"
+# Debian keeps servers there, which is not on everybody's path.
+FOLDERS = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin{os.pathsep}/usr/local/sbin"
+POSTGRESQL = ("postgres", "initdb", "pg_ctl", "pg_basebackup", "pg_rewind", "pg_controldata")
+PACKAGES = "'patroni[etcd3]==4.1.5' psycopg2-binary"
+DEBIAN = {"etcd": "etcd-server", "haproxy": "haproxy"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programs:
+    """Where each of them lies."""
+
+    patroni: Path
+    patronictl: Path
+    etcd: Path
+    haproxy: Path
+    postgresql: Path
+
+
+class Missing(Exception):
+    """Something is not installed; each argument is one line that says what, and how to get it."""
+
+
+def find_programs(
+    *, identity: Identity, folder: Path, patroni: Path | None, postgresql: Path | None
+) -> Programs:
+    """Look for all of them. Raises ``Missing``."""
+    lines: list[str] = []
+    found = {name: shutil.which(name, path=FOLDERS) for name in DEBIAN}
+    for name, package in DEBIAN.items():
+        if found[name] is None:
+            lines.append(f"{name}: apt-get install {package}")
+    command = _patroni(patroni, identity)
+    if command is None:
+        lines.append(f"Patroni: {_installation_of_patroni(identity)}")
+    programs = postgresql or EmbeddedPostgres(folder / "postgresql", durable=False).programs
+    absent = [name for name in POSTGRESQL if not _runs(programs / name, identity)]
+    if absent:
+        lines.append(
+            f"PostgreSQL: {programs} has no {', '.join(absent)};"
+            " apt-get install postgresql, then --pg-bin /usr/lib/postgresql/17/bin"
+        )
+    if lines or command is None:
+        raise Missing(*lines)
+    return Programs(
+        patroni=command,
+        patronictl=command.with_name("patronictl"),
+        etcd=Path(str(found["etcd"])),
+        haproxy=Path(str(found["haproxy"])),
+        postgresql=programs,
+    )
+
+
+def version_of(program: Path, *arguments: str) -> str:
+    """The first line of what a program says of itself."""
+    done = Identity().run(str(program), *arguments)
+    return (done.stdout or done.stderr).strip().partition("\n")[0]
+
+
+def _runs(program: Path, identity: Identity) -> bool:
+    """Whether the server's user may run it, where it is there at all."""
+    return os.access(program, os.X_OK) and identity.may_enter(program)
+
+
+def _patroni(given: Path | None, identity: Identity) -> Path | None:
+    on_path = shutil.which("patroni", path=FOLDERS)
+    for command in (given, VENV / "bin" / "patroni", Path(on_path) if on_path else None):
+        # One made with a Python that the server's user may not enter cannot be started by it.
+        if (
+            command is not None
+            and _runs(command, identity)
+            and identity.run(str(command), "--version").returncode == 0
+        ):
+            return command
+    return None
+
+
+def _installation_of_patroni(identity: Identity) -> str:
+    """How to get it into an environment of its own; it is never a package of the product."""
+    python = Path(sys.executable).resolve()
+    if not identity.may_enter(python):
+        # As root: PostgreSQL and Patroni run as another user.
+        python = Path("/usr/bin/python3")
+    return f"{python} -m venv {VENV} && {VENV}/bin/pip install {PACKAGES}"

@@ -1,0 +1,45 @@
+"""The configuration files, as docs/runbooks/standby.md shows them, for servers on one machine."""
+
+import re
+import textwrap
+from collections.abc import Mapping
+
+from drills.faults.processes import ROOT
+
+RUNBOOK = ROOT / "docs" / "runbooks" / "standby.md"
+ETCD = "/etc/default/etcd"
+PATRONI = "/etc/patroni/config.yml"
+HAPROXY = "/etc/haproxy/haproxy.cfg"
+# A block that begins with the name of its file.
+BLOCK = re.compile(r"^ *```\w*\n(?P<text> *# (?P<name>/\S+)\n.*?)^ *```$", re.MULTILINE | re.DOTALL)
+# What belongs to machines that are not there: etcd stands alone.
+OTHER_ETCD = re.compile(r"^ *- 10\.0\.0\.[23]:2379\n|,etcd-[23]=[^,\n]*", re.MULTILINE)
+LEFT = re.compile(r"10\.0\.0\.\d|[A-Z]+-PASSWORD|/var/lib/|/etc/|/run/")
+
+
+def files() -> dict[str, str]:
+    """The text of each file of the runbook."""
+    found = BLOCK.finditer(RUNBOOK.read_text())
+    return {block["name"]: textwrap.dedent(block["text"]) for block in found}
+
+
+def rendered(name: str, values: Mapping[str, str]) -> str:
+    """One file with other values. Raises ``ValueError`` for a value that the runbook has no more.
+
+    And for an address, a folder or a password of the runbook that would be left.
+    """
+    _title, _newline, text = files()[name].partition("\n")
+    text = OTHER_ETCD.sub("", text)
+    for placeholder, value in values.items():
+        if placeholder not in text:
+            raise ValueError(f"{name} in {RUNBOOK.name} no longer holds {placeholder}")
+        text = text.replace(placeholder, value)
+    if left := LEFT.search(text):
+        raise ValueError(f"{name} in {RUNBOOK.name} holds {left[0]}, for which nothing stands in")
+    return text
+
+
+def variables(text: str) -> dict[str, str]:
+    """What a file of the form NAME=value sets."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in lines)

@@ -1,0 +1,33 @@
+"""All faults, group by group, in the order in which they are tried."""
+
+from drills.faults import (
+    client_faults,
+    clock_faults,
+    database_faults,
+    disk_faults,
+    file_faults,
+    mail_faults,
+    process_faults,
+    release_faults,
+    scanner_faults,
+)
+from drills.faults.registry import REGISTERED, Fault
+
+# The releases come last: they leave the tables of the next one behind.
+MODULES = (
+    process_faults,
+    database_faults,
+    disk_faults,
+    mail_faults,
+    scanner_faults,
+    file_faults,
+    clock_faults,
+    client_faults,
+    release_faults,
+)
+FAULTS: dict[str, Fault] = {
+    name: fault
+    for module in MODULES
+    for name, fault in REGISTERED.items()
+    if fault.inject.__module__ == module.__name__
+}

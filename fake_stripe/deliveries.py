@@ -1,0 +1,132 @@
+"""Signed webhooks: sent from a thread of their own, again and again until somebody takes them."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+
+from fake_stripe.clock import catch_up
+from fake_stripe.refusals import Json
+from fake_stripe.state import API_VERSION, State
+
+# Stripe goes on for three days; here the pauses are short, in seconds.
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+TIMEOUT = 10.0
+FORGERIES = ("secret", "body", "old", "unsigned")
+
+
+def signature(payload: str, secret: str, at: int) -> str:
+    """The header as Stripe writes it."""
+    signed = hmac.new(secret.encode(), f"{at}.{payload}".encode(), hashlib.sha256)
+    return f"t={at},v1={signed.hexdigest()}"
+
+
+class Deliverer:
+    """Sends what waits to one address; nothing while deliveries are held."""
+
+    def __init__(
+        self, state: State, *, url: str, secret: str, pauses: tuple[float, ...] = PAUSES
+    ) -> None:
+        self.state, self.url, self.secret, self.pauses = state, url, secret, pauses
+        self.woken, self.over = threading.Event(), threading.Event()
+        self.thread = threading.Thread(target=self._run, name="stripe-webhooks", daemon=True)
+
+    def start(self) -> None:
+        """From now on events go out."""
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread; what waits is sent by the next start."""
+        self.over.set()
+        self.woken.set()
+        self.thread.join(timeout=TIMEOUT)
+
+    def wake(self) -> None:
+        """Something new is there to be sent."""
+        self.woken.set()
+
+    def send(self, delivery: Json, *, forged: str | None = None) -> int:
+        """Sends one event now, whatever its state; returns the HTTP status, 0 for no answer."""
+        payload, header = self._written(delivery, forged)
+        status = _posted(self.url, payload, header) if self.url else 0
+        with self.state.lock:
+            if forged is None:
+                self._noted(delivery, status)
+        return status
+
+    def _written(self, delivery: Json, forged: str | None) -> tuple[str, str | None]:
+        with self.state.lock:
+            payload = json.dumps(self.state.get("event", delivery["event"]))
+        # By the real clock: whoever checks the age of a signature has no other.
+        at = int(time.time())
+        if forged == "unsigned":
+            return payload, None
+        if forged == "old":
+            return payload, signature(payload, self.secret, at - 86_400)
+        if forged == "secret":
+            return payload, signature(payload, f"{self.secret}x", at)
+        if forged == "body":
+            header = signature(payload, self.secret, at)
+            return payload.replace('"livemode": false', '"livemode": true', 1), header
+        return payload, signature(payload, self.secret, at)
+
+    def _noted(self, delivery: Json, status: int) -> None:
+        delivery["attempts"] += 1
+        delivery["answers"].append(status)
+        if 200 <= status < 300:
+            delivery["state"] = "delivered"
+        elif delivery["state"] == "waiting" and delivery["attempts"] > len(self.pauses):
+            delivery["state"] = "failed"
+        elif delivery["state"] == "waiting":
+            delivery["next_at"] = time.time() + self.pauses[delivery["attempts"] - 1]
+        event = self.state.rows["event"].get(delivery["event"])
+        if event is not None and delivery["state"] != "waiting":
+            event["pending_webhooks"] = 0
+
+    def _run(self) -> None:
+        while not self.over.is_set():
+            # Sleeps until woken; once a second it looks what time has made due.
+            self.woken.wait(timeout=self._pause())
+            self.woken.clear()
+            with self.state.lock:
+                if catch_up(self.state):
+                    self.state.save()
+            for delivery in self._ready():
+                if self.over.is_set():
+                    return
+                self.send(delivery)
+
+    def _pause(self) -> float:
+        with self.state.lock:
+            times: list[float] = [one["next_at"] for one in self._waiting()]
+        return max(0.01, min([1.0, *(at - time.time() for at in times)]))
+
+    def _ready(self) -> list[Json]:
+        with self.state.lock:
+            return [one for one in self._waiting() if one["next_at"] <= time.time()]
+
+    def _waiting(self) -> list[Json]:
+        if self.state.held or not self.url:
+            return []
+        return [one for one in self.state.deliveries.values() if one["state"] == "waiting"]
+
+
+def _posted(url: str, payload: str, header: str | None) -> int:
+    request = urllib.request.Request(url, payload.encode(), method="POST")  # noqa: S310 - ours
+    request.add_header("Content-Type", "application/json; charset=utf-8")
+    request.add_header("User-Agent", f"Stripe/1.0 (stand-in; {API_VERSION})")
+    if header is not None:
+        request.add_header("Stripe-Signature", header)
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - ours
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with suppress(OSError):
+            error.close()
+        return error.code
+    except (OSError, ValueError):
+        return 0

@@ -1,0 +1,144 @@
+"""Everything the fake Stripe remembers: objects by kind, its clock, and the answers it gave."""
+
+import json
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from fake_stripe.refusals import Json, Refused, no_such
+
+API_VERSION = "2026-10-28.endive"
+DAY = 86_400
+# The first part of an identity, and the word Stripe uses for its object.
+KINDS = {
+    "cus": "customer", "txi": "tax_id", "prod": "product", "price": "price",
+    "pm": "payment_method", "sub": "subscription", "si": "subscription_item", "in": "invoice",
+    "il": "line_item", "ii": "invoiceitem", "inpay": "invoice_payment", "pi": "payment_intent",
+    "ch": "charge", "re": "refund", "cs_test": "checkout.session", "evt": "event",
+    "bps": "billing_portal.session", "cbtxn": "customer_balance_transaction",
+    "ccsbtxn": "customer_cash_balance_transaction",
+}  # fmt: skip
+PREFIXES = {kind: prefix for prefix, kind in KINDS.items()}
+# What every object has but these.
+NOT_THERE = {
+    "refund": ("livemode",), "subscription_item": ("livemode",), "invoiceitem": ("created",),
+}  # fmt: skip
+# Days after the first refused charge on which it is tried again; then what ``after`` says.
+SETTINGS: Json = {"retry_days": [3, 5, 7], "after": "unpaid", "overdue_days": 30}
+
+
+class State:
+    """One account of the fake Stripe; every request holds ``lock`` while it reads or writes."""
+
+    def __init__(self, *, file: Path | None = None) -> None:
+        self.lock = threading.RLock()
+        self.file = file
+        # Where browsers reach the pages; the server sets it.
+        self.base = ""
+        self.reset()
+        if file and file.exists():
+            self._read(json.loads(file.read_text()))
+
+    def reset(self) -> None:
+        """Forgets everything; the clock shows the real time again."""
+        self.rows: dict[str, dict[str, Json]] = {kind: {} for kind in PREFIXES}
+        self.answers: dict[str, Json] = {}
+        # What is done once only, with its time: that an invoice was called overdue, for one.
+        self.marks: dict[str, int] = {}
+        self.carts: dict[str, Json] = {}
+        self.deliveries: dict[str, Json] = {}
+        self.faults: list[Json] = []
+        self.settings = deepcopy(SETTINGS)
+        self.offset = 0
+        self.pinned: int | None = None
+        self.held = False
+        self.numbers = 0
+        self.request: Json = {"id": None, "idempotency_key": None}
+
+    def now(self) -> int:
+        """Seconds since 1970 by the fake's own clock, which can be put forward."""
+        return int(time.time()) + self.offset if self.pinned is None else self.pinned
+
+    def add(self, kind: str, **fields: Any) -> Json:
+        """A new object of that kind, remembered."""
+        identity = f"{PREFIXES[kind]}_{secrets.token_hex(12)}"
+        row = {"id": identity, "object": kind, "created": self.now(), "livemode": False, **fields}
+        for name in NOT_THERE.get(kind, ()):
+            del row[name]
+        self.rows[kind][row["id"]] = row
+        return row
+
+    def get(self, kind: str, identity: str, *, param: str = "id") -> Json:
+        """The object itself, to be changed in place; refused when there is none."""
+        try:
+            return self.rows[kind][identity]
+        except KeyError:
+            raise no_such(kind.replace("_", " "), identity, param=param) from None
+
+    def find(self, identity: Any) -> Json | None:
+        """The object of whatever kind; None when the text is no identity."""
+        prefix = str(identity).rpartition("_")[0]
+        return self.rows[KINDS[prefix]].get(identity) if prefix in KINDS else None
+
+    def all(self, kind: str, **where: Any) -> list[Json]:
+        """The objects whose fields are these, the oldest first."""
+        return [
+            row for row in self.rows[kind].values()
+            if all(row.get(name) == value for name, value in where.items())
+        ]  # fmt: skip
+
+    def remove(self, row: Json) -> None:
+        """Takes an object away for good."""
+        del self.rows[row["object"]][row["id"]]
+
+    def count(self) -> int:
+        """The next of a series of numbers that never repeats."""
+        self.numbers += 1
+        return self.numbers
+
+    @contextmanager
+    def undoing(self) -> Iterator[None]:
+        """Puts everything back as it was when the request is refused."""
+        # Events are never changed, and there are many of them.
+        others = {kind: rows for kind, rows in self.rows.items() if kind != "event"}
+        before, events = json.dumps(others), dict(self.rows["event"])
+        waiting = dict(self.deliveries)
+        try:
+            yield
+        except Refused as refusal:
+            if refusal.undo:
+                self.rows = json.loads(before) | {"event": events}
+                self.deliveries = waiting
+            raise
+
+    def save(self) -> None:
+        """To the file, if there is one; at once or not at all."""
+        if self.file is None:
+            return
+        self._forget()
+        beside = self.file.with_suffix(".new")
+        beside.write_text(json.dumps({name: getattr(self, name) for name in KEPT}))
+        beside.replace(self.file)
+
+    def _forget(self) -> None:
+        """Lets go of events of more than a month ago, as Stripe does; the file stays small."""
+        since = self.now() - 30 * DAY
+        for event in [row for row in self.all("event") if row["created"] < since]:
+            delivery = self.deliveries.get(event["id"])
+            if delivery is None or delivery["state"] != "waiting":
+                self.remove(event)
+                self.deliveries.pop(event["id"], None)
+        self.answers = {key: one for key, one in self.answers.items() if one["at"] > since}
+
+    def _read(self, kept: Json) -> None:
+        for name in KEPT:
+            setattr(self, name, kept[name])
+        self.rows = {kind: {} for kind in PREFIXES} | self.rows
+
+
+KEPT = ("rows", "answers", "marks", "carts", "deliveries", "settings", "offset", "held", "numbers")

@@ -1,5 +1,0 @@
-"""The settings of the next release: a column with a default, an index, a table, work on data."""
-
-from tests.faults.settings import *  # noqa: F403
-
-MIGRATION_MODULES = {"mail": "tests.tenants.fleet.future_migrations"}

@@ -1,8 +1,0 @@
-"""The site without the table of commits: it exists to see the checker find halves."""
-
-from config.wsgi import application
-from tenants.isolation.backends import cluster_calls
-
-cluster_calls.TOUCH = "SELECT 1"
-
-__all__ = ["application"]
