@@ -1,4 +1,4 @@
-"""Count both clocks day by day: which day counts, which does not, and why one is paused.
+"""Calendar of deadlines: legal days and working days of a case, holidays and pauses, day by day.
 
 The legal clock counts every day. The working clock is what the administration promises: it counts
 working days, and pauses while the citizen owes an answer, but not for longer than its cap.

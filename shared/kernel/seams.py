@@ -1,4 +1,4 @@
-"""Seams: what a lower package needs from a higher one.
+"""Dependency injection: the functions that a lower package needs from a higher one (seams).
 
 They are declared here, and ``config/seams.py`` supplies the values. Each is a dotted path, imported
 at its first use, so a command that sends no mail does not import the modules for mail.

@@ -1,0 +1,1 @@
+"""Two-person approval: an action of national oversight waits until a second person agrees."""

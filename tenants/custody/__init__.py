@@ -1,0 +1,1 @@
+"""Transfer of cases between agencies: offers, arbitration, parts, who held a case and when."""

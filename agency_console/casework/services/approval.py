@@ -1,4 +1,4 @@
-"""Four eyes: an agent's decision waits for the agreement of a supervisor before it is sent."""
+"""Approval of a reply: an agent's decision waits for a supervisor before it is sent."""
 
 from collections.abc import Mapping
 from datetime import datetime

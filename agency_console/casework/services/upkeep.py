@@ -1,4 +1,4 @@
-"""What the hourly upkeep does with texts that officers have written and not sent."""
+"""Hourly maintenance of drafts: queue lost ones again, delete those of ended cases."""
 
 from collections.abc import Collection
 from datetime import timedelta

@@ -1,0 +1,1 @@
+"""Arbitration: which administration must answer a case that none took over."""

@@ -1,0 +1,1 @@
+"""Appeals: a citizen asks national oversight to review an answer; the decision."""

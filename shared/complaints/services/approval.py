@@ -1,4 +1,4 @@
-"""A second officer agrees to a decision before it is sent; these events stay in the agency."""
+"""Approval of a reply by a second officer of the agency before it is sent."""
 
 from datetime import datetime
 

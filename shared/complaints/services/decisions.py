@@ -1,4 +1,4 @@
-"""What officers decide: who holds the case, and what is answered."""
+"""Replies, refusals, directions and assignment of a case by its officers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a case learns of its review by national oversight; the reasons are kept there."""
+"""Record in a case that national oversight reviews it, and what it decided."""
 
 from django.db import transaction
 

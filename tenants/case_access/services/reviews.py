@@ -1,4 +1,4 @@
-"""Reviews by national oversight: requested by a citizen, decided with the file of the case."""
+"""Reviews (appeals) by national oversight: asked for by a citizen, decided with the case file."""
 
 from dataclasses import replace
 from datetime import timedelta
