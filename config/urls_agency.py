@@ -1,4 +1,4 @@
-"""One agency's console."""
+"""The URL list of an agency's host: its console."""
 
 from django.urls import include, path
 

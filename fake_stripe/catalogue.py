@@ -1,4 +1,4 @@
-"""Products and prices."""
+"""Products and prices, as Stripe keeps them."""
 
 from fake_stripe.endpoints import Call, endpoint, listed
 from fake_stripe.events import changing, told

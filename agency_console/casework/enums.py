@@ -1,4 +1,4 @@
-"""Words of casework."""
+"""The acts for which an officer keeps a draft."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _, pgettext_lazy

@@ -1,4 +1,4 @@
-"""Refusals of casework."""
+"""Refusals of casework: drafts, approvals, and texts that are being sent."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The supervisor's dashboard."""
+"""Addresses of the supervisor's dashboard."""
 
 from django.urls import path
 

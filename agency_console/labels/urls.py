@@ -1,4 +1,4 @@
-"""The labels of an agency."""
+"""Addresses of the labels of an agency."""
 
 from django.urls import path
 

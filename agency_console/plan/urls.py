@@ -1,4 +1,4 @@
-"""Plan and invoices."""
+"""Addresses of the plan and the invoices."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Words of templates."""
+"""Closed lists of templates: acts and variables."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _, pgettext_lazy

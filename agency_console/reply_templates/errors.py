@@ -1,4 +1,4 @@
-"""Refusals about templates."""
+"""Refusals about templates of replies."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Templates."""
+"""Addresses of the templates of replies."""
 
 from django.urls import path
 

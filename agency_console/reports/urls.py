@@ -1,4 +1,4 @@
-"""Figures."""
+"""Addresses of an agency's own figures."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The agency's figures."""
+"""Pages and files with an agency's own figures."""
 
 from urllib.parse import urlencode
 

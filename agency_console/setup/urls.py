@@ -1,4 +1,4 @@
-"""Settings."""
+"""Addresses of settings: one's own, and those of the workspace."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Questions about colleagues."""
+"""Lists of colleagues: their roles, sign-ins and open cases."""
 
 from datetime import date
 

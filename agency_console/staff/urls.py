@@ -1,4 +1,4 @@
-"""The staff list."""
+"""Addresses of the list of staff."""
 
 from django.urls import path
 

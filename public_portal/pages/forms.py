@@ -1,4 +1,4 @@
-"""x"""
+"""Forms that are read from an address: a reference, a search for a body, a walk down the tree."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""One request with everything its space shows."""
+"""One request with everything that its tracking page shows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the space of a request shows."""
+"""What the tracking page of a request shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The alarm clock of requests for a workspace."""
+"""Scheduled task of requests for a workspace."""
 
 from public_portal.workspace_requests.services.drafts import letters_prune, requests_prune
 from shared.jobs.services.schema_tasks import schema_task

@@ -1,4 +1,4 @@
-"""Questions to the log."""
+"""Read entries of the audit log."""
 
 from datetime import datetime
 

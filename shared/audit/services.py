@@ -1,4 +1,4 @@
-"""Writing to the log."""
+"""Write entries of the audit log."""
 
 from datetime import date, datetime, time
 from functools import partial

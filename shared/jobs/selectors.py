@@ -1,4 +1,4 @@
-"""Questions about jobs."""
+"""Read jobs, by their number or by their kind."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Words of e-mails."""
+"""Why an e-mail failed, and what became of its delivery."""
 
 from enum import StrEnum
 

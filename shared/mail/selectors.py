@@ -1,4 +1,4 @@
-"""Questions about e-mails."""
+"""Count and list e-mails that wait, failed or were not delivered."""
 
 from collections.abc import Collection
 from datetime import date, datetime

@@ -1,5 +1,4 @@
-"""Find agencies and host names, import time
-from a copy that each process keeps for some seconds."""
+"""Find agencies and host names, most of the time in a copy that each process keeps for seconds."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping

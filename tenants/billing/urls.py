@@ -1,4 +1,4 @@
-"""The webhook of Stripe."""
+"""The address of the webhook of Stripe."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Scheduled tasks for cases on their way."""
+"""Scheduled tasks for offers and for cases that change agency."""
 
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel.errors import DomainError

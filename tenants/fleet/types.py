@@ -1,4 +1,4 @@
-"""What is asked for agencies, and how they do."""
+"""What is ordered for a workspace, and its state and health."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

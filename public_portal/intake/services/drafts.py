@@ -1,4 +1,4 @@
-"""Keeping answers until they are sent, and forgetting them."""
+"""Keep the answers of a citizen until they are filed, and delete what is too old."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""Keeping answers until they are sent, and forgetting them."""
+"""Keep the answers of an institution until they are sent, and delete what is too old."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""The journey of an institution, the page of its request, and oversight's desk."""
+"""The wizard in which an institution asks for a workspace, and the page of its request."""

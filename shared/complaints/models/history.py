@@ -1,4 +1,4 @@
-"""What happened, in order."""
+"""The events of a case, in order."""
 
 from typing import Any, ClassVar, NoReturn
 

@@ -1,4 +1,4 @@
-"""Questions about labels."""
+"""The labels of an agency, and how many cases bear each."""
 
 from collections import Counter
 

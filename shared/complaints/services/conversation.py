@@ -1,4 +1,4 @@
-"""Both sides talk."""
+"""Messages, questions and internal notes of a case."""
 
 from datetime import timedelta
 

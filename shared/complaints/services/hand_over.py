@@ -1,4 +1,4 @@
-"""Cases change hands because an officer is absent or leaves, or because a unit is retired.
+"""Reassign cases because an officer is absent or leaves, or because a unit is retired.
 
 Each case gets its event. People are locked before cases, here and wherever a case is assigned: the
 other way round, two transactions could wait for each other.

@@ -1,4 +1,4 @@
-"""A complaint comes in."""
+"""File a complaint in the schema of its agency."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
