@@ -1,6 +1,7 @@
 """A case: read, taken, left to its unit, its question withdrawn."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -90,13 +91,7 @@ def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
 @require_POST
 def change_category(request: OfficerRequest, reference: str) -> HttpResponse:
     """Correct what the case is about, to the category that past cases suggest."""
-    code = request.POST.get("category", "")
-
-    def change(*, version: int) -> None:
-        case_category_change(
-            reference=reference, category_code=code, actor=request.actor, version=version
-        )
-
+    change = partial(case_category_change, category_code=request.POST.get("category", ""))
     return _at_once(request, reference, change, _("The category has been corrected."))
 
 
@@ -104,12 +99,7 @@ def change_category(request: OfficerRequest, reference: str) -> HttpResponse:
 @require_POST
 def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Take a case that nobody holds; supervisors also one that somebody holds."""
-
-    def take(*, version: int) -> None:
-        complaint_assign(
-            reference=reference, officer=request.user, actor=request.actor, version=version
-        )
-
+    take = partial(complaint_assign, officer=request.user)
     return _at_once(request, reference, take, _("The case is assigned to you."))
 
 
@@ -117,26 +107,20 @@ def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @require_POST
 def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Leave the case to its unit: nobody holds it until somebody takes it."""
-
-    def leave(*, version: int) -> None:
-        complaint_unassign(reference=reference, actor=request.actor, version=version)
-
-    return _at_once(request, reference, leave, _("No officer is assigned to the case any more."))
+    done = _("No officer is assigned to the case any more.")
+    return _at_once(request, reference, complaint_unassign, done)
 
 
 @officer_required
 @require_POST
 def withdraw_question(request: OfficerRequest, reference: str) -> HttpResponse:
     """Take back the open question: the citizen does not have to answer it any more."""
-
-    def withdraw(*, version: int) -> None:
-        question_withdraw(reference=reference, actor=request.actor, version=version)
-
-    return _at_once(request, reference, withdraw, _("The question has been withdrawn."))
+    done = _("The question has been withdrawn.")
+    return _at_once(request, reference, question_withdraw, done)
 
 
 def _at_once(
-    request: OfficerRequest, reference: str, act: Callable[..., None], done: str
+    request: OfficerRequest, reference: str, act: Callable[..., object], done: str
 ) -> HttpResponse:
     """Do what one button does, from the case as the officer saw it."""
     case, form = get_case(request, reference), CaseForm(request.POST)
@@ -146,7 +130,7 @@ def _at_once(
     target = case_url(request, case.reference)
     if form.is_valid():
         with refusals_beside(form):
-            act(version=form.cleaned_data["version"])
+            act(reference=reference, actor=request.actor, version=form.cleaned_data["version"])
             return redirect_with_message(request, done, target)
     text = " ".join(map(str, form.non_field_errors()))
     return redirect_with_message(request, text, target, level=messages.ERROR)
