@@ -9,7 +9,7 @@ from agency_console.casework.forms.decisions import (
     ReplyForm,
 )
 from agency_console.casework.forms.direction import DirectionForm
-from agency_console.casework.forms.fields import CaseForm, WrittenField
+from agency_console.casework.forms.fields import CaseForm, SentForm, WrittenField
 from agency_console.casework.forms.texts import (
     AssignForm,
     FilesForm,
@@ -39,5 +39,6 @@ __all__ = [
     "RefusalForm",
     "ReplyForm",
     "ReturnForm",
+    "SentForm",
     "WrittenField",
 ]

@@ -1,21 +1,22 @@
-"""Write, check and send; assign and label: one form each, on the page of the case."""
+"""Write, check and send; assign and label: one form each, on the page of the case.
 
-from collections.abc import Sequence
+What is sent goes through the steps of ``STEPS``; the first that answers is the last.
+"""
+
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agency_console.access.permissions import is_stub, may_handle
-from agency_console.access.presenters import case_url as page_url
 from agency_console.access.views import (
     OfficerRequest,
     console_page,
@@ -26,7 +27,7 @@ from agency_console.access.views import (
 )
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked, DraftTooLong
-from agency_console.casework.filters import case_url, neighbour_url, view_query
+from agency_console.casework.filters import neighbour_url, view_query
 from agency_console.casework.forms import (
     SEARCH,
     CaseForm,
@@ -35,6 +36,7 @@ from agency_console.casework.forms import (
     DirectionForm,
     NoteForm,
     RefusalForm,
+    SentForm,
 )
 from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.selectors import case_header, citizen_words
@@ -47,25 +49,18 @@ from agency_console.casework.services.drafts import (
     draft_turn,
 )
 from agency_console.casework.types import Act
-from agency_console.casework.views.act_pages import ACT_PAGES
+from agency_console.casework.views.act_pages import ACT_PAGES, ActPage
 from agency_console.casework.views.composer import (
     FROM_REFUSAL,
+    CaseRequest,
     Written,
     case_page,
     is_stale,
-    may_open as may_open_act,
-    open_form,
-    place_of,
     stub_page,
     written_refused,
 )
 from shared.complaints.errors import SameOfficer
-from shared.complaints.selectors import (
-    Deciders,
-    case_deciders,
-    complaint_get,
-    near_copy_of,
-)
+from shared.complaints.selectors import case_deciders, complaint_get, near_copy_of
 from shared.complaints.types import UploadedContent
 from shared.files.upload_storage import upload_read
 from shared.forms.views import redirect_with_message, refused_redirect
@@ -76,10 +71,52 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from agency_console.casework.models import CaseDraft
-    from shared.complaints.models import Complaint
 
-# The steps after which the officer goes on writing.
+F = TypeVar("F", bound=CaseForm)
+F_co = TypeVar("F_co", bound=CaseForm, covariant=True)
+
+# The buttons after which the officer goes on writing.
 KEEPING = ("save", "attach", "remove")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActRequest(CaseRequest, Generic[F_co]):
+    """An act as it was sent: its page, its form, and the ``button`` that was pressed."""
+
+    act: Act
+    page: ActPage
+    form: F_co
+    button: str
+
+    def is_ready(self) -> bool:
+        """Whether the form has no error, and no button was pressed that asks for it again."""
+        return self.form.is_valid() and self.button not in ("change", SEARCH)
+
+    def draft_save(self) -> "CaseDraft | None":
+        """Save what was sent as a draft: whatever comes of it, no word is lost."""
+        post = self.request.POST
+        # What is too long for a draft is told beside its field, and stands on the page.
+        with suppress(DraftTooLong), refusals_beside(self.form, only=(DraftLocked,)):
+            return draft_save(
+                complaint=self.case,
+                officer=self.request.user,
+                act=DraftAct(self.act.value),
+                parts={name: post.get(name, "") for name in self.form.fields if name != "version"},
+                version=self.form.made_from() or self.case.version,
+            )
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[F]):
+    """One step of what becomes of an act: of those with this form, and ``when``.
+
+    It answers the request, or returns ``None``: then the next step is tried.
+    """
+
+    form: type[F]
+    do: Callable[[ActRequest[F]], HttpResponse | None]
+    when: Callable[[ActRequest[F]], bool] = lambda _sent: True
 
 
 @supervisor_required
@@ -97,126 +134,48 @@ def act_on_case(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
 
 
 def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpResponse:
-    case = get_case(request, reference)
-    deciders = case_deciders(case)
+    at = CaseRequest.of(request, get_case(request, reference))
     if request.method != "POST":
-        if not may_open_act(act, case, request):
+        if not at.may_show(act):
             raise PermissionDenied
-        return case_page(request, case, asked=act, deciders=deciders)
-    form = open_form(request, case, act, deciders=deciders)
-    if is_stub(case):
-        # It went to another administration while they wrote; what they typed is on the page.
-        return stub_page(request, case, form)
-    _permit(request, case, form, act)
-    step = "remove" if "remove" in request.POST else request.POST.get("step", "")
-    if step in KEEPING and act.value in DraftAct.values:
-        return _save_and_stay(request, case, form, act, deciders)
-    if isinstance(form, RefusalForm) and form.needs_body():
-        return _name_body(request, case, form, deciders)
-    if _is_offered_instead(form, step) and _save_draft(request, case, form, act):
-        return _led_to_the_offer(request, case)
-    return _check_or_send(request, case, form, act, deciders, step)
+        return case_page(at, asked=act)
+    post = request.POST
+    sent = ActRequest(
+        request=request,
+        case=at.case,
+        deciders=at.deciders,
+        act=act,
+        page=ACT_PAGES[act],
+        form=at.open_form(act),
+        button="remove" if "remove" in post else post.get("step", ""),
+    )
+    met = (one for one in STEPS if isinstance(sent.form, one.form) and one.when(sent))
+    return next(answer for one in met if (answer := one.do(sent)) is not None)
 
 
-def _name_body(
-    request: OfficerRequest, case: "Complaint", form: RefusalForm, deciders: Deciders
-) -> HttpResponse:
-    """Go on to the letter that names the competent body, with all that was typed of a refusal."""
-    draft = _save_draft(request, case, form, Act.REFUSE)
-    if draft is not None:
-        with refusals_beside(form):
-            draft_turn(draft=draft, to=DraftAct.DIRECT)
-            return redirect(f"{case_url(request, case.reference, write='direct')}&{FROM_REFUSAL}")
-    return _shown_again(request, case, form, Act.REFUSE, deciders)
-
-
-def _permit(request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act) -> None:
-    if ACT_PAGES[act].may_all or may_handle(case, request.user):
-        return
+def _permit(sent: ActRequest[CaseForm]) -> None:
+    may_act = sent.page.may_all or may_handle(sent.case, sent.request.user)
     # Assigned to a colleague while this officer wrote: the service refuses an older version, and
     # the page keeps what was typed. A plain 403 would lose it.
-    if form.made_from() in (None, case.version):
+    if not may_act and sent.form.made_from() in (None, sent.case.version):
         raise PermissionDenied
 
 
-def _check_or_send(
-    request: OfficerRequest,
-    case: "Complaint",
-    form: CaseForm,
-    act: Act,
-    deciders: Deciders,
-    step: str,
-) -> HttpResponse:
-    _refuse_same_officer(request, form, deciders)
-    draft = _save_draft(request, case, form, act) if ACT_PAGES[act].is_sent else None
-    is_valid = form.is_valid()
-    if is_valid and isinstance(form, CheckedForm) and step not in ("send", "change", SEARCH):
-        return _preview(request, case, form, act)
-    if is_valid and isinstance(form, NoteForm) and form.repeats(partial(citizen_words, case)):
-        written = Written(act=act, form=form, needs_confirmation=True)
-        return case_page(request, case, written=written, deciders=deciders)
-    if is_valid and step not in ("change", SEARCH):
-        with refusals_beside(form, field=ACT_PAGES[act].field):
-            return _done(request, case, form, act, draft)
-    return _shown_again(request, case, form, act, deciders)
-
-
-def _is_offered_instead(form: CaseForm, step: str) -> bool:
-    """Whether the body that the letter would name answers on the portal, and can take the case."""
-    if not isinstance(form, DirectionForm) or step in ("change", SEARCH):
-        return False
-    return form.is_answered()
-
-
-def _led_to_the_offer(request: OfficerRequest, case: "Complaint") -> HttpResponse:
-    """Go on in the form of the offer, which begins with what the draft of the letter keeps."""
-    text = _(
-        "That body answers on this portal, so the case is offered to it instead of a letter. Your "
-        "text is in the form."
-    )
-    target = reverse("transfers:offer-case", args=[case.reference])
-    return redirect_with_message(request, text, target, level=messages.INFO)
-
-
-def _refuse_same_officer(request: OfficerRequest, form: CaseForm, deciders: Deciders) -> None:
-    """Keep those from a decision who decided on the case before; the service refuses them too."""
-    # Else a text would be shown as one that can be sent.
-    if isinstance(form, DecisionForm) and request.user.pk in deciders.barred:
-        form.add_error(None, ValidationError(refusal_message(SameOfficer()), code=SameOfficer.code))
-
-
-def _save_draft(
-    request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act
-) -> "CaseDraft | None":
-    """Save what was sent as a draft: whatever comes of it, no word is lost."""
-    parts = {name: request.POST.get(name, "") for name in form.fields if name != "version"}
-    # What is too long for a draft is told beside its field, and stands on the page.
-    with suppress(DraftTooLong), refusals_beside(form, only=(DraftLocked,)):
-        return draft_save(
-            complaint=case,
-            officer=request.user,
-            act=DraftAct(act.value),
-            parts=parts,
-            version=form.made_from() or case.version,
-        )
-    return None
-
-
-def _save_and_stay(
-    request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act, deciders: Deciders
-) -> HttpResponse:
+def _save_and_stay(sent: ActRequest[CaseForm]) -> HttpResponse:
     """Save the text, and add or remove files beside it; the officer goes on writing."""
-    draft, files = _save_draft(request, case, form, act), request.FILES.getlist("uploads")
-    refusals = _files_added(draft, files) if draft and ACT_PAGES[act].is_sent else []
-    if draft and request.POST.get("remove"):
-        with refusals_beside(form):
-            draft_file_detach(draft=draft, attachment_id=_number(request.POST["remove"]))
+    draft, post = sent.draft_save(), sent.request.POST
+    files = sent.request.FILES.getlist("uploads") if sent.page.is_sent else []
+    refusals = _files_added(draft, files) if draft else []
+    if draft and post.get("remove"):
+        with refusals_beside(sent.form):
+            draft_file_detach(draft=draft, attachment_id=_number(post["remove"]))
     for refusal in refusals:
-        form.add_error(None, refusal)
-    if draft is None or form.errors.get(NON_FIELD_ERRORS):
-        return _shown_again(request, case, form, act, deciders)
-    target = case_url(request, case.reference, write=act.value)
-    return redirect_with_message(request, _("Your text has been saved."), target)
+        sent.form.add_error(None, refusal)
+    if draft is None or sent.form.errors.get(NON_FIELD_ERRORS):
+        return _show_again(sent)
+    return redirect_with_message(
+        sent.request, _("Your text has been saved."), sent.url(sent.act.value)
+    )
 
 
 def _files_added(draft: "CaseDraft", files: "Sequence[UploadedFile[bytes]]") -> list[str]:
@@ -225,8 +184,9 @@ def _files_added(draft: "CaseDraft", files: "Sequence[UploadedFile[bytes]]") -> 
     for file in files:
         name = file.name or ""
         try:
-            upload = UploadedContent(name=name, content=upload_read(file))
-            draft_file_attach(draft=draft, upload=upload)
+            draft_file_attach(
+                draft=draft, upload=UploadedContent(name=name, content=upload_read(file))
+            )
         except DomainError as refusal:
             refused.append(file_refusal_message(name, refusal))
     return refused
@@ -239,58 +199,51 @@ def _number(text: str) -> UUID:
         return UUID(int=0)
 
 
-def _done(
-    request: OfficerRequest,
-    case: "Complaint",
-    form: CaseForm,
-    act: Act,
-    draft: "CaseDraft | None",
-) -> HttpResponse:
-    page, service = ACT_PAGES[act], ACT_PAGES[act].service
-    if service is None:
-        return _leave(request, case, form, act)
-    command = {"officer": request.user, **form.to_command()}
-    service(reference=case.reference, actor=request.actor, **command)
-    if act == Act.NOTE:
-        draft_forget(complaint=case, officer=request.user, act=DraftAct.NOTE)
-    return redirect_with_message(request, page.done, case_url(request, case.reference))
+def _name_body(sent: ActRequest[RefusalForm]) -> HttpResponse:
+    """Go on to the letter that names the competent body, with all that was typed of a refusal."""
+    if draft := sent.draft_save():
+        with refusals_beside(sent.form):
+            draft_turn(draft=draft, to=DraftAct.DIRECT)
+            return redirect(f"{sent.url('direct')}&{FROM_REFUSAL}")
+    return _show_again(sent)
 
 
-def _leave(request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act) -> HttpResponse:
-    """Check everything now; the text leaves in ten seconds, and the next case opens."""
-    place = place_of(request, case)
-    draft = draft_send_or_submit(
-        complaint=case,
-        officer=request.user,
-        act=DraftAct(act.value),
-        parts=form.typed(),
-        version=form.cleaned_data["version"],
-        actor=request.actor,
-        needs_approval=request.agency.needs_approval,
+def _is_offered_instead(sent: ActRequest[DirectionForm]) -> bool:
+    """Whether the body that the letter would name answers on the portal, and can take the case."""
+    return sent.button not in ("change", SEARCH) and sent.form.is_answered()
+
+
+def _lead_to_offer(sent: ActRequest[DirectionForm]) -> HttpResponse | None:
+    """Go on in the form of the offer, which begins with what the draft of the letter keeps."""
+    if sent.draft_save() is None:
+        return None
+    text = _(
+        "That body answers on this portal, so the case is offered to it instead of a letter. Your "
+        "text is in the form."
     )
-    next_url = neighbour_url(request, place.following) if request.user.opens_next_case else ""
-    if draft.pressed_at is None:
-        text = _("The text waits for the approval of a supervisor. Nothing has been sent yet.")
-        messages.success(request, text)
-    return redirect(next_url or case_url(request, case.reference))
+    return redirect_with_message(
+        sent.request,
+        text,
+        "transfers:offer-case",
+        level=messages.INFO,
+        reference=sent.case.reference,
+    )
 
 
-def _shown_again(
-    request: OfficerRequest, case: "Complaint", form: CaseForm, act: Act, deciders: Deciders
-) -> HttpResponse:
-    if led := refused_redirect(request, form):
-        return led
-    if is_stale(act, form):
-        # Read again: the case may have changed even during this request.
-        case = complaint_get(reference=case.reference)
-        deciders = case_deciders(case)
-    written = written_refused(request, case, act, form)
-    return case_page(request, case, written=written, deciders=deciders)
+def _refuse_same_officer(sent: ActRequest[DecisionForm]) -> None:
+    """Keep those from a decision who decided on the case before; the service refuses them too."""
+    # Else a text would be shown as one that can be sent.
+    sent.form.add_error(
+        None, ValidationError(refusal_message(SameOfficer()), code=SameOfficer.code)
+    )
 
 
-def _preview(
-    request: OfficerRequest, case: "Complaint", form: CheckedForm, act: Act
-) -> HttpResponse:
+def _save(sent: ActRequest[SentForm]) -> None:
+    sent.draft_save()
+
+
+def _preview(sent: ActRequest[CheckedForm]) -> HttpResponse:
+    form, case, request, officer = sent.form, sent.case, sent.request, sent.request.user
     text, near_copy = form.citizen_text(case), None
     if isinstance(form, DecisionForm):
         near_copy = near_copy_of(text, category_code=case.category_code)
@@ -301,14 +254,85 @@ def _preview(
         "near_copy": near_copy,
         # Of another unit not even the reference.
         "is_named": near_copy is not None and may_open(request, near_copy.reference),
-        "action": page_url(ACT_PAGES[act].address, case.reference) + view_query(request),
-        "needs_approval": _needs_approval(request, case, act),
-        "has_next": bool(view_query(request)) and request.user.opens_next_case,
+        "action": sent.action(sent.act),
+        "needs_approval": waits_for_approval(
+            DraftAct(sent.act.value), officer, is_asked=request.agency.needs_approval, case=case
+        ),
+        "has_next": bool(view_query(request)) and officer.opens_next_case,
     }
     part = "agency_console/preview_part.html"
     return console_page(request, "agency_console/preview.html", context, part=part)
 
 
-def _needs_approval(request: OfficerRequest, case: "Complaint", act: Act) -> bool:
-    is_asked = request.agency.needs_approval
-    return waits_for_approval(DraftAct(act.value), request.user, is_asked=is_asked, case=case)
+def _repeats_citizen(sent: ActRequest[NoteForm]) -> bool:
+    return sent.form.is_valid() and sent.form.repeats(lambda: citizen_words(sent.case))
+
+
+def _confirm(sent: ActRequest[NoteForm]) -> HttpResponse:
+    return case_page(sent, written=Written(act=sent.act, form=sent.form, needs_confirmation=True))
+
+
+def _do(sent: ActRequest[CaseForm]) -> HttpResponse | None:
+    """Do it now, or let it leave in ten seconds; what is refused stands in the form."""
+    case, officer, form, page = sent.case, sent.request.user, sent.form, sent.page
+    with refusals_beside(form, field=page.field):
+        if page.service is None:
+            return _leave(sent)
+        command = {"officer": officer, **form.to_command()}
+        page.service(reference=case.reference, actor=sent.request.actor, **command)
+        if sent.act == Act.NOTE:
+            draft_forget(complaint=case, officer=officer, act=DraftAct.NOTE)
+    return None if form.errors else redirect_with_message(sent.request, page.done, sent.url())
+
+
+def _leave(sent: ActRequest[CaseForm]) -> HttpResponse:
+    """Check everything now; the text leaves in ten seconds, and the next case opens."""
+    request, place = sent.request, sent.place
+    draft = draft_send_or_submit(
+        complaint=sent.case,
+        officer=request.user,
+        act=DraftAct(sent.act.value),
+        parts=sent.form.typed(),
+        version=sent.form.cleaned_data["version"],
+        actor=request.actor,
+        needs_approval=request.agency.needs_approval,
+    )
+    next_url = neighbour_url(request, place.following) if request.user.opens_next_case else ""
+    if draft.pressed_at is None:
+        text = _("The text waits for the approval of a supervisor. Nothing has been sent yet.")
+        messages.success(request, text)
+    return redirect(next_url or sent.url())
+
+
+def _show_again(sent: ActRequest[CaseForm]) -> HttpResponse:
+    if led := refused_redirect(sent.request, sent.form):
+        return led
+    if is_stale(sent.act, sent.form):
+        # Read again: the case may have changed even during this request.
+        case = complaint_get(reference=sent.case.reference)
+        sent = replace(sent, case=case, deciders=case_deciders(case))
+    return case_page(sent, written=written_refused(sent, sent.act, sent.form))
+
+
+# In the order in which things are decided. ``CaseForm`` is of every act, ``SentForm`` of what the
+# citizen reads, ``CheckedForm`` of replies, refusals, letters that name a body and interim replies,
+# ``DecisionForm`` of these without the last.
+STEPS: tuple[Step[Any], ...] = (
+    # It went to another administration while they wrote; what they typed is on the page.
+    Step(CaseForm, lambda sent: stub_page(sent, sent.form), when=lambda sent: is_stub(sent.case)),
+    Step(CaseForm, _permit),
+    Step(NoteForm, _save_and_stay, when=lambda sent: sent.button in KEEPING),
+    Step(SentForm, _save_and_stay, when=lambda sent: sent.button in KEEPING),
+    Step(RefusalForm, _name_body, when=lambda sent: sent.form.needs_body()),
+    Step(DirectionForm, _lead_to_offer, when=_is_offered_instead),
+    Step(
+        DecisionForm,
+        _refuse_same_officer,
+        when=lambda sent: sent.request.user.pk in sent.deciders.barred,
+    ),
+    Step(SentForm, _save),
+    Step(CheckedForm, _preview, when=lambda sent: sent.is_ready() and sent.button != "send"),
+    Step(NoteForm, _confirm, when=_repeats_citizen),
+    Step(CaseForm, _do, when=ActRequest.is_ready),
+    Step(CaseForm, _show_again),
+)

@@ -22,7 +22,7 @@ from agency_console.case_suggestions.selectors import case_hints
 from agency_console.casework.filters import act_asked, case_url, view_query
 from agency_console.casework.forms import CaseForm
 from agency_console.casework.selectors import case_days, case_header
-from agency_console.casework.views.composer import case_page, stub_page
+from agency_console.casework.views.composer import CaseRequest, case_page, stub_page
 from shared.complaints.services import (
     case_category_change,
     case_opened,
@@ -42,7 +42,7 @@ PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
 def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Show everything about one case; from now on its officer has read what is new in it."""
     case = get_case(request, reference)
-    page = case_page(request, case, asked=act_asked(request))
+    page = case_page(CaseRequest.of(request, case), asked=act_asked(request))
     if _is_read(request):
         case_opened(complaint=case, user=request.user)
     return page
@@ -73,7 +73,7 @@ def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
     """Similar cases, earlier ones of the citizen, and what past cases suggest."""
     case = get_case(request, reference)
     if is_stub(case):
-        return stub_page(request, case)
+        return stub_page(CaseRequest.of(request, case))
     may_change = case.is_open and not case.is_merged and may_handle(case, request.user)
     context = {
         "case": case_header(case),

@@ -1,9 +1,9 @@
 """The page of a case, with what is written or done below the thread."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Textarea
@@ -32,8 +32,16 @@ from agency_console.casework.selectors import (
     changes_since,
     writers_of,
 )
-from agency_console.casework.types import Act, CaseChanges, CaseDrafts, CasePlace, OwnDraft, Tab
-from agency_console.casework.views.act_pages import ACT_PAGES, ActPage
+from agency_console.casework.types import (
+    Act,
+    CaseChanges,
+    CaseDetail,
+    CaseDrafts,
+    CasePlace,
+    OwnDraft,
+    Tab,
+)
+from agency_console.casework.views.act_pages import ACT_PAGES
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.errors import TemplateNotFound
 from agency_console.reply_templates.presenters import template_fill
@@ -44,7 +52,7 @@ from shared.complaints.enums import PROMISES, RemedyTime
 from shared.complaints.errors import StaleCase
 from shared.complaints.selectors import Deciders, case_deciders, label_list
 from shared.forms.saved_input import saved_input
-from shared.forms.views import form_refilled
+from shared.forms.views import form_refilled, posted
 from shared.kernel import clock, legal_deadline
 from shared.ui.dates import day_text
 from shared.ui.parts import is_part, words_answer
@@ -73,110 +81,144 @@ class Written:
     changes: CaseChanges | None = None
     needs_confirmation: bool = False
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the case has changed, or the form as a whole was refused."""
+        refused = self.form.is_bound and self.form.errors.get(NON_FIELD_ERRORS)
+        return self.changes is not None or bool(refused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRequest:
+    """A request of an officer about one case, and who decided on the case before."""
+
+    request: OfficerRequest
+    case: "Complaint"
+    deciders: Deciders
+
+    @classmethod
+    def of(cls, request: OfficerRequest, case: "Complaint") -> Self:
+        """Read who decided on the case before."""
+        return cls(request=request, case=case, deciders=case_deciders(case))
+
+    @property
+    def place(self) -> CasePlace:
+        """Where the case stands in the list of its address."""
+        return case_place(
+            self.case,
+            address=list_asked(self.request),
+            officer=self.request.user,
+            scope=scope_of(self.request),
+        )
+
+    def url(self, write: str = "") -> str:
+        """Return the address of the page of the case, in the same list."""
+        return case_url(self.request, self.case.reference, write=write)
+
+    def action(self, act: Act) -> str:
+        """Return the address to which the form of an act is sent."""
+        return page_url(ACT_PAGES[act].address, self.case.reference) + view_query(self.request)
+
+    def may_show(self, act: Act) -> bool:
+        """Whether the officer may see the form of an act, be it possible now or not."""
+        if act == Act.ASSIGN:
+            return may_assign(self.request.user.role)
+        # Assigned to a colleague while this officer wrote: what they typed is shown once more.
+        may_write = ACT_PAGES[act].may_all or may_handle(self.case, self.request.user)
+        return may_write or saved_input(self.request) is not None
+
+    def open_form(self, act: Act, draft: OwnDraft | None = None) -> CaseForm:
+        """Make the form of an act: with what was sent, or with the officer's text so far."""
+        data, kept = posted(self.request), dict(draft.parts) if draft else {}
+        if data is None:
+            kept = _begun_from_template(self, act, kept)
+        form = ACT_PAGES[act].form(data, initial={**kept, "version": self.case.version})
+        if isinstance(form, DirectionForm):
+            form.offer_bodies(self.case, agency_code=self.request.agency.code)
+        if isinstance(form, LabelForm):
+            form.offer(label_list(), chosen=self.case.label_ids)
+        if isinstance(form, AssignForm):
+            form.offer(self.case, leave_out=self.deciders.barred)
+        return form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """What the page of a case is made of; ``asked`` is the act that its address asks for."""
+
+    at: CaseRequest
+    asked: Act | None
+    written: Written | None
+    detail: CaseDetail
+    drafts: CaseDrafts
+
 
 def case_page(
-    request: OfficerRequest,
-    case: "Complaint",
-    *,
-    written: Written | None = None,
-    asked: Act | None = None,
-    deciders: Deciders | None = None,
+    at: CaseRequest, *, written: Written | None = None, asked: Act | None = None
 ) -> HttpResponse:
     """The page of a case: with a form that was sent, else with what is asked for or begun.
 
     Of a case that another administration has now, the page says that alone, whatever was asked.
     """
+    case, request = at.case, at.request
     if is_stub(case):
-        return stub_page(request, case, written.form if written else None)
-    deciders = deciders or case_deciders(case)
-    context = _context(request, case, written, asked, deciders)
+        return stub_page(at, written.form if written else None)
+    page = CasePage(
+        at=at,
+        asked=asked,
+        written=written,
+        detail=case_detail(case, officer=request.user, agency=request.agency, deciders=at.deciders),
+        drafts=case_drafts(case, officer=request.user),
+    )
+    context = _context(page if written else replace(page, written=_begun(page)))
     # Asked for by GET it is a page like any other; htmx and programs read the status.
-    status = 409 if written is not None and _is_refused(written) else 200
-    page, part = "agency_console/case.html", "agency_console/case_composer.html"
-    return with_files(console_page(request, page, context, status=status, part=part))
+    status = 409 if written is not None and written.is_refused else 200
+    template, part = "agency_console/case.html", "agency_console/case_composer.html"
+    return with_files(console_page(request, template, context, status=status, part=part))
 
 
-def stub_page(
-    request: OfficerRequest, case: "Complaint", form: CaseForm | None = None
-) -> HttpResponse:
+def stub_page(at: CaseRequest, form: CaseForm | None = None) -> HttpResponse:
     """What is left of a case that was handed over; with what somebody was writing meanwhile."""
-    if is_part(request):
-        return words_answer(request, HANDED_OVER, status=409)
+    if is_part(at.request):
+        return words_answer(at.request, HANDED_OVER, status=409)
     typed = _texts_typed(form) if form is not None else []
-    context = {"stub": case_stub(case, typed=typed), "view_query": view_query(request)}
+    context = {"stub": case_stub(at.case, typed=typed), "view_query": view_query(at.request)}
     return console_page(
-        request, "agency_console/case_stub.html", context, status=409 if typed else 200
+        at.request, "agency_console/case_stub.html", context, status=409 if typed else 200
     )
 
 
 def _texts_typed(form: CaseForm) -> list[tuple[str, str]]:
-    areas = [one for one in form.visible_fields() if isinstance(one.field.widget, Textarea)]
-    texts = [(str(area.label), str(area.value() or "")) for area in areas]
-    return [(label, text) for label, text in texts if text.strip()]
+    return [
+        (str(area.label), text)
+        for area in form.visible_fields()
+        if isinstance(area.field.widget, Textarea) and (text := str(area.value() or "")).strip()
+    ]
 
 
-def _context(
-    request: OfficerRequest,
-    case: "Complaint",
-    written: Written | None,
-    asked: Act | None,
-    deciders: Deciders,
-) -> dict[str, object]:
-    detail = case_detail(case, officer=request.user, agency=request.agency, deciders=deciders)
-    drafts = case_drafts(case, officer=request.user)
-    written = written or _begun(request, case, asked, drafts, detail.acts, deciders)
+def _context(page: CasePage) -> dict[str, object]:
+    at, place = page.at, page.at.place
     return {
-        "detail": detail,
-        "drafts": drafts,
-        **_neighbours(request, place_of(request, case)),
-        "writers": writers_of(case, officer=request.user),
-        "view_query": view_query(request),
-        "has_notes_printed": request.GET.get("notes") == "1",
-        "tabs": _tabs(request, case, detail.acts, written),
-        "composer": _composer(request, case, written, drafts, deciders) if written else None,
-    }
-
-
-def _neighbours(request: OfficerRequest, place: CasePlace) -> dict[str, object]:
-    return {
+        "detail": page.detail,
+        "drafts": page.drafts,
         "place": place,
-        "previous_url": neighbour_url(request, place.previous),
-        "next_url": neighbour_url(request, place.following),
+        "previous_url": neighbour_url(at.request, place.previous),
+        "next_url": neighbour_url(at.request, place.following),
+        "writers": writers_of(at.case, officer=at.request.user),
+        "view_query": view_query(at.request),
+        "has_notes_printed": at.request.GET.get("notes") == "1",
+        "tabs": _tabs(page),
+        "composer": _composer(page, page.written) if page.written else None,
     }
 
 
-def open_form(
-    request: OfficerRequest,
-    case: "Complaint",
-    act: Act,
-    *,
-    draft: OwnDraft | None = None,
-    deciders: Deciders,
-) -> CaseForm:
-    """The form of an act: with what was sent, or with the officer's text so far."""
-    kept = dict(draft.parts) if draft else {}
-    data = request.POST if request.method == "POST" else None
-    if data is None:
-        kept = _begun_from_template(request, case, act, kept)
-    form = ACT_PAGES[act].form(data, initial={**kept, "version": case.version})
-    if isinstance(form, DirectionForm):
-        form.offer_bodies(case, agency_code=request.agency.code)
-    if isinstance(form, LabelForm):
-        form.offer(label_list(), chosen=case.label_ids)
-    if isinstance(form, AssignForm):
-        form.offer(case, leave_out=deciders.barred)
-    return form
-
-
-def _begun_from_template(
-    request: OfficerRequest, case: "Complaint", act: Act, kept: dict[str, str]
-) -> dict[str, str]:
+def _begun_from_template(at: CaseRequest, act: Act, kept: dict[str, str]) -> dict[str, str]:
     """What is written so far, with the texts of the template in the address where nothing is."""
-    number = request.GET.get("template", "")
+    number = at.request.GET.get("template", "")
     if act.value not in TemplateAct.values or not (number.isascii() and number.isdecimal()):
         return kept
     with suppress(TemplateNotFound):
-        values = case_values(case, officer=request.user, agency=request.agency)
+        values = case_values(at.case, officer=at.request.user, agency=at.request.agency)
         filled = template_fill(int(number[:9]), values)
         texts = {name: text for name, text in filled.parts.items() if text}
         if filled.outcome:
@@ -197,52 +239,30 @@ def _time_of(filled: FilledTemplate) -> dict[str, str]:
     return {"carried_out": RemedyTime.BY_DAY.value, "promised_on": day.isoformat()}
 
 
-def place_of(request: OfficerRequest, case: "Complaint") -> CasePlace:
-    """Where the case stands in the list of its address."""
-    return case_place(
-        case, address=list_asked(request), officer=request.user, scope=scope_of(request)
-    )
-
-
-def may_open(act: Act, case: "Complaint", request: OfficerRequest) -> bool:
-    """Whether an officer may see the form of an act, be it possible now or not."""
-    if act == Act.ASSIGN:
-        return may_assign(request.user.role)
-    may_write = ACT_PAGES[act].may_all or may_handle(case, request.user)
-    # Assigned to a colleague while this officer wrote: what they typed is shown once more.
-    return may_write or saved_input(request) is not None
-
-
-def _begun(
-    request: OfficerRequest,
-    case: "Complaint",
-    asked: Act | None,
-    drafts: CaseDrafts,
-    acts: frozenset[Act],
-    deciders: Deciders,
-) -> Written | None:
+def _begun(page: CasePage) -> Written | None:
     """The form that the address asks for; else that of the latest text which was not sent."""
-    act = asked if asked in ACT_PAGES else next(iter(drafts.own), None)
-    if act is None or not may_open(act, case, request):
+    at, asked, own = page.at, page.asked, page.drafts.own
+    act = asked if asked in ACT_PAGES else next(iter(own), None)
+    if (
+        act is None
+        or not at.may_show(act)
+        or (asked is None and act not in page.detail.acts and not own[act].is_locked)
+    ):
         return None
-    if asked is None and act not in acts and not drafts.own[act].is_locked:
-        return None
-    form = open_form(request, case, act, draft=drafts.own.get(act), deciders=deciders)
-    if form_refilled(request, form):
-        return written_refused(request, case, act, form)
+    form = at.open_form(act, own.get(act))
+    if form_refilled(at.request, form):
+        return written_refused(at, act, form)
     return Written(act=act, form=form)
 
 
-def written_refused(
-    request: OfficerRequest, case: "Complaint", act: Act, form: CaseForm
-) -> Written:
+def written_refused(at: CaseRequest, act: Act, form: CaseForm) -> Written:
     """A form that was refused, with what has changed in the case since it was opened."""
     changes: CaseChanges | None = None
     if is_stale(act, form):
-        changes = changes_since(case, version=form.made_from() or 0, officer=request.user)
-        form.rebase(case.version)
+        changes = changes_since(at.case, version=form.made_from() or 0, officer=at.request.user)
+        form.rebase(at.case.version)
     elif form.has_error(NON_FIELD_ERRORS, DecisionBeingSent.code):
-        changes = leaving_changes(case)
+        changes = leaving_changes(at.case)
     return Written(act=act, form=form, changes=changes)
 
 
@@ -251,55 +271,42 @@ def is_stale(act: Act, form: CaseForm) -> bool:
     return form.has_error(ACT_PAGES[act].field or NON_FIELD_ERRORS, StaleCase.code)
 
 
-def _composer(
-    request: OfficerRequest,
-    case: "Complaint",
-    written: Written,
-    drafts: CaseDrafts,
-    deciders: Deciders,
-) -> dict[str, object]:
-    act, page = written.act, ACT_PAGES[written.act]
+def _composer(page: CasePage, written: Written) -> dict[str, object]:
+    """The form, where it is sent, where one goes without sending it, and what it can begin with."""
+    at, act = page.at, written.act
     return {
         "act": act.value,
-        "texts": page,
+        "texts": ACT_PAGES[act],
         "form": written.form,
         "changes": written.changes,
         "needs_confirmation": written.needs_confirmation,
-        "draft": drafts.own.get(act),
-        "files_form": FilesForm() if page.is_sent else None,
-        **_addresses(request, case, act),
-        "warning": _warning(request, case, act),
-        **act_rights(case, act=act, officer=request.user, deciders=deciders),
+        "draft": page.drafts.own.get(act),
+        "files_form": FilesForm() if ACT_PAGES[act].is_sent else None,
+        "action": at.action(act),
+        "case_url": at.url(),
+        "templates": _template_links(at, act),
+        "warning": _warning(at, act),
+        **act_rights(at.case, act=act, officer=at.request.user, deciders=at.deciders),
     }
 
 
-def _addresses(request: OfficerRequest, case: "Complaint", act: Act) -> dict[str, object]:
-    """Where the form is sent, where one goes without sending it, and what it can begin with."""
-    return {
-        "action": page_url(ACT_PAGES[act].address, case.reference) + view_query(request),
-        "case_url": case_url(request, case.reference),
-        "templates": _template_links(request, case, act),
-    }
-
-
-def _template_links(request: OfficerRequest, case: "Complaint", act: Act) -> list[tuple[str, str]]:
+def _template_links(at: CaseRequest, act: Act) -> list[tuple[str, str]]:
     """The templates for this act in the language of the citizen: name and address of each."""
     if act.value not in TemplateAct.values:
         return []
-    page = case_url(request, case.reference, write=act.value)
     return [
-        (one.name, f"{page}&template={one.id}")
-        for one in templates_for(TemplateAct(act.value), case.language)
+        (one.name, f"{at.url(act.value)}&template={one.id}")
+        for one in templates_for(TemplateAct(act.value), at.case.language)
     ]
 
 
-def _warning(request: OfficerRequest, case: "Complaint", act: Act) -> str:
-    if act == Act.DIRECT and FROM_REFUSAL in request.META.get("QUERY_STRING", "").split("&"):
+def _warning(at: CaseRequest, act: Act) -> str:
+    if act == Act.DIRECT and FROM_REFUSAL in at.request.META.get("QUERY_STRING", "").split("&"):
         return _(
             "On this ground the citizen must be told which body is competent. Choose it here. What "
             "you wrote is kept below."
         )
-    return _question_warning(case) if act == Act.ASK else ""
+    return _question_warning(at.case) if act == Act.ASK else ""
 
 
 def _question_warning(case: "Complaint") -> str:
@@ -313,31 +320,20 @@ def _question_warning(case: "Complaint") -> str:
     ) % {"answer": day_text(answer_by), "due": day_text(case.due_on)}
 
 
-def _tabs(
-    request: OfficerRequest, case: "Complaint", acts: frozenset[Act], written: Written | None
-) -> dict[str, list[Tab]]:
-    shown = [act for act in ACT_PAGES if act in acts]
-    tabs = {act: _tab(request, case, act, ACT_PAGES[act], written) for act in shown}
-    return {
-        "usual": [tabs[act] for act in shown if not ACT_PAGES[act].is_rare],
-        "rare": [tabs[act] for act in shown if ACT_PAGES[act].is_rare],
+def _tabs(page: CasePage) -> dict[str, list[Tab]]:
+    tabs = {
+        act: Tab(
+            act=act,
+            label=str(texts.tab),
+            url=page.at.url(act.value),
+            keys=texts.keys,
+            letter=texts.letter,
+            is_current=page.written is not None and page.written.act == act,
+        )
+        for act, texts in ACT_PAGES.items()
+        if act in page.detail.acts
     }
-
-
-def _tab(
-    request: OfficerRequest, case: "Complaint", act: Act, page: ActPage, written: Written | None
-) -> Tab:
-    return Tab(
-        act=act,
-        label=str(page.tab),
-        url=case_url(request, case.reference, write=act.value),
-        keys=page.keys,
-        letter=page.letter,
-        is_current=written is not None and written.act == act,
-    )
-
-
-def _is_refused(written: Written) -> bool:
-    form = written.form
-    is_stale = written.changes is not None
-    return is_stale or bool(form.is_bound and form.errors.get(NON_FIELD_ERRORS))
+    return {
+        "usual": [tab for act, tab in tabs.items() if not ACT_PAGES[act].is_rare],
+        "rare": [tab for act, tab in tabs.items() if ACT_PAGES[act].is_rare],
+    }
