@@ -114,7 +114,7 @@ class _Life:
         from tests.support.factories import REPLY, draft, officer_actor  # noqa: PLC0415
 
         self._number += 1
-        receipt = gateway.complaint_submit(
+        receipt = gateway.complaint_file(
             draft=draft(self._agency, body=f"{self._number} {BODY}"),
             actor=CITIZEN,
             idempotency_key=f"capacity {self._number}",

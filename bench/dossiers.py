@@ -72,9 +72,7 @@ def _long_case(code: str, messages: int) -> str:
         language=Language.FRENCH,
         privacy=Privacy.ANONYMOUS,
     )
-    receipt = gateway.complaint_submit(
-        draft=answers.to_draft(), actor=CITIZEN, is_email_proved=True
-    )
+    receipt = gateway.complaint_file(draft=answers.to_draft(), actor=CITIZEN, is_email_proved=True)
     token = gateway.tracking_open(
         reference=receipt.reference, kind=KeyKind.RECEIPT, value=receipt.receipt_code
     ).token

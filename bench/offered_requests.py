@@ -27,7 +27,7 @@ def request_filed(code: str) -> "Receipt":
         privacy=Privacy.NAMED,
         party=PartyDraft(name="Une citoyenne", email="citoyenne@example.org"),
     )
-    return gateway.complaint_submit(draft=draft, actor=CITIZEN)
+    return gateway.complaint_file(draft=draft, actor=CITIZEN)
 
 
 def request_offered(reference: str, *, sender: str, receiver: str) -> UUID:

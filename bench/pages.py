@@ -143,7 +143,7 @@ def _entered(reader: Reader) -> list[str]:
     from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415
     from shared.kernel.actors import CITIZEN  # noqa: PLC0415
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
-    from tenants.case_access.gateway import complaint_submit  # noqa: PLC0415
+    from tenants.case_access.gateway import complaint_file  # noqa: PLC0415
 
     agency = agency_list()[0]
     answers = Answers(
@@ -159,7 +159,7 @@ def _entered(reader: Reader) -> list[str]:
         email=EMAIL,
         accepted=tuple(Step),
     )
-    receipt = complaint_submit(draft=answers.to_draft(), actor=CITIZEN, is_email_proved=True)
+    receipt = complaint_file(draft=answers.to_draft(), actor=CITIZEN, is_email_proved=True)
     space = reader.post("/ar/track/", reference=receipt.reference, secret=EMAIL)
     token = draft_keep(token="", answers=answers)
     check = reader.post(f"/fr/submit/later/{token}/")

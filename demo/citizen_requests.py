@@ -13,7 +13,7 @@ from shared.complaints.enums import Kind, Language, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor, ActorKind
-from tenants.case_access.gateway import complaint_submit
+from tenants.case_access.gateway import complaint_file
 from tenants.case_access.types import Receipt
 from tenants.custody.services.offers import offer_make
 from tenants.custody.types import OfferDraft
@@ -59,7 +59,7 @@ def request_file(request: CitizenRequest) -> Receipt:
         party=PartyDraft(name=CITIZEN_NAME, email=CITIZEN_EMAIL),
     )
     with days_ago(request.days):
-        return complaint_submit(draft=draft, actor=CITIZEN, is_email_proved=True)
+        return complaint_file(draft=draft, actor=CITIZEN, is_email_proved=True)
 
 
 def request_offer(

@@ -8,7 +8,7 @@ from shared.complaints.enums import Kind, Language, PartyKind, Privacy, Status
 from shared.complaints.selectors import complaint_get
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.kernel.actors import CITIZEN, Actor
-from tenants.case_access.gateway import complaint_submit
+from tenants.case_access.gateway import complaint_file
 from tenants.case_access.services.email_proofs import mailbox_answered
 from tenants.isolation.schema_switch import national_context
 from tenants.models import Route
@@ -37,7 +37,7 @@ def merged_pair_make(state: RunState, *, actor: Actor) -> None:
     else:
         return
     draft = _again(case)
-    again = complaint_submit(draft=draft, actor=CITIZEN, is_email_proved=True).reference
+    again = complaint_file(draft=draft, actor=CITIZEN, is_email_proved=True).reference
     with national_context():
         for route in Route.objects.filter(reference__in=(reference, again)):
             mailbox_answered(route=route)

@@ -33,7 +33,7 @@ from shared.directory.selectors.organisations import organisation_names
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.text import Wording
-from tenants.case_access.gateway import complaint_submit
+from tenants.case_access.gateway import complaint_file
 
 # Where the directory holds none of the bodies of the place.
 UNLISTED_BODY = Wording(
@@ -59,7 +59,7 @@ def action_run(act: ScheduledAction, state: RunState) -> None:
     """Do one action, inside the agency's schema, at its moment."""
     with clock.travel(act.at):
         if isinstance(act.action, Filing):
-            receipt = complaint_submit(draft=act.action.draft, actor=CITIZEN, is_email_proved=True)
+            receipt = complaint_file(draft=act.action.draft, actor=CITIZEN, is_email_proved=True)
             state.references[act.case] = receipt.reference
         elif isinstance(act.action, Upkeep):
             services.cases_upkeep(actor=SYSTEM)

@@ -16,7 +16,7 @@ from shared.complaints.types import ComplaintDraft, StoredFile
 from shared.files.upload_storage import file_check, file_stored, upload_read
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
-from tenants.case_access.gateway import complaint_submit
+from tenants.case_access.gateway import complaint_file
 from tenants.case_access.types import Receipt
 
 FILED = "case.filed_for_person"
@@ -38,13 +38,13 @@ def request_file(
 
     The answers to the category's questions go at the end of the text, as from the citizens' site.
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
-    ``tenants.case_access.gateway.complaint_submit`` raises.
+    ``tenants.case_access.gateway.complaint_file`` raises.
     """
     if category is not None:
         text = with_details(draft.body, category=category, details=details, language=draft.language)
         draft = replace(draft, body=text)
     # With the officer in the key, a guessed key never returns the receipt of another officer.
-    receipt = complaint_submit(
+    receipt = complaint_file(
         draft=draft, actor=actor, idempotency_key=f"desk:{actor.user_id}:{key}"
     )
     if not audit_entries(subject=receipt.reference).filter(action=FILED).exists():

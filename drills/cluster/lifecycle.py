@@ -30,7 +30,7 @@ from tests.support.factories import draft
 agency = Agency.objects.get(code={code!r})
 lives_of_cases(agency)
 hidden = replace(draft(agency), privacy=Privacy.CONFIDENTIAL)
-receipt = gateway.complaint_submit(draft=hidden, actor=CITIZEN, idempotency_key="hidden")
+receipt = gateway.complaint_file(draft=hidden, actor=CITIZEN, idempotency_key="hidden")
 gateway.case_withdraw(token=_token(receipt.reference))
 while register_project(limit=1000):
     pass

@@ -135,7 +135,8 @@ class HeldRequest:
     """A request on which "send" was pressed while its agency's database server did not answer.
 
     ``token`` opens its page. ``refusal`` is the code of a refusal for good, blank while it waits;
-    ``reference`` is set once it is filed, and then nothing else is left of it.
+    ``reference`` is set once it is filed, and then nothing else is left of it. ``is_repeat``: it
+    was held or filed earlier.
     """
 
     token: str
@@ -148,6 +149,7 @@ class HeldRequest:
     has_account: bool = False
     refusal: str = ""
     reference: str = ""
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

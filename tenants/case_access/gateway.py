@@ -63,7 +63,7 @@ from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, Trackin
 from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 
 
-def complaint_submit(
+def complaint_file(
     *,
     draft: ComplaintDraft,
     actor: Actor,
@@ -76,7 +76,7 @@ def complaint_submit(
     """File one complaint: route, complaint, event, outbox_event and letter, in one statement.
 
     The same ``idempotency_key`` with the same content brings the same receipt for a day; ``sent``
-    is the digest by which ``submission_repeat`` knows it before its files are examined. With
+    is the digest by which ``filed_before`` knows it before its files are examined. With
     ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``is_email_proved``:
     the caller knows that the person reads the mailbox; only the demonstration, the measurements and
     the tests say so. Pages and REST do not: an account proves its own address, and the request that
@@ -98,7 +98,7 @@ def complaint_submit(
         while filed is None:
             try:
                 with agency_context(agency), files_of_agency(draft.files, agency) as files:
-                    filed = services.complaint_register(
+                    filed = services.complaint_file(
                         reference=route.reference,
                         draft=replace(draft, files=files),
                         actor=actor,
@@ -136,7 +136,7 @@ def _new_route(
     )
 
 
-def submission_repeat(*, idempotency_key: str, sent: bytes) -> Receipt | None:
+def filed_before(*, idempotency_key: str, sent: bytes) -> Receipt | None:
     """The receipt of what the same key has filed within the day; ``None`` where it has not.
 
     Nothing that was sent is looked at but its digest. Raises ``IdempotencyKeyReused``.

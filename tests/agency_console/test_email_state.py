@@ -30,7 +30,7 @@ def page_of(english, reference):
 
 def unproved(agency, **changes):
     what = draft(agency, **{"party": BOTH, **changes})
-    return gateway.complaint_submit(draft=what, actor=CITIZEN).reference
+    return gateway.complaint_file(draft=what, actor=CITIZEN).reference
 
 
 def said(page):

@@ -149,7 +149,7 @@ def account(path: str, *, proved: bool = False) -> Arrive:
     def arrive(client: Client, agency: Agency) -> str:
         citizen = Account(client, email="mine@example.org", language="ar")
         user = citizen.open()
-        gateway.complaint_submit(draft=draft(agency), actor=CITIZEN, owner_id=user.pk)
+        gateway.complaint_file(draft=draft(agency), actor=CITIZEN, owner_id=user.pk)
         if proved:
             citizen.prove()
         return citizen.url(path)

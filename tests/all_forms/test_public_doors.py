@@ -294,7 +294,7 @@ def citizen_of(client: Client, name: str, agency: Agency) -> dict[str, str]:
     user = account.open()
     second = Account(Client(headers={"host": HOST}), email=f"{name}@example.org")
     second.sign_in()
-    receipt = gateway.complaint_submit(draft=draft(agency), actor=CITIZEN, owner_id=user.pk)
+    receipt = gateway.complaint_file(draft=draft(agency), actor=CITIZEN, owner_id=user.pk)
     token = gateway.tracking_open(
         reference=receipt.reference, kind=KeyKind.RECEIPT, value=receipt.receipt_code
     ).token

@@ -60,7 +60,7 @@ def _filed(agency: Agency, *, key: str) -> str:
     what = draft(agency)
     # Sent twice, as by a double click.
     receipts = [
-        gateway.complaint_submit(draft=what, actor=CITIZEN, idempotency_key=key) for _ in range(2)
+        gateway.complaint_file(draft=what, actor=CITIZEN, idempotency_key=key) for _ in range(2)
     ]
     assert receipts[0].reference == receipts[1].reference
     return receipts[0].reference

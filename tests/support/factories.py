@@ -73,7 +73,7 @@ def draft(agency: Agency, **changes: object) -> ComplaintDraft:
 
 def filed(agency: Agency, **changes: object) -> Receipt:
     """A complaint that was really filed by somebody whose mailbox has answered."""
-    return gateway.complaint_submit(
+    return gateway.complaint_file(
         draft=draft(agency, **changes), actor=CITIZEN, is_email_proved=True
     )
 
@@ -99,7 +99,7 @@ def filed_at_counter(agency: Agency, *, email: str = "person@example.org") -> Re
         channel=Channel.COUNTER,
         assistance=Assistance(officer_id=officer.pk, consent=Consent.SPOKEN),
     )
-    return gateway.complaint_submit(draft=content, actor=officer_actor(officer))
+    return gateway.complaint_file(draft=content, actor=officer_actor(officer))
 
 
 def officer_actor(user: User) -> Actor:

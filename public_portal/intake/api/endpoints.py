@@ -1,13 +1,13 @@
 """``POST /api/v1/complaints/``: the journey in one request, for programmes."""
 
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache, partial
 from io import BytesIO
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _, override
+from django.utils.translation import gettext as _, gettext_lazy, override
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -22,14 +22,9 @@ from public_portal.intake.api.serializers import (
 )
 from public_portal.intake.errors import FilesRefused
 from public_portal.intake.selectors import receipt_token
-from public_portal.intake.services import (
-    complaint_send_whole,
-    filed_within_limits,
-)
+from public_portal.intake.services import complaint_file_whole, filing_reserved
 from public_portal.intake.types import SentFile
-from shared.catalogue.types import Details
 from shared.complaints.enums import Language
-from shared.complaints.types import ComplaintDraft
 from shared.kernel.actors import CITIZEN
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
@@ -43,6 +38,10 @@ from tenants.case_access.types import Receipt
 MAX_KEY_LENGTH = 255
 # The parts of a request that comes with files: its JSON, and the files, some under a question.
 WHOLE, FILE, ANSWERING = "complaint", "file", "file."
+PROOF_NEEDED = gettext_lazy(
+    "Many requests or files have come from your address. Send this one again with the "
+    "solution of the challenge in the header Altcha, or later."
+)
 # Stands in an address for a receipt's token.
 PLACE = "PLACE"
 
@@ -78,42 +77,34 @@ def complaints(request: Request) -> Response:
     nothing was stored. Send the same again, with the same `Idempotency-Key`, after `Retry-After`
     seconds: one request exists afterwards, also where the first try was stored after all.
     """
-    content, sent = _sent(request)
+    content, files = _content(request)
     serializer = ComplaintSerializer.checking(content)
     serializer.is_valid(raise_exception=True)
-    details = tuple(serializer.validated_data.get("answers", {}).items())
     try:
-        receipt = _filed(request, serializer.to_draft(), details, sent)
+        receipt = _file(request, serializer, files)
     except ProofNeeded as refusal:
-        message = _(
-            "Many requests or files have come from your address. Send this one again with the "
-            "solution of the challenge in the header Altcha, or later."
-        )
-        return proof_asked(refusal, message=message)
+        return proof_asked(refusal, message=str(PROOF_NEEDED))
     except FilesRefused as refusal:
         raise _by_name(refusal) from None
     body = _receipt_body(request, receipt, language=serializer.validated_data["language"])
     return Response(body, status=201, headers={"Cache-Control": "no-store"})
 
 
-def _sent(request: Request) -> tuple[object, list[SentFile]]:
+def _content(request: Request) -> tuple[object, list[SentFile]]:
     """The JSON of a request and the files that came with it. Raises ``ValidationError``."""
     content = request.data
     if not isinstance(content, QueryDict):
         return content, []
-    parts: list[tuple[str, object]] = [
-        (name, one) for name in content for one in content.getlist(name)
-    ]
-    written = [one for name, one in parts if name == WHOLE]
+    written: list[object] = [*content.getlist(WHOLE)]
     if len(written) != 1:
         raise ValidationError({WHOLE: [_("Send the request itself as JSON in this part, once.")]})
-    files = [(name, one) for name, one in parts if name != WHOLE]
+    parts = ((name, one) for name in content if name != WHOLE for one in content.getlist(name))
     # Some clients send the JSON as a file, with its own type.
     return StrictJSONParser().parse(
         BytesIO(
             written[0].read() if isinstance(written[0], UploadedFile) else str(written[0]).encode()
         )
-    ), list(_files(files))
+    ), list(_files(parts))
 
 
 def _files(parts: Iterable[tuple[str, object]]) -> Iterable[SentFile]:
@@ -134,28 +125,24 @@ def _by_name(refusal: FilesRefused) -> ValidationError:
     return ValidationError(wrong)
 
 
-def _filed(
-    request: Request, draft: ComplaintDraft, details: Details, sent: list[SentFile]
-) -> Receipt:
-    key, address = _key(request), client_group(request)
+def _file(request: Request, complaint: ComplaintSerializer, files: Sequence[SentFile]) -> Receipt:
+    draft, address = complaint.to_draft(), client_group(request)
     # A proof is good for one use: one sum lifts whatever this request is over.
-    has_proof = cache(lambda: proves(request))
-    if size := _bytes_sent(request):
+    has_proof = cache(partial(proves, request))
+    key = _key(request)
+    if size := sum(one.size or 0 for _part, some in request.FILES.lists() for one in some):
         upload_passed(address=address, size=size, proves=has_proof)
-
-    def file() -> tuple[Receipt, bool]:
-        filed = complaint_send_whole(
-            draft=draft, details=details, sent=sent, idempotency_key=key, actor=CITIZEN
+    with filing_reserved(email=draft.party.email, address=address, proves=has_proof) as given_back:
+        receipt = complaint_file_whole(
+            draft=draft,
+            details=tuple(complaint.validated_data.get("answers", {}).items()),
+            sent=files,
+            idempotency_key=key,
+            actor=CITIZEN,
         )
-        return filed, not filed.is_repeat
-
-    return filed_within_limits(
-        email=draft.party.email, address=address, proves=has_proof, file=file
-    )
-
-
-def _bytes_sent(request: Request) -> int:
-    return sum(one.size or 0 for _part, some in request.FILES.lists() for one in some)
+        if not receipt.is_repeat:
+            given_back.pop_all()
+    return receipt
 
 
 def _key(request: Request) -> str:

@@ -20,8 +20,8 @@ from public_portal.intake.selectors import (
     prunable_rows,
     unsent_rows,
 )
+from public_portal.intake.services.complaints import complaint_file
 from public_portal.intake.services.files import draft_file_copy, files_remove
-from public_portal.intake.services.submission import complaint_send
 from public_portal.intake.types import Answers, CarriedDraft, KeptDraft
 from shared.complaints.enums import Privacy
 from shared.complaints.types import ComplaintDraft, StoredFile
@@ -100,18 +100,17 @@ def _answers_of(draft: ComplaintDraft) -> Answers:
 
 
 @transaction.atomic
-def draft_send(
+def answers_file(
     *,
     kept: KeptDraft,
     owner_id: int | None = None,
-    note: Callable[[Receipt], None] | None = None,
-) -> tuple[Receipt, bool]:
-    """File the complaint that the answers make, and forget the answers; and whether it is new.
+    on_filed: Callable[[Receipt], None] | None = None,
+) -> Receipt:
+    """File the complaint that the answers make, and forget the answers.
 
-    Sent twice it is filed once: whoever comes second waits for the first, and gets its receipt.
-    ``note`` is called in the same transaction: whoever sees that the answers are gone must find who
-    sent them.
-    Raises ``RequestIsHeld`` and what ``complaint_send`` raises.
+    Filed twice it is one complaint: whoever comes second waits for the first, and gets its receipt.
+    ``on_filed`` is called in the same transaction: whoever sees that the answers are gone must find
+    who sent them. Raises ``RequestIsHeld`` and what ``complaint_file`` raises.
     """
     digest = draft_digest(kept.token)
     # Before the lock, which whoever was filing it when the server fell silent may still have.
@@ -119,10 +118,10 @@ def draft_send(
         raise RequestIsHeld
     row = Draft.objects.select_for_update().filter(digest=digest).first()
     if row is not None and row.reference:
-        return receipt_get(reference=row.reference), False
+        return replace(receipt_get(reference=row.reference), is_repeat=True)
     if draft_files(digest=digest) != kept.files:
         raise FilesChanged
-    receipt = complaint_send(
+    receipt = complaint_file(
         draft=replace(kept.answers.to_draft(), files=kept.files),
         details=kept.answers.details,
         idempotency_key=page_key(answers_fingerprint(kept)),
@@ -130,9 +129,9 @@ def draft_send(
         owner_id=owner_id,
     )
     answers_forget(digest=digest, reference=receipt.reference, files=kept.files)
-    if note is not None:
-        note(receipt)
-    return receipt, not receipt.is_repeat
+    if on_filed is not None:
+        on_filed(receipt)
+    return receipt
 
 
 def page_key(fingerprint: str) -> str:

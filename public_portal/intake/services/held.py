@@ -25,16 +25,16 @@ from public_portal.intake.selectors import (
     held_rows,
     held_token,
 )
+from public_portal.intake.services.complaints import complaint_file
 from public_portal.intake.services.drafts import (
     DRAFT_LIFE,
+    answers_file,
     answers_fingerprint,
     answers_forget,
-    draft_send,
     page_key,
     row_renew,
 )
 from public_portal.intake.services.mail import refusal_letter_send
-from public_portal.intake.services.submission import complaint_send
 from public_portal.intake.types import HeldRequest, KeptDraft
 from shared.accounts.errors import UserNotFound
 from shared.accounts.selectors import user_get
@@ -57,29 +57,25 @@ MAX_OF_RUN = 1_000
 logger = logging.getLogger(__name__)
 
 
-def draft_send_or_hold(
-    *, kept: KeptDraft, owner_id: int | None, note: Callable[[Receipt], None] | None = None
-) -> tuple[Receipt | HeldRequest, bool]:
-    """File the complaint that the answers make, as ``draft_send``; hold it where that cannot be.
+def answers_file_or_hold(
+    *, kept: KeptDraft, owner_id: int | None, on_filed: Callable[[Receipt], None] | None = None
+) -> Receipt | HeldRequest:
+    """File the complaint that the answers make, as ``answers_file``; hold it where that cannot be.
 
-    Also says whether it was filed or held anew. Not atomic on purpose: what is held is written
-    after all of the filing was taken back. Raises ``AnswersChanged`` and what ``draft_send`` raises
-    of other refusals.
+    Not atomic on purpose: what is held is written after all of the filing was taken back. Raises
+    ``AnswersChanged`` and what ``answers_file`` raises of other refusals.
     """
     pressed_at = clock.now()
     try:
-        return draft_send(kept=kept, owner_id=owner_id, note=note)
+        return answers_file(kept=kept, owner_id=owner_id, on_filed=on_filed)
     except (RequestIsHeld, AgencyUnreachable):
-        held = _hold(kept, owner_id, pressed_at)
-        if held is None:
+        if (held := _hold(kept, owner_id, pressed_at)) is None:
             raise
         return held
 
 
 @transaction.atomic
-def _hold(
-    kept: KeptDraft, owner_id: int | None, pressed_at: datetime
-) -> tuple[HeldRequest, bool] | None:
+def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRequest | None:
     """Note the press; found held or filed, it stays as it is.
 
     No lock of the answers is waited for: what was filing them may have it until the server speaks
@@ -103,7 +99,7 @@ def _hold(
         owner_id=None if is_anonymous else owner_id,
     )
     if row.reference:
-        return held_of(noted, row, token=token), False
+        return replace(held_of(noted, row, token=token), is_repeat=True)
     # A window that had waited for the lock of the answers may have changed them a moment ago.
     if answers_of(row) != kept.answers:
         raise AnswersChanged
@@ -113,7 +109,7 @@ def _hold(
     held, is_new = HeldDraft.objects.get_or_create(digest=digest, defaults=defaults)
     if is_new:
         logger.warning("a request is held: its agency does not answer")
-    return held_of(held, row, token=token), is_new
+    return replace(held_of(held, row, token=token), is_repeat=not is_new)
 
 
 @transaction.atomic
@@ -208,7 +204,7 @@ def _file(digest: bytes) -> bool:
 
 def _file_answers(row: Draft, held: HeldDraft) -> None:
     files, answers = draft_files(digest=bytes(row.pk)), answers_of(row)
-    receipt = complaint_send(
+    receipt = complaint_file(
         draft=replace(answers.to_draft(), files=files),
         details=answers.details,
         idempotency_key=page_key(held.fingerprint),

@@ -1,15 +1,13 @@
 """How often one may file before a proof is asked that no machine is filing in bulk."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from shared.limits.selectors import reached, refusal
 from shared.limits.services.attempt_counter import limits_give_back, limits_reserve
 from shared.limits.services.proof import proof_require
 from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
-
-T = TypeVar("T")
 
 # A family or an association at one address; an internet café passes it, and is asked for proof.
 FILED_PER_ADDRESS = 10
@@ -70,27 +68,17 @@ def proof_is_asked(*, email: str, address: str) -> int:
     return refusal(over).retry_after if over else 0
 
 
-def filed_within_limits(
-    *,
-    email: str,
-    address: str,
-    proves: Callable[[], bool],
-    file: Callable[[], tuple[T, bool]],
-) -> T:
-    """What ``file`` files or holds, which also says whether it was done anew.
+@contextmanager
+def filing_reserved(*, email: str, address: str, proves: Callable[[], bool]) -> Iterator[ExitStack]:
+    """Count one filing for a block, and give it back at its end, unless the block cancels that.
 
     Not atomic on purpose: what is counted must be seen by who files at the same time. What was
-    refused, or filed before, is given back. Raises ``ProofNeeded`` and what ``file`` raises.
+    refused, or filed before, is given back. Raises ``ProofNeeded``.
     """
     limits = filing_limits(email=email, address=address)
-    if not limits:
-        return file()[0]
-    over = limits_reserve(limits)
-    is_new = False
-    try:
-        proof_require(over, proves=proves)
-        filed, is_new = file()
-    finally:
-        if not is_new:
-            limits_give_back(limits)
-    return filed
+    with ExitStack() as given_back:
+        if limits:
+            over = limits_reserve(limits)
+            given_back.callback(limits_give_back, limits)
+            proof_require(over, proves=proves)
+        yield given_back

@@ -31,7 +31,7 @@ def kept_draft(request: HttpRequest) -> KeptDraft:
     return KeptDraft() if kept.is_gone else kept
 
 
-def sent_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
+def filed_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
     """Lead the visit that sent the answers to the receipt, and show its code to no other.
 
     The address of the answers may have gone to people who were never to read the request.

@@ -1,4 +1,4 @@
-"""The check page of a request, and sending it; over the limits with a proof of work or a code."""
+"""The check page of a request, and filing it; over the limits with a proof of work or a code."""
 
 import json
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ from public_portal.intake.selectors import (
     recipient_of,
 )
 from public_portal.intake.services import (
+    answers_file_or_hold,
     answers_fingerprint,
     code_accept,
     code_letter_send,
-    draft_send_or_hold,
     expectation_of,
-    filed_within_limits,
+    filing_reserved,
     proof_is_asked,
 )
 from public_portal.intake.types import Answers, HeldRequest, KeptDraft
@@ -39,10 +39,10 @@ from public_portal.intake.views.base import (
     HELD_KEY,
     SESSION_KEY,
     anonymous_mark,
+    filed_already,
     held_here,
     kept_draft,
     own_similar,
-    sent_already,
 )
 from public_portal.intake.views.steps import REFUSED, step_page
 from shared.accounts.permissions import citizen_id
@@ -75,16 +75,16 @@ def check_answers(request: HttpRequest) -> HttpResponse:
         # Whoever has them in this visit is who pressed: others have them under another token.
         return redirect("intake:show-held", token=kept.held_token)
     if kept.reference:
-        return sent_already(request, kept)
-    if not kept.token and (sent := _sent_last(request)):
-        return sent
+        return filed_already(request, kept)
+    if not kept.token and (filed := _filed_last(request)):
+        return filed
     wizard = Wizard(answers=kept.answers, language=page_language())
     if detour := wizard.detour(Step.CHECK):
         return redirect(PAGES[detour])
     form = CheckForm(posted(request), seal=answers_fingerprint(kept))
     if form.is_valid():
         with refusals_beside(form, only=(InvalidInput, TryLater, TooManyAttempts)):
-            return _sent(request, _file(request, kept, form))
+            return _show_filed(request, _file(request, kept, form))
     if code := _refusal_to_show(form):
         return see_other(f"{request.path}?{REFUSED}={code}")
     context = _check_context(request, kept, wizard)
@@ -131,8 +131,8 @@ def send_code(request: HttpRequest) -> HttpResponse:
     return redirect(PAGES[Step.CHECK])
 
 
-def _sent_last(request: HttpRequest) -> HttpResponse | None:
-    """Lead to what this visit has sent last, where its answers are gone from it."""
+def _filed_last(request: HttpRequest) -> HttpResponse | None:
+    """Lead to what this visit has filed last, where its answers are gone from it."""
     if held := held_here(request):
         return redirect("intake:show-held", token=held)
     try:
@@ -142,48 +142,51 @@ def _sent_last(request: HttpRequest) -> HttpResponse | None:
     return redirect("intake:show-receipt", token=receipt_token(reference))
 
 
-def _sent(request: HttpRequest, sent: Receipt | HeldRequest) -> HttpResponse:
+def _show_filed(request: HttpRequest, filed: Receipt | HeldRequest) -> HttpResponse:
     """Lead to the receipt, or to the page of a request that waits for its agency's server."""
-    if isinstance(sent, HeldRequest) and not sent.reference:
+    if isinstance(filed, HeldRequest) and not filed.reference:
         for key in (SESSION_KEY, HIDDEN_KEY):
             request.session.pop(key, None)
-        request.session[HELD_KEY] = encrypt_text(sent.token, about=HELD_KEY)
-        return redirect("intake:show-held", token=sent.token)
-    _note_filed(request, sent)
-    return redirect("intake:show-receipt", token=receipt_token(sent.reference))
+        request.session[HELD_KEY] = encrypt_text(filed.token, about=HELD_KEY)
+        return redirect("intake:show-held", token=filed.token)
+    _keep_filed(request, filed)
+    return redirect("intake:show-receipt", token=receipt_token(filed.reference))
 
 
 def _file(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> Receipt | HeldRequest:
     before = dict(request.session.items())
-    sent = filed_within_limits(
+    with filing_reserved(
         email=kept.answers.email,
         address=client_group(request),
-        proves=lambda: (
-            proof_accept(form.cleaned_data["altcha"])
-            or code_accept(
-                draft=kept.token,
-                stamp=request.session.get(CODE_KEY, ""),
-                typed=form.cleaned_data["code"],
-            )
-        ),
-        file=lambda: draft_send_or_hold(
-            kept=kept, owner_id=citizen_id(request), note=partial(_note_filed, request)
-        ),
+        proves=partial(_is_proved, request, kept, form),
+    ) as given_back:
+        filed = answers_file_or_hold(
+            kept=kept, owner_id=citizen_id(request), on_filed=partial(_keep_filed, request)
+        )
+        if not filed.is_repeat:
+            given_back.pop_all()
+    if isinstance(filed, HeldRequest):
+        _forget_filed(request, before)
+    return filed
+
+
+def _is_proved(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> bool:
+    return proof_accept(form.cleaned_data["altcha"]) or code_accept(
+        draft=kept.token,
+        stamp=request.session.get(CODE_KEY, ""),
+        typed=form.cleaned_data["code"],
     )
-    if isinstance(sent, HeldRequest):
-        _forget_noted(request, before)
-    return sent
 
 
-def _forget_noted(request: HttpRequest, before: Mapping[str, object]) -> None:
-    """Take from this visit what it noted of a filing that was taken back at its very end."""
+def _forget_filed(request: HttpRequest, before: Mapping[str, object]) -> None:
+    """Take from this visit what it kept of a filing that was taken back at its very end."""
     for key in (SESSION_KEY, FILED_KEY, HIDDEN_KEY):
         request.session.pop(key, None)
         if key in before:
             request.session[key] = before[key]
 
 
-def _note_filed(request: HttpRequest, receipt: Receipt | HeldRequest) -> None:
+def _keep_filed(request: HttpRequest, receipt: Receipt | HeldRequest) -> None:
     """Let this visit, and no other with the same answers, see the receipt; at once."""
     earlier, reference = request.session.get(FILED_KEY, []), receipt.reference
     mark = anonymous_mark(reference) if receipt.is_anonymous else reference
@@ -226,21 +229,15 @@ def _check_context(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> dic
 
 def _recipient(answers: Answers) -> dict[str, object]:
     recipient = recipient_of(organisation=answers.organisation)
-    found = None
+    context: dict[str, object] = {"recipient": recipient}
     # The desk names the competent body; how long it takes tells nothing of a reply.
     if not recipient.is_desk:
         found = expectation_of(
-            organisation=answers.organisation,
-            agency_code=recipient.agency.code,
-            kind=answers.kind,
+            organisation=answers.organisation, agency_code=recipient.agency.code, kind=answers.kind
         )
-    if found is None:
-        return {"recipient": recipient}
-    return {
-        "recipient": recipient,
-        "expected": found,
-        "expectation": expectation_text(found),
-    }
+        if found is not None:
+            context |= {"expected": found, "expectation": expectation_text(found)}
+    return context
 
 
 def _proofs(request: HttpRequest, answers: Answers) -> dict[str, object]:

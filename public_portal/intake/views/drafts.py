@@ -24,9 +24,9 @@ from public_portal.intake.views.base import (
     HELD_KEY,
     OPENED_KEY,
     SESSION_KEY,
+    filed_already,
     held_here,
     kept_draft,
-    sent_already,
 )
 from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import DomainError, TooManyAttempts
@@ -75,7 +75,7 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
     """Take answers up again. Reading the page changes nothing: programmes follow links in mail."""
     kept = draft_find(token=token)
     if kept.is_gone:
-        return sent_already(request, kept)
+        return filed_already(request, kept)
     if kept.token and request.method == "POST":
         # Whoever sent the address may have been somebody else, and would read what is written from
         # now on: under a new address this browser has the answers alone.

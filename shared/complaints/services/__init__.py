@@ -71,7 +71,7 @@ from shared.complaints.services.hand_over import (
     unit_retire,
 )
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
-from shared.complaints.services.intake import complaint_register
+from shared.complaints.services.intake import complaint_file
 from shared.complaints.services.interim import interim_require, interim_send
 from shared.complaints.services.merge import (
     case_merge,
@@ -137,8 +137,8 @@ __all__ = [
     "competence_asked",
     "complaint_assign",
     "complaint_direct",
+    "complaint_file",
     "complaint_refuse",
-    "complaint_register",
     "complaint_reopen",
     "complaint_reply",
     "complaint_unassign",

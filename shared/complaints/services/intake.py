@@ -32,7 +32,7 @@ _SAME_COLUMNS = (
 )  # fmt: skip
 
 
-def complaint_register(
+def complaint_file(
     *,
     reference: str,
     draft: ComplaintDraft,

@@ -8,7 +8,7 @@ from django.db.models import Model
 from shared.complaints.enums import EventKind
 from shared.complaints.errors import AlreadyOffered, PartOfWhole, TransitionNotAllowed
 from shared.complaints.services.history import case_lock, event_record
-from shared.complaints.services.intake import complaint_register
+from shared.complaints.services.intake import complaint_file
 from shared.complaints.services.merge import require_not_merged
 from shared.complaints.types import ComplaintDraft, Filed
 from shared.kernel.actors import CITIZEN, Actor
@@ -42,7 +42,7 @@ def case_split(
     if complaint.offered_to:
         # The whole may leave at any moment, or national oversight decides who is competent for it.
         raise AlreadyOffered(reference)
-    filed = complaint_register(
+    filed = complaint_file(
         reference=part_reference,
         draft=draft,
         actor=CITIZEN,

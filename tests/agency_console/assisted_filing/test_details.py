@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from public_portal.intake.services import complaint_send
+from public_portal.intake.services import complaint_file
 from shared.catalogue.models import Category, Option, Question
 from shared.complaints.models import Attachment, Complaint
 from shared.kernel.actors import CITIZEN
@@ -121,7 +121,7 @@ def test_the_answers_are_read_back_and_filed_as_the_journey_files_them(english, 
 
     english.post(PATH, {**carried(page), "send": "yes"})
     request = draft(roads, category_code="lamps", body=cases(roads)[0].body.partition("\n\n")[0])
-    complaint_send(draft=request, details=ANSWERS, idempotency_key="", actor=CITIZEN)
+    complaint_file(draft=request, details=ANSWERS, idempotency_key="", actor=CITIZEN)
 
     mine, by_journey = cases(roads)
     assert by_journey.language == "fr"

@@ -22,7 +22,7 @@ def filed(agency, number: int) -> tuple[str, str]:
     """File one complaint as the load does; its key and its reference."""
     key = f"{RUN}-0-{number}"
     what = replace(draft(agency), subject=f"{SUBJECT} {key}")
-    receipt = gateway.complaint_submit(draft=what, actor=CITIZEN, idempotency_key=key)
+    receipt = gateway.complaint_file(draft=what, actor=CITIZEN, idempotency_key=key)
     return key, receipt.reference
 
 
@@ -67,7 +67,7 @@ def test_a_filing_under_another_key_does_not_stand_for_the_lost_one(roads, water
 def test_one_key_with_two_filings_is_doubled(roads, water):
     key, first = filed(roads, 1)
     what = replace(draft(water), subject=f"{SUBJECT} {key}")
-    second = gateway.complaint_submit(draft=what, actor=CITIZEN, idempotency_key="other").reference
+    second = gateway.complaint_file(draft=what, actor=CITIZEN, idempotency_key="other").reference
 
     doubled = found({key: first}).doubled
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def kept(account, agency, **changes):
     """A complaint that was sent while signed in."""
-    return gateway.complaint_submit(
+    return gateway.complaint_file(
         draft=draft(agency, **changes), actor=CITIZEN, owner_id=account.user().pk
     )
 

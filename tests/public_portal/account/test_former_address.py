@@ -56,7 +56,7 @@ def test_the_weaker_proof_takes_nothing_from_the_stronger(citizen, receipt):
 
 
 def test_sent_while_signed_in_it_stays(citizen, roads):
-    sent = gateway.complaint_submit(draft=draft(roads), actor=CITIZEN, owner_id=citizen.user().pk)
+    sent = gateway.complaint_file(draft=draft(roads), actor=CITIZEN, owner_id=citizen.user().pk)
 
     address_changes(sent)
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def filed_with(agency, email, **more):
     party = PartyDraft(name="Test Person", email=email)
-    return gateway.complaint_submit(draft=draft(agency, party=party), actor=CITIZEN, **more)
+    return gateway.complaint_file(draft=draft(agency, party=party), actor=CITIZEN, **more)
 
 
 def is_proved():
@@ -69,12 +69,12 @@ def test_a_request_that_is_put_into_the_account_is_proved_and_its_letters_leave(
 @pytest.mark.parametrize("is_proved_before", [True, False])
 def test_a_request_that_follows_one_with_the_same_address_is_as_proved(roads, is_proved_before):
     party = PartyDraft(name="Test Person", email="someone@example.org")
-    first = gateway.complaint_submit(
+    first = gateway.complaint_file(
         draft=draft(roads, party=party), actor=CITIZEN, is_email_proved=is_proved_before
     )
 
     later = [
-        gateway.complaint_submit(
+        gateway.complaint_file(
             draft=draft(roads, party=replace(party, email=email), follows=first.reference),
             actor=CITIZEN,
         ).reference

@@ -261,7 +261,7 @@ def test_bytes_stay_when_nobody_knows_whether_the_request_was_filed(caller, stor
     def lost(**_values):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(gateway.services, "complaint_register", lost)
+    monkeypatch.setattr(gateway.services, "complaint_file", lost)
 
     with pytest.raises(OperationalError):
         send(caller, upload())

@@ -12,9 +12,9 @@ from django_tasks_db.models import DBTaskResult
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import draft_find
 from public_portal.intake.services import (
+    answers_file,
     draft_file_add,
     draft_file_remove,
-    draft_send,
     drafts_prune,
 )
 from shared.complaints.enums import ScanState
@@ -160,10 +160,10 @@ def test_c8_sent_twice_it_is_one_complaint_with_its_files(writer, roads):
     token = writer.client.session["draft"]
     as_looked_at = draft_find(token=token)
 
-    first, second = draft_send(kept=as_looked_at), draft_send(kept=as_looked_at)
+    first, second = answers_file(kept=as_looked_at), answers_file(kept=as_looked_at)
 
-    assert first[0].reference == second[0].reference
-    assert (first[1], second[1]) == (True, False)
+    assert first.reference == second.reference
+    assert (first.is_repeat, second.is_repeat) == (False, True)
     with agency_context(roads):
         assert Attachment.objects.count() == 1
 

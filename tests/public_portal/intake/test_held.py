@@ -206,7 +206,7 @@ def test_answers_that_another_window_changed_during_the_press_are_not_held(
             draft_file_add(token=kept.token, upload=file)
         raise AgencyUnreachable("a_roads", retry_after=1)
 
-    monkeypatch.setattr(services.held, "draft_send", silent)
+    monkeypatch.setattr(services.held, "answers_file", silent)
     page = citizen.send()
 
     assert page.status_code == 200

@@ -147,7 +147,7 @@ def test_a_filing_that_was_committed_after_its_request_was_held_is_not_repeated(
     address = press(citizen, roads)
     (noted,) = held_now()
     # As the process of the first press does, once the server speaks again.
-    late = gateway.complaint_submit(draft=draft(roads), actor=CITIZEN)
+    late = gateway.complaint_file(draft=draft(roads), actor=CITIZEN)
     answers_forget(digest=bytes(noted.pk), reference=late.reference, files=())
 
     shown = citizen.client.get(address, follow=True)
@@ -162,7 +162,7 @@ def test_the_address_opens_the_receipt_of_such_a_filing_for_as_long(citizen, roa
     with clock.travel(PRESSED):
         address = press(citizen, roads, **ANONYMOUS)
         (noted,) = held_now()
-        late = gateway.complaint_submit(draft=draft(roads), actor=CITIZEN)
+        late = gateway.complaint_file(draft=draft(roads), actor=CITIZEN)
         answers_forget(digest=bytes(noted.pk), reference=late.reference, files=())
         held_requests_file()
 
@@ -191,14 +191,14 @@ def test_an_error_of_one_agencys_server_keeps_no_other_agency_waiting(
     with clock.travel(PRESSED):
         press(citizen, roads)
     press(citizen, water, organisation={"organisation": "water"})
-    usual = held.complaint_send
+    usual = held.complaint_file
 
     def send(**given):
         if given["draft"].organisation_code == "roads":
             raise OperationalError("could not extend file: No space left on device")
         return usual(**given)
 
-    monkeypatch.setattr(held, "complaint_send", send)
+    monkeypatch.setattr(held, "complaint_file", send)
 
     with pytest.raises(OperationalError):
         held_requests_file()
@@ -218,14 +218,14 @@ def test_an_error_with_one_request_does_not_hold_up_the_others(citizen, roads, m
     with clock.travel(PRESSED):
         press(citizen, roads, story={"subject": "الأول"})
     press(citizen, roads, story={"subject": "الثاني"})
-    usual = held.complaint_send
+    usual = held.complaint_file
 
     def send(**given):
         if given["draft"].subject == "الأول":
             raise DataError("a row that does not fit")
         return usual(**given)
 
-    monkeypatch.setattr(held, "complaint_send", send)
+    monkeypatch.setattr(held, "complaint_file", send)
 
     assert held_requests_file() == 1
     assert [one.subject for one in filed_in(roads)] == ["الثاني"]

@@ -9,7 +9,7 @@ from public_portal.intake.models import Draft
 from public_portal.intake.selectors import ANSWER_NAMES, draft_digest, draft_find
 from public_portal.intake.services import (
     DRAFT_LIFE,
-    draft_send_or_hold,
+    answers_file_or_hold,
     held,
     held_requests_file,
 )
@@ -86,7 +86,7 @@ def hold(roads, committed, settings) -> Callable[[], None]:
 
     def press() -> None:
         with clock.travel(PRESSED), agency_unreachable(roads):
-            draft_send_or_hold(kept=draft_find(token=TOKEN), owner_id=None)
+            answers_file_or_hold(kept=draft_find(token=TOKEN), owner_id=None)
 
     assert in_child(keep) == 0
     return press
@@ -118,7 +118,7 @@ def test_a_press_is_held_while_the_lock_of_its_answers_is_not_given_back(
         raise AgencyUnreachable("a_roads", retry_after=1)
 
     # The statement that was cut: its process at the coordinator waits on.
-    monkeypatch.setattr(held, "draft_send", silent)
+    monkeypatch.setattr(held, "answers_file", silent)
     with answers_locked():
         pressed = in_child(hold)
         while_locked = committed()

@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection
 
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors import draft_find
-from public_portal.intake.services import draft_file_add, draft_send, files, files_sweep
+from public_portal.intake.services import answers_file, draft_file_add, files, files_sweep
 from public_portal.intake.tasks import sweep_files
 from shared.complaints import services
 from shared.complaints.enums import Author
@@ -124,7 +124,7 @@ def test_a_file_that_is_being_sent_at_this_instant_stays(citizen, roads, storage
         result = execute(sql, params, many, context)
         if '"intake_draftfile"."path"::text LIKE' in sql and not sent:
             sent.append(True)
-            draft_send(kept=kept)
+            answers_file(kept=kept)
         return result
 
     with connection.execute_wrapper(send_after_drafts_were_read):

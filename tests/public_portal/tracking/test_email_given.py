@@ -33,7 +33,7 @@ PERSON = PartyDraft(name="Test Person", email=EMAIL, phone="+212612345678")
 def unproved(agency, **changes):
     """A request whose address anybody may have typed."""
     what = draft(agency, **{"party": PERSON, **changes})
-    return gateway.complaint_submit(draft=what, actor=CITIZEN)
+    return gateway.complaint_file(draft=what, actor=CITIZEN)
 
 
 @pytest.fixture(params=[Privacy.NAMED, Privacy.CONFIDENTIAL])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from public_portal.intake.services import complaint_send
+from public_portal.intake.services import complaint_file
 from shared.complaints.enums import Kind, Language, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.directory.enums import OrganisationKind
@@ -35,7 +35,7 @@ def send(code):
         privacy=Privacy.NAMED,
         party=PartyDraft(name="Test Person", email="person@example.org"),
     )
-    return complaint_send(draft=draft, details=(), idempotency_key="", actor=CITIZEN)
+    return complaint_file(draft=draft, details=(), idempotency_key="", actor=CITIZEN)
 
 
 def test_every_body_that_accepts_requests_has_a_recipient(desk, water):

@@ -23,7 +23,7 @@ def statements(agency):
     organisation_of(agency)
 
     def file():
-        gateway.complaint_submit(draft=given, actor=CITIZEN, is_email_proved=True)
+        gateway.complaint_file(draft=given, actor=CITIZEN, is_email_proved=True)
 
     file()
     with CaptureQueriesContext(connection) as sent:

@@ -30,7 +30,7 @@ def test_a_row_of_code_that_does_not_know_the_column_counts_as_proved(roads):
 
 
 def test_an_agency_reads_the_state_of_its_own_requests_alone(roads, water):
-    reference = gateway.complaint_submit(draft=draft(roads), actor=CITIZEN).reference
+    reference = gateway.complaint_file(draft=draft(roads), actor=CITIZEN).reference
 
     with agency_context(roads):
         own = email_state_of_case(reference=reference)
@@ -41,13 +41,13 @@ def test_an_agency_reads_the_state_of_its_own_requests_alone(roads, water):
 def test_without_an_address_there_is_nothing_to_prove(roads):
     party = PartyDraft(name="Test Person", phone="+212612345678")
 
-    receipt = gateway.complaint_submit(draft=draft(roads, party=party), actor=CITIZEN)
+    receipt = gateway.complaint_file(draft=draft(roads, party=party), actor=CITIZEN)
 
     assert receipt.email == EmailState.NONE
 
 
 def test_no_agency_can_call_an_address_proved(roads):
-    reference = gateway.complaint_submit(draft=draft(roads), actor=CITIZEN).reference
+    reference = gateway.complaint_file(draft=draft(roads), actor=CITIZEN).reference
 
     with agency_context(roads), pytest.raises(ProgrammingError), transaction.atomic():
         Route.objects.filter(pk=reference).update(is_email_proved=True)

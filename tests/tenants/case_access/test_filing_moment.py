@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_the_moment_of_storing_stays_in_the_identifier_of_the_first_event(roads):
     stored = clock.now()
     pressed = stored - timedelta(days=3)
-    gateway.complaint_submit(draft=draft(roads), actor=CITIZEN, received_at=pressed)
+    gateway.complaint_file(draft=draft(roads), actor=CITIZEN, received_at=pressed)
 
     (complaint,) = filed_in(roads)
     with agency_context(roads):
@@ -33,14 +33,14 @@ def test_the_moment_of_storing_stays_in_the_identifier_of_the_first_event(roads)
 @pytest.mark.parametrize("ahead", [timedelta(seconds=1), -MAX_HELD - timedelta(seconds=1)])
 def test_a_moment_ahead_or_long_ago_enters_nowhere(roads, ahead):
     with pytest.raises(InvalidDraft):
-        gateway.complaint_submit(draft=draft(roads), actor=CITIZEN, received_at=clock.now() + ahead)
+        gateway.complaint_file(draft=draft(roads), actor=CITIZEN, received_at=clock.now() + ahead)
 
 
 def test_the_moment_is_no_part_of_what_the_key_remembers(roads):
     what = draft(roads)
-    first = gateway.complaint_submit(draft=what, actor=CITIZEN, idempotency_key="k")
+    first = gateway.complaint_file(draft=what, actor=CITIZEN, idempotency_key="k")
 
-    again = gateway.complaint_submit(
+    again = gateway.complaint_file(
         draft=what, actor=CITIZEN, idempotency_key="k", received_at=clock.now()
     )
 

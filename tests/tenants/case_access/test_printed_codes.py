@@ -96,7 +96,7 @@ def test_printed_code_writes_and_decides_nothing(roads):
 
 
 def test_code_that_no_officer_saw_decides_as_before(roads):
-    receipt = gateway.complaint_submit(draft=draft(roads), actor=CITIZEN)
+    receipt = gateway.complaint_file(draft=draft(roads), actor=CITIZEN)
 
     assert opened(receipt).scope == TokenScope.FULL
     assert Route.objects.get().printed_code == PrintedCode.NONE

@@ -148,7 +148,7 @@ def test_only_acts_of_the_mailbox_after_the_filing_prove_it(roads):
     """That letters with content may go there says nothing: it is true by default."""
     one = filed(roads, party=HER)
     assert Route.objects.get(pk=one.reference).is_email_proved
-    follower = gateway.complaint_submit(
+    follower = gateway.complaint_file(
         draft=draft(roads, party=HER, follows=one.reference), actor=CITIZEN
     )
     assert (proved_at(one), proved_at(follower)) == (None, None)
@@ -222,7 +222,7 @@ def test_role_of_an_agency_writes_no_proof_and_reads_no_answer(roads):
 def test_account_proves_its_own_address_at_the_filing_and_no_other(roads):
     user = account_make(email=HER.email, name=HER.name, language="fr", actor=SYSTEM)
     own, other = [
-        gateway.complaint_submit(
+        gateway.complaint_file(
             draft=draft(roads, party=replace(HER, email=email)), actor=CITIZEN, owner_id=user.pk
         )
         for email in (HER.email, "other@example.org")
@@ -236,7 +236,7 @@ def test_account_that_is_erased_leaves_the_proof_of_the_mailbox(roads):
     """The address is still the one to which the letters go, and its mailbox has answered."""
     user = account_make(email=HER.email, name=HER.name, language="fr", actor=SYSTEM)
     pair = [
-        gateway.complaint_submit(draft=draft(roads, party=HER), actor=CITIZEN, owner_id=user.pk)
+        gateway.complaint_file(draft=draft(roads, party=HER), actor=CITIZEN, owner_id=user.pk)
         for _request in range(2)
     ]
     merge(roads, *pair)

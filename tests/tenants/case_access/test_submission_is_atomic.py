@@ -52,7 +52,7 @@ def _counts(outside):
 
 def submit(agency):
     what = draft(agency)
-    return lambda: gateway.complaint_submit(draft=what, actor=CITIZEN, idempotency_key="once")
+    return lambda: gateway.complaint_file(draft=what, actor=CITIZEN, idempotency_key="once")
 
 
 def test_killed_before_any_statement_nothing_is_left_and_unhurt_everything_is(

@@ -114,7 +114,7 @@ def cards(account):
 def test_account_says_whose_words_a_part_has_and_how_much_is_answered(roads, water):
     account = Account(client=Client(headers={"host": "testserver"}), email="mine@example.org")
     account.open()
-    receipt = gateway.complaint_submit(
+    receipt = gateway.complaint_file(
         draft=draft(roads, body=WHOLE), actor=CITIZEN, owner_id=account.user().pk
     )
     part = cut_out(Moving(receipt.reference, receipt.receipt_code), water)

@@ -59,7 +59,7 @@ def test_route_and_complaint_roll_back_together(roads, monkeypatch):
     monkeypatch.setattr(services.history, "outbox_row", break_off)
 
     with pytest.raises(ZeroDivisionError):
-        gateway.complaint_submit(draft=draft(roads), actor=CITIZEN)
+        gateway.complaint_file(draft=draft(roads), actor=CITIZEN)
 
     assert connection.schema_name == "public"
     assert Route.objects.count() == before

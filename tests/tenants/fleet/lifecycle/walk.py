@@ -226,7 +226,7 @@ def _letters(agency: Agency, log: list[Step]) -> None:
     """The links of letters: they open, rate, and prove an address."""
     client = Walker(log)
     visitor = Visitor(client)
-    gateway.complaint_submit(draft=draft(agency), actor=CITIZEN)
+    gateway.complaint_file(draft=draft(agency), actor=CITIZEN)
     for link in [link for letter in deliver(agency) for link in links_in(letter)]:
         if "/address/" in link:
             client.get(link)

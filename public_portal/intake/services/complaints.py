@@ -17,11 +17,11 @@ from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
 from shared.files.upload_storage import files_forget
 from shared.kernel.actors import Actor
-from tenants.case_access.gateway import complaint_submit, submission_repeat
+from tenants.case_access import gateway
 from tenants.case_access.types import Receipt
 
 
-def complaint_send(
+def complaint_file(
     *,
     draft: ComplaintDraft,
     details: Details,
@@ -37,7 +37,7 @@ def complaint_send(
     ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``received_at`` is
     when "send" was pressed on a request that was held. Raises ``OrganisationUnknown``,
     ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
-    ``tenants.case_access.gateway.complaint_submit`` raises.
+    ``tenants.case_access.gateway.complaint_file`` raises.
     """
     text = draft.body
     if draft.category_code or details:
@@ -46,7 +46,7 @@ def complaint_send(
         )
         text = with_details(text, category=category, details=details, language=draft.language)
     try:
-        return complaint_submit(
+        return gateway.complaint_file(
             draft=replace(draft, body=text),
             actor=actor,
             idempotency_key=idempotency_key,
@@ -58,7 +58,7 @@ def complaint_send(
         raise OrganisationUnknown(field="organisation") from None
 
 
-def complaint_send_whole(
+def complaint_file_whole(
     *,
     draft: ComplaintDraft,
     details: Details,
@@ -69,16 +69,16 @@ def complaint_send_whole(
     """File one complaint with the files that came along, or nothing of it.
 
     Sent again under the same key it brings the same receipt, and its files are neither examined
-    nor kept twice. Raises what ``complaint_send`` and ``files_received`` raise.
+    nor kept twice. Raises what ``complaint_file`` and ``files_received`` raise.
     """
     digest = _digest(draft, details, sent) if idempotency_key else b""
     if digest and sent:
-        repeat = submission_repeat(idempotency_key=idempotency_key, sent=digest)
+        repeat = gateway.filed_before(idempotency_key=idempotency_key, sent=digest)
         if repeat is not None:
             return repeat
     _require_questions(draft, sent)
     with files_received(sent) as files:
-        receipt = complaint_send(
+        receipt = complaint_file(
             draft=replace(draft, files=files),
             details=details,
             idempotency_key=idempotency_key,
