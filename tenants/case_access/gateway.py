@@ -20,7 +20,6 @@ from shared.complaints.types import (
     RatingDraft,
     UploadedContent,
 )
-from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor
 from shared.mail.selectors import undelivered_on
 from shared.register.types import RegisterEvent
@@ -39,7 +38,6 @@ from tenants.case_access.services.printed_codes import printed_code_used, token_
 from tenants.case_access.services.receipts import receipt_of, receipt_read
 from tenants.case_access.services.reviews import review_lapse
 from tenants.case_access.services.routes import (
-    IDEMPOTENCY_LIFE,
     agency_hold,
     earlier_submission,
     file_content,
@@ -49,6 +47,7 @@ from tenants.case_access.services.routes import (
     route_row,
     submission_digest,
     submission_row,
+    submissions_of,
 )
 from tenants.case_access.services.tokens import (
     proof_find,
@@ -59,7 +58,7 @@ from tenants.case_access.services.tokens import (
 )
 from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
 from tenants.isolation.schema_switch import agency_context, national_context
-from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, TrackingToken
+from tenants.models import Agency, EncryptedParty, Route, TrackingToken
 from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 
 
@@ -79,22 +78,16 @@ def complaint_file(
     is the digest by which ``filed_before`` knows it before its files are examined. With
     ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``is_email_proved``:
     the caller knows that the person reads the mailbox; only the demonstration, the measurements and
-    the tests say so. Pages and REST do not: an account proves its own address, and the request that
-    this one follows the same address. ``received_at``: when its citizen pressed "send", where the
-    agency's server did not answer then; only what holds such requests may say so (decision 38). It
-    is no part of what the key remembers. Raises ``OrganisationNotFound``,
-    ``NoAgencyForOrganisation``, ``InvalidDraft``, ``IdempotencyKeyReused``.
+    the tests say so. ``received_at``: when its citizen pressed "send", where the agency's server
+    did not answer then (decision 38); the key does not remember it. Raises ``InvalidDraft``,
+    ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``IdempotencyKeyReused``.
     """
-    digest = submission_digest(idempotency_key) if idempotency_key else b""
-    fingerprint = _fingerprint(draft)
+    key, fingerprint = submission_digest(idempotency_key), _fingerprint(draft)
     with national_context():
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
         route = _new_route(agency, draft, owner_id, received_at, is_email_proved=is_email_proved)
-        rows: list[Route | EncryptedParty] = [route]
-        if draft.privacy == Privacy.CONFIDENTIAL:
-            rows.append(encrypted_party_row(reference=route.reference, party=draft.party))
-        key = submission_row(digest=digest, fingerprint=fingerprint, sent=sent, route=route)
-        filed = None
+        once = submission_row(digest=key, fingerprint=fingerprint, sent=sent, route=route)
+        rows, filed = _rows_beside(route, draft), None
         while filed is None:
             try:
                 with agency_context(agency), files_of_agency(draft.files, agency) as files:
@@ -103,13 +96,13 @@ def complaint_file(
                         draft=replace(draft, files=files),
                         actor=actor,
                         beside=rows,
-                        once=key if digest else None,
+                        once=once if idempotency_key else None,
                         received_at=received_at,
                     )
             except AlreadyInserted:
                 # The key was used before, perhaps an instant ago: whoever comes second has waited
                 # for the first to commit, so that a double click files one complaint.
-                if (earlier := earlier_submission(digest, fingerprint)) is not None:
+                if (earlier := earlier_submission(key, fingerprint)) is not None:
                     _keep(earlier, draft, owner_id)
                     return replace(receipt_read(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
@@ -136,22 +129,20 @@ def _new_route(
     )
 
 
+def _rows_beside(route: Route, draft: ComplaintDraft) -> list[Route | EncryptedParty]:
+    if draft.privacy != Privacy.CONFIDENTIAL:
+        return [route]
+    return [route, encrypted_party_row(reference=route.reference, party=draft.party)]
+
+
 def filed_before(*, idempotency_key: str, sent: bytes) -> Receipt | None:
     """The receipt of what the same key has filed within the day; ``None`` where it has not.
 
     Nothing that was sent is looked at but its digest. Raises ``IdempotencyKeyReused``.
     """
     with national_context():
-        earlier = (
-            SubmissionKey.objects.select_related("route__agency")
-            .exclude(sent=None)
-            .filter(
-                digest=submission_digest(idempotency_key),
-                created_at__gt=clock.now() - IDEMPOTENCY_LIFE,
-            )
-            .first()
-        )
-        if earlier is None:
+        rows = submissions_of(submission_digest(idempotency_key))
+        if (earlier := rows.exclude(sent=None).first()) is None:
             return None
         if bytes(earlier.sent or b"") != sent:
             raise IdempotencyKeyReused

@@ -194,15 +194,20 @@ def submission_row(
     )
 
 
+def submissions_of(digest: bytes) -> QuerySet[SubmissionKey]:
+    """The use of this key within the day, with the complaint that it made."""
+    rows = SubmissionKey.objects.select_related("route__agency")
+    return rows.filter(digest=digest, created_at__gt=clock.now() - IDEMPOTENCY_LIFE)
+
+
 def earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
     """The complaint that this key made within the day; an older use of it is forgotten.
 
     Raises ``IdempotencyKeyReused``.
     """
-    rows = SubmissionKey.objects.select_related("route__agency")
-    too_old = clock.now() - IDEMPOTENCY_LIFE
-    if (earlier := rows.filter(digest=digest, created_at__gt=too_old).first()) is None:
+    if (earlier := submissions_of(digest).first()) is None:
         # Not one that another request has put in its place meanwhile: that one's complaint counts.
+        too_old = clock.now() - IDEMPOTENCY_LIFE
         SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
         return None
     if bytes(earlier.fingerprint) != fingerprint:
