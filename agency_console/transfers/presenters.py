@@ -43,14 +43,9 @@ def _cards(offers: Sequence[OfferSummary], *, agency: Agency) -> list[OfferCard]
     def category(code: str) -> str:
         return categories[code].text(language) if code in categories else code
 
-    same = (
-        "id", "number", "reference", "is_received", "is_open", "kind", "place", "language",
-        "received_at", "due_on", "reason", "note", "offered_at", "offered_by", "answer_by", "state",
-        "answer", "answered_at", "answered_by",
-    )  # fmt: skip
     return [
         OfferCard(
-            **{key: getattr(one, key) for key in same},
+            offer=one,
             agency=(one.sender if one.is_received else one.receiver).name(language),
             category=category(one.category_code),
             concerns=name(one.concerns_code),

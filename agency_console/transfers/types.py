@@ -2,47 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID
 
-from shared.complaints.enums import Kind, Language
 from tenants.custody.types import OfferSummary
-from tenants.models.enums import OfferState, TransferReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCard:
-    """One offer in the words of the page.
+    """One offer with its codes in the words of the page.
 
     ``agency``: the other administration, which sent it or was asked. ``concerns``: the body about
     which the citizen wrote; ``competent``: the one that the sender holds competent. ``days_left``
-    is blank once it is answered; ``reference`` is for whoever has or had the case.
+    is blank once it is answered.
     """
 
-    id: UUID
-    number: str
-    reference: str
-    is_received: bool
-    is_open: bool
+    offer: OfferSummary
     agency: str
-    kind: Kind
     category: str
     concerns: str
     competent: str
-    place: str
-    language: Language
-    received_at: datetime
-    due_on: date | None
-    reason: TransferReason
-    note: str
-    offered_at: datetime
-    offered_by: str
-    answer_by: date
     days_left: str
-    state: OfferState
-    answer: str
-    answered_at: datetime | None
-    answered_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -234,7 +234,8 @@ def _offer_page(
 ) -> HttpResponse:
     case = offer.reference if offer.reference and may_open(request, offer.reference) else ""
     context = {
-        "offer": offer_card(offer, agency=request.agency),
+        "card": offer_card(offer, agency=request.agency),
+        "offer": offer,
         "form": form,
         "case_url": case_url("show-case", case) if case else "",
         "may_withdraw": not offer.is_received and offer.is_open and _may_withdraw(request, offer),
