@@ -84,12 +84,7 @@ def agency_codes(case: PublicCase) -> set[str]:
 
 def custody_rows(*, case: PublicCase, agencies: CaseAgencies) -> list[CustodyRow]:
     """Who has had the request, the present administration last."""
-    return [
-        CustodyRow(
-            agency=agencies.of(one.agency_code), since=one.since, until=one.until, days=one.days
-        )
-        for one in case.custody
-    ]
+    return [CustodyRow(agency=agencies.of(one.agency_code), step=one) for one in case.custody]
 
 
 def case_parts(*, token: str, case: PublicCase) -> CaseParts | None:

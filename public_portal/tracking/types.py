@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from public_portal.tracking.enums import NextAct
 from shared.complaints.enums import Status
-from shared.complaints.types import PublicCase, PublicMessage
+from shared.complaints.types import CustodyStep, PublicCase, PublicMessage
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState
@@ -58,12 +58,10 @@ class CaseAgencies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyRow:
-    """How long one administration has had the request; ``until`` is ``None`` while it has it."""
+    """How long one administration has had the request."""
 
     agency: AgencyInfo
-    since: date
-    until: date | None
-    days: int
+    step: CustodyStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +194,7 @@ class TrackingPage:
     @property
     def days_held(self) -> int:
         """The days of all administrations together."""
-        return sum(one.days for one in self.holdings)
+        return sum(one.step.days for one in self.holdings)
 
     @property
     def has_email(self) -> bool:

@@ -4,15 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.complaints.enums import (
-    ANSWERS,
-    DECISION_EVENTS,
-    Consent,
-    Kind,
-    Language,
-    Status,
-)
-from shared.complaints.types import CaseSummary, MergedPair, PublicCase
+from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Status
+from shared.complaints.types import CaseSummary, Filed, MergedPair, PublicCase
 from shared.kernel.text import Wording
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState, PersonTie
@@ -31,40 +24,18 @@ CITIZEN_SESSION_KEY = "visit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(Filed):
     """What a citizen gets after filing: reference, secret receipt code, last day for the reply.
 
-    ``consent``: how the person agreed, if an officer filed the request for them. ``is_repeat``: the
-    request was filed earlier, with the same idempotency key. ``email``: whether letters reach the
-    person.
+    ``is_repeat``: the request was filed earlier, with the same idempotency key. ``email``: whether
+    letters reach the person.
     """
 
     reference: str
     receipt_code: str
-    kind: Kind
-    organisation_code: str
-    subject: str
-    language: Language
-    status: str
-    received_at: datetime
-    due_on: date | None
-    consent: Consent | None
     agency_code: str
-    category_code: str
-    is_anonymous: bool = False
-    files: int = 0
     is_repeat: bool = False
     email: EmailState = EmailState.NONE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who filed a confidential request. Only oversight may see it, and each access is recorded."""
-
-    name: str
-    email: str
-    phone: str
-    national_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,9 +82,7 @@ def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple
             agency=agency_name_of_code(code=step.agency_code, language=language)
             if step.agency_code
             else here,
-            since=step.since,
-            until=step.until,
-            days=step.days,
+            step=step,
         )
         for step in custody_steps(events, today=clock.today())
     )

@@ -25,7 +25,7 @@ from agency_console.casework.types.held_texts import (
     WaitingApproval,
 )
 from shared.complaints.enums import Kind, Language, Outcome, Status
-from shared.complaints.types import GivenRating
+from shared.complaints.types import GivenRating, Identity
 from shared.complaints.types.lists import ListPlace
 from shared.forms.fields import Choice
 from shared.kernel.legal_deadline import LegalClock
@@ -98,7 +98,7 @@ class Voice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CitizenCard:
+class CitizenCard(Identity):
     """What this officer may know of the citizen: empty unless they gave the agency their name.
 
     ``email_state``: whether letters about the case reach them.
@@ -106,10 +106,6 @@ class CitizenCard:
 
     privacy: str
     party: str
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    national_id: str = ""
     email_state: EmailState = EmailState.NONE
 
 

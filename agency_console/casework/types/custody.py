@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.complaints.enums import Kind, Language, Status
+from shared.complaints.types import CustodyStep
 from shared.ui.types import TimelineEntry
 from tenants.models.enums import OfferState
 
@@ -71,12 +72,10 @@ class CaseOffers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyLine:
-    """One administration that had the case, and how many days; ``until`` is ``None`` for now."""
+    """One administration that had the case, and when."""
 
     agency: str
-    since: date
-    until: date | None
-    days: int
+    step: CustodyStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

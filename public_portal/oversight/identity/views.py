@@ -12,6 +12,7 @@ from shared.accounts.permissions import (
     oversight_required,
     recent_proof_required,
 )
+from shared.complaints.types import Identity
 from shared.forms.saved_input import input_forget
 from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
@@ -21,7 +22,6 @@ from shared.ui.methods import form_of
 from tenants.approvals.errors import ApprovalNotFound
 from tenants.approvals.services import approval_confirm, approval_withdraw, approvals_shown
 from tenants.case_access.services.identity import identity_ask, identity_is_free, identity_open
-from tenants.case_access.types import Identity
 from tenants.models.enums import ApprovalKind
 
 

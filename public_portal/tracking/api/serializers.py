@@ -115,8 +115,12 @@ class CustodySerializer(serializers.Serializer[CustodyRow]):
 
     agency = serializers.CharField(source="agency.code")
     name = HolderNameSerializer(source="agency")
-    until = serializers.DateField(allow_null=True, help_text="Null while it has the case.")
-    days = serializers.IntegerField(help_text="Those of all steps add up to the days of the case.")
+    until = serializers.DateField(
+        source="step.until", allow_null=True, help_text="Null while it has the case."
+    )
+    days = serializers.IntegerField(
+        source="step.days", help_text="Those of all steps add up to the days of the case."
+    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """With ``from``, which no attribute of a class can be called."""
@@ -124,7 +128,7 @@ class CustodySerializer(serializers.Serializer[CustodyRow]):
         return {
             "agency": fields["agency"],
             "name": fields["name"],
-            "from": serializers.DateField(source="since"),
+            "from": serializers.DateField(source="step.since"),
             "until": fields["until"],
             "days": fields["days"],
         }

@@ -140,9 +140,9 @@ def _body(agency: AgencyInfo, language: str) -> dict[str, str]:
 def _custody_data(row: CustodyRow, language: str) -> dict[str, object]:
     return {
         "agency": _body(row.agency, language),
-        "since": row.since.isoformat(),
-        "until": row.until.isoformat() if row.until else None,
-        "days": row.days,
+        "since": row.step.since.isoformat(),
+        "until": row.step.until.isoformat() if row.step.until else None,
+        "days": row.step.days,
     }
 
 

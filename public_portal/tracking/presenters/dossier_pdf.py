@@ -180,9 +180,9 @@ def _custody(space: TrackingPage, language: str) -> Table:
         rows=tuple(
             (
                 one.agency.name(language),
-                day_text(one.since),
-                day_text(one.until) if one.until else _("now"),
-                str(one.days),
+                day_text(one.step.since),
+                day_text(one.step.until) if one.step.until else _("now"),
+                str(one.step.days),
             )
             for one in space.holdings
         ),

@@ -31,6 +31,7 @@ from shared.complaints.types.lists import CaseLoad, EarlierCase, InboxCase, Inbo
 from shared.complaints.types.request_draft import (
     Assistance,
     ComplaintDraft,
+    Identity,
     PartyDraft,
     RatingDraft,
     StoredFile,
@@ -55,6 +56,7 @@ __all__ = [
     "Filed",
     "FormerAccess",
     "GivenRating",
+    "Identity",
     "InboxCase",
     "InboxPosition",
     "InterimDraft",
@@ -197,7 +199,10 @@ class PublicAttachment(SentItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """What a receipt shows of a case: what was filed, its status, last day for the reply."""
+    """What a receipt shows of a case: what was filed, its status, last day for the reply.
+
+    ``consent``: how the person agreed, if an officer filed the request for them.
+    """
 
     kind: Kind
     organisation_code: str

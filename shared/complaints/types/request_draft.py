@@ -17,16 +17,22 @@ from shared.complaints.enums import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartyDraft:
-    """The details that the person gave.
+class Identity:
+    """Who filed a request; any of the texts may be blank.
 
-    Any of the texts may be blank; all are blank if the request is anonymous.
+    Of a confidential one only oversight may see it, and each access is recorded.
     """
 
     name: str = ""
     email: str = ""
     phone: str = ""
     national_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyDraft(Identity):
+    """The details that the person gave; no text of them if the request is anonymous."""
+
     kind: PartyKind = PartyKind.PERSON
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from shared.audit.services import audit_record
 from shared.complaints import selectors as cases, services
+from shared.complaints.types import Identity
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
@@ -29,7 +30,7 @@ from tenants.case_access.services.party_encryption import (
 from tenants.case_access.services.routes import route_held
 from tenants.case_access.services.text_encryption import current_key_id
 from tenants.case_access.services.tokens import token_find, token_is_own
-from tenants.case_access.types import Identity, IdentityAccess
+from tenants.case_access.types import IdentityAccess
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, EncryptedParty, IdentityOpening, Review, Route
 from tenants.models.enums import ApprovalKind

@@ -5,17 +5,16 @@ from dataclasses import asdict
 
 from django.db.models import QuerySet
 
-from shared.complaints.types import PartyDraft
+from shared.complaints.types import Identity
 from shared.kernel import clock
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import EncryptedIdentityNotFound
 from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
-from tenants.case_access.types import Identity
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency, EncryptedParty, Route
 
 
-def encrypted_party_row(*, reference: str, party: PartyDraft) -> EncryptedParty:
+def encrypted_party_row(*, reference: str, party: Identity) -> EncryptedParty:
     """Make the row of an encrypted identity; it is written together with the complaint."""
     sealed = _party_sealed(reference, party)
     return EncryptedParty(
@@ -44,7 +43,7 @@ def identity_of(*, reference: str) -> Identity:
 
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
     """Encrypt another identity, or the same one with the current key."""
-    sealed = _party_sealed(reference, PartyDraft(**asdict(identity)))
+    sealed = _party_sealed(reference, identity)
     identities_held(reference).update(key_id=sealed.key_id, sealed=sealed.content)
 
 
@@ -77,7 +76,7 @@ def identity_hand_over(*, reference: str, sender: Agency, to: Agency) -> None:
     )
 
 
-def _party_sealed(reference: str, party: PartyDraft) -> Ciphertext:
+def _party_sealed(reference: str, party: Identity) -> Ciphertext:
     return seal(
         json.dumps(
             asdict(

@@ -1,5 +1,7 @@
 """What a citizen gets after filing, and may see again."""
 
+from dataclasses import asdict
+
 from shared.complaints import selectors as cases
 from shared.complaints.types import Filed
 from tenants.case_access.services.receipt_codes import receipt_code
@@ -22,17 +24,7 @@ def receipt_of(route: Route, filed: Filed) -> Receipt:
         reference=route.reference,
         # Of a new one that the citizen has taken, the officer's receipt must know nothing.
         receipt_code="" if route.printed_code == PrintedCode.REPLACED else receipt_code(route),
-        kind=filed.kind,
-        organisation_code=filed.organisation_code,
-        subject=filed.subject,
-        language=filed.language,
-        status=filed.status,
-        received_at=filed.received_at,
-        due_on=filed.due_on,
-        consent=filed.consent,
         agency_code=route.agency.code,
-        category_code=filed.category_code,
-        is_anonymous=filed.is_anonymous,
-        files=filed.files,
         email=email_state(route),
+        **asdict(filed),
     )

@@ -72,7 +72,10 @@ def test_fs10_page_lists_who_has_had_the_request_and_for_how_long(visitor, moved
     page = seen(visitor, moved)
 
     space = page.context["space"]
-    assert [(one.agency.code, one.days) for one in space.holdings] == [("roads", 9), ("water", 11)]
+    assert [(one.agency.code, one.step.days) for one in space.holdings] == [
+        ("roads", 9),
+        ("water", 11),
+    ]
     assert space.days_held == space.clock.elapsed
     assert "Who has had your request" in page.text
     assert ("· 9 days<" in page.text, "· 11 days<" in page.text) == (True, True)

@@ -13,7 +13,7 @@ from shared.complaints import services
 from shared.complaints.enums import EventKind, Privacy
 from shared.complaints.models import Party
 from shared.complaints.selectors import complaint_get
-from shared.complaints.types import PartyDraft
+from shared.complaints.types import Identity, PartyDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, Actor, ActorKind
 from shared.kernel.identifiers import uuid7
@@ -36,7 +36,6 @@ from tenants.case_access.services.identity import (
     identity_open,
 )
 from tenants.case_access.services.party_encryption import identity_of
-from tenants.case_access.types import Identity
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import EncryptedParty, IdentityOpening, Review
 from tenants.models.enums import ApprovalKind, ReviewCause
