@@ -314,14 +314,8 @@ def _of_category(code: str) -> Which:
 
 def _week_row(week: WeekLoad) -> WeekRow:
     filters = {"from": week.first_day.isoformat(), "to": week.last_day.isoformat()}
-    return WeekRow(
-        first_day=week.first_day,
-        last_day=week.last_day,
-        received=LinkedNumber(number=week.received, url=list_url(view="all", **filters)),
-        answered=week.answered,
-        open=week.open,
-        late=week.late,
-    )
+    url = list_url(view="all", **filters)
+    return WeekRow(week=week, received=LinkedNumber(number=week.received, url=url))
 
 
 def _chart(weeks: Sequence[WeekLoad]) -> ColumnsChart:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from shared.complaints.selectors.weekly import WeekLoad
 from shared.complaints.selectors.workload import HeldCase
 from shared.ui.charts import ColumnsChart
 
@@ -51,12 +52,8 @@ class WaitingRow:
 class WeekRow:
     """One week: what came in is a list, what was so at its end is not any more."""
 
-    first_day: date
-    last_day: date
+    week: WeekLoad
     received: LinkedNumber
-    answered: int
-    open: int
-    late: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

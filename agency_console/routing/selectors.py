@@ -98,17 +98,13 @@ def dry_run_page(*, agency: Agency, choice: DryRunChoice) -> DryRunPage:
         for one in tried.moves
     )
     return DryRunPage(
-        cases=tried.cases,
-        examined=tried.examined,
+        run=tried,
         reopened=tried.occasions - tried.examined,
         rules=_tried_rules(numbered, tried),
         moves=moves,
         moved=sum(one.cases for one in moves),
-        unmoved=tried.unmoved,
-        unmatched=tried.unmatched,
         unmatched_examples=_examples(tried.unmatched_examples),
         officers=tuple((names.person(pk), number) for pk, number in tried.officers.items()),
-        unassigned=tried.unassigned,
     )
 
 
@@ -118,10 +114,8 @@ def _tried_rules(numbered: Sequence[tuple[int, RuleInfo]], tried: DryRun) -> tup
     return tuple(
         DryRunRule(
             number=number,
-            name=rule.draft.name,
-            is_active=rule.is_active,
-            applied=tallies[rule.id].applied,
-            fitting=tallies[rule.id].fitting,
+            rule=rule,
+            tally=tallies[rule.id],
             hidden_by=names.get(tallies[rule.id].hidden_by, ""),
             dead_behind=_name_before(rule, [one for _number, one in numbered]),
             examples=_examples(tallies[rule.id].examples),

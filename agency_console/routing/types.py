@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.complaints.types.case_routing import DryRun, RuleTally
+from shared.routing.types import RuleInfo
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePart:
@@ -54,10 +57,8 @@ class DryRunRule:
     """
 
     number: int
-    name: str
-    is_active: bool
-    applied: int
-    fitting: int
+    rule: RuleInfo
+    tally: RuleTally
     hidden_by: str
     dead_behind: str
     examples: tuple[CaseExample, ...]
@@ -77,22 +78,18 @@ class DryRunMove:
 class DryRunPage:
     """A dry run, ready to be shown; ``officers`` are names with numbers of cases."""
 
-    cases: int
-    examined: int
+    run: DryRun
     reopened: int
     rules: tuple[DryRunRule, ...]
     moves: tuple[DryRunMove, ...]
     moved: int
-    unmoved: int
-    unmatched: int
     unmatched_examples: tuple[CaseExample, ...]
     officers: tuple[tuple[str, int], ...]
-    unassigned: int
 
     @property
     def is_part(self) -> bool:
         """Whether there were more cases than were looked at."""
-        return self.examined < self.cases
+        return self.run.examined < self.run.cases
 
 
 Choices = Sequence[tuple[str, str]]

@@ -15,6 +15,7 @@ from public_portal.account.workflow import standing
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import user_by_email
+from shared.accounts.types import SessionDetail
 from shared.complaints.enums import CITIZEN_EVENT_LABELS, DIRECTED_LABEL, OPEN, EventKind
 from shared.complaints.types import CaseSummary
 from shared.directory.selectors.organisations import organisation_names
@@ -23,7 +24,7 @@ from shared.kernel.text import Wording
 from tenants.case_access.presenters import parts_sentence
 from tenants.case_access.services.citizen_sessions import citizen_sessions_of
 from tenants.case_access.services.owned_cases import owned_cases, owned_cases_whole
-from tenants.case_access.types import CitizenSessionSummary, OwnedCase
+from tenants.case_access.types import OwnedCase
 
 A_PAGE = 20
 # So many requests are copied at most: each costs six questions to its agency.
@@ -76,20 +77,12 @@ def passkey_get(*, user: User, key: str) -> Passkey:
 
 def open_visits(*, user: User, here: UUID | None) -> list[OpenVisit]:
     """Where an account is open, this device first, then the one that was seen last."""
-    found = [
-        OpenVisit(
-            id=one.id,
-            name=_device_name(one),
-            began_at=one.began_at,
-            seen_at=one.seen_at,
-            is_here=one.id == here,
-        )
-        for one in citizen_sessions_of(user_id=user.pk)
-    ]
-    return sorted(found, key=lambda one: not one.is_here)
+    found = citizen_sessions_of(user_id=user.pk, here=here)
+    found.sort(key=lambda one: not one.is_here)
+    return [OpenVisit(session=one, name=_device_name(one)) for one in found]
 
 
-def _device_name(visit: CitizenSessionSummary) -> str:
+def _device_name(visit: SessionDetail) -> str:
     if visit.browser and visit.system:
         return _("%(browser)s on %(system)s") % {"browser": visit.browser, "system": visit.system}
     return visit.browser or visit.system or _("A device that we do not know")
@@ -114,7 +107,11 @@ def account_copy(*, user: User) -> dict[str, object]:
                 for one in passkeys_of(user=user)
             ],
             "visits": [
-                {"device": one.name, "began_at": one.began_at, "seen_at": one.seen_at}
+                {
+                    "device": one.name,
+                    "began_at": one.session.began_at,
+                    "seen_at": one.session.seen_at,
+                }
                 for one in open_visits(user=user, here=None)
             ],
         },

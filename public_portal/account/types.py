@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
+from shared.accounts.types import SessionDetail
 from shared.complaints.enums import Kind, Status
 
 
@@ -46,10 +46,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenVisit:
-    """A device on which the account is open, in words; ``is_here`` for the one that asks."""
+    """A device on which the account is open, with its name in words."""
 
-    id: UUID
+    session: SessionDetail
     name: str
-    began_at: datetime
-    seen_at: datetime
-    is_here: bool

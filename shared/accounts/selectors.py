@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shared.accounts.enums import STAFF_ROLES, Role
 from shared.accounts.errors import UserNotFound
 from shared.accounts.models import StaffSession, User
-from shared.accounts.types import StaffSessionDetail
+from shared.accounts.types import SessionDetail
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.rows.compiled_queries import compiled_query
@@ -96,11 +96,11 @@ def user_get(*, user_id: int) -> User:
         raise UserNotFound(str(user_id)) from None
 
 
-def staff_sessions(*, user_id: int, session_key: str) -> list[StaffSessionDetail]:
+def staff_sessions(*, user_id: int, session_key: str) -> list[SessionDetail]:
     """Where somebody of staff is signed in, seen last first; the reader has ``session_key``."""
     rows = staff_sessions_living(user_id=user_id).order_by("-seen_at", "id")
     return [
-        StaffSessionDetail(
+        SessionDetail(
             id=row.pk,
             browser=row.browser,
             system=row.system,

@@ -6,8 +6,11 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StaffSessionDetail:
-    """A browser in which somebody of staff is signed in; ``is_here``: the one that asks."""
+class SessionDetail:
+    """A browser in which somebody is signed in; ``is_here``: the one that asks.
+
+    ``browser`` and ``system`` may be blank.
+    """
 
     id: UUID
     browser: str

@@ -8,19 +8,6 @@ from typing import NamedTuple
 from shared.kernel.text import Wording
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitInfo:
-    """One unit; ``parent_id`` is ``None`` below the agency as a whole."""
-
-    id: int
-    parent_id: int | None
-    names: Wording
-    category_codes: tuple[str, ...]
-    organisation_codes: tuple[str, ...]
-    places: tuple[str, ...]
-    is_active: bool
-
-
 class Membership(NamedTuple):
     """An officer of a unit; ``is_head``: its late replies are brought to them."""
 
@@ -51,6 +38,15 @@ class UnitDraft:
     category_codes: tuple[str, ...] = ()
     organisation_codes: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitInfo(UnitDraft):
+    """One unit; ``parent_id`` is ``None`` below the agency as a whole."""
+
+    id: int
+    parent_id: int | None
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Status
 from shared.complaints.types import CaseSummary, Filed, MergedPair, PublicCase
@@ -237,17 +236,6 @@ class OwnedCases:
 
     total: int
     cases: tuple[OwnedCase, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitizenSessionSummary:
-    """A browser in which a citizen is signed in; ``browser`` and ``system`` may be blank."""
-
-    id: UUID
-    browser: str
-    system: str
-    began_at: datetime
-    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ def _body(found: Compared) -> dict[str, object]:
         "date_to": scope.date_to.isoformat(),
         "kind": scope.kind,
         "body": found.question.body,
-        "as_of": found.as_of.isoformat(),
+        "as_of": found.figures.as_of.isoformat(),
         "average": averages[Measure.IN_TIME],
         "average_reasoned": averages[Measure.REASONED_IN_TIME],
         "average_refused": averages[Measure.REFUSED],

@@ -58,10 +58,7 @@ def compared(*, question: ComparisonQuestion) -> Compared:
     named = [NamedFigures(name=names[row.agency_code], figures=row) for row in found.agencies]
     return Compared(
         question=question,
-        as_of=found.as_of,
-        average=found.average,
-        reasoned=found.reasoned,
-        refused=found.refused,
+        figures=found,
         agencies=tuple(sorted(named, key=lambda one: (one.name, one.figures.agency_code))),
     )
 
@@ -70,7 +67,7 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
     """The lines of some of the compared agencies; their waiting times are one more query."""
     waits = delays(
         scope=compared.question.scope,
-        as_of=compared.as_of,
+        as_of=compared.figures.as_of,
         agency_codes=[one.figures.agency_code for one in agencies],
     )
     return [_group(compared, one, waits.get(one.figures.agency_code)) for one in agencies]
@@ -79,9 +76,9 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
 def average_lines(found: Compared) -> list[Line]:
     """The averages of the compared agencies: replies in time, those with reasons, and refusals."""
     return [
-        rate_line(Measure.IN_TIME, found.average),
-        rate_line(Measure.REASONED_IN_TIME, found.reasoned),
-        rate_line(Measure.REFUSED, found.refused),
+        rate_line(Measure.IN_TIME, found.figures.average),
+        rate_line(Measure.REASONED_IN_TIME, found.figures.reasoned),
+        rate_line(Measure.REFUSED, found.figures.refused),
     ]
 
 
@@ -143,7 +140,7 @@ def _group(compared: Compared, one: NamedFigures, waits: DelayFigures | None) ->
         key=one.figures.agency_code,
         label=one.name,
         lines=(
-            *agency_lines(one.figures, average=compared.average.share, published=False),
+            *agency_lines(one.figures, average=compared.figures.average.share, published=False),
             standing_line(one.figures, national=compared.question.body is None),
             *delay_lines(waits),
         ),

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.figures.intervals import Rate
-from shared.register.types import AgencyFigures, FigureScope, Line
+from shared.register.types import AgencyFigures, Comparison, FigureScope, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,16 +25,10 @@ class NamedFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Agencies by name, never by rank; ``average`` is that of all of them, every case alike.
-
-    ``reasoned`` and ``refused`` are the averages of answers with reasons in time and of refusals.
-    """
+    """The answer to a question, with its agencies by name, never by rank."""
 
     question: ComparisonQuestion
-    as_of: datetime
-    average: Rate
-    reasoned: Rate
-    refused: Rate
+    figures: Comparison
     agencies: tuple[NamedFigures, ...]
 
 

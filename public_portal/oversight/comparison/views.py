@@ -57,7 +57,7 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "scope": found.question.scope,
-            "as_of": found.as_of,
+            "as_of": found.figures.as_of,
             "averages": average_lines(found),
             "page": page,
             "agencies": compared_groups(compared=found, agencies=list(page)),

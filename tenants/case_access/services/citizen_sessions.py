@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from shared.accounts.types import SessionDetail
 from shared.kernel import clock
 from shared.kernel.devices import Device
-from tenants.case_access.types import CitizenSessionSummary
 from tenants.models import CitizenSession
 
 # So many are listed at most; one account has a handful.
@@ -40,16 +40,17 @@ def citizen_session_record(
     )
 
 
-def citizen_sessions_of(*, user_id: int) -> list[CitizenSessionSummary]:
-    """The visits of an account that still go on, seen last first."""
+def citizen_sessions_of(*, user_id: int, here: UUID | None = None) -> list[SessionDetail]:
+    """The visits of an account that still go on, seen last first; the reader's is ``here``."""
     rows = CitizenSession.objects.filter(_living(), user_id=user_id).order_by("-seen_at", "id")
     return [
-        CitizenSessionSummary(
+        SessionDetail(
             id=row.pk,
             browser=row.browser,
             system=row.system,
             began_at=row.began_at,
             seen_at=row.seen_at,
+            is_here=row.pk == here,
         )
         for row in rows[:MOST]
     ]

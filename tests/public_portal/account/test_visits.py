@@ -55,7 +55,7 @@ def stranger(db):
 
 def listed(account):
     visits = account.see("security/").context["visits"]
-    return [(one.name, one.is_here) for one in visits]
+    return [(one.name, one.session.is_here) for one in visits]
 
 
 def id_of(account):
