@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from public_portal.oversight.access.types import CaseMessage
+from public_portal.oversight.access.types import CaseMessage, CaseReading
 from shared.complaints.enums import EventKind
 from shared.complaints.types import PublicCase, TimelineEntry as CaseEntry
+from shared.complaints.workflow import clock_state
 from shared.kernel.actors import ActorKind
+from shared.ui.deadline_texts import working_clock_summary
 from shared.ui.links import page_language
 from shared.ui.types import Progress, TimelineEntry
 from tenants.agencies.selectors import agency_name_of_code
@@ -13,8 +15,21 @@ from tenants.agencies.types import AgencyInfo
 from tenants.case_access.presenters import officer_words
 
 
-def case_timeline(*, case: PublicCase, holder: AgencyInfo) -> list[TimelineEntry]:
-    """What happened, the latest event first, at whatever administration."""
+def case_reading(*, case: PublicCase, holder: AgencyInfo, organisation: str) -> CaseReading:
+    """A case about an organisation, the latest event and the oldest message first."""
+    language = page_language()
+    return CaseReading(
+        organisation=organisation,
+        timeline=_timeline(case, holder),
+        conversation=_conversation(case, language),
+        words=officer_words(is_part=case.is_part, agency_code=case.cut_by_code, language=language),
+        working=working_clock_summary(
+            case.working, state=clock_state(case.status), is_citizen=False
+        ),
+    )
+
+
+def _timeline(case: PublicCase, holder: AgencyInfo) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             title=str(entry.kind.label),
@@ -27,16 +42,7 @@ def case_timeline(*, case: PublicCase, holder: AgencyInfo) -> list[TimelineEntry
     ]
 
 
-def case_words(*, case: PublicCase) -> str:
-    """Whose words the subject and the text are, where an officer wrote them; or ""."""
-    return officer_words(
-        is_part=case.is_part, agency_code=case.cut_by_code, language=page_language()
-    )
-
-
-def case_conversation(*, case: PublicCase) -> list[CaseMessage]:
-    """The messages, oldest first; those of a former administration carry its name."""
-    language = page_language()
+def _conversation(case: PublicCase, language: str) -> list[CaseMessage]:
     return [
         CaseMessage(
             message=one,

@@ -7,9 +7,12 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
+from shared.complaints.types import FileContent
 from shared.forms.views import page_or_redirect, unjudged_redirect
 from shared.kernel.errors import DomainError
+from shared.ui.downloads import as_download
 from shared.ui.messages import refusal_message
 
 ROWS_ON_A_PAGE = 50
@@ -39,19 +42,28 @@ def not_stored(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def late_redirect(request: HttpRequest, refusal: DomainError) -> HttpResponse | None:
-    """Lead whoever decides what is decided by now to that decision, with their text to be copied.
+def decided_page(
+    request: HttpRequest, name: str, context: Mapping[str, object], *, refusal: DomainError
+) -> HttpResponse:
+    """Show a decision, and nothing of the case.
 
-    ``None`` for somebody who reads, and where their text cannot be kept: ``given_back`` shows it.
+    Whoever decides what is decided by now is led here with their text to be copied; where it cannot
+    be kept, the page shows it.
     """
-    answer = unjudged_redirect(request)
-    if answer is not None:
+    if (answer := unjudged_redirect(request)) is not None:
         messages.error(request, refusal_message(refusal))
-    return answer
+        return answer
+    is_late = request.method == "POST"
+    given = {
+        "refusal": refusal_message(refusal) if is_late else "",
+        "typed": request.POST.get("text", ""),
+    }
+    status = 400 if is_late else 200
+    return not_stored(oversight_page(request, name, {**context, **given}, status=status))
 
 
-def given_back(request: HttpRequest, refusal: DomainError) -> dict[str, str]:
-    """What a page says to whoever sends a decision too late: why it is refused, and their text."""
-    if request.method != "POST":
-        return {"refusal": "", "typed": ""}
-    return {"refusal": refusal_message(refusal), "typed": request.POST.get("text", "")}
+def file_download(found: FileContent) -> HttpResponse:
+    """A file of a case, always to be saved."""
+    response = HttpResponse(found.content, content_type=found.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
+    return as_download(response)

@@ -1,11 +1,9 @@
 """One question of competence as its page shows it."""
 
-from public_portal.oversight.access.presenters import case_conversation, case_timeline, case_words
+from public_portal.oversight.access.presenters import case_reading
 from public_portal.oversight.competence.selectors import body_names, category_name
 from public_portal.oversight.competence.types import CompetenceDetail, OfferRow
 from shared.catalogue.selectors import category_names_shown
-from shared.complaints.workflow import clock_state
-from shared.ui.deadline_texts import working_clock_summary
 from tenants.custody.types import ArbitrationFile
 
 
@@ -23,12 +21,8 @@ def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
         file=found,
         body=names[summary.concerns_code],
         category=category_name(summary.category_code, category_names_shown()),
-        organisation=names[case.organisation_code],
-        offers=[OfferRow(offer=one, body=names[one.organisation_code]) for one in found.offers],
-        timeline=case_timeline(case=case, holder=found.holder),
-        conversation=case_conversation(case=case),
-        words=case_words(case=case),
-        working=working_clock_summary(
-            case.working, state=clock_state(case.status), is_citizen=False
+        reading=case_reading(
+            case=case, holder=found.holder, organisation=names[case.organisation_code]
         ),
+        offers=[OfferRow(offer=one, body=names[one.organisation_code]) for one in found.offers],
     )

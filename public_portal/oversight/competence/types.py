@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from public_portal.oversight.access.types import CaseMessage
+from public_portal.oversight.access.types import CaseReading
 from shared.forms.fields import Choice
-from shared.ui.types import TimelineEntry, WorkingClockSummary
 from tenants.custody.types import ArbitrationFile, ArbitrationSummary, OfferSummary
 
 
@@ -39,11 +38,7 @@ class CompetenceDetail:
     """The page of one question of competence."""
 
     file: ArbitrationFile
+    reading: CaseReading
     body: str
     category: str
-    organisation: str
     offers: Sequence[OfferRow]
-    timeline: Sequence[TimelineEntry]
-    conversation: Sequence[CaseMessage]
-    words: str
-    working: WorkingClockSummary

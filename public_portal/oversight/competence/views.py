@@ -5,13 +5,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from public_portal.oversight.access.views import (
-    given_back,
-    late_redirect,
+    decided_page,
+    file_download,
     not_stored,
     oversight_page,
     page_of,
@@ -22,12 +21,10 @@ from public_portal.oversight.competence.selectors import competence_rows, compet
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import Conflict, InvalidInput
-from shared.ui.downloads import as_download
 from shared.ui.messages import refusals_beside
 from tenants.custody import selectors as custody
 from tenants.custody.errors import ArbitrationDecided
 from tenants.custody.services import arbitration
-from tenants.custody.types import ArbitrationSummary
 
 MAX_DECISIONS = 20
 
@@ -54,7 +51,9 @@ def list_questions(request: OversightRequest) -> HttpResponse:
 def show_question(request: OversightRequest, reference: str) -> HttpResponse:
     """The file with every offer and refusal, and the decision: written, checked, made."""
     if (decided := arbitration.arbitration_decided(reference=reference)) is not None:
-        return _show_decided(request, decided)
+        (row,), refusal = competence_rows([decided]), ArbitrationDecided(reference)
+        context = {"row": row, "summary": decided}
+        return decided_page(request, "competence/decided", context, refusal=refusal)
     found = arbitration.arbitration_file(reference=reference, actor=request.actor)
     form, step = CompetenceForm(posted(request), found=found), request.POST.get("step", "")
     if step == "send" and form.is_valid():
@@ -75,9 +74,7 @@ def read_file(request: OversightRequest, reference: str, attachment_id: UUID) ->
     found = arbitration.arbitration_file_read(
         reference=reference, attachment_id=attachment_id, actor=request.actor
     )
-    response = HttpResponse(found.content, content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
-    return as_download(response)
+    return file_download(found)
 
 
 def _decide(request: OversightRequest, reference: str, form: CompetenceForm) -> None:
@@ -96,14 +93,3 @@ def _decide(request: OversightRequest, reference: str, form: CompetenceForm) -> 
         if is_moved
         else _("The decision is made. The case stays with %(agency)s.") % agency,
     )
-
-
-def _show_decided(request: OversightRequest, decided: ArbitrationSummary) -> HttpResponse:
-    """What was decided, and nothing of the case; what somebody wrote meanwhile is given back."""
-    refusal = ArbitrationDecided(decided.reference)
-    if (answer := late_redirect(request, refusal)) is not None:
-        return answer
-    (row,) = competence_rows([decided])
-    context = {"row": row, "summary": decided, **given_back(request, refusal)}
-    status = 400 if request.method == "POST" else 200
-    return not_stored(oversight_page(request, "competence/decided", context, status=status))
