@@ -54,7 +54,18 @@ MAX_LINK_LENGTH = 400
 BY_EMAIL = "By reference and e-mail address alone, which the administration may know as well."
 
 
-class OpenSerializer(serializers.Serializer[dict[str, str]]):
+class PartOpenSerializer(serializers.Serializer[dict[str, str]]):
+    """The reference of another part."""
+
+    reference = LineTextField(max_length=MAX_NUMBER_LENGTH)
+
+    def validate_reference(self, value: str) -> str:
+        """Sixteen digits that agree with each other."""
+        with refusals_as_form_errors():
+            return reference_parse(value)
+
+
+class OpenSerializer(PartOpenSerializer):
     """A reference with its e-mail address or its receipt code; or the link of a letter."""
 
     reference = LineTextField(max_length=MAX_NUMBER_LENGTH, required=False)
@@ -65,11 +76,6 @@ class OpenSerializer(serializers.Serializer[dict[str, str]]):
         required=False,
         help_text="Address or last part of the link in a letter; it works once.",
     )
-
-    def validate_reference(self, value: str) -> str:
-        """Sixteen digits that agree with each other."""
-        with refusals_as_form_errors():
-            return reference_parse(value)
 
     def validate_receipt_code(self, value: str) -> str:
         """Sixteen digits."""
@@ -335,17 +341,6 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
         """The latest review, which the national side keeps."""
         review = self.context["review"]
         return ReviewSerializer(review).data if review else None
-
-
-class PartOpenSerializer(serializers.Serializer[dict[str, str]]):
-    """The reference of another part."""
-
-    reference = LineTextField(max_length=MAX_NUMBER_LENGTH)
-
-    def validate_reference(self, value: str) -> str:
-        """Sixteen digits that agree with each other."""
-        with refusals_as_form_errors():
-            return reference_parse(value)
 
 
 class JoinedOpenSerializer(PartOpenSerializer):
