@@ -6,7 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,7 +32,6 @@ from shared.catalogue.types import CategoryInfo
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import ComplaintDraft, EarlierCase
-from shared.directory.errors import OrganisationNotFound
 from shared.forms.saved_input import saved_input
 from shared.forms.views import redirect_with_message
 from shared.kernel import clock
@@ -89,10 +88,7 @@ def file_request(request: OfficerRequest) -> HttpResponse:
     code = request.GET.get("organisation", "")
     if not code:
         return redirect("assisted_filing:choose-body")
-    try:
-        body = own_body(agency=request.agency, code=code)
-    except OrganisationNotFound:
-        raise Http404(code) from None
+    body = own_body(agency=request.agency, code=code)
     form = RequestForm(request.POST or None, categories=body.categories, language=_language())
     if not form.is_valid() or "change" in request.POST:
         return _form_page(request, body, form)

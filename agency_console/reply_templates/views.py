@@ -16,7 +16,6 @@ from agency_console.access.views import (
 from agency_console.reply_templates.enums import TemplateAct, Variable
 from agency_console.reply_templates.errors import (
     TemplateChanged,
-    TemplateNotFound,
     TemplatesPresent,
 )
 from agency_console.reply_templates.forms import TemplateForm
@@ -70,7 +69,7 @@ def list_templates(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def show_template(request: OfficerRequest, template_id: int) -> HttpResponse:
     """One template, with the values of a made-up case."""
-    detail = _detail(template_id)
+    detail = template_detail(template_id=template_id)
     context = {
         "template": detail,
         "preview": _sample_text(detail),
@@ -98,7 +97,7 @@ def add_template(request: OfficerRequest, act: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_template(request: OfficerRequest, template_id: int) -> HttpResponse:
     """Change a template; what somebody else wrote meanwhile is shown beside the text."""
-    detail = _detail(template_id)
+    detail = template_detail(template_id=template_id)
     form = TemplateForm(
         posted(request), act=detail.act, is_new=False, initial=_first_values(detail)
     )
@@ -120,12 +119,9 @@ def change_template(request: OfficerRequest, template_id: int) -> HttpResponse:
 def retire_template(request: OfficerRequest, template_id: int) -> HttpResponse:
     """Offer a template no more, or again."""
     is_active = request.POST.get("step") == "restore"
-    try:
-        template_offer(
-            template_id=template_id, is_active=is_active, officer=request.user, actor=request.actor
-        )
-    except TemplateNotFound:
-        raise Http404(str(template_id)) from None
+    template_offer(
+        template_id=template_id, is_active=is_active, officer=request.user, actor=request.actor
+    )
     text = _("The template is in use again.") if is_active else _("The template is retired.")
     return redirect_with_message(request, text, "reply_templates:list-templates")
 
@@ -144,13 +140,6 @@ def _saved(request: OfficerRequest) -> HttpResponse:
     return redirect_with_message(
         request, _("The template has been saved."), "reply_templates:list-templates"
     )
-
-
-def _detail(template_id: int) -> TemplateDetail:
-    try:
-        return template_detail(template_id=template_id)
-    except TemplateNotFound:
-        raise Http404(str(template_id)) from None
 
 
 def _first_values(detail: TemplateDetail) -> dict[str, object]:
@@ -174,7 +163,7 @@ def _rebased(form: TemplateForm, detail: TemplateDetail | None) -> TemplateDetai
     if detail is None or not form.has_error(NON_FIELD_ERRORS, TemplateChanged.code):
         return None
     # Read again: it may have changed even during this request.
-    changed = _detail(detail.id)
+    changed = template_detail(template_id=detail.id)
     form.rebase(changed.changed_at)
     return changed
 

@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -29,10 +29,8 @@ from agency_console.routing.forms import (
 from agency_console.routing.selectors import dry_run_page, officer_choices, rule_lines
 from agency_console.units.selectors import category_choices, organisation_names_of, unit_choices
 from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
-from shared.routing.errors import RuleNotFound
 from shared.routing.selectors import rule_get
 from shared.routing.services import rule_activate, rule_change, rule_create, rule_delete, rule_move
-from shared.routing.types import RuleInfo
 from shared.ui.messages import refusals_beside
 
 P = ParamSpec("P")
@@ -77,7 +75,7 @@ def add_rule(request: OfficerRequest) -> HttpResponse:
 @reads_or_answers
 def change_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
     """Change what a rule says."""
-    rule, bodies = _rule(rule_id), organisation_names_of(request.agency)
+    rule, bodies = rule_get(rule_id=rule_id), organisation_names_of(request.agency)
     form = _form(
         request,
         initial=rule_initial(rule.draft, bodies=bodies),
@@ -95,7 +93,7 @@ def change_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 @require_POST
 def move_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
     """Let a rule change places with its neighbour."""
-    _rule(rule_id)
+    rule_get(rule_id=rule_id)
     rule_move(rule_id=rule_id, is_up=is_moved_up(request.POST), actor=request.actor)
     return redirect("routing:list-rules")
 
@@ -104,7 +102,7 @@ def move_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 @require_POST
 def activate_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
     """Put a rule in use, or out of use."""
-    _rule(rule_id)
+    rule_get(rule_id=rule_id)
     is_active = is_activated(request.POST)
     rule_activate(rule_id=rule_id, is_active=is_active, actor=request.actor)
     message = _("The rule is in use.") if is_active else _("The rule is not in use any more.")
@@ -115,7 +113,7 @@ def activate_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 @reads_or_answers
 def delete_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
     """Delete a rule; asked once more before."""
-    rule = _rule(rule_id)
+    rule = rule_get(rule_id=rule_id)
     if request.method == "POST":
         rule_delete(rule_id=rule_id, actor=request.actor)
         return redirect_with_message(request, _("The rule has been deleted."), "routing:list-rules")
@@ -152,10 +150,3 @@ def _form(
 def _form_page(request: OfficerRequest, form: RuleForm, **context: Any) -> HttpResponse:
     page = "agency_console/routing_form.html"
     return console_page(request, page, {"form": form, **context}, status=form_status(form))
-
-
-def _rule(rule_id: UUID) -> RuleInfo:
-    try:
-        return rule_get(rule_id=rule_id)
-    except RuleNotFound:
-        raise Http404(str(rule_id)) from None

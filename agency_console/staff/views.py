@@ -1,7 +1,7 @@
 """The staff list, kept by administrators."""
 
 from django.forms.models import model_to_dict
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +18,6 @@ from agency_console.staff.selectors import (
     units_unattended,
 )
 from agency_console.staff.services import colleague_add, colleague_change, colleague_leave
-from shared.accounts.errors import UserNotFound
 from shared.accounts.models import User
 from shared.accounts.permissions import recent_proof_required
 from shared.accounts.selectors import user_get
@@ -74,7 +73,7 @@ def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
 
     Whoever holds open cases is deactivated once it is said who gets them.
     """
-    user = _colleague(user_id)
+    user = user_get(user_id=user_id)
     form = ChangeForm(request.POST or None, initial=model_to_dict(user, ["role", "is_active"]))
     if form.is_valid():
         if user.is_active and not form.cleaned_data["is_active"] and cases_held(user_id=user_id):
@@ -96,7 +95,7 @@ def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
 @reads_or_answers
 def close_account(request: OfficerRequest, user_id: int) -> HttpResponse:
     """Deactivate a colleague, and give their open cases to somebody else."""
-    user = _colleague(user_id)
+    user = user_get(user_id=user_id)
     form = _leave_form(user, posted(request), initial={"role": user.role})
     if form.is_valid():
         with refusals_beside(form):
@@ -130,10 +129,3 @@ def _left_text(done: HandOver) -> str:
         "%(left)d."
     )
     return text % {"given": done.given, "left": done.left}
-
-
-def _colleague(user_id: int) -> User:
-    try:
-        return user_get(user_id=user_id)
-    except UserNotFound:
-        raise Http404(str(user_id)) from None

@@ -50,7 +50,6 @@ from shared.ui.form_keys import with_input
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
 from tenants.agencies.selectors import is_orientation_desk
-from tenants.custody.errors import OfferNotFound
 from tenants.custody.selectors import offer_get
 from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw
 from tenants.custody.services.splits import case_split, part_take_back
@@ -217,11 +216,8 @@ def _make(request: OfficerRequest, case: "Complaint", form: OfferForm) -> Offere
 
 
 def _offer(request: OfficerRequest, offer_id: UUID) -> OfferSummary:
-    """An offer to or from this agency; 404 for whatever is not."""
-    try:
-        return offer_get(offer_id=offer_id, agency=request.agency)
-    except OfferNotFound:
-        raise Http404(str(offer_id)) from None
+    """An offer to or from this agency."""
+    return offer_get(offer_id=offer_id, agency=request.agency)
 
 
 def _received(request: OfficerRequest, offer_id: UUID) -> None:

@@ -3,14 +3,13 @@
 from dataclasses import asdict
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.views import OfficerRequest, console_page, officer_required
-from agency_console.inbox.errors import SavedViewNotFound
 from agency_console.inbox.filters import SavedViewChangeForm, SavedViewForm, list_only
 from agency_console.inbox.selectors import saved_view_get, saved_views
 from agency_console.inbox.services import (
@@ -64,7 +63,7 @@ def save_view(request: OfficerRequest) -> HttpResponse:
 @form_of("inbox:list-views")
 def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
     """Rename a view; of a shared one also choose whose console opens with it."""
-    view = _view(request, view_id)
+    view = saved_view_get(view_id=view_id, officer=request.user)
     form = SavedViewChangeForm(request.POST, initial=_stored(view))
     if form.is_valid():
         given = form.cleaned_data
@@ -82,7 +81,7 @@ def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
 @require_POST
 def remove_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
     """Delete a view; the next page offers to put it back."""
-    view = _view(request, view_id)
+    view = saved_view_get(view_id=view_id, officer=request.user)
     try:
         removed = saved_view_remove(view_id=view.id, officer=request.user)
     except DomainError as refusal:
@@ -120,13 +119,6 @@ def _saving_page(request: OfficerRequest, form: SavedViewForm) -> HttpResponse:
         status=form_status(form),
         part="agency_console/inbox_save.html",
     )
-
-
-def _view(request: OfficerRequest, view_id: int) -> SavedViewInfo:
-    try:
-        return saved_view_get(view_id=view_id, officer=request.user)
-    except SavedViewNotFound:
-        raise Http404(str(view_id)) from None
 
 
 def _views_page(

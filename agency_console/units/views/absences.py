@@ -26,7 +26,6 @@ from shared.forms.views import (
     refusals_as_messages,
 )
 from shared.ui.messages import refusals_beside
-from shared.units.errors import AbsenceNotFound
 from shared.units.selectors import absence_get
 from shared.units.types import AbsenceInfo
 
@@ -115,10 +114,7 @@ def _ended_text(absence: AbsenceInfo, back: int) -> str:
 
 def _managed(request: OfficerRequest, absence_id: int) -> AbsenceInfo:
     """An absence that the officer may change; 404 for those of others."""
-    try:
-        absence = absence_get(absence_id=absence_id)
-    except AbsenceNotFound:
-        raise Http404(str(absence_id)) from None
+    absence = absence_get(absence_id=absence_id)
     if absence.user_id not in officers_managed(officer=request.user, scope=scope_of(request)):
         raise Http404(str(absence_id))
     return absence

@@ -1,6 +1,6 @@
 """The tree of units: administrators change it, supervisors manage the members of their units."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -29,10 +29,8 @@ from shared.complaints.selectors import cases_of_unit
 from shared.complaints.services import unit_retire
 from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
-from shared.units.errors import UnitNotFound
 from shared.units.selectors import unit_get
 from shared.units.services import unit_change, unit_create, unit_members_set, unit_move
-from shared.units.types import UnitInfo
 
 
 @supervisor_required
@@ -72,7 +70,7 @@ def add_unit(request: OfficerRequest) -> HttpResponse:
 @reads_or_answers
 def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
     """Rename a unit, and change which requests it handles."""
-    unit, bodies = _unit(unit_id), organisation_names_of(request.agency)
+    unit, bodies = unit_get(unit_id=unit_id), organisation_names_of(request.agency)
     form = UnitForm(
         posted(request),
         categories=category_choices(request.agency, chosen=unit.category_codes),
@@ -91,7 +89,7 @@ def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @reads_or_answers
 def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
     """Put a unit under another one."""
-    unit = _unit(unit_id)
+    unit = unit_get(unit_id=unit_id)
     form = MoveForm(
         posted(request),
         parents=unit_choices(agency=request.agency, leave_out=unit_below(unit_id)),
@@ -110,7 +108,7 @@ def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @reads_or_answers
 def retire_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
     """Take a unit out of use; asked once more before."""
-    unit = _unit(unit_id)
+    unit = unit_get(unit_id=unit_id)
     if request.method == "POST":
         unit_retire(unit_id=unit_id, actor=request.actor)
         return redirect_with_message(request, _("The unit has been retired."), "units:list-units")
@@ -127,11 +125,8 @@ def retire_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @reads_or_answers
 def change_members(request: OfficerRequest, unit_id: int) -> HttpResponse:
     """Choose who belongs to a unit, and who is its head."""
-    unit = _unit(unit_id)
-    try:
-        choices = member_choices(unit=unit, officer=request.user, scope=scope_of(request))
-    except UnitNotFound:
-        raise Http404(str(unit_id)) from None
+    unit = unit_get(unit_id=unit_id)
+    choices = member_choices(unit=unit, officer=request.user, scope=scope_of(request))
     initial = {"members": list(choices.chosen), "heads": list(choices.heads)}
     form = MembersForm(posted(request), names=choices.names, initial=initial)
     if form.is_valid():
@@ -152,13 +147,6 @@ def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> No
         head_ids=form.cleaned_data["heads"],
         actor=request.actor,
     )
-
-
-def _unit(unit_id: int) -> UnitInfo:
-    try:
-        return unit_get(unit_id=unit_id)
-    except UnitNotFound:
-        raise Http404(str(unit_id)) from None
 
 
 def _saved(request: OfficerRequest) -> HttpResponse:
