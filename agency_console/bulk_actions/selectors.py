@@ -16,6 +16,7 @@ from shared.accounts.selectors import user_get
 from shared.complaints.enums import Language
 from shared.complaints.selectors import case_languages
 from shared.kernel import clock
+from shared.rows.selectors import first_or_refuse
 from shared.units.selectors import unit_scope
 from shared.units.types import WHOLE_AGENCY
 from tenants.models import Agency
@@ -26,10 +27,8 @@ MAX_LISTED = 50
 
 def action_get(*, action_id: UUID, officer: User) -> BulkAction:
     """An action of this officer. Raises ``BulkActionNotFound``, for those of others too."""
-    found = BulkAction.objects.filter(pk=action_id, officer=officer).first()
-    if found is None:
-        raise BulkActionNotFound(str(action_id))
-    return found
+    rows = BulkAction.objects.filter(pk=action_id, officer=officer)
+    return first_or_refuse(rows, BulkActionNotFound(str(action_id)))
 
 
 def languages_of(case_ids: Sequence[int]) -> list[Language]:

@@ -18,6 +18,7 @@ from agency_console.dashboard.selectors import dashboard, officer_cases, receivi
 from agency_console.dashboard.services import cases_give
 from agency_console.dashboard.types import OfficerCases
 from shared.forms.views import redirect_with_message
+from shared.rows.selectors import found_or_refuse
 from tenants.custody.selectors import offers_waiting_number
 
 PAGE = "dashboard:show-officer"
@@ -69,6 +70,4 @@ def give_cases(request: OfficerRequest, user_id: int) -> HttpResponse:
 
 def _officer(request: OfficerRequest, user_id: int) -> OfficerCases:
     shown = officer_cases(user_id=user_id, reader=request.user)
-    if shown is None:
-        raise Http404(str(user_id))
-    return shown
+    return found_or_refuse(shown, Http404(str(user_id)))

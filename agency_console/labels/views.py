@@ -18,6 +18,7 @@ from shared.accounts.permissions import may_assign
 from shared.complaints.selectors import label_counts, label_list
 from shared.complaints.types.labels import LabelInfo
 from shared.forms.views import form_status, posted, redirect_with_message
+from shared.rows.selectors import found_or_refuse
 from shared.ui.messages import refusals_beside
 
 
@@ -73,6 +74,4 @@ def retire_label(request: OfficerRequest, label_id: int) -> HttpResponse:
 
 def _label(label_id: int) -> LabelInfo:
     found = next((one for one in label_list() if one.id == label_id), None)
-    if found is None:
-        raise Http404(str(label_id))
-    return found
+    return found_or_refuse(found, Http404(str(label_id)))

@@ -16,6 +16,7 @@ from agency_console.reply_templates.types import (
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import Language, Outcome, Privacy
 from shared.kernel import clock
+from shared.rows.selectors import first_or_refuse
 from shared.units.selectors import units
 from tenants.agencies.selectors import agency_bodies
 
@@ -53,9 +54,8 @@ def has_templates() -> bool:
 
 def template_detail(*, template_id: int) -> TemplateDetail:
     """One template, in use or not. Raises ``TemplateNotFound``."""
-    row = ReplyTemplate.objects.select_related("changed_by").filter(pk=template_id).first()
-    if row is None:
-        raise TemplateNotFound(str(template_id))
+    rows = ReplyTemplate.objects.select_related("changed_by").filter(pk=template_id)
+    row = first_or_refuse(rows, TemplateNotFound(str(template_id)))
     return TemplateDetail(
         id=row.pk,
         name=row.name,

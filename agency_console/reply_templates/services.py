@@ -24,6 +24,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import InvalidInput
 from shared.reference_data.files import file_entries
+from shared.rows.selectors import first_or_refuse
 
 REPLY_PARTS = ("facts", "rule", "decision", "remedy")
 
@@ -139,10 +140,8 @@ def _columns(draft: TemplateDraft) -> Mapping[str, str | int | None]:
 
 
 def _locked(template_id: int) -> ReplyTemplate:
-    row = ReplyTemplate.objects.select_for_update().filter(pk=template_id).first()
-    if row is None:
-        raise TemplateNotFound(str(template_id))
-    return row
+    rows = ReplyTemplate.objects.select_for_update().filter(pk=template_id)
+    return first_or_refuse(rows, TemplateNotFound(str(template_id)))
 
 
 def _save(row: ReplyTemplate) -> None:

@@ -21,6 +21,7 @@ from shared.complaints.types import CaseSummary
 from shared.directory.selectors.organisations import organisation_names
 from shared.kernel import clock
 from shared.kernel.text import Wording
+from shared.rows.selectors import found_or_refuse
 from tenants.case_access.presenters import parts_sentence
 from tenants.case_access.services.citizen_sessions import citizen_sessions_of
 from tenants.case_access.services.owned_cases import owned_cases, owned_cases_whole
@@ -70,9 +71,7 @@ def passkeys_of(*, user: User) -> list[Passkey]:
 def passkey_get(*, user: User, key: str) -> Passkey:
     """One passkey of an account. Raises ``PasskeyNotFound``."""
     found = next((one for one in passkeys_of(user=user) if one.key == key), None)
-    if found is None:
-        raise PasskeyNotFound(key)
-    return found
+    return found_or_refuse(found, PasskeyNotFound(key))
 
 
 def open_visits(*, user: User, here: UUID | None) -> list[OpenVisit]:

@@ -14,6 +14,7 @@ from shared.routing.errors import RuleNotFound
 from shared.routing.models import RoutingRule
 from shared.routing.types import RoutingTable, RuleDraft, RuleInfo
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.selectors import found_or_refuse
 from shared.units.models import Unit
 from shared.units.types import UnitReach
 
@@ -38,9 +39,7 @@ def rules() -> list[RuleInfo]:
 def rule_get(*, rule_id: UUID) -> RuleInfo:
     """One rule. Raises ``RuleNotFound``."""
     row = RoutingRule.objects.filter(pk=rule_id).values(*_COLUMNS).first()
-    if row is None:
-        raise RuleNotFound(str(rule_id))
-    return _rule(row)
+    return _rule(found_or_refuse(row, RuleNotFound(str(rule_id))))
 
 
 def routing_table() -> RoutingTable:

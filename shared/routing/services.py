@@ -13,6 +13,7 @@ from shared.routing.enums import Target
 from shared.routing.errors import RuleInvalid, RuleNotFound, RuleWithoutOccasion, TooManyRules
 from shared.routing.models import RoutingRule
 from shared.routing.types import RuleDraft
+from shared.rows.selectors import found_or_refuse
 from shared.units.errors import OfficerOutsideUnit
 from shared.units.selectors import officers_in_scope, unit_get
 
@@ -61,9 +62,8 @@ def rule_move(*, rule_id: UUID, is_up: bool, actor: Actor) -> bool:
     Raises ``RuleNotFound``.
     """
     rows = rules_lock()
-    here = next((index for index, row in enumerate(rows) if row.pk == rule_id), None)
-    if here is None:
-        raise RuleNotFound(str(rule_id))
+    found = next((index for index, row in enumerate(rows) if row.pk == rule_id), None)
+    here = found_or_refuse(found, RuleNotFound(str(rule_id)))
     there = here - 1 if is_up else here + 1
     if not 0 <= there < len(rows):
         return False

@@ -7,11 +7,16 @@ from django.db.models import Model, QuerySet
 from shared.kernel.errors import DomainError
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 def first_or_refuse(rows: QuerySet[M], refusal: DomainError) -> M:
     """Return the first of the rows. Raises ``refusal`` when there is none."""
-    found = rows.first()
+    return found_or_refuse(rows.first(), refusal)
+
+
+def found_or_refuse(found: T | None, refusal: Exception) -> T:
+    """Return what was found. Raises ``refusal`` where it is ``None``."""
     if found is None:
         raise refusal
     return found

@@ -13,6 +13,7 @@ from shared.accounts.selectors import officers, officers_with_access
 from shared.kernel import clock
 from shared.kernel.text import search_key
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.selectors import first_or_refuse
 from shared.units.errors import AbsenceNotFound, UnitNotFound
 from shared.units.models import Absence, Unit, UnitMember
 from shared.units.types import (
@@ -222,10 +223,8 @@ def absences(*, user_ids: Iterable[int] | None = None) -> list[AbsenceInfo]:
 def absence_get(*, absence_id: int) -> AbsenceInfo:
     """One absence that is not over. Raises ``AbsenceNotFound``."""
     rows = Absence.objects.filter(pk=absence_id, ended_at=None)
-    row = rows.select_related("user", "substitute").first()
-    if row is None:
-        raise AbsenceNotFound(str(absence_id))
-    return _absence_info(row)
+    rows = rows.select_related("user", "substitute")
+    return _absence_info(first_or_refuse(rows, AbsenceNotFound(str(absence_id))))
 
 
 def absences_to_begin(*, on: date) -> list[int]:

@@ -19,7 +19,7 @@ from shared.directory.selectors.organisations import (
 from shared.directory.types import Handler
 from shared.kernel.text import Wording
 from shared.kernel.ttl_cache import ttl_cached
-from shared.rows.selectors import first_or_refuse
+from shared.rows.selectors import first_or_refuse, found_or_refuse
 from shared.ui.links import host_url
 from tenants.agencies.errors import AgencyNotFound, NoAgencyForOrganisation, OrganisationNotServed
 from tenants.agencies.types import AgencyBodies, AgencyInfo, RecipientAgency
@@ -128,9 +128,7 @@ def _receiving_by_tables(organisation_code: str) -> _Receiving:
         own=agencies.get(codes.get(organisation_code, "")),
         desk=agencies.get(codes.get(ORIENTATION, "")),
     )
-    if found is None:
-        raise NoAgencyForOrganisation(organisation_code, field="organisation")
-    return found
+    return found_or_refuse(found, NoAgencyForOrganisation(organisation_code, field="organisation"))
 
 
 def _own_or_desk(

@@ -26,6 +26,7 @@ from shared.complaints.selectors import case_versions
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 
 # What was not confirmed is forgotten after a day, and results after a month.
 PREPARED_LIFE, RESULT_LIFE = timedelta(days=1), timedelta(days=30)
@@ -141,10 +142,8 @@ def action_undo(*, action_id: UUID, officer: User, actor: Actor) -> BulkAction:
 
 def _locked(action_id: UUID, officer: User) -> BulkAction:
     rows = BulkAction.objects.select_for_update(no_key=True)
-    action: BulkAction | None = rows.filter(pk=action_id, officer=officer).first()
-    if action is None:
-        raise BulkActionNotFound(str(action_id))
-    return action
+    found = rows.filter(pk=action_id, officer=officer)
+    return first_or_refuse(found, BulkActionNotFound(str(action_id)))
 
 
 def _note(action: BulkAction, actor: Actor) -> None:

@@ -31,6 +31,7 @@ from shared.complaints.services import (
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
@@ -195,10 +196,8 @@ def draft_lock(*, draft_id: UUID) -> CaseDraft:
     A draft is always locked before its case. Raises ``DraftNotFound``.
     """
     rows = CaseDraft.objects.select_for_update(of=("self",)).filter(pk=draft_id)
-    draft = rows.select_related("complaint", "officer", "approved_by").first()
-    if draft is None:
-        raise DraftNotFound(str(draft_id))
-    return draft
+    rows = rows.select_related("complaint", "officer", "approved_by")
+    return first_or_refuse(rows, DraftNotFound(str(draft_id)))
 
 
 def _own_draft(complaint: "Complaint", officer: User, act: DraftAct) -> tuple[CaseDraft, bool]:

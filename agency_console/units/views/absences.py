@@ -25,6 +25,7 @@ from shared.forms.views import (
     redirect_with_message,
     refusals_as_messages,
 )
+from shared.rows.selectors import found_or_refuse
 from shared.ui.messages import refusals_beside
 from shared.units.selectors import absence_get
 from shared.units.types import AbsenceInfo
@@ -56,9 +57,8 @@ def choose_absentee(request: OfficerRequest) -> HttpResponse:
 @reads_or_answers
 def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
     """Enter an absence; one that begins today hands the cases over at once."""
-    name = officers_managed(officer=request.user, scope=scope_of(request)).get(user_id)
-    if name is None:
-        raise Http404(str(user_id))
+    managed = officers_managed(officer=request.user, scope=scope_of(request))
+    name = found_or_refuse(managed.get(user_id), Http404(str(user_id)))
     form = AbsenceForm(
         posted(request), substitutes=substitute_choices(user_id=user_id), has_begun=False
     )

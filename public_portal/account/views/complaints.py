@@ -15,6 +15,7 @@ from public_portal.account.services import complaint_adopt, complaint_restore
 from public_portal.account.views.base import HOME, account_page
 from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
+from shared.rows.selectors import found_or_refuse
 from shared.ui.addresses import client_group
 from shared.ui.links import page_language
 from shared.ui.messages import refusal_message, refusals_beside
@@ -76,9 +77,8 @@ def adopt_complaint(request: CitizenRequest) -> HttpResponse:
 @citizen_required
 def remove_complaint(request: CitizenRequest) -> HttpResponse:
     """Out of the list; the request itself goes on."""
-    kept = owner_unlink(user_id=request.user.pk, reference=_reference(request))
-    if kept is None:
-        raise CaseNotFound
+    found = owner_unlink(user_id=request.user.pk, reference=_reference(request))
+    kept = found_or_refuse(found, CaseNotFound())
     request.session[REMOVED] = kept.route_id
     request.session[REMOVED_BY_EMAIL] = kept.is_by_email
     request.session[REMOVED_BY_PRINTED_CODE] = kept.is_by_printed_code

@@ -25,6 +25,7 @@ from shared.forms.views import form_refilled, page_or_redirect, redirect_with_me
 from shared.kernel import clock
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
+from shared.rows.selectors import found_or_refuse
 from shared.ui.calendar_file import CONTENT_TYPE, calendar_file
 from shared.ui.downloads import as_download, download_response
 from shared.ui.links import own_url, page_language
@@ -144,9 +145,9 @@ def download_promised_day(request: HttpRequest, token: str) -> HttpResponse:
     space = tracking_page_get(token=token, language=page_language())
     # Never with the token: a calendar lies on other people's servers.
     start = own_url(request, reverse("tracking:start"))
-    entry = promised_day_entry(space, url=f"{start}?reference={space.case.reference}")
-    if entry is None:
-        raise Http404
+    entry = found_or_refuse(
+        promised_day_entry(space, url=f"{start}?reference={space.case.reference}"), Http404()
+    )
     return download_response(
         content=calendar_file(entry, language=page_language()),
         filename=f"insaf-{space.case.reference}.ics",

@@ -41,6 +41,7 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.selectors import found_or_refuse
 from shared.units.types import UnitScope
 
 REFRESHED_AT_ONCE = 500
@@ -49,10 +50,8 @@ HOURS = 24
 
 def complaint_get(*, reference: str) -> Complaint:
     """One case with its party and holder. Raises ``ComplaintNotFound``."""
-    found = _complaints(reference=reference)
-    if not found:
-        raise ComplaintNotFound(reference)
-    return found[0]
+    found = next(iter(_complaints(reference=reference)), None)
+    return found_or_refuse(found, ComplaintNotFound(reference))
 
 
 def complaint_head(*, reference: str) -> Complaint:
@@ -60,10 +59,8 @@ def complaint_head(*, reference: str) -> Complaint:
 
     What pages ask for again and again needs no more. Raises ``ComplaintNotFound``.
     """
-    found = _heads(reference=reference)
-    if not found:
-        raise ComplaintNotFound(reference)
-    return found[0]
+    found = next(iter(_heads(reference=reference)), None)
+    return found_or_refuse(found, ComplaintNotFound(reference))
 
 
 @compiled_query()

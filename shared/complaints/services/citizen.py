@@ -30,6 +30,7 @@ from shared.complaints.workflow import appeal_of, require_move
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.routing.enums import Occasion
+from shared.rows.selectors import found_or_refuse
 
 
 @transaction.atomic
@@ -66,9 +67,8 @@ def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
     Raises ``NothingToTell`` or ``AlreadyTold``.
     """
     complaint = case_lock(reference=reference)
-    promise = promise_of(complaint, case_events(complaint), at=clock.now())
-    if promise is None:
-        raise NothingToTell(reference)
+    asked = promise_of(complaint, case_events(complaint), at=clock.now())
+    promise = found_or_refuse(asked, NothingToTell(reference))
     if promise.kept is not None:
         raise AlreadyTold(reference)
     event_record(complaint, EventKind.PROMISE_TOLD, actor, kept=kept)

@@ -25,6 +25,7 @@ from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 from shared.register.services import outbox_row
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.selectors import found_or_refuse
 from shared.rows.services import rows_insert
 from shared.units.selectors import unit_in_use
 
@@ -50,9 +51,10 @@ def case_lock(
     and the case has moved on since.
     """
     found = (_locked_together if is_together else _locked)(reference=reference)
-    complaint = next((row for row in found if row.reference == reference), None)
-    if complaint is None:
-        raise ComplaintNotFound(reference)
+    complaint = found_or_refuse(
+        next((row for row in found if row.reference == reference), None),
+        ComplaintNotFound(reference),
+    )
     if version is not None and complaint.version != version:
         raise StaleCase(reference)
     for row in found:

@@ -17,6 +17,7 @@ from shared.directory.types import (
     OrganisationName,
 )
 from shared.kernel.text import Wording
+from shared.rows.selectors import found_or_refuse
 
 # Territory names and populations come from the census; its licence asks for this credit.
 CENSUS_CREDIT = "Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0)"
@@ -36,10 +37,7 @@ KIND_ORDER = (
 
 def organisation_get(*, code: str) -> OrganisationInfo:
     """One body in use. Raises ``OrganisationNotFound``."""
-    found = organisation_find(code=code)
-    if found is None:
-        raise OrganisationNotFound(code)
-    return found
+    return found_or_refuse(organisation_find(code=code), OrganisationNotFound(code))
 
 
 def organisation_find(*, code: str) -> OrganisationInfo | None:

@@ -28,6 +28,7 @@ from shared.knowledge_base.types import (
     Remark,
     SearchLine,
 )
+from shared.rows.selectors import first_or_refuse
 
 # --- for national oversight ----------------------------------------------------------------------
 
@@ -63,10 +64,7 @@ def article_lines(*, view: ArticleView, language: str, today: date) -> list[Arti
 
 def article_detail(*, slug: str, today: date) -> ArticleDetail:
     """One article, published or not. Raises ``ArticleNotFound``."""
-    try:
-        row = Article.objects.get(slug=slug)
-    except Article.DoesNotExist:
-        raise ArticleNotFound(slug) from None
+    row = first_or_refuse(Article.objects.filter(slug=slug), ArticleNotFound(slug))
     text = ArticleText(
         topic=row.topic,
         organisation=row.organisation,

@@ -35,6 +35,7 @@ from shared.knowledge_base.types import (
     OwnVote,
     TopicGroup,
 )
+from shared.rows.selectors import first_or_refuse
 
 QUERY_LENGTH = 200
 MAX_WORDS = 8
@@ -115,10 +116,7 @@ def organisation_names(*, codes: Iterable[str], language: str) -> dict[str, str]
 
 def article_page(*, slug: str, language: str) -> ArticlePage:
     """One answer, taken apart for a page. Raises ``ArticleNotFound``."""
-    try:
-        row = published().get(slug=slug)
-    except Article.DoesNotExist:
-        raise ArticleNotFound(slug) from None
+    row = first_or_refuse(published().filter(slug=slug), ArticleNotFound(slug))
     names = organisation_names(codes=[row.organisation], language=language)
     return ArticlePage(
         slug=row.slug,

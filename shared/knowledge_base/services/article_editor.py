@@ -15,6 +15,7 @@ from shared.knowledge_base.selectors.editor import article_subject
 from shared.knowledge_base.services.article_file import file_rows
 from shared.knowledge_base.services.article_text import article_lock, article_write, learned_words
 from shared.knowledge_base.types import ArticleText
+from shared.rows.selectors import found_or_refuse
 
 # Addresses beside the articles': an article there could not be opened.
 RESERVED_SLUGS = frozenset({"suggestions"})
@@ -72,9 +73,8 @@ def article_restore(*, slug: str, actor: Actor) -> None:
     Raises ``ArticleNotFound`` and ``ArticleNotInFile``.
     """
     article = article_lock(slug=slug)
-    row = next((row for row in file_rows() if row.slug == slug), None)
-    if row is None:
-        raise ArticleNotInFile(slug)
+    found = next((row for row in file_rows() if row.slug == slug), None)
+    row = found_or_refuse(found, ArticleNotInFile(slug))
     article_write(article=article, text=row.text, learned=learned_words(article))
     article.is_active = True
     _keep(article, "article_restored", actor, is_edited=False)

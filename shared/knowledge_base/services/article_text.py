@@ -8,6 +8,7 @@ from shared.knowledge_base.models import Article
 from shared.knowledge_base.types import ArticleText
 from shared.reference_data.files import assign_changed
 from shared.reference_data.wordings import wording_columns
+from shared.rows.selectors import first_or_refuse
 
 
 def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]) -> bool:
@@ -34,10 +35,8 @@ def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]
 
 def article_lock(*, slug: str, **conditions: bool) -> Article:
     """One article, locked until the transaction ends. Raises ``ArticleNotFound``."""
-    try:
-        return Article.objects.select_for_update().get(slug=slug, **conditions)
-    except Article.DoesNotExist:
-        raise ArticleNotFound(slug) from None
+    rows = Article.objects.select_for_update().filter(slug=slug, **conditions)
+    return first_or_refuse(rows, ArticleNotFound(slug))
 
 
 def article_learn(*, article: Article) -> None:

@@ -89,7 +89,5 @@ def _move(search: MissedSearch, article: Article | None, *, settled_at: datetime
 
 
 def _locked(search_id: int) -> MissedSearch:
-    try:
-        return MissedSearch.objects.select_for_update().get(pk=search_id)
-    except MissedSearch.DoesNotExist:
-        raise SearchNotFound(str(search_id)) from None
+    rows = MissedSearch.objects.select_for_update().filter(pk=search_id)
+    return first_or_refuse(rows, SearchNotFound(str(search_id)))

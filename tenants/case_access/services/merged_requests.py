@@ -4,6 +4,7 @@ from django.db import transaction
 
 from shared.complaints import selectors as cases, services
 from shared.kernel.actors import Actor
+from shared.rows.selectors import found_or_refuse
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.routes import route_held
@@ -32,8 +33,6 @@ def merge_part(*, reference: str, actor: Actor) -> None:
     With a line in the log of the agency for each of the two. Raises ``CaseNotFound``,
     ``CaseOnItsWay``, ``NotMerged`` or ``StaleCase``.
     """
-    route = route_by_reference(reference)
-    if route is None:
-        raise CaseNotFound(reference)
+    route = found_or_refuse(route_by_reference(reference), CaseNotFound(reference))
     with agency_context(route_held(route).agency):
         services.case_part(reference=reference, actor=actor)

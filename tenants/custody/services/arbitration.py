@@ -13,6 +13,7 @@ from shared.directory.selectors.organisations import organisation_find
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import found_or_refuse
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import agency_info, recipient_agencies
 from tenants.case_access.selectors import route_by_reference
@@ -126,9 +127,7 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
         raise InvalidDraft(field="text")
     paths: tuple[str, ...] = ()
     with transaction.atomic(), route_locked(reference) as route:
-        row = arbitration_row(reference)
-        if row is None:
-            raise ArbitrationNotFound(reference)
+        row = found_or_refuse(arbitration_row(reference), ArbitrationNotFound(reference))
         if row.decided_at is not None:
             raise ArbitrationDecided(reference)
         competent = _agency_of(organisation_code, route.agency)

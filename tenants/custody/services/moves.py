@@ -20,6 +20,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.failpoint import failpoint
 from shared.kernel.seams import imported, seams
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_is_open
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.services.party_encryption import identity_hand_over
@@ -61,9 +62,7 @@ def route_locked(reference: str) -> Iterator[Route]:
     # Without a join to the agency: whoever waits for a move would find no row, for PostgreSQL looks
     # again at the route alone, and it leads to another agency then.
     rows = Route.objects.select_for_update(no_key=True)
-    route = rows.filter(reference=reference).first()
-    if route is None:
-        raise CaseNotFound(reference)
+    route = first_or_refuse(rows.filter(reference=reference), CaseNotFound(reference))
     require_settled(reference=reference)
     yield route
 

@@ -22,6 +22,7 @@ from shared.kernel.clock_ledger import working_due_on
 from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.kernel.references import digits_of, offer_number_make
+from shared.rows.selectors import first_or_refuse
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import agency_info, agency_is_open, recipient_agencies
 from tenants.case_access.services.routes import is_cluster
@@ -273,10 +274,7 @@ def _receiver(organisation_code: str, sender: Agency) -> Agency:
 
 def _offer(offer_id: UUID, **of_agency: str) -> TransferOffer:
     rows: QuerySet[TransferOffer] = TransferOffer.objects.filter(pk=offer_id, **of_agency)
-    row = rows.first()
-    if row is None:
-        raise OfferNotFound(str(offer_id))
-    return row
+    return first_or_refuse(rows, OfferNotFound(str(offer_id)))
 
 
 def _offer_row(

@@ -9,6 +9,7 @@ from shared.complaints.enums import OPEN
 from shared.complaints.types.custody import OBJECTION_DAYS
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
+from shared.rows.selectors import first_or_refuse
 from tenants.case_access.services.printed_codes import printed_code_used
 from tenants.case_access.services.tokens import proof_find
 from tenants.custody.errors import NotAPart, ObjectionTermPassed, PartAnswered
@@ -57,9 +58,7 @@ def part_object(*, token: str) -> None:
 
 def _whole_of(reference: str) -> Route:
     """Where the request is out of which the part was cut. Raises ``NotAPart``."""
-    row = CaseSplit.objects.filter(pk=reference).first()
-    if row is None:
-        raise NotAPart(reference)
+    row = first_or_refuse(CaseSplit.objects.filter(pk=reference), NotAPart(reference))
     if row.objected_at is not None or _last_day(row) < clock.today():
         raise ObjectionTermPassed(reference)
     whole = row.whole_reference or row.main_reference
