@@ -1,6 +1,6 @@
 """Save lists of cases under a name, rename and delete them."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from agency_console.inbox.errors import (
     SavedViewExists,
@@ -13,6 +13,7 @@ from agency_console.inbox.types import SavedViewDraft
 from shared.accounts.enums import STAFF_ROLES
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
+from shared.rows.services import written_or_refuse
 
 # Of one officer, and of those that are shared.
 MAX_SAVED_VIEWS = 20
@@ -91,8 +92,5 @@ def _locked(view_id: int, officer: User) -> SavedView:
 
 
 def _save(view: SavedView) -> None:
-    try:
-        with transaction.atomic():
-            view.save()
-    except IntegrityError:
-        raise SavedViewExists(view.name) from None
+    with written_or_refuse(SavedViewExists(view.name)):
+        view.save()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from agency_console.reply_templates.enums import TemplateAct
@@ -25,6 +25,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.errors import InvalidInput
 from shared.reference_data.files import file_entries
 from shared.rows.selectors import first_or_refuse
+from shared.rows.services import written_or_refuse
 
 REPLY_PARTS = ("facts", "rule", "decision", "remedy")
 
@@ -104,12 +105,9 @@ def examples_add(*, officer: User, actor: Actor) -> int:
                 changed_by=officer,
             )
         )
-    try:
-        with transaction.atomic():
-            ReplyTemplate.objects.bulk_create(rows)
-    except IntegrityError:
-        # Somebody else pressed the button in the same moment.
-        raise TemplatesPresent from None
+    # Somebody else may press the button in the same moment.
+    with written_or_refuse(TemplatesPresent()):
+        ReplyTemplate.objects.bulk_create(rows)
     audit_record(actor=actor, action="template.examples_added", subject=f"{len(rows)} templates")
     return len(rows)
 
@@ -145,8 +143,5 @@ def _locked(template_id: int) -> ReplyTemplate:
 
 
 def _save(row: ReplyTemplate) -> None:
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        raise TemplateExists(row.name) from None
+    with written_or_refuse(TemplateExists(row.name)):
+        row.save()

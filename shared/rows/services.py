@@ -19,12 +19,13 @@ to which, what the database fills in), so it is written once for each shape.
 """
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models, transaction
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
@@ -32,6 +33,16 @@ from shared.rows.errors import AlreadyInserted
 
 # Shapes differ by letters that are sent or not, and the like: there are a dozen.
 MAX_SHAPES = 256
+
+
+@contextmanager
+def written_or_refuse(refusal: Exception) -> Iterator[None]:
+    """Write what the database may refuse, as a value that is taken. Raises ``refusal`` then."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise refusal from None
 
 
 def rows_insert(*rows: Model, once: Model | None = None) -> None:

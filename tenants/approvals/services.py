@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from shared.accounts.enums import Role
@@ -15,6 +15,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
+from shared.rows.services import written_or_refuse
 from tenants.approvals.errors import (
     ApprovalAskedAlready,
     ApprovalAskedAnew,
@@ -63,22 +64,19 @@ def approval_ask(
     rows.filter(expires_at__lte=at).update(withdrawn_at=at, arguments={})
     if rows.exists():
         raise ApprovalAskedAlready(subject)
-    try:
-        with transaction.atomic():
-            made = ApprovalRequest.objects.create(
-                id=uuid7(),
-                kind=kind,
-                subject=subject,
-                arguments=dict(arguments),
-                reason=reason.strip(),
-                asked_by_id=actor.user_id,
-                asked_by=actor.label,
-                asked_at=at,
-                expires_at=at + APPROVAL_LIFE,
-            )
-    except IntegrityError:
-        # Somebody asked in the same instant.
-        raise ApprovalAskedAlready(subject) from None
+    # Somebody may ask in the same instant.
+    with written_or_refuse(ApprovalAskedAlready(subject)):
+        made = ApprovalRequest.objects.create(
+            id=uuid7(),
+            kind=kind,
+            subject=subject,
+            arguments=dict(arguments),
+            reason=reason.strip(),
+            asked_by_id=actor.user_id,
+            asked_by=actor.label,
+            asked_at=at,
+            expires_at=at + APPROVAL_LIFE,
+        )
     audit_record(actor=actor, action=f"{kind}.approval_asked", subject=_about(kind, subject))
     return made
 

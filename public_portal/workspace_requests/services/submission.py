@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from public_portal.workspace_requests.enums import RequestState
 from public_portal.workspace_requests.errors import (
@@ -26,6 +26,7 @@ from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from shared.rows.selectors import first_or_refuse
+from shared.rows.services import written_or_refuse
 
 # The log knows a request by its number, and no name of a person.
 INSTITUTION = Actor(kind=ActorKind.CITIZEN, label="institution")
@@ -58,12 +59,9 @@ def request_send(*, request_id: UUID) -> str:
         domain=answers.domain, organisation_code=answers.organisation_code
     )
     row.state, row.created_at = RequestState.WAITING, clock.now()
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        # A colleague's request for the same body came an instant before.
-        raise InstitutionAsked(answers.organisation_code) from None
+    # A colleague's request for the same body may come an instant before.
+    with written_or_refuse(InstitutionAsked(answers.organisation_code)):
+        row.save()
     mail_queue(row, RECEIVED, request_url=request_address(row))
     audit_record(actor=INSTITUTION, action="workspace.requested", subject=audit_subject(row.pk))
     return request_token(row.pk)

@@ -6,7 +6,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from shared.accounts.enums import STAFF_ROLES, Role
@@ -23,7 +23,7 @@ from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
+from shared.rows.services import rows_insert, written_or_refuse
 
 
 @transaction.atomic
@@ -34,11 +34,8 @@ def user_create(
 
     Raises ``EmailTaken``.
     """
-    try:
-        with transaction.atomic():
-            user = User.objects.create_user(email=email, password=password, name=name, role=role)
-    except IntegrityError:
-        raise EmailTaken(email) from None
+    with written_or_refuse(EmailTaken(email)):
+        user = User.objects.create_user(email=email, password=password, name=name, role=role)
     user.language = language
     user.save(update_fields=["language"])
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -270,11 +267,8 @@ def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
     Raises ``EmailTaken``.
     """
     user.email = email
-    try:
-        with transaction.atomic():
-            user.save(update_fields=["email"])
-    except IntegrityError:
-        raise EmailTaken(email) from None
+    with written_or_refuse(EmailTaken(email)):
+        user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     audit_record(actor=actor, action="citizen.email_changed", subject=f"user {user.pk}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from shared.catalogue.selectors import category_get
 from shared.complaints.enums import EventKind, Status
@@ -16,6 +16,7 @@ from shared.complaints.models import Complaint, Label
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.services.merge import require_not_merged
 from shared.kernel.actors import Actor
+from shared.rows.services import written_or_refuse
 from shared.units.selectors import unit_get
 
 MAX_LABELS = 20
@@ -100,21 +101,15 @@ def label_create(*, name: str) -> Label:
         former.is_active = True
         former.save(update_fields=["is_active"])
         return former
-    try:
-        with transaction.atomic():
-            return Label.objects.create(name=name)
-    except IntegrityError:
-        raise LabelExists(name) from None
+    with written_or_refuse(LabelExists(name)):
+        return Label.objects.create(name=name)
 
 
 def label_rename(*, label_id: int, name: str) -> None:
     """Call a label otherwise on all its cases. Raises ``LabelNotFound`` or ``LabelExists``."""
-    try:
-        with transaction.atomic():
-            if not Label.objects.filter(pk=label_id).update(name=name):
-                raise LabelNotFound(str(label_id))
-    except IntegrityError:
-        raise LabelExists(name) from None
+    with written_or_refuse(LabelExists(name)):
+        if not Label.objects.filter(pk=label_id).update(name=name):
+            raise LabelNotFound(str(label_id))
 
 
 def label_retire(*, label_id: int) -> None:

@@ -1,6 +1,6 @@
 """Add a body that no source names."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from shared.audit.services import audit_record
 from shared.directory.enums import AliasKind, OrganisationKind
@@ -9,6 +9,7 @@ from shared.directory.models import KEY_LENGTH, Alias, Organisation
 from shared.kernel.actors import Actor
 from shared.kernel.text import Wording, search_phrase, sound_key
 from shared.reference_data.wordings import wording_columns
+from shared.rows.services import written_or_refuse
 
 
 @transaction.atomic
@@ -23,13 +24,10 @@ def organisation_add(
     if parent_code and parent is None:
         raise OrganisationNotFound(parent_code)
     columns = wording_columns("name", names)
-    try:
-        with transaction.atomic():
-            body = Organisation.objects.create(
-                code=code, kind=kind, parent=parent, is_added=True, **columns
-            )
-    except IntegrityError:
-        raise OrganisationCodeTaken(code) from None
+    with written_or_refuse(OrganisationCodeTaken(code)):
+        body = Organisation.objects.create(
+            code=code, kind=kind, parent=parent, is_added=True, **columns
+        )
     # Two languages may share a name, and a body has each key once.
     keys = {search_phrase(text)[:KEY_LENGTH]: text for text in (*columns.values(), code)}
     Alias.objects.bulk_create(

@@ -1,6 +1,6 @@
 """What national oversight does to an article; from then on the file leaves it alone."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from shared.audit.services import audit_record
@@ -16,6 +16,7 @@ from shared.knowledge_base.services.article_file import file_rows
 from shared.knowledge_base.services.article_text import article_lock, article_write, learned_words
 from shared.knowledge_base.types import ArticleText
 from shared.rows.selectors import found_or_refuse
+from shared.rows.services import written_or_refuse
 
 # Addresses beside the articles': an article there could not be opened.
 RESERVED_SLUGS = frozenset({"suggestions"})
@@ -33,11 +34,8 @@ def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
         is_edited=True,
     )
     article_write(article=article, text=text, learned=())
-    try:
-        with transaction.atomic():
-            article.save()
-    except IntegrityError:
-        raise ArticleSlugTaken(slug) from None
+    with written_or_refuse(ArticleSlugTaken(slug)):
+        article.save()
     _record(article, "article_added", actor)
 
 

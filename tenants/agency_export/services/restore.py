@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.audit.services import audit_record
@@ -18,6 +18,7 @@ from shared.complaints.types.custody import Departure
 from shared.jobs.services.job_runner import JobHandle
 from shared.register.services import register_replace_agency
 from shared.register.types import RegisterEvent
+from shared.rows.services import written_or_refuse
 from tenants.agencies.selectors import address_book_clear
 from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.activation import (
@@ -257,17 +258,14 @@ def _row(target: RestoreTarget, bundle: OpenedExport) -> tuple[Agency, dict[str,
             raise AgencyCodeTaken(target.code)
         return known, {name: str(getattr(known, name)) for name in TOMBSTONE_FIELDS}
     facts = bundle.manifest.agency
-    try:
-        with transaction.atomic():
-            made = Agency.objects.create(
-                code=target.code,
-                schema_name=target.schema_name,
-                name_ar=facts.name_ar,
-                name_fr=facts.name_fr,
-                name_en=facts.name_en,
-            )
-    except IntegrityError:
-        raise AgencyCodeTaken(target.code) from None
+    with written_or_refuse(AgencyCodeTaken(target.code)):
+        made = Agency.objects.create(
+            code=target.code,
+            schema_name=target.schema_name,
+            name_ar=facts.name_ar,
+            name_fr=facts.name_fr,
+            name_en=facts.name_en,
+        )
     return made, None
 
 

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, TimeoutError as LookupTimeout
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.rows.selectors import first_or_refuse
+from shared.rows.services import written_or_refuse
 from tenants.agencies.selectors import address_book_clear, agency_by_code
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
@@ -197,14 +198,11 @@ def custom_hosts() -> Iterable[tuple[str, str]]:
 
 
 def _give(claim: HostClaim, actor: Actor) -> None:
-    try:
-        with transaction.atomic():
-            # Asked first, somebody else could still be given it before this is written.
-            Domain.objects.create(
-                domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
-            )
-    except IntegrityError:
-        raise HostTaken(claim.host) from None
+    with written_or_refuse(HostTaken(claim.host)):
+        # Asked first, somebody else could still be given it before this is written.
+        Domain.objects.create(
+            domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
+        )
     claim.delete()
     _told(actor, "agency.host_given", claim.agency.code)
 
