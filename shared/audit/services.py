@@ -1,6 +1,6 @@
 """Write entries of the audit log."""
 
-from datetime import date, datetime, time
+from datetime import date
 from functools import partial
 from time import monotonic
 
@@ -42,8 +42,9 @@ def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) 
     key = (schema, actor.user_id, action, subject, today)
     if monotonic() < _noted.get(key, 0.0):
         return
-    midnight = datetime.combine(today, time.min, tzinfo=clock.NATIONAL_ZONE)
-    if not has_entry_since(subject=subject, action=action, actor_id=actor.user_id, at=midnight):
+    if not has_entry_since(
+        subject=subject, action=action, actor_id=actor.user_id, at=clock.midnight(today)
+    ):
         audit_record(actor=actor, action=action, subject=subject)
     # Not before: a line that is rolled back must be written by the next look.
     transaction.on_commit(partial(_remember, key))

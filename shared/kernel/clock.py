@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time as dt_time, timedelta
 
 from shared.kernel.zone_data import NATIONAL_ZONE as NATIONAL_ZONE
 
@@ -103,6 +103,14 @@ def today() -> date:
 def civil_day(moment: datetime) -> date:
     """The day in Africa/Casablanca in which ``moment`` (aware) falls."""
     return moment.astimezone(NATIONAL_ZONE).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment in which a day begins in Africa/Casablanca.
+
+    Not in SQL: the zone's rules in the database may be of another year than those of the clock.
+    """
+    return datetime.combine(day, dt_time(), tzinfo=NATIONAL_ZONE)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """How many interim replies were sent, and how many of the days that they announced were kept."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -37,8 +37,8 @@ def interim_tally(
     cases = cases.filter(kind=kind) if kind else cases
     rows = ComplaintEvent.objects.filter(
         kind=EventKind.INTERIM_REPLY,
-        at__gte=_midnight(first),
-        at__lt=_midnight(last + timedelta(days=1)),
+        at__gte=clock.midnight(first),
+        at__lt=clock.midnight(last + timedelta(days=1)),
         complaint__in=cases.values("pk"),
     ).alias(replied_on=Subquery(reply_day))
     has_reply = Q(replied_on__isnull=False)
@@ -49,7 +49,3 @@ def interim_tally(
         kept=Count("pk", filter=has_reply & Q(replied_on__lte=F("until"))),
     )
     return InterimTally(**found)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -79,9 +79,9 @@ def filter_condition(only: CaseFilter) -> Q:
     for word in place_words(only.place):
         condition &= _has_place_word(word)
     if only.received_from:
-        condition &= Q(received_at__gte=_midnight(only.received_from))
+        condition &= Q(received_at__gte=clock.midnight(only.received_from))
     if only.received_to:
-        condition &= Q(received_at__lt=_midnight(only.received_to + timedelta(days=1)))
+        condition &= Q(received_at__lt=clock.midnight(only.received_to + timedelta(days=1)))
     return condition
 
 
@@ -155,10 +155,6 @@ def _folded_place(word: str) -> Func:
         function="translate",
         output_field=TextField(),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)
 
 
 def equal_filter(columns: tuple[str, ...], values: Mapping[str, Any]) -> CaseFilter:

@@ -1,7 +1,7 @@
 """Whether a reply repeats an earlier reply of the agency: a warning, never a refusal."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -90,8 +90,8 @@ def near_copy_counts(
     rows = (
         Message.objects.filter(
             kind__in=DECISION_MESSAGES,
-            at__gte=_midnight(first_day),
-            at__lt=_midnight(last_day + timedelta(days=1)),
+            at__gte=clock.midnight(first_day),
+            at__lt=clock.midnight(last_day + timedelta(days=1)),
         )
         .values(of=number)
         .annotate(
@@ -152,8 +152,3 @@ def _earlier_replies(category_code: str) -> list[_Earlier]:
     rows = Message.objects.filter(pk__in=chosen).order_by("-pk")
     columns = rows.values_list("body", "complaint__language", "complaint__reference", "at")
     return list(map(_Earlier._make, columns))
-
-
-def _midnight(day: date) -> datetime:
-    # In Python: the zone's rules in the database may be of another year than those of the clock.
-    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)

@@ -1,6 +1,6 @@
 """How the requests of a period were answered, counted by unit, category and officer."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
@@ -118,8 +118,8 @@ def _filed(
 ) -> QuerySet[Complaint]:
     rows = Complaint.objects.filter(
         scope_condition(scope, user_id=user_id),
-        received_at__gte=_midnight(first),
-        received_at__lt=_midnight(last + timedelta(days=1)),
+        received_at__gte=clock.midnight(first),
+        received_at__lt=clock.midnight(last + timedelta(days=1)),
         # A part that was cut out here is no request of this agency's.
         cut_from=None,
     )
@@ -130,7 +130,3 @@ def _filed(
 
 def _is_in_time() -> Q:
     return Q(answered_on__lte=F("due_on"))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)

@@ -1,7 +1,7 @@
 """How many requests came in, were answered and were late, week by week."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, Q, When
@@ -44,8 +44,8 @@ def weekly_load(*, today: date, scope: UnitScope, user_id: int, weeks: int = 8) 
     monday = today - timedelta(days=today.weekday())
     firsts = [monday - WEEK * number for number in range(weeks - 1, -1, -1)]
     # What is not over yet ends at this moment.
-    ends = [*(_midnight(first) for first in firsts[1:]), clock.now()]
-    starts = [_midnight(first) for first in firsts]
+    ends = [*(clock.midnight(first) for first in firsts[1:]), clock.now()]
+    starts = [clock.midnight(first) for first in firsts]
     received = _received(starts, ends, scope_condition(scope, user_id=user_id))
     still_open = _still_open(ends, scope_condition(scope, user_id=user_id))
     visible = Complaint.objects.filter(scope_condition(scope, user_id=user_id))
@@ -116,11 +116,7 @@ def _began() -> Combinable:
 def _is_late(day: date) -> Q:
     """Whether the legal term of the round that ended was over before ``day``."""
     # A later round has another term; of the first one the last day follows from its filing.
-    filed_before = _midnight(day - timedelta(days=legal_deadline.REPLY_DAYS))
+    filed_before = clock.midnight(day - timedelta(days=legal_deadline.REPLY_DAYS))
     first = _is_earlier_round() & Q(complaint__received_at__lt=filed_before)
     latest = ~_is_earlier_round() & Q(complaint__due_on__lt=day)
     return Q(complaint__due_on__isnull=False) & (first | latest)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.NATIONAL_ZONE)

@@ -6,7 +6,7 @@ re-read, so that the page shows what is true.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db import transaction
 
@@ -389,4 +389,4 @@ def _customer_ensured(agency: Agency) -> Subscription:
 
 def _midnight() -> datetime:
     """Seats are reckoned by whole days: what is shown and what is charged are the same all day."""
-    return datetime.combine(clock.today(), time.min, tzinfo=clock.NATIONAL_ZONE)
+    return clock.midnight(clock.today())
