@@ -14,7 +14,7 @@ from shared.complaints.errors import (
 )
 from shared.complaints.models import Complaint, Label
 from shared.complaints.services.history import case_lock, event_record
-from shared.complaints.services.merge import require_not_merged
+from shared.complaints.services.merge import require_not_merged, unmerged_lock
 from shared.kernel.actors import Actor
 from shared.rows.services import written_or_refuse
 from shared.units.selectors import unit_get
@@ -83,8 +83,7 @@ def case_category_change(
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``CategoryNotFound`` or ``StaleCase``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    require_not_merged(complaint)
+    complaint = unmerged_lock(reference=reference, version=version)
     if not complaint.is_open or complaint.category_code == category_code:
         raise TransitionNotAllowed(reference)
     complaint.category_code = category_get(code=category_code).code

@@ -17,7 +17,7 @@ from shared.complaints.permissions import may_write
 from shared.complaints.selectors import is_added_by_email_lately
 from shared.complaints.services.draft_files import draft_files_send
 from shared.complaints.services.history import case_lock, case_move, event_record
-from shared.complaints.services.merge import require_not_merged
+from shared.complaints.services.merge import unmerged_lock
 from shared.complaints.services.search_words import words_append
 from shared.complaints.types import MAX_TEXT_LENGTH
 from shared.complaints.types.dispatch import NOW, Sending
@@ -74,8 +74,7 @@ def officer_message_add(
 
     Raises ``ConversationEnded``, ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    require_not_merged(complaint)
+    complaint = unmerged_lock(reference=reference, version=version)
     # As long as the citizen may write: what they write after the reply can be answered.
     if not may_write(complaint, at=sending.at or clock.now()):
         raise ConversationEnded(reference)
@@ -98,8 +97,7 @@ def question_ask(
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    require_not_merged(complaint)
+    complaint = unmerged_lock(reference=reference, version=version)
     message = message_append(
         complaint, MessageKind.QUESTION, body, officer=officer, sending=sending
     )
@@ -117,8 +115,7 @@ def message_require(
 
     The case stays locked. Raises what ``officer_message_add`` and ``question_ask`` raise.
     """
-    complaint = case_lock(reference=reference, version=version)
-    require_not_merged(complaint)
+    complaint = unmerged_lock(reference=reference, version=version)
     if is_question:
         require_move(Status(complaint.status), Status.AWAITING_CITIZEN)
     elif not may_write(complaint, at=clock.now()):
@@ -132,8 +129,7 @@ def question_withdraw(*, reference: str, actor: Actor, version: int | None = Non
 
     Raises ``TransitionNotAllowed`` where no question is open, ``CaseMerged`` or ``StaleCase``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    require_not_merged(complaint)
+    complaint = unmerged_lock(reference=reference, version=version)
     if complaint.status != Status.AWAITING_CITIZEN:
         raise TransitionNotAllowed(reference)
     case_move(complaint, Status.IN_PROGRESS)

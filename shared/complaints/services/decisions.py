@@ -17,7 +17,7 @@ from shared.complaints.selectors import case_deciders
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.draft_files import message_files_copy
 from shared.complaints.services.history import case_lock, case_move, event_record
-from shared.complaints.services.merge import merged_locked, require_not_merged
+from shared.complaints.services.merge import merged_locked, require_not_merged, unmerged_lock
 from shared.complaints.services.parts import require_answered_by_itself
 from shared.complaints.services.reply_gate import draft_require
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
@@ -102,9 +102,7 @@ def complaint_reply(
     ``InvalidDraft``, ``PartTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or
     ``PromiseWithoutText``.
     """
-    complaint = case_lock(reference=reference, version=version, is_together=True)
-    require_not_merged(complaint)
-    require_answered_by_itself(complaint)
+    complaint = _decision_lock(reference, version)
     decided = _Decision(
         status=Status.ANSWERED,
         outcome=draft.outcome,
@@ -129,9 +127,7 @@ def complaint_refuse(
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
     ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
-    complaint = case_lock(reference=reference, version=version, is_together=True)
-    require_not_merged(complaint)
-    require_answered_by_itself(complaint)
+    complaint = _decision_lock(reference, version)
     _require_body(draft)
     decided = _Decision(
         status=Status.INADMISSIBLE,
@@ -160,9 +156,7 @@ def complaint_direct(
     ``StaleCase``, ``OwnBody``, ``BodyNotNamed``, ``InvalidDraft``, ``PartTooShort``,
     ``ContactTooShort`` or ``PartRepeated``.
     """
-    complaint = case_lock(reference=reference, version=version, is_together=True)
-    require_not_merged(complaint)
-    require_answered_by_itself(complaint)
+    complaint = _decision_lock(reference, version)
     _require_body(draft)
     for one in (complaint, *merged_locked(complaint)):
         _require_other_body(one, draft.organisation_code, agency_code=agency_code)
@@ -188,9 +182,7 @@ def decision_require(
     ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort``,
     ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
-    complaint = case_lock(reference=reference, version=version, is_together=True)
-    require_not_merged(complaint)
-    require_answered_by_itself(complaint)
+    complaint = _decision_lock(reference, version)
     is_reply = isinstance(draft, ReplyDraft)
     for one in (complaint, *merged_locked(complaint)):
         # A case that nobody has taken is taken by who answers it.
@@ -199,6 +191,12 @@ def decision_require(
         _is_same_officer(one, officer)
     _require_body(draft)
     draft_require(draft, on=clock.today())
+
+
+def _decision_lock(reference: str, version: int | None) -> Complaint:
+    complaint = unmerged_lock(reference=reference, version=version, is_together=True)
+    require_answered_by_itself(complaint)
+    return complaint
 
 
 def _day_of(sending: Sending) -> date:

@@ -192,6 +192,13 @@ def merges_cut(*, references: Collection[str], actor: Actor) -> None:
         event_record(left, EventKind.UNMERGED, actor, merged_with=main_reference, is_told=False)
 
 
+def unmerged_lock(*, reference: str, version: int | None, is_together: bool = False) -> Complaint:
+    """Lock a case as ``case_lock`` does. Raises ``CaseMerged`` for one that is merged as well."""
+    complaint = case_lock(reference=reference, version=version, is_together=is_together)
+    require_not_merged(complaint)
+    return complaint
+
+
 def require_not_merged(complaint: Complaint) -> None:
     """Raises ``CaseMerged`` for a case that is worked on through another one."""
     if complaint.is_merged:

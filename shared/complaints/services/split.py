@@ -7,9 +7,9 @@ from django.db.models import Model
 
 from shared.complaints.enums import EventKind
 from shared.complaints.errors import AlreadyOffered, PartOfWhole, TransitionNotAllowed
-from shared.complaints.services.history import case_lock, event_record
+from shared.complaints.services.history import event_record
 from shared.complaints.services.intake import complaint_file
-from shared.complaints.services.merge import require_not_merged
+from shared.complaints.services.merge import unmerged_lock
 from shared.complaints.types import ComplaintDraft, Filed
 from shared.kernel.actors import CITIZEN, Actor
 
@@ -33,8 +33,7 @@ def case_split(
     ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``PartOfWhole``, ``StaleCase`` or
     ``InvalidDraft``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    require_not_merged(complaint)
+    complaint = unmerged_lock(reference=reference, version=version)
     if not complaint.is_open:
         raise TransitionNotAllowed(reference)
     if complaint.cut_from_id is not None:
