@@ -28,14 +28,23 @@ PART = 1_500
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class TextField(forms.CharField):
-    """Several lines in the language of the template, none of them required."""
+class WrittenField(forms.CharField):
+    """Several lines in any language, with one kind of line end."""
 
-    def __init__(self, *, label: "_StrOrPromise", max_length: int, rows: int) -> None:
+    def __init__(
+        self,
+        *,
+        label: "_StrOrPromise",
+        help_text: "_StrOrPromise" = "",
+        max_length: int = PART,
+        rows: int = 4,
+        required: bool = True,
+    ) -> None:
         super().__init__(
             label=label,
+            help_text=help_text,
             max_length=max_length,
-            required=False,
+            required=required,
             widget=forms.Textarea(attrs={"rows": str(rows), "dir": "auto"}),
         )
 
@@ -74,10 +83,10 @@ class TemplateForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    facts = TextField(label=PART_LABELS["facts"], max_length=LONG_PART, rows=6)
-    rule = TextField(label=PART_LABELS["rule"], max_length=PART, rows=4)
-    decision = TextField(label=PART_LABELS["decision"], max_length=PART, rows=4)
-    remedy = TextField(label=PART_LABELS["remedy"], max_length=PART, rows=4)
+    facts = WrittenField(label=PART_LABELS["facts"], max_length=LONG_PART, rows=6, required=False)
+    rule = WrittenField(label=PART_LABELS["rule"], max_length=PART, rows=4, required=False)
+    decision = WrittenField(label=PART_LABELS["decision"], max_length=PART, rows=4, required=False)
+    remedy = WrittenField(label=PART_LABELS["remedy"], max_length=PART, rows=4, required=False)
     promised_days = forms.IntegerField(
         label=_("Days until it is done"),
         help_text=_(
@@ -89,7 +98,7 @@ class TemplateForm(forms.Form):
         max_value=MAX_PROMISE.days,
         required=False,
     )
-    body = TextField(label=PART_LABELS["body"], max_length=LONG_PART, rows=8)
+    body = WrittenField(label=PART_LABELS["body"], max_length=LONG_PART, rows=8, required=False)
 
     def __init__(self, *args: Any, act: TemplateAct, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

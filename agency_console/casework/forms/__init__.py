@@ -9,7 +9,7 @@ from agency_console.casework.forms.decisions import (
     ReplyForm,
 )
 from agency_console.casework.forms.direction import DirectionForm
-from agency_console.casework.forms.fields import CaseForm, SentForm, WrittenField
+from agency_console.casework.forms.fields import CaseForm, SentForm
 from agency_console.casework.forms.texts import (
     AssignForm,
     FilesForm,
@@ -40,5 +40,4 @@ __all__ = [
     "ReplyForm",
     "ReturnForm",
     "SentForm",
-    "WrittenField",
 ]

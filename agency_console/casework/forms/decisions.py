@@ -8,13 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.casework.forms.fields import (
-    LONG_PART,
-    PART,
-    DayField,
-    SentForm,
-    WrittenField,
-)
+from agency_console.casework.forms.fields import DayField, SentForm
+from agency_console.reply_templates.forms import LONG_PART, PART, WrittenField
 from shared.complaints.enums import BODY_GROUNDS, PROMISES, Ground, Outcome, RemedyTime
 from shared.complaints.errors import BodyNotNamed, InterimDayInvalid
 from shared.complaints.presenters import interim_text, refusal_text, reply_text

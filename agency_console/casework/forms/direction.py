@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency_console.casework.forms.bodies import CompetentBodyForm
 from agency_console.casework.forms.decisions import DecisionForm
-from agency_console.casework.forms.fields import LONG_PART, PART, WrittenField
+from agency_console.reply_templates.forms import LONG_PART, PART, WrittenField
 from shared.complaints.enums import BODY_GROUNDS, Ground
 from shared.complaints.presenters import direction_text
 from shared.complaints.types import DirectionDraft

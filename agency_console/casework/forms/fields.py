@@ -13,38 +13,8 @@ from agency_console.reply_templates.presenters import unfilled_variables
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-# The parts of a reply and their headings must fit together into one message of 10,000 characters.
-LONG_PART = 5_000
-PART = 1_500
 # More events than a case will ever have; larger numbers do not fit into the column.
 MAX_VERSION = 999_999_999
-
-
-class WrittenField(forms.CharField):
-    """Several lines in any language, with one kind of line end."""
-
-    def __init__(
-        self,
-        *,
-        label: "_StrOrPromise",
-        help_text: "_StrOrPromise" = "",
-        max_length: int = PART,
-        rows: int = 4,
-        required: bool = True,
-    ) -> None:
-        super().__init__(
-            label=label,
-            help_text=help_text,
-            max_length=max_length,
-            required=required,
-            widget=forms.Textarea(attrs={"rows": str(rows), "dir": "auto"}),
-        )
-
-    def to_python(self, value: object) -> str | None:
-        """Browsers send two characters for each line end and count one."""
-        if isinstance(value, str):
-            value = value.replace("\r\n", "\n")
-        return super().to_python(value)
 
 
 class DayField(forms.DateField):

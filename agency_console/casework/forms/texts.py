@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.casework.forms.fields import (
-    LONG_PART,
-    MAX_VERSION,
-    CaseForm,
-    SentForm,
-    WrittenField,
-)
+from agency_console.casework.forms.fields import MAX_VERSION, CaseForm, SentForm
+from agency_console.reply_templates.forms import LONG_PART, WrittenField
 from shared.accounts.selectors import officers
 from shared.complaints.types.labels import LabelInfo
 from shared.kernel.text import search_key
