@@ -176,7 +176,7 @@ def agency_roles_repair() -> int:
         role = role_name(_database(), schema_name)
         if role not in may_sign_in:
             agency_role_ensure(schema_name=schema_name)
-        elif may_sign_in[role] != _is_cluster():
+        elif may_sign_in[role] != is_cluster():
             _run([f'ALTER ROLE "{role}" {_sign_in_right()}'])
         else:
             continue
@@ -291,7 +291,7 @@ def _agency_rights() -> Iterable[tuple[str, str]]:
             yield model._meta.db_table, READ
     if cache := _cache_table():
         yield cache, ALL
-    if _is_cluster():
+    if is_cluster():
         yield COMMIT_TABLE, "SELECT, DELETE"
 
 
@@ -338,7 +338,8 @@ def _cache_table() -> str:
     )
 
 
-def _is_cluster() -> bool:
+def is_cluster() -> bool:
+    """Whether agencies may lie on different servers: two of them cannot share a transaction."""
     return bool(connection.settings_dict.get("CLUSTER"))
 
 
@@ -348,7 +349,7 @@ def _sign_in_right() -> str:
     In a cluster the coordinator signs in to the node under the role of the moment; it has no
     password, and pg_hba.conf lets nobody else in (docs/runbooks/cluster.md).
     """
-    return "LOGIN" if _is_cluster() else "NOLOGIN"
+    return "LOGIN" if is_cluster() else "NOLOGIN"
 
 
 def _roles() -> list[tuple[str, bool]]:

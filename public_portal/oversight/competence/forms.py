@@ -10,7 +10,7 @@ from shared.directory.forms import CODE, MAX_QUERY_LENGTH
 from shared.forms.fields import choose_among
 from shared.ui.fields import OneOfField, ProseField
 from shared.ui.widgets import SearchInput
-from tenants.custody.services.arbitration import MAX_TEXT_LENGTH, MIN_TEXT
+from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
 from tenants.custody.types import ArbitrationFile
 
 if TYPE_CHECKING:

@@ -50,7 +50,7 @@ def review_ask(*, token: str, reason: str) -> None:
     """
     found = proof_find(token)
     route = route_held(found.route)
-    reason = _text(reason, field="reason")
+    reason = text_require(reason, field="reason")
     with agency_context(route.agency):
         cause = services.review_asked(reference=route.reference, actor=CITIZEN)
     Review.objects.create(
@@ -155,7 +155,7 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
     ``TransitionNotAllowed`` or ``InvalidDraft``.
     """
     route, _row = _waiting(reference)
-    text = _text(text, field="text")
+    text = text_require(text, field="text")
     if decision not in DECISIONS:
         raise InvalidDraft(field="decision")
     # Sent back, it is open again: the agency must not be on its way out.
@@ -191,9 +191,10 @@ def _reviewed(reference: str) -> tuple[Route, Review]:
     return route, row
 
 
-def _text(value: str, *, field: str) -> str:
+def text_require(value: str, *, field: str, limit: int = MAX_TEXT_LENGTH) -> str:
+    """Strip a text that somebody must give. Raises ``InvalidDraft`` for one of another length."""
     text = value.strip()
-    if not MIN_TEXT <= len(text) <= MAX_TEXT_LENGTH:
+    if not MIN_TEXT <= len(text) <= limit:
         raise InvalidDraft(field=field)
     return text
 

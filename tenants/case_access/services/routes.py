@@ -5,7 +5,6 @@ import string
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from shared.complaints import selectors as cases, services
@@ -20,6 +19,7 @@ from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound, CaseOnItsWay, IdempotencyKeyReused
 from tenants.case_access.selectors import routes_living
 from tenants.case_access.services.receipt_codes import keyed_digest, lookup_digest, receipt_code
+from tenants.isolation.database_roles import is_cluster
 from tenants.isolation.schema_switch import agency_context
 from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import (
@@ -147,11 +147,6 @@ def require_settled(*, reference: str) -> None:
     """Refuse a case that is between two agencies of a cluster. Raises ``CaseOnItsWay``."""
     if is_cluster() and CaseMove.objects.filter(reference=reference).exists():
         raise CaseOnItsWay(reference, retry_after=MOVE_SECONDS)
-
-
-def is_cluster() -> bool:
-    """Whether agencies may lie on different servers: two of them cannot share a transaction."""
-    return bool(connection.settings_dict.get("CLUSTER"))
 
 
 def case_of(route: Route) -> PublicCase:

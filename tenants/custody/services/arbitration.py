@@ -7,7 +7,6 @@ from django.db import transaction
 
 from shared.complaints import services
 from shared.complaints.enums import EventKind
-from shared.complaints.errors import InvalidDraft
 from shared.complaints.types import FileContent
 from shared.directory.selectors.organisations import organisation_find
 from shared.kernel import clock
@@ -19,6 +18,7 @@ from tenants.agencies.selectors import agency_info, recipient_agencies
 from tenants.case_access.selectors import route_by_reference
 from tenants.case_access.services.oversight_access import case_file_read, case_read
 from tenants.case_access.services.printed_codes import printed_code_uses_of
+from tenants.case_access.services.reviews import text_require
 from tenants.custody.errors import (
     ArbitrationDecided,
     ArbitrationNotFound,
@@ -41,7 +41,6 @@ from tenants.models.enums import ArbitrationCause
 
 # No text of law gives this term: it is the portal's own promise.
 DECISION_DAYS = 10
-MIN_TEXT, MAX_TEXT_LENGTH = 20, 5_000
 
 
 def arbitration_open(
@@ -122,9 +121,7 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
     Raises ``ArbitrationNotFound``, ``ArbitrationDecided``, ``NobodyToReceive``,
     ``OrganisationNotServed``, ``InvalidDraft``, ``ReceiverClosed`` or ``ReviewWaits``.
     """
-    text = text.strip()
-    if not MIN_TEXT <= len(text) <= MAX_TEXT_LENGTH:
-        raise InvalidDraft(field="text")
+    text = text_require(text, field="text")
     paths: tuple[str, ...] = ()
     with transaction.atomic(), route_locked(reference) as route:
         row = found_or_refuse(arbitration_row(reference), ArbitrationNotFound(reference))

@@ -24,7 +24,7 @@ from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_is_open
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.services.party_encryption import identity_hand_over
-from tenants.case_access.services.routes import agency_hold, is_cluster, require_settled
+from tenants.case_access.services.routes import agency_hold, require_settled
 from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
 from tenants.custody.errors import ReceiverClosed
 from tenants.custody.selectors import asked_of, holding_start, part_origin
@@ -41,6 +41,7 @@ from tenants.custody.services.moved_files import (
 )
 from tenants.custody.services.provenance import payload_judge
 from tenants.custody.types import Asked
+from tenants.isolation.database_roles import is_cluster
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, CaseHolding, CaseMove, Route
 from tenants.models.enums import HoldingCause

@@ -13,7 +13,7 @@ from shared.audit.services import audit_record
 from shared.catalogue.selectors import calendar_shown
 from shared.complaints import services
 from shared.complaints.enums import EventKind
-from shared.complaints.errors import InvalidDraft, TransitionNotAllowed
+from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.types.custody import OfferedCase
 from shared.directory.selectors.organisations import organisation_find
 from shared.kernel import clock
@@ -25,7 +25,7 @@ from shared.kernel.references import digits_of, offer_number_make
 from shared.rows.selectors import first_or_refuse
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import agency_info, agency_is_open, recipient_agencies
-from tenants.case_access.services.routes import is_cluster
+from tenants.case_access.services.reviews import text_require
 from tenants.custody.errors import (
     ArbitrationWaits,
     BoundByDecision,
@@ -45,6 +45,7 @@ from tenants.custody.services.moves import (
     route_locked,
 )
 from tenants.custody.types import OfferDraft, OfferedTo
+from tenants.isolation.database_roles import is_cluster
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, Arbitration, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState
@@ -68,7 +69,7 @@ def offer_make(
     ``BoundByDecision``, ``PartBound``, ``ArbitrationWaits``, ``InvalidDraft``, ``ReferenceInNote``
     and what ``services.transfer_offered`` raises.
     """
-    note = _text(draft.note, field="note")
+    note = text_require(draft.note, field="note", limit=MAX_TEXT_LENGTH)
     reference_keep_out(note, reference=reference)
     with national_context(), transaction.atomic(), route_locked(reference) as route:
         _require_holder(route, agency)
@@ -99,7 +100,7 @@ def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -
 
     Raises ``OfferNotFound``, ``OfferAnswered`` or ``InvalidDraft``.
     """
-    reason = _text(reason, field="reason")
+    reason = text_require(reason, field="reason", limit=MAX_TEXT_LENGTH)
     with national_context():
         with transaction.atomic():
             row = _offer(offer_id, to_schema=agency.schema_name)
@@ -312,10 +313,3 @@ def reference_keep_out(note: str, *, reference: str) -> None:
     """Refuse a note that tells the agency that is asked a reference. Raises ``ReferenceInNote``."""
     if reference in digits_of(note):
         raise ReferenceInNote(field="note")
-
-
-def _text(value: str, *, field: str) -> str:
-    text = value.strip()
-    if not MIN_TEXT <= len(text) <= MAX_TEXT_LENGTH:
-        raise InvalidDraft(field=field)
-    return text
