@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agency_console.access.views import (
@@ -38,7 +37,7 @@ from shared.kernel import clock
 from shared.kernel.errors import Conflict, InvalidInput, TryLater
 from shared.kernel.files import MOST
 from shared.ui.cache_control import unlisted
-from shared.ui.links import portal_url
+from shared.ui.links import page_language, portal_url
 from shared.ui.messages import file_refusal_message, refusals_beside
 
 SESSION_KEY = "desk_receipt"
@@ -75,7 +74,7 @@ def choose_body(request: OfficerRequest) -> HttpResponse:
         {
             "form": form,
             "words": words,
-            "bodies": body_choices(agency=request.agency, words=words, language=_language()),
+            "bodies": body_choices(agency=request.agency, words=words, language=page_language()),
             "portal": portal_url(),
         },
     )
@@ -89,7 +88,7 @@ def file_request(request: OfficerRequest) -> HttpResponse:
     if not code:
         return redirect("assisted_filing:choose-body")
     body = own_body(agency=request.agency, code=code)
-    form = RequestForm(request.POST or None, categories=body.categories, language=_language())
+    form = RequestForm(request.POST or None, categories=body.categories, language=page_language())
     if not form.is_valid() or "change" in request.POST:
         return _form_page(request, body, form)
     asked = _asked(request, body, form)
@@ -155,7 +154,7 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
         request.POST if has_come or any(name.startswith(DETAIL) for name in request.POST) else None,
         request.FILES if has_come else None,
         questions=questions,
-        language=_language(),
+        language=page_language(),
     )
     if has_come:
         _change_files(request, form.cleaned_data["key"], details)
@@ -259,7 +258,7 @@ def _check_page(
         "agency_console/assisted_filing_check.html",
         {
             "request_form": form,
-            "rows": summary_rows(draft=draft, details=details, body=body, language=_language()),
+            "rows": summary_rows(draft=draft, details=details, body=body, language=page_language()),
             "given": [
                 *typed_values(form),
                 *typed_values(asked.form),
@@ -278,7 +277,3 @@ def _earlier_cases(request: OfficerRequest, draft: ComplaintDraft) -> list[Earli
         scope=scope_of(request),
         user_id=request.user.pk,
     )
-
-
-def _language() -> str:
-    return (get_language() or settings.LANGUAGE_CODE)[:2]

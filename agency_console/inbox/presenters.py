@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agency_console.access.filters import list_query
 from agency_console.access.types import ListAddress
 from agency_console.inbox.enums import ALERTS, REST, InboxView
+from agency_console.inbox.selectors.controls import list_url
 from agency_console.inbox.types import SavedViewInfo, ViewGroup
 from shared.complaints.types.lists import CaseCount
 from shared.ui.types import NavItem
@@ -80,13 +81,9 @@ def _views(
 def _saved(view: SavedViewInfo, number: CaseCount | None, current: int | None) -> NavItem:
     return NavItem(
         label=view.name,
-        url=_url(view.address),
+        url=list_url(view.address),
         count=number.number if number else None,
         is_more=bool(number and number.is_more),
         is_current=view.id == current,
         key=f"saved-{view.id}",
     )
-
-
-def _url(address: ListAddress) -> str:
-    return f"{reverse('inbox:list-cases')}{list_query(address)}"

@@ -48,7 +48,7 @@ def seat_plan() -> PlanSummary | None:
 
 def tax_text(plan: PlanSummary | None) -> str:
     """What is said of tax beside the price of a plan; blank without a plan."""
-    return plan.tax((get_language() or "fr")[:2]) if plan else ""
+    return plan.taxes.text(get_language() or "fr") if plan else ""
 
 
 def _other_uses(plan: PlanSummary) -> tuple[Use, Use]:

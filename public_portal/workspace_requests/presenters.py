@@ -186,7 +186,7 @@ def _price(plan: PlanSummary, language: str) -> str:
     if plan.kind == PlanKind.SEATS:
         amount = money_text(plan.unit_amount, plan.currency, language=language)
         price = _("%(amount)s for each person and month.") % {"amount": amount}
-        tax = plan.tax(language)
+        tax = plan.taxes.text(language)
         return f"{price} {tax[:1].upper()}{tax[1:]}." if tax else price
     if plan.kind == PlanKind.FREE:
         return _("Free of charge.")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shared.accounts.selectors import officers
 from shared.kernel import clock
+from shared.kernel.text import Wording
 from shared.rows.selectors import first_or_refuse
 from shared.ui.types import Tone
 from tenants.billing.enums import (
@@ -36,9 +37,8 @@ from tenants.models.enums import AgencyState
 UNLIMITED = PlanSummary(
     code="",
     kind=PlanKind.FREE,
-    name_ar="بلا حدود",
-    name_fr="Sans limite",
-    name_en="Without limit",
+    names=Wording(ar="بلا حدود", fr="Sans limite", en="Without limit"),
+    taxes=Wording(ar="", fr="", en=""),
     has_custom_host=True,
 )
 DETAILS = (
@@ -66,9 +66,7 @@ def plan_summary(row: Plan) -> PlanSummary:
     return PlanSummary(
         code=row.code,
         kind=PlanKind(row.kind),
-        name_ar=row.name_ar,
-        name_fr=row.name_fr,
-        name_en=row.name_en,
+        names=Wording(ar=row.name_ar, fr=row.name_fr, en=row.name_en),
         unit_amount=row.unit_amount,
         currency=row.currency,
         lookup_key=row.lookup_key,
@@ -77,9 +75,7 @@ def plan_summary(row: Plan) -> PlanSummary:
         api_calls=row.api_calls,
         has_custom_host=row.has_custom_host,
         is_offered=row.is_offered,
-        tax_ar=row.tax_ar,
-        tax_fr=row.tax_fr,
-        tax_en=row.tax_en,
+        taxes=Wording(ar=row.tax_ar, fr=row.tax_fr, en=row.tax_en),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from shared.kernel.text import Wording
+from shared.reference_data.wordings import Named
 from shared.ui.types import Tone
 from tenants.billing.enums import (
     Collection,
@@ -28,14 +30,15 @@ ASKING = LIVE | {SubscriptionStatus.INCOMPLETE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSummary:
-    """A plan; a limit that is ``None`` is none. ``unit_amount`` is centimes a seat and month."""
+class PlanSummary(Named):
+    """A plan; a limit that is ``None`` is none. ``unit_amount`` is centimes a seat and month.
+
+    ``taxes`` is what is said of tax beside its price, perhaps nothing.
+    """
 
     code: str
     kind: PlanKind
-    name_ar: str
-    name_fr: str
-    name_en: str
+    taxes: Wording
     unit_amount: int = 0
     currency: str = "mad"
     lookup_key: str = ""
@@ -44,17 +47,6 @@ class PlanSummary:
     api_calls: int | None = None
     has_custom_host: bool = False
     is_offered: bool = True
-    tax_ar: str = ""
-    tax_fr: str = ""
-    tax_en: str = ""
-
-    def tax(self, language: str) -> str:
-        """What is said beside its price about tax, in ar, fr or en; perhaps nothing."""
-        return {"ar": self.tax_ar, "fr": self.tax_fr}.get(language, self.tax_en)
-
-    def name(self, language: str) -> str:
-        """Its name in ar, fr or en."""
-        return {"ar": self.name_ar, "fr": self.name_fr}.get(language, self.name_en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

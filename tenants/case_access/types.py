@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from shared.complaints.enums import ANSWERS, DECISION_EVENTS, Status
 from shared.complaints.types import CaseSummary, Filed, MergedPair, PublicCase
-from shared.kernel.text import Wording
+from shared.reference_data.wordings import Named
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState, PersonTie
 from tenants.models.enums import (
@@ -143,19 +143,14 @@ class EmailProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompetentBody:
+class CompetentBody(Named):
     """The body to which a refusal directs.
 
     ``is_on_portal``: an agency answers for it, so that the request can be filed there.
     """
 
     code: str
-    names: Wording
     is_on_portal: bool
-
-    def name(self, language: str) -> str:
-        """Its name in ``language``."""
-        return self.names.text(language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,7 @@ def price_ensure(*, plan: PlanSummary) -> str:
                 "currency": plan.currency,
                 "unit_amount": plan.unit_amount,
                 "recurring": {"interval": "month"},
-                "product_data": {"name": plan.name_fr, "metadata": {"plan": plan.code}},
+                "product_data": {"name": plan.names.fr, "metadata": {"plan": plan.code}},
                 "lookup_key": plan.lookup_key,
                 # Who pays the former price goes on paying it, and its plan stands beside the key.
                 "transfer_lookup_key": True,
