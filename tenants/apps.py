@@ -7,7 +7,6 @@ class TenantsConfig(AppConfig):
     """The app of the agencies."""
 
     name = "tenants"
-    label = "tenants"
 
     def ready(self) -> None:
         """Stamp instances with their schema; let ``check --deploy`` know the checks."""
