@@ -254,7 +254,7 @@ def _headline(
     # Fewer than that, and even a total says something about somebody.
     few = figures.counts.received < MIN_CELL
     refused = lines.get(Measure.REFUSED)
-    if refused and refused.value is None and is_mostly_refused(figures.refusals.refused):
+    if refused and refused.value is None and is_mostly_refused(figures.counts.refusals.refused):
         lines[Measure.REFUSED] = replace(refused, note=_("More than half were refused"))
     return Headline(
         title=title,

@@ -132,7 +132,7 @@ def _groups(
             scope=question.scope,
             published=published,
             agencies=agencies_in(scope=question.scope, agencies=agencies),
-            average=whole.clock.in_time.share,
+            average=whole.counts.timeliness.replied.share,
         )
     return []
 

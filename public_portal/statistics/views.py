@@ -90,7 +90,7 @@ def _national(
     page = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE).get_page(
         request.GET.get("page")
     )
-    average = sheet.figures.clock.in_time.share
+    average = sheet.figures.counts.timeliness.replied.share
     return {
         "sheet": sheet,
         "figures_csv": _file(scope),

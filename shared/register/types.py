@@ -137,7 +137,10 @@ class Tally(NamedTuple):
 
     @property
     def timeliness(self) -> Timeliness:
-        """How many of the complaints due had a reply in time, and which of these a refusal."""
+        """How many of the complaints due had a reply in time, and which of these a refusal.
+
+        Due: their 60 days have passed, and they were not withdrawn or passed on within them.
+        """
         return Timeliness(due=self.due, in_time=self.in_time, refused=self.refused_in_time)
 
     @property
@@ -183,40 +186,41 @@ class FigureScope:
 class ClockFigures:
     """How the legal clock was kept; complaints alone carry it.
 
-    ``in_time``: answered within 60 days, of those whose 60 days have passed and which were neither
-    withdrawn nor passed on within them. ``reasoned``: the same without those that were refused.
     ``by_day`` and ``curve`` count the pending as well; in ``reasoned_by_60`` no refusal is an
     answer.
     """
 
-    complaints: int
-    in_time: Rate
-    reasoned: Rate
     reasoned_by_60: ShareByDay
-    overdue_open: int
     by_day: tuple[ShareByDay, ...]
     median_days: int | None
     curve: Incidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CohortFigures:
+class CaseFigures:
+    """The counts of cases and what follows from them.
+
+    ``promises``: what citizens said of the days that replies named.
+    """
+
+    counts: Tally
+    reopened: Rate
+    satisfaction: Satisfaction
+    promises: Satisfaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortFigures(CaseFigures):
     """The figures of the cases filed in a period, as known at ``as_of``.
 
-    ``handling`` is the mean mark (1 to 5) of ``handling_n`` ratings. ``promises``: what citizens
-    said of the days that replies named.
+    ``handling`` is the mean mark (1 to 5) of ``handling_n`` ratings.
     """
 
     scope: FigureScope
     as_of: datetime
-    counts: Tally
     clock: ClockFigures
-    refusals: RefusalFigures
-    reopened: Rate
-    satisfaction: Satisfaction
     handling: float | None
     handling_n: int
-    promises: Satisfaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,30 +254,15 @@ class MonthFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyFigures:
+class AgencyFigures(CaseFigures):
     """One agency beside the others.
 
     ``stands_out``: where its share of refusals lies beside its peers, if it has enough replies.
     """
 
     agency_code: str
-    counts: Tally
-    complaints: int
-    overdue_open: int
-    in_time: Rate
-    reasoned: Rate
-    refusals: RefusalFigures
-    reopened: Rate
-    satisfaction: Satisfaction
-    promises: Satisfaction
     standing: ComparisonResult
     stands_out: FunnelPoint | None = None
-
-    @property
-    def timely_refusals(self) -> Rate:
-        """Of the complaints with a reply in time: the share refused."""
-        refused = self.in_time.successes - self.reasoned.successes
-        return Rate(successes=refused, n=self.in_time.successes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,7 +100,7 @@ def sheet(
         sections=figure_sections(figures, published=published, withheld=withheld),
         months=months_chart(months, months_csv) if months else None,
         curve=curve_chart(figures.clock, figures_csv)
-        if figures.clock.complaints >= MIN_CELL
+        if figures.counts.complaints >= MIN_CELL
         else None,
     )
 
@@ -135,8 +135,8 @@ def agency_lines(
     """What is said of an agency beside others; ``average`` is theirs, drawn where it is known."""
     said, reopened = figures.satisfaction, figures.reopened
     few = {
-        Measure.IN_TIME: is_small(figures.in_time.n),
-        Measure.REASONED_IN_TIME: is_small(figures.in_time.n),
+        Measure.IN_TIME: is_small(figures.counts.timeliness.replied.n),
+        Measure.REASONED_IN_TIME: is_small(figures.counts.timeliness.replied.n),
         Measure.REOPENED: _is_identifying(reopened),
         Measure.RESOLVED: _is_identifying(said.response) or _is_identifying(said.satisfied),
         Measure.PROMISES_KEPT: _is_identifying(figures.promises.response)
@@ -145,10 +145,10 @@ def agency_lines(
     lines = (
         _count_line(Measure.RECEIVED, figures.counts.received),
         _count_line(Measure.REPLIED, figures.counts.replied),
-        _count_line(Measure.OVERDUE, figures.overdue_open),
-        rate_line(Measure.IN_TIME, figures.in_time, average=average),
-        rate_line(Measure.REASONED_IN_TIME, figures.reasoned),
-        *_refusal_lines(figures.refusals),
+        _count_line(Measure.OVERDUE, figures.counts.overdue),
+        rate_line(Measure.IN_TIME, figures.counts.timeliness.replied, average=average),
+        rate_line(Measure.REASONED_IN_TIME, figures.counts.timeliness.reasoned),
+        *_refusal_lines(figures.counts.refusals),
         rate_line(Measure.REOPENED, reopened),
         rate_line(Measure.RESOLVED, said.satisfied),
         rate_line(Measure.PROMISES_KEPT, figures.promises.satisfied),
@@ -218,7 +218,7 @@ def _without(lines: Iterable[Line], hidden: Collection[Measure]) -> tuple[Line, 
 
 def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     """The measures that could point at a person, because too few people stand behind them."""
-    counts, clock, said = figures.counts, figures.clock, figures.satisfaction
+    counts, said = figures.counts, figures.satisfaction
     # Two rows: how many had a reply stands beside other figures, so it is a total of its own.
     yield from _suppressed(
         {Measure.ANSWERED: counts.answered, Measure.INADMISSIBLE: counts.inadmissible}
@@ -233,8 +233,8 @@ def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     few = (
         # How an administration keeps its term says nothing of a person; the number must not be
         # tiny.
-        ((Measure.IN_TIME, Measure.REASONED_IN_TIME), is_small(clock.in_time.n)),
-        (by_days, is_small(clock.complaints)),
+        ((Measure.IN_TIME, Measure.REASONED_IN_TIME), is_small(counts.timeliness.replied.n)),
+        (by_days, is_small(counts.complaints)),
         ((Measure.REOPENED,), _is_identifying(figures.reopened)),
         ((Measure.RESPONSE, *resolved), _is_identifying(said.response)),
         (resolved, _is_identifying(said.satisfied)),
@@ -268,21 +268,21 @@ def _count_lines(figures: CohortFigures) -> list[Line]:
         Measure.TRANSFERRED: figures.counts.transferred,
     }
     if figures.scope.kind is None:
-        counts[Measure.COMPLAINTS] = figures.clock.complaints
+        counts[Measure.COMPLAINTS] = figures.counts.complaints
     return [_count_line(measure, count) for measure, count in counts.items()]
 
 
 def _clock_lines(figures: CohortFigures) -> list[Line]:
-    clock = figures.clock
+    counts, clock = figures.counts, figures.clock
     not_reached = _("Not reached: fewer than half have been answered so far")
     return [
-        rate_line(Measure.IN_TIME, clock.in_time),
-        rate_line(Measure.REASONED_IN_TIME, clock.reasoned),
-        *_refusal_lines(figures.refusals),
-        _count_line(Measure.OVERDUE, clock.overdue_open),
+        rate_line(Measure.IN_TIME, counts.timeliness.replied),
+        rate_line(Measure.REASONED_IN_TIME, counts.timeliness.reasoned),
+        *_refusal_lines(counts.refusals),
+        _count_line(Measure.OVERDUE, counts.overdue),
         *(_by_day_line(BY_DAY[one.day], one) for one in clock.by_day),
         _by_day_line(Measure.REASONED_BY_60, clock.reasoned_by_60),
-        _days_line(Measure.MEDIAN, clock.median_days, note=not_reached, n=clock.complaints),
+        _days_line(Measure.MEDIAN, clock.median_days, note=not_reached, n=counts.complaints),
     ]
 
 

@@ -15,7 +15,7 @@ def refusal_words(figures: AgencyFigures, *, hidden: Collection[Measure] = ()) -
 
     Without a number where one of ``hidden`` would follow from it.
     """
-    refused, timely = figures.refusals.refused, figures.timely_refusals
+    refused, timely = figures.counts.refusals.refused, figures.counts.timeliness.refusals
     if Measure.REFUSED in hidden:
         return _("Refuses many of its requests")
     # Few refusals among all requests may be most of the complaints: then these are what counts.

@@ -77,8 +77,8 @@ def test_worked_by_hand(roads):
 
     assert figures.counts[:5] == (2, 3, 1, 1, 1)
     # Due: all filed on day 0 but the one withdrawn within its term.
-    assert figures.clock.in_time == Rate(successes=3, n=5)
-    assert (figures.clock.overdue_open, figures.clock.median_days) == (1, 70)
+    assert figures.counts.timeliness.replied == Rate(successes=3, n=5)
+    assert (figures.counts.overdue, figures.clock.median_days) == (1, 70)
     assert figures.reopened == Rate(successes=1, n=4)
     assert (figures.satisfaction.response, figures.satisfaction.satisfied) == (
         Rate(successes=2, n=4),
@@ -138,7 +138,7 @@ def test_only_complaints_carry_the_clock(roads):
 
     figures = cohort_figures(scope=ALL_YEAR, as_of=at(100))
 
-    assert (figures.counts.received, figures.clock.complaints, figures.clock.overdue_open) == (
+    assert (figures.counts.received, figures.counts.complaints, figures.counts.overdue) == (
         3, 1, 1,
     )  # fmt: skip
 
@@ -150,20 +150,22 @@ def test_the_sixtieth_day_is_in_time_and_the_next_is_not(roads):
         story(("received", 0), ("answered", 61)),
     )
 
-    assert cohort_figures(scope=COMPLAINTS, as_of=at(61)).clock.in_time == Rate(successes=1, n=2)
+    assert cohort_figures(scope=COMPLAINTS, as_of=at(61)).counts.timeliness.replied == Rate(
+        successes=1, n=2
+    )
 
 
 @pytest.mark.parametrize(("today", "overdue"), [(60, 0), (61, 1)])
 def test_a_complaint_is_overdue_after_its_sixtieth_day(roads, today, overdue):
     registered(roads, story(("received", 0)))
 
-    assert cohort_figures(scope=COMPLAINTS, as_of=at(today)).clock.overdue_open == overdue
+    assert cohort_figures(scope=COMPLAINTS, as_of=at(today)).counts.overdue == overdue
 
 
 def test_an_empty_scope_has_figures_too(db):
     figures = cohort_figures(scope=COMPLAINTS, as_of=at(0))
 
-    assert (figures.counts.received, figures.clock.in_time.share, figures.handling) == (
+    assert (figures.counts.received, figures.counts.timeliness.replied.share, figures.handling) == (
         0, None, None,
     )  # fmt: skip
 
@@ -212,10 +214,10 @@ def require_plain_count(scope, day):
 
     assert figures.counts.received == len(rows)
     assert figures.counts.replied == len(replied)
-    assert figures.clock.in_time == Rate(
+    assert figures.counts.timeliness.replied == Rate(
         successes=sum(row in replied and row.waited <= 60 for row in due), n=len(due)
     )
-    assert figures.clock.overdue_open == sum(row.ending == "open" for row in due)
+    assert figures.counts.overdue == sum(row.ending == "open" for row in due)
     assert figures.reopened == Rate(
         successes=sum(row.reopened_count > 0 for row in replied), n=len(replied)
     )
@@ -245,9 +247,9 @@ def test_a_period_until_today_gives_the_plain_count(crowd, first, day):
 
     assert figures.counts.received == len(rows)
     assert sum(row.counts.received for row in beside.agencies) == len(rows)
-    assert (figures.clock.in_time.n, beside.average.n) == (len(due), len(due))
-    assert figures.clock.in_time == beside.average
-    assert figures.clock.overdue_open == sum(row.ending == "open" for row in due)
+    assert (figures.counts.timeliness.replied.n, beside.average.n) == (len(due), len(due))
+    assert figures.counts.timeliness.replied == beside.average
+    assert figures.counts.overdue == sum(row.ending == "open" for row in due)
 
 
 def test_every_case_is_counted_once_and_the_months_add_up_to_the_whole(crowd):
@@ -285,10 +287,16 @@ def require_same_numbers_alone(scope):
         )
         figures = cohort_figures(scope=own, as_of=at(330))
 
-        assert (row.counts, row.in_time, row.overdue_open, row.reopened, row.satisfaction) == (
+        assert (
+            row.counts,
+            row.counts.timeliness.replied,
+            row.counts.overdue,
+            row.reopened,
+            row.satisfaction,
+        ) == (
             figures.counts,
-            figures.clock.in_time,
-            figures.clock.overdue_open,
+            figures.counts.timeliness.replied,
+            figures.counts.overdue,
             figures.reopened,
             figures.satisfaction,
         )
@@ -297,7 +305,7 @@ def require_same_numbers_alone(scope):
 def test_the_average_is_the_national_figure(crowd):
     average = comparison(scope=COMPLAINTS, as_of=at(330)).average
 
-    assert average == cohort_figures(scope=COMPLAINTS, as_of=at(330)).clock.in_time
+    assert average == cohort_figures(scope=COMPLAINTS, as_of=at(330)).counts.timeliness.replied
 
 
 def test_few_complaints_are_not_judged(roads, water):

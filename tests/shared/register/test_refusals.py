@@ -63,11 +63,11 @@ def test_refusals_worked_by_hand(roads):
 
     figures = cohort_figures(scope=YEAR, as_of=at(100))
 
-    assert figures.clock.in_time == Rate(successes=5, n=8)
-    assert figures.clock.reasoned == Rate(successes=1, n=8)
-    assert figures.refusals.refused == Rate(successes=6, n=8)
-    assert figures.refusals.reopened == Rate(successes=2, n=6)
-    assert figures.refusals.reversed == Rate(successes=2, n=6)
+    assert figures.counts.timeliness.replied == Rate(successes=5, n=8)
+    assert figures.counts.timeliness.reasoned == Rate(successes=1, n=8)
+    assert figures.counts.refusals.refused == Rate(successes=6, n=8)
+    assert figures.counts.refusals.reopened == Rate(successes=2, n=6)
+    assert figures.counts.refusals.reversed == Rate(successes=2, n=6)
     assert figures.clock.by_day[2].share == pytest.approx(5 / 8)
     assert figures.clock.reasoned_by_60.share == pytest.approx(1 / 8)
 
@@ -146,14 +146,17 @@ def test_the_snapshot_holds_the_refusals_of_the_page(crowd):
     kept = figures_in(FigureSnapshot.objects.get().content, as_of=at(250)).figures
     counted = cohort_figures(scope=kept.scope, as_of=at(250))
 
-    assert (kept.refusals, kept.clock) == (counted.refusals, counted.clock)
+    assert (kept.counts.refusals, kept.clock) == (counted.counts.refusals, counted.clock)
 
 
 def test_what_replied_in_time_is_answers_and_refusals(crowd):
     for row in comparison(scope=YEAR, as_of=at(330)).agencies:
         counts = row.counts
-        assert row.reasoned.successes + counts.refused_in_time == row.in_time.successes
-        assert row.reasoned.n == row.in_time.n == counts.due
+        assert (
+            row.counts.timeliness.reasoned.successes + counts.refused_in_time
+            == row.counts.timeliness.replied.successes
+        )
+        assert row.counts.timeliness.reasoned.n == row.counts.timeliness.replied.n == counts.due
 
 
 def test_an_agency_that_refuses_everything_is_not_above_the_average(roads, water):
@@ -163,7 +166,10 @@ def test_an_agency_that_refuses_everything_is_not_above_the_average(roads, water
 
     roads_row, water_row = comparison(scope=YEAR, as_of=at(100)).agencies
 
-    assert (roads_row.in_time.share, water_row.in_time.share) == (1.0, 0.75)
+    assert (
+        roads_row.counts.timeliness.replied.share,
+        water_row.counts.timeliness.replied.share,
+    ) == (1.0, 0.75)
     assert roads_row.standing is ComparisonResult.REFUSES
     assert roads_row.stands_out.is_listed
     # It answers as it should, and is below for nothing but the other's refusals.
