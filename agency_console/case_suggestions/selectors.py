@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from agency_console.case_suggestions.types import (
     CaseHints,
     PersonCase,
-    SuggestedArticle,
     SuggestedValue,
 )
 from shared.accounts.models import User
@@ -52,12 +51,7 @@ def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints
         unproved=tuple(one for one in people if not one.link.may_merge),
         category=_category(suggested.category),
         unit=_unit(suggested.unit),
-        articles=tuple(
-            SuggestedArticle(
-                slug=one.value.slug, question=one.value.question, count=one.count, of=one.of
-            )
-            for one in suggested.articles
-        ),
+        articles=suggested.articles,
     )
 
 

@@ -2,29 +2,16 @@
 
 from dataclasses import dataclass
 
-from shared.complaints.types.similar_cases import PastCase, SimilarCase
+from shared.complaints.types.similar_cases import ArticleWords, PastCase, SimilarCase, Suggestion
 from tenants.case_access.types import PersonLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestedValue:
-    """A category or a unit that past cases suggest: its value in a form, and its name.
-
-    ``count`` of the ``of`` cases most like this one have it.
-    """
+    """A category or a unit that past cases suggest: its value in a form, and its name."""
 
     value: str
     name: str
-    count: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestedArticle:
-    """A published question that may answer the case; ``count`` of ``of`` similar cases ask it."""
-
-    slug: str
-    question: str
     count: int
     of: int
 
@@ -50,7 +37,7 @@ class CaseHints:
     unproved: tuple[PersonCase, ...] = ()
     category: SuggestedValue | None = None
     unit: SuggestedValue | None = None
-    articles: tuple[SuggestedArticle, ...] = ()
+    articles: tuple[Suggestion[ArticleWords], ...] = ()
 
     @property
     def has_suggestions(self) -> bool:

@@ -51,10 +51,8 @@ def rule_lines(*, agency: Agency) -> list[RuleLine]:
     names, office = _Names.of(agency), _Office.now()
     return [
         RuleLine(
-            id=rule.id,
+            rule=rule,
             number=number,
-            name=rule.draft.name,
-            is_active=rule.is_active,
             occasions=tuple(str(one.label) for one in rule.draft.occasions),
             parts=names.parts(rule.draft),
             unit=names.unit(rule.draft.unit_id),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from shared.complaints.types.case_routing import DryRun, RuleTally
 from shared.routing.types import RuleInfo
@@ -20,10 +19,8 @@ class RulePart:
 class RuleLine:
     """One rule in the list. ``unit`` and ``target`` say where it sends a request."""
 
-    id: UUID
+    rule: RuleInfo
     number: int
-    name: str
-    is_active: bool
     occasions: tuple[str, ...]
     parts: tuple[RulePart, ...]
     unit: str

@@ -1,7 +1,7 @@
 """Which shares stand out from those of their peers, though peers differ by more than chance."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import asin, cos, erfc, pi, sin, sqrt
 from statistics import NormalDist
@@ -75,17 +75,7 @@ def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[st
         found += _points(peers, members)
     listed = _discoveries(found)
     return {
-        one.key: FunnelPoint(
-            key=one.key,
-            rate=one.rate,
-            average=one.average,
-            peers=one.peers,
-            deviation=one.deviation,
-            low=one.low,
-            high=one.high,
-            is_listed=one.is_far_above and one.key in listed,
-        )
-        for one in found
+        one.key: replace(one, is_listed=one.is_far_above and one.key in listed) for one in found
     }
 
 

@@ -55,13 +55,7 @@ def _asked(case: "Complaint") -> CaseOffer:
 
 
 def _declined(offer: OfferSummary) -> DeclinedOffer:
-    return DeclinedOffer(
-        offer_id=offer.id,
-        agency=offer.receiver.name(page_language()),
-        state=offer.state,
-        at=offer.answered_at,
-        reason=offer.answer,
-    )
+    return DeclinedOffer(offer=offer, agency=offer.receiver.name(page_language()))
 
 
 def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.types import CustodyStep
 from shared.ui.types import TimelineEntry
-from tenants.models.enums import OfferState
+from tenants.custody.types import OfferSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +55,8 @@ class CaseOffer:
 class DeclinedOffer:
     """An offer that was refused, with the reason, or not answered in time."""
 
-    offer_id: UUID
+    offer: OfferSummary
     agency: str
-    state: OfferState
-    at: datetime | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -121,14 +122,8 @@ def _is_same_place(case: Complaint, other: Complaint) -> bool:
 
 
 def _similar(case: Complaint, one: NearCase) -> SimilarCase:
-    past = _past(one.case)
     return SimilarCase(
-        reference=past.reference,
-        subject=past.subject,
-        received_at=past.received_at,
-        status=past.status,
-        outcome=past.outcome,
-        may_be_merged=past.may_be_merged,
+        **asdict(_past(one.case)),
         is_same_category=_is_same_category(case, one.case),
         is_same_place=_is_same_place(case, one.case),
         common_words=one.common,
