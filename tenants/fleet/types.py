@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.kernel.text import Wording
 from shared.limits.types import Guessing
+from shared.mail.types import MailHealth
 from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import BillingStatus
 from tenants.fleet.enums import FleetOrder, HealthIssue, HostFault
@@ -200,11 +201,8 @@ class HealthSummary:
     register_waiting: int
     register_lag_seconds: float
     register_set_aside: int
-    mails_waiting: int
+    mail: MailHealth
     mails_failing: int
-    mails_failed: int
-    mails_oldest_at: datetime | None
-    mails_paused_since: datetime | None
     files_missing: int
     measured_since: datetime | None
     workers: int

@@ -157,7 +157,7 @@ def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
     yield from _held(pulse)
     yield _warned(pulse.register_set_aside, _("Events left out of the figures because of an error"))
     yield _warned(pulse.mails_failing, _("E-mails that are not sent"))
-    yield _warned(pulse.mails_failed, _("E-mails that could not be delivered"))
+    yield _warned(pulse.mail.failed, _("E-mails that could not be delivered"))
     yield _warned(pulse.files_missing, _("Files missing from the storage"))
     yield _warned(pulse.behind, _("Administrations whose database is out of date"))
     yield HealthFigure(

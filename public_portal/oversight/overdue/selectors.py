@@ -15,12 +15,10 @@ def overdue_agencies(*, chosen: str) -> list[OverdueAgency]:
     agencies = agencies_by_code(codes=[one.agency_code for one in counts])
     return [
         OverdueAgency(
-            code=one.agency_code,
+            count=one,
             name=agencies[one.agency_code].name(language)
             if one.agency_code in agencies
             else one.agency_code,
-            number=one.number,
-            since=one.since,
             is_chosen=one.agency_code == chosen,
         )
         for one in counts
@@ -31,18 +29,15 @@ def overdue_cases(
     rows: Iterable[tuple[object, ...]], *, agencies: Sequence[OverdueAgency]
 ) -> list[OverdueCase]:
     """Some of the late replies, with the names of their agencies and categories."""
-    names = {one.code: one.name for one in agencies}
+    names = {one.count.agency_code: one.name for one in agencies}
     categories, language = category_names_shown(), page_language()
     return [
         OverdueCase(
-            reference=one.reference,
+            case=one,
             agency=names.get(one.agency_code, one.agency_code),
             category=categories[one.category_code].text(language)
             if one.category_code in categories
             else one.category_code,
-            since=one.filed_on,
-            reopened=one.reopened_count,
-            escalated_at=one.escalated_at,
         )
         for one in escalated_cases(rows)
     ]

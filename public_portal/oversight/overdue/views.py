@@ -17,11 +17,11 @@ def list_overdue(request: OversightRequest) -> HttpResponse:
     agencies = overdue_agencies(chosen=asked)
     # An agency that has none is not chosen: all are shown.
     chosen = next((one for one in agencies if one.is_chosen), None)
-    page = page_of(request, escalated_rows(agency_code=chosen.code if chosen else ""))
+    page = page_of(request, escalated_rows(agency_code=chosen.count.agency_code if chosen else ""))
     context = {
         "agencies": agencies,
         "chosen": chosen,
-        "total": sum(one.number for one in agencies),
+        "total": sum(one.count.number for one in agencies),
         "page": page,
         "cases": overdue_cases(page.object_list, agencies=agencies),
     }

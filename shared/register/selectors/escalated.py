@@ -18,7 +18,7 @@ class EscalatedCount(NamedTuple):
 
 
 class EscalatedCase(NamedTuple):
-    """One of them."""
+    """One of them; ``filed_on``: or the day on which the agency took it over from another one."""
 
     agency_code: str
     reference: str

@@ -46,14 +46,14 @@ def test_fs14_late_replies_are_listed_by_agency_and_reference(analyst, roads, wa
 
     page = analyst.get(LIST, headers=ENGLISH)
 
-    assert [(one.code, one.number) for one in page.context["agencies"]] == [
+    assert [(one.count.agency_code, one.count.number) for one in page.context["agencies"]] == [
         ("roads", 2),
         ("water", 1),
     ]
-    assert [one.reference for one in page.context["cases"]] == [first, second, third]
+    assert [one.case.reference for one in page.context["cases"]] == [first, second, third]
     assert page.context["total"] == 3
     of_roads = analyst.get(f"{LIST}?agency=roads", headers=ENGLISH)
-    assert [one.reference for one in of_roads.context["cases"]] == [second, third]
+    assert [one.case.reference for one in of_roads.context["cases"]] == [second, third]
     unknown = analyst.get(f"{LIST}?agency=nobody", headers=ENGLISH)
     assert len(unknown.context["cases"]) == 3
 
@@ -70,8 +70,8 @@ def test_a_late_case_that_moved_stands_there_since_its_move(analyst, roads, wate
 
     page = analyst.get(LIST, headers=ENGLISH)
 
-    (case,) = page.context["cases"]
-    assert (case.reference, case.since) == (one.reference, moved.date())
+    (line,) = page.context["cases"]
+    assert (line.case.reference, line.case.filed_on) == (one.reference, moved.date())
     # It was filed elsewhere, and earlier.
     assert "With the administration since" in page.text
     assert "Filed on" not in page.text

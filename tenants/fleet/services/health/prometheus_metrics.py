@@ -62,10 +62,10 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ("register_waiting", "Events that wait for the register", pulse.register_waiting),
         ("register_lag_seconds", "Age of the oldest of them", pulse.register_lag_seconds),
         ("register_set_aside", "Events left out because of an error", pulse.register_set_aside),
-        ("mails_waiting", "Letters that have not left", pulse.mails_waiting),
+        ("mails_waiting", "Letters that have not left", pulse.mail.waiting),
         ("mails_failing", "Since over half an hour, as measured hourly", pulse.mails_failing),
-        ("mails_failed", "E-mails that could not be delivered", pulse.mails_failed),
-        ("mails_paused", "1 while the mail server is silent", bool(pulse.mails_paused_since)),
+        ("mails_failed", "E-mails that could not be delivered", pulse.mail.failed),
+        ("mails_paused", "1 while the mail server is silent", bool(pulse.mail.paused_since)),
         ("files_missing", "Files that are not in the storage, hourly", pulse.files_missing),
         ("lookups_failed", "Look-ups that failed within a minute", pulse.guessing.lately),
         ("lookups_proof_asked", "1 while a proof is asked for them", pulse.guessing.is_now),
@@ -81,7 +81,7 @@ def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, fl
         ]
     # Nothing for what never happened.
     ages = [
-        ("mails_oldest_seconds", "Age of the oldest letter that waits", pulse.mails_oldest_at),
+        ("mails_oldest_seconds", "Age of the oldest letter that waits", pulse.mail.oldest_at),
         ("held_requests_oldest_seconds", "Age of the oldest that waits", pulse.held.oldest_at),
         ("leak_test_age_seconds", "Since the last leak test", pulse.leak_at),
         ("usage_age_seconds", "Since the oldest measuring of an agency", pulse.measured_since),

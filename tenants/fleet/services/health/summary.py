@@ -66,7 +66,6 @@ def health_summary() -> HealthSummary:
     states |= {row["state"]: row["n"] for row in rows}
     outbox = _outbox()
     usage = _usage()
-    letters = mail_health()
     return HealthSummary(
         at=at,
         states=tuple(states.items()),
@@ -77,11 +76,8 @@ def health_summary() -> HealthSummary:
         register_waiting=outbox["n"],
         register_lag_seconds=max(0.0, (at - (outbox["oldest"] or at)).total_seconds()),
         register_set_aside=outbox["aside"],
-        mails_waiting=letters.waiting,
+        mail=mail_health(),
         mails_failing=usage["mails_failing"] or 0,
-        mails_failed=letters.failed,
-        mails_oldest_at=letters.oldest_at,
-        mails_paused_since=letters.paused_since,
         files_missing=usage["files_missing"] or 0,
         measured_since=usage["oldest"],
         workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
