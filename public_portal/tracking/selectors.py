@@ -204,11 +204,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         review=review,
         directed_to=competent_body(code=case.directed_to),
         may_follow=_may_follow(case),
-        email=rights.email,
-        is_proved=rights.is_proved,
-        is_by_printed_code=rights.is_by_printed_code,
-        may_replace_code=rights.may_replace_code,
-        is_by_mailbox=rights.is_by_mailbox,
+        rights=rights,
         both_mine_asked_at=_both_mine_asked_at(case, rights),
         parts=case_parts(token=token, case=case),
     )

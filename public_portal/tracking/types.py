@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from public_portal.tracking.enums import NextAct
 from shared.complaints.enums import Status
-from shared.complaints.types import CustodyStep, PublicCase, PublicMessage
+from shared.complaints.types import CustodyStep, GivenRating, PublicCase, PublicMessage
 from shared.ui.types import LedgerMonth, TimelineEntry, WorkingClockSummary
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access.enums import EmailState
-from tenants.case_access.types import CaseParts, CompetentBody, ReviewSummary
+from tenants.case_access.types import CaseParts, CompetentBody, ReviewSummary, TokenRights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +108,8 @@ class CaseAccess:
 class RatingSummary:
     """What the citizen said of a reply, in words; ``is_earlier`` of one before a re-opening."""
 
-    resolved: bool
+    rating: GivenRating
     handling: str
-    comment: str
-    at: datetime
     is_earlier: bool
 
 
@@ -121,10 +119,6 @@ class TrackingPage:
 
     ``directed_to``: the competent body that the refusal in force names. ``announced``: by when an
     interim reply announces the reply, in a sentence, or "".
-    ``is_proved``: opened by the receipt code or a link, not by the e-mail address alone.
-    ``is_by_printed_code``: by a receipt code that an officer had printed; ``may_replace_code``: by
-    another way, so that a new code can be taken.
-    ``is_by_mailbox``: by a link to its mailbox or the account of that address.
     ``both_mine_asked_at``: since when it is asked whether another request is the citizen's as well.
     ``holdings``: who has had it, the present administration last; empty where it was never handed
     over. ``conversation``: its messages, each with the administration that wrote it. ``parts``:
@@ -151,11 +145,7 @@ class TrackingPage:
     review: ReviewSummary | None
     directed_to: CompetentBody | None
     may_follow: bool
-    email: EmailState
-    is_proved: bool
-    is_by_printed_code: bool
-    may_replace_code: bool
-    is_by_mailbox: bool
+    rights: TokenRights
     both_mine_asked_at: datetime | None
     parts: CaseParts | None
 
@@ -199,12 +189,12 @@ class TrackingPage:
     @property
     def has_email(self) -> bool:
         """Whether an e-mail address is kept for the request."""
-        return self.email != EmailState.NONE
+        return self.rights.email != EmailState.NONE
 
     @property
     def has_proved_email(self) -> bool:
         """Whether letters with content reach the citizen."""
-        return self.email == EmailState.PROVED
+        return self.rights.email == EmailState.PROVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,10 +212,8 @@ def ratings(*, case: PublicCase) -> list[RatingSummary]:
     faces = dict(FACE_CHOICES)
     return [
         RatingSummary(
-            resolved=one.resolved,
+            rating=one,
             handling=str(faces[str(one.handling)]),
-            comment=one.comment,
-            at=one.at,
             is_earlier=one.round < case.reopened,
         )
         for one in case.ratings

@@ -55,7 +55,7 @@ def first_card(space: TrackingPage) -> FirstCard:
         later=_later(case, message),
         acts=_with_addresses(likely),
         more=_with_addresses(act for act in acts if act not in likely),
-        needs_proof=not space.is_proved and _is_decision(likely),
+        needs_proof=not space.rights.is_proved and _is_decision(likely),
         explanations=tuple(_explanations(space, acts)),
     )
 

@@ -180,7 +180,7 @@ def test_fs7_visit_with_less_proof_has_no_more_in_a_part(client, receipt, offere
     visitor.do(OPEN, reference=offered)
 
     assert opened(visitor) == offered
-    assert visitor.see().context["space"].is_proved is False
+    assert visitor.see().context["space"].rights.is_proved is False
     assert visitor.see("case/withdraw/")["Location"] == "/en/track/case/proof/"
 
 
