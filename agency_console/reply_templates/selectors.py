@@ -47,11 +47,6 @@ def template_groups() -> list[TemplateGroup]:
     ]
 
 
-def has_templates() -> bool:
-    """Whether this agency has any template, in use or not."""
-    return ReplyTemplate.objects.exists()
-
-
 def template_detail(*, template_id: int) -> TemplateDetail:
     """One template, in use or not. Raises ``TemplateNotFound``."""
     rows = ReplyTemplate.objects.select_related("changed_by").filter(pk=template_id)

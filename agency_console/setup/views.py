@@ -1,5 +1,7 @@
 """One's own settings, and what the administrator should know of the workspace."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.forms.models import model_to_dict
 from django.http import HttpResponse, QueryDict
@@ -62,16 +64,12 @@ def change_emails(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required("setup:change-settings")
 def change_second_step(request: OfficerRequest) -> HttpResponse:
     """Require a code from all staff in addition to the password, or no longer."""
-    is_needed = request.POST.get("needed") == "yes"
-    second_step_set(agency=request.agency, is_needed=is_needed, actor=request.actor)
-    message = (
-        _("From now on all staff must enter a code in addition to the password.")
-        if is_needed
-        else _(
-            "From now on only the password is required. Anyone who uses an app continues to use it."
-        )
+    return _needed(
+        request,
+        second_step_set,
+        _("From now on all staff must enter a code in addition to the password."),
+        _("From now on only the password is required. Anyone who uses an app continues to use it."),
     )
-    return redirect_with_message(request, message, "setup:change-settings")
 
 
 @administrator_required
@@ -79,14 +77,12 @@ def change_second_step(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required("setup:change-settings")
 def change_approval(request: OfficerRequest) -> HttpResponse:
     """Let agents' decisions wait for the approval of a supervisor, or no longer."""
-    is_needed = request.POST.get("needed") == "yes"
-    approval_set(agency=request.agency, is_needed=is_needed, actor=request.actor)
-    message = (
-        _("From now on a supervisor approves what agents decide before it is sent.")
-        if is_needed
-        else _("From now on what agents decide is sent without approval.")
+    return _needed(
+        request,
+        approval_set,
+        _("From now on a supervisor approves what agents decide before it is sent."),
+        _("From now on what agents decide is sent without approval."),
     )
-    return redirect_with_message(request, message, "setup:change-settings")
 
 
 @administrator_required
@@ -106,6 +102,14 @@ def change_escalation(request: OfficerRequest) -> HttpResponse:
     return console_page(
         request, "agency_console/escalation.html", context, status=form_status(form)
     )
+
+
+def _needed(
+    request: OfficerRequest, choose: Callable[..., None], yes: str, no: str
+) -> HttpResponse:
+    is_needed = request.POST.get("needed") == "yes"
+    choose(agency=request.agency, is_needed=is_needed, actor=request.actor)
+    return redirect_with_message(request, yes if is_needed else no, "setup:change-settings")
 
 
 def _settings_form(request: OfficerRequest, data: QueryDict | None = None) -> SettingsForm:

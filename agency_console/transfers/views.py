@@ -79,7 +79,7 @@ def list_offers(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def show_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     """Show one offer: to those who may answer it, and to those who may open the case it is of."""
-    offer = _offer(request, offer_id)
+    offer = offer_get(offer_id=offer_id, agency=request.agency)
     if offer.is_received and not may_assign(request.user.role):
         raise PermissionDenied
     if not offer.is_received and not may_open(request, offer.reference):
@@ -122,14 +122,14 @@ def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
             if is_decided:
                 text += " " + _("National oversight decides now which administration is competent.")
             return redirect_with_message(request, text, LIST)
-    return _offer_page(request, _offer(request, offer_id), form)
+    return _offer_page(request, offer_get(offer_id=offer_id, agency=request.agency), form)
 
 
 @officer_required
 @require_POST
 def withdraw_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
     """Take an offer back; the case goes on here."""
-    offer = _offer(request, offer_id)
+    offer = offer_get(offer_id=offer_id, agency=request.agency)
     if offer.is_received:
         raise Http404(str(offer_id))
     if not may_handle(get_case_head(request, offer.reference), request.user):
@@ -215,13 +215,8 @@ def _make(request: OfficerRequest, case: "Complaint", form: OfferForm) -> Offere
     )
 
 
-def _offer(request: OfficerRequest, offer_id: UUID) -> OfferSummary:
-    """An offer to or from this agency."""
-    return offer_get(offer_id=offer_id, agency=request.agency)
-
-
 def _received(request: OfficerRequest, offer_id: UUID) -> None:
-    if not _offer(request, offer_id).is_received:
+    if not offer_get(offer_id=offer_id, agency=request.agency).is_received:
         raise Http404(str(offer_id))
 
 

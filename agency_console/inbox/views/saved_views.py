@@ -26,6 +26,7 @@ from shared.forms.views import (
     posted,
     reads_or_answers,
     redirect_with_message,
+    refusals_as_messages,
 )
 from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusals_beside
@@ -97,11 +98,9 @@ def restore_saved_view(request: OfficerRequest) -> HttpResponse:
     """Put back the view that was deleted last."""
     removed = request.session.pop(REMOVED, None)
     if removed is not None:
-        try:
+        with refusals_as_messages(request):
             saved_view_create(draft=SavedViewDraft(**removed), officer=request.user)
             messages.success(request, _("The view is back."))
-        except DomainError as refusal:
-            messages.error(request, refusal_message(refusal))
     return redirect("inbox:list-views")
 
 

@@ -1,5 +1,6 @@
 """The review of requests for a workspace: the queue, one request, and the decisions."""
 
+from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
@@ -97,15 +98,8 @@ def check_code(request: OversightRequest) -> HttpResponse:
 def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
     """Ask the institution something before deciding."""
     form = AskForm(request.POST, sheet=request_by_id(request_id=request_id))
-    if form.is_valid():
-        with refusals_beside(form):
-            question_ask(request_id=request_id, actor=request.actor, **form.cleaned_data)
-            return redirect_with_message(
-                request,
-                _("The question is on its way to the institution."),
-                "workspace_review:list-requests",
-            )
-    return _request_page(request, request_id, form)
+    text = _("The question is on its way to the institution.")
+    return _decided(request, request_id, form, question_ask, text)
 
 
 @form_of("workspace_review:show-request", "request_id")
@@ -137,14 +131,21 @@ def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
 def refuse(request: OversightRequest, request_id: UUID) -> HttpResponse:
     """Refuse the request, with its reason."""
     form = RefuseForm(request.POST, sheet=request_by_id(request_id=request_id))
+    text = _("The request is refused. The institution has been written to.")
+    return _decided(request, request_id, form, request_refuse, text)
+
+
+def _decided(
+    request: OversightRequest,
+    request_id: UUID,
+    form: DecisionForm,
+    decide: Callable[..., None],
+    text: str,
+) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form):
-            request_refuse(request_id=request_id, actor=request.actor, **form.cleaned_data)
-            return redirect_with_message(
-                request,
-                _("The request is refused. The institution has been written to."),
-                "workspace_review:list-requests",
-            )
+            decide(request_id=request_id, actor=request.actor, **form.cleaned_data)
+            return redirect_with_message(request, text, "workspace_review:list-requests")
     return _request_page(request, request_id, form)
 
 
