@@ -10,21 +10,24 @@ from tenants.models.enums import ApprovalKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalDetail:
-    """What waits for a second person; ``is_own``: the reader asked for it.
-
-    ``confirmed_by`` is blank until somebody has agreed.
-    """
+class WaitingOrder:
+    """What waits for a second person; ``is_own``: the reader asked for it."""
 
     id: UUID
-    kind: ApprovalKind
-    subject: str
-    arguments: Mapping[str, Any]
     reason: str
     by: str
     at: datetime
     until: datetime
     is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDetail(WaitingOrder):
+    """An action that waits; ``confirmed_by`` is blank until somebody has agreed."""
+
+    kind: ApprovalKind
+    subject: str
+    arguments: Mapping[str, Any]
     confirmed_by: str = ""
 
     @property

@@ -32,25 +32,30 @@ class OfferedTo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferSummary:
+class AskedCase:
+    """What may be known of a case elsewhere; ``concerns_code``: about whom the citizen wrote."""
+
+    reference: str
+    kind: Kind
+    category_code: str
+    concerns_code: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferSummary(AskedCase):
     """An offer as both agencies read it: no story of the citizen, no person.
 
     ``number``: what both call it by. ``reference``: blank for the agency that is asked, unless it
-    took the case over. ``concerns_code``: the body about which the citizen wrote;
-    ``organisation_code``: the one that the sender holds competent. ``is_received``: seen by the
-    agency that is asked.
+    took the case over. ``organisation_code``: the body that the sender holds competent.
+    ``is_received``: seen by the agency that is asked.
     """
 
     id: UUID
     number: str
-    reference: str
     sender: AgencyInfo
     receiver: AgencyInfo
-    kind: Kind
-    category_code: str
-    concerns_code: str
     organisation_code: str
-    place: str
     language: Language
     received_at: datetime
     due_on: date | None
@@ -72,16 +77,11 @@ class OfferSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArbitrationSummary:
+class ArbitrationSummary(AskedCase):
     """A question of competence in national oversight's list."""
 
-    reference: str
     holder: AgencyInfo
     cause: ArbitrationCause
-    kind: Kind
-    category_code: str
-    concerns_code: str
-    place: str
     asked_at: datetime
     due_on: date
     is_late: bool

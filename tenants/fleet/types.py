@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from shared.kernel.text import Wording
 from shared.limits.types import Guessing
 from shared.mail.types import MailHealth
 from tenants.agencies.types import AgencyInfo
+from tenants.approvals.types import WaitingOrder
 from tenants.billing.enums import BillingStatus
 from tenants.fleet.enums import FleetOrder, HealthIssue, HostFault
 from tenants.isolation.zone_differences import ZoneDifference
@@ -239,19 +239,13 @@ class TakeOverSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DestroyOrderSummary:
-    """A destruction that waits for a second person; ``is_own``: the reader asked for it.
+class DestroyOrderSummary(WaitingOrder):
+    """A destruction that waits for a second person.
 
     ``waiver`` says why no bundle is needed, blank where one is; ``has_bundle``: one holds all that
     has happened there.
     """
 
-    id: UUID
-    by: str
-    at: datetime
-    until: datetime
-    reason: str
-    is_own: bool
     waiver: str = ""
     has_bundle: bool = False
 

@@ -211,26 +211,32 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnDraft:
+class DraftDetail:
+    """A text for a case that was not sent yet."""
+
+    id: UUID
+    act_label: str
+    saved_at: datetime
+    is_leaving: bool
+    files: tuple[CaseFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDraft(DraftDetail):
     """The officer's own text: how it stands, beside the form that shows it.
 
     ``failure`` says why it could not be sent; ``changed_since`` that the case has gone on since it
     was saved.
     """
 
-    id: UUID
     act: Act
-    act_label: str
     parts: Mapping[str, str]
     texts: Sequence[tuple[str, str]]
     version: int
-    saved_at: datetime
-    is_leaving: bool
     waits_for_approval: bool
     failure: str
     returned_because: str
     changed_since: bool
-    files: tuple[CaseFile, ...] = ()
 
     @property
     def is_locked(self) -> bool:
@@ -244,16 +250,11 @@ class OwnDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColleagueDraft:
+class ColleagueDraft(DraftDetail):
     """The text of a colleague for the same case, named; ``parts`` are headings with their texts."""
 
-    id: UUID
     officer: str
-    act_label: str
-    saved_at: datetime
-    is_leaving: bool
     parts: Sequence[tuple[str, str]]
-    files: tuple[CaseFile, ...]
     may_copy: bool
 
 
