@@ -1,8 +1,12 @@
-"""Approvals: one person of the national side asks, another one must agree within seven days."""
+"""Approvals: one person of the national side asks, another one must agree within seven days.
+
+What begins with ``request_`` is the rule for any table of such requests: orders to destroy an
+agency follow it, too.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +17,7 @@ from shared.accounts.selectors import is_at_work
 from shared.audit.services import audit_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
+from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
 from shared.rows.services import written_or_refuse
@@ -29,14 +34,19 @@ from tenants.approvals.types import ApprovalDetail
 from tenants.isolation.schema_switch import national_context
 from tenants.models import ApprovalRequest
 from tenants.models.enums import ApprovalKind
+from tenants.models.lifecycle import TwoPersonRequest
 
+R = TypeVar("R", bound=TwoPersonRequest)
 APPROVAL_LIFE = timedelta(days=7)
 OPERATORS = (Role.OPERATOR,)
 ANALYSTS = (Role.ANALYST,)
 NATIONAL_STAFF = (Role.ANALYST, Role.OPERATOR)
 # Who may ask, and who may agree; what is not named here: operators ask, and all of them agree.
-ASKERS = {ApprovalKind.TAKE_OVER: NATIONAL_STAFF, ApprovalKind.IDENTITY: ANALYSTS}
-AGREERS = {ApprovalKind.IDENTITY: ANALYSTS}
+ASKERS: Mapping[str, Collection[Role]] = {
+    ApprovalKind.TAKE_OVER: NATIONAL_STAFF,
+    ApprovalKind.IDENTITY: ANALYSTS,
+}
+AGREERS: Mapping[str, Collection[Role]] = {ApprovalKind.IDENTITY: ANALYSTS}
 # What is written of a request when somebody agrees to it.
 _ANSWER = ("confirmed_by_id", "confirmed_by", "confirmed_at", "job_id")
 
@@ -59,24 +69,16 @@ def approval_ask(
         raise SecondPersonNeeded(subject)
     if not reason.strip():
         raise ReasonNeeded(field="reason")
-    at = clock.now()
-    rows = _unanswered(kind, subject)
-    rows.filter(expires_at__lte=at).update(withdrawn_at=at, arguments={})
-    if rows.exists():
-        raise ApprovalAskedAlready(subject)
-    # Somebody may ask in the same instant.
-    with written_or_refuse(ApprovalAskedAlready(subject)):
-        made = ApprovalRequest.objects.create(
-            id=uuid7(),
-            kind=kind,
-            subject=subject,
-            arguments=dict(arguments),
-            reason=reason.strip(),
-            asked_by_id=actor.user_id,
-            asked_by=actor.label,
-            asked_at=at,
-            expires_at=at + APPROVAL_LIFE,
-        )
+    made = ApprovalRequest(
+        kind=kind, subject=subject, arguments=dict(arguments), reason=reason.strip()
+    )
+    request_ask(
+        made,
+        unanswered=_unanswered(kind, subject),
+        emptied={"arguments": {}},
+        actor=actor,
+        refusal=ApprovalAskedAlready(subject),
+    )
     audit_record(actor=actor, action=f"{kind}.approval_asked", subject=_about(kind, subject))
     return made
 
@@ -97,12 +99,8 @@ def approval_confirm(
     ``ApprovalAskedAnew``, ``SecondPersonNeeded``, ``ApprovalByFormerStaff``, and what ``do``
     raises.
     """
-    found = _read_row(_unanswered(kind, subject), subject, approval_id)
-    if actor.user_id is None or actor.user_id == found.asked_by_id:
-        raise SecondPersonNeeded(subject)
-    found.confirmed_by_id, found.confirmed_by = actor.user_id, actor.label
-    found.confirmed_at = clock.now()
-    _require_at_work(found)
+    found = request_read(_unanswered(kind, subject), approval_id, refusal=ApprovalNotFound(subject))
+    request_agree(found, subject=subject, actor=actor)
     if do is not None:
         do(found)
         found.used_at, found.arguments = found.confirmed_at, {}
@@ -119,10 +117,10 @@ def approval_withdraw(
 
     Raises ``ApprovalNotFound``, ``ApprovalAskedAnew``.
     """
-    found = _read_row(
+    found = request_read(
         ApprovalRequest.objects.filter(kind=kind, subject=subject, used_at=None, withdrawn_at=None),
-        subject,
         approval_id,
+        refusal=ApprovalNotFound(subject),
     )
     found.withdrawn_at, found.arguments = clock.now(), {}
     found.save(update_fields=["withdrawn_at", "arguments"])
@@ -152,7 +150,7 @@ def approval_use(
         .select_for_update(),
         ApprovalNotFound(subject),
     )
-    _require_at_work(found)
+    staff_require(found)
     kept = dict(found.arguments)
     found.used_at, found.arguments = clock.now(), {}
     found.save(update_fields=["used_at", "arguments"])
@@ -171,7 +169,7 @@ def approval_require(*, job_id: UUID) -> None:
         ),
         ApprovalOutdated(str(job_id)),
     )
-    _require_at_work(found)
+    staff_require(found)
 
 
 def approvals_shown(
@@ -208,21 +206,65 @@ def approvals_prune() -> int:
     ).update(withdrawn_at=at, arguments={})
 
 
-def staff_require(
+def request_ask(
+    row: R,
     *,
-    asked_by_id: int | None,
-    confirmed_by_id: int | None,
-    askers: Collection[Role] = OPERATORS,
-    agreers: Collection[Role] = NATIONAL_STAFF,
+    unanswered: QuerySet[R],
+    actor: Actor,
+    refusal: DomainError,
+    emptied: Mapping[str, object] | None = None,
 ) -> None:
-    """Both people work for national oversight, in a role that may.
+    """Save a new request; ``refusal`` while one of ``unanswered``, about the same, waits.
+
+    Those whose seven days have passed are withdrawn, and get the values of ``emptied``.
+    """
+    at = clock.now()
+    unanswered.filter(expires_at__lte=at).update(withdrawn_at=at, **(emptied or {}))
+    if unanswered.exists():
+        raise refusal
+    row.id, row.asked_by_id, row.asked_by = uuid7(), actor.user_id or 0, actor.label
+    row.asked_at, row.expires_at = at, at + APPROVAL_LIFE
+    # Somebody may ask in the same instant.
+    with written_or_refuse(refusal):
+        row.save(force_insert=True)
+
+
+def request_read(rows: QuerySet[R], request_id: UUID | None, *, refusal: DomainError) -> R:
+    """The row that was read, locked. What another row asks for nobody has agreed to by reading.
+
+    Raises ``ApprovalAskedAnew`` for another row, ``refusal`` when there is none in its time.
+    """
+    living = rows.filter(expires_at__gt=clock.now()).select_for_update()
+    found = living.filter(pk=request_id).first() if request_id else None
+    if found is not None:
+        return found
+    raise ApprovalAskedAnew(str(refusal)) if living.exists() else refusal
+
+
+def request_agree(row: TwoPersonRequest, *, subject: str, actor: Actor) -> None:
+    """Write into a row, not yet saved, who agrees: another person than the one who asked.
+
+    Raises ``SecondPersonNeeded``, also without an account: nobody could be told from the one who
+    asked; ``ApprovalByFormerStaff``.
+    """
+    if actor.user_id is None or actor.user_id == row.asked_by_id:
+        raise SecondPersonNeeded(subject)
+    row.confirmed_by_id, row.confirmed_by = actor.user_id, actor.label
+    row.confirmed_at = clock.now()
+    staff_require(row)
+
+
+def staff_require(row: TwoPersonRequest) -> None:
+    """Both people of a request work for national oversight, in a role that may.
 
     Raises ``ApprovalByFormerStaff``: an agreement of somebody who has left, or whose rights
     were taken, is nobody's.
     """
+    # An order to destroy an agency has no kind.
+    kind = getattr(row, "kind", "")
     with national_context():
-        may_ask = is_at_work(user_id=asked_by_id, roles=askers)
-        may_agree = is_at_work(user_id=confirmed_by_id, roles=agreers)
+        may_ask = is_at_work(user_id=row.asked_by_id, roles=ASKERS.get(kind, OPERATORS))
+        may_agree = is_at_work(user_id=row.confirmed_by_id, roles=AGREERS.get(kind, NATIONAL_STAFF))
     if not (may_ask and may_agree):
         raise ApprovalByFormerStaff
 
@@ -230,27 +272,6 @@ def staff_require(
 def _unanswered(kind: ApprovalKind, subject: str) -> QuerySet[ApprovalRequest]:
     return ApprovalRequest.objects.filter(
         kind=kind, subject=subject, confirmed_at=None, withdrawn_at=None
-    )
-
-
-def _read_row(
-    rows: QuerySet[ApprovalRequest], subject: str, approval_id: UUID | None
-) -> ApprovalRequest:
-    """The row that was read, locked. What another row asks for nobody has agreed to by reading."""
-    living = rows.filter(expires_at__gt=clock.now()).select_for_update()
-    found = living.filter(pk=approval_id).first() if approval_id else None
-    if found is not None:
-        return found
-    raise ApprovalAskedAnew(subject) if living.exists() else ApprovalNotFound(subject)
-
-
-def _require_at_work(row: ApprovalRequest) -> None:
-    kind = ApprovalKind(row.kind)
-    staff_require(
-        asked_by_id=row.asked_by_id,
-        confirmed_by_id=row.confirmed_by_id,
-        askers=ASKERS.get(kind, OPERATORS),
-        agreers=AGREERS.get(kind, NATIONAL_STAFF),
     )
 
 

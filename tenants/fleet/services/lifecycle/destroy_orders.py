@@ -1,9 +1,9 @@
 """The destruction of an agency is ordered by two people, the second within seven days."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import last_event_at
@@ -12,10 +12,7 @@ from shared.jobs.selectors import jobs_recent
 from shared.jobs.services.job_runner import job_request
 from shared.kernel import clock
 from shared.kernel.actors import Actor
-from shared.kernel.identifiers import uuid7
-from shared.rows.selectors import first_or_refuse
-from tenants.approvals.errors import ApprovalAskedAnew, SecondPersonNeeded
-from tenants.approvals.services import staff_require
+from tenants.approvals.services import request_agree, request_ask, request_read
 from tenants.billing.selectors import subscription_runs
 from tenants.fleet.enums import DestroyStep
 from tenants.fleet.errors import (
@@ -33,7 +30,6 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.models.enums import AgencyState
 
-ORDER_LIFE = timedelta(days=7)
 # Between the reason of an order and why no bundle is needed.
 WAIVER = "\n\n—\n\n"
 
@@ -54,23 +50,15 @@ def destroy_ask(
     require_empty(agency)
     if not waiver.strip():
         export_require(agency)
-    at = clock.now()
-    waiting = DestroyOrder.objects.filter(
-        agency_code=agency_code, confirmed_at=None, withdrawn_at=None
-    )
-    waiting.filter(expires_at__lte=at).update(withdrawn_at=at)
-    if waiting.exists() or destroy_is_under_way(agency_code=agency_code):
-        raise DestroyAskedAlready(agency_code)
-    order = DestroyOrder.objects.create(
-        id=uuid7(),
+    refusal = DestroyAskedAlready(agency_code)
+    if destroy_is_under_way(agency_code=agency_code):
+        raise refusal
+    order = DestroyOrder(
         agency_code=agency_code,
         reason=WAIVER.join(part for part in (reason_of(reason), waiver.strip()) if part),
         is_waived=bool(waiver.strip()),
-        asked_by_id=actor.user_id or 0,
-        asked_by=actor.label,
-        asked_at=at,
-        expires_at=at + ORDER_LIFE,
     )
+    request_ask(order, unanswered=_unanswered(agency_code), actor=actor, refusal=refusal)
     administrators_notify(agency=agency, what="destroy_asked", reason=reason_of(reason))
     audit_record(actor=actor, action="agency.destroy_asked", subject=f"agency {agency_code}")
     return order
@@ -87,18 +75,15 @@ def destroy_confirm(
     ``ApprovalByFormerStaff``, and as ``destroy_ask``.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
-    order = _waiting(agency_code, order_id)
-    # Without an account nobody can be told from the one who asked.
-    if actor.user_id is None or actor.user_id == order.asked_by_id:
-        raise SecondPersonNeeded(agency_code)
-    staff_require(asked_by_id=order.asked_by_id, confirmed_by_id=actor.user_id)
+    order = request_read(
+        _unanswered(agency_code), order_id, refusal=DestroyOrderNotFound(agency_code)
+    )
+    request_agree(order, subject=agency_code, actor=actor)
     _require_code(typed_code, agency_code)
     require_empty(agency)
     if not order.is_waived:
         # Seven days may lie between the two: a citizen has rated, a request was answered anew.
         export_require(agency)
-    order.confirmed_by_id, order.confirmed_by = actor.user_id, actor.label
-    order.confirmed_at = clock.now()
     order.job_id = job_request(
         kind="destroy",
         subject=agency_code,
@@ -117,7 +102,9 @@ def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -
 
     Raises ``DestroyOrderNotFound``, ``ApprovalAskedAnew``.
     """
-    order = _waiting(agency_code, order_id)
+    order = request_read(
+        _unanswered(agency_code), order_id, refusal=DestroyOrderNotFound(agency_code)
+    )
     order.withdrawn_at = clock.now()
     order.save(update_fields=["withdrawn_at"])
     audit_record(actor=actor, action="agency.destroy_withdrawn", subject=f"agency {agency_code}")
@@ -126,12 +113,7 @@ def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -
 
 def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
     """The order that waits for a second person; ``None`` when there is none."""
-    return DestroyOrder.objects.filter(
-        agency_code=agency_code,
-        confirmed_at=None,
-        withdrawn_at=None,
-        expires_at__gt=clock.now(),
-    ).first()
+    return _unanswered(agency_code).filter(expires_at__gt=clock.now()).first()
 
 
 def destroy_is_wanted(*, agency_code: str) -> bool:
@@ -174,20 +156,10 @@ def require_empty(agency: Agency) -> None:
         raise SubscriptionStillRuns(agency.code)
 
 
-def _waiting(agency_code: str, order_id: UUID | None) -> DestroyOrder:
-    order = first_or_refuse(
-        DestroyOrder.objects.select_for_update().filter(
-            agency_code=agency_code,
-            confirmed_at=None,
-            withdrawn_at=None,
-            expires_at__gt=clock.now(),
-        ),
-        DestroyOrderNotFound(agency_code),
+def _unanswered(agency_code: str) -> QuerySet[DestroyOrder]:
+    return DestroyOrder.objects.filter(
+        agency_code=agency_code, confirmed_at=None, withdrawn_at=None
     )
-    if order.pk != order_id:
-        # Another reason, or no bundle: nobody has agreed to that by reading the former one.
-        raise ApprovalAskedAnew(agency_code)
-    return order
 
 
 def _require_code(typed: str, code: str) -> None:
