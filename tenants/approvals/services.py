@@ -177,9 +177,6 @@ def approvals_shown(
 ) -> list[ApprovalDetail]:
     """What waits for a second person, and what was agreed to and not done yet; oldest first."""
     asked = {name: value for name, value in {"kind": kind, "subject": subject}.items() if value}
-    rows = ApprovalRequest.objects.filter(
-        expires_at__gt=clock.now(), used_at=None, withdrawn_at=None, **asked
-    )
     return [
         ApprovalDetail(
             id=row.pk,
@@ -193,7 +190,9 @@ def approvals_shown(
             is_own=row.asked_by_id == reader_id,
             confirmed_by=row.confirmed_by,
         )
-        for row in rows.order_by("asked_at", "id")
+        for row in ApprovalRequest.objects.filter(
+            expires_at__gt=clock.now(), used_at=None, withdrawn_at=None, **asked
+        ).order_by("asked_at", "id")
     ]
 
 

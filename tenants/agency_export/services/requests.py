@@ -109,12 +109,11 @@ def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: 
     """
 
     def begin(found: ApprovalRequest) -> None:
-        asker = Actor(kind=ActorKind.OVERSIGHT, label=found.asked_by, user_id=found.asked_by_id)
         found.job_id = export_ask(
             agency=agency,
             recipient=found.arguments["recipient"],
             page=found.arguments["page"],
-            actor=asker,
+            actor=Actor(kind=ActorKind.OVERSIGHT, label=found.asked_by, user_id=found.asked_by_id),
             schema_name=NATIONAL_SCHEMA,
         ).id
         administrators_notify(agency=agency, what="exported", reason=found.reason)

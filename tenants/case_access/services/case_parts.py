@@ -84,11 +84,10 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
         raise CaseNotFound(reference)
     # A part may have another address by now, whose mailbox this visit knows nothing of.
     is_by_mailbox = found.is_by_mailbox and is_address_of(route, address_of(found.route))
-    opened_by = OpenedBy(found.opened_by) if found.opened_by else None
     return token_issue(
         route=route,
         scope=TokenScope(found.scope),
-        opened_by=opened_by,
+        opened_by=OpenedBy(found.opened_by) if found.opened_by else None,
         is_by_mailbox=is_by_mailbox,
         is_by_printed_code=found.is_by_printed_code,
     )

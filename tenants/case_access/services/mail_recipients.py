@@ -186,14 +186,13 @@ def _workspace_words(
     said = letter_words(letter=LETTERS[letter], context=context, is_national=False)
     # Whose lists: without a number those of everybody.
     officer = f"&officer={said['officer']}" if said.get("officer") else ""
-    pages = {
-        key: f"{console}{path}".replace("<reference>", reference).replace("<officer>", officer)
-        for key, path in PAGES.get(letter, {}).items()
-    }
     return {
         "agency": name,
         "agency_name": name,
-        **pages,
+        **{
+            key: f"{console}{path}".replace("<reference>", reference).replace("<officer>", officer)
+            for key, path in PAGES.get(letter, {}).items()
+        },
         **_reason(schema_name, context),
         **_hosts(schema_name, context),
     }

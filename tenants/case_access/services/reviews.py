@@ -110,9 +110,8 @@ def review_case(*, reference: str, actor: Actor) -> ReviewFile:
     ``ReviewNotFound``, or ``ReviewAlreadyDecided``: with the decision the right to read ends.
     """
     route, row = _waiting(reference)
-    case = case_read(route=route, actor=actor)
     return ReviewFile(
-        case=case,
+        case=case_read(route=route, actor=actor),
         agency=agency_info(route.agency),
         review=_look(row),
         printed_code_uses=printed_code_uses_of(route=route),
@@ -165,14 +164,13 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
         services.review_decided(
             reference=reference, is_sent_back=decision == ReviewDecision.SENT_BACK, actor=actor
         )
-    decided = Review.objects.filter(reference=reference, decision="").update(
+    if not Review.objects.filter(reference=reference, decision="").update(
         decision=decision,
         text=text,
         decided_at=clock.now(),
         user_id=actor.user_id,
         label=actor.label,
-    )
-    if not decided:
+    ):
         raise ReviewAlreadyDecided(reference)
 
 

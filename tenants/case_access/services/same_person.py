@@ -80,8 +80,7 @@ def same_person_require(*, references: Collection[str]) -> None:
             second,
         )
         agency = agency_list().get(schema_name=schema_name)
-    link = person_links(agency=agency, reference=first, others=[second])[second]
-    if not link.may_merge:
+    if not person_links(agency=agency, reference=first, others=[second])[second].may_merge:
         raise NotSamePerson(first)
 
 
@@ -131,10 +130,9 @@ def _is_name_of(route: Route, key: str) -> bool:
 
 def _claims(reference: str) -> Mapping[str, SamePersonClaim]:
     """What was asked of a request, by the reference of the other one."""
-    rows = SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
     return {
         row.second_id if row.first_id == reference else row.first_id: row
-        for row in rows
+        for row in SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
         if is_said(row) or row.expires_at > clock.now()
     }
 

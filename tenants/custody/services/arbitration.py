@@ -82,11 +82,10 @@ def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
     ends.
     """
     row, route = _waiting(reference)
-    case = case_read(route=route, actor=actor)
     return ArbitrationFile(
+        case=case_read(route=route, actor=actor),
         summary=arbitration_summaries([row])[0],
         holder=agency_info(route.agency),
-        case=case,
         offers=tuple(offers_of_reference(reference=reference)),
         printed_code_uses=printed_code_uses_of(route=route),
     )

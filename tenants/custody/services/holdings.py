@@ -77,15 +77,13 @@ def holding_turn(
 
 def holdings_changed(*, holdings: Sequence[CaseHolding]) -> list[CaseHolding]:
     """Those that are not stored yet, with the one before them, whose end they are; or the last."""
-    stored = sum(one.pk is not None for one in holdings)
-    return list(holdings[max(stored - 1, 0) :])
+    return list(holdings[max(sum(one.pk is not None for one in holdings) - 1, 0) :])
 
 
 def holdings_write(*, holdings: Sequence[CaseHolding]) -> None:
     """Store holdings of cases, in their order: what ends before what begins."""
-    rows = [CaseHolding(**_columns(one)) for one in holdings]
     CaseHolding.objects.bulk_create(
-        rows,
+        [CaseHolding(**_columns(one)) for one in holdings],
         update_conflicts=True,
         unique_fields=["reference", "number"],
         update_fields=list(_WRITTEN),

@@ -187,8 +187,7 @@ def _end(
 
 def _answered(row: TransferOffer, state: OfferState, actor: Actor) -> None:
     """Write the answer, unless somebody was quicker. Raises ``OfferAnswered``."""
-    rows = TransferOffer.objects.filter(pk=row.pk, state=OfferState.OFFERED)
-    if not rows.update(
+    if not TransferOffer.objects.filter(pk=row.pk, state=OfferState.OFFERED).update(
         state=state, answer=row.answer, answered_at=clock.now(), answered_by=actor.label
     ):
         raise OfferAnswered(str(row.pk))

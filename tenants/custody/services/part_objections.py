@@ -81,8 +81,7 @@ def _offers_end(route: Route) -> None:
     """End what is asked of others about the part, and about what was cut out of it in turn."""
     offer_end(reference=route.reference)
     with agency_context(route.agency):
-        part = cases.complaint_get(reference=route.reference)
-        inner = services.parts_out(part)
+        inner = services.parts_out(cases.complaint_get(reference=route.reference))
     for reference in inner:
         offer_end(reference=reference)
         with agency_context(route.agency):

@@ -63,14 +63,13 @@ def payload_judge(
     earlier = list(map(recorded, holdings[:-1]))
     rows, written = _rows_judged(payload.rows, earlier, sender)
     # A payload of the former release has the whole chain.
-    chain = (*(story_of(one, payload.chain[:-1]) for one in earlier), story)
     return Judged(
         payload=replace(
             payload,
             case=_case_known(payload.case, route),
             party=_party_known(payload.party, route),
             rows=rows,
-            chain=chain,
+            chain=(*(story_of(one, payload.chain[:-1]) for one in earlier), story),
         ),
         story=story,
         written=written,
@@ -117,8 +116,7 @@ def _is_near(event: HeldEvent, moments: Sequence[datetime | None]) -> bool:
 
 def _case_known(case: Row, route: Route) -> Row:
     """The day of filing is the route's: by it all days of all agencies are counted."""
-    filed_at = datetime.fromisoformat(case["received_at"])
-    if abs(filed_at - route.created_at) <= MARGIN:
+    if abs(datetime.fromisoformat(case["received_at"]) - route.created_at) <= MARGIN:
         return case
     return {**case, "received_at": route.created_at.isoformat()}
 

@@ -38,8 +38,7 @@ def file_releases_overdue() -> int:
     A place of an earlier release goes only where no other agency names it: the row that named it at
     the sender may have said anything.
     """
-    on_their_way = CaseMove.objects.values("reference")
-    rows = list(FileRelease.objects.exclude(reference__in=on_their_way))
+    rows = list(FileRelease.objects.exclude(reference__in=CaseMove.objects.values("reference")))
     kept = [one for one in rows if is_unbound(one.path) and _is_named_elsewhere(one)]
     FileRelease.objects.filter(pk__in=[one.pk for one in kept]).delete()
     return releases_end([one for one in rows if one not in kept])
@@ -62,8 +61,7 @@ def files_bind() -> int:
 
 
 def _is_named_elsewhere(release: FileRelease) -> bool:
-    named = files_named(prefix=release.path, exclude=release.from_schema)
-    return release.path in named
+    return release.path in files_named(prefix=release.path, exclude=release.from_schema)
 
 
 def _claims() -> dict[str, list[_Claim]]:

@@ -36,10 +36,9 @@ class Table:
 
 def blueprint() -> SchemaVersion:
     """The script for the code as it is; rendered when the migrations have changed."""
-    kept = SchemaVersion.objects.filter(
+    return SchemaVersion.objects.filter(
         fingerprint=code_version().fingerprint, source=source_digest()
-    )
-    return kept.first() or schema_template_keep(schema_template_render())
+    ).first() or schema_template_keep(schema_template_render())
 
 
 def schema_template_keep(script: str) -> SchemaVersion:

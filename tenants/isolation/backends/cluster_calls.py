@@ -92,8 +92,7 @@ class ClusterCalls:
 
     def ends_alone(self) -> bool:
         """Whether a rollback would wait for a node that does not answer."""
-        unreachable = self.nodes.unreachable() if self._touched else frozenset()
-        return bool(self._touched & unreachable)
+        return bool(self._touched & (self.nodes.unreachable() if self._touched else frozenset()))
 
     def end(self) -> None:
         """Forget the transaction."""

@@ -322,9 +322,8 @@ def nodes_of(
 ) -> DatabaseNodes:
     """The nodes of the cluster that the settings of a connection lead to."""
     key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
-    found = _clusters.get(key)
     # Two threads that connect at once share one: each would have threads of its own.
-    return found or _clusters.setdefault(
+    return _clusters.get(key) or _clusters.setdefault(
         key,
         DatabaseNodes(
             connect=connect, role_of=role_of, most_calls=int(settings.get("NODE_CALLS") or 1)

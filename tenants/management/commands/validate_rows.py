@@ -28,12 +28,11 @@ class Command(DomainCommand):
         """Print a line for each row: schema, table, constraint and primary key, no other value."""
         schema_name = agency_by_code(agency).schema_name if agency else ""
         waiting = constraints_open(schema_name=schema_name)
-        found = [
+        for violation in [
             violation
             for one in waiting
             if (violation := constraint_validate(one, is_repair=repair)) is not None
-        ]
-        for violation in found:
+        ]:
             self._name(violation)
             if repair:
                 one = violation.constraint

@@ -62,10 +62,9 @@ def _named(rows: QuerySet[Agency], text: str) -> list[int]:
     The database does not fold accents and Arabic letters; a country has some 2,000 agencies.
     """
     words = search_words(text)
-    names = rows.order_by().values_list("pk", "code", "name_ar", "name_fr", "name_en")
     return [
         pk
-        for pk, *texts in names
+        for pk, *texts in rows.order_by().values_list("pk", "code", "name_ar", "name_fr", "name_en")
         if words and all(word in " ".join(map(_name_key, texts)) for word in words)
     ]
 
@@ -110,7 +109,7 @@ def _unhealthy() -> Q:
     usages = AgencyUsage.objects.filter(agency=OuterRef("pk"))
     fresh = usages.filter(measured_at__gte=clock.now() - STALE)
     closed = Q(state__in=(AgencyState.SUSPENDED, AgencyState.ARCHIVED), taken_over_at=None)
-    ailing = (
+    return ~Q(state=AgencyState.DESTROYED) & (
         ~Q(version=code_version().fingerprint)
         | Q(Exists(usages.filter(Q(mails_failing__gt=0) | Q(mails_failed__gt=0))))
         | Q(Exists(usages.filter(files_missing__gt=0)))
@@ -122,7 +121,6 @@ def _unhealthy() -> Q:
         )
         | (closed & Q(Exists(usages.filter(open_cases__gt=0))))
     )
-    return ~Q(state=AgencyState.DESTROYED) & ailing
 
 
 def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
