@@ -6,8 +6,6 @@ from shared.kernel.errors import InvalidInput, NotFound
 
 
 class AgencyNotFound(NotFound):
-    """No agency has that code."""
-
     sentence = _("There is no such administration.")
 
 
@@ -21,6 +19,4 @@ class NoAgencyForOrganisation(InvalidInput):
 
 
 class OrganisationNotServed(InvalidInput):
-    """The law puts that body outside this portal; the directory says where to turn."""
-
     sentence = _("By law this portal cannot pass requests to this organisation.")

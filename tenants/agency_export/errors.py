@@ -20,8 +20,6 @@ class ExportKeyRefused(InvalidInput):
 
 
 class ExportDamaged(InvalidInput):
-    """The bundle is incomplete or was changed: what it says of itself is not what it holds."""
-
     code = "bundle_damaged"
     sentence = _("This file is incomplete or was changed: it was not used.")
 
@@ -36,8 +34,6 @@ class ExportUnknown(InvalidInput):
 
 
 class ExportTooNew(Conflict):
-    """The bundle comes from a version that this installation does not know."""
-
     code = "bundle_too_new"
     sentence = _("This file is from a newer version of Insaf: update first.")
 
@@ -59,8 +55,6 @@ class ExportCollision(Conflict):
 
 
 class ExportLacksCases(Conflict):
-    """The register knows requests of this agency that the bundle, made earlier, does not hold."""
-
     code = "bundle_lacks_cases"
     general_sentence = _(
         "This administration received or took over requests after this file was made; they are not "
@@ -70,15 +64,11 @@ class ExportLacksCases(Conflict):
 
 
 class ExportNoSpace(TryLater):
-    """The disk has no room for the bundle."""
-
     code = "bundle_no_space"
     sentence = _("There is not enough room on the disk for this file.")
 
 
 class ExportUnderWay(Conflict):
-    """A bundle of that agency is being made already."""
-
     code = "bundle_under_way"
     sentence = _("An export of this administration is already running. Wait until it is complete.")
 

@@ -12,24 +12,18 @@ class ReasonNeeded(InvalidInput):
 
 
 class ApprovalAskedAlready(Conflict):
-    """Somebody has asked for the same, and a second person has not answered yet."""
-
     sentence = _(
         "Somebody has asked for this already. Another person can agree to it or withdraw it."
     )
 
 
 class ApprovalNotFound(NotFound):
-    """Nobody is asking for it, it was answered already, or seven days have passed since."""
-
     sentence = _(
         "Nobody is asking for this any more: it was answered, withdrawn, or seven days have passed."
     )
 
 
 class ApprovalAskedAnew(Conflict):
-    """It was withdrawn and asked for again since the page that was read."""
-
     sentence = _(
         "Nothing has been done: it was withdrawn and asked for anew since you opened the page. "
         "Read it again before you answer."
@@ -37,8 +31,6 @@ class ApprovalAskedAnew(Conflict):
 
 
 class ApprovalByFormerStaff(Conflict):
-    """Who asked for it, or agreed to it, has left or has another role now."""
-
     sentence = _(
         "Nothing has been done: the person who asked for this or agreed to it is no longer a "
         "member of national oversight with that right. Refuse it; it can be asked for again."
@@ -52,6 +44,4 @@ class ApprovalOutdated(Conflict):
 
 
 class SecondPersonNeeded(NotAllowed):
-    """Who asked for something cannot agree to it."""
-
     sentence = _("Another person than the one who asked must agree.")

@@ -14,14 +14,10 @@ class PlanNotFound(NotFound):
 
 
 class PlansDataInvalid(Conflict):
-    """The file of plans contradicts itself."""
-
     sentence = _("The data of the plans contradict themselves.")
 
 
 class NoSeatLeft(Conflict):
-    """Every seat of the plan is taken."""
-
     sentence = _(
         "All seats of your plan are taken (%(plan)s; seats: %(seats)s, people who may "
         "sign in: %(used)s). In the staff list, remove “May sign in” from a person who no "
@@ -38,8 +34,6 @@ class NoSeatLeft(Conflict):
 
 
 class TooFewSeats(InvalidInput):
-    """More people may sign in than seats are asked for."""
-
     sentence = _(
         "These seats are not enough (people who may sign in: %(used)s, seats asked for: "
         "%(seats)s). In the staff list, first remove “May sign in” from people who no longer "
@@ -56,20 +50,14 @@ class TooFewSeats(InvalidInput):
 
 
 class SameSeats(InvalidInput):
-    """So many seats are paid for already."""
-
     sentence = _("You already pay for this number of seats.")
 
 
 class InvalidTaxId(InvalidInput):
-    """Not an ICE: it has fifteen digits."""
-
     sentence = _("An ICE has 15 digits. Check it on an official document of your administration.")
 
 
 class DetailsMissing(Conflict):
-    """An invoice needs a name, an ICE and an address before there can be one."""
-
     code = "billing_details_missing"
     sentence = _(
         "An invoice needs your name, ICE, address, city and an e-mail address. Fill them in first."
@@ -77,8 +65,6 @@ class DetailsMissing(Conflict):
 
 
 class AgreementCovers(Conflict):
-    """The national agreement gives all seats: what is paid for would never count."""
-
     sentence = _("The national agreement covers all your seats: there is nothing to pay for.")
 
 
@@ -89,22 +75,16 @@ class SubscriptionRuns(Conflict):
 
 
 class OrderRuns(TryLater):
-    """Somebody else is ordering something for the same agency at this moment."""
-
     sentence = _(
         "Another order for this administration is in progress. Reload the page in a minute."
     )
 
 
 class NothingSubscribed(Conflict):
-    """Nothing is paid for, so there is nothing to change."""
-
     sentence = _("There is no subscription to change.")
 
 
 class SubscriptionEnding(Conflict):
-    """It ends with its period; seats are changed once that is taken back."""
-
     sentence = _(
         "Your subscription will end at the end of the paid period. Continue the "
         "subscription first, then change the number of seats."
@@ -112,20 +92,14 @@ class SubscriptionEnding(Conflict):
 
 
 class AmountChanged(Conflict):
-    """The change costs something else than was shown."""
-
     sentence = _("The amount has changed since you saw it. Look at it again, then confirm.")
 
 
 class InvoiceNotFound(NotFound):
-    """No invoice of that agency has this number."""
-
     sentence = _("There is no such invoice.")
 
 
 class RefundTooLarge(InvalidInput):
-    """More than was paid and not given back yet."""
-
     sentence = _(
         "The refund is too large: it cannot exceed the amount paid minus the amount "
         "already refunded."
@@ -133,8 +107,6 @@ class RefundTooLarge(InvalidInput):
 
 
 class PaidElsewhere(Conflict):
-    """The money did not come through Stripe, so it cannot go back through it."""
-
     sentence = _("This invoice was not paid through Stripe: give the money back by bank transfer.")
 
 
@@ -145,16 +117,12 @@ class PaymentNotSetUp(Conflict):
 
 
 class PaymentRefused(Conflict):
-    """The bank refused the card."""
-
     sentence = _(
         "The bank refused the card. Nothing was charged; try another card, or pay by transfer."
     )
 
 
 class PaymentNotPossible(Conflict):
-    """Stripe cannot do that as things stand there."""
-
     sentence = _(
         "The payment service cannot do this as things stand. Nothing was charged. Load the page "
         "again and see what it says now."
@@ -180,14 +148,10 @@ class InvalidSignature(InvalidInput):
 
 
 class EventNotFound(NotFound):
-    """No such event was received."""
-
     sentence = _("There is no such event.")
 
 
 class LimitedUntilPaid(NotAllowed):
-    """An extra of the console that waits until a late payment has come."""
-
     sentence = _(
         "This extra function is suspended until the late payment has come. Citizens are "
         "served as before."
@@ -195,8 +159,6 @@ class LimitedUntilPaid(NotAllowed):
 
 
 class WorkspaceClosed(NotAllowed):
-    """The workspace is suspended or archived: its staff cannot do this any more."""
-
     sentence = _(
         "This is not possible while the workspace is suspended, archived or taken over. "
         "Its data can still be exported."

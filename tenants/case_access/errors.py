@@ -23,8 +23,6 @@ class CaseNotFound(NotFound):
 
 
 class AnonymousStaysApart(Conflict):
-    """An anonymous complaint is not kept in an account: the account says who the person is."""
-
     sentence = _(
         "You sent this request without saying who you are, and an account would say it. Follow it "
         "with its reference and receipt code."
@@ -73,8 +71,6 @@ class EncryptedIdentityNotFound(NotFound):
 
 
 class IdentityNotAsked(NotAllowed):
-    """An identity opens while the citizen's review waits, or by a court's decision."""
-
     sentence = _(
         "The citizen's request is not under review. Without a review the reference of the court's "
         "decision is needed."
@@ -83,20 +79,14 @@ class IdentityNotAsked(NotAllowed):
 
 
 class SameEmail(InvalidInput):
-    """The new address is the one that there is already."""
-
     sentence = _("This is the address that we write to already.")
 
 
 class DisposableEmail(InvalidInput):
-    """The address belongs to a mailbox that lasts some minutes."""
-
     sentence = _("This mailbox lasts only some minutes. Give an address that you keep.")
 
 
 class NoEmailToChange(Conflict):
-    """Filed anonymously: no address is kept, and none may come to be."""
-
     sentence = _("An anonymous request takes no e-mail address.")
 
 
@@ -119,14 +109,10 @@ class ReviewNotFound(NotFound):
 
 
 class ReviewAlreadyDecided(Conflict):
-    """The review has been decided, perhaps by a colleague an instant ago."""
-
     sentence = _("This review has been decided already.")
 
 
 class IdempotencyKeyReused(Conflict):
-    """The same idempotency key came with another content."""
-
     sentence = _("This key was used already, for a request with another content.")
 
 
@@ -140,8 +126,6 @@ class CaseOnItsWay(TryLater):
 
 
 class PersonNotAsked(Conflict):
-    """Whether two requests are of one person is not to be asked of them, or was asked already."""
-
     sentence = _(
         "The citizen cannot be asked this now: the e-mail address of each request must have been "
         "proved by its mailbox, and a question that was asked before must have been answered."

@@ -27,8 +27,6 @@ class ReceiverClosed(InvalidInput):
 
 
 class NobodyToReceive(InvalidInput):
-    """No agency answers for that body."""
-
     sentence = _(
         "No administration answers for this body on the portal. Tell the citizen in a letter which "
         "body is competent."
@@ -36,14 +34,10 @@ class NobodyToReceive(InvalidInput):
 
 
 class OfferToOneself(InvalidInput):
-    """The agency that holds the case answers for that body itself."""
-
     sentence = _("Your own administration answers for this body. Examine the case.")
 
 
 class ReferenceInNote(InvalidInput):
-    """The note of an offer holds the reference, which the agency that is asked must not learn."""
-
     sentence = _(
         "Leave the reference out. The administration that you ask learns it only when it takes the "
         "case over; until then the offer has a number of its own."
@@ -51,8 +45,6 @@ class ReferenceInNote(InvalidInput):
 
 
 class BoundByDecision(Conflict):
-    """National oversight has decided that this agency is competent."""
-
     sentence = _(
         "National oversight has decided that your administration is competent for this case. It "
         "cannot be offered to another one."
@@ -67,32 +59,22 @@ class PartBound(Conflict):
 
 
 class ArbitrationWaits(Conflict):
-    """National oversight was asked who is competent, and has not decided."""
-
     sentence = _("National oversight is deciding which administration is competent for this case.")
 
 
 class ArbitrationNotFound(NotFound):
-    """Nobody asked who is competent for that case."""
-
     sentence = _("No decision on competence was asked for with this reference.")
 
 
 class ArbitrationDecided(Conflict):
-    """Somebody else has decided it already, or the case has ended."""
-
     sentence = _("This has been decided already, or the case was answered meanwhile.")
 
 
 class TooManyParts(Conflict):
-    """The request has ten parts already."""
-
     sentence = _("This request has ten parts already. Examine the rest, or hand the case over.")
 
 
 class NotAPart(Conflict):
-    """The request was not cut out of another one."""
-
     sentence = _("This is a whole request: nothing was cut out of another one.")
 
 
@@ -103,8 +85,6 @@ class ObjectionTermPassed(Conflict):
 
 
 class PartAnswered(Conflict):
-    """There is a reply, or the part has ended: re-opening is the way on."""
-
     sentence = _(
         "This part was answered or has ended, so it is not given back. If the answer does not "
         "settle it, you can re-open it."
