@@ -10,21 +10,23 @@ from typing import Any, cast
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from shared.accounts.models import User
 from shared.jobs.errors import JobCancelled, JobLost
 from shared.jobs.services.job_runner import JobHandle
 from shared.kernel import clock
+from shared.mail.services import mail_row
 from shared.register.services import AGENCY_PREFIX
-from tenants.agencies.selectors import RESERVED_CODES, agency_by_code
+from tenants.agencies.selectors import RESERVED_CODES, agency_by_code, agency_info
+from tenants.agencies.services import mails_insert
 from tenants.agency_export.enums import ExportStep, RestoreStep
 from tenants.agency_export.errors import ExportKeyRefused, ExportNotFound, RestoredAlready
-from tenants.agency_export.services.audit_log import export_record
 from tenants.agency_export.services.encryption import identity_in
 from tenants.agency_export.services.export import export_write
 from tenants.agency_export.services.file_restore import files_compare, files_remove, files_write
 from tenants.agency_export.services.manifest import Manifest
 from tenants.agency_export.services.manifest_facts import can_decrypt, lookup_key_id
 from tenants.agency_export.services.moved_cases import later_cases_require, paths_elsewhere
-from tenants.agency_export.services.ready_mail import ready_mail_queue
+from tenants.agency_export.services.requests import export_record
 from tenants.agency_export.services.restore import (
     RestoreTarget,
     agency_claim,
@@ -40,6 +42,7 @@ from tenants.agency_export.services.verification import OpenedExport, export_ope
 from tenants.agency_export.services.work_folders import folder_create, folder_delete, folder_of
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape
 from tenants.fleet.services.hosts import host_parse
+from tenants.isolation.schema_switch import schema_entered
 from tenants.models import Agency
 
 # Each report is a write, and people look once a second.
@@ -93,7 +96,7 @@ def job_export(handle: JobHandle) -> None:
         raise
     with transaction.atomic():
         export_record(agency=agency, action="agency.exported", actor=actor_of(handle))
-        ready_mail_queue(handle=handle, agency=agency)
+        _ready_mail_queue(handle, agency)
         handle.keep(
             file=made.path.name, size=made.size, sha256=made.sha256, **_contents(made.manifest)
         )
@@ -136,6 +139,25 @@ def job_restore_undo(handle: JobHandle) -> None:
         _folder_delete(handle)
         raise RestoredAlready(handle.subject)
     _restore_undo(handle)
+
+
+def _ready_mail_queue(handle: JobHandle, agency: Agency) -> None:
+    """Tell the requester where it is, if they may still sign in there; nothing in it opens it."""
+    with schema_entered(handle.schema_name):
+        user = User.objects.filter(pk=handle.asked_by_id or 0, is_active=True).first()
+        if user is not None:
+            mails_insert(
+                mail_row(
+                    to=user.email,
+                    letter="bundle_ready",
+                    language=user.language,
+                    reference="",
+                    context={
+                        "agency": agency_info(agency).name(user.language),
+                        "bundle_url": str(handle.arguments.get("page", "")),
+                    },
+                )
+            )
 
 
 def _restore_undo(handle: JobHandle) -> None:

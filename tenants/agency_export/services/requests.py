@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shared.audit.services import audit_record
 from shared.jobs.enums import ENDED, JobState
 from shared.jobs.models import Job
 from shared.jobs.presenters import job_detail
@@ -18,7 +19,6 @@ from shared.kernel.actors import Actor, ActorKind
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code
 from tenants.agency_export.enums import ExportStep, RestoreStep
 from tenants.agency_export.errors import ExportNotFound, ExportUnderWay
-from tenants.agency_export.services.audit_log import export_record
 from tenants.agency_export.services.encryption import recipient_parse
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.agency_export.services.work_folders import KEPT, folder_of
@@ -26,9 +26,9 @@ from tenants.approvals.services import approval_ask, approval_confirm, approval_
 from tenants.billing.enums import Capability
 from tenants.billing.permissions.entitlements import require
 from tenants.fleet.services.lifecycle.administrators import administrators_notify
-from tenants.isolation.schema_switch import national_context
+from tenants.isolation.schema_switch import connection, national_context, schema_entered
 from tenants.models import Agency, ApprovalRequest
-from tenants.models.enums import ApprovalKind
+from tenants.models.enums import AgencyState, ApprovalKind
 
 EXPORT, RESTORE = "export", "restore"
 MAX_SHOWN = 50
@@ -204,6 +204,18 @@ def work_retry(*, look: JobSummary, actor: Actor) -> JobSummary:
     if look.kind == EXPORT and look.schema_name == NATIONAL_SCHEMA:
         approval_require(job_id=look.id)
     return job_retry(job_id=look.id, actor=actor)
+
+
+def export_record(*, agency: Agency, action: str, actor: Actor) -> None:
+    """Write it in the log where the code runs and in the agency's: its people see who took all.
+
+    A destroyed agency has none.
+    """
+    subject = f"agency {agency.code}"
+    audit_record(actor=actor, action=action, subject=subject)
+    if connection.schema_name != agency.schema_name and agency.state != AgencyState.DESTROYED:
+        with schema_entered(agency.schema_name):
+            audit_record(actor=actor, action=action, subject=subject)
 
 
 def _under_way(agency: Agency) -> bool:

@@ -6,9 +6,9 @@ from django.core.management.base import CommandError
 
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.selectors import agency_by_code
-from tenants.agency_export.services.audit_log import export_record
 from tenants.agency_export.services.encryption import key_make, new_file, recipient_parse
 from tenants.agency_export.services.export import WrittenExport, export_write
+from tenants.agency_export.services.requests import export_record
 from tenants.management.base import DomainCommand
 
 
