@@ -35,9 +35,9 @@ from tenants.case_access.services.mail_recipients import (
     email_context,
     is_address_of,
     mail_context,
+    mail_queue,
     new_address,
 )
-from tenants.case_access.services.national_mail import mail_queue
 from tenants.case_access.services.party_encryption import (
     identity_encrypt_again,
     identity_of,

@@ -30,9 +30,15 @@ from shared.mail.permissions.mail_kinds import (
     Origin,
     letter_words,
 )
+from shared.mail.services import mail_row
 from shared.mail.types import ResolvedMail
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info, console_url
-from tenants.agencies.services import PASSWORD_PAGE, hosts_context, reason_context
+from tenants.agencies.services import (
+    PASSWORD_PAGE,
+    hosts_context,
+    mails_insert,
+    reason_context,
+)
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import DecryptionFailed, EncryptedIdentityNotFound
 from tenants.case_access.selectors import competent_body, route_by_reference
@@ -112,6 +118,25 @@ PAGES: dict[str, dict[str, str]] = {
     OFFERS_NOTICE: {"offers_url": "/transfers/"},
 }
 TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
+
+
+def mail_queue(
+    *, letter: str, language: str, reference: str, sealed: str = "", life: timedelta | None = None
+) -> None:
+    """A letter of the national side, with the task that sends it; its row names no address.
+
+    ``life`` is how long somebody waits for the link in it.
+    """
+    mails_insert(
+        mail_row(
+            to="",
+            letter=letter,
+            language=language,
+            reference=reference,
+            context={"sealed": sealed} if sealed else {},
+            life=life,
+        )
+    )
 
 
 def mail_resolve(

@@ -13,8 +13,7 @@ from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.selectors import competent_body, route_by_reference
 from tenants.case_access.services.email_proofs import mailbox_answered
-from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context
-from tenants.case_access.services.national_mail import mail_queue
+from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context, mail_queue
 from tenants.case_access.services.routes import case_of
 from tenants.case_access.services.text_encryption import encrypt_text
 from tenants.case_access.services.tokens import (

@@ -6,7 +6,7 @@ from typing import Any
 from shared.kernel.actors import SYSTEM
 from shared.kernel.references import reference_parse
 from tenants.agencies.selectors import agency_by_code, agency_list
-from tenants.case_access.services.merged_requests import merge_part, merges_unproved
+from tenants.case_access.services.joined_requests import merge_part, merges_unproved
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.management.base import DomainCommand
 from tenants.models import Agency
