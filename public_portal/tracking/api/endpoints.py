@@ -53,7 +53,7 @@ from tenants.case_access.services.joined_requests import joined_open
 from tenants.case_access.services.one_time_links import link_open
 from tenants.case_access.services.reviews import review_ask, review_of
 from tenants.case_access.types import IssuedToken
-from tenants.custody.services.part_objections import part_object
+from tenants.custody.services.splits import part_object
 
 BEARER = "bearer "
 REFUSALS = {400: ErrorsSerializer, 401: ErrorsSerializer, 409: ErrorsSerializer}

@@ -54,7 +54,7 @@ from tenants.case_access import gateway
 from tenants.case_access.errors import BothMineNotAsked
 from tenants.case_access.services import both_mine, one_time_links, reviews
 from tenants.custody.errors import NotAPart, PartAnswered
-from tenants.custody.services.part_objections import part_object
+from tenants.custody.services.splits import part_object
 
 # What the domain refuses of an action; anything else is refused on a page of its own.
 REFUSALS = (Conflict, InvalidInput)

@@ -1,28 +1,46 @@
-"""Split a request that concerns several bodies: each part goes to the body that is competent."""
+"""Split a request that concerns several bodies: each part goes to the body that is competent.
+
+Or back to the whole, where the citizen does not agree.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
+from datetime import timedelta
 
 from django.db import transaction
 
 from shared.complaints import selectors as cases, services
-from shared.complaints.enums import Privacy
+from shared.complaints.enums import OPEN, Privacy
 from shared.complaints.errors import AttachmentMissing, InvalidDraft, TransitionNotAllowed
 from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
-from shared.complaints.types.custody import PartDraft
+from shared.complaints.types.custody import OBJECTION_DAYS, PartDraft
 from shared.files.upload_storage import file_read, file_stored
 from shared.kernel import clock
-from shared.kernel.actors import Actor
+from shared.kernel.actors import CITIZEN, Actor
 from shared.kernel.identifiers import uuid7
+from shared.rows.selectors import first_or_refuse
 from tenants.case_access.services.email_proofs import mailbox_inherited
 from tenants.case_access.services.party_encryption import encrypted_party_row, identity_of
+from tenants.case_access.services.printed_codes import printed_code_used
 from tenants.case_access.services.routes import route_row
 from tenants.case_access.services.same_person import is_named_as_filed
-from tenants.custody.errors import ArbitrationWaits, TooManyParts
+from tenants.case_access.services.tokens import proof_find
+from tenants.custody.errors import (
+    ArbitrationWaits,
+    NotAPart,
+    ObjectionTermPassed,
+    PartAnswered,
+    TooManyParts,
+)
 from tenants.custody.selectors import arbitration_row
-from tenants.custody.services.moves import route_locked
-from tenants.custody.services.offers import offer_make, offer_withdraw, reference_keep_out
+from tenants.custody.services.moves import case_hand_over, move_settle, route_locked
+from tenants.custody.services.offers import (
+    offer_end,
+    offer_make,
+    offer_withdraw,
+    reference_keep_out,
+)
 from tenants.custody.types import OfferDraft, OfferedTo
 from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import (
@@ -33,7 +51,7 @@ from tenants.models import (
     Route,
     TransferOffer,
 )
-from tenants.models.enums import OfferState
+from tenants.models.enums import OfferState, PrintedCodeUse
 
 MAX_PARTS = 10
 MIN_TEXT = 20
@@ -96,6 +114,42 @@ def part_take_back(
             return
         with agency_context(agency):
             services.part_give_back(reference=reference, actor=actor, version=version)
+
+
+def part_object(*, token: str) -> None:
+    """Give the opened part back to the whole request, within seven days of its making.
+
+    Whoever holds the part loses it, whoever holds the whole answers both; what was written
+    meanwhile stays readable under the reference of the part. It delays no answer: one that was
+    sent stands. Raises ``TokenNotFound``, ``ProofRequired``, ``NotAPart``, ``ObjectionTermPassed``,
+    ``PartAnswered``, ``ReviewWaits`` or ``ReceiverClosed``.
+    """
+    found = proof_find(token)
+    reference = found.route_id
+    whole = _whole_of(reference)
+    # Before the transaction: in a cluster it may enter one agency alone.
+    with agency_context(whole.agency):
+        organisation_code = cases.filed_get(reference=whole.reference).organisation_code
+    paths: tuple[str, ...] = ()
+    with transaction.atomic(), route_locked(reference) as route:
+        _require_open(route)
+        _offers_end(route)
+        if route.agency_id == whole.agency_id:
+            with agency_context(route.agency):
+                services.part_objected(
+                    reference=reference, whole_reference=whole.reference, actor=CITIZEN
+                )
+        else:
+            paths = case_hand_over(
+                route=route,
+                to=whole.agency,
+                organisation_code=organisation_code,
+                actor=CITIZEN,
+                is_decided=True,
+            )
+        CaseSplit.objects.filter(pk=reference).update(objected_at=clock.now())
+        printed_code_used(found, PrintedCodeUse.OBJECTION)
+    move_settle(reference=reference, paths=paths)
 
 
 def _part_register(
@@ -201,3 +255,34 @@ def _copy(file: StoredFile, owner: str) -> AbstractContextManager[str]:
         return file_stored(file_read(file.path, owner=owner), owner=owner)
     except FileNotFoundError:
         raise AttachmentMissing(str(file.id)) from None
+
+
+def _whole_of(reference: str) -> Route:
+    """Where the request is out of which the part was cut. Raises ``NotAPart``."""
+    row = first_or_refuse(CaseSplit.objects.filter(pk=reference), NotAPart(reference))
+    last_day = clock.civil_day(row.split_at) + timedelta(days=OBJECTION_DAYS)
+    if row.objected_at is not None or last_day < clock.today():
+        raise ObjectionTermPassed(reference)
+    whole = row.whole_reference or row.main_reference
+    return Route.objects.select_related("agency").get(pk=whole)
+
+
+def _require_open(route: Route) -> None:
+    """Raises ``PartAnswered`` once there is a reply: re-opening is the way then."""
+    with agency_context(route.agency):
+        part = cases.complaint_get(reference=route.reference)
+        if part.status not in OPEN or part.answered_at is not None:
+            raise PartAnswered(route.reference)
+
+
+def _offers_end(route: Route) -> None:
+    """End what is asked of others about the part, and about what was cut out of it in turn."""
+    offer_end(reference=route.reference)
+    with agency_context(route.agency):
+        inner = services.parts_out(cases.complaint_get(reference=route.reference))
+    for reference in inner:
+        offer_end(reference=reference)
+        with agency_context(route.agency):
+            services.part_objected(
+                reference=reference, whole_reference=route.reference, actor=CITIZEN
+            )

@@ -15,7 +15,7 @@ from tenants.case_access.services import both_mine, owned_cases, printed_codes
 from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.token_rights import token_rights_get
 from tenants.custody.services.offers import offer_accept
-from tenants.custody.services.part_objections import part_object
+from tenants.custody.services.splits import part_object
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import CaseSplit, Route, RouteOpening
 from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope

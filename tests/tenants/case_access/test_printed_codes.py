@@ -15,8 +15,7 @@ from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, ProofRequired, ReceiptCodeStays
 from tenants.case_access.services import email_changes, owned_cases, printed_codes, reviews
-from tenants.custody.services.part_objections import part_object
-from tenants.custody.services.splits import case_split
+from tenants.custody.services.splits import case_split, part_object
 from tenants.custody.types import OfferDraft
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import OwnedRoute, PrintedCodeAct, Route

@@ -36,7 +36,7 @@ from tenants.case_access.services.tokens import (
     token_is_own,
 )
 from tenants.custody.services.offers import offer_accept
-from tenants.custody.services.part_objections import part_object
+from tenants.custody.services.splits import part_object
 from tenants.models import Agency, CaseHolding, CaseSplit, Route
 from tenants.models.enums import LinkPurpose
 from tests.support.custody import Moving, offer

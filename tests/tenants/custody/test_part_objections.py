@@ -17,7 +17,7 @@ from tenants.case_access.services.case_parts import part_open, parts_of
 from tenants.custody.errors import NotAPart, ObjectionTermPassed, OfferAnswered, PartAnswered
 from tenants.custody.selectors import departures_of
 from tenants.custody.services.offers import offer_accept
-from tenants.custody.services.part_objections import part_object
+from tenants.custody.services.splits import part_object
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Arbitration, TransferOffer
 from tests.support.custody import Moving, hand_over, more_agencies, offer, request_filed
