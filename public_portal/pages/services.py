@@ -14,8 +14,8 @@ from shared.mail.types import MailHealth
 from shared.register.models import RegisterOutbox
 from shared.ui.types import Tone
 from tenants.agencies.types import AgencyInfo
+from tenants.fleet.services.health.agency_list import agencies_unreachable
 from tenants.fleet.services.health.summary import mail_health
-from tenants.fleet.services.health.unreachable import agencies_unreachable
 from tenants.isolation.cluster import node_states
 
 # A letter leaves within seconds; one that is tried again waits longer, and that is worth saying.

@@ -31,7 +31,7 @@ from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.kernel.files import MOST, distinct_name
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
-from tenants.fleet.services.referenced_files import files_named, files_on_their_way
+from tenants.fleet.services.file_places import files_named, files_on_their_way
 
 
 def draft_files_add(

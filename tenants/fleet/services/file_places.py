@@ -1,7 +1,7 @@
-"""Delete places that files have left, and move files of an earlier release to places of their own.
+"""Find the files that cases name; delete places that files have left; move those of earlier days.
 
-That release gave places that belong to nobody, and left a file where it was when its case changed
-hands: agencies that held the case before know its place.
+An earlier release gave places that belong to nobody, and left a file where it was when its case
+changed hands: agencies that held the case before know its place.
 """
 
 import logging
@@ -10,17 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.complaints.selectors import files_unbound
+from shared.complaints.selectors import files_unbound, files_under
 from shared.complaints.services import attachments_place
 from shared.files.places import is_unbound, place_make
 from shared.files.upload_storage import file_link, places_delete
 from tenants.custody.selectors import departures_of
 from tenants.custody.services.moved_files import releases_end
-from tenants.fleet.services.referenced_files import files_named, schemas_with_cases
 from tenants.isolation.schema_switch import schema_entered
-from tenants.models import CaseMove, FileRelease
+from tenants.isolation.sql import sql_column
+from tenants.models import Agency, CaseMove, FileRelease
 
 logger = logging.getLogger(__name__)
+
+# Whatever its state: also one that is closed, behind the code, or being restored has its files.
+_WITH_CASES = """
+    SELECT nspname FROM pg_catalog.pg_class
+    JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE relname = 'complaints_attachment'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,12 @@ def file_releases_overdue() -> int:
     the sender may have said anything.
     """
     rows = list(FileRelease.objects.exclude(reference__in=CaseMove.objects.values("reference")))
-    kept = [one for one in rows if is_unbound(one.path) and _is_named_elsewhere(one)]
+    kept = [
+        one
+        for one in rows
+        if is_unbound(one.path)
+        and one.path in files_named(prefix=one.path, exclude=one.from_schema)
+    ]
     FileRelease.objects.filter(pk__in=[one.pk for one in kept]).delete()
     return releases_end([one for one in rows if one not in kept])
 
@@ -60,8 +72,31 @@ def files_bind() -> int:
     return moved
 
 
-def _is_named_elsewhere(release: FileRelease) -> bool:
-    return release.path in files_named(prefix=release.path, exclude=release.from_schema)
+def files_on_their_way() -> bool:
+    """Whether a case is between two agencies of a cluster: no row names its files then."""
+    return CaseMove.objects.exists()
+
+
+def schemas_with_cases() -> list[str]:
+    """The schemas of agencies whose tables are there, whatever their state; two queries."""
+    schemas = set(sql_column(_WITH_CASES))
+    known = Agency.objects.order_by("code").values_list("schema_name", flat=True)
+    return [schema for schema in known if schema in schemas]
+
+
+def files_named(*, prefix: str, exclude: str = "") -> set[str]:
+    """The places that begin so and that a row of an agency names; two queries an agency.
+
+    ``exclude``: a schema that is not asked.
+
+    Raises what the database raises: whoever deletes the others must know of all or do nothing.
+    """
+    found: set[str] = set()
+    for schema in schemas_with_cases():
+        if schema != exclude:
+            with schema_entered(schema):
+                found |= files_under(prefix=prefix)
+    return found
 
 
 def _claims() -> dict[str, list[_Claim]]:

@@ -3,7 +3,7 @@
 from django.core.management.base import CommandError
 
 from tenants.agencies.selectors import agency_by_code, agency_list
-from tenants.fleet.services.health.missing_files import stored_files_check
+from tenants.fleet.services.health.usage import stored_files_check
 from tenants.management.base import DomainCommand
 
 

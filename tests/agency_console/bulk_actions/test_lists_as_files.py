@@ -22,7 +22,7 @@ from shared.files.examination import file_examine
 from shared.kernel import clock
 from shared.units.models import Unit, UnitMember
 from tenants.agency_export.services.table_copy import LEFT_OUT
-from tenants.fleet.services.referenced_files import files_named
+from tenants.fleet.services.file_places import files_named
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.bulk_actions.conftest import path_of
 from tests.agency_console.conftest import text_of

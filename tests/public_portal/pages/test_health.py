@@ -114,7 +114,7 @@ def half_a_cluster(monkeypatch, roads):
     for module in ("public_portal.pages.selectors", "public_portal.pages.services"):
         monkeypatch.setattr(f"{module}.node_states", lambda: states)
     monkeypatch.setattr(
-        "tenants.fleet.services.health.unreachable.unreachable_schemas",
+        "tenants.fleet.services.health.agency_list.unreachable_schemas",
         lambda: frozenset({roads.schema_name}),
     )
 

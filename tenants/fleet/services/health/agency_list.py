@@ -8,11 +8,18 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shared.kernel import clock
 from shared.kernel.text import search_key, search_words
-from tenants.agencies.selectors import agencies_including_destroyed, agency_by_code, agency_info
+from tenants.agencies.selectors import (
+    agencies_including_destroyed,
+    agency_by_code,
+    agency_info,
+    agency_list,
+)
+from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import BillingStatus
 from tenants.billing.permissions.entitlements import GRACE, standing
 from tenants.fleet.enums import FleetOrder, HealthIssue
 from tenants.fleet.types import AgencyHealth, FleetQuery
+from tenants.isolation.cluster import unreachable_schemas
 from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, AgencyUsage
 from tenants.models.enums import AgencyState
@@ -54,6 +61,14 @@ def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
 def agency_health(*, code: str) -> AgencyHealth:
     """The same for one agency. Raises ``AgencyNotFound``."""
     return fleet_health(agencies=[agency_by_code(code)])[0]
+
+
+def agencies_unreachable() -> list[AgencyInfo]:
+    """Those whose database server does not answer, by code; none where all are in one database."""
+    away = unreachable_schemas()
+    if not away:
+        return []
+    return [agency_info(one) for one in agency_list().filter(schema_name__in=away).order_by("code")]
 
 
 def _named(rows: QuerySet[Agency], text: str) -> list[int]:

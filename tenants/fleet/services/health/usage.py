@@ -10,6 +10,8 @@ from shared.complaints.selectors import (
     files_missing,
     same_officer_decisions,
 )
+from shared.complaints.services import attachments_check
+from shared.complaints.types import StoredFiles
 from shared.kernel import clock
 from shared.mail.selectors import mail_counts
 from shared.mail.types import MailCounts
@@ -35,6 +37,17 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
             "measured_at": at,
         }
     return AgencyUsage.objects.update_or_create(agency=agency, defaults=measured)[0]
+
+
+def stored_files_check(*, agency: Agency) -> StoredFiles:
+    """Look in the storage for every file of one agency: after a restore it may lack some.
+
+    Its health says at once how many are missing. Raises ``AgencyUpdating``.
+    """
+    with agency_context(agency):
+        found = attachments_check()
+    usage_measure(agency=agency)
+    return found
 
 
 def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:
