@@ -15,6 +15,7 @@ from django.db import transaction
 
 from shared.audit.services import audit_record
 from shared.complaints import services
+from shared.complaints.errors import TransitionNotAllowed
 from shared.complaints.types.custody import FILE_ROWS, CasePayload
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
@@ -54,17 +55,20 @@ CAUSES = {
 
 
 @contextmanager
-def route_locked(reference: str) -> Iterator[Route]:
+def route_locked(reference: str, *, holder: Agency | None = None) -> Iterator[Route]:
     """Lock the route of a case until the transaction ends, before the case itself.
 
     Whoever hands a case over, and every citizen who writes to it, locks it first: so each finds the
-    agency that holds it, and no two wait for each other. Raises ``CaseNotFound``.
+    agency that holds it, and no two wait for each other. Raises ``CaseNotFound``, and
+    ``TransitionNotAllowed`` where ``holder`` is given and does not hold it.
     """
     # Without a join to the agency: whoever waits for a move would find no row, for PostgreSQL looks
     # again at the route alone, and it leads to another agency then.
     rows = Route.objects.select_for_update(no_key=True)
     route = first_or_refuse(rows.filter(reference=reference), CaseNotFound(reference))
     require_settled(reference=reference)
+    if holder is not None and route.agency.schema_name != holder.schema_name:
+        raise TransitionNotAllowed(reference)
     yield route
 
 

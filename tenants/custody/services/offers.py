@@ -71,8 +71,11 @@ def offer_make(
     """
     note = text_require(draft.note, field="note", limit=MAX_TEXT_LENGTH)
     reference_keep_out(note, reference=reference)
-    with national_context(), transaction.atomic(), route_locked(reference) as route:
-        _require_holder(route, agency)
+    with (
+        national_context(),
+        transaction.atomic(),
+        route_locked(reference, holder=agency) as route,
+    ):
         receiver = _receiver(draft.organisation_code, agency)
         _require_unbound(reference, receiver)
         cause = _cause(reference, receiver)
@@ -220,11 +223,6 @@ def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
     if accepted.filter(from_schema=receiver.schema_name).exists():
         return ArbitrationCause.RETURNED
     return ArbitrationCause.TOO_MANY if accepted.count() >= MAX_HOLDERS else None
-
-
-def _require_holder(route: Route, agency: Agency) -> None:
-    if route.agency.schema_name != agency.schema_name:
-        raise TransitionNotAllowed(route.reference)
 
 
 def _require_unbound(reference: str, receiver: Agency) -> None:

@@ -82,9 +82,7 @@ def case_split(
         with agency_context(agency):
             source = cases.carried_draft(reference=reference)
         with _copied(source.files, part, agency) as files, transaction.atomic():
-            with route_locked(reference) as route:
-                if route.agency.schema_name != agency.schema_name:
-                    raise TransitionNotAllowed(reference)
+            with route_locked(reference, holder=agency) as route:
                 made = _part_register(route, source, part, files, actor, version)
             offered = offer_make(agency=agency, reference=made, draft=offer, actor=actor)
     return made, offered
@@ -99,9 +97,7 @@ def part_take_back(
     whole request has ended and the part is answered by itself, ``ArbitrationWaits``,
     ``ReviewWaits`` or ``StaleCase``.
     """
-    with national_context(), transaction.atomic(), route_locked(reference) as route:
-        if route.agency.schema_name != agency.schema_name:
-            raise TransitionNotAllowed(reference)
+    with national_context(), transaction.atomic(), route_locked(reference, holder=agency):
         arbitration = arbitration_row(reference)
         if arbitration is not None and arbitration.decided_at is None:
             raise ArbitrationWaits(reference)
