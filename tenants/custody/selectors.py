@@ -147,7 +147,9 @@ def _moves_on_record(rows: Sequence[CaseHolding], told: Sequence[Move]) -> Seque
 def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
     """One offer to or from this agency. Raises ``OfferNotFound``."""
     with national_context():
-        rows = TransferOffer.objects.filter(_of(agency), pk=offer_id)
+        rows = TransferOffer.objects.filter(
+            Q(to_schema=agency.schema_name) | Q(from_schema=agency.schema_name), pk=offer_id
+        )
         return _summaries([first_or_refuse(rows, OfferNotFound(str(offer_id)))], agency)[0]
 
 
@@ -230,10 +232,6 @@ def arbitration_summaries(rows: Iterable[Arbitration]) -> list[ArbitrationSummar
     ]
 
 
-def _of(agency: Agency) -> Q:
-    return Q(to_schema=agency.schema_name) | Q(from_schema=agency.schema_name)
-
-
 def _agencies(schemas: Collection[str]) -> dict[str, AgencyInfo]:
     rows = Agency.objects.filter(schema_name__in=[name for name in schemas if name])
     return {row.schema_name: agency_info(row) for row in rows}
@@ -273,7 +271,7 @@ def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
     schema_name = connection.schema_name
     with national_context():
         rows = holdings_of(references=[reference]).get(reference, [])
-        if not _reaches(rows, schema_name):
+        if not any(schema_name in (NATIONAL_SCHEMA, one.schema_name) for one in rows):
             rows = with_moves(reference, rows, moves_of(asked=asked_of(references=[reference])))
     while rows and schema_name not in (NATIONAL_SCHEMA, rows[-1].schema_name):
         rows = rows[:-1]
@@ -388,10 +386,6 @@ def holding_start(row: CaseHolding) -> HoldingStart:
     """When an agency began to hold a case."""
     is_first = row.number == 1 and row.cause in (HoldingCause.FILED, HoldingCause.SPLIT)
     return HoldingStart(at=row.since, position=row.first_position, is_first=is_first)
-
-
-def _reaches(rows: Sequence[CaseHolding], schema_name: str) -> bool:
-    return any(schema_name in (NATIONAL_SCHEMA, one.schema_name) for one in rows)
 
 
 def _reference_for(row: TransferOffer, agency: Agency | None) -> str:

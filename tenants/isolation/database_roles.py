@@ -170,7 +170,8 @@ def agency_roles_repair() -> int:
     """
     if not connection.settings_dict.get("ROLES"):
         return 0
-    may_sign_in = dict(_roles())
+    with as_owner():
+        may_sign_in = dict(sql_rows("SELECT rolname, rolcanlogin FROM pg_roles"))
     repaired = 0
     for schema_name in agency_list().values_list("schema_name", flat=True):
         role = role_name(_database(), schema_name)
@@ -350,11 +351,6 @@ def _sign_in_right() -> str:
     password, and pg_hba.conf lets nobody else in (docs/runbooks/cluster.md).
     """
     return "LOGIN" if is_cluster() else "NOLOGIN"
-
-
-def _roles() -> list[tuple[str, bool]]:
-    with as_owner():
-        return sql_rows("SELECT rolname, rolcanlogin FROM pg_roles")
 
 
 def _agencies_group() -> str:

@@ -150,19 +150,15 @@ def token_find(token: str) -> TrackingToken:
     One that an e-mail address opened ends when the case is handed over: the agency that had it knew
     the address.
     """
-    found = first_or_refuse(_token_rows(token), TokenNotFound())
+    found = first_or_refuse(
+        TrackingToken.objects.select_related("route__agency")
+        .exclude(_IS_DESTROYED)
+        .filter(digest=token_digest(token), expires_at__gt=clock.now()),
+        TokenNotFound(),
+    )
     if found.route.is_known_elsewhere and is_by_email(found):
         raise TokenNotFound
     return found
-
-
-def _token_rows(token: str) -> QuerySet[TrackingToken]:
-    """The row of a living tracking token, with its route and agency."""
-    return (
-        TrackingToken.objects.select_related("route__agency")
-        .exclude(_IS_DESTROYED)
-        .filter(digest=token_digest(token), expires_at__gt=clock.now())
-    )
 
 
 def is_by_email(token: TrackingToken) -> bool:

@@ -112,15 +112,11 @@ def holdings_backfill() -> int:
     routes = routes.filter(Exists(offers) | Exists(decided)).exclude(Exists(held) | Exists(moving))
     references = list(routes.order_by("pk").values_list("pk", flat=True)[:BACKFILLED_AT_ONCE])
     for reference in references:
-        _backfill(reference)
+        # Locked, so that a move at this moment is either written by itself or seen here.
+        route = Route.objects.select_for_update(no_key=True).get(pk=reference)
+        route.agency = Agency.objects.get(schema_name=route.agency_id)
+        holdings_write(holdings=holdings_open(route=route, asked=asked_of(references=[reference])))
     return len(references)
-
-
-def _backfill(reference: str) -> None:
-    # Locked, so that a move at this moment is either written by itself or seen here.
-    route = Route.objects.select_for_update(no_key=True).get(pk=reference)
-    route.agency = Agency.objects.get(schema_name=route.agency_id)
-    holdings_write(holdings=holdings_open(route=route, asked=asked_of(references=[reference])))
 
 
 def holdings_restore(*, agency: Agency, stories: Mapping[str, Sequence[Holding]]) -> None:
@@ -192,5 +188,5 @@ def _is_held_by(row: CaseHolding, route: Route) -> bool:
 
 
 def _columns(row: CaseHolding) -> dict[str, Any]:
-    names = [one.attname for one in CaseHolding._meta.concrete_fields if not one.primary_key]
-    return {name: getattr(row, name) for name in names}
+    fields = CaseHolding._meta.concrete_fields
+    return {one.attname: getattr(row, one.attname) for one in fields if not one.primary_key}

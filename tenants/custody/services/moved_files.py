@@ -44,7 +44,8 @@ def release_record(paths: Iterable[str], *, reference: str, sender: str) -> tupl
 
     A row may name any place: only what is the sender's own, or nobody's, is ever deleted.
     """
-    left = tuple(sorted({path for path in paths if _is_left(path, sender)}))
+    own = {path for path in paths if is_place_of(path, owner=sender) or is_unbound(path)}
+    left = tuple(sorted(own))
     if left:
         FileRelease.objects.bulk_create(
             (
@@ -72,7 +73,3 @@ def releases_end(rows: Sequence[FileRelease]) -> int:
     failpoint("file_unlink:after")
     FileRelease.objects.filter(pk__in=[one.pk for one in rows]).delete()
     return len(rows)
-
-
-def _is_left(path: str, sender: str) -> bool:
-    return is_place_of(path, owner=sender) or is_unbound(path)

@@ -11,17 +11,14 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.db.models import Count, Max
 
-from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
-from shared.jobs.services.schema_tasks import task_row
 from shared.kernel.errors import DomainError
 from shared.mail.permissions.mail_kinds import OFFERS_NOTICE
 from shared.mail.selectors import mail_ids_present
 from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
 from shared.units.selectors import officers_able_to_answer
 from tenants.agencies.selectors import agency_is_open
+from tenants.agencies.services import mails_insert
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, TransferOffer
 from tenants.models.enums import OfferState
@@ -58,17 +55,14 @@ def _tell(agency: Agency, number: int, newest: datetime) -> int:
         present = mail_ids_present(ids=list(people))
         new = {pk: person for pk, person in people.items() if pk not in present}
         for mail_id, person in new.items():
-            _queue(person, mail_id, number)
+            mails_insert(
+                mail_row(
+                    to=person.email,
+                    letter=OFFERS_NOTICE,
+                    language=person.language,
+                    reference="",
+                    context={"total": str(number)},
+                    number=mail_id,
+                )
+            )
         return len(new)
-
-
-def _queue(person: User, mail_id: UUID, waiting: int) -> None:
-    mail = mail_row(
-        to=person.email,
-        letter=OFFERS_NOTICE,
-        language=person.language,
-        reference="",
-        context={"total": str(waiting)},
-        number=mail_id,
-    )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

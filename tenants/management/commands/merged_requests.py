@@ -1,6 +1,5 @@
 """List the merges that would be refused today, and end one of them."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from shared.kernel.actors import SYSTEM
@@ -38,7 +37,7 @@ class Command(DomainCommand):
             self.stdout.write("The merge has been ended; both citizens are told.")
             return
         total = 0
-        for one in _agencies(agency):
+        for one in agency_list() if agency is None else [agency_by_code(agency)]:
             total += self._list(one)
         self.stdout.write(f"{total} merges without proof.")
 
@@ -54,7 +53,3 @@ class Command(DomainCommand):
                 f"{agency.code} {one.pair.reference} {one.pair.main} {state} {one.tie}"
             )
         return len(found)
-
-
-def _agencies(code: str | None) -> Iterable[Agency]:
-    return agency_list() if code is None else [agency_by_code(code)]

@@ -85,9 +85,7 @@ def _named(rows: QuerySet[Agency], text: str) -> list[int]:
 
 
 # The same names are searched again and again; twice those of all agencies.
-@lru_cache(maxsize=16_384)
-def _name_key(text: str) -> str:
-    return search_key(text)
+_name_key = lru_cache(maxsize=16_384)(search_key)
 
 
 def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:

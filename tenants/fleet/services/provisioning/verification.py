@@ -45,9 +45,9 @@ def _require(is_right: bool, agency: Agency, fault: str) -> None:
 
 def _lacking(agency: Agency, tables: list[str]) -> list[str]:
     # Name by name from PostgreSQL's own index: a list of all tables grows with the agencies.
-    names = [f'"{agency.schema_name}"."{table}"' for table in tables]
     return sql_column(
-        "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", names
+        "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL",
+        [f'"{agency.schema_name}"."{table}"' for table in tables],
     )
 
 
