@@ -122,39 +122,31 @@ def staff_invite(*, agency_code: str, actor: Actor) -> int:
     return len(people)
 
 
-@transaction.atomic
 def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
     """Ask a code of its staff besides the password from now on, or no longer.
 
     Raises ``AgencyStateConflict``.
     """
-    with national_context():
-        row = agency_locked(code=agency.code, states=LIVING)
-        row.needs_second_step = is_needed
-        row.save(update_fields=["needs_second_step"])
-        record_in_both_logs(
-            agency=row,
-            action="agency.second_step_on" if is_needed else "agency.second_step_off",
-            actor=actor,
-        )
-    transaction.on_commit(address_book_clear)
+    action = "agency.second_step_on" if is_needed else "agency.second_step_off"
+    _demand_set(agency, "needs_second_step", is_needed, actor, action)
 
 
-@transaction.atomic
 def approval_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
     """Let agents' decisions wait for a supervisor's approval from now on, or no longer.
 
     Raises ``AgencyStateConflict``.
     """
+    action = "agency.approval_on" if is_needed else "agency.approval_off"
+    _demand_set(agency, "needs_approval", is_needed, actor, action)
+
+
+@transaction.atomic
+def _demand_set(agency: Agency, column: str, is_needed: bool, actor: Actor, action: str) -> None:
     with national_context():
         row = agency_locked(code=agency.code, states=LIVING)
-        row.needs_approval = is_needed
-        row.save(update_fields=["needs_approval"])
-        record_in_both_logs(
-            agency=row,
-            action="agency.approval_on" if is_needed else "agency.approval_off",
-            actor=actor,
-        )
+        setattr(row, column, is_needed)
+        row.save(update_fields=[column])
+        record_in_both_logs(agency=row, action=action, actor=actor)
     transaction.on_commit(address_book_clear)
 
 
