@@ -179,8 +179,7 @@ def approvals_waiting(request: OfficerRequest) -> int | None:
     """
     if not (request.agency.needs_approval and may_assign(request.user.role)):
         return None
-    count = imported(seams().approvals_count)
-    return int(count(user_id=request.user.pk, scope=scope_of(request)))
+    return imported(seams().approvals_count)(user_id=request.user.pk, scope=scope_of(request))
 
 
 def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:

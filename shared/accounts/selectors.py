@@ -51,10 +51,9 @@ def is_displaced(*, role: str) -> bool:
     return role == Role.ADMINISTRATOR and role in _roles_displaced()
 
 
-def _roles_displaced() -> Collection[Role]:
+def _roles_displaced() -> Collection[str]:
     path = seams().roles_displaced
-    displaced: Collection[Role] = imported(path)() if path else ()
-    return displaced
+    return imported(path)() if path else ()
 
 
 def has_administrator() -> bool:

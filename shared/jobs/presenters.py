@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _, ngettext
 
 from shared.jobs.enums import JobKind, JobState, StepMark
@@ -70,8 +69,7 @@ def kind_text(kind: str) -> str:
 
 def step_text(kind: str, step: str) -> str:
     """The name of a step, whose enum is supplied from above."""
-    words: type[TextChoices] = imported(seams().jobs[kind].steps)
-    return str(words(step).label)
+    return str(imported(seams().jobs[kind].steps)(step).label)
 
 
 def _steps(look: JobSummary) -> tuple[JobStep, ...]:

@@ -4,11 +4,30 @@ They are declared here, and ``config/seams.py`` supplies the values. Each is a d
 at its first use, so a command that sends no mail does not import the modules for mail.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+if TYPE_CHECKING:
+    from django.db.models import TextChoices
+    from django_tasks.base import Task
+
+    from shared.complaints.types.custody import RecordedHolding
+    from shared.jobs.services.job_runner import JobHandle
+    from shared.mail.types import ResolvedMail
+    from shared.register.types import Departed
+    from tenants.fleet.types import HeldSummary
+
+T = TypeVar("T")
+
+
+class Seam(str, Generic[T]):
+    """The dotted path of something of that type; ``...`` where it is called by keywords."""
+
+
+UNSET: Seam[Any] = Seam("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +37,9 @@ class JobPaths:
     The undo function is called for a cancelled job.
     """
 
-    do: str
-    undo: str
-    steps: str
+    do: "Seam[Callable[[JobHandle], None]]"
+    undo: "Seam[Callable[[JobHandle], None]]"
+    steps: "Seam[type[TextChoices]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,29 +50,29 @@ class Seams:
     renamed task and its present name; queued rows and schedule rows may still have the old name.
     """
 
-    start_check: str = ""
-    operator_check: str = ""
-    enter_schema: str = ""
-    enter_public: str = ""
-    unreachable_schemas: str = ""
-    mail_resolver: str = ""
-    mail_failure_counter: str = ""
-    roles_displaced: str = ""
-    cases_with_email: str = ""
-    accounts_closed: str = ""
-    held_requests: str = ""
-    agency_files: str = ""
-    case_departures: str = ""
-    own_parts: str = ""
-    held_texts: str = ""
-    approvals_count: str = ""
-    draft_task: str = ""
-    drafts_upkeep: str = ""
-    drafts_delete: str = ""
-    offer_ended: str = ""
-    custody_record: str = ""
-    said_digest: str = ""
-    same_person_require: str = ""
+    start_check: Seam[Callable[[], None]] = UNSET
+    operator_check: Seam[Callable[[], None]] = UNSET
+    enter_schema: Seam[Callable[[str], AbstractContextManager[None]]] = UNSET
+    enter_public: Seam[Callable[[], AbstractContextManager[None]]] = UNSET
+    unreachable_schemas: Seam[Callable[[], frozenset[str]]] = UNSET
+    mail_resolver: "Seam[Callable[..., ResolvedMail | None]]" = UNSET
+    mail_failure_counter: Seam[Callable[..., None]] = UNSET
+    roles_displaced: Seam[Callable[[], Collection[str]]] = UNSET
+    cases_with_email: Seam[Callable[..., frozenset[str]]] = UNSET
+    accounts_closed: Seam[Callable[..., None]] = UNSET
+    held_requests: "Seam[Callable[[], HeldSummary]]" = UNSET
+    agency_files: Seam[Callable[[], list[str]]] = UNSET
+    case_departures: "Seam[Callable[..., dict[tuple[str, str], Departed]]]" = UNSET
+    own_parts: Seam[Callable[..., set[tuple[str, str]]]] = UNSET
+    held_texts: Seam[Callable[..., object]] = UNSET
+    approvals_count: Seam[Callable[..., int]] = UNSET
+    draft_task: "Seam[Task[..., bool]]" = UNSET
+    drafts_upkeep: Seam[Callable[..., int]] = UNSET
+    drafts_delete: Seam[Callable[..., int]] = UNSET
+    offer_ended: Seam[Callable[..., None]] = UNSET
+    custody_record: "Seam[Callable[..., tuple[RecordedHolding, ...]]]" = UNSET
+    said_digest: Seam[Callable[..., str]] = UNSET
+    same_person_require: Seam[Callable[..., None]] = UNSET
     jobs: Mapping[str, JobPaths] = field(default_factory=dict)
     schedule: Mapping[str, int] = field(default_factory=dict)
     task_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -84,7 +103,7 @@ def seams_replaced(**changes: Any) -> Iterator[None]:
         seams_supply(before)
 
 
-def imported(path: str) -> Any:
+def imported(path: Seam[T]) -> T:
     """What a dotted path names. Raises ``ImportError``, ``AttributeError``."""
     module, _dot, name = path.rpartition(".")
-    return getattr(import_module(module), name)
+    return cast(T, getattr(import_module(module), name))

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from email.utils import make_msgid
 from uuid import UUID
@@ -286,8 +286,7 @@ def _fail(mail: Mail, failure: MailFailure) -> None:
 
 def _particulars(mail: Mail) -> ResolvedMail | None:
     # Supplied from above: mail knows nothing of tenants, which alone know the national side.
-    ask: Callable[..., ResolvedMail | None] = imported(seams().mail_resolver)
-    return ask(
+    return imported(seams().mail_resolver)(
         mail_id=mail.pk,
         letter=mail.letter,
         language=mail.language,

@@ -25,7 +25,7 @@ from shared.register.models import (
 )
 from shared.register.selectors.snapshot import figures_in, snapshot_stored, snapshot_taken
 from shared.register.selectors.tallies import KEPT, month_rows
-from shared.register.types import CaseFacts, Departed, PublishedFigures, Rebuilt, RegisterEvent
+from shared.register.types import CaseFacts, PublishedFigures, Rebuilt, RegisterEvent
 from shared.register.workflow import announced_in_order, case_fold, events_held, is_departed
 
 logger = logging.getLogger(__name__)
@@ -198,9 +198,9 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
     if not rows:
         return rows
     references = {one.reference for one in rows}
-    cut = _own_parts(references)
+    cut = imported(seams().own_parts)(references=references)
     rows = [one for one in rows if (agency_code_of(one.schema_name), one.reference) not in cut]
-    departed = _departed(references)
+    departed = imported(seams().case_departures)(references=references)
     ignored: set[int] = set()
     for (schema, reference), found in departed.items():
         new = [one for one in rows if (one.schema_name, one.reference) == (schema, reference)]
@@ -219,27 +219,15 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
     return [one for one in rows if one.pk not in ignored]
 
 
-def _departed(references: Collection[str]) -> dict[tuple[str, str], Departed]:
-    found: dict[tuple[str, str], Departed] = imported(seams().case_departures)(
-        references=references
-    )
-    return found
-
-
-def _own_parts(references: Collection[str]) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = imported(seams().own_parts)(references=references)
-    return found
-
-
 def _stories_held(
     agency_code: str, stories: list[list[RegisterEvent]]
 ) -> Iterator[list[RegisterEvent]]:
     """The same when the events are read again: of cases that are elsewhere, until they left."""
-    cut = _own_parts({one[0].reference for one in stories})
+    cut = imported(seams().own_parts)(references={one[0].reference for one in stories})
     stories = [one for one in stories if (agency_code, one[0].reference) not in cut]
     schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
     gone = {one[0].reference for one in stories if any(map(_is_departure, one))}
-    departed = _departed(gone) if gone else {}
+    departed = imported(seams().case_departures)(references=gone) if gone else {}
     for story in stories:
         found = departed.get((schema, story[0].reference))
         yield events_held(story, found) if found else story

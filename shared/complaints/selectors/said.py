@@ -52,10 +52,9 @@ def row_judged(
 
 def said_digest(name: str, row: Row) -> str:
     """What is kept of one row of what was said."""
-    digest: str = imported(seams().said_digest)(
+    return imported(seams().said_digest)(
         name=name, texts=[str(row.get(column)) for column in SAID[name]]
     )
-    return digest
 
 
 def _covers(one: RecordedHolding, at: datetime | None) -> bool:

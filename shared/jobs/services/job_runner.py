@@ -7,7 +7,7 @@ and each write is fenced by the worker's name, should a connection have been los
 
 import re
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -104,7 +104,6 @@ class JobHandle:
 
 # Does a job from wherever it stands; called again after a crash, it goes on. One that undoes a job
 # raises ``JobEnded`` when it is too late for that.
-JobFunction = Callable[[JobHandle], None]
 
 
 @transaction.atomic
@@ -239,17 +238,15 @@ def _do(job: Job, worker: str) -> None:
 
 def _do_or_undo(job: Job, worker: str) -> JobState:
     paths = seams().jobs[job.kind]
-    work: JobFunction = imported(paths.do)
-    undo: JobFunction = imported(paths.undo)
     try:
         if job.is_cancel_asked:
             raise JobCancelled(str(job.pk))
-        work(JobHandle(job, worker))
+        imported(paths.do)(JobHandle(job, worker))
     except JobCancelled:
         try:
             # What the work last kept may have been rolled back with its transaction: then memory
             # tells of less than lies there, and that would stay for ever.
-            undo(JobHandle(Job.objects.get(pk=job.pk), worker))
+            imported(paths.undo)(JobHandle(Job.objects.get(pk=job.pk), worker))
         except JobEnded:
             # It was whole before anybody asked: what people may use already is not taken away.
             return JobState.DONE

@@ -6,7 +6,7 @@ A queued task is a row in public; without a stamp it would run in whatever schem
 import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar
 
 from django.db import connection
 from django_tasks import task
@@ -30,7 +30,7 @@ AFTER_MAIL = -50
 
 def public_entered() -> AbstractContextManager[None]:
     """Run the block in the public schema, whichever schema the task in hand works for."""
-    return cast("AbstractContextManager[None]", imported(seams().enter_public)())
+    return imported(seams().enter_public)()
 
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":

@@ -17,7 +17,7 @@ from shared.jobs.enums import PUBLIC
 from shared.jobs.models import ScheduleRun, WorkerBeat
 from shared.kernel import clock
 from shared.kernel.errors import ClockWrong
-from shared.kernel.seams import imported, seams
+from shared.kernel.seams import Seam, imported, seams
 
 logger = getLogger(__name__)
 
@@ -223,7 +223,7 @@ def _take_turn(job: str, every: int) -> bool:
             [_stored_name(job), due],
         )
         won = cursor.fetchone() is not None
-    task = imported(job)
+    task: Task[[], object] = imported(Seam(job))
     if not won or tasks_unfinished(task=task, schema_name=PUBLIC).exists():
         return False
     task.enqueue()

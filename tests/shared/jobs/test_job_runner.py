@@ -26,7 +26,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import Conflict
 from shared.kernel.identifiers import uuid7
-from shared.kernel.seams import JobPaths
+from shared.kernel.seams import UNSET, JobPaths, Seam
 from tenants.isolation.schema_switch import as_owner
 from tests.support.processes import in_child, outside_connection
 from tests.support.seams import supply
@@ -88,7 +88,7 @@ def walk_back(job: JobHandle) -> None:
 
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch):
-    paths = JobPaths(do=f"{__name__}.walk", undo=f"{__name__}.walk_back", steps="")
+    paths = JobPaths(do=Seam(f"{__name__}.walk"), undo=Seam(f"{__name__}.walk_back"), steps=UNSET)
     supply(monkeypatch, jobs={"walk": paths})
     DIARY.clear()
 

@@ -16,7 +16,7 @@ from shared.jobs.services.queue_worker import QueueLane
 from shared.jobs.services.schema_tasks import schema_task
 from shared.jobs.services.task_queue import MAX_WORKERS
 from shared.kernel.actors import SYSTEM
-from shared.kernel.seams import JobPaths, seams_replaced
+from shared.kernel.seams import UNSET, JobPaths, Seam, seams_replaced
 from tests.support.processes import in_child, outside_connection
 from tests.support.sampling import repeats
 
@@ -196,7 +196,7 @@ def ask(marker: Path, *, how: str, times: int = 1) -> None:
     )
 
 
-PATHS = JobPaths(do=f"{__name__}.stumble", undo=f"{__name__}.stumble", steps="")
+PATHS = JobPaths(do=Seam(f"{__name__}.stumble"), undo=Seam(f"{__name__}.stumble"), steps=UNSET)
 
 
 @pytest.mark.parametrize("how", repeats(["lost", "interface"], keep=1))

@@ -14,4 +14,4 @@ def officer_drafts_upkeep(*, agency: Agency) -> int:
     ).values_list("args_kwargs__kwargs__draft_id", flat=True)
     queued = {str(draft_id) for draft_id in waiting}
     with agency_context(agency):
-        return int(imported(seams().drafts_upkeep)(queued=queued))
+        return imported(seams().drafts_upkeep)(queued=queued)

@@ -25,7 +25,7 @@ from shared.mail.types import MailHealth
 from shared.mail.workflow import LATE
 from shared.register.models import RegisterOutbox
 from tenants.agencies.selectors import agencies_including_destroyed
-from tenants.fleet.types import HealthSummary, HeldSummary
+from tenants.fleet.types import HealthSummary
 from tenants.isolation.schema_switch import national_context
 from tenants.isolation.schema_versions import code_version
 from tenants.isolation.zone_differences import ZoneDifference, zone_differences
@@ -83,7 +83,7 @@ def health_summary() -> HealthSummary:
         workers=WorkerBeat.objects.filter(seen_at__gte=at - DEAD_AFTER).count(),
         **_leak_counts(),
         guessing=guessing(),
-        held=_held(),
+        held=imported(seams().held_requests)(),
         zone_differences=zone_health(),
     )
 
@@ -104,12 +104,6 @@ def _zone_seconds() -> float:
 def zone_health() -> tuple[ZoneDifference, ...]:
     """Compare zone data, kept for an hour: one query more then."""
     return zone_differences()
-
-
-def _held() -> HeldSummary:
-    """The requests that the citizens' site holds, which is above this package."""
-    found: HeldSummary = imported(seams().held_requests)()
-    return found
 
 
 def _leak_counts() -> dict[str, Any]:

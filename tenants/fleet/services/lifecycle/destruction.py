@@ -126,7 +126,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
     if not sql_rows("SELECT FROM pg_namespace WHERE nspname = %s", agency.schema_name):
         return
     with schema_entered(agency.schema_name):
-        lists = list(imported(seams().agency_files)())
+        lists = imported(seams().agency_files)()
         is_unbound = bool(files_unbound())
     if is_unbound:
         # They are deleted only where they are known to be this agency's.
