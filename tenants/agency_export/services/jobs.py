@@ -253,7 +253,6 @@ def _target(order: RestoreOrder) -> RestoreTarget:
 
 
 def _contents(manifest: Manifest) -> dict[str, object]:
-    """What an export holds, as the result of a job has it."""
     tables, files = manifest.tables, manifest.files
     return {
         "rows": sum(one.rows for one in tables),

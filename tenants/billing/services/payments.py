@@ -366,7 +366,6 @@ def _price(plan_code: str) -> tuple[PlanSummary, str]:
 
 
 def _customer_ensured(agency: Agency) -> Subscription:
-    """The row of an agency that Stripe knows from now on at the latest."""
     row = subscription_row(agency)
     details = details_of(row)
     if row is None or not details.is_complete:

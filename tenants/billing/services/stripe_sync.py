@@ -112,7 +112,6 @@ def _written(row: Subscription, reading: CustomerReading) -> bool:
 
 
 def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_PaymentEvent]:
-    """What has happened to the subscription since it was read last."""
     now = reading.subscription
     was_live, is_live = row.status in LIVE, now is not None and now.status in LIVE
     owed, unpaid = row.past_due_since is not None, _oldest_owed(reading)

@@ -189,7 +189,6 @@ def mail_resolve(
 def _may_queue(
     known: Letter, schema_name: str, reference: str, route: Route | None, *, is_to_staff: bool
 ) -> bool:
-    """Whether that schema may write such a letter, about that case or about none."""
     if schema_name == NATIONAL_SCHEMA:
         return route is None or known.origin is Origin.NATIONAL
     match known.origin:

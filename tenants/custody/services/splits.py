@@ -199,7 +199,6 @@ def _split_record(route: Route, part_reference: str, main_reference: str) -> Non
 
 
 def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> Route:
-    """What leads the person to the part, by the proof that leads them to the whole."""
     return route_row(
         agency=route.agency,
         email="" if source.privacy == Privacy.ANONYMOUS else party.email,

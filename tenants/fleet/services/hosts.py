@@ -219,7 +219,6 @@ def _own(agency: Agency, host: str) -> Domain:
 
 
 def _fault(host: str) -> HostFault | None:
-    """What is wrong with where a name leads."""
     pool = ThreadPoolExecutor(max_workers=2)
     try:
         theirs, ours = (

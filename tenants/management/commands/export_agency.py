@@ -48,7 +48,6 @@ class Command(DomainCommand):
 
 
 def _key_written(path: Path) -> str:
-    """Make a key, write it into a file of its own, and return its recipient."""
     keys = key_make()
     with new_file(path) as file:
         file.write(keys.text.encode())

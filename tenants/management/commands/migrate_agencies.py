@@ -115,7 +115,6 @@ class Command(DomainCommand):
 
 @contextmanager
 def _stop_on_signals() -> Iterator[Event]:
-    """Let Ctrl-C and SIGTERM end the run after the agencies that are being migrated."""
     stop = Event()
     former = {
         number: signal.signal(number, lambda *_: stop.set())

@@ -141,7 +141,6 @@ def mail_health() -> MailHealth:
 
 
 def _outbox() -> dict[str, Any]:
-    """The news that waits for the register, and what of it was set aside."""
     waits = Q(fault="")
     return RegisterOutbox.objects.aggregate(
         n=Count("pk", filter=waits),
@@ -157,7 +156,6 @@ def _usage() -> dict[str, Any]:
 
 
 def _task_counts(at: datetime) -> dict[str, Any]:
-    """How many tasks could be done now, and how many failed lately."""
     # A task for now has no moment of its own, which the library writes as the end of time.
     due = Q(run_after=get_date_max()) | Q(run_after__lte=at)
     return DBTaskResult.objects.aggregate(

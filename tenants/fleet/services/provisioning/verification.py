@@ -52,7 +52,6 @@ def _lacking(agency: Agency, tables: list[str]) -> list[str]:
 
 
 def _reads(role: str, schema_name: str, tables: list[str]) -> bool:
-    """Whether a role really reads these tables, in one statement."""
     rows = ", ".join(
         f'(SELECT 1 FROM "{schema_name}"."{table}" LIMIT 1)'  # noqa: S608  # names of our own
         for table in tables
