@@ -24,7 +24,7 @@ from tenants.agency_export.services.encryption import identity_in
 from tenants.agency_export.services.export import export_write
 from tenants.agency_export.services.file_restore import files_compare, files_remove, files_write
 from tenants.agency_export.services.manifest import Manifest
-from tenants.agency_export.services.manifest_facts import can_decrypt, lookup_key_id
+from tenants.agency_export.services.manifest_facts import lookup_key_id
 from tenants.agency_export.services.moved_cases import later_cases_require, paths_elsewhere
 from tenants.agency_export.services.requests import export_record
 from tenants.agency_export.services.restore import (
@@ -40,6 +40,7 @@ from tenants.agency_export.services.schema_restore import tables_update
 from tenants.agency_export.services.trust_checks import CODE, sum_require
 from tenants.agency_export.services.verification import OpenedExport, export_open
 from tenants.agency_export.services.work_folders import folder_create, folder_delete, folder_of
+from tenants.case_access.services.text_encryption import key_ids
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape
 from tenants.fleet.services.hosts import host_parse
 from tenants.isolation.schema_switch import schema_entered
@@ -277,7 +278,7 @@ def _report(bundle: OpenedExport, target: RestoreTarget) -> dict[str, object]:
         "sha256": bundle.sha256,
         **_contents(bundle.manifest),
         "sealed_shut": sum(
-            number for key_id, number in keys.vault.items() if not can_decrypt(key_id)
+            number for key_id, number in keys.vault.items() if key_id not in key_ids()
         ),
         "same_lookup_key": keys.lookup == lookup_key_id(),
         "was_taken_over": agency.is_taken_over,

@@ -8,7 +8,6 @@ from django.db.backends.utils import CursorWrapper as Cursor
 
 from tenants.agency_export.services.manifest import AgencyFacts, KeyFacts, Position
 from tenants.agency_export.services.table_copy import Table
-from tenants.case_access.services.text_encryption import key_ids
 from tenants.models import Agency
 
 
@@ -17,11 +16,6 @@ def lookup_key_id() -> str:
     return hashlib.sha256(b"insaf look-up key's name:" + settings.LOOKUP_KEY.encode()).hexdigest()[
         :16
     ]
-
-
-def can_decrypt(key_id: str) -> bool:
-    """Say whether a key of this installation has that id."""
-    return key_id in key_ids()
 
 
 def agency_facts(cursor: Cursor, agency: Agency) -> AgencyFacts:

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from shared.kernel import clock
-from tenants.case_access.services.tokens import tokens_void
-from tenants.models import CitizenSession, OwnedRoute
+from tenants.case_access.services.tokens import rows_delete
+from tenants.models import CitizenSession, OwnedRoute, TrackingToken
 
 
 @transaction.atomic
@@ -59,4 +59,5 @@ def owner_forget(*, user_id: int) -> int:
 @transaction.atomic
 def owner_tokens_void(*, user_id: int) -> int:
     """Close the complaints of an account wherever they are open; returns how many tokens ended."""
-    return tokens_void(routes=OwnedRoute.objects.filter(user_id=user_id).values("route"))
+    own = OwnedRoute.objects.filter(user_id=user_id).values("route")
+    return rows_delete(TrackingToken.objects.filter(route__in=own))

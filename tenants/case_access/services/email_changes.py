@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from shared.complaints import services
 from shared.complaints.enums import Privacy
@@ -45,7 +45,6 @@ from tenants.case_access.services.party_encryption import (
 from tenants.case_access.services.printed_codes import printed_code_used
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import case_of, email_state, normal_email, route_held
-from tenants.case_access.services.same_person import claims_forget
 from tenants.case_access.services.text_encryption import Ciphertext, encrypt_text, seal
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
@@ -62,6 +61,7 @@ from tenants.models import (
     LinkToken,
     OwnedRoute,
     Route,
+    SamePersonClaim,
     TrackingToken,
 )
 from tenants.models.enums import LinkPurpose, PrintedCode, PrintedCodeUse
@@ -99,7 +99,7 @@ def email_set(*, route: Route, email: str) -> None:
         ),
     )
     # What was said of both requests was said by whoever read the former address.
-    claims_forget(route=route)
+    rows_delete(SamePersonClaim.objects.filter(Q(first=route) | Q(second=route)))
     EmailChange.objects.filter(route=route).delete()
     rows_delete(LinkToken.objects.filter(route=route))
     rows_delete(TrackingToken.objects.filter(route=route))

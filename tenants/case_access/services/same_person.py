@@ -20,7 +20,6 @@ from tenants.case_access.enums import KeyKind, PersonTie
 from tenants.case_access.services.mail_recipients import is_address_of
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import normal_email
-from tenants.case_access.services.tokens import rows_delete
 from tenants.case_access.types import PersonLink
 from tenants.isolation.schema_switch import agency_context, connection, national_context
 from tenants.isolation.sql import sql_rows
@@ -90,11 +89,6 @@ def is_named_as_filed(*, route: Route, party: PartyDraft) -> bool:
     A part gets no digest of any other: what an agency writes into its own tables proves nothing.
     """
     return _is_name_of(route, search_key(party.name))
-
-
-def claims_forget(*, route: Route) -> None:
-    """Forget what was asked and said of a request: its person may be another one now."""
-    rows_delete(SamePersonClaim.objects.filter(Q(first=route) | Q(second=route)))
 
 
 def _filers(agency: Agency, references: Collection[str]) -> dict[str, _Filer]:

@@ -225,11 +225,6 @@ def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
     return link
 
 
-def tokens_void(*, routes: QuerySet[Any]) -> int:
-    """Close these complaints wherever they are open; returns how many tokens ended."""
-    return rows_delete(TrackingToken.objects.filter(route__in=routes))
-
-
 def token_digest(token: str) -> bytes:
     """What is stored of a token; 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()

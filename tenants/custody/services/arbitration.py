@@ -145,13 +145,6 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
     return is_moved
 
 
-def arbitrations_end(*, references: list[str]) -> int:
-    """Close the questions about cases that have ended before the decision; how many."""
-    return Arbitration.objects.filter(reference__in=references, decided_at=None).update(
-        decided_at=clock.now(), is_lapsed=True
-    )
-
-
 def _waiting(reference: str) -> tuple[Arbitration, Route]:
     """Raises ``ArbitrationNotFound`` or ``ArbitrationDecided``."""
     row, route = _arbitrated(reference)

@@ -38,7 +38,7 @@ from tenants.custody.errors import (
     ReferenceInNote,
 )
 from tenants.custody.selectors import arbitration_row, wholes_of
-from tenants.custody.services.arbitration import arbitration_open, arbitrations_end
+from tenants.custody.services.arbitration import arbitration_open
 from tenants.custody.services.moves import (
     case_hand_over,
     move_settle,
@@ -171,7 +171,9 @@ def offer_end(*, reference: str) -> None:
         TransferOffer.objects.filter(reference=reference, state=OfferState.OFFERED).update(
             state=OfferState.ENDED, answered_at=clock.now()
         )
-        arbitrations_end(references=[reference])
+        Arbitration.objects.filter(reference=reference, decided_at=None).update(
+            decided_at=clock.now(), is_lapsed=True
+        )
 
 
 def _end(

@@ -73,7 +73,7 @@ def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) 
 
     Raises ``HostNotFound`` and what ``approval_ask`` raises.
     """
-    hosts.host_require_owned(agency_code=agency_code, host=host)
+    hosts.host_locked(agency_by_code(agency_code), host)
     approval_ask(
         kind=ApprovalKind.HOST_PRIMARY,
         subject=agency_code,

@@ -72,11 +72,6 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
     return name
 
 
-def host_require_owned(*, agency_code: str, host: str) -> Domain:
-    """A host of that agency which is answered. Raises ``HostNotFound``."""
-    return _own(agency_by_code(agency_code), host)
-
-
 def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
     """Look where a name leads; ``None`` when it leads here, and from then on it answers.
 
@@ -104,7 +99,7 @@ def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None
 @transaction.atomic
 def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
     """Let links in letters lead to this one of an agency's hosts. Raises ``HostNotFound``."""
-    domain = _own(agency_by_code(agency_code), host)
+    domain = host_locked(agency_by_code(agency_code), host)
     domain.is_primary = True
     # The library takes the mark from the agency's other hosts.
     domain.save()
@@ -120,7 +115,7 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
     """
     agency = agency_by_code(agency_code)
     if not HostClaim.objects.filter(host=host, agency=agency).delete()[0]:
-        domain = _own(agency, host)
+        domain = host_locked(agency, host)
         if is_portal_host(host):
             raise HostNotFound(host)
         was_primary = domain.is_primary
@@ -212,7 +207,8 @@ def _told(actor: Actor, action: str, agency_code: str) -> None:
     transaction.on_commit(address_book_clear)
 
 
-def _own(agency: Agency, host: str) -> Domain:
+def host_locked(agency: Agency, host: str) -> Domain:
+    """A host of that agency which is answered. Raises ``HostNotFound``."""
     return first_or_refuse(
         Domain.objects.select_for_update().filter(tenant=agency, domain=host), HostNotFound(host)
     )
