@@ -224,7 +224,7 @@ def _loop(times: int) -> float:
     """Seconds of one workspace among these, made without job, body or invitation."""
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
-    from tenants.fleet.services.provisioning import agency_create  # noqa: PLC0415
+    from tests.support.provisioning import agency_create  # noqa: PLC0415
 
     began = time.perf_counter()
     for number in range(times):

@@ -153,7 +153,7 @@ def _at_rest() -> None:
 def _more_agencies(count: int) -> None:
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
-    from tenants.fleet.services.provisioning import agency_create  # noqa: PLC0415
+    from tests.support.provisioning import agency_create  # noqa: PLC0415
 
     for number in range(count):
         code = f"capacity-{number}"

@@ -40,7 +40,7 @@ def _agencies(count: int) -> list[str]:
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
-    from tenants.fleet.services.provisioning import agencies_create  # noqa: PLC0415
+    from tests.support.provisioning import agencies_create  # noqa: PLC0415
 
     codes = [f"body-{number:05}" for number in range(count)]
     present = set(agency_list().values_list("code", flat=True))

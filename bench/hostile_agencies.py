@@ -15,7 +15,7 @@ def planted() -> "tuple[dict[str, Canary], list[Any]]":
 
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
-    from tenants.fleet.services.provisioning import agencies_create  # noqa: PLC0415
+    from tests.support.provisioning import agencies_create  # noqa: PLC0415
     from tests.tenants.isolation.canaries import plant, plant_national  # noqa: PLC0415
 
     override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend").enable()

@@ -95,7 +95,7 @@ def _planted(count: int) -> list[str]:
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
-    from tenants.fleet.services.provisioning import agencies_create  # noqa: PLC0415
+    from tests.support.provisioning import agencies_create  # noqa: PLC0415
     from tests.tenants.isolation.canaries import plant, plant_national  # noqa: PLC0415
 
     codes = [f"body-{number:03}" for number in range(count)]

@@ -79,7 +79,7 @@ def _seconds(act: Callable[[], object]) -> float:
 def _ours(code: str) -> None:
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
-    from tenants.fleet.services.provisioning import agency_create  # noqa: PLC0415
+    from tests.support.provisioning import agency_create  # noqa: PLC0415
 
     info = AgencyInfo(code=code, name_ar=code, name_fr=code, name_en=code)
     agency_create(info=info, actor=SYSTEM)

@@ -144,7 +144,7 @@ PROVISION = """
 import time
 from shared.directory.selectors.organisations import organisation_get
 from shared.kernel.actors import SYSTEM
-from tenants.fleet.services.provisioning import agency_create
+from tests.support.provisioning import agency_create
 from tenants.agencies.types import AgencyInfo
 for code in {codes!r}:
     names = organisation_get(code=code).names

@@ -8,11 +8,11 @@ from django.test import override_settings
 
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.types import AgencyInfo
-from tenants.fleet.services.provisioning import agencies_create
 from tenants.isolation.database_roles import role_removal
 from tenants.isolation.schema_versions import code_version, source_digest
 from tenants.models import Agency
 from tests.support.processes import in_child, outside_connection
+from tests.support.provisioning import agencies_create
 
 CODES = ("dunes", "oases", "reefs")
 

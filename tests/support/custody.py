@@ -21,12 +21,12 @@ from tenants.case_access.enums import KeyKind
 from tenants.custody.services.arbitration import DECISION_DAYS
 from tenants.custody.services.offers import offer_accept, offer_make, offer_refuse
 from tenants.custody.types import OfferDraft
-from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
 from tenants.models import Agency, Arbitration, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState, TransferReason
 from tests.support.factories import filed, officer_actor, organisation_of
+from tests.support.provisioning import agency_create
 
 NOTE = "The pipe under this street belongs to the other body."
 REFUSAL = "The street is a national road: the sender maintains it."

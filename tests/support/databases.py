@@ -10,12 +10,13 @@ from django.test.utils import setup_databases
 
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.types import AgencyInfo
-from tenants.fleet.services.provisioning import agency_create, national_ensure
+from tenants.fleet.services.provisioning import national_ensure
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.database_roles import application_password_set, roles_ensure
 from tenants.models import Agency
 from tests.support.factories import organisation_of
 from tests.support.processes import database_drop, outside_connection, roles_drop
+from tests.support.provisioning import agency_create
 
 # What every server has, and what those are named that are kept from run to run.
 EMPTY, PREPARED = "template1", "insaf_test_template_"

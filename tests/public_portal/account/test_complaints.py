@@ -13,12 +13,12 @@ from shared.kernel.references import reference_make
 from shared.register.services import register_project
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access import gateway
-from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency, OwnedRoute
 from tests.public_portal.account.door import errors, text
 from tests.public_portal.intake.journey import Citizen
 from tests.public_portal.tracking.visits import answer
 from tests.support.factories import draft, filed, organisation_of
+from tests.support.provisioning import agency_create
 
 pytestmark = pytest.mark.django_db
 

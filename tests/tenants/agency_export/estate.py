@@ -28,7 +28,6 @@ from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.services.reviews import review_ask
-from tenants.fleet.services.provisioning import agencies_create
 from tenants.isolation.database_roles import role_removal
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
@@ -37,6 +36,7 @@ from tests.support.agency_states import lives_of_cases
 from tests.support.factories import filed, officer_actor, organisation_of, staff
 from tests.support.officer_work import officer_work
 from tests.support.processes import in_child, outside_connection
+from tests.support.provisioning import agencies_create
 from tests.support.reviewed import REASON, refused_twice
 from tests.support.samples import PDF, PNG
 from tests.tenants.isolation.committed import in_thread

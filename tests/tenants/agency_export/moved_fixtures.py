@@ -16,12 +16,12 @@ from tenants.agencies.selectors import agency_list
 from tenants.agencies.types import AgencyInfo
 from tenants.case_access import gateway
 from tenants.custody.services.arbitration import arbitration_decide
-from tenants.fleet.services.provisioning import agencies_create
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tests.support.custody import DECISION, OVERSEER, hand_over, holders, request_filed
 from tests.support.factories import REPLY, officer_actor, organisation_of, staff
 from tests.support.processes import in_child, outside_connection
+from tests.support.provisioning import agencies_create
 from tests.tenants.agency_export.estate import raze, restore_asked, worked
 from tests.tenants.isolation.committed import in_thread
 

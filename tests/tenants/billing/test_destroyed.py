@@ -12,11 +12,11 @@ from tenants.billing.selectors import DETAILS, paying_agencies
 from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.fleet.errors import SubscriptionStillRuns
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_waiting
-from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.schema_switch import as_owner
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 from tests.support.factories import staff
+from tests.support.provisioning import agency_create
 from tests.tenants.billing.paying import Payer, forward, work as events_settle
 from tests.tenants.billing.test_oversight import get, signed_in
 from tests.tenants.fleet.lifecycle.agencies_to_destroy import PORTS, archived, ask, confirm, work

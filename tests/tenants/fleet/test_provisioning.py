@@ -23,6 +23,7 @@ from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 from tests.support.agencies import committed_agencies
 from tests.support.processes import in_child, outside_connection
+from tests.support.provisioning import agencies_create, agency_create
 from tests.support.sampling import one_in, repeats
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def test_saving_an_agency_makes_no_schema():
 
 
 def test_a_whole_creation_ends_with_an_active_agency_and_exact_tables():
-    agency = provisioning.agency_create(info=PORTS, actor=SYSTEM)
+    agency = agency_create(info=PORTS, actor=SYSTEM)
 
     assert agency.state == AgencyState.ACTIVE
     assert schemas() == ["a_roads", "a_sea_ports", "a_water"]
@@ -60,7 +61,7 @@ def test_a_creation_that_dies_is_not_seen_and_resumes(step, monkeypatch):
     whole = dict(provisioning.STEPS)
     monkeypatch.setitem(provisioning.STEPS, step, die)
     with pytest.raises(ConnectionError):
-        provisioning.agency_create(info=PORTS, actor=SYSTEM)
+        agency_create(info=PORTS, actor=SYSTEM)
     half = Agency.objects.get(code="sea-ports")
 
     assert half.state == AgencyState.PREPARING
@@ -97,13 +98,13 @@ def test_many_agencies_are_made_several_at_a_time_and_a_second_run_changes_nothi
             )
             made = cursor.fetchall()
         outside.close()
-        again = in_child(lambda: provisioning.agencies_create(infos=infos(codes), actor=SYSTEM))
+        again = in_child(lambda: agencies_create(infos=infos(codes), actor=SYSTEM))
 
     assert (made, again) == ([(code, AgencyState.ACTIVE) for code in sorted(codes)], 0)
 
 
 def test_one_of_many_that_cannot_be_made_is_named():
-    failed = provisioning.agencies_create(infos=infos(["Not a code"]), actor=SYSTEM)
+    failed = agencies_create(infos=infos(["Not a code"]), actor=SYSTEM)
 
     assert list(failed) == ["Not a code"]
     assert failed["Not a code"].startswith("AgencyCodeTaken")
@@ -175,7 +176,7 @@ def test_a_workspace_begins_with_the_plan_of_its_order_unless_that_must_be_paid_
     plans_load(actor=SYSTEM)
     order = WorkspaceOrder(info=PORTS, plan=plan)
 
-    provisioning.agency_create(info=PORTS, actor=SYSTEM, order=order)
+    agency_create(info=PORTS, actor=SYSTEM, order=order)
 
     begun = Subscription.objects.filter(agency__code="sea-ports")
     assert list(begun.values_list("plan_id", flat=True)) == given
@@ -185,7 +186,7 @@ def test_a_workspace_begins_with_the_plan_of_its_order_unless_that_must_be_paid_
 def test_where_no_plans_are_loaded_a_workspace_is_made_all_the_same():
     order = WorkspaceOrder(info=PORTS, plan="national")
 
-    agency = provisioning.agency_create(info=PORTS, actor=SYSTEM, order=order)
+    agency = agency_create(info=PORTS, actor=SYSTEM, order=order)
 
     assert agency.state == AgencyState.ACTIVE
     assert Subscription.objects.count() == 0

@@ -10,11 +10,11 @@ from pytest_django import DjangoDbBlocker
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services import schema_template as rendering
-from tenants.fleet.services.provisioning import agency_create
 from tenants.fleet.services.schema_template import blueprint
 from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.schema_versions import Version, code_version, version_serves
 from tenants.models import SchemaVersion
+from tests.support.provisioning import agency_create
 from tests.support.schemas import comparable_script
 
 pytestmark = pytest.mark.django_db

@@ -22,12 +22,12 @@ from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.migrator.fleet_migration import fleet_migrate
-from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.checks import agency_table_names, public_table_names
 from tenants.isolation.database_roles import roles_ensure
 from tenants.isolation.schema_switch import as_owner
 from tests.support.agencies import future_migrations
 from tests.support.agency_states import lives_of_cases
+from tests.support.provisioning import agency_create
 
 pytestmark = pytest.mark.django_db
 

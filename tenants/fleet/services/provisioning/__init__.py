@@ -1,17 +1,15 @@
 """Create workspaces in named steps, each safe to repeat; resume from the first undone step."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from shared.audit.services import audit_record
 from shared.jobs.errors import JobEnded
 from shared.jobs.services.job_runner import JobHandle
 from shared.kernel.actors import Actor, ActorKind
-from shared.kernel.errors import DomainError
 from shared.kernel.failpoint import failpoint
 from tenants.agencies.selectors import NATIONAL_SCHEMA, address_book_clear, agency_info
 from tenants.agencies.types import AgencyInfo
@@ -19,7 +17,6 @@ from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.health.usage import usage_measure
 from tenants.fleet.services.provisioning.steps import STEPS
 from tenants.fleet.services.provisioning.verification import host_of
-from tenants.fleet.services.schema_template import blueprint
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.database_roles import agency_role, agency_role_drop
 from tenants.isolation.schema_switch import as_owner
@@ -29,8 +26,6 @@ from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 __all__ = [
     "actor_of",
-    "agencies_create",
-    "agency_create",
     "agency_record",
     "agency_remove",
     "agency_resume",
@@ -45,50 +40,6 @@ __all__ = [
 def schema_name_for(code: str) -> str:
     """``a_`` and the code with underscores: a prefix that no schema of PostgreSQL's own has."""
     return "a_" + code.replace("-", "_")
-
-
-def agency_create(*, info: AgencyInfo, actor: Actor, order: WorkspaceOrder | None = None) -> Agency:
-    """Record an agency and carry it through every step. Raises ``AgencyCodeTaken``."""
-    return agency_resume(agency=agency_record(info=info, actor=actor), actor=actor, order=order)
-
-
-def agencies_create(
-    *,
-    infos: Sequence[AgencyInfo],
-    actor: Actor,
-    connections: int = 2,
-    tell: Callable[[str], None] = lambda _code: None,
-) -> dict[str, str]:
-    """Many agencies, several at a time; returns why some failed, by code.
-
-    Those that were begun before are carried on from where they stand: a stopped run is repeated.
-    ``tell`` hears of each, in whichever thread made it.
-    """
-    blueprint()
-    failed: dict[str, str] = {}
-
-    def create(share: Sequence[AgencyInfo]) -> None:
-        try:
-            for info in share:
-                try:
-                    agency_resume(
-                        agency=Agency.objects.filter(code=info.code).first()
-                        or agency_record(info=info, actor=actor),
-                        actor=actor,
-                    )
-                except (DomainError, DatabaseError) as error:
-                    failed[info.code] = f"{type(error).__name__}: {error}"
-                tell(info.code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=connections) as pool:
-        for done in [
-            pool.submit(create, share)
-            for share in [infos[number::connections] for number in range(connections)]
-        ]:
-            done.result()
-    return failed
 
 
 @transaction.atomic

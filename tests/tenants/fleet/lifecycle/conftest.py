@@ -1,8 +1,8 @@
 import pytest
 from django.test import Client
 
-from tenants.fleet.services.provisioning import agency_create
 from tenants.models import Agency
+from tests.support.provisioning import agency_create
 from tests.tenants.fleet.lifecycle.agencies_to_destroy import PORTS
 from tests.tenants.fleet.lifecycle.people import OPERATOR
 

@@ -37,7 +37,6 @@ from tenants.fleet.services.lifecycle import destruction
 from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_withdraw
 from tenants.fleet.services.lifecycle.states import agency_unarchive
-from tenants.fleet.services.provisioning import agency_create
 from tenants.isolation.checks import schema_faults
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import (
@@ -49,6 +48,7 @@ from tenants.models import (
 )
 from tenants.models.enums import AgencyState
 from tests.support.factories import filed
+from tests.support.provisioning import agency_create
 from tests.support.sampling import repeats
 from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     PORTS,

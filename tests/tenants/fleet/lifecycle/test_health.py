@@ -18,7 +18,6 @@ from tenants.fleet.enums import FleetOrder, HealthIssue
 from tenants.fleet.services.health import agency_list as health_list
 from tenants.fleet.services.health.summary import health_summary
 from tenants.fleet.services.health.usage import usage_measure
-from tenants.fleet.services.provisioning import agency_create
 from tenants.fleet.tasks import keep_cases
 from tenants.fleet.types import FleetQuery
 from tenants.isolation.backends.base import role_name
@@ -28,6 +27,7 @@ from tenants.models import Agency, AgencyUsage, LeakTest
 from tenants.models.enums import AgencyState
 from tests.public_portal.tracking.visits import answer
 from tests.support.factories import filed, staff
+from tests.support.provisioning import agency_create
 from tests.tenants.fleet.lifecycle.people import OPERATOR
 
 pytestmark = pytest.mark.django_db
