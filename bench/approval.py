@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from bench.installation import static_ensure
@@ -82,7 +83,7 @@ def _ask(code: str) -> None:
         kind="provision",
         subject=code,
         steps=ProvisioningStep.values,
-        arguments=order.to_arguments(),
+        arguments=asdict(order),
         actor=SYSTEM,
     )
 

@@ -1,7 +1,7 @@
 """What is ordered for a workspace, and its state and health."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -72,13 +72,9 @@ class WorkspaceOrder:
             plan=plan,
         )
 
-    def to_arguments(self) -> dict[str, object]:
-        """The same as a job keeps it."""
-        return asdict(self)
-
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "WorkspaceOrder":
-        """Read what ``to_arguments`` wrote."""
+        """Read what ``asdict`` wrote, as a job keeps it."""
         admin = kept.get("admin")
         return cls(
             info=AgencyInfo(**kept["info"]),
@@ -95,13 +91,9 @@ class BulkRow:
     line: int
     order: WorkspaceOrder
 
-    def to_arguments(self) -> dict[str, object]:
-        """The same as a job keeps it."""
-        return {"line": self.line, "order": self.order.to_arguments()}
-
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "BulkRow":
-        """Read what ``to_arguments`` wrote."""
+        """Read what ``asdict`` wrote, as a job keeps it."""
         return cls(line=kept["line"], order=WorkspaceOrder.from_arguments(kept["order"]))
 
 

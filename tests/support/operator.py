@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -165,7 +165,7 @@ def _ask() -> None:
         kind="provision",
         subject=CODE,
         steps=ProvisioningStep.values,
-        arguments=ORDER.to_arguments(),
+        arguments=asdict(ORDER),
         actor=SYSTEM,
     )
 

@@ -1,5 +1,6 @@
 """A question and its answer, and the institution's change of mind."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -118,7 +119,7 @@ def request_approve(
         subject=approval.code,
         steps=STEPS,
         actor=actor,
-        arguments=_order(row, approval).to_arguments(),
+        arguments=asdict(_order(row, approval)),
     )
     row.state, row.agency_code, row.job_id = RequestState.APPROVED, approval.code, job.id
     _decided(row, actor)

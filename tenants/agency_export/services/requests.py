@@ -1,6 +1,6 @@
 """Request, list, download and retry exports, and request restores."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -138,7 +138,7 @@ def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor
         subject=order.code[:120],
         steps=RestoreStep.values,
         actor=actor,
-        arguments={"file": str(file), "key_file": str(key_file), "order": order.to_arguments()},
+        arguments={"file": str(file), "key_file": str(key_file), "order": asdict(order)},
     )
 
 

@@ -1,7 +1,7 @@
 """What an operator decides about a restored agency, because its export must not decide it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from shared.jobs.services.job_runner import JobHandle
@@ -40,13 +40,9 @@ class RestoreOrder:
         if self.successor and self.state != AgencyState.ARCHIVED:
             raise SuccessorUnfit(self.successor, field="successor")
 
-    def to_arguments(self) -> dict[str, object]:
-        """The same as a job keeps it."""
-        return asdict(self)
-
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "RestoreOrder":
-        """Read what ``to_arguments`` wrote."""
+        """Read what ``asdict`` wrote, as a job keeps it."""
         bodies = kept["bodies"]
         return cls(
             **{

@@ -7,6 +7,7 @@ Morocco write it. Its one necessary column is ``organisation``, a code of the di
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from io import StringIO
 from typing import cast
 
@@ -115,7 +116,7 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
         # The list has been checked. A first step that is over at once would be half of the work,
         # and the time that is left would be guessed from it.
         steps=[BulkStep.MAKE.value],
-        arguments={"rows": [row.to_arguments() for row in rows]},
+        arguments={"rows": [asdict(row) for row in rows]},
         actor=actor,
     )
 

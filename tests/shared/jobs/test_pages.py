@@ -1,6 +1,7 @@
 """The pages of long work: who may look, who may act, and that a page loaded again loses nothing."""
 
 import re
+from dataclasses import asdict
 
 import pytest
 
@@ -28,7 +29,7 @@ def job():
         kind="provision",
         subject="lamps",
         steps=ProvisioningStep.values,
-        arguments=WorkspaceOrder(info=LAMPS).to_arguments(),
+        arguments=asdict(WorkspaceOrder(info=LAMPS)),
         actor=NADIA,
     )
 

@@ -1,6 +1,6 @@
 """Nothing of a workspace is seen before its last step, and all of it at once afterwards."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from django.test import Client
@@ -239,7 +239,7 @@ def test_a_process_that_has_lost_its_job_makes_no_further_step(office):
         kind="provision",
         subject="lamps",
         steps=ProvisioningStep.values,
-        arguments=ORDER.to_arguments(),
+        arguments=asdict(ORDER),
         actor=SYSTEM,
     )
     agency = provisioning.agency_record(info=LAMPS, actor=SYSTEM)
