@@ -44,9 +44,8 @@ MAX_ANSWERED = 100
 
 def offers_waiting(*, agency: Agency) -> list[OfferSummary]:
     """What this agency is asked to take over, the offer that lapses first at the top."""
-    with national_context():
-        rows = TransferOffer.objects.filter(to_schema=agency.schema_name, state=OfferState.OFFERED)
-        return _summaries(rows.order_by("answer_by", "offered_at"), agency)
+    rows = TransferOffer.objects.filter(to_schema=agency.schema_name, state=OfferState.OFFERED)
+    return _summaries(rows.order_by("answer_by", "offered_at"), agency)
 
 
 def offers_waiting_number(*, agency: Agency) -> int:
@@ -59,17 +58,15 @@ def offers_waiting_number(*, agency: Agency) -> int:
 
 def offers_sent(*, agency: Agency) -> list[OfferSummary]:
     """What this agency has asked others to take over, the latest first; at most a hundred."""
-    with national_context():
-        rows = TransferOffer.objects.filter(from_schema=agency.schema_name)
-        return _summaries(rows.order_by("-offered_at")[:MAX_ANSWERED], agency)
+    rows = TransferOffer.objects.filter(from_schema=agency.schema_name)
+    return _summaries(rows.order_by("-offered_at")[:MAX_ANSWERED], agency)
 
 
 def offers_answered(*, agency: Agency) -> list[OfferSummary]:
     """What this agency was asked and does not answer any more, the latest first."""
-    with national_context():
-        rows = TransferOffer.objects.filter(to_schema=agency.schema_name)
-        rows = rows.exclude(state=OfferState.OFFERED)
-        return _summaries(rows.order_by("-offered_at")[:MAX_ANSWERED], agency)
+    rows = TransferOffer.objects.filter(to_schema=agency.schema_name)
+    answered = rows.exclude(state=OfferState.OFFERED).order_by("-offered_at")
+    return _summaries(answered[:MAX_ANSWERED], agency)
 
 
 def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Departed]:
@@ -155,9 +152,8 @@ def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
 
 def offers_of_case(*, reference: str, agency: Agency) -> list[OfferSummary]:
     """The offers that this agency made of one case, the latest first."""
-    with national_context():
-        rows = TransferOffer.objects.filter(reference=reference, from_schema=agency.schema_name)
-        return _summaries(rows.order_by("-offered_at"), agency)
+    rows = TransferOffer.objects.filter(reference=reference, from_schema=agency.schema_name)
+    return _summaries(rows.order_by("-offered_at"), agency)
 
 
 def offers_of_reference(*, reference: str) -> list[OfferSummary]:
@@ -240,8 +236,9 @@ def _agencies(schemas: Collection[str]) -> dict[str, AgencyInfo]:
 def _summaries(
     rows: "QuerySet[TransferOffer] | Iterable[TransferOffer]", agency: Agency | None = None
 ) -> list[OfferSummary]:
-    rows = list(rows)
-    agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
+    with national_context():
+        rows = list(rows)
+        agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
     same = (
         "id", "number", "category_code", "concerns_code", "organisation_code", "place",
         "received_at", "due_on", "note", "offered_at", "offered_by", "answer_by", "answer",
