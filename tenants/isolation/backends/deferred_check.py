@@ -31,11 +31,6 @@ class DeferredCheck:
         self._again_at = 0.0
         self._thread_state = local()
 
-    @property
-    def is_pending(self) -> bool:
-        """Whether a check has still to be made."""
-        return self._check is not None
-
     def defer(self, check: Callable[[], None] | None) -> None:
         """Make ``check`` at the next connection; with ``None`` there is nothing to check."""
         self._check, self._again_at = check, 0.0

@@ -188,7 +188,7 @@ def test_a_database_that_is_away_does_not_stop_the_start_but_is_logged(
     start_check()
 
     assert "was not checked: the database does not answer" in caplog.text
-    assert DEFERRED_CHECK.is_pending
+    assert DEFERRED_CHECK._check is not None
     DEFERRED_CHECK.defer(None)
 
 
