@@ -16,7 +16,7 @@ from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.digests import digest_of
 from tenants.agency_export.services.encryption import require_room
 from tenants.agency_export.services.table_copy import FILES
-from tenants.agency_export.services.tar_archive import Member, MemberReader, pieces
+from tenants.agency_export.services.tar_archive import PIECE, Member, MemberReader, pieces
 from tenants.agency_export.services.verification import FILE_PREFIX, OpenedExport
 from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
@@ -24,7 +24,6 @@ from tenants.models import Agency
 
 FILES_PER_PAGE = 200
 PATHS_PER_PAGE = 5_000
-PIECE = 1024 * 1024
 # Names of what was put into the storage, before it is: what a killed process leaves is found by it.
 PLACED = "placed.txt"
 # As ``shared.files`` names them; \A and \Z, for $ lets a line's end through.

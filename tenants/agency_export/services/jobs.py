@@ -37,11 +37,12 @@ from tenants.agency_export.services.restore import (
 )
 from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
 from tenants.agency_export.services.schema_restore import tables_update
-from tenants.agency_export.services.trust_checks import CODE, sum_require
+from tenants.agency_export.services.trust_checks import sum_require
 from tenants.agency_export.services.verification import OpenedExport, export_open
 from tenants.agency_export.services.work_folders import folder_create, folder_delete, folder_of
 from tenants.case_access.services.text_encryption import key_ids
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape
+from tenants.fleet.services.bulk_creation import CODE_SHAPE, MAX_CODE_LENGTH
 from tenants.fleet.services.hosts import host_parse
 from tenants.isolation.schema_switch import schema_entered
 from tenants.models import Agency
@@ -49,7 +50,6 @@ from tenants.models import Agency
 # Each report is a write, and people look once a second.
 PROGRESS_INTERVAL_SECONDS = 0.5
 KIB = 1024
-MAX_CODE_LENGTH = 50
 
 
 class ProgressReporter:
@@ -243,7 +243,7 @@ def _source(handle: JobHandle) -> tuple[Path, str]:
 
 def _target(order: RestoreOrder) -> RestoreTarget:
     code = order.code
-    if len(code) > MAX_CODE_LENGTH or not CODE.fullmatch(code):
+    if len(code) > MAX_CODE_LENGTH or not CODE_SHAPE.fullmatch(code):
         raise AgencyCodeShape(code, field="code")
     if code in RESERVED_CODES and not Agency.objects.filter(code=code).exists():
         raise AgencyCodeReserved(code, field="code")

@@ -1,7 +1,5 @@
 """Check what an export claims: anybody can encrypt one, so it may not come from us."""
 
-import re
-
 from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.accounts.enums import STAFF_ROLES
@@ -10,9 +8,9 @@ from shared.jobs.models import Job
 from tenants.agency_export.errors import ExportDamaged, ExportUnknown
 from tenants.agency_export.services.manifest import AgencyFacts
 from tenants.agency_export.services.restore_order import RestoreOrder
+from tenants.fleet.services.bulk_creation import CODE_SHAPE
 
 MAX_NAME_LENGTH = 200
-CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def sum_require(*, order: RestoreOrder, sha256: str) -> None:
@@ -32,7 +30,7 @@ def sum_require(*, order: RestoreOrder, sha256: str) -> None:
 
 def agency_facts_require(facts: AgencyFacts) -> None:
     """Require a code and names that an agency could have. Raises ``ExportDamaged``."""
-    if not CODE.fullmatch(facts.code) or not all(
+    if not CODE_SHAPE.fullmatch(facts.code) or not all(
         0 < len(name.strip()) <= MAX_NAME_LENGTH and name.isprintable()
         for name in (facts.name_ar, facts.name_fr, facts.name_en)
     ):
