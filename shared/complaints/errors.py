@@ -8,20 +8,14 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class ComplaintNotFound(NotFound):
-    """No case of that reference in this agency."""
-
     sentence = _("There is no request with this reference.")
 
 
 class AttachmentNotFound(NotFound):
-    """No such file in this case."""
-
     sentence = _("This file is not there any more.")
 
 
 class AttachmentWaits(Conflict):
-    """The virus scanner has not looked at this file yet: nobody may open it before."""
-
     sentence = _(
         "This file has not been checked for viruses yet, so it cannot be opened. It "
         "can be opened after the check; try again later."
@@ -29,8 +23,6 @@ class AttachmentWaits(Conflict):
 
 
 class AttachmentInfected(Conflict):
-    """A virus was found in this file: it has been deleted."""
-
     sentence = _("A virus was found in this file. It has been deleted and cannot be opened.")
 
 
@@ -45,26 +37,18 @@ class AttachmentMissing(Conflict):
 
 
 class TransitionNotAllowed(Conflict):
-    """The case cannot move that way from where it stands."""
-
     sentence = _("The state of the request has changed: this can no longer be done.")
 
 
 class StaleCase(Conflict):
-    """Somebody changed the case since the officer opened it."""
-
     sentence = _("Somebody changed this case while you were reading it.")
 
 
 class ConversationEnded(Conflict):
-    """The case no longer takes messages or files."""
-
     sentence = _("This request takes no more messages or files. You can send a new request.")
 
 
 class ReopenTermPassed(Conflict):
-    """More than thirty days since the reply: a new complaint is the way on."""
-
     sentence = _(
         "A request can be re-opened within 30 days of the reply. That term has passed; "
         "you can send a new request."
@@ -72,8 +56,6 @@ class ReopenTermPassed(Conflict):
 
 
 class ReviewIsTheWay(Conflict):
-    """The request was examined twice: the way on is a review by national oversight."""
-
     sentence = _(
         "This request has been examined twice, so it cannot be re-opened again. You "
         "can ask national oversight for a review, and after that the Mediator of the "
@@ -82,8 +64,6 @@ class ReviewIsTheWay(Conflict):
 
 
 class ReviewAsked(Conflict):
-    """National oversight was asked about this reply: it is not re-opened beside that."""
-
     sentence = _(
         "You asked national oversight to review this refusal, so the request cannot be re-opened "
         "because of it. If national oversight sends it back, the administration examines it again."
@@ -101,8 +81,6 @@ class NothingToReview(Conflict):
 
 
 class NoReplyToUphold(Conflict):
-    """The administration has not answered: there is nothing that could stand."""
-
     sentence = _(
         "The administration has not answered yet, so there is no reply to confirm. "
         "Send the request back and say what must be done."
@@ -110,32 +88,22 @@ class NoReplyToUphold(Conflict):
 
 
 class AlreadyRated(Conflict):
-    """This reply has been rated already."""
-
     sentence = _("You have rated this reply already.")
 
 
 class NothingToRate(Conflict):
-    """There is no reply to rate yet."""
-
     sentence = _("There is no reply to rate yet.")
 
 
 class NothingToTell(Conflict):
-    """The day on which the citizen may say whether the promise was kept has not come."""
-
     sentence = _("You can say whether the decision was carried out once the day for it has come.")
 
 
 class AlreadyTold(Conflict):
-    """The citizen has said already whether the promise was kept."""
-
     sentence = _("You have already told us whether the decision was carried out.")
 
 
 class SameOfficer(NotAllowed):
-    """A re-opened case goes to another officer than those who decided on it before."""
-
     sentence = _("A re-opened case goes to another officer.")
 
 
@@ -146,22 +114,16 @@ class BodyNotNamed(InvalidInput):
 
 
 class OwnBody(InvalidInput):
-    """The body named as competent is one for which the agency of the case answers."""
-
     sentence = _(
         "Your own administration answers for this body. Examine the request, or name another body."
     )
 
 
 class TooManyAttachments(Conflict):
-    """The case holds as many files as it may."""
-
     sentence = _("This request already has the maximum number of files: ten.")
 
 
 class TooManyByEmail(Conflict):
-    """Reference and e-mail address have added what they may; who proves more adds more."""
-
     sentence = _(
         "With the reference and the e-mail address alone, you can add three files to "
         "a request, and send twenty messages a day. To add more, open the request "
@@ -170,8 +132,6 @@ class TooManyByEmail(Conflict):
 
 
 class LabelNotFound(NotFound):
-    """No label of that number is in use in this agency."""
-
     sentence = _("This label is not in use any more. Choose another one.")
 
 
@@ -182,14 +142,10 @@ class LabelExists(Conflict):
 
 
 class TooManyLabels(Conflict):
-    """The case has as many labels as it may."""
-
     sentence = _("A case can have twenty labels. Take one off before you add another.")
 
 
 class SnoozeDayPassed(InvalidInput):
-    """A case is put aside until a day after today, and for a year at most."""
-
     sentence = _("Choose a day after today, within a year.")
 
 
@@ -223,8 +179,6 @@ class PartTooShort(InvalidInput):
 
 
 class ContactTooShort(PartTooShort):
-    """It does not say how to reach the competent body; ``field`` names the part."""
-
     sentence = _(
         "%(part)s: write at least %(letters)d letters or digits. Repeated ones are not counted."
     )
@@ -232,14 +186,10 @@ class ContactTooShort(PartTooShort):
 
 
 class PromisedDayOutside(InvalidInput):
-    """The day by which something will be done has passed, or lies too far ahead."""
-
     sentence = _("Choose a day from today on, two years ahead at most.")
 
 
 class PromiseWithoutText(InvalidInput):
-    """A day is named by which something will be done, and nothing is said of what."""
-
     sentence = _("Write what will be done by that day.")
 
 
@@ -257,8 +207,6 @@ class PartRepeated(InvalidInput):
 
 
 class ChainStepInvalid(InvalidInput):
-    """A step of the chain is outside its national bounds; ``field`` names it."""
-
     sentence = _("Choose a number of days from %(least)d to %(most)d.")
     general_sentence = _("Choose a number of days within the national bounds.")
 
@@ -270,32 +218,22 @@ class ChainStepInvalid(InvalidInput):
 
 
 class ChainOrderInvalid(InvalidInput):
-    """A step of the chain would come before the one that precedes it; ``field`` names it."""
-
     sentence = _("This step cannot come before the one above it.")
 
 
 class RemindersMissing(InvalidInput):
-    """An agency may leave out one of the two reminders, and not both."""
-
     sentence = _("Keep at least one of the two reminders.")
 
 
 class InterimDayInvalid(InvalidInput):
-    """An interim reply announces the reply for a day after today, sixty days ahead at most."""
-
     sentence = _("Choose a day after today, at most 60 days ahead.")
 
 
 class InterimNeedsApproval(Conflict):
-    """The second interim reply of a round needs the agreement of the head of the agency."""
-
     sentence = _("A second interim reply needs the approval of a supervisor or an administrator.")
 
 
 class InterimLimit(Conflict):
-    """Two interim replies were sent in this round: what is owed now is the reply."""
-
     sentence = _("Two interim replies have been sent already. Send the reply itself.")
 
 
@@ -303,8 +241,6 @@ class InterimLimit(Conflict):
 
 
 class AlreadyOffered(Conflict):
-    """Another agency has been asked to take the case over and has not answered."""
-
     sentence = _(
         "Another administration has been asked to take this case over. Wait for its answer, or "
         "take the offer back first."
@@ -318,8 +254,6 @@ class NotOffered(Conflict):
 
 
 class ReviewWaits(Conflict):
-    """National oversight examines how the agency handled the case, and has not decided."""
-
     sentence = _(
         "National oversight is examining this case at the citizen's request. It can be handed "
         "over when that is decided."
@@ -327,8 +261,6 @@ class ReviewWaits(Conflict):
 
 
 class CaseMerged(Conflict):
-    """The case is merged into another one and is worked on there."""
-
     sentence = _(
         "This case is merged into another case of the same person. Work on that case, or undo the "
         "merge first."
@@ -336,14 +268,10 @@ class CaseMerged(Conflict):
 
 
 class NotOpenToMerge(Conflict):
-    """A case that owes no reply is not merged, and no case into it."""
-
     sentence = _("Only open cases can be merged.")
 
 
 class NotSamePerson(Conflict):
-    """Nobody may know that both cases are of one person, or they are not."""
-
     sentence = _(
         "Only cases of the same person can be merged: filed with the same name and the same e-mail "
         "address, which its mailbox has proved for both, or the citizen has said on the page of "
@@ -352,14 +280,10 @@ class NotSamePerson(Conflict):
 
 
 class MergedIntoItself(InvalidInput):
-    """A case was to be merged into itself."""
-
     sentence = _("A case cannot be merged into itself. Choose another case.")
 
 
 class HasMergedCases(Conflict):
-    """Other cases are merged into the one that was to be merged: there are no chains."""
-
     sentence = _(
         "Other cases are merged into this one, so it cannot be merged itself. Merge the other case "
         "into this one, or undo these merges first."
@@ -367,14 +291,10 @@ class HasMergedCases(Conflict):
 
 
 class TooManyMerged(Conflict):
-    """As many cases are merged into one as may be."""
-
     sentence = _("Ten cases are merged into this one already. No more can be added.")
 
 
 class EarlierTerm(Conflict):
-    """The legal term of the case that was to be merged ends before that of the other one."""
-
     sentence = _(
         "The legal deadline of this case comes before that of the other one. Merge the other case "
         "into this one."
@@ -382,18 +302,12 @@ class EarlierTerm(Conflict):
 
 
 class NotMerged(Conflict):
-    """There is no merge that could be undone."""
-
     sentence = _("This case is not merged into another one, or it has been answered already.")
 
 
 class PartOfWhole(Conflict):
-    """A part that no other agency has taken over is answered with the whole request."""
-
     sentence = _("This part is answered with its whole request. Give it back, or offer it first.")
 
 
 class PartsNotTaken(Conflict):
-    """Parts of the case are with nobody else yet; the case cannot leave without them."""
-
     sentence = _("Parts cut out of this request are not taken over yet. Give them back first.")
