@@ -23,8 +23,9 @@ from agency_console.casework.services.dispatch import draft_require, draft_sched
 from agency_console.casework.services.drafts import draft_lock, draft_save, is_locked
 from agency_console.casework.services.recipients import recipients_note
 from shared.accounts.models import User
+from shared.complaints.enums import EventKind
 from shared.complaints.selectors import cases_repeated
-from shared.complaints.services import approval_ask, approval_return
+from shared.complaints.services import approval_record
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError, TryLater
@@ -45,7 +46,9 @@ def draft_submit(*, draft_id: UUID, officer: User, actor: Actor, version: int | 
     if is_locked(draft):
         raise DraftLocked(str(draft_id))
     draft_require(draft, version=version, is_approved=True)
-    case = approval_ask(reference=draft.complaint.reference, actor=actor)
+    case = approval_record(
+        reference=draft.complaint.reference, kind=EventKind.APPROVAL_ASKED, actor=actor
+    )
     # Whoever approves it is shown which requests have joined since.
     recipients_note(draft, is_approved=False)
     draft.version, draft.approval_asked_at = case.version, clock.now()
@@ -122,7 +125,9 @@ def draft_return(
     draft = _waiting(draft_id, asked_at, officer)
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    case = approval_return(reference=draft.complaint.reference, actor=actor)
+    case = approval_record(
+        reference=draft.complaint.reference, kind=EventKind.APPROVAL_RETURNED, actor=actor
+    )
     draft.version, draft.approval_asked_at = case.version, None
     draft.returned_because = reason.strip()
     draft.save()

@@ -26,11 +26,10 @@ from agency_console.casework.services.recipients import recipients_note, recipie
 from agency_console.reply_templates.services import template_used
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
-from shared.complaints.enums import ScanState
+from shared.complaints.enums import EventKind, ScanState
 from shared.complaints.selectors import draft_files, near_copy_percentage
 from shared.complaints.services import (
-    approval_give,
-    approval_withdraw,
+    approval_record,
     complaint_direct,
     complaint_refuse,
     complaint_reply,
@@ -100,7 +99,9 @@ def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
     """Record that a text does not wait for approval any more, if it did; in memory of the draft."""
     if draft.approval_asked_at is None:
         return
-    case = approval_withdraw(reference=draft.complaint.reference, actor=actor)
+    case = approval_record(
+        reference=draft.complaint.reference, kind=EventKind.APPROVAL_WITHDRAWN, actor=actor
+    )
     if draft.version == case.version - 1:
         # Its author has seen everything before this event.
         draft.version = case.version
@@ -195,7 +196,12 @@ def _sent(draft: CaseDraft) -> bool:
     service, command = _service_of(draft)
     reference = draft.complaint.reference
     if draft.approved_by is not None:
-        approval_give(reference=reference, actor=_actor(draft.approved_by), at=draft.pressed_at)
+        approval_record(
+            reference=reference,
+            kind=EventKind.APPROVED,
+            actor=_actor(draft.approved_by),
+            at=draft.pressed_at,
+        )
     service(
         reference=reference,
         officer=draft.officer,

@@ -1,12 +1,6 @@
 """Every write to a case: one function per thing that can happen, each leaving an event."""
 
-from shared.complaints.services.approval import (
-    approval_ask,
-    approval_give,
-    approval_return,
-    approval_withdraw,
-    repeated_lock,
-)
+from shared.complaints.services.approval import approval_record, repeated_lock
 from shared.complaints.services.bulk_cases import case_hold
 from shared.complaints.services.case_filing import (
     case_category_change,
@@ -105,10 +99,7 @@ __all__ = [
     "absence_enter",
     "absences_upkeep",
     "accounts_closed",
-    "approval_ask",
-    "approval_give",
-    "approval_return",
-    "approval_withdraw",
+    "approval_record",
     "attachment_add",
     "attachment_content",
     "attachments_check",
