@@ -5,7 +5,6 @@ worked on, and answered, through the main case.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -39,14 +38,6 @@ from shared.kernel.seams import imported, seams
 MAX_MERGED = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
-    """A case and the one into which it is merged, or was until now."""
-
-    merged: Complaint
-    main: Complaint
-
-
 @transaction.atomic
 def case_merge(
     *,
@@ -55,7 +46,7 @@ def case_merge(
     actor: Actor,
     version: int | None = None,
     into_version: int | None = None,
-) -> Merge:
+) -> None:
     """Merge an open case into another open one of the same person; nothing of either is moved.
 
     The main case is the one whose legal term ends first, so its own days hide no breach of the
@@ -82,7 +73,6 @@ def case_merge(
         merged_with=merged.reference,
         is_told=_has_own_mailbox(main, merged),
     )
-    return Merge(merged=merged, main=main)
 
 
 def merge_require(merged: Complaint, *, into: Complaint) -> None:
@@ -115,7 +105,7 @@ def _require_whole(*cases: Complaint) -> None:
 
 
 @transaction.atomic
-def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) -> Merge:
+def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) -> None:
     """Undo the merge of a case that is still open: it is worked on by itself again, as it was.
 
     What came in meanwhile stays with the reference where it came in. Raises ``NotMerged``,
@@ -124,11 +114,11 @@ def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) ->
     complaint = case_lock(reference=reference, version=version, is_together=True)
     if not complaint.is_merged:
         raise NotMerged(reference)
-    return Merge(merged=complaint, main=_end(complaint, actor=actor, is_told=True))
+    _end(complaint, actor=actor, is_told=True)
 
 
 @transaction.atomic
-def case_part(*, reference: str, actor: Actor) -> Merge:
+def case_part(*, reference: str, actor: Actor) -> None:
     """Part a case from its main one for good, answered or not; the citizen of each is told.
 
     For merges of which nobody knows any more that they are of one person. Raises ``NotMerged``,
@@ -140,7 +130,6 @@ def case_part(*, reference: str, actor: Actor) -> Merge:
     main = _end(complaint, actor=actor, is_told=True, is_main_told=True)
     audit_record(actor=actor, action="case.merge_ended", subject=reference)
     audit_record(actor=actor, action="case.merge_ended", subject=main.reference)
-    return Merge(merged=complaint, main=main)
 
 
 @transaction.atomic
