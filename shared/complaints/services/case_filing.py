@@ -78,7 +78,7 @@ def case_label(
 @transaction.atomic
 def case_category_change(
     *, reference: str, category_code: str, actor: Actor, version: int | None = None
-) -> Complaint:
+) -> None:
     """Correct what an open case is about; its working term stays that of its filing.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``CategoryNotFound`` or ``StaleCase``.
@@ -88,7 +88,6 @@ def case_category_change(
         raise TransitionNotAllowed(reference)
     complaint.category_code = category_get(code=category_code).code
     event_record(complaint, EventKind.CATEGORY_CHANGED, actor)
-    return complaint
 
 
 def label_create(*, name: str) -> Label:

@@ -13,7 +13,7 @@ from shared.complaints.errors import (
     ReviewAsked,
     ReviewIsTheWay,
 )
-from shared.complaints.models import Complaint, Rating
+from shared.complaints.models import Rating
 from shared.complaints.permissions import is_refused_again, may_rate, may_reopen
 from shared.complaints.selectors import case_events, promise_of
 from shared.complaints.services.case_routing import case_route, route_record
@@ -59,7 +59,7 @@ def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
 
 
 @transaction.atomic
-def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
+def promise_tell(*, reference: str, kept: bool, actor: Actor) -> None:
     """Say, from the day that a reply named on, whether it was done; once a round.
 
     Of a reply without a day: once they were asked, or four weeks have passed.
@@ -72,13 +72,10 @@ def promise_tell(*, reference: str, kept: bool, actor: Actor) -> Complaint:
     if promise.kept is not None:
         raise AlreadyTold(reference)
     event_record(complaint, EventKind.PROMISE_TOLD, actor, kept=kept)
-    return complaint
 
 
 @transaction.atomic
-def complaint_reopen(
-    *, reference: str, body: str, actor: Actor, is_not_done: bool = False
-) -> Complaint:
+def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bool = False) -> None:
     """Use the right to re-open: accepted at once, a new term runs, the first reply stays in sight.
 
     ``is_not_done``: because what the reply announced was not done. Once its day has come, that is
@@ -107,11 +104,10 @@ def complaint_reopen(
     message_append(complaint, MessageKind.MESSAGE, body, officer=None)
     event = event_record(complaint, EventKind.REOPENED, actor)
     route_record(complaint, routed, event=event, former_id=former_id)
-    return complaint
 
 
 @transaction.atomic
-def complaint_withdraw(*, reference: str, actor: Actor) -> Complaint:
+def complaint_withdraw(*, reference: str, actor: Actor) -> None:
     """Take the complaint back; what is merged into it goes on by itself.
 
     Raises ``TransitionNotAllowed``.
@@ -121,4 +117,3 @@ def complaint_withdraw(*, reference: str, actor: Actor) -> Complaint:
     merge_end(complaint, actor=actor, is_told=False)
     case_move(complaint, Status.WITHDRAWN)
     event_record(complaint, EventKind.WITHDRAWN, actor)
-    return complaint

@@ -124,7 +124,7 @@ def message_require(
 
 
 @transaction.atomic
-def question_withdraw(*, reference: str, actor: Actor, version: int | None = None) -> Complaint:
+def question_withdraw(*, reference: str, actor: Actor, version: int | None = None) -> None:
     """Take back the open question; the working clock goes on, and the citizen is told.
 
     Raises ``TransitionNotAllowed`` where no question is open, ``CaseMerged`` or ``StaleCase``.
@@ -134,11 +134,10 @@ def question_withdraw(*, reference: str, actor: Actor, version: int | None = Non
         raise TransitionNotAllowed(reference)
     case_move(complaint, Status.IN_PROGRESS)
     event_record(complaint, EventKind.QUESTION_WITHDRAWN, actor)
-    return complaint
 
 
 @transaction.atomic
-def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
+def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> None:
     """Write for colleagues. The citizen and the national register never see it.
 
     Raises ``TransitionNotAllowed`` where another agency has the case, or ``InvalidDraft``.
@@ -149,7 +148,6 @@ def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> Note:
     note = Note(complaint=complaint, officer=officer, body=_text(body), at=clock.now())
     words_append(complaint, note.body)
     event_record(complaint, EventKind.NOTE_ADDED, actor, beside=[note])
-    return note
 
 
 def message_append(

@@ -65,10 +65,10 @@ def draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
     files_forget([path])
 
 
-def draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> int:
-    """Put the files of one draft of a case beside another one; returns how many these were."""
+def draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> None:
+    """Put the files of one draft of a case beside another one."""
     rows = Attachment.everything.filter(complaint__reference=reference, draft_id=draft_id)
-    return rows.update(draft_id=to)
+    rows.update(draft_id=to)
 
 
 def draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:

@@ -91,7 +91,7 @@ def _record(case: Complaint, due: Sequence[ChainStep], actor: Actor) -> None:
 
 
 @transaction.atomic
-def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> Chain:
+def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> None:
     """Let these steps hold for the open cases of this agency from now on.
 
     Steps that a case has had are not repeated. Raises ``ChainStepInvalid``, ``ChainOrderInvalid``
@@ -113,7 +113,6 @@ def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> Chai
             action="escalation.changed",
             subject=f"{step.kind} {step.days:+d} {step.audience if step.is_active else 'off'}",
         )
-    return chain
 
 
 def _require_within_bounds(chain: Chain) -> None:

@@ -83,13 +83,13 @@ class _Staff:
         return self._supervising[unit_id]
 
 
-def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> int:
-    """Queue one letter for each person and sentence, of however many cases; returns how many.
+def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> None:
+    """Queue one letter for each person and sentence, of however many cases.
 
     In the transaction of the events, so that a letter is written once.
     """
     if not cases:
-        return 0
+        return
     staff = _Staff.read()
     people: dict[int, User] = {}
     told: dict[tuple[int, str], list[str]] = {}
@@ -99,7 +99,6 @@ def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> int:
             told.setdefault((person.pk, WORDS[case.step.kind]), []).append(case.reference)
     for (number, what), references in told.items():
         _queue(people[number], what, references)
-    return len(told)
 
 
 def _recipients(staff: _Staff, case: EscalatedCase) -> Iterable[User]:

@@ -164,16 +164,15 @@ def attachment_content(*, attachment: Attachment) -> bytes:
         logger.error(
             "the file of attachment %s is missing: %s", attachment.pk, type(error).__name__
         )
-        missing_record(attachment_ids=[attachment.pk])
+        _missing_record([attachment.pk])
         raise AttachmentMissing(str(attachment.pk)) from None
     if attachment.missing_since is not None:
         Attachment.everything.filter(pk=attachment.pk).update(missing_since=None)
     return content
 
 
-def missing_record(*, attachment_ids: list[UUID]) -> int:
-    """Note files as missing from now on, unless they are known to be; returns how many are new."""
-    return Attachment.everything.filter(pk__in=attachment_ids, missing_since=None).update(
+def _missing_record(attachment_ids: list[UUID]) -> None:
+    Attachment.everything.filter(pk__in=attachment_ids, missing_since=None).update(
         missing_since=clock.now()
     )
 
@@ -203,6 +202,6 @@ def attachments_check() -> StoredFiles:
             lost.append(pk)
         elif missing_since is not None:
             found.append(pk)
-    missing_record(attachment_ids=lost)
+    _missing_record(lost)
     Attachment.everything.filter(pk__in=found).update(missing_since=None)
     return StoredFiles(count=count, missing=tuple(lost), found_again=len(found))

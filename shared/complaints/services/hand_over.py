@@ -22,7 +22,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.units import services as units
 from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUnit
-from shared.units.models import Absence, Unit
+from shared.units.models import Absence
 from shared.units.selectors import absences_to_begin, absences_to_end
 
 # Why an officer cannot be given a case: it is left to its unit, or stays where it is.
@@ -97,7 +97,7 @@ def absence_enter(
 @transaction.atomic
 def absence_change(
     *, absence_id: int, first_day: date, last_day: date, substitute: User | None, actor: Actor
-) -> Absence:
+) -> None:
     """Change an absence; of one that has begun, its last day alone.
 
     Raises as ``absence_enter``, and ``AbsenceNotFound``.
@@ -110,7 +110,6 @@ def absence_change(
         actor=actor,
     )
     _begin_if_due(absence, actor=actor)
-    return absence
 
 
 @transaction.atomic
@@ -144,7 +143,7 @@ def absences_upkeep(*, actor: Actor) -> int:
 
 
 @transaction.atomic
-def unit_retire(*, unit_id: int, actor: Actor) -> Unit:
+def unit_retire(*, unit_id: int, actor: Actor) -> None:
     """Take a unit out of use: its open cases go to its parent, and their officers keep them.
 
     Raises ``UnitNotFound``.
@@ -156,7 +155,6 @@ def unit_retire(*, unit_id: int, actor: Actor) -> Unit:
             case_unit_change(
                 reference=reference, unit_id=unit.parent_id, actor=actor, keeps_officer=True
             )
-    return unit
 
 
 @transaction.atomic
@@ -168,14 +166,13 @@ def case_move(
     officer: User,
     actor: Actor,
     version: int | None = None,
-) -> Complaint:
+) -> None:
     """Hand a case to another unit; the reason is an internal note. Nobody holds it then.
 
     Raises ``TransitionNotAllowed``, ``UnitNotFound``, ``StaleCase`` or ``InvalidDraft``.
     """
-    complaint = case_unit_change(reference=reference, unit_id=unit_id, actor=actor, version=version)
+    case_unit_change(reference=reference, unit_id=unit_id, actor=actor, version=version)
     note_add(reference=reference, body=reason, officer=officer, actor=actor)
-    return complaint
 
 
 def _begin_if_due(absence: Absence, *, actor: Actor) -> None:

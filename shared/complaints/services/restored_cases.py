@@ -20,8 +20,8 @@ Later = tuple[HeldEvent, tuple[Holding, ...]]
 
 
 @transaction.atomic
-def cases_depart(*, departures: Sequence[Departure], agency_code: str, actor: Actor) -> int:
-    """Leave stubs of cases that this agency handed over after its export was made; how many.
+def cases_depart(*, departures: Sequence[Departure], agency_code: str, actor: Actor) -> None:
+    """Leave stubs of cases that this agency handed over after its export was made.
 
     What happened here after the export is read from the chain of whoever took the case over, so the
     days and figures of the agency stay what they were. ``agency_code``: its code at that time.
@@ -31,7 +31,6 @@ def cases_depart(*, departures: Sequence[Departure], agency_code: str, actor: Ac
     merges_cut(references=later.keys(), actor=actor)
     for one in departures:
         _leave(one, later[one.reference])
-    return len(departures)
 
 
 def _later(departure: Departure, agency_code: str) -> list[Later]:

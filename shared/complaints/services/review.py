@@ -4,7 +4,6 @@ from django.db import transaction
 
 from shared.complaints.enums import AppealCause, EventKind
 from shared.complaints.errors import NoReplyToUphold, NothingToReview
-from shared.complaints.models import Complaint
 from shared.complaints.permissions import appeal_cause, may_appeal
 from shared.complaints.selectors import case_events
 from shared.complaints.services.case_routing import case_route, route_record
@@ -30,7 +29,7 @@ def review_asked(*, reference: str, actor: Actor) -> AppealCause:
 
 
 @transaction.atomic
-def review_decided(*, reference: str, is_sent_back: bool, actor: Actor) -> Complaint:
+def review_decided(*, reference: str, is_sent_back: bool, actor: Actor) -> None:
     """Let the reply stand, or have the request examined again by another officer.
 
     Of a request without a reply only its event is written: it is open, and its breach of the term
@@ -48,6 +47,5 @@ def review_decided(*, reference: str, is_sent_back: bool, actor: Actor) -> Compl
         routed = case_route(complaint, occasion=Occasion.REOPENED)
         event = event_record(complaint, EventKind.REVIEW_DECIDED, actor)
         route_record(complaint, routed, event=event, former_id=former_id)
-        return complaint
-    event_record(complaint, EventKind.REVIEW_DECIDED, actor)
-    return complaint
+    else:
+        event_record(complaint, EventKind.REVIEW_DECIDED, actor)

@@ -69,14 +69,6 @@ logger = logging.getLogger(__name__)
 # Under this name a payload says which kinds of e-mails had not left.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)
-# Of the events that end an offer without a move.
-OFFER_ENDINGS = (
-    EventKind.TRANSFER_REFUSED,
-    EventKind.TRANSFER_LAPSED,
-    EventKind.TRANSFER_WITHDRAWN,
-)
-
-
 # After these the agency that cut a part out keeps it: it goes back into the whole request.
 TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 
@@ -125,7 +117,8 @@ def competence_asked(
 def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bool:
     """Note that an offer was refused, lapsed or was taken back; ``False`` if the case has ended.
 
-    ``kind``: one of ``OFFER_ENDINGS``, or ``COMPETENCE_DECIDED`` where the case stays.
+    ``kind``: ``TRANSFER_REFUSED``, ``TRANSFER_LAPSED`` or ``TRANSFER_WITHDRAWN``, or
+    ``COMPETENCE_DECIDED`` where the case stays.
     """
     complaint = case_lock(reference=reference)
     complaint.offered_to = ""
