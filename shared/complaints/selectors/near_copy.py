@@ -44,9 +44,7 @@ def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
     best, percentage = nearest_reply(words, [(one.body, one.language) for one in earlier])
     if percentage < NEAR_COPY_PERCENTAGE:
         return None
-    return NearCopy(
-        percentage=percentage, reference=earlier[best].reference, sent_at=earlier[best].at
-    )
+    return NearCopy(percentage=percentage, reference=earlier[best].reference)
 
 
 def near_copy_percentage(text: str, *, category_code: str) -> int | None:
@@ -131,12 +129,9 @@ def _headings() -> dict[str, LetterSection]:
 
 
 class _Earlier(NamedTuple):
-    """An earlier reply."""
-
     body: str
     language: str
     reference: str
-    at: datetime
 
 
 def _earlier_replies(category_code: str) -> list[_Earlier]:
@@ -150,5 +145,5 @@ def _earlier_replies(category_code: str) -> list[_Earlier]:
     in_order = sorted(latest, key=lambda one: one[1] != category_code)
     chosen = [number for number, _code in in_order[:MAX_COMPARED]]
     rows = Message.objects.filter(pk__in=chosen).order_by("-pk")
-    columns = rows.values_list("body", "complaint__language", "complaint__reference", "at")
+    columns = rows.values_list("body", "complaint__language", "complaint__reference")
     return list(map(_Earlier._make, columns))

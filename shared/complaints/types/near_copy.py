@@ -1,7 +1,6 @@
 """What is said of a reply that repeats an earlier one."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,7 +9,6 @@ class NearCopy:
 
     percentage: int
     reference: str
-    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
