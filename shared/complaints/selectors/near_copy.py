@@ -1,7 +1,7 @@
 """Whether a reply repeats an earlier reply of the agency: a warning, never a refusal."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
