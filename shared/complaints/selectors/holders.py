@@ -12,7 +12,7 @@ def scope_condition(scope: UnitScope, *, user_id: int) -> Q:
     """The cases that an officer may open: those of their units, and those assigned to them."""
     if scope.unit_ids is None:
         return Q()
-    return Q(unit__in=scope.unit_ids) | Q(assignee=user_id)
+    return Q(unit_id__in=sorted(scope.unit_ids)) | Q(assignee_id=user_id)
 
 
 def open_cases_by_officer() -> dict[int, int]:

@@ -7,7 +7,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from shared.complaints.enums import DECISION_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent
-from shared.complaints.selectors.workload import scope_condition
+from shared.complaints.selectors.holders import scope_condition
 from shared.kernel import clock
 from shared.rows.civil_day import CivilDay
 from shared.units.types import UnitScope

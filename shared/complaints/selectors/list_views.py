@@ -92,8 +92,8 @@ def open_condition(view: str, reader: ListReader) -> Q:
     conditions = {
         "mine": Q(assignee_id=reader.user_id),
         "unassigned": Q(assignee_id=None),
-        "due_5": _due_until(reader.soon_on, today),
-        "due_15": _due_until(reader.later_on, today),
+        "due_5": due_between(today, reader.soon_on),
+        "due_15": due_between(today, reader.later_on),
         "overdue": Q(due_on__lt=today),
         "escalated": Q(escalated__gte=ESCALATED_FROM),
         "promise_late": Q(working_due_on__lt=today),
@@ -117,8 +117,8 @@ def _other_condition(view: str, reader: ListReader) -> Q:
     }[view]
 
 
-def _due_until(day: date, today: date) -> Q:
-    """The legal or the working term ends between today and that day."""
+def due_between(today: date, day: date) -> Q:
+    """The cases whose legal or working term ends between today and that day."""
     return Q(due_on__range=(today, day)) | Q(working_due_on__range=(today, day))
 
 

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from shared.complaints.enums import OPEN, Status
 from shared.complaints.models import Complaint
-from shared.complaints.selectors.workload import scope_condition
+from shared.complaints.selectors.holders import scope_condition
 from shared.kernel import clock
 from shared.rows.civil_day import CivilDay
 from shared.units.types import UnitScope

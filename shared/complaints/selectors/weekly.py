@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import DECISION_EVENTS, OPEN, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent
-from shared.complaints.selectors.workload import scope_condition
+from shared.complaints.selectors.holders import scope_condition
 from shared.kernel import clock, legal_deadline
 from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope

@@ -1,7 +1,7 @@
 """How many cases wait for whom: counts of open cases for dashboards and e-mails to staff."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,12 +10,12 @@ from django.db.models.functions import Coalesce
 
 from shared.complaints.enums import APPROVAL_EVENTS, OPEN, REPLY_IN_FORCE, EventKind
 from shared.complaints.models import Complaint, ComplaintEvent, OfficerCaseState
+from shared.complaints.selectors.holders import scope_condition
+from shared.complaints.selectors.list_views import SOON, due_between
 from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope
-
-SOON = timedelta(days=5)
 
 
 class Workload(NamedTuple):
@@ -82,22 +82,6 @@ class OverdueCase(NamedTuple):
     due_on: date | None
 
 
-def late_condition(today: date) -> Q:
-    """Which open cases are past their legal deadline."""
-    return Q(due_on__lt=today)
-
-
-def promise_late_condition(today: date) -> Q:
-    """Which open cases are past their promised day."""
-    return Q(working_due_on__lt=today)
-
-
-def due_soon_condition(today: date) -> Q:
-    """Which open cases have a term, the legal or the promised one, that ends in five days."""
-    days = (today, today + SOON)
-    return Q(due_on__range=days) | Q(working_due_on__range=days)
-
-
 def open_workload(*, today: date) -> list[Workload]:
     """The open cases of this agency, counted by officer, unit and category; one query."""
     return list(_counted(Q(status__in=OPEN), today))
@@ -148,13 +132,6 @@ def longest_waiting(*, user_id: int, scope: UnitScope, limit: int) -> list[Waiti
     return [WaitingCase(*row) for row in found[:limit]]
 
 
-def scope_condition(scope: UnitScope, *, user_id: int) -> Q:
-    """The cases that an officer may open: those of their units, and those assigned to them."""
-    if scope.unit_ids is None:
-        return Q()
-    return Q(unit_id__in=sorted(scope.unit_ids)) | Q(assignee_id=user_id)
-
-
 def approvals_waiting(*, today: date) -> list[Workload]:
     """The same of open cases with a text that waits for the approval of a second person."""
     latest = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), kind__in=APPROVAL_EVENTS)
@@ -201,8 +178,8 @@ def _snoozed_condition(user_id: int, today: date) -> Q:
 
 
 def _counted(which: Q, today: date) -> Iterator[Workload]:
-    late, promise = late_condition(today), promise_late_condition(today)
-    soon, news = due_soon_condition(today), Q(has_citizen_news=True)
+    late, promise = Q(due_on__lt=today), Q(working_due_on__lt=today)
+    soon, news = due_between(today, today + SOON), Q(has_citizen_news=True)
     rows = (
         Complaint.objects.filter(which, not_merged())
         .order_by()
@@ -216,7 +193,7 @@ def _counted(which: Q, today: date) -> Iterator[Workload]:
             due=Count("pk", filter=late | promise | soon),
             news=Count("pk", filter=news),
             urgent=Count("pk", filter=late | promise | soon | news),
-            waits=Min("waiting_since", filter=Q(has_citizen_news=True)),
+            waits=Min("waiting_since", filter=news),
         )
         .order_by(F("assignee_id").asc(nulls_first=True), "unit_id", "category_code")
     )
