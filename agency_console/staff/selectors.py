@@ -6,7 +6,7 @@ from agency_console.staff.types import Colleague
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import officers_with_access, staff_list
-from shared.complaints.selectors import open_cases_by_officer
+from shared.complaints.selectors import open_cases_by
 from shared.kernel import clock
 from shared.ui.links import page_language
 from shared.units import selectors as all_units
@@ -17,7 +17,7 @@ def colleagues() -> list[Colleague]:
     language = page_language()
     names = {unit.id: unit.names.text(language) for unit in all_units.units() if unit.is_active}
     members, away = all_units.unit_members(), all_units.absent_until(on=clock.today())
-    held = open_cases_by_officer()
+    held = open_cases_by("assignee")
     return [
         colleague_of(
             user,

@@ -11,7 +11,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_administer, may_assign
 from shared.accounts.selectors import officers, officers_with_access, staff_list
 from shared.catalogue.selectors import category_codes_offered, category_names_shown
-from shared.complaints.selectors import open_cases_by_unit
+from shared.complaints.selectors import open_cases_by
 from shared.directory.selectors.organisations import organisation_kinds
 from shared.kernel import clock
 from shared.kernel.text import Wording, search_key
@@ -45,7 +45,7 @@ def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
     """Every unit in use, each below its parent; as many queries for one unit as for fifty."""
     language = page_language()
     bodies, categories = agency_bodies(agency_code=agency.code).labels, category_names_shown()
-    unattended, open_cases = units_without_officer(), open_cases_by_unit()
+    unattended, open_cases = units_without_officer(), open_cases_by("unit")
     members = _members_by_unit()
     return [
         UnitLine(

@@ -61,8 +61,7 @@ from shared.complaints.selectors.holders import (
     cases_of_unit,
     cases_to_return,
     inactive_holders,
-    open_cases_by_officer,
-    open_cases_by_unit,
+    open_cases_by,
     scope_condition,
 )
 from shared.complaints.selectors.holdings import events_on_record
@@ -214,8 +213,7 @@ __all__ = [
     "near_copy_percentage",
     "not_merged",
     "officer_marks",
-    "open_cases_by_officer",
-    "open_cases_by_unit",
+    "open_cases_by",
     "outbox_event",
     "outbox_events",
     "party_marks",

@@ -31,7 +31,7 @@ from shared.complaints.models.party import party_of
 from shared.complaints.selectors.case_details import (
     with_chain,
 )
-from shared.complaints.selectors.holders import scope_condition
+from shared.complaints.selectors.holders import of_person, scope_condition
 from shared.complaints.types import (
     EarlierCase,
     Filed,
@@ -117,16 +117,11 @@ def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -
     Those that the officer may open. Named ones alone: whoever hid their name from this agency is
     not given away by a number.
     """
-    same = Q(pk__in=[])
-    if email:
-        # Said although it follows: the index holds no blank ones, and PostgreSQL does not conclude.
-        same |= Q(party__email__iexact=email, party__email__gt="")
-    if phone:
-        same |= Q(party__phone=phone)
+    same = of_person(email=email, phone=phone)
     may_open = scope_condition(scope, user_id=user_id)
     rows = Complaint.objects.filter(same, may_open, status__in=OPEN, privacy=Privacy.NAMED)
     columns = rows.order_by("-received_at", "-id").values_list(*EarlierCase._fields)
-    return [EarlierCase(*row) for row in columns[:10]]
+    return list(map(EarlierCase._make, columns[:10]))
 
 
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:

@@ -15,7 +15,7 @@ from shared.accounts.models import User
 from shared.complaints.enums import DECISION_MESSAGES, EventKind, Status
 from shared.complaints.models import Complaint, ComplaintEvent, Message
 from shared.complaints.selectors.case_routing import facts_of, rules_fitting
-from shared.complaints.selectors.holders import open_cases_by_officer
+from shared.complaints.selectors.holders import open_cases_by
 from shared.complaints.types.case_routing import DryRun, RoutedCase, RuleTally, UnitMove
 from shared.routing.enums import Occasion, Target
 from shared.routing.types import (
@@ -131,7 +131,7 @@ class _Officers:
             able=able,
             members=unit_members(),
             scopes=unit_scopes(users=able.values()),
-            open_cases=open_cases_by_officer(),
+            open_cases=open_cases_by("assignee"),
             last={rule.id: rule.last_officer_id for rule in rules},
         )
 

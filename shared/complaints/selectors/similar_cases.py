@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from shared.complaints.enums import OPEN, Outcome, Privacy, Status
 from shared.complaints.models import Complaint
 from shared.complaints.models.full_text_search import folded_words, telling_words
-from shared.complaints.selectors.holders import scope_condition
+from shared.complaints.selectors.holders import of_person, scope_condition
 from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.selectors.nearest_cases import NearCase, nearest_cases
 from shared.complaints.types.similar_cases import (
@@ -71,14 +71,9 @@ def cases_to_merge(case: Complaint, *, scope: UnitScope, user_id: int) -> list[P
 
 def _of_person(case: Complaint, scope: UnitScope, user_id: int, *, which: Q) -> list[PastCase]:
     party = case.party
-    same = Q(pk__in=[])
-    if party.email:
-        # Said although it follows: the index holds no blank ones.
-        same |= Q(party__email__iexact=party.email, party__email__gt="")
-    if party.phone:
-        same |= Q(party__phone=party.phone)
     if case.privacy != Privacy.NAMED or not (party.email or party.phone):
         return []
+    same = of_person(email=party.email, phone=party.phone)
     rows = _within(scope, user_id).filter(same, which, privacy=Privacy.NAMED).exclude(pk=case.pk)
     return [_past(row) for row in rows.order_by("-received_at", "-pk")[:MAX_EARLIER]]
 
@@ -103,7 +98,6 @@ def case_suggestions(case: Complaint, *, articles: Sequence[ArticleWords] = ()) 
 
 
 def _within(scope: UnitScope, user_id: int) -> QuerySet[Complaint]:
-    """The cases that an officer may open."""
     return Complaint.objects.filter(scope_condition(scope, user_id=user_id))
 
 

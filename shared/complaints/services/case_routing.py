@@ -14,7 +14,7 @@ from shared.accounts.models import User
 from shared.complaints.enums import EventKind
 from shared.complaints.errors import SameOfficer, TransitionNotAllowed
 from shared.complaints.models import Complaint, ComplaintEvent
-from shared.complaints.selectors import case_deciders, open_cases_by_officer
+from shared.complaints.selectors import case_deciders, open_cases_by
 from shared.complaints.selectors.case_routing import case_of_event, facts_of, route_find
 from shared.complaints.services.decisions import complaint_assign
 from shared.complaints.services.history import event_record
@@ -113,7 +113,7 @@ def _candidates(complaint: Complaint, rule: RoutingRule) -> list[User]:
         Target(rule.target),
         people,
         last=rule.last_officer_id,
-        open_cases=open_cases_by_officer() if is_counted else {},
+        open_cases=open_cases_by("assignee") if is_counted else {},
     )
     return [people[user_id] for user_id in ordered]
 
