@@ -65,7 +65,6 @@ from shared.complaints.selectors.holders import (
     scope_condition,
 )
 from shared.complaints.selectors.holdings import events_on_record
-from shared.complaints.selectors.interim import InterimTally, interim_tally
 from shared.complaints.selectors.labels import label_counts, label_list
 from shared.complaints.selectors.list_counts import (
     categories_present,
@@ -90,6 +89,7 @@ from shared.complaints.selectors.lists import (
 )
 from shared.complaints.selectors.merged_cases import (
     cases_merged_into,
+    cases_repeated,
     earliest_promise,
     main_case,
     merged_pairs,
@@ -116,7 +116,7 @@ from shared.complaints.selectors.promises import (
 )
 from shared.complaints.selectors.public_case import public_case
 from shared.complaints.selectors.public_case_data import attachments_of, case_summaries, ratings_of
-from shared.complaints.selectors.repeated_cases import cases_repeated
+from shared.complaints.selectors.reply_tallies import InterimTally, interim_tally
 from shared.complaints.selectors.search import search_hits, search_in
 from shared.complaints.selectors.similar_cases import (
     case_suggestions,

@@ -104,6 +104,16 @@ def cases_merged_into(complaint: Complaint, *, events: Iterable[ComplaintEvent])
     return _merged_into(case_id=complaint.pk) if has_received(events) else []
 
 
+def cases_repeated(complaint: Complaint) -> list[Complaint]:
+    """A case and the open cases that are merged into it, oldest first; one query.
+
+    A text that is sent to the case is repeated in these.
+    """
+    merged = Q(merged_into=complaint.pk, status__in=OPEN)
+    rows = Complaint.objects.filter(Q(pk=complaint.pk) | merged)
+    return list(rows.select_related("party").order_by("pk"))
+
+
 def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
     """What was said and sent in all of these; three queries, and none for no case."""
     numbers = [one.pk for one in cases]

@@ -1,12 +1,12 @@
-"""How the requests of a period were answered, counted by unit, category and officer."""
+"""How the requests of a period were answered: by unit, category, officer; interim replies."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from shared.complaints.enums import OPEN, Status
-from shared.complaints.models import Complaint
+from shared.complaints.enums import DECISION_EVENTS, OPEN, EventKind, Status
+from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.selectors.holders import scope_condition
 from shared.kernel import clock
 from shared.rows.civil_day import CivilDay
@@ -52,6 +52,18 @@ class OfficerTally(NamedTuple):
     in_time: int
     refused: int
     refused_in_time: int
+
+
+class InterimTally(NamedTuple):
+    """The interim replies of some days.
+
+    ``judged``: those whose reply has come, or whose announced day has passed without it while it is
+    owed; ``kept``: those of them whose reply came by that day.
+    """
+
+    sent: int
+    judged: int
+    kept: int
 
 
 def reply_tallies(
@@ -111,6 +123,32 @@ def officer_tallies(
     names = ("answered_by_id", "answered_by__name")
     columns = (*names, "due", "in_time", "refused", "refused_in_time")
     return [OfficerTally(*row) for row in rows.values_list(*columns)]
+
+
+def interim_tally(
+    *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
+) -> InterimTally:
+    """Interim replies sent on these days in cases that an officer may see; one query."""
+    replies = ComplaintEvent.objects.filter(
+        complaint=OuterRef("complaint"), kind__in=DECISION_EVENTS, position__gt=OuterRef("position")
+    ).order_by("position")
+    reply_day = replies.annotate(day=CivilDay("at")).values("day")[:1]
+    cases = Complaint.objects.filter(scope_condition(scope, user_id=user_id))
+    cases = cases.filter(kind=kind) if kind else cases
+    rows = ComplaintEvent.objects.filter(
+        kind=EventKind.INTERIM_REPLY,
+        at__gte=clock.midnight(first),
+        at__lt=clock.midnight(last + timedelta(days=1)),
+        complaint__in=cases.values("pk"),
+    ).alias(replied_on=Subquery(reply_day))
+    has_reply = Q(replied_on__isnull=False)
+    is_missed = Q(replied_on=None, until__lt=clock.today(), complaint__status__in=OPEN)
+    found = rows.order_by().aggregate(
+        sent=Count("pk"),
+        judged=Count("pk", filter=has_reply | is_missed),
+        kept=Count("pk", filter=has_reply & Q(replied_on__lte=F("until"))),
+    )
+    return InterimTally(**found)
 
 
 def _filed(

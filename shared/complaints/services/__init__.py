@@ -1,7 +1,6 @@
 """Every write to a case: one function per thing that can happen, each leaving an event."""
 
 from shared.complaints.services.approval import approval_record, repeated_lock
-from shared.complaints.services.bulk_cases import case_hold
 from shared.complaints.services.case_filing import (
     case_category_change,
     case_label,
@@ -64,6 +63,7 @@ from shared.complaints.services.hand_over import (
     cases_of_closed_accounts,
     unit_retire,
 )
+from shared.complaints.services.history import case_hold
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
 from shared.complaints.services.intake import complaint_file
 from shared.complaints.services.interim import interim_require, interim_send

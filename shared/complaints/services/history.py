@@ -65,6 +65,18 @@ def case_lock(
     return complaint
 
 
+def case_hold(*, case_id: int) -> Complaint:
+    """The case with this number, locked until the transaction ends.
+
+    What is checked of it is still true when a service changes it. Raises ``ComplaintNotFound``.
+    """
+    reference = Complaint.objects.filter(pk=case_id).values_list("reference", flat=True).first()
+    if reference is None:
+        raise ComplaintNotFound(str(case_id))
+    # With those that are answered with it: whoever locks several does it at once, in their order.
+    return case_lock(reference=reference, is_together=True)
+
+
 def case_lock_now(*, reference: str) -> Complaint | None:
     """The case, locked until the transaction ends; None where somebody holds it, or it is gone.
 

@@ -11,7 +11,7 @@ from agency_console.casework.services.drafts import draft_save
 from shared.complaints import services
 from shared.complaints.enums import Ground, Outcome
 from shared.complaints.models import Complaint, Label
-from shared.complaints.selectors.repeated_cases import cases_repeated
+from shared.complaints.selectors import cases_repeated
 from shared.complaints.types import DirectionDraft, RefusalDraft
 from shared.kernel.text import Wording
 from tenants.isolation.schema_switch import agency_context
