@@ -8,13 +8,9 @@ from dataclasses import dataclass, field
 
 from shared.accounts.models import User
 from shared.complaints.enums import Audience, EventKind
-from shared.complaints.services.staff_mail import unit_recipients
+from shared.complaints.services.staff_mail import letter_queue, unit_recipients
 from shared.complaints.types.escalation import REMINDERS, ChainStep
-from shared.jobs.services.schema_tasks import task_row
 from shared.mail.permissions.mail_kinds import ESCALATION_NOTICE, ESCALATIONS_NOTICE
-from shared.mail.services import mail_row
-from shared.mail.tasks import deliver_mail
-from shared.rows.services import rows_insert
 from shared.units.selectors import officers_able_to_answer, unit_heads, unit_members
 
 # The sentence of the letter: its name has no digits, which a row may not hold.
@@ -64,7 +60,6 @@ class _Staff:
         return self._waiting[case.unit_id]
 
     def of_unit(self, unit_id: int | None) -> list[User]:
-        """All members of a unit."""
         return [one for one in self.able if unit_id in self.members.get(one.pk, ())]
 
     def heads_of(self, unit_id: int | None) -> list[User]:
@@ -91,14 +86,16 @@ def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> None:
     if not cases:
         return
     staff = _Staff.read()
-    people: dict[int, User] = {}
-    told: dict[tuple[int, str], list[str]] = {}
+    told: dict[tuple[User, str], list[str]] = {}
     for case in cases:
-        for person in _recipients(staff, case):
-            people[person.pk] = person
-            told.setdefault((person.pk, WORDS[case.step.kind]), []).append(case.reference)
-    for (number, what), references in told.items():
-        _queue(people[number], what, references)
+        for one in _recipients(staff, case):
+            told.setdefault((one, WORDS[case.step.kind]), []).append(case.reference)
+    for (person, what), references in told.items():
+        if len(references) == 1:
+            letter_queue(person, ESCALATION_NOTICE, {"what": what}, reference=references[0])
+        else:
+            total = {"what": what, "total": str(len(references))}
+            letter_queue(person, ESCALATIONS_NOTICE, total)
 
 
 def _recipients(staff: _Staff, case: EscalatedCase) -> Iterable[User]:
@@ -115,16 +112,3 @@ def _recipients(staff: _Staff, case: EscalatedCase) -> Iterable[User]:
     else:
         found = [*staff.heads_of(None), *staff.heads_of(case.unit_id)]
     return {person.pk: person for person in found}.values()
-
-
-def _queue(person: User, what: str, references: Sequence[str]) -> None:
-    is_one = len(references) == 1
-    mail = mail_row(
-        to=person.email,
-        letter=ESCALATION_NOTICE if is_one else ESCALATIONS_NOTICE,
-        language=person.language,
-        reference=references[0] if is_one else "",
-        context={"what": what} if is_one else {"what": what, "total": str(len(references))},
-    )
-    # A statement for each: one text for every number of people would fill the store of texts.
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

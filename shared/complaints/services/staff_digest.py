@@ -26,19 +26,16 @@ from shared.complaints.selectors.workload import (
     promises_soon,
     snoozed_workload,
 )
-from shared.complaints.services.staff_mail import unit_recipients
+from shared.complaints.services.staff_mail import letter_queue, unit_recipients
 from shared.complaints.services.worker_locks import STAFF_MAIL, worker_lock
-from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
 from shared.kernel.identifiers import first_of
 from shared.mail.permissions.mail_kinds import CASES_NOTICE, NOTICES, STAFF_DIGEST
 from shared.mail.selectors import mail_ids_present, staff_told_of
-from shared.mail.services import mail_forget, mail_row
-from shared.mail.tasks import deliver_mail
+from shared.mail.services import mail_forget
 from shared.notifications.enums import Delivery, NoticeKind
 from shared.notifications.selectors import all_choices, gathered_until, with_defaults
 from shared.notifications.services import gathered_note
-from shared.rows.services import rows_insert
 from shared.units.selectors import officers_able_to_answer, unit_scopes
 from shared.units.types import UnitScope
 
@@ -164,7 +161,7 @@ def _digests_queue(at: datetime) -> int:
         words = counts.words(person, staff.scopes[person.pk], wanted[person.pk])
         if words:
             number = _digest_number(person.pk, local.date())
-            _queue(person, STAFF_DIGEST, words, number=number)
+            letter_queue(person, STAFF_DIGEST, words, number=number)
             sent += 1
     return sent
 
@@ -298,17 +295,5 @@ def _gathered_queue(person: User, what: str, total: int, *, number: UUID) -> int
     words = {"what": what, "total": str(total)}
     if not may_assign(person.role):
         words["officer"] = str(person.pk)
-    _queue(person, CASES_NOTICE, words, number=number)
+    letter_queue(person, CASES_NOTICE, words, number=number)
     return 1
-
-
-def _queue(person: User, letter: str, words: Mapping[str, str], *, number: UUID) -> None:
-    mail = mail_row(
-        to=person.email,
-        letter=letter,
-        language=person.language,
-        reference="",
-        context=words,
-        number=number,
-    )
-    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))

@@ -6,6 +6,7 @@ citizen.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -75,17 +76,29 @@ def staff_mail_queue(
     # Of many cases that are given to somebody at once, one; the hourly e-mail counts the others.
     silent = {to for to, case in earlier if case == complaint.reference or notice == NoticeKind.NEW}
     for person in told:
-        if person.email in silent:
-            continue
-        mail = mail_row(
-            to=person.email,
-            letter=CASE_NOTICE,
-            language=person.language,
-            reference=complaint.reference,
-            context={"what": what},
-        )
-        # A statement for each: one text for every number of people would fill the store of texts.
-        rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
+        if person.email not in silent:
+            letter_queue(person, CASE_NOTICE, {"what": what}, reference=complaint.reference)
+
+
+def letter_queue(
+    person: User,
+    letter: str,
+    context: Mapping[str, str],
+    *,
+    reference: str = "",
+    number: UUID | None = None,
+) -> None:
+    """Queue one e-mail to one of the staff; ``number``: its own, so that it is queued once."""
+    mail = mail_row(
+        to=person.email,
+        letter=letter,
+        language=person.language,
+        reference=reference,
+        context=context,
+        number=number,
+    )
+    # A statement for each: one text for every number of people would fill the store of texts.
+    rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
 def _wants_new(user_id: int | None) -> bool:
