@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from django.db import InterfaceError, OperationalError, transaction
 
 from shared.complaints.enums import ANSWERS, EventKind, Status
+from shared.complaints.models import Complaint
 from shared.complaints.selectors import (
     cases_to_close,
     files_wait,
@@ -69,48 +70,46 @@ def _logged_apart() -> Iterator[None]:
 
 @transaction.atomic
 def _cases_kept(actor: Actor, apart: Apart) -> int:
-    def kept(references: Sequence[str], act: Callable[[str, Actor], bool]) -> int:
+    def kept(
+        references: Sequence[str],
+        kind: EventKind,
+        is_due: Callable[[Complaint], bool],
+        to: Status | None = None,
+    ) -> int:
         number = 0
         for one in references:
             with apart():
-                number += act(one, actor)
+                number += _is_kept(one, kind, is_due, to, actor)
         return number
 
     # First: of a case without a day that closes now it is asked all the same.
-    asked = kept(promises_to_ask(at=clock.now()), _is_asked)
-    closed = kept(cases_to_close(at=clock.now()), _is_closed)
-    ended = kept(waits_to_end(on=clock.today()), _is_wait_ended)
+    asked = kept(promises_to_ask(at=clock.now()), EventKind.PROMISE_ASKED, is_promise_unasked)
+    answered = cases_to_close(at=clock.now())
+    closed = kept(answered, EventKind.CLOSED, lambda case: case.status in ANSWERS, Status.CLOSED)
+    waits = waits_to_end(on=clock.today())
+    ended = kept(waits, EventKind.WAIT_ENDED, _is_wait_over, Status.IN_PROGRESS)
     return asked + closed + ended + cases_escalate(actor=actor, apart=apart)
 
 
-# The cases were found without a lock: each is judged again under its own. Meanwhile its citizen may
-# have done something, or another worker the same. One that somebody holds is kept an hour later.
-
-
-def _is_asked(reference: str, actor: Actor) -> bool:
+def _is_kept(
+    reference: str,
+    kind: EventKind,
+    is_due: Callable[[Complaint], bool],
+    to: Status | None,
+    actor: Actor,
+) -> bool:
+    # The cases were found without a lock: each is judged again under its own. Meanwhile its citizen
+    # may have done something, or another worker the same. One that somebody holds is kept an hour
+    # later.
     complaint = case_lock_now(reference=reference)
-    if complaint is None or not is_promise_unasked(complaint):
+    if complaint is None or not is_due(complaint):
         return False
-    event_record(complaint, EventKind.PROMISE_ASKED, actor)
+    if to is not None:
+        case_move(complaint, to)
+    event_record(complaint, kind, actor)
     return True
 
 
-def _is_closed(reference: str, actor: Actor) -> bool:
-    complaint = case_lock_now(reference=reference)
-    if complaint is None or complaint.status not in ANSWERS:
-        return False
-    case_move(complaint, Status.CLOSED)
-    event_record(complaint, EventKind.CLOSED, actor)
-    return True
-
-
-def _is_wait_ended(reference: str, actor: Actor) -> bool:
-    complaint = case_lock_now(reference=reference)
-    if complaint is None or complaint.awaiting_until is None:
-        return False
+def _is_wait_over(complaint: Complaint) -> bool:
     # A question asked meanwhile has a day of its own.
-    if complaint.awaiting_until >= clock.today():
-        return False
-    case_move(complaint, Status.IN_PROGRESS)
-    event_record(complaint, EventKind.WAIT_ENDED, actor)
-    return True
+    return complaint.awaiting_until is not None and complaint.awaiting_until < clock.today()
