@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 TREE = Path.cwd()
-PACKAGES = ("shared", "tenants", "public_portal", "agency_console", "config", "demo")
+PACKAGES = (
+    "shared", "tenants", "public_portal", "agency_console", "config", "bin/postgres", "demo",
+    "fake_stripe",
+)  # fmt: skip
 READS = re.compile(r'\b(?:env_\w+|environ\.get|getenv)\(\s*"([A-Z]\w+)"|environ\["([A-Z]\w+)"\]')
 METRIC = re.compile(r'"(insaf_\w+)"')
 DEV_COMMAND = re.compile(r"^(bin/dev [a-z_]+)", re.MULTILINE)
@@ -126,8 +129,8 @@ def commands() -> Iterator[str]:
     for package in PACKAGES:
         for file in (TREE / package).rglob("management/commands/[a-z]*.py"):
             yield f"command manage.py {file.stem}"
-    for file in (TREE / "bin").glob("[a-z]*"):
-        yield f"command bin/{file.name}"
+    programs = (file for file in (TREE / "bin").glob("[a-z]*") if file.is_file())
+    yield from (f"command bin/{file.name}" for file in programs)
     for name in DEV_COMMAND.findall((TREE / "bin" / "dev").read_text()):
         yield f"command {name}"
 
