@@ -266,7 +266,7 @@ def _links_and_files() -> Iterator[Mutation]:
     )
     yield one(
         "a receipt's link is signed without its purpose",
-        "public_portal/intake/selectors.py",
+        "public_portal/intake/selectors/summary.py",
         'Signer(salt="public.intake.receipt", sep=".")',
         'Signer(sep=".")',
         f"{APART}/test_links.py::test_what_was_signed_for_another_purpose_is_no_receipt",

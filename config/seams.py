@@ -24,7 +24,7 @@ SEAMS = Seams(
     # What becomes of the cases of staff who cannot sign in any more.
     accounts_closed=Seam("shared.complaints.services.accounts_closed"),
     # How many requests wait for an agency's database server, for oversight and monitoring.
-    held_requests=Seam("public_portal.intake.selectors.held_summary"),
+    held_requests=Seam("public_portal.intake.selectors.drafts.held_summary"),
     # Which agencies have handed these cases over, by the national record of moves.
     case_departures=Seam("tenants.custody.selectors.departures_of"),
     own_parts=Seam("tenants.custody.selectors.own_parts"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from django.core.files.uploadedfile import UploadedFile
 
 from public_portal.tracking.presenters.dossier_pdf import dossier_document
-from public_portal.tracking.selectors import tracking_page_whole
+from public_portal.tracking.selectors.tracking_page import tracking_page_whole
 from public_portal.tracking.types import Asker, Dossier
 from shared.complaints.types import UploadedContent
 from shared.files.upload_storage import upload_read

@@ -21,7 +21,7 @@ from public_portal.intake.api.serializers import (
     WholeSerializer,
 )
 from public_portal.intake.errors import FilesRefused
-from public_portal.intake.selectors import receipt_token
+from public_portal.intake.selectors.summary import receipt_token
 from public_portal.intake.services import complaint_file_whole, filing_reserved
 from public_portal.intake.types import SentFile
 from shared.complaints.enums import Language

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.intake.forms.base import StepForm
-from public_portal.intake.selectors import file_questions_of
+from public_portal.intake.selectors.finder import file_questions_of
 from public_portal.intake.types import Answers, Typed
 from shared.ui.fields import FilesField
 

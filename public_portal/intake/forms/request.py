@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _, pgettext
 
 from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import OTHER_CATEGORY, StepForm
-from public_portal.intake.selectors import (
+from public_portal.intake.selectors.finder import (
     categories_of,
     finder_choices,
     organisation_name,

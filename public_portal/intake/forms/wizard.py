@@ -18,7 +18,7 @@ from public_portal.intake.forms.request import (
     StoryForm,
     WishForm,
 )
-from public_portal.intake.selectors import questions_of
+from public_portal.intake.selectors.finder import questions_of
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Privacy
 from shared.forms import wizard

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from public_portal.intake.errors import OrganisationUnknown
-from public_portal.intake.selectors import category_of
+from public_portal.intake.selectors.finder import category_of
 from public_portal.intake.services.files import files_received
 from public_portal.intake.types import SentFile
 from shared.catalogue.enums import QuestionKind

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from public_portal.intake.enums import Step
 from public_portal.intake.errors import FilesChanged, RequestIsHeld
 from public_portal.intake.models import Draft, DraftFile, HeldDraft
-from public_portal.intake.selectors import (
+from public_portal.intake.selectors.drafts import (
     ANSWER_NAMES,
     draft_digest,
     draft_files,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from public_portal.intake.errors import DraftGone, FilesRefused
 from public_portal.intake.models import DraftFile
-from public_portal.intake.selectors import draft_digest, unsent_rows
+from public_portal.intake.selectors.drafts import draft_digest, unsent_rows
 from public_portal.intake.types import SentFile
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments

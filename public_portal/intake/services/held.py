@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from public_portal.intake.errors import AnswersChanged, FilesChanged, RequestIsHeld
 from public_portal.intake.models import Draft, HeldDraft
-from public_portal.intake.selectors import (
+from public_portal.intake.selectors.drafts import (
     answers_of,
     draft_digest,
     draft_files,

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 
-from public_portal.intake.selectors import draft_find, receipt_token, similar_cases
+from public_portal.intake.selectors.drafts import draft_find
+from public_portal.intake.selectors.summary import receipt_token, similar_cases
 from public_portal.intake.types import Answers, KeptDraft
 from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary

@@ -16,14 +16,9 @@ from django.utils.translation import gettext as _
 from public_portal.intake.enums import Step
 from public_portal.intake.forms.check import CheckForm, MailForm
 from public_portal.intake.forms.wizard import PAGES, Wizard
-from public_portal.intake.presenters import expectation_text, summary_rows
-from public_portal.intake.selectors import (
-    category_of,
-    draft_find,
-    organisation_name,
-    receipt_token,
-    recipient_of,
-)
+from public_portal.intake.selectors.drafts import draft_find
+from public_portal.intake.selectors.finder import category_of, organisation_name, recipient_of
+from public_portal.intake.selectors.summary import expectation_text, receipt_token, summary_rows
 from public_portal.intake.services import (
     answers_file_or_hold,
     answers_fingerprint,

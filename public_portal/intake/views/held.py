@@ -11,13 +11,9 @@ from django.views.decorators.http import require_safe
 from public_portal.intake.enums import Step
 from public_portal.intake.errors import HeldNotFound
 from public_portal.intake.forms.wizard import PAGES
-from public_portal.intake.presenters import receipt_qr
-from public_portal.intake.selectors import (
-    held_find,
-    orientation_desk,
-    receipt_token,
-    recipient_name,
-)
+from public_portal.intake.selectors.drafts import held_find
+from public_portal.intake.selectors.finder import orientation_desk, recipient_name
+from public_portal.intake.selectors.summary import receipt_qr, receipt_token
 from public_portal.intake.services import held_take_back
 from public_portal.intake.views.base import HELD_KEY, SESSION_KEY
 from shared.directory.selectors.organisation_tree import ORIENTATION

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from public_portal.intake.presenters import receipt_qr
-from public_portal.intake.selectors import receipt_by_token
+from public_portal.intake.selectors.summary import receipt_by_token, receipt_qr
 from public_portal.intake.services.receipts import receipt_print
 from shared.directory.selectors.organisations import organisation_names
 from shared.kernel.text import Wording
@@ -16,11 +15,7 @@ from shared.ui.cache_control import unlisted
 from shared.ui.downloads import download_response
 from shared.ui.links import own_url, page_language
 from tenants.agencies.selectors import agencies_by_code, is_orientation_desk
-from tenants.case_access.presenters import (
-    receipt_document,
-    receipt_entries,
-    receipt_mail_note,
-)
+from tenants.case_access.presenters import receipt_document, receipt_entries, receipt_mail_note
 from tenants.case_access.types import Receipt
 
 

@@ -15,24 +15,15 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.files import FilesForm
 from public_portal.intake.forms.request import OrganisationForm
 from public_portal.intake.forms.wizard import PAGES, Wizard
-from public_portal.intake.selectors import (
+from public_portal.intake.selectors.finder import (
     finder_choices,
     organisation_name,
     orientation_desk,
 )
 from public_portal.intake.services import draft_file_remove, draft_files_add, draft_keep
 from public_portal.intake.types import Answers, FinderQuestion, KeptDraft
-from public_portal.intake.views.base import (
-    SESSION_KEY,
-    kept_draft,
-    own_similar,
-)
-from public_portal.intake.views.steps import (
-    keep_answers,
-    step_form,
-    step_page,
-    step_view,
-)
+from public_portal.intake.views.base import SESSION_KEY, kept_draft, own_similar
+from public_portal.intake.views.steps import keep_answers, step_form, step_page, step_view
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.forms import BrowseForm, SearchForm, TopicForm
 from shared.directory.selectors.organisation_tree import ORIENTATION, branches_of

@@ -17,7 +17,7 @@ from public_portal.oversight.articles.forms import (
     SearchesForm,
     SettleForm,
 )
-from public_portal.oversight.articles.presenters import article_history, rate_words
+from public_portal.oversight.articles.selectors import article_history, rate_words
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.audit.selectors import audit_entries
 from shared.forms.views import (

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from public_portal.oversight.competence.types import BodyChoices, CompetenceRow
+from public_portal.oversight.access.selectors import case_reading
+from public_portal.oversight.competence.types import (
+    BodyChoices,
+    CompetenceDetail,
+    CompetenceRow,
+    OfferRow,
+)
 from shared.catalogue.selectors import category_names_shown
 from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
@@ -17,6 +23,27 @@ from tenants.agencies.types import RecipientAgency
 from tenants.custody.types import ArbitrationFile, ArbitrationSummary
 
 MAX_BODIES = 8
+
+
+def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
+    """The file in words of the page's language, the latest event first."""
+    case, summary = found.case, found.summary
+    names = body_names(
+        {
+            summary.concerns_code,
+            case.organisation_code,
+            *(one.organisation_code for one in found.offers),
+        }
+    )
+    return CompetenceDetail(
+        file=found,
+        body=names[summary.concerns_code],
+        category=category_name(summary.category_code, category_names_shown()),
+        reading=case_reading(
+            case=case, holder=found.holder, organisation=names[case.organisation_code]
+        ),
+        offers=[OfferRow(offer=one, body=names[one.organisation_code]) for one in found.offers],
+    )
 
 
 def competence_rows(summaries: Sequence[ArbitrationSummary]) -> list[CompetenceRow]:

@@ -16,8 +16,11 @@ from public_portal.oversight.access.views import (
     page_of,
 )
 from public_portal.oversight.competence.forms import SEARCH, CompetenceForm
-from public_portal.oversight.competence.presenters import competence_detail
-from public_portal.oversight.competence.selectors import competence_rows, competent_agency_name
+from public_portal.oversight.competence.selectors import (
+    competence_detail,
+    competence_rows,
+    competent_agency_name,
+)
 from shared.accounts.permissions import OversightRequest, oversight_required
 from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import Conflict, InvalidInput

@@ -8,13 +8,13 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext, gettext_lazy as _
 
 from public_portal.workspace_requests.forms.institution import ministry_choices
-from public_portal.workspace_requests.presenters import plan_offers
-from public_portal.workspace_requests.selectors import (
+from public_portal.workspace_requests.selectors.institutions import (
     CODE_SHAPE,
     MAX_CODE_LENGTH,
     agency_code_proposed,
     agency_code_require,
 )
+from public_portal.workspace_requests.selectors.requests import plan_offers
 from public_portal.workspace_requests.types import Approval, RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.kernel.text import Wording

@@ -21,19 +21,16 @@ from public_portal.oversight.requests.forms import (
     unsent_forms,
 )
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.presenters import (
+from public_portal.workspace_requests.selectors.institutions import answered_by, workspace_address
+from public_portal.workspace_requests.selectors.requests import (
     TONES,
     plan_offers,
-    request_history,
-    summary_rows,
-    workspace_address,
-)
-from public_portal.workspace_requests.selectors import (
-    answered_by,
     request_by_id,
+    request_history,
     requests_decided,
     requests_undecided,
     sheets_of,
+    summary_rows,
     work_of,
 )
 from public_portal.workspace_requests.services.review import (

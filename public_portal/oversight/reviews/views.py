@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from public_portal.oversight.access.presenters import case_reading
+from public_portal.oversight.access.selectors import case_reading
 from public_portal.oversight.access.views import (
     decided_page,
     file_download,

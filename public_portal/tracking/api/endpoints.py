@@ -30,13 +30,11 @@ from public_portal.tracking.api.serializers import (
     TokenSerializer,
 )
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.selectors import case_agencies, case_parts, custody_rows
+from public_portal.tracking.selectors.tracking_page import case_agencies, case_parts, custody_rows
 from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker
 from public_portal.tracking.workflow import reopening_text
-from shared.complaints.types import (
-    RatingDraft,
-)
+from shared.complaints.types import RatingDraft
 from shared.kernel.errors import TooManyAttempts
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded

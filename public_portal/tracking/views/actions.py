@@ -20,13 +20,9 @@ from public_portal.tracking.forms import (
     ReopenForm,
     ReviewForm,
 )
-from public_portal.tracking.selectors import tracking_page_get
+from public_portal.tracking.selectors.tracking_page import tracking_page_get
 from public_portal.tracking.types import TrackingPage
-from public_portal.tracking.views.sign_in import (
-    TRACKING_PAGE,
-    form_owned,
-    proved_tracking_required,
-)
+from public_portal.tracking.views.sign_in import TRACKING_PAGE, form_owned, proved_tracking_required
 from public_portal.tracking.workflow import last_day_to_reopen, reopening_text
 from shared.complaints.enums import ANSWERS, OPEN, Status
 from shared.complaints.errors import (

@@ -16,8 +16,12 @@ from django.views.decorators.http import require_safe
 from public_portal.tracking.forms import AttachmentForm, MessageForm
 from public_portal.tracking.presenters.calendar_entry import promised_day_entry
 from public_portal.tracking.presenters.dossier_data import dossier_data
-from public_portal.tracking.presenters.first_card import card_context
-from public_portal.tracking.selectors import days_get, tracking_page_get, tracking_page_whole
+from public_portal.tracking.selectors.first_card import card_context
+from public_portal.tracking.selectors.tracking_page import (
+    days_get,
+    tracking_page_get,
+    tracking_page_whole,
+)
 from public_portal.tracking.services import dossier_print, tracking_files_add
 from public_portal.tracking.views.actions import REFUSALS
 from public_portal.tracking.views.sign_in import TRACKING_PAGE, form_owned, tracking_required

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from public_portal.tracking.forms import AskLinkForm, EmailForm, PromiseForm, RatingForm
-from public_portal.tracking.selectors import tracking_page_get
+from public_portal.tracking.selectors.tracking_page import tracking_page_get
 from public_portal.tracking.services import email_change_ask, link_send
 from public_portal.tracking.views.actions import REFUSALS, after_promise, after_rating
 from public_portal.tracking.views.sign_in import (

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.workspace_requests.errors import InstitutionListed
-from public_portal.workspace_requests.presenters import institution_refusal
-from public_portal.workspace_requests.selectors import (
+from public_portal.workspace_requests.selectors.institutions import (
     institution_choices,
+    institution_refusal,
     institution_require_free,
     institution_require_unlisted,
     ministries,

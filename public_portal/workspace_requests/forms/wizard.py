@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _, ngettext
 
 from public_portal.workspace_requests.enums import Step, Volume
 from public_portal.workspace_requests.errors import FreeMailbox
-from public_portal.workspace_requests.presenters import plan_offers
+from public_portal.workspace_requests.selectors.requests import plan_offers
 from public_portal.workspace_requests.services.email_proof import CODE_DIGITS
 from public_portal.workspace_requests.types import TERMS_VERSION, Answers, KeptRequest
 from shared.forms import wizard
@@ -21,12 +21,7 @@ from shared.forms.fields import (
 )
 from shared.forms.wizard import StepForm
 from shared.kernel.contacts import is_disposable, is_free_mailbox
-from shared.ui.fields import (
-    LineField,
-    NumberField,
-    OneOfField,
-    ProseField,
-)
+from shared.ui.fields import LineField, NumberField, OneOfField, ProseField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import ExplainedRadioSelect
 from tenants.billing.selectors import plans_offered

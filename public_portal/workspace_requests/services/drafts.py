@@ -8,7 +8,11 @@ from django.db.models import Q
 
 from public_portal.workspace_requests.enums import RequestState
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
-from public_portal.workspace_requests.selectors import ANSWER_NAMES, request_token, token_digest
+from public_portal.workspace_requests.selectors.requests import (
+    ANSWER_NAMES,
+    request_token,
+    token_digest,
+)
 from public_portal.workspace_requests.services.mail import LETTERS
 from public_portal.workspace_requests.types import Answers
 from shared.jobs.enums import ENDED

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.selectors import request_token, token_digest
+from public_portal.workspace_requests.selectors.requests import request_token, token_digest
 from shared.mail import tasks
 from shared.ui.links import portal_url
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from public_portal.workspace_requests.enums import RequestState, Side
 from public_portal.workspace_requests.errors import NothingAsked, RequestChanged, RequestDecided
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
-from public_portal.workspace_requests.selectors import (
+from public_portal.workspace_requests.selectors.institutions import (
     IN_HAND,
     agency_code_require,
     institution_require_free,

@@ -12,13 +12,12 @@ from public_portal.workspace_requests.errors import (
     RequestIncomplete,
 )
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.selectors import (
+from public_portal.workspace_requests.selectors.institutions import (
     domain_is_known,
     institution_require_free,
     institution_require_unlisted,
-    kept_find,
-    request_token,
 )
+from public_portal.workspace_requests.selectors.requests import kept_find, request_token
 from public_portal.workspace_requests.services.drafts import answers_keep
 from public_portal.workspace_requests.services.mail import RECEIVED, mail_queue, request_address
 from public_portal.workspace_requests.types import TERMS_VERSION, RequestDetail

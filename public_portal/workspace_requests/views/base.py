@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from public_portal.workspace_requests.enums import Step
 from public_portal.workspace_requests.forms.wizard import Wizard
-from public_portal.workspace_requests.selectors import kept_find
+from public_portal.workspace_requests.selectors.requests import kept_find
 from public_portal.workspace_requests.services.drafts import answers_begin, answers_keep
 from public_portal.workspace_requests.types import Answers, KeptRequest
 from shared.forms.views import form_page

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from public_portal.workspace_requests.enums import Step
 from public_portal.workspace_requests.forms.wizard import PAGES, AnswerForm
-from public_portal.workspace_requests.presenters import (
+from public_portal.workspace_requests.selectors.institutions import workspace_address
+from public_portal.workspace_requests.selectors.requests import (
     plan_offers,
+    request_by_token,
     request_entries,
     summary_rows,
-    workspace_address,
+    work_of,
 )
-from public_portal.workspace_requests.selectors import request_by_token, work_of
 from public_portal.workspace_requests.services.review import question_answer, request_withdraw
 from public_portal.workspace_requests.services.submission import request_again
 from public_portal.workspace_requests.types import RequestDetail

@@ -14,12 +14,15 @@ from public_portal.workspace_requests.forms.institution import (
     ProposalForm,
 )
 from public_portal.workspace_requests.forms.wizard import FORMS, PAGES, CodeForm, EmailForm, Wizard
-from public_portal.workspace_requests.presenters import (
+from public_portal.workspace_requests.selectors.institutions import (
+    institution_choices,
     institution_refusal,
+)
+from public_portal.workspace_requests.selectors.requests import (
     plan_offers,
+    request_token,
     summary_rows,
 )
-from public_portal.workspace_requests.selectors import institution_choices, request_token
 from public_portal.workspace_requests.services.drafts import UNSENT_LIFE, answers_discard
 from public_portal.workspace_requests.services.email_proof import code_accept, code_send
 from public_portal.workspace_requests.services.submission import request_send

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.core import mail
 
-from public_portal.intake.selectors import draft_find
+from public_portal.intake.selectors.drafts import draft_find
 from public_portal.intake.services import draft_keep
 from shared.complaints.enums import Privacy
 from shared.mail.models import Mail

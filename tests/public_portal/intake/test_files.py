@@ -10,7 +10,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors import draft_find
+from public_portal.intake.selectors.drafts import draft_find
 from public_portal.intake.services import (
     answers_file,
     draft_file_add,

@@ -9,7 +9,7 @@ from django.test import Client
 
 from public_portal.intake import services
 from public_portal.intake.models import Draft, HeldDraft
-from public_portal.intake.selectors import draft_digest, draft_find
+from public_portal.intake.selectors.drafts import draft_digest, draft_find
 from public_portal.intake.services import (
     answers_fingerprint,
     draft_discard,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from public_portal.intake.models import Draft
-from public_portal.intake.selectors import ANSWER_NAMES, draft_digest, draft_find
+from public_portal.intake.selectors.drafts import ANSWER_NAMES, draft_digest, draft_find
 from public_portal.intake.services import (
     DRAFT_LIFE,
     answers_file_or_hold,

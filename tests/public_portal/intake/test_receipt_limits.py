@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from public_portal.intake.selectors import receipt_token
+from public_portal.intake.selectors.summary import receipt_token
 from public_portal.intake.services.receipts import RECEIPTS_PER_CASE, receipt_limit
 from shared.kernel import clock
 from shared.limits.models import Attempt

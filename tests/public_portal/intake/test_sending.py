@@ -1,7 +1,8 @@
 import pytest
 from django.contrib.sessions.models import Session
 
-from public_portal.intake.selectors import draft_find, receipt_token
+from public_portal.intake.selectors.drafts import draft_find
+from public_portal.intake.selectors.summary import receipt_token
 from public_portal.intake.views import check
 from shared.accounts.adapters.session_store import SessionStore
 from tests.public_portal.intake.journey import chosen_on, filed_in, hidden, in_arabic, text

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, connection
 
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors import draft_find
+from public_portal.intake.selectors.drafts import draft_find
 from public_portal.intake.services import answers_file, draft_file_add, files, files_sweep
 from public_portal.intake.tasks import sweep_files
 from shared.complaints import services

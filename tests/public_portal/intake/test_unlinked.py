@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from public_portal.intake.models import Draft
-from public_portal.intake.selectors import draft_digest
+from public_portal.intake.selectors.drafts import draft_digest
 from shared.accounts.adapters.session_store import SessionStore
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft

@@ -9,8 +9,8 @@ from django.conf import settings as installed
 from django.core.checks import run_checks
 from django.test import Client
 
-from public_portal.oversight.agencies.presenters import ACTS, history_lines
-from public_portal.oversight.agencies.selectors import workspace_detail
+from public_portal.oversight.agencies.selectors.history import ACTS, history_lines
+from public_portal.oversight.agencies.selectors.workspaces import workspace_detail
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_create
 from shared.audit.services import audit_record

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors import draft_find
+from public_portal.intake.selectors.drafts import draft_find
 from shared.catalogue.models import Category
 from shared.complaints import services
 from shared.complaints.enums import Author, Declaration, Privacy, ScanState, Status

@@ -115,7 +115,7 @@ def test_dossier_of_a_part_that_cannot_be_read_says_so_and_of_a_whole_has_none(
     def unreachable(**_asked):
         raise AgencyUnreachable(retry_after=1)
 
-    monkeypatch.setattr("public_portal.tracking.selectors.parts_of", unreachable)
+    monkeypatch.setattr("public_portal.tracking.selectors.tracking_page.parts_of", unreachable)
     assert json.loads(inside.see("case/dossier.json").content)["parts"] is None
     said = words(inside.see("case/dossier.pdf").content)
     assert "The other parts could not be read when this file was made." in said
@@ -188,7 +188,7 @@ def test_fs7_part_whose_agency_does_not_answer_leaves_the_opened_one_readable(in
     def silent(**_asked):
         raise AgencyUnreachable("water", retry_after=30)
 
-    monkeypatch.setattr("public_portal.tracking.selectors.parts_of", silent)
+    monkeypatch.setattr("public_portal.tracking.selectors.tracking_page.parts_of", silent)
 
     assert "The other parts cannot be shown at this moment." in section(inside)
 

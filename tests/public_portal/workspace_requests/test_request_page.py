@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
-from public_portal.workspace_requests.selectors import request_by_id, request_token
+from public_portal.workspace_requests.selectors.requests import request_by_id, request_token
 from public_portal.workspace_requests.services.review import question_ask, request_refuse
 from shared.audit.models import AuditEntry
 from shared.mail.models import Mail

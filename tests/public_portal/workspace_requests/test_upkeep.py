@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
-from public_portal.workspace_requests.selectors import request_by_id
+from public_portal.workspace_requests.selectors.requests import request_by_id
 from public_portal.workspace_requests.services.drafts import letters_prune, requests_prune
 from public_portal.workspace_requests.services.review import (
     question_ask,

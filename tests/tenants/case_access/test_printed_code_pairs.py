@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from public_portal.tracking.selectors import tracking_page_get
+from public_portal.tracking.selectors.tracking_page import tracking_page_get
 from shared.complaints.types import PartyDraft
 from shared.kernel.actors import SYSTEM
 from shared.kernel.errors import DomainError

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.signing import Signer, TimestampSigner
 
-from public_portal.intake.selectors import receipt_token
+from public_portal.intake.selectors.summary import receipt_token
 from shared.complaints.models import Message
 from shared.mail.models import Mail
 from shared.mail.services import mail_send

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.oversight.agencies.forms.workspaces import MAX_REASON_LENGTH, MIN_REASON
-from public_portal.oversight.agencies.selectors import plan_choices
+from public_portal.oversight.agencies.selectors.workspaces import plan_choices
 from shared.kernel.text import latin_digits
 from shared.ui.fields import DayField, LineField, NumberField, OneOfField, ProseField, TokenField
 from shared.ui.widgets import ExplainedRadioSelect

@@ -4,7 +4,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.oversight.agencies.selectors import region_choices
+from public_portal.oversight.agencies.selectors.workspaces import region_choices
 from shared.ui.fields import OneOfField
 from shared.ui.messages import refusals_as_form_errors
 from shared.ui.widgets import OwnFileInput

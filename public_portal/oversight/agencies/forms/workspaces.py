@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.oversight.agencies.selectors import (
+from public_portal.oversight.agencies.selectors.workspaces import (
     agency_names,
     may_have_host,
     other_hosts,
@@ -14,11 +14,7 @@ from public_portal.oversight.agencies.selectors import (
 )
 from shared.forms.edited import EditForm
 from shared.kernel.text import Wording
-from shared.ui.fields import (
-    LineField,
-    ProseField,
-    answers_replace,
-)
+from shared.ui.fields import LineField, ProseField, answers_replace
 from shared.ui.links import page_language
 from shared.ui.messages import refusals_as_form_errors
 from tenants.agency_export.services.encryption import recipient_parse

@@ -16,7 +16,7 @@ from public_portal.oversight.agencies.forms.billing import (
     RefundForm,
     TransferForm,
 )
-from public_portal.oversight.agencies.selectors import bill_of
+from public_portal.oversight.agencies.selectors.workspaces import bill_of
 from shared.accounts.permissions import (
     OversightRequest,
     may_operate,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from public_portal.oversight.access.views import oversight_page
 from public_portal.oversight.agencies.forms.bulk import BulkFileForm, BulkTextForm, RegionForm
-from public_portal.oversight.agencies.selectors import MAX_LINES, bulk_lines
+from public_portal.oversight.agencies.selectors.jobs import MAX_LINES, bulk_lines
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.forms.views import posted, reads_or_answers
 from shared.kernel.errors import InvalidInput

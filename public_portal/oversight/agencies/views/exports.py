@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.oversight.access.views import oversight_page
 from public_portal.oversight.agencies.forms.workspaces import RecipientForm
-from public_portal.oversight.agencies.selectors import job_lines
+from public_portal.oversight.agencies.selectors.jobs import job_lines
 from shared.accounts.permissions import (
     OversightRequest,
     national_required,

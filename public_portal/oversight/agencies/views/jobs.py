@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.agencies.permissions import may_act_on
-from public_portal.oversight.agencies.selectors import job_lines, job_results, lines_refused
+from public_portal.oversight.agencies.selectors.jobs import job_lines, job_results, lines_refused
 from shared.accounts.permissions import (
     OversightRequest,
     may_operate,

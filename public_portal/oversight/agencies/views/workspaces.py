@@ -10,13 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.agencies.forms.workspaces import ActionForm, ApprovalForm, FleetForm
-from public_portal.oversight.agencies.presenters import (
-    CSV_HEADINGS,
-    csv_rows,
-    fleet_top,
-    history_lines,
-)
-from public_portal.oversight.agencies.selectors import fleet_rows, workspace_detail
+from public_portal.oversight.agencies.presenters import CSV_HEADINGS, csv_rows
+from public_portal.oversight.agencies.selectors.fleet import fleet_rows, fleet_top
+from public_portal.oversight.agencies.selectors.history import history_lines
+from public_portal.oversight.agencies.selectors.workspaces import workspace_detail
 from public_portal.oversight.agencies.types import WorkspaceDetail
 from public_portal.oversight.agencies.views.actions import ACTIONS, action_list, answer_list
 from public_portal.oversight.agencies.views.approval_actions import ANSWERS

@@ -3,7 +3,7 @@
 import pytest
 from django.forms import model_to_dict
 
-from public_portal.oversight.agencies.selectors import workspace_detail
+from public_portal.oversight.agencies.selectors.workspaces import workspace_detail
 from public_portal.oversight.agencies.views.actions import action_list
 from shared.accounts.enums import Role
 from shared.complaints import services

@@ -1,8 +1,9 @@
-"""What is put in words: the answers, the text that is sent, and what will happen."""
+"""What is said before a request is sent, in words, and its receipt afterwards."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import segno
+from django.core.signing import BadSignature, Signer
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -10,13 +11,57 @@ from public_portal.intake.enums import Step
 from public_portal.intake.types import Answers
 from shared.catalogue.presenters import details_in_words
 from shared.catalogue.types import CategoryInfo
-from shared.complaints.enums import Declaration, Kind, Language, PartyKind, Privacy
-from shared.complaints.types import StoredFile
+from shared.complaints.enums import OPEN, Declaration, Kind, Language, PartyKind, Privacy
+from shared.complaints.types import CaseSummary, StoredFile
 from shared.kernel.legal_deadline import REPLY_DAYS
+from shared.kernel.text import search_words
 from shared.register.types import Expectation
 from shared.ui.dates import day_text
 from shared.ui.links import OWN_NAMES
 from shared.ui.types import SummaryRow
+from tenants.case_access.errors import CaseNotFound
+from tenants.case_access.gateway import receipt_get
+from tenants.case_access.services.owned_cases import cases_of_session
+from tenants.case_access.types import Receipt
+
+MAX_OWN = 20
+WORDS_ALIKE = 2
+# "." and not Django's ":", which mail programs cut links at.
+_receipts = Signer(salt="public.intake.receipt", sep=".")
+
+
+def similar_cases(
+    *, answers: Answers, tokens: list[str], references: list[str], owner_id: int | None
+) -> list[CaseSummary]:
+    """Open cases of the visitor's own that may be about the same; strangers' are never looked at.
+
+    Those of the same body, and those whose subject shares two words that say something.
+    """
+    words = set(search_words(answers.subject))
+    return [
+        case
+        for case in cases_of_session(
+            tokens=tokens, references=references, owner_id=owner_id, most=MAX_OWN
+        )
+        if case.status in OPEN
+        and (
+            case.organisation_code == answers.organisation
+            or len(words.intersection(search_words(case.subject))) >= WORDS_ALIKE
+        )
+    ]
+
+
+def receipt_token(reference: str) -> str:
+    """The bearer token of a receipt page: whoever has it sees the receipt code."""
+    return _receipts.sign(reference)
+
+
+def receipt_by_token(*, token: str) -> Receipt:
+    """The receipt that a token opens. Raises ``CaseNotFound``."""
+    try:
+        return receipt_get(reference=_receipts.unsign(token))
+    except BadSignature:
+        raise CaseNotFound from None
 
 
 def summary_rows(

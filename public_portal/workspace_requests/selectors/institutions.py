@@ -1,25 +1,20 @@
-"""Questions about requests: whose they are, where they stand, what may be asked for."""
+"""For which institution a workspace may be asked, under which code, and why for another not."""
 
-import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from public_portal.workspace_requests.enums import RequestState, Side
+from public_portal.workspace_requests.enums import RequestState
 from public_portal.workspace_requests.errors import (
     InstitutionAsked,
     InstitutionListed,
     InstitutionServed,
-    RequestNotFound,
 )
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.types import Answers, KeptRequest, Note, RequestDetail
+from public_portal.workspace_requests.types import RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
 from shared.directory.selectors.namesakes import organisation_named
@@ -36,20 +31,18 @@ from shared.directory.selectors.organisations import (
 from shared.directory.types import OrganisationInfo
 from shared.forms.fields import Choice
 from shared.jobs.enums import JobState
-from shared.jobs.errors import JobNotFound
 from shared.jobs.models import Job
-from shared.jobs.selectors import job_summary
-from shared.jobs.types import JobSummary
-from shared.kernel import clock
+from shared.kernel.errors import DomainError
 from shared.kernel.text import Wording, search_words
-from shared.rows.selectors import first_or_refuse
+from shared.ui.dates import day_text
+from shared.ui.links import host_url
+from shared.ui.messages import refusal_message
 from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import RESERVED_CODES, agencies_by_code
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeTaken
 from tenants.models import Agency, Domain
 
-ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 IN_HAND = (RequestState.WAITING, RequestState.ASKED)
 MAX_FOUND = 8
 CODE_SHAPE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -68,76 +61,10 @@ PLACES = frozenset(
 _LATIN_WORD = re.compile("[a-z0-9]+")
 
 
-def request_token(request_id: UUID) -> str:
-    """The secret of a request's page, made anew for each letter: it is stored nowhere."""
-    return salted_hmac("public.signup.request", request_id.hex, algorithm="sha256").hexdigest()
-
-
-def token_digest(token: str) -> bytes:
-    """What is stored of it; 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def kept_find(*, request_id: str) -> KeptRequest:
-    """What is kept of one visit's answers; blank when they were forgotten, or never begun."""
-    try:
-        number = UUID(request_id)
-    except ValueError:
-        return KeptRequest()
-    row = WorkspaceRequest.objects.filter(pk=number).first()
-    if row is None:
-        return KeptRequest()
-    return KeptRequest(
-        id=row.pk,
-        answers=_answers(row),
-        is_proved=row.email_proved_at is not None,
-        has_code=row.code_expires_at is not None and row.code_expires_at > clock.now(),
-        is_sent=row.state != RequestState.UNPROVED,
-    )
-
-
-def request_by_token(*, token: str) -> RequestDetail:
-    """The request that a mailed link opens. Raises ``RequestNotFound``."""
-    return _sheet_of(WorkspaceRequest.objects.filter(token_digest=token_digest(token)))
-
-
-def request_by_id(*, request_id: UUID) -> RequestDetail:
-    """A request that was sent. Raises ``RequestNotFound``."""
-    return _sheet_of(WorkspaceRequest.objects.filter(pk=request_id))
-
-
-def requests_undecided() -> QuerySet[WorkspaceRequest]:
-    """What waits for oversight or for an answer, the oldest first."""
-    return WorkspaceRequest.objects.filter(state__in=IN_HAND).order_by("created_at", "pk")
-
-
-def requests_decided() -> QuerySet[WorkspaceRequest]:
-    """What was decided or withdrawn, the latest first."""
-    ended = (RequestState.APPROVED, RequestState.REFUSED, RequestState.WITHDRAWN)
-    return WorkspaceRequest.objects.filter(state__in=ended).order_by("-decided_at", "pk")
-
-
-def sheets_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
-    """Those requests without their talk, for a list: their bodies' names are one query."""
-    found = list(rows)
-    names = organisation_names(codes=[row.organisation_code for row in found])
-    return [_sheet(row, notes=(), names=names) for row in found]
-
-
 def answered_by(body: OrganisationInfo) -> AgencyInfo | None:
     """Which workspace answers for a body today; ``None`` for none."""
     code = handling_agency_code(code=body.code)
     return agencies_by_code(codes=[code]).get(code) if code else None
-
-
-def work_of(sheet: RequestDetail) -> JobSummary | None:
-    """How far the making of the workspace is; ``None`` before the approval."""
-    if sheet.job_id is None:
-        return None
-    try:
-        return job_summary(job_id=sheet.job_id)
-    except JobNotFound:
-        return None
 
 
 def institution_require_free(*, code: str, but_for: UUID | None = None) -> OrganisationInfo:
@@ -293,43 +220,43 @@ def _is_free(code: str, own: str) -> bool:
     return code == own or not organisation_names(codes=[code])
 
 
-def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestDetail:
-    row = first_or_refuse(rows.exclude(state=RequestState.UNPROVED), RequestNotFound())
-    notes = tuple(
-        Note(side=Side(note.side), text=note.text, by=note.by, at=note.at)
-        for note in row.notes.order_by("at", "pk")
-    )
-    return _sheet(row, notes=notes, names=organisation_names(codes=[row.organisation_code]))
-
-
-def _sheet(
-    row: WorkspaceRequest, *, notes: tuple[Note, ...], names: dict[str, Wording]
-) -> RequestDetail:
-    proposed = Wording(ar=row.proposed_ar, fr=row.proposed_fr, en=row.proposed_fr)
-    return RequestDetail(
-        id=row.pk,
-        state=RequestState(row.state),
-        language=row.language,
-        answers=_answers(row),
-        institution=names.get(row.organisation_code, proposed),
-        is_domain_known=row.is_domain_known,
-        created_at=row.created_at,
-        decided_at=row.decided_at,
-        decided_by=row.decided_by,
-        reason=row.reason,
-        agency_code=row.agency_code,
-        job_id=row.job_id,
-        notes=notes,
-    )
-
-
-def _answers(row: WorkspaceRequest) -> Answers:
-    return Answers(**{name: getattr(row, name) for name in ANSWER_NAMES})
-
-
 def _choice(body: OrganisationInfo, language: str) -> Choice:
     parent = body.parent_names.text(language) if body.parent_names else ""
     hint = " – ".join(part for part in (str(OrganisationKind(body.kind).label), parent) if part)
     if body.agency_code:
         hint = _("%(place)s. Has a workspace already.") % {"place": hint}
     return Choice(code=body.code, name=body.name(language), hint=hint)
+
+
+def workspace_address(code: str) -> str:
+    """Where the staff of a workspace sign in."""
+    return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
+
+
+def institution_refusal(refusal: DomainError, *, code: str, language: str) -> str:
+    """Why no workspace can be asked for, and whom to turn to."""
+    if isinstance(refusal, InstitutionListed):
+        code = str(refusal)
+    body = organisation_find(code=code)
+    name = f"\u2068{body.name(language)}\u2069" if body else ""
+    if isinstance(refusal, InstitutionServed) and body:
+        return _(
+            "%(name)s has a workspace already. Its administrators can add you: they sign in at "
+            "%(address)s."
+        ) % {"name": name, "address": workspace_address(body.agency_code)}
+    if isinstance(refusal, InstitutionListed) and body:
+        return _("%(name)s is in the list already: choose it there.") % {"name": name}
+    row = request_in_hand(code=code)
+    if isinstance(refusal, InstitutionAsked) and row:
+        return _(
+            "A request for %(name)s came in on %(day)s from an address at %(domain)s, and national "
+            "oversight has it in hand. Speak to your colleague there: the link in their e-mail "
+            "shows how it stands."
+        ) % {
+            "name": name,
+            "day": day_text(row.created_at, language=language),
+            "domain": row.email.rpartition("@")[2],
+        }
+    if body and not body.accepts:
+        return body.refusal.text(language)
+    return refusal_message(refusal)

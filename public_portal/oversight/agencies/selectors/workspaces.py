@@ -1,20 +1,9 @@
-"""What the pages of workspaces and of the work on them show."""
-
-from collections.abc import Sequence
-from typing import TypedDict, cast
+"""One workspace as its pages show it, and what its forms offer."""
 
 from django.forms import model_to_dict
 
-from public_portal.oversight.agencies.types import (
-    ActReason,
-    Bill,
-    BulkLine,
-    FleetRow,
-    JobLine,
-    WorkspaceDetail,
-)
-from shared.audit.models import AuditEntry
-from shared.audit.selectors import audit_entries_about
+from public_portal.oversight.agencies.selectors.fleet import seats_of
+from public_portal.oversight.agencies.types import Bill, WorkspaceDetail
 from shared.directory.selectors.organisations import (
     organisation_names,
     organisations_below,
@@ -22,15 +11,12 @@ from shared.directory.selectors.organisations import (
 )
 from shared.jobs.enums import JobKind, JobState
 from shared.jobs.models import Job
-from shared.jobs.presenters import TONES, kind_text
 from shared.jobs.selectors import job_summary_of, jobs_recent
-from shared.jobs.types import JobSummary
-from shared.ui.links import host_url, page_language
-from shared.ui.messages import code_message
+from shared.ui.links import page_language
 from tenants.agencies.selectors import agencies_by_code, agency_by_code, agency_info, agency_list
 from tenants.approvals.services import approvals_shown
-from tenants.billing.enums import EventState, PlanKind
-from tenants.billing.models import StripeEvent, Subscription
+from tenants.billing.enums import PlanKind
+from tenants.billing.models import Subscription
 from tenants.billing.selectors import (
     events_of,
     invoice_row,
@@ -44,84 +30,16 @@ from tenants.billing.selectors import (
     subscription_summary,
 )
 from tenants.billing.services.stripe_client import is_set_up
-from tenants.fleet.services.health.agency_list import agency_health, fleet_health
+from tenants.fleet.services.health.agency_list import agency_health
 from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
 from tenants.fleet.services.hosts import hosts_of
 from tenants.fleet.services.lifecycle.selectors import (
     destroy_order_approved,
     destroy_order_summary,
-    order_reasons,
     take_over_summary,
 )
-from tenants.fleet.services.provisioning import host_of
-from tenants.fleet.types import BulkFault
-from tenants.models import Agency, DestroyOrder, TakeOver
+from tenants.models import Agency
 from tenants.models.enums import AgencyState
-
-MAX_HISTORY = 50
-# Of a list of all communes 1,503 stand on a page that asks again each second.
-MAX_LINES = 100
-
-
-class JobResults(TypedDict):
-    """What has come of a piece of work, where it is about making workspaces."""
-
-    console_url: str
-    made: int
-    refused_total: int
-    refused: list[BulkLine]
-
-
-def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
-    """Rows of the list of long work, in the active language."""
-    return [
-        JobLine(
-            id=job.pk,
-            kind=kind_text(job.kind),
-            subject=job.subject,
-            state=str(JobState(job.state).label),
-            tone=TONES[JobState(job.state)],
-            asked_by=job.asked_by,
-            asked_at=job.created_at,
-        )
-        for job in jobs
-    ]
-
-
-def job_results(look: JobSummary) -> JobResults:
-    """The address of a workspace that was made, or what became of the lines of a list."""
-    is_made = look.kind == JobKind.PROVISION and look.state is JobState.DONE
-    return JobResults(
-        console_url=host_url(host_of(look.subject)) if is_made else "",
-        made=int(str(look.result.get("made", 0))),
-        refused=lines_refused(look, limit=MAX_LINES),
-        refused_total=len(_refused(look)),
-    )
-
-
-def lines_refused(look: JobSummary, *, limit: int | None = None) -> list[BulkLine]:
-    """The lines of a list from which no workspace was made, in the active language."""
-    return [
-        BulkLine(
-            line=int(str(one["line"])),
-            column="",
-            value=str(one["code"]),
-            message=code_message(str(one["fault"])),
-        )
-        for one in _refused(look)[:limit]
-    ]
-
-
-def _refused(look: JobSummary) -> list[dict[str, object]]:
-    return cast(list[dict[str, object]], look.result.get("refused", []))
-
-
-def bulk_lines(faults: Sequence[BulkFault]) -> list[BulkLine]:
-    """What is wrong with the lines of a list, in the active language."""
-    return [
-        BulkLine(line=one.line, column=one.column, value=one.value, message=code_message(one.code))
-        for one in faults
-    ]
 
 
 def region_choices() -> list[tuple[str, str]]:
@@ -130,45 +48,6 @@ def region_choices() -> list[tuple[str, str]]:
     return [
         (region.code, region.name(language))
         for region in organisations_below(kind="region", top="", language=language)
-    ]
-
-
-def dead_letters() -> int:
-    """How many messages from Stripe were given up."""
-    return StripeEvent.objects.filter(state=EventState.DEAD).count()
-
-
-def history(*, code: str) -> list[AuditEntry]:
-    """The last acts on a workspace, the latest first."""
-    return list(audit_entries_about(subject=f"agency {code}").reverse()[:MAX_HISTORY])
-
-
-def act_reasons(*, code: str) -> list[ActReason]:
-    """The reasons of take-overs, of wishes for destruction and of the state as it is."""
-    found = [
-        ActReason(action="agency.taken_over", at=row.started_at, text=row.reason)
-        for row in TakeOver.objects.filter(agency__code=code)
-    ]
-    found += [
-        ActReason(action="agency.destroy_asked", at=row.asked_at, text=order_reasons(row)[0])
-        for row in DestroyOrder.objects.filter(agency_code=code)
-    ]
-    agency = agency_by_code(code)
-    if agency.state_reason and agency.state_since:
-        found.append(
-            ActReason(
-                action=f"agency.{agency.state}", at=agency.state_since, text=agency.state_reason
-            )
-        )
-    return found
-
-
-def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
-    """A page of the list; two queries."""
-    seats = _seats([agency.code for agency in agencies])
-    return [
-        FleetRow(health=one, seats=seats.get(one.agency.code))
-        for one in fleet_health(agencies=agencies)
     ]
 
 
@@ -181,7 +60,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
     health = agency_health(code=code)
     return WorkspaceDetail(
         health=health,
-        seats=_seats([code]).get(code),
+        seats=seats_of([code]).get(code),
         reason=agency.state_reason,
         successor=successor.name(language) if successor else "",
         bodies=_bodies(agency, language),
@@ -252,17 +131,6 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
         wording.text(language)
         for _code, wording in sorted(organisation_names(codes=agency.passed_on).items())
     )
-
-
-def _seats(codes: Sequence[str]) -> dict[str, int | None]:
-    free: int | None = plan_free().seats
-    seats: dict[str, int | None] = dict.fromkeys(codes, free)
-    for row in Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency"):
-        # As tenants.billing.selectors.seat_limit says, in one query for a whole page.
-        is_paid_by_seat = row.plan.kind == PlanKind.SEATS
-        paid = row.seats if row.seats is not None else free
-        seats[row.agency.code] = paid if is_paid_by_seat else row.plan.seats
-    return seats
 
 
 def plan_choices() -> list[tuple[str, str]]:

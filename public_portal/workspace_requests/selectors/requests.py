@@ -1,31 +1,35 @@
-"""What is put in words: plans, answers, why not here, and what has happened to a request."""
+"""Requests for a workspace: where they stand, and what has happened to them, in words."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from uuid import UUID
 
-from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from public_portal.workspace_requests.enums import RequestState, Side, Step, Volume
-from public_portal.workspace_requests.errors import (
-    InstitutionAsked,
-    InstitutionListed,
-    InstitutionServed,
-)
-from public_portal.workspace_requests.selectors import request_in_hand
-from public_portal.workspace_requests.types import Answers, RequestDetail
+from public_portal.workspace_requests.errors import RequestNotFound
+from public_portal.workspace_requests.models import WorkspaceRequest
+from public_portal.workspace_requests.selectors.institutions import IN_HAND
+from public_portal.workspace_requests.types import Answers, KeptRequest, Note, RequestDetail
 from shared.audit.models import AuditEntry
 from shared.directory.enums import OrganisationKind
-from shared.directory.selectors.organisations import organisation_find
+from shared.directory.selectors.organisations import organisation_find, organisation_names
 from shared.forms.fields import Choice
-from shared.kernel.errors import DomainError
+from shared.jobs.errors import JobNotFound
+from shared.jobs.selectors import job_summary
+from shared.jobs.types import JobSummary
+from shared.kernel import clock
+from shared.kernel.text import Wording
+from shared.rows.selectors import first_or_refuse
 from shared.ui.amounts import money_text
-from shared.ui.dates import day_text
-from shared.ui.links import host_url
-from shared.ui.messages import refusal_message
 from shared.ui.types import Progress, SummaryRow, TimelineEntry, Tone
 from tenants.billing.enums import PlanKind
 from tenants.billing.types import PlanSummary
 
+ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 TONES: Mapping[RequestState, Tone] = {
     RequestState.UNPROVED: Tone.CALM,
     RequestState.WAITING: Tone.INFO,
@@ -44,9 +48,104 @@ ACTIONS: Mapping[str, object] = {
 }
 
 
-def workspace_address(code: str) -> str:
-    """Where the staff of a workspace sign in."""
-    return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
+def request_token(request_id: UUID) -> str:
+    """The secret of a request's page, made anew for each letter: it is stored nowhere."""
+    return salted_hmac("public.signup.request", request_id.hex, algorithm="sha256").hexdigest()
+
+
+def token_digest(token: str) -> bytes:
+    """What is stored of it; 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def kept_find(*, request_id: str) -> KeptRequest:
+    """What is kept of one visit's answers; blank when they were forgotten, or never begun."""
+    try:
+        number = UUID(request_id)
+    except ValueError:
+        return KeptRequest()
+    row = WorkspaceRequest.objects.filter(pk=number).first()
+    if row is None:
+        return KeptRequest()
+    return KeptRequest(
+        id=row.pk,
+        answers=_answers(row),
+        is_proved=row.email_proved_at is not None,
+        has_code=row.code_expires_at is not None and row.code_expires_at > clock.now(),
+        is_sent=row.state != RequestState.UNPROVED,
+    )
+
+
+def request_by_token(*, token: str) -> RequestDetail:
+    """The request that a mailed link opens. Raises ``RequestNotFound``."""
+    return _sheet_of(WorkspaceRequest.objects.filter(token_digest=token_digest(token)))
+
+
+def request_by_id(*, request_id: UUID) -> RequestDetail:
+    """A request that was sent. Raises ``RequestNotFound``."""
+    return _sheet_of(WorkspaceRequest.objects.filter(pk=request_id))
+
+
+def requests_undecided() -> QuerySet[WorkspaceRequest]:
+    """What waits for oversight or for an answer, the oldest first."""
+    return WorkspaceRequest.objects.filter(state__in=IN_HAND).order_by("created_at", "pk")
+
+
+def requests_decided() -> QuerySet[WorkspaceRequest]:
+    """What was decided or withdrawn, the latest first."""
+    ended = (RequestState.APPROVED, RequestState.REFUSED, RequestState.WITHDRAWN)
+    return WorkspaceRequest.objects.filter(state__in=ended).order_by("-decided_at", "pk")
+
+
+def sheets_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
+    """Those requests without their talk, for a list: their bodies' names are one query."""
+    found = list(rows)
+    names = organisation_names(codes=[row.organisation_code for row in found])
+    return [_sheet(row, notes=(), names=names) for row in found]
+
+
+def work_of(sheet: RequestDetail) -> JobSummary | None:
+    """How far the making of the workspace is; ``None`` before the approval."""
+    if sheet.job_id is None:
+        return None
+    try:
+        return job_summary(job_id=sheet.job_id)
+    except JobNotFound:
+        return None
+
+
+def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestDetail:
+    row = first_or_refuse(rows.exclude(state=RequestState.UNPROVED), RequestNotFound())
+    notes = tuple(
+        Note(side=Side(note.side), text=note.text, by=note.by, at=note.at)
+        for note in row.notes.order_by("at", "pk")
+    )
+    return _sheet(row, notes=notes, names=organisation_names(codes=[row.organisation_code]))
+
+
+def _sheet(
+    row: WorkspaceRequest, *, notes: tuple[Note, ...], names: dict[str, Wording]
+) -> RequestDetail:
+    proposed = Wording(ar=row.proposed_ar, fr=row.proposed_fr, en=row.proposed_fr)
+    return RequestDetail(
+        id=row.pk,
+        state=RequestState(row.state),
+        language=row.language,
+        answers=_answers(row),
+        institution=names.get(row.organisation_code, proposed),
+        is_domain_known=row.is_domain_known,
+        created_at=row.created_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        reason=row.reason,
+        agency_code=row.agency_code,
+        job_id=row.job_id,
+        notes=notes,
+    )
+
+
+def _answers(row: WorkspaceRequest) -> Answers:
+    return Answers(**{name: getattr(row, name) for name in ANSWER_NAMES})
 
 
 def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
@@ -59,35 +158,6 @@ def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
         )
         for plan in plans
     ]
-
-
-def institution_refusal(refusal: DomainError, *, code: str, language: str) -> str:
-    """Why no workspace can be asked for, and whom to turn to."""
-    if isinstance(refusal, InstitutionListed):
-        code = str(refusal)
-    body = organisation_find(code=code)
-    name = f"\u2068{body.name(language)}\u2069" if body else ""
-    if isinstance(refusal, InstitutionServed) and body:
-        return _(
-            "%(name)s has a workspace already. Its administrators can add you: they sign in at "
-            "%(address)s."
-        ) % {"name": name, "address": workspace_address(body.agency_code)}
-    if isinstance(refusal, InstitutionListed) and body:
-        return _("%(name)s is in the list already: choose it there.") % {"name": name}
-    row = request_in_hand(code=code)
-    if isinstance(refusal, InstitutionAsked) and row:
-        return _(
-            "A request for %(name)s came in on %(day)s from an address at %(domain)s, and national "
-            "oversight has it in hand. Speak to your colleague there: the link in their e-mail "
-            "shows how it stands."
-        ) % {
-            "name": name,
-            "day": day_text(row.created_at, language=language),
-            "domain": row.email.rpartition("@")[2],
-        }
-    if body and not body.accepts:
-        return body.refusal.text(language)
-    return refusal_message(refusal)
 
 
 def summary_rows(

@@ -1,0 +1,169 @@
+"""What is kept of unfinished requests, and of those that are held."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from dataclasses import fields, replace
+from datetime import timedelta
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+
+from public_portal.intake.enums import Step
+from public_portal.intake.errors import HeldNotFound
+from public_portal.intake.models import Draft, DraftFile, HeldDraft
+from public_portal.intake.types import Answers, HeldRequest, KeptDraft, Typed
+from shared.complaints.enums import ScanState
+from shared.complaints.types import StoredFile
+from shared.kernel import clock
+from tenants.case_access.services.receipt_codes import keyed_digest
+from tenants.fleet.types import HeldSummary
+
+# Over that, operators are told of a held request by name: it is never deleted.
+LONG_HELD = timedelta(days=30)
+ANSWER_NAMES = tuple(field.name for field in fields(Answers))
+_IS_HELD = Exists(HeldDraft.objects.filter(pk=OuterRef("pk")))
+
+
+def draft_digest(token: str) -> bytes:
+    """What is stored of a draft's token; 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def draft_find(*, token: str) -> KeptDraft:
+    """What is kept under a token; blank when it is unknown, expired or no token at all."""
+    # The files first: once the row says that nothing was sent, none of them had gone before.
+    files = draft_files(digest=draft_digest(token)) if token else ()
+    row = (
+        Draft.objects.annotate(is_held=_IS_HELD)
+        .filter(digest=draft_digest(token), expires_at__gt=clock.now())
+        .first()
+        if token
+        else None
+    )
+    if row is None:
+        return KeptDraft()
+    is_held = row.is_held and not row.reference
+    return KeptDraft(
+        token=token,
+        answers=answers_of(row),
+        reference=row.reference,
+        kept_until=clock.civil_day(row.expires_at),
+        files=files,
+        held_token=held_token(draft_digest(token)) if is_held else "",
+    )
+
+
+def answers_of(row: Draft) -> Answers:
+    """The answers in a row."""
+    return replace(
+        Answers(**{name: getattr(row, name) for name in ANSWER_NAMES}),
+        details=tuple((code, text) for code, text in row.details),
+        declarations=tuple(row.declarations),
+        accepted=tuple(row.accepted),
+        typed=_with_circumstances(
+            {
+                step: tuple((name, tuple(values)) for name, values in typed)
+                for step, typed in row.typed
+            }
+        ),
+    )
+
+
+def held_token(digest: bytes) -> str:
+    """What the address of a held request ends with: 256 bits, worked out from its row's key.
+
+    Not the token of its answers, whose address may have gone to people who are not to see the
+    receipt code. Of a copy of the database nobody can make it: it needs ``LOOKUP_KEY``.
+    """
+    return urlsafe_b64encode(keyed_digest("held", digest)).rstrip(b"=").decode()
+
+
+def unsent_rows(digest: bytes) -> QuerySet[Draft]:
+    """The row of answers on which "send" was not pressed; none where it was."""
+    return Draft.objects.filter(~_IS_HELD, digest=digest, reference="")
+
+
+def prunable_rows() -> QuerySet[Draft]:
+    """The rows that are kept no longer; what waits to be filed stays however long that takes."""
+    waits = Exists(held_rows().filter(pk=OuterRef("pk"), refusal=""))
+    return Draft.objects.filter(~waits, expires_at__lte=clock.now())
+
+
+def held_rows() -> QuerySet[HeldDraft]:
+    """Every request that is held: those that wait, and those that were refused for good."""
+    return HeldDraft.objects.filter(filed_at=None)
+
+
+def held_find(*, token: str) -> HeldRequest:
+    """A held request, or the reference of one that was filed. Raises ``HeldNotFound``."""
+    held = HeldDraft.objects.filter(link_digest=draft_digest(token)).first()
+    row = Draft.objects.filter(pk=held.pk).first() if held is not None else None
+    if held is None or row is None:
+        raise HeldNotFound
+    waits = not row.reference and not held.refusal
+    # What waits is kept however long that takes.
+    if not waits and row.expires_at <= clock.now():
+        raise HeldNotFound
+    return held_of(held, row, token=token)
+
+
+def held_of(held: HeldDraft, row: Draft, *, token: str) -> HeldRequest:
+    """What both rows say to whoever has the address."""
+    return HeldRequest(
+        token=token,
+        pressed_at=held.pressed_at,
+        kept_until=clock.civil_day(row.expires_at),
+        organisation=held.organisation,
+        subject=row.subject,
+        is_anonymous=held.is_anonymous,
+        has_email=bool(row.email) and not held.is_anonymous,
+        has_account=held.owner_id is not None,
+        refusal=held.refusal,
+        reference=row.reference,
+    )
+
+
+def held_summary() -> HeldSummary:
+    """How many requests are held, since when, and how many were refused for good; one query."""
+    waits = Q(refusal="")
+    long_ago = Q(pressed_at__lte=clock.now() - LONG_HELD)
+    return HeldSummary(
+        **held_rows().aggregate(
+            waiting=Count("pk", filter=waits),
+            oldest_at=Min("pressed_at", filter=waits),
+            overdue=Count("pk", filter=waits & long_ago),
+            refused=Count("pk", filter=~waits),
+        )
+    )
+
+
+def _with_circumstances(typed: dict[str, Typed]) -> tuple[tuple[str, Typed], ...]:
+    """What stood on each page: the day and the place were once asked on the page of the story.
+
+    Drafts live for thirty days; one from before would lose both.
+    """
+    story = typed.get(Step.STORY, ())
+    moved = tuple(pair for pair in story if pair[0].startswith(("place", "happened_on")))
+    if moved:
+        typed |= {
+            Step.STORY: tuple(pair for pair in story if pair not in moved),
+            Step.CIRCUMSTANCES: moved,
+        }
+    return tuple((step, page) for step, page in typed.items() if page or not moved)
+
+
+def draft_files(*, digest: bytes) -> tuple[StoredFile, ...]:
+    """The files of an unfinished request, oldest first."""
+    rows = DraftFile.objects.filter(draft=digest).order_by("at", "id")
+    return tuple(
+        StoredFile(
+            id=row.pk,
+            name=row.name,
+            content_type=row.content_type,
+            size=row.size,
+            sha256=bytes(row.sha256),
+            path=row.path,
+            scan=ScanState(row.scan),
+            question=row.question,
+        )
+        for row in rows
+    )

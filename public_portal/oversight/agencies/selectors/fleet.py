@@ -1,0 +1,108 @@
+"""The list of all agencies, and the figures at its head."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _, pgettext
+
+from public_portal.oversight.agencies.types import FleetHead, FleetRow, HealthFigure
+from shared.ui.dates import moment_text
+from shared.ui.types import Tone
+from tenants.billing.enums import EventState, PlanKind
+from tenants.billing.models import StripeEvent, Subscription
+from tenants.billing.selectors import plan_free
+from tenants.fleet.services.health.agency_list import fleet_health
+from tenants.fleet.services.health.summary import health_summary
+from tenants.fleet.types import HealthSummary
+from tenants.models import Agency
+from tenants.models.enums import AgencyState
+
+# A register that is read every two seconds and is a minute behind has stopped.
+LATE_REGISTER = 60
+
+
+def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
+    """A page of the list; two queries."""
+    seats = seats_of([agency.code for agency in agencies])
+    return [
+        FleetRow(health=one, seats=seats.get(one.agency.code))
+        for one in fleet_health(agencies=agencies)
+    ]
+
+
+def seats_of(codes: Sequence[str]) -> dict[str, int | None]:
+    """How many seats each agency has; ``None`` without limit."""
+    free: int | None = plan_free().seats
+    seats: dict[str, int | None] = dict.fromkeys(codes, free)
+    for row in Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency"):
+        # As tenants.billing.selectors.seat_limit says, in one query for a whole page.
+        is_paid_by_seat = row.plan.kind == PlanKind.SEATS
+        paid = row.seats if row.seats is not None else free
+        seats[row.agency.code] = paid if is_paid_by_seat else row.plan.seats
+    return seats
+
+
+def fleet_top() -> FleetHead:
+    """The figures at the top of the list of agencies."""
+    pulse = health_summary()
+    states = tuple(
+        HealthFigure(value=str(count), label=str(AgencyState(state).plural_label))
+        for state, count in pulse.states
+    )
+    taken = HealthFigure(
+        value=str(pulse.taken_over), label=pgettext("several workspaces", "Taken over")
+    )
+    dead = StripeEvent.objects.filter(state=EventState.DEAD).count()
+    return FleetHead(pulse=pulse, states=(*states, taken), machine=tuple(_machine(pulse, dead)))
+
+
+def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
+    lag = round(pulse.register_lag_seconds)
+    yield HealthFigure(
+        value=str(pulse.workers),
+        label=_("Background processes that run"),
+        tone=_bad_if(not pulse.workers),
+    )
+    yield HealthFigure(value=str(pulse.tasks_waiting), label=_("Tasks in the queue"))
+    yield HealthFigure(value=str(pulse.jobs_waiting), label=_("Jobs waiting or running"))
+    yield _warned(pulse.jobs_failed, _("Jobs stopped by an error"))
+    yield HealthFigure(
+        value=_("%(count)d s") % {"count": lag},
+        label=_("Delay of the statistics"),
+        tone=_bad_if(lag > LATE_REGISTER),
+    )
+    yield from _held(pulse)
+    yield _warned(pulse.register_set_aside, _("Events left out of the figures because of an error"))
+    yield _warned(pulse.mails_failing, _("E-mails that are not sent"))
+    yield _warned(pulse.mail.failed, _("E-mails that could not be delivered"))
+    yield _warned(pulse.files_missing, _("Files missing from the storage"))
+    yield _warned(pulse.behind, _("Administrations whose database is out of date"))
+    yield HealthFigure(
+        value=str(pulse.guessing.lately),
+        label=_("Failed searches by reference in the last minute"),
+        tone=_bad_if(pulse.guessing.is_now),
+    )
+    yield _warned(dead, _("Events from Stripe that failed"))
+    for one in pulse.zone_differences:
+        yield HealthFigure(
+            value=moment_text(one.since), label=str(one.source.label), tone=Tone.WARN
+        )
+
+
+def _held(pulse: HealthSummary) -> Iterable[HealthFigure]:
+    held = pulse.held
+    waiting = _warned(held.waiting, _("Requests that wait for an administration's server"))
+    yield replace(waiting, tone=Tone.BAD) if held.overdue else waiting
+    if held.oldest_at:
+        yield HealthFigure(
+            value=moment_text(held.oldest_at), label=_("The oldest of them was sent")
+        )
+    yield _warned(held.refused, _("Requests that were kept and then could not be filed"))
+
+
+def _warned(count: int, label: str) -> HealthFigure:
+    return HealthFigure(value=str(count), label=label, tone=Tone.WARN if count else Tone.CALM)
+
+
+def _bad_if(is_bad: bool) -> Tone:
+    return Tone.BAD if is_bad else Tone.CALM
