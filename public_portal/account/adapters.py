@@ -118,8 +118,7 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     def matches(self, typed: str) -> bool:
         """Whether that is the code, within its five tries; a right one is used up."""
-        digest = str(self.state.get("digest", ""))
-        is_right = constant_time_compare(digest, _digest(typed))
+        is_right = constant_time_compare(str(self.state.get("digest", "")), _digest(typed))
         if not self._counts_one_more_try() or not is_right:
             return False
         self.state |= {"digest": "", "proved": True, "at": clock.timestamp()}

@@ -110,11 +110,10 @@ def figures_answer(*, question: FiguresQuestion, agencies: Sequence[AgencyInfo])
     published = published_figures(scope=question.scope)
     figures = _figures(question.scope, published)
     withheld = measures_withheld(scope=question.scope, as_of=figures.as_of)
-    sections = figure_sections(figures, published=True, withheld=withheld)
     return FiguresAnswer(
         scope=question.scope,
         as_of=figures.as_of,
-        whole=whole_group(sections),
+        whole=whole_group(figure_sections(figures, published=True, withheld=withheld)),
         groups=tuple(_groups(question, published, agencies, figures)),
     )
 

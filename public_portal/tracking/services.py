@@ -118,8 +118,7 @@ def proof_link_send(*, token: str, language: str) -> None:
     Where that address is not proved, the letter that asks for its proof goes there in its place.
     Not atomic: what was counted stays counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
     """
-    reference = token_detail(token=token).reference
-    limits_require([_link_limit("reference", reference)])
+    limits_require([_link_limit("reference", token_detail(token=token).reference)])
     proof_link_ask(token=token, language=language)
 
 

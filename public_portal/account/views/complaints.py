@@ -39,13 +39,12 @@ def list_complaints(request: CitizenRequest) -> HttpResponse:
     total, complaints = complaints_page(
         user=request.user, shown=shown, page=number, language=page_language()
     )
-    pages = Paginator(range(total), A_PAGE)
     return account_page(
         request,
         "complaints",
         complaints=complaints,
         total=total,
-        page=pages.get_page(number),
+        page=Paginator(range(total), A_PAGE).get_page(number),
         shown=shown,
         choices=list(Shown),
         removed=request.session.get(REMOVED, ""),

@@ -162,6 +162,5 @@ def sign_in_complete(request: HttpRequest, user: User, *, target: str) -> HttpRe
     """Sign in somebody whose identity has been proved, and go where they wanted."""
     record_authentication(request, user, method="code")
     anonymous_case_close(request)
-    login = Login(user=user, redirect_url=target or None)
-    response: HttpResponse = perform_login(request, login)
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=target or None))
     return response

@@ -159,7 +159,6 @@ def _receipt_body(
     request: HttpRequest | Request, receipt: Receipt, *, language: str
 ) -> dict[str, object]:
     tracking, page = _addresses(language)
-    token = receipt_token(receipt.reference)
     return {
         "reference": receipt.reference,
         "receipt_code": receipt.receipt_code,
@@ -167,7 +166,7 @@ def _receipt_body(
         "received_at": receipt.received_at.isoformat(),
         "due_on": receipt.due_on.isoformat() if receipt.due_on else None,
         "tracking_url": own_url(request, tracking),
-        "receipt_url": own_url(request, page.replace(PLACE, token)),
+        "receipt_url": own_url(request, page.replace(PLACE, receipt_token(receipt.reference))),
         "email_state": receipt.email,
     }
 

@@ -41,14 +41,13 @@ def draft_find(*, token: str) -> KeptDraft:
     )
     if row is None:
         return KeptDraft()
-    is_held = row.is_held and not row.reference
     return KeptDraft(
         token=token,
         answers=answers_of(row),
         reference=row.reference,
         kept_until=clock.civil_day(row.expires_at),
         files=files,
-        held_token=held_token(draft_digest(token)) if is_held else "",
+        held_token=held_token(draft_digest(token)) if (row.is_held and not row.reference) else "",
     )
 
 
@@ -153,7 +152,6 @@ def _with_circumstances(typed: dict[str, Typed]) -> tuple[tuple[str, Typed], ...
 
 def draft_files(*, digest: bytes) -> tuple[StoredFile, ...]:
     """The files of an unfinished request, oldest first."""
-    rows = DraftFile.objects.filter(draft=digest).order_by("at", "id")
     return tuple(
         StoredFile(
             id=row.pk,
@@ -165,5 +163,5 @@ def draft_files(*, digest: bytes) -> tuple[StoredFile, ...]:
             scan=ScanState(row.scan),
             question=row.question,
         )
-        for row in rows
+        for row in DraftFile.objects.filter(draft=digest).order_by("at", "id")
     )

@@ -169,8 +169,7 @@ def row_renew(row: Draft) -> str:
 @transaction.atomic
 def draft_discard(*, token: str) -> None:
     """Forget the answers and their files now; not those of a request that is held."""
-    digest = draft_digest(token)
-    rows = Draft.objects.select_for_update().filter(digest=digest)
+    rows = Draft.objects.select_for_update().filter(digest=draft_digest(token))
     _forget(list(rows.exclude(pk__in=held_rows().values("pk"))))
 
 

@@ -134,8 +134,7 @@ def _leaving(request: HttpRequest, wizard: Wizard, step: Step) -> HttpResponse |
         return redirect("intake:save-draft")
     if wanted in dict(settings.LANGUAGES):
         # What the address had chosen beforehand is kept now, and may have been changed since.
-        chosen = [*LinkForm.base_fields, REFUSED]
-        return redirect(in_language(request, wanted, without=chosen))
+        return redirect(in_language(request, wanted, without=[*LinkForm.base_fields, REFUSED]))
     # From a change the way back is the check page, which an open question does not let pass.
     if wanted == "back" and "change" not in request.GET:
         return redirect(wizard.back_url(request, step))

@@ -103,12 +103,11 @@ def refusers(*, scope: FigureScope) -> Refusers:
         for one in found.agencies
         if one.stands_out is not None and one.stands_out.is_listed
     ]
-    compared_count = sum(one.stands_out is not None for one in found.agencies)
     return Refusers(
         scope=scope,
         as_of=found.as_of,
         average=rate_line(Measure.REFUSED, found.refused),
-        compared=compared_count,
+        compared=sum(one.stands_out is not None for one in found.agencies),
         rows=tuple(sorted(rows, key=lambda row: (row.name, row.agency_code))),
     )
 

@@ -38,11 +38,10 @@ def list_questions(request: OversightRequest) -> HttpResponse:
     """Which questions of competence wait, the one due first at the top, and the last decisions."""
     waiting = custody.arbitrations_waiting()
     page = page_of(request, waiting)
-    decided = custody.arbitrations_decided(limit=MAX_DECISIONS)
     context = {
         "page": page,
         "rows": competence_rows(list(page)),
-        "decided": competence_rows(decided),
+        "decided": competence_rows(custody.arbitrations_decided(limit=MAX_DECISIONS)),
         "total": len(waiting),
         "late": sum(one.is_late for one in waiting),
     }
@@ -66,8 +65,7 @@ def show_question(request: OversightRequest, reference: str) -> HttpResponse:
     is_to_check = form.is_valid() and step not in ("send", "change", SEARCH)
     context = {"detail": competence_detail(found=found), "case": found.case, "form": form}
     name = "competence/check" if is_to_check else "competence/show"
-    status = 400 if form.errors else 200
-    return not_stored(oversight_page(request, name, context, status=status))
+    return not_stored(oversight_page(request, name, context, status=400 if form.errors else 200))
 
 
 @require_safe

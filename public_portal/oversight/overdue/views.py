@@ -13,8 +13,7 @@ from shared.register.selectors.escalated import escalated_rows
 @oversight_required
 def list_overdue(request: OversightRequest) -> HttpResponse:
     """Late replies by agency, those that were brought here longest ago first."""
-    asked = request.GET.get("agency", "")
-    agencies = overdue_agencies(chosen=asked)
+    agencies = overdue_agencies(chosen=request.GET.get("agency", ""))
     # An agency that has none is not chosen: all are shown.
     chosen = next((one for one in agencies if one.is_chosen), None)
     page = page_of(request, escalated_rows(agency_code=chosen.count.agency_code if chosen else ""))

@@ -55,5 +55,4 @@ def host_known(request: HttpRequest) -> HttpResponse:
     host = request.GET.get("domain", "").lower().rstrip(".")
     # PostgreSQL takes no NUL, and a name that long is nobody's.
     is_askable = "\x00" not in host and 0 < len(host) <= 253
-    is_known = is_askable and domain_by_host(host) is not None
-    return HttpResponse(status=200 if is_known else 404)
+    return HttpResponse(status=200 if (is_askable and domain_by_host(host) is not None) else 404)

@@ -123,12 +123,11 @@ def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.RATE)
     if not linked.case.may_rate:
         return unjudged_redirect(request) or _page(request, "link_rated", linked, forms.Form())
-    touched = {"handling": request.GET.get("handling", "")}
     return _answer_page(
         request,
         "link_rate",
         linked,
-        RatingForm(posted(request), initial=touched),
+        RatingForm(posted(request), initial={"handling": request.GET.get("handling", "")}),
         lambda form: one_time_links.link_rate(key=key, draft=form.to_draft()),
         after_rating,
     )
@@ -141,12 +140,11 @@ def tell_by_link(request: HttpRequest, key: str) -> HttpResponse:
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.PROMISE)
     if linked.case.promise is None or linked.case.promise.kept is not None:
         return _page(request, "link_told", linked, forms.Form())
-    touched = {"kept": request.GET.get("kept", "")}
     return _answer_page(
         request,
         "link_tell",
         linked,
-        PromiseForm(posted(request), initial=touched),
+        PromiseForm(posted(request), initial={"kept": request.GET.get("kept", "")}),
         lambda form: one_time_links.link_tell(key=key, kept=form.cleaned_data["kept"]),
         after_promise,
     )
@@ -195,8 +193,7 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
             return redirect_with_message(
                 request, WRITTEN if page.has_proved_email else WRITTEN_TO_NEW, CHANGE
             )
-    change = email_changes.email_change_of(token=token)
-    context = {"space": page, "change": change}
+    context = {"space": page, "change": email_changes.email_change_of(token=token)}
     return form_page(request, "public_portal/tracking/email.html", form, context)
 
 

@@ -287,10 +287,9 @@ def _asker(request: HttpRequest) -> Asker:
 
 def _proof_first(request: HttpRequest, token: str) -> HttpResponse:
     match = request.resolver_match
-    reference = gateway.token_detail(token=token).reference
     request.session[WANTED] = {
         "page": (match.view_name if match else TRACKING_PAGE),
-        "reference": reference,
+        "reference": gateway.token_detail(token=token).reference,
     }
     if request.method != "POST":
         return redirect(PROOF_PAGE)

@@ -58,8 +58,7 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
     # While one runs or waits it is not shown: what was typed into it is shown to be copied.
     is_shown = form.is_bound or not (exports["under_way"] or exports["approval"])
     context = {"form": form if is_shown else None, "agency": agency_info(agency), **exports}
-    status = 400 if form.errors else 200
-    return oversight_page(request, "agencies/bundle", context, status=status)
+    return oversight_page(request, "agencies/bundle", context, status=400 if form.errors else 200)
 
 
 def _exports(code: str, reader_id: int) -> dict[str, object]:
