@@ -1,11 +1,9 @@
 """The alarm clock of unfinished requests."""
 
-from public_portal.intake.services import (
-    drafts_prune,
-    files_sweep,
-    held_requests_file,
-    letters_prune,
-)
+from public_portal.intake.services.drafts import drafts_prune
+from public_portal.intake.services.files import files_sweep
+from public_portal.intake.services.held import held_requests_file
+from public_portal.intake.services.mail import letters_prune
 from shared.files.storage_listing import SLICES
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock

@@ -22,7 +22,8 @@ from public_portal.intake.api.serializers import (
 )
 from public_portal.intake.errors import FilesRefused
 from public_portal.intake.selectors.summary import receipt_token
-from public_portal.intake.services import complaint_file_whole, filing_reserved
+from public_portal.intake.services.complaints import complaint_file_whole
+from public_portal.intake.services.limits import filing_reserved
 from public_portal.intake.types import SentFile
 from shared.complaints.enums import Language
 from shared.kernel.actors import CITIZEN

@@ -11,7 +11,8 @@ from public_portal.intake.errors import HeldNotFound, RequestIsHeld
 from public_portal.intake.forms.check import LaterForm
 from public_portal.intake.forms.wizard import PAGES
 from public_portal.intake.selectors.drafts import draft_find, held_find
-from public_portal.intake.services import draft_carry, draft_discard, draft_letter_send, draft_renew
+from public_portal.intake.services.drafts import draft_carry, draft_discard, draft_renew
+from public_portal.intake.services.mail import draft_letter_send
 from public_portal.intake.types import CarriedDraft
 from public_portal.intake.views.base import (
     CARRIED_KEY,

@@ -15,7 +15,7 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import StepForm, as_typed, typed_data, typed_in
 from public_portal.intake.forms.check import CheckForm
 from public_portal.intake.forms.wizard import FORMS, PAGES, LinkForm, Wizard
-from public_portal.intake.services import draft_keep
+from public_portal.intake.services.drafts import draft_keep
 from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import SESSION_KEY, kept_draft
 from shared.forms.saved_input import saved_input, unplaced_input

@@ -20,7 +20,8 @@ from public_portal.intake.selectors.finder import (
     organisation_name,
     orientation_desk,
 )
-from public_portal.intake.services import draft_file_remove, draft_files_add, draft_keep
+from public_portal.intake.services.drafts import draft_keep
+from public_portal.intake.services.files import draft_file_remove, draft_files_add
 from public_portal.intake.types import Answers, FinderQuestion, KeptDraft
 from public_portal.intake.views.base import SESSION_KEY, kept_draft, own_similar
 from public_portal.intake.views.steps import keep_answers, step_form, step_page, step_view

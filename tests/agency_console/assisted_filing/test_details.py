@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from public_portal.intake.services import complaint_file
+from public_portal.intake.services.complaints import complaint_file
 from shared.catalogue.models import Category, Option, Question
 from shared.complaints.models import Attachment, Complaint
 from shared.kernel.actors import CITIZEN

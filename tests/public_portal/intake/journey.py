@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.translation import gettext, override
 
 from public_portal.intake.selectors.drafts import draft_find
-from public_portal.intake.services import draft_keep
+from public_portal.intake.services.drafts import draft_keep
 from public_portal.intake.types import Answers
 from shared.complaints.models import Complaint
 from shared.kernel.references import reference_parse

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from public_portal.intake.selectors.drafts import draft_find
-from public_portal.intake.services import draft_keep
+from public_portal.intake.services.drafts import draft_keep
 from shared.complaints.enums import Privacy
 from shared.mail.models import Mail
 from tenants.case_access.services.identity import identity_of

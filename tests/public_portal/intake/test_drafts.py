@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from public_portal.intake.models import Draft
-from public_portal.intake.services import draft_keep, drafts_prune
+from public_portal.intake.services.drafts import draft_keep, drafts_prune
 from public_portal.intake.types import Answers
 from shared.kernel import clock
 from shared.ui.links import portal_url

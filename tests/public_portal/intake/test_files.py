@@ -11,12 +11,8 @@ from django_tasks_db.models import DBTaskResult
 
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors.drafts import draft_find
-from public_portal.intake.services import (
-    answers_file,
-    draft_file_add,
-    draft_file_remove,
-    drafts_prune,
-)
+from public_portal.intake.services.drafts import answers_file, drafts_prune
+from public_portal.intake.services.files import draft_file_add, draft_file_remove
 from shared.complaints.enums import ScanState
 from shared.complaints.models import Attachment
 from shared.files.upload_storage import file_read

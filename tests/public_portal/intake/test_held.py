@@ -10,14 +10,14 @@ from django.test import Client
 from public_portal.intake import services
 from public_portal.intake.models import Draft, HeldDraft
 from public_portal.intake.selectors.drafts import draft_digest, draft_find
-from public_portal.intake.services import (
+from public_portal.intake.services.drafts import (
     answers_fingerprint,
     draft_discard,
-    draft_file_add,
     draft_keep,
     drafts_prune,
-    held_requests_file,
 )
+from public_portal.intake.services.files import draft_file_add
+from public_portal.intake.services.held import held_requests_file
 from public_portal.intake.services.limits import FILED_PER_ADDRESS
 from shared.kernel import clock
 from tenants.isolation.errors import AgencyUnreachable

@@ -8,8 +8,9 @@ from django.db import DataError, OperationalError
 
 from public_portal.account.services import account_erase
 from public_portal.intake.models import Draft, HeldDraft
-from public_portal.intake.services import drafts_prune, held, held_requests_file
-from public_portal.intake.services.drafts import answers_forget
+from public_portal.intake.services import held
+from public_portal.intake.services.drafts import answers_forget, drafts_prune
+from public_portal.intake.services.held import held_requests_file
 from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN

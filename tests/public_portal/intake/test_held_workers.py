@@ -7,12 +7,9 @@ import pytest
 
 from public_portal.intake.models import Draft
 from public_portal.intake.selectors.drafts import ANSWER_NAMES, draft_digest, draft_find
-from public_portal.intake.services import (
-    DRAFT_LIFE,
-    answers_file_or_hold,
-    held,
-    held_requests_file,
-)
+from public_portal.intake.services import held
+from public_portal.intake.services.drafts import DRAFT_LIFE
+from public_portal.intake.services.held import answers_file_or_hold, held_requests_file
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Language, PartyKind, Privacy
 from shared.kernel import clock

@@ -12,7 +12,9 @@ from django.db import ProgrammingError, connection
 
 from public_portal.intake.models import Draft, DraftFile
 from public_portal.intake.selectors.drafts import draft_find
-from public_portal.intake.services import answers_file, draft_file_add, files, files_sweep
+from public_portal.intake.services import files
+from public_portal.intake.services.drafts import answers_file
+from public_portal.intake.services.files import draft_file_add, files_sweep
 from public_portal.intake.tasks import sweep_files
 from shared.complaints import services
 from shared.complaints.enums import Author

@@ -2,7 +2,7 @@
 
 import pytest
 
-from public_portal.intake.services import complaint_file
+from public_portal.intake.services.complaints import complaint_file
 from shared.complaints.enums import Kind, Language, Privacy
 from shared.complaints.types import ComplaintDraft, PartyDraft
 from shared.directory.enums import OrganisationKind

@@ -37,7 +37,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "request there, with its text and its files.": (
         "shared.complaints.services.complaint_direct",
         "public_portal.tracking.views.links.file_by_link",
-        "public_portal.intake.services.draft_carry",
+        "public_portal.intake.services.drafts.draft_carry",
     ),
     "The administration promises to answer by": (
         "shared.catalogue.selectors.promised_on",

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from django.conf import settings
 
-from public_portal.intake.services import files_sweep
+from public_portal.intake.services.files import files_sweep
 from shared.catalogue.services.categories import catalogue_load
 from shared.complaints import services
 from shared.complaints.enums import EventKind, Outcome, Privacy, Status

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from public_portal.intake.services import files_sweep
+from public_portal.intake.services.files import files_sweep
 from shared.complaints.models import Attachment
 from shared.complaints.types import UploadedContent
 from shared.files.storage_listing import SLICES

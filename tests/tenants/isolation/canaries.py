@@ -20,7 +20,7 @@ from agency_console.bulk_actions.models import BulkAction
 from agency_console.casework.models import CaseDraft
 from agency_console.reply_templates.models import ReplyTemplate
 from demo.sample_files import receipt_pdf
-from public_portal.intake.services import draft_keep
+from public_portal.intake.services.drafts import draft_keep
 from public_portal.intake.types import Answers
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
