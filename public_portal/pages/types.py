@@ -43,20 +43,18 @@ class BrowseQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountedLink:
-    """A branch of the tree and how much hangs on it."""
-
-    label: str
-    url: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KindLink:
     """A link to all bodies of one kind."""
 
     label: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedLink(KindLink):
+    """A branch of the tree and how much hangs on it."""
+
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
