@@ -57,7 +57,6 @@ class KeptRequest:
     id: UUID | None = None
     answers: Answers = Answers()
     is_proved: bool = False
-    has_code: bool = False
     is_sent: bool = False
 
 

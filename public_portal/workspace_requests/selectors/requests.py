@@ -21,7 +21,6 @@ from shared.forms.fields import Choice
 from shared.jobs.errors import JobNotFound
 from shared.jobs.selectors import job_summary
 from shared.jobs.types import JobSummary
-from shared.kernel import clock
 from shared.kernel.text import Wording
 from shared.rows.selectors import first_or_refuse
 from shared.ui.amounts import money_text
@@ -71,7 +70,6 @@ def kept_find(*, request_id: str) -> KeptRequest:
         id=row.pk,
         answers=_answers(row),
         is_proved=row.email_proved_at is not None,
-        has_code=row.code_expires_at is not None and row.code_expires_at > clock.now(),
         is_sent=row.state != RequestState.UNPROVED,
     )
 
@@ -165,13 +163,14 @@ def summary_rows(
 ) -> list[SummaryRow]:
     """The answers, each with the address where it can be changed where there is one."""
     plan = next((one.name for one in plans if one.code == answers.plan_code), answers.plan_code)
+    volume = str(Volume(answers.volume).label) if answers.volume else ""
     rows: list[tuple[Step, str, str]] = [
         *_institution_rows(answers, language),
         (Step.EMAIL, _("Official e-mail address"), answers.email),
         (Step.PERSON, _("Responsible person"), answers.person_name),
         (Step.PERSON, _("Function"), answers.person_function),
         (Step.PERSON, _("Telephone"), answers.phone or _("Not given")),
-        (Step.NEEDS, _("Requests expected in a month"), _volume(answers.volume)),
+        (Step.NEEDS, _("Requests expected in a month"), volume),
         (Step.NEEDS, _("Plan"), plan or _("Not chosen yet")),
         (Step.NEEDS, _("People who will answer"), str(answers.seats)),
         (Step.NEEDS, _("What else we should know"), answers.message or _("Nothing")),
@@ -246,10 +245,6 @@ def _institution_rows(answers: Answers, language: str) -> list[tuple[Step, str, 
             parent.name(language) if parent else _("Not given"),
         ),
     ]
-
-
-def _volume(value: str) -> str:
-    return str(Volume(value).label) if value else ""
 
 
 def _price(plan: PlanSummary, language: str) -> str:
