@@ -287,7 +287,9 @@ def _files(space: TrackingPage, language: str) -> Iterator[Block]:
             (
                 file.name,
                 str(filesizeformat(file.size)),
-                "\n".join((_file_sender(space, file, language), day_text(file.at))),
+                "\n".join(
+                    (_sender(file, file_agency(space, file).name(language)), day_text(file.at))
+                ),
                 _digest(file.sha256),
             )
             for file in space.case.attachments
@@ -301,10 +303,6 @@ def _files(space: TrackingPage, language: str) -> Iterator[Block]:
             "copy and finds the same digits knows that nothing in the copy was changed."
         )
     )
-
-
-def _file_sender(space: TrackingPage, file: PublicAttachment, language: str) -> str:
-    return _sender(file, file_agency(space, file).name(language))
 
 
 def _sender(sent: PublicMessage | PublicAttachment, agency: str) -> str:

@@ -115,17 +115,14 @@ def _decided(space: TrackingPage) -> ReviewSummary | None:
     review = space.review
     if review is None or review.decision in (None, ReviewDecision.LAPSED):
         return None
+    case = space.case
     is_sent_back = review.decision == ReviewDecision.SENT_BACK
-    return review if space.case.appeal.is_asked or (is_sent_back and _is_open(space)) else None
+    return review if case.appeal.is_asked or (is_sent_back and case.status in OPEN) else None
 
 
 def _waiting(space: TrackingPage) -> ReviewSummary | None:
     review = space.review
     return review if review is not None and review.decision is None else None
-
-
-def _is_open(space: TrackingPage) -> bool:
-    return space.case.status in OPEN
 
 
 def _title(space: TrackingPage, message: PublicMessage | None) -> str:
@@ -146,7 +143,7 @@ def _title(space: TrackingPage, message: PublicMessage | None) -> str:
         )
     if space.directed_to:
         return _("Another body is competent for your request")
-    if space.clock and space.clock.is_late and _is_open(space):
+    if space.clock and space.clock.is_late and status in OPEN:
         return _("The legal deadline has passed without a reply")
     return _title_of_status(space)
 

@@ -1,7 +1,7 @@
 """Long work in words, and what became of the lines of a list."""
 
 from collections.abc import Sequence
-from typing import TypedDict, cast
+from typing import cast
 
 from public_portal.oversight.agencies.types import BulkLine, JobLine
 from shared.jobs.enums import JobKind, JobState
@@ -15,15 +15,6 @@ from tenants.fleet.types import BulkFault
 
 # Of a list of all communes 1,503 stand on a page that asks again each second.
 MAX_LINES = 100
-
-
-class JobResults(TypedDict):
-    """What has come of a piece of work, where it is about making workspaces."""
-
-    console_url: str
-    made: int
-    refused_total: int
-    refused: list[BulkLine]
 
 
 def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
@@ -42,15 +33,15 @@ def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
     ]
 
 
-def job_results(look: JobSummary) -> JobResults:
+def job_results(look: JobSummary) -> dict[str, object]:
     """The address of a workspace that was made, or what became of the lines of a list."""
     is_made = look.kind == JobKind.PROVISION and look.state is JobState.DONE
-    return JobResults(
-        console_url=host_url(host_of(look.subject)) if is_made else "",
-        made=int(str(look.result.get("made", 0))),
-        refused=lines_refused(look, limit=MAX_LINES),
-        refused_total=len(_refused(look)),
-    )
+    return {
+        "console_url": host_url(host_of(look.subject)) if is_made else "",
+        "made": int(str(look.result.get("made", 0))),
+        "refused": lines_refused(look, limit=MAX_LINES),
+        "refused_total": len(_refused(look)),
+    }
 
 
 def lines_refused(look: JobSummary, *, limit: int | None = None) -> list[BulkLine]:
