@@ -6,12 +6,8 @@ from shared.kernel.errors import Conflict, NotFound
 
 
 class TooManyPasskeys(Conflict):
-    """An account holds ten passkeys at most."""
-
     sentence = _("An account holds ten passkeys at most. Remove one that you no longer use.")
 
 
 class PasskeyNotFound(NotFound):
-    """No passkey of that number in this account."""
-
     sentence = _("There is no such passkey in your account.")

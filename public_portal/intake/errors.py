@@ -20,8 +20,6 @@ class CategoryUnknown(InvalidInput):
 
 
 class DraftGone(Conflict):
-    """The answers were sent, deleted or forgotten while a file for them was on its way."""
-
     sentence = _("Your answers were sent or deleted meanwhile, so the file was not added.")
 
 
@@ -51,12 +49,8 @@ class FilesRefused(InvalidInput):
 
 
 class AnswersChanged(InvalidInput):
-    """Answers were changed since the request was looked at for the last time."""
-
     sentence = _("Your answers have changed since. Look at them again, then send.")
 
 
 class FilesChanged(InvalidInput):
-    """A file was added or removed since the request was looked at for the last time."""
-
     sentence = _("Your files have changed since. Look at your answers again, then send.")

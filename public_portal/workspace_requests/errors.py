@@ -6,8 +6,6 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class FreeMailbox(InvalidInput):
-    """Anybody can open a mailbox there: it proves nothing about an institution."""
-
     sentence = _(
         "Anybody can open a mailbox there. Give the address that your institution gave you: it "
         "shows that you speak for it."
@@ -15,8 +13,6 @@ class FreeMailbox(InvalidInput):
 
 
 class InstitutionServed(Conflict):
-    """The institution has a workspace of its own already."""
-
     sentence = _("This institution has a workspace already.")
 
 
@@ -35,14 +31,10 @@ class InstitutionAsked(Conflict):
 
 
 class MailedCodeWrong(InvalidInput):
-    """These are not the digits of the letter."""
-
     sentence = _("This is not the code. Read it again in the e-mail.")
 
 
 class MailedCodeVoid(InvalidInput):
-    """The code is too old, was tried too often, or there is none."""
-
     sentence = _(
         "That code is no longer good: it lasts ten minutes and five tries. Have a new one sent to "
         "you below."
@@ -57,8 +49,6 @@ class RequestNotFound(NotFound):
 
 
 class RequestIncomplete(Conflict):
-    """Something is still to be answered before the request can be sent."""
-
     code = "workspace_request_incomplete"
     sentence = _("Something is still missing. Go through the questions again, then send.")
 
@@ -71,8 +61,6 @@ class RequestDecided(Conflict):
 
 
 class RequestChanged(Conflict):
-    """A question or an answer has come since the reviewer looked."""
-
     code = "workspace_request_changed"
     sentence = _(
         "A question or an answer has come since you read this request. Read it, then decide."
@@ -80,6 +68,4 @@ class RequestChanged(Conflict):
 
 
 class NothingAsked(Conflict):
-    """No question waits for the institution."""
-
     sentence = _("No question waits for your answer any more.")
