@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.oversight.access.views import oversight_page, page_of
-from public_portal.oversight.agencies.permissions import may_act_on
 from public_portal.oversight.agencies.selectors.jobs import job_lines, job_results, lines_refused
 from shared.accounts.permissions import (
     OversightRequest,
     may_operate,
+    may_view_agencies,
     national_required,
     recent_proof_required,
 )
 from shared.forms.views import redirect_with_message, refusals_as_messages
+from shared.jobs.enums import JobKind
 from shared.jobs.presenters import job_detail
 from shared.jobs.selectors import job_summary, jobs_recent
 from shared.jobs.services.job_runner import job_cancel
@@ -27,6 +28,9 @@ from shared.jobs.types import JobSummary
 from shared.kernel.errors import Conflict
 from shared.ui.spreadsheets import csv_response
 from tenants.agency_export.services.requests import work_retry
+
+# Who decides on requests for a workspace looks after its making as well.
+OF_THOSE_WHO_APPROVE = (JobKind.PROVISION, JobKind.BULK)
 
 
 @require_safe
@@ -43,7 +47,7 @@ def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """One piece of work with its steps; the page asks again by itself while it goes on."""
     look = job_summary(job_id=job_id)
     address = reverse("agencies:show-job", args=[job_id])
-    may_act = may_act_on(look.kind, role=request.user.role)
+    may_act = _may_act_on(look.kind, request.user.role)
     sheet = job_detail(
         look,
         url=address,
@@ -98,6 +102,10 @@ def retry_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
 
 def _job_to_change(request: OversightRequest, job_id: UUID) -> JobSummary:
     look = job_summary(job_id=job_id)
-    if not may_act_on(look.kind, role=request.user.role):
+    if not _may_act_on(look.kind, request.user.role):
         raise PermissionDenied
     return look
+
+
+def _may_act_on(kind: str, role: str) -> bool:
+    return may_view_agencies(role) if kind in OF_THOSE_WHO_APPROVE else may_operate(role)
