@@ -5,10 +5,11 @@
 
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Field, Model
+from django.db.models import Model
 
 from shared.accounts.models import User
 from shared.audit.services import audit_record
@@ -40,7 +41,7 @@ from shared.complaints.services.carried_letters import carried_letter_rows
 from shared.complaints.services.case_routing import case_route, route_rows
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import case_lock, case_move, event_record
-from shared.complaints.services.merge import merge_end, require_not_merged
+from shared.complaints.services.merge import merge_end, unmerged_lock
 from shared.complaints.services.parts import part_join, require_parts_taken
 from shared.complaints.services.payload_repair import (
     keys_renew,
@@ -54,7 +55,6 @@ from shared.complaints.types.custody import (
     HoldingStart,
     OfferedCase,
     PartOrigin,
-    Row,
 )
 from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.complaints.workflow import appeal_of, can_move, require_move
@@ -82,8 +82,7 @@ def transfer_offered(
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``ReviewWaits`` or
     ``StaleCase``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    _require_free(complaint)
+    complaint = _locked_to_offer(reference, version)
     _refuse_reviewed(complaint)
     complaint.offered_to = to_code
     event_record(complaint, EventKind.TRANSFER_OFFERED, actor)
@@ -104,8 +103,7 @@ def competence_asked(
     review meanwhile. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``,
     ``ReviewWaits`` or ``StaleCase``.
     """
-    complaint = case_lock(reference=reference, version=version)
-    _require_free(complaint)
+    complaint = _locked_to_offer(reference, version)
     if not is_review_waiting_allowed:
         _refuse_reviewed(complaint)
     complaint.offered_to = OVERSIGHT
@@ -138,8 +136,7 @@ def offers_forget(*, actor: Actor) -> int:
     rows = Complaint.objects.filter(status__in=OPEN).exclude(offered_to="").order_by("pk")
     waiting = list(rows.values_list("reference", "offered_to"))
     for reference, asked in waiting:
-        is_question = asked == OVERSIGHT
-        kind = EventKind.TRANSFER_WITHDRAWN if is_question else EventKind.TRANSFER_LAPSED
+        kind = EventKind.TRANSFER_WITHDRAWN if asked == OVERSIGHT else EventKind.TRANSFER_LAPSED
         transfer_offer_ended(reference=reference, kind=kind, actor=actor)
     return len(waiting)
 
@@ -177,17 +174,7 @@ def case_hand_over(
     paths = draft_file_paths(complaint)
     mails = mails_leave(reference=reference)
     case_erase(complaint)
-    rows: dict[str, tuple[Row, ...]] = {**payload.rows, MAILS: mails}
-    return HandedOver(
-        payload=CasePayload(
-            reference=reference,
-            case=payload.case,
-            party=payload.party,
-            rows=rows,
-            chain=payload.chain,
-        ),
-        paths=paths,
-    )
+    return HandedOver(payload=replace(payload, rows={**payload.rows, MAILS: mails}), paths=paths)
 
 
 @transaction.atomic
@@ -267,21 +254,25 @@ def _keys_free(payload: CasePayload, replaced: Collection[str], actor: Actor) ->
     if replaced:
         # An entry a column: the line is short, and a sender may have damaged all of them.
         for column in replaced:
-            subject = f"{payload.reference}: {column}"
-            audit_record(actor=actor, action="transfer.repaired", subject=subject)
+            audit_record(
+                actor=actor,
+                action="transfer.repaired",
+                subject=f"{payload.reference}: {column}",
+            )
         logger.warning("transfer of %s: replaced %s", payload.reference, ", ".join(replaced))
     if taken := carried_keys_taken(payload_keys(payload)):
         return keys_renew(payload, taken=taken)
     return payload
 
 
-def _require_free(complaint: Complaint) -> None:
-    require_not_merged(complaint)
+def _locked_to_offer(reference: str, version: int | None) -> Complaint:
+    complaint = unmerged_lock(reference=reference, version=version)
     if not can_move(Status(complaint.status), Status.TRANSFERRED):
-        raise TransitionNotAllowed(complaint.reference)
+        raise TransitionNotAllowed(reference)
     if complaint.offered_to:
-        raise AlreadyOffered(complaint.reference)
+        raise AlreadyOffered(reference)
     require_parts_taken(complaint)
+    return complaint
 
 
 def _refuse_reviewed(complaint: Complaint) -> None:
@@ -338,11 +329,7 @@ def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[d
     known = set(User.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     for one in own:
         if one["writer_number"] in known:
-            one |= {
-                "officer_id": one["writer_number"],
-                "agency_code": "",
-                "writer_number": None,
-            }
+            one |= {"officer_id": one["writer_number"], "agency_code": "", "writer_number": None}
     return values
 
 
@@ -352,8 +339,9 @@ def case_erase(complaint: Complaint) -> None:
     for model in reversed([one for one, custody in TABLES.items() if custody in _GONE]):
         model._default_manager.filter(complaint=complaint).delete()
     moved = [name for name, custody in CASE_COLUMNS.items() if custody == Custody.MOVES]
-    for name in moved:
-        setattr(complaint, name, _field(name).get_default())
+    for field in Complaint._meta.concrete_fields:
+        if field.name in moved:
+            setattr(complaint, field.name, field.get_default())
     # Its unit stays: the officers who had the case may still see where it went.
     complaint.label_ids, complaint.has_citizen_news = [], False
     complaint.more_words = ""
@@ -363,8 +351,3 @@ def case_erase(complaint: Complaint) -> None:
     for name in personal:
         setattr(party, name, "")
     party.save()
-
-
-def _field(name: str) -> "Field[Any, Any]":
-    field: Field[Any, Any] = Complaint._meta.get_field(name)  # type: ignore[assignment]
-    return field
