@@ -40,8 +40,7 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "custody": [_custody_data(one, language) for one in space.holdings],
         "offered_to": _offered_data(space, language),
         **_split_data(space, language),
-        "is_joined": case.is_joined,
-        "merged_with": list(case.merged_with),
+        **_joined_data(space),
         "request": _request_data(space),
         "clock": _clock_data(space),
         "working": _working_data(case.working),
@@ -62,6 +61,10 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "openings": [_look_data(access) for access in space.openings],
         "legal_basis": [{"name": name, "says": says} for name, says in legal_basis()],
     }
+
+
+def _joined_data(space: TrackingPage) -> dict[str, object]:
+    return {"is_joined": space.case.is_joined, "merged_with": list(space.case.merged_with)}
 
 
 def _look_data(access: CaseAccess) -> dict[str, object]:
