@@ -120,7 +120,7 @@ class InboxClient:
 
     def page(self, only: Mapping[str, Any] = NO_FILTER, **asked: str) -> None:
         """The whole page over HTTP."""
-        from agency_console.access.filters import filter_parts  # noqa: PLC0415
+        from agency_console.access.forms import filter_parts  # noqa: PLC0415
         from tenants.isolation.schema_switch import start_in  # noqa: PLC0415
 
         answer = self._client.get("/", asked | filter_parts(filter_of(only)))
@@ -218,7 +218,7 @@ def _page_of(
 
 def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
     """A page far down the list of all cases, beside its first page."""
-    from agency_console.access.filters import position_text  # noqa: PLC0415
+    from agency_console.access.forms import position_text  # noqa: PLC0415
 
     number, after, expected = _deep_position(inbox)
     require(inbox.rows("all", after) == expected, f"page {number} shows other cases")

@@ -24,8 +24,12 @@ from agency_console.bulk_actions.errors import (
     NoCasesChosen,
     TooManyCases,
 )
-from agency_console.bulk_actions.filters import cases_chosen
-from agency_console.bulk_actions.forms import ARGUMENT_FORMS, ArgumentsForm, SelectionForm
+from agency_console.bulk_actions.forms import (
+    ARGUMENT_FORMS,
+    ArgumentsForm,
+    SelectionForm,
+    cases_chosen,
+)
 from agency_console.bulk_actions.presenters import action_detail, forecast
 from agency_console.bulk_actions.selectors import action_get, actions_of, languages_of
 from agency_console.bulk_actions.services import (

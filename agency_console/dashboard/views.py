@@ -12,7 +12,7 @@ from agency_console.access.views import (
     scope_of,
     supervisor_required,
 )
-from agency_console.dashboard.filters import officer_sent, references_sent
+from agency_console.dashboard.forms import officer_sent, references_sent
 from agency_console.dashboard.presenters import given_text
 from agency_console.dashboard.selectors import dashboard, officer_cases, receiving_officer
 from agency_console.dashboard.services import cases_give

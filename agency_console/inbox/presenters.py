@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agency_console.access.filters import list_query
+from agency_console.access.forms import list_query
 from agency_console.access.types import ListAddress
 from agency_console.inbox.enums import ALERTS, REST, InboxView
 from agency_console.inbox.selectors.controls import list_url

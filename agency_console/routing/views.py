@@ -18,7 +18,6 @@ from agency_console.access.views import (
     scope_of,
     supervisor_required,
 )
-from agency_console.routing.filters import is_activated, is_moved_up
 from agency_console.routing.forms import (
     USUAL_PERIOD,
     DryRunForm,
@@ -94,7 +93,7 @@ def change_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 def move_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
     """Let a rule change places with its neighbour."""
     rule_get(rule_id=rule_id)
-    rule_move(rule_id=rule_id, is_up=is_moved_up(request.POST), actor=request.actor)
+    rule_move(rule_id=rule_id, is_up=request.POST.get("to") == "up", actor=request.actor)
     return redirect("routing:list-rules")
 
 
@@ -103,7 +102,7 @@ def move_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 def activate_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
     """Put a rule in use, or out of use."""
     rule_get(rule_id=rule_id)
-    is_active = is_activated(request.POST)
+    is_active = request.POST.get("step") == "activate"
     rule_activate(rule_id=rule_id, is_active=is_active, actor=request.actor)
     message = _("The rule is in use.") if is_active else _("The rule is not in use any more.")
     return redirect_with_message(request, message, "routing:list-rules")

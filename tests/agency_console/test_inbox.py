@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from agency_console.access.filters import position_read, position_text, search_text
+from agency_console.access.forms import position_read, position_text, search_text
 from agency_console.inbox.selectors import PAGE_SIZE, pages
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy

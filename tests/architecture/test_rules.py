@@ -18,7 +18,7 @@ HOUSES = (
     "demo", "fake_stripe", "bin/postgres", "config", "shared", "tenants", "public_portal",
     "agency_console",
 )  # fmt: skip
-DELIVERY_NAMES = {"views", "api", "forms", "filters", "urls"}
+DELIVERY_NAMES = {"views", "api", "forms", "urls"}
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
     "contracts"
 ]

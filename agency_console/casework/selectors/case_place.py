@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agency_console.access.filters import search_text
+from agency_console.access.forms import search_text
 from agency_console.access.types import ListAddress
 from agency_console.casework.types import CasePlace
 from shared.accounts.models import User

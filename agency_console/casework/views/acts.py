@@ -27,7 +27,6 @@ from agency_console.access.views import (
 )
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked, DraftTooLong
-from agency_console.casework.filters import neighbour_url, view_query
 from agency_console.casework.forms import (
     SEARCH,
     CaseForm,
@@ -38,6 +37,7 @@ from agency_console.casework.forms import (
     RefusalForm,
     SentForm,
 )
+from agency_console.casework.forms.addresses import neighbour_url, view_query
 from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.selectors import case_header, citizen_words
 from agency_console.casework.services.approval import draft_send_or_submit

@@ -19,8 +19,8 @@ from agency_console.access.views import (
     officer_required,
 )
 from agency_console.case_suggestions.selectors import case_hints
-from agency_console.casework.filters import act_asked, case_url, view_query
 from agency_console.casework.forms import CaseForm
+from agency_console.casework.forms.addresses import act_asked, case_url, view_query
 from agency_console.casework.selectors import case_days, case_header
 from agency_console.casework.views.composer import CaseRequest, case_page, stub_page
 from shared.complaints.services import (

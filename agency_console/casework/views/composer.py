@@ -14,7 +14,6 @@ from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.presenters import case_url as page_url
 from agency_console.access.views import OfficerRequest, console_page, scope_of
 from agency_console.casework.errors import DecisionBeingSent
-from agency_console.casework.filters import case_url, list_asked, neighbour_url, view_query
 from agency_console.casework.forms import (
     AssignForm,
     CaseForm,
@@ -22,6 +21,7 @@ from agency_console.casework.forms import (
     FilesForm,
     LabelForm,
 )
+from agency_console.casework.forms.addresses import case_url, list_asked, neighbour_url, view_query
 from agency_console.casework.presenters import leaving_changes
 from agency_console.casework.selectors import (
     act_rights,

@@ -21,8 +21,8 @@ from agency_console.access.views import (
 )
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftNotFound
-from agency_console.casework.filters import case_url
 from agency_console.casework.forms import CaseForm
+from agency_console.casework.forms.addresses import case_url
 from agency_console.casework.selectors import draft_find, draft_own, held_texts, writers_of
 from agency_console.casework.services.dispatch import draft_take_back
 from agency_console.casework.services.drafts import draft_copy, draft_discard, draft_save

@@ -17,8 +17,8 @@ from agency_console.access.views import (
     scope_of,
 )
 from agency_console.case_suggestions.selectors import person_cases
-from agency_console.casework.filters import case_url, view_query
 from agency_console.casework.forms import CaseForm, MergeForm
+from agency_console.casework.forms.addresses import case_url, view_query
 from agency_console.casework.selectors import case_header, merge_pair
 from agency_console.casework.types import MergePair
 from shared.complaints.selectors import cases_to_merge, main_case

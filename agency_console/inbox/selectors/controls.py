@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agency_console.access.filters import NAMES, NONE, filter_parts, list_query
+from agency_console.access.forms import NAMES, NONE, filter_parts, list_query
 from agency_console.access.types import ListAddress
 from agency_console.inbox.enums import PART_LABELS
 from agency_console.inbox.selectors.pages import names_in

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from agency_console.access.filters import list_query, search_text
+from agency_console.access.forms import list_query, search_text
 from agency_console.access.types import ListAddress
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.types import InboxNames, InboxPage, LineMarks, LineTexts

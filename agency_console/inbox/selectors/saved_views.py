@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from agency_console.access.filters import saved_list
+from agency_console.access.forms import saved_list
 from agency_console.inbox.errors import SavedViewNotFound
 from agency_console.inbox.models import SavedView
 from agency_console.inbox.selectors.pages import MAX_COUNTED

@@ -13,10 +13,10 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _, ngettext
 
-from agency_console.access.filters import position_text
+from agency_console.access.forms import position_text
 from agency_console.access.presenters import case_title, case_url, case_url_parts
 from agency_console.inbox.enums import SORT_LABELS
-from agency_console.inbox.filters import InboxForm
+from agency_console.inbox.forms import InboxForm
 from agency_console.inbox.types import FilterField, LineMarks, LineTexts
 from shared.complaints.enums import Kind, Language, Status
 from shared.complaints.selectors import ListSort, position_of

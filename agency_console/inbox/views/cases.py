@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from agency_console.access.filters import list_address, list_query
+from agency_console.access.forms import list_address, list_query
 from agency_console.access.views import OfficerRequest, console_page, get_case, officer_required
-from agency_console.inbox.filters import SnoozeForm, back_query
+from agency_console.inbox.forms import SnoozeForm, back_query
 from agency_console.inbox.selectors import case_preview
 from shared.complaints.services import case_snooze
 from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message

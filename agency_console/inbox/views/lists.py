@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_safe
 
-from agency_console.access.filters import list_address, list_query
+from agency_console.access.forms import list_address, list_query
 from agency_console.access.types import ListAddress
 from agency_console.access.views import (
     OfficerRequest,
@@ -20,7 +20,7 @@ from agency_console.access.views import (
     scope_of,
 )
 from agency_console.inbox.enums import InboxView
-from agency_console.inbox.filters import InboxForm
+from agency_console.inbox.forms import InboxForm
 from agency_console.inbox.presenters import view_groups
 from agency_console.inbox.selectors import (
     all_names,

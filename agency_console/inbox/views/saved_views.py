@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.views import OfficerRequest, console_page, officer_required
-from agency_console.inbox.filters import SavedViewChangeForm, SavedViewForm, list_only
+from agency_console.inbox.forms import SavedViewChangeForm, SavedViewForm, list_only
 from agency_console.inbox.selectors import saved_view_get, saved_views
 from agency_console.inbox.services import (
     saved_view_create,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agency_console.bulk_actions import filters
+from agency_console.bulk_actions import forms
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.services import complaint_assign, label_create
@@ -147,7 +147,7 @@ def test_no_case_is_a_message_and_no_action(bulk, console, agent, references, da
 def test_more_cases_than_an_action_takes_are_refused(
     bulk, console, agent, references, monkeypatch, action, limit
 ):
-    monkeypatch.setattr(filters, limit, 2)
+    monkeypatch.setattr(forms, limit, 2)
 
     refused = bulk.begin(action, which="matching", query="view=all")
     taken = bulk.begin(action, references[:2])

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from agency_console.access import presenters
-from agency_console.access.filters import list_address, list_query
+from agency_console.access.forms import list_address, list_query
 from agency_console.access.types import ListAddress
 from agency_console.casework.types import Act
 from shared.complaints.types.lists import ListPlace
