@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy as _
 
-from agency_console.access.presenters import payment_notice
+from agency_console.access.selectors import payment_notice
 from shared.accounts.models import User
 from shared.accounts.permissions import may_administer, may_assign, may_work
 from shared.audit.services import audit_record_daily

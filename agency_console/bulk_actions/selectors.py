@@ -1,28 +1,66 @@
-"""Questions about actions on many cases."""
+"""Questions about actions on many cases, answered in the words of their pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Func, IntegerField
+from django.utils.translation import gettext as _
 
-from agency_console.bulk_actions.enums import UNDOABLE, BulkActionKind, BulkState
+from agency_console.access.selectors import case_title
+from agency_console.bulk_actions.enums import (
+    MISSING_VARIABLE,
+    TEMPLATED,
+    UNDOABLE,
+    BulkActionKind,
+    BulkState,
+    SkipReason,
+    missing_code,
+)
 from agency_console.bulk_actions.errors import BulkActionNotFound
 from agency_console.bulk_actions.models import BulkAction
-from agency_console.bulk_actions.permissions import BulkRights
-from agency_console.bulk_actions.types import BulkSummary
+from agency_console.bulk_actions.permissions import BulkRights, skip_reason
+from agency_console.bulk_actions.types import (
+    BulkDetail,
+    BulkSummary,
+    Forecast,
+    SampleCase,
+    SkipGroup,
+)
+from agency_console.reply_templates.enums import Variable
+from agency_console.reply_templates.presenters import (
+    citizen_text,
+    texts_fill,
+    unfilled_variables,
+)
+from agency_console.reply_templates.selectors import values_among
+from agency_console.reply_templates.types import CaseValues, FilledTemplate, TemplateTexts
 from shared.accounts.models import User
-from shared.accounts.selectors import user_get
-from shared.complaints.enums import Language
-from shared.complaints.selectors import case_languages
+from shared.accounts.selectors import staff_list, user_get
+from shared.complaints.enums import Language, Outcome, Status
+from shared.complaints.selectors import case_languages, cases_numbered, label_list
+from shared.complaints.services import part_faults
 from shared.kernel import clock
 from shared.rows.selectors import first_or_refuse
-from shared.units.selectors import unit_scope
+from shared.ui.links import page_language
+from shared.ui.messages import code_message
+from shared.units.selectors import unit_scope, units
 from shared.units.types import WHOLE_AGENCY
 from tenants.models import Agency
 
+if TYPE_CHECKING:
+    from shared.complaints.models import Complaint
+    from shared.units.types import UnitInfo
+
 FILE_LIFE = timedelta(days=1)
 MAX_LISTED = 50
+# The first cases that would be changed, and of these the first whose text is shown.
+MAX_SAMPLES = 5
+MAX_TEXTS = 3
+STALLED_AFTER = timedelta(minutes=2)
+# References that are shown of those skipped for one reason.
+MAX_SHOWN = 20
 
 
 def action_get(*, action_id: UUID, officer: User) -> BulkAction:
@@ -108,3 +146,181 @@ def rights_of(action: BulkAction, *, officer: User, agency: Agency) -> BulkRight
         needs_approval=agency.needs_approval,
         confirmed_at=action.confirmed_at,
     )
+
+
+def skip_text(code: str) -> str:
+    """Why a case was skipped, in the active language."""
+    if code in SkipReason.values:
+        return str(SkipReason(code).label)
+    variable = code.removeprefix(MISSING_VARIABLE)
+    if variable != code and variable in Variable.values:
+        return _("The case has no value for %(variable)s: %(label)s.") % {
+            "variable": f"\u2066{Variable(variable).placeholder}\u2069",
+            "label": Variable(variable).label,
+        }
+    return code_message(code)
+
+
+def skip_groups(skipped: Iterable[Sequence[str]]) -> list[SkipGroup]:
+    """The skipped cases by reason, the most frequent reason first."""
+    by_code: dict[str, list[str]] = {}
+    for reference, code in skipped:
+        by_code.setdefault(code, []).append(reference)
+    groups = [
+        SkipGroup(text=skip_text(code), references=found, shown=found[:MAX_SHOWN])
+        for code, found in by_code.items()
+    ]
+    return sorted(groups, key=lambda one: -len(one.references))
+
+
+def action_text(action: BulkAction) -> str:
+    """What an action does, as its page says it, with the names of what it names."""
+    kind, given = BulkActionKind(action.kind), action.arguments
+    if not given:
+        return str(kind.label)
+    match kind:
+        case BulkActionKind.ASSIGN:
+            names = dict(staff_list().values_list("pk", "name"))
+            return _("Assign to %(name)s") % {"name": _isolated(names.get(given["officer"], ""))}
+        case BulkActionKind.LABEL:
+            return _labels_text(given["add"], given["remove"])
+        case BulkActionKind.UNIT:
+            return _unit_text(given["unit"])
+        case BulkActionKind.EXPORT:
+            return _("Write the list to a file")
+        case BulkActionKind.UNDO:
+            label = BulkActionKind(given["kind"]).label
+            return _("Undo: %(action)s") % {"action": label}
+    return str(kind.label)
+
+
+def _labels_text(add: Iterable[int], remove: Iterable[int]) -> str:
+    names = {one.id: one.name for one in label_list()}
+
+    def listed(numbers: Iterable[int]) -> str:
+        return ", ".join(_isolated(names.get(one, str(one))) for one in numbers)
+
+    texts = [
+        _("Add the labels: %(names)s") % {"names": listed(add)} if add else "",
+        _("Remove the labels: %(names)s") % {"names": listed(remove)} if remove else "",
+    ]
+    return " · ".join(filter(None, texts))
+
+
+def _unit_text(unit_id: int | None) -> str:
+    if unit_id is None:
+        return _("Hand to the administration as a whole")
+    language = page_language()
+    names = {one.id: one.names.text(language) for one in units()}
+    return _("Hand to the unit %(name)s") % {"name": _isolated(names.get(unit_id, ""))}
+
+
+def template_filled(snapshot: Mapping[str, Any], values: CaseValues) -> FilledTemplate:
+    """The texts of a template, as they were when the action was previewed, for one case."""
+    texts = TemplateTexts(
+        outcome=Outcome(snapshot["outcome"]) if snapshot["outcome"] else None,
+        # Absent in what was previewed in the former release: such replies name no day.
+        promised_days=snapshot.get("promised_days"),
+        **{part: snapshot[part] for part in ("facts", "rule", "decision", "remedy", "body")},
+    )
+    return texts_fill(texts, values, template_id=snapshot["id"])
+
+
+def has_braces(filled: FilledTemplate) -> bool:
+    """Whether anything is left in double braces, which no citizen may read."""
+    return any(unfilled_variables(text) for text in filled.parts.values())
+
+
+def action_detail(action: BulkAction) -> BulkDetail:
+    """An action with its result so far, in the active language."""
+    count, ended_at = len(action.case_ids), action.ended_at
+    has_file = bool(action.path) and ended_at is not None and not is_expired(action)
+    return BulkDetail(
+        id=action.pk,
+        kind=BulkActionKind(action.kind),
+        state=BulkState(action.state),
+        count=count,
+        done=action.done,
+        skipped=len(action.skipped),
+        created_at=action.created_at,
+        query=action.query,
+        what=action_text(action),
+        percent=100 * action.position // count,
+        groups=skip_groups(action.skipped),
+        ended_at=ended_at,
+        may_undo=may_undo(action),
+        file_until=ended_at + FILE_LIFE if has_file and ended_at else None,
+        is_stalled=action.state == BulkState.RUNNING
+        and clock.now() - action.changed_at > STALLED_AFTER,
+        undone=action_undoing(action) if action.state == BulkState.UNDONE else None,
+    )
+
+
+def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
+    """What the action would do now; as many queries for one case as for all.
+
+    Who decided on a case before, and who writes in it, is asked case by case when it is done.
+    """
+    rights = rights_of(action, officer=action.officer, agency=agency)
+    versions = dict(zip(action.case_ids, action.case_versions, strict=True))
+    known, expected = units(), 0
+    skipped: list[tuple[str, str]] = []
+    samples: list[SampleCase] = []
+    for case in cases_numbered(action.case_ids):
+        reason: str | None = skip_reason(case, rights)
+        if reason is None and case.version != versions[case.pk] and _is_by_version(action.kind):
+            reason = SkipReason.CHANGED
+        text = ""
+        if reason is None and action.kind in TEMPLATED:
+            reason, text = text_of_case(case, rights, agency=agency, known=known)
+        if reason is not None:
+            skipped.append((case.reference, reason))
+            continue
+        expected += 1
+        if len(samples) < MAX_SAMPLES:
+            samples.append(_sample(case, text if len(samples) < MAX_TEXTS else ""))
+    return Forecast(
+        count=len(action.case_ids),
+        expected=expected,
+        skipped=skip_groups(skipped),
+        samples=samples,
+    )
+
+
+def text_of_case(
+    case: "Complaint", rights: BulkRights, *, agency: Agency, known: "Sequence[UnitInfo]"
+) -> tuple[str | None, str]:
+    """Why a case gets no text of the template, or the text as its citizen reads it."""
+    values = values_among(case, officer=rights.officer, agency=agency, known=known)
+    filled = template_filled(rights.arguments["templates"][case.language], values)
+    if filled.missing:
+        return missing_code(filled.missing[0]), ""
+    if has_braces(filled):
+        return SkipReason.BRACES, ""
+    if rights.kind == BulkActionKind.REPLY:
+        parts = {name: text for name, text in filled.parts.items() if name != "body"}
+        if faults := part_faults(parts=parts):
+            return faults[0].code, ""
+    return None, citizen_text(filled, language=case.language, is_second=case.reopened > 0)
+
+
+def _is_by_version(kind: str) -> bool:
+    # Labels say nothing of what else happens to a case: both changes stand beside each other.
+    return kind not in (BulkActionKind.LABEL, BulkActionKind.EXPORT)
+
+
+def _sample(case: "Complaint", text: str) -> SampleCase:
+    return SampleCase(
+        reference=case.reference,
+        subject=case_title(subject=case.subject, handed_to=case.handed_to),
+        status=Status(case.status),
+        officer=case.assignee.name if case.assignee else "",
+        due_on=case.due_on,
+        is_open=case.is_open,
+        language=case.language,
+        text=text,
+    )
+
+
+def _isolated(name: str) -> str:
+    return f"\u2068{name}\u2069"

@@ -30,8 +30,13 @@ from agency_console.bulk_actions.forms import (
     SelectionForm,
     cases_chosen,
 )
-from agency_console.bulk_actions.presenters import action_detail, forecast
-from agency_console.bulk_actions.selectors import action_get, actions_of, languages_of
+from agency_console.bulk_actions.selectors import (
+    action_detail,
+    action_get,
+    actions_of,
+    forecast,
+    languages_of,
+)
 from agency_console.bulk_actions.services import (
     action_begin,
     action_cancel,

@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language_bidi, gettext as _, pgettext
+from django.utils.translation import get_language_bidi, gettext as _, ngettext, pgettext
 
-from agency_console.access.presenters import case_url
+from agency_console.access.selectors import case_url
 from agency_console.dashboard.types import (
     Dashboard,
+    Given,
     LinkedNumber,
     LoadRow,
     OfficerCases,
@@ -353,3 +354,17 @@ def _negative(one: Workload) -> Workload:
 
 def _sum(rows: Iterable[Workload], name: str) -> int:
     return sum(getattr(row, name) for row in rows)
+
+
+def given_text(given: Given, *, name: str) -> str:
+    """Say how many cases somebody got, and how many were skipped, by the reason why."""
+    done = ngettext(
+        "%(number)d case was given to %(name)s.",
+        "%(number)d cases were given to %(name)s.",
+        given.done,
+    ) % {"number": given.done, "name": name}
+    skipped = [
+        _("%(number)d skipped: %(reason)s") % {"number": number, "reason": reason}
+        for reason, number in given.skipped.items()
+    ]
+    return " · ".join([done, *skipped])

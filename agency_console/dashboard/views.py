@@ -13,8 +13,12 @@ from agency_console.access.views import (
     supervisor_required,
 )
 from agency_console.dashboard.forms import officer_sent, references_sent
-from agency_console.dashboard.presenters import given_text
-from agency_console.dashboard.selectors import dashboard, officer_cases, receiving_officer
+from agency_console.dashboard.selectors import (
+    dashboard,
+    given_text,
+    officer_cases,
+    receiving_officer,
+)
 from agency_console.dashboard.services import cases_give
 from agency_console.dashboard.types import OfficerCases
 from shared.forms.views import redirect_with_message

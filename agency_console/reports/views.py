@@ -7,8 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agency_console.access.views import OfficerRequest, console_page, officer_required
-from agency_console.reports.presenters import group_figures
-from agency_console.reports.selectors import agency_figures, current_figures, interim_figures
+from agency_console.reports.selectors import (
+    agency_figures,
+    current_figures,
+    group_figures,
+    interim_figures,
+)
 from shared.kernel import clock
 from shared.register.forms import ScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows, month_groups, whole_group

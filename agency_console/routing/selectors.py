@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agency_console.access.presenters import case_url
+from agency_console.access.selectors import case_url
 from agency_console.routing.types import (
     CaseExample,
     Choices,

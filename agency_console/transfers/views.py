@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.permissions import is_stub, may_handle
-from agency_console.access.presenters import case_url
+from agency_console.access.selectors import case_url
 from agency_console.access.views import (
     OfficerRequest,
     console_page,
@@ -28,8 +28,7 @@ from agency_console.casework.permissions import acts_on
 from agency_console.casework.selectors import case_header, draft_own
 from agency_console.casework.types import Act
 from agency_console.transfers.forms import OfferForm, RefuseOfferForm, SplitForm
-from agency_console.transfers.presenters import offer_card, offer_cards
-from agency_console.transfers.selectors import files_to_copy, offer_lists
+from agency_console.transfers.selectors import files_to_copy, offer_card, offer_cards, offer_lists
 from agency_console.transfers.services import case_offer, letter_begin
 from shared.accounts.permissions import may_assign
 from shared.complaints.errors import StaleCase

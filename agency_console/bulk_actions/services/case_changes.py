@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from agency_console.bulk_actions.enums import BulkActionKind, SkipReason, missing_code
 from agency_console.bulk_actions.models import BulkAction
 from agency_console.bulk_actions.permissions import BulkRights, is_in_scope, skip_reason
-from agency_console.bulk_actions.presenters import has_braces, template_filled
+from agency_console.bulk_actions.selectors import has_braces, template_filled
 from agency_console.casework.errors import DecisionBeingSent
 from agency_console.casework.selectors import leaving_decision
 from agency_console.reply_templates.selectors import case_values

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from agency_console.access import presenters
 from agency_console.access.forms import list_address, list_query
+from agency_console.access.selectors import case_url as page_url
 from agency_console.access.types import ListAddress
 from agency_console.casework.types import Act
 from shared.complaints.types.lists import ListPlace
@@ -31,7 +31,7 @@ def view_query(request: HttpRequest) -> str:
 
 def case_url(request: HttpRequest, reference: str, *, write: str = "") -> str:
     """Return the address of the page of a case, in the same list; ``write``: an act's value."""
-    return presenters.case_url("show-case", reference) + write_query(request, write)
+    return page_url("show-case", reference) + write_query(request, write)
 
 
 def write_query(request: HttpRequest, write: str) -> str:
@@ -47,7 +47,7 @@ def neighbour_url(request: HttpRequest, place: ListPlace | None) -> str:
     if place is None:
         return ""
     here = replace(list_asked(request), at=place.position)
-    return presenters.case_url("show-case", place.reference) + list_query(here)
+    return page_url("show-case", place.reference) + list_query(here)
 
 
 def act_asked(request: HttpRequest) -> Act | None:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _, gettext_lazy
 
 from agency_console.access.permissions import may_handle
-from agency_console.access.presenters import case_url
+from agency_console.access.selectors import case_url
 from agency_console.casework.enums import DECISIONS, HOLD_SECONDS, DraftAct
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.selectors.recipients import approval_digest, text_recipients

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from agency_console.access.presenters import case_url_parts
+from agency_console.access.selectors import case_url_parts
 from agency_console.casework.types import CaseFile, Preview, ThreadEntry, Voice
 from shared.complaints.enums import (
     MESSAGE_EVENTS,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django import template
 
-from agency_console.access.presenters import case_url
+from agency_console.access.selectors import case_url
 from agency_console.casework.types import ThreadEntry
 
 register = template.Library()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.permissions import is_stub, may_handle
-from agency_console.access.presenters import case_url as page_url
+from agency_console.access.selectors import case_url as page_url
 from agency_console.access.views import (
     OfficerRequest,
     console_page,

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from agency_console.access.permissions import is_stub, may_handle
-from agency_console.access.presenters import case_url as page_url
+from agency_console.access.selectors import case_url as page_url
 from agency_console.access.views import OfficerRequest, console_page, scope_of
 from agency_console.casework.errors import DecisionBeingSent
 from agency_console.casework.forms import (

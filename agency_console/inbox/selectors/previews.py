@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from agency_console.access.permissions import is_stub
-from agency_console.access.presenters import case_title
+from agency_console.access.selectors import case_title
 from agency_console.inbox.selectors.pages import names_in
 from agency_console.inbox.types import CasePreview, PreviewMessage
 from shared.accounts.models import User

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _, ngettext
 
 from agency_console.access.forms import position_text
-from agency_console.access.presenters import case_title, case_url, case_url_parts
+from agency_console.access.selectors import case_title, case_url, case_url_parts
 from agency_console.inbox.enums import SORT_LABELS
 from agency_console.inbox.forms import InboxForm
 from agency_console.inbox.types import FilterField, LineMarks, LineTexts

@@ -21,7 +21,6 @@ from agency_console.access.views import (
 )
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.forms import InboxForm
-from agency_console.inbox.presenters import view_groups
 from agency_console.inbox.selectors import (
     all_names,
     bodies_meant,
@@ -37,6 +36,7 @@ from agency_console.inbox.selectors import (
     saved_view_counts,
     saved_views,
 )
+from agency_console.inbox.selectors.view_groups import view_groups
 from agency_console.inbox.types import (
     Choices,
     EmptyInbox,

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from agency_console.access.permissions import may_handle
-from agency_console.access.presenters import case_url
+from agency_console.access.selectors import case_url
 from agency_console.access.views import (
     OfficerRequest,
     console_page,
