@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agency_console.casework.types import Act
-from agency_console.casework.views import acts, approvals, case, drafts, files, merges
+from agency_console.casework.views import acts, approvals, case, drafts, merges
 
 app_name = "casework"
 
@@ -37,6 +37,6 @@ urlpatterns = [
     path("<str:reference>/message/", acts.act_on_case, {"act": Act.MESSAGE}, name="send-message"),
     path("<str:reference>/interim/", acts.act_on_case, {"act": Act.INTERIM}, name="send-interim"),
     path("<str:reference>/note/", acts.act_on_case, {"act": Act.NOTE}, name="add-note"),
-    path("<str:reference>/files/<uuid:attachment_id>/", files.download_file, name="download-file"),
-    path("<str:reference>/files/<uuid:attachment_id>/view/", files.view_file, name="view-file"),
+    path("<str:reference>/files/<uuid:attachment_id>/", case.download_file, name="download-file"),
+    path("<str:reference>/files/<uuid:attachment_id>/view/", case.view_file, name="view-file"),
 ]

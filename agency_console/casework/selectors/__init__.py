@@ -11,23 +11,20 @@ from agency_console.casework.selectors.case_page import (
 )
 from agency_console.casework.selectors.case_place import case_place
 from agency_console.casework.selectors.competent_bodies import competent_bodies
-from agency_console.casework.selectors.custody import case_stub
+from agency_console.casework.selectors.custody import case_stub, merge_pair
 from agency_console.casework.selectors.drafts import (
+    address_digests,
+    approval_digest,
     approvals_count,
     case_drafts,
     draft_find,
     draft_own,
     held_texts,
     leaving_decision,
+    text_digest,
     waiting_approvals,
     waiting_text,
     writers_of,
-)
-from agency_console.casework.selectors.merges import merge_pair
-from agency_console.casework.selectors.recipients import (
-    address_digests,
-    approval_digest,
-    text_digest,
 )
 
 __all__ = [

@@ -10,8 +10,13 @@ from django.utils.translation import gettext as _
 from agency_console.access.permissions import may_handle
 from agency_console.casework.permissions import acts_on, may_see_identity
 from agency_console.casework.selectors.case_facts import case_about, case_header
-from agency_console.casework.selectors.custody import case_custody, case_offers, case_parts
-from agency_console.casework.selectors.merges import merged_seen, references_seen
+from agency_console.casework.selectors.custody import (
+    case_custody,
+    case_offers,
+    case_parts,
+    merged_seen,
+    references_seen,
+)
 from agency_console.casework.selectors.thread import (
     case_files,
     case_history,

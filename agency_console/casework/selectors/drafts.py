@@ -1,6 +1,8 @@
-"""What officers have written and not sent yet."""
+"""What officers have written and not sent yet, and whom it reaches."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,7 +14,6 @@ from agency_console.access.permissions import may_handle
 from agency_console.access.selectors import case_url
 from agency_console.casework.enums import DECISIONS, HOLD_SECONDS, DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.selectors.recipients import approval_digest, text_recipients
 from agency_console.casework.selectors.thread import case_files
 from agency_console.casework.types import (
     Act,
@@ -22,21 +23,31 @@ from agency_console.casework.types import (
     HeldText,
     HeldTexts,
     OwnDraft,
+    TextRecipient,
+    TextRecipients,
     WaitingApproval,
     WaitingText,
 )
 from shared.accounts.models import User
 from shared.accounts.selectors import staff_names
-from shared.complaints.enums import Ground, Outcome, RemedyTime
-from shared.complaints.selectors import case_writers, cases_repeated, files_of_drafts
+from shared.complaints.enums import Ground, Outcome, Privacy, RemedyTime
+from shared.complaints.selectors import (
+    case_writers,
+    cases_repeated,
+    draft_files,
+    files_of_drafts,
+    party_of,
+)
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
 from shared.ui.dates import day_text
 from shared.ui.messages import code_message
 from shared.units.selectors import unit_scope
 from shared.units.types import UnitScope
+from tenants.case_access.selectors import email_digests
 
 if TYPE_CHECKING:
+    from agency_console.casework.models import CaseDraft
     from shared.complaints.models import Complaint
 
 # In Unicode isolates: a name may be in a script of the other direction.
@@ -294,3 +305,56 @@ def _part_labels() -> Mapping[str, str]:
         "until": _("By when the reply will come"),
         "body": _("Text"),
     }
+
+
+def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
+    """A digest of the address of each of these cases, by reference; one query.
+
+    Of what stands in the agency's table, which letters follow, and of what the national side knows.
+    """
+    cases = list(cases)
+    known = email_digests(references=[one.reference for one in cases])
+    return {
+        one.reference: _digest([party_of(one).email, known.get(one.reference, "")]) for one in cases
+    }
+
+
+def approval_digest(draft: "CaseDraft", cases: "Iterable[Complaint]") -> str:
+    """What a supervisor approves who reads this text for these cases: it and their addresses."""
+    return _digest([text_digest(draft), address_digests(cases)])
+
+
+def text_digest(draft: "CaseDraft") -> str:
+    """A digest of the text and of the files beside it; one query."""
+    files = sorted(str(file.pk) for file in draft_files(draft_id=draft.pk))
+    return _digest([draft.act, draft.parts, files])
+
+
+def text_recipients(
+    draft: "CaseDraft", cases: "Iterable[Complaint]", *, user: User
+) -> TextRecipients:
+    """The requests that a text reaches, and to whom each letter goes, as far as ``user`` may see.
+
+    Of a case of another unit not even the reference; of a hidden person no address.
+    """
+    cases, scope = list(cases), unit_scope(user=user)
+    noted = draft.recipients if isinstance(draft.recipients, dict) else None
+    seen = [one for one in cases if one.assignee_id == user.pk or scope.holds(one.unit_id)]
+    return TextRecipients(
+        shown=tuple(
+            TextRecipient(
+                reference=one.reference,
+                subject=one.subject,
+                name=party_of(one).name if one.privacy == Privacy.NAMED else "",
+                email=party_of(one).email if one.privacy == Privacy.NAMED else "",
+                is_hidden=one.privacy != Privacy.NAMED,
+                has_joined=noted is not None and one.reference not in noted,
+            )
+            for one in seen
+        ),
+        hidden=len(cases) - len(seen),
+    )
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

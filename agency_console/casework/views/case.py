@@ -1,13 +1,15 @@
-"""A case: read, taken, left to its unit, its question withdrawn."""
+"""A case: read with its files, taken, left to its unit, its question withdrawn."""
 
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.permissions import is_stub, may_handle
@@ -22,8 +24,12 @@ from agency_console.case_suggestions.selectors import case_hints
 from agency_console.casework.forms import CaseForm
 from agency_console.casework.forms.addresses import act_asked, case_url, view_query
 from agency_console.casework.selectors import case_days, case_header
+from agency_console.casework.selectors.thread import PREVIEWS
 from agency_console.casework.views.composer import CaseRequest, case_page, stub_page
+from shared.complaints.errors import AttachmentNotFound
+from shared.complaints.selectors import case_file_open
 from shared.complaints.services import (
+    attachment_content,
     case_category_change,
     case_opened,
     complaint_assign,
@@ -31,6 +37,7 @@ from shared.complaints.services import (
     question_withdraw,
 )
 from shared.forms.views import redirect_with_message
+from shared.ui.downloads import as_download, as_preview
 from shared.ui.messages import refusals_beside
 
 # What a browser says of a page that it fetches before anybody has asked for it.
@@ -134,3 +141,36 @@ def _at_once(
             return redirect_with_message(request, done, target)
     text = " ".join(map(str, form.non_field_errors()))
     return redirect_with_message(request, text, target, level=messages.ERROR)
+
+
+@officer_required
+@require_safe
+def download_file(request: OfficerRequest, reference: str, attachment_id: str) -> FileResponse:
+    """Send one file of the case, always as a download; never one that may hold a virus."""
+    return as_download(_file(request, reference, attachment_id, is_attachment=True))
+
+
+@officer_required
+@require_safe
+@xframe_options_sameorigin
+def view_file(request: OfficerRequest, reference: str, attachment_id: str) -> FileResponse:
+    """Show one PDF, picture or recording inside the page of its case; no other file is shown."""
+    return as_preview(_file(request, reference, attachment_id, is_attachment=False))
+
+
+def _file(
+    request: OfficerRequest, reference: str, attachment_id: str, *, is_attachment: bool
+) -> FileResponse:
+    case = get_case(request, reference)
+    try:
+        attachment = case_file_open(reference=case.reference, attachment_id=attachment_id)
+    except AttachmentNotFound:
+        raise Http404(attachment_id) from None
+    if not is_attachment and attachment.content_type not in PREVIEWS:
+        raise Http404(attachment_id)
+    return FileResponse(
+        BytesIO(attachment_content(attachment=attachment)),
+        as_attachment=is_attachment,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )

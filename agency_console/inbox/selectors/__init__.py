@@ -1,12 +1,12 @@
 """Questions of the inbox."""
 
 from agency_console.inbox.selectors.controls import bodies_meant, filter_controls, list_controls
-from agency_console.inbox.selectors.empty_lists import inbox_emptiness
 from agency_console.inbox.selectors.pages import (
     MAX_COUNTED,
     PAGE_SIZE,
     all_names,
     default_view,
+    inbox_emptiness,
     inbox_names,
     inbox_page,
     line_texts,

@@ -1,12 +1,14 @@
-"""The cases of one page of the inbox, and the numbers beside its lists."""
+"""The cases of one page of the inbox or why it has none, and the numbers beside its lists."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from agency_console.access.forms import list_query, search_text
 from agency_console.access.types import ListAddress
 from agency_console.inbox.enums import InboxView
-from agency_console.inbox.types import InboxNames, InboxPage, LineMarks, LineTexts
+from agency_console.inbox.types import EmptyInbox, InboxNames, InboxPage, LineMarks, LineTexts
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import staff_names
@@ -165,3 +167,68 @@ def names_in(codes: Iterable[str], labels: Mapping[str, Wording]) -> dict[str, s
 def default_view(*, role: str, mine: int) -> InboxView:
     """Agents begin with their own cases; who has none, or assigns to others, with nobody's."""
     return InboxView.MINE if role == Role.AGENT and mine else InboxView.UNASSIGNED
+
+
+def inbox_emptiness(
+    *,
+    address: ListAddress,
+    counts: Mapping[str, CaseCount],
+    scope: UnitScope,
+    is_search: bool,
+) -> EmptyInbox:
+    """Why the list is empty: first use, no match, nothing for one's unit, nothing of one's own."""
+    view = InboxView(address.view)
+    if address.only:
+        return EmptyInbox(
+            reason="no_result",
+            title=_("No case in this list matches"),
+            text=_("Remove a part of the filter, or try another list."),
+            url=view.url,
+            label=_("Clear search and filters") if is_search else _("Clear the filters"),
+        )
+    if counts[InboxView.ALL].number == 0:
+        return _nothing_at_all(scope)
+    if is_search:
+        return _nothing_found(view)
+    if view == InboxView.MINE:
+        return EmptyInbox(
+            reason="nothing_mine",
+            title=_("No open case is assigned to you"),
+            text=_("Take one of the unassigned cases."),
+            url=InboxView.UNASSIGNED.url,
+            label=_("Show unassigned cases"),
+        )
+    return EmptyInbox(
+        reason="all_done",
+        title=_("No cases in this list"),
+        text=_("There is nothing to do in this list now."),
+        url=InboxView.OPEN.url,
+        label=_("Show all open cases"),
+    )
+
+
+def _nothing_found(view: InboxView) -> EmptyInbox:
+    return EmptyInbox(
+        reason="no_result",
+        title=_("No case in this list matches"),
+        text=_("Try fewer words, the first digits of a reference, or another list."),
+        url=view.url,
+        label=_("Clear the search"),
+    )
+
+
+def _nothing_at_all(scope: UnitScope) -> EmptyInbox:
+    if scope.unit_ids is None:
+        return EmptyInbox(
+            reason="first_use",
+            title=_("No request has come in yet"),
+            text=_("What citizens send to your administration through the portal arrives here."),
+        )
+    return EmptyInbox(
+        reason="no_permission",
+        title=_("Your units have no cases"),
+        text=_(
+            "You see the cases of the units to which you belong. If you need those of another "
+            "unit, ask an administrator of your workspace."
+        ),
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.selectors.recipients import approval_digest
+from agency_console.casework.selectors import approval_digest
 from agency_console.casework.services.approval import draft_approve, draft_return, draft_submit
 from agency_console.casework.services.dispatch import draft_take_back
 from agency_console.casework.services.drafts import draft_save
