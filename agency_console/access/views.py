@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -23,7 +24,7 @@ from shared.complaints.selectors import (
     complaint_head,
     scope_condition,
 )
-from shared.forms.views import page_or_redirect, sign_in_first
+from shared.forms.views import form_status, page_or_redirect, sign_in_first
 from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.references import InvalidReference, reference_parse
 from shared.kernel.seams import imported, seams
@@ -170,6 +171,20 @@ def console_page(
         "held": _held_texts(request),
     }
     return page_or_redirect(request, template, {**frame, **context}, status=status)
+
+
+def console_form_page(
+    request: OfficerRequest,
+    template: str,
+    form: BaseForm,
+    /,
+    *,
+    part: str = "",
+    **context: object,
+) -> HttpResponse:
+    """Render a page with a form, called ``form`` in it; the status says whether it was refused."""
+    shown = {"form": form, **context}
+    return console_page(request, template, shown, status=form_status(form), part=part)
 
 
 def approvals_waiting(request: OfficerRequest) -> int | None:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
@@ -32,7 +32,7 @@ from shared.complaints.errors import TooManyAttachments
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import ComplaintDraft, EarlierCase
 from shared.forms.saved_input import saved_input
-from shared.forms.views import redirect_with_message
+from shared.forms.views import reads_or_answers, redirect_with_message
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, InvalidInput, TryLater
 from shared.kernel.files import MOST
@@ -81,7 +81,7 @@ def choose_body(request: OfficerRequest) -> HttpResponse:
 
 
 @officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def file_request(request: OfficerRequest) -> HttpResponse:
     """Fill in the request, check it with the person, send it."""
     code = request.GET.get("organisation", "")

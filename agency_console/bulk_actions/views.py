@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.views import OfficerRequest, console_page, officer_required
 from agency_console.bulk_actions.enums import (
@@ -46,7 +46,7 @@ from agency_console.bulk_actions.services import (
     bulk_run,
     export_read,
 )
-from shared.forms.views import posted, refusals_as_messages
+from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.errors import Conflict, NotFound, TryLater
 from shared.kernel.references import reference_group
 from shared.ui.downloads import download_response
@@ -91,7 +91,7 @@ def begin_action(request: OfficerRequest) -> HttpResponse:
 
 
 @officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def show_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
     """What an action needs to know, its preview, its progress or its result."""
     action = _own(request, action_id)

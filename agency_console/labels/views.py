@@ -3,11 +3,11 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from agency_console.access.views import (
     OfficerRequest,
-    console_page,
+    console_form_page,
     officer_required,
     scope_of,
     supervisor_required,
@@ -17,13 +17,13 @@ from agency_console.labels.services import label_add, label_name_change, label_o
 from shared.accounts.permissions import may_assign
 from shared.complaints.selectors import label_counts, label_list
 from shared.complaints.types.labels import LabelInfo
-from shared.forms.views import form_status, posted, redirect_with_message
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.rows.selectors import found_or_refuse
 from shared.ui.messages import refusals_beside
 
 
 @officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def list_labels(request: OfficerRequest) -> HttpResponse:
     """Every label with its open cases, and for supervisors a form for a new one."""
     may_write = may_assign(request.user.role)
@@ -37,12 +37,12 @@ def list_labels(request: OfficerRequest) -> HttpResponse:
                 request, _("The label has been added."), "labels:list-labels"
             )
     counts = label_counts(scope=scope_of(request), user_id=request.user.pk)
-    context = {"form": form, "labels": counts, "may_write": may_write}
-    return console_page(request, "agency_console/labels.html", context, status=form_status(form))
+    page = "agency_console/labels.html"
+    return console_form_page(request, page, form, labels=counts, may_write=may_write)
 
 
 @supervisor_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def rename_label(request: OfficerRequest, label_id: int) -> HttpResponse:
     """Call a label otherwise, on all its cases."""
     label = _label(label_id)
@@ -55,10 +55,7 @@ def rename_label(request: OfficerRequest, label_id: int) -> HttpResponse:
             return redirect_with_message(
                 request, _("The change has been saved."), "labels:list-labels"
             )
-    context = {"form": form, "label": label}
-    return console_page(
-        request, "agency_console/label_change.html", context, status=form_status(form)
-    )
+    return console_form_page(request, "agency_console/label_change.html", form, label=label)
 
 
 @supervisor_required

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext as _, gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
@@ -24,7 +24,7 @@ from agency_console.plan.forms import (
     TokenForm,
 )
 from agency_console.plan.selectors import plan_page, seat_plan, tax_text
-from shared.forms.views import redirect_with_message
+from shared.forms.views import reads_or_answers, redirect_with_message
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.fields import token_renew
 from shared.ui.form_keys import with_input
@@ -42,8 +42,6 @@ ENDING_MESSAGES = {
     True: gettext_lazy("Your subscription will end at the end of the paid period."),
     False: gettext_lazy("Your subscription goes on."),
 }
-
-reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @administrator_required

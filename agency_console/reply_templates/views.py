@@ -5,10 +5,11 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
+    console_form_page,
     console_page,
     officer_required,
     supervisor_required,
@@ -36,8 +37,8 @@ from agency_console.reply_templates.types import TemplateDetail, TemplateDraft
 from shared.accounts.permissions import may_assign
 from shared.forms.views import (
     form_refilled,
-    form_status,
     posted,
+    reads_or_answers,
     redirect_with_message,
     refusals_as_messages,
     refused_redirect,
@@ -79,7 +80,7 @@ def show_template(request: OfficerRequest, template_id: int) -> HttpResponse:
 
 
 @supervisor_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def add_template(request: OfficerRequest, act: str) -> HttpResponse:
     """Write a new template."""
     if act not in TemplateAct.values:
@@ -94,7 +95,7 @@ def add_template(request: OfficerRequest, act: str) -> HttpResponse:
 
 
 @supervisor_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def change_template(request: OfficerRequest, template_id: int) -> HttpResponse:
     """Change a template; what somebody else wrote meanwhile is shown beside the text."""
     detail = template_detail(template_id=template_id)
@@ -176,15 +177,14 @@ def _form_page(
     form_refilled(request, form)
     changed = _rebased(form, detail)
     shown = form.to_draft() if form.is_bound and form.is_valid() else None
-    context = {
-        "form": form,
-        "title": detail.name if detail else TITLES[form.act],
-        "changed": changed,
-        "changed_rows": part_rows(changed) if changed else [],
-        "variables": list(Variable),
-        "shown": shown,
-        "preview": _sample_text(shown) if shown else "",
-    }
-    return console_page(
-        request, "agency_console/template_form.html", context, status=form_status(form)
+    return console_form_page(
+        request,
+        "agency_console/template_form.html",
+        form,
+        title=detail.name if detail else TITLES[form.act],
+        changed=changed,
+        changed_rows=part_rows(changed) if changed else [],
+        variables=list(Variable),
+        shown=shown,
+        preview=_sample_text(shown) if shown else "",
     )

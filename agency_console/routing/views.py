@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agency_console.access.views import (
     OfficerRequest,
     PlainView,
+    console_form_page,
     console_page,
     scope_of,
     supervisor_required,
@@ -27,7 +28,7 @@ from agency_console.routing.forms import (
 )
 from agency_console.routing.selectors import dry_run_page, officer_choices, rule_lines
 from agency_console.units.selectors import category_choices, organisation_names_of, unit_choices
-from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.routing.selectors import rule_get
 from shared.routing.services import rule_activate, rule_change, rule_create, rule_delete, rule_move
 from shared.ui.messages import refusals_beside
@@ -129,8 +130,7 @@ def try_rules(request: OfficerRequest) -> HttpResponse:
     tried = None
     if form.is_valid():
         tried = dry_run_page(agency=request.agency, choice=form.to_choice())
-    page = "agency_console/routing_try.html"
-    return console_page(request, page, {"form": form, "tried": tried}, status=form_status(form))
+    return console_form_page(request, "agency_console/routing_try.html", form, tried=tried)
 
 
 def _form(
@@ -147,5 +147,4 @@ def _form(
 
 
 def _form_page(request: OfficerRequest, form: RuleForm, **context: Any) -> HttpResponse:
-    page = "agency_console/routing_form.html"
-    return console_page(request, page, {"form": form, **context}, status=form_status(form))
+    return console_form_page(request, "agency_console/routing_form.html", form, **context)

@@ -7,11 +7,12 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
+    console_form_page,
     console_page,
     officer_required,
 )
@@ -25,7 +26,7 @@ from agency_console.setup.services import settings_change
 from shared.accounts.permissions import may_administer, recent_proof_required
 from shared.complaints.selectors import escalation_chain
 from shared.complaints.services import escalation_chain_change
-from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.notifications.enums import Delivery
 from shared.notifications.selectors import deliveries_of
 from shared.notifications.services import deliveries_change
@@ -36,7 +37,7 @@ from tenants.fleet.services.lifecycle.administrators import approval_set, second
 
 
 @officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def change_settings(request: OfficerRequest) -> HttpResponse:
     """Show and change one's own settings; the agency's own are shown to its administrators."""
     form = _settings_form(request, request.POST or None)
@@ -98,10 +99,7 @@ def change_escalation(request: OfficerRequest) -> HttpResponse:
                 _("The steps have been saved. They hold for all open complaints from now on."),
                 "setup:change-escalation",
             )
-    context = {"form": form}
-    return console_page(
-        request, "agency_console/escalation.html", context, status=form_status(form)
-    )
+    return console_form_page(request, "agency_console/escalation.html", form)
 
 
 def _needed(

@@ -3,7 +3,7 @@
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.utils.translation import get_language, gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
@@ -45,7 +45,7 @@ def list_staff(request: OfficerRequest) -> HttpResponse:
 
 @administrator_required
 @recent_proof_required()
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def add_staff(request: OfficerRequest) -> HttpResponse:
     """Add a colleague, who is written to how a password is chosen."""
     form = AddForm(request.POST or None)
@@ -67,7 +67,7 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
 
 @administrator_required
 @recent_proof_required()
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
     """Change a colleague's role, or deactivate or reactivate them, from their next request on.
 

@@ -14,6 +14,7 @@ from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.selectors import case_url
 from agency_console.access.views import (
     OfficerRequest,
+    console_form_page,
     console_page,
     get_case,
     get_case_head,
@@ -36,7 +37,6 @@ from shared.complaints.selectors import case_deciders, complaint_get, complaint_
 from shared.forms.saved_input import input_led
 from shared.forms.views import (
     form_refilled,
-    form_status,
     posted,
     reads_or_answers,
     redirect_with_message,
@@ -223,16 +223,16 @@ def _offer_page(
     request: OfficerRequest, offer: OfferSummary, form: RefuseOfferForm
 ) -> HttpResponse:
     case = offer.reference if offer.reference and may_open(request, offer.reference) else ""
-    context = {
-        "card": offer_card(offer, agency=request.agency),
-        "offer": offer,
-        "form": form,
-        "case_url": case_url("show-case", case) if case else "",
-        "may_withdraw": not offer.is_received and offer.is_open and _may_withdraw(request, offer),
-        "is_supervisor": may_assign(request.user.role),
-    }
-    status = form_status(form)
-    return console_page(request, "agency_console/transfer_offer.html", context, status=status)
+    return console_form_page(
+        request,
+        "agency_console/transfer_offer.html",
+        form,
+        card=offer_card(offer, agency=request.agency),
+        offer=offer,
+        case_url=case_url("show-case", case) if case else "",
+        may_withdraw=not offer.is_received and offer.is_open and _may_withdraw(request, offer),
+        is_supervisor=may_assign(request.user.role),
+    )
 
 
 def _may_withdraw(request: OfficerRequest, offer: OfferSummary) -> bool:
@@ -287,14 +287,15 @@ def _form_page(
         form.rebase(case.version)
     barred = request.user.pk in case_deciders(case).barred
     acts = acts_on(case, request.user, is_barred=barred, at=clock.now())
-    context = {
-        "form": form,
-        "case": case_header(case),
-        "case_url": case_url("show-case", case.reference),
-        "is_possible": Act.OFFER in acts,
-        "may_write_letter": Act.DIRECT in acts,
-    }
-    return console_page(request, template, context, status=form_status(form))
+    return console_form_page(
+        request,
+        template,
+        form,
+        case=case_header(case),
+        case_url=case_url("show-case", case.reference),
+        is_possible=Act.OFFER in acts,
+        may_write_letter=Act.DIRECT in acts,
+    )
 
 
 def _offered(made: OfferedTo) -> str:

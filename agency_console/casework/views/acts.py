@@ -14,7 +14,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.views import (
@@ -63,7 +62,7 @@ from shared.complaints.errors import SameOfficer
 from shared.complaints.selectors import case_deciders, complaint_get, near_copy_of
 from shared.complaints.types import UploadedContent
 from shared.files.upload_storage import upload_read
-from shared.forms.views import redirect_with_message, refused_redirect
+from shared.forms.views import reads_or_answers, redirect_with_message, refused_redirect
 from shared.kernel.errors import DomainError
 from shared.ui.messages import file_refusal_message, refusal_message, refusals_beside
 
@@ -120,14 +119,14 @@ class Step(Generic[F]):
 
 
 @supervisor_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def assign_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Give the case to any officer."""
     return _answer_act(request, reference, Act.ASSIGN)
 
 
 @officer_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_or_answers
 def act_on_case(request: OfficerRequest, reference: str, act: Act) -> HttpResponse:
     """Reply, refuse, ask, write, add a note or labels; replies and refusals are checked first."""
     return _answer_act(request, reference, act)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
+    console_form_page,
     console_page,
     get_case,
     supervisor_required,
@@ -27,7 +28,6 @@ from agency_console.casework.selectors import (
 )
 from agency_console.casework.services.approval import draft_approve, draft_return
 from shared.forms.views import (
-    form_status,
     redirect_with_message,
     refusals_as_messages,
     refused_page,
@@ -101,14 +101,14 @@ def _approval_page(request: OfficerRequest, draft_id: UUID, form: ReturnForm) ->
         if form.errors and (target := refused_page(request, form, status=409)):
             return redirect(target)
         return redirect(with_input(request, reverse("casework:list-approvals")))
-    context = {
-        "case": case_header(case),
-        "waiting": waiting_text(draft, user=request.user),
-        "text": draft_text(draft),
-        "form": form,
-    }
-    page = "agency_console/case_approval.html"
-    return console_page(request, page, context, status=form_status(form))
+    return console_form_page(
+        request,
+        "agency_console/case_approval.html",
+        form,
+        case=case_header(case),
+        waiting=waiting_text(draft, user=request.user),
+        text=draft_text(draft),
+    )
 
 
 def _require_case(request: OfficerRequest, draft_id: UUID) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from agency_console.access.permissions import may_handle
 from agency_console.access.views import (
     OfficerRequest,
+    console_form_page,
     console_page,
     get_case,
     officer_required,
@@ -23,7 +24,7 @@ from agency_console.casework.selectors import case_header, merge_pair
 from agency_console.casework.types import MergePair
 from shared.complaints.selectors import cases_to_merge, main_case
 from shared.complaints.services import case_merge, case_unmerge
-from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 from tenants.case_access.services.both_mine import both_mine_ask
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 # What the button says that asks the citizen instead.
 ASK = "ask"
-COMPARISON = "agency_console/case_merge.html"
 
 
 @officer_required
@@ -54,9 +54,14 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
             _merge(request, pair, form, is_main=pair.main.case.reference == case.reference)
             done = _("The cases are merged. As long as they are open, this can be undone.")
             return redirect_with_message(request, done, case_url(request, pair.main.case.reference))
-    context = {"case": case_header(case), "pair": pair, "form": form}
-    context["view_query"] = view_query(request)
-    return console_page(request, COMPARISON, context, status=form_status(form))
+    return console_form_page(
+        request,
+        "agency_console/case_merge.html",
+        form,
+        case=case_header(case),
+        pair=pair,
+        view_query=view_query(request),
+    )
 
 
 def _case(request: OfficerRequest, reference: str) -> "Complaint":

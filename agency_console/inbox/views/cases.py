@@ -8,11 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agency_console.access.forms import list_address, list_query
-from agency_console.access.views import OfficerRequest, console_page, get_case, officer_required
+from agency_console.access.views import (
+    OfficerRequest,
+    console_form_page,
+    console_page,
+    get_case,
+    officer_required,
+)
 from agency_console.inbox.forms import SnoozeForm, back_query
 from agency_console.inbox.selectors import case_preview
 from shared.complaints.services import case_snooze
-from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.dates import day_text
 from shared.ui.messages import refusals_beside
 from tenants.agencies.selectors import agency_bodies
@@ -53,10 +59,8 @@ def snooze_case(request: OfficerRequest, reference: str) -> HttpResponse:
             return redirect_with_message(
                 request, _done(until), f"{reverse('inbox:list-cases')}{back}"
             )
-    context = {"form": form, "reference": case.reference, "subject": case.subject}
-    return console_page(
-        request, "agency_console/inbox_snooze.html", context, status=form_status(form)
-    )
+    page = "agency_console/inbox_snooze.html"
+    return console_form_page(request, page, form, reference=case.reference, subject=case.subject)
 
 
 def _done(until: date | None) -> str:

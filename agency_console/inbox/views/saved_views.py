@@ -9,7 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agency_console.access.views import OfficerRequest, console_page, officer_required
+from agency_console.access.views import (
+    OfficerRequest,
+    console_form_page,
+    console_page,
+    officer_required,
+)
 from agency_console.inbox.forms import SavedViewChangeForm, SavedViewForm, list_only
 from agency_console.inbox.selectors import saved_view_get, saved_views
 from agency_console.inbox.services import (
@@ -106,17 +111,13 @@ def restore_saved_view(request: OfficerRequest) -> HttpResponse:
 
 def _saving_page(request: OfficerRequest, form: SavedViewForm) -> HttpResponse:
     form_refilled(request, form)
-    context = {
-        "form": form,
-        "may_share": may_assign(request.user.role),
-        "list_query": list_only(str(form["query"].value() or "")),
-    }
-    return console_page(
+    return console_form_page(
         request,
         "agency_console/inbox_save_page.html",
-        context,
-        status=form_status(form),
+        form,
         part="agency_console/inbox_save.html",
+        may_share=may_assign(request.user.role),
+        list_query=list_only(str(form["query"].value() or "")),
     )
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.views import (
     OfficerRequest,
+    console_form_page,
     console_page,
     officer_required,
     scope_of,
@@ -19,7 +20,6 @@ from shared.accounts.permissions import may_assign
 from shared.accounts.selectors import user_get
 from shared.complaints.services import absence_change, absence_end, absence_enter
 from shared.forms.views import (
-    form_status,
     posted,
     reads_or_answers,
     redirect_with_message,
@@ -29,6 +29,8 @@ from shared.rows.selectors import found_or_refuse
 from shared.ui.messages import refusals_beside
 from shared.units.selectors import absence_get
 from shared.units.types import AbsenceInfo
+
+FORM_PAGE = "agency_console/absence_form.html"
 
 
 @officer_required
@@ -67,8 +69,7 @@ def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
             user = user_get(user_id=user_id)
             absence_enter(user=user, actor=request.actor, **form.to_command())
             return _saved(request, _("The absence has been entered."))
-    title = _("Enter an absence")
-    return _form_page(request, form, {"title": title, "name": name})
+    return console_form_page(request, FORM_PAGE, form, title=_("Enter an absence"), name=name)
 
 
 @officer_required
@@ -87,7 +88,9 @@ def change_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
             absence_change(absence_id=absence_id, actor=request.actor, **form.to_command())
             return _saved(request, _("The change has been saved."))
     title = _("Change the absence")
-    return _form_page(request, form, {"title": title, "name": absence.name, "absence": absence})
+    return console_form_page(
+        request, FORM_PAGE, form, title=title, name=absence.name, absence=absence
+    )
 
 
 @officer_required
@@ -122,14 +125,3 @@ def _managed(request: OfficerRequest, absence_id: int) -> AbsenceInfo:
 
 def _saved(request: OfficerRequest, text: str) -> HttpResponse:
     return redirect_with_message(request, text, "units:list-absences")
-
-
-def _form_page(
-    request: OfficerRequest, form: AbsenceForm, context: dict[str, object]
-) -> HttpResponse:
-    return console_page(
-        request,
-        "agency_console/absence_form.html",
-        {"form": form, **context},
-        status=form_status(form),
-    )

@@ -8,7 +8,7 @@ from agency_console.access.permissions import may_handle
 from agency_console.access.selectors import case_url
 from agency_console.access.views import (
     OfficerRequest,
-    console_page,
+    console_form_page,
     get_case,
     officer_required,
     scope_of,
@@ -16,7 +16,7 @@ from agency_console.access.views import (
 from agency_console.units.forms import CaseMoveForm
 from agency_console.units.selectors import WHOLE, unit_choices
 from shared.complaints.services import case_move
-from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 
 
@@ -36,9 +36,14 @@ def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
         with refusals_beside(form, field="parent"):
             _move(request, case.reference, form)
             return _moved(request, case.reference, form.parent_id())
-    context = {"form": form, "reference": case.reference, "subject": case.subject}
-    context["case_url"] = case_url("show-case", case.reference)
-    return console_page(request, "agency_console/case_move.html", context, status=form_status(form))
+    return console_form_page(
+        request,
+        "agency_console/case_move.html",
+        form,
+        reference=case.reference,
+        subject=case.subject,
+        case_url=case_url("show-case", case.reference),
+    )
 
 
 def _move(request: OfficerRequest, reference: str, form: CaseMoveForm) -> None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
+    console_form_page,
     console_page,
     scope_of,
     supervisor_required,
@@ -27,10 +28,12 @@ from agency_console.units.selectors import (
 from shared.accounts.permissions import may_administer
 from shared.complaints.selectors import cases_of_unit
 from shared.complaints.services import unit_retire
-from shared.forms.views import form_status, posted, reads_or_answers, redirect_with_message
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 from shared.units.selectors import unit_get
 from shared.units.services import unit_change, unit_create, unit_members_set, unit_move
+
+FORM_PAGE = "agency_console/unit_form.html"
 
 
 @supervisor_required
@@ -62,8 +65,7 @@ def add_unit(request: OfficerRequest) -> HttpResponse:
             parent_id = form.parent_id()
             unit_create(draft=form.to_draft(), parent_id=parent_id, actor=request.actor)
             return redirect_with_message(request, _("The unit has been added."), "units:list-units")
-    context = {"form": form, "title": _("Add a unit")}
-    return _page(request, "unit_form", context, form)
+    return console_form_page(request, FORM_PAGE, form, title=_("Add a unit"))
 
 
 @administrator_required
@@ -81,8 +83,7 @@ def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
         with refusals_beside(form):
             unit_change(unit_id=unit_id, draft=form.to_draft(), actor=request.actor)
             return _saved(request)
-    context = {"form": form, "unit": unit, "title": unit_name(unit)}
-    return _page(request, "unit_form", context, form)
+    return console_form_page(request, FORM_PAGE, form, unit=unit, title=unit_name(unit))
 
 
 @administrator_required
@@ -101,7 +102,7 @@ def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
             unit_move(unit_id=unit_id, parent_id=parent_id, actor=request.actor)
             return _saved(request)
     title = _("Move the unit “%(name)s”") % {"name": unit_name(unit)}
-    return _page(request, "unit_form", {"form": form, "title": title, "is_move": True}, form)
+    return console_form_page(request, FORM_PAGE, form, title=title, is_move=True)
 
 
 @administrator_required
@@ -133,8 +134,8 @@ def change_members(request: OfficerRequest, unit_id: int) -> HttpResponse:
         with refusals_beside(form, field="members"):
             _members_set(request, unit_id, form)
             return _saved(request)
-    context = {"form": form, "name": unit_name(unit), "fixed": choices.fixed}
-    return _page(request, "unit_members", context, form)
+    page = "agency_console/unit_members.html"
+    return console_form_page(request, page, form, name=unit_name(unit), fixed=choices.fixed)
 
 
 def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> None:
@@ -151,12 +152,3 @@ def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> No
 
 def _saved(request: OfficerRequest) -> HttpResponse:
     return redirect_with_message(request, _("The change has been saved."), "units:list-units")
-
-
-def _page(
-    request: OfficerRequest,
-    name: str,
-    context: dict[str, object],
-    form: UnitForm | MoveForm | MembersForm,
-) -> HttpResponse:
-    return console_page(request, f"agency_console/{name}.html", context, status=form_status(form))
