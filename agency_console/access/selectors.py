@@ -1,5 +1,6 @@
-"""The notice of a late payment, and the addresses of the pages of a case."""
+"""What all pages say: addresses and names of cases, names of codes, a payment that is late."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -7,10 +8,14 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
+from shared.accounts.models import User
 from shared.accounts.permissions import may_administer
+from shared.complaints.selectors import cases_referenced, scope_condition
 from shared.kernel import clock
 from shared.kernel.references import LENGTH
+from shared.kernel.text import Wording
 from shared.ui.links import page_language
+from shared.units.types import UnitScope
 from tenants.agencies.selectors import agency_name_of_code
 from tenants.billing.permissions import entitlements
 from tenants.billing.selectors import invoice_owed
@@ -45,6 +50,20 @@ def case_title(*, subject: str, handed_to: str) -> str:
     return _("Handed over to: %(agency)s") % {
         "agency": agency_name_of_code(code=handed_to, language=page_language())
     }
+
+
+def name_of(code: str, labels: Mapping[str, Wording]) -> str:
+    """Return what a code is called in the language of the page; the code where no name is left."""
+    return labels[code].text(page_language()) if code in labels else code
+
+
+def references_open(
+    references: Collection[str], *, officer: User, scope: UnitScope
+) -> frozenset[str]:
+    """Return those of the cases that the officer may open; one query."""
+    seen = scope_condition(scope, user_id=officer.pk)
+    rows = cases_referenced(references).filter(seen)
+    return frozenset(rows.values_list("reference", flat=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

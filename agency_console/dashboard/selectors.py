@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext as _, ngettext, pgettext
 
-from agency_console.access.selectors import case_url
+from agency_console.access.selectors import case_url, name_of
 from agency_console.dashboard.types import (
     Dashboard,
     Given,
@@ -295,11 +295,11 @@ def _tree(known: Sequence[UnitInfo]) -> list[tuple[UnitInfo, int]]:
 
 
 def _category_rows(load: _Load) -> list[LoadRow]:
-    names, language = category_names_shown(), page_language()
+    names = category_names_shown()
     codes = {one.category_code for one in load.open}
     rows = [
         load.row(
-            names[code].text(language) if code in names else code or _("Without a category"),
+            name_of(code, names) or _("Without a category"),
             _of_category(code),
             {"category": code} if code else None,
         )

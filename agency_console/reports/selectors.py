@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _, pgettext
 
+from agency_console.access.selectors import name_of
 from agency_console.reports.types import GroupFigures, GroupRow
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
@@ -98,8 +99,7 @@ def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
     names = {one.id: one.names.text(language) for one in units()}
 
     def category_name(code: str) -> str:
-        known = categories.get(code)
-        return known.text(language) if known else code or _("Without a category")
+        return name_of(code, categories) or _("Without a category")
 
     rows_of_officers = []
     if may_assign(reader.role):

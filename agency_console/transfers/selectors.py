@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from agency_console.access.selectors import name_of, references_open
 from agency_console.transfers.types import CitizenFile, OfferLists
 from shared.accounts.models import User
 from shared.complaints.enums import Author, ScanState
-from shared.complaints.selectors import cases_referenced, scope_condition
 from shared.units.types import UnitScope
 from tenants.custody.selectors import offers_answered, offers_sent, offers_waiting
 from tenants.models import Agency
@@ -30,19 +30,13 @@ from tenants.custody.types import OfferSummary
 def offer_lists(*, agency: Agency, officer: User, scope: UnitScope) -> OfferLists:
     """What is offered to an agency and by it; as many queries for one offer as for fifty."""
     sent = offers_sent(agency=agency)
-    opened = _opened([one.reference for one in sent], officer=officer, scope=scope)
+    # An offer says whose case is in question.
+    opened = references_open([one.reference for one in sent], officer=officer, scope=scope)
     return OfferLists(
         waiting=offers_waiting(agency=agency),
         sent=[one for one in sent if one.reference in opened],
         answered=offers_answered(agency=agency),
     )
-
-
-def _opened(references: Sequence[str], *, officer: User, scope: UnitScope) -> frozenset[str]:
-    """Of these cases those that the officer may open: an offer says whose case is in question."""
-    seen = scope_condition(scope, user_id=officer.pk)
-    rows = cases_referenced(references).filter(seen)
-    return frozenset(rows.values_list("reference", flat=True))
 
 
 def files_to_copy(case: "Complaint") -> list[CitizenFile]:
@@ -73,19 +67,13 @@ def _cards(offers: Sequence[OfferSummary], *, agency: Agency) -> list[OfferCard]
     categories = category_names_shown()
     _term, holidays = calendar_shown(category_code="", filed_on=today)
 
-    def name(code: str) -> str:
-        return bodies[code].text(language) if code in bodies else code
-
-    def category(code: str) -> str:
-        return categories[code].text(language) if code in categories else code
-
     return [
         OfferCard(
             offer=one,
             agency=(one.sender if one.is_received else one.receiver).name(language),
-            category=category(one.category_code),
-            concerns=name(one.concerns_code),
-            competent=name(one.organisation_code),
+            category=name_of(one.category_code, categories),
+            concerns=name_of(one.concerns_code, bodies),
+            competent=name_of(one.organisation_code, bodies),
             days_left=_days_left(one.answer_by, today, holidays) if one.is_open else "",
         )
         for one in offers

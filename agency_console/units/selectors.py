@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from agency_console.access.selectors import name_of
 from agency_console.units.types import MemberChoices, UnitLine, UnitMemberLine
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -14,7 +15,7 @@ from shared.catalogue.selectors import category_codes_offered, category_names_sh
 from shared.complaints.selectors import open_cases_by
 from shared.directory.selectors.organisations import organisation_kinds
 from shared.kernel import clock
-from shared.kernel.text import Wording, search_key
+from shared.kernel.text import search_key
 from shared.routing.selectors import rules
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
@@ -52,8 +53,8 @@ def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
             id=unit.id,
             depth=depth,
             name=unit.names.text(language),
-            categories=_texts(unit.category_codes, categories),
-            organisations=_texts(unit.organisation_codes, bodies),
+            categories=tuple(name_of(code, categories) for code in unit.category_codes),
+            organisations=tuple(name_of(code, bodies) for code in unit.organisation_codes),
             places=unit.places,
             members=tuple(members.get(unit.id, ())),
             open_cases=open_cases.get(unit.id, 0),
@@ -129,12 +130,8 @@ def rule_names_of_unit(*, unit_id: int) -> list[str]:
 
 def organisation_names_of(agency: Agency) -> dict[str, str]:
     """The agency's own bodies, by code."""
-    bodies, language = agency_bodies(agency_code=agency.code), page_language()
-    names = {
-        code: bodies.labels[code].text(language) if code in bodies.labels else code
-        for code in bodies.own
-    }
-    return dict(_sorted(names))
+    bodies = agency_bodies(agency_code=agency.code)
+    return dict(_sorted({code: name_of(code, bodies.labels) for code in bodies.own}))
 
 
 def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> MemberChoices:
@@ -212,11 +209,6 @@ def _member_line(one: User, away: Mapping[int, "date"], *, is_head: bool) -> Uni
         is_head=is_head,
         absent_until=away.get(one.pk),
     )
-
-
-def _texts(codes: Iterable[str], labels: Mapping[str, Wording]) -> tuple[str, ...]:
-    language = page_language()
-    return tuple(labels[code].text(language) if code in labels else code for code in codes)
 
 
 def _by_name(found: Iterable[UnitInfo], language: str) -> list[UnitInfo]:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language, get_language_info, gettext as _, override
+from django.utils.translation import get_language_info, gettext as _, override
 
+from agency_console.access.selectors import name_of
 from agency_console.bulk_actions.enums import (
     BulkActionKind,
     BulkState,
@@ -26,6 +27,7 @@ from shared.jobs.enums import TaskPlace
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock
 from shared.kernel.references import reference_group
+from shared.ui.links import page_language
 from shared.ui.spreadsheets import Cell, csv_file, xlsx_file
 from shared.units.selectors import unit_scope, units
 
@@ -142,15 +144,14 @@ class _Names:
     """What numbers and codes are called in the active language."""
 
     def __init__(self) -> None:
-        self.language = (get_language() or "ar")[:2]
-        self.units = {one.id: one.names.text(self.language) for one in units()}
+        language = page_language()
+        self.units = {one.id: one.names.text(language) for one in units()}
         self.labels = {one.id: one.name for one in label_list()}
         self.categories = category_names_shown()
         self.part = _("part, words of an officer")
 
     def line(self, case: "Complaint") -> Sequence[Cell]:
         """One line of the file."""
-        category = self.categories.get(case.category_code)
         answered = case.answered_at
         return (
             case.reference,
@@ -163,7 +164,7 @@ class _Names:
             clock.civil_day(answered) if answered else None,
             self.units.get(case.unit_id or 0, ""),
             case.assignee.name if case.assignee else "",
-            category.text(self.language) if category else case.category_code,
+            name_of(case.category_code, self.categories),
             ", ".join(self.labels.get(one, str(one)) for one in case.label_ids),
         )
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from agency_console.access.selectors import name_of
 from agency_console.casework.types import CaseAbout, CaseHeader
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import ESCALATION_EVENTS, Kind, Language, Outcome, Status
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
 
 def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
     """What the request is about, in the language of the page; a code where no name is left."""
-    language = page_language()
-    body = agency_bodies(agency_code=agency.code).labels.get(case.organisation_code)
-    category = category_names_shown().get(case.category_code)
+    bodies = agency_bodies(agency_code=agency.code).labels
     return CaseAbout(
-        body=body.text(language) if body else case.organisation_code,
-        category=category.text(language) if category else case.category_code,
+        body=name_of(case.organisation_code, bodies),
+        category=name_of(case.category_code, category_names_shown()),
     )
 
 

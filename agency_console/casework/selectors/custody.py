@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from agency_console.access.permissions import may_handle
+from agency_console.access.selectors import references_open
 from agency_console.casework.selectors.case_facts import case_about, case_header
 from agency_console.casework.selectors.thread import case_history
 from agency_console.casework.types import (
@@ -22,11 +23,9 @@ from shared.accounts.models import User
 from shared.complaints.enums import EventKind, Kind, Language, Status
 from shared.complaints.selectors import (
     cases_merged_into,
-    cases_referenced,
     events_on_record,
     main_case,
     merged_parts,
-    scope_condition,
 )
 from shared.complaints.selectors.custody import custody_steps, cut_out
 from shared.complaints.types import OVERSIGHT
@@ -168,17 +167,15 @@ def merged_seen(
     return merges, seen
 
 
-def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> set[str]:
+def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> frozenset[str]:
     """Of the cases that events of a merge name, those that the officer may open; a query or none.
 
     Of a case of another unit not even the reference.
     """
     named = {event.merged_with for event in events if event.merged_with}
     if not named:
-        return set()
-    may_open = scope_condition(unit_scope(user=officer), user_id=officer.pk)
-    rows = cases_referenced(named).filter(may_open)
-    return set(rows.values_list("reference", flat=True))
+        return frozenset()
+    return references_open(named, officer=officer, scope=unit_scope(user=officer))
 
 
 def merge_pair(case: "Complaint", other: "Complaint", *, agency: Agency) -> MergePair:

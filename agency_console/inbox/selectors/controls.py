@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agency_console.access.forms import NAMES, NONE, filter_parts, list_query
+from agency_console.access.selectors import name_of
 from agency_console.access.types import ListAddress
 from agency_console.inbox.enums import PART_LABELS
 from agency_console.inbox.selectors.pages import names_in
@@ -196,8 +197,8 @@ def _chips(
 def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> dict[str, str]:
     """What a reader calls the parts of a filter, as far as they have a name and may be named."""
     chosen = {
-        "body": names_in([only.organisation_code], bodies.labels)[only.organisation_code],
-        "category": names_in([only.category_code], category_names_shown())[only.category_code],
+        "body": name_of(only.organisation_code, bodies.labels),
+        "category": name_of(only.category_code, category_names_shown()),
         "officer": names.officers.get(only.officer_id, ""),
         "unit": _unit_name(only.unit_id, names),
         "label": next((label.name for label in names.labels if label.id == only.label_id), ""),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from agency_console.access.forms import list_query, search_text
+from agency_console.access.selectors import name_of
 from agency_console.access.types import ListAddress
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.types import EmptyInbox, InboxNames, InboxPage, LineMarks, LineTexts
@@ -160,8 +161,7 @@ def line_texts(
 
 def names_in(codes: Iterable[str], labels: Mapping[str, Wording]) -> dict[str, str]:
     """What they are called in the language of the page; the code of what has left the lists."""
-    language = page_language()
-    return {code: labels[code].text(language) if code in labels else code for code in codes}
+    return {code: name_of(code, labels) for code in codes}
 
 
 def default_view(*, role: str, mine: int) -> InboxView:

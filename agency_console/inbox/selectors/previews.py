@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from agency_console.access.permissions import is_stub
-from agency_console.access.selectors import case_title
-from agency_console.inbox.selectors.pages import names_in
+from agency_console.access.selectors import case_title, name_of
 from agency_console.inbox.types import CasePreview, PreviewMessage
 from shared.accounts.models import User
 from shared.complaints.enums import Author, Kind, Status
@@ -55,7 +54,7 @@ def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> C
         body=case.body,
         remedy=case.remedy,
         received_at=case.received_at,
-        organisation=names_in([case.organisation_code], bodies.labels)[case.organisation_code],
+        organisation=name_of(case.organisation_code, bodies.labels),
         officer=case.assignee.name if case.assignee else "",
         is_open=case.is_open,
         due_on=case.due_on,
