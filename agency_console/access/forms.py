@@ -1,16 +1,23 @@
-"""Read and write the list of the inbox in the addresses of its pages and of the cases in it."""
+"""Read what all pages are sent: numbers, moments, days, and the list of the inbox in addresses."""
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django import forms
 from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from agency_console.access.types import ListAddress
 from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.selectors import INBOX_VIEWS, NO_UNIT, CaseFilter, ListSort
 from shared.complaints.types import InboxPosition
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 Data = Mapping[str, object]
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
@@ -37,6 +44,25 @@ NAMES: Mapping[str, str] = {
     "received_to": "to",
 }
 CHOICES = {"kind": Kind, "language": Language, "channel": Channel}
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the calendar of the browser."""
+
+    def __init__(
+        self, *, label: "_StrOrPromise", help_text: "_StrOrPromise" = "", required: bool = True
+    ) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=required,
+            input_formats=["%Y-%m-%d"],
+            error_messages={
+                "required": _("Choose a day."),
+                "invalid": _("Choose a day that is in the calendar."),
+            },
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        )
 
 
 def list_address(data: Data) -> ListAddress:
@@ -85,9 +111,9 @@ def case_filter(data: Data) -> CaseFilter:
     return CaseFilter(
         **codes,
         **chosen,
-        officer_id=_number(given["officer_id"]),
-        unit_id=NO_UNIT if given["unit_id"] == NONE else _number(given["unit_id"]),
-        label_id=_number(given["label_id"]),
+        officer_id=number_read(given["officer_id"]),
+        unit_id=NO_UNIT if given["unit_id"] == NONE else number_read(given["unit_id"]),
+        label_id=number_read(given["label_id"]),
         place=place if len(place) <= MAX_TEXT_LENGTH else "",
         received_from=_day(given["received_from"]),
         received_to=_day(given["received_to"]),
@@ -139,8 +165,17 @@ def _written(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _number(text: str) -> int:
+def number_read(text: str) -> int:
+    """Read the number of a row that somebody sent; 0 for none or an invalid one."""
     return int(text) if _NUMBER.match(text) else 0
+
+
+def moment_read(text: str) -> datetime | None:
+    """Read a moment that somebody sent; ``None`` for none or an invalid one."""
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> date | None:

@@ -15,9 +15,3 @@ def references_sent(data: QueryDict) -> list[str]:
         except InvalidReference:
             continue
     return list(found)
-
-
-def officer_sent(data: QueryDict) -> int:
-    """The number of the officer who was chosen; 0 for none."""
-    text = data.get("officer", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from agency_console.access.forms import number_read
 from agency_console.access.views import (
     OfficerRequest,
     approvals_waiting,
@@ -12,7 +13,7 @@ from agency_console.access.views import (
     scope_of,
     supervisor_required,
 )
-from agency_console.dashboard.forms import officer_sent, references_sent
+from agency_console.dashboard.forms import references_sent
 from agency_console.dashboard.selectors import (
     dashboard,
     given_text,
@@ -54,9 +55,8 @@ def show_officer(request: OfficerRequest, user_id: int) -> HttpResponse:
 def give_cases(request: OfficerRequest, user_id: int) -> HttpResponse:
     """Give the ticked cases of one officer to another one."""
     shown, references = _officer(request, user_id), references_sent(request.POST)
-    to = receiving_officer(
-        user_id=officer_sent(request.POST), reader=request.user, holder_id=shown.user_id
-    )
+    number = number_read(request.POST.get("officer", ""))
+    to = receiving_officer(user_id=number, reader=request.user, holder_id=shown.user_id)
     if to is None or not references:
         message = _("Tick at least one case and choose an officer.")
         return redirect_with_message(request, message, PAGE, level=messages.ERROR, user_id=user_id)

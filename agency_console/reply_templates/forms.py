@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from agency_console.access.forms import moment_read
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.errors import UnknownVariable
 from agency_console.reply_templates.presenters import PART_LABELS, unknown_variables
@@ -135,10 +135,7 @@ class TemplateForm(forms.Form):
 
     def made_at(self) -> datetime:
         """When the template was changed last before the page was opened; long ago if unreadable."""
-        try:
-            found = parse_datetime(str(self.data.get("made_from", "")))
-        except ValueError:
-            found = None
+        found = moment_read(str(self.data.get("made_from", "")))
         return found if found is not None and found.tzinfo is not None else LONG_AGO
 
     def rebase(self, changed_at: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from agency_console.access.forms import DayField
 from agency_console.units.selectors import WHOLE
 from shared.accounts.models import User
 from shared.accounts.selectors import user_get
@@ -15,9 +16,6 @@ from shared.forms.edited import EditForm
 from shared.kernel.text import Wording, search_key
 from shared.ui.fields import LineField, OneOfField, ProseField
 from shared.units.types import AbsenceInfo, UnitDraft, UnitInfo
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
 
 MAX_NAME_LENGTH = 120
 MAX_REASON_LENGTH = 2_000
@@ -198,8 +196,8 @@ class AbsenceForm(EditForm):
     """The days of an absence, and who takes over the cases."""
 
     mark_optional = True
-    first_day = forms.DateField()
-    last_day = forms.DateField()
+    first_day = DayField(label=_("First day of absence"))
+    last_day = DayField(label=_("Last day of absence"))
     substitute = forms.TypedChoiceField(
         label=_("Substitute"),
         help_text=_(
@@ -215,8 +213,6 @@ class AbsenceForm(EditForm):
         self, *args: Any, substitutes: Sequence[tuple[str, str]], has_begun: bool, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["first_day"] = day_field(_("First day of absence"))
-        self.fields["last_day"] = day_field(_("Last day of absence"))
         choices = [("", _("No substitute")), *substitutes]
         self.fields["substitute"].choices = choices  # type: ignore[attr-defined]
         if has_begun:
@@ -233,19 +229,6 @@ class AbsenceForm(EditForm):
             "last_day": given["last_day"],
             "substitute": user_get(user_id=number) if number else None,
         }
-
-
-def day_field(label: "_StrOrPromise") -> forms.DateField:
-    """A day, chosen in the calendar of the browser."""
-    return forms.DateField(
-        label=label,
-        input_formats=["%Y-%m-%d"],
-        error_messages={
-            "required": _("Choose a day."),
-            "invalid": _("Choose a day that is in the calendar."),
-        },
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
 
 
 def organisations_field(bodies: Mapping[str, str]) -> forms.Field:

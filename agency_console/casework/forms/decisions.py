@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.casework.forms.fields import DayField, SentForm
+from agency_console.access.forms import DayField
+from agency_console.casework.forms.fields import SentForm
 from agency_console.reply_templates.forms import LONG_PART, PART, WrittenField
 from shared.complaints.enums import BODY_GROUNDS, PROMISES, Ground, Outcome, RemedyTime
 from shared.complaints.errors import BodyNotNamed, InterimDayInvalid
@@ -224,15 +225,9 @@ class InterimForm(CheckedForm):
         help_text=_("The reason, in words that the citizen understands."),
         max_length=2 * PART,
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("By when the reply will come"),
         help_text=_("After today, at most 60 days ahead. The legal deadline is not moved."),
-        input_formats=["%Y-%m-%d"],
-        error_messages={
-            "required": _("Choose a day."),
-            "invalid": _("Choose a day that is in the calendar."),
-        },
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def clean_until(self) -> date:

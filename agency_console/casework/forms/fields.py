@@ -11,26 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from agency_console.reply_templates.presenters import unfilled_variables
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
+    pass
 
 # More events than a case will ever have; larger numbers do not fit into the column.
 MAX_VERSION = 999_999_999
-
-
-class DayField(forms.DateField):
-    """A day, chosen in the calendar of the browser."""
-
-    def __init__(
-        self, *, label: "_StrOrPromise", help_text: "_StrOrPromise" = "", required: bool = True
-    ) -> None:
-        super().__init__(
-            label=label,
-            help_text=help_text,
-            required=required,
-            input_formats=["%Y-%m-%d"],
-            error_messages={"invalid": _("Choose a day that is in the calendar.")},
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        )
 
 
 class CaseForm(forms.Form):

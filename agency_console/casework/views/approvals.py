@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from agency_console.access.forms import moment_read
 from agency_console.access.views import (
     OfficerRequest,
     console_form_page,
@@ -120,7 +120,4 @@ def _require_case(request: OfficerRequest, draft_id: UUID) -> None:
 
 
 def _moment(request: OfficerRequest) -> datetime:
-    try:
-        return parse_datetime(request.POST.get("asked_at", "")) or clock.now()
-    except ValueError:
-        return clock.now()
+    return moment_read(request.POST.get("asked_at", "")) or clock.now()

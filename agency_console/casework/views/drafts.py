@@ -1,17 +1,16 @@
 """Texts that were not sent yet: saved while they are typed, taken over, taken back, discarded."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from agency_console.access.forms import moment_read
 from agency_console.access.permissions import may_handle
 from agency_console.access.views import (
     OfficerRequest,
@@ -80,7 +79,7 @@ def _save(
             act=DraftAct(act),
             parts={name: request.POST.get(name, "") for name in names},
             version=version,
-            known_at=_moment(request.POST.get("known", "")),
+            known_at=moment_read(request.POST.get("known", "")),
         )
     except DomainError as refusal:
         return JsonResponse({"words": refusal_message(refusal)}, status=refusal_status(refusal))
@@ -162,10 +161,3 @@ def copy_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
         write = draft_copy(draft_id=draft_id, officer=request.user, version=case.version).act
         messages.success(request, _("The text is now also yours. Check it before you send it."))
     return redirect(case_url(request, case.reference, write=write))
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return parse_datetime(text)
-    except ValueError:
-        return None
