@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy as _
 
+from agency_console.access.permissions import may_handle
 from agency_console.access.selectors import payment_notice
 from shared.accounts.models import User
 from shared.accounts.permissions import may_administer, may_assign, may_work
@@ -112,6 +113,14 @@ def get_case(request: OfficerRequest, reference: str) -> "Complaint":
     for the cases of units to which the officer does not belong, unless assigned to them.
     """
     return _case(request, reference, complaint_get)
+
+
+def get_handled_case(request: OfficerRequest, reference: str) -> "Complaint":
+    """Return a case on which the officer may act. Raises ``PermissionDenied``, ``Http404``."""
+    case = get_case(request, reference)
+    if not may_handle(case, request.user):
+        raise PermissionDenied
+    return case
 
 
 def get_case_head(request: OfficerRequest, reference: str) -> "Complaint":

@@ -18,6 +18,7 @@ from agency_console.access.views import (
     console_page,
     get_case,
     get_case_head,
+    get_handled_case,
     may_open,
     officer_required,
     scope_of,
@@ -143,9 +144,7 @@ def withdraw_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @require_POST
 def give_back(request: OfficerRequest, reference: str) -> HttpResponse:
     """Give a part that nobody else has taken over back to the whole request."""
-    case = get_case(request, reference)
-    if not may_handle(case, request.user):
-        raise PermissionDenied
+    case = get_handled_case(request, reference)
     with refusals_as_messages(request):
         part_take_back(agency=request.agency, reference=case.reference, actor=request.actor)
         messages.success(request, _("The part was given back. Answer it with the whole request."))

@@ -3,17 +3,15 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agency_console.access.permissions import may_handle
 from agency_console.access.views import (
     OfficerRequest,
     console_form_page,
     console_page,
-    get_case,
+    get_handled_case,
     officer_required,
     scope_of,
 )
@@ -39,11 +37,11 @@ ASK = "ask"
 @reads_or_answers
 def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Choose another open case of the same person, compare both, and merge them."""
-    case = _case(request, reference)
+    case = get_handled_case(request, reference)
     asked = request.POST.get("other", "") or request.GET.get("with", "")
     if not asked:
         return _choices(request, case)
-    other = _case(request, asked)
+    other = get_handled_case(request, asked)
     pair = merge_pair(case, other, agency=request.agency)
     initial = {"version": case.version, "other": other.reference, "other_version": other.version}
     form = MergeForm(posted(request), initial=initial)
@@ -62,14 +60,6 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
         pair=pair,
         view_query=view_query(request),
     )
-
-
-def _case(request: OfficerRequest, reference: str) -> "Complaint":
-    """A case that the officer may act on."""
-    case = get_case(request, reference)
-    if not may_handle(case, request.user):
-        raise PermissionDenied
-    return case
 
 
 def _ask(request: OfficerRequest, case: "Complaint", other: "Complaint") -> HttpResponse:
@@ -111,11 +101,11 @@ def _merge(request: OfficerRequest, pair: MergePair, form: MergeForm, *, is_main
 @require_POST
 def unmerge_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Undo the merge of this case into another one."""
-    case, form = _case(request, reference), CaseForm(request.POST)
+    case, form = get_handled_case(request, reference), CaseForm(request.POST)
     main = main_case(case)
-    # The main case of another unit is none of their business, and not theirs to change.
-    if main is not None and not may_handle(get_case(request, main.reference), request.user):
-        raise PermissionDenied
+    if main is not None:
+        # The main case of another unit is none of their business, and not theirs to change.
+        get_handled_case(request, main.reference)
     target = case_url(request, case.reference)
     if form.is_valid():
         with refusals_beside(form):

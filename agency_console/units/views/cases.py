@@ -1,15 +1,13 @@
 """A case is handed to another unit."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from agency_console.access.permissions import may_handle
 from agency_console.access.selectors import case_url
 from agency_console.access.views import (
     OfficerRequest,
     console_form_page,
-    get_case,
+    get_handled_case,
     officer_required,
     scope_of,
 )
@@ -24,9 +22,7 @@ from shared.ui.messages import refusals_beside
 @reads_or_answers
 def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Hand a case to another unit, with a reason for the colleagues there."""
-    case = get_case(request, reference)
-    if not may_handle(case, request.user):
-        raise PermissionDenied
+    case = get_handled_case(request, reference)
     form = CaseMoveForm(
         posted(request),
         parents=unit_choices(agency=request.agency),
