@@ -61,8 +61,7 @@ def references_open(
     references: Collection[str], *, officer: User, scope: UnitScope
 ) -> frozenset[str]:
     """Return those of the cases that the officer may open; one query."""
-    seen = scope_condition(scope, user_id=officer.pk)
-    rows = cases_referenced(references).filter(seen)
+    rows = cases_referenced(references).filter(scope_condition(scope, user_id=officer.pk))
     return frozenset(rows.values_list("reference", flat=True))
 
 

@@ -154,8 +154,9 @@ class RequestForm(forms.Form):
         categories: Sequence[CategoryInfo],
         language: str,
     ) -> None:
-        initial = {"key": secrets.token_urlsafe(16), "language": language}
-        super().__init__(data=data, initial=initial)
+        super().__init__(
+            data=data, initial={"key": secrets.token_urlsafe(16), "language": language}
+        )
         self.kinds = {one.code: one.kinds for one in categories}
         self.fields["category"] = forms.ChoiceField(
             label=_("What is it about?"),

@@ -120,8 +120,9 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
     )
     if request.method == "GET":
         request.session[SESSION_KEY] = {**kept, "is_code_shown": True}
-    template = "agency_console/assisted_filing_receipt.html"
-    return unlisted(console_page(request, template, {"shown": receipt}))
+    return unlisted(
+        console_page(request, "agency_console/assisted_filing_receipt.html", {"shown": receipt})
+    )
 
 
 @officer_required

@@ -130,8 +130,7 @@ class UnitForm(ArgumentsForm):
 
     def offer(self) -> None:
         """The units in use, and the agency as a whole."""
-        language = page_language()
-        names = [(one.id, one.names.text(language)) for one in units() if one.is_active]
+        names = [(one.id, one.names.text(page_language())) for one in units() if one.is_active]
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a unit")),
             *names,

@@ -189,8 +189,7 @@ def action_text(action: BulkAction) -> str:
         case BulkActionKind.EXPORT:
             return _("Write the list to a file")
         case BulkActionKind.UNDO:
-            label = BulkActionKind(given["kind"]).label
-            return _("Undo: %(action)s") % {"action": label}
+            return _("Undo: %(action)s") % {"action": BulkActionKind(given["kind"]).label}
     return str(kind.label)
 
 
@@ -210,8 +209,7 @@ def _labels_text(add: Iterable[int], remove: Iterable[int]) -> str:
 def _unit_text(unit_id: int | None) -> str:
     if unit_id is None:
         return _("Hand to the administration as a whole")
-    language = page_language()
-    names = {one.id: one.names.text(language) for one in units()}
+    names = {one.id: one.names.text(page_language()) for one in units()}
     return _("Hand to the unit %(name)s") % {"name": _isolated(names.get(unit_id, ""))}
 
 

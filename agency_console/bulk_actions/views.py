@@ -70,8 +70,9 @@ CONTENT_TYPES = {
 @require_safe
 def list_actions(request: OfficerRequest) -> HttpResponse:
     """The latest actions of this officer."""
-    context = {"actions": actions_of(officer=request.user)}
-    return console_page(request, "agency_console/bulk_list.html", context)
+    return console_page(
+        request, "agency_console/bulk_list.html", {"actions": actions_of(officer=request.user)}
+    )
 
 
 @officer_required

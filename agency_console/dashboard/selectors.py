@@ -268,8 +268,7 @@ def _unit_rows(load: _Load, scope: UnitScope) -> list[LoadRow]:
         for one, level in _tree(known)
     ]
     if scope.unit_ids is None:
-        whole = load.row(_("Of no unit"), _of_units({None}), {"unit": NO_UNIT})
-        rows.insert(0, whole)
+        rows.insert(0, load.row(_("Of no unit"), _of_units({None}), {"unit": NO_UNIT}))
     return rows
 
 

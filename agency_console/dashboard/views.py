@@ -46,8 +46,9 @@ def show_dashboard(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def show_officer(request: OfficerRequest, user_id: int) -> HttpResponse:
     """Show the open cases of one officer, to be given to others."""
-    shown = _officer(request, user_id)
-    return console_page(request, "agency_console/dashboard_officer.html", {"shown": shown})
+    return console_page(
+        request, "agency_console/dashboard_officer.html", {"shown": _officer(request, user_id)}
+    )
 
 
 @supervisor_required
@@ -68,8 +69,9 @@ def give_cases(request: OfficerRequest, user_id: int) -> HttpResponse:
         actor=request.actor,
     )
     level = messages.WARNING if given.skipped else messages.SUCCESS
-    text = given_text(given, name=to.name)
-    return redirect_with_message(request, text, PAGE, level=level, user_id=user_id)
+    return redirect_with_message(
+        request, given_text(given, name=to.name), PAGE, level=level, user_id=user_id
+    )
 
 
 def _officer(request: OfficerRequest, user_id: int) -> OfficerCases:

@@ -37,8 +37,9 @@ def list_labels(request: OfficerRequest) -> HttpResponse:
                 request, _("The label has been added."), "labels:list-labels"
             )
     counts = label_counts(scope=scope_of(request), user_id=request.user.pk)
-    page = "agency_console/labels.html"
-    return console_form_page(request, page, form, labels=counts, may_write=may_write)
+    return console_form_page(
+        request, "agency_console/labels.html", form, labels=counts, may_write=may_write
+    )
 
 
 @supervisor_required

@@ -62,16 +62,18 @@ def show_next_invoice(request: OfficerRequest) -> HttpResponse:
         found: dict[str, object] = {"preview": payments.next_invoice(agency=request.agency)}
     except DomainError as refusal:
         found = {"refusal": refusal_message(refusal)}
-    part = "agency_console/plan_next_part.html"
-    return console_page(request, "agency_console/plan_next.html", found, part=part)
+    return console_page(
+        request, "agency_console/plan_next.html", found, part="agency_console/plan_next_part.html"
+    )
 
 
 @administrator_required
 @reads_or_answers
 def change_details(request: OfficerRequest) -> HttpResponse:
     """Change the name, number and address on the invoices."""
-    known = asdict(subscription_summary(request.agency).details)
-    form = DetailsForm(request.POST or None, initial=known)
+    form = DetailsForm(
+        request.POST or None, initial=asdict(subscription_summary(request.agency).details)
+    )
     if form.is_valid():
         with refusals_beside(form):
             details = BillingDetails(**form.cleaned_data)
@@ -86,8 +88,7 @@ def change_details(request: OfficerRequest) -> HttpResponse:
 def subscribe(request: OfficerRequest) -> HttpResponse:
     """Take seats, by card or by bank transfer."""
     found = subscription_summary(request.agency)
-    is_covered = found.plan.kind is PlanKind.AGREEMENT
-    if is_covered or (found.is_live and request.method != "POST"):
+    if found.plan.kind is PlanKind.AGREEMENT or (found.is_live and request.method != "POST"):
         return redirect(with_input(request, reverse(PLAN)))
     if not found.details.is_complete:
         return redirect(f"{reverse('plan:change-details')}?then")
@@ -157,8 +158,9 @@ def open_portal(request: OfficerRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():
         with _refusals_beside(form):
-            back_url = own_url(request, reverse(PLAN))
-            url = payments.portal_begin(**_order(request, form), back_url=back_url)
+            url = payments.portal_begin(
+                **_order(request, form), back_url=own_url(request, reverse(PLAN))
+            )
             return console_page(request, "agency_console/plan_go_on.html", {"url": url})
     return console_page(request, "agency_console/plan_go_on.html", {"form": form})
 

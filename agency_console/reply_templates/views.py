@@ -85,8 +85,9 @@ def add_template(request: OfficerRequest, act: str) -> HttpResponse:
     """Write a new template."""
     if act not in TemplateAct.values:
         raise Http404(act)
-    first = {"language": page_language()}
-    form = TemplateForm(posted(request), act=TemplateAct(act), is_new=True, initial=first)
+    form = TemplateForm(
+        posted(request), act=TemplateAct(act), is_new=True, initial={"language": page_language()}
+    )
     if request.POST.get("step") == "save" and form.is_valid():
         with refusals_beside(form):
             template_create(draft=form.to_draft(), officer=request.user, actor=request.actor)
@@ -155,8 +156,9 @@ def _first_values(detail: TemplateDetail) -> dict[str, object]:
 
 
 def _sample_text(texts: TemplateDraft) -> str:
-    filled = texts_fill(texts, sample_values(texts.language), template_id=0)
-    return citizen_text(filled, language=texts.language)
+    return citizen_text(
+        texts_fill(texts, sample_values(texts.language), template_id=0), language=texts.language
+    )
 
 
 def _rebased(form: TemplateForm, detail: TemplateDetail | None) -> TemplateDetail | None:

@@ -66,8 +66,9 @@ def download_figures(request: OfficerRequest) -> HttpResponse:
         groups = month_groups(monthly_received_and_replied(scope=scope))
     else:
         groups = [whole_group(agency_figures(scope=scope, months_csv="").sections)]
-    filename = f"insaf-{request.agency.code}.csv"
-    return csv_response(filename=filename, headings=CSV_HEADINGS, rows=csv_rows(groups))
+    return csv_response(
+        filename=f"insaf-{request.agency.code}.csv", headings=CSV_HEADINGS, rows=csv_rows(groups)
+    )
 
 
 def _page(

@@ -112,10 +112,8 @@ class RuleForm(OrganisationsForm):
         super().__init__(*args, bodies=bodies, **options)
         self.fields["categories"].choices = categories  # type: ignore[attr-defined]
         # Or the first unit would seem to be chosen for a rule whose own was retired.
-        nothing = ("", _("Choose a unit."))
-        self.fields["unit"].choices = [nothing, *unit_list]  # type: ignore[attr-defined]
-        nobody = ("", _("No officer"))
-        self.fields["officer"].choices = [nobody, *officers]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", _("Choose a unit.")), *unit_list]  # type: ignore[attr-defined]
+        self.fields["officer"].choices = [("", _("No officer")), *officers]  # type: ignore[attr-defined]
         # An agency with one body has nothing to choose.
         if len(bodies) > 1:
             field = organisations_field(bodies)
@@ -164,8 +162,9 @@ class DryRunForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(one, ngettext("%d day", "%d days", one) % one) for one in PERIODS]
-        self.fields["days"].choices = choices  # type: ignore[attr-defined]
+        self.fields["days"].choices = [  # type: ignore[attr-defined]
+            (one, ngettext("%d day", "%d days", one) % one) for one in PERIODS
+        ]
 
     def to_choice(self) -> DryRunChoice:
         """The period, and whether prepared rules count."""

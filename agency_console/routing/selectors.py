@@ -124,8 +124,7 @@ def _tried_rules(numbered: Sequence[tuple[int, RuleInfo]], tried: DryRun) -> tup
 
 def _name_before(rule: RuleInfo, found: Sequence[RuleInfo]) -> str:
     # As they are tried: those that are not in use count where they were asked for.
-    tried = [replace(one, is_active=True) for one in found]
-    before = rule_before(tried, rule)
+    before = rule_before([replace(one, is_active=True) for one in found], rule)
     return before.draft.name if before else ""
 
 

@@ -54,8 +54,9 @@ def whole_agency_required(
 @require_safe
 def list_rules(request: OfficerRequest) -> HttpResponse:
     """Show every rule in its order."""
-    context = {"rules": rule_lines(agency=request.agency)}
-    return console_page(request, "agency_console/routing_rules.html", context)
+    return console_page(
+        request, "agency_console/routing_rules.html", {"rules": rule_lines(agency=request.agency)}
+    )
 
 
 @whole_agency_required
@@ -84,8 +85,9 @@ def change_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
     if form.is_valid():
         with refusals_beside(form, field="officer"):
             rule_change(rule_id=rule_id, draft=form.to_draft(), actor=request.actor)
-            message = _("The change has been saved.")
-            return redirect_with_message(request, message, "routing:list-rules")
+            return redirect_with_message(
+                request, _("The change has been saved."), "routing:list-rules"
+            )
     return _form_page(request, form, title=rule.draft.name, rule=rule)
 
 

@@ -111,8 +111,9 @@ def _needed(
 
 
 def _settings_form(request: OfficerRequest, data: QueryDict | None = None) -> SettingsForm:
-    initial = model_to_dict(request.user, ["language", "shortcuts", "opens_next_case"])
-    return SettingsForm(data, initial=initial)
+    return SettingsForm(
+        data, initial=model_to_dict(request.user, ["language", "shortcuts", "opens_next_case"])
+    )
 
 
 def _emails_form(request: OfficerRequest, data: QueryDict | None = None) -> EmailsForm:

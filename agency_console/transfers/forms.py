@@ -65,8 +65,9 @@ class OfferForm(CompetentBodyForm):
     def to_command(self) -> dict[str, Any]:
         """The frozen draft of the offer, and the version of the case that the officer saw."""
         given = self.cleaned_data
-        names = ("organisation_code", "reason", "note")
-        draft = OfferDraft(**{name: given[name] for name in names})
+        draft = OfferDraft(
+            **{name: given[name] for name in ("organisation_code", "reason", "note")}
+        )
         return {"draft": draft, "version": given["version"]}
 
 

@@ -168,8 +168,9 @@ def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
     if form.is_valid() and step != SEARCH:
         with refusals_beside(form):
             made = _make(request, case, form)
-            target = case_url("show-case", case.reference)
-            return redirect_with_message(request, _offered(made), target)
+            return redirect_with_message(
+                request, _offered(made), case_url("show-case", case.reference)
+            )
     return _form_page(request, case, form)
 
 
@@ -193,8 +194,9 @@ def split_case(request: OfficerRequest, reference: str) -> HttpResponse:
                 actor=request.actor,
                 **form.to_command(),
             )
-            target = case_url("show-case", case.reference)
-            return redirect_with_message(request, _cut_out(part, made), target)
+            return redirect_with_message(
+                request, _cut_out(part, made), case_url("show-case", case.reference)
+            )
     return _form_page(request, case, form, SPLIT_PAGE)
 
 
@@ -284,8 +286,9 @@ def _form_page(
         # Read again: what was typed stays, and is offered of the case as it is now.
         case = complaint_get(reference=case.reference)
         form.rebase(case.version)
-    barred = request.user.pk in case_deciders(case).barred
-    acts = acts_on(case, request.user, is_barred=barred, at=clock.now())
+    acts = acts_on(
+        case, request.user, is_barred=request.user.pk in case_deciders(case).barred, at=clock.now()
+    )
     return console_form_page(
         request,
         template,

@@ -213,8 +213,7 @@ class AbsenceForm(EditForm):
         self, *args: Any, substitutes: Sequence[tuple[str, str]], has_begun: bool, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        choices = [("", _("No substitute")), *substitutes]
-        self.fields["substitute"].choices = choices  # type: ignore[attr-defined]
+        self.fields["substitute"].choices = [("", _("No substitute")), *substitutes]  # type: ignore[attr-defined]
         if has_begun:
             # The cases have been handed over: it can only last longer or end earlier.
             for name in ("first_day", "substitute"):

@@ -104,8 +104,7 @@ def unit_name(unit: UnitInfo) -> str:
 
 def parent_name(unit: UnitInfo, *, agency: Agency) -> str:
     """What stands above a unit: another one, or the agency as a whole."""
-    above = {one.id: one for one in units()}
-    parent = above.get(unit.parent_id or 0)
+    parent = {one.id: one for one in units()}.get(unit.parent_id or 0)
     return unit_name(parent) if parent else agency_info(agency).name(page_language())
 
 
@@ -119,8 +118,7 @@ def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tu
 
 def category_names() -> dict[str, str]:
     """What every category is called."""
-    language = page_language()
-    return {code: name.text(language) for code, name in category_names_shown().items()}
+    return {code: name.text(page_language()) for code, name in category_names_shown().items()}
 
 
 def rule_names_of_unit(*, unit_id: int) -> list[str]:
@@ -165,8 +163,7 @@ def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
         return found
     members = unit_members()
     for one in officers():
-        is_supervised = scope.unit_ids is None or scope.unit_ids & set(members.get(one.pk, ()))
-        if is_supervised:
+        if scope.unit_ids is None or scope.unit_ids & set(members.get(one.pk, ())):
             found.setdefault(one.pk, one.name)
     return found
 
@@ -197,8 +194,9 @@ def _members_by_unit() -> dict[int, list[UnitMemberLine]]:
     found: dict[int, list[UnitMemberLine]] = {}
     for user_id, one in people.items():
         for membership in units_of.get(user_id, ()):
-            line = _member_line(one, away, is_head=membership.is_head)
-            found.setdefault(membership.unit_id, []).append(line)
+            found.setdefault(membership.unit_id, []).append(
+                _member_line(one, away, is_head=membership.is_head)
+            )
     return found
 
 

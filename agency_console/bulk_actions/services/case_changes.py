@@ -65,15 +65,13 @@ def case_change(
     if reason := skip_reason(case, rights):
         raise CaseSkipped(reason)
     # Labels say nothing of what else happened to a case: both changes stand beside each other.
-    is_by_version = rights.kind != BulkActionKind.LABEL
-    if is_by_version and case.version != action.case_versions[position]:
+    if rights.kind != BulkActionKind.LABEL and case.version != action.case_versions[position]:
         raise CaseSkipped(SkipReason.CHANGED)
     if rights.kind == BulkActionKind.UNDO:
         before = action.undo[position]
         if not is_in_scope(before.get("unit", case.unit_id), before.get("officer"), rights):
             raise CaseSkipped(SkipReason.NOT_HERE)
-        change = _UNDO[BulkActionKind(action.arguments["kind"])]
-        return change(case, before, actor), None
+        return _UNDO[BulkActionKind(action.arguments["kind"])](case, before, actor), None
     return _CHANGES[rights.kind](case, rights, agency, actor)
 
 
@@ -93,8 +91,7 @@ def _assign(
 ) -> tuple[int, Before]:
     officer = _at_work(rights.arguments["officer"])
     before = {"officer": case.assignee_id, "stands_in_for": case.stands_in_for_id}
-    changed = complaint_assign(reference=case.reference, officer=officer, actor=actor)
-    return changed.version, before
+    return complaint_assign(reference=case.reference, officer=officer, actor=actor).version, before
 
 
 def _label(
@@ -116,8 +113,7 @@ def _unit(
         "stands_in_for": case.stands_in_for_id,
     }
     unit_id = rights.arguments["unit"]
-    changed = case_unit_change(reference=case.reference, unit_id=unit_id, actor=actor)
-    return changed.version, before
+    return case_unit_change(reference=case.reference, unit_id=unit_id, actor=actor).version, before
 
 
 def _reply(

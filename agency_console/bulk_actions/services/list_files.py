@@ -58,8 +58,7 @@ def export_write(action: BulkAction, *, officer: User) -> None:
             changed_at=ended_at,
             ended_at=ended_at,
         )
-        later = bulk_export_delete.using(run_after=ended_at + FILE_LIFE)
-        later.enqueue(action_id=str(action.pk))
+        bulk_export_delete.using(run_after=ended_at + FILE_LIFE).enqueue(action_id=str(action.pk))
 
 
 def export_read(action: BulkAction) -> bytes:
@@ -144,8 +143,7 @@ class _Names:
     """What numbers and codes are called in the active language."""
 
     def __init__(self) -> None:
-        language = page_language()
-        self.units = {one.id: one.names.text(language) for one in units()}
+        self.units = {one.id: one.names.text(page_language()) for one in units()}
         self.labels = {one.id: one.name for one in label_list()}
         self.categories = category_names_shown()
         self.part = _("part, words of an officer")

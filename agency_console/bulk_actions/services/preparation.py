@@ -153,5 +153,4 @@ def _note(action: BulkAction, actor: Actor) -> None:
 
 def _queue(action: BulkAction) -> None:
     # In the transaction of the row: the task exists exactly when the action was confirmed.
-    later = bulk_action_run.using(run_after=clock.now() + WORKER_AFTER)
-    later.enqueue(action_id=str(action.pk))
+    bulk_action_run.using(run_after=clock.now() + WORKER_AFTER).enqueue(action_id=str(action.pk))

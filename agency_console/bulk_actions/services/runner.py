@@ -44,8 +44,7 @@ def bulk_action_run(action_id: str) -> bool:
 
     Nothing happens when it has ended already, as when the request did all of it.
     """
-    schema_name = getattr(connection, "schema_name", "")
-    agency = agency_list().get(schema_name=schema_name)
+    agency = agency_list().get(schema_name=getattr(connection, "schema_name", ""))
     has_ended = bulk_run(action_id=UUID(action_id), agency=agency, seconds=TASK_SECONDS)
     if not has_ended:
         bulk_action_run.enqueue(action_id=action_id)
@@ -74,8 +73,7 @@ def _next_case(turn: _Turn) -> bool:
     """Handle one more case; whether there may be others."""
     pk, case_ids = turn.action.pk, turn.action.case_ids
     rows = BulkAction.objects.filter(pk=pk)
-    now = rows.select_for_update(no_key=True).values_list("state", "position").get()
-    state, position = now
+    state, position = rows.select_for_update(no_key=True).values_list("state", "position").get()
     if state != BulkState.RUNNING:
         return False
     officer = user_get(user_id=turn.action.officer_id)

@@ -76,8 +76,9 @@ class DecisionForm(CheckedForm):
 
     def citizen_text(self, case: "Complaint") -> str:
         """Return the text with its headings in the language of the case."""
-        draft = self.to_command()["draft"]
-        return type(self).text_of(draft=draft, language=case.language, is_second=case.reopened > 0)
+        return type(self).text_of(
+            draft=self.to_command()["draft"], language=case.language, is_second=case.reopened > 0
+        )
 
 
 class ReplyForm(DecisionForm):
@@ -240,5 +241,6 @@ class InterimForm(CheckedForm):
 
     def citizen_text(self, case: "Complaint") -> str:
         """Return the text with its headings in the language of the case."""
-        draft = self.to_command()["draft"]
-        return interim_text(draft=draft, language=case.language, due_on=case.due_on)
+        return interim_text(
+            draft=self.to_command()["draft"], language=case.language, due_on=case.due_on
+        )

@@ -32,8 +32,7 @@ class AssignForm(CaseForm):
     def offer(self, case: "Complaint", *, leave_out: Collection[int]) -> None:
         """Offer those who can be given the case; what is sent all the same, the service judges."""
         field = cast("forms.ModelChoiceField[User]", self.fields["officer"])
-        able = officers_assignable(unit_id=case.unit_id)
-        left = [one for one in able if one.pk not in leave_out]
+        left = [one for one in officers_assignable(unit_id=case.unit_id) if one.pk not in leave_out]
         field.choices = [("", _("Choose an officer")), *((one.pk, str(one)) for one in left)]
 
 

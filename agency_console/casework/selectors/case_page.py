@@ -134,16 +134,16 @@ def _review(
 def _history(
     case: "Complaint", events: "list[ComplaintEvent]", officer: User
 ) -> tuple[TimelineEntry, ...]:
-    seen = references_seen(events, officer=officer)
-    return case_history(events, is_open=case.is_open, seen=seen)
+    return case_history(events, is_open=case.is_open, seen=references_seen(events, officer=officer))
 
 
 def _of_request(
     case: "Complaint", attachments: "Iterable[Attachment]", files: "Iterable[CaseFile]"
 ) -> tuple[CaseFile, ...]:
     """The files that came with the request: they have its time."""
-    pairs = zip(attachments, files, strict=True)
-    return tuple(file for row, file in pairs if row.at == case.received_at)
+    return tuple(
+        file for row, file in zip(attachments, files, strict=True) if row.at == case.received_at
+    )
 
 
 def _declarations(case: "Complaint") -> list[str]:

@@ -78,8 +78,9 @@ def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
     if found is None:
         # It has ended a moment ago; the next page says how.
         return None
-    name = found.receiver.name(page_language())
-    return CaseOffer(offer_id=found.id, receiver=name, answer_by=found.answer_by)
+    return CaseOffer(
+        offer_id=found.id, receiver=found.receiver.name(page_language()), answer_by=found.answer_by
+    )
 
 
 def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple[CustodyLine, ...]:
@@ -99,8 +100,7 @@ def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple
 
 def case_parts(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutOut | None:
     """What was cut out of a case here, or out of what it was cut; no query for any other case."""
-    is_whole = any(one.kind == EventKind.SPLIT for one in events)
-    if case.cut_from_id is None and not is_whole:
+    if case.cut_from_id is None and not any(one.kind == EventKind.SPLIT for one in events):
         return None
     whole, is_whole_open, parts = cut_out(case)
     return CutOut(

@@ -102,8 +102,7 @@ def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
 @compiled_query()
 def _drafts(*, complaint_id: int, officer_id: int) -> QuerySet[CaseDraft]:
     rows = CaseDraft.objects.filter(complaint_id=complaint_id)
-    shown = rows.filter(Q(officer_id=officer_id) | ~Q(act=DraftAct.NOTE))
-    return shown.order_by("-saved_at", "id")
+    return rows.filter(Q(officer_id=officer_id) | ~Q(act=DraftAct.NOTE)).order_by("-saved_at", "id")
 
 
 @compiled_query()
@@ -326,8 +325,9 @@ def approval_digest(draft: "CaseDraft", cases: "Iterable[Complaint]") -> str:
 
 def text_digest(draft: "CaseDraft") -> str:
     """A digest of the text and of the files beside it; one query."""
-    files = sorted(str(file.pk) for file in draft_files(draft_id=draft.pk))
-    return _digest([draft.act, draft.parts, files])
+    return _digest(
+        [draft.act, draft.parts, sorted(str(file.pk) for file in draft_files(draft_id=draft.pk))]
+    )
 
 
 def text_recipients(

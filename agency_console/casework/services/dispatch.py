@@ -137,11 +137,10 @@ def draft_require(draft: CaseDraft, *, version: int | None, is_approved: bool) -
             reference=reference, draft=interim_of(draft), is_approved=is_approved, version=version
         )
         return
-    is_question = act == DraftAct.ASK
     message_require(
         reference=reference,
         body=draft.parts.get("body", ""),
-        is_question=is_question,
+        is_question=act == DraftAct.ASK,
         version=version,
     )
 

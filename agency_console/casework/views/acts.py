@@ -259,8 +259,9 @@ def _preview(sent: ActRequest[CheckedForm]) -> HttpResponse:
         ),
         "has_next": bool(view_query(request)) and officer.opens_next_case,
     }
-    part = "agency_console/preview_part.html"
-    return console_page(request, "agency_console/preview.html", context, part=part)
+    return console_page(
+        request, "agency_console/preview.html", context, part="agency_console/preview_part.html"
+    )
 
 
 def _repeats_citizen(sent: ActRequest[NoteForm]) -> bool:

@@ -86,8 +86,9 @@ def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
                 actor=request.actor,
                 **form.cleaned_data,
             )
-            text = _("The text has been returned to its author.")
-            return redirect_with_message(request, text, "casework:list-approvals")
+            return redirect_with_message(
+                request, _("The text has been returned to its author."), "casework:list-approvals"
+            )
     return _approval_page(request, draft_id, form)
 
 

@@ -114,16 +114,16 @@ def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @require_POST
 def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Leave the case to its unit: nobody holds it until somebody takes it."""
-    done = _("No officer is assigned to the case any more.")
-    return _at_once(request, reference, complaint_unassign, done)
+    return _at_once(
+        request, reference, complaint_unassign, _("No officer is assigned to the case any more.")
+    )
 
 
 @officer_required
 @require_POST
 def withdraw_question(request: OfficerRequest, reference: str) -> HttpResponse:
     """Take back the open question: the citizen does not have to answer it any more."""
-    done = _("The question has been withdrawn.")
-    return _at_once(request, reference, question_withdraw, done)
+    return _at_once(request, reference, question_withdraw, _("The question has been withdrawn."))
 
 
 def _at_once(
@@ -139,8 +139,9 @@ def _at_once(
         with refusals_beside(form):
             act(reference=reference, actor=request.actor, version=form.cleaned_data["version"])
             return redirect_with_message(request, done, target)
-    text = " ".join(map(str, form.non_field_errors()))
-    return redirect_with_message(request, text, target, level=messages.ERROR)
+    return redirect_with_message(
+        request, " ".join(map(str, form.non_field_errors())), target, level=messages.ERROR
+    )
 
 
 @officer_required

@@ -107,8 +107,9 @@ def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
 @require_safe
 def show_held(request: OfficerRequest) -> HttpResponse:
     """What leaves in a few seconds, for a page that asks again and again."""
-    context = {"held": held_texts(user_id=request.user.pk)}
-    return render(request, "agency_console/held_texts.html", context)
+    return render(
+        request, "agency_console/held_texts.html", {"held": held_texts(user_id=request.user.pk)}
+    )
 
 
 @officer_required

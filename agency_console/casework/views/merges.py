@@ -75,8 +75,9 @@ def _ask(request: OfficerRequest, case: "Complaint", other: "Complaint") -> Http
 
 def _choices(request: OfficerRequest, case: "Complaint") -> HttpResponse:
     may_merge = case.is_open and not case.is_merged
-    scope = scope_of(request)
-    found = cases_to_merge(case, scope=scope, user_id=request.user.pk) if may_merge else []
+    found = (
+        cases_to_merge(case, scope=scope_of(request), user_id=request.user.pk) if may_merge else []
+    )
     context = {
         "case": case_header(case),
         "others": person_cases(case, found, agency=request.agency),
@@ -116,5 +117,6 @@ def unmerge_case(request: OfficerRequest, reference: str) -> HttpResponse:
             )
             done = _("The merge has been undone. This case is worked on by itself again.")
             return redirect_with_message(request, done, target)
-    text = " ".join(map(str, form.non_field_errors()))
-    return redirect_with_message(request, text, target, level=messages.ERROR)
+    return redirect_with_message(
+        request, " ".join(map(str, form.non_field_errors())), target, level=messages.ERROR
+    )

@@ -105,8 +105,7 @@ def list_url(address: ListAddress) -> str:
 
 def _fields(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> list[FilterField]:
     parts = filter_parts(only)
-    category = only.category_code
-    present = {*categories_present(), category} - {""}
+    present = {*categories_present(), only.category_code} - {""}
     listed = [
         ("body", _("All organisations"), _body_choices(only, bodies)),
         (
@@ -222,8 +221,7 @@ def _unit_name(unit_id: int, names: InboxNames) -> str:
 
 
 def _without(only: CaseFilter, field: str) -> CaseFilter:
-    kept = {name: getattr(only, name) for name in only.columns if name != field}
-    return CaseFilter(**kept)
+    return CaseFilter(**{name: getattr(only, name) for name in only.columns if name != field})
 
 
 def _given(parts: Mapping[str, str]) -> Choices:

@@ -53,8 +53,7 @@ def saved_view_counts(
 
 @compiled_query()
 def _visible(*, user_id: int) -> QuerySet[SavedView]:
-    rows = SavedView.objects.filter(Q(owner_id=user_id) | Q(owner=None))
-    return rows.order_by("name", "id")
+    return SavedView.objects.filter(Q(owner_id=user_id) | Q(owner=None)).order_by("name", "id")
 
 
 def _info(row: SavedView) -> SavedViewInfo:

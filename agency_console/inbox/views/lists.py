@@ -189,10 +189,10 @@ def _typed_filter(
     if not str(form["body_text"].value() or "").strip():
         return None
     if form.is_valid() and not found:
-        text = _("Your administration answers for no organisation of that name.")
-        form.add_error("body_text", text)
-    names = all_names(scope=shown.names.scope)
-    return filter_controls(shown.address, names=names, bodies=bodies)
+        form.add_error(
+            "body_text", _("Your administration answers for no organisation of that name.")
+        )
+    return filter_controls(shown.address, names=all_names(scope=shown.names.scope), bodies=bodies)
 
 
 def _list_context(shown: _Shown, etag: str, *, has_focus: bool = False) -> dict[str, object]:

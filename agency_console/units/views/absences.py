@@ -51,8 +51,9 @@ def list_absences(request: OfficerRequest) -> HttpResponse:
 def choose_absentee(request: OfficerRequest) -> HttpResponse:
     """Choose whose absence is entered."""
     people = officers_managed(officer=request.user, scope=scope_of(request))
-    context = {"people": list(people.items())}
-    return console_page(request, "agency_console/absence_choose.html", context)
+    return console_page(
+        request, "agency_console/absence_choose.html", {"people": list(people.items())}
+    )
 
 
 @officer_required
@@ -66,8 +67,7 @@ def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_beside(form, field="first_day"):
-            user = user_get(user_id=user_id)
-            absence_enter(user=user, actor=request.actor, **form.to_command())
+            absence_enter(user=user_get(user_id=user_id), actor=request.actor, **form.to_command())
             return _saved(request, _("The absence has been entered."))
     return console_form_page(request, FORM_PAGE, form, title=_("Enter an absence"), name=name)
 
@@ -87,9 +87,8 @@ def change_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
         with refusals_beside(form, field="first_day"):
             absence_change(absence_id=absence_id, actor=request.actor, **form.to_command())
             return _saved(request, _("The change has been saved."))
-    title = _("Change the absence")
     return console_form_page(
-        request, FORM_PAGE, form, title=title, name=absence.name, absence=absence
+        request, FORM_PAGE, form, title=_("Change the absence"), name=absence.name, absence=absence
     )
 
 

@@ -43,8 +43,7 @@ def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
 
 
 def _move(request: OfficerRequest, reference: str, form: CaseMoveForm) -> None:
-    command = form.to_command()
-    case_move(reference=reference, officer=request.user, actor=request.actor, **command)
+    case_move(reference=reference, officer=request.user, actor=request.actor, **form.to_command())
 
 
 def _moved(request: OfficerRequest, reference: str, unit_id: int | None) -> HttpResponse:

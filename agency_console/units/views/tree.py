@@ -41,10 +41,9 @@ FORM_PAGE = "agency_console/unit_form.html"
 def list_units(request: OfficerRequest) -> HttpResponse:
     """Show the tree of units with their members."""
     tree = unit_tree(agency=request.agency, scope=scope_of(request))
-    is_administrator = may_administer(request.user.role)
     context = {
         "units": tree,
-        "is_administrator": is_administrator,
+        "is_administrator": may_administer(request.user.role),
         "is_for_whole_agency": scope_of(request).unit_ids is None,
     }
     return console_page(request, "agency_console/units.html", context)
@@ -62,8 +61,7 @@ def add_unit(request: OfficerRequest) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_beside(form, field="parent"):
-            parent_id = form.parent_id()
-            unit_create(draft=form.to_draft(), parent_id=parent_id, actor=request.actor)
+            unit_create(draft=form.to_draft(), parent_id=form.parent_id(), actor=request.actor)
             return redirect_with_message(request, _("The unit has been added."), "units:list-units")
     return console_form_page(request, FORM_PAGE, form, title=_("Add a unit"))
 
@@ -98,8 +96,7 @@ def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_beside(form, field="parent"):
-            parent_id = form.parent_id()
-            unit_move(unit_id=unit_id, parent_id=parent_id, actor=request.actor)
+            unit_move(unit_id=unit_id, parent_id=form.parent_id(), actor=request.actor)
             return _saved(request)
     title = _("Move the unit “%(name)s”") % {"name": unit_name(unit)}
     return console_form_page(request, FORM_PAGE, form, title=title, is_move=True)
@@ -134,8 +131,9 @@ def change_members(request: OfficerRequest, unit_id: int) -> HttpResponse:
         with refusals_beside(form, field="members"):
             _members_set(request, unit_id, form)
             return _saved(request)
-    page = "agency_console/unit_members.html"
-    return console_form_page(request, page, form, name=unit_name(unit), fixed=choices.fixed)
+    return console_form_page(
+        request, "agency_console/unit_members.html", form, name=unit_name(unit), fixed=choices.fixed
+    )
 
 
 def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> None:
