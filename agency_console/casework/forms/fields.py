@@ -1,7 +1,7 @@
 """What every form about a case has."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,9 +9,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agency_console.reply_templates.presenters import unfilled_variables
-
-if TYPE_CHECKING:
-    pass
 
 # More events than a case will ever have; larger numbers do not fit into the column.
 MAX_VERSION = 999_999_999
