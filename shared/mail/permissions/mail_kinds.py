@@ -12,8 +12,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from shared.kernel.references import InvalidReference, reference_parse
-
 # A code of the directory: the national side looks its name up, the row says none.
 CODE = re.compile(r"[a-z0-9-]{1,64}")
 # No agency has so many cases that a longer number would be one of them.
@@ -37,7 +35,6 @@ class Form(StrEnum):
     MARK = "mark"
     NAME = "name"
     NUMBER = "number"
-    REFERENCE = "reference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,17 +194,8 @@ def _fits(word: object, form: Form) -> bool:
             return word in ("", "1", "2", "3", "4", "5")
         case Form.NAME:
             return word.isascii() and word.replace("_", "").isalpha()
-        case Form.NUMBER | Form.REFERENCE:
-            is_fitting = len(word) <= MAX_DIGITS if form is Form.NUMBER else _is_reference(word)
-            return is_fitting and word.isascii() and word.isdecimal()
-
-
-def _is_reference(word: str) -> bool:
-    # By its check digits: any other number could be a telephone number that somebody is to call.
-    try:
-        return reference_parse(word) == word
-    except InvalidReference:
-        return False
+        case Form.NUMBER:
+            return len(word) <= MAX_DIGITS and word.isascii() and word.isdecimal()
 
 
 def _is_day(word: str) -> bool:
