@@ -6,7 +6,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
-KEY_BYTES = 32
 
 
 class InvalidCiphertext(ValueError):

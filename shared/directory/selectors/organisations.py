@@ -19,9 +19,6 @@ from shared.directory.types import (
 from shared.kernel.text import Wording
 from shared.rows.selectors import found_or_refuse
 
-# Territory names and populations come from the census; its licence asks for this credit.
-CENSUS_CREDIT = "Haut-Commissariat au Plan, RGPH 2024 (CC BY 4.0)"
-
 # Among equals, the body that people most often mean: a city before its province.
 KIND_ORDER = (
     OrganisationKind.MINISTRY,
