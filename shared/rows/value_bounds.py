@@ -5,7 +5,7 @@ An agency's role may write any row into its own schema. What neither a page nor 
 get into a row at all: the row goes on to lists, to other agencies and to the national register.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -88,12 +88,6 @@ def bounds_of(model: type[Model]) -> ValueBounds:
 def bound_names(model: type[Model]) -> list[str]:
     """The name of that constraint, as a list of one; none without one."""
     return [one.name for one in model._meta.constraints if one.name in _BOUNDS]
-
-
-def bound_columns(bounds: ValueBounds) -> Iterable[str]:
-    """All columns that are bounded."""
-    yield from (*bounds.moments, *bounds.days, *bounds.last_days)
-    yield from (*bounds.numbers, *bounds.choices, *bounds.lists, *bounds.arrays)
 
 
 def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
