@@ -246,13 +246,9 @@ def _tag_html(tone: Tone, label: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=MAX_FRAGMENTS)
 def nav_item(item: NavItem) -> SafeString:
     """One link of a side navigation; every page of the console has a dozen of them."""
-    return _nav_item_html(item)
-
-
-@lru_cache(maxsize=MAX_FRAGMENTS)
-def _nav_item_html(item: NavItem) -> SafeString:
     # The words in it are those of one language already.
     return render_to_string("components/nav_item.html", {"item": item})
 
@@ -340,10 +336,3 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
 def _is_alternative(field: BoundField) -> bool:
     # What is missing from both of two fields is said beside each, and once in the summary.
     return getattr(field.field, "is_alternative", False)
-
-
-def fragment_cache_clear() -> None:
-    """Render terms and tags again: for a test that looks at which templates were used."""
-    _deadline_html.cache_clear()
-    _tag_html.cache_clear()
-    _nav_item_html.cache_clear()

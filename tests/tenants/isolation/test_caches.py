@@ -44,7 +44,7 @@ KEPT_BY_THE_PROCESS = {
     "_drawn",
     # What they are given alone: days, words and tones, the names and numbers of an inbox's views.
     "_deadline_html",
-    "_nav_item_html",
+    "nav_item",
     "_tag_html",
     "_risk_html",
     "_done_html",
