@@ -2,7 +2,8 @@
 
 from django.apps import AppConfig
 
-from config.seams import seams_connect
+from config.seams import SEAMS
+from shared.kernel.seams import seams_supply
 
 
 class ConfigConfig(AppConfig):
@@ -12,4 +13,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Supply to lower packages what they need of higher ones."""
-        seams_connect()
+        seams_supply(SEAMS)

@@ -1,7 +1,7 @@
 """The one place where a higher package is named to a lower one."""
 
 from config.schedule import SCHEDULE
-from shared.kernel.seams import JobPaths, Seam, Seams, seams_supply
+from shared.kernel.seams import JobPaths, Seam, Seams
 
 SEAMS = Seams(
     # What web and worker make sure of before they serve anybody.
@@ -92,8 +92,3 @@ SEAMS = Seams(
         ),
     },
 )
-
-
-def seams_connect() -> None:
-    """Supply them to this process."""
-    seams_supply(SEAMS)
