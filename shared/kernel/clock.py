@@ -40,7 +40,6 @@ class Anchor:
 
     seconds: float
     monotonic: float
-    measured: float
 
 
 _anchor: Anchor | None = None
@@ -73,7 +72,7 @@ def anchor(*, database_time: datetime, began: float, ended: float) -> None:
         expected = known.seconds + ended - known.monotonic
         if abs(seconds - expected) <= half:
             seconds = expected
-    _anchor = Anchor(seconds=seconds, monotonic=ended, measured=ended)
+    _anchor = Anchor(seconds=seconds, monotonic=ended)
 
 
 def is_measurement_due() -> bool:
@@ -81,7 +80,7 @@ def is_measurement_due() -> bool:
     known = _anchor
     if known is None:
         return True
-    age = time.monotonic() - known.measured
+    age = time.monotonic() - known.monotonic
     return age > MEASURE_SECONDS or (age > REPEAT_SECONDS and is_wrong())
 
 

@@ -148,7 +148,7 @@ def test_after_midnight_the_day_before_is_not_shown_as_today(client, roads):
 
 def test_a_process_whose_clock_is_wrong_shows_figures_and_writes_none(roads, monkeypatch):
     measured = time.monotonic()
-    hour_behind = clock.Anchor(seconds=time.time() - 3600, monotonic=measured, measured=measured)
+    hour_behind = clock.Anchor(seconds=time.time() - 3600, monotonic=measured)
     monkeypatch.setattr(clock, "_anchor", hour_behind)
     filed(roads)
     before = list(FigureSnapshot.objects.values())

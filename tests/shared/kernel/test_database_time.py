@@ -44,7 +44,6 @@ def test_half_of_the_round_trip_time_is_added():
     assert clock._anchor == clock.Anchor(
         seconds=datetime(2026, 1, 1, 0, 0, 2, tzinfo=UTC).timestamp(),
         monotonic=104.0,
-        measured=104.0,
     )
 
 

@@ -64,7 +64,7 @@ def wrong_clock(monkeypatch):
     """The database's clock, a year behind the system's, and measured just now."""
     at = time.monotonic()
     seconds = time.time() - timedelta(days=365).total_seconds()
-    anchor = clock.Anchor(seconds=seconds, monotonic=at, measured=at)
+    anchor = clock.Anchor(seconds=seconds, monotonic=at)
     monkeypatch.setattr(clock, "_anchor", anchor)
     monkeypatch.setattr(clock, "REPEAT_SECONDS", float("inf"))
     monkeypatch.setattr(base, "_is_told", False)
