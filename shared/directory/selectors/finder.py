@@ -1,8 +1,9 @@
 """Find the competent body by what a question is about: topics first, then names alike."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ from shared.directory.selectors.topics.places import NamedPlace, place_index
 from shared.directory.selectors.topics.words import ASKING_WORDS, fold_word, modifiers
 from shared.directory.types import FinderResult, OrganisationHit, TopicHit
 from shared.kernel.text import search_key, search_words
+
+Hit = TypeVar("Hit", bound=TopicHit | OrganisationHit)
 
 # A name that is not exact: how like it must be to stand after topics that account for the question,
 # before topics that account for a part of it, and after those.
@@ -150,22 +153,18 @@ def _is_word(name: str, is_town: bool) -> bool:
 
 def _town_misspelt(text: str) -> NamedPlace | None:
     """The town that a word names with one error which is no word of a topic."""
-    for word in reversed(search_key(text).split()):
-        if word not in ASKING_WORDS and not topic_index().has(word):
-            town = place_index().town_misspelt(word)
-            if town is not None:
-                return town
-    return None
+    words = (word for word in _words_from_the_end(text) if not topic_index().has(word))
+    return next(filter(None, map(place_index().town_misspelt, words)), None)
 
 
 def _town_by_sound(text: str, said: Collection[str]) -> NamedPlace | None:
     """The town that a word sounds like which says nothing about the topics."""
-    for word in reversed(search_key(text).split()):
-        if word not in ASKING_WORDS and fold_word(word) not in said:
-            town = place_index().town_by_sound(word)
-            if town is not None:
-                return town
-    return None
+    words = (word for word in _words_from_the_end(text) if fold_word(word) not in said)
+    return next(filter(None, map(place_index().town_by_sound, words)), None)
+
+
+def _words_from_the_end(text: str) -> Iterator[str]:
+    return (word for word in reversed(search_key(text).split()) if word not in ASKING_WORDS)
 
 
 def _place_meant(text: str) -> NamedPlace | None:
@@ -266,7 +265,7 @@ def _assembled(
     entries += after
     return FinderResult(
         topics=tuple(shown.values()),
-        entries=tuple(_distinct(entries)[:limit]),
+        entries=tuple(_once(entries)[:limit]),
         hits=tuple(_once([*first, *further, *after])[:limit]),
     )
 
@@ -289,17 +288,9 @@ def _topic_hit(topic: Topic, target: Target, language: str, *, organisation_code
     )
 
 
-def _distinct(
-    entries: Iterable[TopicHit | OrganisationHit],
-) -> list[TopicHit | OrganisationHit]:
-    found: dict[tuple[bool, str], TopicHit | OrganisationHit] = {}
-    for entry in entries:
-        found.setdefault((isinstance(entry, TopicHit), entry.code), entry)
-    return list(found.values())
-
-
-def _once(hits: Iterable[OrganisationHit]) -> list[OrganisationHit]:
-    found: dict[str, OrganisationHit] = {}
+def _once(hits: Iterable[Hit]) -> list[Hit]:
+    found: dict[tuple[bool, str], Hit] = {}
     for hit in hits:
-        found.setdefault(hit.code, hit)
+        # A topic may have the code of a body.
+        found.setdefault((isinstance(hit, TopicHit), hit.code), hit)
     return list(found.values())

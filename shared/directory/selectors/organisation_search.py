@@ -84,7 +84,8 @@ def organisation_search(
     """
     if says_no_name(text):
         # A sort that was asked for beside the words counts, and not the title among them.
-        within = bodies_within(kinds=kinds_given(kind or _title_kind(text)), parent=parent)
+        sort = kind or _taken_apart(words_read(text)).kind
+        within = bodies_within(kinds=kinds_given(sort), parent=parent)
         return largest_bodies(within=within, language=language, limit=limit)
     within = bodies_within(kinds=kinds_given(kind), parent=parent)
     return [
@@ -117,11 +118,6 @@ def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
 def says_no_name(text: str) -> bool:
     """Whether a text is blank, or no more than the title of a sort of body."""
     return not _taken_apart(words_read(text)).phrase
-
-
-def _title_kind(text: str) -> str:
-    """The sort of body whose title is among the words; blank for none."""
-    return _taken_apart(words_read(text)).kind
 
 
 def largest_bodies(*, within: Q, language: str, limit: int) -> list[OrganisationHit]:

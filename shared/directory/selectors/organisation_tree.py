@@ -12,11 +12,11 @@ from shared.directory.selectors.organisations import (
     organisation_path,
     organisations_below,
 )
+from shared.directory.selectors.sources import TERRITORY_PARENT
 from shared.directory.types import Branch, OrganisationInfo, Tree
 
 # The body of the directory that takes what nobody knows the competent body of.
 ORIENTATION = "orientation"
-TERRITORY_PARENT = "interior"
 # A commune or a province is found in its region: their lists alone would be too long to read.
 BROWSED = (
     OrganisationKind.REGION,
