@@ -10,17 +10,23 @@ NO_WORDS = Wording(ar="", fr="", en="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationInfo(Named):
-    """One public body. ``agency_code`` is its own workspace, blank when it has none."""
+class OrganisationFacts(Named):
+    """What the sources tell of a public body, and the directory keeps of it."""
 
     code: str
     kind: str
-    handles: Wording
-    accepts: bool
-    refusal: Wording
-    population: int | None
-    agency_code: str
     parent_code: str
+    handles: Wording = NO_WORDS
+    accepts: bool = True
+    refusal: Wording = NO_WORDS
+    population: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationInfo(OrganisationFacts):
+    """One public body. ``agency_code`` is its own workspace, blank when it has none."""
+
+    agency_code: str
     parent_names: Wording | None
 
 
@@ -134,15 +140,7 @@ class AliasRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationRow:
+class OrganisationRow(OrganisationFacts):
     """One body as the sources give it."""
 
-    code: str
-    kind: str
-    parent_code: str
-    names: Wording
-    handles: Wording = NO_WORDS
-    accepts: bool = True
-    refusal: Wording = NO_WORDS
-    population: int | None = None
     aliases: tuple[AliasRow, ...] = ()
