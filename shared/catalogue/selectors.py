@@ -122,12 +122,17 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clo
 def calendar_clear() -> None:
     """Let this process see at once what it has just changed; the others may take a minute."""
     _calendar.cache_clear()
-    _category_names.cache_clear()
+    category_names_shown.cache_clear()
 
 
+@ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def category_names_shown() -> Mapping[str, Wording]:
     """What every category is called, in use or not, by code, from a copy of at most a minute."""
-    return _category_names()
+    columns = ("code", "name_ar", "name_fr", "name_en")
+    return {
+        code: Wording(ar=ar, fr=fr, en=en)
+        for code, ar, fr, en in Category.objects.values_list(*columns)
+    }
 
 
 def holidays_of(*, year: int) -> list[HolidayInfo]:
@@ -174,15 +179,6 @@ def _is_offered(row: Category, *, organisation_code: str, organisation_kind: str
     return organisation_kind in row.organisation_kinds or any(
         fnmatchcase(organisation_code, pattern) for pattern in row.organisation_codes
     )
-
-
-@ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
-def _category_names() -> Mapping[str, Wording]:
-    columns = ("code", "name_ar", "name_fr", "name_en")
-    return {
-        code: Wording(ar=ar, fr=fr, en=en)
-        for code, ar, fr, en in Category.objects.values_list(*columns)
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

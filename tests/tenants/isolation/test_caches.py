@@ -68,7 +68,7 @@ KEPT_BY_THE_PROCESS = {
     "_address",
     "case_url_parts",
     # Rows of the public schema: the names of categories, and the sums of an expectation.
-    "_category_names",
+    "category_names_shown",
     "_kept",
     # The reviewed topics and places, from their files, and words that are given to it.
     "modifiers",
