@@ -137,23 +137,17 @@ def article_search(
 
     With a body, its own and those of the bodies above it come first, and other bodies' never.
     """
-    words = _telling_words(text[:QUERY_LENGTH])
-    scores = [_word_score(word, sharpness=2) for word in words]
-    return _found(scores, len(words), language=language, organisation=organisation, limit=limit)
+    return _found(
+        text, MAX_WORDS, sharpness=2, language=language, organisation=organisation, limit=limit
+    )
 
 
 def article_suggest(
     *, text: str, language: str, organisation: str = "", limit: int = 3
 ) -> list[ArticleLink]:
     """Answers near to a sentence that is being written, in the same order; it may say more."""
-    words = _telling_words(text[:QUERY_LENGTH])
-    scores = [_word_score(word, sharpness=4) for word in words]
     return _found(
-        scores,
-        min(len(words), TELLING_WORDS),
-        language=language,
-        organisation=organisation,
-        limit=limit,
+        text, TELLING_WORDS, sharpness=4, language=language, organisation=organisation, limit=limit
     )
 
 
@@ -200,13 +194,16 @@ def _telling_words(text: str) -> tuple[str, ...]:
 
 
 def _found(
-    scores: list[Combinable], whole: int, *, language: str, organisation: str, limit: int
+    text: str, whole: int, *, sharpness: int, language: str, organisation: str, limit: int
 ) -> list[ArticleLink]:
-    if not scores:
+    """The articles to which the words of a text lead; ``whole`` of them give the full mark."""
+    words = _telling_words(text[:QUERY_LENGTH])
+    if not words:
         return []
+    scores = [_word_score(word, sharpness=sharpness) for word in words]
     rows = (
         _linkable(language)
-        .annotate(score=reduce(add, scores) / Value(float(whole)))
+        .annotate(score=reduce(add, scores) / Value(float(min(len(words), whole))))
         .filter(score__gte=MIN_SCORE)
     )
     order: list[str | Case] = ["-score", "position", "id"]
