@@ -141,11 +141,6 @@ def units_of(*, user_id: int) -> tuple[int, ...]:
     return tuple(_own_units(user_id=user_id))
 
 
-def may_substitute(substitute: User, *, unit_ids: Iterable[int]) -> bool:
-    """Whether an officer may open the cases of all these units; of none: of the whole agency."""
-    return unit_scope(user=substitute).holds_all(unit_ids)
-
-
 def may_substitute_ids(*, user_id: int) -> frozenset[int]:
     """The numbers of the officers who may open the cases of all units of another one."""
     members, parents = unit_members(), _parents(_units())
@@ -286,5 +281,4 @@ def _own_units(*, user_id: int) -> QuerySet[UnitMember, int]:
 
 @compiled_query()
 def _absent(*, day: date) -> QuerySet[Absence, int]:
-    rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day, ended_at=None)
-    return rows.values_list("user_id", flat=True)
+    return absences_on(day).values_list("user_id", flat=True)

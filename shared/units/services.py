@@ -31,7 +31,6 @@ from shared.units.errors import (
 from shared.units.models import Absence, Unit, UnitMember
 from shared.units.selectors import (
     absences_on,
-    may_substitute,
     place_key,
     unit_scope,
     units_of,
@@ -258,7 +257,7 @@ def _fill(absence: Absence, *, first_day: date, last_day: date, substitute: User
 def _require_fit(substitute: User, user: User) -> None:
     """Refuse whoever could not open the cases of the absent officer's units."""
     is_able = officers_with_access().filter(pk=substitute.pk).exclude(pk=user.pk).exists()
-    if not is_able or not may_substitute(substitute, unit_ids=units_of(user_id=user.pk)):
+    if not is_able or not unit_scope(user=substitute).holds_all(units_of(user_id=user.pk)):
         raise SubstituteUnfit(str(substitute.pk), field="substitute")
 
 
