@@ -17,6 +17,8 @@ OFFER_DIGITS = 10
 CODE_GROUP = 2
 # For PostgreSQL: whoever may write a row may not write it about no request, or another spelling.
 PATTERN = rf"^[0-9]{{{LENGTH}}}$"
+# Categories of what people put between the groups of digits.
+_SPACES = frozenset({"Zs", "Cf", "Pd", "Cc"})
 
 
 class InvalidReference(InvalidInput):
@@ -96,10 +98,6 @@ def _digits(text: str) -> str:
         value = unicodedata.digit(character, None)
         if value is not None:
             kept.append(str(value))
-        elif not _is_separator(character):
+        elif character not in "-._/" and unicodedata.category(character) not in _SPACES:
             return ""
     return "".join(kept)
-
-
-def _is_separator(character: str) -> bool:
-    return character in "-._/" or unicodedata.category(character) in {"Zs", "Cf", "Pd", "Cc"}
