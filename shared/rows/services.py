@@ -63,13 +63,11 @@ def rows_insert(*rows: Model, once: Model | None = None) -> None:
     places = {id(row): number for number, row in enumerate(rows)}
     shape = tuple((type(row), _table(type(row)).shape(row, places)) for row in rows)
     statement = _statement(shape, is_once=once is not None)
-    values: list[Any] = []
-    for row, columns in zip(rows, statement.columns, strict=True):
-        kept = row.__dict__
-        for column in columns:
-            values.append(
-                kept[column.attribute] if column.is_plain else column.prepared(row, wrapper)
-            )
+    values = [
+        row.__dict__[one.attribute] if one.is_plain else one.prepared(row, wrapper)
+        for row, columns in zip(rows, statement.columns, strict=True)
+        for one in columns
+    ]
     with wrapper.cursor() as cursor:
         cursor.execute(statement.sql, values)
         keys = cursor.fetchone()
@@ -99,9 +97,9 @@ def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False)
     shape: Any = table.shape(row, {})
     _targets, filled_in, is_unnumbered = shape
     sql, columns = _single(type(row), filled_in, is_unnumbered=is_unnumbered, is_once=is_once)
-    kept = row.__dict__
     values = [
-        kept[one.attribute] if one.is_plain else one.prepared(row, wrapper) for one in columns
+        row.__dict__[one.attribute] if one.is_plain else one.prepared(row, wrapper)
+        for one in columns
     ]
     cursor.execute(sql, values)
     if is_unnumbered:
