@@ -2,7 +2,7 @@
 
 import html
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -156,18 +156,13 @@ def _require_plain_name(name: str) -> None:
 
 def _read_to_its_end(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> int:
     size = 0
-    for piece in _pieces(archive, entry):
-        if size == 0 and piece.startswith(_ARCHIVES):
-            raise FileInFile
-        if size == 0 and piece.startswith(_PROGRAMS):
-            raise ProgramInFile
-        size += len(piece)
-        if size > most:
-            raise FileInFile
-    return size
-
-
-def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     with archive.open(entry) as part:
         while piece := part.read(PIECE):
-            yield piece
+            if size == 0 and piece.startswith(_ARCHIVES):
+                raise FileInFile
+            if size == 0 and piece.startswith(_PROGRAMS):
+                raise ProgramInFile
+            size += len(piece)
+            if size > most:
+                raise FileInFile
+    return size

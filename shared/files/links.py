@@ -1,6 +1,8 @@
-"""Decide which addresses a document may lead to."""
+"""Decide which addresses a document, and a formula of its tables, may lead to."""
 
 import re
+
+from shared.kernel.files import ExternalContent, ProgramInFile
 
 # A page of the web, a mailbox, a telephone, a place in the same document. What has no scheme and
 # no "www." is opened beside the document: a program, or a folder on another computer.
@@ -12,6 +14,19 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # A part of the same package: never a scheme, a drive, the root or a folder above.
 _INSIDE = re.compile(r"(?![\\/])[^\\:?]*")
 MAX_ADDRESS_LENGTH = 8192
+
+_STRING = re.compile(r'"((?:[^"]|"")*)"')
+_QUOTED = re.compile(r"'((?:[^']|'')*)'")
+# Everything else that a table can calculate with is in the table. These are all that ask others.
+_REACHES_OUT = re.compile(
+    r"\b(?:WEBSERVICE|DDE|RTD|CALL|REGISTER(?:\.ID)?|EXEC(?:UTE)?|IMAGE|STOCKHISTORY|SQL\.REQUEST"
+    r"|POKE|INITIATE|REQUEST|FOPEN|FWRITE|RUN|EVALUATE|IMPORT\w+|CUBE\w+|PY|COPILOT)\s*\(",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\bHYPERLINK\s*\(", re.IGNORECASE)
+_LEADS_OUT = re.compile(r"^\s*(?:[\\/]{2}|[a-z][a-z0-9+.-]+:|[a-z]:[\\/])", re.IGNORECASE)
+# A name of a sheet has none of these; the name of a file in another folder has.
+_FILE_NAME = re.compile(r"[\\/:\[\]*?]")
 
 
 def is_web_link(address: str) -> bool:
@@ -25,3 +40,17 @@ def is_inside(address: str) -> bool:
     """Whether this address names a part of the package that it stands in."""
     plain = address.strip()
     return bool(_INSIDE.fullmatch(plain)) and not _CONTROL.search(plain)
+
+
+def require_inner_formula(formula: str) -> None:
+    """Raises ``ProgramInFile`` or ``ExternalContent``."""
+    strings = _STRING.findall(formula)
+    rest = _STRING.sub('""', formula)
+    if _REACHES_OUT.search(rest) or "|" in rest:
+        raise ProgramInFile
+    if any(_FILE_NAME.search(name) for name in _QUOTED.findall(rest)):
+        raise ExternalContent
+    if _LINK.search(rest) and any(
+        "\\" in one or (_LEADS_OUT.search(one) and not is_web_link(one)) for one in strings
+    ):
+        raise ExternalContent

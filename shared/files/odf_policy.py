@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from shared.files.formulas import require_inner_formula
-from shared.files.links import is_inside, is_web_link
+from shared.files.links import is_inside, is_web_link, require_inner_formula
 from shared.files.part_reader import PartPolicy, PartReader, local_attributes, xml_parts
 from shared.kernel.files import ExternalContent, ProgramInFile
 

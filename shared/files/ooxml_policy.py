@@ -6,8 +6,7 @@ Relationships, kinds of parts, fields of Word, actions and links are allowed by 
 import re
 from collections.abc import Mapping
 
-from shared.files.formulas import require_inner_formula
-from shared.files.links import is_inside, is_web_link
+from shared.files.links import is_inside, is_web_link, require_inner_formula
 from shared.files.part_reader import PartPolicy, PartReader, local_attributes, xml_parts
 from shared.files.word_fields import FIELD_ELEMENTS, FieldReader
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile

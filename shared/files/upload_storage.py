@@ -121,8 +121,7 @@ def files_forget(paths: list[str], *, owner: str = "", folder: str = FILES) -> N
     """
     for path in paths:
         with suppress(OSError):
-            place_require(path, owner=owner, folder=folder)
-            default_storage.delete(path)
+            files_delete([path], owner=owner, folder=folder)
 
 
 def places_delete(paths: Iterable[str]) -> None:
