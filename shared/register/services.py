@@ -226,15 +226,15 @@ def _stories_held(
     cut = imported(seams().own_parts)(references={one[0].reference for one in stories})
     stories = [one for one in stories if (agency_code, one[0].reference) not in cut]
     schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
-    gone = {one[0].reference for one in stories if any(map(_is_departure, one))}
+    gone = {
+        story[0].reference
+        for story in stories
+        if any(event.event == FirstEnding.TRANSFERRED for event in story)
+    }
     departed = imported(seams().case_departures)(references=gone) if gone else {}
     for story in stories:
         found = departed.get((schema, story[0].reference))
         yield events_held(story, found) if found else story
-
-
-def _is_departure(event: RegisterEvent) -> bool:
-    return event.event == FirstEnding.TRANSFERRED
 
 
 def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:

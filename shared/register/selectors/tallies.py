@@ -133,7 +133,7 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
     if start >= end or scope.organisation_code is not None:
         yield cases, _case_sums(today)
         return
-    settled = end if today is None else min(end, max(start, _first_of_month(today - TERM)))
+    settled = end if today is None else min(end, max(start, (today - TERM).replace(day=1)))
     yield (
         RegisterMonth.objects.filter(
             _chosen(scope, "agency_code", "kind"), month__gte=start, month__lt=end
@@ -152,13 +152,13 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
 
 def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
     """From the first day of the first month that lies in the scope to the day after the last."""
-    start = _first_of_month(scope.date_from)
+    start = scope.date_from.replace(day=1)
     if start < scope.date_from:
         start = month_after(start)
     if scope.date_to == today:
         # Nothing is filed after today: the month that runs is whole as far as there are cases.
         return start, month_after(scope.date_to)
-    return start, _first_of_month(scope.date_to + ONE_DAY)
+    return start, (scope.date_to + ONE_DAY).replace(day=1)
 
 
 def scope_cases(scope: FigureScope) -> QuerySet[RegisterCase]:
@@ -243,10 +243,6 @@ def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tal
     return Tally(*numbers)
 
 
-def _first_of_month(day: date) -> date:
-    return day.replace(day=1)
-
-
 def month_after(month: date) -> date:
     """The first day of the month after that of ``month``."""
-    return _first_of_month(month + timedelta(days=31))
+    return (month + timedelta(days=31)).replace(day=1)
