@@ -69,10 +69,8 @@ def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[st
     Source: D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of the list: Y. Benjamini & Y.
     Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300.
     """
-    judged = [item for item in items if item.rate.n >= min_n]
-    found: list[FunnelPoint] = []
-    for peers, members in _peer_groups(judged):
-        found += _points(peers, members)
+    groups = _peer_groups([item for item in items if item.rate.n >= min_n])
+    found = [point for peers, members in groups for point in _points(peers, members)]
     listed = _discoveries(found)
     return {
         one.key: replace(one, is_listed=one.is_far_above and one.key in listed) for one in found
