@@ -22,6 +22,8 @@ from shared.ui.templatetags import ui
 
 # Gives the template of an ``{% include %}``, or ``None`` where it cannot be told before rendering.
 Included = Callable[[Node, str], Template | None]
+# Tags that may set a name instead of being shown.
+Naming = BlockTranslateNode | TranslateNode | URLNode
 Place = tuple[str | None, str | None, str]
 Key = tuple[str | None, str | None, str, bool]
 
@@ -54,7 +56,7 @@ class ConstantValueNode(Node):
 
     child_nodelists = ()
 
-    def __init__(self, node: BlockTranslateNode | TranslateNode | URLNode, *, name: str) -> None:
+    def __init__(self, node: Naming, *, name: str) -> None:
         self._node, self._name = node, name
         self._values: dict[Key, object] = {}
 
@@ -80,17 +82,13 @@ class OtherLanguageNode(LanguageNode):
             setattr(context, PLACE, kept)
 
 
-def nodes_fold(nodes: NodeList, *, included: Included) -> None:
-    """Put one node in the place of each run of constant nodes, in the list itself."""
-    _fold(nodes, included)
-
-
 def is_constant(nodes: Iterable[Node], *, included: Included) -> bool:
     """Whether these nodes, folded or not, say the same whatever their context holds."""
     return all(_is_constant(node, included) for node in nodes)
 
 
-def _fold(nodes: NodeList, included: Included) -> None:
+def nodes_fold(nodes: NodeList, *, included: Included) -> None:
+    """Put one node in the place of each run of constant nodes, in the list itself."""
     folded: list[Node] = []
     run: list[Node] = []
     for node in nodes:
@@ -100,7 +98,7 @@ def _fold(nodes: NodeList, included: Included) -> None:
         folded += _one(run)
         run = []
         for inner in child_lists(node):
-            _fold(inner, included)
+            nodes_fold(inner, included=included)
         folded.append(_replaced(node))
     nodes[:] = folded + _one(run)
 
@@ -117,11 +115,7 @@ def _one(run: list[Node]) -> list[Node]:
 def _replaced(node: Node) -> Node:
     if type(node) is LanguageNode:
         return _in_place_of(node, OtherLanguageNode(node.nodelist, node.language))
-    if isinstance(node, TranslateNode) and node.asvar and _is_fixed_translation(node):
-        return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
-    if isinstance(node, BlockTranslateNode) and node.asvar and _is_fixed_text(node):
-        return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
-    if isinstance(node, URLNode) and node.asvar and _is_fixed_address(node):
+    if isinstance(node, Naming) and node.asvar and _is_fixed(node):
         return _in_place_of(node, ConstantValueNode(node, name=node.asvar))
     return node
 
@@ -147,14 +141,10 @@ def _is_constant(node: Node, included: Included) -> bool:
     match node:
         case TextNode() | LoadNode() | ConstantNode():
             return True
-        case TranslateNode():
-            return not node.asvar and _is_fixed_translation(node)
-        case BlockTranslateNode():
-            return not node.asvar and _is_fixed_text(node)
+        case TranslateNode() | BlockTranslateNode() | URLNode():
+            return not node.asvar and _is_fixed(node)
         case StaticNode():
             return node.varname is None and _is_literal(node.path)
-        case URLNode():
-            return not node.asvar and _is_fixed_address(node)
         case SimpleNode():
             return (
                 not (node.takes_context or node.kwargs or node.target_var)
@@ -164,6 +154,15 @@ def _is_constant(node: Node, included: Included) -> bool:
         case IncludeNode():
             return _is_constant_include(node, included)
     return False
+
+
+def _is_fixed(node: Naming) -> bool:
+    match node:
+        case TranslateNode():
+            return _is_fixed_translation(node)
+        case BlockTranslateNode():
+            return _is_fixed_text(node)
+    return not (node.args or node.kwargs) and _is_literal(node.view_name)
 
 
 def _is_fixed_translation(node: TranslateNode) -> bool:
@@ -179,10 +178,6 @@ def _is_fixed_text(node: BlockTranslateNode) -> bool:
     is_text = all(token.token_type is TokenType.TEXT for token in node.singular)
     context = node.message_context
     return not has_values and is_text and (context is None or _is_literal(context))
-
-
-def _is_fixed_address(node: URLNode) -> bool:
-    return not (node.args or node.kwargs) and _is_literal(node.view_name)
 
 
 def _is_constant_include(node: IncludeNode, included: Included) -> bool:
