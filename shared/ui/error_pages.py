@@ -13,7 +13,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language_from_request, gettext as _, override
+from django.utils.functional import Promise
+from django.utils.translation import get_language_from_request, gettext_lazy, override
 
 from shared.kernel import memory
 from shared.kernel.errors import DomainError, TooManyAttempts, TryLater
@@ -22,22 +23,24 @@ from shared.ui.links import language_links
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.parts import REASON_HEADER, RENEWED, TOKEN_RENEWED, is_part, words_answer
 
-API_CODES: Mapping[int, str] = {
-    400: "bad_request",
-    403: "not_allowed",
-    404: "not_found",
-    405: "method_not_allowed",
-    409: "conflict",
-    413: "too_large",
-    415: "unsupported_media_type",
-    429: "throttled",
-    500: "server_error",
-    503: "unavailable",
+# By its status, the code and the words of an error in REST.
+API_ERRORS: Mapping[int, tuple[str, Promise]] = {
+    400: ("bad_request", gettext_lazy("The request cannot be understood.")),
+    403: ("not_allowed", gettext_lazy("You are not allowed to do this.")),
+    404: ("not_found", gettext_lazy("There is nothing at this address.")),
+    405: ("method_not_allowed", gettext_lazy("This address does not take that.")),
+    409: ("conflict", gettext_lazy("This cannot be done as things stand now.")),
+    413: ("too_large", gettext_lazy("This is too large to be sent.")),
+    415: (
+        "unsupported_media_type",
+        gettext_lazy("Text is taken in UTF-8 alone: send it so, and name no other charset."),
+    ),
+    429: ("throttled", gettext_lazy("Too many requests. Try again later.")),
+    500: ("server_error", gettext_lazy("Something went wrong on our side. Try again later.")),
+    503: ("unavailable", gettext_lazy("The service is closed for a short while.")),
 }
 # A database that was restarted, or whose standby has taken over, is mostly back by then.
 DATABASE_SECONDS = 5
-PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 409, 413, 415, 429, 500, 503)}
-
 # Where the usual page of the status would say something else than what happened.
 PAGES_BY_CODE: Mapping[str, str] = {"attachment_missing": "409_file.html"}
 
@@ -130,10 +133,12 @@ def error_page(
     """The page of one status in the language that was asked for; JSON under ``/api/``."""
     with override(_language(request)):
         if request.path.startswith("/api/"):
-            return JsonResponse(_api_body(status), status=status, headers=headers)
+            code, words = API_ERRORS[status]
+            body = {"errors": [{"code": code, "message": words}]}
+            return JsonResponse(body, status=status, headers=headers)
         if is_part(request):
-            words = message or _api_body(status)["errors"][0]["message"]
-            return words_answer(request, words, status=status, headers=headers)
+            said = message or API_ERRORS[status][1]
+            return words_answer(request, said, status=status, headers=headers)
         urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
         prefixed, _default = is_language_prefix_patterns_used(urlconf)
         context = {
@@ -144,7 +149,8 @@ def error_page(
             "is_sent": request.method not in {"GET", "HEAD"},
             "path": request.get_full_path(),
         }
-        page = render_to_string(template or PAGES.get(status, "400.html"), context)
+        usual = f"{status if status in API_ERRORS else 400}.html"
+        page = render_to_string(template or usual, context)
     return HttpResponse(page, status=status, headers=headers)
 
 
@@ -158,19 +164,3 @@ def _language(request: HttpRequest) -> str:
     # have saved another one than that of their browser.
     chosen = getattr(request, "LANGUAGE_CODE", "")
     return chosen or get_language_from_request(request, check_path=True)
-
-
-def _api_body(status: int) -> dict[str, list[dict[str, str]]]:
-    messages = {
-        400: _("The request cannot be understood."),
-        403: _("You are not allowed to do this."),
-        404: _("There is nothing at this address."),
-        405: _("This address does not take that."),
-        409: _("This cannot be done as things stand now."),
-        413: _("This is too large to be sent."),
-        415: _("Text is taken in UTF-8 alone: send it so, and name no other charset."),
-        429: _("Too many requests. Try again later."),
-        500: _("Something went wrong on our side. Try again later."),
-        503: _("The service is closed for a short while."),
-    }
-    return {"errors": [{"code": API_CODES[status], "message": messages[status]}]}
