@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from _bootstrap import Failed
+from _bootstrap import Failed, say
 from _processes import build_static, secret_file
 
 from demo.notices import part_timed
@@ -25,7 +25,7 @@ def step_data(options: argparse.Namespace) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     try:
-        with part_timed("tables and lists", say=_say), beside():
+        with part_timed("tables and lists", say=say), beside():
             command("prepare")
     except CommandError as refusal:
         raise Failed(str(refusal)) from None
@@ -43,7 +43,7 @@ def step_static(_options: argparse.Namespace) -> None:
     # They are for everybody, and a proxy that serves them runs as another user.
     os.umask(0o022)
     command = _django()
-    with part_timed("static files", say=_say):
+    with part_timed("static files", say=say):
         build_static(os.environ, command=command)
         _imported("demo.static_files", "static_files_collect")()
 
@@ -60,10 +60,6 @@ def step_rest(options: argparse.Namespace) -> None:
 def _size(options: argparse.Namespace) -> dict[str, int]:
     wanted = {"agencies": options.agencies, "complaints": options.complaints}
     return {name: number for name, number in wanted.items() if number is not None}
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 def _imported(module: str, name: str) -> Any:

@@ -159,7 +159,7 @@ class EmbeddedPostgres:
     def sql(self, statement: str, *, database: str = DATABASE) -> str:
         """Run one statement as the superuser, through psql, and return its unaligned output."""
         done = Identity().run(
-            str(self._binary("psql")),
+            str(self.programs / "psql"),
             *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
             *("-h", str(self.socket), "-p", PORT, "-U", SUPERUSER, "-d", database),
             text=statement,
@@ -227,7 +227,7 @@ class EmbeddedPostgres:
             **self.settings,
             "unix_socket_directories": str(self.socket),
         }
-        server = [str(self._binary("postgres")), "-D", str(self.data)]
+        server = [str(self.programs / "postgres"), "-D", str(self.data)]
         for name, value in settings.items():
             server += ["-c", f"{name}={value}"]
         who = self._identity
@@ -258,7 +258,7 @@ class EmbeddedPostgres:
             shutil.rmtree(self.root / "data", ignore_errors=True)
         self._identity.owns(unfinished)
         done = self._identity.run(
-            *(str(self._binary("initdb")), "-D", str(unfinished), "-U", SUPERUSER),
+            *(str(self.programs / "initdb"), "-D", str(unfinished), "-U", SUPERUSER),
             *("-E", "UTF8", "--auth=trust"),
             *("--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         )
@@ -338,9 +338,6 @@ class EmbeddedPostgres:
     def last_words(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return " / ".join(lines[-5:]) or "it said nothing"
-
-    def _binary(self, name: str) -> Path:
-        return self.programs / name
 
     @cached_property
     def _installation(self) -> Path:
