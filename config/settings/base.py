@@ -97,7 +97,6 @@ ROOT_URLCONF = "config.urls_agency"
 PUBLIC_SCHEMA_URLCONF = "config.urls_public"
 OVERSIGHT_URLCONF = "config.urls_oversight"
 WSGI_APPLICATION = "config.wsgi.application"
-APPEND_SLASH = True
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -218,14 +217,11 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = zone_data.NATIONAL_ZONE.key
 if zone_data.is_zone_missing():
     # Django would refuse to start where the machine's zone data lacks the zone, though nothing here
     # reads those files; without this function it asks for none.
     del time.tzset
-USE_THOUSAND_SEPARATOR = False
 
 # --- files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
