@@ -12,14 +12,10 @@ class UserNotFound(NotFound):
 
 
 class EmailTaken(Conflict):
-    """Somebody in this schema signs in with that e-mail already."""
-
     sentence = _("Somebody signs in with this e-mail address already.")
     # Which field of a form is to blame.
     field = "email"
 
 
 class LastAdministrator(Conflict):
-    """An agency must keep one administrator who may sign in."""
-
     sentence = _("One administrator must remain.")

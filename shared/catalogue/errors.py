@@ -6,14 +6,10 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class CategoryNotFound(NotFound):
-    """No category in use has this code."""
-
     sentence = _("There is no such category.")
 
 
 class AnswerUnknown(InvalidInput):
-    """That category asks no such question, or offers no such answer."""
-
     sentence = _("This is not an answer to a question of that category.")
 
 
@@ -24,14 +20,10 @@ class CatalogueDataInvalid(InvalidInput):
 
 
 class HolidayNotFound(NotFound):
-    """There is no such holiday, or it was removed."""
-
     sentence = _("This holiday is not in the list any more.")
 
 
 class HolidayDayTaken(Conflict):
-    """That day is a holiday already."""
-
     sentence = _("This day is a holiday already.")
 
     def __init__(self, message: str = "", *, field: str | None = None) -> None:

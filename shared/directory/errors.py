@@ -18,8 +18,6 @@ class DirectoryDataInvalid(InvalidInput):
 
 
 class OrganisationTaken(Conflict):
-    """Another workspace answers for this body already."""
-
     sentence = _("This organisation has a workspace already.")
 
 
@@ -30,6 +28,4 @@ class OrganisationCodeTaken(Conflict):
 
 
 class TopicNotFound(NotFound):
-    """No topic has this code."""
-
     sentence = _("There is no such subject.")

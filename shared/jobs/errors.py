@@ -12,26 +12,18 @@ class JobNotFound(NotFound):
 
 
 class JobEnded(Conflict):
-    """The work is over: it cannot be cancelled any more."""
-
     sentence = _("This work is over: it cannot be cancelled any more.")
 
 
 class JobBeyondReturn(Conflict):
-    """The work has gone so far that it can only be finished."""
-
     sentence = _("This work has gone so far that it can only be finished, no longer cancelled.")
 
 
 class JobNotFailed(Conflict):
-    """Only work that an error has stopped can be tried again."""
-
     sentence = _("Only work that an error has stopped can be tried again.")
 
 
 class JobFailed(DomainError):
-    """An error that nobody foresaw stopped the work."""
-
     sentence = _("The job was stopped by an unexpected error.")
 
 

@@ -18,8 +18,6 @@ class AnswersDataInvalid(InvalidInput):
 
 
 class SearchNotFound(NotFound):
-    """No search that found nothing has this number."""
-
     sentence = _("There is no such search.")
 
 
@@ -38,8 +36,6 @@ class ArticleSlugTaken(Conflict):
 
 
 class StaleArticle(Conflict):
-    """Somebody changed the article since it was opened."""
-
     sentence = _(
         "Somebody changed this article while you were writing. Your text is still in the form; "
         "compare it with theirs, then choose."
@@ -47,6 +43,4 @@ class StaleArticle(Conflict):
 
 
 class ArticleNotInFile(Conflict):
-    """The article was written here: there is no file's text to go back to."""
-
     sentence = _("This article was written here: there is no other text to go back to.")

@@ -6,8 +6,6 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class RuleNotFound(NotFound):
-    """No routing rule of that number is in this agency."""
-
     sentence = _("This rule has been deleted.")
 
 
@@ -21,8 +19,6 @@ class RuleInvalid(InvalidInput):
 
 
 class RuleWithoutOccasion(InvalidInput):
-    """A rule that applies on no occasion would never apply."""
-
     sentence = _("Choose at least one occasion on which the rule applies.")
 
 

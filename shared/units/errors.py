@@ -8,8 +8,6 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class UnitNotFound(NotFound):
-    """No unit of that number is in use in this agency."""
-
     sentence = _("This unit is not in use any more. Choose another one.")
 
 
@@ -23,8 +21,6 @@ class UnitInvalid(InvalidInput):
 
 
 class UnitBelowItself(InvalidInput):
-    """The new parent is the unit itself, or one of the units below it."""
-
     sentence = _("A unit cannot be moved under itself or under one of its own units.")
 
 
@@ -52,14 +48,10 @@ class OfficerInactive(NotAllowed):
 
 
 class OfficerOutsideUnit(NotAllowed):
-    """The officer belongs to other units than the one that handles the case."""
-
     sentence = _("This officer does not work for the unit of the case. Choose another one.")
 
 
 class OfficerAbsent(NotAllowed):
-    """An absent officer is given no case."""
-
     sentence = _("This officer is absent until %(day)s. Choose another one.")
     general_sentence = _("This officer is absent. Choose another one.")
 
@@ -69,8 +61,6 @@ class OfficerAbsent(NotAllowed):
 
 
 class AbsenceNotFound(NotFound):
-    """No absence of that number, or it is over."""
-
     sentence = _("This absence is over or has been cancelled.")
 
 
@@ -84,15 +74,11 @@ class AbsenceDaysInvalid(InvalidInput):
 
 
 class AbsenceOverlaps(Conflict):
-    """The officer has another absence on some of these days."""
-
     field = "first_day"
     sentence = _("Another absence has been entered for some of these days. Change that one.")
 
 
 class SubstituteAbsent(InvalidInput):
-    """The substitute is absent on some of these days too."""
-
     sentence = _(
         "%(name)s is absent too, from %(first)s to %(last)s. Choose another substitute, or none."
     )
@@ -110,6 +96,4 @@ class SubstituteUnfit(InvalidInput):
 
 
 class HeadNotMember(InvalidInput):
-    """The head of a unit is one of its members."""
-
     sentence = _("The head of a unit must be one of its members.")
