@@ -116,8 +116,7 @@ def _packages_installed(folder: Path, requirements: str) -> bool:
 
 def _entries(requirements: str) -> list[str]:
     """The packages of a list, each with the lines of its hashes."""
-    text = (ROOT / requirements).read_text()
-    return re.split(r"^(?=[\w.-])", text, flags=re.MULTILINE)[1:]
+    return re.split(r"^(?=[\w.-])", (ROOT / requirements).read_text(), flags=re.MULTILINE)[1:]
 
 
 def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:

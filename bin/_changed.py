@@ -99,7 +99,13 @@ def selection(*, since: str, record: Record) -> Selection:
     """The tests that the change since a commit can break. Raises ``Unplaced``."""
     paths = changed_files(since)
     chosen = {test for test in record.executed if test.startswith(ALWAYS)}
-    files = {path for path in paths if _is_test_file(path) and (ROOT / path).exists()}
+    files = {
+        path
+        for path in paths
+        if path.startswith("tests/")
+        and Path(path).name.startswith("test_")
+        and (ROOT / path).exists()
+    }
     for path in paths:
         chosen |= tests_of(path, since=since, record=record)
     kept = _closest(chosen, paths, record)
@@ -143,10 +149,6 @@ def tests_of(path: str, *, since: str, record: Record) -> set[str]:
     if path.startswith((*PACKAGES, "docs/", "deploy/")) or path.endswith(".md"):
         return _of_mention(path, record)
     raise Unplaced(path)
-
-
-def _is_test_file(path: str) -> bool:
-    return path.startswith("tests/") and Path(path).name.startswith("test_")
 
 
 def _of_test_code(path: str, record: Record) -> set[str]:
@@ -226,7 +228,9 @@ def _of_code(path: str, since: str, record: Record) -> set[str]:
 def _of_names(path: str, functions: set[str], names: set[str], record: Record) -> set[str]:
     chosen = record.of_names(f"{path}:{name}" for name in functions)
     if names:
-        chosen |= record.of_names(_functions_that_name(names))
+        chosen |= record.of_names(
+            function for function, spoken in _functions().items() if not names.isdisjoint(spoken)
+        )
         chosen |= record.of_files(_importers(path, names))
     if (functions or names) and not chosen:
         chosen = record.of_files([path]) | _of_mention(path, record)
@@ -266,10 +270,6 @@ def _collect(
             _collect(node.body, f"{outer}{node.name}.", lines, functions, names)
         elif not isinstance(node, ast.Import | ast.ImportFrom):
             names |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-
-
-def _functions_that_name(names: set[str]) -> set[str]:
-    return {function for function, spoken in _functions().items() if not names.isdisjoint(spoken)}
 
 
 @cache

@@ -76,14 +76,12 @@ def openapi() -> Iterator[str]:
 
 
 def _hash(said: object) -> str:
-    text = json.dumps(said, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 
 def events() -> Iterator[str]:
     """Kinds of events of a case."""
-    enums = importlib.import_module("shared.complaints.enums")
-    for kind in enums.EventKind:
+    for kind in importlib.import_module("shared.complaints.enums").EventKind:
         yield f"event {kind.value}"
 
 
@@ -99,8 +97,7 @@ def tables() -> Iterator[str]:
                 continue
             for model in config.get_models(include_auto_created=True):
                 for field in model._meta.local_concrete_fields:
-                    null = " null" if field.null else ""
-                    kind = f"{field.db_type(connection)}{null}"
+                    kind = f"{field.db_type(connection)}{' null' if field.null else ''}"
                     yield f"column {schema}.{model._meta.db_table}.{field.column} {kind}"
 
 
@@ -138,8 +135,7 @@ def commands() -> Iterator[str]:
 def errors() -> Iterator[str]:
     """Codes of refusals, as REST names them."""
     _import_all("errors.py", "errors/*.py")
-    kernel = importlib.import_module("shared.kernel.errors")
-    for code in kernel.DomainError.by_code:
+    for code in importlib.import_module("shared.kernel.errors").DomainError.by_code:
         yield f"error {code}"
 
 

@@ -127,8 +127,6 @@ def _matching(found: list[Piece], open_at: list[int], piece: Piece, *, is_tag: b
 
 
 class _Printer:
-    """Writes nodes as lines."""
-
     def __init__(self) -> None:
         self.lines: list[str] = [""]
 
@@ -273,7 +271,6 @@ def _flat(node: Node) -> str:
 
 
 def _is_flat(node: Node, room: int) -> bool:
-    """Whether a node stands in one line."""
     if "\n" in _flat(node) or _has_comments(node):
         return False
     if not node.parts:
@@ -331,8 +328,7 @@ def _arguments(text: str) -> list[str]:
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
     """The text, cut where white space stands outside of quotes and tags."""
-    marked = pattern.sub(lambda match: "\0" if match[0].isspace() else match[0], text)
-    return marked.split("\0")
+    return pattern.sub(lambda match: "\0" if match[0].isspace() else match[0], text).split("\0")
 
 
 def main(given: list[str]) -> int:

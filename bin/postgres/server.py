@@ -73,8 +73,7 @@ class EmbeddedPostgres:
         home = memory_folder(self.root) if in_memory and not is_at_work else None
         if home is not None and self._identity.may_enter(home):
             return home
-        is_reachable = self._identity.may_enter(self.root)
-        return self.root if is_reachable else outside_folder(self.root)
+        return self.root if self._identity.may_enter(self.root) else outside_folder(self.root)
 
     @property
     def url(self) -> str:

@@ -72,6 +72,5 @@ def _judge_address(element: str, address: str) -> None:
 
 
 def _judge_formula(formula: str) -> None:
-    words = _BEFORE_FORMULA.sub("", formula, count=1)
     # Addresses of cells stand in square brackets here, [.A1]; a bar parts the rows of a list.
-    require_inner_formula(words.translate(_OPEN_SIGNS))
+    require_inner_formula(_BEFORE_FORMULA.sub("", formula, count=1).translate(_OPEN_SIGNS))

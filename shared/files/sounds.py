@@ -47,8 +47,8 @@ def ogg_examine(content: bytes) -> tuple[str, bytes]:
             break
         if content[at : at + 4] != b"OggS":
             raise DamagedFile
-        segments = content[at + _OGG_HEADER - 1]
-        body = at + _OGG_HEADER + segments
+        # The last byte of the header says how many segments follow it.
+        body = at + _OGG_HEADER + content[at + _OGG_HEADER - 1]
         length = sum(content[at + _OGG_HEADER : body])
         if content[at + 5] & _FIRST_PAGE:
             begun.append(content[body : body + 8])
@@ -201,8 +201,8 @@ def _after_tag(content: bytes) -> int:
     if content[:3] != b"ID3":
         return 0
     size = sum((content[6 + n] & 0x7F) << 7 * (3 - n) for n in range(4))
-    footer = 10 if content[5] & 0x10 else 0
-    return 10 + size + footer
+    # A footer is as long as the header.
+    return 10 + size + (10 if content[5] & 0x10 else 0)
 
 
 def _mp3_frame(head: bytes) -> int:

@@ -117,8 +117,7 @@ def input_of_begun(request: HttpRequest) -> bool:
     # The mark of a request that somebody tracks is no user: its page has shown whose it is.
     if key is None or (key.user.isdecimal() and key.user != user_number(request)):
         return False
-    number = _begun_number(key)
-    return bool(_save_unjudged(request, key, seconds=BEGUN_SECONDS, number=number))
+    return bool(_save_unjudged(request, key, seconds=BEGUN_SECONDS, number=_begun_number(key)))
 
 
 def input_led(request: HttpRequest, page: str) -> str:
@@ -256,7 +255,6 @@ def _form_of(saved: SavedInput, shown: list[forms.BaseForm]) -> forms.BaseForm |
 
 
 def _save_unjudged(request: HttpRequest, key: FormKey, *, seconds: int, number: str = "") -> str:
-    """Keep a form as its signed field names it."""
     return _save(
         request,
         user=key.user,
@@ -301,8 +299,7 @@ def _save(
         "until": clock.timestamp() + seconds,
         "language": page_language(),
     }
-    sealed = encrypt(content, key=_key(), about=_about(entry))
-    entry["content"] = b64encode(sealed).decode()
+    entry["content"] = b64encode(encrypt(content, key=_key(), about=_about(entry))).decode()
     # The same form refused again, in the same window, takes the place of the former.
     former = {request.GET.get(PARAMETER, ""), number}
     with _session_written(request, is_alone=bool(number)) as values:
@@ -347,7 +344,6 @@ def _begun_number(key: FormKey) -> str:
 
 
 def _entries(request: HttpRequest) -> Iterator[dict[str, Any]]:
-    """What is kept and still counts."""
     return _living(cast(Mapping[str, Any], request.session))
 
 

@@ -162,8 +162,7 @@ def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str
     shown: dict[str, object] = {"form": context.get("form") or form}
     if saved.begun_at is not None:
         at = datetime.fromtimestamp(saved.begun_at, clock.NATIONAL_ZONE)
-        anew = with_number(page_path(request), ANEW)
-        shown["begun_input"] = {"at": f"{at:%H:%M}", "anew": anew}
+        shown["begun_input"] = {"at": f"{at:%H:%M}", "anew": with_number(page_path(request), ANEW)}
     elif not saved.is_refused:
         messages.info(request, NOT_SENT)
     return shown

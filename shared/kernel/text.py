@@ -83,8 +83,7 @@ def clean_text(text: str) -> str:
 
     PostgreSQL refuses NUL, and a text with a single surrogate cannot be encoded as UTF-8.
     """
-    lines = _LINE_ENDS.sub("\n", text)
-    return unicodedata.normalize("NFC", _UNSTORABLE.sub("", lines))
+    return unicodedata.normalize("NFC", _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def latin_digits(text: str) -> str:

@@ -28,8 +28,6 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Documents:
-    """The documents that were asked for last."""
-
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: TTLCache[bytes, bytes] = TTLCache(

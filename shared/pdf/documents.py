@@ -11,7 +11,6 @@ from shared.pdf.text import lines, printable
 from shared.pdf.types import (
     Blanks,
     Block,
-    Fact,
     Facts,
     Letter,
     Paper,
@@ -99,30 +98,28 @@ def _section(section: Section, language: str) -> dict[str, object]:
 def _block(block: Block, language: str) -> dict[str, object]:
     match block:
         case Facts(rows=rows):
-            return {"is": "facts", "rows": [_fact(row, language) for row in rows]}
+            return {
+                "is": "facts",
+                "rows": [
+                    {"label": printable(row.label), **_value(row.value, language, row.look)}
+                    for row in rows
+                ],
+            }
         case Prose(text=text):
             return {"is": "prose", "lines": lines(text, language=language)}
         case Letter():
-            return _letter(block, language)
+            return {
+                "is": "letter",
+                "heading": printable(block.heading),
+                "ours": block.is_ours,
+                "lines": lines(block.text, language=language),
+            }
         case Table():
             return _table(block, language)
         case Points(items=items):
             return {"is": "points", "items": [lines(item, language=language) for item in items]}
         case Blanks(labels=labels):
             return {"is": "blanks", "labels": [printable(label) for label in labels]}
-
-
-def _fact(row: Fact, language: str) -> dict[str, object]:
-    return {"label": printable(row.label), **_value(row.value, language, row.look)}
-
-
-def _letter(letter: Letter, language: str) -> dict[str, object]:
-    return {
-        "is": "letter",
-        "heading": printable(letter.heading),
-        "ours": letter.is_ours,
-        "lines": lines(letter.text, language=language),
-    }
 
 
 def _table(table: Table, language: str) -> dict[str, object]:

@@ -105,6 +105,5 @@ def officers_in_order(
     if target == Target.LEAST_OPEN:
         return sorted(ordered, key=lambda one: open_cases.get(one, 0))
     if target == Target.IN_TURN and last is not None:
-        later = [one for one in ordered if one > last]
-        return later + [one for one in ordered if one <= last]
+        return [one for one in ordered if one > last] + [one for one in ordered if one <= last]
     return ordered

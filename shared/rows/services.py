@@ -122,8 +122,6 @@ _PLAIN = (
 
 
 class _Column:
-    """One column of a table."""
-
     __slots__ = ("attribute", "field", "is_json", "is_plain", "name")
 
     def __init__(self, field: "models.Field[Any, Any]") -> None:

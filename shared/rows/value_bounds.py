@@ -81,8 +81,7 @@ def values_bounded(
 
 def bounds_of(model: type[Model]) -> ValueBounds:
     """What the columns of a model may hold by its constraint; nothing is bounded without one."""
-    found = (_BOUNDS[name] for name in bound_names(model))
-    return next(found, ValueBounds())
+    return next((_BOUNDS[name] for name in bound_names(model)), ValueBounds())
 
 
 def bound_names(model: type[Model]) -> list[str]:

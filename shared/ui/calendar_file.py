@@ -39,8 +39,8 @@ def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
         f"DTSTAMP:{entry.written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{entry.day + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY;LANGUAGE={language}:{_escaped(entry.summary)}",
-        f"DESCRIPTION;LANGUAGE={language}:{_escaped(entry.description)}",
+        f"SUMMARY;LANGUAGE={language}:{entry.summary.translate(_ESCAPES)}",
+        f"DESCRIPTION;LANGUAGE={language}:{entry.description.translate(_ESCAPES)}",
         f"URL:{entry.url}",
         "CLASS:PRIVATE",
         "TRANSP:TRANSPARENT",
@@ -48,10 +48,6 @@ def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
         "END:VCALENDAR",
     )
     return b"".join(_folded(line) for line in lines)
-
-
-def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
 
 
 def _folded(line: str) -> bytes:

@@ -92,8 +92,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form waited too long or came from elsewhere; what was typed is in the browser."""
     if is_part(request):
-        headers = {REASON_HEADER: RENEWED}
-        return words_answer(request, TOKEN_RENEWED, status=403, headers=headers)
+        return words_answer(request, TOKEN_RENEWED, status=403, headers={REASON_HEADER: RENEWED})
     return error_page(request, status=403, template="403_csrf.html")
 
 
@@ -144,7 +143,10 @@ def error_page(
         context = {
             "links": language_links(request) if prefixed else [],
             "message": message,
-            "typed": typed_texts(request) if _may_be_read(request, status) else [],
+            # What was refused as unreadable has no form that can be read.
+            "typed": typed_texts(request)
+            if request.method == "POST" and status not in (400, 415)
+            else [],
             # What was sent cannot be asked for again by its address.
             "is_sent": request.method not in {"GET", "HEAD"},
             "path": request.get_full_path(),
@@ -152,11 +154,6 @@ def error_page(
         usual = f"{status if status in API_ERRORS else 400}.html"
         page = render_to_string(template or usual, context)
     return HttpResponse(page, status=status, headers=headers)
-
-
-def _may_be_read(request: HttpRequest, status: int) -> bool:
-    """Whether there is a form that can be read; not where it was refused as unreadable."""
-    return request.method == "POST" and status not in (400, 415)
 
 
 def _language(request: HttpRequest) -> str:

@@ -212,9 +212,8 @@ class PageGzipMiddleware(GZipMiddleware):
         """Compress what a browser draws."""
         if not _is_page(response):
             return response
-        is_of_console = getattr(request, "urlconf", "") == settings.ROOT_URLCONF
         if (
-            is_of_console
+            getattr(request, "urlconf", "") == settings.ROOT_URLCONF
             and isinstance(response, HttpResponse)
             and len(response.content) >= LONG_PAGE
         ):

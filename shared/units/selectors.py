@@ -160,8 +160,7 @@ def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
     own = UnitMember.objects.filter(user=OuterRef("pk"))
     may = Q(role=Role.ADMINISTRATOR) | Q(~Exists(own))
     if unit_id is not None:
-        above = with_ancestors(unit_id, _parents(_units()))
-        may |= Q(Exists(own.filter(unit__in=above)))
+        may |= Q(Exists(own.filter(unit__in=with_ancestors(unit_id, _parents(_units())))))
     return officers().filter(may)
 
 
@@ -236,8 +235,7 @@ def absences_to_end(*, on: date) -> list[int]:
 
 def absent_until(*, on: date) -> dict[int, date]:
     """The last day of the absence of each officer who is absent on that day."""
-    rows = absences_on(on).order_by("last_day")
-    return dict(rows.values_list("user_id", "last_day"))
+    return dict(absences_on(on).order_by("last_day").values_list("user_id", "last_day"))
 
 
 def unit_scopes(*, users: Iterable[User]) -> dict[int, UnitScope]:

@@ -105,7 +105,7 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
         codes = [one.organisation for one in topic.targets]
         return list(_bodies(codes, language, bodies_within()).values())[:limit]
     place = words_read(place)
-    named = _place_meant(place)
+    named = place_index().place_in(place) or _town_misspelt(place) or _town_by_sound(place, ())
     codes = [body for one in targets if named for body in place_index().bodies_for(one, named)]
     found = list(_bodies(codes, language, bodies_within()).values())
     kinds = [kind for one in targets for kind in one.kinds]
@@ -165,10 +165,6 @@ def _town_by_sound(text: str, said: Collection[str]) -> NamedPlace | None:
 
 def _words_from_the_end(text: str) -> Iterator[str]:
     return (word for word in reversed(search_key(text).split()) if word not in ASKING_WORDS)
-
-
-def _place_meant(text: str) -> NamedPlace | None:
-    return place_index().place_in(text) or _town_misspelt(text) or _town_by_sound(text, ())
 
 
 def _steps(

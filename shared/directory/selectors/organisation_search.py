@@ -139,7 +139,8 @@ def name_matches(*, text: str, within: Q) -> list[NameMatch]:
     named = {
         alias.organisation_id
         for alias, _score in ranked
-        if _is_name(alias) and (alias.key == query.phrase or _begins(alias, query))
+        if (alias.kind != AliasKind.WORD or alias.organisation.kind in _TERRITORIAL)
+        and (alias.key == query.phrase or _begins(alias, query))
     }
     exact = named | {alias.organisation_id for alias, _score in ranked if alias.key == query.phrase}
     best: dict[int, NameMatch] = {}
@@ -153,10 +154,6 @@ def name_matches(*, text: str, within: Q) -> list[NameMatch]:
                 is_name=number in named,
             )
     return list(best.values())
-
-
-def _is_name(alias: Alias) -> bool:
-    return alias.kind != AliasKind.WORD or alias.organisation.kind in _TERRITORIAL
 
 
 def _begins(alias: Alias, query: _Query) -> bool:

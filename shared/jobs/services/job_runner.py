@@ -65,8 +65,7 @@ class JobHandle:
 
     def progress(self, done: int, *, total: int | None = None) -> None:
         """How far the step in hand is. Raises as ``step``; not to be called in a transaction."""
-        more = {} if total is None else {"total": total}
-        self._write(done=done, **more)
+        self._write(done=done, **({} if total is None else {"total": total}))
 
     def keep(self, **facts: object) -> None:
         """Write facts into the job's result: what a second attempt must know, or what is shown."""
