@@ -26,8 +26,7 @@ from shared.knowledge_base.services.votes import article_vote, vote_pass, vote_u
 from shared.ui.addresses import client_group
 from shared.ui.cache_control import public_page
 from shared.ui.messages import refusals_beside
-from shared.ui.methods import form_of
-from shared.ui.origins import from_own_pages
+from shared.ui.methods import form_of, from_own_pages
 
 VISIT = "answers_visit"
 

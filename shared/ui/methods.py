@@ -1,15 +1,18 @@
-"""What an address does with somebody who only looks, though it takes forms alone."""
+"""Which requests an address takes: forms alone, or forms of our own pages alone."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from shared.ui.error_pages import csrf_failure
 from shared.ui.form_keys import with_input
 
 P = ParamSpec("P")
@@ -38,3 +41,30 @@ def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
         return guarded
 
     return decorate
+
+
+def from_own_pages(view: View[HttpRequest, P]) -> View[HttpRequest, P]:
+    """Refuse what another site's page has sent; in place of a token, and so without a cookie.
+
+    Only for what is done for nobody in particular: a token also ties a form to its reader.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not _is_own(request):
+            return csrf_failure(request)
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(guarded)
+
+
+def _is_own(request: HttpRequest) -> bool:
+    fetched = request.headers.get("Sec-Fetch-Site")
+    if fetched is not None:
+        return fetched == "same-origin"
+    # Browsers before 2023 name the page; one that names neither is not believed.
+    page = request.headers.get("Origin") or request.headers.get("Referer", "")
+    try:
+        return urlsplit(page).netloc.lower() == request.get_host().lower()
+    except ValueError:
+        return False
