@@ -1,13 +1,19 @@
-"""Files that are handed out: to be saved, and able to do nothing here."""
+"""Files that are handed out, and pages that show some: what their answers may do."""
 
 from typing import TypeVar
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from shared.ui.cache_control import unlisted
 
 R = TypeVar("R", bound=HttpResponseBase)
+
+# A page that plays back what was just recorded on it, before it is sent; on no other page may a
+# sound or a film be played.
+may_record = csp_update({"media-src": [SELF, "blob:"]})
 
 
 def as_download(response: R) -> R:
@@ -37,4 +43,11 @@ def as_preview(response: R) -> R:
     response["Content-Security-Policy"] = (
         "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
     )
+    return response
+
+
+def with_files(response: R) -> R:
+    """Let a page show files of its own host: a PDF in a frame, and recordings."""
+    # As ``csp_update`` does it, whose decorator knows no view with more than a request.
+    setattr(response, "_csp_update", {"frame-src": [SELF], "media-src": [SELF]})  # noqa: B010
     return response

@@ -55,8 +55,8 @@ from shared.forms.saved_input import saved_input
 from shared.forms.views import form_refilled, posted
 from shared.kernel import clock, legal_deadline
 from shared.ui.dates import day_text
+from shared.ui.downloads import with_files
 from shared.ui.parts import is_part, words_answer
-from shared.ui.policies import with_files
 
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint

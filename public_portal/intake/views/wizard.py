@@ -30,10 +30,10 @@ from shared.directory.forms import BrowseForm, SearchForm, TopicForm
 from shared.directory.selectors.organisation_tree import ORIENTATION, branches_of
 from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
+from shared.ui.downloads import may_record
 from shared.ui.links import page_language
 from shared.ui.messages import file_refusal_message, refusal_message
 from shared.ui.methods import form_of
-from shared.ui.policies import may_record
 
 
 @step_view

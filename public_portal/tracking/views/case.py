@@ -31,11 +31,10 @@ from shared.limits.errors import ProofNeeded
 from shared.limits.views import asked_for_proof, proof_context, proof_for_upload
 from shared.rows.selectors import found_or_refuse
 from shared.ui.calendar_file import CONTENT_TYPE, calendar_file
-from shared.ui.downloads import as_download, download_response
+from shared.ui.downloads import as_download, download_response, may_record
 from shared.ui.links import own_url, page_language
 from shared.ui.messages import file_refusal_message, refusal_message, refusals_beside
 from shared.ui.methods import form_of
-from shared.ui.policies import may_record
 from tenants.case_access import gateway
 
 CASE_PAGE = "public_portal/tracking/case.html"
