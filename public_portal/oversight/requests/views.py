@@ -43,7 +43,7 @@ from public_portal.workspace_requests.types import RequestDetail
 from shared.accounts.permissions import OversightRequest, national_required, recent_proof_required
 from shared.audit.selectors import audit_entries
 from shared.directory.errors import OrganisationCodeTaken
-from shared.directory.selectors.namesakes import organisations_alike
+from shared.directory.selectors.organisation_search import organisations_alike
 from shared.directory.selectors.organisations import organisation_find
 from shared.forms.views import form_refilled, form_status, redirect_with_message
 from shared.ui.links import page_language

@@ -17,8 +17,7 @@ from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.types import RequestDetail
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.namesakes import organisation_named
-from shared.directory.selectors.organisation_search import organisation_search
+from shared.directory.selectors.organisation_search import organisation_named, organisation_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import (
     handling_agency_code,

@@ -10,9 +10,9 @@ from django.db.models.functions import Greatest
 
 from shared.directory.enums import AliasKind, OrganisationKind
 from shared.directory.models import Alias, Organisation
-from shared.directory.selectors.organisations import KIND_ORDER, by_kind
-from shared.directory.types import OrganisationHit
-from shared.kernel.text import search_words, sound_key
+from shared.directory.selectors.organisations import KIND_ORDER, by_kind, organisation_get
+from shared.directory.types import OrganisationHit, OrganisationInfo
+from shared.kernel.text import Wording, search_phrase, search_words, sound_key
 
 QUERY_LENGTH = 100
 # Each word costs, and the longest name of a body has no more: what stands behind them is not read.
@@ -22,6 +22,9 @@ CANDIDATES = 240
 MIN_SCORE = 0.33
 # Names that begin with the same two words are many.
 MIN_SPACES = 2
+MAX_ALIKE = 5
+# Below it half of all ministries are alike: the word "ministry" counts too.
+ALIKE = 0.5
 
 # Titles of territorial bodies, as search keys: 1,500 names begin with one, so it says what sort of
 # body is meant and nothing about which.
@@ -240,3 +243,30 @@ def organisation_hit(row: Organisation, language: str, *, score: float) -> Organ
         refusal=row.refusal.text(language),
         score=round(score, 3),
     )
+
+
+def organisation_named(*, names: Wording) -> OrganisationInfo | None:
+    """The body in use that has one of these names, blanks, accents and articles aside.
+
+    Any of the three suffices: citizens read one of them. Blank ones are no names.
+    """
+    wanted = {search_phrase(text) for text in (names.ar, names.fr, names.en)} - {""}
+    for code, *texts in (
+        Organisation.objects.filter(is_active=True)
+        .order_by("pk")
+        .values_list("code", "name_ar", "name_fr", "name_en")
+    ):
+        if wanted & {search_phrase(text) for text in texts}:
+            return organisation_get(code=code)
+    return None
+
+
+def organisations_alike(*, names: Wording, language: str) -> list[OrganisationHit]:
+    """Bodies with a name that is near one of these, the nearest first, at most five."""
+    found: dict[str, OrganisationHit] = {}
+    for text in (names.ar, names.fr):
+        for hit in organisation_search(text=text, language=language, limit=MAX_ALIKE):
+            known = found.get(hit.code)
+            if hit.score >= ALIKE and (known is None or known.score < hit.score):
+                found[hit.code] = hit
+    return sorted(found.values(), key=lambda hit: -hit.score)[:MAX_ALIKE]
