@@ -1,12 +1,14 @@
 """Figures as texts and drawings, in the language and direction of the page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language_bidi, gettext as _, ngettext
 
-from shared.register.types import ClockFigures, MonthFigures
+from shared.figures.refusals import is_mostly_refused
+from shared.register.enums import Measure
+from shared.register.types import AgencyFigures, ClockFigures, MonthFigures
 from shared.ui.charts import (
     ChartTable,
     ChartWords,
@@ -109,3 +111,22 @@ def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
         last=last,
         rtl=get_language_bidi(),
     )
+
+
+def refusal_words(figures: AgencyFigures, *, hidden: Collection[Measure] = ()) -> str:
+    """How much an agency refuses, in the place of a comparison of its time.
+
+    Without a number where one of ``hidden`` would follow from it.
+    """
+    refused, timely = figures.counts.refusals.refused, figures.counts.timeliness.refusals
+    if Measure.REFUSED in hidden:
+        return _("Refuses many of its requests")
+    # Few refusals among all requests may be most of the complaints: then these are what counts.
+    if is_mostly_refused(timely) and not is_mostly_refused(refused):
+        if Measure.REASONED_IN_TIME in hidden:
+            # With the share in time beside it, it would tell how few were answered with reasons.
+            return _("Refuses most of the complaints that it answers in time")
+        return _("Refuses %(share)s of the complaints that it answers in time") % {
+            "share": share_text(timely.share or 0.0)
+        }
+    return _("Refuses %(share)s of its requests") % {"share": share_text(refused.share or 0.0)}

@@ -15,9 +15,9 @@ from shared.register.presenters.charts import (
     decimal_text,
     interval_text,
     months_chart,
+    refusal_words,
     share_text,
 )
-from shared.register.presenters.refusals import refusal_words
 from shared.register.selectors.disclosure_control import refusals_withheld
 from shared.register.types import (
     AgencyFigures,
