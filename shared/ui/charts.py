@@ -51,21 +51,23 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A rectangle."""
-
+class _Point:
     x: str
     y: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box(_Point):
+    """A rectangle."""
+
     width: str
     height: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(_Point):
     """A text at a point."""
 
-    x: str
-    y: str
     text: str
 
 
@@ -80,41 +82,39 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnsChart:
-    """Columns over time: the whole, and the part of it in a stronger colour."""
-
+class _Chart:
     words: ChartWords
-    whole_name: str
-    part_name: str
     rules: Sequence[Rule]
-    wholes: Sequence[Box]
-    parts: Sequence[Box]
     labels: Sequence[Label]
     view_box: str = f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class ColumnsChart(_Chart):
+    """Columns over time: the whole, and the part of it in a stronger colour."""
+
+    whole_name: str
+    part_name: str
+    wholes: Sequence[Box]
+    parts: Sequence[Box]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(_Point):
     """One day of a curve that is pointed out: a dot with its interval."""
 
-    x: str
-    y: str
     low: str
     high: str
     text: Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepsChart:
+class StepsChart(_Chart):
     """A curve in steps from 0 to 100 %, with some days pointed out."""
 
-    words: ChartWords
-    rules: Sequence[Rule]
     path: str
     marks: Sequence[Mark]
-    labels: Sequence[Label]
     floor: str = f"{FLOOR:.1f}"
-    view_box: str = f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
