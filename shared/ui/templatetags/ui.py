@@ -140,7 +140,6 @@ def moment(value: datetime | None) -> str:
     return dates.moment_text(value) if value else ""
 
 
-@register.filter
 def relative(value: date | datetime | None) -> str:
     """How far from now, in the active language; nothing for nothing."""
     return dates.relative_text(value) if value else ""
@@ -251,12 +250,6 @@ def nav_item(item: NavItem) -> SafeString:
     """One link of a side navigation; every page of the console has a dozen of them."""
     # The words in it are those of one language already.
     return render_to_string("components/nav_item.html", {"item": item})
-
-
-@register.simple_tag(takes_context=True)
-def lang_url(context: template.Context, language: str) -> str:
-    """This same page, with its query, under another language's prefix."""
-    return next(link.url for link in language_links(context["request"]) if link.code == language)
 
 
 @register.simple_tag(takes_context=True)
