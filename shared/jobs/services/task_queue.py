@@ -1,7 +1,6 @@
 """Keeping the queue alive: heartbeats, tasks of dead workers, the schedule, pruning."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from logging import getLogger
 from typing import Any, Protocol, cast
@@ -65,14 +64,6 @@ _PRUNE = """
             NOT BETWEEN %(failed)s AND %(latest)s)
         OR (status = 'READY' AND run_after > %(latest)s AND run_after <> %(at_once)s)
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReapReport:
-    """How many tasks of dead workers run again, and how many were given up."""
-
-    again: int
-    given_up: int
 
 
 class _MeasuredConnection(Protocol):
@@ -157,17 +148,18 @@ def task_give_up(*, task_id: UUID, fault: Exception) -> None:
 
 
 @transaction.atomic
-def tasks_reap() -> ReapReport:
+def tasks_reap() -> list[bool]:
     """Give back the tasks whose worker was killed; they would stay RUNNING for ever.
 
-    A task that has brought down five workers is marked failed instead of killing a sixth.
+    A task that has brought down five workers is marked failed instead of killing a sixth. Returns
+    of each whether it was given up so.
     """
     # Both times are the database's: a worker ahead of the others would find them all dead.
     return _given_back(_REAP, dead_after=DEAD_AFTER, fault="five workers died on it")
 
 
 @transaction.atomic
-def tasks_release(*, worker_id: str, queue: str) -> ReapReport:
+def tasks_release(*, worker_id: str, queue: str) -> list[bool]:
     """Give back what this worker has in hand in a queue, for it no longer knows of any.
 
     The connection was lost while it took a task or wrote down the outcome of one: it may be RUNNING
@@ -178,11 +170,10 @@ def tasks_release(*, worker_id: str, queue: str) -> ReapReport:
     )
 
 
-def _given_back(statement: str, **values: Any) -> ReapReport:
+def _given_back(statement: str, **values: Any) -> list[bool]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"most": MAX_WORKERS, "at": clock.now(), **values})
-        given_up = [is_lost for (is_lost,) in cursor.fetchall()]
-    return ReapReport(again=given_up.count(False), given_up=given_up.count(True))
+        return [is_lost for (is_lost,) in cursor.fetchall()]
 
 
 def schedule_due() -> list[str]:
