@@ -96,11 +96,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(request, status=403, template="403_csrf.html")
 
 
-def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """429: too many tries; the page names no limit, which would help only those who test it."""
-    return error_page(request, status=429)
-
-
 def unavailable(request: HttpRequest, *, retry_after: int = 120) -> HttpResponse:
     """503: closed for a short while."""
     return error_page(request, status=503, headers={"Retry-After": str(retry_after)})

@@ -20,11 +20,11 @@ PAGES: dict[int, tuple[Callable[..., HttpResponse], str]] = {
     404: (error_pages.page_not_found, "There is nothing at this address"),
     405: (partial(error_pages.method_not_allowed, allow="POST"), "This address is not a page"),
     415: (error_pages.charset_refused, "This form of text is not accepted"),
-    429: (error_pages.too_many_requests, "Too many tries"),
+    429: (partial(error_pages.error_page, status=429), "Too many tries"),
     500: (error_pages.server_error, "Something went wrong on our side"),
     503: (error_pages.unavailable, "Closed for a short while"),
 }
-WITH_EXCEPTION = (400, 403, 404, 429)
+WITH_EXCEPTION = (400, 403, 404)
 
 
 def page_of(status, path="/"):
