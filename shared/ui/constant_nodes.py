@@ -82,11 +82,6 @@ class OtherLanguageNode(LanguageNode):
             setattr(context, PLACE, kept)
 
 
-def is_constant(nodes: Iterable[Node], *, included: Included) -> bool:
-    """Whether these nodes, folded or not, say the same whatever their context holds."""
-    return all(_is_constant(node, included) for node in nodes)
-
-
 def nodes_fold(nodes: NodeList, *, included: Included) -> None:
     """Put one node in the place of each run of constant nodes, in the list itself."""
     folded: list[Node] = []
@@ -185,7 +180,7 @@ def _is_constant_include(node: IncludeNode, included: Included) -> bool:
     if not node.isolated_context or node.extra_context or not _is_literal(node.template):
         return False
     template = included(node, str(node.template.var))
-    return template is not None and is_constant(template.nodelist, included=included)
+    return template is not None and all(_is_constant(one, included) for one in template.nodelist)
 
 
 def _is_literal(expression: FilterExpression) -> bool:
