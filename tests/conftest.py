@@ -19,7 +19,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from shared.audit.services import audit_cache_clear
+from shared.audit import services as audit_services
 from shared.catalogue.selectors import calendar_clear
 from shared.limits.services import proof
 from tenants.agencies.selectors import address_book_clear
@@ -280,7 +280,7 @@ def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
     # Kept for as long as that, wherever an address book is kept at all.
     summary.KEPT_SECONDS = ASKED_EACH_TIME
     connection.set_schema_to_public()
-    audit_cache_clear()
+    audit_services._noted.clear()
     calendar_clear()
     address_book_clear()
     yield

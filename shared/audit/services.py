@@ -50,11 +50,6 @@ def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) 
     transaction.on_commit(partial(_remember, key))
 
 
-def audit_cache_clear() -> None:
-    """Ask the log again for everything, as another process would."""
-    _noted.clear()
-
-
 def _remember(key: _Noted) -> None:
     if len(_noted) >= MAX_NOTED:
         _noted.clear()

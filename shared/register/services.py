@@ -141,11 +141,6 @@ def is_published(*, as_of: datetime) -> bool:
     return found is not None and found.as_of == as_of and _is_current(found, clock.now())
 
 
-def figures_cache_clear() -> None:
-    """Let this process read the published figures again: for tests and other databases."""
-    _held.figures = None
-
-
 @transaction.atomic
 def _figures_renew() -> PublishedFigures:
     # Who waits here finds the row of who came first, and does not count again.

@@ -7,10 +7,9 @@ import pytest
 from django.test import Client
 
 from shared.kernel import clock
-from shared.register.services import figures_cache_clear
 from tenants.agencies.selectors import address_book_clear
 from tests.public_portal.account.door import Account
-from tests.shared.register.factories import at, registered, story
+from tests.shared.register.factories import at, figures_forgotten, registered, story
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +28,7 @@ def _remembered_as_in_production(settings):
 
 
 def _forget():
-    figures_cache_clear()
+    figures_forgotten()
     address_book_clear()
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from shared.kernel import clock
 from shared.register.models import FigureSnapshot
-from shared.register.services import figures_cache_clear, figures_published
-from tests.shared.register.factories import at, registered, story
+from shared.register.services import figures_published
+from tests.shared.register.factories import at, figures_forgotten, registered, story
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +19,9 @@ API = "/api/v1/statistics/"
 @pytest.fixture(autouse=True)
 def _published_for_a_minute(settings):
     settings.FIGURES_SECONDS = 60
-    figures_cache_clear()
+    figures_forgotten()
     yield
-    figures_cache_clear()
+    figures_forgotten()
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def test_every_process_shows_the_row_and_not_its_own_count(client, roads):
     with seconds_later(0):
         figures_published()
     filed(roads)
-    figures_cache_clear()
+    figures_forgotten()
 
     with seconds_later(30):
         assert received(client) == 6
@@ -89,7 +89,7 @@ def test_a_second_reader_asks_the_database_nothing(roads, django_assert_num_quer
 def test_another_process_reads_the_row_by_one_query(roads, django_assert_num_queries):
     with seconds_later(0):
         figures_published()
-        figures_cache_clear()
+        figures_forgotten()
 
         with django_assert_num_queries(1):
             figures_published()
@@ -165,7 +165,7 @@ def test_what_another_release_wrote_is_counted_anew(client, roads):
     with seconds_later(0):
         figures_published()
     FigureSnapshot.objects.update(content={"columns": ["something else"]})
-    figures_cache_clear()
+    figures_forgotten()
 
     with seconds_later(1):
         assert received(client) == 6
@@ -181,7 +181,7 @@ def test_the_snapshot_is_the_same_read_back_as_counted(roads, water):
     )
     with seconds_later(0):
         counted = figures_published()
-        figures_cache_clear()
+        figures_forgotten()
         read = figures_published()
 
     assert read == counted

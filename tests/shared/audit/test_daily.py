@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from shared.audit import services
 from shared.audit.selectors import audit_entries
-from shared.audit.services import audit_cache_clear, audit_record_daily
+from shared.audit.services import audit_record_daily
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 from tenants.isolation.schema_switch import agency_context
@@ -47,7 +47,7 @@ def test_whoever_reads_on_is_asked_for_no_more(committed, django_assert_num_quer
 
 
 def test_a_process_that_knows_nothing_asks_the_log(committed, django_assert_num_queries):
-    audit_cache_clear()
+    services._noted.clear()
 
     with clock.travel(LATE), django_assert_num_queries(1):
         look()
