@@ -17,7 +17,7 @@ from shared.limits.services.attempt_counter import limits_give_back, limits_requ
 from shared.limits.services.lookups import lookup_failed, lookup_passed
 from shared.limits.services.tried_addresses import address_tried
 from shared.limits.types import HOUR, MINUTE, Limit
-from shared.pdf.document_cache import document_found, document_keep
+from shared.pdf import document_cache
 from shared.pdf.documents import document_pdf
 from shared.pdf.render_process import long_document_turn
 from shared.pdf.types import Paper
@@ -176,7 +176,7 @@ def dossier_print(*, token: str, language: str) -> Dossier:
 
 
 def _dossier_content(paper: Paper) -> bytes:
-    if (found := document_found(paper=paper)) is not None:
+    if (found := document_cache.documents.find(paper)) is not None:
         return found
     limit = Limit(
         name="dossier.case", subject=paper.reference, allowed=DOSSIERS_PER_CASE, window=HOUR
@@ -187,7 +187,7 @@ def _dossier_content(paper: Paper) -> bytes:
     except TryLater:
         limits_give_back([limit])
         raise
-    document_keep(paper=paper, content=content)
+    document_cache.documents.keep(paper, content)
     return content
 
 

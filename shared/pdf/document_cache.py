@@ -8,16 +8,19 @@ any more.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from typing import Generic, TypeVar
 
 from cachetools import TTLCache
 
 from shared.kernel import clock
 from shared.pdf.documents import document_data
 from shared.pdf.types import Paper, ReceiptDocument
+
+Printed = TypeVar("Printed", bound=Paper | ReceiptDocument)
 
 KEPT_FOR = timedelta(minutes=15)
 # A long document has some hundred kilobytes.
@@ -27,53 +30,38 @@ MAX_KEPT_SIZE = 2_000_000
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class _Documents:
-    def __init__(self) -> None:
+class DocumentCache(Generic[Printed]):
+    """The documents of one kind that were asked for last; ``words`` are all that is printed."""
+
+    def __init__(self, words: Callable[[Printed], str]) -> None:
+        self._words = words
         self._lock = Lock()
         self._kept: TTLCache[bytes, bytes] = TTLCache(
             MAX_KEPT, KEPT_FOR.total_seconds(), timer=lambda: clock.now().timestamp()
         )
 
-    def find(self, key: bytes) -> bytes | None:
+    def find(self, printed: Printed) -> bytes | None:
+        """Return the same document as it was made before: its date is that of its making."""
+        key = self._key(printed)
         with self._lock:
             return self._kept.get(key)
 
-    def put(self, key: bytes, content: bytes) -> None:
+    def keep(self, printed: Printed, content: bytes) -> None:
+        """Keep a document for a quarter of an hour."""
+        key = self._key(printed)
         if len(content) <= MAX_KEPT_SIZE:
             with self._lock:
                 self._kept[key] = content
 
-
-_documents = _Documents()
-# Apart, so that neither takes the other's place.
-_receipts = _Documents()
+    def _key(self, printed: Printed) -> bytes:
+        return hashlib.sha256(self._words(printed).encode()).digest()
 
 
-def document_found(*, paper: Paper) -> bytes | None:
-    """Return the same document as it was made before: its date is that of its making."""
-    return _documents.find(_key(paper))
-
-
-def document_keep(*, paper: Paper, content: bytes) -> None:
-    """Keep a document for a quarter of an hour."""
-    _documents.put(_key(paper), content)
-
-
-def receipt_found(*, sheet: ReceiptDocument) -> bytes | None:
-    """Return the same receipt as it was made before."""
-    return _receipts.find(_receipt_key(sheet))
-
-
-def receipt_keep(*, sheet: ReceiptDocument, content: bytes) -> None:
-    """Keep a receipt for a quarter of an hour."""
-    _receipts.put(_receipt_key(sheet), content)
-
-
-def _receipt_key(sheet: ReceiptDocument) -> bytes:
-    return hashlib.sha256(repr(sheet).encode()).digest()
-
-
-def _key(paper: Paper) -> bytes:
+def _paper_words(paper: Paper) -> str:
     # Without its moment: the same a minute later is the same.
-    data: Mapping[str, object] = document_data(paper=replace(paper, made_at=_NEVER))
-    return hashlib.sha256(json.dumps(data, ensure_ascii=False).encode()).digest()
+    return json.dumps(document_data(paper=replace(paper, made_at=_NEVER)), ensure_ascii=False)
+
+
+documents = DocumentCache(_paper_words)
+# Apart, so that neither takes the other's place.
+receipts: DocumentCache[ReceiptDocument] = DocumentCache(repr)

@@ -2,7 +2,7 @@
 
 from shared.limits.services.attempt_counter import limits_require
 from shared.limits.types import HOUR, Limit
-from shared.pdf.document_cache import receipt_found, receipt_keep
+from shared.pdf import document_cache
 from shared.pdf.receipts import receipt_pdf
 from shared.pdf.types import ReceiptDocument
 
@@ -16,11 +16,11 @@ def receipt_print(*, sheet: ReceiptDocument) -> bytes:
     What is given again counts for nothing: nobody who has the address too uses up its owner's.
     Raises ``TooManyAttempts``.
     """
-    if (found := receipt_found(sheet=sheet)) is not None:
+    if (found := document_cache.receipts.find(sheet)) is not None:
         return found
     limits_require([receipt_limit(sheet.reference)])
     content = receipt_pdf(receipt=sheet)
-    receipt_keep(sheet=sheet, content=content)
+    document_cache.receipts.keep(sheet, content)
     return content
 
 
