@@ -6,9 +6,7 @@ from django.db.models import Func, Q
 from shared.kernel.clock import FIRST_MOMENT, LAST_MOMENT
 from shared.kernel.references import PATTERN
 from shared.register.enums import FirstEnding
-
-# No case has had a thousandth of so many events.
-MAX_POSITION = 1_000_000
+from shared.rows.value_bounds import MAX_POSITION
 
 
 class EventColumns(models.Model):

@@ -14,13 +14,12 @@ from shared.knowledge_base.services.article_text import article_lock
 from shared.knowledge_base.services.missed_searches import may_be_personal
 from shared.limits.selectors import refusal
 from shared.limits.services.attempt_counter import limits_reserve
-from shared.limits.types import Limit
+from shared.limits.types import HOUR, Limit
 
 # A visit is over by then; what was counted stays counted.
 CHANGEABLE = timedelta(days=1)
 # A robot could write more; nobody would read them.
 MAX_REMARKS = 200
-HOUR = timedelta(hours=1)
 # A class at one address that reads the same answer; a town that shares one votes a little slower.
 PER_ARTICLE = 20
 PER_PLACE = 100

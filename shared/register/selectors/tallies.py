@@ -9,12 +9,12 @@ from django.db.models import Aggregate, Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncMonth
 
 from shared.figures.incidence import Ending, Observed
+from shared.kernel.clock_ledger import ONE_DAY
 from shared.kernel.legal_deadline import REPLY_DAYS
 from shared.register.enums import DEPARTURES, REPLIES, FirstEnding, RequestKind
 from shared.register.models import RegisterCase, RegisterMonth
 from shared.register.types import FigureScope, Tally
 
-ONE_DAY = timedelta(days=1)
 TERM = timedelta(days=REPLY_DAYS)
 MONTH_OF_FILING = TruncMonth("filed_on")
 ENDINGS = {
