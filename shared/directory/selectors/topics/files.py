@@ -10,7 +10,6 @@ from shared.kernel.text import Wording
 from shared.reference_data.files import Entry, file_entries
 from shared.reference_data.wordings import wording_in
 
-PACKAGE = "shared.directory"
 TOPIC_FILES = (
     "topics/commune.toml",
     "topics/utilities.toml",
@@ -65,25 +64,19 @@ class Family:
 @lru_cache(maxsize=1)
 def topics() -> tuple[Topic, ...]:
     """Every topic, in the order of the files. Raises ``DirectoryDataInvalid``."""
-    entries = file_entries(
-        PACKAGE, *TOPIC_FILES, table="topic", key="code", invalid=DirectoryDataInvalid
-    )
-    return tuple(_topic(entry) for entry in entries)
+    return tuple(_topic(entry) for entry in _entries(*TOPIC_FILES, table="topic"))
 
 
 @lru_cache(maxsize=1)
 def families() -> dict[str, Family]:
     """Every family, by its code. Raises ``DirectoryDataInvalid``."""
-    entries = file_entries(
-        PACKAGE, FAMILIES_FILE, table="family", key="code", invalid=DirectoryDataInvalid
-    )
     return {
         entry["code"]: Family(
             code=entry["code"],
             labels=wording_in(entry, "label"),
             members={region: tuple(codes) for region, codes in entry["members"].items()},
         )
-        for entry in entries
+        for entry in _entries(FAMILIES_FILE, table="family")
     }
 
 
@@ -103,6 +96,12 @@ def topic_targets_check(codes: Iterable[str]) -> None:
                 raise DirectoryDataInvalid(
                     f"{topic.code}: {target.organisation} is no body of the directory"
                 )
+
+
+def _entries(*names: str, table: str) -> list[Entry]:
+    return file_entries(
+        "shared.directory", *names, table=table, key="code", invalid=DirectoryDataInvalid
+    )
 
 
 def _topic(entry: Entry) -> Topic:
