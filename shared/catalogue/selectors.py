@@ -1,7 +1,6 @@
 """Questions to the catalogue: what requests may be about, and by when answers are promised."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -111,11 +110,14 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clo
 
     From a copy that may be a minute old; what is sent or stored must ask for the truth.
     """
-    calendar = _calendar()
-    terms = (*calendar.terms.get(category_code, ()), *calendar.terms.get("", ()))
-    in_force = (days for first, days in terms if first <= filed_on)
+    holidays, terms = _calendar()
+    in_force = (
+        days
+        for first, days in (*terms.get(category_code, ()), *terms.get("", ()))
+        if first <= filed_on
+    )
     return next(in_force, clock_ledger.WORKING_DAYS), [
-        one for one in calendar.holidays if one.day >= filed_on
+        one for one in holidays if one.day >= filed_on
     ]
 
 
@@ -181,19 +183,12 @@ def _is_offered(row: Category, *, organisation_code: str, organisation_kind: str
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Calendar:
-    """All days off, and the working terms of each category, the latest first."""
-
-    holidays: Sequence[clock_ledger.Holiday]
-    terms: Mapping[str, Sequence[tuple[date, int]]]
-
-
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
-def _calendar() -> _Calendar:
+def _calendar() -> tuple[Sequence[clock_ledger.Holiday], Mapping[str, Sequence[tuple[date, int]]]]:
+    # All days off, and the working terms of each category, the latest first.
     terms: dict[str, list[tuple[date, int]]] = {}
     for code, effective_from, days in WorkingTerm.objects.order_by(
         "-effective_from", "category_code"
     ).values_list("category_code", "effective_from", "days"):
         terms.setdefault(code, []).append((effective_from, days))
-    return _Calendar(holidays=tuple(_days_off(_in_force())), terms=terms)
+    return tuple(_days_off(_in_force())), terms
