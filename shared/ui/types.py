@@ -1,7 +1,7 @@
 """Types of the components' inputs: plain frozen data, so that templates do no computation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -104,7 +104,7 @@ class ErrorLink:
     """One line of an error summary and the control it leads to."""
 
     message: str
-    target: str = field(default="")
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
