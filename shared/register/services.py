@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
