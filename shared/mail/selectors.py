@@ -38,8 +38,7 @@ def mail_ids_present(*, ids: Collection[UUID]) -> frozenset[UUID]:
 
 def mail_counts(*, late_before: datetime) -> MailCounts:
     """How many e-mails have not left, how many of them since before that moment; one query."""
-    rows = Mail.objects.filter(sent_at=None)
-    found = rows.aggregate(
+    found = Mail.objects.filter(sent_at=None).aggregate(
         waiting=Count("pk", filter=_WAITING),
         failing=Count("pk", filter=_WAITING & Q(queued_at__lt=late_before)),
         failed=Count("pk", filter=_FAILED),

@@ -290,10 +290,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _bare(error: BaseException) -> str:
     """Its class, and of an error of PostgreSQL what says where, without any value of a row."""
-    diag = getattr(error, "diag", None)
     facts = [
         f"{name}={value}"
         for name in ("sqlstate", "schema_name", "table_name", "constraint_name")
-        if (value := getattr(diag, name, None))
+        if (value := getattr(getattr(error, "diag", None), name, None))
     ]
     return " ".join([f"{type(error).__module__}.{type(error).__qualname__}", *facts])

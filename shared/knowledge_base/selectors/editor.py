@@ -100,10 +100,9 @@ def article_previews(*, text: ArticleText) -> list[Preview]:
 
 def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Every published question by topic, as a list to choose from."""
-    rows = by_topic(published())
     return [
         (str(Topic(topic).label), [(row.slug, row.questions.text(language)) for row in group])
-        for topic, group in groupby(rows, key=lambda row: row.topic)
+        for topic, group in groupby(by_topic(published()), key=lambda row: row.topic)
     ]
 
 

@@ -77,11 +77,10 @@ def figure_sections(
         ("voice", _("What citizens say"), _voice_lines(figures)),
         ("promises", _("What was announced for a day"), _promise_lines(figures.promises)),
     )
-    has_clock = figures.scope.kind in (None, RequestKind.COMPLAINT)
     return tuple(
         Section(key=key, title=title, lines=_without(lines, hidden))
         for key, title, lines in sections
-        if key != "clock" or has_clock
+        if key != "clock" or figures.scope.kind in (None, RequestKind.COMPLAINT)
     )
 
 

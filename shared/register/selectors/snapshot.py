@@ -45,10 +45,9 @@ def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
     """The figures as the register knows them at ``as_of`` (now); five queries."""
     today = civil_day(as_of)
     scope = FigureScope.usual(today)
-    tallies = agency_tallies(scope, today)
     return SnapshotContent(
         columns=list(TALLIED),
-        agencies={code: list(tally) for code, tally in tallies.items()},
+        agencies={code: list(tally) for code, tally in agency_tallies(scope, today).items()},
         waits=[(one.day, one.ending.value, one.count) for one in waits_observed(scope, today)],
         months=[
             (one.month.isoformat(), one.received, one.replied)
@@ -65,9 +64,8 @@ def figures_in(content: SnapshotContent, *, as_of: datetime) -> PublishedFigures
         Observed(day=day, ending=Ending(ending), count=count)
         for day, ending, count in content["waits"]
     ]
-    scope = FigureScope.usual(civil_day(as_of))
     return PublishedFigures(
-        figures=figures_of(whole, waits, scope=scope, as_of=as_of),
+        figures=figures_of(whole, waits, scope=FigureScope.usual(civil_day(as_of)), as_of=as_of),
         months=tuple(
             MonthFigures(month=date.fromisoformat(month), received=received, replied=replied)
             for month, received, replied in content["months"]

@@ -119,12 +119,11 @@ class PlaceIndex:
             above = next((one for one in self._way_up(code) if one.kind in target.kinds), None)
             if above is not None:
                 return [above.code]
-        within = place.codes[0]
         below = [
             row
             for row in self.rows.values()
             if row.kind in target.kinds
-            and any(one.code == within for one in self._way_up(row.code))
+            and any(one.code == place.codes[0] for one in self._way_up(row.code))
         ]
         return [row.code for row in sorted(below, key=_by_likelihood)]
 
