@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from bin.postgres.identity import EmbeddedPostgresError
+from bin.postgres.lease import locked
 from bin.postgres.settings import PORT
 
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - who owns what is there is looked at before it is used
@@ -88,10 +89,8 @@ def held(root: Path) -> Iterator[tuple[int, ...]]:
         descriptors = []
         for folder in (_path_of(root, place) for place in (OUTSIDE, MEMORY)):
             if folder.exists():
-                flags = os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC
-                descriptors.append(os.open(folder / LOCK, flags, 0o644))
+                descriptors.append(locked(folder / LOCK, fcntl.LOCK_SH))
                 stack.callback(os.close, descriptors[-1])
-                fcntl.flock(descriptors[-1], fcntl.LOCK_SH)
         yield tuple(descriptors)
 
 
