@@ -59,7 +59,6 @@ def _create_missing(rows: list[OrganisationRow], stored: dict[str, Organisation]
 
 
 def _columns(row: OrganisationRow, stored: dict[str, Organisation]) -> dict[str, object]:
-    """The columns of a body that follow from the sources."""
     return {
         **wording_columns("name", row.names),
         **wording_columns("handles", row.handles),
