@@ -48,7 +48,7 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         elif isinstance(exc, ParseException):
             # Not gunicorn's own line: it has the address of the client and what was sent.
             words = f"A request could not be read: {type(exc).__name__}"
-            self._answer(client, refusal(unreadable_status(exc)), words)
+            self._answer(client, refusal(_unreadable_status(exc)), words)
         else:
             super().handle_error(req, client, addr, exc)
 
@@ -81,8 +81,7 @@ def _wants_memory(error: BaseException) -> bool:
     return not isinstance(error, ParseException | OSError) and memory.is_short()
 
 
-def unreadable_status(error: ParseException) -> int:
-    """The HTTP status of a request that gunicorn cannot read."""
+def _unreadable_status(error: ParseException) -> int:
     if isinstance(error, LimitRequestLine):
         return 414
     return 431 if isinstance(error, LimitRequestHeaders) else 400

@@ -62,7 +62,8 @@ def _folder(folder: Path, root: Path) -> Path:
     if not _is_ours(folder):
         raise EmbeddedPostgresError(f"{folder} belongs to another user; remove it")
     folder.chmod(0o755)
-    record = json.dumps({"root": str(root), "mount": str(_mount_of(root))})
+    mount = next(one for one in (root, *root.parents) if one.is_mount())
+    record = json.dumps({"root": str(root), "mount": str(mount)})
     file = folder / RECORD
     if not file.exists() or file.read_text() != record:
         file.write_text(record)
@@ -160,7 +161,3 @@ def _exists(path: Path) -> bool:
     except OSError as error:
         return not isinstance(error, FileNotFoundError | NotADirectoryError)
     return True
-
-
-def _mount_of(path: Path) -> Path:
-    return next(one for one in (path, *path.parents) if one.is_mount())

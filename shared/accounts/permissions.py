@@ -111,7 +111,7 @@ def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], P
     def decorate(view: PlainView) -> PlainView:
         @wraps(view)
         def guarded(request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if is_proof_recent(request):
+            if _is_proof_recent(request):
                 return view(request, *args, **kwargs)
             shown = reverse(page, kwargs={name: kwargs[name] for name in kept}) if page else ""
             return redirect_to_login(
@@ -124,8 +124,7 @@ def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], P
     return decorate
 
 
-def is_proof_recent(request: HttpRequest) -> bool:
-    """Whether whoever is signed in has proved it a short while ago, in this session."""
+def _is_proof_recent(request: HttpRequest) -> bool:
     after = clock.timestamp() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     return any(
         float(one["at"]) > after for one in get_authentication_records(request, request.user)

@@ -53,7 +53,10 @@ class _Part(PartPolicy):
             if name == "href" and value:
                 _judge_address(element, value)
             elif name in _FORMULAS:
-                _judge_formula(value)
+                # Addresses of cells stand in square brackets here, [.A1]; a bar parts the rows of a
+                # list.
+                formula = _BEFORE_FORMULA.sub("", value, count=1)
+                require_inner_formula(formula.translate(_OPEN_SIGNS))
             elif name in _NAMES and value:
                 raise ProgramInFile
 
@@ -69,8 +72,3 @@ def _judge_address(element: str, address: str) -> None:
             raise ExternalContent
     elif element not in _PARTS or not is_inside(address) or ".." in address:
         raise ExternalContent
-
-
-def _judge_formula(formula: str) -> None:
-    # Addresses of cells stand in square brackets here, [.A1]; a bar parts the rows of a list.
-    require_inner_formula(_BEFORE_FORMULA.sub("", formula, count=1).translate(_OPEN_SIGNS))

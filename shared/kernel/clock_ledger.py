@@ -174,7 +174,9 @@ def working_clock(
         not_counted=len(days) - counted - paused,
         paused=paused,
         due_on=_due_on(days, term, named, filed_on),
-        paused_since=_paused_since(waits) if paused < cap else None,
+        paused_since=next((wait.since for wait in waits if wait.until is None), None)
+        if paused < cap
+        else None,
         days=tuple(days),
     )
 
@@ -232,7 +234,3 @@ def _due_on(
         day += ONE_DAY
         counted += day.weekday() < SATURDAY and day not in named
     return day
-
-
-def _paused_since(waits: Iterable[Wait]) -> date | None:
-    return next((wait.since for wait in waits if wait.until is None), None)

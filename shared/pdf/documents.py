@@ -51,7 +51,13 @@ def document_data(*, paper: Paper) -> dict[str, object]:
             "made_label": _("As it stood on"),
             "made": moment_text(paper.made_at),
             "page": _("Page"),
-            "sections": [_section(section, paper.language) for section in _bounded(paper.sections)],
+            "sections": [
+                {
+                    "heading": printable(section.heading),
+                    "blocks": [_block(block, paper.language) for block in section.blocks],
+                }
+                for section in _bounded(paper.sections)
+            ],
         }
 
 
@@ -86,13 +92,6 @@ def _not_printed(count: int) -> str:
         "them.",
         count,
     ) % {"count": count}
-
-
-def _section(section: Section, language: str) -> dict[str, object]:
-    return {
-        "heading": printable(section.heading),
-        "blocks": [_block(block, language) for block in section.blocks],
-    }
 
 
 def _block(block: Block, language: str) -> dict[str, object]:

@@ -18,14 +18,9 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_group(request: HttpRequest) -> str:
-    """Where a request comes from, as limits count it."""
-    return address_group(client_address(request))
-
-
-def address_group(address: str) -> str:
     """What limits count: one IPv4 address, or the /64 in which one household has its IPv6."""
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(client_address(request))
     except ValueError:
         return "unknown"
     if isinstance(parsed, IPv6Address):

@@ -113,15 +113,6 @@ def users_reactivate(*, user_ids: Collection[int], actor: Actor) -> None:
         audit_record(actor=actor, action="user.door_opened", subject=f"user {number}")
 
 
-def staff_actor(user: User) -> Actor:
-    """The hand of somebody of staff in what they do to their own account."""
-    return Actor(
-        kind=ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT,
-        label=user.name,
-        user_id=user.pk,
-    )
-
-
 def sign_in_failed(*, email: str) -> None:
     """Note that a password was wrong.
 
@@ -195,7 +186,9 @@ def staff_act_record(*, user: User, what: str) -> None:
     ``what`` is ``signed_in``, ``signed_out``, ``session_idle``, ``sessions_ended`` or a change that
     ``staff_notify`` writes of.
     """
-    audit_record(actor=staff_actor(user), action=f"user.{what}", subject=f"user {user.pk}")
+    kind = ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT
+    actor = Actor(kind=kind, label=user.name, user_id=user.pk)
+    audit_record(actor=actor, action=f"user.{what}", subject=f"user {user.pk}")
 
 
 def staff_session_record(*, user: User, session_key: str, device: Device) -> None:

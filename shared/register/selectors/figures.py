@@ -131,7 +131,11 @@ def comparison_of(
     """
     shown = {code: tallies.get(code, NOTHING) for code in sorted(agency_codes)}
     average = sum((one.timeliness for one in shown.values()), NOTHING_DUE)
-    points = refusal_points(tallies, kinds=kinds, exempt=exempt)
+    points = funnel(
+        FunnelItem(key=code, rate=tally.refusals.refused, kind=kinds.get(code, ""))
+        for code, tally in tallies.items()
+        if code not in exempt
+    )
     return Comparison(
         as_of=as_of,
         average=average.replied,
@@ -141,17 +145,6 @@ def comparison_of(
             _agency_figures(code, tally, average, points.get(code), is_compared=code not in exempt)
             for code, tally in shown.items()
         ),
-    )
-
-
-def refusal_points(
-    tallies: Mapping[str, Tally], *, kinds: Mapping[str, str], exempt: Collection[str]
-) -> dict[str, FunnelPoint]:
-    """How the share of refusals of each agency lies beside its peers; no query."""
-    return funnel(
-        FunnelItem(key=code, rate=tally.refusals.refused, kind=kinds.get(code, ""))
-        for code, tally in tallies.items()
-        if code not in exempt
     )
 
 
