@@ -12,33 +12,23 @@ class BulkActionNotFound(NotFound):
 
 
 class BulkActionStarted(Conflict):
-    """The action was confirmed already, or has ended."""
-
     sentence = _("This action was confirmed already.")
 
 
 class BulkActionUnfinished(Conflict):
-    """What is to be done to the cases has not been chosen yet."""
-
     sentence = _("Choose first what to do with the cases.")
 
 
 class NothingToUndo(Conflict):
-    """The action changed nothing that can be taken back, or was undone already."""
-
     sentence = _("This action cannot be undone, or has been undone already.")
 
 
 class NoCasesChosen(InvalidInput):
-    """Not one case was chosen."""
-
     code = "no_cases_chosen"
     sentence = _("Choose at least one case.")
 
 
 class TooManyCases(InvalidInput):
-    """More cases than one action takes."""
-
     code = "too_many_cases"
     sentence = _("These are more than %(limit)d cases. Narrow the list by filters.")
     general_sentence = _("These are too many cases. Narrow the list by filters.")
@@ -49,6 +39,4 @@ class TooManyCases(InvalidInput):
 
 
 class ExportExpired(NotFound):
-    """The file of a list was deleted."""
-
     sentence = _("The file has been deleted: it is kept for one day. Export the list again.")

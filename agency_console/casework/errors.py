@@ -12,32 +12,22 @@ class DraftNotFound(NotFound):
 
 
 class DraftLocked(Conflict):
-    """The text is being sent or waits for approval: it is taken back before it is changed."""
-
     sentence = _("This text is being sent or waits for approval. Take it back to change it.")
 
 
 class DraftChanged(Conflict):
-    """The officer saved a newer text on another device or in another window."""
-
     sentence = _("You saved a newer text elsewhere. Reload this page to see it.")
 
 
 class DraftExists(Conflict):
-    """The officer has a text of their own, which the text of a colleague would replace."""
-
     sentence = _("You have a text of your own here. Discard it first, or copy the parts you need.")
 
 
 class DraftTooLong(InvalidInput):
-    """One part has more characters than any message may have."""
-
     sentence = _("This text is too long to be saved. Shorten it.")
 
 
 class DraftFileInfected(Conflict):
-    """A virus was found in a file after it had been put beside the text, which may speak of it."""
-
     sentence = _("A virus was found in a file of this text. Remove the file, then send the text.")
 
 
@@ -54,14 +44,10 @@ class TextBeingSent(Conflict):
 
 
 class ApprovalNotAsked(Conflict):
-    """The text does not wait for approval any more: taken back, decided, or sent."""
-
     sentence = _("This text does not wait for approval any more.")
 
 
 class OwnApproval(Conflict):
-    """Nobody approves what they wrote themselves."""
-
     sentence = _("You wrote this text, so another person must approve it.")
 
 
@@ -72,8 +58,6 @@ class ReasonMissing(InvalidInput):
 
 
 class RecipientsChanged(Conflict):
-    """A request has joined or left those that a text reaches, or one of their addresses changed."""
-
     sentence = _(
         "Nothing was sent: the requests that this text reaches, or one of their e-mail addresses, "
         "have changed since it was read. See whom it reaches now, then decide again."
@@ -81,6 +65,4 @@ class RecipientsChanged(Conflict):
 
 
 class ApprovedTextChanged(Conflict):
-    """What would be sent is not what was approved."""
-
     sentence = _("Nothing was sent: this text is not the one that was approved. Send it again.")

@@ -12,18 +12,12 @@ class SavedViewNotFound(NotFound):
 
 
 class SavedViewExists(Conflict):
-    """The officer, or the agency, has a view of that name."""
-
     sentence = _("There is a view of this name already. Choose another name.")
 
 
 class TooManySavedViews(Conflict):
-    """As many views were saved as fit beside a list."""
-
     sentence = _("No more than 20 views can be saved. Delete one first.")
 
 
 class SharedViewsNotAllowed(NotAllowed):
-    """Views of all officers are saved and changed by supervisors and administrators."""
-
     sentence = _("Only supervisors and administrators can change views that are shared.")

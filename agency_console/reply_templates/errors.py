@@ -18,14 +18,10 @@ class TemplateExists(Conflict):
 
 
 class TemplateChanged(Conflict):
-    """Somebody changed the template since the page was opened."""
-
     sentence = _("Somebody changed this template while you were writing.")
 
 
 class TemplatesPresent(Conflict):
-    """Examples are added to an agency without templates alone."""
-
     sentence = _("There are templates already, so the examples were not added.")
 
 
