@@ -30,7 +30,7 @@ from shared.catalogue.forms import DETAIL
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.selectors import cases_of_person
-from shared.complaints.types import ComplaintDraft, EarlierCase
+from shared.complaints.types import ComplaintDraft
 from shared.forms.saved_input import saved_input
 from shared.forms.views import reads_or_answers, redirect_with_message
 from shared.kernel import clock
@@ -147,7 +147,6 @@ def _gone_text() -> str:
 
 
 def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
-    """The questions of the category that was chosen, and what has come for them."""
     category = body.category(form.cleaned_data["category"])
     questions = category.questions if category else ()
     has_come = not questions or request.POST.get("asked") == form.cleaned_data["category"]
@@ -265,16 +264,11 @@ def _check_page(
                 *typed_values(asked.form),
                 ("asked", draft.category_code),
             ],
-            "earlier": _earlier_cases(request, draft),
+            "earlier": cases_of_person(
+                email=draft.party.email,
+                phone=draft.party.phone,
+                scope=scope_of(request),
+                user_id=request.user.pk,
+            ),
         },
-    )
-
-
-def _earlier_cases(request: OfficerRequest, draft: ComplaintDraft) -> list[EarlierCase]:
-    """The open cases of the same person that this officer may open."""
-    return cases_of_person(
-        email=draft.party.email,
-        phone=draft.party.phone,
-        scope=scope_of(request),
-        user_id=request.user.pk,
     )

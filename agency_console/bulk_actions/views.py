@@ -188,7 +188,6 @@ def _list_url(query: str) -> str:
 
 
 def _own(request: OfficerRequest, action_id: UUID) -> "BulkAction":
-    """An action of this officer; those of others are not found."""
     try:
         return action_get(action_id=action_id, officer=request.user)
     except BulkActionNotFound:

@@ -125,8 +125,6 @@ def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """What one row is made from."""
-
     name: str
     timeliness: Timeliness
     refused: Rate

@@ -130,8 +130,6 @@ def _name_before(rule: RuleInfo, found: Sequence[RuleInfo]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
-    """What units, people, categories and organisations are called on the page."""
-
     agency: str
     units: Mapping[int, UnitInfo]
     people: Mapping[int, str]
@@ -175,8 +173,6 @@ class _Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Office:
-    """Who works today, and where."""
-
     able: Mapping[int, Role]
     absent: Mapping[int, date]
     members: Mapping[int, Iterable[int]]

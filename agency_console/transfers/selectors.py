@@ -81,7 +81,6 @@ def _cards(offers: Sequence[OfferSummary], *, agency: Agency) -> list[OfferCard]
 
 
 def _days_left(last: date, today: date, holidays: Sequence[Holiday]) -> str:
-    """What is left of the working days in which the offer can be accepted."""
     if last <= today:
         return _("Last day: today")
     left = next(

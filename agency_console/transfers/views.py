@@ -231,13 +231,11 @@ def _offer_page(
         card=offer_card(offer, agency=request.agency),
         offer=offer,
         case_url=case_url("show-case", case) if case else "",
-        may_withdraw=not offer.is_received and offer.is_open and _may_withdraw(request, offer),
+        may_withdraw=not offer.is_received
+        and offer.is_open
+        and may_handle(complaint_head(reference=offer.reference), request.user),
         is_supervisor=may_assign(request.user.role),
     )
-
-
-def _may_withdraw(request: OfficerRequest, offer: OfferSummary) -> bool:
-    return may_handle(complaint_head(reference=offer.reference), request.user)
 
 
 def _permit(request: OfficerRequest, case: "Complaint", form: OfferForm) -> None:

@@ -32,14 +32,6 @@ class AbsenceCommand(TypedDict):
     substitute: User | None
 
 
-class CaseMoveCommand(TypedDict):
-    """What the service of a case takes from the form."""
-
-    unit_id: int | None
-    reason: str
-    version: int
-
-
 class ParentForm(forms.Form):
     """The unit under which a unit stands."""
 
@@ -181,15 +173,6 @@ class CaseMoveForm(ParentForm):
         super().__init__(*args, **options)
         self.fields["parent"].label = _("Unit")
         self.order_fields(["parent", "reason", "version"])
-
-    def to_command(self) -> CaseMoveCommand:
-        """The unit, the reason, and the version of the case that was shown."""
-        given = self.cleaned_data
-        return {
-            "unit_id": self.parent_id(),
-            "reason": given["reason"],
-            "version": given["version"],
-        }
 
 
 class AbsenceForm(EditForm):

@@ -1,7 +1,6 @@
 """Questions of the pages about units and absences."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -32,9 +31,6 @@ from shared.units.selectors import (
 from shared.units.types import AbsenceInfo, Membership, UnitInfo, UnitScope, with_descendants
 from tenants.agencies.selectors import agency_bodies, agency_info
 from tenants.models import Agency
-
-if TYPE_CHECKING:
-    from datetime import date
 
 # An indent in a list that has no other: two of them for each level.
 INDENT = "\u2003"
@@ -195,18 +191,14 @@ def _members_by_unit() -> dict[int, list[UnitMemberLine]]:
     for user_id, one in people.items():
         for membership in units_of.get(user_id, ()):
             found.setdefault(membership.unit_id, []).append(
-                _member_line(one, away, is_head=membership.is_head)
+                UnitMemberLine(
+                    name=one.name,
+                    is_active=one.is_active,
+                    is_head=membership.is_head,
+                    absent_until=away.get(one.pk),
+                )
             )
     return found
-
-
-def _member_line(one: User, away: Mapping[int, "date"], *, is_head: bool) -> UnitMemberLine:
-    return UnitMemberLine(
-        name=one.name,
-        is_active=one.is_active,
-        is_head=is_head,
-        absent_until=away.get(one.pk),
-    )
 
 
 def _by_name(found: Iterable[UnitInfo], language: str) -> list[UnitInfo]:

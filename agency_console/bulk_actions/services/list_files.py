@@ -149,12 +149,11 @@ class _Names:
         self.part = _("part, words of an officer")
 
     def line(self, case: "Complaint") -> Sequence[Cell]:
-        """One line of the file."""
         answered = case.answered_at
         return (
             case.reference,
             str(Kind(case.kind).label),
-            self._subject(case),
+            f"{case.subject} ({self.part})" if case.is_part else case.subject,
             str(Status(case.status).label),
             clock.civil_day(case.received_at),
             case.due_on,
@@ -165,6 +164,3 @@ class _Names:
             name_of(case.category_code, self.categories),
             ", ".join(self.labels.get(one, str(one)) for one in case.label_ids),
         )
-
-    def _subject(self, case: "Complaint") -> str:
-        return f"{case.subject} ({self.part})" if case.is_part else case.subject

@@ -75,7 +75,6 @@ class DecisionForm(CheckedForm):
     text_of: ClassVar[Callable[..., str]]
 
     def citizen_text(self, case: "Complaint") -> str:
-        """Return the text with its headings in the language of the case."""
         return type(self).text_of(
             draft=self.to_command()["draft"], language=case.language, is_second=case.reopened > 0
         )
@@ -240,7 +239,6 @@ class InterimForm(CheckedForm):
         return day
 
     def citizen_text(self, case: "Complaint") -> str:
-        """Return the text with its headings in the language of the case."""
         return interim_text(
             draft=self.to_command()["draft"], language=case.language, due_on=case.due_on
         )

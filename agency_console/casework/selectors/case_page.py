@@ -30,7 +30,6 @@ from agency_console.casework.types import (
     CaseChanges,
     CaseDays,
     CaseDetail,
-    CaseFile,
     CitizenCard,
     ThreadEntry,
     Voice,
@@ -66,7 +65,7 @@ from shared.complaints.workflow import clock_state
 from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
-from shared.ui.types import TimelineEntry, WorkingClockSummary
+from shared.ui.types import WorkingClockSummary
 from tenants.agencies.selectors import is_orientation_desk
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
@@ -74,7 +73,7 @@ from tenants.case_access.types import ReviewOutcome
 from tenants.models import Agency
 
 if TYPE_CHECKING:
-    from shared.complaints.models import Attachment, Complaint, ComplaintEvent
+    from shared.complaints.models import Complaint, ComplaintEvent
 
 
 def case_detail(
@@ -103,11 +102,14 @@ def case_detail(
         clock=case_clock(case, on=clock.today()),
         working=_working_clock(case, case_clocks(case, events=events, today=clock.today())[-1]),
         received_at=case.received_at,
-        request_files=_of_request(case, attachments, files),
+        # Those that came with the request have its time.
+        request_files=[file for file in files if file.at == case.received_at],
         thread=sorted((*thread, *merged), key=lambda entry: entry.at) if merged else thread,
         files=[*files, *merged_files],
         declarations=_declarations(case),
-        history=_history(case, events, officer),
+        history=case_history(
+            events, is_open=case.is_open, seen=references_seen(events, officer=officer)
+        ),
         ratings=ratings_of(case_ratings(case)),
         acts=acts_on(case, officer, is_barred=officer.pk in deciders.barred, at=clock.now()),
         orientation_due_on=_orientation_due_on(case, agency),
@@ -129,21 +131,6 @@ def _review(
     if not any(event.kind == EventKind.REVIEW_ASKED for event in events):
         return None
     return review_outcome(agency=agency, reference=case.reference)
-
-
-def _history(
-    case: "Complaint", events: "list[ComplaintEvent]", officer: User
-) -> tuple[TimelineEntry, ...]:
-    return case_history(events, is_open=case.is_open, seen=references_seen(events, officer=officer))
-
-
-def _of_request(
-    case: "Complaint", attachments: "Iterable[Attachment]", files: "Iterable[CaseFile]"
-) -> tuple[CaseFile, ...]:
-    """The files that came with the request: they have its time."""
-    return tuple(
-        file for row, file in zip(attachments, files, strict=True) if row.at == case.received_at
-    )
 
 
 def _declarations(case: "Complaint") -> list[str]:

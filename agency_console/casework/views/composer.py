@@ -272,7 +272,6 @@ def is_stale(act: Act, form: CaseForm) -> bool:
 
 
 def _composer(page: CasePage, written: Written) -> dict[str, object]:
-    """The form, where it is sent, where one goes without sending it, and what it can begin with."""
     at, act = page.at, written.act
     return {
         "act": act.value,

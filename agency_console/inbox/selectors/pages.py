@@ -189,7 +189,13 @@ def inbox_emptiness(
     if counts[InboxView.ALL].number == 0:
         return _nothing_at_all(scope)
     if is_search:
-        return _nothing_found(view)
+        return EmptyInbox(
+            reason="no_result",
+            title=_("No case in this list matches"),
+            text=_("Try fewer words, the first digits of a reference, or another list."),
+            url=view.url,
+            label=_("Clear the search"),
+        )
     if view == InboxView.MINE:
         return EmptyInbox(
             reason="nothing_mine",
@@ -204,16 +210,6 @@ def inbox_emptiness(
         text=_("There is nothing to do in this list now."),
         url=InboxView.OPEN.url,
         label=_("Show all open cases"),
-    )
-
-
-def _nothing_found(view: InboxView) -> EmptyInbox:
-    return EmptyInbox(
-        reason="no_result",
-        title=_("No case in this list matches"),
-        text=_("Try fewer words, the first digits of a reference, or another list."),
-        url=view.url,
-        label=_("Clear the search"),
     )
 
 

@@ -20,7 +20,17 @@ from shared.units.types import UnitScope
 
 def saved_views(*, officer: User) -> list[SavedViewInfo]:
     """The officer's own views and the shared ones, each by name; one query."""
-    return [_info(row) for row in _visible(user_id=officer.pk)]
+    return [
+        SavedViewInfo(
+            id=row.pk,
+            name=row.name,
+            query=row.query,
+            address=saved_list(row.query),
+            is_shared=row.owner_id is None,
+            default_for=Role(row.default_for) if row.default_for else None,
+        )
+        for row in _visible(user_id=officer.pk)
+    ]
 
 
 def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
@@ -54,14 +64,3 @@ def saved_view_counts(
 @compiled_query()
 def _visible(*, user_id: int) -> QuerySet[SavedView]:
     return SavedView.objects.filter(Q(owner_id=user_id) | Q(owner=None)).order_by("name", "id")
-
-
-def _info(row: SavedView) -> SavedViewInfo:
-    return SavedViewInfo(
-        id=row.pk,
-        name=row.name,
-        query=row.query,
-        address=saved_list(row.query),
-        is_shared=row.owner_id is None,
-        default_for=Role(row.default_for) if row.default_for else None,
-    )

@@ -139,7 +139,9 @@ class LineWriter:
             "grouped": escaped(reference_group(case.reference)),
             "risk": self._risk(case),
             "url": f"{self._before}{reference}{self._after}{place}",
-            "subject": _pieces_html(hit.subject) if hit and case.subject else escaped(_title(case)),
+            "subject": _pieces_html(hit.subject)
+            if hit and case.subject
+            else escaped(case_title(subject=case.subject, handed_to=case.handed_to)),
             "hit": _snippet_html(hit) if hit else "",
             "about": "".join(f" · {part}" for part in self._about(case)),
             "marks": "".join(self._marks(case, marks)),
@@ -224,10 +226,6 @@ def _risk_html(_language: str | None, day: date, today: date, is_legal: bool) ->
         "agency_console/inbox_risk.html",
         {"look": look, "day": near_day_text(day, today=today), "term": term},
     )
-
-
-def _title(case: InboxCase) -> str:
-    return case_title(subject=case.subject, handed_to=case.handed_to)
 
 
 @lru_cache(maxsize=MAX_RISKS)

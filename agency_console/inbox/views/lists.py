@@ -146,7 +146,14 @@ def _shown(request: OfficerRequest, *, has_filter: bool = False) -> _Shown:
         saved_numbers=saved_view_counts(saved, officer=officer, scope=scope),
         page=page,
         texts=line_texts(page.cases, address=address, names=names, bodies=_bodies(request)),
-        empty=None if page.cases else _empty(request, address, counts),
+        empty=None
+        if page.cases
+        else inbox_emptiness(
+            address=address,
+            counts=counts,
+            scope=scope,
+            is_search=bool(request.GET.get("q")),
+        ),
     )
 
 
@@ -166,17 +173,6 @@ def _asked(
 
 def _bodies(request: OfficerRequest) -> AgencyBodies:
     return agency_bodies(agency_code=request.agency.code)
-
-
-def _empty(
-    request: OfficerRequest, address: ListAddress, counts: Mapping[str, CaseCount]
-) -> EmptyInbox:
-    return inbox_emptiness(
-        address=address,
-        counts=counts,
-        scope=scope_of(request),
-        is_search=bool(request.GET.get("q")),
-    )
 
 
 def _typed_filter(
@@ -212,7 +208,6 @@ def _list_context(shown: _Shown, etag: str, *, has_focus: bool = False) -> dict[
 
 
 def _lists(shown: _Shown) -> dict[str, object]:
-    """The lists beside the cases, and which of them is shown."""
     groups = view_groups(
         shown.address,
         shown.counts,
@@ -228,7 +223,6 @@ def _lists(shown: _Shown) -> dict[str, object]:
 
 
 def _pages(shown: _Shown) -> dict[str, object]:
-    """The ways to the first page and to the next one."""
     address, following = replace(shown.address, at=None), shown.page.following
     return {
         "is_later_page": address.after is not None,

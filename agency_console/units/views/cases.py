@@ -30,7 +30,14 @@ def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_beside(form, field="parent"):
-            _move(request, case.reference, form)
+            case_move(
+                reference=case.reference,
+                officer=request.user,
+                actor=request.actor,
+                unit_id=form.parent_id(),
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+            )
             return _moved(request, case.reference, form.parent_id())
     return console_form_page(
         request,
@@ -40,10 +47,6 @@ def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
         subject=case.subject,
         case_url=case_url("show-case", case.reference),
     )
-
-
-def _move(request: OfficerRequest, reference: str, form: CaseMoveForm) -> None:
-    case_move(reference=reference, officer=request.user, actor=request.actor, **form.to_command())
 
 
 def _moved(request: OfficerRequest, reference: str, unit_id: int | None) -> HttpResponse:
