@@ -1,17 +1,17 @@
 """Questions about templates, and what they may say of a case."""
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.errors import TemplateNotFound
 from agency_console.reply_templates.models import ReplyTemplate
 from agency_console.reply_templates.types import (
+    PARTS,
     CaseValues,
     TemplateDetail,
     TemplateGroup,
     TemplateInfo,
-    TemplateTexts,
 )
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import Language, Outcome, Privacy
@@ -33,13 +33,16 @@ if TYPE_CHECKING:
 def templates_for(act: TemplateAct, language: str) -> list[TemplateInfo]:
     """The templates in use for an act in a language, the most used first."""
     rows = ReplyTemplate.objects.filter(act=act, language=language, is_active=True)
-    return [_info(row) for row in rows.order_by("-uses", "name", "pk")]
+    return [TemplateInfo(**_values(row)) for row in rows.order_by("-uses", "name", "pk")]
 
 
 def template_groups() -> list[TemplateGroup]:
     """Every template by act and language, those in use first, by name; one query."""
     acts, languages = list(TemplateAct), list(Language)
-    rows = [_info(row) for row in ReplyTemplate.objects.order_by("-is_active", "name", "pk")]
+    rows = [
+        TemplateInfo(**_values(row))
+        for row in ReplyTemplate.objects.order_by("-is_active", "name", "pk")
+    ]
     rows.sort(key=lambda one: (acts.index(one.act), languages.index(one.language)))
     return [
         TemplateGroup(act=act, language=language, templates=tuple(templates))
@@ -51,23 +54,7 @@ def template_detail(*, template_id: int) -> TemplateDetail:
     """One template, in use or not. Raises ``TemplateNotFound``."""
     rows = ReplyTemplate.objects.select_related("changed_by").filter(pk=template_id)
     row = first_or_refuse(rows, TemplateNotFound(str(template_id)))
-    return TemplateDetail(
-        id=row.pk,
-        name=row.name,
-        act=TemplateAct(row.act),
-        language=Language(row.language),
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        facts=row.facts,
-        rule=row.rule,
-        decision=row.decision,
-        remedy=row.remedy,
-        body=row.body,
-        promised_days=row.promised_days,
-        uses=row.uses,
-        is_active=row.is_active,
-        changed_at=row.changed_at,
-        changed_by=row.changed_by.name,
-    )
+    return TemplateDetail(**_values(row), changed_at=row.changed_at, changed_by=row.changed_by.name)
 
 
 def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") -> CaseValues:
@@ -101,15 +88,15 @@ def _named(code: str, labels: "Mapping[str, Wording]", language: str) -> str:
     return labels[code].text(language) if code in labels else ""
 
 
-def _info(row: ReplyTemplate) -> TemplateInfo:
-    outcome = Outcome(row.outcome) if row.outcome else None
-    return TemplateInfo(
-        id=row.pk,
-        name=row.name,
-        act=TemplateAct(row.act),
-        language=Language(row.language),
-        outcome=outcome,
-        is_complete=TemplateTexts(outcome=outcome, promised_days=row.promised_days).is_complete,
-        uses=row.uses,
-        is_active=row.is_active,
-    )
+def _values(row: ReplyTemplate) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "act": TemplateAct(row.act),
+        "language": Language(row.language),
+        "outcome": Outcome(row.outcome) if row.outcome else None,
+        "promised_days": row.promised_days,
+        "uses": row.uses,
+        "is_active": row.is_active,
+        **{part: getattr(row, part) for part in PARTS},
+    }

@@ -59,26 +59,18 @@ class TemplateDraft(TemplateTexts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateInfo:
-    """One template in a list to choose from; ``is_complete``: it can reply to many cases."""
+class TemplateInfo(TemplateDraft):
+    """One template in a list to choose from."""
 
     id: int
-    name: str
-    act: TemplateAct
-    language: Language
-    outcome: Outcome | None
-    is_complete: bool
     uses: int
     is_active: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateDetail(TemplateDraft):
+class TemplateDetail(TemplateInfo):
     """One template with its texts, and who changed it last."""
 
-    id: int
-    uses: int
-    is_active: bool
     changed_at: datetime
     changed_by: str
 
