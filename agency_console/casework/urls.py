@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agency_console.casework.types import Act
-from agency_console.casework.views import acts, approvals, case, drafts, merges
+from agency_console.casework.views import acts, case, drafts, merges
 
 app_name = "casework"
 
@@ -13,10 +13,10 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/take-back/", drafts.take_back, name="take-back"),
     path("drafts/<uuid:draft_id>/discard/", drafts.discard_draft, name="discard-draft"),
     path("drafts/<uuid:draft_id>/copy/", drafts.copy_draft, name="copy-draft"),
-    path("approvals/", approvals.list_approvals, name="list-approvals"),
-    path("approvals/<uuid:draft_id>/", approvals.show_approval, name="show-approval"),
-    path("approvals/<uuid:draft_id>/approve/", approvals.approve, name="approve"),
-    path("approvals/<uuid:draft_id>/return/", approvals.return_text, name="return-text"),
+    path("approvals/", drafts.list_approvals, name="list-approvals"),
+    path("approvals/<uuid:draft_id>/", drafts.show_approval, name="show-approval"),
+    path("approvals/<uuid:draft_id>/approve/", drafts.approve, name="approve"),
+    path("approvals/<uuid:draft_id>/return/", drafts.return_text, name="return-text"),
     path("<str:reference>/", case.show_case, name="show-case"),
     path("<str:reference>/days/", case.show_days, name="show-days"),
     path("<str:reference>/similar/", case.show_hints, name="show-hints"),

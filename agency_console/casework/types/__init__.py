@@ -16,10 +16,11 @@ from agency_console.casework.types.custody import (
     DeclinedOffer,
     MergedCase,
 )
-from agency_console.casework.types.files import CaseFile, Preview
-from agency_console.casework.types.held_texts import (
+from agency_console.casework.types.texts import (
+    CaseFile,
     HeldText,
     HeldTexts,
+    Preview,
     TextRecipient,
     TextRecipients,
     WaitingApproval,
