@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agency_console.units.views import absences, cases, tree
+from agency_console.units.views import absences, tree
 
 app_name = "units"
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path("absences/add/<int:user_id>/", absences.add_absence, name="add-absence"),
     path("absences/<int:absence_id>/", absences.change_absence, name="change-absence"),
     path("absences/<int:absence_id>/end/", absences.end_absence, name="end-absence"),
-    path("cases/<str:reference>/", cases.move_case, name="move-case"),
+    path("cases/<str:reference>/", tree.move_case, name="move-case"),
     path("<int:unit_id>/", tree.change_unit, name="change-unit"),
     path("<int:unit_id>/move/", tree.move_unit, name="move-unit"),
     path("<int:unit_id>/retire/", tree.retire_unit, name="retire-unit"),

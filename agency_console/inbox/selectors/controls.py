@@ -1,6 +1,6 @@
-"""What narrows and sorts a list of the inbox: above the list, and in the form of the filter."""
+"""What stands around a list of the inbox: other lists, and what narrows and sorts this one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import TextChoices
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agency_console.access.forms import NAMES, NONE, filter_parts, list_query
 from agency_console.access.selectors import name_of
 from agency_console.access.types import ListAddress
-from agency_console.inbox.enums import PART_LABELS
+from agency_console.inbox.enums import ALERTS, PART_LABELS, REST, InboxView
 from agency_console.inbox.selectors.pages import names_in
 from agency_console.inbox.types import (
     Chip,
@@ -19,6 +19,8 @@ from agency_console.inbox.types import (
     FilterField,
     InboxNames,
     ListControls,
+    SavedViewInfo,
+    ViewGroup,
 )
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import Channel, Kind, Language
@@ -32,10 +34,12 @@ from shared.complaints.selectors import (
     categories_present,
     list_sort,
 )
+from shared.complaints.types.lists import CaseCount
 from shared.directory.selectors.organisation_search import organisation_search
 from shared.kernel.text import search_key
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
+from shared.ui.types import NavItem
 from shared.units.types import UnitInfo, UnitScope
 from tenants.agencies.types import AgencyBodies
 
@@ -243,3 +247,77 @@ def _bodies_meant(text: str, bodies: AgencyBodies) -> list[str]:
 
 def _sorted(names: Mapping[str, str]) -> list[tuple[str, str]]:
     return sorted(names.items(), key=lambda one: search_key(one[1]))
+
+
+def view_groups(
+    address: ListAddress,
+    counts: Mapping[str, CaseCount],
+    saved: Sequence[SavedViewInfo],
+    saved_numbers: Mapping[int, CaseCount],
+    *,
+    needs_approval: bool,
+    approvals: int | None,
+) -> list[ViewGroup]:
+    """What an officer works through, the views that were saved, and the rest.
+
+    The lists keep the filter that is set, and their numbers are those of it. ``approvals``: how
+    many texts wait for the officer's own approval, for those who approve.
+    """
+    here = replace(address, after=None, at=None)
+    current = next((view.id for view in saved if view.address == here), None)
+    # A list that says twice where one is would say it nowhere.
+    shown = None if current is not None else InboxView(address.view)
+    work = [view for view in InboxView if view not in REST]
+    if not needs_approval and not counts[InboxView.APPROVAL].number:
+        work.remove(InboxView.APPROVAL)
+    to_do = _views(work, here, counts, shown)
+    if approvals is not None:
+        # Whoever approves is led to the texts, and not to their cases.
+        place = work.index(InboxView.APPROVAL)
+        to_do[place] = replace(
+            to_do[place], url=reverse("casework:list-approvals"), count=approvals, is_more=False
+        )
+    groups = [
+        ViewGroup(title=_("To do"), items=to_do),
+        ViewGroup(
+            title=_("Saved views"),
+            items=[_saved(view, saved_numbers.get(view.id), current) for view in saved],
+        ),
+        ViewGroup(title=_("The rest"), items=_views(REST, here, counts, shown)),
+    ]
+    return [group for group in groups if group.items]
+
+
+def _views(
+    views: Iterable[InboxView],
+    here: ListAddress,
+    counts: Mapping[str, CaseCount],
+    shown: InboxView | None,
+) -> list[NavItem]:
+    # All but the view is the same in all of their addresses.
+    rest = list_query(replace(here, view="", text="")).replace("?", "&", 1)
+    start = f"{reverse('inbox:list-cases')}?view="
+    return [
+        NavItem(
+            label=str(view.label),
+            url=f"{start}{view.value}{rest}",
+            count=counts[view].number,
+            is_more=counts[view].is_more,
+            is_current=view == shown,
+            is_alert=view in ALERTS and counts[view].number > 0,
+            keys="KeyG KeyM" if view == InboxView.MINE else "",
+            key=view.value,
+        )
+        for view in views
+    ]
+
+
+def _saved(view: SavedViewInfo, number: CaseCount | None, current: int | None) -> NavItem:
+    return NavItem(
+        label=view.name,
+        url=list_url(view.address),
+        count=number.number if number else None,
+        is_more=bool(number and number.is_more),
+        is_current=view.id == current,
+        key=f"saved-{view.id}",
+    )

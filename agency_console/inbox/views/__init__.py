@@ -1,7 +1,12 @@
 """The pages of the inbox."""
 
-from agency_console.inbox.views.cases import preview_case, snooze_case
-from agency_console.inbox.views.lists import choose_filter, list_cases, poll_cases
+from agency_console.inbox.views.lists import (
+    choose_filter,
+    list_cases,
+    poll_cases,
+    preview_case,
+    snooze_case,
+)
 from agency_console.inbox.views.saved_views import (
     change_saved_view,
     list_saved_views,

@@ -1,8 +1,9 @@
-"""The list of cases, and the part of it that a page asks for again while it is looked at."""
+"""The list of cases, the part of it that a page asks for again, and one case beside it."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,15 +16,18 @@ from agency_console.access.types import ListAddress
 from agency_console.access.views import (
     OfficerRequest,
     approvals_waiting,
+    console_form_page,
     console_page,
+    get_case,
     officer_required,
     scope_of,
 )
 from agency_console.inbox.enums import InboxView
-from agency_console.inbox.forms import InboxForm
+from agency_console.inbox.forms import InboxForm, SnoozeForm, back_query
 from agency_console.inbox.selectors import (
     all_names,
     bodies_meant,
+    case_preview,
     default_saved_view,
     default_view,
     filter_controls,
@@ -36,7 +40,7 @@ from agency_console.inbox.selectors import (
     saved_view_counts,
     saved_views,
 )
-from agency_console.inbox.selectors.view_groups import view_groups
+from agency_console.inbox.selectors.controls import view_groups
 from agency_console.inbox.types import (
     Choices,
     EmptyInbox,
@@ -47,7 +51,11 @@ from agency_console.inbox.types import (
     SavedViewInfo,
 )
 from shared.complaints.selectors import EVERYTHING
+from shared.complaints.services import case_snooze
 from shared.complaints.types.lists import CaseCount
+from shared.forms.views import posted, reads_or_answers, redirect_with_message
+from shared.ui.dates import day_text
+from shared.ui.messages import refusals_beside
 from tenants.agencies.selectors import agency_bodies
 from tenants.agencies.types import AgencyBodies
 
@@ -237,3 +245,48 @@ def _etag(shown: _Shown) -> str:
     beside = (shown.counts, shown.saved_numbers, saved, shown.needs_approval, shown.approvals)
     said = (get_language(), shown.query, shown.page, shown.texts, shown.empty, beside)
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
+
+
+@officer_required
+@require_safe
+def preview_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Show the last message, the request, the terms and the files of one case.
+
+    The access is recorded, but the mark "new from the citizen" stays: the case was not opened.
+    """
+    case = get_case(request, reference)
+    bodies = agency_bodies(agency_code=request.agency.code)
+    context = {
+        "preview": case_preview(case, officer=request.user, bodies=bodies),
+        "list_query": list_query(list_address(request.GET)),
+    }
+    return console_page(
+        request,
+        "agency_console/inbox_preview_page.html",
+        context,
+        part="agency_console/inbox_preview.html",
+    )
+
+
+@officer_required
+@reads_or_answers
+def snooze_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Put a case aside for oneself until a day, or take it back, and return to the list."""
+    case = get_case(request, reference)
+    form = SnoozeForm(posted(request), initial={"back": list_query(list_address(request.GET))})
+    if form.is_valid():
+        with refusals_beside(form, field="until_on"):
+            until = form.to_day()
+            case_snooze(complaint=case, user=request.user, until=until)
+            back = back_query(form.cleaned_data["back"])
+            return redirect_with_message(
+                request, _done(until), f"{reverse('inbox:list-cases')}{back}"
+            )
+    page = "agency_console/inbox_snooze.html"
+    return console_form_page(request, page, form, reference=case.reference, subject=case.subject)
+
+
+def _done(until: date | None) -> str:
+    if until is None:
+        return _("The case is back in your lists.")
+    return _("The case is put aside until %(day)s.") % {"day": day_text(until)}

@@ -1,18 +1,28 @@
-"""The tree of units: administrators change it, supervisors manage the members of their units."""
+"""The tree of units, for administrators; the members of a unit, and the unit of a case."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from agency_console.access.selectors import case_url
 from agency_console.access.views import (
     OfficerRequest,
     administrator_required,
     console_form_page,
     console_page,
+    get_handled_case,
+    officer_required,
     scope_of,
     supervisor_required,
 )
-from agency_console.units.forms import AddForm, MembersForm, MoveForm, UnitForm, unit_initial
+from agency_console.units.forms import (
+    AddForm,
+    CaseMoveForm,
+    MembersForm,
+    MoveForm,
+    UnitForm,
+    unit_initial,
+)
 from agency_console.units.selectors import (
     WHOLE,
     category_choices,
@@ -27,7 +37,7 @@ from agency_console.units.selectors import (
 )
 from shared.accounts.permissions import may_administer
 from shared.complaints.selectors import cases_of_unit
-from shared.complaints.services import unit_retire
+from shared.complaints.services import case_move, unit_retire
 from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 from shared.units.selectors import unit_get
@@ -150,3 +160,44 @@ def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> No
 
 def _saved(request: OfficerRequest) -> HttpResponse:
     return redirect_with_message(request, _("The change has been saved."), "units:list-units")
+
+
+@officer_required
+@reads_or_answers
+def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
+    """Hand a case to another unit, with a reason for the colleagues there."""
+    case = get_handled_case(request, reference)
+    form = CaseMoveForm(
+        posted(request),
+        parents=unit_choices(agency=request.agency),
+        initial={"version": case.version, "parent": case.unit_id or WHOLE},
+    )
+    if form.is_valid():
+        with refusals_beside(form, field="parent"):
+            case_move(
+                reference=case.reference,
+                officer=request.user,
+                actor=request.actor,
+                unit_id=form.parent_id(),
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+            )
+            return _moved(request, case.reference, form.parent_id())
+    return console_form_page(
+        request,
+        "agency_console/case_move.html",
+        form,
+        reference=case.reference,
+        subject=case.subject,
+        case_url=case_url("show-case", case.reference),
+    )
+
+
+def _moved(request: OfficerRequest, reference: str, unit_id: int | None) -> HttpResponse:
+    # Those of other units are not theirs to see any more.
+    is_seen = scope_of(request).holds(unit_id)
+    return redirect_with_message(
+        request,
+        _("The case has been handed over."),
+        case_url("show-case", reference) if is_seen else "inbox:list-cases",
+    )
