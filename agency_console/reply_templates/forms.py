@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agency_console.access.forms import moment_read
@@ -16,7 +14,8 @@ from agency_console.reply_templates.types import PARTS, TemplateDraft
 from shared.complaints.enums import Language, Outcome
 from shared.complaints.errors import PromiseWithoutText
 from shared.complaints.services import MAX_PROMISE
-from shared.ui.messages import refusal_message
+from shared.ui.fields import answers_replace
+from shared.ui.messages import refusal_error
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -118,13 +117,11 @@ class TemplateForm(forms.Form):
         texts = {part: self.cleaned_data.get(part, "") for part in PARTS if part in self.fields}
         for part, text in texts.items():
             if unknown := unknown_variables(text):
-                refusal = UnknownVariable(field=part, name=unknown[0])
-                self.add_error(part, ValidationError(refusal_message(refusal), code=refusal.code))
+                self.add_error(part, refusal_error(UnknownVariable(field=part, name=unknown[0])))
         if not self.errors and not any(texts.values()):
             self.add_error(next(iter(texts)), _("Write a text."))
         if self.cleaned_data.get("promised_days") and not texts.get("remedy", "").strip():
-            missing = PromiseWithoutText(field="remedy")
-            self.add_error("remedy", ValidationError(refusal_message(missing), code=missing.code))
+            self.add_error("remedy", refusal_error(PromiseWithoutText(field="remedy")))
         return cleaned
 
     def to_draft(self) -> TemplateDraft:
@@ -140,7 +137,4 @@ class TemplateForm(forms.Form):
 
     def rebase(self, changed_at: datetime) -> None:
         """Bind the form to another version of the template, with everything that was typed."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data["made_from"] = changed_at.isoformat()
-        self.data = data
+        answers_replace(self, made_from=changed_at.isoformat())

@@ -12,7 +12,7 @@ from agency_console.reply_templates.forms import WrittenField
 from agency_console.transfers.types import CitizenFile
 from shared.complaints.types.custody import PartDraft
 from shared.ui.fields import MAX_PROSE_LENGTH, LineField, ProseField, require_visible
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusal_error
 from shared.ui.widgets import ExplainedRadioSelect
 from tenants.custody.errors import NobodyToReceive
 from tenants.custody.services.offers import MAX_TEXT_LENGTH, MIN_TEXT
@@ -52,8 +52,7 @@ class OfferForm(CompetentBodyForm):
         """A body for which another administration answers on the portal."""
         code = super().clean_organisation_code()
         if code not in self.bodies.answered:
-            refusal = NobodyToReceive(code, field="organisation_code")
-            raise forms.ValidationError(refusal_message(refusal), code=refusal.code)
+            raise refusal_error(NobodyToReceive(code, field="organisation_code"))
         return code
 
     def clean_note(self) -> str:

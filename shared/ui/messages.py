@@ -114,6 +114,11 @@ def refusal_status(refusal: DomainError) -> int:
     return next((STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind)), 409)
 
 
+def refusal_error(refusal: DomainError) -> ValidationError:
+    """Return what a form says of a domain error."""
+    return ValidationError(refusal_message(refusal), code=refusal.code)
+
+
 @contextmanager
 def refusals_as_form_errors(
     *, only: tuple[type[DomainError], ...] = (InvalidInput,)
@@ -122,7 +127,7 @@ def refusals_as_form_errors(
     try:
         yield
     except only as refusal:
-        raise ValidationError(refusal_message(refusal), code=refusal.code) from None
+        raise refusal_error(refusal) from None
 
 
 @contextmanager
@@ -143,5 +148,4 @@ def refusals_beside(
     except only as refusal:
         form.refusal = refusal  # type: ignore[attr-defined]
         blamed = getattr(refusal, "field", None) or field
-        error = ValidationError(refusal_message(refusal), code=refusal.code)
-        form.add_error(blamed if blamed in form.fields else None, error)
+        form.add_error(blamed if blamed in form.fields else None, refusal_error(refusal))

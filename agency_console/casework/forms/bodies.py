@@ -12,7 +12,7 @@ from agency_console.casework.types import CompetentBodies
 from shared.complaints.errors import OwnBody
 from shared.directory.forms import CODE, MAX_QUERY_LENGTH
 from shared.forms.fields import choose_among
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusal_error
 from shared.ui.widgets import SearchInput
 
 if TYPE_CHECKING:
@@ -98,8 +98,7 @@ class CompetentBodyForm(CaseForm):
         """A body of the directory for which another agency answers, or none."""
         code = str(self.cleaned_data["organisation_code"])
         if code in self.bodies.own:
-            refusal = OwnBody(code, field="organisation_code")
-            raise forms.ValidationError(refusal_message(refusal), code=refusal.code)
+            raise refusal_error(OwnBody(code, field="organisation_code"))
         if code not in {body.code for body in self.bodies.choices}:
             raise forms.ValidationError(self.fields["organisation_code"].error_messages["required"])
         return code

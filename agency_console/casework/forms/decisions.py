@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agency_console.access.forms import DayField
@@ -20,7 +19,7 @@ from shared.kernel import clock
 from shared.kernel.errors import InvalidInput
 from shared.kernel.legal_deadline import may_announce
 from shared.ui.fields import LineField
-from shared.ui.messages import refusal_message
+from shared.ui.messages import refusal_error
 from shared.ui.widgets import ExplainedRadioSelect
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class CheckedForm(SentForm):
 
     def blame(self, fault: InvalidInput) -> None:
         """Say beside its field what the service would refuse."""
-        self.add_error(fault.field, ValidationError(refusal_message(fault), code=fault.code))
+        self.add_error(fault.field, refusal_error(fault))
 
     def to_draft(self) -> ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft:
         """Return the frozen draft."""
@@ -201,8 +200,7 @@ class RefusalForm(DecisionForm):
         """Refuse a ground for which the body must be named: that letter has a form of its own."""
         ground = Ground(self.cleaned_data["ground"])
         if ground in BODY_GROUNDS:
-            refusal = BodyNotNamed(field="ground")
-            raise ValidationError(refusal_message(refusal), code=refusal.code)
+            raise refusal_error(BodyNotNamed(field="ground"))
         return ground
 
     def needs_body(self) -> bool:
@@ -234,8 +232,7 @@ class InterimForm(CheckedForm):
         """The day, within the national bounds; the service judges it again when it is sent."""
         day: date = self.cleaned_data["until"]
         if not may_announce(day, on=clock.today()):
-            refusal = InterimDayInvalid(field="until")
-            raise ValidationError(refusal_message(refusal), code=refusal.code)
+            raise refusal_error(InterimDayInvalid(field="until"))
         return day
 
     def citizen_text(self, case: "Complaint") -> str:

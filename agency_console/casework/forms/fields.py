@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agency_console.reply_templates.presenters import unfilled_variables
+from shared.ui.fields import answers_replace
 
 # More events than a case will ever have; larger numbers do not fit into the column.
 MAX_VERSION = 999_999_999
@@ -31,10 +31,7 @@ class CaseForm(forms.Form):
 
     def rebase(self, version: int) -> None:
         """Bind the form to another version of the case, with everything that was typed."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data["version"] = str(version)
-        self.data = data
+        answers_replace(self, version=version)
 
     def typed(self) -> dict[str, str]:
         """What stands in the fields, for a draft: as cleaned, or as it came."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -64,7 +64,7 @@ from shared.complaints.types import UploadedContent
 from shared.files.upload_storage import upload_read
 from shared.forms.views import reads_or_answers, redirect_with_message, refused_redirect
 from shared.kernel.errors import DomainError
-from shared.ui.messages import file_refusal_message, refusal_message, refusals_beside
+from shared.ui.messages import file_refusal_message, refusal_error, refusals_beside
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -232,9 +232,7 @@ def _lead_to_offer(sent: ActRequest[DirectionForm]) -> HttpResponse | None:
 def _refuse_same_officer(sent: ActRequest[DecisionForm]) -> None:
     """Keep those from a decision who decided on the case before; the service refuses them too."""
     # Else a text would be shown as one that can be sent.
-    sent.form.add_error(
-        None, ValidationError(refusal_message(SameOfficer()), code=SameOfficer.code)
-    )
+    sent.form.add_error(None, refusal_error(SameOfficer()))
 
 
 def _save(sent: ActRequest[SentForm]) -> None:
