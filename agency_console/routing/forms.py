@@ -1,13 +1,13 @@
 """What is filled in about a routing rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _, ngettext
 
 from agency_console.routing.types import Choices, DryRunChoice
-from agency_console.units.forms import MAX_LISTED_BODIES, OrganisationsForm, organisations_field
+from agency_console.units.forms import MAX_LISTED_BODIES, OrganisationsForm
 from agency_console.units.selectors import WHOLE
 from shared.complaints.enums import Channel, Kind, Language
 from shared.routing.enums import Occasion, Target
@@ -103,23 +103,17 @@ class RuleForm(OrganisationsForm):
     def __init__(
         self,
         *args: Any,
-        categories: Sequence[tuple[str, str]],
-        bodies: Mapping[str, str],
         unit_list: Choices,
         officers: Choices,
         **options: Any,
     ) -> None:
-        super().__init__(*args, bodies=bodies, **options)
-        self.fields["categories"].choices = categories  # type: ignore[attr-defined]
+        super().__init__(*args, **options)
         # Or the first unit would seem to be chosen for a rule whose own was retired.
         self.fields["unit"].choices = [("", _("Choose a unit.")), *unit_list]  # type: ignore[attr-defined]
         self.fields["officer"].choices = [("", _("No officer")), *officers]  # type: ignore[attr-defined]
-        # An agency with one body has nothing to choose.
-        if len(bodies) > 1:
-            field = organisations_field(bodies)
+        if field := self.fields.get("organisations"):
             field.label = _("Organisation")
             field.help_text = _("If you choose none, every organisation fits.")
-            self.fields["organisations"] = field
             self.order_fields(["name", "occasions", "kinds", "categories", "organisations"])
 
     def clean(self) -> dict[str, Any]:

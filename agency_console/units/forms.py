@@ -52,11 +52,21 @@ class MoveForm(ParentForm, EditForm):
 
 
 class OrganisationsForm(EditForm):
-    """A form with a field for some of the agency's bodies (``organisations_field``)."""
+    """A form with fields for categories and for some of the agency's bodies."""
 
-    def __init__(self, *args: Any, bodies: Mapping[str, str], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        categories: Sequence[tuple[str, str]],
+        bodies: Mapping[str, str],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.bodies = bodies
+        self.fields["categories"].choices = categories  # type: ignore[attr-defined]
+        # An agency with one body has nothing to choose.
+        if len(bodies) > 1:
+            self.fields["organisations"] = organisations_field(bodies)
 
     def clean_organisations(self) -> list[str]:
         """The codes of the bodies that were chosen, or whose names were typed."""
@@ -98,18 +108,9 @@ class UnitForm(OrganisationsForm):
         widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        categories: Sequence[tuple[str, str]],
-        bodies: Mapping[str, str],
-        **options: Any,
-    ) -> None:
-        super().__init__(*args, bodies=bodies, **options)
-        self.fields["categories"].choices = categories  # type: ignore[attr-defined]
-        # An agency with one body has nothing to choose.
-        if len(bodies) > 1:
-            self.fields["organisations"] = organisations_field(bodies)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "organisations" in self.fields:
             self.order_fields(
                 ["name_ar", "name_fr", "name_en", "categories", "organisations", "places"]
             )
