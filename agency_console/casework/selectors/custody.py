@@ -121,7 +121,6 @@ def case_stub(case: "Complaint", *, typed: Sequence[tuple[str, str]] = ()) -> Ca
         language=Language(case.language),
         agency=agency_name_of_code(code=case.handed_to, language=page_language()),
         handed_at=handed[-1] if handed else None,
-        received_at=case.received_at,
         history=case_history(events, is_open=False),
         typed=typed,
     )

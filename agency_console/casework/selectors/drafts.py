@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -176,18 +176,19 @@ def waiting_approvals(*, user: User) -> list[WaitingApproval]:
     """The decisions that wait for a second officer who may see their cases, the oldest first."""
     rows = _waiting(user_id=user.pk, scope=unit_scope(user=user))
     rows = rows.select_related("complaint", "officer").order_by("approval_asked_at", "id")
-    return [
-        WaitingApproval(
-            draft_id=row.pk,
-            reference=row.complaint.reference,
-            subject=row.complaint.subject,
-            officer=row.officer.name,
-            act_label=str(DraftAct(row.act).label),
-            asked_at=row.approval_asked_at,
-            is_own=row.officer_id == user.pk,
-        )
-        for row in rows[:MAX_WAITING]
-    ]
+    return [WaitingApproval(**_waiting_values(row, user)) for row in rows[:MAX_WAITING]]
+
+
+def _waiting_values(draft: CaseDraft, user: User) -> dict[str, Any]:
+    return {
+        "draft_id": draft.pk,
+        "reference": draft.complaint.reference,
+        "subject": draft.complaint.subject,
+        "officer": draft.officer.name,
+        "act_label": str(DraftAct(draft.act).label),
+        "asked_at": draft.approval_asked_at,
+        "is_own": draft.officer_id == user.pk,
+    }
 
 
 def approvals_count(*, user_id: int, scope: UnitScope) -> int:
@@ -222,11 +223,7 @@ def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
     case, cases = draft.complaint, cases_repeated(draft.complaint)
     rows = files_of_drafts(draft_ids=[draft.pk])
     return WaitingText(
-        draft_id=draft.pk,
-        officer=draft.officer.name,
-        act_label=str(DraftAct(draft.act).label),
-        asked_at=draft.approval_asked_at,
-        is_own=draft.officer_id == user.pk,
+        **_waiting_values(draft, user),
         files=tuple(case_files(rows, reference=case.reference)),
         has_changed=draft.version != case.version,
         recipients=text_recipients(draft, cases, user=user),

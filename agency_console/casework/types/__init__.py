@@ -268,18 +268,13 @@ class CaseDrafts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingText:
+class WaitingText(WaitingApproval):
     """A decision that waits for a second officer, as they read it.
 
     ``has_changed``: the case has gone on since it was submitted. ``digest``: of the text and of
     whom it reaches, so that nothing else is approved than what was read.
     """
 
-    draft_id: UUID
-    officer: str
-    act_label: str
-    asked_at: datetime | None
-    is_own: bool
     files: tuple[CaseFile, ...]
     has_changed: bool
     recipients: TextRecipients

@@ -87,7 +87,6 @@ class CaseStub:
     language: Language
     agency: str
     handed_at: datetime | None
-    received_at: datetime
     history: Sequence[TimelineEntry]
     typed: Sequence[tuple[str, str]] = ()
 
