@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agency_console.access.selectors import name_of, references_open
-from agency_console.transfers.types import CitizenFile, OfferLists
+from agency_console.transfers.types import CitizenFile
 from shared.accounts.models import User
 from shared.complaints.enums import Author, ScanState
 from shared.units.types import UnitScope
@@ -27,18 +27,6 @@ from tenants.custody.services.offers import ANSWER_WORKING_DAYS
 from tenants.custody.types import OfferSummary
 
 
-def offer_lists(*, agency: Agency, officer: User, scope: UnitScope) -> OfferLists:
-    """What is offered to an agency and by it; as many queries for one offer as for fifty."""
-    sent = offers_sent(agency=agency)
-    # An offer says whose case is in question.
-    opened = references_open([one.reference for one in sent], officer=officer, scope=scope)
-    return OfferLists(
-        waiting=offers_waiting(agency=agency),
-        sent=[one for one in sent if one.reference in opened],
-        answered=offers_answered(agency=agency),
-    )
-
-
 def files_to_copy(case: "Complaint") -> list[CitizenFile]:
     """The citizen's files, oldest first, without what somebody sent by the e-mail address alone."""
     rows = case.attachments.filter(author=Author.CITIZEN, is_by_email=False, missing_since=None)
@@ -51,12 +39,15 @@ def offer_card(offer: OfferSummary, *, agency: Agency) -> OfferCard:
     return _cards([offer], agency=agency)[0]
 
 
-def offer_cards(lists: OfferLists, *, agency: Agency) -> OfferCards:
-    """All of them; no query mostly."""
+def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCards:
+    """What is offered to an agency and by it; as many queries for one offer as for fifty."""
+    sent = offers_sent(agency=agency)
+    # An offer says whose case is in question.
+    opened = references_open([one.reference for one in sent], officer=officer, scope=scope)
     return OfferCards(
-        waiting=_cards(lists.waiting, agency=agency),
-        sent=_cards(lists.sent, agency=agency),
-        answered=_cards(lists.answered, agency=agency),
+        waiting=_cards(offers_waiting(agency=agency), agency=agency),
+        sent=_cards([one for one in sent if one.reference in opened], agency=agency),
+        answered=_cards(offers_answered(agency=agency), agency=agency),
     )
 
 

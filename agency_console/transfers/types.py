@@ -25,15 +25,6 @@ class OfferCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferLists:
-    """Offers to an administration, and those that it made of cases which the reader may open."""
-
-    waiting: Sequence[OfferSummary]
-    sent: Sequence[OfferSummary]
-    answered: Sequence[OfferSummary]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCards:
     """The offers of an administration: what waits for its answer, what it asked, what is over."""
 

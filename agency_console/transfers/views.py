@@ -30,7 +30,7 @@ from agency_console.casework.permissions import acts_on
 from agency_console.casework.selectors import case_header, draft_own
 from agency_console.casework.types import Act
 from agency_console.transfers.forms import OfferForm, RefuseOfferForm, SplitForm
-from agency_console.transfers.selectors import files_to_copy, offer_card, offer_cards, offer_lists
+from agency_console.transfers.selectors import files_to_copy, offer_card, offer_cards
 from agency_console.transfers.services import case_offer, letter_begin
 from shared.accounts.permissions import may_assign
 from shared.complaints.errors import StaleCase
@@ -70,9 +70,8 @@ SPLIT_PAGE = "agency_console/transfer_split.html"
 @require_safe
 def list_offers(request: OfficerRequest) -> HttpResponse:
     """Show what is offered to this administration, what it offered, and what is over."""
-    found = offer_lists(agency=request.agency, officer=request.user, scope=scope_of(request))
-    context = {"offers": offer_cards(found, agency=request.agency)}
-    return console_page(request, "agency_console/transfers.html", context)
+    offers = offer_cards(agency=request.agency, officer=request.user, scope=scope_of(request))
+    return console_page(request, "agency_console/transfers.html", {"offers": offers})
 
 
 @officer_required
