@@ -13,7 +13,7 @@ from shared.accounts.permissions import may_administer
 from shared.complaints.selectors import cases_referenced, scope_condition
 from shared.kernel import clock
 from shared.kernel.references import LENGTH
-from shared.kernel.text import Wording
+from shared.kernel.text import Wording, search_key
 from shared.ui.links import page_language
 from shared.units.types import UnitScope
 from tenants.agencies.selectors import agency_name_of_code
@@ -55,6 +55,11 @@ def case_title(*, subject: str, handed_to: str) -> str:
 def name_of(code: str, labels: Mapping[str, Wording]) -> str:
     """Return what a code is called in the language of the page; the code where no name is left."""
     return labels[code].text(page_language()) if code in labels else code
+
+
+def sorted_by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return codes with their names in the order of the names, to choose from."""
+    return sorted(names.items(), key=lambda one: search_key(one[1]))
 
 
 def references_open(

@@ -104,7 +104,15 @@ def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
     rows_of_officers = []
     if may_assign(reader.role):
         found = officer_tallies(**asked, scope=own, user_id=reader.pk)  # type: ignore[arg-type]
-        rows_of_officers = _group_rows([_officer_part(one) for one in found], whole)
+        parts = [
+            _Part(
+                name=one.name,
+                timeliness=_timeliness(one),
+                refused=Rate(successes=one.refused, n=one.due),
+            )
+            for one in found
+        ]
+        rows_of_officers = _group_rows(parts, whole)
     return GroupFigures(
         scope=scope,
         whole=rate_line(Measure.IN_TIME, whole.replied),
@@ -129,11 +137,6 @@ class _Part:
     timeliness: Timeliness
     refused: Rate
     counts: Mapping[str, int] = field(default_factory=dict)
-
-
-def _officer_part(tally: OfficerTally) -> _Part:
-    refused = Rate(successes=tally.refused, n=tally.due)
-    return _Part(name=tally.name, timeliness=_timeliness(tally), refused=refused)
 
 
 def _timeliness(tally: ReplyTally | OfficerTally) -> Timeliness:

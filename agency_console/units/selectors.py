@@ -1,10 +1,10 @@
 """Questions of the pages about units and absences."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from agency_console.access.selectors import name_of
+from agency_console.access.selectors import name_of, sorted_by_name
 from agency_console.units.types import MemberChoices, UnitLine, UnitMemberLine
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -28,7 +28,7 @@ from shared.units.selectors import (
     units,
     units_without_officer,
 )
-from shared.units.types import AbsenceInfo, Membership, UnitInfo, UnitScope, with_descendants
+from shared.units.types import Membership, UnitInfo, UnitScope, with_descendants
 from tenants.agencies.selectors import agency_bodies, agency_info
 from tenants.models import Agency
 
@@ -109,7 +109,9 @@ def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tu
     own = agency_bodies(agency_code=agency.code).own
     offered = category_codes_offered(bodies=organisation_kinds(codes=own))
     names = category_names()
-    return _sorted({code: name for code, name in names.items() if code in {*offered, *chosen}})
+    return sorted_by_name(
+        {code: name for code, name in names.items() if code in {*offered, *chosen}}
+    )
 
 
 def category_names() -> dict[str, str]:
@@ -125,7 +127,7 @@ def rule_names_of_unit(*, unit_id: int) -> list[str]:
 def organisation_names_of(agency: Agency) -> dict[str, str]:
     """The agency's own bodies, by code."""
     bodies = agency_bodies(agency_code=agency.code)
-    return dict(_sorted({code: name_of(code, bodies.labels) for code in bodies.own}))
+    return dict(sorted_by_name({code: name_of(code, bodies.labels) for code in bodies.own}))
 
 
 def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> MemberChoices:
@@ -145,11 +147,6 @@ def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> Member
         heads=tuple(user_id for user_id in may if here.get(user_id)),
         fixed=tuple(one.name for one in people if one.pk in here and one.pk not in may),
     )
-
-
-def absences_seen(*, officer: User, scope: UnitScope) -> list[AbsenceInfo]:
-    """Absences that an officer may read and change: their own, and those of whom they supervise."""
-    return absences(user_ids=officers_managed(officer=officer, scope=scope))
 
 
 def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
@@ -203,7 +200,3 @@ def _members_by_unit() -> dict[int, list[UnitMemberLine]]:
 
 def _by_name(found: Iterable[UnitInfo], language: str) -> list[UnitInfo]:
     return sorted(found, key=lambda one: (search_key(one.names.text(language)), one.id))
-
-
-def _sorted(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    return sorted(names.items(), key=lambda one: search_key(one[1]))

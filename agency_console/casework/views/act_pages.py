@@ -50,7 +50,6 @@ class ActPage:
     may_all: bool = False
     field: str | None = None
     keys: str = ""
-    letter: str = ""
     is_rare: bool = False
 
     @property
@@ -85,7 +84,6 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         button=_("Check the reply"),
         done=_("The reply is being sent."),
         keys="KeyR",
-        letter="R",
     ),
     Act.ASK: ActPage(
         form=QuestionForm,
@@ -99,7 +97,6 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         button=_("Send the question"),
         done=_("The question is being sent."),
         keys="KeyQ",
-        letter="Q",
     ),
     Act.MESSAGE: ActPage(
         form=MessageForm,
@@ -110,7 +107,6 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         button=_("Send the message"),
         done=_("The message is being sent."),
         keys="KeyM",
-        letter="M",
     ),
     Act.NOTE: ActPage(
         form=NoteForm,
@@ -123,7 +119,6 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         service=note_add,
         may_all=True,
         keys="KeyN",
-        letter="N",
     ),
     Act.ASSIGN: ActPage(
         form=AssignForm,
@@ -140,7 +135,6 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         may_all=True,
         field="officer",
         keys="KeyA",
-        letter="A",
     ),
     Act.LABEL: ActPage(
         form=LabelForm,
@@ -154,7 +148,6 @@ ACT_PAGES: Mapping[Act, ActPage] = {
         may_all=True,
         field="labels",
         keys="KeyL",
-        letter="L",
     ),
     Act.INTERIM: ActPage(
         form=InterimForm,

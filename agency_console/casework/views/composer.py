@@ -326,7 +326,7 @@ def _tabs(page: CasePage) -> dict[str, list[Tab]]:
             label=str(texts.tab),
             url=page.at.url(act.value),
             keys=texts.keys,
-            letter=texts.letter,
+            letter=texts.keys[-1:],
             is_current=page.written is not None and page.written.act == act,
         )
         for act, texts in ACT_PAGES.items()

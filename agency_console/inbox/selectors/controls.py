@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agency_console.access.forms import NAMES, NONE, filter_parts, list_query
-from agency_console.access.selectors import name_of
+from agency_console.access.selectors import name_of, sorted_by_name
 from agency_console.access.types import ListAddress
 from agency_console.inbox.enums import ALERTS, PART_LABELS, REST, InboxView
 from agency_console.inbox.selectors.pages import names_in
@@ -115,7 +115,7 @@ def _fields(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> list[F
         (
             "category",
             _("All categories"),
-            _sorted(names_in(present, category_names_shown())),
+            sorted_by_name(names_in(present, category_names_shown())),
         ),
         ("kind", _("All kinds"), _choices(Kind)),
         ("language", _("All languages"), _choices(Language)),
@@ -147,12 +147,12 @@ def _body_choices(only: CaseFilter, bodies: AgencyBodies) -> Choices:
         listed = {only.organisation_code} - {""}
     else:
         listed = {*bodies.own, only.organisation_code} - {""}
-    return _sorted(names_in(listed, bodies.labels))
+    return sorted_by_name(names_in(listed, bodies.labels))
 
 
 def _officer_choices(only: CaseFilter, names: InboxNames) -> Choices:
     shown = {*names.present, only.officer_id} & names.officers.keys()
-    return _sorted({str(one): names.officers[one] for one in shown})
+    return sorted_by_name({str(one): names.officers[one] for one in shown})
 
 
 def _label_choices(only: CaseFilter, names: InboxNames) -> Choices:
@@ -243,10 +243,6 @@ def _bodies_meant(text: str, bodies: AgencyBodies) -> list[str]:
         if key in {search_key(bodies.labels[code].text(one)) for one in Language.values}
     ]
     return named if len(named) == 1 else found[:MAX_LISTED_BODIES]
-
-
-def _sorted(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    return sorted(names.items(), key=lambda one: search_key(one[1]))
 
 
 def view_groups(

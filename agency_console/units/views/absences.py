@@ -15,7 +15,7 @@ from agency_console.access.views import (
     supervisor_required,
 )
 from agency_console.units.forms import AbsenceForm, absence_initial
-from agency_console.units.selectors import absences_seen, officers_managed, substitute_choices
+from agency_console.units.selectors import officers_managed, substitute_choices
 from shared.accounts.permissions import may_assign
 from shared.accounts.selectors import user_get
 from shared.complaints.services import absence_change, absence_end, absence_enter
@@ -27,7 +27,7 @@ from shared.forms.views import (
 )
 from shared.rows.selectors import found_or_refuse
 from shared.ui.messages import refusals_beside
-from shared.units.selectors import absence_get
+from shared.units.selectors import absence_get, absences
 from shared.units.types import AbsenceInfo
 
 FORM_PAGE = "agency_console/absence_form.html"
@@ -37,7 +37,7 @@ FORM_PAGE = "agency_console/absence_form.html"
 @require_safe
 def list_absences(request: OfficerRequest) -> HttpResponse:
     """Show one's own absences; to supervisors also those of their officers."""
-    found = absences_seen(officer=request.user, scope=scope_of(request))
+    found = absences(user_ids=officers_managed(officer=request.user, scope=scope_of(request)))
     context = {
         "own": [one for one in found if one.user_id == request.user.pk],
         "others": [one for one in found if one.user_id != request.user.pk],
