@@ -99,7 +99,7 @@ def dashboard(
     weeks = weekly_load(today=today, scope=scope, user_id=reader.pk)
     waiting = longest_waiting(user_id=reader.pk, scope=scope, limit=MAX_WAITING)
     return Dashboard(
-        today=[*_today(load), *_approvals(approvals), *_offers(offers)],
+        today=[*_today(load), *_elsewhere(approvals, offers)],
         waiting=[
             WaitingRow(
                 reference=one.reference,
@@ -120,7 +120,7 @@ def dashboard(
 def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
     """The open cases of an officer whom the reader supervises; ``None`` for anybody else."""
     today, scope = clock.today(), unit_scope(user=reader)
-    people = {one.pk: one for one in officers_supervised(scope)}
+    people = {one.pk: one for one in _within(officers(), scope)}
     load = _load(reader, scope, today)
     held = sum(one.number for one in load.open if one.assignee_id == user_id)
     if user_id not in people and not held:
@@ -136,25 +136,21 @@ def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
         more=max(held - len(found), 0),
         url=list_url(view="open", officer=str(user_id)),
         colleagues=[
-            (str(one.pk), one.name) for one in receiving_officers(scope) if one.pk != user_id
+            (str(one.pk), one.name)
+            for one in _within(officers_able_to_answer(), scope)
+            if one.pk != user_id
         ],
     )
 
 
-def receiving_officers(scope: UnitScope) -> list[User]:
-    """Those to whom a supervisor can give a case today, by name."""
-    return _within(officers_able_to_answer(), scope)
-
-
 def receiving_officer(*, user_id: int, reader: User, holder_id: int) -> User | None:
     """The officer to whom a case of the holder is to be given; ``None`` for whoever cannot be."""
-    found = (one for one in receiving_officers(unit_scope(user=reader)) if one.pk == user_id)
+    found = (
+        one
+        for one in _within(officers_able_to_answer(), unit_scope(user=reader))
+        if one.pk == user_id
+    )
     return next(found, None) if user_id != holder_id else None
-
-
-def officers_supervised(scope: UnitScope) -> list[User]:
-    """The officers of a supervisor's units, by name."""
-    return _within(officers(), scope)
 
 
 def list_url(*, view: str, **filters: str) -> str:
@@ -163,6 +159,7 @@ def list_url(*, view: str, **filters: str) -> str:
 
 
 def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
+    """Those of the people who work in the units of a supervisor, in their order."""
     if scope.unit_ids is None:
         return list(people)
     members = unit_members()
@@ -204,19 +201,17 @@ def _today(load: _Load) -> list[LinkedNumber]:
     return [*found[:3], free, *found[3:]]
 
 
-def _approvals(number: int | None) -> list[LinkedNumber]:
-    if number is None:
-        return []
-    url = reverse("casework:list-approvals")
-    return [LinkedNumber(number=number, url=url, label=_("Waiting for approval"))]
-
-
-def _offers(number: int) -> list[LinkedNumber]:
-    """Cases that other administrations offer; said where there are any."""
-    if not number:
-        return []
-    url = reverse("transfers:list-offers")
-    return [LinkedNumber(number=number, url=url, label=_("Cases offered to you"))]
+def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
+    """Texts to approve, and cases that other administrations offer; these where there are any."""
+    found = (
+        (approvals, "casework:list-approvals", _("Waiting for approval")),
+        (offers or None, "transfers:list-offers", _("Cases offered to you")),
+    )
+    return [
+        LinkedNumber(number=number, url=reverse(page), label=label)
+        for number, page, label in found
+        if number is not None
+    ]
 
 
 def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
@@ -237,7 +232,7 @@ def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
 
 def _people(load: _Load, scope: UnitScope) -> list[User]:
     """The officers of the units, and whoever else holds a case of them."""
-    people = officers_supervised(scope)
+    people = _within(officers(), scope)
     known = {one.pk for one in people}
     others = {
         one.assignee_id

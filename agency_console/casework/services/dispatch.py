@@ -131,18 +131,17 @@ def draft_require(draft: CaseDraft, *, version: int | None, is_approved: bool) -
         )
         if others.exclude(pk=draft.pk).exists():
             raise DecisionBeingSent(reference)
-        return
-    if act == DraftAct.INTERIM:
+    elif act == DraftAct.INTERIM:
         interim_require(
             reference=reference, draft=interim_of(draft), is_approved=is_approved, version=version
         )
-        return
-    message_require(
-        reference=reference,
-        body=draft.parts.get("body", ""),
-        is_question=act == DraftAct.ASK,
-        version=version,
-    )
+    else:
+        message_require(
+            reference=reference,
+            body=draft.parts.get("body", ""),
+            is_question=act == DraftAct.ASK,
+            version=version,
+        )
 
 
 @schema_task(place=TaskPlace.AGENCY, attempts=20, priority=PRIORITY, queue=Queue.DEFAULT)
