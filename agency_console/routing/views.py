@@ -127,8 +127,10 @@ def delete_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 @require_safe
 def try_rules(request: OfficerRequest) -> HttpResponse:
     """Show what the rules would have done with past cases; nothing is written."""
-    initial = {"days": USUAL_PERIOD, "inactive": True}
-    form = DryRunForm(request.GET if "days" in request.GET else None, initial=initial)
+    form = DryRunForm(
+        request.GET if "days" in request.GET else None,
+        initial={"days": USUAL_PERIOD, "inactive": True},
+    )
     tried = None
     if form.is_valid():
         tried = dry_run_page(agency=request.agency, choice=form.to_choice())

@@ -182,9 +182,11 @@ def stub_page(at: CaseRequest, form: CaseForm | None = None) -> HttpResponse:
     if is_part(at.request):
         return words_answer(at.request, HANDED_OVER, status=409)
     typed = _texts_typed(form) if form is not None else []
-    context = {"stub": case_stub(at.case, typed=typed), "view_query": view_query(at.request)}
     return console_page(
-        at.request, "agency_console/case_stub.html", context, status=409 if typed else 200
+        at.request,
+        "agency_console/case_stub.html",
+        {"stub": case_stub(at.case, typed=typed), "view_query": view_query(at.request)},
+        status=409 if typed else 200,
     )
 
 

@@ -43,8 +43,10 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
         return _choices(request, case)
     other = get_handled_case(request, asked)
     pair = merge_pair(case, other, agency=request.agency)
-    initial = {"version": case.version, "other": other.reference, "other_version": other.version}
-    form = MergeForm(posted(request), initial=initial)
+    form = MergeForm(
+        posted(request),
+        initial={"version": case.version, "other": other.reference, "other_version": other.version},
+    )
     if form.is_valid():
         with refusals_beside(form):
             if request.POST.get("step") == ASK:

@@ -126,11 +126,10 @@ def choose_filter(request: OfficerRequest) -> HttpResponse:
         names=all_names(scope=scope_of(request)),
         bodies=_bodies(request),
     )
-    context = {"form": InboxForm(), "filters": filters, "list_query": list_query(address)}
     return console_page(
         request,
         "agency_console/inbox_filter_page.html",
-        context,
+        {"form": InboxForm(), "filters": filters, "list_query": list_query(address)},
         part="agency_console/inbox_filter.html",
     )
 
@@ -255,15 +254,15 @@ def preview_case(request: OfficerRequest, reference: str) -> HttpResponse:
     The access is recorded, but the mark "new from the citizen" stays: the case was not opened.
     """
     case = get_case(request, reference)
-    bodies = agency_bodies(agency_code=request.agency.code)
-    context = {
-        "preview": case_preview(case, officer=request.user, bodies=bodies),
-        "list_query": list_query(list_address(request.GET)),
-    }
     return console_page(
         request,
         "agency_console/inbox_preview_page.html",
-        context,
+        {
+            "preview": case_preview(
+                case, officer=request.user, bodies=agency_bodies(agency_code=request.agency.code)
+            ),
+            "list_query": list_query(list_address(request.GET)),
+        },
         part="agency_console/inbox_preview.html",
     )
 

@@ -50,9 +50,8 @@ FORM_PAGE = "agency_console/unit_form.html"
 @require_safe
 def list_units(request: OfficerRequest) -> HttpResponse:
     """Show the tree of units with their members."""
-    tree = unit_tree(agency=request.agency, scope=scope_of(request))
     context = {
-        "units": tree,
+        "units": unit_tree(agency=request.agency, scope=scope_of(request)),
         "is_administrator": may_administer(request.user.role),
         "is_for_whole_agency": scope_of(request).unit_ids is None,
     }
