@@ -30,7 +30,7 @@ from shared.catalogue.forms import DETAIL
 from shared.catalogue.types import CategoryInfo
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.selectors import cases_of_person
-from shared.complaints.types import ComplaintDraft
+from shared.complaints.types import ComplaintDraft, EarlierCase
 from shared.forms.saved_input import saved_input
 from shared.forms.views import reads_or_answers, redirect_with_message
 from shared.kernel import clock
@@ -264,11 +264,15 @@ def _check_page(
                 *typed_values(asked.form),
                 ("asked", draft.category_code),
             ],
-            "earlier": cases_of_person(
-                email=draft.party.email,
-                phone=draft.party.phone,
-                scope=scope_of(request),
-                user_id=request.user.pk,
-            ),
+            "earlier": _earlier_cases(request, draft),
         },
+    )
+
+
+def _earlier_cases(request: OfficerRequest, draft: ComplaintDraft) -> list[EarlierCase]:
+    return cases_of_person(
+        email=draft.party.email,
+        phone=draft.party.phone,
+        scope=scope_of(request),
+        user_id=request.user.pk,
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from agency_console.access.types import ListAddress
-from shared.accounts.enums import Role
 from shared.complaints.selectors import ListSort
 from shared.complaints.types import (
     InboxCase,
@@ -128,18 +127,6 @@ class FilterControls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SavedViewInfo:
-    """A view that was saved. ``default_for``: the role whose console opens with it."""
-
-    id: int
-    name: str
-    query: str
-    address: ListAddress
-    is_shared: bool
-    default_for: Role | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedViewDraft:
     """A view to be saved; also what puts back one that was deleted."""
 
@@ -147,6 +134,14 @@ class SavedViewDraft:
     query: str
     is_shared: bool
     default_for: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedViewInfo(SavedViewDraft):
+    """A view that was saved. ``default_for``: the ``Role`` whose console opens with it, or ""."""
+
+    id: int
+    address: ListAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

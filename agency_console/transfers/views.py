@@ -193,9 +193,8 @@ def split_case(request: OfficerRequest, reference: str) -> HttpResponse:
                 actor=request.actor,
                 **form.to_command(),
             )
-            return redirect_with_message(
-                request, _cut_out(part, made), case_url("show-case", case.reference)
-            )
+            target = case_url("show-case", case.reference)
+            return redirect_with_message(request, _cut_out(part, made), target)
     return _form_page(request, case, form, SPLIT_PAGE)
 
 
@@ -286,15 +285,13 @@ def _form_page(
     acts = acts_on(
         case, request.user, is_barred=request.user.pk in case_deciders(case).barred, at=clock.now()
     )
-    return console_form_page(
-        request,
-        template,
-        form,
-        case=case_header(case),
-        case_url=case_url("show-case", case.reference),
-        is_possible=Act.OFFER in acts,
-        may_write_letter=Act.DIRECT in acts,
-    )
+    context = {
+        "case": case_header(case),
+        "case_url": case_url("show-case", case.reference),
+        "is_possible": Act.OFFER in acts,
+        "may_write_letter": Act.DIRECT in acts,
+    }
+    return console_form_page(request, template, form, **context)
 
 
 def _offered(made: OfferedTo) -> str:

@@ -65,7 +65,7 @@ from shared.complaints.workflow import clock_state
 from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
-from shared.ui.types import WorkingClockSummary
+from shared.ui.types import TimelineEntry, WorkingClockSummary
 from tenants.agencies.selectors import is_orientation_desk
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
@@ -81,7 +81,8 @@ def case_detail(
 ) -> CaseDetail:
     """The page of a case: a query for its events, one for its files, two for what was said.
 
-    Five more for one into which others are merged: everything of these stands on it.
+    Five more for one into which others are merged: everything of these stands on it. The files that
+    came with the request have its time.
     """
     events = events_on_record(case)
     attachments = case_attachments(case)
@@ -102,14 +103,11 @@ def case_detail(
         clock=case_clock(case, on=clock.today()),
         working=_working_clock(case, case_clocks(case, events=events, today=clock.today())[-1]),
         received_at=case.received_at,
-        # Those that came with the request have its time.
         request_files=[file for file in files if file.at == case.received_at],
         thread=sorted((*thread, *merged), key=lambda entry: entry.at) if merged else thread,
         files=[*files, *merged_files],
         declarations=_declarations(case),
-        history=case_history(
-            events, is_open=case.is_open, seen=references_seen(events, officer=officer)
-        ),
+        history=_history(case, events, officer),
         ratings=ratings_of(case_ratings(case)),
         acts=acts_on(case, officer, is_barred=officer.pk in deciders.barred, at=clock.now()),
         orientation_due_on=_orientation_due_on(case, agency),
@@ -123,6 +121,12 @@ def case_detail(
         merges=merges,
         parts=case_parts(case, events),
     )
+
+
+def _history(
+    case: "Complaint", events: "list[ComplaintEvent]", officer: User
+) -> tuple[TimelineEntry, ...]:
+    return case_history(events, is_open=case.is_open, seen=references_seen(events, officer=officer))
 
 
 def _review(

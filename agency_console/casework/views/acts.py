@@ -257,9 +257,8 @@ def _preview(sent: ActRequest[CheckedForm]) -> HttpResponse:
         ),
         "has_next": bool(view_query(request)) and officer.opens_next_case,
     }
-    return console_page(
-        request, "agency_console/preview.html", context, part="agency_console/preview_part.html"
-    )
+    part = "agency_console/preview_part.html"
+    return console_page(request, "agency_console/preview.html", context, part=part)
 
 
 def _repeats_citizen(sent: ActRequest[NoteForm]) -> bool:

@@ -54,14 +54,8 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
             _merge(request, pair, form, is_main=pair.main.case.reference == case.reference)
             done = _("The cases are merged. As long as they are open, this can be undone.")
             return redirect_with_message(request, done, case_url(request, pair.main.case.reference))
-    return console_form_page(
-        request,
-        "agency_console/case_merge.html",
-        form,
-        case=case_header(case),
-        pair=pair,
-        view_query=view_query(request),
-    )
+    context = {"case": case_header(case), "pair": pair, "view_query": view_query(request)}
+    return console_form_page(request, "agency_console/case_merge.html", form, **context)
 
 
 def _ask(request: OfficerRequest, case: "Complaint", other: "Complaint") -> HttpResponse:

@@ -14,7 +14,6 @@ from agency_console.inbox.selectors.pages import (
 )
 from agency_console.inbox.selectors.previews import case_preview
 from agency_console.inbox.selectors.saved_views import (
-    default_saved_view,
     saved_view_counts,
     saved_view_get,
     saved_views,
@@ -26,7 +25,6 @@ __all__ = [
     "all_names",
     "bodies_meant",
     "case_preview",
-    "default_saved_view",
     "default_view",
     "filter_controls",
     "inbox_emptiness",

@@ -49,22 +49,18 @@ def inbox_names(
     A query for each of them that is needed: no process keeps rows of an agency. The lines of a
     list say themselves who holds their cases.
     """
-    return _names(
-        scope,
+    return all_names(
+        scope=scope,
         has_labels=bool(only.label_id) or any(case.label_ids for case in cases),
         has_units=bool(only.unit_id) or any(case.unit_id for case in cases),
         has_officers=bool(only.officer_id),
     )
 
 
-def all_names(*, scope: UnitScope) -> InboxNames:
-    """What all labels, units and people of the agency are called, to choose from; three queries."""
-    return _names(scope, has_labels=True, has_units=True, has_officers=True)
-
-
-def _names(
-    scope: UnitScope, *, has_labels: bool, has_units: bool, has_officers: bool
+def all_names(
+    *, scope: UnitScope, has_labels: bool = True, has_units: bool = True, has_officers: bool = True
 ) -> InboxNames:
+    """What labels, units and people of the agency are called; a query for each of the three."""
     people = staff_names() if has_officers else []
     return InboxNames(
         scope=scope,
@@ -189,13 +185,7 @@ def inbox_emptiness(
     if counts[InboxView.ALL].number == 0:
         return _nothing_at_all(scope)
     if is_search:
-        return EmptyInbox(
-            reason="no_result",
-            title=_("No case in this list matches"),
-            text=_("Try fewer words, the first digits of a reference, or another list."),
-            url=view.url,
-            label=_("Clear the search"),
-        )
+        return _nothing_found(view)
     if view == InboxView.MINE:
         return EmptyInbox(
             reason="nothing_mine",
@@ -210,6 +200,16 @@ def inbox_emptiness(
         text=_("There is nothing to do in this list now."),
         url=InboxView.OPEN.url,
         label=_("Show all open cases"),
+    )
+
+
+def _nothing_found(view: InboxView) -> EmptyInbox:
+    return EmptyInbox(
+        reason="no_result",
+        title=_("No case in this list matches"),
+        text=_("Try fewer words, the first digits of a reference, or another list."),
+        url=view.url,
+        label=_("Clear the search"),
     )
 
 

@@ -27,7 +27,7 @@ def saved_views(*, officer: User) -> list[SavedViewInfo]:
             query=row.query,
             address=saved_list(row.query),
             is_shared=row.owner_id is None,
-            default_for=Role(row.default_for) if row.default_for else None,
+            default_for=Role(row.default_for) if row.default_for else "",
         )
         for row in _visible(user_id=officer.pk)
     ]
@@ -39,11 +39,6 @@ def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
         if view.id == view_id:
             return view
     raise SavedViewNotFound(str(view_id))
-
-
-def default_saved_view(views: Sequence[SavedViewInfo], *, role: str) -> SavedViewInfo | None:
-    """The view with which the console of a role opens."""
-    return next((view for view in views if view.default_for == role), None)
 
 
 def saved_view_counts(

@@ -28,7 +28,6 @@ from agency_console.inbox.selectors import (
     all_names,
     bodies_meant,
     case_preview,
-    default_saved_view,
     default_view,
     filter_controls,
     inbox_emptiness,
@@ -153,14 +152,18 @@ def _shown(request: OfficerRequest, *, has_filter: bool = False) -> _Shown:
         saved_numbers=saved_view_counts(saved, officer=officer, scope=scope),
         page=page,
         texts=line_texts(page.cases, address=address, names=names, bodies=_bodies(request)),
-        empty=None
-        if page.cases
-        else inbox_emptiness(
-            address=address,
-            counts=counts,
-            scope=scope,
-            is_search=bool(request.GET.get("q")),
-        ),
+        empty=None if page.cases else _empty(request, address, counts),
+    )
+
+
+def _empty(
+    request: OfficerRequest, address: ListAddress, counts: Mapping[str, CaseCount]
+) -> EmptyInbox:
+    return inbox_emptiness(
+        address=address,
+        counts=counts,
+        scope=scope_of(request),
+        is_search=bool(request.GET.get("q")),
     )
 
 
@@ -169,8 +172,11 @@ def _asked(
 ) -> tuple[ListAddress, dict[str, CaseCount]]:
     """The list that is asked for, or with which the officer's console opens, and all numbers."""
     officer = request.user
-    default = None if request.GET else default_saved_view(saved, role=officer.role)
-    address = default.address if default else list_address(request.GET)
+    opened = () if request.GET else saved
+    address = next(
+        (view.address for view in opened if view.default_for == officer.role),
+        list_address(request.GET),
+    )
     counts = list_counts(officer=officer, scope=scope_of(request), only=address.only)
     if not address.view:
         view = default_view(role=officer.role, mine=counts[InboxView.MINE].number)

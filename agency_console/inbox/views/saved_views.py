@@ -142,7 +142,7 @@ def _views_page(
 
 
 def _stored(view: SavedViewInfo) -> dict[str, str]:
-    return {"name": view.name, "default_for": view.default_for or ""}
+    return {"name": view.name, "default_for": view.default_for}
 
 
 def _row(

@@ -173,14 +173,7 @@ def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_beside(form, field="parent"):
-            case_move(
-                reference=case.reference,
-                officer=request.user,
-                actor=request.actor,
-                unit_id=form.parent_id(),
-                reason=form.cleaned_data["reason"],
-                version=form.cleaned_data["version"],
-            )
+            _move(request, case.reference, form)
             return _moved(request, case.reference, form.parent_id())
     return console_form_page(
         request,
@@ -189,6 +182,17 @@ def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
         reference=case.reference,
         subject=case.subject,
         case_url=case_url("show-case", case.reference),
+    )
+
+
+def _move(request: OfficerRequest, reference: str, form: CaseMoveForm) -> None:
+    case_move(
+        reference=reference,
+        officer=request.user,
+        actor=request.actor,
+        unit_id=form.parent_id(),
+        reason=form.cleaned_data["reason"],
+        version=form.cleaned_data["version"],
     )
 
 
