@@ -38,7 +38,7 @@ def saved_view_create(*, draft: SavedViewDraft, officer: User) -> SavedView:
 
 
 @transaction.atomic
-def saved_view_rename(*, view_id: int, name: str, officer: User) -> SavedView:
+def saved_view_rename(*, view_id: int, name: str, officer: User) -> None:
     """Give a view another name.
 
     Raises ``SavedViewNotFound``, ``SharedViewsNotAllowed`` or ``SavedViewExists``.
@@ -46,11 +46,10 @@ def saved_view_rename(*, view_id: int, name: str, officer: User) -> SavedView:
     view = _locked(view_id, officer)
     view.name = name
     _save(view)
-    return view
 
 
 @transaction.atomic
-def saved_view_default(*, view_id: int, role: str, officer: User) -> SavedView:
+def saved_view_default(*, view_id: int, role: str, officer: User) -> None:
     """Let the console of a role open with a shared view; "" for no role any more.
 
     Raises ``SavedViewNotFound`` or ``SharedViewsNotAllowed``.
@@ -62,7 +61,6 @@ def saved_view_default(*, view_id: int, role: str, officer: User) -> SavedView:
         SavedView.objects.filter(default_for=role).exclude(pk=view.pk).update(default_for="")
     view.default_for = role
     _save(view)
-    return view
 
 
 @transaction.atomic

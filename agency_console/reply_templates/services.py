@@ -48,7 +48,7 @@ def template_create(*, draft: TemplateDraft, officer: User, actor: Actor) -> Rep
 @transaction.atomic
 def template_change(
     *, template_id: int, draft: TemplateDraft, made_from: datetime, officer: User, actor: Actor
-) -> ReplyTemplate:
+) -> None:
     """Change name and texts of a template; its act and its language stay.
 
     ``made_from`` is when it was changed last before the page was opened. Raises
@@ -63,7 +63,6 @@ def template_change(
     row.changed_at, row.changed_by = clock.now(), officer
     _save(row)
     audit_record(actor=actor, action="template.changed", subject=f"template {row.pk}")
-    return row
 
 
 @transaction.atomic
@@ -79,11 +78,8 @@ def template_offer(*, template_id: int, is_active: bool, officer: User, actor: A
 
 
 @transaction.atomic
-def examples_add(*, officer: User, actor: Actor) -> int:
-    """Add the reviewed examples to an agency without templates; returns how many.
-
-    Raises ``TemplatesPresent``.
-    """
+def examples_add(*, officer: User, actor: Actor) -> None:
+    """Add the reviewed examples to an agency without templates. Raises ``TemplatesPresent``."""
     if ReplyTemplate.objects.exists():
         raise TemplatesPresent
     rows = []
@@ -109,7 +105,6 @@ def examples_add(*, officer: User, actor: Actor) -> int:
     with written_or_refuse(TemplatesPresent()):
         ReplyTemplate.objects.bulk_create(rows)
     audit_record(actor=actor, action="template.examples_added", subject=f"{len(rows)} templates")
-    return len(rows)
 
 
 def template_used(template_id: int) -> None:

@@ -32,14 +32,14 @@ def colleague_add(
 @transaction.atomic
 def colleague_change(
     *, agency: Agency, user: User, role: Role, is_active: bool, actor: Actor
-) -> User:
+) -> None:
     """Change what a colleague may do; whoever is let in again needs a free seat.
 
     Raises as ``colleague_add``, and ``LastAdministrator``.
     """
     if is_active and not user.is_active:
         seat_claim(agency=agency)
-    return user_change(user=user, role=role, is_active=is_active, actor=actor)
+    user_change(user=user, role=role, is_active=is_active, actor=actor)
 
 
 @transaction.atomic

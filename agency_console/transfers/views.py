@@ -1,6 +1,6 @@
 """Offers of cases: listed, read, answered; and the forms that offer a case or a part of it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -285,7 +285,7 @@ def _form_page(
     acts = acts_on(
         case, request.user, is_barred=request.user.pk in case_deciders(case).barred, at=clock.now()
     )
-    context = {
+    context: dict[str, Any] = {
         "case": case_header(case),
         "case_url": case_url("show-case", case.reference),
         "is_possible": Act.OFFER in acts,

@@ -97,7 +97,7 @@ def draft_send_or_submit(
 @transaction.atomic
 def draft_approve(
     *, draft_id: UUID, asked_at: datetime, officer: User, version: int, digest: str
-) -> CaseDraft:
+) -> None:
     """Agree to the decision of another officer: it leaves in ten seconds, as its author's.
 
     That they agreed is recorded when it has left. ``asked_at`` says which text was read,
@@ -111,13 +111,12 @@ def draft_approve(
     # Afterwards: the cases are locked by now, and none joins or leaves before it is stored.
     if digest != approval_digest(scheduled, cases_repeated(scheduled.complaint)):
         raise RecipientsChanged(draft.complaint.reference)
-    return scheduled
 
 
 @transaction.atomic
 def draft_return(
     *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, reason: str
-) -> CaseDraft:
+) -> None:
     """Give a decision back to its author, who reads what has to be changed.
 
     Raises ``ApprovalNotAsked``, ``OwnApproval`` or ``ReasonMissing``.
@@ -131,7 +130,6 @@ def draft_return(
     draft.version, draft.approval_asked_at = case.version, None
     draft.returned_because = reason.strip()
     draft.save()
-    return draft
 
 
 def _waiting(draft_id: UUID, asked_at: datetime, officer: User) -> CaseDraft:

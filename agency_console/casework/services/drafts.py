@@ -75,7 +75,7 @@ def draft_save(
 
 
 @transaction.atomic
-def draft_discard(*, draft_id: UUID, officer: User) -> CaseDraft:
+def draft_discard(*, draft_id: UUID, officer: User) -> None:
     """Delete an officer's own text with its files. Raises ``DraftNotFound`` or ``DraftLocked``."""
     draft = draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
@@ -83,8 +83,6 @@ def draft_discard(*, draft_id: UUID, officer: User) -> CaseDraft:
     if is_locked(draft):
         raise DraftLocked(str(draft_id))
     draft_delete(draft)
-    draft.pk = draft_id
-    return draft
 
 
 def draft_delete(draft: CaseDraft) -> None:
@@ -117,7 +115,7 @@ def draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
 
 
 @transaction.atomic
-def draft_turn(*, draft: CaseDraft, to: DraftAct) -> CaseDraft:
+def draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
     """Move an officer's own text of one act into that of another, with its files.
 
     What they had written there before stays, above it. Raises ``DraftNotFound``, ``DraftLocked``,
@@ -132,7 +130,6 @@ def draft_turn(*, draft: CaseDraft, to: DraftAct) -> CaseDraft:
     own.save(update_fields=["parts", "version", "saved_at"])
     draft_files_move(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
     source.delete()
-    return own
 
 
 def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Two cases of one person are merged, and the merge is undone."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -43,10 +43,8 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
         return _choices(request, case)
     other = get_handled_case(request, asked)
     pair = merge_pair(case, other, agency=request.agency)
-    form = MergeForm(
-        posted(request),
-        initial={"version": case.version, "other": other.reference, "other_version": other.version},
-    )
+    initial = {"version": case.version, "other": other.reference, "other_version": other.version}
+    form = MergeForm(posted(request), initial=initial)
     if form.is_valid():
         with refusals_beside(form):
             if request.POST.get("step") == ASK:
@@ -54,8 +52,9 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
             _merge(request, pair, form, is_main=pair.main.case.reference == case.reference)
             done = _("The cases are merged. As long as they are open, this can be undone.")
             return redirect_with_message(request, done, case_url(request, pair.main.case.reference))
-    context = {"case": case_header(case), "pair": pair, "view_query": view_query(request)}
-    return console_form_page(request, "agency_console/case_merge.html", form, **context)
+    shown: dict[str, Any] = {"case": case_header(case), "pair": pair}
+    shown["view_query"] = view_query(request)
+    return console_form_page(request, "agency_console/case_merge.html", form, **shown)
 
 
 def _ask(request: OfficerRequest, case: "Complaint", other: "Complaint") -> HttpResponse:
