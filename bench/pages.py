@@ -138,7 +138,7 @@ def _entered(reader: Reader) -> list[str]:
     """The first pages of the journey and of a case's space, both opened in this browser."""
     from bench.traffic import EMAIL  # noqa: PLC0415 - models need configure()
     from public_portal.intake.enums import Step  # noqa: PLC0415
-    from public_portal.intake.services.drafts import draft_keep  # noqa: PLC0415
+    from public_portal.intake.services.drafts import form_draft_keep  # noqa: PLC0415
     from public_portal.intake.types import Answers  # noqa: PLC0415
     from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415
     from shared.kernel.actors import CITIZEN  # noqa: PLC0415
@@ -161,7 +161,7 @@ def _entered(reader: Reader) -> list[str]:
     )
     receipt = complaint_file(draft=answers.to_draft(), actor=CITIZEN, is_email_proved=True)
     space = reader.post("/ar/track/", reference=receipt.reference, secret=EMAIL)
-    token = draft_keep(token="", answers=answers)
+    token = form_draft_keep(token="", answers=answers)
     check = reader.post(f"/fr/submit/later/{token}/")
     return [space, check]
 

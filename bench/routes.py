@@ -48,7 +48,7 @@ def routes_fill(
 def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
     from shared.kernel import clock  # noqa: PLC0415
     from tenants.case_access.enums import KeyKind  # noqa: PLC0415
-    from tenants.case_access.services.receipt_codes import lookup_digest, receipt_code  # noqa: PLC0415
+    from tenants.case_access.services.receipt_codes import lookup_digest, receipt_code_compute  # noqa: PLC0415
     from tenants.case_access.services.routes import normal_email  # noqa: PLC0415
     from tenants.models import Route  # noqa: PLC0415
 
@@ -63,7 +63,9 @@ def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
         for number in range(1, cases + 1)
     ]
     for number, route in enumerate(made, 1):
-        route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))
+        route.receipt_digest = lookup_digest(
+            route.reference, KeyKind.RECEIPT, receipt_code_compute(route)
+        )
         email = normal_email(case_email(number))
         route.email_digest = lookup_digest(route.reference, KeyKind.EMAIL, email)
     copy(

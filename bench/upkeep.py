@@ -84,7 +84,7 @@ def _upkeep(agency: "Agency") -> Callable[[], int]:
 
     def run() -> int:
         with agency_context(agency):
-            return services.cases_upkeep(actor=SYSTEM)
+            return services.expired_deadlines_apply(actor=SYSTEM)
 
     return run
 

@@ -60,7 +60,9 @@ def _has(folder: Path, requirements: str) -> bool:
 
 
 def _stamp(folder: Path) -> dict[str, str]:
-    """What it was made from: its Python, its place, and the hash of each list that it holds."""
+    """Return what it was made from: its Python, its place, and the hash of each list that it
+    holds.
+    """
     try:
         return dict(json.loads((folder / STAMP).read_text()))
     except (FileNotFoundError, ValueError):
@@ -115,12 +117,14 @@ def _packages_installed(folder: Path, requirements: str) -> bool:
 
 
 def _entries(requirements: str) -> list[str]:
-    """The packages of a list, each with the lines of its hashes."""
+    """Return the packages of a list, each with the lines of its hashes."""
     return re.split(r"^(?=[\w.-])", (ROOT / requirements).read_text(), flags=re.MULTILINE)[1:]
 
 
 def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:
-    """A package that has left the lists would still be imported: here, and nowhere else."""
+    """Remove packages that have left the lists: they would still be imported, here and nowhere
+    else.
+    """
     # pip itself may stand there; nothing of ours imports it.
     wanted = {"pip"}.union(*(_pinned(name) for name in lists))
     site_packages = [str(path) for path in folder.glob("lib/python*/site-packages")]
@@ -161,7 +165,7 @@ def _pip_does(folder: Path, command: str, *arguments: str | Path) -> bool:
 
 
 def _outer_pip_serves() -> bool:
-    """Whether this Python has a pip that knows --python (22.3 and later)."""
+    """Return whether this Python has a pip that knows --python (22.3 and later)."""
     try:
         major, minor, *_ = (*version("pip").split("."), "0")
         return importlib.util.find_spec("pip") is not None and (int(major), int(minor)) >= (22, 3)
@@ -170,7 +174,7 @@ def _outer_pip_serves() -> bool:
 
 
 def _reusable(folder: Path) -> bool:
-    """Whether it is of this Python, was made in this place, and can be installed into."""
+    """Return whether it is of this Python, was made in this place, and can be installed into."""
     # Its making may have been interrupted before it had a pip, or the pip outside is gone.
     has_pip = _outer_pip_serves() or (folder / "bin" / "pip").exists()
     if not (_python(folder).exists() and has_pip):
@@ -188,7 +192,7 @@ def say(text: str) -> None:
 
 
 def file_hash(*paths: Path) -> str:
-    """One hash over the names and contents of files."""
+    """Return one hash over the names and contents of files."""
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

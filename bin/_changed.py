@@ -50,12 +50,12 @@ class Record:
     seconds: dict[str, float]
 
     def of_names(self, names: Iterable[str]) -> set[str]:
-        """The tests that have executed one of these functions or templates."""
+        """Return the tests that have executed one of these functions or templates."""
         wanted = frozenset(names)
         return {test for test, executed in self.executed.items() if executed & wanted}
 
     def of_files(self, paths: Iterable[str]) -> set[str]:
-        """The tests that have executed anything of these files, or are in them."""
+        """Return the tests that have executed anything of these files, or are in them."""
         wanted = frozenset(paths)
         return {
             test
@@ -75,7 +75,7 @@ class Selection:
 
 
 def record_read(path: Path | None = None) -> Record:
-    """What the last run has recorded. Raises ``Unplaced`` where none has."""
+    """Return what the last run has recorded. Raises ``Unplaced`` where none has."""
     path = path or EXECUTED
     if not path.exists():
         raise Unplaced("no run has recorded yet what each test executes")
@@ -96,7 +96,7 @@ def record_read(path: Path | None = None) -> Record:
 
 
 def selection(*, since: str, record: Record) -> Selection:
-    """The tests that the change since a commit can break. Raises ``Unplaced``."""
+    """Return the tests that the change since a commit can break. Raises ``Unplaced``."""
     paths = changed_files(since)
     chosen = {test for test in record.executed if test.startswith(ALWAYS)}
     files = {
@@ -113,7 +113,8 @@ def selection(*, since: str, record: Record) -> Selection:
 
 
 def chosen_for(path: str, function: str, record: Record) -> set[str]:
-    """The tests chosen for a change of one function alone, or of a template: without a function.
+    """Return the tests chosen for a change of one function alone, or of a template: without a
+    function.
 
     Those of ``ALWAYS`` are among them. Raises ``Unplaced``.
     """
@@ -126,14 +127,14 @@ def chosen_for(path: str, function: str, record: Record) -> set[str]:
 
 
 def changed_files(since: str) -> list[str]:
-    """Paths that differ from a commit, also those that git does not know yet."""
+    """Return paths that differ from a commit, also those that git does not know yet."""
     listed = git("diff", "--name-only", "--no-renames", since, root=ROOT)
     new = git("ls-files", "--others", "--exclude-standard", root=ROOT)
     return sorted({*listed.splitlines(), *new.splitlines()})
 
 
 def tests_of(path: str, *, since: str, record: Record) -> set[str]:
-    """The tests that a change of one file can break. Raises ``Unplaced``."""
+    """Return the tests that a change of one file can break. Raises ``Unplaced``."""
     if path.endswith(_SILENT):
         return set()
     if path.startswith(("tests/", "drills/")):
@@ -240,7 +241,9 @@ def _of_names(path: str, functions: set[str], names: set[str], record: Record) -
 
 
 def changed_names(path: str, since: str) -> tuple[set[str], set[str]]:
-    """The functions of a file that have changed, and other names of its modules and classes."""
+    """Return the functions of a file that have changed, and other names of its modules and
+    classes.
+    """
     tree = ast.parse((ROOT / path).read_text())
     difference = git("diff", "-U0", since, "--", path, root=ROOT)
     lines = {
@@ -274,7 +277,7 @@ def _collect(
 
 @cache
 def _functions() -> dict[str, frozenset[str]]:
-    """The names of which each function of the project speaks."""
+    """Return the names of which each function of the project speaks."""
     found: dict[str, frozenset[str]] = {}
     for name in PACKAGES:
         for path in (ROOT / name).rglob("*.py"):
@@ -295,7 +298,7 @@ def _nodes(body: list[ast.stmt], outer: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _importers(path: str, names: set[str]) -> set[str]:
-    """Files of tests that import one of the names themselves."""
+    """Return files of tests that import one of the names themselves."""
     module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     wanted = {f"{module}.{name}" for name in names}
     return {file for file, imported in _test_imports().items() if not wanted.isdisjoint(imported)}
@@ -335,7 +338,7 @@ def _sources(*folders: str) -> dict[str, str]:
 
 
 def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
-    """As many of the tests as time allows: those first that execute little else."""
+    """Return as many of the tests as time allows: those first that execute little else."""
 
     def distance(test: str) -> tuple[bool, int]:
         is_beside = any(Path(path).parent.parts[:2] == Path(test).parts[1:3] for path in paths)
@@ -352,7 +355,9 @@ def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
 
 
 def default_since() -> str:
-    """What a change is compared with: the branch it goes to, the last commit, or its parent."""
+    """Return what a change is compared with: the branch it goes to, the last commit, or its
+    parent.
+    """
     if git("status", "--porcelain", root=ROOT):
         return "HEAD"
     with suppress(Failed):

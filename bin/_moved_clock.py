@@ -16,7 +16,7 @@ LIBRARY = VAR / "moved_clock.so"
 
 
 def moved_clock() -> dict[str, str]:
-    """What the environment needs for SUITE_MOMENT; empty where that is not set."""
+    """Return what the environment needs for SUITE_MOMENT; empty where that is not set."""
     given = os.environ.get(NAME)
     if not given:
         return {}

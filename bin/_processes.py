@@ -36,7 +36,9 @@ class Stopped(Exception):
 
 
 def source_hash() -> str:
-    """One hash over all that the database, the catalogues or the static files are made from."""
+    """Return one hash over all that the database, the catalogues or the static files are made
+    from.
+    """
     sources = (
         path
         for folder in SOURCES
@@ -47,7 +49,9 @@ def source_hash() -> str:
 
 
 def settings_environment(*, port: int = 8000) -> dict[str, str]:
-    """The environment of a process on this machine; what the caller has set already is kept."""
+    """Return the environment of a process on this machine; what the caller has set already is
+    kept.
+    """
     environment = {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DEMO": "1",
@@ -66,7 +70,8 @@ def settings_environment(*, port: int = 8000) -> dict[str, str]:
 
 
 def bytecode_environment() -> dict[str, str]:
-    """Where Python keeps what it has compiled, also if it may keep nothing beside the sources.
+    """Return where Python keeps what it has compiled, also if it may keep nothing beside the
+    sources.
 
     A process that compiles all it imports again takes twice as long to start.
     """
@@ -86,7 +91,7 @@ def secret_file(name: str) -> Path:
 
 
 def git(*command: str, root: Path = ROOT) -> str:
-    """What a git command prints; raises ``Failed`` with its message."""
+    """Return what a git command prints; raises ``Failed`` with its message."""
     done = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(f"git {command[0]}: {done.stderr.strip()}")
@@ -174,7 +179,7 @@ def database(
 
 
 def connection_problem(url: str) -> str:
-    """Why the database of a DATABASE_URL lets us not in, on one line; blank when it does."""
+    """Return why the database of a DATABASE_URL lets us not in, on one line; blank when it does."""
     import psycopg2  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - only .venv has it
 
     from config.env import DRIVER_OPTIONS, BadSetting, database_from_url  # noqa: PLC0415
@@ -220,7 +225,7 @@ def stop_on_signals() -> None:
 
 
 def ignore_signals() -> None:
-    """While stopping: a second Ctrl-C must not leave half of it running."""
+    """Ignore signals while stopping: a second Ctrl-C must not leave half of it running."""
     _handle_signals(signal.SIG_IGN)
 
 
@@ -247,7 +252,9 @@ def close_to_others(*paths: Path) -> None:
 
 
 def die_with_me() -> Callable[[], None]:
-    """What a child does before its program: be ended when we are, even by SIGKILL (Linux)."""
+    """Return what a child does before its program: be ended when we are, even by SIGKILL
+    (Linux).
+    """
     parent = os.getpid()
 
     def prepare() -> None:
@@ -291,7 +298,9 @@ class Child:
             )
 
     def ended(self) -> bool:
-        """Whether the process has ended by itself; then nothing of its group stays either."""
+        """Return whether the process has ended by itself; then nothing of its group stays
+        either.
+        """
         if self.process.poll() is None:
             return False
         if not self._swept:
@@ -325,7 +334,7 @@ class Child:
             self.process.wait()
 
     def last_lines(self, count: int = 25) -> str:
-        """The end of the log."""
+        """Return the end of the log."""
         lines = self.log.read_text(errors="replace").splitlines()
         return "\n".join(lines[-count:]) or "(it printed nothing)"
 

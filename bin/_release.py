@@ -81,7 +81,7 @@ def _require_clean_tree() -> None:
 
 
 def _checked_out(commit: str, tree: Path) -> Path:
-    """The files of the commit and nothing else: what is built from them is its own work."""
+    """Return the files of the commit and nothing else: what is built from them is its own work."""
     archive = subprocess.run(
         ["git", "archive", "--format=tar", commit], cwd=ROOT, capture_output=True, check=True
     ).stdout
@@ -147,7 +147,7 @@ def _dump(server: EmbeddedPostgres) -> bytes:
 
 
 def _packed(media: Path) -> bytes:
-    """The stored files, without the names and times of this machine."""
+    """Return the stored files, without the names and times of this machine."""
     held = io.BytesIO()
     with tarfile.open(fileobj=held, mode="w") as packed:
         for path in sorted(path for path in media.rglob("*") if path.is_file()):

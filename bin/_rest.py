@@ -22,7 +22,7 @@ class RestOfDemo:
         """Tell of this process from now on."""
         self._child = child
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Say what is new; once the process has ended there is nothing more."""
         if self._child is None:
             return
@@ -53,12 +53,12 @@ class Stamps:
         self.whole = server.root / "whole" if server else None
 
     def is_prepared(self, made_from: str) -> bool:
-        """Whether the site may be started as it is."""
+        """Return whether the site may be started as it is."""
         stamp = self._prepared
         return stamp is not None and stamp.exists() and stamp.read_text() == made_from
 
     def is_whole(self) -> bool:
-        """Whether nothing was left for after the start."""
+        """Return whether nothing was left for after the start."""
         return self.whole is not None and self.whole.exists()
 
     def begin(self) -> None:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from _bootstrap import Failed
 from _processes import Child
 
-LOOK_SECONDS = 0.3
+POLL_SECONDS = 0.3
 
 
 class Ports:
@@ -60,7 +60,9 @@ class Ports:
 
 @contextmanager
 def moving_line(step: Child, *, began: float) -> Iterator[None]:
-    """While a step works: on a terminal a line with the seconds and what the step said last."""
+    """Show on a terminal, while a step works, a line with the seconds and what the step said
+    last.
+    """
     if not sys.stdout.isatty():
         yield
         return
@@ -76,7 +78,7 @@ def moving_line(step: Child, *, began: float) -> Iterator[None]:
 
 
 def _show(step: Child, began: float, ended: threading.Event) -> None:
-    while not ended.wait(LOOK_SECONDS):
+    while not ended.wait(POLL_SECONDS):
         said = step.last_lines(1) if step.log.stat().st_size else ""
         line = f"{time.monotonic() - began:6.1f} s  {step.name}: {said.strip()}"
         print(f"\r\033[K{line[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)

@@ -49,7 +49,7 @@ def step_static(_options: argparse.Namespace) -> None:
 
 
 def step_rest(options: argparse.Namespace) -> None:
-    """What no page of the first minute shows, while the site is served."""
+    """Make what no page of the first minute shows, while the site is served."""
     os.nice(NICENESS)
     command = _django()
     command("seed_demo", part="rest", same_start=options.same_start, **_size(options))
@@ -76,7 +76,9 @@ def _django() -> Callable[..., object]:
 
 
 def has_roles() -> bool:
-    """Whether the database of this start knows roles, which is so unless the setting says no."""
+    """Return whether the database of this start knows roles, which is so unless the setting says
+    no.
+    """
     from config.env import env_bool  # noqa: PLC0415 - only .venv has what it imports
 
     return env_bool("DATABASE_ROLES", default=True)

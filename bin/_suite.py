@@ -21,7 +21,9 @@ from bin.postgres.server import EmbeddedPostgres
 
 @contextmanager
 def suite_environment() -> Iterator[dict[str, str]]:
-    """The environment of pytest, whose databases begin with a name that no other run has."""
+    """Provide the environment of pytest, whose databases begin with a name that no other run
+    has.
+    """
     compile_catalogues()
     name = f"insaf_test_{os.getpid()}_run"
     moved = moved_clock()
@@ -57,7 +59,9 @@ def test_files(given: list[str]) -> int:
 
 
 def _drop_dead_runs(server: EmbeddedPostgres) -> None:
-    """What runs that were killed have left; another run may be under way, so no more than that."""
+    """Delete what runs that were killed have left; another run may be under way, so no more than
+    that.
+    """
     for name in server.databases():
         found = re.match(r"(insaf_test_(\d+)_run)", name)
         if found and not _alive(int(found[2])):

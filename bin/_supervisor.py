@@ -35,11 +35,11 @@ class Restarts:
         return seconds
 
     def waiting(self) -> bool:
-        """Whether a start is to come."""
+        """Return whether a start is to come."""
         return self._due is not None
 
     def due(self, *, now: float) -> bool:
-        """Whether it is time for that start; it is asked for once."""
+        """Return whether it is time for that start; it is asked for once."""
         if self._due is None or now < self._due:
             return False
         self._due = None
@@ -47,7 +47,7 @@ class Restarts:
 
 
 class Supervisor:
-    """Looks after children and, where it is ours, the database server."""
+    """Supervises children and, where it is ours, the database server."""
 
     def __init__(
         self,
@@ -63,22 +63,22 @@ class Supervisor:
         # A server that can be started may be ended as often as somebody likes.
         self._server_restarts = Restarts(is_limited=False)
         self._failed_starts = 0
-        self._database_is_away = False
+        self._database_is_down = False
         self._on_progress = on_progress
 
-    def look(self, *, now: float) -> None:
-        """One look at everything; fails when something keeps ending."""
+    def check(self, *, now: float) -> None:
+        """Check everything once; fails when something keeps ending."""
         if self._server is not None:
-            self._look_at_server(self._server, now)
+            self._check_server(self._server, now)
             if self._server.has_ended():
                 return
         ended = [pair for pair in self._children if pair[1].waiting() or pair[0].ended()]
         # Without its database a process may end as often as it is started.
         if ended and self._database_answers():
             for child, restarts in ended:
-                self._look_at_child(child, restarts, now)
+                self._check_child(child, restarts, now)
 
-    def _look_at_server(self, server: EmbeddedPostgres, now: float) -> None:
+    def _check_server(self, server: EmbeddedPostgres, now: float) -> None:
         if not server.has_ended():
             return
         what = "ended"
@@ -98,7 +98,7 @@ class Supervisor:
             seconds = self._server_restarts.pause(now=now)
             self._on_progress(f"PostgreSQL {what}; it starts again in {seconds:g} s")
 
-    def _look_at_child(self, child: Child, restarts: Restarts, now: float) -> None:
+    def _check_child(self, child: Child, restarts: Restarts, now: float) -> None:
         if restarts.due(now=now):
             child.start()
         elif not restarts.waiting():
@@ -116,7 +116,7 @@ class Supervisor:
 
     def _database_answers(self) -> bool:
         problem = "" if self._server else connection_problem(self._url)
-        if problem and not self._database_is_away:
+        if problem and not self._database_is_down:
             self._on_progress(f"DATABASE_URL leads to no database, which is waited for: {problem}")
-        self._database_is_away = bool(problem)
+        self._database_is_down = bool(problem)
         return not problem

@@ -52,7 +52,7 @@ def listed(tree: Path) -> list[str]:
 
 @contextmanager
 def tree_of(reference: str) -> Iterator[Path]:
-    """The files of a commit, in a working tree that is removed afterwards."""
+    """Provide the files of a commit, in a working tree that is removed afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
         git("worktree", "add", "--detach", str(tree), reference)

@@ -23,7 +23,7 @@ DEV_COMMAND = re.compile(r"^(bin/dev [a-z_]+)", re.MULTILINE)
 
 
 def surface() -> list[str]:
-    """All lines, sorted."""
+    """Return all lines, sorted."""
     import django  # noqa: PLC0415 - the tree must be in the path before
     from django.utils import translation  # noqa: PLC0415
 
@@ -35,7 +35,7 @@ def surface() -> list[str]:
 
 
 def urls() -> Iterator[str]:
-    """Paths and names of the three sites."""
+    """Yield paths and names of the three sites."""
     from django.urls import get_resolver  # noqa: PLC0415
 
     for urlconf in _urlconfs():
@@ -62,7 +62,7 @@ def _patterns(patterns: Any, before: str = "", names: str = "") -> Iterator[tupl
 
 
 def openapi() -> Iterator[str]:
-    """Paths, methods and schemas of REST, each with a hash of all that is said of it."""
+    """Yield paths, methods and schemas of REST, each with a hash of all that is said of it."""
     from drf_spectacular.generators import SchemaGenerator  # noqa: PLC0415
 
     for urlconf in _urlconfs():
@@ -102,7 +102,7 @@ def tables() -> Iterator[str]:
 
 
 def tasks() -> Iterator[str]:
-    """Paths under which background jobs wait in the database."""
+    """Yield paths under which background jobs wait in the database."""
     from django_tasks.base import Task  # noqa: PLC0415
 
     _import_all("tasks.py", "tasks/*.py")
@@ -114,7 +114,7 @@ def tasks() -> Iterator[str]:
 
 
 def settings() -> Iterator[str]:
-    """Names that are read from the environment."""
+    """Yield names that are read from the environment."""
     for file in _sources():
         if file.name != "test.py":
             for found in READS.finditer(file.read_text()):
@@ -133,14 +133,14 @@ def commands() -> Iterator[str]:
 
 
 def errors() -> Iterator[str]:
-    """Codes of refusals, as REST names them."""
+    """Yield codes of refusals, as REST names them."""
     _import_all("errors.py", "errors/*.py")
     for code in importlib.import_module("shared.kernel.errors").DomainError.by_code:
         yield f"error {code}"
 
 
 def metrics() -> Iterator[str]:
-    """Names that Prometheus reads."""
+    """Yield names that Prometheus reads."""
     for file in _sources():
         text = file.read_text()
         if "prometheus_client" in text:

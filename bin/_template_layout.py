@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.ui.template_source import Piece, Role, pieces, template_folded, verbatim_parts
+from shared.ui.template_source import Piece, Role, template_folded, template_pieces, verbatim_parts
 
 WIDTH = 110
 # What cannot be broken at a tag may be a little longer.
@@ -49,7 +49,9 @@ class Part:
 
 
 def template_laid_out(source: str) -> str:
-    """The template in the house's layout. Raises ``Unstable``: it must be written otherwise."""
+    """Return the template in the house's layout. Raises ``Unstable``: it must be written
+    otherwise.
+    """
     laid_out = _laid_out(source)
     if template_folded(laid_out) != template_folded(source) or _laid_out(laid_out) != laid_out:
         raise Unstable
@@ -57,7 +59,7 @@ def template_laid_out(source: str) -> str:
 
 
 def _laid_out(source: str) -> str:
-    nodes, rest = _Reader(pieces(source)).nodes()
+    nodes, rest = _Reader(template_pieces(source)).nodes()
     printer = _Printer()
     printer.children(nodes, 0)
     printer.comments(rest, 0)
@@ -73,7 +75,9 @@ class _Reader:
         self._at = 0
 
     def nodes(self, *, until: int | None = None) -> tuple[list[Node], list[Piece]]:
-        """The nodes up to the tag that ends the branch, and comments after the last of them."""
+        """Return the nodes up to the tag that ends the branch, and comments after the last of
+        them.
+        """
         found: list[Node] = []
         comments: list[Piece] = []
         while self._at < len(self._pieces) and self._at != until:
@@ -97,7 +101,7 @@ class _Reader:
 
 
 def _ends(found: list[Piece]) -> dict[int, int]:
-    """From the place of each tag with children to that of the tag that ends them."""
+    """Map the place of each tag with children to that of the tag that ends them."""
     ends: dict[int, int] = {}
     open_at: list[int] = []
     for at, piece in enumerate(found):
@@ -116,7 +120,7 @@ def _ends(found: list[Piece]) -> dict[int, int]:
 
 
 def _matching(found: list[Piece], open_at: list[int], piece: Piece, *, is_tag: bool) -> int | None:
-    """Which open tag a piece ends; an element ends within its branch or not at all."""
+    """Return which open tag a piece ends; an element ends within its branch or not at all."""
     for number in reversed(range(len(open_at))):
         candidate = found[open_at[number]]
         if candidate.text.startswith("{%"):
@@ -167,7 +171,9 @@ class _Printer:
             self._tag(part.end, indent)
 
     def _part(self, part: Part, indent: int) -> None:
-        """The children of a tag; a space at the edge that readers see keeps them in its line."""
+        """Write the children of a tag; a space at the edge that readers see keeps them in its
+        line.
+        """
         if part.children and part.children[0].piece.before:
             self.lines[-1] += part.children[0].piece.before
         elif part.children or part.comments:
@@ -231,13 +237,15 @@ class _Printer:
 
 
 def _begins_a_line(left: Node, right: Node, room: int) -> bool:
-    """Whether a neighbour stands on a line of its own, though there is room beside the other."""
+    """Return whether a neighbour stands on a line of its own, though there is room beside the
+    other.
+    """
     is_apart = right.piece.has_blank_line or bool(right.comments)
     return is_apart or (bool(left.parts) and not _is_flat(left, room))
 
 
 def _tail(nodes: list[Node], number: int) -> int:
-    """How long what must stand behind a node in the same line is."""
+    """Return how long what must stand behind a node in the same line is."""
     length = 0
     for left, right in zip(nodes[number:], nodes[number + 1 :], strict=False):
         if _may_break(left, right):
@@ -251,7 +259,7 @@ def _tail(nodes: list[Node], number: int) -> int:
 
 
 def _may_break(left: Node, right: Node) -> bool:
-    """Whether a line may end between two neighbours without a change to the page."""
+    """Return whether a line may end between two neighbours without a change to the page."""
     is_word = Role.WORD in (_last_role(left), right.piece.role)
     if right.piece.before == "":
         return not is_word or _last_role(left) is Role.SILENT
@@ -286,7 +294,9 @@ def _has_comments(node: Node) -> bool:
 
 
 def _has_deep_children(node: Node) -> bool:
-    """Whether children stand one a line: they are elements, or have children of their own."""
+    """Return whether children stand one a line: they are elements, or have children of their
+    own.
+    """
     children = [child for part in node.parts for child in part.children]
     elements = [child for child in children if child.piece.text.startswith("<")]
     is_tag = node.piece.text.startswith("{%")
@@ -299,13 +309,15 @@ def _has_deep_children(node: Node) -> bool:
 
 
 def _is_nested(node: Node) -> bool:
-    """Whether something in a node has children that are elements or block tags."""
+    """Return whether something in a node has children that are elements or block tags."""
     children = [child for part in node.parts for child in part.children]
     return any(child.parts or child.piece.text.startswith("<") for child in children)
 
 
 def _attributes(text: str) -> list[str]:
-    """An element's tag with each attribute for itself; a condition around some is one of them."""
+    """Return an element's tag with each attribute for itself; a condition around some is one of
+    them.
+    """
     found: list[str] = []
     depth = 0
     for part in _split(text, _PART):
@@ -318,7 +330,7 @@ def _attributes(text: str) -> list[str]:
 
 
 def _arguments(text: str) -> list[str]:
-    """A template tag with each argument for itself; its name stands with the bracket."""
+    """Return a template tag with each argument for itself; its name stands with the bracket."""
     opening, name, *arguments, closing = _split(text, _ARGUMENT)
     if not arguments or name == "translate":
         # What collects the texts knows no tag that goes on in the next line.
@@ -327,7 +339,7 @@ def _arguments(text: str) -> list[str]:
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
-    """The text, cut where white space stands outside of quotes and tags."""
+    """Return the text, cut where white space stands outside of quotes and tags."""
     return pattern.sub(lambda match: "\0" if match[0].isspace() else match[0], text).split("\0")
 
 

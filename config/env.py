@@ -165,7 +165,8 @@ class _SmtpOptions(Schema):
 def database_from_url(
     url: str, *, name: str = "DATABASE_URL", roles: bool = True, cluster: bool = False
 ) -> dict[str, Any]:
-    """The entry of DATABASES for postgresql://user:password@host:port/database?host=&sslmode=.
+    """Return the entry of DATABASES for
+    postgresql://user:password@host:port/database?host=&sslmode=.
 
     Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
     5000, 0 lifts it), max_age (seconds a connection is kept, 600). ``roles``: whether each schema
@@ -213,7 +214,9 @@ def email_from_url(url: str, *, name: str = "EMAIL_URL") -> EmailSettings:
 
 
 def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
-    """The entry of CACHES for db://table, locmem:// (one process) or redis://host:port/number."""
+    """Return the entry of CACHES for db://table, locmem:// (one process) or
+    redis://host:port/number.
+    """
     parts, _port = _split(url, name=name, schemes=("db", "locmem", "redis", "rediss"))
     if parts.scheme == "locmem":
         return {

@@ -33,7 +33,7 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A worker whose refusals people can read, and whose busiest threads work first."""
 
     def get_thread_pool(self) -> LastIdleThreadPool:
-        """The threads that answer requests."""
+        """Return the threads that answer requests."""
         return LastIdleThreadPool(max_workers=self.cfg.threads)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
@@ -48,7 +48,7 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         elif isinstance(exc, ParseException):
             # Not gunicorn's own line: it has the address of the client and what was sent.
             words = f"A request could not be read: {type(exc).__name__}"
-            self._answer(client, refusal(_unreadable_status(exc)), words)
+            self._answer(client, refusal_answer(_unreadable_status(exc)), words)
         else:
             super().handle_error(req, client, addr, exc)
 
@@ -87,8 +87,8 @@ def _unreadable_status(error: ParseException) -> int:
     return 431 if isinstance(error, LimitRequestHeaders) else 400
 
 
-def refusal(status: int, *, form: str = "html", retry_after: int | None = None) -> bytes:
-    """The whole answer: status line, headers, and the page in three languages, or JSON."""
+def refusal_answer(status: int, *, form: str = "html", retry_after: int | None = None) -> bytes:
+    """Return the whole answer: status line, headers, and the page in three languages, or JSON."""
     page = (PAGES / f"{status}.{form}").read_bytes()
     headers = (
         f"HTTP/1.1 {status} {REASONS[status]}",
@@ -104,5 +104,5 @@ def refusal(status: int, *, form: str = "html", retry_after: int | None = None) 
 
 
 # Made beforehand: when they are needed there is no memory to make them.
-NO_MEMORY = refusal(503, retry_after=memory.NOTED_SECONDS)
-NO_MEMORY_API = refusal(503, form="json", retry_after=memory.NOTED_SECONDS)
+NO_MEMORY = refusal_answer(503, retry_after=memory.NOTED_SECONDS)
+NO_MEMORY_API = refusal_answer(503, form="json", retry_after=memory.NOTED_SECONDS)

@@ -50,7 +50,7 @@ def format_error(logger: WrappedLogger, method: str, event: EventDict) -> EventD
 
 
 def error_text(error: BaseException) -> str:
-    """The traceback of an error and of those that it came from, earliest first."""
+    """Return the traceback of an error and of those that it came from, earliest first."""
     parts = [
         f"{''.join(traceback.format_tb(one.__traceback__))}{type(one).__qualname__}: {_words(one)}"
         for one in _chain(error)
@@ -68,11 +68,11 @@ class PlainFormatter(logging.Formatter):
     """Formats the lines of gunicorn, which has loggers of its own, under the same rules."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """As the base does, without secrets."""
+        """Format a line as the base does, without secrets."""
         return scrub(super().format(record))
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the base's name
-        """The traceback as ``error_text`` writes it."""
+        """Return the traceback as ``error_text`` writes it."""
         error = ei[1] if isinstance(ei, tuple) else None
         return error_text(error) if isinstance(error, BaseException) else ""
 

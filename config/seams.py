@@ -36,14 +36,14 @@ SEAMS = Seams(
     approvals_count=Seam("agency_console.casework.selectors.approvals_count"),
     # What sends such a text, and what becomes of one whose task was lost or whose case has ended.
     draft_task=Seam("agency_console.casework.services.dispatch.send_draft"),
-    drafts_upkeep=Seam("agency_console.casework.services.upkeep.drafts_upkeep"),
+    drafts_maintain=Seam("agency_console.casework.services.maintenance.case_drafts_maintain"),
     # What deletes the drafts of a case that goes to another agency.
-    drafts_delete=Seam("agency_console.casework.services.upkeep.drafts_of_case_delete"),
+    drafts_delete=Seam("agency_console.casework.services.maintenance.case_drafts_delete"),
     # What ends the offer of a case that needs no other agency any more.
     offer_ended=Seam("tenants.custody.services.offers.offer_end"),
     # Who held a case, and what was said in it, by the record that no agency may change.
     custody_record=Seam("tenants.custody.selectors.custody_record"),
-    said_digest=Seam("tenants.custody.selectors.said_digest"),
+    said_digest=Seam("tenants.custody.selectors.said_record_digest"),
     # What refuses to merge two requests that nobody may know to be of one person.
     same_person_require=Seam("tenants.case_access.services.same_person.same_person_require"),
     # What the job runner does.

@@ -43,7 +43,7 @@ class LastIdleQueue:
         waiter.given.release()
 
     def get(self, block: bool = True) -> object:
-        """The oldest item; waits for one, or raises ``queue.Empty``."""
+        """Return the oldest item; waits for one, or raises ``queue.Empty``."""
         with self._lock:
             if self._items:
                 return self._items.popleft()
@@ -55,7 +55,7 @@ class LastIdleQueue:
         return waiter.item
 
     def get_nowait(self) -> object:
-        """The oldest item. Raises ``queue.Empty``."""
+        """Return the oldest item. Raises ``queue.Empty``."""
         return self.get(block=False)
 
 

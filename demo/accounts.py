@@ -27,23 +27,23 @@ class DemoAccount:
 
 
 def oversight_account() -> DemoAccount:
-    """The analyst of national oversight."""
+    """Return the analyst of national oversight."""
     return _account(Role.ANALYST, OVERSIGHT_EMAIL, "oversight")
 
 
 def operator_account() -> DemoAccount:
-    """The operator of the platform, on the same host."""
+    """Return the operator of the platform, on the same host."""
     return _account(Role.OPERATOR, OPERATOR_EMAIL, "oversight")
 
 
 def citizen_account() -> DemoAccount:
-    """A citizen with an account; citizens have no password."""
+    """Return a citizen with an account; citizens have no password."""
     host = settings.BASE_DOMAIN
     return DemoAccount(role=Role.CITIZEN, email=CITIZEN_EMAIL, password="", host=host)
 
 
 def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
-    """One account for each role at an agency; agents two and three are there as well."""
+    """Return one account for each role at an agency; agents two and three are there as well."""
     return tuple(
         _account(role, staff_email(role=role, agency_code=agency_code), agency_code)
         for role in (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -51,7 +51,9 @@ def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
 
 
 def unit_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
-    """Two agents of one agency in two units, of which neither sees the cases of the other."""
+    """Return two agents of one agency in two units, of which neither sees the cases of the
+    other.
+    """
     return tuple(
         _account(
             Role.AGENT,

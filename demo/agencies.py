@@ -12,7 +12,7 @@ from agency_console.casework.services.dispatch import send_draft
 from demo.actions import ScheduledAction, Upkeep
 from demo.case_texts import case_text_make, organisation_code
 from demo.drafts import APPROVING
-from demo.fixture_files import places
+from demo.fixture_files import fixture_places
 from demo.officer_work import (
     SHOWN,
     approval_make,
@@ -42,7 +42,7 @@ from tenants.models.enums import ProvisioningStep
 
 
 def agency_ensure(*, code: str) -> Agency:
-    """The workspace of an organisation, made or completed where it is not there yet."""
+    """Return the workspace of an organisation, made or completed where it is not there yet."""
     agency = Agency.objects.filter(code=code).first()
     if agency is None:
         names = organisation_get(code=code).names
@@ -61,12 +61,12 @@ def body_give(*, code: str) -> None:
 
 
 def filled_codes() -> set[str]:
-    """The codes of the agencies that hold cases."""
+    """Return the codes of the agencies that hold cases."""
     return set(Route.objects.order_by().values_list("agency__code", flat=True).distinct())
 
 
 def agency_fill(*, agency: Agency, body: DemoBody, seed: int, until: datetime | None = None) -> int:
-    """Staff and a year of cases, in one transaction; returns the number of cases.
+    """Return staff and a year of cases, in one transaction; returns the number of cases.
 
     The same seed on the same day tells the same stories. No case is filed after ``until``, which is
     now unless given. Nobody else can have filed one: the body is given over in this transaction.
@@ -131,9 +131,9 @@ def _chance(seed: int, body: DemoBody, case: int | None = None) -> Random:
 
 
 def _handled_codes(code: str) -> set[str]:
-    """The bodies of the stories whose cases this agency takes."""
+    """Return the bodies of the stories whose cases this agency takes."""
     bodies = {code}
-    for place in places():
+    for place in fixture_places():
         bodies |= {place.commune, place.division, f"aref-{place.region}"}
     return {body for body, agency in handling_agency_codes(bodies).items() if agency == code}
 

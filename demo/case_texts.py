@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-from demo.fixture_files import GENERAL, Place, Story, names, phrases, places, stories
-from demo.sample_files import receipt_pdf
+from demo.fixture_files import GENERAL, Place, Story, fixture_places, names, phrases, stories
+from demo.sample_files import sample_receipt_pdf
 from shared.complaints.enums import Ground, Kind, Language, Outcome, PartyKind, Privacy
 from shared.complaints.types import (
     ComplaintDraft,
@@ -42,11 +42,11 @@ class CaseText:
     slots: dict[str, str]
 
     def fill(self, text: str) -> str:
-        """The text with this case's places, days and sums."""
+        """Return the text with this case's places, days and sums."""
         return text.format_map(self.slots)
 
     def say(self, choices: list[str]) -> str:
-        """One of several phrases, filled."""
+        """Return one of several phrases, filled."""
         return self.fill(self.rng.choice(choices))
 
 
@@ -59,7 +59,7 @@ def case_text_make(*, rng: Random, kind: Kind, body_code: str, filed_at: datetim
 
 def case_text_of(story: Story, *, rng: Random, language: Language, filed_at: datetime) -> CaseText:
     """Tell a story in one language; its slots are drawn by lot."""
-    place = rng.choices(places(), weights=[place.weight for place in places()])[0]
+    place = rng.choices(fixture_places(), weights=[place.weight for place in fixture_places()])[0]
     return CaseText(
         rng=rng,
         kind=story.kind,
@@ -80,7 +80,7 @@ def organisation_code(case_text: CaseText, *, body_code: str) -> str:
 
 
 def draft(case_text: CaseText, *, organisation: str) -> ComplaintDraft:
-    """What the citizen sends."""
+    """Return what the citizen sends."""
     rng, text = case_text.rng, case_text.story.texts[case_text.language]
     words = phrases(case_text.language)
     body = case_text.fill(text.body)
@@ -107,14 +107,14 @@ def draft(case_text: CaseText, *, organisation: str) -> ComplaintDraft:
 
 
 def interim(case_text: CaseText, *, until: date, luck: Random) -> InterimDraft:
-    """What the officer of a late case says of the reply that is to come."""
+    """Return what the officer of a late case says of the reply that is to come."""
     text = phrases(case_text.language)
     done, delay = luck.choice(text.interim_done), luck.choice(text.interim_delay)
     return InterimDraft(done=done, delay=delay, until=until)
 
 
 def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
-    """The reasoned reply that belongs to the story."""
+    """Return the reasoned reply that belongs to the story."""
     text, words = case_text.story.texts[case_text.language], phrases(case_text.language)
     granted = outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD) or not text.against
     decision = text.decision if granted else text.refusal
@@ -132,7 +132,7 @@ def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
 
 
 def second_reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
-    """What another officer answers after a re-opening."""
+    """Return what another officer answers after a re-opening."""
     words = phrases(case_text.language)
     granted = outcome == Outcome.UPHELD
     return ReplyDraft(
@@ -144,8 +144,8 @@ def second_reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
     )
 
 
-def refusal(case_text: CaseText) -> RefusalDraft:
-    """A refusal on one of the grounds of the decree."""
+def refusal_text_of(case_text: CaseText) -> RefusalDraft:
+    """Return a refusal on one of the grounds of the decree."""
     texts = phrases(case_text.language).refusal
     ground = case_text.rng.choice([Ground.BEFORE_COURTS, Ground.OTHER_BODY, Ground.NOT_COMPETENT])
     text = texts[ground]
@@ -153,7 +153,7 @@ def refusal(case_text: CaseText) -> RefusalDraft:
 
 
 def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) -> RatingDraft:
-    """What the citizen thinks of it: of the outcome first, of the wait after."""
+    """Return what the citizen thinks of it: of the outcome first, of the wait after."""
     rng, words = case_text.rng, phrases(case_text.language)
     chance = {Outcome.UPHELD: 0.82, Outcome.PARTLY_UPHELD: 0.5, Outcome.EXPLAINED: 0.45}
     resolved = rng.random() < (chance.get(outcome, 0.12) if outcome else 0.1)
@@ -166,16 +166,16 @@ def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) 
 
 
 def receipt(case_text: CaseText) -> UploadedContent:
-    """A file that the citizen sends along."""
+    """Return a file that the citizen sends along."""
     number = case_text.slots["number"]
     return UploadedContent(
         name=f"recu-{number.replace('/', '-')}.pdf",
-        content=receipt_pdf(number=number, place=case_text.place.fr),
+        content=sample_receipt_pdf(number=number, place=case_text.place.fr),
     )
 
 
 def given_name(rng: Random, *, arabic: bool) -> str:
-    """A given name alone, for staff."""
+    """Return a given name alone, for staff."""
     return rng.choice(names()["given"])[0 if arabic else 1]
 
 
@@ -210,7 +210,9 @@ def _slots(
 
 
 def _days_since(rng: Random, body: str, months: int, days: int) -> int:
-    """How long before filing ``{day}`` lies: as long as the story says that it has waited."""
+    """Return how long before filing ``{day}`` lies: as long as the story says that it has
+    waited.
+    """
     if "{months}" in body:
         return months * 30 + rng.randint(1, 12)
     return days + rng.randint(0, 3) if "{days}" in body else rng.randint(6, 40)

@@ -46,7 +46,7 @@ def days_ago(days: int) -> Iterator[None]:
         yield
 
 
-def request_file(request: CitizenRequest) -> Receipt:
+def citizen_request_file(request: CitizenRequest) -> Receipt:
     """File a request of the citizen; its receipt."""
     draft = ComplaintDraft(
         organisation_code=request.to,
@@ -73,16 +73,16 @@ def request_offer(
 
 
 def supervisor_of(agency: Agency) -> User:
-    """The first supervisor of an agency."""
+    """Return the first supervisor of an agency."""
     with agency_context(agency):
         return User.objects.filter(role=Role.SUPERVISOR).order_by("pk")[:1].get()
 
 
 def supervisor_hand(agency: Agency) -> Actor:
-    """The same as the one who acts."""
+    """Return the same as the one who acts."""
     return officer_hand(supervisor_of(agency))
 
 
 def officer_hand(user: User) -> Actor:
-    """An officer as the one who acts."""
+    """Return an officer as the one who acts."""
     return Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from demo.citizen_requests import (
     CitizenRequest,
+    citizen_request_file,
     days_ago,
-    request_file,
     request_offer,
     supervisor_hand,
 )
-from demo.organisations import DESK
+from demo.organisations import ORIENTATION
 from shared.complaints.errors import TransitionNotAllowed
 from shared.kernel.actors import Actor
 from tenants.agencies.selectors import agency_bodies
@@ -50,7 +50,7 @@ def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
     """
     if Arbitration.objects.filter(decided_at=None).exists():
         return True
-    codes = [code for code in reversed(agency_codes) if code != DESK]
+    codes = [code for code in reversed(agency_codes) if code != ORIENTATION]
     if len(codes) < 2:
         return False
     holder, *asked = (Agency.objects.get(code=code) for code in codes)
@@ -78,7 +78,7 @@ def _offer_and_refuse(reference: str, holder: Agency, receiver: Agency, reason: 
 
 def competence_decision_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> str:
     """Let one more be refused twice, and national oversight decide; its reference."""
-    reference = request_file(NURSERY).reference
+    reference = citizen_request_file(NURSERY).reference
     holder = agencies["interior"]
     asked = (("health", 14), ("education", 10))
     for (code, days), reason in zip(asked, REFUSALS, strict=True):

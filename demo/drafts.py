@@ -5,9 +5,9 @@ from uuid import UUID
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.approval import draft_send_or_submit
-from agency_console.casework.services.dispatch import draft_schedule, draft_send
-from agency_console.casework.services.drafts import draft_save
+from agency_console.casework.services.approval import case_draft_send_or_submit
+from agency_console.casework.services.dispatch import case_draft_schedule, case_draft_send
+from agency_console.casework.services.drafts import case_draft_save
 from demo.fixture_files import phrases
 from shared.accounts.models import User
 from shared.complaints.enums import Language, Outcome, RemedyTime
@@ -44,7 +44,7 @@ def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
     """Let the officer of a case write the first part of a reply."""
     case = complaint_get(reference=reference)
     with clock.travel(clock.now() - BEGUN_AGO):
-        return draft_save(
+        return case_draft_save(
             complaint=case,
             officer=case.assignee or supervisor,
             act=DraftAct.REPLY,
@@ -53,24 +53,24 @@ def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
         )
 
 
-def question_press(*, reference: str, supervisor: User) -> UUID:
+def question_pressed_send(*, reference: str, supervisor: User) -> UUID:
     """Let the officer of a case press "send" for a question, a minute ago; its draft."""
     case = complaint_get(reference=reference)
     officer = case.assignee or supervisor
     with clock.travel(clock.now() - PRESSED_AGO):
-        draft = draft_save(
+        draft = case_draft_save(
             complaint=case,
             officer=officer,
             act=DraftAct.ASK,
             parts={"body": QUESTION[Language(case.language)]},
             version=case.version,
         )
-        return draft_schedule(draft_id=draft.pk, officer=officer, version=case.version).pk
+        return case_draft_schedule(draft_id=draft.pk, officer=officer, version=case.version).pk
 
 
 def question_fail(draft_id: UUID) -> None:
     """Try to send it; meanwhile somebody else has asked, so that it stays with its reason."""
-    draft_send(draft_id=draft_id)
+    case_draft_send(draft_id=draft_id)
 
 
 def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
@@ -78,7 +78,7 @@ def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
     case = complaint_get(reference=reference)
     language, officer = Language(case.language), case.assignee or supervisor
     texts = {"facts": FACTS, "rule": RULE, "decision": DECISION}
-    return draft_send_or_submit(
+    return case_draft_send_or_submit(
         complaint=case,
         officer=officer,
         act=DraftAct.REPLY,
@@ -98,7 +98,7 @@ def interim_submit(*, reference: str, officer: User, until: date) -> CaseDraft:
     """Let an officer submit a second interim reply, which waits for a supervisor."""
     case = complaint_get(reference=reference)
     text = phrases(Language(case.language))
-    return draft_send_or_submit(
+    return case_draft_send_or_submit(
         complaint=case,
         officer=officer,
         act=DraftAct.INTERIM,

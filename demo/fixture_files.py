@@ -88,7 +88,7 @@ class Place:
     weight: int
 
     def name(self, language: Language) -> str:
-        """Its name; English texts use the French spelling, as official papers do."""
+        """Return the name; English texts use the French spelling, as official papers do."""
         return self.ar if language == Language.ARABIC else self.fr
 
 
@@ -113,14 +113,14 @@ class _StoryTable(TypedDict, total=False):
 
 @cache
 def story_codes() -> list[str]:
-    """The codes of the bodies that have stories of their own, and ``GENERAL``."""
+    """Return the codes of the bodies that have stories of their own, and ``GENERAL``."""
     folder = resources.files("demo") / "fixtures"
     return sorted(path.name.removesuffix(".toml") for path in folder.iterdir())
 
 
 @cache
 def stories(code: str) -> tuple[Story, ...]:
-    """The stories of one body, or ``general``; none for a body without a file."""
+    """Return the stories of one body, or ``general``; none for a body without a file."""
     path = resources.files("demo") / "fixtures" / f"{code}.toml"
     if not path.is_file():
         return ()
@@ -130,7 +130,7 @@ def stories(code: str) -> tuple[Story, ...]:
 
 @cache
 def phrases(language: Language) -> Phrases:
-    """The phrases of one language."""
+    """Return the phrases of one language."""
     table = _words(language)
     refusal = cast(dict[str, dict[str, str]], table.pop("refusal"))
     texts = {Ground(ground): RefusalText(**text) for ground, text in refusal.items()}
@@ -138,15 +138,15 @@ def phrases(language: Language) -> Phrases:
 
 
 @cache
-def places() -> tuple[Place, ...]:
-    """The cities where things happen."""
+def fixture_places() -> tuple[Place, ...]:
+    """Return the cities where things happen."""
     tables = cast(list[dict[str, str]], _words("places")["place"])
     return tuple(Place(**table) for table in tables)  # type: ignore[arg-type]  # weight is a number
 
 
 @cache
 def names() -> Names:
-    """The lists of names."""
+    """Return the lists of names."""
     return cast(Names, _words("names"))
 
 

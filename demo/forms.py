@@ -68,7 +68,9 @@ class GalleryForm(forms.Form):
 
 
 def gallery_form_with_errors() -> GalleryForm:
-    """The gallery's form as it comes back when half of it is missing: what was typed stays."""
+    """Return the gallery's form as it comes back when half of it is missing: what was typed
+    stays.
+    """
     data = {
         "phone": "0612 34 56 78",
         "body": "شارع محمد الخامس",

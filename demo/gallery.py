@@ -49,7 +49,7 @@ class Gallery:
 
 
 def gallery() -> Gallery:
-    """The samples in the active language, counted from today."""
+    """Return the samples in the active language, counted from today."""
     today = clock.today()
     return Gallery(
         entries=_entries(),

@@ -45,7 +45,7 @@ def merged_pair_make(state: RunState, *, actor: Actor) -> None:
 
 
 def _again(case: "Complaint") -> ComplaintDraft:
-    """The same matter once more, in the same language."""
+    """Return the same matter once more, in the same language."""
     party = case.party
     return ComplaintDraft(
         organisation_code=case.organisation_code,

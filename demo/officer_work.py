@@ -10,7 +10,7 @@ from demo.drafts import (
     decision_submit,
     interim_submit,
     question_fail,
-    question_press,
+    question_pressed_send,
     reply_begin,
 )
 from demo.fixture_files import phrases
@@ -73,7 +73,7 @@ AFTERWARDS = {
 def units_make(
     *, agents: Sequence[User], organisation_code: str, unit_agents: Sequence[User] = ()
 ) -> None:
-    """Two units below another one, before the first request comes in.
+    """Make two units below another one, before the first request comes in.
 
     ``unit_agents`` belong to one of the two each, and see no case of the other.
 
@@ -106,7 +106,7 @@ def units_make(
 
 
 def officer_work_make(state: RunState) -> None:
-    """Labels, templates, rules, views, drafts, an interim reply, a question, an absence.
+    """Make labels, templates, rules, views, drafts, an interim reply, a question, an absence.
 
     Inside the agency's schema. The open cases of the last agent go to the one before. Nothing where
     an agency has too few cases to have one of each.
@@ -145,7 +145,7 @@ def officer_work_make(state: RunState) -> None:
 
 
 def _interim_send(reference: str, *, supervisor: User) -> None:
-    """The officer of a late case tells its citizen by when the reply comes."""
+    """Let the officer of a late case tell its citizen by when the reply comes."""
     case = complaint_get(reference=reference)
     officer, text = case.assignee or supervisor, phrases(Language(case.language))
     services.interim_send(
@@ -173,8 +173,10 @@ def second_interim_submit(state: RunState) -> None:
 
 
 def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:
-    """The supervisor asks and takes it back; the officer's own question could not leave then."""
-    pressed = question_press(reference=reference, supervisor=supervisor)
+    """Let the supervisor ask and take the question back; the officer's own question could not leave
+    then.
+    """
+    pressed = question_pressed_send(reference=reference, supervisor=supervisor)
     services.question_ask(
         reference=reference,
         body=QUESTIONS[_language(reference)],
@@ -186,7 +188,7 @@ def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:
 
 
 def approval_make(state: RunState) -> None:
-    """A decision that waits for the approval of a supervisor, where there is a case for it.
+    """Make a decision that waits for the approval of a supervisor, where there is a case for it.
 
     Inside the schema of an agency that asks for approval.
     """

@@ -47,12 +47,12 @@ WEIGHTS = {
 }
 OTHER_WEIGHT = 15
 # Oversight's own: requests of people who do not know whom theirs concerns.
-DESK = "orientation"
-DESK_WEIGHT = 6
+ORIENTATION = "orientation"
+ORIENTATION_WEIGHT = 6
 FEW = 3
 # Whose consoles are shown first, with those between which requests are moved; the others may be
 # made while the site is looked at.
-FIRST = ("health", "interior", "education", DESK)
+FIRST = ("health", "interior", "education", ORIENTATION)
 PACES = {"cnss": FAST, "onee": SLOW, "ancfcc": REFUSING}
 
 
@@ -75,14 +75,14 @@ class DemoBody:
 
 
 def demo_bodies(*, agencies: int, complaints: int) -> list[DemoBody]:
-    """The first ``agencies`` bodies, with ``complaints`` cases shared out by weight.
+    """Return the first ``agencies`` bodies, with ``complaints`` cases shared out by weight.
 
     From four agencies on, the orientation desk is one of them: without it, a body for which nobody
     answers could not be chosen.
     """
     codes = list(WEIGHTS)[:agencies]
     if agencies > FEW:
-        codes = [*codes[: agencies - 1], DESK]
+        codes = [*codes[: agencies - 1], ORIENTATION]
     codes += _further_codes(agencies - len(codes))
     return [
         DemoBody(code=code, cases=cases)
@@ -98,7 +98,7 @@ def _further_codes(number: int) -> list[str]:
 
 
 def _shares(codes: list[str], complaints: int) -> list[int]:
-    known = {**WEIGHTS, DESK: DESK_WEIGHT}
+    known = {**WEIGHTS, ORIENTATION: ORIENTATION_WEIGHT}
     weights = [known.get(code, OTHER_WEIGHT) for code in codes]
     total = sum(weights)
     # Whole numbers that add up: each takes what lies between two rounded partial sums.

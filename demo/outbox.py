@@ -18,7 +18,7 @@ ARABIC = re.compile("[\u0621-\u064a]")
 
 
 def letters(*, directory: Path, limit: int) -> list[Letter]:
-    """The letters written by Django's file backend into ``directory``, newest first."""
+    """Return the letters written by Django's file backend into ``directory``, newest first."""
     if not directory.is_dir():
         return []
     files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
@@ -32,7 +32,7 @@ def letters(*, directory: Path, limit: int) -> list[Letter]:
 
 
 def letter(*, directory: Path, key: str) -> Letter:
-    """The letter with this key. Raises ``LetterNotFound``."""
+    """Return the letter with this key. Raises ``LetterNotFound``."""
     if directory.is_dir():
         for path in sorted(directory.iterdir()):
             for found in _letters_in(path):

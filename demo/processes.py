@@ -12,7 +12,9 @@ Work = Callable[[Sequence[str]], None]
 
 
 def parts_of_equal_weight(weights: Mapping[str, int], *, number: int) -> list[list[str]]:
-    """Names in so many parts, each name in the lightest part by then; the heaviest come first."""
+    """Return names in so many parts, each name in the lightest part by then; the heaviest come
+    first.
+    """
     parts: list[list[str]] = [[] for _part in range(number)]
     sums = [0] * number
     for name in sorted(weights, key=lambda one: -weights[one]):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from demo.citizen_requests import (
     CitizenRequest,
+    citizen_request_file,
     days_ago,
     officer_hand,
-    request_file,
     supervisor_of,
 )
 from shared.complaints import services
@@ -96,7 +96,7 @@ def refusal_reviews_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> l
     """File the requests, refuse them and ask for the reviews; their references."""
     found = []
     for one in (WAITING, SENT_BACK, UPHELD):
-        receipt = request_file(one.request)
+        receipt = citizen_request_file(one.request)
         officer = supervisor_of(agencies[one.request.to])
         with days_ago(one.refused), agency_context(agencies[one.request.to]):
             services.complaint_refuse(

@@ -1,4 +1,4 @@
-"""Doing the deeds: each by the service that a page would call, at the moment it is dated."""
+"""Run the actions of the demo, each by the service that a page would call, at its own date."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,7 +62,7 @@ def action_run(act: ScheduledAction, state: RunState) -> None:
             receipt = complaint_file(draft=act.action.draft, actor=CITIZEN, is_email_proved=True)
             state.references[act.case] = receipt.reference
         elif isinstance(act.action, Upkeep):
-            services.cases_upkeep(actor=SYSTEM)
+            services.expired_deadlines_apply(actor=SYSTEM)
         else:
             _do(act.action, state.references[act.case], state)
 
@@ -184,7 +184,7 @@ def _(action: Rating, reference: str, state: RunState) -> None:
 
 @_do.register
 def _(action: PromiseAnswer, reference: str, state: RunState) -> None:
-    services.promise_tell(reference=reference, kept=action.kept, actor=CITIZEN)
+    services.promise_report(reference=reference, kept=action.kept, actor=CITIZEN)
 
 
 @_do.register
@@ -198,7 +198,7 @@ def _(action: Withdrawal, reference: str, state: RunState) -> None:
 
 
 def case_open(state: RunState, user: User, reference: str) -> Actor:
-    """The officer's hand; to act they had to open the case, which citizens are told of."""
+    """Return the officer's hand; to act they had to open the case, which citizens are told of."""
     actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
     access = (user.pk, reference, clock.today())
     if access not in state.accesses:

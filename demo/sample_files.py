@@ -3,7 +3,7 @@
 from fake_stripe.plain_pdf import latin_pdf
 
 
-def receipt_pdf(*, number: str, place: str) -> bytes:
-    """A page that says it is a demonstration's copy of a receipt; Latin letters only."""
+def sample_receipt_pdf(*, number: str, place: str) -> bytes:
+    """Return a page that says it is a demonstration's copy of a receipt; Latin letters only."""
     lines = (f"RECU DE DEPOT / RECEIPT No {number}", place, "Demonstration: not a real document.")
     return latin_pdf(lines)

@@ -82,7 +82,7 @@ def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]
 
 
 def _displays(rng: Random) -> list[Scenario]:
-    """One case in each state at this very moment, whatever the agency's workload."""
+    """Return one case in each state at this very moment, whatever the agency's workload."""
     day = rng.uniform
     answered = Phase(taken=3, ended=day(19, 24), rated_after=day(1, 3))
     reopened = Phase(taken=2, ended=day(22, 28), outcome=Outcome.NOT_UPHELD)
@@ -106,7 +106,7 @@ def _displays(rng: Random) -> list[Scenario]:
 
 
 def _chain() -> list[Scenario]:
-    """A case in each state of the chain: reminded twice, on its last day, and brought on."""
+    """Return a case in each state of the chain: reminded twice, on its last day, and brought on."""
     return [
         Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=Phase(taken=3, announced=announced))
         # The day of the first interim reply is to come, that of the second has passed.

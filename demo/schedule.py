@@ -130,7 +130,9 @@ def schedule_write(
     filed_at: datetime,
     now: datetime,
 ) -> list[ScheduledAction]:
-    """Everything that happened to one case until ``now``, ``filed_at`` being its first moment."""
+    """Return everything that happened to one case until ``now``, ``filed_at`` being its first
+    moment.
+    """
     schedule = CaseSchedule(
         rng=rng,
         case_text=case_text,
@@ -159,7 +161,9 @@ def schedule_write(
 
 
 def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
-    """A moment ``ago`` days before the end of today, in waking hours and not in the future."""
+    """Return a moment ``ago`` days before the end of today, in waking hours and not in the
+    future.
+    """
     # Not before this very minute: a run at noon and one at night would draw other histories.
     tomorrow = clock.civil_day(now) + timedelta(days=1)
     day = datetime.combine(tomorrow, time(), tzinfo=clock.NATIONAL_ZONE) - timedelta(days=ago)
@@ -168,7 +172,9 @@ def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
 
 
 def by_time(acts: Iterable[ScheduledAction]) -> list[ScheduledAction]:
-    """All acts in order of time, each night once; at the same moment an upkeep comes first."""
+    """Return all acts in order of time, each night once; at the same moment an upkeep comes
+    first.
+    """
     nights: set[datetime] = set()
     ordered = []
     for act in sorted(acts, key=lambda act: (act.at, not isinstance(act.action, Upkeep), act.case)):
@@ -234,7 +240,7 @@ def _ask(schedule: CaseSchedule, start: datetime, asked: float, answered: float 
 
 
 def _announce(schedule: CaseSchedule, start: datetime, phase: Phase, *, is_long: bool) -> None:
-    """An interim reply, where the phase has one or some of the long ones get one."""
+    """Send an interim reply, where the phase has one or some of the long ones get one."""
     # Its own chance, as in ``_end``.
     luck = Random(f"{schedule.case} {start.isoformat()}")  # noqa: S311
     is_long = is_long and (phase.ended is None or phase.ended > MIN_LONG)
@@ -266,7 +272,7 @@ def _end(
             at,
             Refusal(
                 officer=schedule.officer,
-                draft=words.refusal(case_text),
+                draft=words.refusal_text_of(case_text),
                 bodies=(case_text.place.division, case_text.place.commune),
             ),
         )
@@ -285,7 +291,7 @@ def _end(
 
 
 def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
-    """The reply with the day that it names, or with the word that all is done."""
+    """Return the reply with the day that it names, or with the word that all is done."""
     if draft.outcome not in PROMISES or not draft.remedy:
         return draft
     if luck.random() >= NAMES_A_DAY:
@@ -294,7 +300,7 @@ def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
 
 
 def _answer_promise(schedule: CaseSchedule, luck: Random, promised_on: date) -> None:
-    """The citizen is asked in the night after the day, and may say something."""
+    """Let the citizen, who is asked in the night after the day, say something."""
     midnight = datetime.combine(promised_on, time(), tzinfo=clock.NATIONAL_ZONE)
     schedule.upkeep(promised_on + timedelta(days=1))
     if luck.random() < SAYS_SOMETHING:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from demo.citizen_requests import (
     CitizenRequest,
+    citizen_request_file,
     days_ago,
     officer_hand,
-    request_file,
     supervisor_hand,
     supervisor_of,
 )
@@ -61,7 +61,7 @@ PROMISED = timedelta(days=30)
 def split_request_make(agencies: Mapping[str, Agency]) -> list[str]:
     """File it, cut the parts out, have one answered; the references of the whole and its parts."""
     holder, health = agencies["interior"], agencies["health"]
-    whole = request_file(FLOOD).reference
+    whole = citizen_request_file(FLOOD).reference
     with days_ago(19), agency_context(holder):
         officer = User.objects.filter(role=Role.AGENT).order_by("pk").first() or supervisor_of(
             holder

@@ -36,7 +36,9 @@ BUSY_AGENCY = 40
 
 
 def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, list[User]]:
-    """The staff of the agency in whose schema this runs; those who exist stay as they are."""
+    """Return the staff of the agency in whose schema this runs; those who exist stay as they
+    are.
+    """
     agents = MAX_AGENTS if cases >= BUSY_AGENCY else MAX_AGENTS - 1
     wanted = [(Role.AGENT, number) for number in range(1, agents + 1)]
     wanted += [(Role.SUPERVISOR, 1), (Role.ADMINISTRATOR, 1)]
@@ -48,7 +50,7 @@ def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, lis
 
 
 def unit_staff_ensure(*, agency_code: str) -> list[User]:
-    """The two agents who work for one unit each; inside the agency's schema."""
+    """Return the two agents who work for one unit each; inside the agency's schema."""
     return [
         _ensured(
             Random(number),  # noqa: S311  # a name, not a secret
@@ -60,7 +62,9 @@ def unit_staff_ensure(*, agency_code: str) -> list[User]:
 
 
 def national_staff_ensure() -> None:
-    """The oversight analyst and the platform's operator, in the public schema where this runs."""
+    """Make the oversight analyst and the platform's operator, in the public schema where this
+    runs.
+    """
     people = (
         _ensured(Random(0), OVERSIGHT_EMAIL, Role.ANALYST),  # noqa: S311  # a name, not a secret
         _ensured(Random(1), OPERATOR_EMAIL, Role.OPERATOR),  # noqa: S311  # a name, not a secret
@@ -71,7 +75,7 @@ def national_staff_ensure() -> None:
 
 
 def citizen_ensure(*, agency_codes: Iterable[str], references: Iterable[str] = ()) -> None:
-    """A citizen with an account.
+    """Make a citizen with an account.
 
     In it: the latest requests of the first two agencies, and these ``references``.
     """

@@ -10,5 +10,5 @@ from tenants.isolation.checks import DEMO_APP_KEY
 
 
 def app_code() -> str:
-    """What the authenticator app of the demonstration's national staff would show now."""
+    """Return what the authenticator app of the demonstration's national staff would show now."""
     return str(format_hotp_value(hotp_value(DEMO_APP_KEY, next(yield_hotp_counters_from_time()))))

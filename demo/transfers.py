@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from demo.citizen_requests import (
     CitizenRequest,
+    citizen_request_file,
     days_ago,
-    request_file,
     request_offer,
     supervisor_hand,
 )
@@ -43,16 +43,16 @@ REFUSAL = "هذا المطعم تسيره جمعية بشراكة مع مصال�
 
 def transfers_make(agencies: Mapping[str, Agency]) -> list[str]:
     """Make the offers; the references of their cases."""
-    waiting = request_file(AMBULANCE).reference
+    waiting = citizen_request_file(AMBULANCE).reference
     request_offer(waiting, agencies["interior"], agencies["health"], NOTES["ambulance"], days=1)
-    refused = request_file(CANTEEN).reference
+    refused = citizen_request_file(CANTEEN).reference
     sender, receiver = agencies["health"], agencies["education"]
     made = request_offer(refused, sender, receiver, NOTES["canteen"], days=4)
     with days_ago(2):
         offer_refuse(
             agency=receiver, offer_id=made.pk, reason=REFUSAL, actor=supervisor_hand(receiver)
         )
-    moved = request_file(VACCINE).reference
+    moved = citizen_request_file(VACCINE).reference
     for sender_code, receiver_code, note, days in (
         ("education", "interior", NOTES["commune"], 6),
         ("interior", "health", NOTES["vaccine"], 3),

@@ -32,7 +32,9 @@ LETTER_POLICY = {
 
 @require_safe
 def gallery_page(request: HttpRequest) -> HttpResponse:
-    """Every component in every state, in the language of ``?language=``; demonstration only."""
+    """Show every component in every state, in the language of ``?language=``; demonstration
+    only.
+    """
     _demonstration_only()
     with override(_asked_language(request)):
         context = {
@@ -45,7 +47,7 @@ def gallery_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def gallery_console(request: HttpRequest) -> HttpResponse:
-    """The office with its three panes, filled with samples; demonstration only."""
+    """Show the office with its three panes, filled with samples; demonstration only."""
     _demonstration_only()
     with override(_asked_language(request)):
         return render(request, "demo/gallery_console.html", {"samples": gallery()})
@@ -68,7 +70,7 @@ def _asked_language(request: HttpRequest) -> str:
 @require_safe
 @never_cache
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Every e-mail that the demonstration has sent, newest first."""
+    """Show every e-mail that the demonstration has sent, newest first."""
     _demonstration_only()
     found = letters(directory=_outbox_directory(), limit=OUTBOX_LETTERS)
     return render(request, "demo/outbox.html", {"letters": found})
@@ -78,7 +80,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
-    """One letter, in its own language and direction."""
+    """Show one letter, in its own language and direction."""
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
     return render(request, "demo/outbox_letter.html", {"letter": found})
@@ -89,7 +91,7 @@ def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp(LETTER_POLICY)  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter_page(request: HttpRequest, key: str) -> HttpResponse:
-    """The letter's own HTML, shut in: letters carry their styles in line, pages never do."""
+    """Show the letter's own HTML, shut in: letters carry their styles in line, pages never do."""
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
     # Or a click on a link would open the site inside the frame.

@@ -17,7 +17,7 @@ def invoice_add(
     state: State, customer: Json, *, currency: str, reason: str, method: str, days: int | None,
     subscription: Json | None = None, period: tuple[int, int] | None = None,
 ) -> Json:  # fmt: skip
-    """An empty draft, not yet announced."""
+    """Return an empty draft, not yet announced."""
     start, end = period or (state.now(), state.now())
     parent = subscription and {
         "type": "subscription_details", "quote_details": None,
@@ -72,7 +72,7 @@ def line_add(
     state: State, invoice: Json, *, amount: int, description: str, period: tuple[int, int],
     parent: Json, price: Json | None, quantity: int = 1,
 ) -> Json:  # fmt: skip
-    """One line; the sums of the invoice follow."""
+    """Return one line; the sums of the invoice follow."""
     pricing = price and {
         "type": "price_details", "unit_amount_decimal": price["unit_amount_decimal"],
         "price_details": {"price": price["id"], "product": price["product"]},
@@ -104,13 +104,13 @@ def _summed(invoice: Json) -> None:
 
 
 def subscription_of(state: State, invoice: Json) -> Json | None:
-    """The subscription an invoice is for."""
+    """Return the subscription an invoice is for."""
     details = (invoice["parent"] or {}).get("subscription_details") or {}
     return state.rows["subscription"].get(str(details.get("subscription")))
 
 
 def finalized(state: State, invoice: Json) -> None:
-    """A draft becomes a demand: numbered, with the customer's credit taken into account."""
+    """Make a demand of a draft: numbered, with the customer's credit taken into account."""
     customer = state.get("customer", invoice["customer"])
     invoice["starting_balance"] = customer["balance"]
     _summed(invoice)
@@ -134,7 +134,7 @@ def finalized(state: State, invoice: Json) -> None:
 
 
 def sent(state: State, invoice: Json) -> None:
-    """The letter with the invoice goes out (here: it is only said so)."""
+    """Record that the letter with the invoice went out; nothing is sent."""
     told(state, "invoice.sent", invoice)
 
 
@@ -171,7 +171,9 @@ def _refused(state: State, invoice: Json, subscription: Json | None) -> None:
 
 
 def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: bool) -> None:
-    """An invoice was not paid; after the last try the account's settings say what follows."""
+    """Record that an invoice was not paid; after the last try the account's settings say what
+    follows.
+    """
     if subscription["status"] not in {"active", "past_due", "trialing"}:
         return
     after = state.settings["after"] if finally_so else "past_due"
@@ -183,7 +185,7 @@ def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: b
 
 
 def ended(state: State, subscription: Json, *, reason: str) -> None:
-    """The subscription is over, now."""
+    """End the subscription now."""
     if subscription["status"] == "canceled":
         return
     subscription["status"], subscription["ended_at"] = "canceled", state.now()
@@ -198,7 +200,7 @@ def ended(state: State, subscription: Json, *, reason: str) -> None:
 
 
 def paid(state: State, invoice: Json, amount: int, *, elsewhere: bool = False) -> None:
-    """Money came for an invoice: a part of what is due, or the rest of it."""
+    """Record money that came for an invoice: a part of what is due, or the rest of it."""
     with changing(state, invoice, "invoice.updated"):
         invoice["amount_paid"] += amount
         invoice["amount_remaining"] -= amount
@@ -229,7 +231,7 @@ def _recovered(state: State, invoice: Json) -> None:
 
 
 def voided(state: State, invoice: Json) -> None:
-    """The demand is withdrawn; its number stays taken."""
+    """Withdraw the demand; its number stays taken."""
     with changing(state, invoice, "invoice.updated"):
         invoice["status"], invoice["auto_advance"] = "void", False
         invoice["next_payment_attempt"] = None
@@ -239,7 +241,7 @@ def voided(state: State, invoice: Json) -> None:
 
 
 def overdue(state: State, invoice: Json) -> None:
-    """The day on which a sent invoice should have been paid has gone by."""
+    """Mark a sent invoice whose last day of payment has gone by."""
     told(state, "invoice.overdue", invoice)
     if subscription := subscription_of(state, invoice):
         in_arrears(state, subscription, invoice, finally_so=False)

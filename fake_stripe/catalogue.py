@@ -10,7 +10,7 @@ INTERVALS = ("day", "week", "month", "year")
 
 @endpoint("POST", "/v1/products", "id name description active unit_label metadata.*")
 def product_create(call: Call) -> Json:
-    """What is sold; an identity of one's own may be given."""
+    """Return what is sold; an identity of one's own may be given."""
     params = call.params
     row = _product(call.state, name=params.need("name"), identity=params.text("id"))
     row["active"] = params.flag("active", default=True)
@@ -38,13 +38,13 @@ def _product(state: State, *, name: str, identity: str | None = None) -> Json:
 
 @endpoint("GET", "/v1/products/{id}")
 def product_retrieve(call: Call) -> Json:
-    """One product."""
+    """Return one product."""
     return call.state.get("product", call.id)
 
 
 @endpoint("POST", "/v1/products/{id}", "name description active default_price metadata.*")
 def product_update(call: Call) -> Json:
-    """What it is called, and whether it is sold still."""
+    """Return what it is called, and whether it is sold still."""
     row = call.state.get("product", call.id)
     with changing(call.state, row, "product.updated"):
         for name in ("name", "description", "default_price"):
@@ -72,7 +72,7 @@ def product_list(call: Call) -> Json:
     "transfer_lookup_key nickname active tax_behavior metadata.*",
 )  # fmt: skip
 def price_create(call: Call) -> Json:
-    """An amount for a product, once or again and again."""
+    """Return an amount for a product, once or again and again."""
     params, state = call.params, call.state
     currency, amount = params.need("currency").lower(), params.number("unit_amount", least=0)
     if amount is None:
@@ -131,7 +131,7 @@ def _free_key(state: State, key: str | None, *, take: bool) -> None:
 
 @endpoint("GET", "/v1/prices/{id}")
 def price_retrieve(call: Call) -> Json:
-    """One price."""
+    """Return one price."""
     return call.state.get("price", call.id)
 
 
@@ -139,7 +139,7 @@ def price_retrieve(call: Call) -> Json:
     "POST", "/v1/prices/{id}", "active nickname lookup_key transfer_lookup_key metadata.*"
 )  # fmt: skip
 def price_update(call: Call) -> Json:
-    """Everything but the amount, which never changes."""
+    """Return everything but the amount, which never changes."""
     row, params = call.state.get("price", call.id), call.params
     key = params.text("lookup_key")
     if key and key != row["lookup_key"]:

@@ -25,7 +25,7 @@ LOCALES = ("auto", "ar", "fr", "en")
     "allow_promotion_codes",
 )  # fmt: skip
 def session_create(call: Call) -> Json:
-    """A page for one purchase; good for a day unless said otherwise."""
+    """Return a page for one purchase; good for a day unless said otherwise."""
     state, params = call.state, call.params
     params.need("mode")
     params.one_of("mode", ("subscription",), "")
@@ -92,7 +92,7 @@ def _expiry(state: State, params: Params) -> int:
 
 @endpoint("GET", "/v1/checkout/sessions/{id}")
 def session_retrieve(call: Call) -> Json:
-    """One session; the page is gone once it was paid or has expired."""
+    """Return one session; the page is gone once it was paid or has expired."""
     return call.state.get("checkout.session", call.id)
 
 
@@ -111,13 +111,13 @@ def session_list(call: Call) -> Json:
 
 @endpoint("GET", "/v1/checkout/sessions/{id}/line_items", paging=True, dated=False)
 def session_line_items(call: Call) -> Json:
-    """What the page offers."""
+    """Return what the page offers."""
     row = call.state.get("checkout.session", call.id)
     return enveloped(lines(call.state, row), url=f"/v1/checkout/sessions/{row['id']}/line_items")
 
 
 def lines(state: State, row: Json) -> list[Json]:
-    """The lines of a session, each with its price."""
+    """Return the lines of a session, each with its price."""
     shown = []
     for place, (price_id, quantity) in enumerate(state.carts[row["id"]]["lines"]):
         price = state.get("price", price_id)
@@ -143,13 +143,15 @@ def session_expire(call: Call) -> Json:
 
 
 def expired(state: State, row: Json) -> None:
-    """Nobody paid in time."""
+    """End a session in which nobody paid in time."""
     row["status"], row["url"] = "expired", None
     told(state, "checkout.session.expired", row)
 
 
 def completed(state: State, row: Json, card_name: str) -> str:
-    """Somebody paid with that card; returns where the browser goes. Raises the card's error."""
+    """Return somebody paid with that card; returns where the browser goes. Raises the card's
+    error.
+    """
     cart = state.carts[row["id"]]
     customer = _customer(state, row)
     card = attached(state, card_name, customer)
@@ -186,7 +188,7 @@ def _customer(state: State, row: Json) -> Json:
 
 
 def card_replaced(state: State, customer: Json, card_name: str) -> None:
-    """From now on invoices are charged to another card; what is owed is tried with it."""
+    """Charge invoices to another card from now on; what is owed is tried with it."""
     card = attached(state, card_name, customer)
     with changing(state, customer, "customer.updated"):
         customer["invoice_settings"]["default_payment_method"] = card["id"]

@@ -50,9 +50,9 @@ def _deliveries(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _sent(deliverer: Deliverer, params: Params) -> Json:
-    """The named events in the named order; one named twice goes twice."""
-    forged = params.text("forged")
-    if forged is not None and forged not in FORGERIES:
+    """Return the named events in the named order; one named twice goes twice."""
+    invalid_signature = params.text("forged")
+    if invalid_signature is not None and invalid_signature not in FORGERIES:
         raise invalid(f"Invalid forged: must be one of {', '.join(FORGERIES)}", param="forged")
     times = params.number("times", least=1) or 1
     chosen = []
@@ -60,7 +60,11 @@ def _sent(deliverer: Deliverer, params: Params) -> Json:
         if event not in deliverer.state.deliveries:
             raise no_such("event", event, param="events")
         chosen.append(deliverer.state.deliveries[event])
-    return {"answers": [deliverer.send(one, forged=forged) for one in chosen * times]}
+    return {
+        "answers": [
+            deliverer.send(one, invalid_signature=invalid_signature) for one in chosen * times
+        ]
+    }
 
 
 def _mode(state: State) -> str:
@@ -68,7 +72,7 @@ def _mode(state: State) -> str:
 
 
 def _money(deliverer: Deliverer, rest: str, params: Params) -> Json:
-    """A bank transfer for an invoice: all of it, or the amount given."""
+    """Return a bank transfer for an invoice: all of it, or the amount given."""
     state = deliverer.state
     with state.lock:
         row = state.get("invoice", rest)
@@ -94,7 +98,7 @@ def _money(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _credit(deliverer: Deliverer, rest: str, params: Params) -> Json:
-    """Money a customer has with the account, taken off the next invoices."""
+    """Return money a customer has with the account, taken off the next invoices."""
     state = deliverer.state
     with state.lock:
         amount = params.number("amount", least=1) or 0
@@ -103,7 +107,7 @@ def _credit(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _fail(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """The next answers of the API go wrong, before or after the request was carried out."""
+    """Return the next answers of the API go wrong, before or after the request was carried out."""
     fault = {
         "left": params.number("next", least=1) or 1,
         "kind": params.one_of("kind", FAULTS, "500"),
@@ -117,7 +121,7 @@ def _fail(deliverer: Deliverer, _rest: str, params: Params) -> Json:
 
 
 def _settings(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """What follows when an invoice stays unpaid."""
+    """Return what follows when an invoice stays unpaid."""
     settings = deliverer.state.settings
     if params.has("retry_days"):
         settings["retry_days"] = [int(one) for one in params.texts("retry_days")]
@@ -127,7 +131,7 @@ def _settings(deliverer: Deliverer, _rest: str, params: Params) -> Json:
 
 
 def _webhook(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """Where events go from now on."""
+    """Return where events go from now on."""
     deliverer.url = params.text("url") or ""
     deliverer.wake()
     return {"url": deliverer.url}
@@ -148,7 +152,7 @@ ENDPOINTS: dict[str, Callable[[Deliverer, str, Params], Json]] = {
 
 
 def fault_for(state: State, method: str, path: str, when: str) -> Json | None:
-    """The fault this request meets, which is then used up."""
+    """Return the fault this request meets, which is then used up."""
     for fault in state.faults:
         if fault["when"] != when or not path.startswith(fault["path"]):
             continue
@@ -162,13 +166,13 @@ def fault_for(state: State, method: str, path: str, when: str) -> Json | None:
 
 
 def waited(fault: Json) -> None:
-    """A ``timeout`` keeps the caller waiting before the connection is dropped."""
+    """Keep the caller of a ``timeout`` waiting before the connection is dropped."""
     if fault["kind"] == "timeout":
         time.sleep(fault["seconds"])
 
 
 def faulty(fault: Json) -> tuple[int, str] | None:
-    """The answer of a fault; None for a connection that breaks off."""
+    """Return the answer of a fault; None for a connection that breaks off."""
     if fault["kind"] == "500":
         return 500, json.dumps({"error": {"type": "api_error", "message": "Something went wrong."}})
     if fault["kind"] == "429":

@@ -21,7 +21,7 @@ TAX_IDS = ("ma_vat", "eu_vat")
 
 @endpoint("POST", "/v1/customers", KNOWN, "payment_method tax_id_data.type tax_id_data.value")
 def customer_create(call: Call) -> Json:
-    """Somebody who will pay."""
+    """Return somebody who will pay."""
     row = customer_add(call.state)
     _write(call.state, row, call.params)
     if method := call.params.text("payment_method"):
@@ -33,7 +33,7 @@ def customer_create(call: Call) -> Json:
 
 
 def customer_add(state: State) -> Json:
-    """An empty customer, not yet announced."""
+    """Return an empty customer, not yet announced."""
     return state.add(
         "customer", address=None, balance=0, currency=None, default_source=None,
         delinquent=False, description=None, email=None,
@@ -86,13 +86,13 @@ def _method_id(state: State, identity: str) -> str:
 
 @endpoint("GET", "/v1/customers/{id}")
 def customer_retrieve(call: Call) -> Json:
-    """One customer."""
+    """Return one customer."""
     return call.state.get("customer", call.id)
 
 
 @endpoint("POST", "/v1/customers/{id}", KNOWN)
 def customer_update(call: Call) -> Json:
-    """What is sent is changed, the rest stays."""
+    """Return what is sent is changed, the rest stays."""
     row = call.state.get("customer", call.id)
     with changing(call.state, row, "customer.updated"):
         _write(call.state, row, call.params)
@@ -109,7 +109,7 @@ def customer_list(call: Call) -> Json:
 
 @endpoint("POST", "/v1/customers/{id}/tax_ids", "type value")
 def tax_id_create(call: Call) -> Json:
-    """A number at the tax office."""
+    """Return a number at the tax office."""
     return _tax_id_add(call.state, call.state.get("customer", call.id), call.params)
 
 
@@ -131,7 +131,7 @@ def _tax_id_add(state: State, customer: Json, params: Params) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/tax_ids", paging=True, dated=False)
 def tax_id_list(call: Call) -> Json:
-    """The numbers of a customer."""
+    """Return the numbers of a customer."""
     customer = call.state.get("customer", call.id)["id"]
     rows = call.state.all("tax_id", customer=customer)
     return listed(call, rows, url=f"/v1/customers/{customer}/tax_ids")
@@ -148,7 +148,7 @@ def tax_id_delete(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/cash_balance")
 def cash_balance_retrieve(call: Call) -> Json:
-    """Money that arrived by transfer and belongs to no invoice yet."""
+    """Return money that arrived by transfer and belongs to no invoice yet."""
     row = call.state.get("customer", call.id)
     moves = call.state.all("customer_cash_balance_transaction", customer=row["id"])
     available: dict[str, int] = {}
@@ -164,7 +164,7 @@ def cash_balance_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/balance_transactions", paging=True)
 def balance_transaction_list(call: Call) -> Json:
-    """What moved a customer's credit."""
+    """Return what moved a customer's credit."""
     customer = call.state.get("customer", call.id)["id"]
     rows = call.state.all("customer_balance_transaction", customer=customer)
     return listed(call, rows, url=f"/v1/customers/{customer}/balance_transactions")
@@ -185,6 +185,6 @@ def credit(state: State, customer: Json, amount: int, invoice: Json) -> None:
 
 
 def tax_ids_of(state: State, customer: Json) -> list[Json]:
-    """As an invoice prints them."""
+    """Return the tax numbers as an invoice prints them."""
     rows = state.all("tax_id", customer=customer["id"])
     return [{"type": row["type"], "value": row["value"]} for row in rows]

@@ -20,7 +20,7 @@ FORGERIES = ("secret", "body", "old", "unsigned")
 
 
 def signature(payload: str, secret: str, at: int) -> str:
-    """The header as Stripe writes it."""
+    """Return the header as Stripe writes it."""
     signed = hmac.new(secret.encode(), f"{at}.{payload}".encode(), hashlib.sha256)
     return f"t={at},v1={signed.hexdigest()}"
 
@@ -36,7 +36,7 @@ class Deliverer:
         self.thread = threading.Thread(target=self._run, name="stripe-webhooks", daemon=True)
 
     def start(self) -> None:
-        """From now on events go out."""
+        """Send events from now on."""
         self.thread.start()
 
     def stop(self) -> None:
@@ -49,27 +49,27 @@ class Deliverer:
         """Something new is there to be sent."""
         self.woken.set()
 
-    def send(self, delivery: Json, *, forged: str | None = None) -> int:
+    def send(self, delivery: Json, *, invalid_signature: str | None = None) -> int:
         """Sends one event now, whatever its state; returns the HTTP status, 0 for no answer."""
-        payload, header = self._written(delivery, forged)
+        payload, header = self._written(delivery, invalid_signature)
         status = _posted(self.url, payload, header) if self.url else 0
         with self.state.lock:
-            if forged is None:
+            if invalid_signature is None:
                 self._noted(delivery, status)
         return status
 
-    def _written(self, delivery: Json, forged: str | None) -> tuple[str, str | None]:
+    def _written(self, delivery: Json, invalid_signature: str | None) -> tuple[str, str | None]:
         with self.state.lock:
             payload = json.dumps(self.state.get("event", delivery["event"]))
         # By the real clock: whoever checks the age of a signature has no other.
         at = int(time.time())
-        if forged == "unsigned":
+        if invalid_signature == "unsigned":
             return payload, None
-        if forged == "old":
+        if invalid_signature == "old":
             return payload, signature(payload, self.secret, at - 86_400)
-        if forged == "secret":
+        if invalid_signature == "secret":
             return payload, signature(payload, f"{self.secret}x", at)
-        if forged == "body":
+        if invalid_signature == "body":
             header = signature(payload, self.secret, at)
             return payload.replace('"livemode": false', '"livemode": true', 1), header
         return payload, signature(payload, self.secret, at)

@@ -61,7 +61,7 @@ def endpoint(
 
 
 def listed(call: Call, rows: list[Json], *, url: str) -> Json:
-    """A page of the newest first, as every list of Stripe's."""
+    """Return a page of the newest first, as every list of Stripe's."""
     rows = [row for row in reversed(rows) if _in_time(row, call.params)]
     limit = call.params.number("limit", least=1)
     limit = 10 if limit is None else limit
@@ -77,7 +77,7 @@ def listed(call: Call, rows: list[Json], *, url: str) -> Json:
 
 
 def enveloped(rows: list[Json], *, url: str, more: bool = False) -> Json:
-    """The object that stands around a list."""
+    """Return the object that stands around a list."""
     return {"object": "list", "data": deepcopy(rows), "has_more": more, "url": url}
 
 
@@ -99,7 +99,7 @@ def _in_time(row: Json, params: Params) -> bool:
 
 
 def expanded(state: State, answer: Json, paths: list[str]) -> Json:
-    """A copy of the answer in which the named identities are the objects they stand for."""
+    """Return a copy of the answer in which the named identities are the objects they stand for."""
     answer = deepcopy(answer)
     for path in paths:
         _expand(state, answer, path.split("."), path)

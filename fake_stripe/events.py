@@ -31,7 +31,9 @@ def told(state: State, name: str, row: Json, previous: Json | None = None) -> Js
 
 @contextmanager
 def changing(state: State, row: Json, name: str) -> Iterator[Json]:
-    """The object to be changed; afterwards an event tells what it was before, if it changed."""
+    """Provide the object to be changed; afterwards an event tells what it was before, if it
+    changed.
+    """
     before = deepcopy(row)
     yield row
     previous = {key: before.get(key) for key in {*row, *before} if row.get(key) != before.get(key)}
@@ -41,7 +43,9 @@ def changing(state: State, row: Json, name: str) -> Iterator[Json]:
 
 @endpoint("GET", "/v1/events", "type types delivery_success", paging=True)
 def event_list(call: Call) -> Json:
-    """Of the last days; the real Stripe forgets them after thirty, this one with its state."""
+    """List the events of the last days; the real Stripe forgets them after thirty, this one with
+    its state.
+    """
     one = call.params.text("type")
     types = call.params.texts("types") or ([one] if one else [])
     rows = [row for row in call.state.all("event") if not types or row["type"] in types]
@@ -53,5 +57,5 @@ def event_list(call: Call) -> Json:
 
 @endpoint("GET", "/v1/events/{id}")
 def event_retrieve(call: Call) -> Json:
-    """One event."""
+    """Return one event."""
     return call.state.get("event", call.id)

@@ -19,7 +19,7 @@ def bracketed(path: Iterable[str]) -> str:
 
 
 def decoded(text: str) -> Json:
-    """The tree a form-encoded body stands for; what is numbered from 0 becomes a list."""
+    """Return the tree a form-encoded body stands for; what is numbered from 0 becomes a list."""
     tree: Json = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         parts = re.findall(r"[^\[\]]+|(?<=\[)(?=\])", name) or [name]
@@ -49,25 +49,25 @@ class Params:
         self.inside = inside
 
     def has(self, name: str) -> bool:
-        """Whether it was sent at all, an empty text included."""
+        """Return whether it was sent at all, an empty text included."""
         return self._at(name) is not None
 
     def text(self, name: str) -> str | None:
-        """The text; None when absent or emptied."""
+        """Return the text; None when absent or emptied."""
         value = self._at(name)
         if value is not None and not isinstance(value, str):
             raise invalid(f"Invalid string: {value}", param=self.named(name))
         return value or None
 
     def need(self, name: str) -> str:
-        """The text, which must be there."""
+        """Return the text, which must be there."""
         value = self.text(name)
         if value is None:
             raise missing(self.named(name))
         return value
 
     def one_of(self, name: str, values: tuple[str, ...], default: str) -> str:
-        """One of the words Stripe knows for it."""
+        """Return one of the words Stripe knows for it."""
         value = self.text(name) or default
         if value not in values:
             known = ", ".join(values)
@@ -77,7 +77,7 @@ class Params:
         return value
 
     def number(self, name: str, *, least: int | None = None) -> int | None:
-        """A whole number; None when absent or emptied."""
+        """Return a whole number; None when absent or emptied."""
         value = self.text(name)
         if value is None:
             return None
@@ -103,12 +103,12 @@ class Params:
         return value == "true"
 
     def texts(self, name: str) -> list[str]:
-        """A list of texts."""
+        """Return a list of texts."""
         value = self._at(name)
         return [str(one) for one in value] if isinstance(value, list) else []
 
     def each(self, name: str) -> list["Params"]:
-        """A list of objects."""
+        """Return a list of objects."""
         value = self._at(name)
         rows = value if isinstance(value, list) else []
         path = (*self.inside, *name.split("."))
@@ -118,7 +118,7 @@ class Params:
         return [Params(row, inside=(*path, str(place))) for place, row in enumerate(rows)]
 
     def metadata(self, old: Json | None = None, *, name: str = "metadata") -> Json:
-        """The old pairs with the new ones over them; an empty value takes its pair away."""
+        """Return the old pairs with the new ones over them; an empty value takes its pair away."""
         given = self._at(name)
         if given == "":
             return {}
@@ -126,7 +126,7 @@ class Params:
         return {key: value for key, value in merged.items() if value != ""}
 
     def named(self, name: str) -> str:
-        """The parameter as Stripe names it in an error."""
+        """Return the parameter as Stripe names it in an error."""
         return bracketed((*self.inside, *name.split(".")))
 
     def refuse_unknown(self, known: frozenset[str]) -> None:

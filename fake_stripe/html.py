@@ -16,13 +16,13 @@ HOLDERS = {"pm_card_visa": "card_good", "pm_card_chargeDeclined": "card_declined
 
 @lru_cache
 def words(language: str) -> dict[str, str]:
-    """The texts of the pages."""
+    """Return the texts of the pages."""
     path = resources.files("fake_stripe") / "words" / f"{language}.toml"
     return {name: escape(text) for name, text in tomllib.loads(path.read_text("utf-8")).items()}
 
 
 def language_for(wish: str | None, accepted: str) -> str:
-    """What the session asks for, else the first the browser accepts that there is."""
+    """Return what the session asks for, else the first the browser accepts that there is."""
     if wish in LANGUAGES:
         return wish
     for part in accepted.lower().split(","):
@@ -33,7 +33,7 @@ def language_for(wish: str | None, accepted: str) -> str:
 
 
 def page(language: str, title: str, body: str) -> str:
-    """The frame: every page says at its top that it belongs to the demonstration.
+    """Return the frame: every page says at its top that it belongs to the demonstration.
 
     ``title`` is a text of ours with, at most, a number behind it.
     """
@@ -62,28 +62,28 @@ def money(amount: int, currency: str) -> str:
 
 
 def day(at: int) -> str:
-    """The day, readable in every language."""
+    """Return the day, readable in every language."""
     iso = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
     return f'<time datetime="{iso}"><bdi dir="ltr">{iso}</bdi></time>'
 
 
 def name(text: str | None) -> str:
-    """What somebody else wrote, kept apart from the direction of the page."""
+    """Return what somebody else wrote, kept apart from the direction of the page."""
     return f"<bdi>{escape(text or '')}</bdi>"
 
 
 def link(url: str | None, text: str) -> str:
-    """A link, or nothing when there is nowhere to go."""
+    """Return a link, or nothing when there is nowhere to go."""
     return f'<a href="{escape(url)}">{text}</a>' if url else ""
 
 
 def notice(kind: str, text: str) -> str:
-    """What happened, told to screen readers as well."""
+    """Return what happened, told to screen readers as well."""
     return f'<p class="{kind}" role="alert">{text}</p>' if text else ""
 
 
 def card_form(language: str, action: str, *, button: str, lead: str = "") -> str:
-    """The choice of the three cards."""
+    """Return the choice of the three cards."""
     text = words(language)
     choices = "".join(
         f'<label class="choice"><input type="radio" name="card" value="{number}"'
@@ -100,7 +100,7 @@ def card_form(language: str, action: str, *, button: str, lead: str = "") -> str
 
 
 def lines_table(language: str, rows: list[Json], total: int, currency: str) -> str:
-    """What is paid for, with the sum."""
+    """Return what is paid for, with the sum."""
     text = words(language)
     body = "".join(
         f"<tr><td>{name(row['description'])}</td><td>{money(row['amount'], currency)}</td></tr>"

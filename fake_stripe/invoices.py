@@ -17,7 +17,7 @@ METHODS = ("charge_automatically", "send_invoice")
     "pending_invoice_items_behavior metadata.*",
 )  # fmt: skip
 def invoice_create(call: Call) -> Json:
-    """A draft by hand, with the lines that wait if one asks for them."""
+    """Return a draft by hand, with the lines that wait if one asks for them."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     method = params.one_of("collection_method", METHODS, "charge_automatically")
@@ -42,7 +42,7 @@ def invoice_create(call: Call) -> Json:
     "POST", "/v1/invoiceitems", "customer amount currency description invoice metadata.*"
 )  # fmt: skip
 def invoice_item_create(call: Call) -> Json:
-    """A line that waits for the next invoice, or goes on a draft at once."""
+    """Return a line that waits for the next invoice, or goes on a draft at once."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     amount = params.number("amount")
@@ -67,7 +67,7 @@ def invoice_item_create(call: Call) -> Json:
 
 @endpoint("GET", "/v1/invoiceitems", "customer pending", paging=True)
 def invoice_item_list(call: Call) -> Json:
-    """Lines, those that wait among them."""
+    """Return lines, those that wait among them."""
     customer = call.params.text("customer")
     rows = call.state.all("invoiceitem", **({"customer": customer} if customer else {}))
     if call.params.has("pending"):
@@ -95,13 +95,13 @@ def _subscription_id(row: Json) -> str | None:
 
 @endpoint("GET", "/v1/invoices/{id}")
 def invoice_retrieve(call: Call) -> Json:
-    """One invoice."""
+    """Return one invoice."""
     return call.state.get("invoice", call.id)
 
 
 @endpoint("GET", "/v1/invoices/{id}/lines", paging=True, dated=False)
 def invoice_lines(call: Call) -> Json:
-    """What an invoice asks for, line by line."""
+    """Return what an invoice asks for, line by line."""
     lines = call.state.get("invoice", call.id)["lines"]
     return enveloped(lines["data"], url=lines["url"])
 
@@ -110,7 +110,7 @@ def invoice_lines(call: Call) -> Json:
     "POST", "/v1/invoices/{id}", "description footer auto_advance days_until_due metadata.*"
 )  # fmt: skip
 def invoice_update(call: Call) -> Json:
-    """What may still be changed: a final invoice keeps its lines and its day."""
+    """Return what may still be changed: a final invoice keeps its lines and its day."""
     row, params = call.state.get("invoice", call.id), call.params
     if params.has("days_until_due"):
         _only(row, "draft")
@@ -127,7 +127,7 @@ def invoice_update(call: Call) -> Json:
 
 @endpoint("DELETE", "/v1/invoices/{id}")
 def invoice_delete(call: Call) -> Json:
-    """Only a draft made by hand can go."""
+    """Delete a draft that was made by hand; no other invoice can be deleted."""
     row = call.state.get("invoice", call.id)
     _only(row, "draft")
     if row["parent"]:
@@ -139,7 +139,7 @@ def invoice_delete(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/finalize", "auto_advance")
 def invoice_finalize(call: Call) -> Json:
-    """A draft becomes a demand."""
+    """Return a draft becomes a demand."""
     row = call.state.get("invoice", call.id)
     _only(row, "draft")
     row["auto_advance"] = call.params.flag("auto_advance", default=row["auto_advance"])
@@ -149,7 +149,7 @@ def invoice_finalize(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/send")
 def invoice_send(call: Call) -> Json:
-    """By letter, made final before if it is a draft."""
+    """Send an invoice by letter; a draft is made final first."""
     row = call.state.get("invoice", call.id)
     if row["collection_method"] != "send_invoice":
         raise invalid("You can only manually send an invoice if its collection method is"
@@ -164,7 +164,7 @@ def invoice_send(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/pay", "paid_out_of_band payment_method off_session")
 def invoice_pay(call: Call) -> Json:
-    """By the card, or noted as paid elsewhere."""
+    """Pay by the card, or record that it was paid elsewhere."""
     state, row = call.state, call.state.get("invoice", call.id)
     if row["status"] == "paid":
         raise invalid("Invoice is already paid")
@@ -181,7 +181,7 @@ def invoice_pay(call: Call) -> Json:
 
 
 def _collect(call: Call, row: Json, card: Json | None) -> None:
-    """The card is tried; Stripe's error when it is refused or there is none."""
+    """Try the card; raises Stripe's error when it is refused or there is none."""
     state = call.state
     customer = state.get("customer", row["customer"])
     if row["status"] == "paid":
@@ -199,7 +199,7 @@ def _collect(call: Call, row: Json, card: Json | None) -> None:
 
 @endpoint("POST", "/v1/invoices/{id}/void")
 def invoice_void(call: Call) -> Json:
-    """The demand is withdrawn."""
+    """Return the demand is withdrawn."""
     row = call.state.get("invoice", call.id)
     _only(row, "open", "uncollectible")
     billing.voided(call.state, row)
@@ -208,7 +208,7 @@ def invoice_void(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/mark_uncollectible")
 def invoice_mark_uncollectible(call: Call) -> Json:
-    """Nobody expects this money any more; it may still come."""
+    """Return nobody expects this money any more; it may still come."""
     row = call.state.get("invoice", call.id)
     _only(row, "open")
     with changing(call.state, row, "invoice.updated"):

@@ -1,4 +1,4 @@
-"""The pages people see: to pay, to look after the subscription, and the invoice."""
+"""The pages people see: to pay, to maintain the subscription, and the invoice."""
 
 from dataclasses import dataclass
 from html import escape
@@ -35,7 +35,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class PageRequest:
     """What a browser asks for."""
 
     state: State
@@ -45,47 +45,47 @@ class Visit:
     accepted: str
 
 
-def visited(visit: Visit) -> Shown:
+def answered(asked: PageRequest) -> Shown:
     """Finds the page; an address nobody gave out leads to a plain sentence."""
-    parts = visit.path.strip("/").split("/")
+    parts = asked.path.strip("/").split("/")
     if parts == ["assets", "page.css"]:
         css = resources.files("fake_stripe") / "page.css"
         return Shown(kind="text/css; charset=utf-8", body=css.read_bytes())
     places = {"c": "checkout.session", "p": "billing_portal.session", "i": "invoice"}
     kind = places.get(parts[0], "")
-    row = visit.state.rows.get(kind, {}).get(parts[2 if kind != "invoice" else 1]) \
+    row = asked.state.rows.get(kind, {}).get(parts[2 if kind != "invoice" else 1]) \
         if len(parts) > (1 if kind == "invoice" else 2) else None  # fmt: skip
     if row is None:
-        language = language_for(None, visit.accepted)
+        language = language_for(None, asked.accepted)
         text = words(language)["not_found"]
         return Shown(status=404, body=page(language, text, "").encode())
-    language = language_for(row.get("locale"), visit.accepted)
+    language = language_for(row.get("locale"), asked.accepted)
     answer = {"c": _checkout, "p": _portal, "i": _invoice}[parts[0]]
-    return answer(visit, row, language)
+    return answer(asked, row, language)
 
 
 def _html(language: str, title: str, *pieces: str, status: int = 200) -> Shown:
     return Shown(status=status, body=page(language, title, "".join(pieces)).encode())
 
 
-def _card_error(visit: Visit, language: str) -> str:
-    """Why the chosen card cannot even be tried; empty when it can."""
-    return "" if visit.form.get("card") in NUMBERS else words(language)["choose_card"]
+def _card_error(asked: PageRequest, language: str) -> str:
+    """Return why the chosen card cannot even be tried; empty when it can."""
+    return "" if asked.form.get("card") in NUMBERS else words(language)["choose_card"]
 
 
-def _checkout(visit: Visit, row: Json, language: str) -> Shown:
-    state, text = visit.state, words(language)
+def _checkout(asked: PageRequest, row: Json, language: str) -> Shown:
+    state, text = asked.state, words(language)
     title, leave = text["pay_title"], link(row["cancel_url"], text["leave"])
     if row["status"] != "open":
         why = text["closed_paid" if row["status"] == "complete" else "closed_expired"]
         return _html(language, title, notice("good", why), leave, status=410)
     problem = ""
-    if visit.method == "POST":
-        problem = _card_error(visit, language)
+    if asked.method == "POST":
+        problem = _card_error(asked, language)
         if not problem:
             try:
                 with state.undoing():
-                    where = checkout.completed(state, row, NUMBERS[visit.form["card"]])
+                    where = checkout.completed(state, row, NUMBERS[asked.form["card"]])
                 return Shown(status=303, location=where)
             except Refused:
                 problem = text["declined"]
@@ -105,47 +105,47 @@ def _checkout(visit: Visit, row: Json, language: str) -> Shown:
         f"<section><h2>{text['what']}</h2>",
         lines_table(language, shown, row["amount_total"], row["currency"]),
         f"<p>{every}</p></section>",
-        card_form(language, visit.path, button=text["pay"]),
+        card_form(language, asked.path, button=text["pay"]),
         link(row["cancel_url"], text["back"]), status=402 if problem else 200,
     )  # fmt: skip
 
 
-def _portal(visit: Visit, row: Json, language: str) -> Shown:
-    state, text = visit.state, words(language)
+def _portal(asked: PageRequest, row: Json, language: str) -> Shown:
+    state, text = asked.state, words(language)
     customer = state.get("customer", row["customer"])
     said = ""
-    if visit.method == "POST":
-        said = _portal_done(visit, customer, language)
+    if asked.method == "POST":
+        said = _portal_done(asked, customer, language)
         customer = state.get("customer", row["customer"])
     subscriptions = [one for one in state.all("subscription", customer=customer["id"])
                      if one["status"] not in {"canceled", "incomplete_expired"}]  # fmt: skip
-    parts = [_subscription(state, one, visit.path, language) for one in subscriptions]
+    parts = [_subscription(state, one, asked.path, language) for one in subscriptions]
     return _html(
         language, text["portal_title"], said, link(row["return_url"], text["leave"]),
         f"<section><h2>{text['subscriptions']}</h2>",
         "".join(parts) or f"<p>{text['no_subscription']}</p>", "</section>",
         f"<section><h2>{text['change_card']}</h2>{_card(state, customer, subscriptions, language)}",
-        card_form(language, f"{visit.path}/card", button=text["save_card"],
+        card_form(language, f"{asked.path}/card", button=text["save_card"],
                   lead=text["change_card_lead"]),
         "</section>", _invoices(state, customer, language),
         status=402 if 'class="bad"' in said else 200,
     )  # fmt: skip
 
 
-def _portal_done(visit: Visit, customer: Json, language: str) -> str:
-    state, text = visit.state, words(language)
-    deed = visit.path.rpartition("/")[2]
-    if deed == "card":
-        if problem := _card_error(visit, language):
+def _portal_done(asked: PageRequest, customer: Json, language: str) -> str:
+    state, text = asked.state, words(language)
+    action = asked.path.rpartition("/")[2]
+    if action == "card":
+        if problem := _card_error(asked, language):
             return notice("bad", problem)
         try:
             with state.undoing():
-                checkout.card_replaced(state, customer, NUMBERS[visit.form["card"]])
+                checkout.card_replaced(state, customer, NUMBERS[asked.form["card"]])
         except Refused:
             return notice("bad", text["declined"])
         return notice("good", text["card_saved"])
-    for row in state.all("subscription", customer=customer["id"], id=visit.form.get("id")):
-        ends = deed == "cancel"
+    for row in state.all("subscription", customer=customer["id"], id=asked.form.get("id")):
+        ends = action == "cancel"
         with changing(state, row, "customer.subscription.updated"):
             row["cancel_at_period_end"] = ends
             row["cancel_at"] = row["items"]["data"][0]["current_period_end"] if ends else None
@@ -160,7 +160,7 @@ def _subscription(state: State, row: Json, path: str, language: str) -> str:
     what = f"{item['quantity']} × {product}"
     base = "/".join(path.split("/")[:4])
     ends = row["cancel_at_period_end"]
-    deed, button = ("resume", "resume") if ends else ("cancel", "cancel")
+    action, button = ("resume", "resume") if ends else ("cancel", "cancel")
     total = sum(one["quantity"] * one["price"]["unit_amount"] for one in row["items"]["data"])
     return (
         f'<div class="held"><dl><dt>{text["item"]}</dt>'
@@ -169,7 +169,7 @@ def _subscription(state: State, row: Json, path: str, language: str) -> str:
         f" {text['per_' + item['price']['recurring']['interval']]}</dd>"
         f"<dt>{text['state']}</dt><dd>{text['status_' + row['status']]}</dd>"
         f"<dt>{text['ends' if ends else 'renews']}</dt><dd>{day(item['current_period_end'])}</dd>"
-        f'</dl><form method="post" action="{escape(base)}/{deed}">'
+        f'</dl><form method="post" action="{escape(base)}/{action}">'
         f'<input type="hidden" name="id" value="{row["id"]}">'
         f'<button class="second" type="submit">{text[button]}</button></form></div>'
     )
@@ -204,13 +204,13 @@ def _invoices(state: State, customer: Json, language: str) -> str:
     )
 
 
-def _invoice(visit: Visit, row: Json, language: str) -> Shown:
+def _invoice(asked: PageRequest, row: Json, language: str) -> Shown:
     text = words(language)
-    if visit.path.endswith("/pdf"):
+    if asked.path.endswith("/pdf"):
         return Shown(kind="application/pdf", body=invoice_pdf(row))
     said = ""
-    if visit.method == "POST" and row["status"] == "open":
-        said, row = _invoice_paid(visit, row, language)
+    if asked.method == "POST" and row["status"] == "open":
+        said, row = _invoice_paid(asked, row, language)
     due = f"<dt>{text['due']}</dt><dd>{day(row['due_date'])}</dd>" if row["due_date"] else ""
     ways = ""
     if row["status"] == "open":
@@ -232,22 +232,22 @@ def _invoice(visit: Visit, row: Json, language: str) -> Shown:
 
 
 def _fields(row: Json) -> str:
-    """What the invoice has to carry by law or custom: a number of the payer, for one."""
+    """Return what the invoice has to carry by law or custom: a number of the payer, for one."""
     return "".join(
         f"<dt>{name(one['name'])}</dt><dd>{name(one['value'])}</dd>"
         for one in row["custom_fields"] or ()
     )
 
 
-def _invoice_paid(visit: Visit, row: Json, language: str) -> tuple[str, Json]:
+def _invoice_paid(asked: PageRequest, row: Json, language: str) -> tuple[str, Json]:
     """Tries the chosen card on an invoice; a refusal leaves its trace on the invoice."""
-    state, text = visit.state, words(language)
-    if problem := _card_error(visit, language):
+    state, text = asked.state, words(language)
+    if problem := _card_error(asked, language):
         return notice("bad", problem), row
     try:
         with state.undoing():
             customer = state.get("customer", row["customer"])
-            card = attached(state, NUMBERS[visit.form["card"]], customer)
+            card = attached(state, NUMBERS[asked.form["card"]], customer)
             billing.charged(state, row, card=card, present=True)
     except Refused:
         return notice("bad", text["declined"]), state.get("invoice", row["id"])
@@ -255,7 +255,7 @@ def _invoice_paid(visit: Visit, row: Json, language: str) -> tuple[str, Json]:
 
 
 def invoice_pdf(row: Json) -> bytes:
-    """The invoice on one page, in Latin letters."""
+    """Return the invoice on one page, in Latin letters."""
     currency = row["currency"].upper()
     lines = [
         "DEMONSTRATION - THIS IS NOT A REAL INVOICE",

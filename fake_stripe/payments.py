@@ -10,7 +10,9 @@ from fake_stripe.state import State
 
 
 def intent_for(state: State, invoice: Json) -> Json:
-    """The intent to pay what an invoice asks for, and the link that hangs it on the invoice."""
+    """Return the intent to pay what an invoice asks for, and the link that hangs it on the
+    invoice.
+    """
     card = invoice["collection_method"] == "charge_automatically"
     amount = invoice["amount_remaining"]
     intent = state.add(
@@ -39,13 +41,13 @@ def intent_for(state: State, invoice: Json) -> Json:
 
 
 def link_of(state: State, invoice: Json) -> Json | None:
-    """The payment that is still awaited for an invoice."""
+    """Return the payment that is still awaited for an invoice."""
     open_ones = state.all("invoice_payment", invoice=invoice["id"], status="open")
     return open_ones[0] if open_ones else None
 
 
 def intent_of(state: State, invoice: Json) -> Json | None:
-    """The intent that is still to be carried out for an invoice."""
+    """Return the intent that is still to be carried out for an invoice."""
     link = link_of(state, invoice)
     return state.get("payment_intent", link["payment"]["payment_intent"]) if link else None
 
@@ -71,7 +73,7 @@ def card_charged(state: State, invoice: Json, card: Json, *, present: bool) -> s
 
 
 def transfer_charged(state: State, invoice: Json, amount: int) -> None:
-    """Money of a bank transfer is put to an invoice."""
+    """Put money of a bank transfer to an invoice."""
     intent = intent_of(state, invoice) or intent_for(state, invoice)
     charge = _charge(state, intent, amount, method=None, why=None)
     intent["latest_charge"] = charge["id"]
@@ -80,7 +82,9 @@ def transfer_charged(state: State, invoice: Json, amount: int) -> None:
 
 
 def settled(state: State, invoice: Json, intent: Json, amount: int) -> None:
-    """The intent has brought its money; a part leaves a new intent for the rest to come."""
+    """Record that the intent has brought its money; a part leaves a new intent for the rest to
+    come.
+    """
     link = link_of(state, invoice)
     intent["amount"] = intent["amount_received"] = amount
     intent["status"], intent["last_payment_error"] = "succeeded", None
@@ -93,7 +97,7 @@ def settled(state: State, invoice: Json, intent: Json, amount: int) -> None:
 
 
 def abandoned(state: State, invoice: Json, reason: str) -> None:
-    """No money is awaited any more: the invoice is void, or was paid in another way."""
+    """Await no money any more: the invoice is void, or was paid in another way."""
     link, intent = link_of(state, invoice), intent_of(state, invoice)
     if link is None or intent is None:
         return
@@ -138,7 +142,7 @@ def _charge(
 
 @endpoint("GET", "/v1/payment_intents/{id}")
 def payment_intent_retrieve(call: Call) -> Json:
-    """One intent."""
+    """Return one intent."""
     return call.state.get("payment_intent", call.id)
 
 
@@ -152,7 +156,7 @@ def payment_intent_list(call: Call) -> Json:
 
 @endpoint("GET", "/v1/charges/{id}")
 def charge_retrieve(call: Call) -> Json:
-    """One charge."""
+    """Return one charge."""
     return call.state.get("charge", call.id)
 
 
@@ -166,7 +170,7 @@ def charge_list(call: Call) -> Json:
 
 @endpoint("GET", "/v1/invoice_payments/{id}")
 def invoice_payment_retrieve(call: Call) -> Json:
-    """One link between an invoice and a payment."""
+    """Return one link between an invoice and a payment."""
     return call.state.get("invoice_payment", call.id)
 
 
@@ -175,7 +179,7 @@ def invoice_payment_retrieve(call: Call) -> Json:
     "invoice status payment.type payment.payment_intent", paging=True,
 )  # fmt: skip
 def invoice_payment_list(call: Call) -> Json:
-    """The payments of an invoice, or the invoice of a payment."""
+    """Return the payments of an invoice, or the invoice of a payment."""
     given = {name: call.params.text(name) for name in ("invoice", "status")}
     rows = call.state.all(
         "invoice_payment", **{name: value for name, value in given.items() if value}

@@ -7,7 +7,9 @@ from fake_stripe.refusals import Json
 
 
 def period_end(recurring: Json, start: int, *, anchor: int) -> int:
-    """The end of the period from ``start``; months keep the day of the anchor where they can."""
+    """Return the end of the period from ``start``; months keep the day of the anchor where they
+    can.
+    """
     interval, count = recurring["interval"], recurring["interval_count"]
     began = datetime.fromtimestamp(start, UTC)
     if interval in {"day", "week"}:

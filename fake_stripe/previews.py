@@ -17,7 +17,9 @@ from fake_stripe.subscription_lifecycle import advance, cycle_invoice
     "subscription_details.proration_behavior subscription_details.proration_date",
 )  # fmt: skip
 def invoice_preview(call: Call) -> Json:
-    """The next invoice of a subscription as it stands, or as it would stand after a change."""
+    """Return the next invoice of a subscription as it stands, or as it would stand after a
+    change.
+    """
     identity = call.params.text("subscription") or _only_one(call)
     call.state.get("subscription", identity, param="subscription")
     copy = _copied(call.state)
@@ -64,7 +66,7 @@ def _copied(state: State) -> State:
 
 
 def _shown(invoice: Json) -> Json:
-    """As a draft again: a preview was never made final nor paid."""
+    """Show an invoice as a draft again: a preview was never made final nor paid."""
     invoice.update(
         id=f"upcoming_{invoice['id']}", status="draft", number=None, hosted_invoice_url=None,
         invoice_pdf=None, amount_paid=0, amount_remaining=invoice["amount_due"],

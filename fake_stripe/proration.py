@@ -9,14 +9,16 @@ from fake_stripe.state import State
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """The part of an amount, rounded to the nearest centime, halves away from nothing."""
+    """Return the part of an amount, rounded to the nearest centime, halves away from nothing."""
     return (2 * amount * part + whole) // (2 * whole)
 
 
 def change_billed(
     state: State, subscription: Json, before: Json, after: Json | None, at: int
 ) -> list[Json]:
-    """Waiting lines for an item that changed at ``at``; ``after`` is None when it was removed."""
+    """Return waiting lines for an item that changed at ``at``; ``after`` is None when it was
+    removed.
+    """
     start, end = before["current_period_start"], before["current_period_end"]
     left, whole = end - min(max(at, start), end), end - start
     day = datetime.fromtimestamp(at, UTC).strftime("%d %b %Y")
@@ -36,7 +38,7 @@ def change_billed(
 
 
 def whole_billed(state: State, invoice: Json, subscription: Json, item: Json) -> None:
-    """The line for a whole period of an item."""
+    """Add the line for a whole period of an item."""
     price = item["price"]
     unit = price["unit_amount"] / 100
     line_add(
@@ -50,7 +52,7 @@ def whole_billed(state: State, invoice: Json, subscription: Json, item: Json) ->
 
 
 def trial_billed(state: State, invoice: Json, subscription: Json, item: Json) -> None:
-    """The line for a time that costs nothing."""
+    """Add the line for a time that costs nothing."""
     line_add(
         state, invoice, amount=0, description=f"Trial period for {_named(state, item)}",
         period=(item["current_period_start"], item["current_period_end"]),
@@ -77,7 +79,7 @@ def pending_taken(state: State, invoice: Json, subscription: Json | None) -> Non
 
 
 def waiting(state: State, subscription: Json) -> list[Json]:
-    """The lines that wait for the next invoice of a subscription."""
+    """Return the lines that wait for the next invoice of a subscription."""
     return [
         row for row in state.all("invoiceitem", customer=subscription["customer"], invoice=None)
         if ((row["parent"] or {}).get("subscription_details") or {}).get("subscription")

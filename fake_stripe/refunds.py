@@ -62,7 +62,7 @@ def _shown(amount: int, charge: Json) -> str:
 
 @endpoint("GET", "/v1/refunds/{id}")
 def refund_retrieve(call: Call) -> Json:
-    """One refund."""
+    """Return one refund."""
     return call.state.get("refund", call.id)
 
 

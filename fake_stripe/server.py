@@ -25,7 +25,7 @@ from fake_stripe.control import controlled, fault_for, faulty, waited
 from fake_stripe.deliveries import PAUSES, Deliverer
 from fake_stripe.endpoints import ROUTES, Call, Route, expanded
 from fake_stripe.form_parameters import Params, decoded
-from fake_stripe.pages import Shown, Visit, visited
+from fake_stripe.pages import PageRequest, Shown, answered
 from fake_stripe.refusals import Json, Refused, invalid, unauthorized
 from fake_stripe.state import API_VERSION, DAY, State
 
@@ -64,7 +64,7 @@ class FakeStripeServer:
         self.state.base = public_url.rstrip("/") or self.url
 
     def serve(self) -> None:
-        """Answers until ``stop`` is called from another thread."""
+        """Answer until ``stop`` is called from another thread."""
         self.deliverer.start()
         self.http.serve_forever(poll_interval=0.05)
 
@@ -215,8 +215,8 @@ class _Handler(BaseHTTPRequestHandler):
         state = self.fake_server.state
         with state.lock:
             catch_up(state)
-            shown = visited(
-                Visit(
+            shown = answered(
+                PageRequest(
                     state=state, method=self.command, path=path, form=decoded(text),
                     accepted=self.headers.get("Accept-Language") or "",
                 )
@@ -237,7 +237,7 @@ def _page_headers(shown: Shown) -> dict[str, str]:
 
 
 def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
-    """The answer, and whether it is one given before to the same idempotency key."""
+    """Return the answer, and whether it is one given before to the same idempotency key."""
     key = asked.idempotency_key if asked.method == "POST" else None
     state.request = {"id": asked.request_id, "idempotency_key": key}
     asking = f"{asked.path}?{asked.text}"

@@ -65,7 +65,7 @@ class State:
         return int(time.time()) + self.offset if self.pinned is None else self.pinned
 
     def add(self, kind: str, **fields: Any) -> Json:
-        """A new object of that kind, remembered."""
+        """Return a new object of that kind, remembered."""
         identity = f"{PREFIXES[kind]}_{secrets.token_hex(12)}"
         row = {"id": identity, "object": kind, "created": self.now(), "livemode": False, **fields}
         for name in NOT_THERE.get(kind, ()):
@@ -74,19 +74,19 @@ class State:
         return row
 
     def get(self, kind: str, identity: str, *, param: str = "id") -> Json:
-        """The object itself, to be changed in place; refused when there is none."""
+        """Return the object itself, to be changed in place; refused when there is none."""
         try:
             return self.rows[kind][identity]
         except KeyError:
             raise no_such(kind.replace("_", " "), identity, param=param) from None
 
     def find(self, identity: Any) -> Json | None:
-        """The object of whatever kind; None when the text is no identity."""
+        """Return the object of whatever kind; None when the text is no identity."""
         prefix = str(identity).rpartition("_")[0]
         return self.rows[KINDS[prefix]].get(identity) if prefix in KINDS else None
 
     def all(self, kind: str, **where: Any) -> list[Json]:
-        """The objects whose fields are these, the oldest first."""
+        """Return the objects whose fields are these, the oldest first."""
         return [
             row for row in self.rows[kind].values()
             if all(row.get(name) == value for name, value in where.items())
@@ -97,7 +97,7 @@ class State:
         del self.rows[row["object"]][row["id"]]
 
     def count(self) -> int:
-        """The next of a series of numbers that never repeats."""
+        """Return the next of a series of numbers that never repeats."""
         self.numbers += 1
         return self.numbers
 

@@ -16,7 +16,7 @@ INCOMPLETE_SECONDS = 23 * 3_600
 
 
 def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Json:
-    """A price with its number of seats, from now to the end of the running period."""
+    """Return a price with its number of seats, from now to the end of the running period."""
     items = subscription["items"]["data"]
     start = state.now()
     if items:
@@ -38,7 +38,7 @@ def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Js
 
 
 def plan_of(price: Json) -> Json:
-    """A price in the older form that every item still carries."""
+    """Return a price in the older form that every item still carries."""
     return {
         "id": price["id"], "object": "plan", "active": price["active"],
         "amount": price["unit_amount"], "amount_decimal": price["unit_amount_decimal"],
@@ -55,7 +55,7 @@ def subscription_add(
     state: State, customer: Json, *, currency: str, method: str, days: int | None,
     trial_end: int | None, metadata: Json, card: str | None, description: str | None = None,
 ) -> Json:  # fmt: skip
-    """A subscription without items, not yet announced."""
+    """Return a subscription without items, not yet announced."""
     now = state.now()
     row = state.add(
         "subscription", application=None, application_fee_percent=None,
@@ -90,7 +90,9 @@ def subscription_add(
 
 
 def begun(state: State, subscription: Json, *, present: bool, collect: bool = True) -> str | None:
-    """The first invoice; returns why the first payment failed, None when nothing is in the way."""
+    """Return the first invoice; returns why the first payment failed, None when nothing is in the
+    way.
+    """
     sends = subscription["collection_method"] == "send_invoice"
     trial = subscription["trial_end"] is not None
     if trial or sends:
@@ -125,7 +127,7 @@ def _invoice(
 
 
 def renewed(state: State, subscription: Json) -> None:
-    """The period is over: the next one begins with an invoice, unless it was to be the last."""
+    """End the period: the next one begins with an invoice, unless it was to be the last."""
     if subscription["cancel_at_period_end"]:
         ended(state, subscription, reason="cancellation_requested")
         return
@@ -143,7 +145,7 @@ def renewed(state: State, subscription: Json) -> None:
 
 
 def advance(subscription: Json) -> None:
-    """Every item goes on to its next period."""
+    """Move every item on to its next period."""
     anchor = subscription["billing_cycle_anchor"]
     for item in subscription["items"]["data"]:
         start = item["current_period_end"]
@@ -152,7 +154,9 @@ def advance(subscription: Json) -> None:
 
 
 def cycle_invoice(state: State, subscription: Json, *, period: tuple[int, int]) -> Json:
-    """The draft for the period that begins; ``period`` is the one that ended, as Stripe has it."""
+    """Return the draft for the period that begins; ``period`` is the one that ended, as Stripe has
+    it.
+    """
     invoice = _invoice(state, subscription, "subscription_cycle", period=period)
     pending_taken(state, invoice, subscription)
     for item in subscription["items"]["data"]:
@@ -185,7 +189,7 @@ def _paused_for_want_of_card(state: State, subscription: Json) -> bool:
 
 
 def changed_now(state: State, subscription: Json, *, collect: bool = True) -> str | None:
-    """An invoice at once for the lines that wait; returns why it could not be collected."""
+    """Return an invoice at once for the lines that wait; returns why it could not be collected."""
     item = subscription["items"]["data"][0]
     period = (item["current_period_start"], item["current_period_end"])
     invoice = _invoice(state, subscription, "subscription_update", period=period)
@@ -209,7 +213,7 @@ def settled_now(
 
 
 def restarted(state: State, subscription: Json) -> str | None:
-    """A new period begins now (another interval, or the end of a pause), billed at once."""
+    """Return a new period begins now (another interval, or the end of a pause), billed at once."""
     now = state.now()
     subscription["billing_cycle_anchor"] = now
     for item in subscription["items"]["data"]:
@@ -224,7 +228,7 @@ def restarted(state: State, subscription: Json) -> str | None:
 
 
 def never_begun(state: State, subscription: Json) -> None:
-    """The first payment did not come in time."""
+    """End a subscription whose first payment did not come in time."""
     with changing(state, subscription, "customer.subscription.updated"):
         subscription["status"], subscription["ended_at"] = "incomplete_expired", state.now()
     invoice = state.get("invoice", subscription["latest_invoice"])

@@ -33,7 +33,7 @@ MISSING = ("create_invoice", "cancel", "pause")
     "payment_settings.save_default_payment_method proration_behavior currency",
 )  # fmt: skip
 def subscription_create(call: Call) -> Json:
-    """A customer takes prices in quantities."""
+    """Return a customer takes prices in quantities."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     chosen = prices_chosen(state, params)
@@ -60,7 +60,9 @@ def subscription_create(call: Call) -> Json:
 
 
 def _begin(call: Call, row: Json, behaviour: str) -> None:
-    """Refused before anything is kept when the caller wants all or nothing."""
+    """Begin a subscription; where the caller wants all or nothing, refuse before anything is
+    kept.
+    """
     state = call.state
     card = default_card(state, state.get("customer", row["customer"]), row)
     automatic = row["collection_method"] == "charge_automatically" and not row["trial_end"]
@@ -81,7 +83,7 @@ def _refusal(state: State, row: Json, why: str) -> Exception:
 
 
 def prices_chosen(state: State, params: Params, name: str = "items") -> list[tuple[Json, int]]:
-    """The prices with their quantities; all recurring, in one currency and interval."""
+    """Return the prices with their quantities; all recurring, in one currency and interval."""
     chosen = []
     for one in params.each(name):
         price = state.get("price", one.need("price"), param=one.named("price"))
@@ -122,7 +124,7 @@ def _trial_end(state: State, params: Params) -> int | None:
 
 @endpoint("GET", "/v1/subscriptions/{id}")
 def subscription_retrieve(call: Call) -> Json:
-    """One subscription."""
+    """Return one subscription."""
     return call.state.get("subscription", call.id)
 
 
@@ -159,7 +161,7 @@ def subscription_list(call: Call) -> Json:
     "trial_settings.end_behavior.missing_payment_method off_session",
 )  # fmt: skip
 def subscription_update(call: Call) -> Json:
-    """Seats, price, the way of paying, and whether it goes on."""
+    """Return seats, price, the way of paying, and whether it goes on."""
     state, row = call.state, call.state.get("subscription", call.id)
     if row["status"] in {"canceled", "incomplete_expired"}:
         raise invalid(
@@ -195,7 +197,7 @@ def subscription_cancel(call: Call) -> Json:
 
 @endpoint("POST", "/v1/subscriptions/{id}/resume", "billing_cycle_anchor proration_behavior")
 def subscription_resume(call: Call) -> Json:
-    """A pause ends with a new period."""
+    """Return a pause ends with a new period."""
     row = call.state.get("subscription", call.id)
     if row["status"] != "paused":
         raise invalid("This subscription cannot be resumed because it is not paused.")
@@ -208,6 +210,6 @@ def subscription_resume(call: Call) -> Json:
 
 @endpoint("GET", "/v1/subscription_items", "subscription", paging=True, dated=False)
 def subscription_item_list(call: Call) -> Json:
-    """The items of a subscription."""
+    """Return the items of a subscription."""
     row = call.state.get("subscription", call.params.need("subscription"), param="subscription")
     return enveloped(row["items"]["data"], url="/v1/subscription_items")

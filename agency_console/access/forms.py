@@ -121,7 +121,7 @@ def case_filter(data: Data) -> CaseFilter:
 
 
 def filter_parts(only: CaseFilter) -> dict[str, str]:
-    """The filter as it stands in an address, by name."""
+    """Return the filter as it stands in an address, by name."""
     return {NAMES[field]: _written(getattr(only, field)) for field in only.columns}
 
 
@@ -152,7 +152,7 @@ def position_read(text: str) -> InboxPosition | None:
 
 
 def search_text(typed: str) -> str:
-    """The words as typed; a number without the spaces of its groups, in ASCII digits."""
+    """Return the words as typed; a number without the spaces of its groups, in ASCII digits."""
     compact = typed.translate(SEPARATORS)
     if compact.isdecimal():
         return "".join(str(int(digit)) for digit in compact)

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 
 def may_handle(case: "Complaint", officer: "User") -> bool:
-    """Whether they may answer: the assigned officer, anybody while nobody is, and supervisors."""
+    """Return whether they may answer: the assigned officer, anybody while nobody is, and
+    supervisors.
+    """
     return case.assignee_id in (None, officer.pk) or may_assign(officer.role)
 
 
 def is_stub(case: "Complaint") -> bool:
-    """Whether another agency has the case: no text and no person is left of it here."""
+    """Return whether another agency has the case: no text and no person is left of it here."""
     return case.status == Status.TRANSFERRED and bool(case.handed_to)

@@ -44,7 +44,9 @@ def case_url_parts(page: str) -> tuple[str, str]:
 
 
 def case_title(*, subject: str, handed_to: str) -> str:
-    """What a case is called: by its subject; a stub, which has none, by who has the case now."""
+    """Return what a case is called: by its subject; a stub, which has none, by who has the case
+    now.
+    """
     if subject or not handed_to:
         return subject
     return _("Handed over to: %(agency)s") % {

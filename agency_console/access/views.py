@@ -35,7 +35,7 @@ from shared.units.selectors import unit_scope
 from shared.units.types import UnitScope
 from tenants.agencies.selectors import agency_info
 from tenants.fleet.middleware import PATHS_OF_CLOSED_CONSOLE, closed_page
-from tenants.fleet.services.lifecycle.selectors import take_over_reason
+from tenants.fleet.services.lifecycle.selectors import acting_administration_reason
 from tenants.models import Agency
 
 if TYPE_CHECKING:
@@ -92,17 +92,17 @@ OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponseBase]
 
 
 def officer_required(view: OfficerView[P]) -> PlainView[P]:
-    """For the agency's staff: others are asked to sign in, or refused (403)."""
+    """Admit the agency's staff: others are asked to sign in, or refused (403)."""
     return _required(view, may_work)
 
 
 def supervisor_required(view: OfficerView[P]) -> PlainView[P]:
-    """For those who assign cases to others."""
+    """Admit those who assign cases to others."""
     return _required(view, may_assign)
 
 
 def administrator_required(view: OfficerView[P]) -> PlainView[P]:
-    """For those who manage the staff list."""
+    """Admit those who manage the staff list."""
     return _required(view, may_administer)
 
 
@@ -153,7 +153,9 @@ def scope_of(request: OfficerRequest) -> UnitScope:
 
 
 def may_open(request: OfficerRequest, reference: str) -> bool:
-    """Whether the officer may open that case, of which a page would say the reference; a query."""
+    """Return whether the officer may open that case, of which a page would say the reference; a
+    query.
+    """
     seen = scope_condition(scope_of(request), user_id=request.user.pk)
     return cases_referenced([reference]).filter(seen).exists()
 
@@ -176,7 +178,7 @@ def console_page(
         "workspace_name": agency_info(request.agency).name(get_language() or ""),
         "sections": _sections(request),
         "owing": payment_notice(agency=request.agency, role=request.user.role),
-        "taken_over": take_over_reason(agency=request.agency),
+        "taken_over": acting_administration_reason(agency=request.agency),
         "held": _held_texts(request),
     }
     return page_or_redirect(request, template, {**frame, **context}, status=status)
@@ -197,7 +199,7 @@ def console_form_page(
 
 
 def approvals_waiting(request: OfficerRequest) -> int | None:
-    """How many texts wait for this officer's approval; ``None`` where they approve none.
+    """Return how many texts wait for this officer's approval; ``None`` where they approve none.
 
     One query, and none for agencies that ask for no approval.
     """
@@ -224,16 +226,19 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
 
 
 def _is_displaced(request: OfficerRequest) -> bool:
-    """Whether caretakers answer here, so that this administrator has the bill and the data alone.
+    """Return whether acting officers answer here, so that this administrator has the bill and the
+    data alone.
 
-    Caretakers are never administrators, and nobody becomes one while they are here.
+    Acting officers are never administrators, and nobody becomes one while they are here.
     """
     is_taken_over = request.agency.taken_over_at is not None and may_administer(request.user.role)
     return is_taken_over and not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)
 
 
 def _held_texts(request: OfficerRequest) -> object:
-    """What of the officer's texts leaves now, or could not: told where they work on cases."""
+    """Return what of the officer's texts leaves now, or could not: told where they work on
+    cases.
+    """
     here = request.resolver_match.namespace if request.resolver_match else ""
     if here not in ("inbox", "casework"):
         return None
@@ -254,5 +259,7 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
 
 @lru_cache(maxsize=16)
 def _address(name: str) -> str:
-    """Of a page without arguments: nine stand on each page, and are the same on all."""
+    """Return the address of a page without arguments: nine stand on each page, and are the same on
+    all.
+    """
     return reverse(name)

@@ -35,13 +35,13 @@ from tenants.agency_export.services.requests import (
 @require_safe
 def show_leaving(request: OfficerRequest) -> HttpResponse:
     """List what an export holds, those made so far, and the form that starts one."""
-    bundles = exports_of(schema_name=request.agency.schema_name)
+    export_list = exports_of(schema_name=request.agency.schema_name)
     return console_page(
         request,
         "agency_console/agency_export.html",
         {
-            "bundles": bundles,
-            "under_way": next((one for one in bundles if not one.job.is_ended), None),
+            "export_list": export_list,
+            "under_way": next((one for one in export_list if not one.job.is_ended), None),
         },
     )
 
@@ -73,11 +73,11 @@ def _key_page(request: OfficerRequest) -> HttpResponse:
 
 @administrator_required
 @require_safe
-def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
+def show_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     """Show one export: its progress, then how to download and verify it."""
-    bundle = export_get(job_id=job_id, schema_name=request.agency.schema_name)
+    export = export_get(job_id=job_id, schema_name=request.agency.schema_name)
     job = job_detail(
-        bundle.job,
+        export.job,
         url=reverse("agency_export:show-bundle", args=[job_id]),
         cancel_url=reverse("agency_export:cancel-export", args=[job_id]),
         retry_url=reverse("agency_export:retry-export", args=[job_id]),
@@ -85,7 +85,7 @@ def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
     return console_page(
         request,
         "agency_console/agency_export_job.html",
-        {"bundle": bundle, "job": job},
+        {"export": export, "job": job},
         part="components/job_card.html",
     )
 
@@ -93,7 +93,7 @@ def show_bundle(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 @administrator_required
 @recent_proof_required()
 @require_safe
-def take_bundle(request: OfficerRequest, job_id: UUID) -> FileResponse:
+def take_export(request: OfficerRequest, job_id: UUID) -> FileResponse:
     """Send the file in pieces; the audit log records who downloaded it."""
     path = export_read(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
     # The response closes the file once it has been sent.

@@ -51,7 +51,7 @@ class DetailsForm(forms.Form):
         self.fields |= question_fields(questions, language)
 
     def to_details(self) -> Details:
-        """Only what was answered."""
+        """Return only the details that were answered."""
         return answers_kept(self.questions, self.cleaned_data)
 
     def chosen(self) -> Iterator[tuple[str, str, "UploadedFile[bytes]"]]:
@@ -170,7 +170,7 @@ class RequestForm(forms.Form):
         self.order_fields(["key", "channel", "kind", "category"])
 
     def clean(self) -> None:
-        """A way to reach the person, and an agreement that fits the way they speak."""
+        """Require a way to reach the person, and an agreement that fits the way they speak."""
         super().clean()
         given = self.cleaned_data
         kind, category = given.get("kind"), given.get("category")
@@ -189,7 +189,9 @@ class RequestForm(forms.Form):
             self.add_error("consent", _("Nobody signs on the telephone: choose “spoken”."))
 
     def to_draft(self, *, organisation_code: str, officer_id: int) -> ComplaintDraft:
-        """The request, named: who speaks to an officer cannot be hidden from that officer."""
+        """Return the request, named: who speaks to an officer cannot be hidden from that
+        officer.
+        """
         given = self.cleaned_data
         return ComplaintDraft(
             organisation_code=organisation_code,
@@ -214,7 +216,7 @@ class RequestForm(forms.Form):
 
 
 def typed_values(form: forms.Form) -> list[tuple[str, str]]:
-    """What came for the fields of a form, as it came, for the next pages; files apart."""
+    """Return what came for the fields of a form, as it came, for the next pages; files apart."""
     data = cast(QueryDict, form.data)
     # Names with "_" as well: a day is in three boxes.
     return [

@@ -29,7 +29,7 @@ from tenants.agencies.errors import NoAgencyForOrganisation, OrganisationNotServ
 from tenants.agencies.selectors import (
     agency_for_organisation,
     agency_info,
-    is_orientation_desk,
+    answers_orientation,
     recipient_agencies,
 )
 from tenants.case_access.gateway import receipt_get
@@ -40,7 +40,9 @@ MAX_FOUND = 12
 
 
 def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoice]:
-    """The bodies that ``words`` may mean, own ones first; without words, those of this agency."""
+    """Return the bodies that ``words`` may mean, own ones first; without words, those of this
+    agency.
+    """
     if not words:
         own = organisations_of_agency(agency_code=agency.code)
         return [
@@ -66,7 +68,7 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
 
 
 def own_body(*, agency: Agency, code: str) -> Body:
-    """A body that this agency answers for. Raises ``OrganisationNotFound`` for any other."""
+    """Return a body that this agency answers for. Raises ``OrganisationNotFound`` for any other."""
     try:
         handler = agency_for_organisation(organisation_code=code)
     except (OrganisationNotServed, NoAgencyForOrganisation):
@@ -80,7 +82,7 @@ def own_body(*, agency: Agency, code: str) -> Body:
 
 
 def consent_texts(*, agency: Agency) -> list[ConsentText]:
-    """What is read to the person, in each of the languages."""
+    """Return what is read to the person, in each of the languages."""
     return [_consent_text(agency, language) for language in Language.values]
 
 
@@ -95,10 +97,10 @@ def _consent_text(agency: Agency, language: str) -> ConsentText:
     return ConsentText(language=language, name=str(OWN_NAMES[language]), text=text)
 
 
-def summary_rows(
+def assisted_summary_rows(
     *, draft: ComplaintDraft, details: Details, body: Body, language: str
 ) -> list[SummaryRow]:
-    """The request as it will be filed; raises what ``details_in_words`` raises."""
+    """Return the request as it will be filed; raises what ``details_in_words`` raises."""
     category = body.category(draft.category_code)
     questions = category.questions if category else ()
     # Each on a line of its own: a name may be in another script than the page.
@@ -134,9 +136,9 @@ def summary_rows(
 def counter_receipt(
     *, reference: str, language: str, agency: Agency, has_code: bool
 ) -> CounterReceipt:
-    """The receipt of a request that was just filed, in the person's ``language``."""
+    """Return the receipt of a request that was just filed, in the person's ``language``."""
     receipt = receipt_get(reference=reference)
-    is_desk = is_orientation_desk(agency_code=agency.code)
+    is_orientation = answers_orientation(agency_code=agency.code)
     with override(language):
         name = agency_info(agency).name(language)
         return CounterReceipt(
@@ -144,8 +146,8 @@ def counter_receipt(
             language=language,
             agency=name,
             organisation=organisation_label(code=receipt.organisation_code, language=language),
-            is_desk=is_desk,
-            entries=receipt_entries(receipt=receipt, agency=name, is_desk=is_desk),
+            is_orientation=is_orientation,
+            entries=receipt_entries(receipt=receipt, agency=name, is_orientation=is_orientation),
             mail_note=receipt_mail_note(receipt=receipt),
             address=f"{portal_url()}/{language}/track/",
         )

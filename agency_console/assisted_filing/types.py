@@ -31,7 +31,7 @@ class Body:
     categories: Sequence[CategoryInfo]
 
     def category(self, code: str) -> CategoryInfo | None:
-        """One of them; ``None`` for something else."""
+        """Return one of them; ``None`` for something else."""
         return next((one for one in self.categories if one.code == code), None)
 
 
@@ -52,7 +52,7 @@ class CounterReceipt:
     language: str
     agency: str
     organisation: str
-    is_desk: bool
+    is_orientation: bool
     entries: Sequence[TimelineEntry]
     address: str
     mail_note: str

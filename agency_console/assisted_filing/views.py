@@ -18,11 +18,11 @@ from agency_console.access.views import (
 )
 from agency_console.assisted_filing.forms import BodyForm, DetailsForm, RequestForm, typed_values
 from agency_console.assisted_filing.selectors import (
+    assisted_summary_rows,
     body_choices,
     consent_texts,
     counter_receipt,
     own_body,
-    summary_rows,
 )
 from agency_console.assisted_filing.services import file_keep, files_of, request_file
 from agency_console.assisted_filing.types import Body
@@ -226,7 +226,7 @@ def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpRe
 
 
 def _answers_in(sent: QueryDict) -> list[tuple[str, str]]:
-    """What has come for the questions of a category, to be sent along."""
+    """Return what has come for the questions of a category, to be sent along."""
     names = [name for name in sent if name.startswith(DETAIL)]
     return [(name, value) for name in names for value in sent.getlist(name)]
 
@@ -258,7 +258,9 @@ def _check_page(
         "agency_console/assisted_filing_check.html",
         {
             "request_form": form,
-            "rows": summary_rows(draft=draft, details=details, body=body, language=page_language()),
+            "rows": assisted_summary_rows(
+                draft=draft, details=details, body=body, language=page_language()
+            ),
             "given": [
                 *typed_values(form),
                 *typed_values(asked.form),

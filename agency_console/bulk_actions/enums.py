@@ -83,5 +83,5 @@ MISSING_VARIABLE = "missing_"
 
 
 def missing_code(variable: Variable) -> str:
-    """The code of a case that has no value for a variable of the template."""
+    """Return the code of a case that has no value for a variable of the template."""
     return f"{MISSING_VARIABLE}{variable.value}"

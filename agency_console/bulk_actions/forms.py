@@ -61,7 +61,9 @@ class ArgumentsForm(forms.Form):
         return False
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """The arguments as the action keeps them, in JSON: what was chosen, unless it says else."""
+        """Return the arguments as the action keeps them, in JSON: what was chosen, unless it says
+        else.
+        """
         return self.cleaned_data
 
 
@@ -71,7 +73,7 @@ class AssignForm(ArgumentsForm):
     officer = forms.TypedChoiceField(label=_("Officer"), coerce=int)
 
     def offer(self) -> None:
-        """Everybody to whom a case can be given."""
+        """Offer everybody to whom a case can be given."""
         names = [(one.pk, one.name) for one in officers_able_to_answer()]
         self.fields["officer"].choices = [("", _("Choose an officer")), *names]  # type: ignore[attr-defined]
 
@@ -94,7 +96,7 @@ class LabelsForm(ArgumentsForm):
     )
 
     def offer(self) -> None:
-        """Labels in use can be added, and all can be removed."""
+        """Offer labels in use to be added, and all labels to be removed."""
         found = label_list()
         self.fields["add"].choices = [(one.id, one.name) for one in found if one.is_active]  # type: ignore[attr-defined]
         self.fields["remove"].choices = [(one.id, one.name) for one in found]  # type: ignore[attr-defined]
@@ -115,7 +117,7 @@ class LabelsForm(ArgumentsForm):
         return cleaned
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """The numbers of the labels."""
+        """Return the numbers of the labels."""
         return {"add": self.cleaned_data["add"], "remove": self.cleaned_data["remove"]}
 
 
@@ -129,7 +131,7 @@ class UnitForm(ArgumentsForm):
     )
 
     def offer(self) -> None:
-        """The units in use, and the agency as a whole."""
+        """Offer the units in use, and the agency as a whole."""
         names = [(one.id, one.names.text(page_language())) for one in units() if one.is_active]
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a unit")),
@@ -138,7 +140,7 @@ class UnitForm(ArgumentsForm):
         ]
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """The number of the unit; ``None`` for the agency as a whole."""
+        """Return the number of the unit; ``None`` for the agency as a whole."""
         return {"unit": self.cleaned_data["unit"] or None}
 
 
@@ -149,7 +151,9 @@ class TemplatesForm(ArgumentsForm):
     mark_optional = True
 
     def offer(self) -> None:
-        """The templates in use; of replies, those that say what is decided, and when it is done."""
+        """Offer the templates in use; of replies, those that say what is decided, and when it is
+        done.
+        """
         for language in self.languages:
             found = [
                 one
@@ -180,7 +184,9 @@ class TemplatesForm(ArgumentsForm):
         return cleaned
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """The texts as they are now: what is previewed is sent, whatever becomes of a template."""
+        """Return the texts as they are now: what is previewed is sent, whatever becomes of a
+        template.
+        """
         chosen = {name[-2:]: number for name, number in self.cleaned_data.items() if number}
         return {
             "templates": {
@@ -223,7 +229,7 @@ class ExportForm(ArgumentsForm):
     )
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """The kind of file, in the language of the page."""
+        """Return the kind of file, in the language of the page."""
         return {"format": self.cleaned_data["format"], "language": page_language()}
 
 
@@ -238,7 +244,7 @@ ARGUMENT_FORMS: Mapping[BulkActionKind, type[ArgumentsForm]] = {
 
 
 def cases_chosen(data: QueryDict, *, officer: User, kind: BulkActionKind) -> list[int]:
-    """The numbers of the cases that the form beside a list means, in the order of the list.
+    """Return the numbers of the cases that the form beside a list means, in the order of the list.
 
     ``which`` says how they are meant, ``case`` holds the references of the chosen ones, ``shown``
     those of the page, ``query`` the address of the list. Raises ``NoCasesChosen`` or
@@ -262,7 +268,7 @@ def cases_chosen(data: QueryDict, *, officer: User, kind: BulkActionKind) -> lis
 
 
 def _references(data: QueryDict, which: str) -> list[str]:
-    """The references that are meant, each once, in the order of the page."""
+    """Return the references that are meant, each once, in the order of the page."""
     shown = _plain(data.get("shown", "").split())
     chosen = _plain(data.getlist("case"))
     if which == CaseRange.PAGE:
@@ -280,7 +286,7 @@ def _plain(texts: Sequence[str]) -> list[str]:
 
 
 def _matching(data: QueryDict, *, officer: User, limit: int) -> list[int]:
-    """The cases of a list by the selector of the inbox itself, all its pages."""
+    """Return the cases of a list by the selector of the inbox itself, all its pages."""
     asked = list_address(QueryDict(data.get("query", "")))
     view = asked.view or data.get("view", "")
     if view not in InboxView.values:

@@ -37,7 +37,7 @@ class BulkRights:
 
 
 def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
-    """Why the action does not touch a case as it is now; ``None`` where it does."""
+    """Return why the action does not touch a case as it is now; ``None`` where it does."""
     if rights.kind == BulkActionKind.UNDO:
         return _undo(rights)
     if not is_in_scope(case.unit_id, case.assignee_id, rights):
@@ -49,12 +49,12 @@ def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
 
 
 def is_in_scope(unit_id: int | None, assignee_id: int | None, rights: BulkRights) -> bool:
-    """Whether the officer may open a case of that unit that is assigned to that officer."""
+    """Return whether the officer may open a case of that unit that is assigned to that officer."""
     return rights.scope.holds(unit_id) or assignee_id == rights.officer.pk
 
 
 def may_choose(kind: BulkActionKind, role: str) -> bool:
-    """Whether somebody with that role may begin such an action."""
+    """Return whether somebody with that role may begin such an action."""
     return kind != BulkActionKind.ASSIGN or may_assign(role)
 
 

@@ -64,19 +64,19 @@ MAX_SHOWN = 20
 
 
 def action_get(*, action_id: UUID, officer: User) -> BulkAction:
-    """An action of this officer. Raises ``BulkActionNotFound``, for those of others too."""
+    """Return an action of this officer. Raises ``BulkActionNotFound``, for those of others too."""
     rows = BulkAction.objects.filter(pk=action_id, officer=officer)
     return first_or_refuse(rows, BulkActionNotFound(str(action_id)))
 
 
 def languages_of(case_ids: Sequence[int]) -> list[Language]:
-    """The languages of these cases; one query."""
+    """Return the languages of these cases; one query."""
     found = case_languages(case_ids)
     return [language for language in Language if language in found]
 
 
 def actions_of(*, officer: User) -> list[BulkSummary]:
-    """The latest actions of an officer that were confirmed, latest first; one query."""
+    """Return the latest actions of an officer that were confirmed, latest first; one query."""
     # Without their lists, which may be long.
     rows = (
         BulkAction.objects.filter(officer=officer)
@@ -104,13 +104,13 @@ def actions_of(*, officer: User) -> list[BulkSummary]:
 
 
 def action_undoing(action: BulkAction) -> UUID | None:
-    """The action that took this one back."""
+    """Return the action that took this one back."""
     rows = BulkAction.objects.filter(officer=action.officer_id, kind=BulkActionKind.UNDO)
     return rows.filter(arguments__action=str(action.pk)).values_list("pk", flat=True).first()
 
 
 def may_undo(action: BulkAction) -> bool:
-    """Whether anything that the action changed can be taken back."""
+    """Return whether anything that the action changed can be taken back."""
     return (
         action.kind in UNDOABLE
         and bool(action.undo)
@@ -119,12 +119,12 @@ def may_undo(action: BulkAction) -> bool:
 
 
 def is_expired(action: BulkAction) -> bool:
-    """Whether the file of a list is due to be deleted."""
+    """Return whether the file of a list is due to be deleted."""
     return action.ended_at is not None and clock.now() - action.ended_at > FILE_LIFE
 
 
 def export_places() -> list[str]:
-    """Where the files of this agency's lists lie.
+    """Return where the files of this agency's lists lie.
 
     For the destruction of an agency. The sweeping of files that no case names does not ask for
     them: they live for a day, and it takes what is a week old.
@@ -133,7 +133,7 @@ def export_places() -> list[str]:
 
 
 def rights_of(action: BulkAction, *, officer: User, agency: Agency) -> BulkRights:
-    """What the action and its officer may do now; five queries at most."""
+    """Return what the action and its officer may do now; five queries at most."""
     target = WHOLE_AGENCY
     if action.kind == BulkActionKind.ASSIGN and action.arguments:
         target = unit_scope(user=user_get(user_id=action.arguments["officer"]))
@@ -149,7 +149,7 @@ def rights_of(action: BulkAction, *, officer: User, agency: Agency) -> BulkRight
 
 
 def skip_text(code: str) -> str:
-    """Why a case was skipped, in the active language."""
+    """Return why a case was skipped, in the active language."""
     if code in SkipReason.values:
         return str(SkipReason(code).label)
     variable = code.removeprefix(MISSING_VARIABLE)
@@ -162,7 +162,7 @@ def skip_text(code: str) -> str:
 
 
 def skip_groups(skipped: Iterable[Sequence[str]]) -> list[SkipGroup]:
-    """The skipped cases by reason, the most frequent reason first."""
+    """Return the skipped cases by reason, the most frequent reason first."""
     by_code: dict[str, list[str]] = {}
     for reference, code in skipped:
         by_code.setdefault(code, []).append(reference)
@@ -174,7 +174,7 @@ def skip_groups(skipped: Iterable[Sequence[str]]) -> list[SkipGroup]:
 
 
 def action_text(action: BulkAction) -> str:
-    """What an action does, as its page says it, with the names of what it names."""
+    """Return what an action does, as its page says it, with the names of what it names."""
     kind, given = BulkActionKind(action.kind), action.arguments
     if not given:
         return str(kind.label)
@@ -214,7 +214,7 @@ def _unit_text(unit_id: int | None) -> str:
 
 
 def template_filled(snapshot: Mapping[str, Any], values: CaseValues) -> FilledTemplate:
-    """The texts of a template, as they were when the action was previewed, for one case."""
+    """Return the texts of a template, as they were when the action was previewed, for one case."""
     texts = TemplateTexts(
         outcome=Outcome(snapshot["outcome"]) if snapshot["outcome"] else None,
         # Absent in what was previewed in the former release: such replies name no day.
@@ -225,12 +225,12 @@ def template_filled(snapshot: Mapping[str, Any], values: CaseValues) -> FilledTe
 
 
 def has_braces(filled: FilledTemplate) -> bool:
-    """Whether anything is left in double braces, which no citizen may read."""
+    """Return whether anything is left in double braces, which no citizen may read."""
     return any(unfilled_variables(text) for text in filled.parts.values())
 
 
 def action_detail(action: BulkAction) -> BulkDetail:
-    """An action with its result so far, in the active language."""
+    """Return an action with its result so far, in the active language."""
     count, ended_at = len(action.case_ids), action.ended_at
     has_file = bool(action.path) and ended_at is not None and not is_expired(action)
     return BulkDetail(
@@ -255,7 +255,7 @@ def action_detail(action: BulkAction) -> BulkDetail:
 
 
 def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
-    """What the action would do now; as many queries for one case as for all.
+    """Return what the action would do now; as many queries for one case as for all.
 
     Who decided on a case before, and who writes in it, is asked case by case when it is done.
     """
@@ -288,7 +288,7 @@ def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
 def text_of_case(
     case: "Complaint", rights: BulkRights, *, agency: Agency, known: "Sequence[UnitInfo]"
 ) -> tuple[str | None, str]:
-    """Why a case gets no text of the template, or the text as its citizen reads it."""
+    """Return why a case gets no text of the template, or the text as its citizen reads it."""
     values = values_among(case, officer=rights.officer, agency=agency, known=known)
     filled = template_filled(rights.arguments["templates"][case.language], values)
     if filled.missing:

@@ -44,7 +44,7 @@ from agency_console.bulk_actions.services import (
     action_undo,
     arguments_set,
     bulk_run,
-    export_read,
+    list_file_read,
 )
 from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.errors import Conflict, NotFound, TryLater
@@ -69,7 +69,7 @@ CONTENT_TYPES = {
 @officer_required
 @require_safe
 def list_actions(request: OfficerRequest) -> HttpResponse:
-    """The latest actions of this officer."""
+    """Show the latest actions of this officer."""
     return console_page(
         request, "agency_console/bulk_list.html", {"actions": actions_of(officer=request.user)}
     )
@@ -94,7 +94,7 @@ def begin_action(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def show_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """What an action needs to know, its preview, its progress or its result."""
+    """Show what an action needs to know, its preview, its progress or its result."""
     action = _own(request, action_id)
     if action.state != BulkState.PREPARED:
         context = {"action": action_detail(action), "is_live": action.state == BulkState.RUNNING}
@@ -150,7 +150,7 @@ def undo_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_safe
 def download_skipped(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """The skipped cases with the reason of each."""
+    """Show the skipped cases with the reason of each."""
     action = _own(request, action_id)
     groups = action_detail(action).groups
     rows = [(reference_group(one), group.text) for group in groups for one in group.references]
@@ -164,10 +164,10 @@ def download_skipped(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_safe
 def download_file(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """The file of a list, for the officer who made it and for one day."""
+    """Show the file of a list, for the officer who made it and for one day."""
     action = _own(request, action_id)
     try:
-        content = export_read(action)
+        content = list_file_read(action)
     except ExportExpired as refusal:
         messages.error(request, refusal_message(refusal))
         return redirect(_url(action.pk))

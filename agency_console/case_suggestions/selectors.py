@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def person_cases(
     case: "Complaint", found: Sequence[PastCase], *, agency: Agency
 ) -> list[PersonCase]:
-    """Cases with the same address or telephone, each with what is known of its person.
+    """Return cases with the same address or telephone, each with what is known of its person.
 
     Three queries, or none.
     """
@@ -36,7 +36,7 @@ def person_cases(
 
 
 def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints:
-    """What past cases of the agency say about a case: twelve queries at most.
+    """Return what past cases of the agency say about a case: twelve queries at most.
 
     Nothing of it is done by itself: each suggestion is shown with its evidence, to be applied by
     the officer.
@@ -67,7 +67,7 @@ def _articles_for(case: "Complaint") -> list[ArticleWords]:
 
 
 def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
-    """A category that is in no list any more is not suggested."""
+    """Return a category that is in no list any more is not suggested."""
     names = category_names_shown()
     if suggested is None or suggested.value not in names:
         return None
@@ -76,7 +76,7 @@ def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
 
 
 def _unit(suggested: Suggestion[int] | None) -> SuggestedValue | None:
-    """A unit that is not in use any more is not suggested."""
+    """Return a unit that is not in use any more is not suggested."""
     if suggested is None:
         return None
     for unit in units():

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def may_see_identity(case: "Complaint", officer: "User") -> bool:
-    """The national identity number: only for the person who answers the case (09-08)."""
+    """Return the national identity number: only for the person who answers the case (09-08)."""
     return case.assignee_id == officer.pk or may_assign(officer.role)
 
 
 def waits_for_approval(
     act: DraftAct, officer: "User", *, is_asked: bool, case: "Complaint | None" = None
 ) -> bool:
-    """Whether a text needs the agreement of a supervisor.
+    """Return whether a text needs the agreement of a supervisor.
 
     An agent's decision where the agency asks for it, and everywhere an agent's second interim reply
     in a round of ``case``.

@@ -27,7 +27,7 @@ Decision = ReplyDraft | RefusalDraft | DirectionDraft
 
 
 def decision_of(draft: CaseDraft) -> Decision:
-    """The decision in a text that was checked when "send" was pressed."""
+    """Return the decision in a text that was checked when "send" was pressed."""
     parts = dict(draft.parts)
     if draft.act == DraftAct.REPLY:
         names = ("facts", "rule", "decision", "remedy", "act_number")
@@ -55,7 +55,7 @@ def decision_of(draft: CaseDraft) -> Decision:
 
 
 def interim_of(draft: CaseDraft) -> InterimDraft:
-    """The interim reply in a text that was checked when "send" was pressed."""
+    """Return the interim reply in a text that was checked when "send" was pressed."""
     parts = draft.parts
     return InterimDraft(
         done=parts.get("done", ""),
@@ -65,7 +65,7 @@ def interim_of(draft: CaseDraft) -> InterimDraft:
 
 
 def draft_text(draft: CaseDraft) -> str:
-    """The whole text in the language of the case; it was checked when "send" was pressed."""
+    """Return the whole text in the language of the case; it was checked when "send" was pressed."""
     case = draft.complaint
     if draft.act == DraftAct.INTERIM:
         return interim_text(draft=interim_of(draft), language=case.language, due_on=case.due_on)
@@ -80,7 +80,9 @@ def draft_text(draft: CaseDraft) -> str:
 
 
 def leaving_changes(case: "Complaint") -> CaseChanges:
-    """The decision of a colleague that is being sent, for whoever wrote another one meanwhile."""
+    """Return the decision of a colleague that is being sent, for whoever wrote another one
+    meanwhile.
+    """
     draft, thread = leaving_decision(case), []
     if draft is not None:
         thread = [

@@ -7,7 +7,7 @@ from shared.kernel.references import InvalidReference, reference_parse
 
 
 def references_sent(data: QueryDict) -> list[str]:
-    """The cases that were ticked, each once; what is no reference is left out."""
+    """Return the cases that were ticked, each once; what is no reference is left out."""
     found: dict[str, None] = {}
     for text in data.getlist("reference")[:MAX_SHOWN]:
         try:

@@ -64,12 +64,14 @@ class _Load:
     def row(
         self, name: str, which: Which, filters: Mapping[str, str] | None, **more: Any
     ) -> LoadRow:
-        """What a table says of some of them; ``filters`` lead to their lists, if there are any."""
+        """Return what a table says of some of them; ``filters`` lead to their lists, if there are
+        any.
+        """
         rows = [one for one in self.open if which(one)]
         news = [*rows, *(one for one in self.answered if which(one))]
 
         def linked(view: str, number: int) -> LinkedNumber:
-            url = "" if filters is None else list_url(view=view, **filters)
+            url = "" if filters is None else inbox_url(view=view, **filters)
             return LinkedNumber(number=number, url=url)
 
         return LoadRow(
@@ -89,7 +91,7 @@ class _Load:
 def dashboard(
     *, reader: User, scope: UnitScope, approvals: int | None = None, offers: int = 0
 ) -> Dashboard:
-    """What waits in the units of a supervisor now, and how it was in the last eight weeks.
+    """Return what waits in the units of a supervisor now, and how it was in the last eight weeks.
 
     ``approvals``: how many texts wait for the reader's approval, where they approve any.
     ``offers``: how many cases other administrations offer to this one.
@@ -118,7 +120,7 @@ def dashboard(
 
 
 def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
-    """The open cases of an officer whom the reader supervises; ``None`` for anybody else."""
+    """Return the open cases of an officer whom the reader supervises; ``None`` for anybody else."""
     today, scope = clock.today(), unit_scope(user=reader)
     people = {one.pk: one for one in _within(officers(), scope)}
     load = _load(reader, scope, today)
@@ -134,7 +136,7 @@ def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
         is_absent=user_id in absent,
         cases=found,
         more=max(held - len(found), 0),
-        url=list_url(view="open", officer=str(user_id)),
+        url=inbox_url(view="open", officer=str(user_id)),
         colleagues=[
             (str(one.pk), one.name)
             for one in _within(officers_able_to_answer(), scope)
@@ -144,7 +146,9 @@ def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
 
 
 def receiving_officer(*, user_id: int, reader: User, holder_id: int) -> User | None:
-    """The officer to whom a case of the holder is to be given; ``None`` for whoever cannot be."""
+    """Return the officer to whom a case of the holder is to be given; ``None`` for whoever cannot
+    be.
+    """
     found = (
         one
         for one in _within(officers_able_to_answer(), unit_scope(user=reader))
@@ -153,13 +157,13 @@ def receiving_officer(*, user_id: int, reader: User, holder_id: int) -> User | N
     return next(found, None) if user_id != holder_id else None
 
 
-def list_url(*, view: str, **filters: str) -> str:
-    """The address of a list of the inbox."""
+def inbox_url(*, view: str, **filters: str) -> str:
+    """Return the address of a list of the inbox."""
     return f"{reverse('inbox:list-cases')}?{urlencode({'view': view, **filters})}"
 
 
 def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
-    """Those of the people who work in the units of a supervisor, in their order."""
+    """Return those of the people who work in the units of a supervisor, in their order."""
     if scope.unit_ids is None:
         return list(people)
     members = unit_members()
@@ -167,7 +171,7 @@ def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
 
 
 def _load(reader: User, scope: UnitScope, today: date) -> _Load:
-    """Three queries."""
+    """Return three queries."""
     # The lists of the inbox leave out what their reader has put aside.
     aside = [_negative(one) for one in snoozed_by(user_id=reader.pk, today=today)]
     shown = [*open_workload(today=today), *aside]
@@ -196,7 +200,7 @@ def _today(load: _Load) -> list[LinkedNumber]:
         for label, one, is_bad in figures
     ]
     free = LinkedNumber(
-        number=nobodys.open.number, url=list_url(view="unassigned"), label=_("Unassigned")
+        number=nobodys.open.number, url=inbox_url(view="unassigned"), label=_("Unassigned")
     )
     return [*found[:3], free, *found[3:]]
 
@@ -215,7 +219,7 @@ def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
 
 
 def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
-    """Each officer, the one with most late cases first."""
+    """Return each officer, the one with most late cases first."""
     absent = absent_ids(on=today)
     rows = [
         load.row(
@@ -231,7 +235,7 @@ def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
 
 
 def _people(load: _Load, scope: UnitScope) -> list[User]:
-    """The officers of the units, and whoever else holds a case of them."""
+    """Return the officers of the units, and whoever else holds a case of them."""
     people = _within(officers(), scope)
     known = {one.pk for one in people}
     others = {
@@ -247,7 +251,9 @@ def _of_officer(user_id: int) -> Which:
 
 
 def _unit_rows(load: _Load, scope: UnitScope) -> list[LoadRow]:
-    """The agency as a whole and each unit, in the order of the tree; a unit with those below it."""
+    """Return the agency as a whole and each unit, in the order of the tree; a unit with those below
+    it.
+    """
     known = [one for one in units() if scope.holds(one.id)]
     if not known:
         return []
@@ -273,7 +279,7 @@ def _of_units(unit_ids: Iterable[int | None]) -> Which:
 
 
 def _tree(known: Sequence[UnitInfo]) -> list[tuple[UnitInfo, int]]:
-    """Each unit behind its parent, and how deep it lies."""
+    """Return each unit behind its parent, and how deep it lies."""
     ids = {one.id for one in known}
     found: list[tuple[UnitInfo, int]] = []
 
@@ -309,7 +315,7 @@ def _of_category(code: str) -> Which:
 
 def _week_row(week: WeekLoad) -> WeekRow:
     filters = {"from": week.first_day.isoformat(), "to": week.last_day.isoformat()}
-    url = list_url(view="all", **filters)
+    url = inbox_url(view="all", **filters)
     return WeekRow(week=week, received=LinkedNumber(number=week.received, url=url))
 
 

@@ -16,7 +16,7 @@ MONDAY = 7
 
 
 class InboxForm(forms.Form):
-    """Words to look for, and the typed name of an organisation. Nothing in it is required."""
+    """Words to search for, and the typed name of an organisation. Nothing in it is required."""
 
     q = forms.CharField(
         label=_("Search by reference or by words"),
@@ -47,7 +47,7 @@ class SavedViewForm(forms.Form):
     is_shared = forms.BooleanField(label=_("Share it with all officers"), required=False)
 
     def to_draft(self) -> SavedViewDraft:
-        """The view; of its address what makes sense, without the page and the case."""
+        """Return the view; of its address what makes sense, without the page and the case."""
         given = self.cleaned_data
         return SavedViewDraft(
             name=given["name"], query=list_only(given["query"]), is_shared=given["is_shared"]
@@ -81,14 +81,14 @@ class SnoozeForm(forms.Form):
     back = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
-        """A day, or one of the words for a day."""
+        """Return a day, or one of the words for a day."""
         given = super().clean() or {}
         if not given.get("until") and not given.get("until_on") and not self.errors:
             self.add_error("until_on", _("Choose a day."))
         return given
 
     def to_day(self) -> date | None:
-        """The day on which the case comes back; ``None`` for now."""
+        """Return the day on which the case comes back; ``None`` for now."""
         today = clock.today()
         days: dict[str, date | None] = {
             "tomorrow": today + timedelta(days=1),
@@ -100,12 +100,16 @@ class SnoozeForm(forms.Form):
 
 
 def list_only(query: str) -> str:
-    """A list of the inbox in an address that somebody sent: whatever else it says is left out."""
+    """Return a list of the inbox in an address that somebody sent: whatever else it says is left
+    out.
+    """
     return back_query(query, keeps_place=False)
 
 
 def back_query(query: str, *, keeps_place: bool = True) -> str:
-    """The query that leads back to a list; with its page and its case where they are kept."""
+    """Return the query that leads back to a list; with its page and its case where they are
+    kept.
+    """
     data = QueryDict(query.removeprefix("?"), mutable=True)
     if not keeps_place:
         data.pop("after", None)

@@ -25,7 +25,7 @@ from shared.ui.messages import refusals_beside
 @officer_required
 @reads_or_answers
 def list_labels(request: OfficerRequest) -> HttpResponse:
-    """Every label with its open cases, and for supervisors a form for a new one."""
+    """Show every label with its open cases, and for supervisors a form for a new one."""
     may_write = may_assign(request.user.role)
     if request.method == "POST" and not may_write:
         raise PermissionDenied

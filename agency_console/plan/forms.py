@@ -112,5 +112,5 @@ class DetailsForm(EditForm):
     )
 
     def clean_tax_id(self) -> str:
-        """Its digits alone; how many there must be, the domain says."""
+        """Return the digits of the number alone; how many there must be, the domain says."""
         return re.sub(r"[\s.-]", "", latin_digits(self.cleaned_data["tax_id"]))

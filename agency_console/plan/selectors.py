@@ -12,8 +12,8 @@ from tenants.billing.selectors import (
     invoices_of,
     payment_text,
     plans_offered,
-    status_text,
     status_tone,
+    subscription_status_text,
     subscription_summary,
 )
 from tenants.billing.services.stripe_client import is_set_up
@@ -22,13 +22,13 @@ from tenants.models import Agency
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
-    """The page; ``waits`` after a payment of which Stripe has sent no event yet."""
+    """Return the page; ``waits`` after a payment of which Stripe has sent no event yet."""
     found, offered = subscription_summary(agency), seat_plan()
     return PlanPage(
         subscription=found,
         offer=offered,
         tax=tax_text(found.plan if found.is_live else offered),
-        status=status_text(found),
+        status=subscription_status_text(found),
         tone=status_tone(found.status),
         payment=payment_text(found),
         uses=(_seats_use(found), _storage_use(found), *_other_uses(found.plan)),
@@ -42,12 +42,12 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
 
 
 def seat_plan() -> PlanSummary | None:
-    """The plan that is paid by the seat; ``None`` where there is none to be had."""
+    """Return the plan that is paid by the seat; ``None`` where there is none to be had."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
 
 
 def tax_text(plan: PlanSummary | None) -> str:
-    """What is said of tax beside the price of a plan; blank without a plan."""
+    """Return what is said of tax beside the price of a plan; blank without a plan."""
     return plan.taxes.text(get_language() or "fr") if plan else ""
 
 

@@ -206,7 +206,7 @@ def _begin(request: OfficerRequest, form: OrderForm) -> HttpResponse:
 
 
 def _order(request: OfficerRequest, form: TokenForm) -> dict[str, Any]:
-    """Whose order it is, and the key that makes a second click the same order."""
+    """Return whose order it is, and the key that makes a second click the same order."""
     return {
         "agency": request.agency,
         "key": str(form.cleaned_data["token"]),

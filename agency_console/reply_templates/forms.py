@@ -125,13 +125,15 @@ class TemplateForm(forms.Form):
         return cleaned
 
     def to_draft(self) -> TemplateDraft:
-        """What was written, as the service takes it."""
+        """Return what was written, as the service takes it."""
         given = dict(self.cleaned_data)
         del given["made_from"]
         return TemplateDraft(act=self.act, **given)
 
     def made_at(self) -> datetime:
-        """When the template was changed last before the page was opened; long ago if unreadable."""
+        """Return when the template was changed last before the page was opened; long ago if
+        unreadable.
+        """
         found = moment_read(str(self.data.get("made_from", "")))
         return found if found is not None and found.tzinfo is not None else LONG_AGO
 

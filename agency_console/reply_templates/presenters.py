@@ -46,12 +46,14 @@ def unfilled_variables(text: str) -> list[str]:
 
 
 def unknown_variables(text: str) -> list[str]:
-    """What stands between double braces and is no variable, as it is written there."""
+    """Return what stands between double braces and is no variable, as it is written there."""
     return [one for one in unfilled_variables(text) if _variable(one) is None]
 
 
 def texts_fill(texts: TemplateTexts, values: CaseValues, *, template_id: int) -> FilledTemplate:
-    """The texts with the values of a case; a variable that has none stays, and is ``missing``."""
+    """Return the texts with the values of a case; a variable that has none stays, and is
+    ``missing``.
+    """
     shown = _shown(values)
     missing: dict[Variable, None] = {}
 
@@ -76,7 +78,7 @@ def texts_fill(texts: TemplateTexts, values: CaseValues, *, template_id: int) ->
 
 
 def template_fill(template_id: int, values: CaseValues) -> FilledTemplate:
-    """The texts of a template in use, for one case. Raises ``TemplateNotFound``."""
+    """Return the texts of a template in use, for one case. Raises ``TemplateNotFound``."""
     detail = template_detail(template_id=template_id)
     if not detail.is_active:
         raise TemplateNotFound(str(template_id))
@@ -84,7 +86,7 @@ def template_fill(template_id: int, values: CaseValues) -> FilledTemplate:
 
 
 def sample_values(language: Language) -> CaseValues:
-    """A made-up case, to show what a template looks like."""
+    """Return a made-up case, to show how a template reads."""
     with override(language):
         return CaseValues(
             language=language,
@@ -101,7 +103,7 @@ def sample_values(language: Language) -> CaseValues:
 
 
 def part_rows(texts: TemplateTexts) -> list[SummaryRow]:
-    """The texts that are not blank, under their headings."""
+    """Return the texts that are not blank, under their headings."""
     return [
         SummaryRow(label=str(PART_LABELS[name]), value=text, is_free_text=True)
         for name, text in texts.parts.items()
@@ -112,7 +114,7 @@ def part_rows(texts: TemplateTexts) -> list[SummaryRow]:
 def citizen_text(
     texts: TemplateTexts, *, language: str, is_second: bool = False, on: date | None = None
 ) -> str:
-    """The texts as the citizen reads them: of a reply, its parts under their headings.
+    """Return the texts as the citizen reads them: of a reply, its parts under their headings.
 
     ``on``: the day of the reply, today where it is not given.
     """

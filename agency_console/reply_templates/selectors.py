@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 
 def templates_for(act: TemplateAct, language: str) -> list[TemplateInfo]:
-    """The templates in use for an act in a language, the most used first."""
+    """Return the templates in use for an act in a language, the most used first."""
     rows = ReplyTemplate.objects.filter(act=act, language=language, is_active=True)
     return [TemplateInfo(**_values(row)) for row in rows.order_by("-uses", "name", "pk")]
 
 
 def template_groups() -> list[TemplateGroup]:
-    """Every template by act and language, those in use first, by name; one query."""
+    """Return every template by act and language, those in use first, by name; one query."""
     acts, languages = list(TemplateAct), list(Language)
     rows = [
         TemplateInfo(**_values(row))
@@ -51,14 +51,14 @@ def template_groups() -> list[TemplateGroup]:
 
 
 def template_detail(*, template_id: int) -> TemplateDetail:
-    """One template, in use or not. Raises ``TemplateNotFound``."""
+    """Return one template, in use or not. Raises ``TemplateNotFound``."""
     rows = ReplyTemplate.objects.select_related("changed_by").filter(pk=template_id)
     row = first_or_refuse(rows, TemplateNotFound(str(template_id)))
     return TemplateDetail(**_values(row), changed_at=row.changed_at, changed_by=row.changed_by.name)
 
 
 def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") -> CaseValues:
-    """What templates may say of a case, in its language; one query where a unit has it."""
+    """Return what templates may say of a case, in its language; one query where a unit has it."""
     known = units() if complaint.unit_id is not None else ()
     return values_among(complaint, officer=officer, agency=agency, known=known)
 
@@ -66,7 +66,7 @@ def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") ->
 def values_among(
     complaint: "Complaint", *, officer: "User", agency: "Agency", known: "Iterable[UnitInfo]"
 ) -> CaseValues:
-    """The same for one of many cases, with the units at hand; no query mostly."""
+    """Return the same for one of many cases, with the units at hand; no query mostly."""
     language = Language(complaint.language)
     bodies = agency_bodies(agency_code=agency.code).labels
     unit = next((one.names for one in known if one.id == complaint.unit_id), None)

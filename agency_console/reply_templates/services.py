@@ -113,7 +113,9 @@ def template_used(template_id: int) -> None:
 
 
 def _columns(draft: TemplateDraft) -> Mapping[str, str | int | None]:
-    """The columns of a draft, each text checked. Raises ``UnknownVariable``, ``InvalidInput``."""
+    """Return the columns of a draft, each text checked. Raises ``UnknownVariable``,
+    ``InvalidInput``.
+    """
     names = REPLY_PARTS if draft.act == TemplateAct.REPLY else ("body",)
     kept = {part: draft.parts[part].strip() if part in names else "" for part in PARTS}
     for part, text in kept.items():

@@ -38,7 +38,7 @@ class TemplateTexts:
         return self.outcome not in PROMISES or self.promised_days is not None
 
     def promised_on(self, *, on: date) -> date | None:
-        """The day that a reply of the day ``on`` names; ``None`` where it names none."""
+        """Return the day that a reply of the day ``on`` names; ``None`` where it names none."""
         if self.outcome not in PROMISES or not self.promised_days:
             return None
         return on + timedelta(days=self.promised_days)

@@ -57,7 +57,7 @@ EXAMPLES_ADDED = _("The examples have been added. Adapt them to your administrat
 @officer_required
 @require_safe
 def list_templates(request: OfficerRequest) -> HttpResponse:
-    """Every template by act and language."""
+    """Show every template by act and language."""
     context = {
         "groups": template_groups(),
         "may_write": may_assign(request.user.role),
@@ -69,7 +69,7 @@ def list_templates(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_template(request: OfficerRequest, template_id: int) -> HttpResponse:
-    """One template, with the values of a made-up case."""
+    """Show one template, with the values of a made-up case."""
     detail = template_detail(template_id=template_id)
     context = {
         "template": detail,
@@ -162,7 +162,7 @@ def _sample_text(texts: TemplateDraft) -> str:
 
 
 def _rebased(form: TemplateForm, detail: TemplateDetail | None) -> TemplateDetail | None:
-    """The template as somebody else left it meanwhile, and the form made from that."""
+    """Return the template as somebody else left it meanwhile, and the form made from that."""
     if detail is None or not form.has_error(NON_FIELD_ERRORS, TemplateChanged.code):
         return None
     # Read again: it may have changed even during this request.

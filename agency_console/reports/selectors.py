@@ -21,11 +21,11 @@ from shared.complaints.selectors.reply_tallies import (
 )
 from shared.figures.funnel import FunnelItem, FunnelPoint, funnel
 from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, pooled
-from shared.figures.refusals import NOTHING_DUE, Timeliness, standing_beside_refusals
+from shared.figures.refusals import NOTHING_DUE, Timeliness, compare_beside_refusals
 from shared.kernel import clock
 from shared.kernel.text import search_key
 from shared.register.enums import Measure
-from shared.register.presenters.lines import rate_line, sheet
+from shared.register.presenters.lines import figure_groups, rate_line
 from shared.register.selectors.figures import cohort_figures, monthly_received_and_replied
 from shared.register.types import FigureScope, FiguresDetail
 from shared.ui.links import page_language
@@ -37,8 +37,10 @@ MAX_COUNTED = 1_000_000
 
 
 def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
-    """The figures of the public page, small counts included: staff know these cases anyway."""
-    return sheet(
+    """Return the figures of the public page, small counts included: staff know these cases
+    anyway.
+    """
+    return figure_groups(
         cohort_figures(scope=scope, as_of=clock.now()),
         monthly_received_and_replied(scope=scope),
         published=False,
@@ -47,7 +49,7 @@ def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
 
 
 def interim_figures(*, scope: FigureScope, reader: User) -> InterimTally:
-    """The interim replies sent in a period, in the cases that the reader may see."""
+    """Return the interim replies sent in a period, in the cases that the reader may see."""
     return interim_tally(
         first=scope.date_from,
         last=scope.date_to,
@@ -85,7 +87,7 @@ def current_figures(*, officer: User) -> list[NavItem]:
 
 
 def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
-    """How the requests of a period were answered, by unit, category and officer.
+    """Return how the requests of a period were answered, by unit, category and officer.
 
     Of the cases that the reader may see; officers for those alone who assign cases. Two queries
     besides the names.
@@ -149,7 +151,7 @@ def _rows(
     name: Callable[..., str],
     average: Timeliness,
 ) -> list[GroupRow]:
-    """One row a group, by name and never by share: a rank among few says nothing."""
+    """Return one row a group, by name and never by share: a rank among few says nothing."""
     groups: dict[Hashable, list[ReplyTally]] = defaultdict(list)
     for one in tallies:
         groups[key(one)].append(one)
@@ -176,10 +178,12 @@ def _group_rows(parts: Sequence[_Part], average: Timeliness) -> list[GroupRow]:
 
 
 def _group_row(part: _Part, average: Timeliness, point: FunnelPoint | None) -> GroupRow:
-    """A share is drawn and judged from thirty cases on; below that its two numbers are said."""
+    """Return a share is drawn and judged from thirty cases on; below that its two numbers are
+    said.
+    """
     rate = part.timeliness.replied
     is_enough = rate.n >= MIN_TO_JUDGE
-    said = standing_beside_refusals(
+    said = compare_beside_refusals(
         part.timeliness, average=average, refusals=part.refused, point=point
     )
     line = rate_line(Measure.IN_TIME, rate, average=average.replied.share)
@@ -188,7 +192,7 @@ def _group_row(part: _Part, average: Timeliness, point: FunnelPoint | None) -> G
         n=rate.n,
         in_time=rate.successes,
         line=line if is_enough else None,
-        standing=said.value if is_enough or said is ComparisonResult.REFUSES else "",
+        compared=said.value if is_enough or said is ComparisonResult.REFUSES else "",
         refused=rate_line(Measure.REFUSED, part.refused),
         **part.counts,
     )

@@ -18,7 +18,7 @@ class GroupRow:
     n: int
     in_time: int
     line: Line | None
-    standing: str
+    compared: str
     refused: Line
     received: int = 0
     open_now: int = 0

@@ -38,7 +38,7 @@ def show_figures(request: OfficerRequest) -> HttpResponse:
         return _page(request, form, figures_csv=file, is_limited=True)
     found = agency_figures(scope=scope, months_csv=f"{file}&months=1")
     interim = interim_figures(scope=scope, reader=request.user)
-    return _page(request, form, figures_csv=file, sheet=found, interim=interim)
+    return _page(request, form, figures_csv=file, detail=found, interim=interim)
 
 
 @officer_required

@@ -124,7 +124,7 @@ class RuleForm(OrganisationsForm):
         return given
 
     def to_draft(self) -> RuleDraft:
-        """What was said of the rule."""
+        """Return what was said of the rule."""
         given = self.cleaned_data
         target = Target(given["target"])
         return RuleDraft(
@@ -161,18 +161,18 @@ class DryRunForm(forms.Form):
         ]
 
     def to_choice(self) -> DryRunChoice:
-        """The period, and whether prepared rules count."""
+        """Return the period, and whether prepared rules count."""
         given = self.cleaned_data
         return DryRunChoice(days=given["days"], has_inactive=given["inactive"])
 
 
 def new_rule_initial() -> dict[str, object]:
-    """What the form of a new rule shows."""
+    """Return what the form of a new rule shows."""
     return {"occasions": [Occasion.FILED, Occasion.TRANSFERRED], "target": Target.UNIT}
 
 
 def rule_initial(draft: RuleDraft, *, bodies: Mapping[str, str]) -> dict[str, object]:
-    """What the form of a rule shows before anything is changed."""
+    """Return what the form of a rule shows before anything is changed."""
     names = [bodies.get(code, code) for code in draft.organisation_codes]
     is_listed = len(bodies) <= MAX_LISTED_BODIES
     return {

@@ -46,7 +46,9 @@ from tenants.models import Agency
 
 
 def rule_lines(*, agency: Agency) -> list[RuleLine]:
-    """Every rule in words, with what is wrong about it; as many queries for one as for sixty."""
+    """Return every rule in words, with what is wrong about it; as many queries for one as for
+    sixty.
+    """
     found = rules()
     names, office = _Names.of(agency), _Office.now()
     return [
@@ -69,12 +71,12 @@ def rule_lines(*, agency: Agency) -> list[RuleLine]:
 
 
 def officer_choices() -> Choices:
-    """Officers to whom a rule may give every case, by name."""
+    """Return officers to whom a rule may give every case, by name."""
     return [(str(one.pk), one.name) for one in officers()]
 
 
 def dry_run_page(*, agency: Agency, choice: DryRunChoice) -> DryRunPage:
-    """What the rules would have done with the cases of the last days."""
+    """Return what the rules would have done with the cases of the last days."""
     until = clock.now()
     # Under its number in the list of all rules, of which some may be left out here.
     numbered = [
@@ -138,7 +140,7 @@ class _Names:
 
     @classmethod
     def of(cls, agency: Agency) -> "_Names":
-        """Those of this agency; two queries."""
+        """Return those of this agency; two queries."""
         return cls(
             agency=agency_info(agency).name(page_language()),
             units={one.id: one for one in units()},
@@ -155,7 +157,7 @@ class _Names:
         return self.people.get(user_id or 0, "")
 
     def parts(self, draft: RuleDraft) -> tuple[RulePart, ...]:
-        """The conditions of a rule, those without values left out."""
+        """Return the conditions of a rule, those without values left out."""
         found = (
             (_("Kind"), [str(Kind(one).label) for one in draft.kinds]),
             (_("Category"), [self.categories.get(one, one) for one in draft.category_codes]),
@@ -189,7 +191,7 @@ class _Office:
         )
 
     def is_attended(self, unit_id: int | None) -> bool:
-        """Whether anybody is present among whom cases of a unit are shared."""
+        """Return whether anybody is present among whom cases of a unit are shared."""
         if unit_id is None:
             without = set(self.able) - set(self.members)
             return any(self.able[one] != Role.ADMINISTRATOR for one in without)

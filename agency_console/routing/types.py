@@ -40,7 +40,7 @@ class DryRunChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseExample:
-    """A case to look at."""
+    """A case to examine."""
 
     reference: str
     url: str

@@ -39,7 +39,7 @@ P = ParamSpec("P")
 def whole_agency_required(
     view: Callable[Concatenate[OfficerRequest, P], HttpResponse],
 ) -> PlainView[P]:
-    """For administrators and for supervisors who belong to no unit: rules reach every unit."""
+    """Admit administrators, and supervisors who belong to no unit: rules reach every unit."""
 
     @wraps(view)
     def guarded(request: OfficerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

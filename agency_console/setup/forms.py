@@ -45,7 +45,7 @@ class EmailsForm(forms.Form):
             )
 
     def to_deliveries(self) -> Mapping[NoticeKind, Delivery]:
-        """What was chosen."""
+        """Return what was chosen."""
         return {kind: Delivery(self.cleaned_data[kind]) for kind in NoticeKind}
 
 
@@ -118,7 +118,7 @@ class EscalationForm(EditForm):
             self.fields[kind.value] = DaysField(kind, label=label, help_text=hint)
 
     def to_steps(self) -> list[ChainStep]:
-        """The chain as it was chosen; a reminder without a day is left out."""
+        """Return the chain as it was chosen; a reminder without a day is left out."""
         return [self._step(kind) for kind in BOUNDS]
 
     def _step(self, kind: EventKind) -> ChainStep:
@@ -136,7 +136,7 @@ class EscalationForm(EditForm):
 
 
 def escalation_initial(chain: Chain) -> Mapping[str, object]:
-    """What the form of the chain shows before anything is changed."""
+    """Return what the form of the chain shows before anything is changed."""
     shown: dict[str, object] = {}
     for step in chain:
         shown[step.kind.value] = abs(step.days) if step.is_active else None

@@ -77,6 +77,6 @@ class LeaveForm(forms.Form):
         ]
 
     def successor_id(self) -> int | None:
-        """The number of the colleague; ``None`` where the cases go back to their units."""
+        """Return the number of the colleague; ``None`` where the cases go back to their units."""
         chosen = self.cleaned_data["cases_to"]
         return None if chosen == TO_UNITS else int(chosen)

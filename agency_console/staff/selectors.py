@@ -13,17 +13,19 @@ from shared.units import selectors as all_units
 
 
 def colleagues() -> list[Colleague]:
-    """Everyone who works here, those who may sign in first; as many queries for one as for all."""
+    """Return everyone who works here, those who may sign in first; as many queries for one as for
+    all.
+    """
     language = page_language()
     names = {unit.id: unit.names.text(language) for unit in all_units.units() if unit.is_active}
-    members, away = all_units.unit_members(), all_units.absent_until(on=clock.today())
+    members, absent = all_units.unit_members(), all_units.absent_until(on=clock.today())
     held = open_cases_by("assignee")
     return [
         colleague_of(
             user,
             units=tuple(names[one] for one in members.get(user.pk, ()) if one in names),
             is_unit_retired=user.pk in members and not names.keys() & set(members[user.pk]),
-            absent_until=away.get(user.pk),
+            absent_until=absent.get(user.pk),
             open_cases=held.get(user.pk, 0),
         )
         for user in staff_list()
@@ -38,7 +40,7 @@ def colleague_of(
     absent_until: date | None = None,
     open_cases: int = 0,
 ) -> Colleague:
-    """One of them."""
+    """Return one of them."""
     return Colleague(
         pk=user.pk,
         name=user.name,
@@ -54,16 +56,16 @@ def colleague_of(
 
 
 def units_unattended() -> list[str]:
-    """The names of units of which nobody is able to answer today."""
+    """Return the names of units of which nobody is able to answer today."""
     language, flagged = page_language(), all_units.units_without_officer()
     return [unit.names.text(language) for unit in all_units.units() if unit.id in flagged]
 
 
 def successor_choices(*, leaving: User) -> list[tuple[str, str]]:
-    """The colleagues who can be given the cases of somebody who leaves."""
-    away = all_units.absent_until(on=clock.today())
+    """Return the colleagues who can be given the cases of somebody who leaves."""
+    absent = all_units.absent_until(on=clock.today())
     return [
         (str(one.pk), one.name)
         for one in officers_with_access()
-        if one.pk != leaving.pk and one.pk not in away
+        if one.pk != leaving.pk and one.pk not in absent
     ]

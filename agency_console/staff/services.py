@@ -5,10 +5,10 @@ from django.db import transaction
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.services.users import administrators_lock, user_change, user_create
-from shared.complaints.services import cases_hand_over
-from shared.complaints.types.lists import HandOver
+from shared.complaints.services import cases_reassign
+from shared.complaints.types.lists import Reassignment
 from shared.kernel.actors import Actor
-from tenants.agencies.services import mail_queue
+from tenants.agencies.services import workspace_mail_queue
 from tenants.billing.services.plans import seat_claim
 from tenants.models import Agency
 
@@ -25,7 +25,7 @@ def colleague_add(
     user = user_create(
         email=email, name=name, role=role, password=None, language=language, actor=actor
     )
-    mail_queue(agency=agency, email=user.email, language=language, letter="colleague")
+    workspace_mail_queue(agency=agency, email=user.email, language=language, letter="colleague")
     return user
 
 
@@ -43,13 +43,15 @@ def colleague_change(
 
 
 @transaction.atomic
-def colleague_leave(*, user: User, role: Role, successor: User | None, actor: Actor) -> HandOver:
+def colleague_leave(
+    *, user: User, role: Role, successor: User | None, actor: Actor
+) -> Reassignment:
     """Close the account of a colleague; their open cases go to another one, or to the units.
 
     Raises ``LastAdministrator``.
     """
     # Before the people of the cases are locked, and these before the cases.
     administrators_lock()
-    given = cases_hand_over(officer=user, to=successor, actor=actor)
+    given = cases_reassign(officer=user, to=successor, actor=actor)
     user_change(user=user, role=role, is_active=False, actor=actor)
     return given

@@ -22,7 +22,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import recent_proof_required
 from shared.accounts.selectors import user_get
 from shared.complaints.selectors import cases_held
-from shared.complaints.types.lists import HandOver
+from shared.complaints.types.lists import Reassignment
 from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 from tenants.billing.selectors import subscription_summary
@@ -31,7 +31,7 @@ from tenants.billing.selectors import subscription_summary
 @administrator_required
 @require_safe
 def list_staff(request: OfficerRequest) -> HttpResponse:
-    """Everyone who works here, those who may sign in first."""
+    """Show everyone who works here, those who may sign in first."""
     return console_page(
         request,
         "agency_console/staff.html",
@@ -123,7 +123,7 @@ def _leave_page(request: OfficerRequest, user: User, form: LeaveForm) -> HttpRes
     return console_page(request, "agency_console/staff_leave.html", context)
 
 
-def _left_text(done: HandOver) -> str:
+def _left_text(done: Reassignment) -> str:
     text = _(
         "The account is closed. Cases given to the colleague: %(given)d. Left to their units: "
         "%(left)d."

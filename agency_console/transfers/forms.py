@@ -49,20 +49,22 @@ class OfferForm(CompetentBodyForm):
     )
 
     def clean_organisation_code(self) -> str:
-        """A body for which another administration answers on the portal."""
+        """Return a body for which another administration answers on the portal."""
         code = super().clean_organisation_code()
         if code not in self.bodies.answered:
             raise refusal_error(NobodyToReceive(code, field="organisation_code"))
         return code
 
     def clean_note(self) -> str:
-        """Long enough to say why."""
+        """Require a note that is long enough to say why."""
         text = str(self.cleaned_data["note"]).strip()
         require_visible(text, least=MIN_TEXT)
         return text
 
     def to_command(self) -> dict[str, Any]:
-        """The frozen draft of the offer, and the version of the case that the officer saw."""
+        """Return the frozen draft of the offer, and the version of the case that the officer
+        saw.
+        """
         given = self.cleaned_data
         draft = OfferDraft(
             **{name: given[name] for name in ("organisation_code", "reason", "note")}
@@ -108,13 +110,15 @@ class SplitForm(OfferForm):
         self.fields["attachments"].choices = choices  # type: ignore[attr-defined]
 
     def clean_body(self) -> str:
-        """Long enough to be examined."""
+        """Require a text that is long enough to be examined."""
         text = str(self.cleaned_data["body"]).strip()
         require_visible(text, least=MIN_PART)
         return text
 
     def to_command(self) -> dict[str, Any]:
-        """The part, the draft of the offer, and the version of the case that the officer saw."""
+        """Return the part, the draft of the offer, and the version of the case that the officer
+        saw.
+        """
         given, offered = self.cleaned_data, super().to_command()
         files = tuple(given.get("attachments", ()))
         part = PartDraft(subject=given["subject"], body=given["body"], file_ids=files)

@@ -28,19 +28,21 @@ from tenants.custody.types import OfferSummary
 
 
 def files_to_copy(case: "Complaint") -> list[CitizenFile]:
-    """The citizen's files, oldest first, without what somebody sent by the e-mail address alone."""
+    """Return the citizen's files, oldest first, without what somebody sent by the e-mail address
+    alone.
+    """
     rows = case.attachments.filter(author=Author.CITIZEN, is_by_email=False, missing_since=None)
     clean = rows.exclude(scan=ScanState.INFECTED).order_by("at", "id")
     return [CitizenFile(id=pk, name=name) for pk, name in clean.values_list("pk", "name")]
 
 
 def offer_card(offer: OfferSummary, *, agency: Agency) -> OfferCard:
-    """One offer as its agency reads it."""
+    """Return one offer as its agency reads it."""
     return _cards([offer], agency=agency)[0]
 
 
 def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCards:
-    """What is offered to an agency and by it; as many queries for one offer as for fifty."""
+    """Return what is offered to an agency and by it; as many queries for one offer as for fifty."""
     sent = offers_sent(agency=agency)
     # An offer says whose case is in question.
     opened = references_open([one.reference for one in sent], officer=officer, scope=scope)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked, DraftNotFound
-from agency_console.casework.selectors import draft_own
-from agency_console.casework.services.drafts import draft_discard, draft_save
+from agency_console.casework.selectors import case_draft_own
+from agency_console.casework.services.drafts import case_draft_discard, case_draft_save
 from shared.accounts.models import User
 from shared.kernel.actors import Actor
 from tenants.custody.services.offers import offer_make
@@ -25,11 +25,11 @@ def case_offer(
     Raises what ``offer_make`` raises.
     """
     made = offer_make(agency=agency, reference=reference, draft=draft, actor=actor, version=version)
-    letter = draft_own(reference=reference, act=DraftAct.DIRECT, officer=officer)
+    letter = case_draft_own(reference=reference, act=DraftAct.DIRECT, officer=officer)
     if letter is not None:
         # One that is being sent, or was taken back in another window, is no longer ours to end.
         with suppress(DraftLocked, DraftNotFound):
-            draft_discard(draft_id=letter.pk, officer=officer)
+            case_draft_discard(draft_id=letter.pk, officer=officer)
     return made
 
 
@@ -40,9 +40,9 @@ def letter_begin(
 
     Raises what ``draft_save`` raises.
     """
-    begun = draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=officer)
+    begun = case_draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=officer)
     typed = {"organisation_code": organisation_code, "words": words, "explanation": note}
-    draft_save(
+    case_draft_save(
         complaint=case,
         officer=officer,
         act=DraftAct.DIRECT,

@@ -27,7 +27,7 @@ from agency_console.access.views import (
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.forms import SEARCH
 from agency_console.casework.permissions import acts_on
-from agency_console.casework.selectors import case_header, draft_own
+from agency_console.casework.selectors import case_draft_own, case_header
 from agency_console.casework.types import Act
 from agency_console.transfers.forms import OfferForm, RefuseOfferForm, SplitForm
 from agency_console.transfers.selectors import files_to_copy, offer_card, offer_cards
@@ -49,7 +49,7 @@ from shared.kernel.references import reference_group
 from shared.ui.form_keys import with_input
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of
-from tenants.agencies.selectors import is_orientation_desk
+from tenants.agencies.selectors import answers_orientation
 from tenants.custody.selectors import offer_get
 from tenants.custody.services.offers import offer_accept, offer_refuse, offer_withdraw
 from tenants.custody.services.splits import case_split, part_take_back
@@ -244,16 +244,18 @@ def _permit(request: OfficerRequest, case: "Complaint", form: OfferForm) -> None
 
 
 def _initial(request: OfficerRequest, case: "Complaint") -> dict[str, object]:
-    """What the form begins with: the letter that was begun in its place, as far as there is one."""
-    letter = draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=request.user)
+    """Return what the form begins with: the letter that was begun in its place, as far as there is
+    one.
+    """
+    letter = case_draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=request.user)
     parts = dict(letter.parts) if letter else {}
-    is_desk = is_orientation_desk(agency_code=request.agency.code)
+    is_orientation = answers_orientation(agency_code=request.agency.code)
     return {
         "version": case.version,
         "words": parts.get("words", ""),
         "organisation_code": parts.get("organisation_code", ""),
         "note": parts.get("explanation", ""),
-        "reason": TransferReason.ORIENTATION if is_desk else "",
+        "reason": TransferReason.ORIENTATION if is_orientation else "",
     }
 
 

@@ -42,7 +42,7 @@ class ParentForm(forms.Form):
         self.fields["parent"].choices = parents  # type: ignore[attr-defined]
 
     def parent_id(self) -> int | None:
-        """The number of the unit; ``None`` for the agency as a whole."""
+        """Return the number of the unit; ``None`` for the agency as a whole."""
         chosen = self.cleaned_data["parent"]
         return None if chosen == WHOLE else int(chosen)
 
@@ -69,7 +69,7 @@ class OrganisationsForm(EditForm):
             self.fields["organisations"] = organisations_field(bodies)
 
     def clean_organisations(self) -> list[str]:
-        """The codes of the bodies that were chosen, or whose names were typed."""
+        """Return the codes of the bodies that were chosen, or whose names were typed."""
         given = self.cleaned_data["organisations"]
         if not isinstance(given, str):
             return list(given)
@@ -116,7 +116,7 @@ class UnitForm(OrganisationsForm):
             )
 
     def to_draft(self) -> UnitDraft:
-        """What was said of the unit."""
+        """Return what was said of the unit."""
         given = self.cleaned_data
         return UnitDraft(
             names=Wording(ar=given["name_ar"], fr=given["name_fr"], en=given["name_en"]),
@@ -204,7 +204,7 @@ class AbsenceForm(EditForm):
                 self.fields[name].disabled = True
 
     def to_command(self) -> AbsenceCommand:
-        """The days, and the substitute."""
+        """Return the days, and the substitute."""
         given = self.cleaned_data
         number = given["substitute"]
         return {
@@ -215,7 +215,7 @@ class AbsenceForm(EditForm):
 
 
 def organisations_field(bodies: Mapping[str, str]) -> forms.Field:
-    """The agency's bodies to choose from; of very many, their names are typed."""
+    """Return the agency's bodies to choose from; of very many, their names are typed."""
     label = _("Organisations for which it answers")
     if len(bodies) <= MAX_LISTED_BODIES:
         return forms.MultipleChoiceField(
@@ -235,7 +235,7 @@ def organisations_field(bodies: Mapping[str, str]) -> forms.Field:
 
 
 def unit_initial(unit: UnitInfo, *, bodies: Mapping[str, str]) -> dict[str, object]:
-    """What the form of a unit shows before anything is changed."""
+    """Return what the form of a unit shows before anything is changed."""
     names = [bodies.get(code, code) for code in unit.organisation_codes]
     is_listed = len(bodies) <= MAX_LISTED_BODIES
     return {
@@ -249,7 +249,7 @@ def unit_initial(unit: UnitInfo, *, bodies: Mapping[str, str]) -> dict[str, obje
 
 
 def absence_initial(absence: AbsenceInfo) -> dict[str, object]:
-    """What the form of an absence shows before anything is changed."""
+    """Return what the form of an absence shows before anything is changed."""
     return {
         "first_day": absence.first_day,
         "last_day": absence.last_day,

@@ -39,7 +39,9 @@ WHOLE = "agency"
 
 
 def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
-    """Every unit in use, each below its parent; as many queries for one unit as for fifty."""
+    """Return every unit in use, each below its parent; as many queries for one unit as for
+    fifty.
+    """
     language = page_language()
     bodies, categories = agency_bodies(agency_code=agency.code).labels, category_names_shown()
     unattended, open_cases = units_without_officer(), open_cases_by("unit")
@@ -76,7 +78,7 @@ def in_tree_order(found: Sequence[UnitInfo]) -> Iterator[tuple[UnitInfo, int]]:
 
 
 def unit_choices(*, agency: Agency, leave_out: Iterable[int] = ()) -> list[tuple[str, str]]:
-    """The agency as a whole and every unit in use, indented as they stand in the tree."""
+    """Return the agency as a whole and every unit in use, indented as they stand in the tree."""
     language, gone = page_language(), set(leave_out)
     return [
         (WHOLE, agency_info(agency).name(language)),
@@ -89,23 +91,23 @@ def unit_choices(*, agency: Agency, leave_out: Iterable[int] = ()) -> list[tuple
 
 
 def unit_below(unit_id: int) -> frozenset[int]:
-    """A unit and all those below it."""
+    """Return a unit and all those below it."""
     return with_descendants([unit_id], {unit.id: unit.parent_id for unit in units()})
 
 
 def unit_name(unit: UnitInfo) -> str:
-    """What a unit is called in the language of the page."""
+    """Return what a unit is called in the language of the page."""
     return unit.names.text(page_language())
 
 
 def parent_name(unit: UnitInfo, *, agency: Agency) -> str:
-    """What stands above a unit: another one, or the agency as a whole."""
+    """Return what stands above a unit: another one, or the agency as a whole."""
     parent = {one.id: one for one in units()}.get(unit.parent_id or 0)
     return unit_name(parent) if parent else agency_info(agency).name(page_language())
 
 
 def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tuple[str, str]]:
-    """The categories that the agency's bodies can get, and those chosen before, by name."""
+    """Return the categories that the agency's bodies can get, and those chosen before, by name."""
     own = agency_bodies(agency_code=agency.code).own
     offered = category_codes_offered(bodies=organisation_kinds(codes=own))
     names = category_names()
@@ -115,17 +117,17 @@ def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tu
 
 
 def category_names() -> dict[str, str]:
-    """What every category is called."""
+    """Return what every category is called."""
     return {code: name.text(page_language()) for code, name in category_names_shown().items()}
 
 
 def rule_names_of_unit(*, unit_id: int) -> list[str]:
-    """The routing rules that send requests to a unit, in their order, in use or not."""
+    """Return the routing rules that send requests to a unit, in their order, in use or not."""
     return [rule.draft.name for rule in rules() if rule.draft.unit_id == unit_id]
 
 
 def organisation_names_of(agency: Agency) -> dict[str, str]:
-    """The agency's own bodies, by code."""
+    """Return the agency's own bodies, by code."""
     bodies = agency_bodies(agency_code=agency.code)
     return dict(sorted_by_name({code: name_of(code, bodies.labels) for code in bodies.own}))
 
@@ -150,7 +152,7 @@ def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> Member
 
 
 def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
-    """Whose absences an officer may enter, by name: the officer first."""
+    """Return whose absences an officer may enter, by name: the officer first."""
     found = {officer.pk: officer.name}
     if not may_assign(officer.role):
         return found
@@ -162,24 +164,26 @@ def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
 
 
 def substitute_choices(*, user_id: int) -> list[tuple[str, str]]:
-    """Who can take over the cases of an officer, each with the days on which they are away."""
+    """Return who can take over the cases of an officer, each with the days on which they are
+    absent.
+    """
     able = may_substitute_ids(user_id=user_id)
-    away: dict[int, list[str]] = {}
+    absent: dict[int, list[str]] = {}
     for one in absences():
         days = _("absent %(first)s to %(last)s") % {
             "first": day_text(one.first_day),
             "last": day_text(one.last_day),
         }
-        away.setdefault(one.user_id, []).append(days)
+        absent.setdefault(one.user_id, []).append(days)
     return [
-        (str(one.pk), " · ".join([one.name, *away.get(one.pk, [])]))
+        (str(one.pk), " · ".join([one.name, *absent.get(one.pk, [])]))
         for one in officers_with_access()
         if one.pk in able
     ]
 
 
 def _members_by_unit() -> dict[int, list[UnitMemberLine]]:
-    away = absent_until(on=clock.today())
+    absent = absent_until(on=clock.today())
     people = {one.pk: one for one in staff_list()}
     units_of: dict[int, list[Membership]] = {}
     for membership in memberships():
@@ -192,7 +196,7 @@ def _members_by_unit() -> dict[int, list[UnitMemberLine]]:
                     name=one.name,
                     is_active=one.is_active,
                     is_head=membership.is_head,
-                    absent_until=away.get(one.pk),
+                    absent_until=absent.get(one.pk),
                 )
             )
     return found

@@ -9,7 +9,7 @@ MAX_INDENT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitMemberLine:
-    """A member of a unit; ``absent_until`` is set while they are away."""
+    """A member of a unit; ``absent_until`` is set while they are absent."""
 
     name: str
     is_active: bool

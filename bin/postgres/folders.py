@@ -33,14 +33,15 @@ LOCK = "in-use"
 
 
 def outside_folder(root: Path) -> Path:
-    """A folder outside the project that every user may enter and only we may write."""
+    """Return a folder outside the project that every user may enter and only we may write."""
     return _folder(_path_of(root), root)
 
 
 def memory_folder(root: Path) -> Path | None:
-    """The same in memory, for data that may be lost; ``None`` where there is too little of it.
+    """Return the same in memory, for data that may be lost; ``None`` where there is too little of
+    it.
 
-    Once it is there it is taken: two commands that share a server look for it in one place.
+    Once it is there it is taken: two commands that share a server search for it in one place.
     """
     folder = _path_of(root, MEMORY)
     if folder.is_dir():
@@ -71,7 +72,7 @@ def _folder(folder: Path, root: Path) -> Path:
 
 
 def socket_folder(home: Path) -> Path:
-    """A path short enough for a socket address (104 bytes on some systems)."""
+    """Return a path short enough for a socket address (104 bytes on some systems)."""
     folder = home / "socket"
     if len(os.fsencode(folder)) <= MAX_SOCKET_FOLDER:
         return folder
@@ -79,13 +80,13 @@ def socket_folder(home: Path) -> Path:
 
 
 def key(path: Path) -> str:
-    """A short name for a path, the same every time."""
+    """Return a short name for a path, the same every time."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 @contextmanager
 def held(root: Path) -> Iterator[tuple[int, ...]]:
-    """The locks on the folders outside that there are, for a process that inherits them."""
+    """Provide the locks on the folders outside that there are, for a process that inherits them."""
     with ExitStack() as stack:
         descriptors = []
         for folder in (_path_of(root, place) for place in (OUTSIDE, MEMORY)):
@@ -110,7 +111,7 @@ def _path_of(root: Path, place: Path | None = None) -> Path:
 
 
 def _gone_root(folder: Path) -> Path | None:
-    """The folder to which this one belongs, where it surely exists no more."""
+    """Return the folder to which this one belongs, where it surely exists no more."""
     try:
         if not _is_ours(folder):
             return None
@@ -141,7 +142,7 @@ def _removed(folder: Path, root: Path) -> bool:
 
 
 def _answers(folder: Path) -> bool:
-    """Whether a server still listens there, whose keeper was killed."""
+    """Return whether a server still listens there, whose keeper was killed."""
     for path in (folder / "socket").glob(".s.PGSQL.*[0-9]"):
         with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
             probe.connect(str(path))

@@ -49,7 +49,9 @@ class Identity:
         )
 
     def may_enter(self, path: Path) -> bool:
-        """Whether this user can enter the folder, or run the program, at the end of the path."""
+        """Return whether this user can enter the folder, or run the program, at the end of the
+        path.
+        """
         return self.uid is None or self.run("test", "-x", str(path)).returncode == 0
 
     def owns(self, folder: Path) -> None:
@@ -129,7 +131,7 @@ def private_file(path: Path) -> None:
 
 
 def _system_user() -> pwd.struct_passwd:
-    """The system user of the embedded PostgreSQL, made at the first call."""
+    """Return the system user of the embedded PostgreSQL, made at the first call."""
     with suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
     program = shutil.which("useradd", path=SYSTEM_PROGRAMS)
@@ -153,6 +155,6 @@ def _system_user() -> pwd.struct_passwd:
 
 
 def plain_environment() -> dict[str, str]:
-    """What the server's programs are given of our environment."""
+    """Return what the server's programs are given of our environment."""
     # Not the caller's: PGHOST, PGPORT or PGOPTIONS there would send us to another server.
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

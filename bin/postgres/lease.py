@@ -21,7 +21,9 @@ def locked(path: Path, kind: int) -> int:
 
 
 def held_by_others(path: Path) -> bool:
-    """Whether somebody shares the lease; the keeper holds it alone while it stops the server."""
+    """Return whether somebody shares the lease; the keeper holds it alone while it stops the
+    server.
+    """
     for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
         with suppress(BlockingIOError):
             try:

@@ -67,7 +67,9 @@ class EmbeddedPostgres:
         self.socket = socket_folder(self._home)
 
     def _found_home(self, *, in_memory: bool) -> Path:
-        """Where data and socket live: the root, unless the server's user may not enter it."""
+        """Return where data and socket live: the root, unless the server's user may not enter
+        it.
+        """
         # Started by an earlier version, which knew no other place: it is left to its users.
         is_at_work = (self.root / "data" / "postmaster.pid").exists()
         home = memory_folder(self.root) if in_memory and not is_at_work else None
@@ -86,7 +88,7 @@ class EmbeddedPostgres:
         return self._installation / "bin"
 
     def running(self) -> bool:
-        """Whether the server accepts connections; another command may have started it."""
+        """Return whether the server accepts connections; another command may have started it."""
         return self._server() is not None and self._pid_file()[7:8] == ["ready"]
 
     def start(self) -> str:
@@ -104,7 +106,7 @@ class EmbeddedPostgres:
         return self.url
 
     def has_ended(self) -> bool:
-        """Whether the server is gone though we hold its lease; one that recovers is not."""
+        """Return whether the server is gone though we hold its lease; one that recovers is not."""
         return self._lease is not None and self._server() is None
 
     def start_again(self) -> None:
@@ -312,7 +314,9 @@ class EmbeddedPostgres:
         )
 
     def _server(self) -> int | None:
-        """The server's process; a file left by a crash, or copied with the folder, names none."""
+        """Return the server's process; a file left by a crash, or copied with the folder, names
+        none.
+        """
         lines = self._pid_file()
         if len(lines) < 2 or not lines[0].isdigit() or lines[1] != str(self.data):
             return None

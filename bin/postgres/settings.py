@@ -7,7 +7,7 @@ LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 256, 2048
 
 
 def shared_buffers() -> str:
-    """A quarter of the machine's memory, as PostgreSQL's manual advises, within limits.
+    """Return a quarter of the machine's memory, as PostgreSQL's manual advises, within limits.
 
     The catalog of two thousand schemas is half a gigabyte, and every statement reads in it; what is
     not kept here is copied and its checksum computed again at each reading.

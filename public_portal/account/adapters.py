@@ -1,4 +1,4 @@
-"""allauth's machinery as citizens' accounts use it: a code bound to this visit, and limits."""
+"""allauth's machinery as citizens' accounts use it: a code bound to this session, and limits."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from public_portal.account.enums import Purpose
 from public_portal.account.services import CODE_LIFE, code_mail
 from shared.kernel import clock
-from shared.limits.selectors import refusal
+from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import limits_reserve, use_count
 from shared.limits.types import HOUR, MINUTE, Limit
 from shared.ui.addresses import client_group
@@ -38,7 +38,7 @@ SPARE: Rule = ("pair", 1, timedelta(minutes=5))
 
 
 class MailedCode(AbstractCodeVerificationProcess):
-    """A code on its way to an address, and the visit that waits for it.
+    """A code on its way to an address, and the session that waits for it.
 
     The same for every address: whether somebody has an account shows only once the code is right.
     """
@@ -54,7 +54,7 @@ class MailedCode(AbstractCodeVerificationProcess):
     def begin(
         cls, request: HttpRequest, *, purpose: Purpose, email: str, target: str = ""
     ) -> "MailedCode":
-        """Send a code; what this visit waited for before is forgotten."""
+        """Send a code; what this session waited for before is forgotten."""
         state = cls.initial_state(user=None, email=email)
         state |= {"purpose": purpose.value, "target": target, "owner": request.user.pk}
         pending = cls(request, state)
@@ -64,7 +64,7 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     @classmethod
     def resume(cls, request: HttpRequest) -> "MailedCode | None":
-        """What this visit waits for; nothing after ten minutes or for somebody else."""
+        """Return what this session waits for; nothing after ten minutes or for somebody else."""
         state = request.session.get(SESSION_KEY)
         if state is None:
             return None
@@ -111,13 +111,13 @@ class MailedCode(AbstractCodeVerificationProcess):
         code_mail(email=self.email, code=code, purpose=self.purpose, language=page_language())
 
     def resend(self) -> None:
-        """The same once more."""
+        """Send the same e-mail once more."""
         self.send()
         self.record_resend()
         self.persist()
 
     def matches(self, typed: str) -> bool:
-        """Whether that is the code, within its five tries; a right one is used up."""
+        """Return whether that is the code, within its five tries; a right one is used up."""
         is_right = constant_time_compare(str(self.state.get("digest", "")), _digest(typed))
         if not self._counts_one_more_try() or not is_right:
             return False
@@ -126,7 +126,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         return True
 
     def record_invalid_attempt(self) -> bool:
-        """Whether there is another try; after the last the visit waits no longer."""
+        """Return whether there is another try; after the last the session waits no longer."""
         has_another = self._tries < MAX_TRIES
         if not has_another:
             self.abort()
@@ -142,7 +142,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         return self._tries <= MAX_TRIES
 
     def persist(self) -> None:
-        """Keep the state in the visit; the code itself is in the letter alone."""
+        """Keep the state in the session; the code itself is in the letter alone."""
         self.request.session[SESSION_KEY] = self.state
 
     def abort(self) -> None:
@@ -150,7 +150,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         self.request.session.pop(SESSION_KEY, None)
 
 
-def require_room(request: HttpRequest, *, action: str, key: str = "") -> None:
+def attempt_require(request: HttpRequest, *, action: str, key: str = "") -> None:
     """Count one try. Raises ``TooManyAttempts`` when there were too many from there or for that.
 
     What is refused at one place is not counted for the mailbox.
@@ -158,12 +158,12 @@ def require_room(request: HttpRequest, *, action: str, key: str = "") -> None:
     place = client_group(request)
     subjects = {"place": place, "key": key, "pair": f"{key} {place}"}
     if over := _over(action, LIMITS[action], subjects):
-        raise refusal(over)
+        raise limit_refusal(over)
     if action not in CROWDED:
         return
     spare = _over(action, [SPARE], subjects)
     if _over(action, [CROWDED[action]], subjects) and spare:
-        raise refusal(spare)
+        raise limit_refusal(spare)
 
 
 def _over(action: str, rules: Sequence[Rule], subjects: Mapping[str, str]) -> list[Limit]:

@@ -38,7 +38,7 @@ class EmailForm(forms.Form):
     )
 
     def clean_email(self) -> str:
-        """The address as it is kept: people do not remember their capitals."""
+        """Return the address as it is kept: people do not remember their capitals."""
         return str(self.cleaned_data["email"]).strip().lower()
 
 
@@ -142,7 +142,7 @@ class CredentialField(forms.JSONField):
         super().__init__(error_messages=errors, **options)  # type: ignore[arg-type]
 
     def to_python(self, value: Any) -> Any:
-        """A dictionary that is not longer than any browser makes it."""
+        """Return a dictionary that is not longer than any browser makes it."""
         if len(str(value or "")) > MAX_CREDENTIAL_LENGTH:
             raise ValidationError(BAD_PASSKEY, code="invalid")
         try:
@@ -155,7 +155,7 @@ class CredentialField(forms.JSONField):
         return found
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Nothing: what failed once is not sent again, and is not read again either."""
+        """Return nothing: what failed once is not sent again, and is not read again either."""
         return None
 
 
@@ -165,7 +165,7 @@ class PasskeySignInForm(LoginWebAuthnForm):
     credential = CredentialField()
 
     def clean_credential(self) -> object:
-        """The passkey that was used."""
+        """Return the passkey that was used."""
         with _unreadable_refused():
             return super().clean_credential()
 
@@ -198,11 +198,11 @@ class PasskeyAddForm(AddWebAuthnForm):
     credential = CredentialField()
 
     def clean_name(self) -> str:
-        """The name as it was typed, or a plain one."""
+        """Return the name as it was typed, or a plain one."""
         return str(self.cleaned_data["name"]) or gettext("Passkey")
 
     def clean(self) -> dict[str, object]:
-        """The library checks challenge, host and signature."""
+        """Return the library checks challenge, host and signature."""
         with _unreadable_refused():
             cleaned: dict[str, object] = super().clean()
         return cleaned

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from public_portal.account.enums import Shown
 from public_portal.account.errors import PasskeyNotFound
-from public_portal.account.types import ListedComplaint, OpenVisit, Passkey
-from public_portal.account.workflow import standing
+from public_portal.account.types import ListedComplaint, OpenSession, Passkey
+from public_portal.account.workflow import status_line
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.accounts.selectors import user_by_email
@@ -34,7 +34,9 @@ IS_OPEN = {Shown.ALL: None, Shown.OPEN: True, Shown.ENDED: False}
 
 
 def citizen_find(*, email: str) -> User | None:
-    """The citizen who signs in with that address; ``None`` for nobody and for people of staff."""
+    """Return the citizen who signs in with that address; ``None`` for nobody and for people of
+    staff.
+    """
     user = user_by_email(email=email)
     return user if user is not None and user.role == Role.CITIZEN else None
 
@@ -42,7 +44,9 @@ def citizen_find(*, email: str) -> User | None:
 def complaints_page(
     *, user: User, shown: Shown, page: int, language: str
 ) -> tuple[int, list[ListedComplaint]]:
-    """How many complaints an account has, and those of one page (from 1), in that language."""
+    """Return how many complaints an account has, and those of one page (from 1), in that
+    language.
+    """
     found = owned_cases(
         user_id=user.pk, first=(page - 1) * A_PAGE, most=A_PAGE, is_open=IS_OPEN[shown]
     )
@@ -52,7 +56,7 @@ def complaints_page(
 
 
 def passkeys_of(*, user: User) -> list[Passkey]:
-    """The passkeys of an account, in the order in which they came."""
+    """Return the passkeys of an account, in the order in which they came."""
     rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
     return [
         Passkey(
@@ -69,26 +73,30 @@ def passkeys_of(*, user: User) -> list[Passkey]:
 
 
 def passkey_get(*, user: User, key: str) -> Passkey:
-    """One passkey of an account. Raises ``PasskeyNotFound``."""
+    """Return one passkey of an account. Raises ``PasskeyNotFound``."""
     found = next((one for one in passkeys_of(user=user) if one.key == key), None)
     return found_or_refuse(found, PasskeyNotFound(key))
 
 
-def open_visits(*, user: User, here: UUID | None) -> list[OpenVisit]:
-    """Where an account is open, this device first, then the one that was seen last."""
+def open_sessions(*, user: User, here: UUID | None) -> list[OpenSession]:
+    """Return where an account is open, this device first, then the one that was seen last."""
     found = citizen_sessions_of(user_id=user.pk, here=here)
     found.sort(key=lambda one: not one.is_here)
-    return [OpenVisit(session=one, name=_device_name(one)) for one in found]
+    return [OpenSession(session=one, name=_device_name(one)) for one in found]
 
 
-def _device_name(visit: SessionDetail) -> str:
-    if visit.browser and visit.system:
-        return _("%(browser)s on %(system)s") % {"browser": visit.browser, "system": visit.system}
-    return visit.browser or visit.system or _("A device that we do not know")
+def _device_name(citizen_session: SessionDetail) -> str:
+    if citizen_session.browser and citizen_session.system:
+        return _("%(browser)s on %(system)s") % {
+            "browser": citizen_session.browser,
+            "system": citizen_session.system,
+        }
+    return citizen_session.browser or citizen_session.system or _("A device that we do not know")
 
 
 def account_copy(*, user: User) -> dict[str, object]:
-    """All that the portal holds of a citizen's account and of its complaints, for the citizen.
+    """Return all that the portal holds of a citizen's account and of its complaints, for the
+    citizen.
 
     Raises ``AgencyUpdating``.
     """
@@ -111,7 +119,7 @@ def account_copy(*, user: User) -> dict[str, object]:
                     "began_at": one.session.began_at,
                     "seen_at": one.session.seen_at,
                 }
-                for one in open_visits(user=user, here=None)
+                for one in open_sessions(user=user, here=None)
             ],
         },
         "complaints": [asdict(case) for case in cases],
@@ -124,7 +132,7 @@ def _event_label(told: CaseSummary) -> str:
 
 
 def _words(case: OwnedCase, language: str) -> str:
-    """That an officer wrote the subject of a part, for the citizen; "" for their own words."""
+    """Say that an officer wrote the subject of a part, for the citizen; "" for their own words."""
     if not case.is_part:
         return ""
     if case.cut_by is None:
@@ -147,7 +155,7 @@ def _listed(case: OwnedCase, names: Mapping[str, Wording], language: str) -> Lis
         kind=told.kind,
         status=told.status,
         subject=told.subject,
-        standing=standing(case=told, parts=case.parts),
+        state_text=status_line(case=told, parts=case.parts),
         parts=parts_sentence(case.parts) if case.parts else "",
         words=_words(case, language),
         last_event=_event_label(told),

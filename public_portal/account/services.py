@@ -32,7 +32,7 @@ from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.services.case_owners import owner_forget, owner_tokens_void
-from tenants.case_access.services.citizen_sessions import citizen_session_end, visits_end
+from tenants.case_access.services.citizen_sessions import citizen_session_end, sessions_end_all
 from tenants.case_access.services.owned_cases import case_adopt, case_restore
 
 MAX_PASSKEYS = 10
@@ -42,7 +42,7 @@ CODE_LIFE = timedelta(minutes=10)
 
 
 def citizen_actor(user: User) -> Actor:
-    """The hand of a citizen with an account; the log knows their number and no name."""
+    """Return the hand of a citizen with an account; the log knows their number and no name."""
     return Actor(kind=ActorKind.CITIZEN, label="citizen", user_id=user.pk)
 
 
@@ -69,7 +69,7 @@ def code_mail(*, email: str, code: str, purpose: Purpose, language: str) -> None
 
 @transaction.atomic
 def account_make(*, email: str, name: str, language: str, actor: Actor) -> User:
-    """An account for an address that was just proved. Raises ``EmailTaken``."""
+    """Return an account for an address that was just proved. Raises ``EmailTaken``."""
     return user_create(
         email=email, name=name, role=Role.CITIZEN, password=None, actor=actor, language=language
     )
@@ -77,7 +77,9 @@ def account_make(*, email: str, name: str, language: str, actor: Actor) -> User:
 
 @transaction.atomic
 def account_email_change(*, user: User, email: str) -> User:
-    """Another address, which was just proved; the former one is told. Raises ``EmailTaken``."""
+    """Return another address, which was just proved; the former one is told. Raises
+    ``EmailTaken``.
+    """
     former = User.objects.values_list("email", flat=True).get(pk=user.pk)
     citizen_email_change(user=user, email=email, actor=citizen_actor(user))
     mail_queue(
@@ -90,17 +92,17 @@ def account_email_change(*, user: User, email: str) -> User:
 def account_sign_out_everywhere(*, user: User, keeping: UUID | None) -> User:
     """End every session of the account, and close its complaints wherever they are open.
 
-    Of the visit ``keeping`` the list goes on to tell; whoever asks lets its session live.
+    Of the session ``keeping`` the list goes on to tell; whoever asks lets its session live.
     """
-    visits_end(user_id=user.pk, keeping=keeping)
+    sessions_end_all(user_id=user.pk, keeping=keeping)
     owner_tokens_void(user_id=user.pk)
     return citizen_sessions_end(user=user, actor=citizen_actor(user))
 
 
 @transaction.atomic
-def account_visit_end(*, user: User, visit_id: UUID) -> bool:
+def account_session_end(*, user: User, session_id: UUID) -> bool:
     """Sign one device out; ``False`` where the account is not open there any more."""
-    is_ended = citizen_session_end(user_id=user.pk, visit_id=visit_id)
+    is_ended = citizen_session_end(user_id=user.pk, session_id=session_id)
     if is_ended:
         audit_record(
             actor=citizen_actor(user), action="citizen.session_ended", subject=f"user {user.pk}"
@@ -199,7 +201,7 @@ def passkey_remove(*, user: User, passkey_id: int) -> None:
     )
 
 
-def letters_prune() -> int:
+def account_mail_prune() -> int:
     """Forget codes and notices a day after they left: their addresses belong to no case."""
     return mail_forget(letters=LETTERS, before=clock.now() - LETTERS_LIFE)
 

@@ -21,7 +21,7 @@ class ListedComplaint:
     kind: Kind | None = None
     status: Status | None = None
     subject: str = ""
-    standing: str = ""
+    state_text: str = ""
     last_event: str = ""
     last_at: datetime | None = None
     due_on: date | None = None
@@ -45,7 +45,7 @@ class Passkey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenVisit:
+class OpenSession:
     """A device on which the account is open, with its name in words."""
 
     session: SessionDetail

@@ -9,7 +9,7 @@ from shared.complaints.enums import Status
 from shared.complaints.types import CaseSummary
 from tenants.case_access.types import CaseParts
 
-STANDING: Mapping[Status, Promise] = {
+STATUS_TEXTS: Mapping[Status, Promise] = {
     Status.RECEIVED: _("It waits to be taken up."),
     Status.IN_PROGRESS: _("An officer is examining it."),
     Status.AWAITING_CITIZEN: _("It is your turn: you were asked a question."),
@@ -27,8 +27,8 @@ PARTLY = _("This part has its answer. Others still wait for theirs.")
 RATED = _("You have an answer, and you have rated it.")
 
 
-def standing(*, case: CaseSummary, parts: CaseParts | None = None) -> str:
-    """Where it stands; nobody is asked for what they have done or what waits elsewhere."""
+def status_line(*, case: CaseSummary, parts: CaseParts | None = None) -> str:
+    """Return where it stands; nobody is asked for what they have done or what waits elsewhere."""
     if case.is_review_pending:
         return str(UNDER_REVIEW)
     if case.is_given_back:
@@ -38,4 +38,4 @@ def standing(*, case: CaseSummary, parts: CaseParts | None = None) -> str:
         return str(PARTLY)
     if case.status == Status.ANSWERED and case.is_rated:
         return str(RATED)
-    return str(DIRECTED if case.is_directed else STANDING[case.status])
+    return str(DIRECTED if case.is_directed else STATUS_TEXTS[case.status])

@@ -1,10 +1,10 @@
-"""Words of the journey that ends in a complaint."""
+"""Words of the wizard that ends in a complaint."""
 
 from enum import StrEnum
 
 
 class Step(StrEnum):
-    """The pages of the journey, in order; one question a page."""
+    """The pages of the wizard, in order; one question a page."""
 
     KIND = "kind"
     ORGANISATION = "organisation"

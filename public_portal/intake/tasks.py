@@ -1,9 +1,9 @@
 """The alarm clock of unfinished requests."""
 
-from public_portal.intake.services.drafts import drafts_prune
+from public_portal.intake.services.drafts import form_drafts_prune
 from public_portal.intake.services.files import files_sweep
 from public_portal.intake.services.held import held_requests_file
-from public_portal.intake.services.mail import letters_prune
+from public_portal.intake.services.mail import intake_mail_prune
 from shared.files.storage_listing import SLICES
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel import clock
@@ -12,7 +12,7 @@ from shared.kernel import clock
 @schema_task()
 def forget_drafts() -> int:
     """Forget the answers that nobody came back to within thirty days, and letters that left."""
-    return drafts_prune() + letters_prune()
+    return form_drafts_prune() + intake_mail_prune()
 
 
 @schema_task()

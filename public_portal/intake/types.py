@@ -20,7 +20,7 @@ MAX_REPLACED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The answers of the journey, as text; blank where the citizen has not come yet."""
+    """The answers of the wizard, as text; blank where the citizen has not come yet."""
 
     kind: str = ""
     organisation: str = ""
@@ -51,7 +51,7 @@ class Answers:
         return dict(self.typed).get(step, ())
 
     def is_unfinished(self, step: str) -> bool:
-        """Whether a page waits to be put in order, be it empty."""
+        """Return whether a page waits to be put in order, be it empty."""
         return step in dict(self.typed)
 
     def replaced_on(self, step: str) -> tuple[Typed, ...]:
@@ -85,7 +85,9 @@ class Answers:
         return replace(self.without_typed(step), accepted=kept)
 
     def to_draft(self) -> ComplaintDraft:
-        """The complaint that these answers make, without the details; every step accepted them."""
+        """Return the complaint that these answers make, without the details; every step accepted
+        them.
+        """
         return ComplaintDraft(
             organisation_code=self.organisation,
             kind=Kind(self.kind),

@@ -24,12 +24,12 @@ class SearchForm(forms.Form):
     organisation = forms.SlugField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def words(self) -> str:
-        """What was typed, cleaned; blank when there is nothing to look for."""
+        """Return what was typed, cleaned; blank when there is nothing to search for."""
         self.full_clean()
         return clean_text(self.cleaned_data.get("q", "")).strip()
 
     def body(self) -> OrganisationInfo | None:
-        """The body that was asked about, if any. Raises ``OrganisationNotFound``."""
+        """Return the body that was asked about, if any. Raises ``OrganisationNotFound``."""
         self.full_clean()
         if "organisation" in self.errors:
             raise OrganisationNotFound
@@ -45,14 +45,14 @@ class SuggestionForm(forms.Form):
     tab = forms.ChoiceField(choices=[("new", "new")], required=False)
 
     def asked(self) -> tuple[str, str]:
-        """The words and the body's code, each blank unless it can be used."""
+        """Return the words and the body's code, each blank unless it can be used."""
         self.full_clean()
         return clean_text(self.cleaned_data.get("q", "")).strip(), self.cleaned_data.get(
             "organisation", ""
         )
 
     def opens_tab(self) -> bool:
-        """Whether the reader is in the midst of a form that must stay open."""
+        """Return whether the reader is in the midst of a form that must stay open."""
         self.full_clean()
         return self.cleaned_data.get("tab") == "new"
 
@@ -72,6 +72,8 @@ class VoteForm(forms.Form):
     )
 
     def is_vote(self) -> bool:
-        """Whether it was yes, no or undo at all; all else is somebody playing with the page."""
+        """Return whether it was yes, no or undo at all; all else is somebody playing with the
+        page.
+        """
         self.full_clean()
         return "useful" not in self.errors

@@ -28,13 +28,13 @@ from shared.ui.cache_control import public_page
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of, from_own_pages
 
-VISIT = "answers_visit"
+READER_KEY = "answers_visit"
 
 
 @require_safe
 @public_page
 def list_articles(request: HttpRequest) -> HttpResponse:
-    """Every question by topic, those about one body, or what a search found."""
+    """Show every question by topic, those about one body, or what a search found."""
     form, language = SearchForm(request.GET), get_language()
     words, body = form.words(), form.body()
     code = body.code if body else ""
@@ -53,7 +53,7 @@ def list_articles(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggest_articles(request: HttpRequest) -> HttpResponse:
-    """A piece of a page: answers near to what is being typed, which is kept nowhere."""
+    """Show a piece of a page: answers near to what is being typed, which is kept nowhere."""
     form = SuggestionForm(request.GET)
     text, organisation = form.asked()
     return render(
@@ -71,7 +71,7 @@ def suggest_articles(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def show_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One answer, with the law it rests on and the question whether it helped."""
+    """Show one answer, with the law it rests on and the question whether it helped."""
     form = VoteForm()
     form_refilled(request, form)
     return _article_page(request, slug, form)
@@ -86,10 +86,10 @@ def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_vote():
         return redirect(address)
     if form.is_valid() and form.cleaned_data["useful"] == "undo":
-        vote_undo(slug=slug, visit=_visit(request), actor=CITIZEN)
+        vote_undo(slug=slug, reader_session=_reader_key(request), actor=CITIZEN)
         return redirect(f"{address}#useful")
     if form.is_valid():
-        if not own_vote(slug=slug, visit=_visit(request)).is_given:
+        if not own_vote(slug=slug, reader_session=_reader_key(request)).is_given:
             vote_pass(slug=slug, place=client_group(request))
         with refusals_beside(form, field="reason", only=(PersonalInReason,)):
             _vote(request, slug, form)
@@ -100,7 +100,7 @@ def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
 def _vote(request: HttpRequest, slug: str, form: VoteForm) -> None:
     article_vote(
         slug=slug,
-        visit=request.session.setdefault(VISIT, secrets.token_urlsafe(16)),
+        reader_session=request.session.setdefault(READER_KEY, secrets.token_urlsafe(16)),
         is_useful=form.cleaned_data["useful"] == "yes",
         reason=form.cleaned_data["reason"],
         language=get_language(),
@@ -108,18 +108,18 @@ def _vote(request: HttpRequest, slug: str, form: VoteForm) -> None:
     )
 
 
-def _visit(request: HttpRequest) -> str:
+def _reader_key(request: HttpRequest) -> str:
     # Looking into the session makes the page one that nobody may keep: only where there is one.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""
-    visit: str = request.session.get(VISIT, "")
-    return visit
+    reader_session: str = request.session.get(READER_KEY, "")
+    return reader_session
 
 
 def _article_page(
     request: HttpRequest, slug: str, form: VoteForm, *, status: int = 200
 ) -> HttpResponse:
-    vote = own_vote(slug=slug, visit=_visit(request))
+    vote = own_vote(slug=slug, reader_session=_reader_key(request))
     context = {
         "article": article_page(slug=slug, language=get_language()),
         "form": form,

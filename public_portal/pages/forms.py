@@ -44,7 +44,7 @@ class BrowseForm(OrganisationSearchForm):
     region = forms.SlugField(max_length=64, required=False)
 
     def to_question(self) -> BrowseQuestion:
-        """What is asked; an address that somebody has changed asks less."""
+        """Return what is asked; an address that somebody has changed asks less."""
         self.full_clean()
         asked = self.cleaned_data
         return BrowseQuestion(

@@ -109,7 +109,7 @@ HEADLINE = (
 def organisations_with_agency(
     *, text: str, kind: str | None, parent: str | None, language: str
 ) -> ListedSearch:
-    """The bodies that a search finds, best first, each with its agency, and the topics.
+    """Return the bodies that a search finds, best first, each with its agency, and the topics.
 
     Four queries in all.
     """
@@ -154,7 +154,7 @@ def asked_topics(topics: Iterable[TopicHit]) -> list[AskedTopic]:
 
 
 def kind_links() -> list[CountedLink]:
-    """Every kind of body that there is, with how many."""
+    """Return every kind of body that there is, with how many."""
     browse = reverse("pages:organisations")
     return [
         CountedLink(
@@ -165,7 +165,7 @@ def kind_links() -> list[CountedLink]:
 
 
 def region_links(*, language: str) -> list[CountedLink]:
-    """Every region, with the number of its communes."""
+    """Return every region, with the number of its communes."""
     counts = commune_counts()
     return [
         CountedLink(
@@ -179,7 +179,9 @@ def region_links(*, language: str) -> list[CountedLink]:
 
 
 def branch(*, kind: str, region: str, language: str) -> Branch:
-    """The heading of a list of bodies. Raises ``OrganisationNotFound`` for an unknown region."""
+    """Return the heading of a list of bodies. Raises ``OrganisationNotFound`` for an unknown
+    region.
+    """
     browse = reverse("pages:organisations")
     within = organisation_get(code=region).name(language) if region else ""
     narrower = commune_counts() if kind == OrganisationKind.COMMUNE and not region else {}
@@ -199,7 +201,7 @@ def branch(*, kind: str, region: str, language: str) -> Branch:
 
 
 def body_page(*, code: str, language: str) -> BodyPage:
-    """The page of one public body. Raises ``OrganisationNotFound``."""
+    """Return the page of one public body. Raises ``OrganisationNotFound``."""
     info = organisation_get(code=code)
     recipients = recipient_agencies(organisation_codes=[code, ORIENTATION])
     recipient = recipients.get(code)
@@ -211,7 +213,7 @@ def body_page(*, code: str, language: str) -> BodyPage:
         handles=info.handles.text(language),
         refusal=info.refusal.text(language),
         recipient=recipient,
-        desk=ORIENTATION if ORIENTATION in recipients else "",
+        orientation_code=ORIENTATION if ORIENTATION in recipients else "",
         groups=_grouped(below),
         # Of a body whose requests are not passed on, another agency's figures say nothing.
         headline=_body_headline(info, recipient) if recipient and info.accepts else None,
@@ -219,7 +221,7 @@ def body_page(*, code: str, language: str) -> BodyPage:
 
 
 def national_headline() -> Headline:
-    """The figures of the first page: all administrations, twelve months, as published."""
+    """Return the figures of the first page: all administrations, twelve months, as published."""
     return _headline(
         title=_("How the administrations answer"),
         figures=figures_published().figures,
@@ -228,7 +230,9 @@ def national_headline() -> Headline:
 
 
 def _body_headline(info: OrganisationInfo, recipient: RecipientAgency) -> Headline:
-    """A workspace's figures for a body that has one; else of what was filed about it alone."""
+    """Return a workspace's figures for a body that has one; else of what was filed about it
+    alone.
+    """
     agency = recipient.agency
     scope = replace(FigureScope.usual(clock.today()), agency_code=agency.code)
     if info.agency_code:
@@ -277,7 +281,7 @@ def _grouped(bodies: Iterable[Organisation]) -> list[OrganisationGroup]:
 
 
 def sitemap_paths() -> list[str]:
-    """The address of every page that stays where it is, in every language."""
+    """Return the address of every page that stays where it is, in every language."""
     found = []
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -286,7 +290,7 @@ def sitemap_paths() -> list[str]:
 
 
 def worker_source() -> str:
-    """The service worker with the list of what it fetches at once, named after all of it.
+    """Return the service worker with the list of what it fetches at once, named after all of it.
 
     Another name makes a device leave what it had: a new list, or a new worker.
     """
@@ -297,19 +301,19 @@ def worker_source() -> str:
 
 
 def fleet_state() -> CollectorRegistry:
-    """The gauges of all agencies; while the database is away, one that says so."""
+    """Return the gauges of all agencies; while the database does not answer, one that says so."""
     try:
         return fleet_registry(
-            pulse=health_summary(),
+            health=health_summary(),
             dead_letters=StripeEvent.objects.filter(state=EventState.DEAD).count(),
             nodes=node_states(),
         )
     except DatabaseError:
-        return fleet_registry(pulse=None, dead_letters=0, nodes=[])
+        return fleet_registry(health=None, dead_letters=0, nodes=[])
 
 
 def readiness() -> Readiness:
-    """One small query: the migrations of the disk are read once a process.
+    """Return one small query: the migrations of the disk are read once a process.
 
     The clock of a server without a database is called right: nothing is known of it.
     """

@@ -25,7 +25,7 @@ MOST_NAMED = 10
 
 
 def service_state() -> ServiceState:
-    """Every part as it is now. Raises what the database raises when it does not answer."""
+    """Return every part as it is now. Raises what the database raises when it does not answer."""
     worker = _worker()
     return ServiceState(
         as_of=clock.now(),
@@ -88,33 +88,33 @@ def _figures(worker: Tone) -> ServicePart:
 
 
 def _letters() -> ServicePart:
-    pulse = mail_health()
-    said = list(_letters_said(pulse))
-    is_late = pulse.oldest_at is not None and clock.now() - pulse.oldest_at > LATE_LETTER
-    tone = Tone.WARN if is_late or pulse.failed else Tone.OK
+    mail_state = mail_health()
+    said = list(_letters_said(mail_state))
+    is_late = mail_state.oldest_at is not None and clock.now() - mail_state.oldest_at > LATE_LETTER
+    tone = Tone.WARN if is_late or mail_state.failed else Tone.OK
     return ServicePart(
         name=_("Letters by e-mail"),
-        tone=Tone.BAD if pulse.paused_since else tone,
+        tone=Tone.BAD if mail_state.paused_since else tone,
         words=" ".join(said) if said else _("Every e-mail has been sent."),
-        since=pulse.oldest_at or pulse.paused_since,
+        since=mail_state.oldest_at or mail_state.paused_since,
     )
 
 
-def _letters_said(pulse: MailHealth) -> Iterable[str]:
-    if pulse.paused_since:
+def _letters_said(mail_state: MailHealth) -> Iterable[str]:
+    if mail_state.paused_since:
         yield _("The mail server does not answer. Letters are kept and sent later.")
-    if pulse.waiting:
+    if mail_state.waiting:
         yield ngettext(
             "%(count)d e-mail waits to be sent.",
             "%(count)d e-mails wait to be sent.",
-            pulse.waiting,
-        ) % {"count": pulse.waiting}
-    if pulse.failed:
+            mail_state.waiting,
+        ) % {"count": mail_state.waiting}
+    if mail_state.failed:
         yield ngettext(
             "%(count)d e-mail could not be delivered.",
             "%(count)d e-mails could not be delivered.",
-            pulse.failed,
-        ) % {"count": pulse.failed}
+            mail_state.failed,
+        ) % {"count": mail_state.failed}
 
 
 def _scanner() -> tuple[ServicePart, ...]:

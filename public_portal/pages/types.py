@@ -101,7 +101,7 @@ class Headline:
 class BodyPage:
     """All that the page of one public body shows, in the language of the page.
 
-    ``desk`` is the code of the orientation desk, blank in an installation without one.
+    ``orientation_code`` is the code of the orientation desk, blank in an installation without one.
     """
 
     info: OrganisationInfo
@@ -110,7 +110,7 @@ class BodyPage:
     handles: str
     refusal: str
     recipient: RecipientAgency | None
-    desk: str
+    orientation_code: str
     groups: Sequence[OrganisationGroup]
     headline: Headline | None
 

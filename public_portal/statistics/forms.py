@@ -30,7 +30,7 @@ class FiguresForm(PublicScopeForm):
         )
 
     def to_question(self) -> FiguresQuestion:
-        """The question, when the form is valid."""
+        """Return the question, when the form is valid."""
         group = self.cleaned_data["group"]
         return FiguresQuestion(
             scope=self.to_scope(agency_code=self.cleaned_data["agency"] or None),

@@ -11,9 +11,9 @@ from shared.kernel.clock import now, today
 from shared.register.enums import Measure
 from shared.register.presenters.lines import (
     agency_lines,
+    figure_groups,
     figure_sections,
     month_groups,
-    sheet,
     whole_group,
 )
 from shared.register.selectors.disclosure_control import EVERY, is_told_apart, withheld_in
@@ -40,23 +40,24 @@ from tenants.agencies.types import AgencyInfo
 
 
 def published_figures(*, scope: FigureScope) -> PublishedFigures | None:
-    """The published figures where they are those of the scope; ``None``: it is counted as asked.
+    """Return the published figures where they are those of the scope; ``None``: it is counted as
+    asked.
 
     To be asked once for each page: its parts must not come from before and after a renewal.
     """
     return figures_published() if scope == FigureScope.usual(today()) else None
 
 
-def public_sheet(
+def public_figures_detail(
     *,
     scope: FigureScope,
     published: PublishedFigures | None,
     figures_csv: str,
     months_csv: str,
 ) -> FiguresDetail:
-    """What a page shows of a scope: as published, or as known now."""
+    """Return what a page shows of a scope: as published, or as known now."""
     figures = _figures(scope, published)
-    return sheet(
+    return figure_groups(
         figures,
         _months(scope, published),
         published=True,
@@ -73,7 +74,8 @@ def agency_groups(
     agencies: Sequence[AgencyInfo],
     average: float | None,
 ) -> list[Group]:
-    """These agencies in the order given, those without a case included; at most five queries.
+    """Return these agencies in the order given, those without a case included; at most five
+    queries.
 
     One that refuses most of its requests, or more than its peers, has a line that says so.
     """
@@ -97,7 +99,9 @@ def agency_groups(
 
 
 def agencies_in(*, scope: FigureScope, agencies: Iterable[AgencyInfo]) -> list[AgencyInfo]:
-    """Those that the scope holds, alphabetically in the active language: never by a figure."""
+    """Return those that the scope holds, alphabetically in the active language: never by a
+    figure.
+    """
     language = page_language()
     return sorted(
         [agency for agency in agencies if scope.agency_code in (None, agency.code)],
@@ -106,7 +110,7 @@ def agencies_in(*, scope: FigureScope, agencies: Iterable[AgencyInfo]) -> list[A
 
 
 def figures_answer(*, question: FiguresQuestion, agencies: Sequence[AgencyInfo]) -> FiguresAnswer:
-    """The same figures as on the page, for files and programmes."""
+    """Return the same figures as on the page, for files and programmes."""
     published = published_figures(scope=question.scope)
     figures = _figures(question.scope, published)
     withheld = measures_withheld(scope=question.scope, as_of=figures.as_of)
@@ -161,7 +165,7 @@ def _comparison(
     scope: FigureScope, published: PublishedFigures | None, agency_codes: Collection[str]
 ) -> Comparison:
     known = agency_kinds()
-    exempt = {known.desk}
+    exempt = {known.orientation_code}
     if published is None:
         # Whoever is looked at alone has the same peers.
         return comparison(

@@ -16,7 +16,7 @@ from public_portal.statistics.selectors import (
     agencies_in,
     agency_groups,
     figures_answer,
-    public_sheet,
+    public_figures_detail,
     published_figures,
 )
 from shared.register.forms import PublicScopeForm
@@ -36,7 +36,9 @@ AGENCIES_ON_A_PAGE = 25
 @require_safe
 @public_page
 def show_national(request: HttpRequest) -> HttpResponse:
-    """Every administration together, or the one chosen in the form, and the list of them all."""
+    """Show every administration together, or the one chosen in the form, and the list of them
+    all.
+    """
     agencies = agency_infos()
     form = FiguresForm(request.GET, agencies=agencies, language=page_language())
     if not form.is_valid():
@@ -52,13 +54,13 @@ def show_national(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
-    """One administration, with a permanent address."""
+    """Show one administration, with a permanent address."""
     agency = agency_info(agency_by_code(agency_code))
     form = PublicScopeForm(request.GET)
     context: dict[str, object] = {"form": form, "agency": agency}
     if form.is_valid():
         scope = form.to_scope(agency_code=agency_code)
-        context["sheet"] = _sheet(scope, None)
+        context["detail"] = _detail(scope, None)
         context["figures_csv"] = _file(scope)
     return render(request, PAGE, context)
 
@@ -66,7 +68,9 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 @require_safe
 @public_page
 def download_figures(request: HttpRequest) -> HttpResponse:
-    """The numbers of the page as a file; a question that cannot be read gets the page's errors."""
+    """Show the numbers of the page as a file; a question that cannot be read gets the page's
+    errors.
+    """
     agencies = agency_infos()
     form = FiguresForm(request.GET, agencies=agencies, language=page_language())
     if not form.is_valid():
@@ -86,13 +90,13 @@ def _national(
     published: PublishedFigures | None,
     agencies: Sequence[AgencyInfo],
 ) -> dict[str, object]:
-    sheet = _sheet(scope, published)
+    detail = _detail(scope, published)
     page = Paginator(agencies_in(scope=scope, agencies=agencies), AGENCIES_ON_A_PAGE).get_page(
         request.GET.get("page")
     )
-    average = sheet.figures.counts.timeliness.replied.share
+    average = detail.figures.counts.timeliness.replied.share
     return {
-        "sheet": sheet,
+        "detail": detail,
         "figures_csv": _file(scope),
         "page": page,
         "agencies": agency_groups(
@@ -102,8 +106,8 @@ def _national(
     }
 
 
-def _sheet(scope: FigureScope, published: PublishedFigures | None) -> FiguresDetail:
-    return public_sheet(
+def _detail(scope: FigureScope, published: PublishedFigures | None) -> FiguresDetail:
+    return public_figures_detail(
         scope=scope,
         published=published,
         figures_csv=_file(scope),

@@ -27,4 +27,4 @@ class NextAct(TextChoices):
     CALENDAR = "calendar", _("Put the day announced in my calendar")
     WRITE = "write", _("Add a message or a file")
     DOWNLOAD = "download", _("Download my file (PDF)")
-    LOOK_AGAIN = "look_again", _("Look again")
+    REPEAT = "look_again", _("Look again")

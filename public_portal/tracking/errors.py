@@ -6,7 +6,7 @@ from shared.limits.errors import ProofNeeded
 
 
 class LookupProofNeeded(ProofNeeded):
-    """So many look-ups fail in the country that whoever opens a request must give a proof."""
+    """So many lookups fail in the country that whoever opens a request must give a proof."""
 
     code = ProofNeeded.code
     sentence = _(

@@ -85,7 +85,7 @@ class OpenForm(forms.Form):
     )
 
     def clean_secret(self) -> str:
-        """An address or sixteen digits, by its shape alone."""
+        """Return an address or sixteen digits, by its shape alone."""
         typed = str(self.cleaned_data["secret"]).strip()
         if "@" not in typed:
             with refusals_as_form_errors():
@@ -174,12 +174,12 @@ class RatingForm(forms.Form):
     )
 
     def to_draft(self) -> RatingDraft:
-        """The rating as the domain takes it."""
+        """Return the rating as the domain takes it."""
         return RatingDraft(**self.cleaned_data)
 
 
 class ReviewForm(forms.Form):
-    """Why national oversight should look at it."""
+    """Why national oversight should examine it."""
 
     reason = ProseField(
         label=_("Why should national oversight look at it?"),

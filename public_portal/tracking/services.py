@@ -12,7 +12,7 @@ from shared.files.upload_storage import upload_read
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.limits.errors import ProofNeeded
-from shared.limits.selectors import refusal
+from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import limits_give_back, limits_require, limits_reserve
 from shared.limits.services.lookups import lookup_failed, lookup_passed
 from shared.limits.services.tried_addresses import address_tried
@@ -20,7 +20,7 @@ from shared.limits.types import HOUR, MINUTE, Limit
 from shared.pdf import document_cache
 from shared.pdf.documents import document_pdf
 from shared.pdf.render_process import long_document_turn
-from shared.pdf.types import Paper
+from shared.pdf.types import PdfDocument
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound
 from tenants.case_access.gateway import attachment_add, token_detail, tracking_open
@@ -43,7 +43,7 @@ DOSSIERS_PER_CASE = 12
 def tracking_page_open(
     *, reference: str, kind: KeyKind, value: str, asker: Asker, proves: Callable[[], bool]
 ) -> IssuedToken:
-    """A tracking token, while those who ask have not failed too often.
+    """Return a tracking token, while those who ask have not failed too often.
 
     While too many fail in the whole country a proof is asked of who is not signed in; nothing is
     looked up nor counted before it came. Not atomic on purpose: what a miss has counted must stay
@@ -80,7 +80,7 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
     if over and not (
         kind == KeyKind.RECEIPT and all(limit.name == "tracking.reference" for limit in over)
     ):
-        raise refusal(over)
+        raise limit_refusal(over)
     # For every pair alike, right or wrong: neither the answer nor its time tells a guesser more.
     is_guessed = kind == KeyKind.EMAIL and address_tried(
         reference=reference, address=normal_email(value)
@@ -92,7 +92,7 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
         # Over the limit as under it the answer is the same, so that it tells nothing.
         if kind == KeyKind.EMAIL and not limits_reserve([_link_limit_of_pair(reference, value)]):
             link_ask(reference=reference, email=value, language=asker.language)
-        raise (refusal(over) if over else CaseNotFound()) from None
+        raise (limit_refusal(over) if over else CaseNotFound()) from None
     limits_give_back(limits)
     return issued
 
@@ -158,7 +158,7 @@ def tracking_files_add(
 
 
 def dossier_print(*, token: str, language: str) -> Dossier:
-    """The file of a request as a document: made once, and given again while nothing changes.
+    """Return the file of a request as a document: made once, and given again while nothing changes.
 
     What is given again counts for nothing. Raises ``TokenNotFound``, ``TooManyAttempts``,
     ``CaseOnItsWay``, or ``TryLater`` while this process has another long one in hand: for a request
@@ -175,24 +175,26 @@ def dossier_print(*, token: str, language: str) -> Dossier:
         )
 
 
-def _dossier_content(paper: Paper) -> bytes:
-    if (found := document_cache.documents.find(paper)) is not None:
+def _dossier_content(pdf_document: PdfDocument) -> bytes:
+    if (found := document_cache.documents.find(pdf_document)) is not None:
         return found
     limit = Limit(
-        name="dossier.case", subject=paper.reference, allowed=DOSSIERS_PER_CASE, window=HOUR
+        name="dossier.case", subject=pdf_document.reference, allowed=DOSSIERS_PER_CASE, window=HOUR
     )
     limits_require([limit])
     try:
-        content = document_pdf(paper=paper)
+        content = document_pdf(pdf_document=pdf_document)
     except TryLater:
         limits_give_back([limit])
         raise
-    document_cache.documents.keep(paper, content)
+    document_cache.documents.keep(pdf_document, content)
     return content
 
 
 def _link_limit_of_pair(reference: str, email: str) -> Limit:
-    """Of both together: wrong addresses tried by a stranger keep no link from the right one."""
+    """Return the limit of both together: wrong addresses tried by a stranger keep no link from the
+    right one.
+    """
     return _link_limit("pair", f"{reference} {normal_email(email)}")
 
 

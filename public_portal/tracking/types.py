@@ -47,7 +47,7 @@ class CaseAgencies:
     others: Mapping[str, AgencyInfo]
 
     def of(self, code: str) -> AgencyInfo:
-        """The administration with that code, the holder for a blank one."""
+        """Return the administration with that code, the holder for a blank one."""
         if not code:
             return self.holder
         # What was destroyed long ago may have left nothing but its code.
@@ -131,7 +131,7 @@ class TrackingPage:
     conversation: Sequence[SentMessage]
     organisation: str
     category: str
-    standing: CaseStatusText
+    state_text: CaseStatusText
     decision: str
     ratings: Sequence[RatingSummary]
     clock: ClockSummary | None

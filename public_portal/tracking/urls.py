@@ -19,7 +19,7 @@ urlpatterns = [
     path("case/rating/", actions.rate, name="rate-reply"),
     path("case/reopen/", actions.reopen, name="reopen-case"),
     path("case/review/", actions.ask_review, name="ask-review"),
-    path("case/promise/", actions.tell_promise, name="tell-promise"),
+    path("case/promise/", actions.report_promise, name="tell-promise"),
     path("case/promise.ics", case.download_promised_day, name="download-promised-day"),
     path("case/follow/", actions.follow_up, name="follow-up"),
     path("case/competent-body/", actions.file_elsewhere, name="file-elsewhere"),
@@ -41,7 +41,7 @@ urlpatterns = [
     path("rate/<str:key>/", links.rate_by_link, name="rate-by-link"),
     path("email/<str:key>/", links.prove_email, name="prove-email"),
     path("address/<str:key>/", links.prove_given_email, name="prove-given-email"),
-    path("promise/<str:key>/", links.tell_by_link, name="tell-by-link"),
+    path("promise/<str:key>/", links.report_by_link, name="tell-by-link"),
     path("file/<str:key>/", links.file_by_link, name="file-by-link"),
 ]
 
@@ -53,7 +53,7 @@ api_patterns = [
     re_path(r"^tracking/(?:case/)?attachments/$", api.add_attachment, name="api-tracking-files"),
     re_path(r"^tracking/(?:case/)?rating/$", api.give_rating, name="api-tracking-rating"),
     re_path(r"^tracking/(?:case/)?reopen/$", api.reopen, name="api-tracking-reopen"),
-    re_path(r"^tracking/(?:case/)?promise/$", api.tell_promise, name="api-tracking-promise"),
+    re_path(r"^tracking/(?:case/)?promise/$", api.report_promise, name="api-tracking-promise"),
     re_path(r"^tracking/(?:case/)?review/$", api.ask_review, name="api-tracking-review"),
     path("tracking/parts/open/", api.open_part, name="api-tracking-part"),
     path("tracking/parts/object/", api.object_part, name="api-tracking-object"),

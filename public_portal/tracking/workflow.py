@@ -125,10 +125,12 @@ HANDS: Mapping[str, Promise] = {
 }
 
 
-def standing(
+def status_text(
     *, case: PublicCase, agencies: CaseAgencies, language: str, review: ReviewSummary | None
 ) -> CaseStatusText:
-    """What happened and what comes next, in two sentences; a third while another is asked."""
+    """Return what happened and what comes next, in two sentences; a third while another is
+    asked.
+    """
     names = _names(case, agencies, language)
     is_sent_back = review is not None and review.decision == ReviewDecision.SENT_BACK
     happened = GIVEN_BACK if case.is_given_back else HAPPENED[case.status]
@@ -162,7 +164,9 @@ def _names(case: PublicCase, agencies: CaseAgencies, language: str) -> dict[str,
 
 
 def _repetition(case: PublicCase) -> str:
-    """That the officer who holds it decided on it before; "" for any other, and for nobody."""
+    """Say that the officer who holds a request decided on it before; "" for any other, and for
+    nobody.
+    """
     if not case.held_by_officer:
         return ""
     assigned = (one for one in reversed(case.timeline) if one.kind == EventKind.ASSIGNED)
@@ -202,13 +206,13 @@ def _reopening(case: PublicCase) -> Promise:
 
 
 def decision(*, case: PublicCase) -> str:
-    """What the administration decided, while its reply stands; "" without one."""
+    """Return what the administration decided, while its reply stands; "" without one."""
     stands = case.status in (Status.ANSWERED, Status.CLOSED)
     return str(case.outcome.label) if stands and case.outcome else ""
 
 
 def ratings(*, case: PublicCase) -> list[RatingSummary]:
-    """What the citizen said of each reply, oldest first."""
+    """Return what the citizen said of each reply, oldest first."""
     faces = dict(FACE_CHOICES)
     return [
         RatingSummary(
@@ -221,7 +225,8 @@ def ratings(*, case: PublicCase) -> list[RatingSummary]:
 
 
 def clock_summary(*, case: PublicCase) -> ClockSummary | None:
-    """The legal clock as it is read today, or as it stood when it was stopped; complaints only.
+    """Return the legal clock as it is read today, or as it stood when it was stopped; complaints
+    only.
 
     A reply stops it, and the citizen who withdraws.
     """
@@ -246,12 +251,15 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
 
 
 def working_promise(*, case: PublicCase) -> WorkingClockSummary:
-    """The working clock of the current round, as it runs or as it stopped; for every kind."""
+    """Return the working clock of the current round, as it runs or as it stopped; for every
+    kind.
+    """
     return working_clock_summary(case.working, state=clock_state(case.status), is_citizen=True)
 
 
 def announced(*, case: PublicCase) -> str:
-    """By when an interim reply announces the reply, and whether that day has passed; "" for none.
+    """Return by when an interim reply announces the reply, and whether that day has passed; "" for
+    none.
 
     The day by law stands beside it, and is not moved.
     """
@@ -264,18 +272,18 @@ def announced(*, case: PublicCase) -> str:
 
 
 def custody(*, case: PublicCase, agencies: CaseAgencies, language: str) -> str:
-    """Who has the request in hand, in one sentence."""
+    """Return who has the request in hand, in one sentence."""
     return str(CUSTODY[_hand(case)]) % _names(case, agencies, language)
 
 
-def timeline(
+def timeline_entries(
     *,
     case: PublicCase,
     agencies: CaseAgencies,
     language: str,
     identity_accesses: Sequence[IdentityAccess] = (),
 ) -> list[TimelineEntry]:
-    """What is still to come, then what happened, latest first.
+    """Return what is still to come, then what happened, latest first.
 
     ``identity_accesses``, oldest first, give the reasons for the events ``IDENTITY_OPENED``.
     """
@@ -306,7 +314,7 @@ HAND_OVERS = (EventKind.ASSIGNED, EventKind.UNASSIGNED, EventKind.UNIT_CHANGED)
 
 
 def hand(entry: CaseEntry, *, agencies: CaseAgencies, language: str) -> str:
-    """Whose hand an act was, as its citizen reads it."""
+    """Return whose hand an act was, as its citizen reads it."""
     if entry.kind == EventKind.TRANSFER_REFUSED:
         return _("The other administration")
     if entry.kind == EventKind.COMPETENCE_ASKED and entry.by == ActorKind.SYSTEM:
@@ -317,13 +325,13 @@ def hand(entry: CaseEntry, *, agencies: CaseAgencies, language: str) -> str:
 
 
 def last_day_to_reopen(case: PublicCase) -> date:
-    """The last day of the right to re-open; of a case that has been answered."""
+    """Return the last day of the right to re-open; of a case that has been answered."""
     answered_on = clock.civil_day(case.answered_at or clock.now())
     return answered_on + timedelta(days=legal_deadline.REOPEN_DAYS)
 
 
 def reopening_text(*, reason: str, body: str, language: Language) -> str:
-    """The citizen's words under their reason, in the language of the case."""
+    """Return the citizen's words under their reason, in the language of the case."""
     with override(language):
         return f"{ReopenReason(reason).label}\n\n{body}"
 

@@ -37,7 +37,7 @@ class Side(TextChoices):
 
 
 class Step(StrEnum):
-    """The pages of the journey, in order; one question a page."""
+    """The pages of the wizard, in order; one question a page."""
 
     INSTITUTION = "institution"
     EMAIL = "email"

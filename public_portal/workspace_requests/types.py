@@ -14,7 +14,7 @@ TERMS_VERSION = "2026-11"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The answers of the journey; blank where the person has not come yet.
+    """The answers of the wizard; blank where the person has not come yet.
 
     An institution is in the directory, or it is proposed with its names, kind and parent.
     """
@@ -52,7 +52,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRequest:
-    """The answers of one visit as they are kept. ``id`` is ``None`` before the first answer."""
+    """The answers of one session as they are kept. ``id`` is ``None`` before the first answer."""
 
     id: UUID | None = None
     answers: Answers = Answers()
@@ -115,7 +115,7 @@ class RequestDetail:
         return not self.answers.person_name
 
     def name(self, language: str) -> str:
-        """The institution's name in ``language``."""
+        """Return the institution's name in ``language``."""
         return self.institution.text(language)
 
 

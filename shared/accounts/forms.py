@@ -69,7 +69,7 @@ class SignInForm(LoginForm):
     seconds = 0
 
     def clean(self) -> dict[str, Any]:
-        """Refused for want of a proof, the page is given a sum to ask for."""
+        """Return refused for want of a proof, the page is given a sum to ask for."""
         try:
             return dict(super().clean())
         except ProofNeeded as wanted:

@@ -77,7 +77,7 @@ class SiteUserMiddleware(ResponderMiddleware):
         """Hand on; who has no cookie is nobody, and no session is opened to learn that."""
         request.user = cast(User, SimpleLazyObject(partial(_user_here, request)))
         if is_citizens_site(request):
-            _visit_settled(request)
+            _session_settled(request)
         response = self.get_response(request)
         known_browser_keep(request, response)
         return response
@@ -183,11 +183,11 @@ def _still_here(request: HttpRequest, user: User) -> bool:
     return True
 
 
-def _visit_settled(request: HttpRequest) -> None:
+def _session_settled(request: HttpRequest) -> None:
     """End a session that was signed out elsewhere before any page reads what lies in it.
 
-    A visit in which nobody is signed in sees the pages that everybody sees: having looked does not
-    make them private.
+    A session in which nobody is signed in sees the pages that everybody sees: having looked does
+    not make them private.
     """
     session = request.session
     looked = session.accessed

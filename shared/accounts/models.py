@@ -19,7 +19,9 @@ class UserManager(BaseUserManager["User"]):
     """Makes people; the e-mail is the name under which they sign in."""
 
     def create_user(self, *, email: str, password: str | None, name: str, role: Role) -> "User":
-        """A person of this schema, with a usable password or with none until they set one."""
+        """Return a person of this schema, with a usable password or with none until they set
+        one.
+        """
         user = self.model(email=self.normalize_email(email).lower(), name=name, role=role)
         user.created_at = clock.now()
         user.set_password(password)
@@ -27,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get(self, *conditions: Any, **names: Any) -> "User":
-        """As Django's; with nothing but ``pk`` its statement is written once.
+        """Get a row as Django does; with nothing but ``pk`` its statement is written once.
 
         So every page of somebody who is signed in asks for them (``ModelBackend.get_user``).
         """

@@ -1,4 +1,4 @@
-"""What a role may do, and the door to national oversight's pages. No queries here."""
+"""What a role may do, and who may open national oversight's pages. No queries here."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -74,13 +74,15 @@ def may_sign_in_at(role: str, *, citizens: bool) -> bool:
 
 
 def is_citizens_site(request: HttpRequest) -> bool:
-    """Whether a request came to the citizens' site."""
+    """Return whether a request came to the citizens' site."""
     # The host's middleware stands above this package: what it put on the request is taken as it is.
     return getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
 
 
 def citizen_id(request: HttpRequest) -> int | None:
-    """The number of the citizen who is signed in; ``None`` for a visitor without an account."""
+    """Return the number of the citizen who is signed in; ``None`` for a visitor without an
+    account.
+    """
     user = request.user
     return user.pk if user.is_authenticated and user.role == Role.CITIZEN else None
 
@@ -132,14 +134,14 @@ def _is_proof_recent(request: HttpRequest) -> bool:
 
 
 def is_second_step_needed(request: HttpRequest) -> bool:
-    """Whether staff of this site give a code besides the password."""
+    """Return whether staff of this site give a code besides the password."""
     return getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF or bool(
         getattr(getattr(request, "agency", None), "needs_second_step", False)
     )
 
 
 def has_second_proof(request: HttpRequest) -> bool:
-    """Whether whoever is signed in has given a code of the second step in this session."""
+    """Return whether whoever is signed in has given a code of the second step in this session."""
     return any(one["method"] == "mfa" for one in get_authentication_records(request, request.user))
 
 

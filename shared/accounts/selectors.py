@@ -20,23 +20,23 @@ MAX_SESSIONS = 50
 
 
 def staff_list() -> QuerySet[User]:
-    """Everyone of this agency, those who may sign in first, by name."""
+    """Return everyone of this agency, those who may sign in first, by name."""
     return User.objects.filter(role__in=STAFF_ROLES).order_by("-is_active", "name", "pk")
 
 
 @compiled_query()
 def staff_names() -> QuerySet[User, tuple[int, str, bool]]:
-    """The same, of each the number, the name and whether they may sign in."""
+    """Return the same, of each the number, the name and whether they may sign in."""
     return staff_list().values_list("pk", "name", "is_active")
 
 
 def officers() -> QuerySet[User]:
-    """Those to whom a case can be given, by name."""
+    """Return those to whom a case can be given, by name."""
     return staff_list().filter(is_active=True)
 
 
 def officers_with_access() -> QuerySet[User]:
-    """Those who could open the console today, by name.
+    """Return those who could open the console today, by name.
 
     Not those who are deactivated, who have not accepted their invitation yet, or whose role has
     no way into the console now. Some of them may be absent (``shared.units``).
@@ -46,7 +46,7 @@ def officers_with_access() -> QuerySet[User]:
 
 
 def is_displaced(*, role: str) -> bool:
-    """Whether a role has no way into the console now; a query for administrators alone."""
+    """Return whether a role has no way into the console now; a query for administrators alone."""
     # No other role is displaced, and each assignment asks.
     return role == Role.ADMINISTRATOR and role in _roles_displaced()
 
@@ -57,38 +57,38 @@ def _roles_displaced() -> Collection[str]:
 
 
 def has_administrator() -> bool:
-    """Whether an administrator of this agency can sign in."""
+    """Return whether an administrator of this agency can sign in."""
     return bool(User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists())
 
 
 def user_by_email(*, email: str) -> User | None:
-    """Who signs in with that address in this schema; ``None`` for nobody."""
+    """Return who signs in with that address in this schema; ``None`` for nobody."""
     return User.objects.filter(email=email.lower()).first()
 
 
 def is_at_work(*, user_id: int | None, roles: Collection[str]) -> bool:
-    """Whether somebody of this schema may sign in and has one of these roles."""
+    """Return whether somebody of this schema may sign in and has one of these roles."""
     return user_id is not None and bool(
         User.objects.filter(pk=user_id, is_active=True, role__in=roles).exists()
     )
 
 
 def has_app(*, user_id: int) -> bool:
-    """Whether somebody of this schema has set up an authenticator app."""
+    """Return whether somebody of this schema has set up an authenticator app."""
     return bool(
         Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists()
     )
 
 
 def has_app_with_key(*, key: str) -> bool:
-    """Whether anybody of this schema has an authenticator app with that key."""
+    """Return whether anybody of this schema has an authenticator app with that key."""
     return bool(
         Authenticator.objects.filter(type=Authenticator.Type.TOTP, data__secret=key).exists()
     )
 
 
 def user_get(*, user_id: int) -> User:
-    """One person of this schema. Raises ``UserNotFound``."""
+    """Return one person of this schema. Raises ``UserNotFound``."""
     try:
         return User.objects.get(pk=user_id)
     except User.DoesNotExist:
@@ -96,7 +96,9 @@ def user_get(*, user_id: int) -> User:
 
 
 def staff_sessions(*, user_id: int, session_key: str) -> list[SessionDetail]:
-    """Where somebody of staff is signed in, seen last first; the reader has ``session_key``."""
+    """Return where somebody of staff is signed in, seen last first; the reader has
+    ``session_key``.
+    """
     rows = staff_sessions_living(user_id=user_id).order_by("-seen_at", "id")
     return [
         SessionDetail(
@@ -112,7 +114,7 @@ def staff_sessions(*, user_id: int, session_key: str) -> list[SessionDetail]:
 
 
 def staff_sessions_living(*, user_id: int) -> QuerySet[StaffSession]:
-    """The rows of sessions that still go on."""
+    """Return the rows of sessions that still go on."""
     return StaffSession.objects.filter(
         Exists(
             Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())

@@ -27,7 +27,7 @@ SESSIONS = "staff_sessions:list-sessions"
 @login_required
 @never_cache
 def list_sessions(request: HttpRequest) -> HttpResponse:
-    """Every browser in which the reader is signed in."""
+    """Show every browser in which the reader is signed in."""
     return render(
         request,
         "account/sessions.html",
@@ -59,7 +59,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """The library's answer over a limit; of a sign-in the log learns."""
+    """Show the library's answer over a limit; of a sign-in the log learns."""
     if not is_citizens_site(request) and request.path == reverse("account_login"):
         sign_in_refused(email=request.POST.get("login", ""))
     return cast(HttpResponse, handler429(request))

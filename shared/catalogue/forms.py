@@ -19,12 +19,12 @@ MAX_DETAIL_LENGTH = 200
 
 
 def question_fields(questions: Sequence[QuestionInfo], language: str) -> dict[str, forms.Field]:
-    """A field for each question, under its name; none has to be answered."""
+    """Return a field for each question, under its name; none has to be answered."""
     return {f"{DETAIL}{one.code}": _detail_field(one, language) for one in questions}
 
 
 def answers_kept(questions: Sequence[QuestionInfo], cleaned: Mapping[str, object]) -> Details:
-    """What was answered, as it is kept; a file is no text, and left out."""
+    """Return what was answered, as it is kept; a file is no text, and left out."""
     return tuple(
         pair
         for pair in [
@@ -37,7 +37,9 @@ def answers_kept(questions: Sequence[QuestionInfo], cleaned: Mapping[str, object
 
 
 def _kept(answer: object) -> str:
-    """An answer as the text that is stored: a number without spaces, an ISO day, codes in a row."""
+    """Return an answer as the text that is stored: a number without spaces, an ISO day, codes in a
+    row.
+    """
     match answer:
         case Decimal():
             return number_kept(answer)

@@ -18,7 +18,7 @@ NUMBER_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en"}
 
 
 def with_details(body: str, *, category: CategoryInfo, details: Details, language: str) -> str:
-    """The text with the category's own questions and their answers under it.
+    """Return the text with the category's own questions and their answers under it.
 
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay``.
     """

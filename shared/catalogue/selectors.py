@@ -20,7 +20,9 @@ from shared.rows.selectors import first_or_refuse
 def categories_for(
     *, organisation_code: str, organisation_kind: str, kind: str | None = None
 ) -> list[CategoryInfo]:
-    """What a request of ``kind`` (or of any) to one body may be about, in the order of the list."""
+    """Return what a request of ``kind`` (or of any) to one body may be about, in the order of the
+    list.
+    """
     return [
         category_info(row)
         for row in (_active() if kind is None else _active().filter(kinds__contains=[kind]))
@@ -31,7 +33,7 @@ def categories_for(
 
 
 def category_codes_offered(*, bodies: Mapping[str, str]) -> frozenset[str]:
-    """The categories in use that any of these bodies can get, each given with its kind."""
+    """Return the categories in use that any of these bodies can get, each given with its kind."""
     kinds = set(bodies.values())
     return frozenset(
         row.code
@@ -42,12 +44,12 @@ def category_codes_offered(*, bodies: Mapping[str, str]) -> frozenset[str]:
 
 
 def category_get(*, code: str) -> CategoryInfo:
-    """One category in use. Raises ``CategoryNotFound``."""
+    """Return one category in use. Raises ``CategoryNotFound``."""
     return category_info(first_or_refuse(_active().filter(code=code), CategoryNotFound(code)))
 
 
 def category_info(row: Category) -> CategoryInfo:
-    """The frozen copy of a category, with its questions in their order."""
+    """Return the frozen copy of a category, with its questions in their order."""
     return CategoryInfo(
         code=row.code,
         names=row.names,
@@ -68,7 +70,9 @@ def category_info(row: Category) -> CategoryInfo:
 
 
 def with_questions() -> QuerySet[Category]:
-    """Every category, in use or not, with its questions and their options: three queries in all."""
+    """Return every category, in use or not, with its questions and their options: three queries in
+    all.
+    """
     questions = Question.objects.order_by("position").prefetch_related(
         Prefetch("options", Option.objects.order_by("position"))
     )
@@ -78,7 +82,7 @@ def with_questions() -> QuerySet[Category]:
 
 
 def working_days(*, category_code: str, on: date) -> int:
-    """How many working days were promised to a request filed on that day.
+    """Return how many working days were promised to a request filed on that day.
 
     The latest term of its category, else the latest one of all, else the national promise.
     """
@@ -92,7 +96,7 @@ def working_days(*, category_code: str, on: date) -> int:
 
 
 def promised_on(*, category_code: str, filed_on: date) -> date:
-    """The day by which an answer is promised to a request filed on that day; two queries."""
+    """Return the day by which an answer is promised to a request filed on that day; two queries."""
     return clock_ledger.working_due_on(
         filed_on=filed_on,
         term=working_days(category_code=category_code, on=filed_on),
@@ -101,7 +105,9 @@ def promised_on(*, category_code: str, filed_on: date) -> date:
 
 
 def holidays_since(first: date) -> list[clock_ledger.Holiday]:
-    """Every day off from that day on, in their order; of two on one day the fixed one first."""
+    """Return every day off from that day on, in their order; of two on one day the fixed one
+    first.
+    """
     return _days_off(_in_force().filter(day__gte=first))
 
 
@@ -129,7 +135,9 @@ def calendar_clear() -> None:
 
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def category_names_shown() -> Mapping[str, Wording]:
-    """What every category is called, in use or not, by code, from a copy of at most a minute."""
+    """Return what every category is called, in use or not, by code, from a copy of at most a
+    minute.
+    """
     columns = ("code", "name_ar", "name_fr", "name_en")
     return {
         code: Wording(ar=ar, fr=fr, en=en)
@@ -138,17 +146,17 @@ def category_names_shown() -> Mapping[str, Wording]:
 
 
 def holidays_of(*, year: int) -> list[HolidayInfo]:
-    """The days off of one year, in their order."""
+    """Return the days off of one year, in their order."""
     return [_holiday_info(row) for row in _in_force().filter(day__year=year)]
 
 
 def holiday_get(*, key: str) -> HolidayInfo:
-    """One day off. Raises ``HolidayNotFound``."""
+    """Return one day off. Raises ``HolidayNotFound``."""
     return _holiday_info(first_or_refuse(_in_force().filter(key=key), HolidayNotFound(key)))
 
 
 def holiday_years() -> list[int]:
-    """The years of which days off are known, the earliest first."""
+    """Return the years of which days off are known, the earliest first."""
     return [first.year for first in _in_force().dates("day", "year")]
 
 

@@ -18,7 +18,7 @@ class OptionInfo:
     texts: Wording
 
     def text(self, language: str) -> str:
-        """What is shown in ``language``."""
+        """Return what is shown in ``language``."""
         return self.texts.text(language)
 
 

@@ -95,7 +95,8 @@ class NothingToRate(Conflict):
     sentence = _("There is no reply to rate yet.")
 
 
-class NothingToTell(Conflict):
+class NothingToReport(Conflict):
+    code = "nothing_to_tell"
     sentence = _("You can say whether the decision was carried out once the day for it has come.")
 
 

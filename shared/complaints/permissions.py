@@ -29,7 +29,9 @@ class CaseState(Protocol):
 
 
 def may_write(case: CaseState, *, at: datetime) -> bool:
-    """The citizen may write and add files: while it is open, and while re-opening is possible."""
+    """Return the citizen may write and add files: while it is open, and while re-opening is
+    possible.
+    """
     if case.status in ANSWERS:
         return _inside_term(case, at)
     return case.status not in (Status.WITHDRAWN, Status.CLOSED, Status.TRANSFERRED)
@@ -66,7 +68,7 @@ def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 
 
 def appeal_cause(case: CaseState) -> AppealCause:
-    """Why the review of a case is asked for, where ``may_appeal`` allows it."""
+    """Return why the review of a case is asked for, where ``may_appeal`` allows it."""
     if Status(case.status) in OPEN:
         return AppealCause.OVERDUE
     return AppealCause.REFUSED_AGAIN if is_refused_again(case) else AppealCause.REFUSED
@@ -79,12 +81,12 @@ def is_refused_again(case: CaseState) -> bool:
 
 
 def may_withdraw(case: CaseState) -> bool:
-    """Only what the agency still owes a reply to can be withdrawn."""
+    """Allow to withdraw only a request to which the agency still owes a reply."""
     return can_move(Status(case.status), Status.WITHDRAWN)
 
 
 def may_rate(case: CaseState, *, rated: bool) -> bool:
-    """A reply can be rated once."""
+    """Return a reply can be rated once."""
     return (
         case.answered_at is not None
         and Status(case.status)
@@ -97,7 +99,7 @@ def may_rate(case: CaseState, *, rated: bool) -> bool:
 
 
 def _inside_term(case: CaseState, at: datetime) -> bool:
-    return case.answered_at is not None and legal_deadline.may_reopen(
+    return case.answered_at is not None and legal_deadline.is_reopening_in_time(
         answered_at=case.answered_at, at=at
     )
 
@@ -110,10 +112,10 @@ class InterimState(Protocol):
 
 
 def may_send_interim(case: InterimState) -> bool:
-    """While the reply is owed, twice in a round at most."""
+    """Allow an interim reply while the reply is owed, twice in a round at most."""
     return case.status in OPEN and case.interim_replies < MAX_INTERIM_REPLIES
 
 
 def interim_needs_approval(case: InterimState) -> bool:
-    """The second one of a round is sent only as the head of the agency agrees."""
+    """Return the second one of a round is sent only as the head of the agency agrees."""
     return case.interim_replies > 0

@@ -11,7 +11,7 @@ from shared.ui.dates import day_text
 
 
 def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
-    """The reasoned reply as the citizen reads it, in their language, with the next recourse.
+    """Return the reasoned reply as the citizen reads it, in their language, with the next recourse.
 
     ``is_second``: the case was opened again before.
     """
@@ -31,7 +31,7 @@ def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
 
 
 def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
-    """The refusal as the citizen reads it: ground, explanation, where to turn."""
+    """Return the refusal as the citizen reads it: ground, explanation, where to turn."""
     with override(language):
         sections = [
             (LetterSection.GROUND, _ground_text(draft.ground)),
@@ -43,7 +43,9 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
 
 
 def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> str:
-    """The letter that names the competent body, as the citizen reads it (decree 2.17.265)."""
+    """Return the letter that names the competent body, as the citizen reads it (decree
+    2.17.265).
+    """
     with override(language):
         sections = [
             (LetterSection.COMPETENT_BODY, draft.organisation.text(language)),
@@ -56,7 +58,7 @@ def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> 
 
 
 def _remedy(draft: ReplyDraft, *, language: str) -> str:
-    """What will be done, and by when: the day that the citizen is asked about."""
+    """Return what will be done, and by when: the day that the citizen is asked about."""
     lines = [draft.remedy]
     if draft.outcome in PROMISES and draft.promised_on:
         day = day_text(draft.promised_on, language=language)
@@ -67,7 +69,9 @@ def _remedy(draft: ReplyDraft, *, language: str) -> str:
 
 
 def interim_text(*, draft: InterimDraft, language: str, due_on: date | None) -> str:
-    """The interim reply as the citizen reads it: the new day, and that no term is moved by it."""
+    """Return the interim reply as the citizen reads it: the new day, and that no term is moved by
+    it.
+    """
     with override(language):
         sections = [
             (LetterSection.DONE, draft.done),

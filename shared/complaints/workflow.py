@@ -45,7 +45,7 @@ FINAL = (Status.TRANSFERRED, Status.WITHDRAWN, Status.CLOSED)
 
 
 def can_move(old: Status, new: Status) -> bool:
-    """Whether the table has that move."""
+    """Return whether the table has that move."""
     return new in TRANSITIONS[old]
 
 
@@ -86,14 +86,14 @@ MARKS: Mapping[str, MarkKind] = {
 
 
 def clock_state(status: Status) -> ClockState:
-    """Whether the clocks of a case run, or what stopped them."""
+    """Return whether the clocks of a case run, or what stopped them."""
     if status == Status.WITHDRAWN:
         return ClockState.STOPPED
     return ClockState.ANSWERED if status in STOPPED else ClockState.RUNNING
 
 
 def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tuple[Round, ...]:
-    """The rounds of a case from its events, oldest first; the last one may still run."""
+    """Return the rounds of a case from its events, oldest first; the last one may still run."""
     done: list[Round] = []
     start, end = filed_on, None
     waits: list[Wait] = []
@@ -113,14 +113,12 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
         if event.status == Status.AWAITING_CITIZEN:
             asked = asked or day
         elif asked:
-            waits.append(Wait(since=asked, until=min(day, _patience(asked))))
+            waits.append(Wait(since=asked, until=min(day, _cap_end(asked))))
             asked = None
         if event.status in STOPPED:
             end = end or day
     if asked:
-        waits.append(
-            Wait(since=asked, until=_patience(asked) if today > _patience(asked) else None)
-        )
+        waits.append(Wait(since=asked, until=_cap_end(asked) if today > _cap_end(asked) else None))
     last = Round(filed_on=start, ended_on=end, waits=tuple(waits), marks=tuple(marks))
     return (*done, last)
 
@@ -133,7 +131,8 @@ def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:
 
 
 def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:
-    """Whether a new round begins: re-opened by the citizen, or sent back by national oversight.
+    """Return whether a new round begins: re-opened by the citizen, or sent back by national
+    oversight.
 
     A review of a case that still owes its reply changes nothing of the round: ``is_ended`` tells.
     """
@@ -143,7 +142,9 @@ def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:
 
 
 def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
-    """Whether a review was asked for, and whether it waits, from all events, oldest first."""
+    """Return whether a review was asked for, and whether it waits, from all events, oldest
+    first.
+    """
     is_asked = is_waiting = is_replied = False
     for event in events:
         if event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.REOPENED):
@@ -158,6 +159,6 @@ def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
     return Appeal(is_asked=is_asked, is_waiting=is_waiting)
 
 
-def _patience(asked: date) -> date:
+def _cap_end(asked: date) -> date:
     # The event that ends a wait comes when a task runs: that it ran late must not pause the clock.
     return asked + timedelta(days=legal_deadline.ANSWER_DAYS)

@@ -24,7 +24,7 @@ class SearchForm(forms.Form):
     )
 
     def words(self) -> str:
-        """What to look for; nothing when it cannot be understood."""
+        """Return what to search for; nothing when it cannot be understood."""
         return str(self.cleaned_data["q"]) if self.is_valid() else ""
 
 
@@ -39,12 +39,12 @@ class TopicForm(forms.Form):
     )
 
     def to_topic(self) -> str:
-        """The code of the topic; blank for anything else."""
+        """Return the code of the topic; blank for anything else."""
         self.is_valid()
         return str(self.cleaned_data.get("topic", ""))
 
     def to_place(self) -> str:
-        """The words for the place; nothing when they cannot be understood."""
+        """Return the words for the place; nothing when they cannot be understood."""
         self.is_valid()
         return str(self.cleaned_data.get("place", ""))
 
@@ -55,7 +55,7 @@ class BrowseForm(forms.Form):
     browse = forms.RegexField(CODE, max_length=64, required=False)
 
     def to_branch(self) -> str:
-        """The kind or the code; blank at the top and for anything else."""
+        """Return the kind or the code; blank at the top and for anything else."""
         return str(self.cleaned_data["browse"]) if self.is_valid() else ""
 
 
@@ -65,5 +65,5 @@ class LinkedBodyForm(forms.Form):
     organisation = forms.RegexField(CODE, max_length=64, required=False)
 
     def to_code(self) -> str:
-        """Its code; blank for anything else."""
+        """Return the code of the chosen entry; blank for anything else."""
         return str(self.cleaned_data["organisation"]) if self.is_valid() else ""

@@ -72,12 +72,12 @@ class Organisation(models.Model):
         ]
 
     def name(self, language: str) -> str:
-        """Its name in ``language``."""
+        """Return the name in ``language``."""
         return self.names.text(language)
 
 
 class Alias(models.Model):
-    """One text under which people look for a body, with the two keys that search compares."""
+    """One text under which people search for a body, with the two keys that search compares."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
     kind = models.CharField(max_length=8, choices=AliasKind)

@@ -50,7 +50,7 @@ class AgencyKinds:
     """What kind of body each workspace is for, and which one is the orientation desk ("": none)."""
 
     kinds: Mapping[str, str]
-    desk: str
+    orientation_code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,13 +61,14 @@ class FunnelPoint:
 
 
 def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[str, FunnelPoint]:
-    """Every share of ``min_n`` cases or more beside its peers; a share without peers is left out.
+    """Return every share of ``min_n`` cases or more beside its peers; a share without peers is left
+    out.
 
     Peers are of the same kind and volume, or where these are too few of the same kind, or all. On
     the scale of arc sines, where chance is the same for every share. The true differences of peers
-    are added as a variance (random effects). In O(n log n), and O(n²) in a group of few.
-    Source: D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of the list: Y. Benjamini & Y.
-    Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300.
+    are added as a variance (random effects). In O(n log n), and O(n²) in a group of few. Source: D.
+    J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of the list: Y. Benjamini & Y. Hochberg, J.
+    R. Statist. Soc. B 57 (1995) 289-300.
     """
     groups = _peer_groups([item for item in items if item.rate.n >= min_n])
     found = [point for peers, members in groups for point in _points(peers, members)]
@@ -132,7 +133,9 @@ def _point(item: FunnelItem, others: Rate, spread: float, peers: int) -> FunnelP
 
 
 def _spread(rates: Sequence[Rate]) -> float:
-    """The variance of the true shares of these, beyond chance (method of moments, winsorised)."""
+    """Return the variance of the true shares of these, beyond chance (method of moments,
+    winsorised).
+    """
     if len(rates) < 2:
         return 0.0
     middle = _angle(pooled(rates))
@@ -148,7 +151,9 @@ def _spread(rates: Sequence[Rate]) -> float:
 
 
 def _winsorised_variance(share: float) -> float:
-    """What is left of the variance 1 of the normal law when this share is cut at each end."""
+    """Return what is left of the variance 1 of the normal law when this share is cut at each
+    end.
+    """
     if share == 0:
         return 1.0
     end = NormalDist().inv_cdf(1 - share)
@@ -163,7 +168,9 @@ def _least_spread(rate: Rate) -> float:
 
 
 def _angle(rate: Rate) -> float:
-    """The share on the scale of arc sines: its variance by chance is 1/4n, whatever the share."""
+    """Return the share on the scale of arc sines: its variance by chance is 1/4n, whatever the
+    share.
+    """
     # Three eighths: F. J. Anscombe, Biometrika 35 (1948) 246-254. Good for small counts too.
     return asin(sqrt((rate.successes + 0.375) / (rate.n + 0.75)))
 
@@ -174,7 +181,9 @@ def _share(angle: float) -> float:
 
 
 def _discoveries(points: Sequence[FunnelPoint]) -> frozenset[str]:
-    """The keys of those that are above their peers, of whom at most one in twenty by chance."""
+    """Return the keys of those that are above their peers, of whom at most one in twenty by
+    chance.
+    """
     chances: Mapping[str, float] = {one.key: erfc(one.deviation / sqrt(2)) / 2 for one in points}
     order = sorted(chances, key=lambda key: (chances[key], key))
     last = 0

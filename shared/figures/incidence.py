@@ -74,7 +74,7 @@ class Incidence:
     points: tuple[IncidencePoint, ...]
 
     def share_answered_by(self, day: int, z: float = Z_95) -> ShareByDay:
-        """The share answered by the end of ``day``, in O(days).
+        """Return the share answered by the end of ``day``, in O(days).
 
         The interval is Wilson's on the effective size ``p(1-p)/variance``, so that without pending
         cases it is Wilson's own; where the variance is 0, on the number whose fate is known.
@@ -90,17 +90,19 @@ class Incidence:
         return ShareByDay(day=day, n=self.n, at_risk=at_risk, share=share, interval=interval)
 
     def at_risk(self, day: int) -> int:
-        """How many cases waited at least ``day`` days."""
+        """Return how many cases waited at least ``day`` days."""
         following = bisect_left(self.points, day, key=_day)
         return self.points[following].at_risk if following < len(self.points) else 0
 
     def median_or_none(self) -> int | None:
-        """Days by which half of all cases were answered; ``None``: not reached, to be said so."""
+        """Return days by which half of all cases were answered; ``None``: not reached, to be said
+        so.
+        """
         # Two halves added up in floating point may miss 0.5 by one rounding.
         return next((p.day for p in self.points if p.answered >= 0.5 - 1e-12), None)
 
     def median_range_or_none(self, z: float = Z_95) -> DayRange | None:
-        """The interval of the median; ``None`` where the median is not reached.
+        """Return the interval of the median; ``None`` where the median is not reached.
 
         It holds the days on which the interval of the share answered contains one half, in O(d^2)
         for a median at day d. Source: R. Brookmeyer & J. Crowley, Biometrics 38 (1982) 29-41.
@@ -130,7 +132,7 @@ class Incidence:
 
 
 def cumulative_incidence(observed: Iterable[Observed], *, reasoned_only: bool = False) -> Incidence:
-    """The share of all cases answered by each day, in O(n log n).
+    """Return the share of all cases answered by each day, in O(n log n).
 
     Pending cases count as waiting until the day they were last looked at (right censoring); those
     withdrawn or passed on leave without an answer (competing events) and stay in the whole, so a

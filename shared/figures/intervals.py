@@ -21,7 +21,7 @@ class Interval:
     high: float
 
     def contains(self, share: float) -> bool:
-        """Whether ``share`` is one of them, ends included."""
+        """Return whether ``share`` is one of them, ends included."""
         return self.low <= share <= self.high
 
 
@@ -78,13 +78,14 @@ def wilson(successes: float, n: float, z: float = Z_95) -> Interval:
 
 
 def pooled(rates: Iterable[Rate]) -> Rate:
-    """All of ``rates`` as one: the average in which every case weighs the same."""
+    """Return all of ``rates`` as one: the average in which every case weighs the same."""
     counts = [(rate.successes, rate.n) for rate in rates]
     return Rate(successes=sum(ok for ok, _n in counts), n=sum(n for _ok, n in counts))
 
 
-def standing(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> ComparisonResult:
-    """What may be said of ``rate`` beside ``average`` (0 to 1; ``None`` where there is none).
+def compare(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> ComparisonResult:
+    """Return what may be said of ``rate`` beside ``average`` (0 to 1; ``None`` where there is
+    none).
 
     Told apart only where the two-sigma interval excludes the average: exactly where the point lies
     outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202).

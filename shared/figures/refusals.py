@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from shared.figures.funnel import FunnelPoint
-from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, standing
+from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,26 +48,27 @@ NOTHING_DUE = Timeliness(due=0, in_time=0, refused=0)
 
 
 def is_mostly_refused(rate: Rate, *, min_n: int = MIN_TO_JUDGE) -> bool:
-    """Whether more than half are refused, by more than chance; this needs no peers."""
+    """Return whether more than half are refused, by more than chance; this needs no peers."""
     return rate.n >= min_n and rate.interval.low > 0.5
 
 
-def standing_beside_refusals(
+def compare_beside_refusals(
     of: Timeliness,
     *,
     average: Timeliness,
     refusals: Rate,
     point: FunnelPoint | None,
 ) -> ComparisonResult:
-    """What may be said of replies in time beside the average, whatever the refusals were worth.
+    """Return what may be said of replies in time beside the average, whatever the refusals were
+    worth.
 
     "Above" and "below" are said only where both readings say so: every refusal a good reply, and
     none. What is above by its refusals alone, or refuses more than its peers (``point``, of its
     ``refusals``), is never above. Source of the two readings: C. F. Manski, Partial Identification
     of Probability Distributions (2003), chapter 1.
     """
-    with_them = standing(of.replied, average=average.replied.share)
-    without = standing(of.reasoned, average=average.reasoned.share)
+    with_them = compare(of.replied, average=average.replied.share)
+    without = compare(of.reasoned, average=average.reasoned.share)
     is_mostly = is_mostly_refused(refusals) or is_mostly_refused(of.refusals)
     stands_out = is_mostly or (point is not None and point.is_far_above)
     if with_them is without is ComparisonResult.BELOW:

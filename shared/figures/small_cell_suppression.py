@@ -9,12 +9,13 @@ MIN_CELL = 5
 
 
 def is_small(count: int, *, threshold: int = MIN_CELL) -> bool:
-    """Whether the count is too small to publish; a zero points at nobody."""
+    """Return whether the count is too small to publish; a zero points at nobody."""
     return 0 < count < threshold
 
 
 def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | None, ...]:
-    """One row of counts whose total is published; hidden cells come back as ``None``, in place.
+    """Return one row of counts whose total is published; hidden cells come back as ``None``, in
+    place.
 
     Every cell from 1 to ``threshold - 1`` is hidden, then the smallest of the others (complementary
     suppression) until at least two are hidden and together they hold ``threshold`` cases or more;
@@ -36,7 +37,8 @@ def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | 
 
 
 def suppress_table(rows: Sequence[Sequence[int]]) -> tuple[frozenset[int], ...]:
-    """Which cells of each row to hide where the totals of all rows and columns are published.
+    """Return which cells of each row to hide where the totals of all rows and columns are
+    published.
 
     The totals of the columns are a row of their own, which ``suppress`` has treated. Each row is
     treated alike; then further rows are hidden, the smallest first, until no hidden small cell
@@ -61,7 +63,7 @@ def _hidden_in(row: Sequence[int]) -> frozenset[int]:
 def _is_exposed(
     rows: Sequence[Sequence[int]], hidden: Sequence[frozenset[int]], whole: Sequence[int]
 ) -> bool:
-    """Whether some hidden small cell can have no other value than its own."""
+    """Return whether some hidden small cell can have no other value than its own."""
     steps: Counter[tuple[int, int]] = Counter()
     for row, places in zip(rows, hidden, strict=True):
         steps.update(_steps(row, places))
@@ -76,7 +78,7 @@ def _is_exposed(
 def _steps(
     row: Sequence[int], places: frozenset[int], *, is_whole: bool = False
 ) -> Iterator[tuple[int, int]]:
-    """From which columns to which a row can carry one case and keep its total.
+    """Yield from which columns to which a row can carry one case and keep its total.
 
     In the row of totals a case that is carried comes from the other side.
     """
@@ -106,5 +108,7 @@ def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:
 
 
 def may_publish(successes: int, n: int, *, threshold: int = MIN_CELL) -> bool:
-    """Whether a share of people's own acts may be shown: neither side of it is a small count."""
+    """Return whether a share of people's own acts may be shown: neither side of it is a small
+    count.
+    """
     return n >= threshold and not is_small(successes) and not is_small(n - successes)

@@ -56,7 +56,7 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 
 
 def office_examine(content: bytes) -> tuple[str, bytes]:
-    """A text, table or presentation without macros, and without the names in its properties.
+    """Return a text, table or presentation without macros, and without the names in its properties.
 
     Every entry is unpacked to its end, so that sizes which lie are found out. Raises
     ``FileTypeRefused``, ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or
@@ -137,7 +137,7 @@ def _open_type(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 
 def _words(archive: zipfile.ZipFile, name: str) -> str:
-    """A list inside the archive; not parsed, for it may hold entities without end."""
+    """Return a list inside the archive; not parsed, for it may hold entities without end."""
     with archive.open(name) as part:
         content = part.read(MAX_LIST + 1)
     if len(content) > MAX_LIST:

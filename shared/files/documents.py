@@ -24,7 +24,7 @@ ENDING = 1024
 MAX_DICTIONARY_LENGTH = 4096
 
 # Packed objects come in bundles of a hundred: no paper of this size has more of them.
-MAX_BUNDLES = 10_000
+MAX_OBJECT_STREAMS = 10_000
 PIECE = 64 * 1024
 
 
@@ -44,7 +44,7 @@ def _name(*words: str) -> re.Pattern[bytes]:
 _LOCKED = _name("Encrypt")
 _PROGRAMS = _name("JavaScript", "Launch", "ImportData", "SubmitForm", "RichMedia", "GoToE")
 _ATTACHED = _name("EmbeddedFile", "EmbeddedFiles")
-_BUNDLE = _name("ObjStm")
+_OBJECT_STREAM = _name("ObjStm")
 _PACKED = _name("Filter", "Fl", "F")
 _DEFLATED = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*[\]/>\r\n ]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
@@ -52,7 +52,7 @@ _MARKUP = re.compile(r"<\s*(?:!doctype|html|svg|script|\?xml|iframe|object|body)
 
 
 def pdf_examine(content: bytes) -> tuple[str, bytes]:
-    """A PDF that can be opened without a password and does nothing by itself.
+    """Return a PDF that can be opened without a password and does nothing by itself.
 
     The names of its objects are looked for in all of its bytes, escaped or not, and in the packed
     objects; then what is kept is judged object by object (``pdf_policy``). Raises
@@ -72,7 +72,7 @@ def pdf_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def text_examine(content: bytes) -> tuple[str, bytes]:
-    """Words in UTF-8 and nothing that a browser could take for a page.
+    """Return words in UTF-8 and nothing that a browser could take for a page.
 
     Raises ``FileTypeRefused``.
     """
@@ -95,9 +95,9 @@ def _require_harmless(content: bytes) -> None:
 
 
 def _packed_objects(content: bytes) -> Iterator[bytes]:
-    """The unpacked bundles of objects; what is packed in an unusual way is refused unread."""
+    """Yield the unpacked exports of objects; what is packed in an unusual way is refused unread."""
     left = MAX_UNPACKED
-    for number, found in enumerate(_BUNDLE.finditer(content)):
+    for number, found in enumerate(_OBJECT_STREAM.finditer(content)):
         before = content[max(found.start() - MAX_DICTIONARY_LENGTH, 0) : found.start()]
         behind, keyword, _rest = content[
             found.start() : found.end() + MAX_DICTIONARY_LENGTH
@@ -110,13 +110,15 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
             raise FileInFile
         unpacked = _inflated(content, found.start() + len(behind) + len(keyword), left)
         left -= len(unpacked)
-        if left < 0 or number >= MAX_BUNDLES:
+        if left < 0 or number >= MAX_OBJECT_STREAMS:
             raise FileInFile
         yield unpacked
 
 
 def _inflated(content: bytes, at: int, most: int) -> bytes:
-    """Up to ``most`` bytes and one; piece by piece, or each bundle would copy the whole file."""
+    """Return up to ``most`` bytes and one; piece by piece, or each export would copy the whole
+    file.
+    """
     # The keyword is followed by one end of line, of one or two bytes.
     at += 2 if content[at : at + 2] == b"\r\n" else 1
     unpacking = zlib.decompressobj()

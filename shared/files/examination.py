@@ -31,7 +31,7 @@ EXAMINATIONS: Mapping[Family, Examination] = {
 
 
 def file_examine(*, name: str, content: bytes) -> ExaminedFile:
-    """A file that may be kept, under a safe name.
+    """Return a file that may be kept, under a safe name.
 
     Raises ``FileRefused`` or ``MemoryShort`` and nothing else.
     """

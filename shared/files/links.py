@@ -30,14 +30,16 @@ _FILE_NAME = re.compile(r"[\\/:\[\]*?]")
 
 
 def is_web_link(address: str) -> bool:
-    """Whether a reader who follows this address stays in the browser, the mail or the document."""
+    """Return whether a reader who follows this address stays in the browser, the mail or the
+    document.
+    """
     plain = address.strip()
     is_readable = len(plain) <= MAX_ADDRESS_LENGTH and not _CONTROL.search(plain)
     return not plain or (is_readable and bool(_WEB.fullmatch(plain)))
 
 
 def is_inside(address: str) -> bool:
-    """Whether this address names a part of the package that it stands in."""
+    """Return whether this address names a part of the package that it stands in."""
     plain = address.strip()
     return bool(_INSIDE.fullmatch(plain)) and not _CONTROL.search(plain)
 

@@ -44,7 +44,7 @@ def require_harmless_odf(content: bytes) -> None:
 
 class _Part(PartPolicy):
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Judge an element at its start."""
         if element in _ELEMENTS or (element == "event-listener" and not _is_show(attributes)):
             raise ProgramInFile
         if element.startswith(_BEGINNINGS):
@@ -62,7 +62,7 @@ class _Part(PartPolicy):
 
 
 def _is_show(attributes: Mapping[str, str]) -> bool:
-    """A presentation's own event has an action by name; all others start a program."""
+    """Return a presentation's own event has an action by name; all others start a program."""
     return dict(local_attributes(attributes)).get("action") in _SHOWS
 
 

@@ -163,7 +163,7 @@ class _Words(PartPolicy):
 
 
 def _is_plain(element: str, name: str, value: str) -> bool:
-    """Whether this attribute starts nothing but what a show of slides needs."""
+    """Return whether this attribute starts nothing but what a show of slides needs."""
     if name == "action" and element.startswith("hlink"):
         return bool(_ACTIONS.fullmatch(value))
     if name == "cmd" and element == "cmd":

@@ -18,17 +18,17 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 class PartPolicy:
     """What judges one part: names of elements and attributes come without their prefixes.
 
-    This one finds nothing to judge; a policy for some kind of part overrides what it looks at.
+    This one finds nothing to judge; a policy for some kind of part overrides what it examines.
     """
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Take the start of an element."""
 
     def end(self, element: str) -> None:
-        """An element ends."""
+        """Take the end of an element."""
 
     def text(self, words: str) -> None:
-        """Some of the words between two tags."""
+        """Take some of the words between two tags."""
 
 
 def xml_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -94,7 +94,7 @@ def _local(name: str) -> str:
 
 
 def local_attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Names without prefixes, and values; what declares a prefix is left out."""
+    """Yield names without prefixes, and values; what declares a prefix is left out."""
     for name, value in attributes.items():
         if not name.startswith("xmlns"):
             yield _local(name), value

@@ -1,7 +1,7 @@
 """Refuse a PDF whose objects do more than show pages and lead to pages of the web.
 
 What is judged is the tree of objects as a reader sees it, after it was written anew: names without
-escapes, no packed bundles, no earlier states. Actions and annotations are allowed by name; what
+escapes, no packed exports, no earlier states. Actions and annotations are allowed by name; what
 nobody has listed is refused.
 """
 
@@ -66,7 +66,7 @@ Tree = Any
 
 
 def require_harmless_pdf(content: bytes, *, budget: int = MAX_TREE, whole: bool = False) -> int:
-    """How much of ``budget`` is left after every object was judged.
+    """Return how much of ``budget`` is left after every object was judged.
 
     ``whole`` refuses what could only be read with repairs: another program would repair it in
     another way. Raises ``ProgramInFile``, ``FileInFile``, ``ExternalContent``, ``EncryptedFile``
@@ -120,7 +120,9 @@ class _Inspection:
         return tree
 
     def _follow(self, tree: Tree) -> Tree:
-        """The object that a reference leads to; readers follow no more than a few in a row."""
+        """Return the object that a reference leads to; readers follow no more than a few in a
+        row.
+        """
         for _hop in range(10):
             if not (isinstance(tree, str) and tree.endswith(" R") and tree[0].isdigit()):
                 return tree
@@ -185,7 +187,9 @@ class _Inspection:
             raise FileInFile if "/EmbeddedFiles" in one else ProgramInFile
 
     def _actions(self, one: Tree) -> None:
-        """One action or several; attributes of text and the next heading stand under such keys."""
+        """Judge one action or several; attributes of text and the next heading stand under such
+        keys.
+        """
         for each in one if isinstance(one, list) else ():
             self._ask(self._actions_inside, each)
         self._actions_inside(one)
@@ -204,7 +208,9 @@ class _Inspection:
             raise ProgramInFile
 
     def _when_opened(self, one: Tree) -> None:
-        """Nobody presses this one: it may turn to a page, and nothing else."""
+        """Judge the action of opening, which nobody presses: it may turn to a page, and nothing
+        else.
+        """
         if isinstance(one, dict) and "/S" in one:
             if self._follow(one["/S"]) != "/GoTo":
                 self._action(one)
@@ -270,7 +276,7 @@ _JUDGED_KEYS = _JUDGES.keys()
 
 
 def _text(tree: Tree) -> str:
-    """The words of a string; what is none leads nowhere that could be judged."""
+    """Return the words of a string; what is none leads nowhere that could be judged."""
     if isinstance(tree, str) and tree.startswith("u:"):
         return tree[2:]
     if isinstance(tree, str) and tree.startswith("b:"):
@@ -279,7 +285,8 @@ def _text(tree: Tree) -> str:
 
 
 def signed_revisions(content: bytes) -> list[bytes]:
-    """A signed PDF as readers may see it: each state it was saved in, and one found by searching.
+    """Return a signed PDF as readers may see it: each state it was saved in, and one found by
+    searching.
 
     Raises ``FileInFile`` for more states than papers have.
     """

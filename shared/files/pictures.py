@@ -73,7 +73,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _without_profile(image: Image.Image) -> Image.Image:
-    """Three or four plain channels, and none of the words that came with them."""
+    """Return three or four plain channels, and none of the words that came with them."""
     if image.mode.startswith("I") or image.mode == "F":
         # Sixteen bits a pixel: Pillow cuts them off at white instead of dividing.
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -85,9 +85,9 @@ def _without_profile(image: Image.Image) -> Image.Image:
 
 def _jpeg(image: Image.Image) -> bytes:
     if image.mode == "RGBA":
-        paper = Image.new("RGB", image.size, "white")
-        paper.paste(image, mask=image.getchannel("A"))
-        image = paper
+        canvas = Image.new("RGB", image.size, "white")
+        canvas.paste(image, mask=image.getchannel("A"))
+        image = canvas
     return _saved(image, "JPEG", quality=QUALITY)
 
 

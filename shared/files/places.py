@@ -29,7 +29,7 @@ class ForeignPlace(FileNotFoundError):
 
 
 def entered_schema() -> str:
-    """The schema whose rows name the files of the moment."""
+    """Return the schema whose rows name the files of the moment."""
     return str(getattr(connection, "schema_name", "public"))
 
 
@@ -39,7 +39,7 @@ def place_make(*, owner: str, folder: str = FILES) -> str:
 
 
 def place_bound(path: str, *, owner: str) -> str:
-    """The name that a place has as one of this schema; its own name where it is one already.
+    """Return the name that a place has as one of this schema; its own name where it is one already.
 
     Raises ``ForeignPlace`` for what is no place at all.
     """
@@ -50,13 +50,13 @@ def place_bound(path: str, *, owner: str) -> str:
 
 
 def is_unbound(path: str) -> bool:
-    """Whether a place has no owner: it was made by an earlier release."""
+    """Return whether a place has no owner: it was made by an earlier release."""
     found = _PLACE.fullmatch(path)
     return found is not None and found[1] == FILES and found[4] is None
 
 
 def is_place_of(path: str, *, owner: str, folder: str = FILES) -> bool:
-    """Whether a place belongs to this schema."""
+    """Return whether a place belongs to this schema."""
     found = _PLACE.fullmatch(path)
     if found is None or found[1] != folder or found[4] is None:
         return False

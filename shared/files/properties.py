@@ -71,7 +71,7 @@ _PARTS_WITH_NAMES = re.compile(r"(word|xl|ppt)/.*\.xml|content\.xml|styles\.xml"
 
 
 def office_unnamed(content: bytes) -> bytes:
-    """The same document of an office program without its properties and its writers' names.
+    """Return the same document of an office program without its properties and its writers' names.
 
     Raises ``DamagedFile`` for a part that is not in UTF-8: names could not be found in it.
     """
@@ -90,7 +90,7 @@ def office_unnamed(content: bytes) -> bytes:
 
 
 def pdf_unnamed(content: bytes) -> bytes:
-    """The same PDF without its properties, its history and the names beside its remarks.
+    """Return the same PDF without its properties, its history and the names beside its remarks.
 
     Raises ``DamagedFile`` for what no reader could open.
     """
@@ -121,7 +121,7 @@ def pdf_unnamed(content: bytes) -> bytes:
 
 
 def is_signed(document: pikepdf.Pdf, content: bytes) -> bool:
-    """Whether a signature covers bytes of this file; the words alone in it say nothing."""
+    """Return whether a signature covers bytes of this file; the words alone in it say nothing."""
     return any(
         isinstance(one, pikepdf.Dictionary) and _covers(one.get("/ByteRange"), len(content))
         for one in document.objects
@@ -137,7 +137,9 @@ def _covers(spans: object, size: int) -> bool:
 
 
 def _forget_unknown_entries(catalog: pikepdf.Object) -> None:
-    """What no standard knows no reader shows; the base of addresses would turn harmless ones."""
+    """Delete entries that no standard knows and no reader shows; the base of addresses would turn
+    harmless ones.
+    """
     for key in set(catalog.keys()) - CATALOG_KEYS - {"/Collection"}:
         del catalog[key]
 

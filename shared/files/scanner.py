@@ -21,7 +21,8 @@ MAX_ANSWER_LENGTH = 4096
 
 
 def file_scan(content: bytes, *, seconds: float = SECONDS) -> Verdict:
-    """What the scanner says, within ``seconds``: ``PENDING`` when it is down, slow or confused.
+    """Return what the scanner says, within ``seconds``: ``PENDING`` when it is down, slow or
+    confused.
 
     ``NOT_SCANNED`` where the installation has none.
     """
@@ -48,7 +49,9 @@ def scanner_state() -> str:
 
 
 def _asked(command: bytes, content: bytes, seconds: float) -> bytes:
-    """Its answer without the zero at the end. Raises ``OSError``, also when the time is over."""
+    """Return the scanner's answer without the zero at the end. Raises ``OSError``, also when the
+    time is over.
+    """
     ends = monotonic() + seconds
     with _connected(ends) as line:
         _say(line, command, ends)

@@ -90,7 +90,7 @@ def _track_types(content: bytes, span: tuple[int, int]) -> Iterator[int]:
 
 
 def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
-    """The elements of one level: what each is, and where its content begins and ends."""
+    """Yield the elements of one level: what each is, and where its content begins and ends."""
     at = start
     for _element in range(MAX_PARTS):
         if at >= end:
@@ -141,7 +141,7 @@ def _mp4_handlers(content: bytes, start: int, end: int, deeper: int) -> Iterator
 
 
 def _mp4_box(content: bytes, at: int, end: int) -> tuple[int, bytes, int]:
-    """How long this box is, which kind, and how long its head is."""
+    """Return how long this box is, which kind, and how long its head is."""
     size, kind = struct.unpack_from(">I4s", content, at)
     head = 8
     if size == 1:
@@ -154,7 +154,9 @@ def _mp4_box(content: bytes, at: int, end: int) -> tuple[int, bytes, int]:
 
 
 def _require_sound_inside(content: bytes, at: int, end: int) -> None:
-    """Each place that a track is read from must be this file. Raises ``ExternalContent``."""
+    """Require that each place from which a track is read is this file. Raises
+    ``ExternalContent``.
+    """
     while at < end:
         size = struct.unpack_from(">I", content, at)[0]
         if size < 12 or at + size > end:
@@ -206,7 +208,7 @@ def _after_tag(content: bytes) -> int:
 
 
 def _mp3_frame(head: bytes) -> int:
-    """How long this frame is, in bytes; 0 where it is none."""
+    """Return how long this frame is, in bytes; 0 where it is none."""
     version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
     rate, sampling, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
     if head[0] != 0xFF or head[1] & 0xE0 != 0xE0 or layer != 1 or version == 1:
@@ -226,7 +228,7 @@ def _aac_frame(head: bytes) -> int:
 
 
 def amr_examine(content: bytes) -> tuple[str, bytes]:
-    """What older telephones record. Raises ``DamagedFile``."""
+    """Return what older telephones record. Raises ``DamagedFile``."""
     start = next((known for known in _AMR_FRAMES if content.startswith(known)), None)
     if start is None:
         raise DamagedFile

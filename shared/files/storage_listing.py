@@ -10,7 +10,8 @@ SLICES = "0123456789abcdef"
 
 
 def places(*, begins: str, within: str) -> Iterator[str]:
-    """Where files lie whose folder begins so: 80,000 of a million with one letter of ``SLICES``.
+    """Yield where files lie whose folder begins so: 80,000 of a million with one letter of
+    ``SLICES``.
 
     ``within``: the folder of files of cases, or that of lists.
     """
@@ -23,7 +24,7 @@ def places(*, begins: str, within: str) -> Iterator[str]:
 
 
 def is_older(path: str, *, than: datetime) -> bool:
-    """Whether a file was written before that; one that is gone is not."""
+    """Return whether a file was written before that; one that is gone is not."""
     with suppress(FileNotFoundError):
         return bool(default_storage.get_modified_time(path) < than)
     return False

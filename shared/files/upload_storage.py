@@ -26,17 +26,19 @@ from shared.kernel.files import LARGEST, FileTooLarge, InfectedFile
 
 
 def upload_read(upload: "UploadedFile[bytes]") -> bytes:
-    """The bytes of a file that was posted; a huge one is never read. Raises ``FileTooLarge``."""
+    """Return the bytes of a file that was posted; a huge one is never read. Raises
+    ``FileTooLarge``.
+    """
     if (upload.size or 0) > LARGEST:
         raise FileTooLarge
     return bytes(upload.read())
 
 
 def file_check(*, name: str, content: bytes) -> CheckedFile:
-    """A file that may be stored. Takes up to a second, and three more where there is a scanner.
+    """Return a file that may be stored. Takes up to a second, and three more where there is a
+    scanner.
 
-    Not within a transaction: nobody should wait for it. Raises ``FileRefused`` or
-    ``MemoryShort``.
+    Not within a transaction: nobody should wait for it. Raises ``FileRefused`` or ``MemoryShort``.
     """
     # What reads pictures and documents takes a fifth of a second to load: every command would wait.
     from shared.files.examination import file_examine  # noqa: PLC0415
@@ -51,7 +53,8 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
 
 @contextmanager
 def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iterator[str]:
-    """Its place, for a block that writes the row; what is refused leaves nothing behind.
+    """Provide the place of a stored file, for a block that writes the row; what is refused leaves
+    nothing behind.
 
     The place belongs to ``owner``, by default the schema that is entered. Raises ``StorageFull``.
     """
@@ -82,7 +85,9 @@ def kept_unless_refused(
 
 
 def file_read(path: str, *, owner: str = "", folder: str = FILES) -> bytes:
-    """The bytes at a place of this schema. Raises ``FileNotFoundError``, of another's too."""
+    """Return the bytes at a place of this schema. Raises ``FileNotFoundError``, of another's
+    too.
+    """
     with file_opened(path, owner=owner, folder=folder) as stored:
         return bytes(stored.read())
 
@@ -95,7 +100,7 @@ def file_opened(path: str, *, owner: str = "", folder: str = FILES) -> "File[byt
 
 
 def file_is_stored(path: str, *, owner: str = "", folder: str = FILES) -> bool:
-    """Whether there is a file at a place of this schema."""
+    """Return whether there is a file at a place of this schema."""
     try:
         _readable_require(path, owner=owner, folder=folder)
     except ForeignPlace:

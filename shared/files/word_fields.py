@@ -45,7 +45,9 @@ class _Field:
     has_fields: bool = False
 
     def readings(self) -> set[str]:
-        """As it stands, and as it would stand with changes accepted or rejected."""
+        """Yield the instruction as it stands, and as it would stand with changes accepted or
+        rejected.
+        """
         return {
             "".join(words for words, change in self.pieces if change != left_out)
             for left_out in ("nothing", _DELETED, _INSERTED)
@@ -62,7 +64,7 @@ class FieldReader:
         self._writing = ""
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Take the start of an element."""
         if element == "fldChar":
             self._mark(attributes)
         elif element == "fldSimple":
@@ -82,7 +84,7 @@ class FieldReader:
         self._fields = []
 
     def end(self, element: str) -> None:
-        """An element ends."""
+        """Take the end of an element."""
         if element == self._writing:
             self._writing = ""
         elif element in _BRANCHES and self._branches:
@@ -92,7 +94,7 @@ class FieldReader:
             self._changes.pop()
 
     def text(self, words: str) -> None:
-        """Words of a run: in an open field they belong to its instruction."""
+        """Take words of a run: in an open field they belong to its instruction."""
         if not self._writing:
             return
         if self._fields and self._fields[-1].is_open:

@@ -58,7 +58,7 @@ class EditForm(forms.Form):
 
 
 def _in_words(field: forms.Field, stored: object) -> str | None:
-    """What is stored, as people read it; ``None`` for what takes more than a line."""
+    """Return what is stored, as people read it; ``None`` for what takes more than a line."""
     if isinstance(stored, date):
         return day_text(stored)
     if isinstance(field, forms.ChoiceField) and not isinstance(stored, list | tuple):

@@ -27,7 +27,7 @@ class SavedInputMiddleware(ResponderMiddleware):
 
 
 def _has_lost_page(request: HttpRequest) -> bool:
-    """Whether the page that is to show what was typed is closed to its sender by now.
+    """Return whether the page that is to show what was typed is closed to its sender by now.
 
     The first page of their console shows it instead, to be copied.
     """

@@ -338,7 +338,9 @@ def _digest(path: str) -> str:
 
 
 def _begun_number(key: FormKey) -> str:
-    """One for each form of a page: what is typed later takes the place of what was typed before."""
+    """Return one for each form of a page: what is typed later takes the place of what was typed
+    before.
+    """
     named = f"{key.user}\n{key.form}\n{key.path}".encode()
     return hashlib.sha256(named).hexdigest()[:16]
 

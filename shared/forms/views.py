@@ -235,7 +235,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     may_keep = is_ours and has_cookie and not is_foreign and (is_theirs or is_signed_out)
     if may_keep and not is_part(request) and (answer := unjudged_redirect(request)):
         return answer
-    return error_pages.csrf_failure(request, reason)
+    return error_pages.csrf_failure_page(request, reason)
 
 
 @contextmanager

@@ -71,7 +71,7 @@ class Wizard(ABC, Generic[S]):
 
     @abstractmethod
     def is_answered(self, step: S) -> bool:
-        """Whether the answer to a step has been accepted."""
+        """Return whether the answer to a step has been accepted."""
 
     def number(self, step: S) -> int:
         """Return the part to which a step belongs, from 1."""

@@ -28,7 +28,7 @@ class TaskPlace(StrEnum):
     ANYWHERE = "anywhere"
 
     def allows(self, schema_name: str) -> bool:
-        """Whether it may run in that schema."""
+        """Return whether it may run in that schema."""
         return self in (
             TaskPlace.ANYWHERE,
             (TaskPlace.NATIONAL if schema_name == PUBLIC else TaskPlace.AGENCY),

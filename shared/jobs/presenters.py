@@ -28,59 +28,59 @@ MINUTE = 60
 
 
 def job_detail(
-    look: JobSummary, *, url: str = "", cancel_url: str = "", retry_url: str = ""
+    summary: JobSummary, *, url: str = "", cancel_url: str = "", retry_url: str = ""
 ) -> JobDetail:
-    """A job in the active language; all of it comes from the row, nothing from memory.
+    """Return a job in the active language; all of it comes from the row, nothing from memory.
 
     ``url`` is the address of the page that shows it. The two others are where a form cancels it and
-    tries it again: give them only to people who may, the sheet leaves out what makes no sense now.
+    tries it again: give them only to people who may, the page leaves out what makes no sense now.
     """
-    is_failed = look.state is JobState.FAILED
-    is_cancelling = look.is_cancel_asked and not look.is_ended
-    steps = _steps(look)
-    may_cancel = not is_cancelling and (is_failed or not look.is_ended)
+    is_failed = summary.state is JobState.FAILED
+    is_cancelling = summary.is_cancel_asked and not summary.is_ended
+    steps = _steps(summary)
+    may_cancel = not is_cancelling and (is_failed or not summary.is_ended)
     return JobDetail(
-        id=str(look.id),
-        kind=kind_text(look.kind),
-        state=_("Being cancelled") if is_cancelling else str(look.state.label),
-        tone=TONES[look.state],
-        percent=look.percent,
+        id=str(summary.id),
+        kind=kind_text(summary.kind),
+        state=_("Being cancelled") if is_cancelling else str(summary.state.label),
+        tone=TONES[summary.state],
+        percent=summary.percent,
         steps=steps,
-        left=_left(look),
-        say=_say(look, steps),
-        refusal=code_message(look.fault) if is_failed else "",
+        left=_left(summary),
+        say=_say(summary, steps),
+        refusal=code_message(summary.fault) if is_failed else "",
         # Of two people: the page of the workspace names who asked and who agreed.
-        asked_by="" if look.kind == JobKind.DESTROY else look.asked_by,
-        asked_at=look.created_at,
-        ended_at=look.finished_at,
-        is_ended=look.is_ended,
+        asked_by="" if summary.kind == JobKind.DESTROY else summary.asked_by,
+        asked_at=summary.created_at,
+        ended_at=summary.finished_at,
+        is_ended=summary.is_ended,
         is_failed=is_failed,
         is_cancelling=is_cancelling,
-        url="" if look.is_ended else url,
+        url="" if summary.is_ended else url,
         cancel_url=cancel_url if may_cancel else "",
         retry_url=retry_url if is_failed else "",
     )
 
 
 def kind_text(kind: str) -> str:
-    """What a kind of work makes, in the active language."""
+    """Return what a kind of work makes, in the active language."""
     return str(JobKind(kind).label)
 
 
 def step_text(kind: str, step: str) -> str:
-    """The name of a step, whose enum is supplied from above."""
+    """Return the name of a step, whose enum is supplied from above."""
     return str(imported(seams().jobs[kind].steps)(step).label)
 
 
-def _steps(look: JobSummary) -> tuple[JobStep, ...]:
-    reached = look.steps.index(look.step) if look.step in look.steps else 0
+def _steps(summary: JobSummary) -> tuple[JobStep, ...]:
+    reached = summary.steps.index(summary.step) if summary.step in summary.steps else 0
     return tuple(
         JobStep(
-            label=step_text(look.kind, step),
-            mark=_mark(look.state, number - reached),
-            note=_note(look) if number == reached else "",
+            label=step_text(summary.kind, step),
+            mark=_mark(summary.state, number - reached),
+            note=_note(summary) if number == reached else "",
         )
-        for number, step in enumerate(look.steps)
+        for number, step in enumerate(summary.steps)
     )
 
 
@@ -95,23 +95,23 @@ def _mark(state: JobState, ahead: int) -> StepMark:
     return MARKS[state] if ahead == 0 else StepMark.NEXT
 
 
-def _note(look: JobSummary) -> str:
-    if not look.total or look.state not in (JobState.RUNNING, JobState.FAILED):
+def _note(summary: JobSummary) -> str:
+    if not summary.total or summary.state not in (JobState.RUNNING, JobState.FAILED):
         return ""
-    return _("%(done)d of %(total)d") % {"done": look.done, "total": look.total}
+    return _("%(done)d of %(total)d") % {"done": summary.done, "total": summary.total}
 
 
-def _say(look: JobSummary, steps: tuple[JobStep, ...]) -> str:
+def _say(summary: JobSummary, steps: tuple[JobStep, ...]) -> str:
     # Without the count and the per cent, which change each second.
-    if look.state is not JobState.RUNNING or look.step not in look.steps:
-        return str(look.state.label)
-    step = steps[look.steps.index(look.step)]
+    if summary.state is not JobState.RUNNING or summary.step not in summary.steps:
+        return str(summary.state.label)
+    step = steps[summary.steps.index(summary.step)]
     return f"{step.label}: {step.mark.label}"
 
 
-def _left(look: JobSummary) -> str:
-    seconds = look.seconds_left(at=clock.now())
-    if seconds is None or look.is_cancel_asked:
+def _left(summary: JobSummary) -> str:
+    seconds = summary.seconds_left(at=clock.now())
+    if seconds is None or summary.is_cancel_asked:
         return ""
     if seconds < MINUTE:
         words = ngettext("About %(count)d second left", "About %(count)d seconds left", seconds)

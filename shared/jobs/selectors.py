@@ -12,7 +12,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
-    """A job as it stands; with ``schema_name``, only if it belongs there.
+    """Return a job as it stands; with ``schema_name``, only if it belongs there.
 
     Raises ``JobNotFound``.
     """
@@ -30,7 +30,7 @@ def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) 
 
 
 def jobs_unfinished() -> QuerySet[Job]:
-    """What waits or is under way, in the order of its asking."""
+    """Return what waits or is under way, in the order of its asking."""
     # By the moment: two numbers of one millisecond are in no order.
     return Job.objects.exclude(state__in=ENDED).order_by("created_at", "id")
 
@@ -41,7 +41,7 @@ def _without_arguments() -> QuerySet[Job]:
 
 
 def job_summary_of(job: Job) -> JobSummary:
-    """The frozen look of a row."""
+    """Return a job as its row says, frozen."""
     return JobSummary(
         id=job.pk,
         kind=job.kind,

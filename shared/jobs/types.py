@@ -47,7 +47,7 @@ class JobSummary:
         return int(100 * (self.steps.index(self.step) + min(within, 1.0)) / len(self.steps))
 
     def seconds_left(self, *, at: datetime) -> int | None:
-        """A guess from the pace so far; ``None`` while there is nothing to guess from."""
+        """Return a guess from the pace so far; ``None`` while there is nothing to guess from."""
         if self.state is not JobState.RUNNING or self.started_at is None or self.percent < 5:
             return None
         spent = (at - self.started_at).total_seconds()

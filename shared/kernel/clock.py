@@ -76,7 +76,9 @@ def anchor(*, database_time: datetime, began: float, ended: float) -> None:
 
 
 def is_measurement_due() -> bool:
-    """Whether to ask the database for the time: once a minute, sooner if the clock seems wrong."""
+    """Return whether to ask the database for the time: once a minute, sooner if the clock seems
+    wrong.
+    """
     known = _anchor
     if known is None:
         return True
@@ -85,27 +87,31 @@ def is_measurement_due() -> bool:
 
 
 def offset() -> timedelta:
-    """How far the system's clock is ahead of the database's."""
+    """Return how far the system's clock is ahead of the database's."""
     return timedelta(seconds=time.time() - timestamp())
 
 
 def is_wrong() -> bool:
-    """Whether the system's clock is so far from the database's that nothing may be written."""
+    """Return whether the system's clock is so far from the database's that nothing may be
+    written.
+    """
     return abs(offset()) > MAX_OFFSET
 
 
 def today() -> date:
-    """The civil day in Morocco: a complaint sent at 23:30 UTC in summer is filed the next day."""
+    """Return the civil day in Morocco: a complaint sent at 23:30 UTC in summer is filed the next
+    day.
+    """
     return civil_day(now())
 
 
 def civil_day(moment: datetime) -> date:
-    """The day in Africa/Casablanca in which ``moment`` (aware) falls."""
+    """Return the day in Africa/Casablanca in which ``moment`` (aware) falls."""
     return moment.astimezone(NATIONAL_ZONE).date()
 
 
 def midnight(day: date) -> datetime:
-    """The moment in which a day begins in Africa/Casablanca.
+    """Return the moment in which a day begins in Africa/Casablanca.
 
     Not in SQL: the zone's rules in the database may be of another year than those of the clock.
     """

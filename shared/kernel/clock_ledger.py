@@ -71,7 +71,7 @@ class Wait:
     until: date | None = None
 
     def holds(self, day: date) -> bool:
-        """Whether the citizen's answer was awaited on that day."""
+        """Return whether the citizen's answer was awaited on that day."""
         return self.since < day and (self.until is None or day <= self.until)
 
 

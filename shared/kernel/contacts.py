@@ -88,7 +88,7 @@ def phone_parse(text: str) -> str:
 
 
 def national_id_parse(text: str) -> str:
-    """The number in capitals without spaces, as on the card: ``AB123456``.
+    """Return the number in capitals without spaces, as on the card: ``AB123456``.
 
     Raises ``InvalidNationalId``.
     """
@@ -105,12 +105,12 @@ def _bare(text: str) -> str:
 
 
 def is_disposable(email: str) -> bool:
-    """Whether an address is of a mailbox that anybody can read and that is gone tomorrow."""
+    """Return whether an address is of a mailbox that anybody can read and that is gone tomorrow."""
     domain = email.rpartition("@")[2].strip().casefold()
     return any(domain == one or domain.endswith(f".{one}") for one in DISPOSABLE)
 
 
 def is_free_mailbox(email: str) -> bool:
-    """Whether anybody can open a mailbox at the domain of an address."""
+    """Return whether anybody can open a mailbox at the domain of an address."""
     domain = email.rpartition("@")[2].strip().casefold()
     return domain in FREE_MAILBOXES or _FREE_NAMES.fullmatch(domain) is not None

@@ -52,7 +52,7 @@ class HijriDay(InvalidInput):
 
 
 class DayTooEarly(InvalidInput):
-    """Before 1900: a slip of the hand, or nothing that an administration can still look into."""
+    """Before 1900: a slip of the hand, or nothing that an administration can still examine."""
 
 
 class DayInFuture(InvalidInput):
@@ -60,7 +60,7 @@ class DayInFuture(InvalidInput):
 
 
 def day_parse(*, day: str, month: str, year: str) -> date:
-    """The day in three boxes; digits of any script, the month as a number or by its name.
+    """Return the day in three boxes; digits of any script, the month as a number or by its name.
 
     Raises ``DayIncomplete``, ``HijriDay``, ``InvalidDay``, ``DayTooEarly``.
     """
@@ -79,7 +79,7 @@ def day_parse(*, day: str, month: str, year: str) -> date:
 
 
 def _month(text: str) -> int:
-    """From 1; 0 for no month."""
+    """Return from 1; 0 for no month."""
     key = search_key(text)
     if key.isdigit():
         return _number(key)
@@ -91,7 +91,7 @@ def _month(text: str) -> int:
 
 
 def _number(text: str, *, least: int = 1) -> int:
-    """A number of at least so many digits and at most four; 0 for anything else."""
+    """Return a number of at least so many digits and at most four; 0 for anything else."""
     return int(text) if re.fullmatch(rf"[0-9]{{{least},4}}", text) else 0
 
 

@@ -38,7 +38,7 @@ class Device:
 
 
 def device_of(user_agent: str) -> Device:
-    """The device of that line, as far as it says."""
+    """Return the device of that line, as far as it says."""
     return Device(browser=_first(BROWSERS, user_agent), system=_first(SYSTEMS, user_agent))
 
 

@@ -130,7 +130,9 @@ class InfectedFile(FileRefused):
 
 
 def safe_name(name: str, *, content_type: str) -> str:
-    """A name to show and to download under: no folders, no hidden characters, the true suffix."""
+    """Return a name to show and to download under: no folders, no hidden characters, the true
+    suffix.
+    """
     base = PurePosixPath(name.replace("\\", "/")).name
     kept = "".join(
         c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
@@ -142,7 +144,7 @@ def safe_name(name: str, *, content_type: str) -> str:
 
 
 def distinct_name(name: str, *, taken: Collection[str]) -> str:
-    """The same name, numbered where another file has it: ``a.png``, ``a (2).png``."""
+    """Return the same name, numbered where another file has it: ``a.png``, ``a (2).png``."""
     path = PurePosixPath(name)
     number, found = 1, name
     while found in taken:

@@ -14,7 +14,7 @@ _COUNTER_BITS = 12
 
 
 def uuid7() -> UUID:
-    """A version 7 UUID (RFC 9562, section 5.7): milliseconds, counter, chance.
+    """Return a version 7 UUID (RFC 9562, section 5.7): milliseconds, counter, chance.
 
     Those of one process are in the order in which they were made, also within a millisecond
     (section 6.2, method 1): files that were sent together are listed as they were chosen.
@@ -26,12 +26,13 @@ def uuid7() -> UUID:
 
 
 def moment_of(identifier: UUID) -> datetime:
-    """When an identifier of version 7 was made, to the millisecond."""
+    """Return when an identifier of version 7 was made, to the millisecond."""
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
 
 
 def first_of(moment: datetime) -> UUID:
-    """The smallest identifier of version 7 that is made at that moment or later: to find rows by.
+    """Return the smallest identifier of version 7 that is made at that moment or later: to find
+    rows by.
 
     It is none that a row may have. Unlike columns of moments, the key of a table has an index.
     """
@@ -39,7 +40,7 @@ def first_of(moment: datetime) -> UUID:
 
 
 def uuid_parse(text: str) -> UUID | None:
-    """The identifier that a form sent along; ``None`` for what is none."""
+    """Return the identifier that a form sent along; ``None`` for what is none."""
     try:
         return UUID(text)
     except ValueError:

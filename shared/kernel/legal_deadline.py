@@ -49,7 +49,7 @@ def orientation_due_on(filed_on: date) -> date:
 
 
 def legal_clock(*, filed_on: date, on: date) -> LegalClock:
-    """The legal clock on the day ``on``. It never stops, and its due date never changes."""
+    """Return the legal clock on the day ``on``. It never stops, and its due date never changes."""
     due_on = reply_due_on(filed_on)
     return LegalClock(
         filed_on=filed_on,
@@ -59,11 +59,11 @@ def legal_clock(*, filed_on: date, on: date) -> LegalClock:
     )
 
 
-def may_reopen(*, answered_at: datetime, at: datetime) -> bool:
-    """Whether re-opening is still allowed: up to thirty days after the day of the reply."""
+def is_reopening_in_time(*, answered_at: datetime, at: datetime) -> bool:
+    """Return whether re-opening is still allowed: up to thirty days after the day of the reply."""
     return (civil_day(at) - civil_day(answered_at)).days <= REOPEN_DAYS
 
 
 def may_announce(day: date, *, on: date) -> bool:
-    """Whether an interim reply of the day ``on`` may announce the reply for that day."""
+    """Return whether an interim reply of the day ``on`` may announce the reply for that day."""
     return on < day <= on + timedelta(days=MAX_INTERIM_DAYS)

@@ -22,7 +22,8 @@ def note() -> None:
 
 
 def is_short() -> bool:
-    """Whether it was refused memory a moment ago, or is about to reach its limit of addresses.
+    """Return whether it was refused memory a moment ago, or is about to reach its limit of
+    addresses.
 
     The limit is RLIMIT_AS, in bytes; a process without one is short only after ``note``.
     """

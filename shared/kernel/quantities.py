@@ -22,7 +22,8 @@ class InvalidNumber(InvalidInput):
 
 
 def number_parse(text: str) -> Decimal:
-    """The number in ``1 500,50``, ``1.500``, ``١٥٠٠٫٥`` or ``1500 DH``: not negative, two decimals.
+    """Return the number in ``1 500,50``, ``1.500``, ``١٥٠٠٫٥`` or ``1500 DH``: not negative, two
+    decimals.
 
     Three digits after a sign are a group of thousands. Raises ``InvalidNumber``.
     """
@@ -40,5 +41,5 @@ def number_parse(text: str) -> Decimal:
 
 
 def number_kept(number: Decimal) -> str:
-    """The one spelling that is stored: ``1500.5``, ``200``."""
+    """Return the one spelling that is stored: ``1500.5``, ``200``."""
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

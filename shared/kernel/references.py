@@ -30,18 +30,21 @@ class InvalidReceiptCode(InvalidInput):
 
 
 def reference_make() -> str:
-    """Sixteen digits, from the system's random source; 10^14 are possible."""
+    """Return sixteen digits, from the system's random source; 10^14 are possible."""
     body = f"{secrets.randbelow(10**BODY_DIGITS):0{BODY_DIGITS}d}"
     return body + check_digits(body)
 
 
 def check_digits(body: str) -> str:
-    """The two digits that make the whole number leave 1 when divided by 97 (ISO 7064 MOD 97-10)."""
+    """Return the two digits that make the whole number leave 1 when divided by 97 (ISO 7064 MOD
+    97-10).
+    """
     return f"{98 - int(body) * 100 % 97:02d}"
 
 
 def reference_parse(text: str) -> str:
-    """The sixteen digits in what a person typed: spaces, dashes, Arabic-Indic digits are welcome.
+    """Return the sixteen digits in what a person typed: spaces, dashes, Arabic-Indic digits are
+    welcome.
 
     Raises ``InvalidReference``.
     """
@@ -52,7 +55,7 @@ def reference_parse(text: str) -> str:
 
 
 def receipt_code_parse(text: str) -> str:
-    """The sixteen digits of a receipt code as typed. Raises ``InvalidReceiptCode``."""
+    """Return the sixteen digits of a receipt code as typed. Raises ``InvalidReceiptCode``."""
     digits = _digits(text)
     if len(digits) != LENGTH:
         raise InvalidReceiptCode(field="receipt_code")
@@ -71,7 +74,7 @@ def offer_number_group(number: str) -> str:
 
 
 def digits_of(text: str) -> str:
-    """Every digit in a text, however it is written, one after the other."""
+    """Return every digit in a text, however it is written, one after the other."""
     values = (unicodedata.digit(one, None) for one in unicodedata.normalize("NFKC", text))
     return "".join(str(value) for value in values if value is not None)
 

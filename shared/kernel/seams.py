@@ -67,7 +67,7 @@ class Seams:
     held_texts: Seam[Callable[..., object]] = UNSET
     approvals_count: Seam[Callable[..., int]] = UNSET
     draft_task: "Seam[Task[..., bool]]" = UNSET
-    drafts_upkeep: Seam[Callable[..., int]] = UNSET
+    drafts_maintain: Seam[Callable[..., int]] = UNSET
     drafts_delete: Seam[Callable[..., int]] = UNSET
     offer_ended: Seam[Callable[..., None]] = UNSET
     custody_record: "Seam[Callable[..., tuple[RecordedHolding, ...]]]" = UNSET
@@ -82,7 +82,7 @@ _supplied = Seams()
 
 
 def seams() -> Seams:
-    """What is supplied in this process."""
+    """Return what is supplied in this process."""
     return _supplied
 
 
@@ -104,6 +104,6 @@ def seams_replaced(**changes: Any) -> Iterator[None]:
 
 
 def imported(path: Seam[T]) -> T:
-    """What a dotted path names. Raises ``ImportError``, ``AttributeError``."""
+    """Return what a dotted path names. Raises ``ImportError``, ``AttributeError``."""
     module, _dot, name = path.rpartition(".")
     return cast(T, getattr(import_module(module), name))

@@ -48,7 +48,7 @@ _SYNC = 0xE0
 
 
 def family_of(content: bytes, *, name: str) -> Family:
-    """What its first bytes promise; the name decides only whether text is text.
+    """Return what its first bytes promise; the name decides only whether text is text.
 
     Raises ``EmptyFile``, ``FileTooLarge``, ``HeicRefused``, ``OldOfficeRefused``,
     ``VideoRefused`` or ``FileTypeRefused``.

@@ -20,7 +20,7 @@ _OFTEN_TYPED = range(0x800)
 
 
 class _Letters(dict[int, str | int | None]):
-    """Maps a character to its form in a search key; looks its category up at its first use."""
+    """Maps a character to its form in a search key; reads its category at its first use."""
 
     def __missing__(self, code: int) -> int | None:
         seen = None if unicodedata.category(chr(code)) in _UNSEEN else code
@@ -74,7 +74,9 @@ class Wording:
     en: str
 
     def text(self, language: str) -> str:
-        """The text in ``language``, like ``fr`` or ``fr-ma``; Arabic for any other language."""
+        """Return the text in ``language``, like ``fr`` or ``fr-ma``; Arabic for any other
+        language.
+        """
         return {"fr": self.fr, "en": self.en}.get(language[:2], self.ar)
 
 
@@ -87,14 +89,14 @@ def clean_text(text: str) -> str:
 
 
 def latin_digits(text: str) -> str:
-    """The same text with Arabic-Indic, Persian and full-width digits written as 0-9."""
+    """Return the same text with Arabic-Indic, Persian and full-width digits written as 0-9."""
     return text.translate(_DIGITS)
 
 
 def search_key(text: str) -> str:
-    """Words in lower case, without accents or diacritics, one spelling per Arabic letter.
+    """Return words in lower case, without accents or diacritics, one spelling per Arabic letter.
 
-    Texts that look the same to a reader have the same key. The key of a key is that key.
+    Texts that a reader takes for the same have the same key. The key of a key is that key.
     """
     bare = _bare(text)
     if not _SETTLED.fullmatch(bare):
@@ -111,13 +113,15 @@ def _bare(text: str) -> str:
 
 
 def search_words(text: str) -> tuple[str, ...]:
-    """The words of the search key without stop words; all words if all are stop words."""
+    """Return the words of the search key without stop words; all words if all are stop words."""
     words = tuple(search_key(text).split())
     return tuple(word for word in words if word not in STOP_WORDS) or words
 
 
 def search_phrase(text: str) -> str:
-    """The search words joined with spaces: stored texts and queries are compared in this form."""
+    """Return the search words joined with spaces: stored texts and queries are compared in this
+    form.
+    """
     return " ".join(search_words(text))
 
 
@@ -180,7 +184,8 @@ _TWICE = re.compile(r"(.)\1+")
 
 
 def sound_key(text: str) -> str:
-    """How the words of a text sound, as consonants in Latin letters, the same for both scripts.
+    """Return how the words of a text sound, as consonants in Latin letters, the same for both
+    scripts.
 
     Different words may have the same key ("hamia" and حماية are both ``hm``): use it to find texts,
     and ``search_key`` to rank them.

@@ -8,12 +8,14 @@ Runs = frozenset[tuple[str, ...]]
 
 
 def word_runs(words: Sequence[str]) -> Runs:
-    """Every five words in a row of a text."""
+    """Return every five words in a row of a text."""
     return frozenset(zip(*(words[step:] for step in range(RUN_LENGTH)), strict=False))
 
 
 def shared_places(words: Sequence[str], other: Runs) -> list[bool]:
-    """Of each word, whether it stands in five words in a row that the other text has too."""
+    """Return, of each word, whether it stands in five words in a row that the other text has
+    too.
+    """
     shared = [False] * len(words)
     for place in range(len(words) - RUN_LENGTH + 1):
         if tuple(words[place : place + RUN_LENGTH]) in other:
@@ -22,7 +24,8 @@ def shared_places(words: Sequence[str], other: Runs) -> list[bool]:
 
 
 def formula_places(shared: Sequence[Sequence[bool]], *, max_share: float) -> list[bool]:
-    """Of each word, whether half of the other texts or more share it: a formula of all of them.
+    """Return, of each word, whether half of the other texts or more share it: a formula of all of
+    them.
 
     ``shared`` has a line for each other text. Where more than ``max_share`` of the words were
     formulas, none is: then the others are the same text again and again.
@@ -33,6 +36,6 @@ def formula_places(shared: Sequence[Sequence[bool]], *, max_share: float) -> lis
 
 
 def shared_percentage(shared: Sequence[bool], formulas: Sequence[bool]) -> int:
-    """Which percentage of the words that are no formulas is shared."""
+    """Return which percentage of the words that are no formulas is shared."""
     own = [one for one, is_formula in zip(shared, formulas, strict=True) if not is_formula]
     return 100 * sum(own) // len(own) if own else 0

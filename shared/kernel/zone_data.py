@@ -1,6 +1,6 @@
 """The national time zone: its rules come from the package tzdata alone.
 
-Python looks first in the machine's files, which nobody updates when a government changes its
+Python reads first the machine's files, which nobody updates when a government changes its
 hours: a page would be an hour off, and what is filed in that hour would get another legal deadline.
 So ``zoneinfo`` is told to read the package, for each zone that this process asks for. That is done
 when this module is imported: the settings import it before anything else has made a zone.
@@ -40,14 +40,15 @@ def machine_zone() -> ZoneInfo | None:
 
 
 def is_zone_missing() -> bool:
-    """Whether the machine has zone data, but none of the national zone."""
+    """Return whether the machine has zone data, but none of the national zone."""
     return SYSTEM_PATH.exists() and not (SYSTEM_PATH / NATIONAL_ZONE.key).exists()
 
 
 def offset_changes(
     zone: tzinfo, *, after: datetime, until: datetime
 ) -> Iterator[tuple[datetime, timedelta]]:
-    """Each moment in this time at which the zone's offset changes, with the new offset; in order.
+    """Yield each moment in this time at which the zone's offset changes, with the new offset; in
+    order.
 
     Exact to the second; ``after`` and ``until`` are aware.
     """
@@ -62,7 +63,7 @@ def offset_changes(
 
 
 def _change(zone: tzinfo, before: datetime, after: datetime) -> datetime:
-    """The first second of the new offset, between two moments of different offsets."""
+    """Return the first second of the new offset, between two moments of different offsets."""
     old = _offset(zone, before)
     low, high = int(before.timestamp()), int(after.timestamp())
     while high - low > 1:

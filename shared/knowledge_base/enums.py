@@ -25,7 +25,7 @@ class SearchView(TextChoices):
 
 
 class ArticleView(TextChoices):
-    """Articles, as oversight looks through them."""
+    """Articles, as oversight searches them."""
 
     ALL = "all", _("All articles")
     OVERDUE = "overdue", _("Review overdue")

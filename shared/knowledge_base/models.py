@@ -71,7 +71,7 @@ class Article(models.Model):
 
 
 class Vote(models.Model):
-    """One reader's opinion of one answer in one visit; nothing in it says who that was."""
+    """One reader's opinion of one answer in one session; nothing in it says who that was."""
 
     key = models.CharField(
         max_length=64, unique=True, help_text=_("Of visit and article: no two votes share one.")

@@ -59,7 +59,7 @@ class OrganisationGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnVote:
-    """What this visit has said of an answer so far."""
+    """What this session has said of an answer so far."""
 
     is_given: bool = False
     is_useful: bool = False

@@ -30,12 +30,12 @@ class ProofAskedSerializer(ErrorsSerializer):
 
 
 def proves(request: Request) -> bool:
-    """Whether a proof came with it: in time, right, and for the first time."""
+    """Return whether a proof came with it: in time, right, and for the first time."""
     return proof_accept(request.headers.get(PROOF_HEADER, ""))
 
 
 def proof_asked(refusal: ProofNeeded, *, message: str) -> Response:
-    """The refusal with a challenge."""
+    """Return the refusal with a challenge."""
     return Response(
         {
             "errors": [{"code": refusal.code, "message": message}],

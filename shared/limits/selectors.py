@@ -17,7 +17,7 @@ LOOKUPS_WINDOW = 10
 
 
 def reached(limits: Sequence[Limit]) -> list[Limit]:
-    """The limits at which one more would be too many; nothing is counted."""
+    """Return the limits at which one more would be too many; nothing is counted."""
     rows = Q()
     for limit in limits:
         rows |= Q(bucket=bucket(limit), began_at=window_start(limit))
@@ -25,16 +25,16 @@ def reached(limits: Sequence[Limit]) -> list[Limit]:
     return [limit for limit in limits if counts.get(bucket(limit), 0) >= limit.allowed]
 
 
-def refusal(over: Sequence[Limit]) -> TooManyAttempts:
-    """The refusal that says when the last of these windows ends."""
+def limit_refusal(over: Sequence[Limit]) -> TooManyAttempts:
+    """Return the refusal that says when the last of these windows ends."""
     wait = max(window_start(limit) + limit.window for limit in over) - clock.now()
     return TooManyAttempts(retry_after=max(int(wait.total_seconds()), 1))
 
 
 def failed_lookups() -> Limit:
-    """Look-ups of requests that fail, in the whole country.
+    """Return the limit of failed lookups of requests, in the whole country.
 
-    Over ten seconds: a handful of people who mistype in one would look like an attack.
+    Over ten seconds: a handful of people who mistype in one would be taken for an attack.
     """
     return Limit(
         name="lookups.failed",
@@ -45,7 +45,7 @@ def failed_lookups() -> Limit:
 
 
 def guessing() -> Guessing:
-    """How look-ups fail, of a day at most: what is older is forgotten. One query."""
+    """Return how lookups fail, of a day at most: what is older is forgotten. One query."""
     now, limit = clock.now(), failed_lookups()
     over = Q(count__gte=limit.allowed)
     rows = Attempt.objects.filter(bucket=bucket(limit), began_at__gt=now - timedelta(days=1))
@@ -64,11 +64,13 @@ def guessing() -> Guessing:
 
 
 def bucket(limit: Limit) -> bytes:
-    """The keyed digest under which a limit is counted: an address is kept nowhere in clear."""
+    """Return the keyed digest under which a limit is counted: an address is kept nowhere in
+    clear.
+    """
     return bytes(salted_hmac(f"limits.{limit.name}", limit.subject, algorithm="sha256").digest())
 
 
 def window_start(limit: Limit) -> datetime:
-    """When the window began in which we are."""
+    """Return when the window began in which we are."""
     length = int(limit.window.total_seconds())
     return datetime.fromtimestamp(int(clock.now().timestamp()) // length * length, UTC)

@@ -21,7 +21,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guessing:
-    """How look-ups fail: ``lately`` within the last minute, ``is_now`` while a proof is asked.
+    """How lookups fail: ``lately`` within the last minute, ``is_now`` while a proof is asked.
 
     ``times`` are the windows within a day in which it was asked, ``last_at`` when the last began.
     """

@@ -14,7 +14,9 @@ PROOF_FIELD = "altcha"
 
 
 def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
-    """What is wanted before so many bytes are taken from there; nothing when they may come."""
+    """Return what is wanted before so many bytes are taken from there; nothing when they may
+    come.
+    """
     try:
         upload_passed(
             address=client_group(request),
@@ -27,12 +29,12 @@ def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
 
 
 def proof_context(wanted: ProofNeeded) -> dict[str, object]:
-    """What ``components/proof.html`` is given."""
+    """Return what ``components/proof.html`` is given."""
     return {"challenge": json.dumps(proof_challenge()), "seconds": wanted.retry_after}
 
 
 def asked_for_proof(response: HttpResponse, wanted: ProofNeeded) -> HttpResponse:
-    """A page that asks for a proof, under the status and with the header that say so."""
+    """Show a page that asks for a proof, under the status and with the header that say so."""
     response.status_code = 429
     response["Retry-After"] = str(wanted.retry_after)
     return response

@@ -32,12 +32,14 @@ def staff_told_of(*, words: Collection[str], since: datetime) -> frozenset[tuple
 
 
 def mail_ids_present(*, ids: Collection[UUID]) -> frozenset[UUID]:
-    """Which of these e-mails there are already."""
+    """Return which of these e-mails there are already."""
     return frozenset(Mail.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def mail_counts(*, late_before: datetime) -> MailCounts:
-    """How many e-mails have not left, how many of them since before that moment; one query."""
+    """Return how many e-mails have not left, how many of them since before that moment; one
+    query.
+    """
     found = Mail.objects.filter(sent_at=None).aggregate(
         waiting=Count("pk", filter=_WAITING),
         failing=Count("pk", filter=_WAITING & Q(queued_at__lt=late_before)),
@@ -81,7 +83,7 @@ def failed_mail(*, limit: int | None = None) -> list[FailedMail]:
 
 
 def undelivered_on(*, reference: str) -> date | None:
-    """The day of the latest e-mail to the citizen of a case that could not be delivered."""
+    """Return the day of the latest e-mail to the citizen of a case that could not be delivered."""
     rows = Mail.objects.filter(_FAILED, reference=reference).exclude(letter__in=STAFF_LETTERS)
     latest: datetime | None = (
         rows.order_by("-queued_at").values_list("queued_at", flat=True).first()

@@ -59,7 +59,7 @@ def mail_row(
     number: UUID | None = None,
     failure: MailFailure | None = None,
 ) -> Mail:
-    """One e-mail, to be written with what it tells of; it leaves only if that is committed.
+    """Return one e-mail, to be written with what it tells of; it leaves only if that is committed.
 
     ``life`` is how long the code or the link in it is good for: later it is not sent any more.
     ``number`` for one that must not be written twice, however often its work is done. ``failure``:
@@ -111,21 +111,21 @@ def mail_send(*, mail_id: UUID) -> bool:
     mail = Mail.objects.select_for_update().filter(_WAITING, pk=mail_id).first()
     if mail is None:
         return False
-    particulars = _particulars(mail)
-    if particulars is None:
+    recipient = _resolve(mail)
+    if recipient is None:
         _fail(mail, MailFailure.MALFORMED)
         return False
-    if particulars.to:
-        _hand_over(_compose(mail, particulars))
-    if particulars.is_held:
+    if recipient.to:
+        _hand_over(_compose(mail, recipient))
+    if recipient.is_held:
         mail.unfinished_attempts, mail.last_error = 0, ""
         _fail(mail, MailFailure.UNPROVED)
-        return bool(particulars.to)
+        return bool(recipient.to)
     mail.sent_at, mail.unfinished_attempts, mail.last_error = clock.now(), 0, ""
-    if particulars.is_forgotten:
+    if recipient.is_forgotten:
         mail.to, mail.context = "", {}
     mail.save(update_fields=["sent_at", "unfinished_attempts", "last_error", "to", "context"])
-    return bool(particulars.to)
+    return bool(recipient.to)
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def mail_resend(
 
 @transaction.atomic
 def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> list[UUID]:
-    """Of e-mails that should have left, fail those that are past hope; returns those without task.
+    """Fail e-mails that should have left and are past hope; returns those without task.
 
     ``live`` are the ones that a task will still try.
     """
@@ -219,7 +219,7 @@ def mails_leave(*, reference: str) -> tuple[dict[str, str], ...]:
 
 
 def tracking_url(*, language: str, reference: str) -> str:
-    """Where a request is opened: its reference is filled in, its secret half is not."""
+    """Return where a request is opened: its reference is filled in, its secret half is not."""
     return f"{portal_url()}/{language}/track/?reference={reference}"
 
 
@@ -284,7 +284,7 @@ def _fail(mail: Mail, failure: MailFailure) -> None:
     mail.save()
 
 
-def _particulars(mail: Mail) -> ResolvedMail | None:
+def _resolve(mail: Mail) -> ResolvedMail | None:
     # Supplied from above: mail knows nothing of tenants, which alone know the national side.
     return imported(seams().mail_resolver)(
         mail_id=mail.pk,
@@ -296,13 +296,14 @@ def _particulars(mail: Mail) -> ResolvedMail | None:
     )
 
 
-def _message_key(mail: Mail, particulars: ResolvedMail) -> str:
+def _message_key(mail: Mail, recipient: ResolvedMail) -> str:
     # Two letters of one row must not look the same: a mailbox would drop the second.
-    return f"{mail.pk}.{particulars.letter}" if particulars.letter else str(mail.pk)
+    return f"{mail.pk}.{recipient.letter}" if recipient.letter else str(mail.pk)
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
-    """Nothing but this is the mail server's doing: an error of a template is none of its absence.
+    """Hand a message to the mail server; nothing but this is its doing: an error of a template is
+    none of its absence.
 
     Whoever can write a row would otherwise make the whole queue wait for a server that is there.
     """
@@ -321,8 +322,8 @@ def _day(words: Mapping[str, str], name: str, language: str) -> str:
     return day_text(day, language=language)
 
 
-def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
-    words, letter = particulars.words, particulars.letter or mail.letter
+def _compose(mail: Mail, recipient: ResolvedMail) -> EmailMultiAlternatives:
+    words, letter = recipient.words, recipient.letter or mail.letter
     # Whoever reads an unproved mailbox could open the case with its reference and that address.
     reference = "" if LETTERS[letter].is_proof else mail.reference
     context = {
@@ -330,7 +331,7 @@ def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
         # Blank ones as well: a row does not say where a link leads.
         **{
             f"{page}_url": f"{portal_url()}/{mail.language}/track/{page}/{key}/" if key else ""
-            for page, key in particulars.links.items()
+            for page, key in recipient.links.items()
         },
         "reference": reference,
         "language": mail.language,
@@ -349,9 +350,9 @@ def _compose(mail: Mail, particulars: ResolvedMail) -> EmailMultiAlternatives:
         # One line: a line break here would let a subject write headers.
         subject=" ".join(subject.split()),
         body=text,
-        to=[particulars.to],
+        to=[recipient.to],
         headers={
-            "Message-ID": f"<{_message_key(mail, particulars)}@{make_msgid().rpartition('@')[2]}",
+            "Message-ID": f"<{_message_key(mail, recipient)}@{make_msgid().rpartition('@')[2]}",
             "Content-Language": mail.language,
             "Auto-Submitted": "auto-generated",
         },

@@ -51,10 +51,10 @@ def _server_note(delivery: Delivery) -> None:
     """Let the queue pause while nobody answers, and end the pause when somebody does."""
     fault = delivery.fault
     has_answered = delivery.outcome == DeliveryOutcome.SENT or (
-        fault is not None and not fault.is_server_away and not fault.is_defect
+        fault is not None and not fault.is_server_unavailable and not fault.is_defect
     )
     with public_entered():
-        if fault is not None and fault.is_server_away:
+        if fault is not None and fault.is_server_unavailable:
             queue_failed(queue=Queue.MAIL)
         elif has_answered:
             queue_recovered(queue=Queue.MAIL)

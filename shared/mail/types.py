@@ -31,12 +31,13 @@ class ResolvedMail:
 class DeliveryFault:
     """Why an attempt failed, without a word of the e-mail or its address.
 
-    ``is_server_away``: no e-mail can leave now. ``is_defect``: it is no answer of a mail server.
+    ``is_server_unavailable``: no e-mail can leave now. ``is_defect``: it is no answer of a mail
+    server.
     """
 
     name: str
     is_permanent: bool = False
-    is_server_away: bool = False
+    is_server_unavailable: bool = False
     is_defect: bool = False
 
 

@@ -25,7 +25,7 @@ POLICY = re.compile(rb"^5\.7\.\d+")
 
 
 def delivery_fault(error: OSError) -> DeliveryFault:
-    """What it means that an e-mail could not be handed over to the mail server."""
+    """Return what it means that an e-mail could not be handed over to the mail server."""
     match error:
         case SMTPRecipientsRefused():
             code, words = next(iter(error.recipients.values()), (0, b""))
@@ -36,16 +36,16 @@ def delivery_fault(error: OSError) -> DeliveryFault:
             return _answered(error, error.smtp_code, error.smtp_error, is_about_letter=False)
         case SMTPResponseException():
             return DeliveryFault(
-                name=f"{type(error).__name__} {error.smtp_code}", is_server_away=True
+                name=f"{type(error).__name__} {error.smtp_code}", is_server_unavailable=True
             )
     # The connection itself, as when the server hangs up.
-    return DeliveryFault(name=type(error).__name__, is_server_away=True)
+    return DeliveryFault(name=type(error).__name__, is_server_unavailable=True)
 
 
 def failure_before(
     *, expires_at: datetime | None, unfinished_attempts: int, at: datetime
 ) -> MailFailure | None:
-    """Why an e-mail is not to be tried at all; ``None`` when it is."""
+    """Return why an e-mail is not to be tried at all; ``None`` when it is."""
     if expires_at is not None and expires_at <= at:
         return MailFailure.EXPIRED
     if unfinished_attempts >= MAX_UNFINISHED:
@@ -64,5 +64,5 @@ def _answered(
     return DeliveryFault(
         name=f"{type(error).__name__} {code}",
         is_permanent=is_about_letter and is_lasting,
-        is_server_away=code == CLOSING or code in SIGN_IN,
+        is_server_unavailable=code == CLOSING or code in SIGN_IN,
     )

@@ -9,7 +9,7 @@ _AT_ONCE_FOR_AGENTS = (NoticeKind.MESSAGE, NoticeKind.REOPENED, *_REVIEWS)
 
 
 def default_delivery(*, role: str, kind: NoticeKind, is_own: bool = True) -> Delivery:
-    """How somebody with that role hears of it; ``is_own``: of a case that they hold.
+    """Return how somebody with that role hears of it; ``is_own``: of a case that they hold.
 
     Agents at once of their own cases, for the citizen waits for them; of a case of their unit that
     nobody holds, in the morning. Those who assign cases: in the morning, reviews at once.

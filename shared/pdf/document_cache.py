@@ -18,9 +18,9 @@ from cachetools import TTLCache
 
 from shared.kernel import clock
 from shared.pdf.documents import document_data
-from shared.pdf.types import Paper, ReceiptDocument
+from shared.pdf.types import PdfDocument, ReceiptDocument
 
-Printed = TypeVar("Printed", bound=Paper | ReceiptDocument)
+Printed = TypeVar("Printed", bound=PdfDocument | ReceiptDocument)
 
 KEPT_FOR = timedelta(minutes=15)
 # A long document has some hundred kilobytes.
@@ -57,11 +57,13 @@ class DocumentCache(Generic[Printed]):
         return hashlib.sha256(self._words(printed).encode()).digest()
 
 
-def _paper_words(paper: Paper) -> str:
+def _document_words(pdf_document: PdfDocument) -> str:
     # Without its moment: the same a minute later is the same.
-    return json.dumps(document_data(paper=replace(paper, made_at=_NEVER)), ensure_ascii=False)
+    return json.dumps(
+        document_data(pdf_document=replace(pdf_document, made_at=_NEVER)), ensure_ascii=False
+    )
 
 
-documents = DocumentCache(_paper_words)
+documents = DocumentCache(_document_words)
 # Apart, so that neither takes the other's place.
 receipts: DocumentCache[ReceiptDocument] = DocumentCache(repr)

@@ -13,7 +13,7 @@ from shared.pdf.types import (
     Block,
     Facts,
     Letter,
-    Paper,
+    PdfDocument,
     Points,
     Prose,
     Section,
@@ -27,42 +27,44 @@ MAX_SIGNS = 400_000
 MAX_ROWS = 1_000
 
 
-def document_pdf(*, paper: Paper) -> bytes:
-    """The document as a PDF. Raises ``TryLater`` where setting it takes too long."""
+def document_pdf(*, pdf_document: PdfDocument) -> bytes:
+    """Return the document as a PDF. Raises ``TryLater`` where setting it takes too long."""
     return pdf_render(
-        sheet="document",
-        data=document_data(paper=paper),
-        reference=paper.reference,
-        made_at=paper.made_at,
+        layout="document",
+        data=document_data(pdf_document=pdf_document),
+        reference=pdf_document.reference,
+        made_at=pdf_document.made_at,
     )
 
 
-def document_data(*, paper: Paper) -> dict[str, object]:
-    """What the sheet is given."""
-    with override(paper.language):
+def document_data(*, pdf_document: PdfDocument) -> dict[str, object]:
+    """Return the data of the layout."""
+    with override(pdf_document.language):
         return {
-            "language": paper.language,
-            "title": printable(paper.title),
+            "language": pdf_document.language,
+            "title": printable(pdf_document.title),
             "brand": _("Insaf"),
             "portal": _("National complaints portal"),
-            "kind": printable(paper.kind),
+            "kind": printable(pdf_document.kind),
             "reference_label": _("Reference"),
-            "reference": reference_group(paper.reference),
+            "reference": reference_group(pdf_document.reference),
             "made_label": _("As it stood on"),
-            "made": moment_text(paper.made_at),
+            "made": moment_text(pdf_document.made_at),
             "page": _("Page"),
             "sections": [
                 {
                     "heading": printable(section.heading),
-                    "blocks": [_block(block, paper.language) for block in section.blocks],
+                    "blocks": [_block(block, pdf_document.language) for block in section.blocks],
                 }
-                for section in _bounded(paper.sections)
+                for section in _bounded(pdf_document.sections)
             ],
         }
 
 
 def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
-    """The sections without the messages and rows that are too many, and with a word about them."""
+    """Yield the sections without the messages and rows that are too many, and with a word about
+    them.
+    """
     left = MAX_SIGNS
     for section in sections:
         kept: list[Block] = []
@@ -100,7 +102,7 @@ def _block(block: Block, language: str) -> dict[str, object]:
             return {
                 "is": "facts",
                 "rows": [
-                    {"label": printable(row.label), **_value(row.value, language, row.look)}
+                    {"label": printable(row.label), **_value(row.value, language, row.style)}
                     for row in rows
                 ],
             }
@@ -122,7 +124,7 @@ def _block(block: Block, language: str) -> dict[str, object]:
 
 
 def _table(table: Table, language: str) -> dict[str, object]:
-    looks = [
+    styles = [
         ValueStyle.NUMBER if at in table.numbers else ValueStyle.TEXT
         for at in range(len(table.headings))
     ]
@@ -131,11 +133,11 @@ def _table(table: Table, language: str) -> dict[str, object]:
         "headings": [printable(heading) for heading in table.headings],
         "shares": list(table.shares),
         "rows": [
-            [_value(cell, language, look) for cell, look in zip(row, looks, strict=True)]
+            [_value(cell, language, style) for cell, style in zip(row, styles, strict=True)]
             for row in table.rows
         ],
     }
 
 
-def _value(value: str, language: str, look: ValueStyle) -> dict[str, object]:
-    return {"look": look, "lines": lines(value, language=language)}
+def _value(value: str, language: str, style: ValueStyle) -> dict[str, object]:
+    return {"style": style, "lines": lines(value, language=language)}

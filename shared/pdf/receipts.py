@@ -14,9 +14,9 @@ from shared.ui.types import TimelineEntry
 
 
 def receipt_pdf(*, receipt: ReceiptDocument) -> bytes:
-    """The receipt as a PDF of one page, in the language of the request."""
+    """Return the receipt as a PDF of one page, in the language of the request."""
     return pdf_render(
-        sheet="receipt",
+        layout="receipt",
         data=receipt_data(receipt=receipt),
         reference=receipt.reference,
         made_at=receipt.received_at,
@@ -24,7 +24,7 @@ def receipt_pdf(*, receipt: ReceiptDocument) -> bytes:
 
 
 def receipt_data(*, receipt: ReceiptDocument) -> dict[str, object]:
-    """What the sheet is given."""
+    """Return the data of the layout."""
     with override(receipt.language):
         return {
             "language": receipt.language,
@@ -68,9 +68,12 @@ def _facts(receipt: ReceiptDocument) -> Iterator[tuple[str, str]]:
     yield _("Kind of request"), receipt.kind
     yield _("Subject"), printable(receipt.subject)
     yield _("Organisation"), printable(receipt.organisation)
-    yield _("Received by") if receipt.is_desk else _("To be answered by"), printable(receipt.agency)
+    yield (
+        _("Received by") if receipt.is_orientation else _("To be answered by"),
+        printable(receipt.agency),
+    )
     yield _("Received on"), moment_text(receipt.received_at)
-    if not receipt.is_desk:
+    if not receipt.is_orientation:
         due = day_text(receipt.due_on) if receipt.due_on else _("No legal deadline")
         yield _("Answer due"), due
 
@@ -104,13 +107,13 @@ def _assisted(consent: str) -> str:
 
 
 def _why_heading(receipt: ReceiptDocument) -> str:
-    if receipt.is_desk:
+    if receipt.is_orientation:
         return _("Why a desk receives it")
     return _("Why this date") if receipt.due_on else _("When you hear from us")
 
 
 def _why(receipt: ReceiptDocument) -> str:
-    if receipt.is_desk:
+    if receipt.is_orientation:
         return _(
             "No administration answers for this organisation on the portal yet, or you did not "
             "know which one is competent. Decree 2.17.265 of 23 June 2017 gives 15 days to direct "

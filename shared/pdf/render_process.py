@@ -44,9 +44,9 @@ def long_document_turn(*, reference: str) -> Iterator[None]:
 
 
 def pdf_render(
-    *, sheet: str, data: Mapping[str, object], reference: str, made_at: datetime
+    *, layout: str, data: Mapping[str, object], reference: str, made_at: datetime
 ) -> bytes:
-    """The document about a request as a PDF; ``made_at`` is its date.
+    """Return the document about a request as a PDF; ``made_at`` is its date.
 
     A server process sets one long document at a time; nobody waits for it, or those who ask for
     documents would hold every thread. Raises ``TryLater`` for another one meanwhile, and for one
@@ -55,11 +55,11 @@ def pdf_render(
     text = json.dumps(data, ensure_ascii=False)
     seconds = int(made_at.timestamp())
     if len(text) < LONG_SIGNS:
-        return renderer.pdf(sheet=sheet, data=text, seconds=seconds)
+        return renderer.pdf(layout=layout, data=text, seconds=seconds)
     with _known_long_lock:
         _known_long[reference] = None
     with _turn():
-        return _set_apart(sheet, text, seconds)
+        return _set_apart(layout, text, seconds)
 
 
 @contextmanager
@@ -72,8 +72,8 @@ def _turn() -> Iterator[None]:
         _long_turn.release()
 
 
-def _set_apart(sheet: str, text: str, seconds: int) -> bytes:
-    command = [sys.executable, "-m", renderer.__name__, sheet, str(seconds)]
+def _set_apart(layout: str, text: str, seconds: int) -> bytes:
+    command = [sys.executable, "-m", renderer.__name__, layout, str(seconds)]
     try:
         # Without our environment: a typesetter has no use for the passwords in it.
         done = subprocess.run(

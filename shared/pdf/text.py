@@ -22,10 +22,11 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def printable(text: str) -> str:
-    """The same text in signs that the fonts have; one that they lack is written ``[U+1F600]``.
+    """Return the same text in signs that the fonts have; one that they lack is written
+    ``[U+1F600]``.
 
-    The standard of the document forbids a sign without a drawing: one of them and there would be
-    no document at all.
+    The standard of the document forbids a sign without a drawing: one of them and there would be no
+    document at all.
     """
     cleaned = clean_text(text).replace("\t", " ")
     if _drawn().issuperset(cleaned):
@@ -34,7 +35,7 @@ def printable(text: str) -> str:
 
 
 def isolated(name: str) -> str:
-    """A name for the inside of a sentence, whose order it cannot disturb."""
+    """Return a name for the inside of a sentence, whose order it cannot disturb."""
     return f"{ISOLATE}{_TURNING.sub('', name)}{END_ISOLATE}"
 
 
@@ -50,7 +51,7 @@ def direction(text: str, *, language: str) -> str:
 
 
 def lines(text: str, *, language: str) -> list[dict[str, str | bool]]:
-    """The lines of a text, each with its own direction; an empty text has none.
+    """Return the lines of a text, each with its own direction; an empty text has none.
 
     ``gap`` is set where the writer left a line blank before it.
     """
@@ -79,7 +80,9 @@ def _as_drawn(sign: str) -> str:
 
 @lru_cache(maxsize=1)
 def _drawn() -> frozenset[str]:
-    """Every sign that each weight draws, the line end, and the signs that only guide a line."""
+    """Return every sign that each weight draws, the line end, and the signs that only guide a
+    line.
+    """
     letters = (chr(number) for number in set.intersection(*map(_signs_of, WEIGHTS)))
     seen = {sign for sign in letters if unicodedata.category(sign) not in {"Cc", "Cf", "Co"}}
     return frozenset(seen | _GUIDES | {"\n"})

@@ -21,7 +21,7 @@ class ValueStyle(StrEnum):
 class ReceiptDocument:
     """What the paper receipt of one request says; ``kind``, ``organisation``, ``agency`` in words.
 
-    ``steps`` are what happened and what will. ``is_desk``: the orientation desk received the
+    ``steps`` are what happened and what will. ``is_orientation``: the orientation desk received the
     request. ``consent``, in words too, is how the person agreed where an officer filed for them.
     Of somebody anonymous nothing is known but the receipt code. ``mail_note`` is what is said
     of e-mails to the person.
@@ -39,7 +39,7 @@ class ReceiptDocument:
     steps: tuple[TimelineEntry, ...]
     receipt_url: str
     tracking_url: str
-    is_desk: bool = False
+    is_orientation: bool = False
     consent: str = ""
     is_anonymous: bool = False
     has_email: bool = True
@@ -52,7 +52,7 @@ class Fact:
 
     label: str
     value: str
-    look: ValueStyle = ValueStyle.TEXT
+    style: ValueStyle = ValueStyle.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class PdfDocument:
     """A document of sections about one request, as it stood at ``made_at``."""
 
     language: str

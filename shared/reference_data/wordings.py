@@ -17,7 +17,7 @@ class Named:
     names: Wording
 
     def name(self, language: str) -> str:
-        """Its name in ``language``."""
+        """Return the name in ``language``."""
         return self.names.text(language)
 
 
@@ -44,5 +44,5 @@ def wording_in(entry: Mapping[str, str], name: str, *, is_required: bool = True)
 
 
 def wording_columns(name: str, wording: Wording) -> dict[str, str]:
-    """The three columns that keep a text in three languages."""
+    """Return the three columns that keep a text in three languages."""
     return {f"{name}_{one}": wording.text(one) for one in LANGUAGES}

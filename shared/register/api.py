@@ -39,7 +39,7 @@ class GroupSerializer(serializers.Serializer[GroupBody]):
 
 
 def figures_body(lines: Iterable[Line]) -> dict[str, FigureBody]:
-    """The lines under the names of their measures."""
+    """Return the lines under the names of their measures."""
     return {
         line.measure.value: {
             "label": str(line.measure.label),
@@ -56,7 +56,7 @@ def figures_body(lines: Iterable[Line]) -> dict[str, FigureBody]:
 
 
 def group_body(group: Group) -> GroupBody:
-    """One group."""
+    """Return one group."""
     return {"key": group.key, "label": group.label, "figures": figures_body(group.lines)}
 
 

@@ -61,7 +61,7 @@ class Measure(TextChoices):
         "promises_kept_bounds",
         _("Done by the day announced, among all who were asked"),
     )
-    STANDING = "standing", _("Compared with the average")
+    COMPARISON = "standing", _("Compared with the average")
     DUE_MEDIAN = "due_median_days", _("Half of those due were answered within")
     DUE_P90 = "due_p90_days", _("Nine in ten of those due were answered within")
 
@@ -154,7 +154,7 @@ DEFINITIONS = {
         "The true share lies between these two: as if none of those who said nothing had seen it "
         "done, and as if all had."
     ),
-    Measure.STANDING: _(
+    Measure.COMPARISON: _(
         "Whether the share answered in time can be told apart from the average at two sigma, "
         "refusals counted as replies and not counted as replies: only what both say is said. With "
         "fewer than 30 complaints due nothing is said. Equal administrations are told apart by "

@@ -23,7 +23,9 @@ class DayField(forms.DateField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def to_python(self, value: str | datetime | date | None) -> date | None:
-        """The day. Browsers blank a wrong value in their date control, so the message shows it."""
+        """Return the day. Browsers blank a wrong value in their date control, so the message shows
+        it.
+        """
         try:
             return super().to_python(value)
         except ValidationError:
@@ -55,7 +57,7 @@ class ScopeForm(forms.Form):
         self.order_fields(["from", "to"])
 
     def clean(self) -> dict[str, object]:
-        """The days in their order, inside the time that was counted."""
+        """Return the days in their order, inside the time that was counted."""
         values = super().clean() or {}
         first, last = values.get("from"), values.get("to")
         if first and first > today():
@@ -67,7 +69,7 @@ class ScopeForm(forms.Form):
         return values
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
-        """The scope; days before the first counted one and after today are left out."""
+        """Return the scope; days before the first counted one and after today are left out."""
         return FigureScope(
             date_from=max(self.cleaned_data["from"], EARLIEST),
             date_to=min(self.cleaned_data["to"], today()),
@@ -83,7 +85,7 @@ class PublicScopeForm(ScopeForm):
     """
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
-        """The scope, widened to whole months; the month that runs ends today."""
+        """Return the scope, widened to whole months; the month that runs ends today."""
         asked = super().to_scope(agency_code=agency_code)
         next_month = (asked.date_to.replace(day=1) + timedelta(days=31)).replace(day=1)
         return replace(

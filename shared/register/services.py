@@ -97,12 +97,12 @@ def register_rebuild(
     rows and is named in the report; the others go on.
     """
     _lock(REGISTER_LOCK)
-    codes = {agency_code_of(schema_name) for schema_name in schemas}
+    codes = {agency_code_in(schema_name) for schema_name in schemas}
     for model in (RegisterMonth, RegisterCase, RegisterEventRow):
         model.objects.exclude(agency_code__in=[*kept, *codes]).delete()
     events, failed = 0, []
     for schema_name in schemas:
-        agency_code = agency_code_of(schema_name)
+        agency_code = agency_code_in(schema_name)
         try:
             with transaction.atomic():
                 events += _replace(agency_code, events_of(schema_name))
@@ -114,17 +114,20 @@ def register_rebuild(
 
 @transaction.atomic
 def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]) -> int:
-    """The same for one agency alone; returns how many. ``events`` should read as it goes, too."""
+    """Return the same for one agency alone; returns how many. ``events`` should read as it goes,
+    too.
+    """
     _lock(REGISTER_LOCK)
-    return _replace(agency_code_of(schema_name), events)
+    return _replace(agency_code_in(schema_name), events)
 
 
 def figures_published() -> PublishedFigures:
-    """The national figures that all pages show: at most ``FIGURES_SECONDS`` old, with their time.
+    """Return the national figures that all pages show: at most ``FIGURES_SECONDS`` old, with their
+    time.
 
     Whoever asks first when they are older counts them anew and writes them down for all other
-    processes, so no worker must live for it. A process asks for the row no more than once in
-    that time: it knows when the row that it has read grows old.
+    processes, so no worker must live for it. A process asks for the row no more than once in that
+    time: it knows when the row that it has read grows old.
     """
     at, found = clock.now(), _held.figures
     if found is None or not _is_current(found, at):
@@ -136,7 +139,7 @@ def figures_published() -> PublishedFigures:
 
 
 def is_published(*, as_of: datetime) -> bool:
-    """Whether the figures of that moment are still the published ones; no query."""
+    """Return whether the figures of that moment are still the published ones; no query."""
     found = _held.figures
     return found is not None and found.as_of == as_of and _is_current(found, clock.now())
 
@@ -168,8 +171,10 @@ def _is_current(figures: PublishedFigures, at: datetime) -> bool:
     return is_young and clock.civil_day(figures.as_of) == clock.civil_day(at)
 
 
-def agency_code_of(schema_name: str) -> str:
-    """The agency's code, from the name of its schema: ``a_water_north`` is ``water-north``."""
+def agency_code_in(schema_name: str) -> str:
+    """Return the agency's code, from the name of its schema: ``a_water_north`` is
+    ``water-north``.
+    """
     return schema_name.removeprefix(AGENCY_PREFIX).replace("_", "-")
 
 
@@ -194,7 +199,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
         return rows
     references = {one.reference for one in rows}
     cut = imported(seams().own_parts)(references=references)
-    rows = [one for one in rows if (agency_code_of(one.schema_name), one.reference) not in cut]
+    rows = [one for one in rows if (agency_code_in(one.schema_name), one.reference) not in cut]
     departed = imported(seams().case_departures)(references=references)
     ignored: set[int] = set()
     for (schema, reference), found in departed.items():
@@ -202,7 +207,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
         if not new:
             continue
         known = RegisterEventRow.objects.filter(
-            agency_code=agency_code_of(schema), reference=reference
+            agency_code=agency_code_in(schema), reference=reference
         )
         before = events_held(map(_event, known), found)
         held = events_held([*before, *announced_in_order(map(_event, new))], found)
@@ -217,7 +222,9 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
 def _stories_held(
     agency_code: str, stories: list[list[RegisterEvent]]
 ) -> Iterator[list[RegisterEvent]]:
-    """The same when the events are read again: of cases that are elsewhere, until they left."""
+    """Yield the same when the events are read again: of cases that are elsewhere, until they
+    left.
+    """
     cut = imported(seams().own_parts)(references={one[0].reference for one in stories})
     stories = [one for one in stories if (agency_code, one[0].reference) not in cut]
     schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
@@ -242,10 +249,10 @@ def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
     try:
         with transaction.atomic():
             RegisterEventRow.objects.bulk_create(
-                (_event_row(agency_code_of(one.schema_name), _event(one)) for one in rows),
+                (_event_row(agency_code_in(one.schema_name), _event(one)) for one in rows),
                 ignore_conflicts=True,
             )
-            _rebuild_cases({(agency_code_of(one.schema_name), one.reference) for one in rows})
+            _rebuild_cases({(agency_code_in(one.schema_name), one.reference) for one in rows})
     except UNCOUNTABLE as error:
         parts = _parts(rows)
         if parts:
@@ -345,7 +352,9 @@ def _folded(stored: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
 
 
 def _case(agency_code: str, story: Iterable[RegisterEvent]) -> RegisterCase | None:
-    """The row of a case, from its events in order; ``None`` without the event of its filing."""
+    """Return the row of a case, from its events in order; ``None`` without the event of its
+    filing.
+    """
     if (facts := case_fold(story)) is None:
         return None
     return RegisterCase(

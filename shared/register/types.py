@@ -177,7 +177,9 @@ class FigureScope:
 
     @classmethod
     def usual(cls, day: date) -> Self:
-        """What is counted where nothing else was asked: twelve months with that of ``day``."""
+        """Return what is counted where nothing else was asked: twelve months with that of
+        ``day``.
+        """
         first = (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)
         return cls(date_from=first, date_to=day)
 
@@ -261,7 +263,7 @@ class AgencyFigures(CaseFigures):
     """
 
     agency_code: str
-    standing: ComparisonResult
+    compared: ComparisonResult
     stands_out: FunnelPoint | None = None
 
 

@@ -36,7 +36,7 @@ class _PromiseFacts(TypedDict):
 
 
 def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
-    """The facts of one case from all its events so far; ``None`` until its filing is known.
+    """Return the facts of one case from all its events so far; ``None`` until its filing is known.
 
     The kind is the one filed: a case that an agency calls an observation later keeps its clock.
     Body and category are the latest. The days are those of this agency alone: a case that another
@@ -77,7 +77,8 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
 
 
 def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[RegisterEvent]:
-    """Of the events of an agency that has handed a case over, those that happened while it had it.
+    """Return, of the events of an agency that has handed a case over, those that happened while it
+    had it.
 
     In their order. Behind its departure nothing counts but what began with a return that the
     national record knows.
@@ -101,7 +102,8 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
 
 
 def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEvent]:
-    """Of one case's events, as they were announced: leave out what is not behind the one before.
+    """Yield, of one case's events, as they were announced: leave out what is not behind the one
+    before.
 
     A former holder could else put an event with an earlier time before its departure, while that is
     not in the register. No agency chooses the number of a row (``tenants.isolation``).
@@ -114,12 +116,12 @@ def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEven
 
 
 def is_departed(story: Sequence[RegisterEvent]) -> bool:
-    """Whether the last of these events is the departure of the case."""
+    """Return whether the last of these events is the departure of the case."""
     return bool(story) and story[-1].event == FirstEnding.TRANSFERRED
 
 
 def _promise(story: list[RegisterEvent]) -> _PromiseFacts:
-    """The promise that counts: that of the latest reply, or the first that was not kept.
+    """Return the promise that counts: that of the latest reply, or the first that was not kept.
 
     A new reply takes the place of the former one, and a re-opening ends a promise of which nothing
     was said: its citizen is not asked any more. But one that was broken stays broken, or an agency
@@ -155,7 +157,8 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
 def _replied(
     reply: RegisterEvent, story: list[RegisterEvent]
 ) -> tuple[FirstEnding, datetime | None]:
-    """The ending of a request by its first reply: not before the last part of it is owed no more.
+    """Return the ending of a request by its first reply: not before the last part of it is owed no
+    more.
 
     Otherwise a reply of one line on the first day would end the wait for all that was cut out.
     """
@@ -169,7 +172,7 @@ def _replied(
 
 
 def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
-    """Whether a refused case was answered with reasons later, or sent back by oversight."""
+    """Return whether a refused case was answered with reasons later, or sent back by oversight."""
     before = ""
     for event in story:
         if event.event == ANSWERED:
@@ -183,7 +186,9 @@ def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
 
 
 def _escalated_at(story: list[RegisterEvent]) -> datetime | None:
-    """When oversight was told that the reply is late, if the case still waits for that reply."""
+    """Return when oversight was told that the reply is late, if the case still waits for that
+    reply.
+    """
     found: datetime | None = None
     for event in story:
         if event.event == ESCALATED:

@@ -31,19 +31,19 @@ _COLUMNS = (
 
 
 def rules() -> list[RuleInfo]:
-    """Every rule of this agency, in use or not, in their order; one query."""
+    """Return every rule of this agency, in use or not, in their order; one query."""
     rows = RoutingRule.objects.order_by("position", "pk").values(*_COLUMNS)
     return [_rule(row) for row in rows]
 
 
 def rule_get(*, rule_id: UUID) -> RuleInfo:
-    """One rule. Raises ``RuleNotFound``."""
+    """Return one rule. Raises ``RuleNotFound``."""
     row = RoutingRule.objects.filter(pk=rule_id).values(*_COLUMNS).first()
     return _rule(found_or_refuse(row, RuleNotFound(str(rule_id))))
 
 
 def routing_table() -> RoutingTable:
-    """The rules in use and what each unit is for: one query, which every filing asks.
+    """Return the rules in use and what each unit is for: one query, which every filing asks.
 
     In two queries an agency without rules would pay for those that have some.
     """
@@ -89,7 +89,7 @@ def _reach(*values: Any) -> UnitReach:
 
 
 def _word(value: object) -> str:
-    """One word of a list. Raises ``TypeError`` for a row of before its table was bounded."""
+    """Return one word of a list. Raises ``TypeError`` for a row of before its table was bounded."""
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
     return value

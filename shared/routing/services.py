@@ -98,7 +98,7 @@ def rule_delete(*, rule_id: UUID, actor: Actor) -> None:
 
 
 def rules_lock() -> list[RoutingRule]:
-    """All rules in their order, locked until the transaction ends.
+    """Return all rules in their order, locked until the transaction ends.
 
     All of them: two moves at once, or two rules that choose an officer at once, must each see what
     the other has done. Filings lock none and wait for nobody.
@@ -121,7 +121,7 @@ def _locked(rule_id: UUID) -> RoutingRule:
 
 
 def _columns(draft: RuleDraft) -> dict[str, Any]:
-    """What a draft says, checked. Raises as ``rule_create``."""
+    """Return what a draft says, checked. Raises as ``rule_create``."""
     if not draft.name.strip() or len(draft.name) > MAX_NAME_LENGTH:
         raise RuleInvalid(draft.name, field="name")
     if not draft.occasions:

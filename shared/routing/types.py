@@ -37,7 +37,9 @@ CONDITIONS = (
 
 
 def rule_before(rules: Sequence["RuleInfo"], rule: "RuleInfo") -> "RuleInfo | None":
-    """The rule in use that takes every request which a later rule fits; ``None`` if none does."""
+    """Return the rule in use that takes every request which a later rule fits; ``None`` if none
+    does.
+    """
     for earlier in rules:
         if earlier.id == rule.id:
             return None
@@ -47,7 +49,7 @@ def rule_before(rules: Sequence["RuleInfo"], rule: "RuleInfo") -> "RuleInfo | No
 
 
 def _takes_all_of(earlier: RuleDraft, later: RuleDraft) -> bool:
-    """Whether whatever fits the later one fits the earlier one: it asks the same or less."""
+    """Return whether whatever fits the later one fits the earlier one: it asks the same or less."""
     if not set(later.occasions) <= set(earlier.occasions):
         return False
     asked = [(getattr(earlier, name), getattr(later, name)) for name in CONDITIONS]
@@ -86,7 +88,9 @@ class Routed:
 
 
 def unit_routed(rule: RuleInfo, units: Sequence[UnitReach]) -> Routed:
-    """Where a rule sends a request. Of a retired unit it is the next one above, and no officer."""
+    """Return where a rule sends a request. Of a retired unit it is the next one above, and no
+    officer.
+    """
     unit_id = rule.draft.unit_id
     parents = {one.id: one.parent_id for one in units}
     here = unit_in_use_of(parents, {one.id for one in units if one.is_active}, unit_id=unit_id)
@@ -97,7 +101,7 @@ def unit_routed(rule: RuleInfo, units: Sequence[UnitReach]) -> Routed:
 def officers_in_order(
     target: Target, user_ids: Collection[int], *, last: int | None, open_cases: Mapping[int, int]
 ) -> list[int]:
-    """Officers who can be given a case, in the order in which the target chooses them.
+    """Return officers who can be given a case, in the order in which the target chooses them.
 
     ``last`` had a case before in turn; ``open_cases`` says how many cases each of them holds.
     """

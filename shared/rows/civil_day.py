@@ -44,7 +44,8 @@ class CivilDay(Func):
 
 @lru_cache(maxsize=1)
 def _offsets() -> tuple[str, str]:
-    """All changes, and the offset before the first one and after each; as PostgreSQL writes them.
+    """Return all changes, and the offset before the first one and after each; as PostgreSQL writes
+    them.
 
     It reads through a century, once a process.
     """

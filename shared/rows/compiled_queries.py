@@ -82,7 +82,7 @@ class _Instance:
     related: "tuple[tuple[_Instance, Callable[..., None], Callable[..., None]], ...]"
 
     def made(self, row: Sequence[Any]) -> Model | None:
-        """The instance; none where an outer join found no row."""
+        """Return the instance; none where an outer join found no row."""
         if row[self.key] is None:
             return None
         # As from_db does, in a third of the time.
@@ -111,7 +111,7 @@ class _Text:
     is_locking: bool
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
-        """The answer for these values."""
+        """Return the answer for these values."""
         wrapper = connections[DEFAULT_DB_ALIAS]
         if self.is_locking and wrapper.get_autocommit():
             # The lock would be gone with the statement.

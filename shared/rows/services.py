@@ -1,13 +1,13 @@
 """Insert rows of several tables by one statement: the statement that files a request.
 
-A case and all that belongs to its filing are seven rows in seven tables. Saved one by one they
-cost seven round trips, a transaction around them and most of the time of a request; as one
-statement they are all or nothing by themselves. The rows are model instances, made where their
-rules stand: there is no second description of a table here.
+A case and all that belongs to its filing are seven rows in seven tables. Saved one by one they cost
+seven round trips, a transaction around them and most of the time of a request; as one statement
+they are all or nothing by themselves. The rows are model instances, made where their rules stand:
+there is no second description of a table here.
 
 Where the database is a cluster they are separate statements in one transaction all the same: one
-statement over tables of several servers would ask every server, and one that is away would stop the
-filing with all agencies.
+statement over tables of several servers would ask every server, and one that does not answer would
+stop the filing with all agencies.
 
 Besides it serves rows that are worth nothing alone: an event of a case with what is written beside
 it, and a mail with the task that sends it. Saved one by one in a transaction, an officer's act took
@@ -134,7 +134,7 @@ class _Column:
         self.name = f'"{field.column}"'
 
     def prepared(self, row: Model, wrapper: Any) -> Any:
-        """What psycopg2 is given."""
+        """Return what psycopg2 is given."""
         if self.is_json:
             # As text, which PostgreSQL reads as what the column holds.
             value = row.__dict__[self.attribute]
@@ -153,7 +153,9 @@ class _Table:
         self._defaults = [one.attname for one in fields if one.has_db_default()]
 
     def shape(self, row: Model, places: dict[int, int]) -> Hashable:
-        """The numbers of the new rows that it points to, and what the database will fill in."""
+        """Return the numbers of the new rows that it points to, and what the database will fill
+        in.
+        """
         kept = row.__dict__
         return (
             tuple(self._target(row, field, places) for field in self._relations),
@@ -232,7 +234,9 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
 def _single(
     model: type[Model], filled_in: tuple[str, ...], *, is_unnumbered: bool, is_once: bool
 ) -> tuple[str, list[_Column]]:
-    """The statement that inserts one row by itself, and the columns whose values it takes."""
+    """Return the statement that inserts one row by itself, and the columns whose values it
+    takes.
+    """
     table = _table(model)
     if is_unnumbered:
         filled_in = (*filled_in, table.key.attribute)

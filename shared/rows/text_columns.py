@@ -10,7 +10,9 @@ from django.db.models.expressions import DatabaseDefault
 
 
 def invalid_text_field(row: Model) -> str:
-    """The first text field that ``clean_fields`` would refuse; blank when all are in order."""
+    """Return the first text field that ``clean_fields`` would refuse; blank when all are in
+    order.
+    """
     kept = row.__dict__
     for field, words, longest in _text_fields(type(row)):
         value = kept[field.attname]
@@ -31,7 +33,9 @@ def invalid_text_field(row: Model) -> str:
 def _text_fields(
     model: type[Model],
 ) -> tuple[tuple["models.Field[str, str]", frozenset[str] | None, int | None], ...]:
-    """Each with the words it is one of, or with a length; with neither it has rules of its own."""
+    """Return each with the words it is one of, or with a length; with neither it has rules of its
+    own.
+    """
     found = []
     for field in model._meta.concrete_fields:
         if isinstance(field, models.CharField | models.TextField):

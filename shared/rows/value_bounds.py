@@ -80,12 +80,14 @@ def values_bounded(
 
 
 def bounds_of(model: type[Model]) -> ValueBounds:
-    """What the columns of a model may hold by its constraint; nothing is bounded without one."""
+    """Return what the columns of a model may hold by its constraint; nothing is bounded without
+    one.
+    """
     return next((_BOUNDS[name] for name in bound_names(model)), ValueBounds())
 
 
 def bound_names(model: type[Model]) -> list[str]:
-    """The name of that constraint, as a list of one; none without one."""
+    """Return the name of that constraint, as a list of one; none without one."""
     return [one.name for one in model._meta.constraints if one.name in _BOUNDS]
 
 
@@ -110,7 +112,7 @@ def _listed(column: str, words: Sequence[str]) -> list[Q]:
 
 
 def _flat(column: str) -> list[Q]:
-    """One dimension, which an empty array has not got, and nothing that is null.
+    """Return one dimension, which an empty array has not got, and nothing that is null.
 
     In this order: of an array of arrays PostgreSQL gives no position.
     """

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of the client: the last that our own ``TRUSTED_PROXIES`` proxies did not write.
+    """Return the address of the client: the last that our own ``TRUSTED_PROXIES`` proxies did not
+    write.
 
     Whatever stands before it in ``X-Forwarded-For`` was sent by the client and proves nothing.
     """
@@ -18,7 +19,9 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_group(request: HttpRequest) -> str:
-    """What limits count: one IPv4 address, or the /64 in which one household has its IPv6."""
+    """Return what limits count: one IPv4 address, or the /64 in which one household has its
+    IPv6.
+    """
     try:
         parsed = ip_address(client_address(request))
     except ValueError:

@@ -62,7 +62,7 @@ class ErrorSerializer(serializers.Serializer[ApiError]):
 
 
 class ErrorsSerializer(serializers.Serializer[Mapping[str, object]]):
-    """What every refusal looks like, for the schema."""
+    """The body of every refusal, for the OpenAPI schema."""
 
     errors = ErrorSerializer(many=True)  # type: ignore[assignment]
 
@@ -102,7 +102,7 @@ class StrictJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, object] | None = None,
     ) -> object:
-        """The decoded body, of whatever JSON type it is. Raises ``ParseError``."""
+        """Return the decoded body, of whatever JSON type it is. Raises ``ParseError``."""
         # Read here: Django measures only what it reads itself, and REST framework goes round it.
         content = stream.read(MAX_JSON_SIZE + 1)
         if len(content) > MAX_JSON_SIZE:
@@ -122,7 +122,7 @@ class SingleFormatNegotiation(DefaultContentNegotiation):
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        """The only renderer; among several, by what the client accepts."""
+        """Return the only renderer; among several, by what the client accepts."""
         only, *others = renderers
         if others:
             return cast(
@@ -143,7 +143,9 @@ class ReusedSerializer(serializers.Serializer[T]):
 
     @classmethod
     def checking(cls, data: object) -> Self:
-        """This thread's instance with ``data`` to check, and with nothing of the former request."""
+        """Return this thread's instance with ``data`` to check, and with nothing of the former
+        request.
+        """
         serializer: Self | None = getattr(cls._kept, cls.__name__, None)
         if serializer is None:
             serializer = cls(data=data)
@@ -168,7 +170,7 @@ class TextField(serializers.CharField):
         ]
 
     def to_internal_value(self, data: object) -> str:
-        """The text in NFC, stripped. Raises ``ValidationError``."""
+        """Return the text in NFC, stripped. Raises ``ValidationError``."""
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -189,7 +191,7 @@ class LineTextField(TextField):
     """A string on one line."""
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """The line with single spaces."""
+        """Return the line with single spaces."""
         return " ".join(super().run_validation(data).split())
 
 
@@ -237,7 +239,7 @@ class UploadField(serializers.FileField):
 
 
 def exception_handler(exception: Exception, context: dict[str, object]) -> Response | None:
-    """The answer to an exception, or ``None`` for a failure of ours, which becomes a 500."""
+    """Return the answer to an exception, or ``None`` for a failure of ours, which becomes a 500."""
     if isinstance(exception, DomainError):
         return _refusal(exception)
     known = _as_api_exception(exception)

@@ -35,7 +35,7 @@ class CachedPage:
     is_valid: Callable[[], bool]
 
     def response(self, *, accepts_gzip: bool) -> HttpResponse:
-        """The answer made of it; the middleware for 304 finds the tag already there."""
+        """Return the answer made of it; the middleware for 304 finds the tag already there."""
         content = self.compressed if accepts_gzip else self.plain
         answer = HttpResponse(content, headers=dict(self.headers))
         answer.headers["Content-Length"] = str(len(content))
@@ -56,7 +56,9 @@ def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpRe
 
 
 def cached_page(response: HttpResponse) -> CachedPage | None:
-    """What may be sent to others as well; ``None`` where something in it is of this reader."""
+    """Return what may be sent to others as well; ``None`` where something in it is of this
+    reader.
+    """
     is_valid: Callable[[], bool] | None = getattr(response, _IS_VALID, None)
     if is_valid is None or response.status_code != HTTPStatus.OK or not is_valid():
         return None
@@ -78,7 +80,9 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
 
 
 def unlisted(response: Page) -> Page:
-    """A page whose address is a secret: not stored, not indexed, not told to the next site."""
+    """Return a page whose address is a secret: not stored, not indexed, not told to the next
+    site.
+    """
     response["Cache-Control"] = "no-store, private"
     # Under "no-referrer" a browser sends its forms as from nowhere and they are refused; so that is
     # for browsers that do not know the second, which tells the site but never the address.
@@ -88,7 +92,9 @@ def unlisted(response: Page) -> Page:
 
 
 def weak_tag(body: Mapping[str, object], *, without: str) -> str:
-    """The ETag of a JSON body that says the same with another moment in the field ``without``."""
+    """Return the ETag of a JSON body that says the same with another moment in the field
+    ``without``.
+    """
     text = json.dumps(
         {name: value for name, value in body.items() if name != without},
         cls=DjangoJSONEncoder,

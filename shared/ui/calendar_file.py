@@ -27,7 +27,9 @@ class CalendarDay:
 
 
 def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
-    """The file of one entry: for its owner alone, without an alarm, and the day stays free."""
+    """Return the file of one entry: for its owner alone, without an alarm, and the day stays
+    free.
+    """
     lines = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -51,7 +53,7 @@ def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
 
 
 def _folded(line: str) -> bytes:
-    """A line with its end, in pieces of at most 75 octets; no character is cut in two."""
+    """Return a line with its end, in pieces of at most 75 octets; no character is cut in two."""
     pieces, piece = [], b""
     for character in line:
         octets = character.encode()

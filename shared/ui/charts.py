@@ -186,7 +186,7 @@ def steps_chart(
     last: int,
     rtl: bool,
 ) -> StepsChart:
-    """A share that grows by ``steps`` of (day, share), drawn from day 0 to ``last``.
+    """Return a share that grows by ``steps`` of (day, share), drawn from day 0 to ``last``.
 
     ``marks`` are (day, share, low, high, text), shares between 0 and 1.
     """
@@ -264,7 +264,9 @@ def _rules(plane: _Plane, values: Sequence[int], top: int, *, suffix: str = "") 
 
 
 def _round_up(largest: int) -> int:
-    """The next even number of one figure and noughts: 7 gives 8, 13 gives 20, 412 gives 600."""
+    """Return the next even number of one figure and noughts: 7 gives 8, 13 gives 20, 412 gives
+    600.
+    """
     if largest < 10:
         return max(2, largest + largest % 2)
     unit = 10 ** floor(log10(largest))

@@ -44,7 +44,7 @@ class ConstantNode(Node):
         self._texts: dict[Key, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        """The text of all its nodes; raises what they raise, and then keeps nothing."""
+        """Return the text of all its nodes; raises what they raise, and then keeps nothing."""
         key = _key(context)
         if key not in self._texts:
             self._texts[key] = self.nodes.render(context)
@@ -61,7 +61,7 @@ class ConstantValueNode(Node):
         self._values: dict[Key, object] = {}
 
     def render(self, context: Context) -> str:
-        """Nothing; the context has the value."""
+        """Return nothing; the context has the value."""
         key = _key(context)
         if key not in self._values:
             self._node.render(context)
@@ -74,7 +74,7 @@ class OtherLanguageNode(LanguageNode):
     """``{% language %}`` around folded nodes: what is known of the page's language is put away."""
 
     def render(self, context: Context) -> str:
-        """What the block says in its language."""
+        """Return what the block says in its language."""
         kept = context.__dict__.pop(PLACE, None)
         try:
             return super().render(context)
@@ -122,7 +122,7 @@ def _in_place_of(node: Node, other: Node) -> Node:
 
 
 def child_lists(node: Node) -> Iterator[NodeList]:
-    """The lists of nodes inside of a node."""
+    """Yield the lists of nodes inside of a node."""
     if isinstance(node, IfNode):
         yield from (inner for _condition, inner in node.conditions_nodelists)
         return
@@ -168,7 +168,7 @@ def _is_fixed_translation(node: TranslateNode) -> bool:
 
 
 def _is_fixed_text(node: BlockTranslateNode) -> bool:
-    """A text over several lines without a number or a variable in it."""
+    """Return a text over several lines without a number or a variable in it."""
     has_values = node.extra_context or node.countervar
     is_text = all(token.token_type is TokenType.TEXT for token in node.singular)
     context = node.message_context

@@ -39,13 +39,13 @@ def day_text(value: date, *, language: str | None = None) -> str:
 
 
 def near_day_text(value: date, *, today: date, language: str | None = None) -> str:
-    """The same without the year where it is that of today: ``24 novembre``."""
+    """Return the same without the year where it is that of today: ``24 novembre``."""
     text = day_text(value, language=language)
     return text.removesuffix(f" {value.year}") if value.year == today.year else text
 
 
 def moment_text(value: datetime, *, language: str | None = None) -> str:
-    """The day and the hour in Casablanca, on 24 hours: ``24 novembre 2026, 10 h 32``."""
+    """Return the day and the hour in Casablanca, on 24 hours: ``24 novembre 2026, 10 h 32``."""
     spoken = _language(language)
     local = value.astimezone(clock.NATIONAL_ZONE)
     comma = "،" if spoken == "ar" else ","
@@ -59,7 +59,9 @@ def month_text(value: date, *, language: str | None = None) -> str:
 
 
 def working_days_left_text(left: int) -> str:
-    """What is left of a promise: ``5 working days left``, ``Last working day``, ``... late``."""
+    """Return what is left of a promise: ``5 working days left``, ``Last working day``, ``...
+    late``.
+    """
     if left > 0:
         return ngettext("%(count)d working day left", "%(count)d working days left", left) % {
             "count": left
@@ -72,7 +74,7 @@ def working_days_left_text(left: int) -> str:
 
 
 def relative_text(value: date | datetime) -> str:
-    """How far from now, in the active language: ``3 days ago``, ``today``, ``in 5 days``."""
+    """Return how far from now, in the active language: ``3 days ago``, ``today``, ``in 5 days``."""
     if isinstance(value, datetime):
         seconds = int((clock.now() - value).total_seconds())
         if 0 <= seconds < HOUR:
@@ -82,7 +84,9 @@ def relative_text(value: date | datetime) -> str:
 
 
 def days_left_text(left: int) -> str:
-    """What is left of a term of whole days: ``5 days left``, ``Due today``, ``2 days late``."""
+    """Return what is left of a term of whole days: ``5 days left``, ``Due today``, ``2 days
+    late``.
+    """
     if left > 0:
         return ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
     if left == 0:

@@ -57,10 +57,10 @@ MARKS: Mapping[MarkKind, Promise] = {
 def working_clock_summary(
     clock: WorkingClock, *, state: ClockState, is_citizen: bool
 ) -> WorkingClockSummary:
-    """The working clock as it is read, for the citizen or for an officer."""
+    """Return the working clock as it is read, for the citizen or for an officer."""
     is_running = state == ClockState.RUNNING
     return WorkingClockSummary(
-        look=_look(clock, is_running=is_running),
+        remaining=_deadline(clock, is_running=is_running),
         words=_words(clock, state),
         note=_note(clock, is_citizen=is_citizen) if is_running else "",
         totals=_(
@@ -80,7 +80,7 @@ def working_clock_summary(
 
 
 def ledger_months(ledger: Sequence[LedgerDay], *, is_citizen: bool) -> list[LedgerMonth]:
-    """The days month by month and round by round, oldest first, in the active language."""
+    """Return the days month by month and round by round, oldest first, in the active language."""
     return [
         _month(list(days), is_citizen=is_citizen)
         for _key, days in groupby(ledger, lambda one: (one.round, one.day.year, one.day.month))
@@ -88,7 +88,7 @@ def ledger_months(ledger: Sequence[LedgerDay], *, is_citizen: bool) -> list[Ledg
 
 
 def reason_text(one: LedgerDay, *, is_citizen: bool) -> str:
-    """Why a day counts or does not, in the active language."""
+    """Return why a day counts or does not, in the active language."""
     if one.reason == DayReason.FILING and one.round:
         return _("Not counted: the day of re-opening")
     if one.reason == DayReason.WEEKEND and one.day.weekday() == SATURDAY:
@@ -100,7 +100,7 @@ def reason_text(one: LedgerDay, *, is_citizen: bool) -> str:
 
 
 def mark_text(mark: LedgerMark) -> str:
-    """What happened on a day, in the active language."""
+    """Return what happened on a day, in the active language."""
     return str(MARKS[mark.kind]) % {"until": day_text(mark.until) if mark.until else ""}
 
 
@@ -160,7 +160,7 @@ def _note(clock: WorkingClock, *, is_citizen: bool) -> str:
     return words % {"day": day_text(clock.paused_since)}
 
 
-def _look(clock: WorkingClock, *, is_running: bool) -> DeadlineSummary:
+def _deadline(clock: WorkingClock, *, is_running: bool) -> DeadlineSummary:
     due = day_text(clock.due_on)
     if not is_running:
         words = _("Working day %(day)d of %(term)d") % {"day": clock.counted, "term": clock.term}

@@ -28,7 +28,7 @@ def as_download(response: R) -> R:
 
 
 def download_response(*, content: bytes, filename: str, content_type: str) -> HttpResponse:
-    """A file of ours for its owner alone; ``filename`` is plain ASCII."""
+    """Return a file of ours for its owner alone; ``filename`` is plain ASCII."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return unlisted(as_download(HttpResponse(content, content_type=content_type, headers=headers)))
 

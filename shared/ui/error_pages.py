@@ -89,7 +89,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page(request, status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form waited too long or came from elsewhere; what was typed is in the browser."""
     if is_part(request):
         return words_answer(request, TOKEN_RENEWED, status=403, headers={REASON_HEADER: RENEWED})
@@ -102,7 +102,9 @@ def unavailable(request: HttpRequest, *, retry_after: int = 120) -> HttpResponse
 
 
 def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    """What the domain refused, in its own sentence and under the status that says the same."""
+    """Return what the domain refused, in its own sentence and under the status that says the
+    same.
+    """
     with override(_language(request)):
         message = refusal_message(refusal)
     return error_page(
@@ -124,7 +126,7 @@ def error_page(
     message: str = "",
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The page of one status in the language that was asked for; JSON under ``/api/``."""
+    """Return the page of one status in the language that was asked for; JSON under ``/api/``."""
     with override(_language(request)):
         if request.path.startswith("/api/"):
             code, words = API_ERRORS[status]

@@ -133,7 +133,7 @@ class FilesField(forms.FileField):
         )
 
     def clean(self, data: object, initial: object = None) -> list[UploadedFile[bytes]]:
-        """The files, at most as many as a request may hold."""
+        """Return the files, at most as many as a request may hold."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if len(given) > MOST:
             raise ValidationError(
@@ -151,7 +151,7 @@ class TokenField(forms.UUIDField):
         super().__init__(widget=forms.HiddenInput, initial=uuid4)
 
     def clean(self, value: object) -> str:
-        """The number, without its dashes."""
+        """Return the number, without its dashes."""
         return str(super().clean(value).hex)
 
 
@@ -177,7 +177,7 @@ class NumberField(LineField):
     """A number of zero or more in any usual spelling, with at most two decimals."""
 
     def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
-        """The number, or nothing."""
+        """Return the number, or nothing."""
         line = super().clean(value)
         with refusals_as_form_errors():
             return number_parse(line) if line else None
@@ -196,7 +196,7 @@ class DayField(forms.Field):
         self.may_be_ahead = may_be_ahead
 
     def clean(self, value: list[str]) -> date | None:
-        """The day, or nothing where all three boxes are empty."""
+        """Return the day, or nothing where all three boxes are empty."""
         boxes = [box.strip() for box in value]
         if not any(boxes):
             super().clean(None)

@@ -1,7 +1,7 @@
 """A template and the frames that it extends, made one list of nodes when it is read.
 
 Which block stands where is known by then. Django finds it out at each page: for every block it
-looks through all templates of the chain, and once more for each ``{{ block.super }}``. With blocks
+searches all templates of the chain, and once more for each ``{{ block.super }}``. With blocks
 in their places, the words around them become one constant node too.
 """
 
@@ -42,13 +42,13 @@ class ScopeNode(Node):
         self.nodelist = NodeList(nodes)
 
     def render(self, context: Context) -> SafeString:
-        """What its nodes say."""
+        """Return what its nodes say."""
         with context.push():
             return self.nodelist.render(context)
 
 
-def parent_name(template: Template) -> str | None:
-    """What a template extends, where that is written out; ``None`` for a frame."""
+def parent_template(template: Template) -> str | None:
+    """Return what a template extends, where that is written out; ``None`` for a frame."""
     extends = _extends(template.nodelist)
     name = None if extends is None else extends.parent_name
     if not isinstance(name, FilterExpression) or name.is_var or name.filters:
@@ -57,12 +57,12 @@ def parent_name(template: Template) -> str | None:
 
 
 def is_frame(template: Template) -> bool:
-    """Whether a template extends no other."""
+    """Return whether a template extends no other."""
     return _extends(template.nodelist) is None
 
 
 def chain_nodes(chain: Chain) -> NodeList | None:
-    """The nodes of a page; ``None`` where only Django can tell what a block says."""
+    """Return the nodes of a page; ``None`` where only Django can tell what a block says."""
     if any(_is_spoken_of(node) and not _is_super(node) for node in _deep(chain)):
         return None
     versions: dict[str, list[NodeList]] = {}
@@ -96,7 +96,7 @@ def _version(versions: Versions, name: str, number: int) -> list[Node]:
 
 
 def _copied(node: Node, versions: Versions, name: str, number: int) -> Node:
-    """A node with other nodes in it: the same one may stand on several pages."""
+    """Return a node with other nodes in it: the same one may stand on several pages."""
     made = copy(node)
     if isinstance(made, IfNode):
         made.conditions_nodelists = [

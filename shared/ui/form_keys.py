@@ -47,7 +47,7 @@ class FormKey:
     unkept: tuple[str, ...] = ()
 
 
-def form_key(request: HttpRequest, form: BaseForm | None) -> str:
+def form_key_sign(request: HttpRequest, form: BaseForm | None) -> str:
     """Sign for whom a form is shown, which form it is, and on which page."""
     name, unkept = (form_name(form), unkept_names(form)) if form else ("", [])
     named = [user_number(request), name, page_path(request), unkept]
@@ -75,7 +75,7 @@ def form_name(form: BaseForm) -> str:
 
 
 def is_secret(form: BaseForm) -> bool:
-    """Whether the form has a password or a code: nothing of it is ever kept."""
+    """Return whether the form has a password or a code: nothing of it is ever kept."""
     return any(
         getattr(field, "is_secret", False) or isinstance(field.widget, PasswordInput)
         for field in form.fields.values()
@@ -105,7 +105,7 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
 
 def is_text(value: str) -> bool:
-    """Whether a value is something that somebody wrote, and would write again."""
+    """Return whether a value is something that somebody wrote, and would write again."""
     return len(value) >= MIN_TYPED and " " in value.strip()
 
 

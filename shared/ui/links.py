@@ -13,19 +13,19 @@ OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 
 def portal_url() -> str:
-    """The URL of the citizens' site, for e-mails and for pages on other hosts."""
+    """Return the URL of the citizens' site, for e-mails and for pages on other hosts."""
     return host_url(settings.BASE_DOMAIN)
 
 
 def host_url(host: str) -> str:
-    """The URL of the site on one of the host names of this installation."""
+    """Return the URL of the site on one of the host names of this installation."""
     is_usual = (settings.SITE_SCHEME, settings.SITE_PORT) in (("http", 80), ("https", 443))
     port = "" if is_usual else f":{settings.SITE_PORT}"
     return f"{settings.SITE_SCHEME}://{host}{port}"
 
 
 def own_url(request: HttpRequest, path: str) -> str:
-    """The URL of a page on the requested host, to be mailed, printed or sent to a program.
+    """Return the URL of a page on the requested host, to be mailed, printed or sent to a program.
 
     Only the name in the ``Host`` header is used; it is one of the host names of this installation.
     A port in the header is ignored: whoever sends the header could name a port of another server.
@@ -35,12 +35,14 @@ def own_url(request: HttpRequest, path: str) -> str:
 
 
 def page_language() -> str:
-    """The two-letter code of the page's language."""
+    """Return the two-letter code of the page's language."""
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """Links to this page in every language; each label is the language's name in that language."""
+    """Return links to this page in every language; each label is the language's name in that
+    language.
+    """
     return [
         LanguageLink(
             code=code,
@@ -53,7 +55,7 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
 
 
 def in_language(request: HttpRequest, language: str, *, without: Sequence[str] = ()) -> str:
-    """The URL of this page in another language; the parameters in ``without`` are removed.
+    """Return the URL of this page in another language; the parameters in ``without`` are removed.
 
     The other parameters are kept. A page without a language prefix has one URL for all languages:
     for such a page the URL of the home page in that language is returned.

@@ -15,7 +15,7 @@ from django.template.base import Origin, Template
 from django.template.loaders import cached, filesystem
 
 from shared.ui.constant_nodes import nodes_fold
-from shared.ui.flat_templates import Chain, chain_nodes, is_frame, parent_name
+from shared.ui.flat_templates import Chain, chain_nodes, is_frame, parent_template
 from shared.ui.template_source import template_folded
 
 # Templates of libraries are written by other rules: there every line end may be seen.
@@ -29,7 +29,7 @@ class ProjectLoader(filesystem.Loader):
     """
 
     def get_contents(self, origin: Origin) -> str:
-        """The source of a template. Raises ``TemplateDoesNotExist``."""
+        """Return the source of a template. Raises ``TemplateDoesNotExist``."""
         source: str = super().get_contents(origin)
         path = Path(origin.name)
         is_page = path.suffix == ".html" and any(map(path.is_relative_to, FOLDERS))
@@ -50,7 +50,7 @@ class FoldedLoader(cached.Loader):
         super().__init__(engine, loaders)
 
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
-        """The template of that name. Raises ``TemplateDoesNotExist``.
+        """Return the template of that name. Raises ``TemplateDoesNotExist``.
 
         With ``skip``, for a template that Django itself puts into this one: with its blocks.
         """
@@ -77,7 +77,9 @@ class FoldedLoader(cached.Loader):
             return template
 
     def _whole(self, template_name: str) -> Template:
-        """The template with its frames around it, where they are known before it is rendered."""
+        """Return the template with its frames around it, where they are known before it is
+        rendered.
+        """
         with self._lock:
             template = self._with_blocks(template_name)
             if template_name not in self._chains:
@@ -94,10 +96,10 @@ class FoldedLoader(cached.Loader):
             return template
 
     def _chain(self, template: Template) -> Chain | None:
-        """The templates of a page; ``None`` where only rendering tells what they are."""
+        """Return the templates of a page; ``None`` where only rendering tells what they are."""
         if is_frame(template):
             return (template.nodelist,)
-        name = parent_name(template)
+        name = parent_template(template)
         if name is None or self._included(template.nodelist[0], name) is None:
             return None
         frames = self._chains.get(name)

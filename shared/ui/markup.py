@@ -7,7 +7,8 @@ from django.utils.html import conditional_escape
 
 
 def escaped(value: object) -> str:
-    """As ``conditional_escape`` does; plain text, which most values are, in a fifth of the time.
+    """Escape as ``conditional_escape`` does; plain text, which most values are, in a fifth of the
+    time.
 
     What is HTML already stays as it is.
     """

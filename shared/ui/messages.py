@@ -66,7 +66,7 @@ MESSAGES: Mapping[str, Promise] = {
 
 
 def refusal_message(refusal: DomainError) -> str:
-    """The sentence for a refusal, in the active language.
+    """Return the sentence for a refusal, in the active language.
 
     The text of the exception itself is never shown: it is written for readers of the logs.
     """
@@ -82,7 +82,9 @@ def refusal_message(refusal: DomainError) -> str:
 
 
 def code_message(code: str) -> str:
-    """The message, in the active language, for a refusal of which only the code is stored."""
+    """Return the message, in the active language, for a refusal of which only the code is
+    stored.
+    """
     refusal = DomainError.by_code.get(code, DomainError)
     return str(
         refusal.general_sentence or refusal.sentence or MESSAGES.get(code) or MESSAGES["refused"]
@@ -90,7 +92,7 @@ def code_message(code: str) -> str:
 
 
 def file_refusal_message(name: str, refusal: DomainError) -> str:
-    """The message for one of several files: the file's name, then the refusal."""
+    """Return the message for one of several files: the file's name, then the refusal."""
     # Unicode isolates: without them, a name in a script of the other direction would move the
     # colon to the wrong side of the name.
     return _("%(name)s: %(refusal)s") % {

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from shared.ui.error_pages import csrf_failure
+from shared.ui.error_pages import csrf_failure_page
 from shared.ui.form_keys import with_input
 
 P = ParamSpec("P")
@@ -22,7 +22,7 @@ View = Callable[Concatenate[R, P], HttpResponseBase]
 
 
 def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
-    """Take forms alone, and lead whoever looks to the page that has the form.
+    """Take forms alone, and lead a GET to the page that has the form.
 
     A form that was refused is shown under the address it was sent to: there the switch of the
     language, or Enter in the bar of the address, asks for this address. ``kept`` are the parts of
@@ -52,7 +52,7 @@ def from_own_pages(view: View[HttpRequest, P]) -> View[HttpRequest, P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not _is_own(request):
-            return csrf_failure(request)
+            return csrf_failure_page(request)
         return view(request, *args, **kwargs)
 
     return csrf_exempt(guarded)

@@ -82,7 +82,7 @@ class DomainErrorMiddleware(ResponderMiddleware):
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page for a refusal; any other exception is a failure and goes on its way."""
+        """Return a page for a refusal; any other exception is a failure and goes on its way."""
         return refusal_page(request, exception) if isinstance(exception, DomainError) else None
 
 
@@ -262,7 +262,9 @@ def _led_by_browser(request: HttpRequest, response: HttpResponseRedirectBase) ->
 
 
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
-    """Under what an answer may be kept; ``None`` where it may depend on who asks, or on a query."""
+    """Return under what an answer may be kept; ``None`` where it may depend on who asks, or on a
+    query.
+    """
     is_plain = (
         request.method in ("GET", "HEAD")
         and getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
@@ -304,5 +306,7 @@ def _is_utf8(content_type: str) -> bool:
 
 
 def _has_encoded_parameter(header: str) -> bool:
-    """Whether a parameter names the charset of its own value, which is then decoded by it."""
+    """Return whether a parameter names the charset of its own value, which is then decoded by
+    it.
+    """
     return "*" in header and "*=" in "".join(header.split())

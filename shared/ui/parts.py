@@ -21,17 +21,21 @@ TOKEN_RENEWED = gettext_lazy("You have signed in again since this page was loade
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Whether htmx asks; not by ``headers``, for which every request would parse all of them."""
+    """Return whether htmx asks; not by ``headers``, for which every request would parse all of
+    them.
+    """
     return "HTTP_HX_REQUEST" in request.META
 
 
 def is_part(request: HttpRequest) -> bool:
-    """Whether a script asks for a part of a page, or for data, and not a browser for a page."""
+    """Return whether a script asks for a part of a page, or for data, and not a browser for a
+    page.
+    """
     return is_htmx(request) or _wants_json(request)
 
 
 def is_poll(request: HttpRequest) -> bool:
-    """Whether a page asks for itself again; nobody may be there."""
+    """Return whether a page asks for itself again; nobody may be there."""
     return POLL_HEADER in request.headers
 
 

@@ -27,7 +27,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 # Style 1 is bold, for the headings; style 2 is a day, written as the reader's program writes it.
 _PARTS = {
     "[Content_Types].xml": (
@@ -35,10 +35,10 @@ _PARTS = {
         '<Default Extension="rels" ContentType='
         '"application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TABLE_TYPE}.sheet.main+xml"/>'
         '<Override PartName="/xl/worksheets/sheet1.xml"'
-        f' ContentType="{_SHEET_TYPE}.worksheet+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_SHEET_TYPE}.styles+xml"/></Types>'
+        f' ContentType="{_TABLE_TYPE}.worksheet+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TABLE_TYPE}.styles+xml"/></Types>'
     ),
     "_rels/.rels": (
         f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1"'
@@ -60,7 +60,7 @@ _PARTS = {
 
 
 def csv_file(*, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV file: UTF-8 with its mark, decimal points, no cell that is a formula."""
+    """Return a CSV file: UTF-8 with its mark, decimal points, no cell that is a formula."""
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(headings)
@@ -71,7 +71,7 @@ def csv_file(*, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> byte
 def csv_response(
     *, filename: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> HttpResponse:
-    """A CSV file to download."""
+    """Return a CSV file to download."""
     return HttpResponse(
         csv_file(headings=headings, rows=rows),
         content_type="text/csv; charset=utf-8",
@@ -82,7 +82,7 @@ def csv_response(
 def xlsx_file(
     *, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], is_rtl: bool
 ) -> bytes:
-    """A file of Excel and LibreOffice with one table; ``is_rtl``: it begins at the right.
+    """Return a file of Excel and LibreOffice with one table; ``is_rtl``: it begins at the right.
 
     A text is a text there and never a formula, whatever it begins with.
     """
@@ -99,8 +99,8 @@ def xlsx_file(
     )
     first = "".join(_text_cell(text, style=1) for text in headings)
     lines = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
-    sheet = f"{head}<row>{first}</row>{lines}</sheetData></worksheet>"
-    parts = {**_PARTS, "xl/workbook.xml": workbook, "xl/worksheets/sheet1.xml": sheet}
+    worksheet = f"{head}<row>{first}</row>{lines}</sheetData></worksheet>"
+    parts = {**_PARTS, "xl/workbook.xml": workbook, "xl/worksheets/sheet1.xml": worksheet}
     target = BytesIO()
     with ZipFile(target, "w") as archive:
         for path, part in parts.items():

@@ -72,16 +72,18 @@ class Piece:
 
 
 def template_folded(source: str) -> str:
-    """The source without comments and without the white space that only keeps its lines short."""
+    """Return the source without comments and without the white space that only keeps its lines
+    short.
+    """
     return "".join(
         piece.before + _text_folded(piece.text)
-        for piece in pieces(source)
+        for piece in template_pieces(source)
         if piece.role is not Role.COMMENT
     )
 
 
-def pieces(source: str) -> list[Piece]:
-    """The pieces of a template. A comment leaves no trace: what stands around it meets."""
+def template_pieces(source: str) -> list[Piece]:
+    """Return the pieces of a template. A comment leaves no trace: what stands around it meets."""
     found: list[Piece] = []
     left: Role | None = None
     around = ""
@@ -97,13 +99,15 @@ def pieces(source: str) -> list[Piece]:
 
 
 def _text_folded(text: str) -> str:
-    """A text to translate without the indentation of its lines, which Django takes away later."""
+    """Return a text to translate without the indentation of its lines, which Django takes away
+    later.
+    """
     is_trimmed = text.startswith("{% blocktranslate") and " trimmed" in text.partition("%}")[0]
     return _LINE_END.sub("\n", text) if is_trimmed else text
 
 
 def _kept(run: str, left: Role | None, right: Role) -> str:
-    """What a page gets of the white space between two pieces."""
+    """Return what a page gets of the white space between two pieces."""
     if "\n" not in run:
         return run
     if left in (None, Role.OPEN, Role.BETWEEN, Role.SILENT) or right in (Role.BETWEEN, Role.CLOSE):
@@ -147,7 +151,7 @@ def _piece(match: re.Match[str], block_tags: set[str]) -> tuple[str, Role, str]:
 
 
 def verbatim_parts(text: str) -> tuple[str, str]:
-    """The tag with which an element begins, and the rest of it."""
+    """Return the tag with which an element begins, and the rest of it."""
     found = _ELEMENT.match(text)
     end = found.end() if found else len(text)
     return text[:end], text[end:]
@@ -180,7 +184,9 @@ def _element(text: str) -> tuple[str, Role, str]:
 
 
 def _part_folded(match: re.Match[str]) -> str:
-    """A part of an element's tag: lines end between its attributes and in template tags alone."""
+    """Return a part of an element's tag: lines end between its attributes and in template tags
+    alone.
+    """
     part = match[0]
     if part.isspace():
         return " "

@@ -109,13 +109,13 @@ class ErrorLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingClockSummary:
-    """The working clock as text; ``look`` is the same information as a ``DeadlineSummary``.
+    """The working clock as text; ``remaining`` is the same information as a ``DeadlineSummary``.
 
     ``note`` says why the clock is paused, or why it is no longer paused; ``day`` is never greater
     than ``term``; ``due_on`` is ``None`` once nothing is due.
     """
 
-    look: DeadlineSummary
+    remaining: DeadlineSummary
     words: str
     note: str
     totals: str

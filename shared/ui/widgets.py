@@ -62,13 +62,13 @@ class CommaSeparatedCheckboxes(forms.CheckboxSelectMultiple):
     def value_from_datadict(
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
     ) -> list[str]:
-        """The codes that were chosen, from a form or from what was kept."""
+        """Return the codes that were chosen, from a form or from what was kept."""
         return self.format_value(
             data.getlist(name) if isinstance(data, MultiValueDict) else data.get(name)
         )
 
     def format_value(self, value: object) -> list[str]:
-        """The codes in what was kept, or as they were chosen."""
+        """Return the codes in what was kept, or as they were chosen."""
         if isinstance(value, list | tuple):
             return [str(code) for code in value]
         return [code for code in str(value or "").split(",") if code]
@@ -133,7 +133,7 @@ class DayWidget(forms.MultiWidget):
         super().__init__(boxes, {"autocomplete": "off", "dir": "auto", **(attrs or {})})
 
     def decompress(self, value: object) -> list[str]:
-        """The three boxes of a day, or of its ISO text."""
+        """Return the three boxes of a day, or of its ISO text."""
         if isinstance(value, str):
             with suppress(ValueError):
                 value = date.fromisoformat(value)
@@ -144,7 +144,7 @@ class DayWidget(forms.MultiWidget):
     def value_from_datadict(
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
     ) -> list[str]:
-        """What stands in the boxes; a day that is kept already stands for all three."""
+        """Return what stands in the boxes; a day that is kept already stands for all three."""
         kept = data.get(name)
         if kept:
             return self.decompress(kept)
@@ -164,4 +164,4 @@ class WriteOnlyHiddenInput(forms.HiddenInput):
     """What is good for one use: an answer does not hand it back to be sent again."""
 
     def format_value(self, value: object) -> None:
-        """Nothing."""
+        """Show no value."""

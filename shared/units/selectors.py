@@ -33,7 +33,7 @@ _JOINED_PARTICLE = re.compile(r"\b[بو]ال")
 
 
 def units() -> list[UnitInfo]:
-    """Every unit of this agency, in use or not, in the order in which they were made."""
+    """Return every unit of this agency, in use or not, in the order in which they were made."""
     return [
         UnitInfo(
             id=row.pk,
@@ -49,7 +49,7 @@ def units() -> list[UnitInfo]:
 
 
 def unit_scope(*, user: User) -> UnitScope:
-    """Whose cases an officer may open: two queries at most.
+    """Return whose cases an officer may open: two queries at most.
 
     Administrators and officers who belong to no unit: those of the whole agency. All others: those
     of their units and of the units below them.
@@ -67,7 +67,7 @@ def _scope(user: User, own: Sequence[int], parents: Mapping[int, int | None]) ->
 def unit_of_request(
     units: Sequence[UnitReach], *, category_code: str, organisation_code: str, place: str
 ) -> int | None:
-    """The unit that handles such a request; ``None``: the agency as a whole. No query.
+    """Return the unit that handles such a request; ``None``: the agency as a whole. No query.
 
     Of several that fit, the one that says most about the request; of these the one deepest in the
     tree, and of these the oldest.
@@ -83,7 +83,9 @@ def unit_of_request(
 
 
 def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str) -> int:
-    """How many of the things that a unit is for the request has; 0 if it lacks one of them."""
+    """Return how many of the things that a unit is for the request has; 0 if it lacks one of
+    them.
+    """
     wanted = [
         (unit.category_codes, category_code in unit.category_codes),
         (unit.organisation_codes, organisation_code in unit.organisation_codes),
@@ -94,19 +96,21 @@ def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str
 
 
 def place_key(text: str) -> str:
-    """The folded words of a place: the same for each way to write it."""
+    """Return the folded words of a place: the same for each way to write it."""
     return _JOINED_PARTICLE.sub("ال", search_key(text))
 
 
 def unit_in_use(*, unit_id: int) -> int | None:
-    """The unit itself, or the next one above it that is in use; ``None``: the whole agency."""
+    """Return the unit itself, or the next one above it that is in use; ``None``: the whole
+    agency.
+    """
     rows = _units()
     active = {row.pk for row in rows if row.is_active}
     return unit_in_use_of(_parents(rows), active, unit_id=unit_id)
 
 
 def unit_get(*, unit_id: int) -> UnitInfo:
-    """One unit that is in use. Raises ``UnitNotFound``."""
+    """Return one unit that is in use. Raises ``UnitNotFound``."""
     for unit in units():
         if unit.id == unit_id and unit.is_active:
             return unit
@@ -114,7 +118,7 @@ def unit_get(*, unit_id: int) -> UnitInfo:
 
 
 def unit_members() -> dict[int, tuple[int, ...]]:
-    """The numbers of the units of each officer who belongs to one; one query."""
+    """Return the numbers of the units of each officer who belongs to one; one query."""
     found: dict[int, list[int]] = {}
     for one in memberships():
         found.setdefault(one.user_id, []).append(one.unit_id)
@@ -122,13 +126,13 @@ def unit_members() -> dict[int, tuple[int, ...]]:
 
 
 def memberships() -> list[Membership]:
-    """Who belongs to which unit, and who is its head; one query."""
+    """Return who belongs to which unit, and who is its head; one query."""
     rows = UnitMember.objects.order_by("unit_id", "user_id")
     return [Membership(*row) for row in rows.values_list("user_id", "unit_id", "is_head")]
 
 
 def unit_heads() -> dict[int, frozenset[int]]:
-    """The numbers of the heads of each unit that has one; one query."""
+    """Return the numbers of the heads of each unit that has one; one query."""
     found: dict[int, set[int]] = {}
     for one in memberships():
         if one.is_head:
@@ -137,12 +141,12 @@ def unit_heads() -> dict[int, frozenset[int]]:
 
 
 def units_of(*, user_id: int) -> tuple[int, ...]:
-    """The numbers of the units of one officer; one query."""
+    """Return the numbers of the units of one officer; one query."""
     return tuple(_own_units(user_id=user_id))
 
 
 def may_substitute_ids(*, user_id: int) -> frozenset[int]:
-    """The numbers of the officers who may open the cases of all units of another one."""
+    """Return the numbers of the officers who may open the cases of all units of another one."""
     members, parents = unit_members(), _parents(_units())
     wanted = members.get(user_id, ())
     return frozenset(
@@ -165,7 +169,7 @@ def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
 
 
 def officers_assignable(*, unit_id: int | None) -> QuerySet[User]:
-    """Officers to whom a case of a unit can be given today, by name; two queries.
+    """Return officers to whom a case of a unit can be given today, by name; two queries.
 
     They may open it, have a way into the console, and are not absent.
     """
@@ -173,12 +177,13 @@ def officers_assignable(*, unit_id: int | None) -> QuerySet[User]:
 
 
 def officers_able_to_answer() -> QuerySet[User]:
-    """Those who could decide on a case today, by name: with access, and not absent."""
+    """Return those who could decide on a case today, by name: with access, and not absent."""
     return officers_with_access().filter(~Exists(absences_on(clock.today(), user=OuterRef("pk"))))
 
 
 def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
-    """Those of a unit's members who could decide today, by name; not those of the units below it.
+    """Return those of a unit's members who could decide today, by name; not those of the units
+    below it.
 
     For the agency as a whole, those who belong to no unit and are no administrators.
     """
@@ -199,14 +204,14 @@ def units_without_officer() -> frozenset[int]:
 
 
 def absences_on(day: date, *, until: date | None = None, **of: object) -> QuerySet[Absence]:
-    """Absences that are not over and have that day, or one from that day to ``until``."""
+    """Return absences that are not over and have that day, or one from that day to ``until``."""
     return Absence.objects.filter(
         first_day__lte=until or day, last_day__gte=day, ended_at=None, **of
     )
 
 
 def absences(*, user_ids: Iterable[int] | None = None) -> list[AbsenceInfo]:
-    """Absences that are not over, the next one first; of everybody, or of these officers."""
+    """Return absences that are not over, the next one first; of everybody, or of these officers."""
     rows = Absence.objects.filter(ended_at=None, last_day__gte=clock.today())
     if user_ids is not None:
         rows = rows.filter(user__in=list(user_ids))
@@ -215,26 +220,28 @@ def absences(*, user_ids: Iterable[int] | None = None) -> list[AbsenceInfo]:
 
 
 def absence_get(*, absence_id: int) -> AbsenceInfo:
-    """One absence that is not over. Raises ``AbsenceNotFound``."""
+    """Return one absence that is not over. Raises ``AbsenceNotFound``."""
     rows = Absence.objects.filter(pk=absence_id, ended_at=None)
     rows = rows.select_related("user", "substitute")
     return _absence_info(first_or_refuse(rows, AbsenceNotFound(str(absence_id))))
 
 
 def absences_to_begin(*, on: date) -> list[int]:
-    """The numbers of absences whose first day has come and whose cases are not handed over yet."""
+    """Return the numbers of absences whose first day has come and whose cases are not handed over
+    yet.
+    """
     rows = Absence.objects.filter(first_day__lte=on, began_at=None, ended_at=None)
     return list(rows.order_by("first_day", "pk").values_list("pk", flat=True))
 
 
 def absences_to_end(*, on: date) -> list[int]:
-    """The numbers of absences whose last day has passed and that are not over yet."""
+    """Return the numbers of absences whose last day has passed and that are not over yet."""
     rows = Absence.objects.filter(last_day__lt=on, ended_at=None)
     return list(rows.order_by("last_day", "pk").values_list("pk", flat=True))
 
 
 def absent_until(*, on: date) -> dict[int, date]:
-    """The last day of the absence of each officer who is absent on that day."""
+    """Return the last day of the absence of each officer who is absent on that day."""
     return dict(absences_on(on).order_by("last_day").values_list("user_id", "last_day"))
 
 
@@ -245,7 +252,7 @@ def unit_scopes(*, users: Iterable[User]) -> dict[int, UnitScope]:
 
 
 def absent_ids(*, on: date) -> frozenset[int]:
-    """The numbers of the officers who are absent on that day."""
+    """Return the numbers of the officers who are absent on that day."""
     return frozenset(_absent(day=on))
 
 

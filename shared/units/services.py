@@ -157,7 +157,8 @@ def _heads_set(unit_id: int, wanted: set[int], *, of: Collection[int], actor: Ac
 
 
 def officer_lock(*, user_id: int) -> OfficerState:
-    """What an officer can be given now; nobody closes their account or lets an absence begin.
+    """Return what an officer can be given now; nobody closes their account or lets an absence
+    begin.
 
     Until the transaction ends. To be asked before a case is locked: closing an account locks the
     person first and their cases then.
@@ -219,7 +220,7 @@ def absence_close(absence: Absence, *, actor: Actor) -> None:
 
 
 def absence_lock(*, absence_id: int) -> Absence:
-    """An absence that is not over, locked with its officer until the transaction ends.
+    """Return an absence that is not over, locked with its officer until the transaction ends.
 
     Raises ``AbsenceNotFound``.
     """
@@ -262,7 +263,7 @@ def _require_fit(substitute: User, user: User) -> None:
 
 
 def _units_locked() -> dict[int, Unit]:
-    """Every unit by its number; nobody else changes the tree until the transaction ends."""
+    """Return every unit by its number; nobody else changes the tree until the transaction ends."""
     rows = Unit.objects.select_for_update(no_key=True).order_by("pk")
     return {row.pk: row for row in rows}
 
@@ -275,7 +276,7 @@ def _in_use(rows: dict[int, Unit], unit_id: int) -> Unit:
 
 
 def _columns(draft: UnitDraft) -> dict[str, object]:
-    """The columns of a unit as said; each place once. Raises ``UnitInvalid``."""
+    """Return the columns of a unit as said; each place once. Raises ``UnitInvalid``."""
     names = {
         f"name_{one.name}": getattr(draft.names, one.name).strip() for one in fields(draft.names)
     }

@@ -59,11 +59,13 @@ class UnitScope:
     unit_ids: frozenset[int] | None = None
 
     def holds(self, unit_id: int | None) -> bool:
-        """Whether cases of that unit belong to it (``None``: those of the agency as a whole)."""
+        """Return whether cases of that unit belong to it (``None``: those of the agency as a
+        whole).
+        """
         return self.unit_ids is None or unit_id in self.unit_ids
 
     def holds_all(self, unit_ids: Iterable[int]) -> bool:
-        """Whether cases of all these units belong to it; of none: of the whole agency."""
+        """Return whether cases of all these units belong to it; of none: of the whole agency."""
         wanted = set(unit_ids)
         return self.unit_ids is None or (bool(wanted) and wanted <= self.unit_ids)
 
@@ -95,7 +97,9 @@ WHOLE_AGENCY = UnitScope()
 
 
 def with_descendants(unit_ids: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
-    """These units and all those below them; ``parents`` says of each unit what it is part of."""
+    """Return these units and all those below them; ``parents`` says of each unit what it is part
+    of.
+    """
     found = set(unit_ids)
     # At most as many rounds as the tree has levels: each adds the next level.
     while more := {unit for unit, parent in parents.items() if parent in found} - found:
@@ -104,7 +108,7 @@ def with_descendants(unit_ids: Iterable[int], parents: Mapping[int, int | None])
 
 
 def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
-    """This unit and all those above it, the nearest first."""
+    """Return this unit and all those above it, the nearest first."""
     found: list[int] = []
     here: int | None = unit_id
     # A loop in the tree would be an error elsewhere: it must not stop a page for ever.
@@ -117,6 +121,8 @@ def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int
 def unit_in_use_of(
     parents: Mapping[int, int | None], active: Collection[int], *, unit_id: int | None
 ) -> int | None:
-    """The unit itself, or the next one above it that is in use; ``None``: the whole agency."""
+    """Return the unit itself, or the next one above it that is in use; ``None``: the whole
+    agency.
+    """
     above = () if unit_id is None else with_ancestors(unit_id, parents)
     return next((one for one in above if one in active), None)

@@ -35,7 +35,7 @@ RESERVED_CODES = frozenset(
 
 
 def agency_list() -> QuerySet[Agency]:
-    """Every agency whose workspace is complete, also suspended ones, ordered by code."""
+    """Return every agency whose workspace is complete, also suspended ones, ordered by code."""
     return agencies_including_destroyed().exclude(state=AgencyState.DESTROYED)
 
 
@@ -52,7 +52,7 @@ def agencies_including_destroyed() -> QuerySet[Agency]:
 
 
 def destroyed_codes() -> list[str]:
-    """The codes of the destroyed agencies, whose rows in the register must be kept."""
+    """Return the codes of the destroyed agencies, whose rows in the register must be kept."""
     return list(
         Agency.objects.filter(state=AgencyState.DESTROYED)
         .order_by("code")
@@ -61,23 +61,27 @@ def destroyed_codes() -> list[str]:
 
 
 def agency_by_code(code: str) -> Agency:
-    """The agency with that code, if its workspace was completed. Raises ``AgencyNotFound``."""
+    """Return the agency with that code, if its workspace was completed. Raises
+    ``AgencyNotFound``.
+    """
     return first_or_refuse(agencies_including_destroyed().filter(code=code), AgencyNotFound(code))
 
 
 def agency_for_organisation(*, organisation_code: str) -> Agency:
-    """The agency that receives an organisation's requests: its own, or that of the nearest parent.
+    """Return the agency that receives an organisation's requests: its own, or that of the nearest
+    parent.
 
     Where there is none, the orientation desk: its officers name the competent body within 15 days
     (decree 2.17.265). The result may be some seconds old: a body whose agency another process has
-    just made may still be the desk's, or its parent's. Raises ``OrganisationNotFound``,
-    ``OrganisationNotServed``, or ``NoAgencyForOrganisation`` in an installation without the desk.
+    just made may still be the orientation desk's, or its parent's. Raises ``OrganisationNotFound``,
+    ``OrganisationNotServed``, or ``NoAgencyForOrganisation`` in an installation without an
+    orientation desk.
     """
     return _receiving(organisation_code).agency
 
 
 def recipient_agency(*, organisation_code: str) -> RecipientAgency:
-    """Who receives an organisation's requests, and whether that is the orientation desk.
+    """Return who receives an organisation's requests, and whether that is the orientation desk.
 
     Like ``agency_for_organisation``, with the same refusals, as frozen data.
     """
@@ -85,7 +89,7 @@ def recipient_agency(*, organisation_code: str) -> RecipientAgency:
 
 
 def agency_bodies(*, agency_code: str) -> AgencyBodies:
-    """The bodies whose requests an agency receives, with what each body is called.
+    """Return the bodies whose requests an agency receives, with what each body is called.
 
     Those under its own that have no workspace are included; for the orientation desk these are all
     for which no agency answers. The result may be some seconds old.
@@ -97,7 +101,7 @@ def agency_bodies(*, agency_code: str) -> AgencyBodies:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Receiving:
     agency: Agency
-    is_desk: bool
+    is_orientation: bool
 
 
 def _receiving(organisation_code: str) -> _Receiving:
@@ -110,11 +114,11 @@ def _receiving_by_book(organisation_code: str) -> _Receiving | None:
     handler = book.handlers.get(organisation_code)
     if handler is None or not handler.accepts:
         return None
-    desk = book.handlers.get(ORIENTATION)
-    return _own_or_desk(
+    orientation = book.handlers.get(ORIENTATION)
+    return _own_or_orientation(
         organisation_code,
         own=book.agencies.get(handler.agency_code),
-        desk=book.agencies.get(desk.agency_code) if desk else None,
+        orientation=book.agencies.get(orientation.agency_code) if orientation else None,
     )
 
 
@@ -123,34 +127,34 @@ def _receiving_by_tables(organisation_code: str) -> _Receiving:
         raise OrganisationNotServed(organisation_code, field="organisation")
     codes = handling_agency_codes([organisation_code, ORIENTATION])
     agencies = {agency.code: agency for agency in agency_list().filter(code__in=codes.values())}
-    found = _own_or_desk(
+    found = _own_or_orientation(
         organisation_code,
         own=agencies.get(codes.get(organisation_code, "")),
-        desk=agencies.get(codes.get(ORIENTATION, "")),
+        orientation=agencies.get(codes.get(ORIENTATION, "")),
     )
     return found_or_refuse(found, NoAgencyForOrganisation(organisation_code, field="organisation"))
 
 
-def _own_or_desk(
-    organisation_code: str, *, own: Agency | None, desk: Agency | None
+def _own_or_orientation(
+    organisation_code: str, *, own: Agency | None, orientation: Agency | None
 ) -> _Receiving | None:
     if own is not None:
-        return _Receiving(agency=own, is_desk=organisation_code == ORIENTATION)
-    return _Receiving(agency=desk, is_desk=True) if desk is not None else None
+        return _Receiving(agency=own, is_orientation=organisation_code == ORIENTATION)
+    return _Receiving(agency=orientation, is_orientation=True) if orientation is not None else None
 
 
 def _as_recipient(found: _Receiving) -> RecipientAgency:
-    return RecipientAgency(agency=agency_info(found.agency), is_desk=found.is_desk)
+    return RecipientAgency(agency=agency_info(found.agency), is_orientation=found.is_orientation)
 
 
-def is_orientation_desk(*, agency_code: str) -> bool:
-    """Whether this agency is the orientation desk; the result may be some seconds old."""
-    desk = _address_book().handlers.get(ORIENTATION)
-    return desk is not None and desk.agency_code == agency_code
+def answers_orientation(*, agency_code: str) -> bool:
+    """Return whether this agency is the orientation desk; the result may be some seconds old."""
+    orientation = _address_book().handlers.get(ORIENTATION)
+    return orientation is not None and orientation.agency_code == agency_code
 
 
 def recipient_agencies(*, organisation_codes: Collection[str]) -> dict[str, RecipientAgency]:
-    """Who receives the requests about each of these organisations, in two queries.
+    """Return who receives the requests about each of these organisations, in two queries.
 
     Whether the organisation accepts requests is not looked at. An organisation is absent only where
     no agency answers for it and there is no orientation desk.
@@ -161,16 +165,20 @@ def recipient_agencies(*, organisation_codes: Collection[str]) -> dict[str, Reci
     agencies = {
         agency.code: agency for agency in agency_list().filter(code__in=set(codes.values()))
     }
-    desk = agencies.get(codes.get(ORIENTATION, ""))
+    orientation = agencies.get(codes.get(ORIENTATION, ""))
     found = {
-        code: _own_or_desk(code, own=agencies.get(codes.get(code, "")), desk=desk)
+        code: _own_or_orientation(
+            code, own=agencies.get(codes.get(code, "")), orientation=orientation
+        )
         for code in organisation_codes
     }
     return {code: _as_recipient(one) for code, one in found.items() if one is not None}
 
 
 def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:
-    """The agencies with these codes, as frozen data, in one query; unknown codes are left out."""
+    """Return the agencies with these codes, as frozen data, in one query; unknown codes are left
+    out.
+    """
     return {
         agency.code: agency_info(agency)
         for agency in agencies_including_destroyed().filter(code__in=codes)
@@ -183,25 +191,27 @@ def agency_infos() -> list[AgencyInfo]:
 
 
 def agency_info(agency: Agency) -> AgencyInfo:
-    """The frozen data of one agency."""
+    """Return the frozen data of one agency."""
     return AgencyInfo(
         code=agency.code, name_ar=agency.name_ar, name_fr=agency.name_fr, name_en=agency.name_en
     )
 
 
 def agency_name_of_code(*, code: str, language: str) -> str:
-    """What an agency is called; no query mostly. Its code once it has been destroyed."""
+    """Return what an agency is called; no query mostly. Its code once it has been destroyed."""
     agency = _address_book().agencies.get(code)
     return agency_info(agency).name(language) if agency else code
 
 
 def agency_is_open(agency: Agency) -> bool:
-    """Whether officers may answer in the agency: it is active, or acting staff work in it."""
+    """Return whether officers may answer in the agency: it is active, or acting staff work in
+    it.
+    """
     return agency.state == AgencyState.ACTIVE or agency.taken_over_at is not None
 
 
 def console_url(agency: Agency) -> str:
-    """The address of an agency's console, on its primary host."""
+    """Return the address of an agency's console, on its primary host."""
     host = (
         Domain.objects.filter(tenant=agency)
         .order_by("-is_primary", "domain")
@@ -253,8 +263,8 @@ def _address_book() -> _AddressBook:
         # takes too long: what was suspended meanwhile would stay open. Not in a transaction, of
         # which nothing may go on.
         is_old = time.monotonic() - _last_read > OLDEST_BOOK_SECONDS
-        is_away = (getattr(error.__cause__, "pgcode", None) or "08").startswith(LOST_CODES)
-        if _last_book is None or is_old or not is_away or connection.in_atomic_block:
+        is_unreachable = (getattr(error.__cause__, "pgcode", None) or "08").startswith(LOST_CODES)
+        if _last_book is None or is_old or not is_unreachable or connection.in_atomic_block:
             raise
     return _last_book
 
@@ -302,17 +312,20 @@ def _book_copied() -> _AddressBook:
 def _bodies_by_recipient(
     handlers: Mapping[str, Handler], agencies: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
-    desk = handlers.get(ORIENTATION)
+    orientation = handlers.get(ORIENTATION)
     found: dict[str, list[str]] = {}
     for code, handler in handlers.items():
         known = handler.agency_code if handler.agency_code in agencies else ""
-        if handler.accepts and (recipient := known or (desk.agency_code if desk else "")):
+        if handler.accepts and (
+            recipient := known or (orientation.agency_code if orientation else "")
+        ):
             found.setdefault(recipient, []).append(code)
     return {recipient: tuple(codes) for recipient, codes in found.items()}
 
 
 def _stamp() -> object:
-    """A value that changes when a table changes, so that rows are loaded only after a change.
+    """Return a value that changes when a table changes, so that rows are loaded only after a
+    change.
 
     Loading the rows every few seconds took a twentieth of the time of a busy process.
     """

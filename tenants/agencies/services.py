@@ -27,7 +27,7 @@ def hosts_context(*, schema_name: str, what: str) -> str:
     return f"{reason_context(schema_name=schema_name, what=what)}:hosts"
 
 
-def mail_queue(
+def workspace_mail_queue(
     *,
     agency: Agency,
     email: str,

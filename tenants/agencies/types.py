@@ -16,7 +16,7 @@ class AgencyInfo:
     name_en: str
 
     def name(self, language: str) -> str:
-        """The name in ``language`` (ar, fr or en)."""
+        """Return the name in ``language`` (ar, fr or en)."""
         return {"ar": self.name_ar, "fr": self.name_fr}.get(language, self.name_en)
 
 
@@ -24,12 +24,12 @@ class AgencyInfo:
 class RecipientAgency:
     """The agency that receives the requests about an organisation.
 
-    ``is_desk``: no agency answers for the organisation, so the orientation desk receives them and
-    names the competent body.
+    ``is_orientation``: no agency answers for the organisation, so the orientation desk receives
+    them and names the competent body.
     """
 
     agency: AgencyInfo
-    is_desk: bool
+    is_orientation: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

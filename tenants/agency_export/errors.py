@@ -39,14 +39,14 @@ class ExportTooNew(Conflict):
 
 
 class ExportTooOld(Conflict):
-    """The bundle was made before the migrations were begun anew: nothing here can read it."""
+    """The export was made before the migrations were begun anew: nothing here can read it."""
 
     code = "bundle_too_old"
     sentence = _("This file is from a version of Insaf that is too old.")
 
 
 class ExportCollision(Conflict):
-    """Something of the bundle is held by another agency here, or is on this disk already."""
+    """Something of the export is held by another agency here, or is on this disk already."""
 
     code = "bundle_collision"
     sentence = _(
@@ -74,7 +74,7 @@ class ExportUnderWay(Conflict):
 
 
 class ExportNotFound(NotFound):
-    """There is no such bundle, or it has been deleted after its seven days."""
+    """There is no such export, or it has been deleted after its seven days."""
 
     code = "bundle_gone"
     sentence = _("This file has been deleted: each is kept for seven days.")

@@ -159,7 +159,7 @@ def approval_use(
 
 
 def approval_require(*, job_id: UUID) -> None:
-    """Long work that two people agreed to goes on only while their agreement holds.
+    """Let long work that two people agreed to go on only while their agreement holds.
 
     Raises ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
@@ -175,7 +175,9 @@ def approval_require(*, job_id: UUID) -> None:
 def approvals_shown(
     *, reader_id: int, kind: ApprovalKind | None = None, subject: str = ""
 ) -> list[ApprovalDetail]:
-    """What waits for a second person, and what was agreed to and not done yet; oldest first."""
+    """Return what waits for a second person, and what was agreed to and not done yet; oldest
+    first.
+    """
     asked = {name: value for name, value in {"kind": kind, "subject": subject}.items() if value}
     return [
         ApprovalDetail(
@@ -229,7 +231,8 @@ def request_ask(
 
 
 def request_read(rows: QuerySet[R], request_id: UUID | None, *, refusal: DomainError) -> R:
-    """The row that was read, locked. What another row asks for nobody has agreed to by reading.
+    """Return the row that was read, locked. What another row asks for nobody has agreed to by
+    reading.
 
     Raises ``ApprovalAskedAnew`` for another row, ``refusal`` when there is none in its time.
     """
@@ -254,7 +257,7 @@ def request_agree(row: TwoPersonRequest, *, subject: str, actor: Actor) -> None:
 
 
 def staff_require(row: TwoPersonRequest) -> None:
-    """Both people of a request work for national oversight, in a role that may.
+    """Require that both people of a request work for national oversight, in a role that may.
 
     Raises ``ApprovalByFormerStaff``: an agreement of somebody who has left, or whose rights
     were taken, is nobody's.

@@ -80,7 +80,7 @@ def plan_summary(row: Plan) -> PlanSummary:
 
 
 def plans_offered() -> list[PlanSummary]:
-    """What can be chosen, in the order of the file."""
+    """Return what can be chosen, in the order of the file."""
     with national_context():
         return [
             plan_summary(row)
@@ -89,29 +89,29 @@ def plans_offered() -> list[PlanSummary]:
 
 
 def plan_by_code(code: str) -> PlanSummary:
-    """An offered plan. Raises ``PlanNotFound``."""
+    """Return an offered plan. Raises ``PlanNotFound``."""
     with national_context():
         rows = Plan.objects.filter(is_offered=True, code=code)
         return plan_summary(first_or_refuse(rows, PlanNotFound(code)))
 
 
 def plan_free() -> PlanSummary:
-    """What an agency has that pays for nothing."""
+    """Return what an agency has that pays for nothing."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.FREE), UNLIMITED)
 
 
 def subscription_row(agency: Agency) -> Subscription | None:
-    """The row of an agency, with its plan; ``None`` while it has never paid for anything."""
+    """Return the row of an agency, with its plan; ``None`` while it has never paid for anything."""
     return Subscription.objects.select_related("plan", "agency").filter(agency_id=agency.pk).first()
 
 
 def subscription_runs(*, agency: Agency) -> bool:
-    """Whether Stripe asks an agency for money, or would as soon as a first payment comes."""
+    """Return whether Stripe asks an agency for money, or would as soon as a first payment comes."""
     return Subscription.objects.filter(agency_id=agency.pk, status__in=ASKING).exists()
 
 
 def subscription_summary(agency: Agency) -> SubscriptionSummary:
-    """What an agency may use and uses. People are counted now, in its own tables."""
+    """Return what an agency may use and uses. People are counted now, in its own tables."""
     used = seats_used(agency)
     with national_context():
         row = subscription_row(agency)
@@ -129,7 +129,7 @@ def subscription_summary(agency: Agency) -> SubscriptionSummary:
             period_ends_at=row.period_ends_at if row else None,
             ends_at_period_end=row.ends_at_period_end if row else False,
             read_at=row.read_at if row else None,
-            details=details_of(row),
+            details=billing_details_of(row),
             has_customer=bool(row and row.customer_id),
             unit_amount=plan.unit_amount if paid is None else paid,
             currency=(row.currency if row else "") or plan.currency,
@@ -138,7 +138,7 @@ def subscription_summary(agency: Agency) -> SubscriptionSummary:
 
 
 def _shown_status(row: Subscription | None) -> SubscriptionStatus:
-    """As at Stripe; one that is late there with nothing due is running."""
+    """Return the status as at Stripe; one that is late there with nothing due is running."""
     if row is None:
         return SubscriptionStatus.NONE
     if (
@@ -150,15 +150,17 @@ def _shown_status(row: Subscription | None) -> SubscriptionStatus:
     return SubscriptionStatus(row.status)
 
 
-def details_of(row: Subscription | None) -> BillingDetails:
-    """What an invoice is headed with."""
+def billing_details_of(row: Subscription | None) -> BillingDetails:
+    """Return what an invoice is headed with."""
     if row is None:
         return BillingDetails()
     return BillingDetails(**{name: getattr(row, name) for name in DETAILS})
 
 
 def seats_used(agency: Agency) -> int:
-    """How many people may sign in at an agency, counted now; nobody at one that is destroyed."""
+    """Return how many people may sign in at an agency, counted now; nobody at one that is
+    destroyed.
+    """
     if agency.state == AgencyState.DESTROYED:
         return 0
     with agency_context(agency):
@@ -166,7 +168,9 @@ def seats_used(agency: Agency) -> int:
 
 
 def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """How many may; ``None`` without limit. While fewer are asked for, so many and no more."""
+    """Return how many may; ``None`` without limit. While fewer are asked for, so many and no
+    more.
+    """
     limit = _limit(row, plan)
     if limit is None or row is None or row.seats_asked is None or row.seats_asked_at is None:
         return limit
@@ -178,7 +182,7 @@ def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 
 
 def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Until the first payment, as many as are free."""
+    """Return how many seats may be used: until the first payment, as many as are free."""
     if plan.kind is not PlanKind.SEATS:
         return plan.seats
     if row is not None and row.seats is not None:
@@ -187,7 +191,7 @@ def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 
 
 def invoices_of(agency: Agency) -> list[InvoiceSummary]:
-    """What an agency was asked to pay, the latest first."""
+    """Return what an agency was asked to pay, the latest first."""
     with national_context():
         return [
             invoice_summary(row)
@@ -198,14 +202,14 @@ def invoices_of(agency: Agency) -> list[InvoiceSummary]:
 
 
 def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceSummary:
-    """One invoice of that agency. Raises ``InvoiceNotFound`` for those of others too."""
+    """Return one invoice of that agency. Raises ``InvoiceNotFound`` for those of others too."""
     with national_context():
         rows = Invoice.objects.filter(subscription_id=agency.pk, pk=invoice_id)
         return invoice_summary(first_or_refuse(rows, InvoiceNotFound(invoice_id)))
 
 
 def transfer_of(*, invoice_id: str) -> Transfer | None:
-    """The transfer that an operator noted for an invoice; ``None`` where none was."""
+    """Return the transfer that an operator noted for an invoice; ``None`` where none was."""
     with national_context():
         row = Invoice.objects.filter(pk=invoice_id).first()
     if row is None or row.transfer_on is None:
@@ -214,7 +218,7 @@ def transfer_of(*, invoice_id: str) -> Transfer | None:
 
 
 def invoice_owed(agency: Agency) -> InvoiceSummary | None:
-    """The invoice for which an agency is late; ``None`` where nothing is late."""
+    """Return the invoice for which an agency is late; ``None`` where nothing is late."""
     if agency.owes_since is None:
         return None
     since = agency.owes_since
@@ -244,19 +248,21 @@ def invoice_summary(row: Invoice) -> InvoiceSummary:
     )
 
 
-def status_text(look: SubscriptionSummary) -> str:
-    """The status of a subscription; one on invoices runs, whether any of them was paid or not."""
-    is_invoiced = look.collection is Collection.TRANSFER
-    is_running = look.status is SubscriptionStatus.ACTIVE and is_invoiced
-    return _("Running") if is_running else str(look.status.label)
+def subscription_status_text(summary: SubscriptionSummary) -> str:
+    """Return the status of a subscription; one on invoices runs, whether any of them was paid or
+    not.
+    """
+    is_invoiced = summary.collection is Collection.TRANSFER
+    is_running = summary.status is SubscriptionStatus.ACTIVE and is_invoiced
+    return _("Running") if is_running else str(summary.status.label)
 
 
-def payment_text(look: SubscriptionSummary) -> str:
-    """How a subscription that runs is paid."""
+def payment_text(summary: SubscriptionSummary) -> str:
+    """Return how a subscription that runs is paid."""
     return (
         _("to be paid by bank transfer, on invoice")
-        if look.collection is Collection.TRANSFER
-        else str(look.collection.label)
+        if summary.collection is Collection.TRANSFER
+        else str(summary.collection.label)
     )
 
 
@@ -266,7 +272,7 @@ def status_tone(status: SubscriptionStatus) -> Tone:
 
 
 def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
-    """An invoice with its status; one that is late says so."""
+    """Return an invoice with its status; one that is late says so."""
     if (
         invoice.status is InvoiceStatus.OPEN
         and invoice.due_at is not None
@@ -281,7 +287,7 @@ def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
 
 
 def paying_agencies() -> list[str]:
-    """The codes of all whom Stripe knows and who are still there."""
+    """Return the codes of all whom Stripe knows and who are still there."""
     return list(
         Subscription.objects.exclude(customer_id="")
         .exclude(agency__state=AgencyState.DESTROYED)
@@ -291,12 +297,14 @@ def paying_agencies() -> list[str]:
 
 
 def events_unsettled() -> list[StripeEventSummary]:
-    """What was given up, the latest first."""
-    return _looks(StripeEvent.objects.filter(state=EventState.DEAD))
+    """Return what was given up, the latest first."""
+    return _event_summaries(StripeEvent.objects.filter(state=EventState.DEAD))
 
 
 def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
-    """The numbers of what was given up, or of all received since a moment, the oldest first."""
+    """Return the numbers of what was given up, or of all received since a moment, the oldest
+    first.
+    """
     rows = StripeEvent.objects.order_by("received_at", "id")
     chosen = Q(state=EventState.DEAD) if is_dead else Q(pk__in=[])
     if since is not None:
@@ -309,10 +317,10 @@ def events_of(agency: Agency, *, most: int = 20) -> list[StripeEventSummary]:
     row = subscription_row(agency)
     if row is None or not row.customer_id:
         return []
-    return _looks(StripeEvent.objects.filter(customer_id=row.customer_id), most=most)
+    return _event_summaries(StripeEvent.objects.filter(customer_id=row.customer_id), most=most)
 
 
-def _looks(rows: QuerySet[StripeEvent], *, most: int = 200) -> list[StripeEventSummary]:
+def _event_summaries(rows: QuerySet[StripeEvent], *, most: int = 200) -> list[StripeEventSummary]:
     found = list(rows.order_by("-received_at", "-id")[:most])
     customers = Subscription.objects.filter(
         customer_id__in={row.customer_id for row in found if row.customer_id}

@@ -136,7 +136,7 @@ def _rows_beside(route: Route, draft: ComplaintDraft) -> list[Route | EncryptedP
 
 
 def filed_before(*, idempotency_key: str, sent: bytes) -> Receipt | None:
-    """The receipt of what the same key has filed within the day; ``None`` where it has not.
+    """Return the receipt of what the same key has filed within the day; ``None`` where it has not.
 
     Nothing that was sent is looked at but its digest. Raises ``IdempotencyKeyReused``.
     """
@@ -164,7 +164,7 @@ def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
 
 
 def receipt_get(*, reference: str) -> Receipt:
-    """The receipt of a complaint again. The caller has checked the right to see it.
+    """Return the receipt of a complaint again. The caller has checked the right to see it.
 
     Raises ``CaseNotFound``.
     """
@@ -176,9 +176,9 @@ def receipt_get(*, reference: str) -> Receipt:
 def tracking_open(
     *, reference: str, kind: KeyKind, value: str, is_guessed: bool = False
 ) -> IssuedToken:
-    """A tracking token, for who knows the reference and its e-mail or receipt code.
+    """Return a tracking token, for who knows the reference and its e-mail or receipt code.
 
-    The same look-ups for all: a wrong reference and a wrong second half cost the same and get
+    The same lookups for all: a wrong reference and a wrong second half cost the same and get
     the same refusal. The agency knows the e-mail address as well, so that opens less. Where it may
     not know it, or another agency knows the reference, no address opens: an officer would try those
     of whom they suspect. ``is_guessed``: too many addresses were tried there. Raises
@@ -195,7 +195,7 @@ def tracking_open(
 
 
 def case_show(*, token: str) -> PublicCase:
-    """The case that a token opens. Raises ``TokenNotFound``."""
+    """Return the case that a token opens. Raises ``TokenNotFound``."""
     found = token_find(token)
     case = _case_shown(found.route)
     if case.status == Status.TRANSFERRED:
@@ -214,12 +214,13 @@ def _case_shown(route: Route) -> PublicCase:
 
 
 def token_detail(*, token: str) -> TokenDetail:
-    """What a token opens and allows. Raises ``TokenNotFound``."""
+    """Return what a token opens and allows. Raises ``TokenNotFound``."""
     return token_detail_of(token_find(token))
 
 
 def token_stronger(*, kept: str, token: str) -> str:
-    """Of two tokens the one to keep: the new one, unless the former allows more in the same case.
+    """Return, of two tokens the one to keep: the new one, unless the former allows more in the same
+    case.
 
     Raises ``TokenNotFound``.
     """
@@ -233,13 +234,13 @@ def token_stronger(*, kept: str, token: str) -> str:
 
 
 def agency_code_of(*, token: str) -> str:
-    """The agency that holds the case which a token opens. Raises ``TokenNotFound``."""
+    """Return the agency that holds the case which a token opens. Raises ``TokenNotFound``."""
     return route_of_token(token).agency.code
 
 
 @transaction.atomic
 def message_add(*, token: str, body: str) -> None:
-    """The citizen writes.
+    """Add a message of the citizen.
 
     Raises ``TokenNotFound``, ``ConversationEnded``, ``InvalidDraft`` or ``CaseOnItsWay``.
     """
@@ -252,7 +253,7 @@ def message_add(*, token: str, body: str) -> None:
 
 
 def attachment_add(*, token: str, upload: UploadedContent) -> None:
-    """The citizen sends a file; no transaction is open while it is examined and scanned.
+    """Add a file of the citizen; no transaction is open while it is examined and scanned.
 
     Raises ``TokenNotFound``, ``CaseOnItsWay`` and what
     ``shared.complaints.services.attachment_add`` raises.
@@ -282,7 +283,7 @@ def _attachment_add(found: TrackingToken, upload: UploadedContent) -> None:
 
 
 def attachment_read(*, token: str, attachment_id: str) -> FileContent:
-    """A file of the citizen's own case.
+    """Return a file of the citizen's own case.
 
     Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
@@ -304,20 +305,20 @@ def rating_give(*, token: str, draft: RatingDraft) -> None:
 
 
 @transaction.atomic
-def promise_tell(*, token: str, kept: bool) -> None:
+def promise_report(*, token: str, kept: bool) -> None:
     """Say whether the promise was kept.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToTell``, ``AlreadyTold``.
     """
     found = proof_find(token)
     with agency_context(found.route.agency):
-        services.promise_tell(reference=found.route_id, kept=kept, actor=CITIZEN)
+        services.promise_report(reference=found.route_id, kept=kept, actor=CITIZEN)
     printed_code_used(found, PrintedCodeUse.PROMISE)
 
 
 @transaction.atomic
 def case_reopen(*, token: str, body: str, is_not_done: bool = False) -> None:
-    """The citizen re-opens; ``is_not_done``: because what the reply announced was not done.
+    """Re-open the request; ``is_not_done``: because what the reply announced was not done.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``ReopenTermPassed``, and the table's.
     """
@@ -336,7 +337,7 @@ def case_reopen(*, token: str, body: str, is_not_done: bool = False) -> None:
 
 @transaction.atomic
 def case_withdraw(*, token: str) -> None:
-    """The citizen withdraws.
+    """Withdraw the request.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``TransitionNotAllowed``.
     """
@@ -349,19 +350,23 @@ def case_withdraw(*, token: str) -> None:
 
 
 def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
-    """Everything that an agency ever announced: what its part of the register is rebuilt from."""
+    """Return everything that an agency ever announced: what its part of the register is rebuilt
+    from.
+    """
     # Read to the end in there: whoever goes on writes to the register, which no agency may.
     with agency_context(agency_list().get(schema_name=schema_name)):
         return cases.outbox_events()
 
 
-def cases_upkeep(*, agency: Agency, actor: Actor) -> int:
+def cases_maintain(*, agency: Agency, actor: Actor) -> int:
     """Apply the passing of days to one agency's cases; returns how many changed.
 
     Cases of an earlier release get the words by which the inbox finds them.
     """
     with agency_context(agency):
-        changed = services.cases_upkeep(actor=actor) + services.absences_upkeep(actor=actor)
+        changed = services.expired_deadlines_apply(actor=actor) + services.absences_apply(
+            actor=actor
+        )
         services.search_words_fill()
         return changed
 

@@ -49,7 +49,7 @@ def _note(request: HttpRequest, key: str, user_id: int) -> None:
         # Fixed, or what is noted in it would move the end of the session on and on.
         request.session.set_expiry(request.session.get_expiry_date())
     citizen_session_record(
-        visit_id=UUID(known["id"]),
+        session_id=UUID(known["id"]),
         user_id=user_id,
         session_key=key,
         device=device_of(request.headers.get("User-Agent", "")),

@@ -16,13 +16,13 @@ from tenants.case_access.enums import EmailState
 from tenants.case_access.types import CaseParts, Receipt
 
 
-def receipt_entries(*, receipt: Receipt, agency: str, is_desk: bool) -> list[TimelineEntry]:
-    """What has happened and what will, by its days (decree 2.17.265: 15 and 60).
+def receipt_entries(*, receipt: Receipt, agency: str, is_orientation: bool) -> list[TimelineEntry]:
+    """Return what has happened and what will, by its days (decree 2.17.265: 15 and 60).
 
     Each sentence about the future has an action in the code that makes it true:
     ``tests/tenants/case_access/test_receipt_sentences.py`` lists them. What the administration
-    itself promises, in working days, costs two queries. ``is_desk``: the orientation desk received
-    the request.
+    itself promises, in working days, costs two queries. ``is_orientation``: the orientation desk
+    received the request.
     """
     filed_on = clock.civil_day(receipt.received_at)
     received = TimelineEntry(
@@ -36,8 +36,8 @@ def receipt_entries(*, receipt: Receipt, agency: str, is_desk: bool) -> list[Tim
         progress=Progress.NEXT,
     )
     to_come = (
-        _entries_of_desk(agency, filed_on)
-        if is_desk
+        _orientation_entries(agency, filed_on)
+        if is_orientation
         else _entries_of_agency(receipt, agency, filed_on)
     )
     # A category may promise its answer before the fifteenth day.
@@ -77,7 +77,7 @@ def _entries_of_agency(receipt: Receipt, agency: str, filed_on: date) -> list[Ti
     return entries
 
 
-def _entries_of_desk(agency: str, filed_on: date) -> list[TimelineEntry]:
+def _orientation_entries(agency: str, filed_on: date) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             title=_("You are told which body is competent"),
@@ -93,7 +93,7 @@ def _entries_of_desk(agency: str, filed_on: date) -> list[TimelineEntry]:
 
 
 def receipt_mail_note(*, receipt: Receipt) -> str:
-    """What a receipt says of e-mails to the person; "" where nothing has to be said."""
+    """Return what a receipt says of e-mails to the person; "" where nothing has to be said."""
     if receipt.is_anonymous or receipt.email == EmailState.PROVED:
         return ""
     if receipt.email == EmailState.NONE:
@@ -109,7 +109,9 @@ def receipt_mail_note(*, receipt: Receipt) -> str:
 
 
 def joined_text() -> str:
-    """What stands in the place of a text that is for whoever reads the mailbox of a request."""
+    """Return what stands in the place of a text that is for whoever reads the mailbox of a
+    request.
+    """
     return _(
         "The administration wrote this for several requests together. To read it, open your "
         "request by a link that we send to its e-mail address, or in the account of that address."
@@ -121,11 +123,11 @@ def receipt_document(
     receipt: Receipt,
     agency: AgencyInfo,
     organisation: Wording,
-    is_desk: bool,
+    is_orientation: bool,
     receipt_url: str,
     tracking_url: str,
 ) -> ReceiptDocument:
-    """The same receipt for paper, in the language of the request."""
+    """Return the same receipt for paper, in the language of the request."""
     name = agency.name(receipt.language)
     with override(receipt.language):
         return ReceiptDocument(
@@ -137,9 +139,13 @@ def receipt_document(
             receipt_code=receipt.receipt_code,
             agency=name,
             received_at=receipt.received_at,
-            due_on=None if is_desk else receipt.due_on,
-            is_desk=is_desk,
-            steps=tuple(receipt_entries(receipt=receipt, agency=isolated(name), is_desk=is_desk)),
+            due_on=None if is_orientation else receipt.due_on,
+            is_orientation=is_orientation,
+            steps=tuple(
+                receipt_entries(
+                    receipt=receipt, agency=isolated(name), is_orientation=is_orientation
+                )
+            ),
             receipt_url=receipt_url,
             tracking_url=tracking_url,
             consent=str(receipt.consent.label) if receipt.consent else "",
@@ -150,7 +156,7 @@ def receipt_document(
 
 
 def officer_words(*, is_part: bool, agency_code: str, language: str) -> str:
-    """That an officer wrote the subject and the text of a part, and of which agency; or "".
+    """Say that an officer wrote the subject and the text of a part, and of which agency; or "".
 
     For readers who are not the citizen.
     """
@@ -164,7 +170,7 @@ def officer_words(*, is_part: bool, agency_code: str, language: str) -> str:
 
 
 def parts_sentence(parts: CaseParts) -> str:
-    """How much of a request that was split has its answer, in one sentence."""
+    """Return how much of a request that was split has its answer, in one sentence."""
     if parts.is_answered:
         return _("All parts are answered.")
     return ngettext(

@@ -17,7 +17,7 @@ MAX_OPENINGS = 730
 
 
 def routes_living() -> QuerySet[Route]:
-    """Every route, with its agency, that still leads somewhere.
+    """Return every route, with its agency, that still leads somewhere.
 
     Of an agency that is being destroyed none does: its tables go before the last of its routes.
     """
@@ -25,12 +25,12 @@ def routes_living() -> QuerySet[Route]:
 
 
 def route_by_reference(reference: str) -> Route | None:
-    """The route of a reference, with its agency."""
+    """Return the route of a reference, with its agency."""
     return routes_living().filter(reference=reference).first()
 
 
 def references_together(reference: str) -> list[str]:
-    """The whole request first, then its parts; alone where it was not split."""
+    """Return the whole request first, then its parts; alone where it was not split."""
     row = CaseSplit.objects.filter(pk=reference).first()
     main = row.main_reference if row else reference
     parts = CaseSplit.objects.filter(main_reference=main).order_by("split_at", "pk")
@@ -38,7 +38,8 @@ def references_together(reference: str) -> list[str]:
 
 
 def email_digests(*, references: Collection[str]) -> dict[str, str]:
-    """The keyed digest of the address of each request, in hexadecimal; "" without an address.
+    """Return the keyed digest of the address of each request, in hexadecimal; "" without an
+    address.
 
     It changes with the address, also of a confidential request, whose address no agency reads.
     """
@@ -47,7 +48,7 @@ def email_digests(*, references: Collection[str]) -> dict[str, str]:
 
 
 def case_openings(*, reference: str) -> list[CaseOpening]:
-    """By what a request was opened, each way once a day, latest first."""
+    """Return by what a request was opened, each way once a day, latest first."""
     rows = RouteOpening.objects.filter(route=reference).order_by("-at", "opened_by")
     return [
         CaseOpening(at=row.at, opened_by=OpenedBy(row.opened_by)) for row in rows[:MAX_OPENINGS]
@@ -55,7 +56,7 @@ def case_openings(*, reference: str) -> list[CaseOpening]:
 
 
 def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:
-    """What a citizen keeps in their account, latest filed first, with its agency.
+    """Return what a citizen keeps in their account, latest filed first, with its agency.
 
     ``is_open`` asks the register, which is some seconds behind: what it does not know is open.
     """
@@ -73,7 +74,7 @@ def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[Owned
 
 
 def competent_body(*, code: str) -> CompetentBody | None:
-    """The body to which a refusal directs, as it is known today; three queries.
+    """Return the body to which a refusal directs, as it is known today; three queries.
 
     ``None`` for a blank code and for a body that has left the directory.
     """
@@ -85,5 +86,5 @@ def competent_body(*, code: str) -> CompetentBody | None:
         code=body.code,
         names=body.names,
         # The desk would only direct the citizen again.
-        is_on_portal=body.accepts and recipient is not None and not recipient.is_desk,
+        is_on_portal=body.accepts and recipient is not None and not recipient.is_orientation,
     )

@@ -9,5 +9,7 @@ from tenants.case_access.services.tokens import keys_prune
 
 @schema_task()
 def prune() -> int:
-    """Forget finished tasks, expired tokens and used idempotency keys, and visits that are over."""
+    """Forget finished tasks, expired tokens and used idempotency keys, and sessions that are
+    over.
+    """
     return tasks_prune() + keys_prune() + citizen_sessions_prune() + approvals_prune()

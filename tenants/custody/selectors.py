@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet, Value
 from shared.complaints.enums import Kind, Language
 from shared.complaints.types.custody import Holding, HoldingStart, PartOrigin, RecordedHolding
 from shared.kernel import clock
-from shared.register.services import agency_code_of
+from shared.register.services import agency_code_in
 from shared.register.types import Departed
 from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_info
@@ -43,13 +43,13 @@ MAX_ANSWERED = 100
 
 
 def offers_waiting(*, agency: Agency) -> list[OfferSummary]:
-    """What this agency is asked to take over, the offer that lapses first at the top."""
+    """Return what this agency is asked to take over, the offer that lapses first at the top."""
     rows = TransferOffer.objects.filter(to_schema=agency.schema_name, state=OfferState.OFFERED)
     return _summaries(rows.order_by("answer_by", "offered_at"), agency)
 
 
 def offers_waiting_number(*, agency: Agency) -> int:
-    """How many offers wait for this agency's answer."""
+    """Return how many offers wait for this agency's answer."""
     with national_context():
         return TransferOffer.objects.filter(
             to_schema=agency.schema_name, state=OfferState.OFFERED
@@ -57,20 +57,20 @@ def offers_waiting_number(*, agency: Agency) -> int:
 
 
 def offers_sent(*, agency: Agency) -> list[OfferSummary]:
-    """What this agency has asked others to take over, the latest first; at most a hundred."""
+    """Return the latest hundred offers that this agency made to others, the latest first."""
     rows = TransferOffer.objects.filter(from_schema=agency.schema_name)
     return _summaries(rows.order_by("-offered_at")[:MAX_ANSWERED], agency)
 
 
 def offers_answered(*, agency: Agency) -> list[OfferSummary]:
-    """What this agency was asked and does not answer any more, the latest first."""
+    """Return what this agency was asked and does not answer any more, the latest first."""
     rows = TransferOffer.objects.filter(to_schema=agency.schema_name)
     answered = rows.exclude(state=OfferState.OFFERED).order_by("-offered_at")
     return _summaries(answered[:MAX_ANSWERED], agency)
 
 
 def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Departed]:
-    """Which agencies had these cases, handed them over and do not hold them now.
+    """Return which agencies had these cases, handed them over and do not hold them now.
 
     By schema and reference, from what no agency can write: the one place that says who is a former
     holder. It asks the record of holders, and offers and decisions of moves that it lacks. Three
@@ -98,7 +98,8 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
 
 
 def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
-    """Which of these are parts of requests, each with the code of the agency that cut it out.
+    """Return which of these are parts of requests, each with the code of the agency that cut it
+    out.
 
     From what no agency can write. Parts of before that was written down are not among them.
     """
@@ -108,7 +109,7 @@ def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
 
 
 def wholes_of(*, reference: str) -> list[str]:
-    """Of what a part was cut out, of what that was, and so on to the main request; else none."""
+    """Return the cases that a part was cut out of, up to the main request; none for no part."""
     found: list[str] = []
     with national_context():
         while (row := CaseSplit.objects.filter(pk=reference).first()) is not None:
@@ -125,7 +126,7 @@ def _by_reference(moves: Iterable[Move]) -> defaultdict[str, list[Move]]:
 
 
 def _moves_on_record(rows: Sequence[CaseHolding], told: Sequence[Move]) -> Sequence[Move]:
-    """The moves of a case, each once; without a row of it those that offers and decisions tell."""
+    """Return the transfers of a case; where no row tells them, from offers and decisions."""
     if not rows:
         return told
     return [
@@ -142,7 +143,7 @@ def _moves_on_record(rows: Sequence[CaseHolding], told: Sequence[Move]) -> Seque
 
 
 def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
-    """One offer to or from this agency. Raises ``OfferNotFound``."""
+    """Return one offer to or from this agency. Raises ``OfferNotFound``."""
     with national_context():
         rows = TransferOffer.objects.filter(
             Q(to_schema=agency.schema_name) | Q(from_schema=agency.schema_name), pk=offer_id
@@ -151,18 +152,18 @@ def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
 
 
 def offers_of_case(*, reference: str, agency: Agency) -> list[OfferSummary]:
-    """The offers that this agency made of one case, the latest first."""
+    """Return the offers that this agency made of one case, the latest first."""
     rows = TransferOffer.objects.filter(reference=reference, from_schema=agency.schema_name)
     return _summaries(rows.order_by("-offered_at"), agency)
 
 
 def offers_of_reference(*, reference: str) -> list[OfferSummary]:
-    """Every offer of one case, the oldest first: for national oversight."""
+    """Return every offer of one case, the oldest first: for national oversight."""
     return _summaries(TransferOffer.objects.filter(reference=reference).order_by("offered_at"))
 
 
 def part_origin(*, reference: str, schema_name: str) -> PartOrigin | None:
-    """What the national record says of a part that this schema takes over; ``None`` of no part."""
+    """Return the national record of a part that this schema receives; ``None`` for no part."""
     row = CaseSplit.objects.filter(pk=reference).first()
     if row is None:
         return None
@@ -173,38 +174,38 @@ def part_origin(*, reference: str, schema_name: str) -> PartOrigin | None:
 
 
 def cases_moving(*, agency: Agency) -> int:
-    """How many cases are between this agency and another one of a cluster."""
+    """Return how many cases are between this agency and another one of a cluster."""
     name = agency.schema_name
     with national_context():
         return CaseMove.objects.filter(Q(from_schema=name) | Q(to_schema=name)).count()
 
 
 def arbitration_row(reference: str) -> Arbitration | None:
-    """The latest question of competence about a case."""
+    """Return the latest question of competence about a case."""
     return Arbitration.objects.filter(reference=reference).order_by("-asked_at", "-id").first()
 
 
 def arbitration_of(*, reference: str) -> ArbitrationSummary | None:
-    """The same for the agency that holds the case; it may be decided."""
+    """Return the latest question of competence, decided or not, of a case that is held here."""
     with national_context():
         row = arbitration_row(reference)
         return arbitration_summaries([row])[0] if row else None
 
 
 def arbitrations_waiting() -> list[ArbitrationSummary]:
-    """Every question of competence that waits for its decision, the one due first at the top."""
+    """Return every question of competence without a decision, the one due first at the top."""
     rows = Arbitration.objects.filter(decided_at=None)
     return arbitration_summaries(rows.order_by("due_on_decision", "asked_at", "id"))
 
 
 def arbitrations_decided(*, limit: int = MAX_ANSWERED) -> list[ArbitrationSummary]:
-    """The latest decisions."""
+    """Return the latest decisions."""
     rows = Arbitration.objects.exclude(decided_at=None)
     return arbitration_summaries(rows.order_by("-decided_at", "id")[:limit])
 
 
 def arbitration_summaries(rows: Iterable[Arbitration]) -> list[ArbitrationSummary]:
-    """As frozen data; one query for the agencies."""
+    """Return questions of competence as frozen data; one query for the agencies."""
     rows = list(rows)
     agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
     return [
@@ -261,7 +262,8 @@ def _summaries(
 
 
 def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
-    """Who held a case, up to the last time of the agency that is entered; () if it never moved.
+    """Return who held a case, up to the last time of the agency that is entered; () if it never
+    moved.
 
     In the public schema up to who holds it. One query, two where the record lacks the agency.
     """
@@ -278,7 +280,7 @@ def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
 def holdings_of(
     *, references: Iterable[str], with_stories: bool = True
 ) -> dict[str, list[CaseHolding]]:
-    """The rows of these cases, who held each first at the beginning; one query."""
+    """Return the rows of these cases, who held each first at the beginning; one query."""
     rows = CaseHolding.objects.filter(reference__in=list(references))
     if not with_stories:
         # Whoever asks of many cases reads no story: each is as long as what happened there.
@@ -288,7 +290,7 @@ def holdings_of(
 
 
 def asked_of(*, references: Iterable[str]) -> list[Asked]:
-    """Every offer and question of competence of these cases; one query."""
+    """Return every offer and question of competence of these cases; one query."""
     wanted = list(references)
     offers = TransferOffer.objects.filter(reference__in=wanted)
     questions = Arbitration.objects.filter(reference__in=wanted)
@@ -304,7 +306,7 @@ def asked_of(*, references: Iterable[str]) -> list[Asked]:
 
 
 def moves_of(*, asked: Iterable[Asked]) -> list[Move]:
-    """What accepted offers and decisions tell of the moves of cases, the earliest first."""
+    """Return what accepted offers and decisions tell of the moves of cases, the earliest first."""
     causes = {
         OfferState.ACCEPTED.value: HoldingCause.ACCEPTED,
         HoldingCause.DECIDED.value: HoldingCause.DECIDED,
@@ -327,7 +329,7 @@ def moves_of(*, asked: Iterable[Asked]) -> list[Move]:
 def with_moves(
     reference: str, rows: Sequence[CaseHolding], moves: Iterable[Move]
 ) -> list[CaseHolding]:
-    """The holdings of a case with those of moves that no row tells of, which are not stored."""
+    """Return the holdings of a case, and those of transfers that have no row of their own."""
     found = list(rows)
     for one in moves:
         if not found:
@@ -360,9 +362,9 @@ def with_moves(
 
 
 def recorded(row: CaseHolding) -> RecordedHolding:
-    """A row as frozen data."""
+    """Return a row as frozen data."""
     return RecordedHolding(
-        agency_code=agency_code_of(row.schema_name),
+        agency_code=agency_code_in(row.schema_name),
         start=holding_start(row),
         until=row.until,
         story=None if row.story is None else Holding.from_json(row.story),
@@ -370,7 +372,7 @@ def recorded(row: CaseHolding) -> RecordedHolding:
     )
 
 
-def said_digest(*, name: str, texts: Iterable[str]) -> str:
+def said_record_digest(*, name: str, texts: Iterable[str]) -> str:
     """Compute what the record keeps of something that was said, under a key of the national side.
 
     Without the key nobody who reads the record can try words until one fits.
@@ -380,12 +382,12 @@ def said_digest(*, name: str, texts: Iterable[str]) -> str:
 
 
 def holding_start(row: CaseHolding) -> HoldingStart:
-    """When an agency began to hold a case."""
+    """Return when an agency began to hold a case."""
     is_first = row.number == 1 and row.cause in (HoldingCause.FILED, HoldingCause.SPLIT)
     return HoldingStart(at=row.since, position=row.first_position, is_first=is_first)
 
 
 def _reference_for(row: TransferOffer, agency: Agency | None) -> str:
-    """The reference of an offered case, for whoever has or had the case; blank for others."""
+    """Return the reference of an offered case; blank for who never had the case."""
     is_asked = agency is not None and row.to_schema == agency.schema_name
     return row.reference if not is_asked or row.state == OfferState.ACCEPTED else ""

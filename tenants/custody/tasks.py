@@ -5,7 +5,7 @@ from shared.kernel.errors import DomainError
 from tenants.custody.services.holdings import holdings_backfill
 from tenants.custody.services.known_references import older_offers_complete
 from tenants.custody.services.moves import move_complete, moves_waiting
-from tenants.custody.services.notices import offers_tell
+from tenants.custody.services.notices import offers_notify
 from tenants.custody.services.offers import offers_lapse
 from tenants.isolation.retry import retried
 
@@ -24,7 +24,7 @@ def lapse_offers() -> int:
 @schema_task()
 def tell_of_offers() -> int:
     """Write to agencies to which cases were offered; returns the number of letters."""
-    return retried(offers_tell)
+    return retried(offers_notify)
 
 
 @schema_task()

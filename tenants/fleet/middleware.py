@@ -14,7 +14,7 @@ from shared.ui.form_keys import typed_texts
 from shared.ui.middleware import ResponderMiddleware
 from shared.ui.parts import is_part, words_answer
 from tenants.agencies.selectors import agency_info, agency_is_open, domain_by_host
-from tenants.fleet.services.lifecycle.selectors import take_over_reason
+from tenants.fleet.services.lifecycle.selectors import acting_administration_reason
 from tenants.fleet.types import ClosedConsole
 from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_switch import require_version, start_in
@@ -38,7 +38,7 @@ URLCONFS = {
 PROBES = ("/healthz", "/readyz")
 # In a closed console: what its administrators can always do, and the way in and out for it.
 PATHS_OF_CLOSED_CONSOLE = ("/billing/", "/leaving/")
-DOOR = ("/accounts/", "/language/")
+SIGN_IN_PATHS = ("/accounts/", "/language/")
 
 
 CLOSED = gettext_lazy(
@@ -48,7 +48,9 @@ CLOSED = gettext_lazy(
 
 
 def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
-    """Why the staff of an agency cannot work here, in three languages, and what is left to them."""
+    """Return why the staff of an agency cannot work here, in three languages, and what is left to
+    them.
+    """
     if is_part(request):
         return words_answer(request, CLOSED, status=status)
     closed = ClosedConsole(
@@ -56,7 +58,7 @@ def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpRes
         is_taken_over=agency.taken_over_at is not None,
         is_archived=agency.state == AgencyState.ARCHIVED,
         since=agency.taken_over_at or agency.state_since,
-        reason=take_over_reason(agency=agency) or agency.state_reason,
+        reason=acting_administration_reason(agency=agency) or agency.state_reason,
     )
     typed = {"typed": typed_texts(request)} if request.method == "POST" else {}
     return render(
@@ -95,6 +97,6 @@ class HostMiddleware(ResponderMiddleware):
         cast(AgencyRequest, request).agency = domain.tenant
         is_closed = site is Site.AGENCY and not agency_is_open(domain.tenant)
         # Who is shut out must still be able to pay, and to take the data along.
-        if is_closed and not request.path.startswith((*PATHS_OF_CLOSED_CONSOLE, *DOOR)):
+        if is_closed and not request.path.startswith((*PATHS_OF_CLOSED_CONSOLE, *SIGN_IN_PATHS)):
             return closed_page(request, domain.tenant, status=503)
         return self.get_response(request)

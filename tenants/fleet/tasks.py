@@ -12,7 +12,7 @@ from tenants.agencies.selectors import NATIONAL_SCHEMA, agency_by_code, agency_l
 from tenants.case_access import gateway
 from tenants.case_access.services.mail_recipients import NATIONAL
 from tenants.fleet.services.file_places import file_releases_overdue, files_bind
-from tenants.fleet.services.health.officer_drafts import officer_drafts_upkeep
+from tenants.fleet.services.health.officer_drafts import officer_drafts_maintain
 from tenants.fleet.services.health.undelivered_mail import letters_requeue
 from tenants.fleet.services.health.usage import usage_measure
 from tenants.isolation.cluster import unreachable_schemas
@@ -34,7 +34,7 @@ def keep_all_cases() -> int:
     Not those whose upkeep of the hour before still waits or runs, nor those whose server does not
     answer.
     """
-    away = unreachable_schemas()
+    unreachable = unreachable_schemas()
     behind = set(
         tasks_unfinished(task=keep_cases, schema_name=NATIONAL_SCHEMA).values_list(
             "args_kwargs__kwargs__agency_code", flat=True
@@ -43,7 +43,7 @@ def keep_all_cases() -> int:
     codes = [
         agency.code
         for agency in agency_list()
-        if agency.code not in behind and agency.schema_name not in away
+        if agency.code not in behind and agency.schema_name not in unreachable
     ]
     for code in codes:
         keep_cases.enqueue(agency_code=code)
@@ -57,9 +57,9 @@ def keep_cases(agency_code: str) -> int:
     Letters and drafts that lost their task get another one.
     """
     agency = agency_by_code(agency_code)
-    kept = retried(lambda: gateway.cases_upkeep(agency=agency, actor=SYSTEM))
+    kept = retried(lambda: gateway.cases_maintain(agency=agency, actor=SYSTEM))
     retried(lambda: letters_requeue(schema_name=agency.schema_name))
-    retried(lambda: officer_drafts_upkeep(agency=agency))
+    retried(lambda: officer_drafts_maintain(agency=agency))
     retried(lambda: usage_measure(agency=agency))
     return kept
 
@@ -81,7 +81,9 @@ def compare_zones() -> int:
 
 @schema_task()
 def try_leaks() -> int:
-    """Every six hours, try whether agencies are kept apart; returns how many leaks were found."""
+    """Return every six hours, try whether agencies are kept apart; returns how many leaks were
+    found.
+    """
     done = leak_test()
     return len(done.leaked) if done else 0
 

@@ -132,7 +132,7 @@ class FleetQuery:
 
     text: str = ""
     state: AgencyState | None = None
-    standing: BillingStatus | None = None
+    billing_state: BillingStatus | None = None
     is_unhealthy: bool = False
     order: FleetOrder = FleetOrder.CODE
 
@@ -141,13 +141,13 @@ class FleetQuery:
 class AgencyHealth:
     """How one agency does. Numbers are ``None`` until it was measured; ``file_bytes`` in bytes.
 
-    ``standing`` is ``None`` once it is destroyed.
+    ``billing_state`` is ``None`` once it is destroyed.
     """
 
     agency: AgencyInfo
     state: AgencyState
     state_since: datetime | None
-    standing: BillingStatus | None
+    billing_state: BillingStatus | None
     taken_over_at: datetime | None
     owes_since: date | None
     successor_code: str
@@ -162,7 +162,7 @@ class AgencyHealth:
     files_missing: int | None
     same_officer_decisions: int | None
     measured_at: datetime | None
-    ailments: tuple[HealthIssue, ...]
+    issues: tuple[HealthIssue, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,13 +220,15 @@ class HostSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOverSummary:
-    """A take-over in force: ``caretakers`` by name, ``closed`` the number of closed accounts."""
+class ActingAdministration:
+    """A take-over in force: ``acting_officers`` by name, ``closed`` the number of closed
+    accounts.
+    """
 
     since: datetime
     reason: str
     by: str
-    caretakers: tuple[str, ...]
+    acting_officers: tuple[str, ...]
     closed: int
 
 
@@ -234,12 +236,12 @@ class TakeOverSummary:
 class DestroyOrderSummary(WaitingOrder):
     """A destruction that waits for a second person.
 
-    ``waiver`` says why no bundle is needed, blank where one is; ``has_bundle``: one holds all that
+    ``waiver`` says why no export is needed, blank where one is; ``has_export``: one holds all that
     has happened there.
     """
 
     waiver: str = ""
-    has_bundle: bool = False
+    has_export: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,7 +187,7 @@ def _refusal(reason: str) -> SystemExit:
 
 
 def tables_missing() -> list[str]:
-    """One line for each table that public or an agency at work lacks; three queries.
+    """Return one line for each table that public or an agency at work lacks; three queries.
 
     An agency whose version is older than the code may lack tables: nobody is let in there.
     """
@@ -249,12 +249,12 @@ def schema_faults() -> list[str]:
 
 
 def agency_table_names() -> set[str]:
-    """Every table that an agency's schema must hold."""
+    """Return every table that an agency's schema must hold."""
     return _tables_of(settings.TENANT_APPS)
 
 
 def public_table_names() -> set[str]:
-    """Every table that the public schema must hold."""
+    """Return every table that the public schema must hold."""
     return _tables_of(settings.SHARED_APPS)
 
 

@@ -21,7 +21,7 @@ def cluster_ensure() -> None:
 
 
 def cluster_faults() -> list[str]:
-    """Why this database and the setting DATABASE_CLUSTER do not fit; one line each."""
+    """Return why this database and the setting DATABASE_CLUSTER do not fit; one line each."""
     with as_owner():
         has_citus = bool(sql_rows("SELECT FROM pg_extension WHERE extname = 'citus'"))
         if not connection.settings_dict.get("CLUSTER"):
@@ -38,7 +38,7 @@ def cluster_faults() -> list[str]:
 
 
 def is_known(table: str) -> bool:
-    """Whether Citus knows a table of the public schema."""
+    """Return whether Citus knows a table of the public schema."""
     with as_owner():
         return bool(
             sql_rows(
@@ -49,13 +49,13 @@ def is_known(table: str) -> bool:
 
 
 def node_states() -> list[NodeState]:
-    """What this process knows of the nodes, by name; none where there is no cluster."""
+    """Return what this process knows of the nodes, by name; none where there is no cluster."""
     nodes = _nodes()
     return [] if nodes is None else nodes.states()
 
 
 def unreachable_schemas() -> frozenset[str]:
-    """The agencies' schemas whose node does not answer this process."""
+    """Return the agencies' schemas whose node does not answer this process."""
     nodes = _nodes()
     return frozenset() if nodes is None else nodes.unreachable()
 

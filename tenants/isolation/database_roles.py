@@ -97,7 +97,7 @@ _NEW_TASK = """
 
 
 def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> str:
-    """What is true of a row that calls this task as an agency may, and of no other row."""
+    """Return what is true of a row that calls this task as an agency may, and of no other row."""
     values = {name: f"args_kwargs #>> '{{kwargs,{name}}}'" for name in names}
     told = "".join(f", '{name}', {value}" for name, value in values.items())
     terms = [
@@ -122,12 +122,14 @@ NEW_ROWS = {
 
 
 def agency_readable() -> set[str]:
-    """The tables of the public schema that an agency's role may read, all rows or its own."""
+    """Return the tables of the public schema that an agency's role may read, all rows or its
+    own.
+    """
     return {table for table, right in _agency_rights() if READ in right}
 
 
 def application_login() -> str:
-    """The login that web and worker use: without rights, but it may take on every role."""
+    """Return the login that web and worker use: without rights, but it may take on every role."""
     return role_name(_database(), "app")
 
 
@@ -186,7 +188,7 @@ def agency_roles_repair() -> int:
 
 
 def agency_role_ensure(*, schema_name: str) -> None:
-    """The role of one agency that has its tables already; safe to repeat."""
+    """Make the role of one agency that has its tables already; safe to repeat."""
     if role := agency_role(schema_name=schema_name):
         agency_role_make(schema_name=schema_name)
         _run([f'GRANT {ALL} ON ALL TABLES IN SCHEMA "{schema_name}" TO "{role}"'])
@@ -194,10 +196,11 @@ def agency_role_ensure(*, schema_name: str) -> None:
 
 
 def agency_role_make(*, schema_name: str) -> None:
-    """The role of one agency, before its tables: each that is made from now on is its own to use.
+    """Make the role of one agency, before its tables: each that is made from now on is its own to
+    use.
 
-    To grant the rights afterwards costs more than all the tables among two thousand agencies:
-    ``ON ALL TABLES`` reads the whole catalog.
+    To grant the rights afterwards costs more than all the tables among two thousand agencies: ``ON
+    ALL TABLES`` reads the whole catalog.
     """
     if role := agency_role(schema_name=schema_name):
         _run(
@@ -238,7 +241,9 @@ def application_password_set(*, password: str) -> None:
 
 
 def login_faults() -> list[str]:
-    """Why the login of this process must not serve people; one line each, none when it may."""
+    """Return why the login of this process must not serve people; one line each, none when it
+    may.
+    """
     with as_owner():
         ((login, is_privileged, owns_tables),) = sql_rows(
             "SELECT rolname, rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class"
@@ -268,7 +273,7 @@ def agency_role_drop(*, schema_name: str) -> None:
 
 
 def role_removal(role: str) -> list[str]:
-    """The statements that revoke whatever a role was granted in this database, and drop it.
+    """Return the statements that revoke whatever a role was granted in this database, and drop it.
 
     The owner has made the role, and may therefore grant it, but has not its rights: without them
     PostgreSQL refuses ``DROP OWNED`` to everybody but a superuser.
@@ -281,7 +286,7 @@ def role_removal(role: str) -> list[str]:
 
 
 def agency_role(*, schema_name: str) -> str:
-    """The name of an agency's role; blank on a host that allows none."""
+    """Return the name of an agency's role; blank on a host that allows none."""
     return role_name(_database(), schema_name) if connection.settings_dict.get("ROLES") else ""
 
 
@@ -340,12 +345,14 @@ def _cache_table() -> str:
 
 
 def is_cluster() -> bool:
-    """Whether agencies may lie on different servers: two of them cannot share a transaction."""
+    """Return whether agencies may lie on different servers: two of them cannot share a
+    transaction.
+    """
     return bool(connection.settings_dict.get("CLUSTER"))
 
 
 def _sign_in_right() -> str:
-    """Whether an agency's role may sign in.
+    """Return whether an agency's role may sign in.
 
     In a cluster the coordinator signs in to the node under the role of the moment; it has no
     password, and pg_hba.conf lets nobody else in (docs/runbooks/cluster.md).

@@ -30,10 +30,10 @@ def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | Non
     """
     if not connection.settings_dict.get("ROLES"):
         return None
-    away = unreachable_schemas()
+    unreachable = unreachable_schemas()
     found = agency_list().values_list("schema_name", flat=True)
     # A server that does not answer refuses nobody.
-    schemas = [one for one in found if one not in away]
+    schemas = [one for one in found if one not in unreachable]
     drawn = random.sample(schemas, min(readers, len(schemas)))
     attempts, leaked = 0, []
     for reader in drawn:

@@ -33,7 +33,9 @@ ANSWERS = {
 
 
 def national_rights_narrowed(national: str) -> Iterable[str]:
-    """The statements that take from the national role what it may not do, after it got all."""
+    """Return the statements that take from the national role what it may not do, after it got
+    all.
+    """
     for table in ADDED_ONLY:
         yield f'REVOKE UPDATE, DELETE ON {table} FROM "{national}"'
     for table in (*NEVER_CHANGED, *ANSWERS):

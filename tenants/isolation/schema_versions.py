@@ -32,7 +32,7 @@ class Version:
 
 
 def agency_labels() -> frozenset[str]:
-    """Labels of the apps whose tables every agency has."""
+    """Return labels of the apps whose tables every agency has."""
     return frozenset(
         config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS
     )
@@ -40,7 +40,9 @@ def agency_labels() -> frozenset[str]:
 
 @cache
 def code_version() -> Version:
-    """What this code expects of an agency's schema; the migrations of the disk are read once."""
+    """Return what this code expects of an agency's schema; the migrations of the disk are read
+    once.
+    """
     labels = agency_labels()
     return Version(
         migrations=frozenset(
@@ -71,12 +73,12 @@ def version_record(version: Version) -> None:
 
 
 def database_is_former() -> bool:
-    """Whether this database was made before the migrations were begun anew."""
+    """Return whether this database was made before the migrations were begun anew."""
     return FORMER_DATABASE in MigrationRecorder(connection).applied_migrations()
 
 
 def version_serves(fingerprint: str) -> bool:
-    """Whether a schema of that version has all that this code needs.
+    """Return whether a schema of that version has all that this code needs.
 
     A schema that is ahead serves: migrations only add in the release before the code that needs
     them (docs/runbooks/release.md). One that is behind, or unknown, does not.

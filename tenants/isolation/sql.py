@@ -40,7 +40,7 @@ def sql_run_all(statements: Iterable[str]) -> None:
 
 
 def commit_without_disk() -> str:
-    """The value of ``synchronous_commit`` for a commit that may be lost and done again.
+    """Return the value of ``synchronous_commit`` for a commit that may be lost and done again.
 
     Not in a cluster: a node that has been told to commit keeps what the coordinator loses.
     """

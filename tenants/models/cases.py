@@ -26,7 +26,7 @@ class Route(models.Model):
     """Which agency holds which reference, and digests of what gives access to the request.
 
     No personal data: the reference and two keyed digests, one of reference and receipt code, one of
-    reference and e-mail address. A miss and a hit cost the same single look-up.
+    reference and e-mail address. A miss and a hit cost the same single lookup.
     """
 
     reference = models.CharField(max_length=16, primary_key=True)

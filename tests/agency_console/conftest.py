@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.dispatch import draft_send
+from agency_console.casework.services.dispatch import case_draft_send
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint
@@ -140,7 +140,7 @@ def ten_seconds_later(console: Console) -> list[bool]:
     later = clock.now() + timedelta(seconds=11)
     with agency_context(console.agency), clock.travel(later):
         pressed = CaseDraft.objects.filter(pressed_at__isnull=False).order_by("pressed_at")
-        return [draft_send(draft_id=pk) for pk in list(pressed.values_list("pk", flat=True))]
+        return [case_draft_send(draft_id=pk) for pk in list(pressed.values_list("pk", flat=True))]
 
 
 def acts_offered(page: HttpResponse) -> list[str]:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.services.drafts import draft_save
+from agency_console.casework.services.drafts import case_draft_save
 from config import urls_agency
 from shared.accounts.enums import Role
 from shared.audit.selectors import audit_entries
@@ -58,7 +58,7 @@ def _attached(agency, reference):
 def _drafted(agency, reference, officer):
     """A text of an officer for the case."""
     with agency_context(agency):
-        return draft_save(
+        return case_draft_save(
             complaint=complaint_get(reference=reference),
             officer=officer,
             act=DraftAct.REPLY,

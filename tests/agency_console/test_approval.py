@@ -10,7 +10,7 @@ from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.complaints.enums import Status
 from shared.complaints.selectors import case_events, public_case
-from shared.complaints.selectors.workload import approvals_waiting
+from shared.complaints.selectors.workload import cases_awaiting_approval
 from shared.complaints.services import citizen_message_add, complaint_withdraw
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
@@ -257,7 +257,7 @@ def test_who_approved_takes_it_back_to_those_that_wait(console, mine, needed, su
 
 def waiting_in_lists(console):
     with agency_context(console.agency):
-        counted = sum(load.number for load in approvals_waiting(today=clock.today()))
+        counted = sum(load.number for load in cases_awaiting_approval(today=clock.today()))
     return len(references_on(console.get("/", {"view": "approval"}))), counted
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.dispatch import draft_send
+from agency_console.casework.services.dispatch import case_draft_send
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.enums import EventKind, Status
@@ -88,7 +88,7 @@ def leave(office: Office, reference: str) -> list[bool]:
     """The tasks of all texts of a case, eleven seconds after "send" was pressed."""
     with agency_context(office.agency), clock.travel(clock.now() + timedelta(seconds=11)):
         rows = CaseDraft.objects.filter(complaint__reference=reference)
-        return [draft_send(draft_id=pk) for pk in list(rows.values_list("pk", flat=True))]
+        return [case_draft_send(draft_id=pk) for pk in list(rows.values_list("pk", flat=True))]
 
 
 def press(browser: Console, reference: str, act: str, word: str) -> HttpResponse:

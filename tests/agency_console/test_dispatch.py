@@ -7,7 +7,7 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.dispatch import HOLD, draft_send, send_draft
+from agency_console.casework.services.dispatch import HOLD, case_draft_send, send_draft
 from shared.accounts.enums import Role
 from shared.complaints.enums import Status
 from shared.complaints.selectors import case_events, public_case
@@ -105,7 +105,7 @@ def test_a_task_that_comes_too_early_sends_nothing_and_comes_again(console, mine
     draft = draft_of(console, mine)
 
     with agency_context(roads):
-        is_sent = draft_send(draft_id=draft.pk)
+        is_sent = case_draft_send(draft_id=draft.pk)
 
     assert (is_sent, sent(console, mine)) == (False, [])
     assert ten_seconds_later(console) == [True]
@@ -117,7 +117,7 @@ def test_a_text_is_sent_once_however_often_its_task_comes(console, mine, roads):
     ten_seconds_later(console)
 
     with agency_context(roads), clock.travel(clock.now() + timedelta(minutes=1)):
-        again = draft_send(draft_id=draft.pk)
+        again = case_draft_send(draft_id=draft.pk)
 
     assert (again, len(sent(console, mine))) == (False, 1)
 
@@ -153,10 +153,10 @@ def test_taken_back_and_pressed_again_it_leaves_ten_seconds_after_the_second_tim
         press(console, mine, facts="The lamp is out since April, as we found.")
 
     with clock.travel(pressed_at + HOLD), agency_context(roads):
-        early = draft_send(draft_id=draft.pk)
+        early = case_draft_send(draft_id=draft.pk)
     held = sent(console, mine)
     with clock.travel(pressed_at + timedelta(seconds=18)), agency_context(roads):
-        draft_send(draft_id=draft.pk)
+        case_draft_send(draft_id=draft.pk)
 
     assert (early, held) == (False, [])
     assert "since April" in sent(console, mine)[0][1]

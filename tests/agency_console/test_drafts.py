@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agency_console.casework.errors import DraftLocked
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.dispatch import draft_schedule
-from agency_console.casework.services.drafts import draft_file_detach
+from agency_console.casework.services.dispatch import case_draft_schedule
+from agency_console.casework.services.drafts import case_draft_file_detach
 from shared.accounts.enums import Role
 from shared.complaints.models import Attachment
 from shared.complaints.selectors import case_attachments, public_case
@@ -335,7 +335,7 @@ def pressed_elsewhere(console, mine, agent, roads, monkeypatch):
     def press_first(file):
         with agency_context(roads):
             for draft in CaseDraft.objects.filter(pressed_at=None):
-                draft_schedule(draft_id=draft.pk, officer=agent, version=None)
+                case_draft_schedule(draft_id=draft.pk, officer=agent, version=None)
         return upload_read(file)
 
     monkeypatch.setattr("agency_console.casework.views.acts.upload_read", press_first)
@@ -355,10 +355,10 @@ def test_a_file_of_a_text_that_is_being_sent_is_not_removed(console, mine, roads
     attach(console, mine, "message")
     (draft,) = drafts(console)
     with agency_context(roads):
-        draft_schedule(draft_id=draft.pk, officer=agent, version=None)
+        case_draft_schedule(draft_id=draft.pk, officer=agent, version=None)
         (file,) = Attachment.everything.all()
         with pytest.raises(DraftLocked):
-            draft_file_detach(draft=draft, attachment_id=file.pk)
+            case_draft_file_detach(draft=draft, attachment_id=file.pk)
 
     ten_seconds_later(console)
 
@@ -375,7 +375,7 @@ def test_who_still_writes_keeps_the_files_when_a_colleague_takes_the_text_over(
     console.post(f"/cases/drafts/{theirs.pk}/copy/")
     with agency_context(roads):
         beside = {one.draft_id for one in Attachment.everything.all()}
-        draft_schedule(draft_id=theirs.pk, officer=agent, version=None)
+        case_draft_schedule(draft_id=theirs.pk, officer=agent, version=None)
 
     ten_seconds_later(console)
 

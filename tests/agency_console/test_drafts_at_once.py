@@ -15,8 +15,8 @@ from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services import approval
-from agency_console.casework.services.dispatch import draft_send
-from agency_console.casework.services.drafts import draft_save
+from agency_console.casework.services.dispatch import case_draft_send
+from agency_console.casework.services.drafts import case_draft_save
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.enums import Status
@@ -53,7 +53,7 @@ class Office:
 
     def save(self, body: str) -> CaseDraft:
         """What a window does while its officer types."""
-        return draft_save(
+        return case_draft_save(
             complaint=complaint_get(reference=self.reference),
             officer=self.officer,
             act=DraftAct.MESSAGE,
@@ -63,7 +63,7 @@ class Office:
 
     def press(self, body: str) -> CaseDraft:
         """What a window does whose officer presses "send"."""
-        return approval.draft_send_or_submit(
+        return approval.case_draft_send_or_submit(
             complaint=complaint_get(reference=self.reference),
             officer=self.officer,
             act=DraftAct.MESSAGE,
@@ -98,7 +98,7 @@ def office(canaries):
 
 def test_a_window_that_saves_while_the_text_is_pressed_does_not_replace_it(office, monkeypatch):
     saving: list[Future[CaseDraft]] = []
-    draft_schedule = approval.draft_schedule
+    case_draft_schedule = approval.case_draft_schedule
 
     with ThreadPoolExecutor(max_workers=2) as pool:
 
@@ -106,9 +106,9 @@ def test_a_window_that_saves_while_the_text_is_pressed_does_not_replace_it(offic
             work = partial(office.inside, partial(office.save, "The lamp is"))
             saving.append(pool.submit(with_own_connection, work))
             wait(saving, timeout=SECONDS)
-            return draft_schedule(**given)
+            return case_draft_schedule(**given)
 
-        monkeypatch.setattr(approval, "draft_schedule", pressed)
+        monkeypatch.setattr(approval, "case_draft_schedule", pressed)
         act = partial(office.inside, partial(office.press, "The lamp is repaired."))
         draft = pool.submit(with_own_connection, act).result()
 
@@ -134,7 +134,7 @@ class Meeting:
         officer = self.office.officer
         complaint_assign(reference=self.main, officer=officer, actor=officer_actor(officer))
         case = complaint_get(reference=self.main)
-        draft = approval.draft_send_or_submit(
+        draft = approval.case_draft_send_or_submit(
             complaint=case,
             officer=officer,
             act=DraftAct.REPLY,
@@ -172,7 +172,7 @@ def test_a_reply_that_waits_for_the_lock_of_a_merge_reaches_nobody(office, is_me
     with ThreadPoolExecutor(max_workers=2) as pool:
         changing = pool.submit(with_own_connection, partial(office.inside, meeting.change))
         assert meeting.changed.wait(SECONDS)
-        send = partial(office.inside, partial(draft_send, draft_id=draft.pk))
+        send = partial(office.inside, partial(case_draft_send, draft_id=draft.pk))
         sending = pool.submit(with_own_connection, send)
         assert not wait([sending], timeout=0.3).done
         meeting.may_commit.set()

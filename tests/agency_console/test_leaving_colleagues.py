@@ -23,8 +23,8 @@ from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.units.models import Absence
 from tenants.case_access import gateway
 from tenants.fleet.services.lifecycle.acting_administration import (
-    agency_hand_back,
-    agency_take_over,
+    acting_administration_end,
+    acting_administration_start,
 )
 from tenants.fleet.types import ActingOfficer
 from tenants.isolation.schema_switch import agency_context
@@ -182,10 +182,10 @@ def _by_a_list(console, leaver):
 
 
 def _by_a_take_over(console, leaver):
-    agency_take_over(
+    acting_administration_start(
         agency_code="roads",
         reason="Nobody answers.",
-        caretakers=[ActingOfficer(name="C", email="c@oversight.example", language="fr")],
+        acting_officers=[ActingOfficer(name="C", email="c@oversight.example", language="fr")],
         actor=SYSTEM,
     )
 
@@ -194,7 +194,7 @@ def _by_hand_then_upkeep(console, leaver):
     """As a restored agency, or one of an earlier release, has it."""
     with agency_context(console.agency):
         User.objects.filter(pk=leaver.pk).update(is_active=False)
-    gateway.cases_upkeep(agency=console.agency, actor=SYSTEM)
+    gateway.cases_maintain(agency=console.agency, actor=SYSTEM)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_nothing_stays_with_somebody_who_cannot_sign_in(
     assert console.case(away).stands_in_for is None
     # Run again, nothing happens: nothing comes back to somebody who left.
     with clock.travel(clock.now() + 9 * DAY):
-        assert gateway.cases_upkeep(agency=roads, actor=SYSTEM) == 0
+        assert gateway.cases_maintain(agency=roads, actor=SYSTEM) == 0
 
 
 def test_a_take_over_leaves_no_case_with_administrators_and_its_end_none_with_caretakers(
@@ -240,7 +240,7 @@ def test_a_take_over_leaves_no_case_with_administrators_and_its_end_none_with_ca
         caretaker = User.objects.get(email="c@oversight.example")
         complaint_assign(reference=own, officer=caretaker, actor=SYSTEM)
 
-    agency_hand_back(agency_code="roads", actor=SYSTEM)
+    acting_administration_end(agency_code="roads", actor=SYSTEM)
 
     assert after_begin is None
     assert console.case(own).assignee is None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 from agency_console.bulk_actions.enums import BulkActionKind, SkipReason
 from agency_console.bulk_actions.permissions import BulkRights, skip_reason
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.dispatch import draft_send
+from agency_console.casework.services.dispatch import case_draft_send
 from shared.accounts.enums import Role
 from shared.complaints import services
 from shared.complaints.enums import Privacy, Status
@@ -215,7 +215,7 @@ def test_text_that_was_to_leave_from_a_merged_case_stays_with_its_author(console
 
     with agency_context(console.agency), clock.travel(clock.now() + timedelta(seconds=11)):
         draft = CaseDraft.objects.get()
-        assert draft_send(draft_id=draft.pk) is False
+        assert case_draft_send(draft_id=draft.pk) is False
         assert CaseDraft.objects.get().failure == "case_merged"
     assert console.case(later).status == Status.RECEIVED
 

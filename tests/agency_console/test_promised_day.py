@@ -16,7 +16,7 @@ from shared.complaints import services
 from shared.complaints.enums import EventKind, Language, Outcome, Status
 from shared.complaints.errors import PromisedDayOutside, PromiseWithoutText
 from shared.complaints.models import Complaint, ComplaintEvent
-from shared.complaints.services.staff_digest import staff_mail_upkeep
+from shared.complaints.services.staff_digest import staff_mail_write
 from shared.complaints.types import ReplyDraft
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
@@ -291,7 +291,7 @@ def test_the_page_of_the_case_shows_the_day_and_what_the_citizen_said(console, a
     with clock.travel(MORNING + timedelta(days=4)):
         shown.append(text_of(console.get(f"/cases/{reference}/")))
         with agency_context(roads):
-            services.promise_tell(reference=reference, kept=False, actor=CITIZEN)
+            services.promise_report(reference=reference, kept=False, actor=CITIZEN)
         shown.append(text_of(console.get(f"/cases/{reference}/")))
 
     assert all("By 16 April 2027" in one for one in shown)
@@ -338,8 +338,8 @@ def test_the_e_mail_of_the_morning_counts_the_announced_days_of_its_reader(
     replied(roads, agent, DAY + timedelta(days=30))
     replied(roads, colleague)
     with clock.travel(MORNING), agency_context(roads):
-        staff_mail_upkeep()
-        staff_mail_upkeep()
+        staff_mail_write()
+        staff_mail_write()
         rows = Mail.objects.filter(letter=STAFF_DIGEST).order_by("to")
         found = {row.to: row.context for row in rows}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.services.drafts import draft_save
+from agency_console.casework.services.drafts import case_draft_save
 from agency_console.inbox.models import SavedView
 from agency_console.reply_templates.models import ReplyTemplate
 from shared.accounts.enums import Role
@@ -115,7 +115,7 @@ def drafted(agency: Agency, reference: str) -> object:
     """A reply that a colleague has begun."""
     with agency_context(agency):
         author = staff(agency, Role.AGENT, f"author@{agency.code}.example")
-        return draft_save(
+        return case_draft_save(
             complaint=complaint_get(reference=reference),
             officer=author,
             act=DraftAct.REPLY,

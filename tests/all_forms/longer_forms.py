@@ -50,7 +50,7 @@ from public_portal.tracking.forms import (
     ReviewForm,
 )
 from public_portal.workspace_requests.forms.wizard import AnswerForm, NeedsForm
-from public_portal.workspace_requests.services.review import question_ask
+from public_portal.workspace_requests.services.review import institution_question_ask
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_create
 from shared.complaints.selectors import complaint_get
@@ -239,7 +239,7 @@ def asked(_roads: Agency, _water: Agency) -> tuple[Typist, str]:
     """A request for a workspace about which oversight asks something."""
     body()
     sent = Applicant(Client(headers={"host": "testserver"}), language="en").ask()
-    question_ask(request_id=sent.number, version="waiting.0", text="Who?", actor=SYSTEM)
+    institution_question_ask(request_id=sent.number, version="waiting.0", text="Who?", actor=SYSTEM)
     return Typist(host="testserver"), sent.path
 
 

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from public_portal.workspace_requests.services.review import question_ask, request_refuse
+from public_portal.workspace_requests.services.review import (
+    institution_question_ask,
+    request_refuse,
+)
 from shared.catalogue.models import Category, Option, Question
 from shared.complaints import services
 from shared.kernel import clock
@@ -107,7 +110,7 @@ def promise(client: Client, agency: Agency) -> str:
         receipt = filed(agency)
         answer(agency, receipt.reference)
     with agency_context(agency):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
     visitor = Visitor(client, language="ar")
     visitor.open(receipt.reference, receipt.receipt_code)
     return visitor.url("case/promise/")
@@ -209,7 +212,9 @@ def workspace_page(act: str = "", *, stage: str = "waiting") -> Arrive:
         reviewer = Actor(kind=ActorKind.OVERSIGHT, label="Reviewer")
         version = "waiting.0"
         if stage == "asked":
-            question_ask(request_id=sent.number, version=version, text="Who?", actor=reviewer)
+            institution_question_ask(
+                request_id=sent.number, version=version, text="Who?", actor=reviewer
+            )
         if stage == "refused":
             request_refuse(request_id=sent.number, version=version, reason="No.", actor=reviewer)
         return sent.path + act

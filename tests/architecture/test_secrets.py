@@ -12,9 +12,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from shared.accounts.adapters.allauth_adapters import AccountAdapter
 from shared.files.places import place_make
 from shared.kernel.references import offer_number_make, reference_make
-from tenants.case_access.services.receipt_codes import receipt_code
+from tenants.case_access.services.receipt_codes import receipt_code_compute
 from tenants.case_access.services.routes import route_row
-from tenants.case_access.services.text_encryption import seal
+from tenants.case_access.services.text_encryption import text_encrypt
 from tenants.models import Agency
 from tests.architecture.citations import ROOT
 from tests.architecture.sources import nodes_of
@@ -34,8 +34,8 @@ MAKERS = {
     "reference": reference_make,
     "number of an offer": offer_number_make,
     "place of a file": lambda: place_make(owner="a_roads"),
-    "receipt code": lambda: receipt_code(a_route()),
-    "nonce of a cipher": lambda: bytes(seal("the same", about="x").content),
+    "receipt code": lambda: receipt_code_compute(a_route()),
+    "nonce of a cipher": lambda: bytes(text_encrypt("the same", about="x").content),
     "key of a session": lambda: SessionStore()._get_new_session_key(),
     "code for a new password": lambda: AccountAdapter().generate_password_reset_code(),
     "code for a new address": lambda: AccountAdapter().generate_email_verification_code(),

@@ -118,7 +118,7 @@ def test_a_change_that_a_function_in_memory_cannot_take_is_not_fit():
 
 def test_the_same_seed_draws_the_same_and_the_changed_lines_first():
     executed = frozenset(
-        {"shared/limits/selectors.py:reached", "shared/limits/selectors.py:refusal"}
+        {"shared/limits/selectors.py:reached", "shared/limits/selectors.py:limit_refusal"}
     )
     answers = {"rev-list": "a\nb\n", "diff": "+++ b/shared/limits/selectors.py\n@@ -1 +1,400 @@\n"}
 

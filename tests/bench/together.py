@@ -74,13 +74,13 @@ def _make_template() -> None:
     from django.db import connections  # noqa: PLC0415 - there are none before configure()
 
     from config.warm_up import warm_up  # noqa: PLC0415
-    from tenants.fleet.services.schema_template import blueprint  # noqa: PLC0415
+    from tenants.fleet.services.schema_template import template_version  # noqa: PLC0415
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
 
     prepare()
     with as_owner():
         # The script of an agency's tables comes with each copy: to render it takes seconds.
-        blueprint()
+        template_version()
     warm_up()
     # A database that somebody is connected to cannot be copied.
     connections.close_all()

@@ -8,7 +8,7 @@ from shared.kernel.seams import imported
 PATHS = [
     SEAMS.start_check, SEAMS.operator_check, SEAMS.enter_schema, SEAMS.enter_public,
     SEAMS.mail_resolver, SEAMS.mail_failure_counter, SEAMS.held_texts, SEAMS.approvals_count,
-    SEAMS.draft_task, SEAMS.drafts_upkeep, *SEAMS.schedule, *SEAMS.task_aliases.values(),
+    SEAMS.draft_task, SEAMS.drafts_maintain, *SEAMS.schedule, *SEAMS.task_aliases.values(),
     *(path for job in SEAMS.jobs.values() for path in (job.do, job.undo, job.steps)),
 ]  # fmt: skip
 

@@ -34,8 +34,8 @@ def followed(program: str, *, done: Path | None) -> list[str]:
     said: list[str] = []
     rest = RestOfDemo(done=done, on_progress=said.append)
     rest.follow(child(program))
-    rest.look()
-    rest.look()
+    rest.check()
+    rest.check()
     return said
 
 
@@ -57,7 +57,7 @@ def test_what_was_not_made_is_left_to_the_next_start(folder):
 def test_nothing_is_told_where_nothing_is_made():
     said: list[str] = []
 
-    RestOfDemo(done=None, on_progress=said.append).look()
+    RestOfDemo(done=None, on_progress=said.append).check()
 
     assert said == []
 

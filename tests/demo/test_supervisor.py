@@ -94,7 +94,7 @@ def test_a_child_that_was_killed_is_started_again_and_one_line_says_so(start, se
     kill(child)
 
     for now in (0.0, 0.1, 0.4, 0.6, 0.7):
-        watching.look(now=now)
+        watching.check(now=now)
 
     assert said == ["The child-0 process ended (exit code -9); it starts again in 0.5 s"]
     assert child.process.pid != killed
@@ -109,10 +109,10 @@ def test_a_child_that_keeps_ending_ends_the_demonstration_with_its_last_lines(st
 
     for now in range(0, 10 * (MAX_ENDS - 1), 5):
         child.process.wait()
-        watching.look(now=float(now))
+        watching.check(now=float(now))
     child.process.wait()
     with pytest.raises(Failed, match=r"(?s)child-0 process keeps ending \(exit code 3\).*words"):
-        watching.look(now=50.0)
+        watching.check(now=50.0)
 
     assert len(said) == MAX_ENDS - 1
     assert child.last_lines().splitlines() == ["its last words"] * MAX_ENDS
@@ -125,7 +125,7 @@ def test_what_a_killed_child_has_started_does_not_stay(start, server):
     wait_until(lambda: child.last_lines().isdigit())
     kill(child)
 
-    supervisor([], child, server=server).look(now=0.0)
+    supervisor([], child, server=server).check(now=0.0)
 
     wait_until(lambda: not Path(f"/proc/{child.last_lines()}/cmdline").is_file() or is_dead(child))
 
@@ -141,7 +141,7 @@ def test_a_database_server_that_ended_is_started_again_with_its_data(server, kil
     wait_until(server.has_ended)
 
     for now in (0.0, 0.1, 0.6):
-        watching.look(now=now)
+        watching.check(now=now)
 
     assert said == ["PostgreSQL ended; it starts again in 0.5 s", "PostgreSQL is up again"]
     assert server.sql("SELECT n FROM kept") == "7"
@@ -157,10 +157,10 @@ def test_a_database_server_may_end_as_often_as_it_can_be_started(server):
     for turn in range(2 * MAX_ENDS):
         os.kill(process_of(server, "postgres"), signal.SIGINT)
         wait_until(server.has_ended)
-        watching.look(now=float(turn))
+        watching.check(now=float(turn))
         pauses.append(float(said[-1].split()[-2]))
         # Long enough for any pause, and within the minute in which ends are counted.
-        watching.look(now=turn + 0.9 + MAX_PAUSE_SECONDS)
+        watching.check(now=turn + 0.9 + MAX_PAUSE_SECONDS)
         assert said[-1] == "PostgreSQL is up again"
 
     assert pauses[:4] == [0.5, 1.0, 2.0, 4.0]
@@ -176,9 +176,9 @@ def test_a_database_server_that_cannot_be_started_ends_the_demonstration(server,
     server.settings = {"no_such_setting": "1"}
 
     for second in range(0, 5 * MAX_ENDS, 5):
-        watching.look(now=float(second))
+        watching.check(now=float(second))
     with pytest.raises(Failed, match=r"PostgreSQL does not start: .*no_such_setting"):
-        watching.look(now=60.0)
+        watching.check(now=60.0)
 
     assert len(said) == MAX_ENDS
 
@@ -193,9 +193,9 @@ def test_while_the_database_of_database_url_is_away_no_end_counts(start, server)
     server.stop()
 
     for now in range(2 * MAX_ENDS):
-        watching.look(now=float(now))
+        watching.check(now=float(now))
     server.start()
-    watching.look(now=100.0)
+    watching.check(now=100.0)
 
     assert [line.partition(",")[0].partition(" (")[0] for line in said] == [
         "DATABASE_URL leads to no database",

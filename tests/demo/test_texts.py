@@ -11,9 +11,9 @@ import pytest
 
 from demo import case_texts as words
 from demo.case_texts import CaseText, case_text_make
-from demo.fixture_files import GENERAL, Phrases, StoryText, phrases, places, stories
+from demo.fixture_files import GENERAL, Phrases, StoryText, fixture_places, phrases, stories
 from demo.organisations import WEIGHTS
-from demo.sample_files import receipt_pdf
+from demo.sample_files import sample_receipt_pdf
 from shared.complaints.enums import Kind, Language, Outcome
 from shared.complaints.services import part_faults
 from tests.support.sampling import each_once
@@ -109,7 +109,7 @@ def test_arabic_texts_hold_no_latin_letters_outside_slots():
 
 @pytest.mark.parametrize(("city", "of"), [("Agadir", "d'Agadir"), ("Rabat", "de Rabat")])
 def test_french_elides_before_a_vowel(city, of):
-    place = next(place for place in places() if place.fr == city)
+    place = next(place for place in fixture_places() if place.fr == city)
 
     told = words._slots(Random(1), Language.FRENCH, place, stories(GENERAL)[0], AT)
 
@@ -119,7 +119,7 @@ def test_french_elides_before_a_vowel(city, of):
 def test_what_a_citizen_waited_agrees_with_the_day_that_they_name():
     story = next(one for one in stories("cnss") if "{months}" in one.texts[Language.ENGLISH].body)
 
-    told = words._slots(Random(3), Language.ENGLISH, places()[0], story, AT)
+    told = words._slots(Random(3), Language.ENGLISH, fixture_places()[0], story, AT)
 
     named = datetime.strptime(told["day"], "%d %B %Y").replace(tzinfo=UTC)
     assert int(told["months"]) == (AT - named).days // 30
@@ -130,7 +130,7 @@ def test_a_reply_always_gives_facts_rule_and_decision(outcome):
     story = stories("health")[0]
     case_text = CaseText(
         rng=Random(1), kind=story.kind, language=Language.FRENCH, story=story,
-        place=places()[0], slots=slots(),
+        place=fixture_places()[0], slots=slots(),
     )  # fmt: skip
 
     reply = words.reply(case_text, outcome)
@@ -146,12 +146,12 @@ def test_no_reply_or_refusal_of_a_story_is_refused_by_the_service(code, language
     for story in stories(code):
         case_text = CaseText(
             rng=Random(1), kind=story.kind, language=language, story=story,
-            place=places()[0], slots=slots(),
+            place=fixture_places()[0], slots=slots(),
         )  # fmt: skip
         for outcome in Outcome:
             drafts = (words.reply(case_text, outcome), words.second_reply(case_text, outcome))
             faults += [(story, draft) for draft in drafts if part_faults(parts=asdict(draft))]
-        refusal = words.refusal(case_text)
+        refusal = words.refusal_text_of(case_text)
         faults += [(story, refusal)] if part_faults(parts=asdict(refusal)) else []
 
     assert faults == []
@@ -181,7 +181,7 @@ def test_addresses_end_in_domains_that_belong_to_nobody():
 
 
 def test_the_file_sent_along_is_a_pdf_whose_table_points_at_its_objects():
-    content = receipt_pdf(number="12/2026", place="Fès (ville)")
+    content = sample_receipt_pdf(number="12/2026", place="Fès (ville)")
 
     table = re.findall(rb"(\d{10}) 00000 n", content)
     assert [content[int(at) :].split(b" ", 1)[0] for at in table] == [b"1", b"2", b"3", b"4", b"5"]

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.dispatch import draft_take_back
-from agency_console.casework.services.drafts import draft_save
+from agency_console.casework.services.dispatch import case_draft_take_back
+from agency_console.casework.services.drafts import case_draft_save
 from public_portal.account.services import complaint_adopt
 from shared.audit.services import audit_record_daily
 from shared.complaints import services
@@ -49,7 +49,7 @@ def days(number: int) -> Step:
     def pass_(history: History) -> bool:
         history.at += timedelta(days=number)
         with clock.travel(history.at):
-            gateway.cases_upkeep(agency=history.one.holder, actor=SYSTEM)
+            gateway.cases_maintain(agency=history.one.holder, actor=SYSTEM)
         return True
 
     pass_.__name__ = f"{number}_days"
@@ -132,7 +132,7 @@ def officer_saves_a_text(history: History) -> None:
     who = history.an_officer()
     with agency_context(history.one.holder):
         case = Complaint.objects.get(reference=history.one.reference)
-        draft_save(
+        case_draft_save(
             complaint=case,
             officer=who,
             act=DraftAct.NOTE,
@@ -147,7 +147,7 @@ def officer_takes_a_text_back(history: History) -> None:
     with agency_context(history.one.holder):
         rows = CaseDraft.objects.filter(complaint__reference=history.one.reference)
         for one in rows.filter(pressed_at__isnull=False).select_related("officer"):
-            draft_take_back(draft_id=one.pk, user=one.officer)
+            case_draft_take_back(draft_id=one.pk, user=one.officer)
             one.delete()
 
 

@@ -76,7 +76,7 @@ def _make() -> None:
     assert agencies_create(infos=infos, actor=SYSTEM) == {}
 
 
-def standing(code: str) -> tuple[bool, int, int, str]:
+def schema_state(code: str) -> tuple[bool, int, int, str]:
     """What really stands in an agency: the column, the stamps of the data work, the records.
 
     And the first letters of its version.

@@ -8,7 +8,7 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from tenants.case_access import gateway
 from tenants.case_access.enums import KeyKind
-from tenants.case_access.services.receipt_codes import receipt_code
+from tenants.case_access.services.receipt_codes import receipt_code_compute
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Route
 from tests.support.factories import REPLY, draft, officer_actor, staff
@@ -51,7 +51,7 @@ def lives_of_cases(agency: Agency) -> list[str]:
         services.complaint_refuse(reference=refused, draft=REFUSAL, officer=first, actor=actor)
     gateway.case_withdraw(token=_token(withdrawn))
     with clock.travel(days_later(400)):
-        assert gateway.cases_upkeep(agency=agency, actor=SYSTEM) > 0
+        assert gateway.cases_maintain(agency=agency, actor=SYSTEM) > 0
     assert gateway.case_show(token=token).reference == answered
     return references
 
@@ -67,6 +67,6 @@ def _filed(agency: Agency, *, key: str) -> str:
 
 
 def _token(reference: str) -> str:
-    code = receipt_code(Route.objects.get(reference=reference))
+    code = receipt_code_compute(Route.objects.get(reference=reference))
     opened = gateway.tracking_open(reference=reference, kind=KeyKind.RECEIPT, value=code)
     return opened.token

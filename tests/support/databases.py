@@ -11,7 +11,7 @@ from django.test.utils import setup_databases
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.provisioning import national_ensure
-from tenants.fleet.services.schema_template import blueprint
+from tenants.fleet.services.schema_template import template_version
 from tenants.isolation.database_roles import application_password_set, roles_ensure
 from tenants.models import Agency
 from tests.support.factories import organisation_of
@@ -71,7 +71,7 @@ def prepared_template() -> str:
                 _migrate()
                 with connection.as_owner():
                     # The script of an agency's tables: to render it takes as long as to migrate.
-                    blueprint()
+                    template_version()
                 connection.close()
                 _ask(home, f'ALTER DATABASE "{name}" RENAME TO "{template}"')
             for old in found:

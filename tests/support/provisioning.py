@@ -9,7 +9,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.errors import DomainError
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services.provisioning import agency_record, agency_resume
-from tenants.fleet.services.schema_template import blueprint
+from tenants.fleet.services.schema_template import template_version
 from tenants.fleet.types import WorkspaceOrder
 from tenants.models import Agency
 
@@ -31,7 +31,7 @@ def agencies_create(
     Those that were begun before are carried on from where they stand: a stopped run is repeated.
     ``tell`` hears of each, in whichever thread made it.
     """
-    blueprint()
+    template_version()
     failed: dict[str, str] = {}
 
     def create(share: Sequence[AgencyInfo]) -> None:

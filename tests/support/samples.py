@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from PIL import Image
 
-from demo.sample_files import receipt_pdf
+from demo.sample_files import sample_receipt_pdf
 from shared.files.properties import pdf_unnamed
 
 # As it is kept: what is kept of it once more is the same.
-PDF = pdf_unnamed(receipt_pdf(number="1", place="Rabat"))
+PDF = pdf_unnamed(sample_receipt_pdf(number="1", place="Rabat"))
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 SECRET_PLACE = b"secret-place-33.57N"

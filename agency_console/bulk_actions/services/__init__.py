@@ -1,6 +1,6 @@
 """Begin, confirm, do, cancel and undo an action on many cases."""
 
-from agency_console.bulk_actions.services.list_files import export_delete, export_read
+from agency_console.bulk_actions.services.list_files import export_delete, list_file_read
 from agency_console.bulk_actions.services.preparation import (
     action_begin,
     action_cancel,
@@ -19,5 +19,5 @@ __all__ = [
     "bulk_action_run",
     "bulk_run",
     "export_delete",
-    "export_read",
+    "list_file_read",
 ]

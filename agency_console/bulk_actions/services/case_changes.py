@@ -163,7 +163,7 @@ def _message(
 
 
 def _filled(case: "Complaint", rights: BulkRights, agency: Agency) -> FilledTemplate:
-    """The texts for a case. Raises ``CaseSkipped`` for what must not reach a citizen."""
+    """Return the texts for a case. Raises ``CaseSkipped`` for what must not reach a citizen."""
     if case_writers(case, but=rights.officer):
         raise CaseSkipped(SkipReason.WRITING)
     values = case_values(case, officer=rights.officer, agency=agency)
@@ -201,7 +201,7 @@ def _unit_back(case: "Complaint", before: Mapping[str, Any], actor: Actor) -> in
 
 
 def _at_work(user_id: int) -> User:
-    """An officer to whom a case can be given. Raises ``CaseSkipped``."""
+    """Return an officer to whom a case can be given. Raises ``CaseSkipped``."""
     try:
         officer = user_get(user_id=user_id)
     except UserNotFound:

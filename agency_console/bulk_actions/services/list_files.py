@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ROWS_READ_AT_ONCE = 500
 
 
-def export_write(action: BulkAction, *, officer: User) -> None:
+def list_file_write(action: BulkAction, *, officer: User) -> None:
     """Write the file of an action and end it; in the transaction that holds the action's row.
 
     Cases that the officer may no longer open are left out. Raises ``StorageFull``.
@@ -61,8 +61,8 @@ def export_write(action: BulkAction, *, officer: User) -> None:
         bulk_export_delete.using(run_after=ended_at + FILE_LIFE).enqueue(action_id=str(action.pk))
 
 
-def export_read(action: BulkAction) -> bytes:
-    """The file of an action. Raises ``ExportExpired``."""
+def list_file_read(action: BulkAction) -> bytes:
+    """Return the file of an action. Raises ``ExportExpired``."""
     if not action.path or is_expired(action):
         raise ExportExpired(str(action.pk))
     try:
@@ -128,7 +128,7 @@ def _file(rows: Sequence[Sequence[Cell]], *, file_format: str, language: str) ->
 def _rows(
     case_ids: Sequence[int], *, officer: User, skipped: list[list[str]]
 ) -> Iterator[Sequence[Cell]]:
-    """The lines of the file, in the order of the list; one query for some hundreds."""
+    """Yield the lines of the file, in the order of the list; one query for some hundreds."""
     scope = unit_scope(user=officer)
     names = _Names()
     for start in range(0, len(case_ids), ROWS_READ_AT_ONCE):

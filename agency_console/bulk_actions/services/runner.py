@@ -12,7 +12,7 @@ from agency_console.bulk_actions.enums import BulkActionKind, BulkState
 from agency_console.bulk_actions.models import BulkAction
 from agency_console.bulk_actions.selectors import rights_of
 from agency_console.bulk_actions.services.case_changes import CaseSkipped, case_change
-from agency_console.bulk_actions.services.list_files import export_write
+from agency_console.bulk_actions.services.list_files import list_file_write
 from shared.accounts.models import User
 from shared.accounts.permissions import may_work
 from shared.accounts.selectors import user_get
@@ -82,7 +82,7 @@ def _next_case(turn: _Turn) -> bool:
         rows.update(state=BulkState.CANCELLED, ended_at=clock.now())
         return False
     if turn.action.kind == BulkActionKind.EXPORT:
-        export_write(turn.action, officer=officer)
+        list_file_write(turn.action, officer=officer)
         return False
     if position < len(case_ids):
         rows.update(
@@ -125,7 +125,7 @@ def _skipped(case_id: int, code: str) -> dict[str, Any]:
 
 
 def _appended(column: str, entry: list[Any]) -> Func:
-    """The column with one more entry, without reading what it has."""
+    """Return the column with one more entry, without reading what it has."""
     return Func(
         F(column),
         Value([entry], output_field=JSONField()),

@@ -29,7 +29,7 @@ def view_query(request: HttpRequest) -> str:
     return list_query(list_asked(request))
 
 
-def case_url(request: HttpRequest, reference: str, *, write: str = "") -> str:
+def case_url_in_list(request: HttpRequest, reference: str, *, write: str = "") -> str:
     """Return the address of the page of a case, in the same list; ``write``: an act's value."""
     return page_url("show-case", reference) + write_query(request, write)
 

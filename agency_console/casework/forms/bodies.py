@@ -73,7 +73,7 @@ class CompetentBodyForm(CaseForm):
         field.help_text = OWN_LEFT_OUT if self.bodies.own else ""
 
     def _given(self, name: str) -> str:
-        """What was sent; in a form that is opened, what is kept of an earlier time."""
+        """Return what was sent; in a form that is opened, what is kept of an earlier time."""
         return str((self.data if self.is_bound else self.initial).get(name, ""))
 
     def clean(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class CompetentBodyForm(CaseForm):
         return NOTHING_FOUND if self.data.get("words") else SEARCH_FIRST
 
     def clean_organisation_code(self) -> str:
-        """A body of the directory for which another agency answers, or none."""
+        """Return a body of the directory for which another agency answers, or none."""
         code = str(self.cleaned_data["organisation_code"])
         if code in self.bodies.own:
             raise refusal_error(OwnBody(code, field="organisation_code"))
@@ -104,5 +104,5 @@ class CompetentBodyForm(CaseForm):
         return code
 
     def is_answered(self) -> bool:
-        """Whether an agency on the portal answers for the body that was chosen."""
+        """Return whether an agency on the portal answers for the body that was chosen."""
         return self._given("organisation_code") in self.bodies.answered

@@ -42,7 +42,7 @@ class CheckedForm(SentForm):
     draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft]]
 
     def clean(self) -> dict[str, Any] | None:
-        """What the service would refuse of the parts, each beside its own field."""
+        """Return what the service would refuse of the parts, each beside its own field."""
         cleaned = super().clean()
         labels = {name: field.label or "" for name, field in self.fields.items()}
         for fault in part_faults(parts=self.cleaned_data, labels=labels):
@@ -204,7 +204,9 @@ class RefusalForm(DecisionForm):
         return ground
 
     def needs_body(self) -> bool:
-        """Whether the officer must name the competent body for the ground that they chose."""
+        """Return whether the officer must name the competent body for the ground that they
+        chose.
+        """
         return self.has_error("ground", BodyNotNamed.code)
 
 
@@ -229,7 +231,9 @@ class InterimForm(CheckedForm):
     )
 
     def clean_until(self) -> date:
-        """The day, within the national bounds; the service judges it again when it is sent."""
+        """Return the day, within the national bounds; the service judges it again when it is
+        sent.
+        """
         day: date = self.cleaned_data["until"]
         if not may_announce(day, on=clock.today()):
             raise refusal_error(InterimDayInvalid(field="until"))

@@ -61,7 +61,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
         return cleaned
 
     def typed(self) -> dict[str, str]:
-        """What stands in the fields, and the agency that sends it."""
+        """Return what stands in the fields, and the agency that sends it."""
         return {**super().typed(), "agency_code": self.agency_code}
 
     def to_command(self) -> Mapping[str, Any]:

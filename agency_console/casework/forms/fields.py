@@ -34,7 +34,7 @@ class CaseForm(forms.Form):
         answers_replace(self, version=version)
 
     def typed(self) -> dict[str, str]:
-        """What stands in the fields, for a draft: as cleaned, or as it came."""
+        """Return what stands in the fields, for a draft: as cleaned, or as it came."""
         names = [name for name in self.fields if name != "version"]
         cleaned = getattr(self, "cleaned_data", {})
         return {name: str(cleaned.get(name, self.data.get(name, "")) or "") for name in names}

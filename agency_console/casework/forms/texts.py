@@ -70,7 +70,7 @@ class NoteForm(CaseForm):
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def repeats(self, words: Callable[[], Iterable[str]]) -> bool:
-        """Whether the note has a passage of the citizen's words and nobody has confirmed it.
+        """Return whether the note has a passage of the citizen's words and nobody has confirmed it.
 
         They are asked for where the note is long enough to have one.
         """
@@ -128,7 +128,9 @@ class FilesForm(forms.Form):
 
 
 def has_passage(text: str, sources: Iterable[str]) -> bool:
-    """Whether a text has a passage of ``PASSAGE_WORDS`` words in a row from one of the sources."""
+    """Return whether a text has a passage of ``PASSAGE_WORDS`` words in a row from one of the
+    sources.
+    """
     words = search_key(text).split()
     passages = {
         tuple(words[start : start + PASSAGE_WORDS])

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
-    """What the request is about, in the language of the page; a code where no name is left."""
+    """Return what the request is about, in the language of the page; a code where no name is
+    left.
+    """
     bodies = agency_bodies(agency_code=agency.code).labels
     return CaseAbout(
         body=name_of(case.organisation_code, bodies),
@@ -28,7 +30,7 @@ def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
 
 
 def case_header(case: "Complaint") -> CaseHeader:
-    """The columns of a case that its pages show."""
+    """Return the columns of a case that its pages show."""
     return CaseHeader(
         reference=case.reference,
         version=case.version,

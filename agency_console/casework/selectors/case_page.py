@@ -13,8 +13,8 @@ from agency_console.casework.selectors.case_facts import case_about, case_header
 from agency_console.casework.selectors.custody import (
     case_custody,
     case_offers,
-    case_parts,
     merged_seen,
+    parts_of_case,
     references_seen,
 )
 from agency_console.casework.selectors.thread import (
@@ -66,7 +66,7 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import WorkingClock
 from shared.ui.deadline_texts import ledger_months, working_clock_summary
 from shared.ui.types import TimelineEntry, WorkingClockSummary
-from tenants.agencies.selectors import is_orientation_desk
+from tenants.agencies.selectors import answers_orientation
 from tenants.case_access.services.reviews import review_outcome
 from tenants.case_access.services.routes import email_state_of_case
 from tenants.case_access.types import ReviewOutcome
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
 def case_detail(
     case: "Complaint", *, officer: User, agency: Agency, deciders: Deciders
 ) -> CaseDetail:
-    """The page of a case: a query for its events, one for its files, two for what was said.
+    """Return the page of a case: a query for its events, one for its files, two for what was said.
 
     Five more for one into which others are merged: everything of these stands on it. The files that
     came with the request have its time.
@@ -119,7 +119,7 @@ def case_detail(
         custody=case_custody(events, agency=agency),
         review=_review(case, events, agency),
         merges=merges,
-        parts=case_parts(case, events),
+        parts=parts_of_case(case, events),
     )
 
 
@@ -152,14 +152,16 @@ def _declarations(case: "Complaint") -> list[str]:
 
 
 def _read_version(case: "Complaint", officer: User) -> int:
-    """Up to which event the officer has read the case; no query while nothing of it is new."""
+    """Return up to which event the officer has read the case; no query while nothing of it is
+    new.
+    """
     if not case.has_citizen_news:
         return case.version
     return versions_read(case_ids=[case.pk], user_id=officer.pk).get(case.pk, 0)
 
 
 def _label_names(case: "Complaint") -> tuple[str, ...]:
-    """The labels of the case, in their order; no query without one."""
+    """Return the labels of the case, in their order; no query without one."""
     if not case.label_ids:
         return ()
     names = {one.id: one.name for one in label_list()}
@@ -167,7 +169,7 @@ def _label_names(case: "Complaint") -> tuple[str, ...]:
 
 
 def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
-    """What the citizen says of what the reply announced; "" where it announced nothing."""
+    """Return what the citizen says of what the reply announced; "" where it announced nothing."""
     promise = promise_of(case, events, at=clock.now())
     if promise is None:
         return (
@@ -185,7 +187,7 @@ def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
 def act_rights(
     case: "Complaint", *, act: Act, officer: User, deciders: Deciders
 ) -> dict[str, object]:
-    """Whether the act is possible now, and what follows from having decided before."""
+    """Return whether the act is possible now, and what follows from having decided before."""
     is_barred = officer.pk in deciders.barred
     is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE, Act.LABEL, Act.INTERIM)
     return {
@@ -195,7 +197,7 @@ def act_rights(
 
 
 def repetition_text(deciders: Deciders, *, officer: User) -> str:
-    """What follows for an officer who decided on the case before; "" for whoever did not."""
+    """Return what follows for an officer who decided on the case before; "" for whoever did not."""
     if officer.pk in deciders.barred and may_assign(officer.role):
         return _(
             "You decided on this request before, so another officer must decide now. Assign it to "
@@ -218,13 +220,13 @@ def _orientation_due_on(case: "Complaint", agency: Agency) -> date | None:
     # The receipt promises this day to everybody whose request the desk receives.
     if case.answered_at is not None or not case.is_open:
         return None
-    if not is_orientation_desk(agency_code=agency.code):
+    if not answers_orientation(agency_code=agency.code):
         return None
     return legal_deadline.orientation_due_on(clock.civil_day(case.received_at))
 
 
 def case_days(case: "Complaint") -> CaseDays:
-    """Both clocks of a case day by day, in one query."""
+    """Return both clocks of a case day by day, in one query."""
     clocks = case_clocks(case, events=events_on_record(case), today=clock.today())
     return CaseDays(
         case=case_header(case),
@@ -235,7 +237,9 @@ def case_days(case: "Complaint") -> CaseDays:
 
 
 def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
-    """Who wrote, as far as they let the agency know: the card of a named case alone is filled."""
+    """Return who wrote, as far as they let the agency know: the card of a named case alone is
+    filled.
+    """
     party = case.party
     card = CitizenCard(privacy=case.privacy, party=str(PartyKind(party.kind).label))
     if case.privacy != Privacy.NAMED:
@@ -251,7 +255,7 @@ def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
 
 
 def citizen_words(case: "Complaint") -> list[str]:
-    """Everything that the citizen wrote in a case; two queries."""
+    """Return everything that the citizen wrote in a case; two queries."""
     messages = case_messages(case, events=case_events(case))
     said = [row.body for row in messages if row.author == Author.CITIZEN]
     return [case.subject, case.body, case.remedy, *said]
@@ -262,7 +266,7 @@ def _working_clock(case: "Complaint", working: WorkingClock) -> WorkingClockSumm
 
 
 def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChanges:
-    """What was done and said since a form was made from ``version``; at most three queries.
+    """Return what was done and said since a form was made from ``version``; at most three queries.
 
     Five more where the citizen wrote in a case that is merged into this one.
     """
@@ -286,7 +290,9 @@ def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChan
 def _news_of_merged(
     case: "Complaint", events: "list[ComplaintEvent]", *, officer: User, number: int
 ) -> list[ThreadEntry]:
-    """The last entries of the citizen in merged cases: so many raised the version without event."""
+    """Return the last entries of the citizen in merged cases: so many raised the version without
+    event.
+    """
     if number <= 0:
         return []
     _merges, others = merged_seen(case, events=events, officer=officer)

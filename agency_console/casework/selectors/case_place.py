@@ -30,7 +30,7 @@ MAX_COUNTED = 200
 def case_place(
     case: "Complaint", *, address: ListAddress, officer: User, scope: UnitScope
 ) -> CasePlace:
-    """The place of a case in the officer's list; nothing without a view. A query, or three.
+    """Return the place of a case in the officer's list; nothing without a view. A query, or three.
 
     A case that has left the list since, or stands far down, has no number.
     """
@@ -59,7 +59,8 @@ def case_place(
 def _around(
     places: Sequence[PlacedCase], index: int | None, at: InboxPosition, order: ListSort
 ) -> Neighbours | None:
-    """What stands beside a case that stands where it stood, if both are among the first ones.
+    """Return what stands beside a case that stands where it stood, if both are among the first
+    ones.
 
     After the last of a list comes the first.
     """

@@ -23,7 +23,8 @@ MAX_BODIES = 8
 def competent_bodies(
     case: "Complaint", *, words: str, chosen: str, agency_code: str
 ) -> CompetentBodies:
-    """Bodies that ``words`` may mean, best first, after the one chosen before; with who answers.
+    """Return bodies that ``words`` may mean, best first, after the one chosen before; with who
+    answers.
 
     Those whose requests this agency itself receives are apart: filed there, the request would come
     back to it. For those that it receives as the orientation desk it does not answer.
@@ -52,13 +53,14 @@ def competent_bodies(
 
 
 def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInfo]:
-    """Which agency on the portal answers for each of these bodies; absent: none does. Two queries.
+    """Return which agency on the portal answers for each of these bodies; absent: none does. Two
+    queries.
 
     The one place where it is decided whether a case could go to the body that an officer names. The
     orientation desk receives what nobody answers for, and answers for none of it.
     """
     recipients = recipient_agencies(organisation_codes=organisation_codes)
-    return {code: one.agency for code, one in recipients.items() if not one.is_desk}
+    return {code: one.agency for code, one in recipients.items() if not one.is_orientation}
 
 
 def _body_hint(answering: AgencyInfo | None, language: str) -> str:

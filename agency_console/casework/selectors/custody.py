@@ -49,7 +49,8 @@ DECLINED = (EventKind.TRANSFER_REFUSED, EventKind.TRANSFER_LAPSED)
 def case_offers(
     case: "Complaint", events: "Sequence[ComplaintEvent]", *, agency: Agency
 ) -> CaseOffers:
-    """The open offer of a case, or the question to national oversight; and what was not accepted.
+    """Return the open offer of a case, or the question to national oversight; and what was not
+    accepted.
 
     No query for a case that was never offered; else two, and two for a question to oversight.
     """
@@ -84,7 +85,9 @@ def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
 
 
 def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple[CustodyLine, ...]:
-    """Each administration that had a case, with its days; nothing where it was always here."""
+    """Return each administration that had a case, with its days; nothing where it was always
+    here.
+    """
     language = page_language()
     here = agency_info(agency).name(language)
     return tuple(
@@ -98,8 +101,10 @@ def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple
     )
 
 
-def case_parts(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutOut | None:
-    """What was cut out of a case here, or out of what it was cut; no query for any other case."""
+def parts_of_case(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutOut | None:
+    """Return what was cut out of a case here, or out of what it was cut; no query for any other
+    case.
+    """
     if case.cut_from_id is None and not any(one.kind == EventKind.SPLIT for one in events):
         return None
     whole, is_whole_open, parts = cut_out(case)
@@ -112,7 +117,7 @@ def case_parts(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutOut 
 
 
 def case_stub(case: "Complaint", *, typed: Sequence[tuple[str, str]] = ()) -> CaseStub:
-    """What is left of a case that another administration has now; one query."""
+    """Return what is left of a case that another administration has now; one query."""
     events = events_on_record(case)
     handed = [one.at for one in events if one.kind == EventKind.TRANSFERRED]
     return CaseStub(
@@ -129,7 +134,7 @@ def case_stub(case: "Complaint", *, typed: Sequence[tuple[str, str]] = ()) -> Ca
 def merged_seen(
     case: "Complaint", *, events: "Iterable[ComplaintEvent]", officer: User
 ) -> "tuple[CaseMerges | None, list[Complaint]]":
-    """With which cases a case is merged, and those merged into it that the officer may open.
+    """Return with which cases a case is merged, and those merged into it that the officer may open.
 
     No query for a case that was never merged.
     """
@@ -167,7 +172,8 @@ def merged_seen(
 
 
 def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> frozenset[str]:
-    """Of the cases that events of a merge name, those that the officer may open; a query or none.
+    """Return, of the cases that events of a merge name, those that the officer may open; a query or
+    none.
 
     Of a case of another unit not even the reference.
     """
@@ -178,7 +184,7 @@ def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> fro
 
 
 def merge_pair(case: "Complaint", other: "Complaint", *, agency: Agency) -> MergePair:
-    """Two cases side by side before they are merged; seven queries.
+    """Return two cases side by side before they are merged; seven queries.
 
     The one whose legal term ends first goes on; where both end on one day, ``case``.
     """

@@ -32,9 +32,9 @@ from shared.accounts.models import User
 from shared.accounts.selectors import staff_names
 from shared.complaints.enums import Ground, Outcome, Privacy, RemedyTime
 from shared.complaints.selectors import (
+    case_draft_files,
     case_writers,
     cases_repeated,
-    draft_files,
     files_of_drafts,
     party_of,
 )
@@ -66,7 +66,7 @@ MAX_WAITING = 100
 
 
 def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
-    """The officer's own texts for a case and those of colleagues; a query, three at most.
+    """Return the officer's own texts for a case and those of colleagues; a query, three at most.
 
     Notes of colleagues are not among them: nobody sends those.
     """
@@ -89,7 +89,7 @@ def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
                 act_label=str(DraftAct(row.act).label),
                 saved_at=row.saved_at,
                 is_leaving=row.pressed_at is not None,
-                parts=draft_parts(row),
+                parts=case_draft_parts(row),
                 files=files.get(row.pk, ()),
                 may_copy=may_copy,
             )
@@ -125,8 +125,8 @@ def _held(*, user_id: int) -> list[CaseDraft]:
     )
 
 
-def draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
-    """What a colleague wrote, part by part, under the headings of the form."""
+def case_draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
+    """Return what a colleague wrote, part by part, under the headings of the form."""
     choices: dict[str, type[Outcome | Ground | RemedyTime]] = {
         "outcome": Outcome,
         "ground": Ground,
@@ -145,7 +145,7 @@ def draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
 
 
 def _day_text(text: str) -> str:
-    """A day in words; what was typed, where it is none."""
+    """Return a day in words; what was typed, where it is none."""
     try:
         return day_text(date.fromisoformat(text))
     except ValueError:
@@ -153,7 +153,9 @@ def _day_text(text: str) -> str:
 
 
 def held_texts(*, user_id: int) -> HeldTexts:
-    """What of an officer's texts leaves in a few seconds, could not leave, or was returned."""
+    """Return what of an officer's texts leaves in a few seconds, could not leave, or was
+    returned.
+    """
     now = clock.now()
     leaving: list[HeldText] = []
     failed: list[HeldText] = []
@@ -173,7 +175,9 @@ def held_texts(*, user_id: int) -> HeldTexts:
 
 
 def waiting_approvals(*, user: User) -> list[WaitingApproval]:
-    """The decisions that wait for a second officer who may see their cases, the oldest first."""
+    """Return the decisions that wait for a second officer who may see their cases, the oldest
+    first.
+    """
     rows = _waiting(user_id=user.pk, scope=unit_scope(user=user))
     rows = rows.select_related("complaint", "officer").order_by("approval_asked_at", "id")
     return [WaitingApproval(**_waiting_values(row, user)) for row in rows[:MAX_WAITING]]
@@ -192,7 +196,7 @@ def _waiting_values(draft: CaseDraft, user: User) -> dict[str, Any]:
 
 
 def approvals_count(*, user_id: int, scope: UnitScope) -> int:
-    """How many decisions wait in the cases that an officer may see; one query."""
+    """Return how many decisions wait in the cases that an officer may see; one query."""
     return _waiting(user_id=user_id, scope=scope).count()
 
 
@@ -203,8 +207,8 @@ def _waiting(*, user_id: int, scope: UnitScope) -> QuerySet[CaseDraft]:
     return rows.filter(Q(complaint__unit_id__in=scope.unit_ids) | Q(complaint__assignee=user_id))
 
 
-def draft_find(*, draft_id: UUID) -> CaseDraft | None:
-    """A draft with its case and author; ``None`` where it is gone."""
+def case_draft_find(*, draft_id: UUID) -> CaseDraft | None:
+    """Return a draft with its case and author; ``None`` where it is gone."""
     return (
         CaseDraft.objects.filter(pk=draft_id)
         .select_related("officer", "complaint", "complaint__party", "complaint__assignee")
@@ -212,14 +216,16 @@ def draft_find(*, draft_id: UUID) -> CaseDraft | None:
     )
 
 
-def draft_own(*, reference: str, act: DraftAct, officer: User) -> CaseDraft | None:
-    """What this officer has begun to write in a case, whether or not they may still open it."""
+def case_draft_own(*, reference: str, act: DraftAct, officer: User) -> CaseDraft | None:
+    """Return what this officer has begun to write in a case, whether or not they may still open
+    it.
+    """
     rows = CaseDraft.objects.filter(complaint__reference=reference, act=act, officer=officer)
     return rows.select_related("complaint").first()
 
 
 def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
-    """A decision that waits, with its files and whom it reaches, for whoever approves it."""
+    """Return a decision that waits, with its files and whom it reaches, for whoever approves it."""
     case, cases = draft.complaint, cases_repeated(draft.complaint)
     rows = files_of_drafts(draft_ids=[draft.pk])
     return WaitingText(
@@ -232,13 +238,13 @@ def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
 
 
 def leaving_decision(case: "Complaint") -> CaseDraft | None:
-    """The decision of a colleague that is being sent at this moment."""
+    """Return the decision of a colleague that is being sent at this moment."""
     rows = CaseDraft.objects.filter(complaint_id=case.pk, pressed_at__isnull=False)
     return rows.filter(act__in=DECISIONS).select_related("officer", "complaint").first()
 
 
 def writers_of(case: "Complaint", *, officer: User) -> list[str]:
-    """What colleagues write in the case now, one sentence for each."""
+    """Return what colleagues write in the case now, one sentence for each."""
     return [
         _WRITING.get(one.act, _WRITING[""]) % {"name": f"\u2068{one.name}\u2069"}
         for one in case_writers(case, but=officer)
@@ -251,7 +257,7 @@ def _own(draft: CaseDraft, case: "Complaint", files: tuple[CaseFile, ...]) -> Ow
         act=Act(draft.act),
         act_label=str(DraftAct(draft.act).label),
         parts=draft.parts,
-        texts=draft_parts(draft),
+        texts=case_draft_parts(draft),
         version=draft.version,
         saved_at=draft.saved_at,
         is_leaving=draft.pressed_at is not None,
@@ -304,7 +310,7 @@ def _part_labels() -> Mapping[str, str]:
 
 
 def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
-    """A digest of the address of each of these cases, by reference; one query.
+    """Return a digest of the address of each of these cases, by reference; one query.
 
     Of what stands in the agency's table, which letters follow, and of what the national side knows.
     """
@@ -316,21 +322,28 @@ def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
 
 
 def approval_digest(draft: "CaseDraft", cases: "Iterable[Complaint]") -> str:
-    """What a supervisor approves who reads this text for these cases: it and their addresses."""
+    """Return what a supervisor approves who reads this text for these cases: it and their
+    addresses.
+    """
     return _digest([text_digest(draft), address_digests(cases)])
 
 
 def text_digest(draft: "CaseDraft") -> str:
-    """A digest of the text and of the files beside it; one query."""
+    """Return a digest of the text and of the files beside it; one query."""
     return _digest(
-        [draft.act, draft.parts, sorted(str(file.pk) for file in draft_files(draft_id=draft.pk))]
+        [
+            draft.act,
+            draft.parts,
+            sorted(str(file.pk) for file in case_draft_files(draft_id=draft.pk)),
+        ]
     )
 
 
 def text_recipients(
     draft: "CaseDraft", cases: "Iterable[Complaint]", *, user: User
 ) -> TextRecipients:
-    """The requests that a text reaches, and to whom each letter goes, as far as ``user`` may see.
+    """Return the requests that a text reaches, and to whom each letter goes, as far as ``user`` may
+    see.
 
     Of a case of another unit not even the reference; of a hidden person no address.
     """

@@ -48,7 +48,7 @@ OPENED = (ScanState.CLEAN, ScanState.NOT_SCANNED)
 
 
 def case_files(rows: "Iterable[Attachment]", *, reference: str) -> list[CaseFile]:
-    """The files as pages show them, in the order of their rows."""
+    """Return the files as pages show them, in the order of their rows."""
     before, after = case_url_parts("show-case")
     base = f"{before}{reference}{after}files/"
     return [_case_file(row, base) for row in rows]
@@ -80,7 +80,9 @@ def case_thread(
 def merged_thread(
     cases: "Sequence[Complaint]", parts: MergedParts
 ) -> tuple[tuple[ThreadEntry, ...], tuple[CaseFile, ...]]:
-    """Everything that stands in the cases merged into one, each entry with its reference; files."""
+    """Return everything that stands in the cases merged into one, each entry with its reference;
+    files.
+    """
     entries: list[ThreadEntry] = []
     every: list[CaseFile] = []
     for case in cases:
@@ -101,7 +103,7 @@ def merged_thread(
 
 
 def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
-    """The request with which a merged case began; an officer wrote that of a part."""
+    """Return the request with which a merged case began; an officer wrote that of a part."""
     return ThreadEntry(
         voice=Voice.CITIZEN,
         label=_("Text of this part") if case.is_part else _("What the citizen wrote"),
@@ -116,7 +118,9 @@ def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
 
 
 def new_from_citizen(events: "Iterable[ComplaintEvent]", *, read_version: int) -> int:
-    """How many messages of the citizen came after the event up to which an officer has read."""
+    """Return how many messages of the citizen came after the event up to which an officer has
+    read.
+    """
     kinds = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
     return sum(event.kind in kinds and event.position > read_version for event in events)
 
@@ -127,7 +131,7 @@ def thread_since(
     *,
     events: "Sequence[ComplaintEvent]",
 ) -> tuple[ThreadEntry, ...]:
-    """What came with these events, which are the last ones of a case."""
+    """Return what came with these events, which are the last ones of a case."""
     # Counted, not compared by time: a message is a moment older than its event, and a reply bears
     # the time at which its officer pressed "send". Their numbers grow as they are written.
     said = sum(event.kind in MESSAGE_EVENTS for event in events)
@@ -139,7 +143,9 @@ def thread_since(
 def case_history(
     events: "Sequence[ComplaintEvent]", *, is_open: bool, seen: Collection[str] = ()
 ) -> tuple[TimelineEntry, ...]:
-    """Everything that happened, with who did it; of other cases those that were ``seen`` alone."""
+    """Return everything that happened, with who did it; of other cases those that were ``seen``
+    alone.
+    """
     last = events[-1] if events and is_open else None
     return tuple(
         TimelineEntry(
@@ -184,7 +190,9 @@ def _message_entry(message: "Message", files: tuple[CaseFile, ...]) -> ThreadEnt
 
 
 def _writer(row: "Message | Note") -> str:
-    """Who wrote it: an officer of this agency, or another agency that held the case before."""
+    """Return who wrote it: an officer of this agency, or another agency that held the case
+    before.
+    """
     return (
         row.officer.name
         if row.officer
@@ -193,7 +201,7 @@ def _writer(row: "Message | Note") -> str:
 
 
 def by_email_text() -> str:
-    """What is said of a message or file whose sender did not give the receipt code."""
+    """Return what is said of a message or file whose sender did not give the receipt code."""
     return _(
         "the sender gave only the reference with the e-mail address, or a receipt code that an "
         "officer had printed"
@@ -201,7 +209,7 @@ def by_email_text() -> str:
 
 
 def unproved_text() -> str:
-    """What is said of a text whose writer stands in no public record."""
+    """Return what is said of a text whose writer stands in no public record."""
     return _("the national record does not confirm who wrote this")
 
 
@@ -222,7 +230,9 @@ def _note_entry(note: "Note") -> ThreadEntry:
 
 
 def _file_entries(files: Iterable[CaseFile]) -> Iterable[ThreadEntry]:
-    """Files that came by themselves; those that one side sent one after the other together."""
+    """Return files that came by themselves; those that one side sent one after the other
+    together.
+    """
     together: list[CaseFile] = []
     for file in files:
         if together and not _belong_together(together[-1], file):

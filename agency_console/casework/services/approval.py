@@ -19,8 +19,8 @@ from agency_console.casework.errors import (
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.selectors import approval_digest
-from agency_console.casework.services.dispatch import draft_require, draft_schedule
-from agency_console.casework.services.drafts import draft_lock, draft_save, is_locked
+from agency_console.casework.services.dispatch import case_draft_require, case_draft_schedule
+from agency_console.casework.services.drafts import case_draft_lock, case_draft_save, is_locked
 from agency_console.casework.services.recipients import recipients_note
 from shared.accounts.models import User
 from shared.complaints.enums import EventKind
@@ -35,17 +35,19 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def draft_submit(*, draft_id: UUID, officer: User, actor: Actor, version: int | None) -> CaseDraft:
+def case_draft_submit(
+    *, draft_id: UUID, officer: User, actor: Actor, version: int | None
+) -> CaseDraft:
     """Check everything now and let the decision wait for a supervisor; nothing leaves.
 
     Raises ``DraftNotFound``, ``DraftLocked`` and what ``draft_schedule`` raises.
     """
-    draft = draft_lock(draft_id=draft_id)
+    draft = case_draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
         raise DraftNotFound(str(draft_id))
     if is_locked(draft):
         raise DraftLocked(str(draft_id))
-    draft_require(draft, version=version, is_approved=True)
+    case_draft_require(draft, version=version, is_approved=True)
     case = approval_record(
         reference=draft.complaint.reference, kind=EventKind.APPROVAL_ASKED, actor=actor
     )
@@ -57,7 +59,7 @@ def draft_submit(*, draft_id: UUID, officer: User, actor: Actor, version: int | 
     return draft
 
 
-def draft_send_or_submit(
+def case_draft_send_or_submit(
     *,
     complaint: "Complaint",
     officer: User,
@@ -76,17 +78,17 @@ def draft_send_or_submit(
     # In one transaction: between two, an older text that the page was saving at that moment would
     # take the place of the checked one, and leave.
     with transaction.atomic():
-        draft = draft_save(
+        draft = case_draft_save(
             complaint=complaint, officer=officer, act=act, parts=parts, version=version
         )
         try:
             # As the case is now: a first interim reply may have left since the page was opened.
-            case = draft_lock(draft_id=draft.pk).complaint
+            case = case_draft_lock(draft_id=draft.pk).complaint
             if waits_for_approval(act, officer, is_asked=needs_approval, case=case):
-                return draft_submit(
+                return case_draft_submit(
                     draft_id=draft.pk, officer=officer, actor=actor, version=version
                 )
-            return draft_schedule(draft_id=draft.pk, officer=officer, version=version)
+            return case_draft_schedule(draft_id=draft.pk, officer=officer, version=version)
         except TryLater:
             raise
         except DomainError as error:
@@ -95,7 +97,7 @@ def draft_send_or_submit(
 
 
 @transaction.atomic
-def draft_approve(
+def case_draft_approve(
     *, draft_id: UUID, asked_at: datetime, officer: User, version: int, digest: str
 ) -> None:
     """Agree to the decision of another officer: it leaves in ten seconds, as its author's.
@@ -105,7 +107,7 @@ def draft_approve(
     ``ApprovalNotAsked``, ``OwnApproval``, ``RecipientsChanged`` and what ``draft_schedule`` raises.
     """
     draft = _waiting(draft_id, asked_at, officer)
-    scheduled = draft_schedule(
+    scheduled = case_draft_schedule(
         draft_id=draft_id, officer=draft.officer, version=version, approved_by=officer
     )
     # Afterwards: the cases are locked by now, and none joins or leaves before it is stored.
@@ -114,7 +116,7 @@ def draft_approve(
 
 
 @transaction.atomic
-def draft_return(
+def case_draft_return(
     *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, reason: str
 ) -> None:
     """Give a decision back to its author, who reads what has to be changed.
@@ -133,7 +135,7 @@ def draft_return(
 
 
 def _waiting(draft_id: UUID, asked_at: datetime, officer: User) -> CaseDraft:
-    draft = draft_lock(draft_id=draft_id)
+    draft = case_draft_lock(draft_id=draft_id)
     if draft.approval_asked_at != asked_at or draft.pressed_at is not None:
         raise ApprovalNotAsked(str(draft_id))
     if draft.officer_id == officer.pk:

@@ -21,13 +21,13 @@ from agency_console.casework.errors import (
 )
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.presenters import decision_of, draft_text, interim_of
-from agency_console.casework.services.drafts import draft_lock, is_locked
+from agency_console.casework.services.drafts import case_draft_lock, is_locked
 from agency_console.casework.services.recipients import recipients_note, recipients_require
 from agency_console.reply_templates.services import template_used
 from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
 from shared.complaints.enums import EventKind, ScanState
-from shared.complaints.selectors import draft_files, near_copy_percentage
+from shared.complaints.selectors import case_draft_files, near_copy_percentage
 from shared.complaints.services import (
     approval_record,
     complaint_direct,
@@ -55,7 +55,7 @@ PRIORITY = 50
 
 
 @transaction.atomic
-def draft_schedule(
+def case_draft_schedule(
     *, draft_id: UUID, officer: User, version: int | None, approved_by: User | None = None
 ) -> CaseDraft:
     """Check everything now and schedule the sending of the text in ten seconds.
@@ -64,12 +64,12 @@ def draft_schedule(
     them. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and what the service
     raises by which it is sent.
     """
-    draft = draft_lock(draft_id=draft_id)
+    draft = case_draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
         raise DraftNotFound(str(draft_id))
     if draft.pressed_at is not None or (is_locked(draft) and approved_by is None):
         raise DraftLocked(str(draft_id))
-    draft_require(draft, version=version, is_approved=is_approved(draft.officer, approved_by))
+    case_draft_require(draft, version=version, is_approved=is_approved(draft.officer, approved_by))
     recipients_note(draft, is_approved=approved_by is not None)
     draft.pressed_at, draft.approved_by = clock.now(), approved_by
     draft.failure = draft.returned_because = ""
@@ -79,13 +79,13 @@ def draft_schedule(
 
 
 @transaction.atomic
-def draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
+def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
     """Take back what has not left yet, or does not have to be approved any more.
 
     The text is as it was. Whoever approved it gives it back to those that wait for approval. Raises
     ``DraftNotFound``.
     """
-    draft = draft_lock(draft_id=draft_id)
+    draft = case_draft_lock(draft_id=draft_id)
     if user.pk not in (draft.officer_id, draft.approved_by_id) or not is_locked(draft):
         raise DraftNotFound(str(draft_id))
     if user.pk == draft.officer_id:
@@ -109,18 +109,20 @@ def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
 
 
 def is_approved(author: User, approved_by: User | None) -> bool:
-    """Whether a head of the agency stands behind a text: as its author, or as who approved it."""
+    """Return whether a head of the agency stands behind a text: as its author, or as who approved
+    it.
+    """
     return approved_by is not None or may_assign(author.role)
 
 
-def draft_require(draft: CaseDraft, *, version: int | None, is_approved: bool) -> None:
+def case_draft_require(draft: CaseDraft, *, version: int | None, is_approved: bool) -> None:
     """Refuse now what could not be sent; the case stays locked until the transaction ends.
 
     ``is_approved``: a head of the agency stands behind it, or will. Raises ``DecisionBeingSent``,
     ``DraftFileInfected`` and what the service raises by which it is sent.
     """
     reference, act = draft.complaint.reference, DraftAct(draft.act)
-    if any(file.scan == ScanState.INFECTED for file in draft_files(draft_id=draft.pk)):
+    if any(file.scan == ScanState.INFECTED for file in case_draft_files(draft_id=draft.pk)):
         raise DraftFileInfected(reference)
     if act in DECISIONS:
         decision_require(
@@ -147,10 +149,10 @@ def draft_require(draft: CaseDraft, *, version: int | None, is_approved: bool) -
 @schema_task(place=TaskPlace.AGENCY, attempts=20, priority=PRIORITY, queue=Queue.DEFAULT)
 def send_draft(draft_id: str) -> bool:
     """Send one text whose ten seconds are over; ``False`` where it was taken back or sent."""
-    return draft_send(draft_id=UUID(draft_id))
+    return case_draft_send(draft_id=UUID(draft_id))
 
 
-def draft_send(*, draft_id: UUID) -> bool:
+def case_draft_send(*, draft_id: UUID) -> bool:
     """Send a text for which "send" was pressed ten seconds ago; ``False`` where there is none.
 
     The legal time is that of pressing. What can be sent no more stays as a draft with the code of
@@ -158,7 +160,7 @@ def draft_send(*, draft_id: UUID) -> bool:
     """
     try:
         with transaction.atomic():
-            return _sent(draft_lock(draft_id=draft_id))
+            return _sent(case_draft_lock(draft_id=draft_id))
     except DraftNotFound:
         return False
     except TryLater:
@@ -173,7 +175,7 @@ def draft_send(*, draft_id: UUID) -> bool:
 def _fail(draft_id: UUID, code: str) -> None:
     """Give a text that cannot be sent back to its author, with the code of the refusal."""
     with suppress(DraftNotFound):
-        draft = draft_lock(draft_id=draft_id)
+        draft = case_draft_lock(draft_id=draft_id)
         if draft.pressed_at is None or draft.pressed_at > clock.now() - HOLD + EARLY:
             # Taken back or pressed again meanwhile: its own task tries that one.
             return
@@ -214,7 +216,9 @@ def _sent(draft: CaseDraft) -> bool:
 
 
 def _near_copy(draft: CaseDraft) -> int | None:
-    """How much of a decision an earlier one of the agency has; ``None`` below the threshold."""
+    """Return how much of a decision an earlier one of the agency has; ``None`` below the
+    threshold.
+    """
     if draft.act not in DECISIONS:
         return None
     return near_copy_percentage(draft_text(draft), category_code=draft.complaint.category_code)

@@ -21,12 +21,12 @@ from agency_console.casework.models import CaseDraft
 from shared.accounts.models import User
 from shared.complaints.enums import Status
 from shared.complaints.errors import TransitionNotAllowed
-from shared.complaints.selectors import draft_files
+from shared.complaints.selectors import case_draft_files
 from shared.complaints.services import (
-    draft_file_add,
-    draft_file_remove,
-    draft_files_copy,
-    draft_files_move,
+    case_draft_file_add,
+    case_draft_file_remove,
+    case_draft_files_copy,
+    case_draft_files_move,
 )
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
@@ -41,7 +41,7 @@ MAX_PART = 20_000
 
 
 @transaction.atomic
-def draft_save(
+def case_draft_save(
     *,
     complaint: "Complaint",
     officer: User,
@@ -75,32 +75,32 @@ def draft_save(
 
 
 @transaction.atomic
-def draft_discard(*, draft_id: UUID, officer: User) -> None:
+def case_draft_discard(*, draft_id: UUID, officer: User) -> None:
     """Delete an officer's own text with its files. Raises ``DraftNotFound`` or ``DraftLocked``."""
-    draft = draft_lock(draft_id=draft_id)
+    draft = case_draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
         raise DraftNotFound(str(draft_id))
     if is_locked(draft):
         raise DraftLocked(str(draft_id))
-    draft_delete(draft)
+    case_draft_delete(draft)
 
 
-def draft_delete(draft: CaseDraft) -> None:
+def case_draft_delete(draft: CaseDraft) -> None:
     """Delete a draft that the transaction has locked, with its files."""
-    for file in draft_files(draft_id=draft.pk):
-        draft_file_remove(draft_id=draft.pk, attachment_id=file.pk)
+    for file in case_draft_files(draft_id=draft.pk):
+        case_draft_file_remove(draft_id=draft.pk, attachment_id=file.pk)
     draft.delete()
 
 
 @transaction.atomic
-def draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
+def case_draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
     """Copy a colleague's text into a draft of one's own; its files come along.
 
     The colleague keeps the text, and the files as well while they may still send it. Raises
     ``DraftNotFound``, of a note too, ``DraftExists`` where the officer has written something else,
     ``TooManyAttachments`` or ``StorageFull``.
     """
-    source = draft_lock(draft_id=draft_id)
+    source = case_draft_lock(draft_id=draft_id)
     if source.act == DraftAct.NOTE:
         raise DraftNotFound(str(draft_id))
     own, _is_new = _own_draft(source.complaint, officer, DraftAct(source.act))
@@ -109,31 +109,33 @@ def draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
     own.parts, own.version, own.saved_at = dict(source.parts), version, clock.now()
     own.save(update_fields=["parts", "version", "saved_at"])
     may_send = is_locked(source) or may_handle(source.complaint, source.officer)
-    take = draft_files_copy if may_send else draft_files_move
+    take = case_draft_files_copy if may_send else case_draft_files_move
     take(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
     return own
 
 
 @transaction.atomic
-def draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
+def case_draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
     """Move an officer's own text of one act into that of another, with its files.
 
     What they had written there before stays, above it. Raises ``DraftNotFound``, ``DraftLocked``,
     ``TooManyAttachments`` or ``StorageFull``.
     """
-    source = draft_lock(draft_id=draft.pk)
+    source = case_draft_lock(draft_id=draft.pk)
     own, _is_new = _own_draft(source.complaint, source.officer, to)
     if is_locked(source) or is_locked(own):
         raise DraftLocked(str(source.pk))
     own.parts = {**own.parts, **_joined(own.parts, source.parts)}
     own.version, own.saved_at = source.version, clock.now()
     own.save(update_fields=["parts", "version", "saved_at"])
-    draft_files_move(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
+    case_draft_files_move(reference=source.complaint.reference, draft_id=source.pk, to=own.pk)
     source.delete()
 
 
 def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
-    """Each part as it was typed, below what stood there; a choice has only its last value."""
+    """Return each part as it was typed, below what stood there; a choice has only its last
+    value.
+    """
     found = {}
     for name, text in typed.items():
         old = before.get(name, "").strip()
@@ -142,14 +144,14 @@ def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, st
     return found
 
 
-def draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None:
+def case_draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None:
     """Put one file beside an officer's own text; none while it is being sent or waits for approval.
 
     Another window may press "send" while the file is examined: it would go unread by whoever
     approved the text, or stay behind without it. Raises ``DraftNotFound``, ``DraftLocked`` and what
     ``draft_file_add`` raises.
     """
-    draft_file_add(
+    case_draft_file_add(
         reference=draft.complaint.reference,
         draft_id=draft.pk,
         upload=upload,
@@ -158,37 +160,37 @@ def draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None:
 
 
 @transaction.atomic
-def draft_file_detach(*, draft: CaseDraft, attachment_id: UUID) -> None:
+def case_draft_file_detach(*, draft: CaseDraft, attachment_id: UUID) -> None:
     """Delete one file beside an officer's own text.
 
     Raises ``DraftNotFound``, ``DraftLocked`` or ``AttachmentNotFound``.
     """
     _draft_hold(draft.pk)
-    draft_file_remove(draft_id=draft.pk, attachment_id=attachment_id)
+    case_draft_file_remove(draft_id=draft.pk, attachment_id=attachment_id)
 
 
 def _draft_hold(draft_id: UUID) -> None:
-    if is_locked(draft_lock(draft_id=draft_id)):
+    if is_locked(case_draft_lock(draft_id=draft_id)):
         raise DraftLocked(str(draft_id))
 
 
-def draft_forget(*, complaint: "Complaint", officer: User, act: DraftAct) -> None:
+def case_draft_forget(*, complaint: "Complaint", officer: User, act: DraftAct) -> None:
     """Delete an officer's own text of one act, if there is one: it has become what it was for."""
     CaseDraft.objects.filter(complaint_id=complaint.pk, officer=officer, act=act).delete()
 
 
 def has_text(draft: CaseDraft) -> bool:
-    """Whether anything is written in it."""
+    """Return whether anything is written in it."""
     return any(text.strip() for name, text in draft.parts.items() if name != "template")
 
 
 def is_locked(draft: CaseDraft) -> bool:
-    """Whether it is being sent or waits for approval."""
+    """Return whether it is being sent or waits for approval."""
     return draft.pressed_at is not None or draft.approval_asked_at is not None
 
 
-def draft_lock(*, draft_id: UUID) -> CaseDraft:
-    """The draft with its case and officers, locked until the transaction ends.
+def case_draft_lock(*, draft_id: UUID) -> CaseDraft:
+    """Return the draft with its case and officers, locked until the transaction ends.
 
     A draft is always locked before its case. Raises ``DraftNotFound``.
     """
@@ -198,7 +200,7 @@ def draft_lock(*, draft_id: UUID) -> CaseDraft:
 
 
 def _own_draft(complaint: "Complaint", officer: User, act: DraftAct) -> tuple[CaseDraft, bool]:
-    """The officer's draft of one act, locked; made where there is none (``True``)."""
+    """Return the officer's draft of one act, locked; made where there is none (``True``)."""
     rows = CaseDraft.objects.select_for_update().filter(
         complaint_id=complaint.pk, officer=officer, act=act
     )

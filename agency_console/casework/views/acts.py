@@ -39,13 +39,13 @@ from agency_console.casework.forms import (
 from agency_console.casework.forms.addresses import neighbour_url, view_query
 from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.selectors import case_header, citizen_words
-from agency_console.casework.services.approval import draft_send_or_submit
+from agency_console.casework.services.approval import case_draft_send_or_submit
 from agency_console.casework.services.drafts import (
-    draft_file_attach,
-    draft_file_detach,
-    draft_forget,
-    draft_save,
-    draft_turn,
+    case_draft_file_attach,
+    case_draft_file_detach,
+    case_draft_forget,
+    case_draft_save,
+    case_draft_turn,
 )
 from agency_console.casework.types import Act
 from agency_console.casework.views.act_pages import ACT_PAGES, ActPage
@@ -88,15 +88,17 @@ class ActRequest(CaseRequest, Generic[F_co]):
     button: str
 
     def is_ready(self) -> bool:
-        """Whether the form has no error, and no button was pressed that asks for it again."""
+        """Return whether the form has no error, and no button was pressed that asks for it
+        again.
+        """
         return self.form.is_valid() and self.button not in ("change", SEARCH)
 
-    def draft_save(self) -> "CaseDraft | None":
+    def save_draft(self) -> "CaseDraft | None":
         """Save what was sent as a draft: whatever comes of it, no word is lost."""
         post = self.request.POST
         # What is too long for a draft is told beside its field, and stands on the page.
         with suppress(DraftTooLong), refusals_beside(self.form, only=(DraftLocked,)):
-            return draft_save(
+            return case_draft_save(
                 complaint=self.case,
                 officer=self.request.user,
                 act=DraftAct(self.act.value),
@@ -162,12 +164,12 @@ def _permit(sent: ActRequest[CaseForm]) -> None:
 
 def _save_and_stay(sent: ActRequest[CaseForm]) -> HttpResponse:
     """Save the text, and add or remove files beside it; the officer goes on writing."""
-    draft, post = sent.draft_save(), sent.request.POST
+    draft, post = sent.save_draft(), sent.request.POST
     files = sent.request.FILES.getlist("uploads") if sent.page.is_sent else []
     refusals = _files_added(draft, files) if draft else []
     if draft and post.get("remove"):
         with refusals_beside(sent.form):
-            draft_file_detach(draft=draft, attachment_id=_number(post["remove"]))
+            case_draft_file_detach(draft=draft, attachment_id=_number(post["remove"]))
     for refusal in refusals:
         sent.form.add_error(None, refusal)
     if draft is None or sent.form.errors.get(NON_FIELD_ERRORS):
@@ -178,12 +180,12 @@ def _save_and_stay(sent: ActRequest[CaseForm]) -> HttpResponse:
 
 
 def _files_added(draft: "CaseDraft", files: "Sequence[UploadedFile[bytes]]") -> list[str]:
-    """Why some of the files were not added, by their names."""
+    """Return why some of the files were not added, by their names."""
     refused = []
     for file in files:
         name = file.name or ""
         try:
-            draft_file_attach(
+            case_draft_file_attach(
                 draft=draft, upload=UploadedContent(name=name, content=upload_read(file))
             )
         except DomainError as refusal:
@@ -200,21 +202,23 @@ def _number(text: str) -> UUID:
 
 def _name_body(sent: ActRequest[RefusalForm]) -> HttpResponse:
     """Go on to the letter that names the competent body, with all that was typed of a refusal."""
-    if draft := sent.draft_save():
+    if draft := sent.save_draft():
         with refusals_beside(sent.form):
-            draft_turn(draft=draft, to=DraftAct.DIRECT)
+            case_draft_turn(draft=draft, to=DraftAct.DIRECT)
             return redirect(f"{sent.url('direct')}&{FROM_REFUSAL}")
     return _show_again(sent)
 
 
 def _is_offered_instead(sent: ActRequest[DirectionForm]) -> bool:
-    """Whether the body that the letter would name answers on the portal, and can take the case."""
+    """Return whether the body that the letter would name answers on the portal, and can take the
+    case.
+    """
     return sent.button not in ("change", SEARCH) and sent.form.is_answered()
 
 
 def _lead_to_offer(sent: ActRequest[DirectionForm]) -> HttpResponse | None:
     """Go on in the form of the offer, which begins with what the draft of the letter keeps."""
-    if sent.draft_save() is None:
+    if sent.save_draft() is None:
         return None
     text = _(
         "That body answers on this portal, so the case is offered to it instead of a letter. Your "
@@ -236,7 +240,7 @@ def _refuse_same_officer(sent: ActRequest[DecisionForm]) -> None:
 
 
 def _save(sent: ActRequest[SentForm]) -> None:
-    sent.draft_save()
+    sent.save_draft()
 
 
 def _preview(sent: ActRequest[CheckedForm]) -> HttpResponse:
@@ -278,14 +282,14 @@ def _do(sent: ActRequest[CaseForm]) -> HttpResponse | None:
         command = {"officer": officer, **form.to_command()}
         page.service(reference=case.reference, actor=sent.request.actor, **command)
         if sent.act == Act.NOTE:
-            draft_forget(complaint=case, officer=officer, act=DraftAct.NOTE)
+            case_draft_forget(complaint=case, officer=officer, act=DraftAct.NOTE)
     return None if form.errors else redirect_with_message(sent.request, page.done, sent.url())
 
 
 def _leave(sent: ActRequest[CaseForm]) -> HttpResponse:
     """Check everything now; the text leaves in ten seconds, and the next case opens."""
     request, place = sent.request, sent.place
-    draft = draft_send_or_submit(
+    draft = case_draft_send_or_submit(
         complaint=sent.case,
         officer=request.user,
         act=DraftAct(sent.act.value),

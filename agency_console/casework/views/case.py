@@ -22,7 +22,7 @@ from agency_console.access.views import (
 )
 from agency_console.case_suggestions.selectors import case_hints
 from agency_console.casework.forms import CaseForm
-from agency_console.casework.forms.addresses import act_asked, case_url, view_query
+from agency_console.casework.forms.addresses import act_asked, case_url_in_list, view_query
 from agency_console.casework.selectors import case_days, case_header
 from agency_console.casework.selectors.thread import PREVIEWS
 from agency_console.casework.views.composer import CaseRequest, case_page, stub_page
@@ -134,7 +134,7 @@ def _at_once(
     # Assigned to a colleague since the page was shown: the service refuses the older version.
     if not may_handle(case, request.user) and form.made_from() in (None, case.version):
         raise PermissionDenied
-    target = case_url(request, case.reference)
+    target = case_url_in_list(request, case.reference)
     if form.is_valid():
         with refusals_beside(form):
             act(reference=reference, actor=request.actor, version=form.cleaned_data["version"])

@@ -21,7 +21,12 @@ from agency_console.casework.forms import (
     FilesForm,
     LabelForm,
 )
-from agency_console.casework.forms.addresses import case_url, list_asked, neighbour_url, view_query
+from agency_console.casework.forms.addresses import (
+    case_url_in_list,
+    list_asked,
+    neighbour_url,
+    view_query,
+)
 from agency_console.casework.presenters import leaving_changes
 from agency_console.casework.selectors import (
     act_rights,
@@ -113,14 +118,14 @@ class CaseRequest:
 
     def url(self, write: str = "") -> str:
         """Return the address of the page of the case, in the same list."""
-        return case_url(self.request, self.case.reference, write=write)
+        return case_url_in_list(self.request, self.case.reference, write=write)
 
     def action(self, act: Act) -> str:
         """Return the address to which the form of an act is sent."""
         return page_url(ACT_PAGES[act].address, self.case.reference) + view_query(self.request)
 
     def may_show(self, act: Act) -> bool:
-        """Whether the officer may see the form of an act, be it possible now or not."""
+        """Return whether the officer may see the form of an act, be it possible now or not."""
         if act == Act.ASSIGN:
             return may_assign(self.request.user.role)
         # Assigned to a colleague while this officer wrote: what they typed is shown once more.
@@ -156,7 +161,7 @@ class CasePage:
 def case_page(
     at: CaseRequest, *, written: Written | None = None, asked: Act | None = None
 ) -> HttpResponse:
-    """The page of a case: with a form that was sent, else with what is asked for or begun.
+    """Show the page of a case: with a form that was sent, else with what is asked for or begun.
 
     Of a case that another administration has now, the page says that alone, whatever was asked.
     """
@@ -178,7 +183,9 @@ def case_page(
 
 
 def stub_page(at: CaseRequest, form: CaseForm | None = None) -> HttpResponse:
-    """What is left of a case that was handed over; with what somebody was writing meanwhile."""
+    """Show what is left of a case that was handed over; with what somebody was writing
+    meanwhile.
+    """
     if is_part(at.request):
         return words_answer(at.request, HANDED_OVER, status=409)
     typed = _texts_typed(form) if form is not None else []
@@ -215,7 +222,9 @@ def _context(page: CasePage) -> dict[str, object]:
 
 
 def _begun_from_template(at: CaseRequest, act: Act, kept: dict[str, str]) -> dict[str, str]:
-    """What is written so far, with the texts of the template in the address where nothing is."""
+    """Return what is written so far, with the texts of the template in the address where nothing
+    is.
+    """
     number = at.request.GET.get("template", "")
     if act.value not in TemplateAct.values or not (number.isascii() and number.isdecimal()):
         return kept
@@ -232,7 +241,9 @@ def _begun_from_template(at: CaseRequest, act: Act, kept: dict[str, str]) -> dic
 
 
 def _time_of(filled: FilledTemplate) -> dict[str, str]:
-    """When it is done, as the fields of the form say it; nothing where the officer says it."""
+    """Return when it is done, as the fields of the form say it; nothing where the officer says
+    it.
+    """
     if filled.promised_days is None or filled.outcome not in (None, *PROMISES):
         return {}
     if filled.promised_days == 0:
@@ -242,7 +253,9 @@ def _time_of(filled: FilledTemplate) -> dict[str, str]:
 
 
 def _begun(page: CasePage) -> Written | None:
-    """The form that the address asks for; else that of the latest text which was not sent."""
+    """Return the form that the address asks for; else that of the latest text which was not
+    sent.
+    """
     at, asked, own = page.at, page.asked, page.drafts.own
     act = asked if asked in ACT_PAGES else next(iter(own), None)
     if (
@@ -258,7 +271,7 @@ def _begun(page: CasePage) -> Written | None:
 
 
 def written_refused(at: CaseRequest, act: Act, form: CaseForm) -> Written:
-    """A form that was refused, with what has changed in the case since it was opened."""
+    """Return a form that was refused, with what has changed in the case since it was opened."""
     changes: CaseChanges | None = None
     if is_stale(act, form):
         changes = changes_since(at.case, version=form.made_from() or 0, officer=at.request.user)
@@ -269,7 +282,7 @@ def written_refused(at: CaseRequest, act: Act, form: CaseForm) -> Written:
 
 
 def is_stale(act: Act, form: CaseForm) -> bool:
-    """Whether the form was made from an older version of the case."""
+    """Return whether the form was made from an older version of the case."""
     return form.has_error(ACT_PAGES[act].field or NON_FIELD_ERRORS, StaleCase.code)
 
 
@@ -292,7 +305,9 @@ def _composer(page: CasePage, written: Written) -> dict[str, object]:
 
 
 def _template_links(at: CaseRequest, act: Act) -> list[tuple[str, str]]:
-    """The templates for this act in the language of the citizen: name and address of each."""
+    """Return the templates for this act in the language of the citizen: name and address of
+    each.
+    """
     if act.value not in TemplateAct.values:
         return []
     return [
@@ -311,7 +326,7 @@ def _warning(at: CaseRequest, act: Act) -> str:
 
 
 def _question_warning(case: "Complaint") -> str:
-    """What an officer is told whose question may be answered only after the legal term."""
+    """Return what an officer is told whose question may be answered only after the legal term."""
     answer_by = clock.today() + timedelta(days=legal_deadline.ANSWER_DAYS)
     if case.due_on is None or answer_by <= case.due_on:
         return ""

@@ -26,20 +26,24 @@ from agency_console.access.views import (
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftNotFound
 from agency_console.casework.forms import CaseForm, ReturnForm
-from agency_console.casework.forms.addresses import case_url
+from agency_console.casework.forms.addresses import case_url_in_list
 from agency_console.casework.presenters import draft_text
 from agency_console.casework.selectors import (
+    case_draft_find,
+    case_draft_own,
     case_header,
-    draft_find,
-    draft_own,
     held_texts,
     waiting_approvals,
     waiting_text,
     writers_of,
 )
-from agency_console.casework.services.approval import draft_approve, draft_return
-from agency_console.casework.services.dispatch import draft_take_back
-from agency_console.casework.services.drafts import draft_copy, draft_discard, draft_save
+from agency_console.casework.services.approval import case_draft_approve, case_draft_return
+from agency_console.casework.services.dispatch import case_draft_take_back
+from agency_console.casework.services.drafts import (
+    case_draft_copy,
+    case_draft_discard,
+    case_draft_save,
+)
 from agency_console.casework.types import Act
 from agency_console.casework.views.act_pages import ACT_PAGES
 from shared.complaints.services import writing_note
@@ -80,7 +84,7 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
         case = get_case_head(request, reference)
     except Http404:
         # The case has left the officer's units while they wrote: they may write on, and no more.
-        own = draft_own(reference=reference, act=DraftAct(act), officer=request.user)
+        own = case_draft_own(reference=reference, act=DraftAct(act), officer=request.user)
         if own is None:
             raise
         words = MOVED_NOTE if own.act == DraftAct.NOTE else MOVED
@@ -95,7 +99,7 @@ def _save(
     """Save what was sent; the answer says so in these words, or why it was refused."""
     names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
     try:
-        draft = draft_save(
+        draft = case_draft_save(
             complaint=case,
             officer=request.user,
             act=DraftAct(act),
@@ -113,14 +117,14 @@ def _save(
 @officer_required
 @require_safe
 def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Who else writes now, and whether the case has changed since the page was shown."""
+    """Show who else writes now, and whether the case has changed since the page was shown."""
     case = get_case_head(request, reference)
     context = {
         "reference": case.reference,
         "writers": writers_of(case, officer=request.user),
         "version": request.GET.get("version", ""),
         "has_changed": request.GET.get("version") != str(case.version),
-        "url": case_url(request, case.reference),
+        "url": case_url_in_list(request, case.reference),
     }
     return render(request, "agency_console/case_writers.html", context)
 
@@ -128,7 +132,7 @@ def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_safe
 def show_held(request: OfficerRequest) -> HttpResponse:
-    """What leaves in a few seconds, for a page that asks again and again."""
+    """Show what leaves in a few seconds, for a page that asks again and again."""
     return render(
         request, "agency_console/held_texts.html", {"held": held_texts(user_id=request.user.pk)}
     )
@@ -138,58 +142,58 @@ def show_held(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def take_back(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """Take back what has not left yet; the text is as it was."""
-    found = draft_find(draft_id=draft_id)
+    found = case_draft_find(draft_id=draft_id)
     # Of the text of a colleague not even the case: it may be one of another unit.
     if found is None or request.user.pk not in (found.officer_id, found.approved_by_id):
         messages.error(request, refusal_message(DraftNotFound()))
         return redirect("inbox:list-cases")
     write = ""
     with refusals_as_messages(request):
-        draft = draft_take_back(draft_id=draft_id, user=request.user)
+        draft = case_draft_take_back(draft_id=draft_id, user=request.user)
         if draft.officer_id == request.user.pk:
             write = draft.act
             messages.success(request, _("Nothing has been sent. Your text is below."))
         else:
             messages.success(request, _("Nothing has been sent. The text waits for approval."))
-    return redirect(case_url(request, found.complaint.reference, write=write))
+    return redirect(case_url_in_list(request, found.complaint.reference, write=write))
 
 
 @officer_required
 @require_POST
 def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """Delete one's own text."""
-    found = draft_find(draft_id=draft_id)
+    found = case_draft_find(draft_id=draft_id)
     if found is None:
         raise Http404(str(draft_id))
     with refusals_as_messages(request):
-        draft_discard(draft_id=draft_id, officer=request.user)
+        case_draft_discard(draft_id=draft_id, officer=request.user)
         messages.success(request, _("Your text has been discarded."))
     if found.officer_id != request.user.pk:
         # As above: not even the case.
         return redirect("inbox:list-cases")
-    return redirect(case_url(request, found.complaint.reference))
+    return redirect(case_url_in_list(request, found.complaint.reference))
 
 
 @officer_required
 @require_POST
 def copy_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """Go on with the text of a colleague, as one's own."""
-    found = draft_find(draft_id=draft_id)
+    found = case_draft_find(draft_id=draft_id)
     if found is None or not may_handle(found.complaint, request.user):
         raise Http404(str(draft_id))
     # Not a case that this officer may not see, whoever wrote in it.
     case = get_case(request, found.complaint.reference)
     write = ""
     with refusals_as_messages(request):
-        write = draft_copy(draft_id=draft_id, officer=request.user, version=case.version).act
+        write = case_draft_copy(draft_id=draft_id, officer=request.user, version=case.version).act
         messages.success(request, _("The text is now also yours. Check it before you send it."))
-    return redirect(case_url(request, case.reference, write=write))
+    return redirect(case_url_in_list(request, case.reference, write=write))
 
 
 @supervisor_required
 @require_safe
 def list_approvals(request: OfficerRequest) -> HttpResponse:
-    """The decisions that wait, the oldest first."""
+    """Show the decisions that wait, the oldest first."""
     context = {"waiting": waiting_approvals(user=request.user)}
     return console_page(request, "agency_console/case_approvals.html", context)
 
@@ -197,7 +201,7 @@ def list_approvals(request: OfficerRequest) -> HttpResponse:
 @supervisor_required
 @require_safe
 def show_approval(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """One decision as the citizen will read it, to be approved or returned."""
+    """Show one decision as the citizen will read it, to be approved or returned."""
     return _approval_page(request, draft_id, ReturnForm())
 
 
@@ -207,7 +211,7 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """Agree to a decision: it leaves in ten seconds."""
     _draft_seen(request, draft_id)
     with refusals_as_messages(request):
-        draft_approve(
+        case_draft_approve(
             draft_id=draft_id,
             asked_at=_moment(request),
             officer=request.user,
@@ -227,7 +231,7 @@ def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     form = ReturnForm(request.POST)
     if form.is_valid():
         with refusals_beside(form):
-            draft_return(
+            case_draft_return(
                 draft_id=draft_id,
                 asked_at=_moment(request),
                 officer=request.user,
@@ -241,7 +245,9 @@ def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _approval_page(request: OfficerRequest, draft_id: UUID, form: ReturnForm) -> HttpResponse:
-    """A text that waits; of one that waits no more the list, with what was typed about it."""
+    """Return a text that waits; of one that waits no more the list, with what was typed about
+    it.
+    """
     draft, case = _draft_seen(request, draft_id)
     if draft.approval_asked_at is None or draft.pressed_at is not None:
         if form.errors and (target := refused_page(request, form, status=409)):
@@ -259,7 +265,7 @@ def _approval_page(request: OfficerRequest, draft_id: UUID, form: ReturnForm) ->
 
 def _draft_seen(request: OfficerRequest, draft_id: UUID) -> "tuple[CaseDraft, Complaint]":
     """Raises ``Http404`` unless the draft is there and the officer may see its case."""
-    draft = draft_find(draft_id=draft_id)
+    draft = case_draft_find(draft_id=draft_id)
     if draft is None:
         raise Http404(str(draft_id))
     return draft, get_case(request, draft.complaint.reference)

@@ -17,7 +17,7 @@ from agency_console.access.views import (
 )
 from agency_console.case_suggestions.selectors import person_cases
 from agency_console.casework.forms import CaseForm, MergeForm
-from agency_console.casework.forms.addresses import case_url, view_query
+from agency_console.casework.forms.addresses import case_url_in_list, view_query
 from agency_console.casework.selectors import case_header, merge_pair
 from agency_console.casework.types import MergePair
 from shared.complaints.selectors import cases_to_merge, main_case
@@ -51,7 +51,8 @@ def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
                 return _ask(request, case, other)
             _merge(request, pair, form, is_main=pair.main.case.reference == case.reference)
             done = _("The cases are merged. As long as they are open, this can be undone.")
-            return redirect_with_message(request, done, case_url(request, pair.main.case.reference))
+            url = case_url_in_list(request, pair.main.case.reference)
+            return redirect_with_message(request, done, url)
     shown: dict[str, Any] = {"case": case_header(case), "pair": pair}
     shown["view_query"] = view_query(request)
     return console_form_page(request, "agency_console/case_merge.html", form, **shown)
@@ -65,7 +66,7 @@ def _ask(request: OfficerRequest, case: "Complaint", other: "Complaint") -> Http
         actor=request.actor,
     )
     done = _("The page of each request now asks the citizen whether both are theirs.")
-    return redirect_with_message(request, done, case_url(request, case.reference))
+    return redirect_with_message(request, done, case_url_in_list(request, case.reference))
 
 
 def _choices(request: OfficerRequest, case: "Complaint") -> HttpResponse:
@@ -102,7 +103,7 @@ def unmerge_case(request: OfficerRequest, reference: str) -> HttpResponse:
     if main is not None:
         # The main case of another unit is none of their business, and not theirs to change.
         get_handled_case(request, main.reference)
-    target = case_url(request, case.reference)
+    target = case_url_in_list(request, case.reference)
     if form.is_valid():
         with refusals_beside(form):
             case_unmerge(

@@ -50,7 +50,7 @@ MAX_SEARCHED = 100
 
 
 def list_controls(address: ListAddress, *, names: InboxNames, bodies: AgencyBodies) -> ListControls:
-    """What stands above a list whatever is open; no query."""
+    """Return what stands above a list whatever is open; no query."""
     parts, here = filter_parts(address.only), replace(address, after=None, at=None)
     by_date = address.view in VIEWS_BY_DATE
     return ListControls(
@@ -65,7 +65,7 @@ def list_controls(address: ListAddress, *, names: InboxNames, bodies: AgencyBodi
 def filter_controls(
     address: ListAddress, *, names: InboxNames, bodies: AgencyBodies
 ) -> FilterControls:
-    """The form that narrows a list; one query.
+    """Return the form that narrows a list; one query.
 
     Offered are the categories that cases of the agency have, and the units of the officer.
     """
@@ -84,7 +84,7 @@ def filter_controls(
 
 
 def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Choices:
-    """The agency's bodies that a typed name may mean, each after the address of its list.
+    """Return the agency's bodies that a typed name may mean, each after the address of its list.
 
     One query or two, none where nothing was typed.
     """
@@ -103,7 +103,7 @@ def _is_useful(field: FilterField) -> bool:
 
 
 def list_url(address: ListAddress) -> str:
-    """The address of a list."""
+    """Return the address of a list."""
     return f"{reverse('inbox:list-cases')}{list_query(address)}"
 
 
@@ -141,7 +141,7 @@ def _choices(possible: type[TextChoices]) -> Choices:
 
 
 def _body_choices(only: CaseFilter, bodies: AgencyBodies) -> Choices:
-    """The agency's organisations, if they are few enough to choose from."""
+    """Return the agency's organisations, if they are few enough to choose from."""
     if len(bodies.own) > MAX_LISTED_BODIES or len(bodies.own) < 2:
         # What was chosen otherwise is named beside the list all the same.
         listed = {only.organisation_code} - {""}
@@ -164,7 +164,7 @@ def _label_choices(only: CaseFilter, names: InboxNames) -> Choices:
 
 
 def _unit_choices(names: InboxNames) -> Choices:
-    """The units of the officer as a tree, deeper ones with dashes before their names."""
+    """Return the units of the officer as a tree, deeper ones with dashes before their names."""
     if not names.units:
         return []
     below: dict[int | None, list[UnitInfo]] = {}
@@ -198,7 +198,9 @@ def _chips(
 
 
 def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> dict[str, str]:
-    """What a reader calls the parts of a filter, as far as they have a name and may be named."""
+    """Return what a reader calls the parts of a filter, as far as they have a name and may be
+    named.
+    """
     chosen = {
         "body": name_of(only.organisation_code, bodies.labels),
         "category": name_of(only.category_code, category_names_shown()),
@@ -215,7 +217,7 @@ def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> di
 
 
 def _unit_name(unit_id: int, names: InboxNames) -> str:
-    """What a unit of the officer is called; of others nothing is told."""
+    """Return what a unit of the officer is called; of others nothing is told."""
     if unit_id == NO_UNIT:
         return _("The administration as a whole") if names.scope.holds(None) else ""
     if not names.scope.holds(unit_id):
@@ -233,7 +235,9 @@ def _given(parts: Mapping[str, str]) -> Choices:
 
 
 def _bodies_meant(text: str, bodies: AgencyBodies) -> list[str]:
-    """Codes of the agency's bodies that the text may mean, best first; one where it is a name."""
+    """Return codes of the agency's bodies that the text may mean, best first; one where it is a
+    name.
+    """
     hits = organisation_search(text=text, language=page_language(), limit=MAX_SEARCHED)
     own, key = set(bodies.own), search_key(text)
     found = [hit.code for hit in hits if hit.code in own]
@@ -254,7 +258,7 @@ def view_groups(
     needs_approval: bool,
     approvals: int | None,
 ) -> list[ViewGroup]:
-    """What an officer works through, the views that were saved, and the rest.
+    """Return what an officer works through, the views that were saved, and the rest.
 
     The lists keep the filter that is set, and their numbers are those of it. ``approvals``: how
     many texts wait for the officer's own approval, for those who approve.

@@ -44,10 +44,11 @@ MAX_COUNTED = 1_000
 def inbox_names(
     *, scope: UnitScope, cases: Collection[InboxCase], only: CaseFilter = EVERYTHING
 ) -> InboxNames:
-    """What labels, units and people are called, as far as these cases and this filter have some.
+    """Return what labels, units and people are called, as far as these cases and this filter have
+    some.
 
-    A query for each of them that is needed: no process keeps rows of an agency. The lines of a
-    list say themselves who holds their cases.
+    A query for each of them that is needed: no process keeps rows of an agency. The lines of a list
+    say themselves who holds their cases.
     """
     return all_names(
         scope=scope,
@@ -60,7 +61,9 @@ def inbox_names(
 def all_names(
     *, scope: UnitScope, has_labels: bool = True, has_units: bool = True, has_officers: bool = True
 ) -> InboxNames:
-    """What labels, units and people of the agency are called; a query for each of the three."""
+    """Return what labels, units and people of the agency are called; a query for each of the
+    three.
+    """
     people = staff_names() if has_officers else []
     return InboxNames(
         scope=scope,
@@ -72,7 +75,7 @@ def all_names(
 
 
 def inbox_page(*, address: ListAddress, officer: User, scope: UnitScope) -> InboxPage:
-    """The cases of one page with their marks; two queries, whatever their number.
+    """Return the cases of one page with their marks; two queries, whatever their number.
 
     Four more where words are searched for.
     """
@@ -123,7 +126,7 @@ def _marks(cases: Collection[InboxCase], *, user_id: int) -> dict[int, LineMarks
 def list_counts(
     *, officer: User, scope: UnitScope, only: CaseFilter = EVERYTHING
 ) -> dict[str, CaseCount]:
-    """How many cases each list holds, up to ``MAX_COUNTED``; one query."""
+    """Return how many cases each list holds, up to ``MAX_COUNTED``; one query."""
     return inbox_counts(
         user_id=officer.pk, today=clock.today(), scope=scope, at_most=MAX_COUNTED, only=only
     )
@@ -136,7 +139,7 @@ def line_texts(
     names: InboxNames,
     bodies: AgencyBodies,
 ) -> LineTexts:
-    """What the lines of a page have in common; no query mostly."""
+    """Return what the lines of a page have in common; no query mostly."""
     codes = {case.organisation_code for case in cases}
     labelled = {label for case in cases for label in case.label_ids}
     held = {case.unit_id for case in cases}
@@ -156,7 +159,9 @@ def line_texts(
 
 
 def names_in(codes: Iterable[str], labels: Mapping[str, Wording]) -> dict[str, str]:
-    """What they are called in the language of the page; the code of what has left the lists."""
+    """Return what they are called in the language of the page; the code of what has left the
+    lists.
+    """
     return {code: name_of(code, labels) for code in codes}
 
 
@@ -172,7 +177,9 @@ def inbox_emptiness(
     scope: UnitScope,
     is_search: bool,
 ) -> EmptyInbox:
-    """Why the list is empty: first use, no match, nothing for one's unit, nothing of one's own."""
+    """Return why the list is empty: first use, no match, nothing for one's unit, nothing of one's
+    own.
+    """
     view = InboxView(address.view)
     if address.only:
         return EmptyInbox(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> CasePreview:
-    """The request, its last message, both terms and the files; four queries.
+    """Return the request, its last message, both terms and the files; four queries.
 
     Who wrote is not shown: for that the case is opened.
     """
@@ -59,7 +59,7 @@ def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> C
         is_open=case.is_open,
         due_on=case.due_on,
         has_legal=case.kind == Kind.COMPLAINT,
-        working=working.look,
+        working=working.remaining,
         working_words=working.words,
         last=_message(messages[-1]) if messages else None,
         files=attachments_of(case_attachments(case)),
@@ -77,7 +77,9 @@ def _message(message: "Message") -> PreviewMessage:
 
 
 def _writer(message: "Message") -> str:
-    """The citizen, an officer of this agency, or another agency that held the case before."""
+    """Return the citizen, an officer of this agency, or another agency that held the case
+    before.
+    """
     if message.author == Author.CITIZEN:
         return _("Citizen")
     if message.officer is not None:

@@ -81,7 +81,7 @@ class _Shown:
 @officer_required
 @require_safe
 def list_cases(request: OfficerRequest) -> HttpResponse:
-    """One view of the inbox, or what was searched in it; the address is the whole state."""
+    """Show one view of the inbox, or what was searched in it; the address is the whole state."""
     form = InboxForm(request.GET)
     bodies = _bodies(request)
     found = bodies_meant(list_address(request.GET), text=form.typed_body, bodies=bodies)
@@ -104,7 +104,9 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def poll_cases(request: OfficerRequest) -> HttpResponse:
-    """The rows and the numbers beside the lists; 304 where nothing changed since the last time."""
+    """Show the rows and the numbers beside the lists; 304 where nothing changed since the last
+    time.
+    """
     shown = _shown(request)
     etag = _etag(shown)
     if request.headers.get("If-None-Match") == etag:
@@ -118,7 +120,9 @@ def poll_cases(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def choose_filter(request: OfficerRequest) -> HttpResponse:
-    """The form that narrows the list of the address: for the panel of its page, or on a page."""
+    """Show the form that narrows the list of the address: for the panel of its page, or on a
+    page.
+    """
     address = list_address(request.GET)
     filters = filter_controls(
         address,
@@ -170,7 +174,9 @@ def _empty(
 def _asked(
     request: OfficerRequest, saved: list[SavedViewInfo]
 ) -> tuple[ListAddress, dict[str, CaseCount]]:
-    """The list that is asked for, or with which the officer's console opens, and all numbers."""
+    """Return the list that is asked for, or with which the officer's console opens, and all
+    numbers.
+    """
     officer = request.user
     opened = () if request.GET else saved
     address = next(
@@ -191,7 +197,8 @@ def _bodies(request: OfficerRequest) -> AgencyBodies:
 def _typed_filter(
     shown: _Shown, form: InboxForm, found: Choices, bodies: AgencyBodies
 ) -> FilterControls | None:
-    """The form of the filter where the organisation that was typed in it means none or several.
+    """Return the form of the filter where the organisation that was typed in it means none or
+    several.
 
     Nothing that was typed is lost. Elsewhere it is asked for when somebody opens it.
     """
@@ -245,7 +252,7 @@ def _pages(shown: _Shown) -> dict[str, object]:
 
 
 def _etag(shown: _Shown) -> str:
-    """The same as long as the page would say the same."""
+    """Return the same as long as the page would say the same."""
     saved = [(view.id, view.name, view.query) for view in shown.saved]
     beside = (shown.counts, shown.saved_numbers, saved, shown.needs_approval, shown.approvals)
     said = (get_language(), shown.query, shown.page, shown.texts, shown.empty, beside)

@@ -44,7 +44,7 @@ REMOVED = "removed_view"
 @officer_required
 @require_safe
 def list_saved_views(request: OfficerRequest) -> HttpResponse:
-    """The officer's views and the shared ones, to rename or delete them."""
+    """Show the officer's views and the shared ones, to rename or delete them."""
     return _views_page(request)
 
 
@@ -148,7 +148,9 @@ def _stored(view: SavedViewInfo) -> dict[str, str]:
 def _row(
     view: SavedViewInfo, failed: SavedViewChangeForm | None, may_share: bool
 ) -> dict[str, object]:
-    """A view with the form that changes it, as it was sent where something is wrong in it."""
+    """Return a view with the form that changes it, as it was sent where something is wrong in
+    it.
+    """
     form = failed or SavedViewChangeForm(initial=_stored(view))
     form.auto_id = f"id_%s_{view.id}"
     return {

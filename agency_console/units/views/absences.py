@@ -115,7 +115,7 @@ def _ended_text(absence: AbsenceInfo, back: int) -> str:
 
 
 def _managed(request: OfficerRequest, absence_id: int) -> AbsenceInfo:
-    """An absence that the officer may change; 404 for those of others."""
+    """Return an absence that the officer may change; 404 for those of others."""
     absence = absence_get(absence_id=absence_id)
     if absence.user_id not in officers_managed(officer=request.user, scope=scope_of(request)):
         raise Http404(str(absence_id))

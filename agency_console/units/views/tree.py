@@ -37,7 +37,7 @@ from agency_console.units.selectors import (
 )
 from shared.accounts.permissions import may_administer
 from shared.complaints.selectors import cases_of_unit
-from shared.complaints.services import case_move, unit_retire
+from shared.complaints.services import case_reassign_unit, unit_retire
 from shared.forms.views import posted, reads_or_answers, redirect_with_message
 from shared.ui.messages import refusals_beside
 from shared.units.selectors import unit_get
@@ -186,7 +186,7 @@ def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
 
 
 def _move(request: OfficerRequest, reference: str, form: CaseMoveForm) -> None:
-    case_move(
+    case_reassign_unit(
         reference=reference,
         officer=request.user,
         actor=request.actor,

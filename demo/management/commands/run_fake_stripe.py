@@ -19,7 +19,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Everything has a value that works on one's own machine."""
+        """Declare options, each of which has a value that works on one's own machine."""
         parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--key", default=DEMO_KEY, help="the secret key it accepts")

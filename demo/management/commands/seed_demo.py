@@ -36,7 +36,7 @@ from shared.kernel.actors import SYSTEM
 from shared.register.services import register_project
 from tenants.billing.services.payments import plan_assign
 from tenants.billing.services.plans import plans_load
-from tenants.fleet.services.schema_template import blueprint
+from tenants.fleet.services.schema_template import template_version
 
 COLLECT = 2_000
 # It has more people than free seats, and a page on which seats can be bought; the others are under
@@ -55,7 +55,7 @@ class Command(BaseCommand):
     help = "Make demo agencies with a year of made-up cases, once; none in a database in use."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """How much, which part of it, and the seed of chance."""
+        """Declare how much to make, which part of it, and the seed of chance."""
         parser.add_argument("--agencies", type=int, default=13, help="How many agencies (13).")
         parser.add_argument("--complaints", type=int, default=600, help="How many cases (600).")
         parser.add_argument("--processes", type=int, default=1, help="How many fill them (1).")
@@ -100,7 +100,7 @@ class Command(BaseCommand):
         with part_timed("agencies", say=self._write):
             self._fill_all(now)
         with part_timed("requests of several agencies", say=self._write):
-            self._tell_stories([body.code for body in now], is_whole=len(now) == len(bodies))
+            self._make_cases([body.code for body in now], is_whole=len(now) == len(bodies))
             self._collect()
         path = accounts_write(agency_codes=codes)
         if len(now) < len(bodies):
@@ -137,7 +137,7 @@ class Command(BaseCommand):
         weights = {code: body.cases for code, body in wanted.items()}
         if wanted:
             # Once, and not by each of the processes.
-            blueprint()
+            template_version()
 
         def fill(codes: Sequence[str]) -> None:
             for code in codes:
@@ -155,7 +155,7 @@ class Command(BaseCommand):
         self._say(f"{body.code}: {cases} cases")
 
     @transaction.atomic
-    def _tell_stories(self, codes: list[str], *, is_whole: bool) -> None:
+    def _make_cases(self, codes: list[str], *, is_whole: bool) -> None:
         # Whole or not at all: by the first of them the next start takes them for told.
         national_staff_ensure()
         if is_whole:

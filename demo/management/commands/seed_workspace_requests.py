@@ -10,7 +10,10 @@ from django.db import transaction
 from demo.seeding_marks import Seeding, seeding_wanted
 from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.services.drafts import answers_keep
-from public_portal.workspace_requests.services.review import question_ask, request_refuse
+from public_portal.workspace_requests.services.review import (
+    institution_question_ask,
+    request_refuse,
+)
 from public_portal.workspace_requests.services.submission import request_send
 from public_portal.workspace_requests.types import TERMS_VERSION, Answers
 from shared.kernel import clock
@@ -35,14 +38,18 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: str, **options: object) -> None:
-        """One waits, one is asked something, one is of an unknown body, one was refused."""
+        """Make four requests: one waits, one was asked something, one is of an unknown body, one
+        was refused.
+        """
         if not settings.DEMO:
             raise CommandError("seed_workspace_requests makes up people: DEMO=1 is needed")
         if WorkspaceRequest.objects.exists() or seeding_wanted() is not Seeding.WHOLE:
             return
         _sent("onca", days=1, person="سلمى إ.", domain="onca.example")
         asked = _sent("onicl", days=4, person="Karim B.", domain="onicl.example")
-        question_ask(request_id=asked, version="waiting.0", text=QUESTION, actor=REVIEWER)
+        institution_question_ask(
+            request_id=asked, version="waiting.0", text=QUESTION, actor=REVIEWER
+        )
         _sent("", days=9, person="Nadia A.", domain="phares.example")
         refused = _sent("onmt", days=20, person="Youssef T.", domain="conseil.example")
         request_refuse(request_id=refused, version="waiting.0", reason=REASON, actor=REVIEWER)

@@ -14,7 +14,7 @@ HOME = "account:list-complaints"
 
 
 def wanted_page(request: HttpRequest) -> str:
-    """Where somebody wanted to go, when that is on this host; else blank."""
+    """Return where somebody wanted to go, when that is on this host; else blank."""
     target = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -23,7 +23,9 @@ def wanted_page(request: HttpRequest) -> str:
 
 
 def anonymous_case_close(request: HttpRequest) -> None:
-    """Close a request without an address that is open in this visit: an account says who it is."""
+    """Close a request without an address that is open in this session: an account says who it
+    is.
+    """
     token = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
     try:
         is_tied = bool(token) and email_state_of(token=token) == EmailState.NONE

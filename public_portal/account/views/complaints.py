@@ -34,7 +34,7 @@ REMOVED_BY_PRINTED_CODE = "account_removed_by_printed_code"
 @require_safe
 @citizen_required
 def list_complaints(request: CitizenRequest) -> HttpResponse:
-    """Where each of them stands, latest first."""
+    """Show where each of them stands, latest first."""
     shown, number = ListForm(request.GET).asked()
     total, complaints = complaints_page(
         user=request.user, shown=shown, page=number, language=page_language()
@@ -54,7 +54,9 @@ def list_complaints(request: CitizenRequest) -> HttpResponse:
 @form_of(HOME)
 @citizen_required
 def open_complaint(request: CitizenRequest) -> HttpResponse:
-    """Its space, without asking for the receipt code: being signed in is the proof."""
+    """Show the tracking page of a request, without asking for the receipt code: being signed in is
+    the proof.
+    """
     token = owned_case_open(user_id=request.user.pk, reference=_reference(request)).token
     request.session[TRACKING_TOKEN_SESSION_KEY] = token
     return redirect("tracking:show-case")
@@ -63,7 +65,7 @@ def open_complaint(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @citizen_required
 def adopt_complaint(request: CitizenRequest) -> HttpResponse:
-    """An earlier request comes into the account, by the proof that would open it."""
+    """Show an earlier request comes into the account, by the proof that would open it."""
     form = AdoptForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
     if form.is_valid():
         with refusals_beside(form, only=(CaseNotFound, AnonymousStaysApart, TooManyAttempts)):
@@ -87,7 +89,7 @@ def remove_complaint(request: CitizenRequest) -> HttpResponse:
 @form_of(HOME)
 @citizen_required
 def restore_complaint(request: CitizenRequest) -> HttpResponse:
-    """Undo: what was taken out last in this visit comes back."""
+    """Undo: what was taken out last in this session comes back."""
     reference = request.session.pop(REMOVED, "")
     if not reference:
         return redirect(HOME)

@@ -4,7 +4,7 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from public_portal.account.adapters import require_room
+from public_portal.account.adapters import attempt_require
 from public_portal.account.enums import Purpose
 from public_portal.account.forms import EraseForm, NewEmailForm, ProfileForm
 from public_portal.account.permissions import (
@@ -26,7 +26,7 @@ from shared.ui.messages import refusals_beside
 @reads_or_answers
 @citizen_required
 def show_data(request: CitizenRequest) -> HttpResponse:
-    """What the account knows; the name and the language can be put right here."""
+    """Show what the account knows; the name and the language can be put right here."""
     user = request.user
     form = ProfileForm(posted(request), initial={"name": user.name, "language": user.language})
     if not form.is_valid():
@@ -38,7 +38,7 @@ def show_data(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def change_email(request: CitizenRequest) -> HttpResponse:
-    """Another address, once a code that went there has come back."""
+    """Show another address, once a code that went there has come back."""
     form = NewEmailForm(posted(request))
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
@@ -49,10 +49,10 @@ def change_email(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def copy_data(request: CitizenRequest) -> HttpResponse:
-    """Everything in one file that programmes can read."""
+    """Show everything in one file that programmes can read."""
     if request.method != "POST":
         return account_page(request, "copy")
-    require_room(request, action="copy", key=str(request.user.pk))
+    attempt_require(request, action="copy", key=str(request.user.pk))
     response = JsonResponse(
         account_copy(user=request.user), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
@@ -63,7 +63,7 @@ def copy_data(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @new_proof_required
 def erase(request: CitizenRequest) -> HttpResponse:
-    """The account goes at once; what stays, and with whom, is said before."""
+    """Show the account goes at once; what stays, and with whom, is said before."""
     form = EraseForm(posted(request))
     if not form.is_valid():
         return account_page(request, "erase", form)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from public_portal.account.adapters import require_room
+from public_portal.account.adapters import attempt_require
 from public_portal.account.errors import TooManyPasskeys
 from public_portal.account.forms import PasskeyAddForm, PasskeyNameForm, PasskeySignInForm
 from public_portal.account.permissions import (
@@ -20,10 +20,10 @@ from public_portal.account.permissions import (
     citizen_required,
     fresh_proof_required,
 )
-from public_portal.account.selectors import open_visits, passkey_get, passkeys_of
+from public_portal.account.selectors import open_sessions, passkey_get, passkeys_of
 from public_portal.account.services import (
+    account_session_end,
     account_sign_out_everywhere,
-    account_visit_end,
     passkey_add,
     passkey_remove,
     passkey_rename,
@@ -40,26 +40,26 @@ SECURITY = "account:show-security"
 @require_safe
 @citizen_required
 def show_security(request: CitizenRequest) -> HttpResponse:
-    """The passkeys of the account, and where it is open."""
+    """Show the passkeys of the account, and where it is open."""
     return account_page(
         request,
         "security",
         passkeys=passkeys_of(user=request.user),
-        visits=open_visits(user=request.user, here=_here(request)),
+        sessions=open_sessions(user=request.user, here=_here(request)),
     )
 
 
 @require_safe
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """What the browser needs to look for a passkey; it names no account."""
-    require_room(request, action="passkey")
+    """Show what the browser needs to search for a passkey; it names no account."""
+    attempt_require(request, action="passkey")
     return JsonResponse({"request_options": auth.begin_authentication(user=None)})
 
 
 @form_of("account_login")
 def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
-    """The passkey that the browser has found opens the account."""
-    require_room(request, action="passkey")
+    """Show the passkey that the browser has found opens the account."""
+    attempt_require(request, action="passkey")
     form = PasskeySignInForm(request.POST)
     if not form.is_valid():
         return redirect_with_message(
@@ -75,7 +75,7 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def add_passkey(request: CitizenRequest) -> HttpResponse:
-    """The browser makes it; the person gives it a name."""
+    """Show the browser makes it; the person gives it a name."""
     form = PasskeyAddForm(posted(request), user=request.user, initial={"name": ""})
     if form.is_valid():
         with refusals_beside(form, only=(TooManyPasskeys,)):
@@ -95,7 +95,7 @@ def add_passkey(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @citizen_required
 def rename_passkey(request: CitizenRequest, key: str) -> HttpResponse:
-    """Another name for it."""
+    """Show another name for it."""
     known = passkey_get(user=request.user, key=key)
     form = PasskeyNameForm(posted(request), initial={"name": known.name})
     if not form.is_valid():
@@ -107,7 +107,7 @@ def rename_passkey(request: CitizenRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
-    """After one more look."""
+    """Remove a passkey after one more question."""
     known = passkey_get(user=request.user, key=key)
     form = forms.Form(posted(request))
     if not form.is_valid():
@@ -118,9 +118,11 @@ def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
 
 @form_of(SECURITY)
 @citizen_required
-def end_visit(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
+def end_session(request: CitizenRequest, session_id: UUID) -> HttpResponse:
     """Sign one other device out; this one has its own way to sign out."""
-    if visit_id != _here(request) and account_visit_end(user=request.user, visit_id=visit_id):
+    if session_id != _here(request) and account_session_end(
+        user=request.user, session_id=session_id
+    ):
         messages.success(request, _("You are signed out on that device."))
     else:
         messages.info(request, _("Your account is not open on that device any more."))
@@ -130,7 +132,7 @@ def end_visit(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
 @form_of(SECURITY)
 @citizen_required
 def sign_out_everywhere(request: CitizenRequest) -> HttpResponse:
-    """Every other telephone and computer; this one stays signed in."""
+    """Show every other telephone and computer; this one stays signed in."""
     user = account_sign_out_everywhere(user=request.user, keeping=_here(request))
     update_session_auth_hash(request, user)
     return redirect_with_message(request, _("You are signed out on every other device."), SECURITY)

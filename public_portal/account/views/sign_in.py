@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _, gettext_lazy
 
-from public_portal.account.adapters import MailedCode, require_room
+from public_portal.account.adapters import MailedCode, attempt_require
 from public_portal.account.enums import Purpose
 from public_portal.account.forms import CodeForm, EmailForm, WelcomeForm
 from public_portal.account.permissions import CitizenRequest, citizen_required
@@ -40,7 +40,7 @@ BEGINNINGS = {
 
 @reads_or_answers
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The address; the same answer for every one, with an account or without."""
+    """Show the address; the same answer for every one, with an account or without."""
     target = wanted_page(request)
     if request.user.is_authenticated:
         return redirect(target or HOME)
@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def enter_code(request: HttpRequest) -> HttpResponse:
-    """The digits of the letter; the fifth wrong ones end it."""
+    """Show the digits of the letter; the fifth wrong ones end it."""
     pending = MailedCode.resume(request)
     if pending is None:
         return redirect_with_message(request, CODE_GONE, HOME, level=messages.WARNING)
@@ -73,13 +73,13 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 @form_of(CODE_PAGE)
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Another letter, for one that does not arrive."""
+    """Show another letter, for one that does not arrive."""
     pending = MailedCode.resume(request)
     if pending is None or not pending.can_resend or pending.is_proved:
         page = BEGINNINGS[pending.purpose] if pending else HOME
         return redirect_with_message(request, CODE_GONE, page, level=messages.WARNING)
     with refusals_as_messages(request, only=(TooManyAttempts,)):
-        require_room(request, action="code", key=pending.email)
+        attempt_require(request, action="code", key=pending.email)
         pending.resend()
         messages.success(request, _("We have sent a new code. The one before is void."))
     return redirect(CODE_PAGE)
@@ -87,7 +87,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def begin(request: HttpRequest) -> HttpResponse:
-    """The first time: how we may call the person, and their consent."""
+    """Show the first time: how we may call the person, and their consent."""
     pending = MailedCode.resume(request)
     if pending is None or not pending.is_proved:
         return redirect("account_login")
@@ -118,7 +118,9 @@ def prove(request: CitizenRequest) -> HttpResponse:
 
 @form_of(HOME)
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leave; the draft and the open request of this visit go too, for those who share a device."""
+    """Leave; the draft and the open request of this session go too, for those who share a
+    device.
+    """
     get_adapter().logout(request)
     return redirect_with_message(
         request, _("You have signed out. Nobody can read your requests here now."), "account_login"
@@ -128,8 +130,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def send_code(
     request: HttpRequest, *, purpose: Purpose, email: str, target: str = ""
 ) -> HttpResponse:
-    """Mail a code to an address and lead to where it is typed. Raises ``TooManyAttempts``."""
-    require_room(request, action="code", key=email)
+    """Show mail a code to an address and lead to where it is typed. Raises ``TooManyAttempts``."""
+    attempt_require(request, action="code", key=email)
     MailedCode.begin(request, purpose=purpose, email=email, target=target)
     return redirect(CODE_PAGE)
 

@@ -1,4 +1,4 @@
-"""``POST /api/v1/complaints/``: the journey in one request, for programmes."""
+"""``POST /api/v1/complaints/``: the wizard in one request, for programmes."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache, partial
@@ -92,7 +92,7 @@ def complaints(request: Request) -> Response:
 
 
 def _content(request: Request) -> tuple[object, list[SentFile]]:
-    """The JSON of a request and the files that came with it. Raises ``ValidationError``."""
+    """Return the JSON of a request and the files that came with it. Raises ``ValidationError``."""
     content = request.data
     if not isinstance(content, QueryDict):
         return content, []
@@ -174,6 +174,8 @@ def _receipt_body(
 
 @lru_cache(maxsize=len(Language.values))
 def _addresses(language: str) -> tuple[str, str]:
-    """The pages of tracking and of a receipt in one language: the same for every complaint."""
+    """Return the pages of tracking and of a receipt in one language: the same for every
+    complaint.
+    """
     with override(language):
         return reverse("tracking:start"), reverse("intake:show-receipt", args=[PLACE])

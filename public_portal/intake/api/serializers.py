@@ -61,7 +61,7 @@ class PastDayField(serializers.DateField):
     """An ISO day that has come, and not before 1900."""
 
     def run_validation(self, data: object = serializers.empty) -> date | None:
-        """The day. Raises ``ValidationError``."""
+        """Return the day. Raises ``ValidationError``."""
         found: date | None = super().run_validation(data)
         if found and found > clock.today():
             raise ValidationError([str(MESSAGES[DayInFuture.code])], code=DayInFuture.code)
@@ -83,7 +83,7 @@ class AnswerField(LineTextField):
     """The answer to one question of a category: a text, a number, or the codes of options."""
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """The answer as text, as the pages keep it. Raises ``ValidationError``."""
+        """Return the answer as text, as the pages keep it. Raises ``ValidationError``."""
         if isinstance(data, int | float) and not isinstance(data, bool):
             # Python refuses to write out an integer of many thousand digits.
             data = f"{data:.2f}" if abs(data) < SMALLEST_REFUSED else ""
@@ -144,7 +144,7 @@ class ComplaintSerializer(ReusedSerializer[ComplaintDraft]):
         return attrs
 
     def to_draft(self) -> ComplaintDraft:
-        """The complaint as the domain takes it."""
+        """Return the complaint as the domain takes it."""
         values = self.validated_data
         party = values["party"]
         return ComplaintDraft(

@@ -24,7 +24,7 @@ LEFT_OUT = _(
 
 
 def as_typed(answers: Answers) -> dict[str, object]:
-    """The answers under the names of the forms' fields.
+    """Return the answers under the names of the forms' fields.
 
     A story that was told without a category was told to be about none of them.
     """
@@ -65,7 +65,7 @@ class StepForm(wizard.StepForm[Answers]):
             self.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), name)
 
     def as_it_stands(self) -> Typed:
-        """What was typed here, accepted or not."""
+        """Return what was typed here, accepted or not."""
         data = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
         # A day is in several boxes, each with a name of its own.
         names = [

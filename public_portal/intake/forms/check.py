@@ -70,7 +70,7 @@ class CheckForm(forms.Form):
         self.expected = seal
 
     def clean_website(self) -> str:
-        """Only a programme fills in what nobody sees."""
+        """Refuse a value: only a programme fills in what nobody sees."""
         if self.cleaned_data["website"]:
             raise ValidationError(_("Leave the hidden field empty, then send again."))
         return ""

@@ -36,7 +36,7 @@ class FilesForm(StepForm):
             yield name, name.removeprefix(ASKED) if name.startswith(ASKED) else "", uploads
 
     def to_answers(self) -> Answers:
-        """The answers as they were."""
+        """Return the answers as they were."""
         return self.answers
 
     def refusals(self) -> Typed:

@@ -109,7 +109,7 @@ class OrganisationForm(StepForm):
         return [(str(self.fields["organisation"].label), code)]
 
     def clean_organisation(self) -> str:
-        """A body whose requests somebody receives."""
+        """Return a body whose requests somebody receives."""
         code = str(self.cleaned_data["organisation"])
         with refusals_as_form_errors():
             recipient_of(organisation=code)
@@ -172,7 +172,7 @@ class StoryForm(StepForm):
         self.order_fields(["category"])
 
     def to_answers(self) -> Answers:
-        """Answers to another category's questions must not stay behind."""
+        """Return answers to another category's questions must not stay behind."""
         chosen = self.cleaned_data.get("category", "")
         answers = replace(super().to_answers(), category=chosen if chosen in self.codes else "")
         same = answers.category == self.answers.category
@@ -268,7 +268,7 @@ class AdmissibilityForm(StepForm):
         return chosen
 
     def to_answers(self) -> Answers:
-        """All the answers, with what was said here."""
+        """Return all the answers, with what was said here."""
         return replace(self.answers, declarations=tuple(self.cleaned_data["declarations"]))
 
 
@@ -283,5 +283,5 @@ class DetailsForm(StepForm):
         self.fields |= question_fields(self.questions, self.page_language)
 
     def to_answers(self) -> Answers:
-        """Only what was answered."""
+        """Return only the questions that were answered."""
         return replace(self.answers, details=answers_kept(self.questions, self.cleaned_data))

@@ -72,7 +72,7 @@ class Wizard(wizard.Wizard[Step]):
         super().__init__(left_out=[step for step, asked in is_asked.items() if not asked])
 
     def is_answered(self, step: Step) -> bool:
-        """Whether the form of the step accepts the answers, and was not left unfinished."""
+        """Return whether the form of the step accepts the answers, and was not left unfinished."""
         if FORMS[step].keeps_unfinished and self.answers.is_unfinished(step):
             return False
         if step in OPTIONAL and step not in self.answers.accepted:

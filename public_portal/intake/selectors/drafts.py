@@ -23,18 +23,19 @@ ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 _IS_HELD = Exists(HeldDraft.objects.filter(pk=OuterRef("pk")))
 
 
-def draft_digest(token: str) -> bytes:
-    """What is stored of a draft's token; 256 random bits need no slow hash."""
+def form_draft_digest(token: str) -> bytes:
+    """Return what is stored of a draft's token; 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()
 
 
-def draft_find(*, token: str) -> KeptDraft:
-    """What is kept under a token; blank when it is unknown, expired or no token at all."""
+def form_draft_find(*, token: str) -> KeptDraft:
+    """Return what is kept under a token; blank when it is unknown, expired or no token at all."""
     # The files first: once the row says that nothing was sent, none of them had gone before.
-    files = draft_files(digest=draft_digest(token)) if token else ()
+    digest = form_draft_digest(token)
+    files = form_draft_files(digest=digest) if token else ()
     row = (
         Draft.objects.annotate(is_held=_IS_HELD)
-        .filter(digest=draft_digest(token), expires_at__gt=clock.now())
+        .filter(digest=digest, expires_at__gt=clock.now())
         .first()
         if token
         else None
@@ -47,12 +48,12 @@ def draft_find(*, token: str) -> KeptDraft:
         reference=row.reference,
         kept_until=clock.civil_day(row.expires_at),
         files=files,
-        held_token=held_token(draft_digest(token)) if (row.is_held and not row.reference) else "",
+        held_token=held_token(digest) if row.is_held and not row.reference else "",
     )
 
 
 def answers_of(row: Draft) -> Answers:
-    """The answers in a row."""
+    """Return the answers in a row."""
     return replace(
         Answers(**{name: getattr(row, name) for name in ANSWER_NAMES}),
         details=tuple((code, text) for code, text in row.details),
@@ -68,7 +69,7 @@ def answers_of(row: Draft) -> Answers:
 
 
 def held_token(digest: bytes) -> str:
-    """What the address of a held request ends with: 256 bits, worked out from its row's key.
+    """Return what the address of a held request ends with: 256 bits, worked out from its row's key.
 
     Not the token of its answers, whose address may have gone to people who are not to see the
     receipt code. Of a copy of the database nobody can make it: it needs ``LOOKUP_KEY``.
@@ -77,24 +78,26 @@ def held_token(digest: bytes) -> str:
 
 
 def unsent_rows(digest: bytes) -> QuerySet[Draft]:
-    """The row of answers on which "send" was not pressed; none where it was."""
+    """Return the row of answers on which "send" was not pressed; none where it was."""
     return Draft.objects.filter(~_IS_HELD, digest=digest, reference="")
 
 
 def prunable_rows() -> QuerySet[Draft]:
-    """The rows that are kept no longer; what waits to be filed stays however long that takes."""
+    """Return the rows that are kept no longer; what waits to be filed stays however long that
+    takes.
+    """
     waits = Exists(held_rows().filter(pk=OuterRef("pk"), refusal=""))
     return Draft.objects.filter(~waits, expires_at__lte=clock.now())
 
 
 def held_rows() -> QuerySet[HeldDraft]:
-    """Every request that is held: those that wait, and those that were refused for good."""
+    """Return every request that is held: those that wait, and those that were refused for good."""
     return HeldDraft.objects.filter(filed_at=None)
 
 
 def held_find(*, token: str) -> HeldRequest:
-    """A held request, or the reference of one that was filed. Raises ``HeldNotFound``."""
-    held = HeldDraft.objects.filter(link_digest=draft_digest(token)).first()
+    """Return a held request, or the reference of one that was filed. Raises ``HeldNotFound``."""
+    held = HeldDraft.objects.filter(link_digest=form_draft_digest(token)).first()
     row = Draft.objects.filter(pk=held.pk).first() if held is not None else None
     if held is None or row is None:
         raise HeldNotFound
@@ -106,7 +109,7 @@ def held_find(*, token: str) -> HeldRequest:
 
 
 def held_of(held: HeldDraft, row: Draft, *, token: str) -> HeldRequest:
-    """What both rows say to whoever has the address."""
+    """Return what both rows say to whoever has the address."""
     return HeldRequest(
         token=token,
         pressed_at=held.pressed_at,
@@ -122,7 +125,9 @@ def held_of(held: HeldDraft, row: Draft, *, token: str) -> HeldRequest:
 
 
 def held_summary() -> HeldSummary:
-    """How many requests are held, since when, and how many were refused for good; one query."""
+    """Return how many requests are held, since when, and how many were refused for good; one
+    query.
+    """
     waits = Q(refusal="")
     long_ago = Q(pressed_at__lte=clock.now() - LONG_HELD)
     return HeldSummary(
@@ -136,7 +141,8 @@ def held_summary() -> HeldSummary:
 
 
 def _with_circumstances(typed: dict[str, Typed]) -> tuple[tuple[str, Typed], ...]:
-    """What stood on each page: the day and the place were once asked on the page of the story.
+    """Return what stood on each page: the day and the place were once asked on the page of the
+    story.
 
     Drafts live for thirty days; one from before would lose both.
     """
@@ -150,8 +156,8 @@ def _with_circumstances(typed: dict[str, Typed]) -> tuple[tuple[str, Typed], ...
     return tuple((step, page) for step, page in typed.items() if page or not moved)
 
 
-def draft_files(*, digest: bytes) -> tuple[StoredFile, ...]:
-    """The files of an unfinished request, oldest first."""
+def form_draft_files(*, digest: bytes) -> tuple[StoredFile, ...]:
+    """Return the files of an unfinished request, oldest first."""
     return tuple(
         StoredFile(
             id=row.pk,

@@ -26,7 +26,9 @@ MAX_FOUND = 8
 
 
 def finder_choices(*, question: FinderQuestion, chosen: str, language: str) -> FinderChoices:
-    """What a search found, best first, after what was chosen before; each body with who answers."""
+    """Return what a search found, best first, after what was chosen before; each body with who
+    answers.
+    """
     try:
         topic = topic_hit(code=question.topic, language=language) if question.topic else None
     except TopicNotFound:
@@ -67,7 +69,7 @@ def _offers(entries: list[TopicHit | OrganisationHit], language: str) -> tuple[O
 
 
 def categories_of(*, organisation: str, kind: str) -> list[CategoryInfo]:
-    """What a request of that kind to that body may be about, in the catalogue's order.
+    """Return what a request of that kind to that body may be about, in the catalogue's order.
 
     Raises ``OrganisationUnknown``.
     """
@@ -80,7 +82,7 @@ def categories_of(*, organisation: str, kind: str) -> list[CategoryInfo]:
 
 
 def category_of(*, organisation: str, kind: str, code: str) -> CategoryInfo:
-    """One of those categories. Raises ``CategoryUnknown`` and ``OrganisationUnknown``."""
+    """Return one of those categories. Raises ``CategoryUnknown`` and ``OrganisationUnknown``."""
     for category in categories_of(organisation=organisation, kind=kind):
         if category.code == code:
             return category
@@ -88,7 +90,7 @@ def category_of(*, organisation: str, kind: str, code: str) -> CategoryInfo:
 
 
 def questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """The chosen category's own questions that are answered in words, numbers or choices.
+    """Return the chosen category's own questions that are answered in words, numbers or choices.
 
     None without a category that is still offered.
     """
@@ -96,7 +98,7 @@ def questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
 
 
 def file_questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """Those that are answered with a file."""
+    """Return those that are answered with a file."""
     return tuple(one for one in _asked(answers) if one.kind == QuestionKind.FILE)
 
 
@@ -112,20 +114,20 @@ def _asked(answers: Answers) -> tuple[QuestionInfo, ...]:
 
 
 def organisation_name(*, code: str, language: str) -> str:
-    """The name of a body. Raises ``OrganisationNotFound``."""
+    """Return the name of a body. Raises ``OrganisationNotFound``."""
     return organisation_get(code=code).name(language)
 
 
 def recipient_name(*, organisation: str, language: str) -> str:
-    """Who receives requests about a body; the body itself where nobody does any more."""
+    """Return who receives requests about a body; the body itself where nobody does any more."""
     try:
         return recipient_of(organisation=organisation).agency.name(language)
     except (InvalidInput, NotFound):
         return organisation_names(codes=[organisation])[organisation].text(language)
 
 
-def orientation_desk() -> AgencyInfo | None:
-    """Who names the body for a citizen who does not know it; ``None`` while nobody does."""
+def orientation_agency() -> AgencyInfo | None:
+    """Return who names the body for a citizen who does not know it; ``None`` while nobody does."""
     try:
         return recipient_of(organisation=ORIENTATION).agency
     except (InvalidInput, NotFound):
@@ -133,7 +135,7 @@ def orientation_desk() -> AgencyInfo | None:
 
 
 def recipient_of(*, organisation: str) -> RecipientAgency:
-    """Who receives a request about an organisation.
+    """Return who receives a request about an organisation.
 
     Raises ``OrganisationUnknown``, ``OrganisationNotServed`` or ``NoAgencyForOrganisation``.
     """
@@ -172,7 +174,7 @@ def _hint(hit: OrganisationHit, recipient: RecipientAgency | None, language: str
             "place": place
         }
     words = {"place": place, "agency": recipient.agency.name(language)}
-    if recipient.is_desk:
+    if recipient.is_orientation:
         return (
             _(
                 "%(place)s. It does not answer on the portal yet: your request goes to "

@@ -30,7 +30,7 @@ WORDS_ALIKE = 2
 _receipts = Signer(salt="public.intake.receipt", sep=".")
 
 
-def similar_cases(
+def own_similar_cases(
     *, answers: Answers, tokens: list[str], references: list[str], owner_id: int | None
 ) -> list[CaseSummary]:
     """Open cases of the visitor's own that may be about the same; strangers' are never looked at.
@@ -52,12 +52,12 @@ def similar_cases(
 
 
 def receipt_token(reference: str) -> str:
-    """The bearer token of a receipt page: whoever has it sees the receipt code."""
+    """Return the bearer token of a receipt page: whoever has it sees the receipt code."""
     return _receipts.sign(reference)
 
 
 def receipt_by_token(*, token: str) -> Receipt:
-    """The receipt that a token opens. Raises ``CaseNotFound``."""
+    """Return the receipt that a token opens. Raises ``CaseNotFound``."""
     try:
         return receipt_get(reference=_receipts.unsign(token))
     except BadSignature:
@@ -73,7 +73,7 @@ def summary_rows(
     change: Mapping[Step, str],
     files: Sequence[StoredFile] = (),
 ) -> list[SummaryRow]:
-    """The answers as they will be sent, each with the address where it can be changed."""
+    """Return the answers as they will be sent, each with the address where it can be changed."""
     # Each on a line of its own: a name may be in another script than the page.
     names = "\n".join(file.name for file in files)
     rows = [
@@ -113,7 +113,7 @@ def _request_rows(
 
 
 def declarations_in_words(declarations: Sequence[str]) -> str:
-    """What was said of admissibility, a sentence each."""
+    """Return what was said of admissibility, a sentence each."""
     return " · ".join(str(Declaration(one).label) for one in declarations)
 
 
@@ -129,14 +129,16 @@ def _person_rows(answers: Answers) -> Iterator[tuple[Step, str, str]]:
 
 
 def receipt_qr(url: str) -> SafeString:
-    """A QR code that opens the receipt again, for the printed page."""
+    """Return a QR code that opens the receipt again, for the printed page."""
     drawing = segno.make(url, error="m").svg_inline(scale=3, border=4, dark="#000", light="#fff")
     # The drawing holds nothing of the URL but dots.
     return SafeString(drawing)
 
 
 def expectation_text(found: Expectation) -> str:
-    """By when half of the complaints of an expectation had an answer, without saying to whom."""
+    """Return by when half of the complaints of an expectation had an answer, without saying to
+    whom.
+    """
     if found.median_days is None or found.median_range is None:
         return _("fewer than half had an answer within %(term)d days") % {"term": REPLY_DAYS}
     days = {

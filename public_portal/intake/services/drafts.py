@@ -14,14 +14,14 @@ from public_portal.intake.errors import FilesChanged, RequestIsHeld
 from public_portal.intake.models import Draft, DraftFile, HeldDraft
 from public_portal.intake.selectors.drafts import (
     ANSWER_NAMES,
-    draft_digest,
-    draft_files,
+    form_draft_digest,
+    form_draft_files,
     held_rows,
     prunable_rows,
     unsent_rows,
 )
 from public_portal.intake.services.complaints import complaint_file
-from public_portal.intake.services.files import draft_file_copy, files_remove
+from public_portal.intake.services.files import form_file_copy, form_files_remove
 from public_portal.intake.types import Answers, CarriedDraft, KeptDraft
 from shared.complaints.enums import Privacy
 from shared.complaints.types import ComplaintDraft, StoredFile
@@ -39,19 +39,19 @@ MAX_CARRIED_A_DAY = 10
 
 
 @transaction.atomic
-def draft_keep(*, token: str, answers: Answers) -> str:
+def form_draft_keep(*, token: str, answers: Answers) -> str:
     """Keep answers for thirty days under ``token``, or under a new one when it is blank."""
     values: dict[str, object] = {name: getattr(answers, name) for name in ANSWER_NAMES}
     values["expires_at"] = clock.now() + DRAFT_LIFE
     # Not those on which "send" was pressed meanwhile in another window.
-    if token and unsent_rows(draft_digest(token)).update(**values):
+    if token and unsent_rows(form_draft_digest(token)).update(**values):
         return token
     fresh = secrets.token_urlsafe(32)
-    Draft.objects.create(digest=draft_digest(fresh), **values)
+    Draft.objects.create(digest=form_draft_digest(fresh), **values)
     return fresh
 
 
-def draft_carry(*, token: str) -> CarriedDraft:
+def form_draft_carry(*, token: str) -> CarriedDraft:
     """Begin a request to the competent body with the text and files of the opened case.
 
     ``token`` is the tracking token. Not atomic: files are copied one by one, and a file that cannot
@@ -62,12 +62,12 @@ def draft_carry(*, token: str) -> CarriedDraft:
     limits_require(
         [Limit(name="carry.case", subject=draft.follows, allowed=MAX_CARRIED_A_DAY, window=DAY)]
     )
-    fresh = draft_keep(token="", answers=_answers_of(draft))
+    fresh = form_draft_keep(token="", answers=_answers_of(draft))
     left = 0
     for file in draft.files:
         try:
             content = carried_file(token=token, file_id=file.id).content
-            draft_file_copy(token=fresh, file=file, content=content)
+            form_file_copy(token=fresh, file=file, content=content)
         except DomainError:
             left += 1
     return CarriedDraft(token=fresh, files_copied=len(draft.files) - left, files_left=left)
@@ -112,14 +112,14 @@ def answers_file(
     ``on_filed`` is called in the same transaction: whoever sees that the answers are gone must find
     who sent them. Raises ``RequestIsHeld`` and what ``complaint_file`` raises.
     """
-    digest = draft_digest(kept.token)
+    digest = form_draft_digest(kept.token)
     # Before the lock, which whoever was filing it when the server fell silent may still have.
     if HeldDraft.objects.filter(pk=digest).exists():
         raise RequestIsHeld
     row = Draft.objects.select_for_update().filter(digest=digest).first()
     if row is not None and row.reference:
         return replace(receipt_get(reference=row.reference), is_repeat=True)
-    if draft_files(digest=digest) != kept.files:
+    if form_draft_files(digest=digest) != kept.files:
         raise FilesChanged
     receipt = complaint_file(
         draft=replace(kept.answers.to_draft(), files=kept.files),
@@ -135,7 +135,7 @@ def answers_file(
 
 
 def page_key(fingerprint: str) -> str:
-    """The idempotency key of answers that are sent from the check page."""
+    """Return the idempotency key of answers that are sent from the check page."""
     return f"page:{fingerprint}"
 
 
@@ -150,16 +150,16 @@ def answers_forget(*, digest: bytes, reference: str, files: Sequence[StoredFile]
 
 
 @transaction.atomic
-def draft_renew(*, token: str) -> str:
+def form_draft_renew(*, token: str) -> str:
     """Keep the same answers under a new token; the old one opens nothing any more."""
-    row = unsent_rows(draft_digest(token)).select_for_update().first()
+    row = unsent_rows(form_draft_digest(token)).select_for_update().first()
     return token if row is None else row_renew(row)
 
 
 def row_renew(row: Draft) -> str:
     """Move a row that is locked, as it stands in memory, to a new token, which is returned."""
     former, fresh = row.pk, secrets.token_urlsafe(32)
-    row.pk = draft_digest(fresh)
+    row.pk = form_draft_digest(fresh)
     row.save(force_insert=True)
     DraftFile.objects.filter(draft=former).update(draft=row.pk)
     Draft.objects.filter(pk=former).delete()
@@ -167,14 +167,14 @@ def row_renew(row: Draft) -> str:
 
 
 @transaction.atomic
-def draft_discard(*, token: str) -> None:
+def form_draft_discard(*, token: str) -> None:
     """Forget the answers and their files now; not those of a request that is held."""
-    rows = Draft.objects.select_for_update().filter(digest=draft_digest(token))
+    rows = Draft.objects.select_for_update().filter(digest=form_draft_digest(token))
     _forget(list(rows.exclude(pk__in=held_rows().values("pk"))))
 
 
 @transaction.atomic
-def drafts_prune() -> int:
+def form_drafts_prune() -> int:
     """Forget the answers that nobody came back to, and their files.
 
     A request that is held stays until it is filed, however long that takes.
@@ -183,7 +183,9 @@ def drafts_prune() -> int:
 
 
 def answers_fingerprint(kept: KeptDraft) -> str:
-    """A fingerprint of one draft with its present answers: what a check page was made from."""
+    """Return a fingerprint of one draft with its present answers: what a check page was made
+    from.
+    """
     files = [str(file.id) for file in kept.files]
     answers = asdict(kept.answers)
     # Which pages were seen changes nothing of what is filed.
@@ -193,7 +195,7 @@ def answers_fingerprint(kept: KeptDraft) -> str:
 
 
 def _forget(drafts: list[Draft]) -> int:
-    files_remove(list(DraftFile.objects.filter(draft__in=drafts)))
+    form_files_remove(list(DraftFile.objects.filter(draft__in=drafts)))
     held = HeldDraft.objects.filter(pk__in=[draft.pk for draft in drafts])
     # One by one: Django cannot sort rows by keys of bytes, and would refuse two.
     for one in held:

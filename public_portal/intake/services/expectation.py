@@ -20,7 +20,8 @@ MAX_KEPT = 1_000
 
 
 def expectation_of(*, organisation: str, agency_code: str, kind: str) -> Expectation | None:
-    """What the last twelve months say of complaints to a body, or else to all bodies of its agency.
+    """Return what the last twelve months say of complaints to a body, or else to all bodies of its
+    agency.
 
     ``None`` where nothing can be said: of other kinds, which have no legal deadline, the public
     figures know no waiting times. At most two queries, kept as long as the public figures. A

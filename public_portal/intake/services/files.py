@@ -11,7 +11,7 @@ from django.db import transaction
 
 from public_portal.intake.errors import DraftGone, FilesRefused
 from public_portal.intake.models import DraftFile
-from public_portal.intake.selectors.drafts import draft_digest, unsent_rows
+from public_portal.intake.selectors.drafts import form_draft_digest, unsent_rows
 from public_portal.intake.types import SentFile
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
@@ -34,20 +34,20 @@ from shared.rows.selectors import first_or_refuse
 from tenants.fleet.services.file_places import files_named, files_on_their_way
 
 
-def draft_files_add(
+def form_files_add(
     *, token: str, uploads: Sequence["UploadedFile[bytes]"], question: str = ""
 ) -> list[tuple[str, DomainError]]:
     """Add several files; returns the names of those that were refused, each with its refusal."""
     refused: list[tuple[str, DomainError]] = []
     for upload in uploads:
         try:
-            draft_file_add(token=token, upload=upload, question=question)
+            form_file_add(token=token, upload=upload, question=question)
         except (InvalidInput, Conflict, TryLater) as why:
             refused.append((upload.name or "", why))
     return refused
 
 
-def draft_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str = "") -> None:
+def form_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str = "") -> None:
     """Examine, scan and keep one file; ``question`` is the code of the question it answers.
 
     Raises ``FileRefused``, ``TooManyAttachments``, ``DraftGone`` or ``StorageFull``.
@@ -58,7 +58,7 @@ def draft_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str =
         _file_write(token=token, checked=checked, path=path, question=question)
 
 
-def draft_file_copy(*, token: str, file: StoredFile, content: bytes) -> None:
+def form_file_copy(*, token: str, file: StoredFile, content: bytes) -> None:
     """Keep a copy of a file that was examined and scanned when it came with an earlier request.
 
     Raises ``TooManyAttachments``, ``DraftGone`` or ``StorageFull``.
@@ -78,7 +78,9 @@ def draft_file_copy(*, token: str, file: StoredFile, content: bytes) -> None:
 def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -> None:
     # Locked, or two uploads at once would both find room for the last file.
     draft = first_or_refuse(
-        unsent_rows(draft_digest(token)).select_for_update().filter(expires_at__gt=clock.now()),
+        unsent_rows(form_draft_digest(token))
+        .select_for_update()
+        .filter(expires_at__gt=clock.now()),
         DraftGone(),
     )
     taken = list(draft.files.values_list("name", flat=True))
@@ -101,7 +103,8 @@ def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -
 
 @contextmanager
 def files_received(sent: Sequence[SentFile]) -> Iterator[tuple[StoredFile, ...]]:
-    """The files of a request that comes whole, for a block that files it; refused, none stays.
+    """Provide the files of a request that comes whole, for a block that files it; refused, none
+    stays.
 
     Read, examined and stored one by one: ten of the largest together would take 150 MB of memory.
     Raises ``TooManyAttachments``, ``FilesRefused`` or ``StorageFull``.
@@ -138,15 +141,15 @@ def _received(sent: SentFile) -> Iterator[StoredFile]:
 
 
 @transaction.atomic
-def draft_file_remove(*, token: str, file_id: UUID) -> None:
+def form_file_remove(*, token: str, file_id: UUID) -> None:
     """Forget one file; nothing happens where it is no file of these answers, or was sent."""
     # Locked, or the bytes of a file that is being sent this instant could be deleted.
-    draft = unsent_rows(draft_digest(token)).select_for_update().first()
+    draft = unsent_rows(form_draft_digest(token)).select_for_update().first()
     if draft is not None:
-        files_remove(list(draft.files.filter(pk=file_id)))
+        form_files_remove(list(draft.files.filter(pk=file_id)))
 
 
-def files_remove(files: Sequence[DraftFile]) -> None:
+def form_files_remove(files: Sequence[DraftFile]) -> None:
     """Delete rows, and their bytes once that is certain."""
     paths = [file.path for file in files]
     DraftFile.objects.filter(pk__in=[file.pk for file in files]).delete()

@@ -19,8 +19,8 @@ from public_portal.intake.errors import AnswersChanged, FilesChanged, RequestIsH
 from public_portal.intake.models import Draft, HeldDraft
 from public_portal.intake.selectors.drafts import (
     answers_of,
-    draft_digest,
-    draft_files,
+    form_draft_digest,
+    form_draft_files,
     held_of,
     held_rows,
     held_token,
@@ -79,18 +79,18 @@ def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRe
     """Note the press; found held or filed, it stays as it is.
 
     No lock of the answers is waited for: what was filing them may have it until the server speaks
-    again. Where that was stored all the same the answers say so, now or when the worker looks.
+    again. Where that was stored all the same the answers say so, now or when the worker checks.
     ``None``: they were deleted meanwhile. Raises ``AnswersChanged`` and ``FilesChanged``: the row
     is what will be filed, so it must be what was pressed.
     """
-    digest = draft_digest(kept.token)
+    digest = form_draft_digest(kept.token)
     token, row = held_token(digest), Draft.objects.filter(digest=digest).first()
     if row is None:
         return None
     is_anonymous = kept.answers.privacy == Privacy.ANONYMOUS
     noted = HeldDraft(
         digest=digest,
-        link_digest=draft_digest(token),
+        link_digest=form_draft_digest(token),
         organisation=kept.answers.organisation,
         pressed_at=pressed_at,
         fingerprint=answers_fingerprint(kept),
@@ -103,7 +103,7 @@ def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRe
     # A window that had waited for the lock of the answers may have changed them a moment ago.
     if answers_of(row) != kept.answers:
         raise AnswersChanged
-    if draft_files(digest=digest) != kept.files:
+    if form_draft_files(digest=digest) != kept.files:
         raise FilesChanged
     defaults = {name: value for name, value in vars(noted).items() if not name.startswith("_")}
     held, is_new = HeldDraft.objects.get_or_create(digest=digest, defaults=defaults)
@@ -118,7 +118,7 @@ def held_take_back(*, token: str) -> str:
 
     "" where it was filed meanwhile, is being filed this instant, or is not there.
     """
-    held = held_rows().filter(link_digest=draft_digest(token)).first()
+    held = held_rows().filter(link_digest=form_draft_digest(token)).first()
     row = _locked(bytes(held.pk)) if held is not None else None
     if held is None or row is None or row.reference:
         return ""
@@ -157,7 +157,9 @@ def held_requests_file() -> int:
 
 
 def _by_agency() -> list[list[str]]:
-    """The organisations of held requests, those of one agency together; the longest held first."""
+    """Return the organisations of held requests, those of one agency together; the longest held
+    first.
+    """
     rows = held_rows().filter(refusal="").order_by().values("organisation")
     oldest = rows.annotate(oldest=Min("pressed_at")).order_by("oldest", "organisation")
     codes = [row["organisation"] for row in oldest]
@@ -203,7 +205,7 @@ def _file(digest: bytes) -> bool:
 
 
 def _file_answers(row: Draft, held: HeldDraft) -> None:
-    files, answers = draft_files(digest=bytes(row.pk)), answers_of(row)
+    files, answers = form_draft_files(digest=bytes(row.pk)), answers_of(row)
     receipt = complaint_file(
         draft=replace(answers.to_draft(), files=files),
         details=answers.details,
@@ -236,7 +238,7 @@ def _refuse(digest: bytes, refusal: DomainError) -> None:
 
 
 def _locked(digest: bytes) -> Draft | None:
-    """The answers of a held request, locked; ``None`` where somebody else has them.
+    """Return the answers of a held request, locked; ``None`` where somebody else has them.
 
     That is another worker, its citizen, or what was filing them when the server fell silent.
     """
@@ -244,7 +246,7 @@ def _locked(digest: bytes) -> Draft | None:
 
 
 def _living(owner_id: int | None) -> int | None:
-    """The account, unless it was erased meanwhile."""
+    """Return the account, unless it was erased meanwhile."""
     try:
         return user_get(user_id=owner_id).pk if owner_id is not None else None
     except UserNotFound:

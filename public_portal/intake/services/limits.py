@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from shared.limits.selectors import reached, refusal
+from shared.limits.selectors import limit_refusal, reached
 from shared.limits.services.attempt_counter import limits_give_back, limits_reserve
 from shared.limits.services.proof import proof_require
 from shared.limits.types import DAY, HOUR, Limit
@@ -24,7 +24,8 @@ LOOPBACK = ("127.0.0.1", "::/64")
 
 
 def filing_limits(*, email: str, address: str) -> list[Limit]:
-    """What one filing is counted under; over any of them, a proof is asked and nobody refused.
+    """Return what one filing is counted under; over any of them, a proof is asked and nobody
+    refused.
 
     Nothing on the machine itself: with a proxy whose addresses are not trusted, everybody would
     share one.
@@ -48,7 +49,7 @@ def filing_limits(*, email: str, address: str) -> list[Limit]:
 
 
 def letter_limits(*, letter: str, email: str, address: str) -> Sequence[Limit]:
-    """What one letter that a visitor asks for is counted under."""
+    """Return what one letter that a visitor asks for is counted under."""
     subject = normal_email(email)
     return (
         Limit(name=f"{letter}.email", subject=subject, allowed=LETTERS_PER_EMAIL, window=DAY),
@@ -57,15 +58,15 @@ def letter_limits(*, letter: str, email: str, address: str) -> Sequence[Limit]:
 
 
 def code_limit(draft: str) -> Limit:
-    """What one try of a code is counted under."""
+    """Return what one try of a code is counted under."""
     return Limit(name="code.tries", subject=draft, allowed=CODE_TRIES, window=HOUR)
 
 
 def proof_is_asked(*, email: str, address: str) -> int:
-    """In how many seconds one more may be filed without a proof; 0 when none is asked."""
+    """Return in how many seconds one more may be filed without a proof; 0 when none is asked."""
     limits = filing_limits(email=email, address=address)
     over = reached(limits) if limits else []
-    return refusal(over).retry_after if over else 0
+    return limit_refusal(over).retry_after if over else 0
 
 
 @contextmanager

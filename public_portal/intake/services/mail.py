@@ -16,7 +16,7 @@ from shared.ui.dates import day_text
 LETTERS_LIFE = timedelta(days=1)
 
 
-def draft_letter_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
+def form_draft_mail_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
     """Send the address of a draft to whoever keeps it. Raises ``TooManyAttempts``."""
     limits_require(letter_limits(letter="draft", email=email, address=address))
     mail_queue(
@@ -55,7 +55,7 @@ def refusal_letter_send(*, email: str, language: str, url: str, pressed_at: date
     )
 
 
-def letters_prune() -> int:
+def intake_mail_prune() -> int:
     """Forget codes, addresses of drafts, and of requests not filed, a day after they left."""
     return mail_forget(letters=("draft", "code", "not_filed"), before=clock.now() - LETTERS_LIFE)
 
@@ -64,7 +64,9 @@ CODE_LIFE = timedelta(minutes=10)
 
 
 def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
-    """Whether this is the code that was sent for this draft, in time, and for the first time."""
+    """Return whether this is the code that was sent for this draft, in time, and for the first
+    time.
+    """
     digest = hashlib.sha256(draft.encode()).hexdigest()
     if not (typed and stamp) or limits_reserve([code_limit(digest)]):
         return False
@@ -76,6 +78,8 @@ def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
 
 
 def code_of(draft: str, stamp: str) -> str:
-    """The six digits for one draft and moment, worked out again when tried: stored nowhere."""
+    """Return the six digits for one draft and moment, worked out again when tried: stored
+    nowhere.
+    """
     digest = salted_hmac("public.intake.code", f"{draft} {stamp}", algorithm="sha256").digest()
     return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"

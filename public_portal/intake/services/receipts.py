@@ -10,20 +10,20 @@ from shared.pdf.types import ReceiptDocument
 RECEIPTS_PER_CASE = 30
 
 
-def receipt_print(*, sheet: ReceiptDocument) -> bytes:
-    """The receipt as a document: made once, and given again for a quarter of an hour.
+def receipt_print(*, document: ReceiptDocument) -> bytes:
+    """Return the receipt as a document: made once, and given again for a quarter of an hour.
 
     What is given again counts for nothing: nobody who has the address too uses up its owner's.
     Raises ``TooManyAttempts``.
     """
-    if (found := document_cache.receipts.find(sheet)) is not None:
+    if (found := document_cache.receipts.find(document)) is not None:
         return found
-    limits_require([receipt_limit(sheet.reference)])
-    content = receipt_pdf(receipt=sheet)
-    document_cache.receipts.keep(sheet, content)
+    limits_require([receipt_limit(document.reference)])
+    content = receipt_pdf(receipt=document)
+    document_cache.receipts.keep(document, content)
     return content
 
 
 def receipt_limit(reference: str) -> Limit:
-    """What the making of one receipt is counted under."""
+    """Return what the making of one receipt is counted under."""
     return Limit(name="receipt.case", subject=reference, allowed=RECEIPTS_PER_CASE, window=HOUR)

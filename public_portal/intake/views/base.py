@@ -1,11 +1,11 @@
-"""What the pages of filing a request share: whose draft it is, and what this visit has sent."""
+"""What the pages of filing a request share: whose draft it is, and what this session has sent."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 
-from public_portal.intake.selectors.drafts import draft_find
-from public_portal.intake.selectors.summary import receipt_token, similar_cases
+from public_portal.intake.selectors.drafts import form_draft_find
+from public_portal.intake.selectors.summary import own_similar_cases, receipt_token
 from public_portal.intake.types import Answers, KeptDraft
 from shared.accounts.permissions import citizen_id
 from shared.complaints.types import CaseSummary
@@ -26,14 +26,14 @@ HELD_KEY = "held"
 
 
 def kept_draft(request: HttpRequest) -> KeptDraft:
-    """Find the draft of this visit; a blank one where there is none, or where it was sent."""
-    kept = draft_find(token=request.session.get(SESSION_KEY, ""))
+    """Find the draft of this session; a blank one where there is none, or where it was sent."""
+    kept = form_draft_find(token=request.session.get(SESSION_KEY, ""))
     # What was sent is sent: the next answer begins a new request.
     return KeptDraft() if kept.is_gone else kept
 
 
 def filed_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
-    """Lead the visit that sent the answers to the receipt, and show its code to no other.
+    """Lead the session that sent the answers to the receipt, and show its code to no other.
 
     The address of the answers may have gone to people who were never to read the request.
     """
@@ -54,7 +54,7 @@ def _filed_here(request: HttpRequest, reference: str) -> bool:
 
 
 def held_here(request: HttpRequest) -> str:
-    """Read which held request this visit has sent last; "" where it has sent none."""
+    """Read which held request this session has sent last; "" where it has sent none."""
     try:
         return decrypt_text(request.session.get(HELD_KEY, ""), about=HELD_KEY)
     except DecryptionFailed:
@@ -62,10 +62,10 @@ def held_here(request: HttpRequest) -> str:
 
 
 def anonymous_mark(reference: str) -> str:
-    """Return what a visit keeps of an anonymous request instead of its reference.
+    """Return what a session keeps of an anonymous request instead of its reference.
 
-    Its visit may hold an account or named requests as well. A digest under ``SECRET_KEY``: the row
-    of the visit ties none of them to it.
+    Its session may hold an account or named requests as well. A digest under ``SECRET_KEY``: the
+    row of the session ties none of them to it.
     """
     return salted_hmac("public.intake.filed", reference, algorithm="sha256").hexdigest()
 
@@ -73,7 +73,7 @@ def anonymous_mark(reference: str) -> str:
 def own_similar(request: HttpRequest, answers: Answers) -> list[CaseSummary]:
     """Find what this visitor has open already and may be about the same."""
     opened = request.session.get(OPENED_KEY, "")
-    return similar_cases(
+    return own_similar_cases(
         answers=answers,
         tokens=[opened] if opened else [],
         references=request.session.get(FILED_KEY, []),

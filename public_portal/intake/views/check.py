@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from public_portal.intake.enums import Step
 from public_portal.intake.forms.check import CheckForm, MailForm
 from public_portal.intake.forms.wizard import PAGES, Wizard
-from public_portal.intake.selectors.drafts import draft_find
+from public_portal.intake.selectors.drafts import form_draft_find
 from public_portal.intake.selectors.finder import category_of, organisation_name, recipient_of
 from public_portal.intake.selectors.summary import expectation_text, receipt_token, summary_rows
 from public_portal.intake.services.drafts import answers_fingerprint
@@ -61,7 +61,7 @@ HIDDEN_KEY = "sent_hidden"
 @reads_or_answers
 def check_answers(request: HttpRequest) -> HttpResponse:
     """Show everything once more; sending leads to the receipt, and sends twice as once."""
-    kept = draft_find(token=request.session.get(SESSION_KEY, ""))
+    kept = form_draft_find(token=request.session.get(SESSION_KEY, ""))
     if kept.held_token:
         # Whoever has them in this visit is who pressed: others have them under another token.
         return redirect("intake:show-held", token=kept.held_token)
@@ -123,7 +123,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
 
 
 def _filed_last(request: HttpRequest) -> HttpResponse | None:
-    """Lead to what this visit has filed last, where its answers are gone from it."""
+    """Lead to what this session has filed last, where its answers are gone from it."""
     if held := held_here(request):
         return redirect("intake:show-held", token=held)
     try:
@@ -170,7 +170,7 @@ def _is_proved(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> bool:
 
 
 def _forget_filed(request: HttpRequest, before: Mapping[str, object]) -> None:
-    """Take from this visit what it kept of a filing that was taken back at its very end."""
+    """Take from this session what it kept of a filing that was taken back at its very end."""
     for key in (SESSION_KEY, FILED_KEY, HIDDEN_KEY):
         request.session.pop(key, None)
         if key in before:
@@ -178,7 +178,7 @@ def _forget_filed(request: HttpRequest, before: Mapping[str, object]) -> None:
 
 
 def _keep_filed(request: HttpRequest, receipt: Receipt | HeldRequest) -> None:
-    """Let this visit, and no other with the same answers, see the receipt; at once."""
+    """Let this session, and no other with the same answers, see the receipt; at once."""
     earlier, reference = request.session.get(FILED_KEY, []), receipt.reference
     mark = anonymous_mark(reference) if receipt.is_anonymous else reference
     if mark in earlier:
@@ -222,7 +222,7 @@ def _recipient(answers: Answers) -> dict[str, object]:
     recipient = recipient_of(organisation=answers.organisation)
     context: dict[str, object] = {"recipient": recipient}
     # The desk names the competent body; how long it takes tells nothing of a reply.
-    if not recipient.is_desk:
+    if not recipient.is_orientation:
         found = expectation_of(
             organisation=answers.organisation, agency_code=recipient.agency.code, kind=answers.kind
         )

@@ -10,9 +10,13 @@ from public_portal.intake.enums import Step
 from public_portal.intake.errors import HeldNotFound, RequestIsHeld
 from public_portal.intake.forms.check import LaterForm
 from public_portal.intake.forms.wizard import PAGES
-from public_portal.intake.selectors.drafts import draft_find, held_find
-from public_portal.intake.services.drafts import draft_carry, draft_discard, draft_renew
-from public_portal.intake.services.mail import draft_letter_send
+from public_portal.intake.selectors.drafts import form_draft_find, held_find
+from public_portal.intake.services.drafts import (
+    form_draft_carry,
+    form_draft_discard,
+    form_draft_renew,
+)
+from public_portal.intake.services.mail import form_draft_mail_send
 from public_portal.intake.types import CarriedDraft
 from public_portal.intake.views.base import (
     CARRIED_KEY,
@@ -46,7 +50,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         email, place = form.cleaned_data["email"], client_group(request)
         with refusals_beside(form, only=(TooManyAttempts,)):
-            draft_letter_send(
+            form_draft_mail_send(
                 email=email, address=place, language=page_language(), url=url, until=until
             )
             return redirect_with_message(
@@ -61,7 +65,7 @@ def renew_draft(request: HttpRequest) -> HttpResponse:
     """Give the answers a new address; the old one opens nothing any more."""
     kept = kept_draft(request)
     if kept.token:
-        request.session[SESSION_KEY] = draft_renew(token=kept.token)
+        request.session[SESSION_KEY] = form_draft_renew(token=kept.token)
         messages.success(request, _("The address is new. The old one no longer works."))
     return redirect("intake:save-draft")
 
@@ -69,14 +73,14 @@ def renew_draft(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
     """Take answers up again. Reading the page changes nothing: programmes follow links in mail."""
-    kept = draft_find(token=token)
+    kept = form_draft_find(token=token)
     if kept.is_gone:
         return filed_already(request, kept)
     if kept.token and request.method == "POST":
         # Whoever sent the address may have been somebody else, and would read what is written from
         # now on: under a new address this browser has the answers alone.
         if request.session.get(SESSION_KEY) != kept.token:
-            request.session[SESSION_KEY] = draft_renew(token=kept.token)
+            request.session[SESSION_KEY] = form_draft_renew(token=kept.token)
             messages.info(
                 request,
                 _("Your answers have a new address now, and the former one no longer works."),
@@ -99,14 +103,14 @@ def carry_over(request: HttpRequest) -> HttpResponse:
             return redirect(PAGES[Step.CHECK])
         return unlisted(render(request, "public_portal/intake/carry_over.html", {"own": own}))
     try:
-        carried = draft_carry(token=opened)
+        carried = form_draft_carry(token=opened)
     except DomainError as refusal:
         # The tracking page asks for what is missing, or says what is possible now.
         return redirect_with_message(
             request, refusal_message(refusal), "tracking:show-case", level=messages.WARNING
         )
     if own.token:
-        draft_discard(token=own.token)
+        form_draft_discard(token=own.token)
     request.session[SESSION_KEY] = carried.token
     request.session[CARRIED_KEY] = [opened, carried.token]
     _say_what_was_carried(request, carried)
@@ -142,7 +146,7 @@ def discard_draft(request: HttpRequest) -> HttpResponse:
             level=messages.WARNING,
             token=held,
         )
-    draft_discard(token=request.session.pop(SESSION_KEY, ""))
+    form_draft_discard(token=request.session.pop(SESSION_KEY, ""))
     for key in (FILED_KEY, HELD_KEY):
         request.session.pop(key, None)
     return redirect_with_message(request, _("Your answers have been deleted."), PAGES[Step.KIND])

@@ -12,11 +12,10 @@ from public_portal.intake.enums import Step
 from public_portal.intake.errors import HeldNotFound
 from public_portal.intake.forms.wizard import PAGES
 from public_portal.intake.selectors.drafts import held_find
-from public_portal.intake.selectors.finder import orientation_desk, recipient_name
+from public_portal.intake.selectors.finder import orientation_agency, recipient_name
 from public_portal.intake.selectors.summary import receipt_qr, receipt_token
 from public_portal.intake.services.held import held_take_back
 from public_portal.intake.views.base import HELD_KEY, SESSION_KEY
-from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.ui.cache_control import unlisted
 from shared.ui.links import own_url, page_language
 from shared.ui.messages import code_message
@@ -43,7 +42,7 @@ def show_held(request: HttpRequest, token: str) -> HttpResponse:
         "held": held,
         "recipient": recipient_name(organisation=held.organisation, language=page_language()),
         "refusal": code_message(held.refusal) if held.refusal else "",
-        "desk": ORIENTATION if held.refusal and orientation_desk() else "",
+        "has_orientation": bool(held.refusal) and orientation_agency() is not None,
         "address": address,
         "qr": receipt_qr(address),
     }

@@ -14,25 +14,27 @@ from shared.kernel.text import Wording
 from shared.ui.cache_control import unlisted
 from shared.ui.downloads import download_response
 from shared.ui.links import own_url, page_language
-from tenants.agencies.selectors import agencies_by_code, is_orientation_desk
+from tenants.agencies.selectors import agencies_by_code, answers_orientation
 from tenants.case_access.presenters import receipt_document, receipt_entries, receipt_mail_note
 from tenants.case_access.types import Receipt
 
 
 @require_safe
 def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """The receipt, for whoever has its address; it stays reachable."""
+    """Show the receipt, for whoever has its address; it stays reachable."""
     receipt, language = receipt_by_token(token=token), page_language()
     agency = agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code]
-    is_desk = is_orientation_desk(agency_code=receipt.agency_code)
+    is_orientation = answers_orientation(agency_code=receipt.agency_code)
     context = {
         "receipt": receipt,
         "token": token,
         "agency": agency,
         "organisation": _organisation(receipt).text(language),
-        "is_desk": is_desk,
+        "is_orientation": is_orientation,
         "mail_note": receipt_mail_note(receipt=receipt),
-        "entries": receipt_entries(receipt=receipt, agency=agency.name(language), is_desk=is_desk),
+        "entries": receipt_entries(
+            receipt=receipt, agency=agency.name(language), is_orientation=is_orientation
+        ),
         "qr": receipt_qr(own_url(request, request.path)),
         "contact": settings.CONTACT_EMAIL,
     }
@@ -41,21 +43,21 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """The same receipt on paper, in the language of the request, whatever that of the page."""
+    """Show the same receipt on paper, in the language of the request, whatever that of the page."""
     receipt = receipt_by_token(token=token)
     with override(receipt.language):
         receipt_url = reverse("intake:show-receipt", args=[token])
         tracking_url = reverse("tracking:start")
-    sheet = receipt_document(
+    document = receipt_document(
         receipt=receipt,
         agency=agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code],
         organisation=_organisation(receipt),
-        is_desk=is_orientation_desk(agency_code=receipt.agency_code),
+        is_orientation=answers_orientation(agency_code=receipt.agency_code),
         receipt_url=own_url(request, receipt_url),
         tracking_url=own_url(request, tracking_url),
     )
     return download_response(
-        content=receipt_print(sheet=sheet),
+        content=receipt_print(document=document),
         filename=f"insaf-{receipt.reference}.pdf",
         content_type="application/pdf",
     )

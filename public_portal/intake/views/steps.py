@@ -15,7 +15,7 @@ from public_portal.intake.enums import Step
 from public_portal.intake.forms.base import StepForm, as_typed, typed_data, typed_in
 from public_portal.intake.forms.check import CheckForm
 from public_portal.intake.forms.wizard import FORMS, PAGES, LinkForm, Wizard
-from public_portal.intake.services.drafts import draft_keep
+from public_portal.intake.services.drafts import form_draft_keep
 from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import SESSION_KEY, kept_draft
 from shared.forms.saved_input import saved_input, unplaced_input
@@ -38,7 +38,7 @@ StepView = Callable[[HttpRequest, KeptDraft, Wizard, Step], HttpResponse]
 
 
 def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
-    """Give a view the draft and the wizard of this visit, or lead to the step that is open."""
+    """Give a view the draft and the wizard of this session, or lead to the step that is open."""
 
     @reads_or_answers
     @wraps(view)
@@ -69,7 +69,7 @@ def _keep_aside(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Ste
         return
     is_stored = step in wizard.answers.accepted or wizard.answers.is_unfinished(step)
     answers = wizard.answers.with_typed(step, typed, replaces=is_stored)
-    request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
+    request.session[SESSION_KEY] = form_draft_keep(token=kept.token, answers=answers)
     messages.info(
         request,
         _(
@@ -112,7 +112,7 @@ def keep_answers(
     is_outdated = _is_outdated(request, kept, form, step)
     if form.is_valid() and not is_outdated:
         answers = form.to_answers().with_accepted(step)
-        request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
+        request.session[SESSION_KEY] = form_draft_keep(token=kept.token, answers=answers)
         wizard = Wizard(answers=answers, language=page_language())
         return _leaving(request, wizard, step) or wizard.next_page(request, step)
     leaving = None if is_outdated else _leaving(request, wizard, step)
@@ -123,7 +123,7 @@ def keep_answers(
         answers = answers.with_typed(step, typed, replaces=is_outdated)
     # To see an empty page in another language is no request yet.
     if kept.token or answers != Answers() or "later" in request.POST:
-        request.session[SESSION_KEY] = draft_keep(token=kept.token, answers=answers)
+        request.session[SESSION_KEY] = form_draft_keep(token=kept.token, answers=answers)
     return leaving or see_other(request.path + url_with_query(request.GET, {REFUSED: "1"}))
 
 
@@ -142,7 +142,9 @@ def _leaving(request: HttpRequest, wizard: Wizard, step: Step) -> HttpResponse |
 
 
 def _is_outdated(request: HttpRequest, kept: KeptDraft, form: StepForm, step: Step) -> bool:
-    """Whether the stored answer is another one than the page showed, and than what was sent."""
+    """Return whether the stored answer is another one than the page showed, and than what was
+    sent.
+    """
     shown = request.POST.get(SHOWN, "")
     if not shown or constant_time_compare(shown, _digest(kept.answers, form, step)):
         return False
@@ -199,7 +201,7 @@ def step_page(
 
 
 def _begun(request: HttpRequest, shown: Mapping[str, object]) -> dict[str, object]:
-    """What was typed here last and never sent: a browser may have been killed.
+    """Return what was typed here last and never sent: a browser may have been killed.
 
     Where another answer has been accepted since, it is shown to be copied.
     """

@@ -18,10 +18,10 @@ from public_portal.intake.forms.wizard import PAGES, Wizard
 from public_portal.intake.selectors.finder import (
     finder_choices,
     organisation_name,
-    orientation_desk,
+    orientation_agency,
 )
-from public_portal.intake.services.drafts import draft_keep
-from public_portal.intake.services.files import draft_file_remove, draft_files_add
+from public_portal.intake.services.drafts import form_draft_keep
+from public_portal.intake.services.files import form_file_remove, form_files_add
 from public_portal.intake.types import Answers, FinderQuestion, KeptDraft
 from public_portal.intake.views.base import SESSION_KEY, kept_draft, own_similar
 from public_portal.intake.views.steps import keep_answers, step_form, step_page, step_view
@@ -94,7 +94,7 @@ def choose_organisation(
         "place_form": place_form,
         "words": asked.words or asked.place,
         "tree": branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language()),
-        "desk": orientation_desk(),
+        "orientation_agency": orientation_agency(),
         "orientation": ORIENTATION,
         # A link of the tree leaves the way back to the check page as it is.
         "change": "change=1&" if "change" in request.GET else "",
@@ -130,7 +130,7 @@ def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step)
         return asked_for_proof(step_page(request, kept, wizard, step, form, context), wanted)
     if form.is_valid() and "add" in request.POST:
         if kept.answers.is_unfinished(step):
-            draft_keep(token=kept.token, answers=kept.answers.without_typed(step))
+            form_draft_keep(token=kept.token, answers=kept.answers.without_typed(step))
         return _to_files(request)
     return keep_answers(request, kept, wizard, form, step)
 
@@ -138,7 +138,7 @@ def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step)
 @form_of(PAGES[Step.FILES])
 def remove_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """Remove one file."""
-    draft_file_remove(token=kept_draft(request).token, file_id=file_id)
+    form_file_remove(token=kept_draft(request).token, file_id=file_id)
     messages.success(request, _("The file has been removed."))
     return _to_files(request)
 
@@ -151,7 +151,7 @@ def _files_keep(request: HttpRequest, kept: KeptDraft, form: FilesForm) -> Proof
         form.add_error("uploads", refusal_message(wanted))
         return wanted
     for field, question_code, uploads in chosen:
-        for name, why in draft_files_add(token=kept.token, uploads=uploads, question=question_code):
+        for name, why in form_files_add(token=kept.token, uploads=uploads, question=question_code):
             form.add_error(field, file_refusal_message(name, why))
     return None
 

@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.inclusion_tag("public_portal/knowledge_base/suggestions.html")
 def answers_near(words: str, organisation: str) -> dict[str, object]:
-    """The three answers nearest to ``words``, those of that body first; costs one query."""
+    """Return the three answers nearest to ``words``, those of that body first; costs one query."""
     return {
         "articles": article_suggest(
             text=words, organisation=organisation, language=page_language()

@@ -16,7 +16,7 @@ from tenants.case_access.presenters import officer_words
 
 
 def case_reading(*, case: PublicCase, holder: AgencyInfo, organisation: str) -> CaseReading:
-    """A case about an organisation, the latest event and the oldest message first."""
+    """Return a case about an organisation, the latest event and the oldest message first."""
     language = page_language()
     return CaseReading(
         organisation=organisation,

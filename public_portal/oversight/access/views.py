@@ -63,7 +63,7 @@ def decided_page(
 
 
 def file_download(found: FileContent) -> HttpResponse:
-    """A file of a case, always to be saved."""
+    """Show a file of a case, always to be saved."""
     response = HttpResponse(found.content, content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
     return as_download(response)

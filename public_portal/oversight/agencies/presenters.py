@@ -12,8 +12,8 @@ CSV_HEADINGS = (
 )  # fmt: skip
 
 
-def csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
-    """The list for a spreadsheet, in words that programmes read."""
+def agency_csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
+    """Return the list for a spreadsheet, in words that programmes read."""
     for row in rows:
         one = row.health
         yield [
@@ -22,7 +22,7 @@ def csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
             one.agency.name_fr,
             one.agency.name_en,
             one.state.value,
-            one.standing.value if one.standing else "",
+            one.billing_state.value if one.billing_state else "",
             int(one.is_current),
             one.staff,
             row.seats,
@@ -32,7 +32,7 @@ def csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
             one.mails_waiting,
             one.mails_failing,
             one.measured_at.isoformat() if one.measured_at else "",
-            " ".join(ailment.value for ailment in one.ailments),
+            " ".join(issue.value for issue in one.issues),
             one.files_missing,
             one.mails_failed,
             one.same_officer_decisions,

@@ -10,12 +10,12 @@ from shared.ui.types import Tone
 from tenants.approvals.types import ApprovalDetail
 from tenants.billing.types import InvoiceRow, StripeEventSummary, SubscriptionSummary
 from tenants.fleet.types import (
+    ActingAdministration,
     AgencyHealth,
     DestroyOrderApproved,
     DestroyOrderSummary,
     HealthSummary,
     HostSummary,
-    TakeOverSummary,
 )
 from tenants.models.enums import ApprovalKind
 
@@ -64,7 +64,7 @@ class HealthFigure:
 class FleetHead:
     """The head of the list: agencies by state, and the machine."""
 
-    pulse: HealthSummary
+    health: HealthSummary
     states: tuple[HealthFigure, ...]
     machine: tuple[HealthFigure, ...]
 
@@ -102,7 +102,7 @@ class WorkspaceDetail:
     successor: str
     bodies: tuple[str, ...]
     hosts: tuple[HostSummary, ...]
-    take_over: TakeOverSummary | None
+    take_over: ActingAdministration | None
     order: DestroyOrderSummary | None
     ended: DestroyOrderApproved | None
     job: JobSummary | None
@@ -112,7 +112,7 @@ class WorkspaceDetail:
     needs_second_step: bool
 
     def approval(self, kind: ApprovalKind) -> ApprovalDetail | None:
-        """What waits for a second person, of that kind."""
+        """Return what waits for a second person, of that kind."""
         return next((one for one in self.approvals if one.kind == kind), None)
 
 
@@ -120,7 +120,7 @@ class WorkspaceDetail:
 class Bill:
     """Plan, invoices and the last events of one agency."""
 
-    look: SubscriptionSummary
+    summary: SubscriptionSummary
     status: str
     tone: Tone
     payment: str

@@ -13,7 +13,7 @@ urlpatterns = [
     path("agencies/<slug:code>/bundle/answer/", exports.answer_export, name="answer-export"),
     path(
         "agencies/<slug:code>/bundle/<uuid:job_id>/file/",
-        exports.take_bundle,
+        exports.take_export,
         name="take-bundle",
     ),
     path("agencies/<slug:code>/hosts/", workspaces.change_host, name="change-host"),

@@ -30,7 +30,7 @@ class ArticlesForm(forms.Form):
     view = forms.ChoiceField(label=_("Show"), choices=ArticleView.choices, required=False)
 
     def chosen(self) -> ArticleView:
-        """The list that was asked for; all of them for anything else."""
+        """Return the list that was asked for; all of them for anything else."""
         self.full_clean()
         return ArticleView(self.cleaned_data.get("view") or ArticleView.ALL)
 
@@ -112,7 +112,7 @@ class ArticleForm(forms.Form):
 
     @classmethod
     def of(cls, text: ArticleText, *, version: int) -> "ArticleForm":
-        """The form filled with an article."""
+        """Return the form filled with an article."""
         wordings = {
             "question": text.questions,
             "answer": text.answers,
@@ -133,20 +133,20 @@ class ArticleForm(forms.Form):
         return cls(initial=initial)
 
     def clean_organisation(self) -> str:
-        """A body that the directory holds, or nothing."""
+        """Return a body that the directory holds, or nothing."""
         code: str = self.cleaned_data["organisation"]
         with refusals_as_form_errors(only=(OrganisationNotFound,)):
             return organisation_get(code=code).code if code else ""
 
     def clean_reviewed_on(self) -> object:
-        """A day that has come: nobody has read the answer tomorrow."""
+        """Return a day that has come: nobody has read the answer tomorrow."""
         day = self.cleaned_data["reviewed_on"]
         if day > clock.today():
             raise ValidationError(_("This day lies in the future."), code="future")
         return day
 
     def clean(self) -> dict[str, object]:
-        """A legal source in all languages or in none."""
+        """Return a legal source in all languages or in none."""
         values = super().clean() or {}
         sources = [f"legal_{language}" for language in LANGUAGES]
         is_given = any(values.get(name) for name in sources)
@@ -155,7 +155,7 @@ class ArticleForm(forms.Form):
         return values
 
     def to_text(self) -> ArticleText:
-        """The article, when the form is valid."""
+        """Return the article, when the form is valid."""
         return ArticleText(
             topic=self.cleaned_data["topic"],
             organisation=self.cleaned_data["organisation"],
@@ -167,7 +167,7 @@ class ArticleForm(forms.Form):
         )
 
     def read_version(self) -> int:
-        """The version that the writer has read; none is older than any."""
+        """Return the version that the writer has read; none is older than any."""
         version = self.cleaned_data.get("version")
         return -1 if version is None else int(version)
 

@@ -26,7 +26,7 @@ def rate_words(rate: Rate) -> str:
 
 
 def article_history(entries: Iterable[AuditEntry]) -> list[TimelineEntry]:
-    """What was done to the article, in words."""
+    """Return what was done to the article, in words."""
     return [
         TimelineEntry(
             title=str(ACTIONS.get(entry.action, entry.action)), when=entry.at, by=entry.actor_label

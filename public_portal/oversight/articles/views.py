@@ -58,7 +58,7 @@ from shared.ui.messages import refusals_beside
 @require_safe
 @oversight_required
 def list_articles(request: OversightRequest) -> HttpResponse:
-    """Every article with its review, what readers think of it, and whether it is published."""
+    """Show every article with its review, what readers think of it, and whether it is published."""
     form = ArticlesForm(request.GET)
     view = form.chosen()
     page = page_of(request, article_lines(view=view, language=get_language(), today=clock.today()))
@@ -97,14 +97,14 @@ def add_article(request: OversightRequest) -> HttpResponse:
 @oversight_required
 def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
     """Change an article, after looking at it as citizens would."""
-    sheet = article_detail(slug=slug, today=clock.today())
+    detail = article_detail(slug=slug, today=clock.today())
     if request.method != "POST":
-        return _edit_page(request, slug, ArticleForm.of(sheet.text, version=sheet.version))
+        return _edit_page(request, slug, ArticleForm.of(detail.text, version=detail.version))
     form = ArticleForm(request.POST)
     if form.is_valid() and "save" in request.POST:
         text, version = form.to_text(), form.read_version()
         # What is shown after a refusal has been read when the form is sent again.
-        form = ArticleForm({**request.POST.dict(), "version": sheet.version})
+        form = ArticleForm({**request.POST.dict(), "version": detail.version})
         form.full_clean()
         with refusals_beside(form, only=(StaleArticle,)):
             article_change(slug=slug, version=version, text=text, actor=request.actor)
@@ -150,7 +150,7 @@ def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_safe
 @oversight_required
 def list_searches(request: OversightRequest) -> HttpResponse:
-    """Words that found nothing: the work list of those who write answers."""
+    """Show words that found nothing: the work list of those who write answers."""
     form = SearchesForm(request.GET)
     view, settled = form.chosen()
     page = page_of(request, missed_searches(view=view))
@@ -208,16 +208,16 @@ def _to_searches(search_id: int) -> HttpResponse:
 
 def _edit_page(request: OversightRequest, slug: str, form: ArticleForm) -> HttpResponse:
     form_refilled(request, form)
-    sheet = article_detail(slug=slug, today=clock.today())
+    detail = article_detail(slug=slug, today=clock.today())
     context: dict[str, object] = {
-        "sheet": sheet,
-        "question": sheet.text.questions.text(get_language()),
-        "useful": rate_words(sheet.useful),
+        "detail": detail,
+        "question": detail.text.questions.text(get_language()),
+        "useful": rate_words(detail.useful),
         "remarks": article_remarks(slug=slug),
         "history": article_history(audit_entries(subject=article_subject(slug))),
     }
     if hasattr(form, "refusal"):
-        context["theirs"] = article_previews(text=sheet.text)
+        context["theirs"] = article_previews(text=detail.text)
     return _form_page(request, "edit", form, context)
 
 

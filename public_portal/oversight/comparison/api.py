@@ -28,7 +28,7 @@ class IsOversight(BasePermission):
     """National oversight alone."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the person signed in has that role."""
+        """Return whether the person signed in has that role."""
         user = request.user
         return bool(user and user.is_authenticated and may_oversee(user.role))
 

@@ -18,5 +18,5 @@ class ComparisonForm(ScopeForm):
     )
 
     def to_question(self) -> ComparisonQuestion:
-        """The question, when the form is valid."""
+        """Return the question, when the form is valid."""
         return ComparisonQuestion(scope=self.to_scope(), body=self.cleaned_data["body"] or None)

@@ -16,12 +16,12 @@ from shared.register.enums import Measure
 from shared.register.presenters.charts import share_text
 from shared.register.presenters.lines import (
     agency_lines,
+    comparison_line,
     delay_lines,
+    figure_groups,
     figure_sections,
     month_groups,
     rate_line,
-    sheet,
-    standing_line,
     whole_group,
 )
 from shared.register.selectors.figures import (
@@ -43,7 +43,7 @@ from tenants.agencies.selectors import agency_infos
 
 
 def compared(*, question: ComparisonQuestion) -> Compared:
-    """Every agency (of the kind asked for) by name, with the average of them all.
+    """Return every agency (of the kind asked for) by name, with the average of them all.
 
     At most five queries: the agencies, their kinds, those of the kind, and two for the figures.
     """
@@ -53,7 +53,7 @@ def compared(*, question: ComparisonQuestion) -> Compared:
         as_of=now(),
         agency_codes=list(names),
         kinds=known.kinds,
-        exempt={known.desk},
+        exempt={known.orientation_code},
     )
     named = [NamedFigures(name=names[row.agency_code], figures=row) for row in found.agencies]
     return Compared(
@@ -64,7 +64,7 @@ def compared(*, question: ComparisonQuestion) -> Compared:
 
 
 def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> list[Group]:
-    """The lines of some of the compared agencies; their waiting times are one more query."""
+    """Return the lines of some of the compared agencies; their waiting times are one more query."""
     waits = delays(
         scope=compared.question.scope,
         as_of=compared.figures.as_of,
@@ -74,7 +74,9 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
 
 
 def average_lines(found: Compared) -> list[Line]:
-    """The averages of the compared agencies: replies in time, those with reasons, and refusals."""
+    """Return the averages of the compared agencies: replies in time, those with reasons, and
+    refusals.
+    """
     return [
         rate_line(Measure.IN_TIME, found.figures.average),
         rate_line(Measure.REASONED_IN_TIME, found.figures.reasoned),
@@ -88,7 +90,7 @@ def refusers(*, scope: FigureScope) -> Refusers:
     The orientation desk is left out: naming the competent body is its work.
     """
     known = agency_kinds()
-    found = comparison(scope=scope, as_of=now(), kinds=known.kinds, exempt={known.desk})
+    found = comparison(scope=scope, as_of=now(), kinds=known.kinds, exempt={known.orientation_code})
     language = page_language()
     names = {agency.code: agency.name(language) for agency in agency_infos()}
     rows = [
@@ -117,20 +119,24 @@ def _lines_by_measure(figures: AgencyFigures) -> dict[str, Line]:
     return {line.measure.value: line for line in lines}
 
 
-def agency_sheet(*, scope: FigureScope, figures_csv: str, months_csv: str) -> FiguresDetail:
-    """All figures of one agency, small counts included: its reader is bound to secrecy."""
+def agency_figures_detail(
+    *, scope: FigureScope, figures_csv: str, months_csv: str
+) -> FiguresDetail:
+    """Return all figures of one agency, small counts included: its reader is bound to secrecy."""
     figures = cohort_figures(scope=scope, as_of=now())
     months = monthly_received_and_replied(scope=scope)
-    return sheet(figures, months, published=False, months_csv=months_csv, figures_csv=figures_csv)
+    return figure_groups(
+        figures, months, published=False, months_csv=months_csv, figures_csv=figures_csv
+    )
 
 
 def agency_whole(*, scope: FigureScope) -> list[Group]:
-    """The same figures as on the sheet, as one group."""
+    """Return the figures of the whole agency as one group."""
     return [whole_group(figure_sections(cohort_figures(scope=scope, as_of=now()), published=False))]
 
 
 def agency_months(*, scope: FigureScope) -> list[Group]:
-    """The months of the sheet."""
+    """Return the months of the agency's figures."""
     return month_groups(monthly_received_and_replied(scope=scope))
 
 
@@ -140,7 +146,7 @@ def _group(compared: Compared, one: NamedFigures, waits: DelayFigures | None) ->
         label=one.name,
         lines=(
             *agency_lines(one.figures, average=compared.figures.average.share, published=False),
-            standing_line(one.figures, national=compared.question.body is None),
+            comparison_line(one.figures, national=compared.question.body is None),
             *delay_lines(waits),
         ),
     )

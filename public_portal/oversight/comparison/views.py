@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.comparison.forms import ComparisonForm
 from public_portal.oversight.comparison.selectors import (
+    agency_figures_detail,
     agency_months,
-    agency_sheet,
     agency_whole,
     average_lines,
     compared,
@@ -36,7 +36,7 @@ from tenants.agencies.selectors import agency_by_code, agency_info
 @require_safe
 @national_required
 def open_oversight(request: OversightRequest) -> HttpResponseBase:
-    """The first page: analysts compare agencies, operators look after their workspaces."""
+    """Show the first page: analysts compare agencies, operators maintain their workspaces."""
     if may_operate(request.user.role):
         return redirect(with_input(request, reverse("agencies:list-agencies")))
     return compare_agencies(request)
@@ -45,7 +45,7 @@ def open_oversight(request: OversightRequest) -> HttpResponseBase:
 @require_safe
 @oversight_required
 def compare_agencies(request: HttpRequest) -> HttpResponse:
-    """Every agency with its numbers, what they rest on, and what may be said of them."""
+    """Show every agency with its numbers, what they rest on, and what may be said of them."""
     form = ComparisonForm(request.GET)
     if not form.is_valid():
         return oversight_page(request, "comparison/compare", {"form": form})
@@ -69,7 +69,7 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
 @require_safe
 @oversight_required
 def list_refusers(request: HttpRequest) -> HttpResponse:
-    """The agencies whose share of refusals stands out from that of their peers."""
+    """Show the agencies whose share of refusals stands out from that of their peers."""
     form = ScopeForm(request.GET)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
@@ -80,14 +80,14 @@ def list_refusers(request: HttpRequest) -> HttpResponse:
 @require_safe
 @oversight_required
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
-    """All figures of one agency, with its months."""
+    """Show all figures of one agency, with its months."""
     agency = agency_info(agency_by_code(agency_code))
     form = ScopeForm(request.GET)
     context: dict[str, object] = {"form": form, "agency": agency}
     if form.is_valid():
         scope = form.to_scope(agency_code=agency_code)
         file = _file(scope, agency_code)
-        context["sheet"] = agency_sheet(
+        context["detail"] = agency_figures_detail(
             scope=scope, figures_csv=file, months_csv=f"{file}&months=1"
         )
         context["figures_csv"] = file
@@ -97,7 +97,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 @require_safe
 @oversight_required
 def download_comparison(request: HttpRequest) -> HttpResponse:
-    """The whole comparison as a file."""
+    """Show the whole comparison as a file."""
     form = ComparisonForm(request.GET)
     if not form.is_valid():
         return oversight_page(request, "comparison/compare", {"form": form}, status=400)
@@ -111,7 +111,7 @@ def download_comparison(request: HttpRequest) -> HttpResponse:
 @require_safe
 @oversight_required
 def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
-    """The figures of one agency as a file, or its months."""
+    """Show the figures of one agency as a file, or its months."""
     agency = agency_info(agency_by_code(agency_code))
     form = ScopeForm(request.GET)
     if not form.is_valid():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from public_portal.oversight.competence.selectors import body_choices
+from public_portal.oversight.competence.selectors import competent_body_choices
 from shared.directory.forms import CODE, MAX_QUERY_LENGTH
 from shared.forms.fields import choose_among
 from shared.ui.fields import OneOfField, ProseField
@@ -58,7 +58,7 @@ class CompetenceForm(forms.Form):
     def offer_again(self) -> None:
         """Offer what the typed words find, and what was chosen before."""
         words, chosen = (str(self.data.get(name, "")) for name in ("words", "organisation_code"))
-        self.bodies = body_choices(
+        self.bodies = competent_body_choices(
             found=self._found,
             words=words[:MAX_QUERY_LENGTH],
             chosen=chosen if CODE.fullmatch(chosen) else "",
@@ -75,7 +75,7 @@ class CompetenceForm(forms.Form):
         return next(one for one in self.bodies.choices if one.code == code)
 
     def clean(self) -> dict[str, Any]:
-        """A search complains of nothing: the reasons may not be written yet."""
+        """Return a search complains of nothing: the reasons may not be written yet."""
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("step") == SEARCH:
             self.errors.clear()

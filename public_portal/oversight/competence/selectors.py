@@ -26,7 +26,7 @@ MAX_BODIES = 8
 
 
 def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
-    """The file in words of the page's language, the latest event first."""
+    """Return the file in words of the page's language, the latest event first."""
     case, summary = found.case, found.summary
     names = body_names(
         {
@@ -47,7 +47,7 @@ def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
 
 
 def competence_rows(summaries: Sequence[ArbitrationSummary]) -> list[CompetenceRow]:
-    """The lines of a list; one query for all names."""
+    """Return the lines of a list; one query for all names."""
     bodies = body_names(one.concerns_code for one in summaries)
     categories = category_names_shown()
     return [
@@ -61,20 +61,20 @@ def competence_rows(summaries: Sequence[ArbitrationSummary]) -> list[CompetenceR
 
 
 def body_names(codes: Iterable[str]) -> dict[str, str]:
-    """What bodies are called, their codes where they are unknown; one query."""
+    """Return what bodies are called, their codes where they are unknown; one query."""
     codes, language = set(codes), page_language()
     names = organisation_names(codes=codes) if codes else {}
     return {code: names[code].text(language) if code in names else code for code in codes}
 
 
 def category_name(code: str, categories: Mapping[str, Wording]) -> str:
-    """What a category is called; its code where it is unknown."""
+    """Return what a category is called; its code where it is unknown."""
     names = categories.get(code)
     return names.text(page_language()) if names else code
 
 
-def body_choices(*, found: ArbitrationFile, words: str, chosen: str) -> BodyChoices:
-    """The bodies that a decision may name, each with the administration that answers for it.
+def competent_body_choices(*, found: ArbitrationFile, words: str, chosen: str) -> BodyChoices:
+    """Return the bodies that a decision may name, each with the administration that answers for it.
 
     That about which the citizen wrote comes first, then those whose administrations were asked,
     then the one chosen before, and at last what ``words`` may mean.
@@ -102,7 +102,7 @@ def body_choices(*, found: ArbitrationFile, words: str, chosen: str) -> BodyChoi
 
 
 def competent_agency_name(*, organisation_code: str) -> str:
-    """Which administration answers for a body; "" where none does."""
+    """Return which administration answers for a body; "" where none does."""
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
     return found.agency.name(page_language()) if found else ""
 
@@ -111,6 +111,6 @@ def _recipient_hint(recipient: RecipientAgency | None, language: str) -> str:
     if recipient is None:
         return _("No administration answers for it on the portal.")
     name = recipient.agency.name(language)
-    if recipient.is_desk:
+    if recipient.is_orientation:
         return _("The orientation desk receives its requests: %(agency)s") % {"agency": name}
     return _("Answered by: %(agency)s") % {"agency": name}

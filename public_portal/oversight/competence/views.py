@@ -35,7 +35,9 @@ MAX_DECISIONS = 20
 @require_safe
 @oversight_required
 def list_questions(request: OversightRequest) -> HttpResponse:
-    """Which questions of competence wait, the one due first at the top, and the last decisions."""
+    """Show which questions of competence wait, the one due first at the top, and the last
+    decisions.
+    """
     waiting = custody.arbitrations_waiting()
     page = page_of(request, waiting)
     context = {
@@ -51,7 +53,7 @@ def list_questions(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def show_question(request: OversightRequest, reference: str) -> HttpResponse:
-    """The file with every offer and refusal, and the decision: written, checked, made."""
+    """Show the file with every offer and refusal, and the decision: written, checked, made."""
     if (decided := arbitration.arbitration_decided(reference=reference)) is not None:
         (row,), refusal = competence_rows([decided]), ArbitrationDecided(reference)
         context = {"row": row, "summary": decided}
@@ -71,7 +73,7 @@ def show_question(request: OversightRequest, reference: str) -> HttpResponse:
 @require_safe
 @oversight_required
 def read_file(request: OversightRequest, reference: str, attachment_id: UUID) -> HttpResponse:
-    """One file of a case whose competence is in question, always as a download."""
+    """Show one file of a case whose competence is in question, always as a download."""
     found = arbitration.arbitration_file_read(
         reference=reference, attachment_id=attachment_id, actor=request.actor
     )

@@ -36,7 +36,7 @@ class YearForm(forms.Form):
     year = forms.IntegerField(min_value=1900, max_value=9998, required=False)
 
     def to_year(self) -> int:
-        """The year; what cannot be understood is as if nothing was asked."""
+        """Return the year; what cannot be understood is as if nothing was asked."""
         asked = self.cleaned_data.get("year") if self.is_valid() else None
         return int(asked) if asked else clock.today().year
 
@@ -56,7 +56,7 @@ class AddForm(forms.Form):
     name_en = LineField(label=_("Name in English"), max_length=MAX_NAME_LENGTH, least=3)
 
     def clean_day(self) -> date:
-        """A year typed wrongly would be found by nobody."""
+        """Return a year typed wrongly would be found by nobody."""
         day: date = self.cleaned_data["day"]
         this_year = clock.today().year
         if not this_year - YEARS_BACK <= day.year <= this_year + YEARS_AHEAD:
@@ -64,6 +64,6 @@ class AddForm(forms.Form):
         return day
 
     def to_names(self) -> Wording:
-        """Its name in the three languages."""
+        """Return the name of the day off in the three languages."""
         given = self.cleaned_data
         return Wording(ar=given["name_ar"], fr=given["name_fr"], en=given["name_en"])

@@ -25,7 +25,7 @@ from shared.ui.messages import refusals_beside
 @require_safe
 @oversight_required
 def list_holidays(request: OversightRequest) -> HttpResponse:
-    """The days off of one year."""
+    """Show the days off of one year."""
     year = YearForm(request.GET).to_year()
     return _page(
         request,
@@ -37,7 +37,7 @@ def list_holidays(request: OversightRequest) -> HttpResponse:
 @require_POST
 @oversight_required
 def confirm_holiday(request: OversightRequest, key: str) -> HttpResponse:
-    """The estimate was right."""
+    """Show the estimate was right."""
     return _done(
         request, holiday_confirm(key=key, actor=request.actor).day, _("The day is confirmed.")
     )
@@ -60,7 +60,7 @@ def move_holiday(request: OversightRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def add_holiday(request: OversightRequest) -> HttpResponse:
-    """One more day off."""
+    """Show one more day off."""
     form = AddForm(request.POST or None)
     if form.is_valid():
         day = form.cleaned_data["day"]

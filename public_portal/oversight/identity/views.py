@@ -29,7 +29,7 @@ from tenants.models.enums import ApprovalKind
 @oversight_required
 @recent_proof_required()
 def open_identity(request: OversightRequest) -> HttpResponse:
-    """Open the seal of a request under review, or ask a second person for that of another one."""
+    """Decrypt the identity behind a request under review; of another one, ask a second person."""
     form = IdentityForm(posted(request))
     context: dict[str, object] = {"form": form}
     if form.is_valid():
@@ -55,7 +55,7 @@ def open_identity(request: OversightRequest) -> HttpResponse:
 @oversight_required
 @recent_proof_required("oversight:open-identity")
 def answer_identity(request: OversightRequest) -> HttpResponse:
-    """Agree that a colleague looks at an identity, refuse it, or look oneself: once."""
+    """Agree that a colleague examines an identity, refuse it, or read it oneself: once."""
     reference = request.POST.get("reference", "")
     found = None
     with refusals_as_messages(request, only=(Conflict, NotAllowed, NotFound)):

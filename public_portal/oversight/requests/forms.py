@@ -58,7 +58,7 @@ class CodeField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """A code in the right form that is free."""
+        """Return a code in the right form that is free."""
         code = str(super().clean(value)).strip().lower()
         if not CODE_SHAPE.fullmatch(code):
             raise ValidationError(BAD_CODE, code="invalid")
@@ -82,12 +82,12 @@ class DecisionForm(forms.Form):
         self,
         data: Mapping[str, object] | None = None,
         *,
-        sheet: RequestDetail,
+        request_detail: RequestDetail,
         initial: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(
             data=data,
-            initial={"version": sheet.version, **(initial or {})},
+            initial={"version": request_detail.version, **(initial or {})},
             auto_id=f"{type(self).__name__.lower()}_%s",
         )
 
@@ -160,12 +160,12 @@ class ApproveForm(DecisionForm):
         self,
         data: Mapping[str, object] | None = None,
         *,
-        sheet: RequestDetail,
+        request_detail: RequestDetail,
         language: str,
     ) -> None:
-        answers, names = sheet.answers, sheet.institution
+        answers, names = request_detail.answers, request_detail.institution
         initial = {
-            "code": agency_code_proposed(sheet),
+            "code": agency_code_proposed(request_detail),
             "name_ar": names.ar,
             "name_fr": names.fr,
             "name_en": names.en,
@@ -173,21 +173,21 @@ class ApproveForm(DecisionForm):
             "parent": answers.proposed_parent,
             "plan": answers.plan_code,
         }
-        super().__init__(data, sheet=sheet, initial=initial)
+        super().__init__(data, request_detail=request_detail, initial=initial)
         self._offer(
             "plan",
             [(one.code, one.name) for one in plan_offers(plans_offered(), language=language)],
         )
         if "plan" in self.fields:
             self.fields["plan"].help_text = _too_small(answers.seats, language)
-        if sheet.is_proposed:
+        if request_detail.is_proposed:
             chosen = answers.proposed_parent
             self._offer("parent", ministry_choices(language=language, chosen=chosen))
         else:
             del self.fields["kind"], self.fields["parent"]
 
     def to_approval(self) -> Approval:
-        """The decision, when the form is valid."""
+        """Return the decision, when the form is valid."""
         typed = self.cleaned_data
         return Approval(
             code=typed["code"],
@@ -205,13 +205,15 @@ class ApproveForm(DecisionForm):
 
 
 def decision_forms(
-    sheet: RequestDetail, sent: DecisionForm | None, *, language: str
+    request_detail: RequestDetail, sent: DecisionForm | None, *, language: str
 ) -> dict[str, object]:
     """Make the three decisions of one page, of which at most one was sent.
 
     ``written`` is what was typed into it, for a page on which it can no longer be sent.
     """
-    every = dict(zip(("approve", "ask", "refuse"), unsent_forms(sheet, language), strict=True))
+    every = dict(
+        zip(("approve", "ask", "refuse"), unsent_forms(request_detail, language), strict=True)
+    )
     fields = sent.visible_fields() if sent else []
     return {
         **{name: sent if type(sent) is type(form) else form for name, form in every.items()},
@@ -219,17 +221,19 @@ def decision_forms(
     }
 
 
-def unsent_forms(sheet: RequestDetail, language: str) -> list[DecisionForm]:
+def unsent_forms(request_detail: RequestDetail, language: str) -> list[DecisionForm]:
     """Make the three decisions of one page, of which none was sent."""
     return [
-        ApproveForm(sheet=sheet, language=language),
-        AskForm(sheet=sheet),
-        RefuseForm(sheet=sheet),
+        ApproveForm(request_detail=request_detail, language=language),
+        AskForm(request_detail=request_detail),
+        RefuseForm(request_detail=request_detail),
     ]
 
 
 def _too_small(people: int | None, language: str) -> str:
-    """Which plans are for fewer people than the institution expects; nothing where none is."""
+    """Return which plans are for fewer people than the institution expects; nothing where none
+    is.
+    """
     return " ".join(
         gettext("%(people)d people are expected: “%(plan)s” is for %(limit)d at most.")
         % {"people": people, "plan": one.name(language), "limit": one.seats}

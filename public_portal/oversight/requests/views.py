@@ -26,15 +26,15 @@ from public_portal.workspace_requests.selectors.requests import (
     TONES,
     plan_offers,
     request_by_id,
+    request_details_of,
     request_history,
     requests_decided,
     requests_undecided,
-    sheets_of,
-    summary_rows,
     work_of,
+    workspace_summary_rows,
 )
 from public_portal.workspace_requests.services.review import (
-    question_ask,
+    institution_question_ask,
     request_approve,
     request_refuse,
 )
@@ -58,14 +58,14 @@ CODE_REFUSALS = (AgencyCodeTaken, AgencyCodeReserved, OrganisationCodeTaken)
 @require_safe
 @national_required
 def list_requests(request: OversightRequest) -> HttpResponse:
-    """What waits for a decision, the oldest at the top."""
+    """Show what waits for a decision, the oldest at the top."""
     return _list_page(request, "requests", requests_undecided())
 
 
 @require_safe
 @national_required
 def list_decided(request: OversightRequest) -> HttpResponse:
-    """What was decided or withdrawn, the latest at the top."""
+    """Show what was decided or withdrawn, the latest at the top."""
     return _list_page(request, "decided", requests_decided())
 
 
@@ -94,9 +94,9 @@ def check_code(request: OversightRequest) -> HttpResponse:
 @recent_proof_required("workspace_review:show-request", "request_id")
 def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
     """Ask the institution something before deciding."""
-    form = AskForm(request.POST, sheet=request_by_id(request_id=request_id))
+    form = AskForm(request.POST, request_detail=request_by_id(request_id=request_id))
     text = _("The question is on its way to the institution.")
-    return _decided(request, request_id, form, question_ask, text)
+    return _decided(request, request_id, form, institution_question_ask, text)
 
 
 @form_of("workspace_review:show-request", "request_id")
@@ -105,7 +105,7 @@ def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
 def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
     """Let the workspace be made, and lead to the job that makes it."""
     form = ApproveForm(
-        request.POST, sheet=request_by_id(request_id=request_id), language=page_language()
+        request.POST, request_detail=request_by_id(request_id=request_id), language=page_language()
     )
     if form.is_valid():
         version, approval = form.cleaned_data["version"], form.to_approval()
@@ -127,7 +127,7 @@ def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
 @recent_proof_required("workspace_review:show-request", "request_id")
 def refuse(request: OversightRequest, request_id: UUID) -> HttpResponse:
     """Refuse the request, with its reason."""
-    form = RefuseForm(request.POST, sheet=request_by_id(request_id=request_id))
+    form = RefuseForm(request.POST, request_detail=request_by_id(request_id=request_id))
     text = _("The request is refused. The institution has been written to.")
     return _decided(request, request_id, form, request_refuse, text)
 
@@ -150,14 +150,14 @@ def _request_page(
     request: OversightRequest, request_id: UUID, sent: DecisionForm | None = None
 ) -> HttpResponse:
     """Show the request as it is now; a decision that was refused stays filled in."""
-    sheet, language = request_by_id(request_id=request_id), page_language()
-    sent = _sent_form(request, sent, sheet)
+    request_detail, language = request_by_id(request_id=request_id), page_language()
+    sent = _sent_form(request, sent, request_detail)
     context = {
-        **_facts(sheet, language),
-        "sheet": sheet,
-        "decisions": decision_forms(sheet, sent, language=language),
+        **_facts(request_detail, language),
+        "request_detail": request_detail,
+        "decisions": decision_forms(request_detail, sent, language=language),
         "form": sent,
-        "history": request_history(audit_entries(subject=audit_subject(sheet.id))),
+        "history": request_history(audit_entries(subject=audit_subject(request_detail.id))),
     }
     return not_stored(
         oversight_page(
@@ -167,33 +167,35 @@ def _request_page(
 
 
 def _sent_form(
-    request: OversightRequest, sent: DecisionForm | None, sheet: RequestDetail
+    request: OversightRequest, sent: DecisionForm | None, request_detail: RequestDetail
 ) -> DecisionForm | None:
     if sent is None:
-        unsent = unsent_forms(sheet, page_language())
+        unsent = unsent_forms(request_detail, page_language())
         return cast(DecisionForm | None, form_refilled(request, *unsent))
     if hasattr(sent, "refusal"):
         # What is shown now has been read when the form is sent again.
-        sent.data = {**request.POST.dict(), "version": sheet.version}
+        sent.data = {**request.POST.dict(), "version": request_detail.version}
     return sent
 
 
-def _facts(sheet: RequestDetail, language: str) -> dict[str, object]:
-    body = organisation_find(code=sheet.answers.organisation_code)
+def _facts(request_detail: RequestDetail, language: str) -> dict[str, object]:
+    body = organisation_find(code=request_detail.answers.organisation_code)
     offers = plan_offers(plans_offered(), language=language)
     return {
-        "tone": TONES[sheet.state],
-        "rows": summary_rows(sheet.answers, language=language, plans=offers, change={}),
+        "tone": TONES[request_detail.state],
+        "rows": workspace_summary_rows(
+            request_detail.answers, language=language, plans=offers, change={}
+        ),
         "body": body,
         "parent": body.parent_names.text(language) if body and body.parent_names else "",
         "alike": (
-            organisations_alike(names=sheet.answers.proposed_names, language=language)
-            if sheet.is_proposed and sheet.is_undecided
+            organisations_alike(names=request_detail.answers.proposed_names, language=language)
+            if request_detail.is_proposed and request_detail.is_undecided
             else []
         ),
         "handler": answered_by(body) if body else None,
-        "work": work_of(sheet),
-        "address": workspace_address(sheet.agency_code),
+        "work": work_of(request_detail),
+        "address": workspace_address(request_detail.agency_code),
     }
 
 
@@ -204,5 +206,11 @@ def _list_page(
     return oversight_page(
         request,
         f"requests/{name}",
-        {"page": page, "lines": [(sheet, TONES[sheet.state]) for sheet in sheets_of(page)]},
+        {
+            "page": page,
+            "lines": [
+                (request_detail, TONES[request_detail.state])
+                for request_detail in request_details_of(page)
+            ],
+        },
     )

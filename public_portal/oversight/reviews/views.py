@@ -33,7 +33,7 @@ from tenants.case_access.services import reviews
 @require_safe
 @oversight_required
 def list_reviews(request: OversightRequest) -> HttpResponse:
-    """What citizens ask national oversight to look at, the one due first at the top."""
+    """Show what citizens ask national oversight to examine, the one due first at the top."""
     waiting = reviews.reviews_waiting()
     return oversight_page(
         request,
@@ -49,8 +49,10 @@ def list_reviews(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def show_review(request: OversightRequest, reference: str) -> HttpResponse:
-    """The agency's file beside the citizen's reason, and the decision: written, checked, made."""
-    if (decided := reviews.review_decided(reference=reference)) is not None:
+    """Show the agency's file beside the citizen's reason, and the decision: written, checked,
+    made.
+    """
+    if (decided := reviews.review_decision(reference=reference)) is not None:
         refusal = ReviewAlreadyDecided(reference)
         return decided_page(request, "reviews/decided", {"decided": decided}, refusal=refusal)
     found = reviews.review_case(reference=reference, actor=request.actor)
@@ -73,7 +75,7 @@ def show_review(request: OversightRequest, reference: str) -> HttpResponse:
 def read_review_file(
     request: OversightRequest, reference: str, attachment_id: UUID
 ) -> HttpResponse:
-    """One file of a request under review, always as a download."""
+    """Show one file of a request under review, always as a download."""
     found = reviews.review_file_read(
         reference=reference, attachment_id=attachment_id, actor=request.actor
     )

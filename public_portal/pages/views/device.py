@@ -22,7 +22,7 @@ CONTACT_DAYS = 180
 @require_safe
 @public_page
 def offline(request: HttpRequest) -> HttpResponse:
-    """What is shown where the line is gone, in every language; script keeps the right one."""
+    """Show what is shown where the line is gone, in every language; script keeps the right one."""
     with override(settings.LANGUAGE_CODE):
         return render(
             request,
@@ -34,7 +34,9 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def kept(request: HttpRequest) -> HttpResponse:
-    """What this device keeps until the line is back. The list is the device's own, never ours."""
+    """Show what this device keeps until the line is back. The list is the device's own, never
+    ours.
+    """
     return render(
         request, "public_portal/pages/offline.html", {"codes": [get_language()], "is_kept": True}
     )
@@ -64,7 +66,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 
 def _icons(drawing: str, name: str, purpose: str) -> list[dict[str, str]]:
-    """One as a drawing, and in pixels for home screens that cannot draw (build_icons)."""
+    """Return one as a drawing, and in pixels for home screens that cannot draw (build_icons)."""
     drawn = {"src": asset(f"ui/img/{drawing}.svg"), "sizes": "any", "type": "image/svg+xml"}
     sides = [
         {"src": asset(f"icons/{name}-{side}.png"), "sizes": f"{side}x{side}", "type": "image/png"}
@@ -75,7 +77,9 @@ def _icons(drawing: str, name: str, purpose: str) -> list[dict[str, str]]:
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker. At the root, for that is how far it may reach; asked for each time."""
+    """Show the service worker. At the root, for that is how far it may reach; asked for each
+    time.
+    """
     response = HttpResponse(worker_source(), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
@@ -84,7 +88,9 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines leave alone: what belongs to one person, and what is for programmes."""
+    """Show what search engines leave alone: what belongs to one person, and what is for
+    programmes.
+    """
     closed = [f"/{code}/track/" for code, _name in settings.LANGUAGES]
     closed += ["/api/", "/outbox/", "/gallery/", "/offline/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
@@ -95,7 +101,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The pages that do not change their address, in every language."""
+    """Show the pages that do not change their address, in every language."""
     return render(
         request,
         "public_portal/pages/sitemap.xml",
@@ -107,7 +113,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def security_contact(request: HttpRequest) -> HttpResponse:
-    """Where to report a weakness (RFC 9116): the address that is set, or the portal's own form."""
+    """Show where to report a weakness (RFC 9116): the address that is set, or the portal's own
+    form.
+    """
     form = own_url(request, "/en/submit/?kind=observation")
     expires = (clock.now() + timedelta(days=CONTACT_DAYS)).strftime("%Y-%m-%dT00:00:00Z")
     lines = [

@@ -19,14 +19,16 @@ from shared.ui.types import Table
 
 @require_safe
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
-    """The address without a language leads to the reader's own, to Arabic when none is ours."""
+    """Show the address without a language leads to the reader's own, to Arabic when none is
+    ours.
+    """
     return redirect("pages:home")
 
 
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, the three things people come for, and how the administrations answer."""
+    """Show what this is, the three things people come for, and how the administrations answer."""
     headline = national_headline()
     return cached_while(
         render(
@@ -45,28 +47,28 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def about(request: HttpRequest) -> HttpResponse:
-    """The law, how the figures are made, sources and credits."""
+    """Show the law, how the figures are made, sources and credits."""
     return render(request, "public_portal/pages/about.html", {"terms": _legal_terms()})
 
 
 @require_safe
 @public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """What was aimed at, what was tested and how, what is known to be missing."""
+    """Show what was aimed at, what was tested and how, what is known to be missing."""
     return render(request, "public_portal/pages/accessibility.html")
 
 
 @require_safe
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept of whom, why, for how long, who sees it, and how to use one's rights."""
+    """Show what is kept of whom, why, for how long, who sees it, and how to use one's rights."""
     return render(request, "public_portal/pages/privacy.html", {"contact": settings.CONTACT_EMAIL})
 
 
 @require_safe
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
-    """What works at this moment and what does not, in plain words."""
+    """Show what works at this moment and what does not, in plain words."""
     return render(request, "public_portal/pages/status.html", {"state": service_state()})
 
 

@@ -47,7 +47,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
-    """One public body: what it handles and refuses, who answers for it, and how."""
+    """Show one public body: what it handles and refuses, who answers for it, and how."""
     return render(
         request,
         "public_portal/pages/organisation.html",

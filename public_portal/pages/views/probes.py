@@ -12,7 +12,7 @@ from tenants.agencies.selectors import domain_by_host
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers; nothing else is asked of it."""
+    """Return the process answers; nothing else is asked of it."""
     return JsonResponse({"status": "ok"})
 
 

@@ -30,7 +30,11 @@ from public_portal.tracking.api.serializers import (
     TokenSerializer,
 )
 from public_portal.tracking.enums import ReopenReason
-from public_portal.tracking.selectors.tracking_page import case_agencies, case_parts, custody_rows
+from public_portal.tracking.selectors.tracking_page import (
+    case_agencies,
+    custody_rows,
+    request_parts,
+)
 from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker
 from public_portal.tracking.workflow import reopening_text
@@ -62,7 +66,9 @@ View = Callable[[Request], Response]
 
 
 def asks_proof(view: View) -> View:
-    """Where a token does not prove who asks, send the link that does to the stored address."""
+    """Return where a token does not prove who asks, send the link that does to the stored
+    address.
+    """
 
     @wraps(view)
     def guarded(request: Request) -> Response:
@@ -81,14 +87,14 @@ class TrackingAuthentication(BaseAuthentication):
     """``Authorization: Bearer`` with a token of ``POST /api/v1/tracking/``; it opens one case."""
 
     def authenticate(self, request: Request) -> tuple[None, str]:
-        """The token as it came; the door it opens will know whether it lives."""
+        """Return the token as it came; the service that takes it knows whether it is valid."""
         header = request.headers.get("Authorization", "")
         if not header.lower().startswith(BEARER):
             raise NotAuthenticated
         return None, header[len(BEARER) :].strip()
 
     def authenticate_header(self, request: Request) -> str:
-        """What a refusal asks for."""
+        """Return what a refusal asks for."""
         return "Bearer"
 
 
@@ -99,7 +105,7 @@ class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
     name = "trackingToken"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """A bearer token."""
+        """Return a bearer token."""
         return {"type": "http", "scheme": "bearer"}
 
 
@@ -119,7 +125,8 @@ class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
 @api_view(["POST"])
 @authentication_classes([])
 def tokens(request: Request) -> Response:
-    """A token for the two halves, or for the link of a letter; every wrong one gets the same 404.
+    """Return a token for the two halves, or for the link of a letter; every wrong one gets the same
+    404.
 
     By e-mail address, which the administration may know as well, its scope is "write". A request
     that is confidential, whose reference another administration knows, or at which five addresses
@@ -154,7 +161,7 @@ def tokens(request: Request) -> Response:
 @api_view(["GET"])
 @authentication_classes([TrackingAuthentication])
 def case(request: Request) -> Response:
-    """The case that the token opens."""
+    """Return the case that the token opens."""
     return _case(request)
 
 
@@ -223,9 +230,9 @@ def give_rating(request: Request) -> Response:
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
 @asks_proof
-def tell_promise(request: Request) -> Response:
+def report_promise(request: Request) -> Response:
     """Say, once it was asked, whether the promise was kept; answers with the case as it stands."""
-    gateway.promise_tell(token=str(request.auth), **_values(PromiseTellSerializer, request))
+    gateway.promise_report(token=str(request.auth), **_values(PromiseTellSerializer, request))
     return _case(request, status=201)
 
 
@@ -294,7 +301,7 @@ def withdraw(request: Request) -> Response:
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
 def open_part(request: Request) -> Response:
-    """A token for another part of the same request, of the scope of the one that asks."""
+    """Return a token for another part of the same request, of the scope of the one that asks."""
     reference = _values(PartOpenSerializer, request)["reference"]
     return _issued(part_open(token=str(request.auth), reference=reference))
 
@@ -328,7 +335,9 @@ def object_part(request: Request) -> Response:
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
 def open_joined(request: Request) -> Response:
-    """A token for another request that is answered with this one; got by a link of a letter."""
+    """Return a token for another request that is answered with this one; got by a link of a
+    letter.
+    """
     reference = _values(JoinedOpenSerializer, request)["reference"]
     return _issued(joined_open(token=str(request.auth), reference=reference))
 
@@ -352,7 +361,7 @@ def _case(request: Request, *, status: int = 200) -> Response:
         "agencies": agencies,
         "custody": custody_rows(case=shown, agencies=agencies),
         "review": review_of(token=token),
-        "parts": case_parts(token=token, case=shown),
+        "parts": request_parts(token=token, case=shown),
         "openings": case_openings(reference=shown.reference),
     }
     return Response(

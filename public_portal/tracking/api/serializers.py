@@ -60,7 +60,7 @@ class PartOpenSerializer(serializers.Serializer[dict[str, str]]):
     reference = LineTextField(max_length=MAX_NUMBER_LENGTH)
 
     def validate_reference(self, value: str) -> str:
-        """Sixteen digits that agree with each other."""
+        """Return sixteen digits that agree with each other."""
         with refusals_as_form_errors():
             return reference_parse(value)
 
@@ -78,16 +78,16 @@ class OpenSerializer(PartOpenSerializer):
     )
 
     def validate_receipt_code(self, value: str) -> str:
-        """Sixteen digits."""
+        """Return sixteen digits."""
         with refusals_as_form_errors():
             return receipt_code_parse(value)
 
     def validate_link(self, value: str) -> str:
-        """The secret part of an address, or the same alone."""
+        """Return the secret part of an address, or the same alone."""
         return value.rstrip("/").rpartition("/")[2]
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
-        """A reference and one second half; with both, the code counts."""
+        """Return a reference and one second half; with both, the code counts."""
         if "link" in attrs:
             return attrs
         required = self.fields["reference"].error_messages["required"]
@@ -129,7 +129,7 @@ class CustodySerializer(serializers.Serializer[CustodyRow]):
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """With ``from``, which no attribute of a class can be called."""
+        """Return the fields with ``from``, which no attribute of a class can be called."""
         fields = super().get_fields()
         return {
             "agency": fields["agency"],
@@ -157,7 +157,7 @@ class CaseEventSerializer(serializers.Serializer[TimelineEntry]):
     )
 
     def get_agency(self, entry: TimelineEntry) -> str:
-        """The holder's, where none is said."""
+        """Return the holder's, where none is said."""
         return str(self.context["agencies"].of(entry.agency_code).code)
 
 
@@ -178,7 +178,7 @@ class CaseMessageSerializer(serializers.Serializer[PublicMessage]):
     )
 
     def get_agency(self, message: PublicMessage) -> str:
-        """The holder's, where none is said."""
+        """Return the holder's, where none is said."""
         if message.author == Author.CITIZEN:
             return ""
         return str(self.context["agencies"].of(message.agency_code).code)
@@ -294,36 +294,36 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
 
     @extend_schema_field(HolderSerializer)
     def get_holder(self, case: PublicCase) -> object:
-        """The agency, which the case itself does not name."""
+        """Return the agency, which the case itself does not name."""
         return HolderSerializer(self.context["agencies"].holder).data
 
     @extend_schema_field(CustodySerializer(many=True))
     def get_custody(self, case: PublicCase) -> object:
-        """With the names that the case itself does not know."""
+        """Return the chain of custody with the names that the case itself does not know."""
         return CustodySerializer(self.context["custody"], many=True).data
 
     @extend_schema_field(HolderSerializer(allow_null=True))
     def get_offered_to(self, case: PublicCase) -> object:
-        """The agency that is asked, by its names."""
+        """Return the agency that is asked, by its names."""
         if not case.offered_to:
             return None
         return HolderSerializer(self.context["agencies"].of(case.offered_to)).data
 
     @extend_schema_field(PartSerializer(many=True))
     def get_parts(self, case: PublicCase) -> object:
-        """All of them, that of the token included."""
+        """Return all of them, that of the token included."""
         parts = self.context["parts"]
         return PartSerializer(parts.parts, many=True).data if parts else []
 
     @extend_schema_field(PartsStateSerializer(allow_null=True))
     def get_parts_state(self, case: PublicCase) -> object:
-        """Of all parts together."""
+        """Return the state of all parts together."""
         parts = self.context["parts"]
         return PartsStateSerializer(parts).data if parts else None
 
     @extend_schema_field(HolderSerializer(allow_null=True))
     def get_cut_by(self, case: PublicCase) -> object:
-        """The agency by its names, from the national record where it can be asked."""
+        """Return the agency by its names, from the national record where it can be asked."""
         parts = self.context["parts"]
         if parts and parts.opened and parts.opened.cut_by:
             return HolderSerializer(parts.opened.cut_by).data
@@ -333,12 +333,12 @@ class CaseSerializer(serializers.Serializer[PublicCase]):
 
     @extend_schema_field(OpeningSerializer(many=True))
     def get_openings(self, case: PublicCase) -> object:
-        """What the national side has written down."""
+        """Return what the national side has written down."""
         return OpeningSerializer(self.context["openings"], many=True).data
 
     @extend_schema_field(ReviewSerializer(allow_null=True))
     def get_review(self, case: PublicCase) -> object:
-        """The latest review, which the national side keeps."""
+        """Return the latest review, which the national side keeps."""
         review = self.context["review"]
         return ReviewSerializer(review).data if review else None
 
@@ -364,7 +364,7 @@ class AttachmentSerializer(serializers.Serializer[dict[str, UploadedContent]]):
     file = UploadField(allow_empty_file=True)
 
     def validate_file(self, value: "UploadedFile[bytes]") -> UploadedContent:
-        """The content; a huge one is never read."""
+        """Return the content; a huge one is never read."""
         with refusals_as_form_errors():
             return UploadedContent(name=value.name or "", content=upload_read(value))
 
@@ -384,7 +384,7 @@ class PromiseTellSerializer(serializers.Serializer[dict[str, bool]]):
 
 
 class ReviewAskSerializer(serializers.Serializer[dict[str, str]]):
-    """Why national oversight should look at it."""
+    """Why national oversight should examine it."""
 
     reason = TextField(min_length=MIN_TEXT, max_length=MAX_TEXT_LENGTH)
 

@@ -14,7 +14,7 @@ _NAMESPACE = UUID("0d5c36a4-7e2b-4b5e-9a57-3d5f1f0f8b64")
 
 
 def promised_day_entry(space: TrackingPage, *, url: str) -> CalendarDay | None:
-    """The entry in the active language; ``None`` where no reply in force names a day.
+    """Return the entry in the active language; ``None`` where no reply in force names a day.
 
     Calendars are shared with families and employers: it says neither what the request is about nor
     what was decided, and its address opens nothing without the receipt code.

@@ -21,7 +21,7 @@ from tenants.case_access.types import ReviewSummary
 
 
 def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> dict[str, object]:
-    """The same facts as the paper's."""
+    """Return the same facts as the paper's."""
     case = space.case
     return {
         "schema": "insaf.dossier",
@@ -57,8 +57,8 @@ def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> di
         "ratings": [_rating_data(rating) for rating in case.ratings],
         "promised_on": case.promised_on.isoformat() if case.promised_on else None,
         "promise": {"kept": case.promise.kept} if case.promise else None,
-        "looks": [_look_data(access) for access in space.accesses],
-        "openings": [_look_data(access) for access in space.openings],
+        "looks": [_access_data(access) for access in space.accesses],
+        "openings": [_access_data(access) for access in space.openings],
         "legal_basis": [{"name": name, "says": says} for name, says in legal_basis()],
     }
 
@@ -67,7 +67,7 @@ def _joined_data(space: TrackingPage) -> dict[str, object]:
     return {"is_joined": space.case.is_joined, "merged_with": list(space.case.merged_with)}
 
 
-def _look_data(access: CaseAccess) -> dict[str, object]:
+def _access_data(access: CaseAccess) -> dict[str, object]:
     return {"at": _moment(access.at), "who": access.who}
 
 
@@ -94,7 +94,7 @@ def _offered_data(space: TrackingPage, language: str) -> dict[str, str] | None:
 
 
 def _parts_data(space: TrackingPage, language: str) -> list[dict[str, object]] | None:
-    """All parts of a request that was split; ``None`` while one of them cannot be read."""
+    """Return all parts of a request that was split; ``None`` while one of them cannot be read."""
     if space.parts is None:
         return None if space.case.is_split else []
     return [

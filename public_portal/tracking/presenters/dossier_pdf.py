@@ -25,7 +25,7 @@ from shared.pdf.types import (
     Fact,
     Facts,
     Letter,
-    Paper,
+    PdfDocument,
     Points,
     Prose,
     Section,
@@ -41,9 +41,9 @@ from tenants.case_access.types import CasePart, ReviewSummary
 DIGEST_GROUP = 16
 
 
-def dossier_document(*, space: TrackingPage, language: str, made_at: datetime) -> Paper:
-    """The dossier as a document; the active language is that of its words."""
-    return Paper(
+def dossier_document(*, space: TrackingPage, language: str, made_at: datetime) -> PdfDocument:
+    """Return the dossier as a document; the active language is that of its words."""
+    return PdfDocument(
         language=language,
         title=_("File of the request"),
         kind=str(space.case.kind.label),
@@ -57,7 +57,7 @@ def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
     agency = space.agency.name(language)
     yield Section(heading=_("The parties"), blocks=tuple(_parties(space, agency)))
     yield Section(heading=_("The request"), blocks=tuple(_request(space, language)))
-    yield Section(heading=_("Where it stands"), blocks=(Facts(rows=tuple(_standing(space))),))
+    yield Section(heading=_("Where it stands"), blocks=(Facts(rows=tuple(_status_facts(space))),))
     yield Section(heading=_("The legal clock"), blocks=tuple(_clock(space)))
     if space.holdings:
         yield Section(heading=_("Who has had the request"), blocks=(_custody(space, language),))
@@ -109,10 +109,10 @@ def _request(space: TrackingPage, language: str) -> Iterator[Block]:
     rows = [Fact(label=label, value=value) for label, value in values if value]
     if case.follows:
         rows.append(
-            Fact(label=_("Follows the request"), value=case.follows, look=ValueStyle.NUMBER)
+            Fact(label=_("Follows the request"), value=case.follows, style=ValueStyle.NUMBER)
         )
     rows += [
-        Fact(label=_("Joined with the request"), value=one, look=ValueStyle.NUMBER)
+        Fact(label=_("Joined with the request"), value=one, style=ValueStyle.NUMBER)
         for one in case.merged_with
     ]
     yield Facts(rows=tuple(rows))
@@ -124,7 +124,7 @@ def _request(space: TrackingPage, language: str) -> Iterator[Block]:
         yield Letter(heading=_("What is asked for"), text=case.remedy, is_ours=True)
 
 
-def _standing(space: TrackingPage) -> Iterator[Fact]:
+def _status_facts(space: TrackingPage) -> Iterator[Fact]:
     case = space.case
     yield Fact(label=_("State"), value=str(case.status.label))
     if case.answered_at:
@@ -334,7 +334,7 @@ def _ratings(space: TrackingPage) -> Iterator[Block]:
 def _rating(rating: GivenRating) -> Iterator[Fact]:
     yield Fact(label=_("Rated on"), value=moment_text(rating.at))
     yield Fact(label=_("Is it settled?"), value=_("Yes") if rating.resolved else _("No"))
-    yield Fact(label=_("Handling, out of 5"), value=str(rating.handling), look=ValueStyle.NUMBER)
+    yield Fact(label=_("Handling, out of 5"), value=str(rating.handling), style=ValueStyle.NUMBER)
     if rating.comment:
         yield Fact(label=_("Reason"), value=rating.comment)
 

@@ -30,7 +30,7 @@ UNPROVED = gettext_lazy("the national record does not confirm who wrote this")
 
 
 def legal_basis() -> list[tuple[str, str]]:
-    """The texts on which the request and its next step rest: name, and what each says."""
+    """Return the texts on which the request and its next step rest: name, and what each says."""
     return [
         (
             _("Decree 2.17.265 of 23 June 2017"),
@@ -55,18 +55,20 @@ def legal_basis() -> list[tuple[str, str]]:
 
 
 def message_label(message: PublicMessage) -> str:
-    """What a message is for, in one line."""
+    """Return what a message is for, in one line."""
     return str(DIRECTION if message.is_direction else KINDS[message.kind])
 
 
 def dossier_hand(entry: TimelineEntry, *, agencies: CaseAgencies, language: str) -> str:
-    """Whose hand an act was, for a reader who is neither side."""
+    """Return whose hand an act was, for a reader who is neither side."""
     if entry.by == ActorKind.CITIZEN:
         return str(Author.CITIZEN.label)
     return hand(entry, agencies=agencies, language=language)
 
 
 def file_agency(space: TrackingPage, file: PublicAttachment) -> AgencyInfo:
-    """Which administration sent a file: the one that wrote the message with which it came."""
+    """Return which administration sent a file: the one that wrote the message with which it
+    came.
+    """
     messages = (one for one in space.conversation if one.message.id == file.message_id)
     return next((one.agency for one in messages), space.agency)

@@ -37,12 +37,12 @@ PAGES: Mapping[NextAct, str] = {
     NextAct.FOLLOW: "tracking:follow-up",
     NextAct.CALENDAR: "tracking:download-promised-day",
     NextAct.DOWNLOAD: "tracking:download-dossier",
-    NextAct.LOOK_AGAIN: "tracking:show-case",
+    NextAct.REPEAT: "tracking:show-case",
 }
 
 
 def first_card(space: TrackingPage) -> FirstCard:
-    """What the page begins with, in the active language."""
+    """Return what the page begins with, in the active language."""
     case, message = space.case, _message(space.case)
     acts = list(_acts(space))
     # Never a button beside another act: everybody can download the files at any time.
@@ -61,7 +61,9 @@ def first_card(space: TrackingPage) -> FirstCard:
 
 
 def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, object]:
-    """What the template gets of a request: the page, its first card, and the parts to open."""
+    """Return what the template gets of a request: the page, its first card, and the parts to
+    open.
+    """
     first = first_card(space)
     return {
         "space": space,
@@ -72,7 +74,8 @@ def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, obje
 
 
 def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
-    """The parts of the page that are not folded: those ``asked`` for, and what belongs to them.
+    """Return the parts of the page that are not folded: those ``asked`` for, and what belongs to
+    them.
 
     Without script only the address can say what was open. A link within the page would lose what is
     typed in a form if it had to load the page anew, so the parts to which the card leads are open.
@@ -86,7 +89,7 @@ def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
 
 
 def _message(case: PublicCase) -> PublicMessage | None:
-    """The reply in force, the open question, or what the administration wrote last."""
+    """Return the reply in force, the open question, or what the administration wrote last."""
     if case.status in (*ANSWERS, Status.CLOSED):
         return _latest(case, *DECISION_MESSAGES)
     if case.status == Status.AWAITING_CITIZEN:
@@ -99,7 +102,7 @@ def _message(case: PublicCase) -> PublicMessage | None:
 
 
 def _later(case: PublicCase, message: PublicMessage | None) -> PublicMessage | None:
-    """What the administration wrote after its open question, and nobody has answered."""
+    """Return what the administration wrote after its open question, and nobody has answered."""
     last = case.messages[-1] if case.messages else None
     if message is None or last is None or last == message or last.author != Author.AGENCY:
         return None
@@ -111,7 +114,9 @@ def _latest(case: PublicCase, *kinds: MessageKind) -> PublicMessage | None:
 
 
 def _decided(space: TrackingPage) -> ReviewSummary | None:
-    """The decision of national oversight, while it is about the round in which the request is."""
+    """Return the decision of national oversight, while it is about the round in which the request
+    is.
+    """
     review = space.review
     if review is None or review.decision in (None, ReviewDecision.LAPSED):
         return None
@@ -222,7 +227,7 @@ def _due(space: TrackingPage) -> Iterator[CardFact]:
 
 
 def _announced(case: PublicCase) -> Iterator[CardFact]:
-    """The day of an interim reply: beside the legal one, never in its place."""
+    """Yield the day of an interim reply: beside the legal one, never in its place."""
     if case.status in OPEN and case.interim_until:
         is_late = case.interim_until < clock.today()
         label = _("It was announced for") if is_late else _("Reply announced for")
@@ -230,10 +235,10 @@ def _announced(case: PublicCase) -> Iterator[CardFact]:
 
 
 def _acts(space: TrackingPage) -> Iterator[NextAct]:
-    """What one can do now, the most likely first; never empty."""
+    """Yield what one can do now, the most likely first; never empty."""
     case = space.case
     if space.is_on_its_way:
-        return iter([NextAct.LOOK_AGAIN])
+        return iter([NextAct.REPEAT])
     is_settled = case.rating is not None and case.rating.resolved
     offered = (
         (NextAct.PROMISE, case.promise is not None and case.promise.kept is None),
@@ -275,13 +280,13 @@ def _address(act: NextAct) -> str:
 
 
 def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]:
-    """What came of it and what comes next, in sentences; and what the acts are for."""
+    """Yield what came of it and what comes next, in sentences; and what the acts are for."""
     case = space.case
     if space.is_partly_answered:
         yield from _of_a_part(space)
     else:
-        yield space.standing.happened
-        yield space.standing.next
+        yield space.state_text.happened
+        yield space.state_text.next
     if NextAct.FILE_ELSEWHERE in acts:
         yield _(
             "Your text and your files are carried over. You see everything once more before it is "
@@ -309,10 +314,10 @@ def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]
 
 
 def _of_a_part(space: TrackingPage) -> Iterator[str]:
-    """The same of an answer to one part, while others wait or cannot be read."""
+    """Yield the same of an answer to one part, while others wait or cannot be read."""
     agency = space.agency.name(get_language() or "")
     if space.case.status == Status.INADMISSIBLE:
-        yield space.standing.happened
+        yield space.state_text.happened
     else:
         yield _("%(agency)s has answered this part of your request.") % {"agency": agency}
     yield _("Above you read how many parts are answered; each is rated on its own card.")

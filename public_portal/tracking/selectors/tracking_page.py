@@ -22,8 +22,8 @@ from public_portal.tracking.workflow import (
     decision,
     last_day_to_reopen,
     ratings,
-    standing,
-    timeline,
+    status_text,
+    timeline_entries,
     working_promise,
 )
 from shared.catalogue.errors import CategoryNotFound
@@ -48,7 +48,7 @@ from tenants.case_access.types import CaseParts, PrintedCodeEntry, ReviewSummary
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
 # What national oversight was asked before it looked, as its looks are explained.
-LOOKS: Mapping[frozenset[EventKind], Promise] = {
+ACCESS_LABELS: Mapping[frozenset[EventKind], Promise] = {
     frozenset({EventKind.REVIEW_ASKED}): gettext_lazy(
         "National oversight, which you asked for a review"
     ),
@@ -59,7 +59,8 @@ LOOKS: Mapping[frozenset[EventKind], Promise] = {
 
 
 def case_agencies(*, token: str, case: PublicCase) -> CaseAgencies:
-    """Who holds the request that a token opens, and whom else it names; one query for all names.
+    """Return who holds the request that a token opens, and whom else it names; one query for all
+    names.
 
     Raises ``TokenNotFound``.
     """
@@ -70,7 +71,7 @@ def case_agencies(*, token: str, case: PublicCase) -> CaseAgencies:
 
 
 def agency_codes(case: PublicCase) -> set[str]:
-    """The codes of all administrations that a request names, but the holder's."""
+    """Return the codes of all administrations that a request names, but the holder's."""
     codes = {
         *(one.agency_code for one in case.custody),
         *(one.agency_code for one in case.timeline),
@@ -83,12 +84,12 @@ def agency_codes(case: PublicCase) -> set[str]:
 
 
 def custody_rows(*, case: PublicCase, agencies: CaseAgencies) -> list[CustodyRow]:
-    """Who has had the request, the present administration last."""
+    """Return who has had the request, the present administration last."""
     return [CustodyRow(agency=agencies.of(one.agency_code), step=one) for one in case.custody]
 
 
-def case_parts(*, token: str, case: PublicCase) -> CaseParts | None:
-    """All parts of a request that was split; without a query for any other.
+def request_parts(*, token: str, case: PublicCase) -> CaseParts | None:
+    """Return all parts of a request that was split; without a query for any other.
 
     ``None`` as well while the agency of one of them cannot be asked: the opened one can be read.
     Raises ``TokenNotFound``.
@@ -102,18 +103,18 @@ def case_parts(*, token: str, case: PublicCase) -> CaseParts | None:
 
 
 def conversation(*, case: PublicCase, agencies: CaseAgencies) -> list[SentMessage]:
-    """The messages, oldest first, each with the administration that wrote it."""
+    """Return the messages, oldest first, each with the administration that wrote it."""
     return [SentMessage(message=one, agency=agencies.of(one.agency_code)) for one in case.messages]
 
 
-def case_accesses(
+def request_accesses(
     *,
     case: PublicCase,
     agencies: CaseAgencies,
     language: str,
     uses: Sequence[PrintedCodeEntry] = (),
 ) -> list[CaseAccess]:
-    """Who opened the request or the encrypted identity, and when; latest first.
+    """Return who opened the request or the encrypted identity, and when; latest first.
 
     With what was done by a receipt code that an officer had printed.
     """
@@ -149,7 +150,7 @@ def case_accesses(
 
 
 def opening_accesses(*, reference: str) -> list[CaseAccess]:
-    """By what the request was opened on this site, once a day for each way; latest first."""
+    """Return by what the request was opened on this site, once a day for each way; latest first."""
     return [
         CaseAccess(who=str(one.opened_by.label), at=one.at)
         for one in case_openings(reference=reference)
@@ -159,11 +160,13 @@ def opening_accesses(*, reference: str) -> list[CaseAccess]:
 def _asked_before(case: PublicCase, at: datetime) -> str:
     asked = {EventKind.REVIEW_ASKED, EventKind.COMPETENCE_ASKED}
     before = frozenset(one.kind for one in case.timeline if one.kind in asked and one.at <= at)
-    return str(LOOKS.get(before, HANDS[ActorKind.OVERSIGHT]))
+    return str(ACCESS_LABELS.get(before, HANDS[ActorKind.OVERSIGHT]))
 
 
 def _oversight() -> AgencyInfo:
-    """What stands in the place of an agency that is asked, where national oversight decides."""
+    """Return what stands in the place of an agency that is asked, where national oversight
+    decides.
+    """
     names = {}
     for language in ("ar", "fr", "en"):
         with override(language):
@@ -172,7 +175,7 @@ def _oversight() -> AgencyInfo:
 
 
 def tracking_page_get(*, token: str, language: str) -> TrackingPage:
-    """The request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
+    """Return the request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
     case = case_show(token=token)
     agencies = case_agencies(token=token, case=case)
     review = _review(token, case)
@@ -186,18 +189,18 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         conversation=conversation(case=case, agencies=agencies),
         organisation=organisation_label(code=case.organisation_code, language=language),
         category=_category_name(case, language),
-        standing=standing(case=case, agencies=agencies, language=language, review=review),
+        state_text=status_text(case=case, agencies=agencies, language=language, review=review),
         decision=decision(case=case),
         ratings=ratings(case=case),
         clock=clock_summary(case=case),
         working=working_promise(case=case),
         custody=custody(case=case, agencies=agencies, language=language),
         announced=announced(case=case),
-        accesses=case_accesses(
+        accesses=request_accesses(
             case=case, agencies=agencies, language=language, uses=rights.printed_code_uses
         ),
         openings=opening_accesses(reference=case.reference),
-        timeline=timeline(
+        timeline=timeline_entries(
             case=case, agencies=agencies, language=language, identity_accesses=of_identity
         ),
         reopen_until=last_day_to_reopen(case) if case.may_reopen else None,
@@ -206,7 +209,7 @@ def tracking_page_get(*, token: str, language: str) -> TrackingPage:
         may_follow=_may_follow(case),
         rights=rights,
         both_mine_asked_at=_both_mine_asked_at(case, rights),
-        parts=case_parts(token=token, case=case),
+        parts=request_parts(token=token, case=case),
     )
 
 
@@ -216,7 +219,9 @@ def _review(token: str, case: PublicCase) -> ReviewSummary | None:
 
 
 def tracking_page_whole(*, token: str, language: str) -> TrackingPage:
-    """The same, with every text: for what is kept or handed on. Raises ``CaseOnItsWay`` as well."""
+    """Return the same, with every text: for what is kept or handed on. Raises ``CaseOnItsWay`` as
+    well.
+    """
     space = tracking_page_get(token=token, language=language)
     if space.is_on_its_way:
         raise CaseOnItsWay(space.case.reference, retry_after=MOVE_SECONDS)
@@ -224,7 +229,9 @@ def tracking_page_whole(*, token: str, language: str) -> TrackingPage:
 
 
 def days_get(*, token: str, language: str) -> Days:
-    """Both clocks of the request day by day, in the active language. Raises ``TokenNotFound``."""
+    """Return both clocks of the request day by day, in the active language. Raises
+    ``TokenNotFound``.
+    """
     space = tracking_page_get(token=token, language=language)
     return Days(space=space, months=ledger_months(space.case.ledger, is_citizen=True))
 

@@ -73,14 +73,14 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 @proved_tracking_required
-def tell_promise(request: HttpRequest, token: str) -> HttpResponse:
+def report_promise(request: HttpRequest, token: str) -> HttpResponse:
     """Take whether the promise of the reply was kept; who says no is led on at once."""
     return _action_page(
         request,
         token,
         "promise",
         PromiseForm(posted(request)),
-        lambda page, form: gateway.promise_tell(token=token, kept=form.cleaned_data["kept"]),
+        lambda page, form: gateway.promise_report(token=token, kept=form.cleaned_data["kept"]),
         lambda: after_promise(request, gateway.case_show(token=token)),
     )
 

@@ -135,17 +135,17 @@ def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
 
 @reads_or_answers
 @by_link
-def tell_by_link(request: HttpRequest, key: str) -> HttpResponse:
+def report_by_link(request: HttpRequest, key: str) -> HttpResponse:
     """Take whether the promise was kept; what was touched in the e-mail is chosen already."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.PROMISE)
     if linked.case.promise is None or linked.case.promise.kept is not None:
         return _page(request, "link_told", linked, forms.Form())
     return _answer_page(
         request,
-        "link_tell",
+        "link_report",
         linked,
         PromiseForm(posted(request), initial={"kept": request.GET.get("kept", "")}),
-        lambda form: one_time_links.link_tell(key=key, kept=form.cleaned_data["kept"]),
+        lambda form: one_time_links.link_report(key=key, kept=form.cleaned_data["kept"]),
         after_promise,
     )
 

@@ -58,7 +58,7 @@ TokenView = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 def tracking_required(
     view: TokenView[P],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Give the view the token of this visit; without a valid one, lead to the page that asks."""
+    """Give the view the token of this session; without a valid one, lead to the page that asks."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -78,7 +78,7 @@ def tracking_required(
 
 
 def _keep_written(request: HttpRequest) -> None:
-    """Keep what was sent when the time of the visit was over, for when it is opened again."""
+    """Keep what was sent when the time of the session was over, for when it is opened again."""
     key, target = form_key_read(request), input_of_unjudged(request)
     if key and target:
         request.session[WRITTEN_ON] = {"page": target, "mark": key.user}
@@ -87,7 +87,7 @@ def _keep_written(request: HttpRequest) -> None:
 def proved_tracking_required(
     view: TokenView[P],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """The same, where something is decided: first ask for a proof, which an e-mail is not."""
+    """Show the same, where something is decided: first ask for a proof, which an e-mail is not."""
 
     @tracking_required
     @wraps(view)
@@ -114,7 +114,7 @@ def _mark(reference: str) -> str:
 def unreachable_page(request: HttpRequest, refusal: AgencyUnreachable) -> HttpResponse:
     """Say that the agency's server does not answer; what was typed can be sent once more.
 
-    The visit stays open: with the token it came with the same page opens once the server answers.
+    The session stays open: with the token it came with the same page opens once the server answers.
     """
     context = {
         "message": refusal_message(refusal),
@@ -171,7 +171,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @form_of(TRACKING_PAGE)
 @tracking_required
 def open_part(request: HttpRequest, token: str) -> HttpResponse:
-    """Go to another part of the same request, with the rights of this visit and no more."""
+    """Go to another part of the same request, with the rights of this session and no more."""
     form = PartForm(request.POST)
     if not form.is_valid():
         raise CaseNotFound

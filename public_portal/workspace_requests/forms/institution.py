@@ -71,7 +71,7 @@ class InstitutionForm(StepForm[Answers]):
         choose_among(self, "organisation", self.found)
 
     def clean_organisation(self) -> str:
-        """A body that has no workspace of its own yet, and for which nobody has asked."""
+        """Return a body that has no workspace of its own yet, and for which nobody has asked."""
         code = str(self.cleaned_data["organisation"])
         try:
             institution_require_free(code=code)
@@ -83,7 +83,7 @@ class InstitutionForm(StepForm[Answers]):
         return code
 
     def to_answers(self) -> Answers:
-        """All the answers; a proposal that was made before is dropped."""
+        """Return all the answers; a proposal that was made before is dropped."""
         return replace(
             self.answers,
             organisation_code=self.cleaned_data["organisation"],
@@ -140,7 +140,7 @@ class ProposalForm(StepForm[Answers]):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Names that no body of the directory has."""
+        """Return names that no body of the directory has."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
         names = Wording(ar=typed.get("proposed_ar", ""), fr=typed.get("proposed_fr", ""), en="")
         try:
@@ -152,12 +152,12 @@ class ProposalForm(StepForm[Answers]):
         return typed
 
     def to_answers(self) -> Answers:
-        """All the answers; what was chosen in the directory before is dropped."""
+        """Return all the answers; what was chosen in the directory before is dropped."""
         return replace(self.answers, organisation_code="", **self.cleaned_data)
 
 
 def ministry_choices(*, language: str, chosen: str) -> list[tuple[str, str]]:
-    """Nothing, every ministry by its name, and whatever was chosen before."""
+    """Return nothing, every ministry by its name, and whatever was chosen before."""
     body = organisation_find(code=chosen)
     others = [] if body is None else [(body.code, body.name(language))]
     found = ministries(language=language)

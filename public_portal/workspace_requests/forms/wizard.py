@@ -46,7 +46,7 @@ class EmailForm(StepForm[Answers]):
     )
 
     def clean_email(self) -> str:
-        """An address of an institution, as far as its domain can tell."""
+        """Return an address of an institution, as far as its domain can tell."""
         email = str(self.cleaned_data["email"]).strip().lower()
         with refusals_as_form_errors():
             if is_disposable(email):
@@ -136,14 +136,14 @@ class NeedsForm(StepForm[Answers]):
         field.choices = [(one.code, one.name) for one in offers]  # type: ignore[attr-defined]
 
     def clean_seats(self) -> int:
-        """A whole number of people, from one."""
+        """Return a whole number of people, from one."""
         seats = self.cleaned_data["seats"]
         if seats != int(seats) or not 1 <= seats <= MAX_SEATS:
             raise ValidationError(_("Enter a whole number from 1 to 5,000."), code="out_of_range")
         return int(seats)
 
     def clean(self) -> None:
-        """No plan for fewer people than are expected."""
+        """Refuse a plan for fewer people than are expected."""
         super().clean()
         seats = self.cleaned_data.get("seats")
         chosen = self.cleaned_data.get("plan_code")
@@ -172,7 +172,7 @@ class TermsForm(StepForm[Answers]):
         self.initial["agreed"] = self.answers.terms_version == TERMS_VERSION
 
     def to_answers(self) -> Answers:
-        """All the answers, with the version that was agreed to."""
+        """Return all the answers, with the version that was agreed to."""
         return replace(self.answers, terms_version=TERMS_VERSION)
 
 
@@ -230,5 +230,5 @@ class Wizard(wizard.Wizard[Step]):
         }
 
     def is_answered(self, step: Step) -> bool:
-        """Whether the answer to a step is kept."""
+        """Return whether the answer to a step is kept."""
         return self.answered[step]

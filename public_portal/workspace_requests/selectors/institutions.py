@@ -61,13 +61,13 @@ _LATIN_WORD = re.compile("[a-z0-9]+")
 
 
 def answered_by(body: OrganisationInfo) -> AgencyInfo | None:
-    """Which workspace answers for a body today; ``None`` for none."""
+    """Return which workspace answers for a body today; ``None`` for none."""
     code = handling_agency_code(code=body.code)
     return agencies_by_code(codes=[code]).get(code) if code else None
 
 
 def institution_require_free(*, code: str, but_for: UUID | None = None) -> OrganisationInfo:
-    """The body, if a workspace may be asked for; ``but_for`` is the request that asks.
+    """Return the body, if a workspace may be asked for; ``but_for`` is the request that asks.
 
     Raises ``OrganisationNotFound``, ``OrganisationNotServed``, ``InstitutionServed``,
     ``InstitutionAsked``.
@@ -85,7 +85,8 @@ def institution_require_free(*, code: str, but_for: UUID | None = None) -> Organ
 
 
 def institution_require_unlisted(*, names: Wording) -> None:
-    """That no body has one of these names: citizens would find two. Raises ``InstitutionListed``.
+    """Require that no body has one of these names: citizens would find two. Raises
+    ``InstitutionListed``.
 
     The argument of the refusal is the code of the body that has it.
     """
@@ -95,7 +96,7 @@ def institution_require_unlisted(*, names: Wording) -> None:
 
 
 def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceRequest | None:
-    """The request for a body that is examined now, or whose workspace is being made."""
+    """Return the request for a body that is examined now, or whose workspace is being made."""
     rows = WorkspaceRequest.objects.filter(organisation_code=code)
     if but_for is not None:
         rows = rows.exclude(pk=but_for)
@@ -107,7 +108,7 @@ def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceReque
 
 
 def institution_choices(*, words: str, chosen: str, language: str) -> list[Choice]:
-    """What a search found, best first, after what was chosen before."""
+    """Return what a search found, best first, after what was chosen before."""
     body = organisation_find(code=chosen)
     known = [_choice(body, language)] if body else []
     if not words:
@@ -133,7 +134,7 @@ def ministries(*, language: str) -> list[tuple[str, str]]:
 
 
 def domain_is_known(*, domain: str, organisation_code: str) -> bool:
-    """Whether an approved request for the body, or for one above it, came from that domain.
+    """Return whether an approved request for the body, or for one above it, came from that domain.
 
     The directory itself holds no addresses: what oversight has approved is what it knows.
     """
@@ -150,7 +151,9 @@ def domain_is_known(*, domain: str, organisation_code: str) -> bool:
 
 
 def agency_code_require(*, code: str) -> None:
-    """That a workspace may have the code. Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``."""
+    """Require that a workspace may have the code. Raises ``AgencyCodeReserved``,
+    ``AgencyCodeTaken``.
+    """
     if code in RESERVED_CODES:
         raise AgencyCodeReserved(code, field="code")
     making = Job.objects.filter(kind="provision", subject=code).exclude(state=JobState.CANCELLED)
@@ -159,20 +162,21 @@ def agency_code_require(*, code: str) -> None:
         raise AgencyCodeTaken(code)
 
 
-def agency_code_proposed(sheet: RequestDetail) -> str:
-    """A free code to begin with: that of the directory's entry, or one made of the French name.
+def agency_code_proposed(request_detail: RequestDetail) -> str:
+    """Return a free code to begin with: that of the directory's entry, or one made of the French
+    name.
 
     Places have numbers for codes in the directory: nobody would recognise the address. A place's
     code begins with its kind, or a commune and its province would want the same one. Where that
     code is taken, it gets the place above it or a number; "" where no word is left to make one of.
     """
-    own = sheet.answers.organisation_code
+    own = request_detail.answers.organisation_code
     body = organisation_find(code=own) if own else None
     if body is not None and not any(sign.isdigit() for sign in own):
         first = own[:MAX_CODE_LENGTH].rstrip("-")
     else:
-        name = body.names.fr if body is not None else sheet.answers.proposed_fr
-        kind = body.kind if body is not None else sheet.answers.proposed_kind
+        name = body.names.fr if body is not None else request_detail.answers.proposed_fr
+        kind = body.kind if body is not None else request_detail.answers.proposed_kind
         first = _code_of(kind if kind in PLACES else "", name)
     if not CODE_SHAPE.fullmatch(first):
         return ""
@@ -181,7 +185,8 @@ def agency_code_proposed(sheet: RequestDetail) -> str:
 
 
 def _code_of(kind: str, name: str) -> str:
-    """As many of the name's words as fit, after its kind; accents and small words are left out.
+    """Return as many of the name's words as fit, after its kind; accents and small words are left
+    out.
 
     "" where no word is left: the kind alone names no place.
     """
@@ -199,7 +204,7 @@ def _code_of(kind: str, name: str) -> str:
 
 
 def _variants(code: str, above: str) -> Iterator[str]:
-    """The code, then with the place above it, then with a number: homonyms are told apart."""
+    """Yield the code, then with the place above it, then with a number: homonyms are told apart."""
     yield code
     words = [word for word in search_words(above) if word not in PLACES]
     place = "-".join(word for word in words if _LATIN_WORD.fullmatch(word))
@@ -228,12 +233,12 @@ def _choice(body: OrganisationInfo, language: str) -> Choice:
 
 
 def workspace_address(code: str) -> str:
-    """Where the staff of a workspace sign in."""
+    """Return where the staff of a workspace sign in."""
     return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
 
 
 def institution_refusal(refusal: DomainError, *, code: str, language: str) -> str:
-    """Why no workspace can be asked for, and whom to turn to."""
+    """Return why no workspace can be asked for, and whom to turn to."""
     if isinstance(refusal, InstitutionListed):
         code = str(refusal)
     body = organisation_find(code=code)

@@ -1,6 +1,5 @@
 """Requests for a workspace: where they stand, and what has happened to them, in words."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from uuid import UUID
@@ -27,6 +26,7 @@ from shared.ui.amounts import money_text
 from shared.ui.types import Progress, SummaryRow, TimelineEntry, Tone
 from tenants.billing.enums import PlanKind
 from tenants.billing.types import PlanSummary
+from tenants.case_access.services.tokens import token_digest
 
 ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 TONES: Mapping[RequestState, Tone] = {
@@ -48,17 +48,14 @@ ACTIONS: Mapping[str, object] = {
 
 
 def request_token(request_id: UUID) -> str:
-    """The secret of a request's page, made anew for each letter: it is stored nowhere."""
+    """Return the secret of a request's page, made anew for each letter: it is stored nowhere."""
     return salted_hmac("public.signup.request", request_id.hex, algorithm="sha256").hexdigest()
 
 
-def token_digest(token: str) -> bytes:
-    """What is stored of it; 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 def kept_find(*, request_id: str) -> KeptRequest:
-    """What is kept of one visit's answers; blank when they were forgotten, or never begun."""
+    """Return what is kept of one session's answers; blank when they were forgotten, or never
+    begun.
+    """
     try:
         number = UUID(request_id)
     except ValueError:
@@ -75,53 +72,53 @@ def kept_find(*, request_id: str) -> KeptRequest:
 
 
 def request_by_token(*, token: str) -> RequestDetail:
-    """The request that a mailed link opens. Raises ``RequestNotFound``."""
-    return _sheet_of(WorkspaceRequest.objects.filter(token_digest=token_digest(token)))
+    """Return the request that a mailed link opens. Raises ``RequestNotFound``."""
+    return _detail_of(WorkspaceRequest.objects.filter(token_digest=token_digest(token)))
 
 
 def request_by_id(*, request_id: UUID) -> RequestDetail:
-    """A request that was sent. Raises ``RequestNotFound``."""
-    return _sheet_of(WorkspaceRequest.objects.filter(pk=request_id))
+    """Return a request that was sent. Raises ``RequestNotFound``."""
+    return _detail_of(WorkspaceRequest.objects.filter(pk=request_id))
 
 
 def requests_undecided() -> QuerySet[WorkspaceRequest]:
-    """What waits for oversight or for an answer, the oldest first."""
+    """Return what waits for oversight or for an answer, the oldest first."""
     return WorkspaceRequest.objects.filter(state__in=IN_HAND).order_by("created_at", "pk")
 
 
 def requests_decided() -> QuerySet[WorkspaceRequest]:
-    """What was decided or withdrawn, the latest first."""
+    """Return what was decided or withdrawn, the latest first."""
     ended = (RequestState.APPROVED, RequestState.REFUSED, RequestState.WITHDRAWN)
     return WorkspaceRequest.objects.filter(state__in=ended).order_by("-decided_at", "pk")
 
 
-def sheets_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
-    """Those requests without their talk, for a list: their bodies' names are one query."""
+def request_details_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
+    """Return those requests without their talk, for a list: their bodies' names are one query."""
     found = list(rows)
     names = organisation_names(codes=[row.organisation_code for row in found])
-    return [_sheet(row, notes=(), names=names) for row in found]
+    return [_detail(row, notes=(), names=names) for row in found]
 
 
-def work_of(sheet: RequestDetail) -> JobSummary | None:
-    """How far the making of the workspace is; ``None`` before the approval."""
-    if sheet.job_id is None:
+def work_of(request_detail: RequestDetail) -> JobSummary | None:
+    """Return how far the making of the workspace is; ``None`` before the approval."""
+    if request_detail.job_id is None:
         return None
     try:
-        return job_summary(job_id=sheet.job_id)
+        return job_summary(job_id=request_detail.job_id)
     except JobNotFound:
         return None
 
 
-def _sheet_of(rows: QuerySet[WorkspaceRequest]) -> RequestDetail:
+def _detail_of(rows: QuerySet[WorkspaceRequest]) -> RequestDetail:
     row = first_or_refuse(rows.exclude(state=RequestState.UNPROVED), RequestNotFound())
     notes = tuple(
         Note(side=Side(note.side), text=note.text, by=note.by, at=note.at)
         for note in row.notes.order_by("at", "pk")
     )
-    return _sheet(row, notes=notes, names=organisation_names(codes=[row.organisation_code]))
+    return _detail(row, notes=notes, names=organisation_names(codes=[row.organisation_code]))
 
 
-def _sheet(
+def _detail(
     row: WorkspaceRequest, *, notes: tuple[Note, ...], names: dict[str, Wording]
 ) -> RequestDetail:
     proposed = Wording(ar=row.proposed_ar, fr=row.proposed_fr, en=row.proposed_fr)
@@ -158,10 +155,10 @@ def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
     ]
 
 
-def summary_rows(
+def workspace_summary_rows(
     answers: Answers, *, language: str, plans: Iterable[Choice], change: Mapping[Step, str]
 ) -> list[SummaryRow]:
-    """The answers, each with the address where it can be changed where there is one."""
+    """Return the answers, each with the address where it can be changed where there is one."""
     plan = next((one.name for one in plans if one.code == answers.plan_code), answers.plan_code)
     volume = str(Volume(answers.volume).label) if answers.volume else ""
     rows: list[tuple[Step, str, str]] = [
@@ -186,9 +183,11 @@ def summary_rows(
     ]
 
 
-def request_entries(sheet: RequestDetail) -> list[TimelineEntry]:
-    """What has happened to a request, as its institution reads it; nobody of oversight is named."""
-    entries = [TimelineEntry(title=_("You sent the request"), when=sheet.created_at)]
+def request_entries(request_detail: RequestDetail) -> list[TimelineEntry]:
+    """Return what has happened to a request, as its institution reads it; nobody of oversight is
+    named.
+    """
+    entries = [TimelineEntry(title=_("You sent the request"), when=request_detail.created_at)]
     entries += [
         TimelineEntry(
             title=_("National oversight asked a question")
@@ -197,14 +196,16 @@ def request_entries(sheet: RequestDetail) -> list[TimelineEntry]:
             when=note.at,
             text=note.text,
         )
-        for note in sheet.notes
+        for note in request_detail.notes
     ]
-    if sheet.decided_at:
+    if request_detail.decided_at:
         title = {
             RequestState.APPROVED: _("National oversight approved the request"),
             RequestState.REFUSED: _("National oversight refused the request"),
-        }.get(sheet.state, _("You withdrew the request"))
-        entries.append(TimelineEntry(title=title, when=sheet.decided_at, text=sheet.reason))
+        }.get(request_detail.state, _("You withdrew the request"))
+        entries.append(
+            TimelineEntry(title=title, when=request_detail.decided_at, text=request_detail.reason)
+        )
     else:
         title = _("National oversight decides, as a rule within ten working days")
         entries.append(TimelineEntry(title=title, progress=Progress.NEXT))
@@ -212,7 +213,7 @@ def request_entries(sheet: RequestDetail) -> list[TimelineEntry]:
 
 
 def request_history(entries: Iterable[AuditEntry]) -> list[TimelineEntry]:
-    """What was done to a request, as oversight reads it."""
+    """Return what was done to a request, as oversight reads it."""
     return [
         TimelineEntry(
             title=str(ACTIONS.get(entry.action, entry.action)),

@@ -8,11 +8,7 @@ from django.db.models import Q
 
 from public_portal.workspace_requests.enums import RequestState
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
-from public_portal.workspace_requests.selectors.requests import (
-    ANSWER_NAMES,
-    request_token,
-    token_digest,
-)
+from public_portal.workspace_requests.selectors.requests import ANSWER_NAMES, request_token
 from public_portal.workspace_requests.services.mail import LETTERS
 from public_portal.workspace_requests.types import Answers
 from shared.jobs.enums import ENDED
@@ -22,12 +18,13 @@ from shared.kernel.identifiers import uuid7
 from shared.limits.services.attempt_counter import limits_require
 from shared.limits.types import HOUR, Limit
 from shared.mail.services import mail_forget
+from tenants.case_access.services.tokens import token_digest
 
 BEGUN_PER_PLACE = 30
 
 
 def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
-    """Keep the first answer of a visit: each makes a row, before anybody has proved anything.
+    """Keep the first answer of a session: each makes a row, before anybody has proved anything.
 
     Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
     """
@@ -39,7 +36,7 @@ def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
 
 @transaction.atomic
 def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) -> UUID:
-    """Keep a visit's answers, for thirty days; where they were sent meanwhile, others are begun.
+    """Keep a session's answers, for thirty days; where they were sent meanwhile, others are begun.
 
     Another address has to be proved anew.
     """
@@ -104,6 +101,6 @@ def requests_prune() -> int:
     return gone
 
 
-def letters_prune() -> int:
+def request_mail_prune() -> int:
     """Forget the letters a day after they left; their words were emptied when they did."""
     return mail_forget(letters=LETTERS, before=clock.now() - LETTERS_LIFE)

@@ -9,9 +9,9 @@ from django.utils.crypto import constant_time_compare, get_random_string, salted
 from public_portal.workspace_requests.enums import RequestState
 from public_portal.workspace_requests.errors import MailedCodeVoid, MailedCodeWrong
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.services.mail import CODE, mail_queue
+from public_portal.workspace_requests.services.mail import CODE, request_mail_queue
 from shared.kernel import clock
-from shared.limits.selectors import refusal
+from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import limits_require, limits_reserve
 from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
@@ -40,11 +40,11 @@ def code_send(*, request_id: UUID, place: str) -> None:
     limits_require(here)
     had_its_own = limits_reserve(spare)
     if (over := limits_reserve(everywhere)) and had_its_own:
-        raise refusal(over)
+        raise limit_refusal(over)
     _send(request_id)
 
 
-def code_accept(*, request_id: UUID, code: str, place: str) -> None:
+def email_code_accept(*, request_id: UUID, code: str, place: str) -> None:
     """Take the address for proved, if these are the digits of the letter.
 
     Not atomic on purpose: a wrong try stays counted. Raises ``MailedCodeWrong``,
@@ -84,12 +84,12 @@ def _send(request_id: UUID) -> None:
     row.code_digest = _digest(row, code)
     row.code_expires_at, row.code_tries = clock.now() + CODE_LIFE, 0
     row.save(update_fields=["code_digest", "code_expires_at", "code_tries"])
-    mail_queue(row, CODE, life=CODE_LIFE, code=code)
+    request_mail_queue(row, CODE, life=CODE_LIFE, code=code)
 
 
 @transaction.atomic
 def _tried(request_id: UUID, typed: str) -> bool | None:
-    """Whether the digits are right; ``None`` where no code is good any more."""
+    """Return whether the digits are right; ``None`` where no code is good any more."""
     rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
     row = rows.filter(pk=request_id, code_expires_at__gt=clock.now()).first()
     if row is None or row.code_digest is None or row.code_tries >= MAX_TRIES:

@@ -7,16 +7,17 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from public_portal.workspace_requests.models import WorkspaceRequest
-from public_portal.workspace_requests.selectors.requests import request_token, token_digest
+from public_portal.workspace_requests.selectors.requests import request_token
 from shared.mail import tasks
 from shared.ui.links import portal_url
+from tenants.case_access.services.tokens import token_digest
 
 CODE, RECEIVED, QUESTION = "workspace_code", "workspace_received", "workspace_question"
 APPROVED, REFUSED, WITHDRAWN = "workspace_approved", "workspace_refused", "workspace_withdrawn"
 LETTERS = (CODE, RECEIVED, QUESTION, APPROVED, REFUSED, WITHDRAWN)
 
 
-def mail_queue(
+def request_mail_queue(
     row: WorkspaceRequest, letter: str, *, life: timedelta | None = None, **context: str
 ) -> None:
     """Queue a letter to whoever sent the request, in their language.
@@ -27,7 +28,9 @@ def mail_queue(
 
 
 def request_address(row: WorkspaceRequest) -> str:
-    """The secret address of its page; after a change of keys a new one, and the old one is void."""
+    """Return the secret address of its page; after a change of keys a new one, and the old one is
+    void.
+    """
     token = request_token(row.pk)
     if bytes(row.token_digest) != token_digest(token):
         row.token_digest = token_digest(token)

@@ -19,8 +19,8 @@ from public_portal.workspace_requests.services.mail import (
     QUESTION,
     REFUSED,
     WITHDRAWN,
-    mail_queue,
     request_address,
+    request_mail_queue,
 )
 from public_portal.workspace_requests.services.submission import INSTITUTION, audit_subject
 from public_portal.workspace_requests.types import Approval
@@ -36,7 +36,7 @@ from tenants.models.enums import ProvisioningStep
 
 
 @transaction.atomic
-def question_ask(*, request_id: UUID, version: str, text: str, actor: Actor) -> None:
+def institution_question_ask(*, request_id: UUID, version: str, text: str, actor: Actor) -> None:
     """Ask the institution something; it is written to, and the request waits for the answer.
 
     Raises ``RequestDecided``, ``RequestChanged``.
@@ -47,7 +47,7 @@ def question_ask(*, request_id: UUID, version: str, text: str, actor: Actor) -> 
     )
     row.state = RequestState.ASKED
     row.save(update_fields=["state"])
-    mail_queue(row, QUESTION, question=text, request_url=request_address(row))
+    request_mail_queue(row, QUESTION, question=text, request_url=request_address(row))
     audit_record(actor=actor, action="workspace.question_asked", subject=audit_subject(row.pk))
 
 
@@ -75,12 +75,12 @@ def request_withdraw(*, request_id: UUID) -> None:
         raise RequestDecided(str(request_id))
     row.state, row.decided_at = RequestState.WITHDRAWN, clock.now()
     row.save(update_fields=["state", "decided_at"])
-    mail_queue(row, WITHDRAWN, request_url=request_address(row))
+    request_mail_queue(row, WITHDRAWN, request_url=request_address(row))
     audit_record(actor=INSTITUTION, action="workspace.withdrawn", subject=audit_subject(row.pk))
 
 
 def request_locked(*, request_id: UUID, version: str) -> WorkspaceRequest:
-    """The row for a decision, if it still is what the reviewer has read.
+    """Return the row for a decision, if it still is what the reviewer has read.
 
     Raises ``RequestDecided``, ``RequestChanged``.
     """
@@ -123,7 +123,7 @@ def request_approve(
     )
     row.state, row.agency_code, row.job_id = RequestState.APPROVED, approval.code, job.id
     _decided(row, actor)
-    mail_queue(row, APPROVED, request_url=request_address(row))
+    request_mail_queue(row, APPROVED, request_url=request_address(row))
     audit_record(actor=actor, action="workspace.approved", subject=audit_subject(row.pk))
     return job
 
@@ -137,7 +137,7 @@ def request_refuse(*, request_id: UUID, version: str, reason: str, actor: Actor)
     row = request_locked(request_id=request_id, version=version)
     row.state, row.reason = RequestState.REFUSED, reason
     _decided(row, actor)
-    mail_queue(row, REFUSED, reason=reason, request_url=request_address(row))
+    request_mail_queue(row, REFUSED, reason=reason, request_url=request_address(row))
     audit_record(actor=actor, action="workspace.refused", subject=audit_subject(row.pk))
 
 

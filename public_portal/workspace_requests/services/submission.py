@@ -19,7 +19,11 @@ from public_portal.workspace_requests.selectors.institutions import (
 )
 from public_portal.workspace_requests.selectors.requests import kept_find, request_token
 from public_portal.workspace_requests.services.drafts import answers_keep
-from public_portal.workspace_requests.services.mail import RECEIVED, mail_queue, request_address
+from public_portal.workspace_requests.services.mail import (
+    RECEIVED,
+    request_address,
+    request_mail_queue,
+)
 from public_portal.workspace_requests.types import TERMS_VERSION, RequestDetail
 from shared.audit.services import audit_record
 from shared.kernel import clock
@@ -61,25 +65,25 @@ def request_send(*, request_id: UUID) -> str:
     # A colleague's request for the same body may come an instant before.
     with written_or_refuse(InstitutionAsked(answers.organisation_code)):
         row.save()
-    mail_queue(row, RECEIVED, request_url=request_address(row))
+    request_mail_queue(row, RECEIVED, request_url=request_address(row))
     audit_record(actor=INSTITUTION, action="workspace.requested", subject=audit_subject(row.pk))
     return request_token(row.pk)
 
 
 @transaction.atomic
-def request_again(*, sheet: RequestDetail, language: str) -> UUID:
+def request_again(*, request_detail: RequestDetail, language: str) -> UUID:
     """Begin anew with the answers of a request that was refused or withdrawn.
 
     The address is proved and the terms are agreed to anew. Raises ``RequestDecided`` for any other.
     """
-    if sheet.state not in (RequestState.REFUSED, RequestState.WITHDRAWN):
-        raise RequestDecided(str(sheet.id))
-    answers = replace(sheet.answers, terms_version="")
-    if sheet.is_forgotten:
+    if request_detail.state not in (RequestState.REFUSED, RequestState.WITHDRAWN):
+        raise RequestDecided(str(request_detail.id))
+    answers = replace(request_detail.answers, terms_version="")
+    if request_detail.is_forgotten:
         answers = replace(answers, email="")
     return answers_keep(request_id=None, answers=answers, language=language)
 
 
 def audit_subject(request_id: UUID) -> str:
-    """Under which name the log knows a request."""
+    """Return under which name the log knows a request."""
     return f"workspace_request {request_id}"

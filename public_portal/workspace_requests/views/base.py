@@ -22,19 +22,19 @@ from shared.ui.messages import refusals_beside
 SESSION_KEY = "workspace_request"
 
 
-def kept_of_visit(request: HttpRequest) -> KeptRequest:
-    """Find what this visit has answered or sent; blank where there is nothing."""
+def kept_of_session(request: HttpRequest) -> KeptRequest:
+    """Find what this session has answered or sent; blank where there is nothing."""
     return kept_find(request_id=request.session.get(SESSION_KEY, ""))
 
 
 def kept_draft(request: HttpRequest) -> KeptRequest:
-    """Find the answers of this visit; blank where they were sent: the next begin another one."""
-    kept = kept_of_visit(request)
+    """Find the answers of this session; blank where they were sent: the next begin another one."""
+    kept = kept_of_session(request)
     return KeptRequest() if kept.is_sent else kept
 
 
 def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptRequest:
-    """Keep the answers, and find them again in this visit.
+    """Keep the answers, and find them again in this session.
 
     Raises ``TooManyAttempts`` where they are its first, and from its place too many were begun.
     """

@@ -16,8 +16,8 @@ from public_portal.workspace_requests.selectors.requests import (
     plan_offers,
     request_by_token,
     request_entries,
-    summary_rows,
     work_of,
+    workspace_summary_rows,
 )
 from public_portal.workspace_requests.services.review import question_answer, request_withdraw
 from public_portal.workspace_requests.services.submission import request_again
@@ -71,7 +71,7 @@ def withdraw_request(request: HttpRequest, token: str) -> HttpResponse:
             render(
                 request,
                 "public_portal/workspace_requests/withdraw.html",
-                {"sheet": detail, "token": token},
+                {"request_detail": detail, "token": token},
             )
         )
     if request.method == "POST":
@@ -87,7 +87,9 @@ def ask_again(request: HttpRequest, token: str) -> HttpResponse:
     detail = request_by_token(token=token)
     page = redirect("workspace_requests:show-request", token=token)
     with refusals_as_messages(request, only=(Conflict,)):
-        request.session[SESSION_KEY] = str(request_again(sheet=detail, language=page_language()))
+        request.session[SESSION_KEY] = str(
+            request_again(request_detail=detail, language=page_language())
+        )
         page = redirect(PAGES[Step.INSTITUTION])
         messages.success(
             request, _("Your answers are filled in again. Confirm your address first.")
@@ -101,11 +103,11 @@ def _page(
     language, job = page_language(), work_of(detail)
     offers = plan_offers(plans_offered(), language=language)
     context = {
-        "sheet": detail,
+        "request_detail": detail,
         "token": token,
         "form": form,
         "entries": request_entries(detail),
-        "rows": summary_rows(detail.answers, language=language, plans=offers, change={}),
+        "rows": workspace_summary_rows(detail.answers, language=language, plans=offers, change={}),
         # Who decided is oversight's own affair.
         "job": job and job_detail(replace(job, asked_by=_("National oversight")), url=request.path),
         "address": workspace_address(detail.agency_code),

@@ -21,10 +21,10 @@ from public_portal.workspace_requests.selectors.institutions import (
 from public_portal.workspace_requests.selectors.requests import (
     plan_offers,
     request_token,
-    summary_rows,
+    workspace_summary_rows,
 )
 from public_portal.workspace_requests.services.drafts import UNSENT_LIFE, answers_discard
-from public_portal.workspace_requests.services.email_proof import code_accept, code_send
+from public_portal.workspace_requests.services.email_proof import code_send, email_code_accept
 from public_portal.workspace_requests.services.submission import request_send
 from public_portal.workspace_requests.types import TERMS_VERSION, KeptRequest
 from public_portal.workspace_requests.views.base import (
@@ -32,7 +32,7 @@ from public_portal.workspace_requests.views.base import (
     keep,
     keep_answers,
     kept_draft,
-    kept_of_visit,
+    kept_of_session,
     step_page,
 )
 from shared.directory.forms import BrowseForm, LinkedBodyForm
@@ -149,9 +149,9 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(posted(request))
     if form.is_valid() and kept.id:
         with refusals_beside(form, field="code"):
-            code_accept(request_id=kept.id, place=client_group(request), **form.cleaned_data)
+            email_code_accept(request_id=kept.id, place=client_group(request), **form.cleaned_data)
             messages.success(request, _("Your address is confirmed."))
-            return Wizard(kept_of_visit(request)).next_page(request, Step.CODE)
+            return Wizard(kept_of_session(request)).next_page(request, Step.CODE)
     is_paused = mail_health().paused_since is not None
     return step_page(
         request,
@@ -178,7 +178,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 def check_answers(request: HttpRequest) -> HttpResponse:
     """Show everything once more; sending leads to the request's page, and sends twice as once."""
-    kept = kept_of_visit(request)
+    kept = kept_of_session(request)
     if kept.is_sent and kept.id:
         return redirect("workspace_requests:show-request", token=request_token(kept.id))
     gap = Wizard(kept).open_step()
@@ -217,7 +217,7 @@ def _check_page(
     change = {step: f"{reverse(name)}?change=1" for step, name in PAGES.items()}
     if not code:
         change[Step.INSTITUTION] = f"{reverse('workspace_requests:propose-institution')}?change=1"
-    rows = summary_rows(
+    rows = workspace_summary_rows(
         kept.answers,
         language=language,
         plans=plan_offers(plans_offered(), language=language),

@@ -63,7 +63,9 @@ class SecondStepAdapter(DefaultMFAAdapter):
     """What people do with their second step."""
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """The app never where it is needed: a stolen session would have the password alone."""
+        """Return the app never where it is needed: a stolen session would have the password
+        alone.
+        """
         return authenticator.type != Authenticator.Type.TOTP or not (
             may_view_agencies(authenticator.user.role) or is_second_step_needed(context.request)
         )
@@ -79,7 +81,9 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """As the library's; after too many passwords it speaks of these, and not of codes."""
+        """Make an error as the library does; after too many passwords it speaks of these, and not
+        of codes.
+        """
         if code == TOO_MANY:
             return ValidationError(DefaultAccountAdapter.error_messages[code], code=code)
         return cast(ValidationError, super().validation_error(code, *args))
@@ -95,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return cast("HttpResponse | None", super().pre_login(request, user, **hooks))
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
-        """Staff who have come in, second step included, stand in the log from then on."""
+        """Return staff who have come in, second step included, stand in the log from then on."""
         if not is_citizens_site(request):
             presence_begin(request.session)
             staff_sessions_prune(user=user)
@@ -119,14 +123,16 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """As the library's; a right password is taken back from the count."""
+        """Authenticate as the library does; a right password is taken back from the count."""
         user: User | None = super().authenticate(request, **credentials)
         if user:
             secret_was_right(self._counted)
         return user
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """As the library's; its page asks for no proof, and lets somebody wait."""
+        """Ask for a proof as the library does; its page asks for no proof, and lets somebody
+        wait.
+        """
         try:
             return bool(super().reauthenticate(user, password))
         except ProofNeeded:
@@ -138,12 +144,12 @@ class AccountAdapter(DefaultAccountAdapter):
         known_browser_record(self.request, email=user.email)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """A wrong password stands in the log, whether or not the address is known."""
+        """Record a wrong password in the audit log, whether or not the address is known."""
         if not is_citizens_site(request):
             sign_in_failed(email=str(credentials.get("email", "")))
 
     def logout(self, request: HttpRequest) -> None:
-        """Staff who leave stand in the log."""
+        """Record in the audit log that somebody of staff signed out."""
         if not is_citizens_site(request) and request.user.is_authenticated:
             staff_act_record(user=request.user, what="signed_out")
         super().logout(request)
@@ -155,7 +161,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """How somebody of staff signs in has changed: to the address that was there before."""
+        """Tell the former address that the way in which somebody of staff signs in has changed."""
         if not is_citizens_site(self.request):
             staff_notify(
                 user=user,
@@ -168,13 +174,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return [] if is_citizens_site(self.request) else list(super().get_login_stages())
 
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
-        """On the citizens' site its own door asks (public_portal.account.permissions)."""
+        """Leave the proof on the citizens' site to ``public_portal.account.permissions``."""
         return not is_citizens_site(self.request) and bool(
             super().is_reauthentication_required(app=app, **details)
         )
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """A citizen comes to their complaints, staff to their work."""
+        """Return a citizen comes to their complaints, staff to their work."""
         return (
             reverse("account:list-complaints")
             if is_citizens_site(request)
@@ -187,11 +193,13 @@ class AccountAdapter(DefaultAccountAdapter):
             super().add_message(request, *args, **options)
 
     def format_email_subject(self, subject: str) -> str:
-        """As it is written: ours begin with the portal's name, not with a host's."""
+        """Return the subject as it is written: ours begin with the portal's name, not with a
+        host's.
+        """
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In our frame for e-mails, which is told the language and its direction.
+        """Send an e-mail in our frame for e-mails, which is told the language and its direction.
 
         A mail server that does not take it is only logged: an error would tell which addresses
         have an account. The page offers to send another one.
@@ -224,5 +232,5 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{key} {client_group(request)}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The client's own address: behind a proxy all would share one limit."""
+        """Return the client's own address: behind a proxy all would share one limit."""
         return client_address(request)

@@ -23,7 +23,9 @@ NOTED = "accounts.place"
 
 
 def known_browser_of(request: HttpRequest, *, email: str) -> str:
-    """The known place from which somebody tries to be that owner; blank for an unknown one."""
+    """Return the known place from which somebody tries to be that owner; blank for an unknown
+    one.
+    """
     if request.user.is_authenticated:
         # Whoever has taken a session over has no other one to guess from.
         return f"session {request.session.session_key}"

@@ -33,7 +33,7 @@ class LongEnough(password_validation.MinimumLengthValidator):
     """So many characters at least."""
 
     def get_error_message(self) -> str:
-        """Why it is refused."""
+        """Return why it is refused."""
         return ngettext(
             "The password is short: at least %(least)d character.",
             "The password is short: at least %(least)d characters.",
@@ -41,7 +41,7 @@ class LongEnough(password_validation.MinimumLengthValidator):
         ) % {"least": self.min_length}
 
     def get_help_text(self) -> str:
-        """What is asked for."""
+        """Return what is asked for."""
         return ngettext(
             "At least %(least)d character.", "At least %(least)d characters.", self.min_length
         ) % {"least": self.min_length}
@@ -51,11 +51,11 @@ class NotAboutOneself(password_validation.UserAttributeSimilarityValidator):
     """Neither one's name nor one's address."""
 
     def get_error_message(self) -> str:
-        """Why it is refused."""
+        """Return why it is refused."""
         return _("The password is too much like your name or your e-mail address.")
 
     def get_help_text(self) -> str:
-        """What is asked for."""
+        """Return what is asked for."""
         return _("Neither your name nor your e-mail address.")
 
 
@@ -91,9 +91,9 @@ class NotCommon(password_validation.CommonPasswordValidator):
             raise ValidationError(self.get_error_message(), code="password_too_common")
 
     def get_error_message(self) -> str:
-        """Why it is refused."""
+        """Return why it is refused."""
         return _("This password is one of those that are tried first. Choose another one.")
 
     def get_help_text(self) -> str:
-        """What is asked for."""
+        """Return what is asked for."""
         return _("A few words that only you would put together are easy to keep in mind.")

@@ -19,11 +19,11 @@ class SessionStore(db.SessionStore):
     """
 
     def get_expiry_age(self, **given: Any) -> int:
-        """As Django's."""
+        """Return the seconds as Django does."""
         return super().get_expiry_age(**{"modification": _now(), **given})
 
     def get_expiry_date(self, **given: Any) -> datetime:
-        """As Django's."""
+        """Return the moment as Django does."""
         return super().get_expiry_date(**{"modification": _now(), **given})
 
     def _get_session_from_db(self) -> Session | None:

@@ -64,7 +64,7 @@ def secret_was_right(counted: list[Limit]) -> None:
 
 
 def is_first_refusal(*, subject: str) -> bool:
-    """Whether nobody of that name was refused within this hour; counts this one."""
+    """Return whether nobody of that name was refused within this hour; counts this one."""
     return limit_count(_limit("staff.refused", subject), rows=SignInTry) == 1
 
 

@@ -64,7 +64,8 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
 
 
 def administrators_lock() -> frozenset[int]:
-    """The numbers of the active administrators, who stay as they are until the transaction ends.
+    """Return the numbers of the active administrators, who stay as they are until the transaction
+    ends.
 
     To be asked before their colleagues and cases are locked.
     """
@@ -247,7 +248,7 @@ def _sessions_drop(rows: QuerySet[StaffSession]) -> int:
 
 @transaction.atomic
 def citizen_change(*, user: User, name: str, language: str) -> User:
-    """What a citizen is called, and the language in which we write to them."""
+    """Return what a citizen is called, and the language in which we write to them."""
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
     return user

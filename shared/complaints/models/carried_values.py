@@ -60,20 +60,20 @@ class ValueRule:
 
 
 def one_of(words: type[models.TextChoices], safe: str) -> ValueRule:
-    """One of a list of words."""
+    """Return one of a list of words."""
     known = frozenset(words.values)
     return ValueRule(fits=known.__contains__, safe=lambda _value: safe)
 
 
 def matching(pattern: re.Pattern[str], safe: str = "") -> ValueRule:
-    """A text of that shape and no other."""
+    """Return a text of that shape and no other."""
     return ValueRule(
         fits=lambda value: pattern.fullmatch(value) is not None, safe=lambda _value: safe
     )
 
 
 def at_most(most: int, least: int = 0) -> ValueRule:
-    """A number between the two."""
+    """Return a number between the two."""
     return ValueRule(
         fits=lambda value: least <= value <= most,
         safe=lambda value: min(max(value, least), most),
@@ -139,7 +139,7 @@ RULES: Mapping[str, ValueRule] = MappingProxyType(
 
 
 def rule_of(model: type[models.Model], field: "Field[Any, Any]") -> ValueRule:
-    """What a column may hold. Raises ``LookupError`` for one that nobody has thought of."""
+    """Return what a column may hold. Raises ``LookupError`` for one that nobody has thought of."""
     name = f"{model._meta.model_name}.{field.name}"
     if name in RULES:
         return RULES[name]

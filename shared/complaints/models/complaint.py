@@ -47,7 +47,7 @@ class Cases(models.Manager["Complaint"]):
     """Cases without their folded words, which are looked in and never shown."""
 
     def get_queryset(self) -> models.QuerySet["Complaint"]:
-        """All of them; columns of a thousand bytes are not fetched with each."""
+        """Return all of them; columns of a thousand bytes are not fetched with each."""
         return super().get_queryset().defer("search", "more_words")
 
 
@@ -368,13 +368,13 @@ class Complaint(models.Model):
     # In the place of Django's own, which make the list of all words anew at each call.
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]
-        """The status in the active language."""
+        """Return the status in the active language."""
         return str(Status(self.status).label)
 
     def get_kind_display(self) -> str:  # type: ignore[no-redef]
-        """The kind in the active language."""
+        """Return the kind in the active language."""
         return str(Kind(self.kind).label)
 
     def get_language_display(self) -> str:  # type: ignore[no-redef]
-        """The language of the citizen, under its own name."""
+        """Return the language of the citizen, under its own name."""
         return str(Language(self.language).label)

@@ -107,7 +107,7 @@ class SentAttachments(models.Manager["Attachment"]):
     """Files that have been sent: what an officer has only put beside a draft is nobody else's."""
 
     def get_queryset(self) -> models.QuerySet["Attachment"]:
-        """Those of no draft."""
+        """Return those of no draft."""
         return super().get_queryset().filter(draft_id=None)
 
 

@@ -58,7 +58,7 @@ def _sql(function: str, *arguments: object) -> Func:
 
 
 def search_vector() -> Func:
-    """The words of subject and body, without their places: nothing is ranked."""
+    """Return the words of subject and body, without their places: nothing is ranked."""
     whole = Concat("subject", Value(" "), "body", output_field=TextField())
     # The quotes make a function of it; bare, NORMALIZE is grammar and takes no string.
     small = _sql("lower", _sql('"normalize"', whole, Value("NFKD")))
@@ -74,12 +74,13 @@ def search_vector() -> Func:
 
 
 def folded_words(text: str) -> list[str]:
-    """The words of a text in their order, as they are stored and as they are asked for."""
+    """Return the words of a text in their order, as they are stored and as they are asked for."""
     return _PARTS.findall(search_key(_APOSTROPHES.sub(" ", text)))
 
 
-def telling_words(words: Iterable[str]) -> set[str]:
-    """The different words that say something, without the article that Arabic joins to a noun.
+def distinctive_words(words: Iterable[str]) -> set[str]:
+    """Return the different words that say something, without the article that Arabic joins to a
+    noun.
 
     Not those of one or two letters, and no numbers: dates and sums are in every case.
     """
@@ -90,21 +91,21 @@ def telling_words(words: Iterable[str]) -> set[str]:
 
 
 def word_forms(stem: str) -> tuple[str, ...]:
-    """How a telling word may be stored."""
+    """Return how a distinctive word may be stored."""
     if not _ARABIC.search(stem):
         return (stem,)
     return (stem, *(article + stem for article in _ARTICLES))
 
 
 def words_literal(texts: Iterable[str]) -> str:
-    """The different words of these texts, as PostgreSQL reads a ``tsvector``."""
+    """Return the different words of these texts, as PostgreSQL reads a ``tsvector``."""
     words = {word[:_MAX_WORD_LENGTH] for text in texts for word in folded_words(text)}
     # Letters and digits alone come this far: none of them ends a quoted word.
     return " ".join(f"'{word}'" for word in sorted(words))
 
 
 def phone_forms(phone: str) -> tuple[str, ...]:
-    """A stored number as people write it: with the number of its country, and without."""
+    """Return a stored number as people write it: with the number of its country, and without."""
     return (phone, _national(phone)) if phone.startswith(_MOROCCO) else (phone,)
 
 
@@ -114,13 +115,13 @@ def _national(phone: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
-    """One word to look for: whole words (``exact``), and beginnings of longer ones."""
+    """One word to search for: whole words (``exact``), and beginnings of longer ones."""
 
     exact: frozenset[str]
     beginnings: tuple[str, ...]
 
     def matches(self, word: str) -> bool:
-        """Whether a folded word of a text is meant."""
+        """Return whether a folded word of a text is meant."""
         return word in self.exact or word.startswith(self.beginnings)
 
 
@@ -149,18 +150,20 @@ def search_terms(text: str) -> SearchTerms:
     # One word between quotation marks is a word like any other.
     phrases = tuple(tuple(words[:_MAX_WORDS]) for words in quoted if len(words) > 1)
     unquoted = " ".join(word for words in quoted if len(words) == 1 for word in words)
-    others = _telling(folded_words(f"{_QUOTED.sub(' ', text)} {unquoted}"))
-    words = _telling(folded_words(text))
+    others = _distinctive(folded_words(f"{_QUOTED.sub(' ', text)} {unquoted}"))
+    words = _distinctive(folded_words(text))
     return SearchTerms(words=words, others=others if phrases else words, phrases=phrases)
 
 
-def _telling(words: list[str]) -> tuple[AskedWord, ...]:
-    telling = [word for word in words if word not in STOP_WORDS] or words
-    return tuple(map(_asked, telling[:_MAX_WORDS]))
+def _distinctive(words: list[str]) -> tuple[AskedWord, ...]:
+    distinctive = [word for word in words if word not in STOP_WORDS] or words
+    return tuple(map(_asked, distinctive[:_MAX_WORDS]))
 
 
 def search_query(text: str) -> SearchQuery | None:
-    """Cases with all of these words or words that begin so; ``None`` when there is no word."""
+    """Return cases with all of these words or words that begin so; ``None`` when there is no
+    word.
+    """
     terms = search_terms(text)
     if not terms.words:
         return None
@@ -172,7 +175,9 @@ def search_query(text: str) -> SearchQuery | None:
 
 
 def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
-    """Where a phrase begins among the words of a text; an article before a word does not count."""
+    """Return where a phrase begins among the words of a text; an article before a word does not
+    count.
+    """
     first, *others = [word_stem(word) for word in phrase]
     # An article stands before the noun: most words are passed over without taking it off.
     begins = [
@@ -188,7 +193,7 @@ def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
 
 
 def word_stem(word: str) -> str:
-    """A folded word without the article that Arabic joins to a noun."""
+    """Return a folded word without the article that Arabic joins to a noun."""
     # Arabic writes its article and small words in front of the noun, in one word with it.
     return _ARTICLE.sub("", word) if _ARABIC.search(word) else word
 

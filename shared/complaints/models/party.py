@@ -34,7 +34,7 @@ class Party(models.Model):
 
 
 def party_of(complaint: Complaint) -> Party:
-    """The person of a case; without any data where the agency has deleted the row.
+    """Return the person of a case; without any data where the agency has deleted the row.
 
     Else no day would pass for the case any more, its late reply would be brought to nobody, and its
     citizen would get an error.

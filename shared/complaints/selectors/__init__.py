@@ -51,8 +51,8 @@ from shared.complaints.selectors.deciders import Deciders, case_deciders
 from shared.complaints.selectors.escalation import cases_to_escalate, escalation_chain
 from shared.complaints.selectors.files import (
     attachment_open,
+    case_draft_files,
     case_file_open,
-    draft_files,
     files_of_drafts,
     files_wait,
 )
@@ -144,6 +144,7 @@ __all__ = [
     "case_clock",
     "case_clocks",
     "case_deciders",
+    "case_draft_files",
     "case_events",
     "case_file_open",
     "case_languages",
@@ -174,7 +175,6 @@ __all__ = [
     "categories_present",
     "complaint_get",
     "complaint_head",
-    "draft_files",
     "earlier_cases",
     "earliest_promise",
     "email_of",

@@ -8,17 +8,17 @@ from shared.complaints.models import Complaint
 
 
 def case_numbers(rows: QuerySet[Complaint], *, limit: int) -> list[int]:
-    """The numbers of the first cases, in their order; one query."""
+    """Return the numbers of the first cases, in their order; one query."""
     return list(rows.values_list("pk", flat=True)[:limit])
 
 
 def cases_referenced(references: Collection[str]) -> QuerySet[Complaint]:
-    """The cases with these references, in the order of their numbers."""
+    """Return the cases with these references, in the order of their numbers."""
     return Complaint.objects.filter(reference__in=references).order_by("pk")
 
 
 def cases_numbered(case_ids: Sequence[int]) -> list[Complaint]:
-    """The cases in the order of these numbers, without their long texts; one query."""
+    """Return the cases in the order of these numbers, without their long texts; one query."""
     rows = Complaint.objects.select_related("party", "assignee").defer(
         "body", "remedy", "search", "more_words"
     )
@@ -27,12 +27,12 @@ def cases_numbered(case_ids: Sequence[int]) -> list[Complaint]:
 
 
 def case_versions(case_ids: Sequence[int]) -> list[int]:
-    """The version of each of these cases, in their order; one query."""
+    """Return the version of each of these cases, in their order; one query."""
     found = dict(Complaint.objects.filter(pk__in=case_ids).values_list("pk", "version"))
     return [found.get(number, 0) for number in case_ids]
 
 
 def case_languages(case_ids: Sequence[int]) -> set[str]:
-    """The languages of these cases; one query."""
+    """Return the languages of these cases; one query."""
     rows = Complaint.objects.filter(pk__in=case_ids)
     return set(rows.values_list("language", flat=True).distinct())

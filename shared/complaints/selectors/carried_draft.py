@@ -15,7 +15,8 @@ from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 
 
 def carried_draft(*, reference: str) -> ComplaintDraft:
-    """A case as its citizen filed it, to be filed with another body; its files are as stored.
+    """Return a case as its citizen filed it, to be filed with another body; its files are as
+    stored.
 
     Without what somebody sent who gave only the reference and the e-mail address. Some of the files
     may not be given out: whoever copies them is refused, and can say so. Raises

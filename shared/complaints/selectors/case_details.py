@@ -18,7 +18,7 @@ ADDED_BY_EMAIL_PAUSE = timedelta(minutes=10)
 def case_events(
     complaint: Complaint, *, following: ComplaintEvent | None = None
 ) -> list[ComplaintEvent]:
-    """Everything that happened to a case, oldest first, at whatever agency, as stored here.
+    """Return everything that happened to a case, oldest first, at whatever agency, as stored here.
 
     For what the agency works with; pages show ``events_on_record``. ``following``: the next event,
     which is not written yet.
@@ -30,12 +30,12 @@ def case_events(
 
 
 def events_stored(complaint: Complaint) -> list[ComplaintEvent]:
-    """The events of a case in the agency that is entered, oldest first."""
+    """Return the events of a case in the agency that is entered, oldest first."""
     return _events(complaint_id=complaint.pk)
 
 
 def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
-    """The events of a case in an agency, oldest first, after what happened at others before.
+    """Return the events of a case in an agency, oldest first, after what happened at others before.
 
     The event by which the agency took the case over tells of that. Events of an earlier time here
     are in its chain as well.
@@ -48,7 +48,7 @@ def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
 
 
 def chain_events(chain: Iterable[Holding]) -> list[ComplaintEvent]:
-    """What happened while others held a case, as events that are stored nowhere here."""
+    """Return what happened while others held a case, as events that are stored nowhere here."""
     return [_held_event(holding.agency_code, one) for holding in chain for one in holding.events]
 
 
@@ -63,36 +63,40 @@ def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
 
 
 def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Message]:
-    """The conversation, oldest first; of its officers the names alone are read.
+    """Return the conversation, oldest first; of its officers the names alone are read.
 
     ``events`` are those of the case: where none of them came with a message, nothing is asked.
     """
-    if not _tell_of(events, MESSAGE_EVENTS):
+    if not _holds_kind(events, MESSAGE_EVENTS):
         return []
     return _messages(complaint_id=complaint.pk)
 
 
 def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> list[Note]:
-    """What colleagues wrote, oldest first, by the names alone; asked where an event tells of it.
+    """Return what colleagues wrote, oldest first, by the names alone; asked where an event tells of
+    it.
 
     Of the notes that came with a case from another agency no event tells here.
     """
-    if not (_tell_of(events, [EventKind.NOTE_ADDED]) or any(one.chain for one in events)):
+    if not (_holds_kind(events, [EventKind.NOTE_ADDED]) or any(one.chain for one in events)):
         return []
     return _notes(complaint_id=complaint.pk)
 
 
 def case_attachments(complaint: Complaint) -> list[Attachment]:
-    """The files, oldest first; those that came with the request have no event of their own."""
+    """Return the files, oldest first; those that came with the request have no event of their
+    own.
+    """
     return _attachments(complaint_id=complaint.pk)
 
 
-def _tell_of(events: Iterable[ComplaintEvent], kinds: Collection[EventKind]) -> bool:
+def _holds_kind(events: Iterable[ComplaintEvent], kinds: Collection[EventKind]) -> bool:
     return any(event.kind in kinds for event in events)
 
 
 def is_added_by_email_lately(complaint: Complaint, *, at: datetime) -> bool:
-    """Whether something was added by reference and e-mail address alone in the ten minutes before.
+    """Return whether something was added by reference and e-mail address alone in the ten minutes
+    before.
 
     Its citizen has been told then: ten files sent at once are no ten e-mails.
     """
@@ -102,7 +106,9 @@ def is_added_by_email_lately(complaint: Complaint, *, at: datetime) -> bool:
 
 
 def case_ratings(complaint: Complaint) -> list[Rating]:
-    """The ratings, the latest round first; nothing is asked before there is a reply to rate."""
+    """Return the ratings, the latest round first; nothing is asked before there is a reply to
+    rate.
+    """
     if complaint.answered_at is None:
         return []
     return _ratings(complaint_id=complaint.pk)

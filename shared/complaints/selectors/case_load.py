@@ -16,7 +16,7 @@ BATCH = 500
 
 
 def case_load(*, today: date) -> CaseLoad:
-    """How many cases are open, and of these how many are past their term; one query."""
+    """Return how many cases are open, and of these how many are past their term; one query."""
     found = Complaint.objects.filter(status__in=OPEN).aggregate(
         open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
     )
@@ -24,45 +24,51 @@ def case_load(*, today: date) -> CaseLoad:
 
 
 def last_event_at() -> datetime | None:
-    """When something happened last to any of this agency's cases; ``None`` if nothing ever did."""
+    """Return when something happened last to any of this agency's cases; ``None`` if nothing ever
+    did.
+    """
     # By the number, which is made of the moment and has an index.
     return ComplaintEvent.objects.order_by("-pk").values_list("at", flat=True).first()
 
 
 def same_officer_decisions() -> int:
-    """How many replies and refusals came from an officer who had decided on the case before."""
+    """Return how many replies and refusals came from an officer who had decided on the case
+    before.
+    """
     return ComplaintEvent.objects.filter(same_officer=True, kind__in=DECISION_EVENTS).count()
 
 
 def files_missing() -> int:
-    """How many files of this agency were looked for and are not in the storage."""
+    """Return how many files of this agency were looked for and are not in the storage."""
     return Attachment.everything.exclude(missing_since=None).count()
 
 
 def file_bytes() -> int:
-    """What all files of this agency's cases weigh, in bytes; one query over all of them."""
+    """Return what all files of this agency's cases weigh, in bytes; one query over all of them."""
     return int(Attachment.everything.aggregate(weight=Sum("size"))["weight"] or 0)
 
 
 def file_count() -> int:
-    """How many files this agency's cases have."""
+    """Return how many files this agency's cases have."""
     return Attachment.everything.count()
 
 
 def files_under(*, prefix: str) -> set[str]:
-    """Where the files of this agency's cases lie whose place begins so."""
+    """Return where the files of this agency's cases lie whose place begins so."""
     return set(Attachment.everything.filter(path__startswith=prefix).values_list("path", flat=True))
 
 
 def files_unbound() -> list[tuple[UUID, str, str]]:
-    """Files at places of an earlier release: the id of the row, the place, and the reference."""
+    """Return files at places of an earlier release: the id of the row, the place, and the
+    reference.
+    """
     rows = Attachment.everything.annotate(length=Length("path")).filter(length=UNBOUND_LENGTH)
     found = rows.order_by("pk").values_list("pk", "path", "complaint__reference")
     return [one for one in found if is_unbound(one[1])]
 
 
 def file_places() -> Iterator[list[str]]:
-    """Where the files of this agency's cases lie, some hundreds at a time."""
+    """Yield where the files of this agency's cases lie, some hundreds at a time."""
     rows = Attachment.everything.order_by("pk").values_list("pk", "path")
     page = list(rows[:BATCH])
     while page:

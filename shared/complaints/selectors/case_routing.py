@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def facts_of(request: ComplaintDraft | Complaint, *, occasion: Occasion) -> RequestFacts:
-    """What rules may ask of a draft or of a case."""
+    """Return what rules may ask of a draft or of a case."""
     return RequestFacts(
         occasion=occasion,
         kind=request.kind,
@@ -31,7 +31,8 @@ def facts_of(request: ComplaintDraft | Complaint, *, occasion: Occasion) -> Requ
 
 
 def route_find(table: RoutingTable, facts: RequestFacts) -> Routed:
-    """Where a request goes: what the first rule says, or else the unit that handles it. No query.
+    """Return where a request goes: what the first rule says, or else the unit that handles it. No
+    query.
 
     Raises nothing: an error in the rules is logged, and the request goes where it would without.
     """
@@ -54,13 +55,15 @@ def route_find(table: RoutingTable, facts: RequestFacts) -> Routed:
 
 
 def rules_fitting(rules: Iterable[RuleInfo], facts: RequestFacts) -> Iterator[RuleInfo]:
-    """Those of the rules that apply to a request, in their order."""
+    """Yield those of the rules that apply to a request, in their order."""
     place, story = _Text(facts.place), _Text(facts.subject, facts.body)
     return (rule for rule in rules if _fits(rule.draft, facts, place, story))
 
 
 def case_of_event(*, event_id: UUID) -> Complaint | None:
-    """The case of an event, without its long texts; ``None`` where there is none. One query."""
+    """Return the case of an event, without its long texts; ``None`` where there is none. One
+    query.
+    """
     rows = Complaint.objects.filter(events=event_id)
     return rows.defer("body", "remedy", "search", "more_words").first()
 
@@ -74,7 +77,7 @@ class _Text:
         self._stems: set[str] = set()
 
     def has_any(self, phrases: Iterable[str]) -> bool:
-        """Whether one of these words, or of these words side by side, is in it."""
+        """Return whether one of these words, or of these words side by side, is in it."""
         if self._words is None:
             # A word of its own between parts, or a phrase could begin in one and end in the next.
             self._words = [word for part in self._parts for word in (*folded_words(part), "")]

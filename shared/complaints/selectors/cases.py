@@ -49,13 +49,14 @@ HOURS = 24
 
 
 def complaint_get(*, reference: str) -> Complaint:
-    """One case with its party and holder. Raises ``ComplaintNotFound``."""
+    """Return one case with its party and holder. Raises ``ComplaintNotFound``."""
     found = next(iter(_complaints(reference=reference)), None)
     return found_or_refuse(found, ComplaintNotFound(reference))
 
 
 def complaint_head(*, reference: str) -> Complaint:
-    """A case with its number, version, status, holder and unit alone: no texts and no persons.
+    """Return a case with its number, version, status, holder and unit alone: no texts and no
+    persons.
 
     What pages ask for again and again needs no more. Raises ``ComplaintNotFound``.
     """
@@ -75,7 +76,7 @@ def _complaints(*, reference: str) -> QuerySet[Complaint]:
 
 
 def case_clock(complaint: Complaint, *, on: date) -> legal_deadline.LegalClock | None:
-    """The legal clock of the current round; observations and proposals have none."""
+    """Return the legal clock of the current round; observations and proposals have none."""
     if complaint.kind != Kind.COMPLAINT:
         return None
     return legal_deadline.legal_clock(
@@ -86,7 +87,7 @@ def case_clock(complaint: Complaint, *, on: date) -> legal_deadline.LegalClock |
 def case_clocks(
     complaint: Complaint, *, events: Iterable[ComplaintEvent], today: date
 ) -> list[WorkingClock]:
-    """The working clock of each round with its days, the current one last; no query mostly.
+    """Return the working clock of each round with its days, the current one last; no query mostly.
 
     What one case may pause is shared by its rounds, and its term is that of its day of filing. Days
     off may be a minute old: nothing is stored by these clocks.
@@ -125,7 +126,7 @@ def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -
 
 
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
-    """When officers and national oversight opened the case or a file, by kind, oldest first.
+    """Return when officers and national oversight opened the case or a file, by kind, oldest first.
 
     The citizen may know when it was, but not who it was.
     """
@@ -137,7 +138,9 @@ def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
 
 
 def cases_to_close(*, at: datetime) -> list[str]:
-    """References of answered cases whose term for re-opening has passed, oldest reply first."""
+    """Return references of answered cases whose term for re-opening has passed, oldest reply
+    first.
+    """
     # A day more than the term: the civil day of the reply is decided case by case elsewhere.
     limit = at - timedelta(days=legal_deadline.REOPEN_DAYS + 1)
     reviews = ComplaintEvent.objects.filter(
@@ -151,14 +154,16 @@ def cases_to_close(*, at: datetime) -> list[str]:
 
 
 def cases_ended(case_ids: Collection[int], *, before: datetime) -> set[int]:
-    """Which of these cases ended for good before a moment; nothing has happened to them since."""
+    """Return which of these cases ended for good before a moment; nothing has happened to them
+    since.
+    """
     rows = Complaint.objects.filter(pk__in=case_ids, status__in=FINAL)
     later = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), at__gte=before)
     return set(rows.filter(~Exists(later)).values_list("pk", flat=True))
 
 
 def waits_to_end(*, on: date) -> list[str]:
-    """References of cases that waited for their citizen past the date, oldest date first."""
+    """Return references of cases that waited for their citizen past the date, oldest date first."""
     return list(
         Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
         .order_by("awaiting_until", "id")
@@ -198,12 +203,14 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
 
 
 def email_of(*, reference: str) -> str:
-    """Where the e-mails of a named case go; "" without one. Raises ``ComplaintNotFound``."""
+    """Return where the e-mails of a named case go; "" without one. Raises ``ComplaintNotFound``."""
     return party_of(complaint_get(reference=reference)).email
 
 
 def identities_unsealed() -> list[str]:
-    """References of confidential cases of which something of the person still stands here."""
+    """Return references of confidential cases of which something of the person still stands
+    here.
+    """
     return list(
         Complaint.objects.filter(
             ~Q(party__name="", party__email="", party__phone="", party__national_id=""),
@@ -215,7 +222,7 @@ def identities_unsealed() -> list[str]:
 
 
 def outbox_event(event: ComplaintEvent) -> RegisterEvent:
-    """What the national register may learn of an event: no name, no free text."""
+    """Return what the national register may learn of an event: no name, no free text."""
     complaint = event.complaint
     return RegisterEvent(
         event_id=event.pk,
@@ -236,13 +243,13 @@ def outbox_event(event: ComplaintEvent) -> RegisterEvent:
 
 
 def filed_get(*, reference: str) -> Filed:
-    """What the receipt of a case says. Raises ``ComplaintNotFound``."""
+    """Return what the receipt of a case says. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
     return filed_of(complaint, files=complaint.attachments.filter(at=complaint.received_at).count())
 
 
 def filed_of(complaint: Complaint, *, files: int) -> Filed:
-    """What the receipt says of a case that is at hand and came with ``files`` files."""
+    """Return what the receipt says of a case that is at hand and came with ``files`` files."""
     return Filed(
         kind=Kind(complaint.kind),
         organisation_code=complaint.organisation_code,
@@ -259,7 +266,8 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
 
 
 def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEvent]:
-    """Everything this agency has announced since its first day, to rebuild the register from.
+    """Return everything this agency has announced since its first day, to rebuild the register
+    from.
 
     Or only of the first ``most`` cases numbered above ``after`` (``cases_after``).
     """
@@ -278,7 +286,7 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
 
 
 def cases_after(*, number: int, most: int) -> list[int]:
-    """The numbers of the next ``most`` cases, in their order."""
+    """Return the numbers of the next ``most`` cases, in their order."""
     return list(
         Complaint.objects.filter(pk__gt=number).order_by("pk").values_list("pk", flat=True)[:most]
     )

@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 
 
 def chain_read(stored: object) -> tuple[Holding, ...]:
-    """Who held a case, as far as it can be read: what is no holding is left out and logged."""
+    """Return who held a case, as far as it can be read: what is no holding is left out and
+    logged.
+    """
     if not isinstance(stored, list):
         return ()
     found = [_holding(one) for one in stored]

@@ -39,7 +39,7 @@ _CARRIED = (Custody.MOVES, Custody.COPIED)
 
 
 def offered_case(complaint: Complaint) -> OfferedCase:
-    """What an agency may know of a case that it is asked to take over."""
+    """Return what an agency may know of a case that it is asked to take over."""
     return OfferedCase(
         reference=complaint.reference,
         kind=Kind(complaint.kind),
@@ -55,7 +55,9 @@ def offered_case(complaint: Complaint) -> OfferedCase:
 def case_payload(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> CasePayload:
-    """The whole case as texts; files by their places. ``agency_code``: who holds it until then."""
+    """Return the whole case as texts; files by their places. ``agency_code``: who holds it until
+    then.
+    """
     rows = {model.__name__: _rows_of(model, complaint, agency_code) for model in MOVED}
     return CasePayload(
         reference=complaint.reference,
@@ -69,13 +71,14 @@ def case_payload(
 
 
 def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
-    """Who held a case before, from its events; nobody where it was filed here."""
+    """Return who held a case before, from its events; nobody where it was filed here."""
     taken_over = next((one for one in reversed(events) if one.chain), None)
     return chain_read(taken_over.chain if taken_over else None)
 
 
 def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[Holding, ...]]:
-    """Who held each of these cases, or of all, before the agency that is entered, as stored there.
+    """Return who held each of these cases, or of all, before the agency that is entered, as stored
+    there.
 
     Those taken over alone.
     """
@@ -87,19 +90,23 @@ def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[H
 
 
 def references_taken_over() -> list[str]:
-    """The cases of the agency that is entered which another one had before it; reads all events."""
+    """Return the cases of the agency that is entered which another one had before it; reads all
+    events.
+    """
     rows = ComplaintEvent.objects.filter(chain__isnull=False)
     return list(rows.order_by().values_list("complaint__reference", flat=True).distinct())
 
 
 def references_followed() -> list[str]:
-    """The earlier requests that requests of the agency that is entered name; reads all of them."""
+    """Return the earlier requests that requests of the agency that is entered name; reads all of
+    them.
+    """
     rows = Complaint.objects.exclude(follows="").order_by()
     return list(rows.values_list("follows", flat=True).distinct())
 
 
 def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
-    """Where the files of these cases lie, of drafts as well, and of no other case."""
+    """Return where the files of these cases lie, of drafts as well, and of no other case."""
     rows = Attachment.everything.filter(complaint__reference__in=references)
     others = Attachment.everything.exclude(complaint__reference__in=references)
     paths = set(rows.values_list("path", flat=True))
@@ -107,7 +114,9 @@ def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
 
 
 def carried_keys_taken(keys: Collection[str]) -> list[str]:
-    """Which of these numbers of messages and files the agency that is entered has; one query."""
+    """Return which of these numbers of messages and files the agency that is entered has; one
+    query.
+    """
     if not keys:
         return []
     files = Attachment.everything.filter(pk__in=keys).values_list("pk", flat=True)
@@ -116,7 +125,8 @@ def carried_keys_taken(keys: Collection[str]) -> list[str]:
 
 
 def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[CustodyStep, ...]:
-    """Each agency's days with a case, oldest first; nothing where one agency held it all the time.
+    """Return each agency's days with a case, oldest first; nothing where one agency held it all the
+    time.
 
     A step ends on the day on which the next one begins, so the days add up.
     """
@@ -149,14 +159,14 @@ def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
 
 
 def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:
-    """When officers of the agencies that held a case before have opened it."""
+    """Return when officers of the agencies that held a case before have opened it."""
     return tuple(
         FormerAccess(agency_code=one.agency_code, at=at) for one in chain for at in one.accesses
     )
 
 
-def draft_file_paths(complaint: Complaint) -> tuple[str, ...]:
-    """Where the files lie that officers have put beside drafts and have not sent."""
+def case_draft_file_paths(complaint: Complaint) -> tuple[str, ...]:
+    """Return where the files lie that officers have put beside drafts and have not sent."""
     rows = Attachment.everything.filter(complaint=complaint, draft_id__isnull=False)
     return tuple(rows.order_by("pk").values_list("path", flat=True))
 
@@ -168,7 +178,7 @@ def row_texts(instance: Model, names: Sequence[str]) -> dict[str, Any]:
 
 
 def row_values(model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
-    """The values of columns, from what ``row_texts`` made of them."""
+    """Return the values of columns, from what ``row_texts`` made of them."""
     fields = {name: _field(model, name) for name in row}
     return {
         fields[name].attname: None if text is None else fields[name].to_python(text)

@@ -21,7 +21,9 @@ class Deciders:
     barred: frozenset[int]
 
     def may_only_repeat(self, officer_id: int) -> bool:
-        """Whether this officer decided before and may decide again because nobody else can."""
+        """Return whether this officer decided before and may decide again because nobody else
+        can.
+        """
         return officer_id in self.earlier and officer_id not in self.barred
 
 
@@ -29,7 +31,8 @@ NOBODY = Deciders(earlier=frozenset(), barred=frozenset())
 
 
 def case_deciders(complaint: Complaint) -> Deciders:
-    """Everybody whose reply or refusal ended a round of an open case; no query before a reply.
+    """Return everybody whose reply or refusal ended a round of an open case; no query before a
+    reply.
 
     They are barred while somebody else of the agency is able to answer. Of a case that owes no
     reply nobody is barred, for nobody decides on it.

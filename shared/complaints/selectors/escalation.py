@@ -16,7 +16,9 @@ ESCALATED_AT_ONCE = 500
 
 
 def escalation_chain() -> Chain:
-    """The steps of this agency in their order, the national ones where it has none; one query."""
+    """Return the steps of this agency in their order, the national ones where it has none; one
+    query.
+    """
     own = {EventKind(row.step): row for row in EscalationRule.objects.order_by("step")}
     return tuple(_step(own[step.kind]) if step.kind in own else step for step in NATIONAL_CHAIN)
 
@@ -31,7 +33,7 @@ def _step(row: EscalationRule) -> ChainStep:
 
 
 def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONCE) -> list[str]:
-    """References of open cases that have not had a step that is due, oldest term first.
+    """Return references of open cases that have not had a step that is due, oldest term first.
 
     They are found in the index of open cases without reading a row; of those found, the rows are.
     """
@@ -44,7 +46,7 @@ def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONC
 
 
 def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
-    """The numbers of these cases, in the same order."""
+    """Return the numbers of these cases, in the same order."""
     which = Q(pk__in=[])
     for condition in _conditions(chain, on):
         which |= condition
@@ -53,7 +55,7 @@ def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
 
 
 def _conditions(chain: Chain, on: date) -> Iterator[Q]:
-    """One for each place in the chain at which a case can be: is the next step of it due?"""
+    """Yield one for each place in the chain at which a case can be: is the next step of it due?"""
     for done in range(len(ESCALATION_EVENTS)):
         following = [step for step in chain if step.is_active and step.number > done]
         if following:

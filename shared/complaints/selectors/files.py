@@ -10,7 +10,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
-    """One file that may be read now.
+    """Return one file that may be read now.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
     """
@@ -22,20 +22,22 @@ def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
     )
 
 
-def draft_files(*, draft_id: UUID) -> list[Attachment]:
-    """The files of a draft that has not been sent, oldest first: for officers alone."""
+def case_draft_files(*, draft_id: UUID) -> list[Attachment]:
+    """Return the files of a draft that has not been sent, oldest first: for officers alone."""
     return list(Attachment.everything.filter(draft_id=draft_id).order_by("at", "id"))
 
 
 def files_of_drafts(*, draft_ids: Collection[UUID]) -> list[Attachment]:
-    """The files of several drafts, oldest first: for officers alone; no query without a draft."""
+    """Return the files of several drafts, oldest first: for officers alone; no query without a
+    draft.
+    """
     if not draft_ids:
         return []
     return list(Attachment.everything.filter(draft_id__in=draft_ids).order_by("at", "id"))
 
 
 def case_file_open(*, reference: str, attachment_id: str) -> Attachment:
-    """One file of a case that may be read now, of a draft too: for officers alone.
+    """Return one file of a case that may be read now, of a draft too: for officers alone.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
     """
@@ -56,5 +58,5 @@ def _readable(attachment: Attachment) -> Attachment:
 
 
 def files_wait() -> bool:
-    """Whether a file of this agency still waits for the virus scanner."""
+    """Return whether a file of this agency still waits for the virus scanner."""
     return Attachment.everything.filter(scan=ScanState.PENDING).exists()

@@ -30,7 +30,7 @@ _OF_MOVES = (EventKind.TRANSFERRED, EventKind.TRANSFER_ACCEPTED)
 
 
 def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
-    """Everything that happened to a case, at whatever agency, for pages and interfaces.
+    """Return everything that happened to a case, at whatever agency, for pages and interfaces.
 
     Who held it is asked of the public record, by one query more where any event tells of a move.
     """
@@ -40,7 +40,7 @@ def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
 def history_on_record(
     complaint: Complaint,
 ) -> tuple[list[ComplaintEvent], tuple[RecordedHolding, ...]]:
-    """The same, with the record: () for a case that never moved."""
+    """Return the same, with the record: () for a case that never moved."""
     rows = events_stored(complaint)
     if not any(one.chain or one.kind in _OF_MOVES for one in rows):
         return rows, ()
@@ -51,7 +51,8 @@ def history_on_record(
 def with_record(
     rows: list[ComplaintEvent], record: Sequence[RecordedHolding], *, is_gone: bool
 ) -> list[ComplaintEvent]:
-    """The events of the agency that held a case last of ``record``, after those of the others.
+    """Return the events of the agency that held a case last of ``record``, after those of the
+    others.
 
     ``rows`` are all of that agency. Without a record the case never moved.
     """
@@ -72,7 +73,7 @@ def with_record(
 def own_holding(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> Holding:
-    """What the agency that is entered tells of its own days with a case; two queries."""
+    """Return what the agency that is entered tells of its own days with a case; two queries."""
     own = holding_events(events_stored(complaint), start=start, until=until, is_gone=True)
     told = (_held(one) for one in own if one.kind not in INTERNAL_EVENTS)
     accesses = case_accesses(reference=complaint.reference)
@@ -88,7 +89,7 @@ def own_holding(
 
 
 def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: datetime) -> Holding:
-    """What a sender tells of its days, cut to the days that it had by the public record."""
+    """Return what a sender tells of its days, cut to the days that it had by the public record."""
     events = tuple(
         replace(one, at=min(max(one.at, since), until))
         for one in holding.events
@@ -106,7 +107,8 @@ def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: d
 
 
 def story_of(recorded: RecordedHolding, said: Sequence[Holding]) -> Holding:
-    """What the record has of an agency's days with a case; else as a later holder handed it on.
+    """Return what the record has of an agency's days with a case; else as a later holder handed it
+    on.
 
     ``said`` is the chain that a later holder stored; of it nothing is believed but events of the
     days that the record knows.
@@ -127,7 +129,7 @@ def holding_events(
     until: datetime | None,
     is_gone: bool,
 ) -> list[ComplaintEvent]:
-    """Those of an agency's events of a case that can have happened while it held it last.
+    """Return those of an agency's events of a case that can have happened while it held it last.
 
     ``start`` is ``None`` where the case was filed there and never moved. ``is_gone``: the agency
     handed it over. A chain is told by no event: whoever knows it puts it there.
@@ -143,7 +145,9 @@ def holding_events(
 
 
 def _begin(rows: Sequence[ComplaintEvent], start: HoldingStart | None) -> int | None:
-    """The position of the event with which an agency took a case over; ``None``: filed there."""
+    """Return the position of the event with which an agency took a case over; ``None``: filed
+    there.
+    """
     if start is None or start.is_first:
         return None
     taken = [one for one in rows if one.kind == EventKind.TRANSFER_ACCEPTED]
@@ -188,7 +192,7 @@ def _taken_over(at: datetime) -> ComplaintEvent:
 
 
 def _said_of_others(rows: Iterable[ComplaintEvent]) -> list[Holding]:
-    """What the agency stored of others' days when it took the case over."""
+    """Return what the agency stored of others' days when it took the case over."""
     chains = [one.chain for one in rows if one.chain]
     return list(chain_read(chains[-1])) if chains else []
 

@@ -60,7 +60,7 @@ def inbox_counts(
     at_most: int,
     only: CaseFilter = EVERYTHING,
 ) -> dict[str, CaseCount]:
-    """How many cases each of these views holds for an officer; one query.
+    """Return how many cases each of these views holds for an officer; one query.
 
     Nothing is counted beyond ``at_most``. The cost is bounded whatever the number of cases: where
     not all of them were read, the number is that of those that were.
@@ -83,7 +83,9 @@ def saved_counts(
     asked: Sequence[Asked],
     at_most: int,
 ) -> list[CaseCount]:
-    """How many cases each of several views with a filter holds, in the same order; one query."""
+    """Return how many cases each of several views with a filter holds, in the same order; one
+    query.
+    """
     if not asked:
         return []
     reader = list_reader(user_id=user_id, today=today, scope=scope)
@@ -92,7 +94,9 @@ def saved_counts(
 
 
 def categories_present() -> list[str]:
-    """The codes of the categories of this agency's cases; a look-up by index for each of them."""
+    """Return the codes of the categories of this agency's cases; a lookup by index for each of
+    them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(CATEGORIES_PRESENT)
         return [code for (code,) in cursor.fetchall()]
@@ -114,7 +118,9 @@ CATEGORIES_PRESENT = """
 
 
 def _counted(asked: Sequence[Asked], answer: Sequence[int], at_most: int) -> list[CaseCount]:
-    """The numbers of a statement: first how many open and how many of the latest were read."""
+    """Return the numbers of a statement: first how many open and how many of the latest were
+    read.
+    """
     open_read, latest_read, *numbers = answer
     is_cut = dict.fromkeys(OPEN_VIEWS, open_read >= MAX_OPEN_READ)
     is_cut["all"] = latest_read >= MAX_LATEST_READ
@@ -133,7 +139,7 @@ def _answer(statement: Statement, values: Mapping[Any, Any]) -> tuple[int, ...]:
 
 
 def _values(reader: ListReader, only: CaseFilter) -> dict[Any, Any]:
-    """What stands in a statement in the place of each mark."""
+    """Return what stands in a statement in the place of each mark."""
     return {
         ANY_USER: reader.user_id,
         ANY_UNITS: reader.unit_ids,
@@ -148,7 +154,7 @@ def _values(reader: ListReader, only: CaseFilter) -> dict[Any, Any]:
 def _counts_sql(
     views: tuple[str, ...], at_most: int, columns: tuple[str, ...], is_scoped: bool
 ) -> Statement:
-    """The statement with marks among its parameters.
+    """Return the statement with marks among its parameters.
 
     Written once: to build it anew for each page takes longer than PostgreSQL needs to answer it.
     """
@@ -164,7 +170,9 @@ def _counts_sql(
 
 
 def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
-    """A statement that counts all of these: each number in its place, after what was read."""
+    """Return a statement that counts all of these: each number in its place, after what was
+    read.
+    """
     places = list(enumerate(asked))
     open_ones = {number: one for number, one in places if one[0] in OPEN_VIEWS}
     wide = {number: one for number, one in places if _is_wide(one, reader)}
@@ -185,15 +193,15 @@ def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
 
 
 def _is_wide(one: Asked, reader: ListReader) -> bool:
-    """Whether to find a thousand of them may mean to look through all cases there are."""
+    """Return whether to find a thousand of them may mean to search all cases there are."""
     view, only = one
     return view == "all" and bool(only or reader.unit_ids)
 
 
 def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
-    """Of the open cases, read once: how many were read, and how many each list has.
+    """Return, of the open cases, read once: how many were read, and how many each list has.
 
-    To look for the cases of each list by itself would read most of them a dozen times.
+    To search for the cases of each list by itself would read most of them a dozen times.
     """
     rows = open_cases(reader).filter(visible_condition("open", reader))
     filters = {only for _view, only in asked.values()}
@@ -208,7 +216,7 @@ def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
 
 
 def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
-    """The same of the latest cases, open or not; none is read where no list asks for it."""
+    """Return the same of the latest cases, open or not; none is read where no list asks for it."""
     if not asked:
         return "(SELECT 0 AS cases)", ()
     rows = Complaint.objects.order_by("-received_at", "-id")
@@ -241,7 +249,7 @@ def _numbers_sql(rows: QuerySet[Complaint], conditions: Mapping[int, Q], limit: 
 
 
 def _columns_of(where: WhereNode) -> set[str]:
-    """The columns of a case that a condition compares."""
+    """Return the columns of a case that a condition compares."""
     parts = (part for leaf in where.leaves() for part in leaf.flatten())
     return {part.target.attname for part in parts if isinstance(part, Col)}
 
@@ -255,7 +263,7 @@ def _where_sql(query: Query) -> Statement:
 
 
 def _one_sql(view: str, only: CaseFilter, at_most: int, reader: ListReader) -> Statement:
-    """The number of one list, by itself."""
+    """Return the number of one list, by itself."""
     sql, params = (
         Complaint.objects.filter(view_condition(view, reader), filter_condition(only))
         .order_by()

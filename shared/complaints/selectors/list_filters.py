@@ -69,7 +69,9 @@ EVERYTHING = CaseFilter()
 
 
 def filter_condition(only: CaseFilter) -> Q:
-    """Which cases a filter lets through; a query for the tree of units where it names a unit."""
+    """Return which cases a filter lets through; a query for the tree of units where it names a
+    unit.
+    """
     equal = {column: getattr(only, name) for name, column in EQUAL.items() if getattr(only, name)}
     condition = Q(**equal)
     if only.unit_id:
@@ -86,22 +88,24 @@ def filter_condition(only: CaseFilter) -> Q:
 
 
 def units_condition(unit_ids: str, user_id: int) -> Q:
-    """Cases of these units (``scope_text``), and those that are assigned to the officer."""
+    """Return cases of these units (``scope_text``), and those that are assigned to the officer."""
     return Q(is_one_of("unit_id", unit_ids)) | Q(assignee_id=user_id)
 
 
 def scope_text(scope: UnitScope) -> str:
-    """The units of a scope (``array_text``); "" for the whole agency."""
+    """Return the units of a scope (``array_text``); "" for the whole agency."""
     return "" if scope.unit_ids is None else array_text(scope.unit_ids)
 
 
 def array_text(numbers: Iterable[int]) -> str:
-    """The numbers as PostgreSQL writes an array: however many, a text has one place in a query."""
+    """Return the numbers as PostgreSQL writes an array: however many, a text has one place in a
+    query.
+    """
     return f"{{{','.join(map(str, sorted(numbers)))}}}"
 
 
 def is_one_of(column: str, array: str) -> Func:
-    """Whether a column is one of these numbers (``array_text``)."""
+    """Return whether a column is one of these numbers (``array_text``)."""
     numbers = Cast(Value(array, CharField()), ArrayField(BigIntegerField()))
     return Func(
         column,
@@ -120,7 +124,7 @@ def _of_unit(unit_id: int) -> Q:
 
 
 def place_words(text: str) -> list[str]:
-    """What is looked for in a place, letter by letter as people mean it, without any sign.
+    """Return what is looked for in a place, letter by letter as people mean it, without any sign.
 
     An Arabic noun without its article: people write places with it and without.
     """
@@ -130,7 +134,8 @@ def place_words(text: str) -> list[str]:
 
 
 def _has_place_word(word: str) -> Q:
-    """Whether a word of the place begins so: as the search has it, which finds it among all cases.
+    """Return whether a word of the place begins so: as the search has it, which finds it among all
+    cases.
 
     That the place has these letters at all is asked first: it takes a tenth of the time.
     """
@@ -141,7 +146,9 @@ def _has_place_word(word: str) -> Q:
 
 
 def _folded_place(word: str) -> Func:
-    """The place with those letters folded that the word has: each costs time in every row."""
+    """Return the place with those letters folded that the word has: each costs time in every
+    row.
+    """
     pairs = [(one, meant) for one, meant in zip(_WRITTEN, _MEANT, strict=True) if meant in word]
     written, meant = (
         ("".join(letters) for letters in zip(*pairs, strict=True)) if pairs else ("", "")
@@ -158,5 +165,5 @@ def _folded_place(word: str) -> Func:
 
 
 def equal_filter(columns: tuple[str, ...], values: Mapping[str, Any]) -> CaseFilter:
-    """The filter on these columns alone: a statement is written for each choice of them."""
+    """Return the filter on these columns alone: a statement is written for each choice of them."""
     return CaseFilter(**{name: values[name] for name in columns})

@@ -52,13 +52,16 @@ VIEWS_BY_DATE = ("answered", "all")
 
 
 def list_sort(view: str, asked: str = "") -> ListSort:
-    """How a view is sorted: as asked where it can be, else by risk, or by date, newest first."""
+    """Return how a view is sorted: as asked where it can be, else by risk, or by date, newest
+    first.
+    """
     possible = SORTS_BY_DATE if view in VIEWS_BY_DATE else tuple(ListSort)
     return ListSort(asked) if asked in possible else possible[0]
 
 
 def has_index(view: str, sort: ListSort) -> bool:
-    """Whether an index has the cases of a view in that order; else they are found and sorted.
+    """Return whether an index has the cases of a view in that order; else they are found and
+    sorted.
 
     Open cases are few. By the index of all cases in the order of arrival, most of those that are
     read would be closed ones.
@@ -67,7 +70,7 @@ def has_index(view: str, sort: ListSort) -> bool:
 
 
 def position_of(case: InboxCase | PlacedCase | Complaint, sort: ListSort) -> InboxPosition:
-    """Where a case stands in a list that is sorted so."""
+    """Return where a case stands in a list that is sorted so."""
     case_id = case.pk if isinstance(case, Complaint) else case.case_id
     day = {ListSort.RISK: case.risk_on, ListSort.LEGAL: case.due_on}.get(sort)
     at = case.received_at if sort in SORTS_BY_DATE else case.waiting_since
@@ -79,7 +82,9 @@ def position_of(case: InboxCase | PlacedCase | Complaint, sort: ListSort) -> Inb
 
 
 def position_values(position: InboxPosition) -> dict[str, Any]:
-    """The position with what stands for a missing day and moment, as statements compare them."""
+    """Return the position with what stands for a missing day and moment, as statements compare
+    them.
+    """
     return {
         "day": position.day or NO_TERM,
         "at": position.at or NEVER,
@@ -94,7 +99,7 @@ def sorted_by(
     is_backwards: bool = False,
     by_index: bool = True,
 ) -> QuerySet[Complaint, Any]:
-    """The rows in the order of the sort; ``is_backwards``: from its end.
+    """Return the rows in the order of the sort; ``is_backwards``: from its end.
 
     Without ``by_index`` the same order, but no index has it: few rows are found and sorted. By an
     index of the list, all others would be read before those of a word that only the latest have.
@@ -109,7 +114,7 @@ def sorted_by(
 def beyond(
     sort: ListSort, *, day: date, at: datetime, case_id: int, is_backwards: bool = False
 ) -> Q:
-    """Cases that follow a position (``position_values``), or those before it."""
+    """Return cases that follow a position (``position_values``), or those before it."""
     order, values = _ORDERS[sort], {"day": day, "at": at}
     # One comparison of all columns: an index begins to read there. Taken apart into "later, or the
     # same day and...", it is read from its first row.

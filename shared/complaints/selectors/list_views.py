@@ -50,7 +50,7 @@ class ListReader:
 
 
 def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
-    """The officer with the days that views compare."""
+    """Return the officer with the days that views compare."""
     return ListReader(
         user_id=user_id,
         unit_ids=scope_text(scope),
@@ -61,10 +61,10 @@ def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
 
 
 def view_condition(view: str, reader: ListReader, *, is_search: bool = False) -> Q:
-    """Which cases a view shows to an officer: never one outside their units.
+    """Return which cases a view shows to an officer: never one outside their units.
 
     ``is_search``: also those that they have put aside or that are merged into another one, as
-    whoever looks for a case should find it.
+    whoever searches for a case should find it.
     """
     condition = scope_of(reader) & (Q() if is_search else visible_condition(view, reader))
     if view in WORK_VIEWS and not is_search:
@@ -75,7 +75,7 @@ def view_condition(view: str, reader: ListReader, *, is_search: bool = False) ->
 
 
 def scope_of(reader: ListReader) -> Q:
-    """The cases that the officer may see at all."""
+    """Return the cases that the officer may see at all."""
     return units_condition(reader.unit_ids, reader.user_id) if reader.unit_ids else Q()
 
 
@@ -87,7 +87,7 @@ def visible_condition(view: str, reader: ListReader) -> Q:
 
 
 def open_condition(view: str, reader: ListReader) -> Q:
-    """Which of the open cases a view has."""
+    """Return which of the open cases a view has."""
     today = reader.today
     conditions = {
         "mine": Q(assignee_id=reader.user_id),
@@ -118,7 +118,7 @@ def _other_condition(view: str, reader: ListReader) -> Q:
 
 
 def due_between(today: date, day: date) -> Q:
-    """The cases whose legal or working term ends between today and that day."""
+    """Return the cases whose legal or working term ends between today and that day."""
     return Q(due_on__range=(today, day)) | Q(working_due_on__range=(today, day))
 
 
@@ -128,7 +128,7 @@ def _snoozed(reader: ListReader) -> QuerySet[OfficerCaseState, Any]:
 
 
 def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:
-    """Cases in which the first of these kinds happened after all others of them.
+    """Return cases in which the first of these kinds happened after all others of them.
 
     An index has the events of these kinds alone: they are few beside all others.
     """
@@ -146,5 +146,5 @@ def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:
 
 
 def open_cases(reader: ListReader) -> QuerySet[Complaint]:
-    """All open cases that the officer may see and that are worked on, in no order."""
+    """Return all open cases that the officer may see and that are worked on, in no order."""
     return Complaint.objects.filter(scope_of(reader), not_merged(), status__in=OPEN).order_by()

@@ -59,7 +59,8 @@ def inbox(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> QuerySet[Complaint]:
-    """The cases of one of ``INBOX_VIEWS`` that an officer may see, as ``list_sort`` sorts them.
+    """Return the cases of one of ``INBOX_VIEWS`` that an officer may see, as ``list_sort`` sorts
+    them.
 
     With ``text``, those whose reference begins so or whose texts have all its words; that costs a
     second, short query, and a phrase four more. With ``after``, only those that follow that
@@ -90,7 +91,9 @@ def inbox_cases(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[InboxCase]:
-    """What the lines of a list say: of the first ``at_most`` of ``inbox``, in as many queries."""
+    """Return what the lines of a list say: of the first ``at_most`` of ``inbox``, in as many
+    queries.
+    """
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
         # How these are read depends on what is looked for.
@@ -118,7 +121,7 @@ def inbox_neighbours(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> Neighbours:
-    """What stands before and after a place in a list, from the top again after the last.
+    """Return what stands before and after a place in a list, from the top again after the last.
 
     ``at`` is where the case stood when the list was shown: the case itself may have moved, or left
     the view. Two queries, a third where the list ended.
@@ -155,7 +158,7 @@ def first_places(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[PlacedCase]:
-    """The first of a list, in its order; a query, and those of a search."""
+    """Return the first of a list, in its order; a query, and those of a search."""
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
         rows = inbox(
@@ -169,12 +172,12 @@ def first_places(
 
 
 def case_position(complaint: Complaint, *, view: str, sort: str = "") -> InboxPosition:
-    """Where a case stands now in a list."""
+    """Return where a case stands now in a list."""
     return position_of(complaint, list_sort(view, sort))
 
 
 def _asked(view: str, order: ListSort, reader: ListReader, only: CaseFilter) -> dict[str, Any]:
-    """The arguments of a compiled statement about a list."""
+    """Return the arguments of a compiled statement about a list."""
     return {
         "view": view,
         "order": order,
@@ -328,7 +331,9 @@ def _place(row: tuple[Any, ...], order: ListSort) -> ListPlace:
 
 
 def _reader(values: dict[str, Any]) -> ListReader:
-    """The officer in the arguments of a statement; for the whole agency without its units."""
+    """Return the officer in the arguments of a statement; for the whole agency without its
+    units.
+    """
     return ListReader(
         user_id=values["user_id"],
         unit_ids=values["unit_ids"] if values["is_scoped"] else "",
@@ -347,7 +352,8 @@ def _rows(
 
 
 def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
-    """The columns of ``InboxCase``, in its order, of cases that were found and sorted already.
+    """Return the columns of ``InboxCase``, in its order, of cases that were found and sorted
+    already.
 
     They are found by their numbers alone, in an index that has all that lists compare; only the
     rows of those that are shown are read.
@@ -361,10 +367,11 @@ def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
 def _searched(
     rows: QuerySet[Complaint], view: str, order: ListSort, *, text: str, place: str
 ) -> tuple[QuerySet[Complaint], bool]:
-    """Those with the words that are looked for, and whether to read them in the index of the list.
+    """Return those with the words that are looked for, and whether to read them in the index of the
+    list.
 
-    ``rows`` are those of the place already. Where few of all cases have its words they are found
-    by them: to look at every case for a place that none has takes half a second.
+    ``rows`` are those of the place already. Where few of all cases have its words they are found by
+    them: to examine every case for a place that none has takes half a second.
     """
     by_index = has_index(view, order)
     if text:
@@ -378,7 +385,7 @@ def _searched(
 
 
 def _guessed_number(rows: QuerySet[Complaint]) -> int:
-    """How many these are, as PostgreSQL's planner guesses from its statistics."""
+    """Return how many these are, as PostgreSQL's planner guesses from its statistics."""
     plan = rows.explain(format="json")
     # Django makes no plan of a question that has no answer, as of a search for no word.
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0

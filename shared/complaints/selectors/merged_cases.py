@@ -35,7 +35,7 @@ class JointTimes:
     moments: frozenset[datetime] = frozenset()
 
     def has(self, row: Message | Attachment) -> bool:
-        """Whether the agency wrote or sent it then."""
+        """Return whether the agency wrote or sent it then."""
         if row.author != Author.AGENCY:
             return False
         return row.at in self.moments or any(start <= row.at <= end for start, end in self.spans)
@@ -45,7 +45,7 @@ NEVER = JointTimes()
 
 
 def joint_times(events: Iterable[ComplaintEvent]) -> JointTimes:
-    """When a case was worked on together with others, from its events in their order."""
+    """Return when a case was worked on together with others, from its events in their order."""
     together, began = 0, LAST_MOMENT
     spans, moments = [], set()
     for event in events:
@@ -61,7 +61,7 @@ def joint_times(events: Iterable[ComplaintEvent]) -> JointTimes:
 
 
 def _together_after(event: ComplaintEvent, together: int) -> int:
-    """With how many others a case is worked on after an event of it."""
+    """Return with how many others a case is worked on after an event of it."""
     if event.kind in (EventKind.MERGED, EventKind.MERGE_RECEIVED):
         return together + 1
     if event.kind == EventKind.UNMERGED:
@@ -71,7 +71,9 @@ def _together_after(event: ComplaintEvent, together: int) -> int:
 
 
 def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
-    """What of the person of each case tells whether another one is of the same; one query."""
+    """Return what of the person of each case tells whether another one is of the same; one
+    query.
+    """
     rows = Complaint.objects.filter(reference__in=references).select_related("party")
     return {
         row.reference: PartyMarks(
@@ -85,7 +87,7 @@ def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
 
 
 def not_merged() -> Q:
-    """All cases but those that are worked on through another one: what lists of work show.
+    """Return all cases but those that are worked on through another one: what lists of work show.
 
     The cases left out are few, and read in an index of theirs.
     """
@@ -97,7 +99,7 @@ def _merged() -> QuerySet[Complaint]:
 
 
 def cases_merged_into(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Complaint]:
-    """The cases that are, or were answered, with this one; oldest first.
+    """Return the cases that are, or were answered, with this one; oldest first.
 
     ``events`` are those of the case: where none of them tells of a merge, nothing is asked.
     """
@@ -105,7 +107,7 @@ def cases_merged_into(complaint: Complaint, *, events: Iterable[ComplaintEvent])
 
 
 def cases_repeated(complaint: Complaint) -> list[Complaint]:
-    """A case and the open cases that are merged into it, oldest first; one query.
+    """Return a case and the open cases that are merged into it, oldest first; one query.
 
     A text that is sent to the case is repeated in these.
     """
@@ -115,7 +117,7 @@ def cases_repeated(complaint: Complaint) -> list[Complaint]:
 
 
 def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
-    """What was said and sent in all of these; three queries, and none for no case."""
+    """Return what was said and sent in all of these; three queries, and none for no case."""
     numbers = [one.pk for one in cases]
     if not numbers:
         return MergedParts(messages=[], notes=[], attachments=[])
@@ -130,7 +132,9 @@ def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
 
 
 def merged_pairs() -> list[MergedPair]:
-    """All cases of the agency that are merged into another one, or were answered so; one query."""
+    """Return all cases of the agency that are merged into another one, or were answered so; one
+    query.
+    """
     rows = Complaint.objects.filter(merged_into__isnull=False).order_by("pk")
     return [
         MergedPair(reference=reference, main=main, is_open=status in OPEN)
@@ -141,21 +145,23 @@ def merged_pairs() -> list[MergedPair]:
 
 
 def main_case(complaint: Complaint) -> Complaint | None:
-    """The case into which a case is merged; no query where it is in none."""
+    """Return the case into which a case is merged; no query where it is in none."""
     if complaint.merged_into_id is None:
         return None
     return next(iter(_cases(case_id=complaint.merged_into_id)), None)
 
 
 def merged_with(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> tuple[str, ...]:
-    """References of the requests that a request was joined with; no query for all others."""
+    """Return references of the requests that a request was joined with; no query for all others."""
     main = main_case(complaint)
     others = cases_merged_into(complaint, events=events)
     return tuple(one.reference for one in ([main] if main else []) + others)
 
 
 def earliest_promise(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> date | None:
-    """The earliest last day of the working term of the open cases that are merged into one."""
+    """Return the earliest last day of the working term of the open cases that are merged into
+    one.
+    """
     if not has_received(events):
         return None
     days = _merged().filter(merged_into=complaint).aggregate(first=Min("working_due_on"))
@@ -164,7 +170,7 @@ def earliest_promise(complaint: Complaint, *, events: Iterable[ComplaintEvent]) 
 
 
 def has_received(events: Iterable[ComplaintEvent]) -> bool:
-    """Whether another case was ever merged into the one with these events."""
+    """Return whether another case was ever merged into the one with these events."""
     return any(event.kind == EventKind.MERGE_RECEIVED for event in events)
 
 

@@ -33,7 +33,8 @@ _NUMBER = "0"
 
 
 def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
-    """The latest reply that has most of this one word for word; ``None`` below the threshold.
+    """Return the latest reply that has most of this one word for word; ``None`` below the
+    threshold.
 
     ``text`` is the reply as it will be sent, or its parts. Two queries.
     """
@@ -48,7 +49,7 @@ def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
 
 
 def near_copy_percentage(text: str, *, category_code: str) -> int | None:
-    """How much of a reply an earlier one has, to be kept with its message.
+    """Return how much of a reply an earlier one has, to be kept with its message.
 
     ``None`` below the threshold. As ``near_copy_of``: before the reply is sent.
     """
@@ -57,7 +58,8 @@ def near_copy_percentage(text: str, *, category_code: str) -> int | None:
 
 
 def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple[int, int]:
-    """Which of the earlier replies has most of these words, and how many of them, in percent.
+    """Return which of the earlier replies has most of these words, and how many of them, in
+    percent.
 
     Each of these comes with its language; the first of several that are alike is given. What half
     of the replies in its language have is a formula and does not count.
@@ -80,7 +82,8 @@ def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple
 def near_copy_counts(
     *, by: Literal["officer", "unit"], first_day: date, last_day: date
 ) -> list[NearCopyCount]:
-    """The replies that were sent on these days, and the near copies among them; most copies first.
+    """Return the replies that were sent on these days, and the near copies among them; most copies
+    first.
 
     One query.
     """
@@ -102,7 +105,7 @@ def near_copy_counts(
 
 
 def reply_words(text: str) -> list[str]:
-    """The words of a reply that its officer wrote; all numbers are one.
+    """Return the words of a reply that its officer wrote; all numbers are one.
 
     A copy with another date or sum is a copy. Headings and the texts of the portal do not count.
     """
@@ -120,7 +123,7 @@ def reply_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _headings() -> dict[str, LetterSection]:
-    """The headings of every section in every language."""
+    """Return the headings of every section in every language."""
     found: dict[str, LetterSection] = {}
     for code, _name in settings.LANGUAGES:
         with override(code):

@@ -1,4 +1,4 @@
-"""Find the cases whose requests have most telling words in common with a request.
+"""Find the cases whose requests have most distinctive words in common with a request.
 
 Not more than some thousand rows are read, however many cases the agency has: candidates are found
 by the index of words, by the rarest words of the request alone. How rare a word is, is seen in the
@@ -18,8 +18,8 @@ from django.db.models import QuerySet
 from shared.complaints.models import Complaint
 from shared.complaints.models.full_text_search import (
     ALL_WORDS,
+    distinctive_words,
     folded_words,
-    telling_words,
     word_forms,
 )
 
@@ -58,7 +58,7 @@ class _Counts(NamedTuple):
     cases: int
 
     def rows(self, *words: str) -> float:
-        """How many cases have all of these words, if words come independently."""
+        """Return how many cases have all of these words, if words come independently."""
         shares = [(self.words[word] or _UNSEEN) / max(self.sample, 1) for word in words]
         found: float = self.cases
         for share in shares:
@@ -66,17 +66,19 @@ class _Counts(NamedTuple):
         return found
 
     def weight(self, word: str) -> float:
-        """How much a word says: the rarer, the more."""
+        """Return how much a word says: the rarer, the more."""
         return log((self.sample + 1) / (self.words[word] + _UNSEEN))
 
-    def is_telling(self, word: str) -> bool:
-        """Whether few enough cases have the word, or there are too few cases to know."""
+    def is_distinctive(self, word: str) -> bool:
+        """Return whether few enough cases have the word, or there are too few cases to know."""
         return self.words[word] <= max(_MAX_SHARE * self.sample, _MIN_NUMBER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearCase:
-    """A case with words of another one: how many telling ones, and of all its words what share."""
+    """A case with words of another one: how many distinctive ones, and of all its words what
+    share.
+    """
 
     case: Complaint
     words: frozenset[str]
@@ -85,13 +87,15 @@ class NearCase:
 
 
 def request_words(case: Complaint) -> frozenset[str]:
-    """The telling words of what the citizen asked, and of nothing else in the case."""
+    """Return the distinctive words of what the citizen asked, and of nothing else in the case."""
     text = f"{case.subject} {case.remedy} {case.body}"
-    return frozenset(telling_words(folded_words(text[:MAX_LENGTH])))
+    return frozenset(distinctive_words(folded_words(text[:MAX_LENGTH])))
 
 
 def nearest_cases(case: Complaint, *, among: QuerySet[Complaint]) -> list[NearCase]:
-    """The cases of ``among`` with most of the words of a request, nearest first; three queries."""
+    """Return the cases of ``among`` with most of the words of a request, nearest first; three
+    queries.
+    """
     own = sorted(request_words(case))[:MAX_WORDS]
     counts = _counts(own)
     # One read of the index for each term: of all of them together PostgreSQL guesses so many rows
@@ -115,7 +119,7 @@ def _compared(row: Complaint, own: Iterable[str], counts: _Counts) -> NearCase:
     return NearCase(
         case=row,
         words=words,
-        common=sum(map(counts.is_telling, common)),
+        common=sum(map(counts.is_distinctive, common)),
         score=sum(map(counts.weight, common)) / whole,
     )
 
@@ -141,9 +145,11 @@ def _counts(words: Sequence[str]) -> _Counts:
 
 
 def _queries(words: Iterable[str], counts: _Counts) -> list[SearchQuery]:
-    """What to look for: words that other cases have, words that none of the latest has, pairs."""
+    """Return what to search for: words that other cases have, words that none of the latest has,
+    pairs.
+    """
     in_order = sorted(words, key=lambda word: (counts.words[word], -len(word), word))
-    seen = [word for word in in_order if counts.words[word] and counts.is_telling(word)]
+    seen = [word for word in in_order if counts.words[word] and counts.is_distinctive(word)]
     unseen = [word for word in in_order if not counts.words[word]]
     pairs = sorted(combinations(seen[:MAX_PAIRED], 2), key=lambda pair: counts.rows(*pair))
     chosen = [

@@ -19,7 +19,7 @@ WRITING_LASTS = timedelta(seconds=10)
 
 
 def case_writers(complaint: Complaint, *, but: User) -> list[CaseWriter]:
-    """Who else writes in a case now, by name."""
+    """Return who else writes in a case now, by name."""
     found = _writers(complaint_id=complaint.pk, user_id=but.pk, since=clock.now() - WRITING_LASTS)
     return [CaseWriter(user_id=pk, name=name, act=act) for pk, name, act in found]
 
@@ -34,13 +34,15 @@ def _writers(
 
 
 def versions_read(*, case_ids: Collection[int], user_id: int) -> dict[int, int]:
-    """Up to which event an officer has read each of these cases; without those never opened."""
+    """Return up to which event an officer has read each of these cases; without those never
+    opened.
+    """
     rows = OfficerCaseState.objects.filter(complaint__in=case_ids, user_id=user_id)
     return dict(rows.values_list("complaint_id", "read_version"))
 
 
 def officer_marks(*, case_ids: Collection[int], user_id: int) -> list[OfficerMark]:
-    """What an officer has read and put aside of these cases, and who else writes in one now.
+    """Return what an officer has read and put aside of these cases, and who else writes in one now.
 
     One query, whatever the number of cases.
     """

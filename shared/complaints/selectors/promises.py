@@ -21,7 +21,7 @@ ABOUT_PROMISES = (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD)
 
 
 def promises_to_ask(*, at: datetime) -> list[str]:
-    """References of replies whose citizens are to be asked now whether it was carried out.
+    """Return references of replies whose citizens are to be asked now whether it was carried out.
 
     On the day that the reply names, also when the case is closed by then; after four weeks where
     it names none. Nobody is asked twice, nor who has said it already, nor who has no e-mail
@@ -48,7 +48,7 @@ def promises_to_ask(*, at: datetime) -> list[str]:
 
 
 def is_promise_unasked(complaint: Complaint) -> bool:
-    """Whether its reply is in force and nothing was asked or said of its promise; one query.
+    """Return whether its reply is in force and nothing was asked or said of its promise; one query.
 
     For a case that was found by ``promises_to_ask`` and has been locked since.
     """
@@ -70,7 +70,7 @@ def _unasked(due: Q) -> QuerySet[Complaint, tuple[str, str]]:
 def promise_of(
     complaint: Complaint, events: Iterable[ComplaintEvent], *, at: datetime
 ) -> Promise | None:
-    """What became of the promise of the current reply; ``None`` before its day.
+    """Return what became of the promise of the current reply; ``None`` before its day.
 
     ``events`` are the case's, oldest first. From the day on, everybody may say it, asked or not.
     """
@@ -86,7 +86,7 @@ def promise_of(
 
 
 def _has_come(complaint: Complaint, at: datetime) -> bool:
-    """Whether the day has come by which the reply in force is carried out."""
+    """Return whether the day has come by which the reply in force is carried out."""
     is_promise = complaint.status in REPLY_IN_FORCE and complaint.outcome in PROMISES
     if not is_promise or complaint.answered_at is None:
         return False
@@ -96,5 +96,7 @@ def _has_come(complaint: Complaint, at: datetime) -> bool:
 
 
 def promised_day(complaint: Complaint) -> date | None:
-    """The day that the reply in force names; ``None`` where it names none, or is contested."""
+    """Return the day that the reply in force names; ``None`` where it names none, or is
+    contested.
+    """
     return complaint.promised_on if complaint.status in REPLY_IN_FORCE else None

@@ -55,7 +55,9 @@ _SAME_COLUMNS = (
 
 
 def public_case(*, reference: str) -> PublicCase:
-    """A case without notes and officers' names, in six queries. Raises ``ComplaintNotFound``."""
+    """Return a case without notes and officers' names, in six queries. Raises
+    ``ComplaintNotFound``.
+    """
     complaint, at = complaint_get(reference=reference), clock.now()
     ratings = ratings_of(reversed(case_ratings(complaint)))
     events, record = history_on_record(complaint)
@@ -83,7 +85,7 @@ def public_case(*, reference: str) -> PublicCase:
         promised_on=promised_day(complaint),
         promise=promise_of(complaint, events, at=at),
         appeal=appeal,
-        **_looks(complaint, events),
+        **_accesses(complaint, events),
         **_custody(events),
         is_split=complaint.is_part or any(one.kind == EventKind.SPLIT for one in events),
         may_write=may_write(complaint, at=at),
@@ -113,7 +115,7 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
 def _sent(
     complaint: Complaint, events: Sequence[ComplaintEvent], record: Sequence[RecordedHolding]
 ) -> dict[str, Any]:
-    """What both sides have sent, and with which other requests the case is answered."""
+    """Return what both sides have sent, and with which other requests the case is answered."""
     joint = joint_times(events)
     with_others = merged_with(complaint, events=events)
     return {
@@ -131,8 +133,8 @@ def _custody(events: Sequence[ComplaintEvent]) -> dict[str, Any]:
     }
 
 
-def _looks(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[str, Any]:
-    """When officers and when national oversight opened the case, at whatever agency."""
+def _accesses(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[str, Any]:
+    """Return when officers and when national oversight opened the case, at whatever agency."""
     own, chain = case_accesses(reference=complaint.reference), chain_of(events)
     by_oversight = [*(one.oversight_accesses for one in chain), own[CASE_VIEWED_BY_OVERSIGHT]]
     file_reads = [*(one.oversight_file_reads for one in chain), own[FILE_READ_BY_OVERSIGHT]]

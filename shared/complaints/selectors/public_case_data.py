@@ -27,7 +27,9 @@ REVIEWS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 def messages_of(
     complaint: Complaint, *, joint: JointTimes, earlier: Sequence[RecordedHolding]
 ) -> tuple[PublicMessage, ...]:
-    """Both sides' messages, oldest first; ``earlier``: who held the case before, by the record."""
+    """Return both sides' messages, oldest first; ``earlier``: who held the case before, by the
+    record.
+    """
     rows = complaint.messages.order_by("at", "id")
     return tuple(
         PublicMessage(
@@ -48,7 +50,8 @@ def messages_of(
 
 
 def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool]:
-    """The agency to which a message can be ascribed, "" for the holder's, and whether it is marked.
+    """Return the agency to which a message can be ascribed, "" for the holder's, and whether it is
+    marked.
 
     The holder may write any row: in the name of another agency, too, or another word of its own.
     """
@@ -62,7 +65,7 @@ def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool
 def attachments_of(
     rows: Iterable[Attachment], *, joint: JointTimes = NEVER
 ) -> tuple[PublicAttachment, ...]:
-    """The files, in the order of their rows."""
+    """Return the files, in the order of their rows."""
     return tuple(
         PublicAttachment(
             id=row.pk,
@@ -83,7 +86,7 @@ def attachments_of(
 
 
 def ratings_of(rows: Iterable[Rating]) -> tuple[GivenRating, ...]:
-    """The ratings, in the order of their rows."""
+    """Return the ratings, in the order of their rows."""
     return tuple(
         GivenRating(
             round=row.round,
@@ -97,7 +100,7 @@ def ratings_of(rows: Iterable[Rating]) -> tuple[GivenRating, ...]:
 
 
 def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
-    """These cases of this agency as their citizen lists them, by reference; one query."""
+    """Return these cases of this agency as their citizen lists them, by reference; one query."""
     told = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
     last = told.exclude(kind__in=INTERNAL_EVENTS).order_by("-position")
     reviews = told.filter(kind__in=REVIEWS).order_by("-position")

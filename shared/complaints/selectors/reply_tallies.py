@@ -106,7 +106,7 @@ def reply_tallies(
 def officer_tallies(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> list[OfficerTally]:
-    """The same by the officer who answered last, by name; one query."""
+    """Return the same by the officer who answered last, by name; one query."""
     rows = (
         _filed(first, last, kind, scope, user_id)
         .filter(answered_by__isnull=False, due_on__isnull=False)

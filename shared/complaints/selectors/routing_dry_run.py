@@ -44,7 +44,7 @@ _FACTS = (
 
 
 def dry_run(*, table: RoutingTable, since: datetime, until: datetime) -> DryRun:
-    """What the rules of ``table`` would do with the cases that came in between two moments.
+    """Return what the rules of ``table`` would do with the cases that came in between two moments.
 
     The latest ``MAX_CASES`` of them. As many queries for one case as for a thousand.
     """
@@ -58,7 +58,7 @@ def dry_run(*, table: RoutingTable, since: datetime, until: datetime) -> DryRun:
 
 
 def cases_routed(*, table: RoutingTable, case_ids: Sequence[int]) -> Iterator[RoutedCase]:
-    """Where the rules would send each of these cases, one after the other, in this order.
+    """Yield where the rules would send each of these cases, one after the other, in this order.
 
     A case that was re-opened comes twice: as it was filed, and as it was re-opened.
     """
@@ -125,7 +125,7 @@ class _Officers:
 
     @classmethod
     def now(cls, rules: Sequence[RuleInfo]) -> "_Officers":
-        """As they are at present; five queries."""
+        """Return the rules as they are at present; five queries."""
         able = {one.pk: one for one in officers_able_to_answer()}
         return cls(
             able=able,
@@ -136,7 +136,7 @@ class _Officers:
         )
 
     def given(self, routed: Routed, earlier: Collection[int]) -> int | None:
-        """The officer to whom the rule would give it, who holds it from now on."""
+        """Return the officer to whom the rule would give it, who holds it from now on."""
         if routed.rule is None or not routed.has_officer:
             return None
         rule = routed.rule

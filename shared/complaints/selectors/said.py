@@ -28,7 +28,8 @@ SAID: Mapping[str, tuple[str, ...]] = {
 def row_judged(
     name: str, row: Row, *, earlier: Sequence[RecordedHolding], holder: str
 ) -> Mapping[str, Any]:
-    """One row of what was said; marked and under the holder's name where nothing proves another.
+    """Return one row of what was said; marked and under the holder's name where nothing proves
+    another.
 
     ``earlier``: who held the case before ``holder``, which keeps the row or hands it over.
     """
@@ -51,7 +52,7 @@ def row_judged(
 
 
 def said_digest(name: str, row: Row) -> str:
-    """What is kept of one row of what was said."""
+    """Return what is kept of one row of what was said."""
     return imported(seams().said_digest)(
         name=name, texts=[str(row.get(column)) for column in SAID[name]]
     )

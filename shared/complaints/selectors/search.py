@@ -37,7 +37,7 @@ class _Text(NamedTuple):
 
 
 def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
-    """Those of the cases that have all the words of ``text``, in whichever of their texts.
+    """Return those of the cases that have all the words of ``text``, in whichever of their texts.
 
     Or whose reference begins so. ``rows`` hold no more than the officer may see: a phrase is looked
     for in the ``MAX_PHRASE_CASES`` latest of them that have its words, with four queries.
@@ -50,7 +50,7 @@ def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 
 
 def search_hits(cases: Collection[int], text: str) -> dict[int, SearchHit]:
-    """What to show of each of these cases that ``search_in`` found, by their numbers.
+    """Return what to show of each of these cases that ``search_in`` found, by their numbers.
 
     Three queries, whatever the number of cases.
     """
@@ -78,7 +78,9 @@ def _with_phrases(rows: QuerySet[Complaint], terms: SearchTerms) -> list[int]:
 
 
 def _texts(cases: Collection[int], at_most: int) -> dict[int, list[_Text]]:
-    """The texts of each case, in the order in which they are preferred; the subject first."""
+    """Return the texts of each case, in the order in which they are preferred; the subject
+    first.
+    """
     found: dict[int, list[_Text]] = {}
     columns = ("pk", "privacy", "is_part", "subject", "body", "remedy", "place")
     person = ("party__name", "party__email", "party__phone")
@@ -109,7 +111,7 @@ def _hit(texts: Sequence[_Text], terms: SearchTerms) -> SearchHit:
 
 
 def _value(text: str, terms: SearchTerms) -> tuple[int, int]:
-    """How many of the phrases and of the words a text has."""
+    """Return how many of the phrases and of the words a text has."""
     words = folded_words(text)
     different = set(words)
     return (

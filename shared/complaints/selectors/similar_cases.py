@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from shared.complaints.enums import OPEN, Outcome, Privacy, Status
 from shared.complaints.models import Complaint
-from shared.complaints.models.full_text_search import folded_words, telling_words
+from shared.complaints.models.full_text_search import distinctive_words, folded_words
 from shared.complaints.selectors.holders import of_person, scope_condition
 from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.selectors.nearest_cases import NearCase, nearest_cases
@@ -65,7 +65,7 @@ def earlier_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Pa
 
 
 def cases_to_merge(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
-    """Those of them that are open and are not merged into another one; one query or none."""
+    """Return those of them that are open and are not merged into another one; one query or none."""
     return _of_person(case, scope, user_id, which=Q(status__in=OPEN) & not_merged())
 
 
@@ -79,11 +79,12 @@ def _of_person(case: Complaint, scope: UnitScope, user_id: int, *, which: Q) -> 
 
 
 def case_suggestions(case: Complaint, *, articles: Sequence[ArticleWords] = ()) -> CaseSuggestions:
-    """What most of the past cases with the words of this request have, where it is another value.
+    """Return what most of the past cases with the words of this request have, where it is another
+    value.
 
     Of every case of the agency nothing but words of the request is compared, and nothing but
-    numbers is said: it holds for every level of privacy. ``articles`` are those that may answer
-    it. Three queries.
+    numbers is said: it holds for every level of privacy. ``articles`` are those that may answer it.
+    Three queries.
     """
     found = nearest_cases(case, among=Complaint.objects.all())
     near = [one for one in found if one.common >= MIN_COMMON and one.score >= MIN_SCORE]
@@ -136,7 +137,7 @@ def _past(row: Complaint) -> PastCase:
 
 
 def _most(values: Iterable[T | None], *, of: int) -> Suggestion[T] | None:
-    """The value that most have, where they are enough."""
+    """Return the value that most have, where they are enough."""
     counted = Counter(value for value in values if value).most_common(1)
     if not counted:
         return None
@@ -151,9 +152,9 @@ def _is_enough(count: int, of: int) -> bool:
 def _articles(
     case: Complaint, articles: Sequence[ArticleWords], near: Sequence[NearCase]
 ) -> Iterable[Suggestion[ArticleWords]]:
-    """Those whose words most of the nearest cases have."""
+    """Return those whose words most of the nearest cases have."""
     for article in articles:
-        words = telling_words(folded_words(article.words))
+        words = distinctive_words(folded_words(article.words))
         count = sum(len(words & one.words) >= MIN_ARTICLE_WORDS for one in near)
         if _is_enough(count, len(near)):
             yield Suggestion(value=article, count=count, of=len(near))

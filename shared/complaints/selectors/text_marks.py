@@ -17,12 +17,12 @@ _CUT = "…"
 
 
 def marked_pieces(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
-    """The whole text in pieces, those that were looked for marked."""
+    """Return the whole text in pieces, those that were looked for marked."""
     return _pieces(text, _hits(text, terms))
 
 
 def marked_snippet(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
-    """The part of a text with most of the words, in pieces; its line ends become spaces."""
+    """Return the part of a text with most of the words, in pieces; its line ends become spaces."""
     text = " ".join(text.split())
     hits = _hits(text, terms)
     if not hits:
@@ -40,7 +40,7 @@ def marked_snippet(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
 
 
 def _hits(text: str, terms: SearchTerms) -> list[tuple[int, int]]:
-    """Where the words stand that were looked for, in their order."""
+    """Return where the words stand that were looked for, in their order."""
     spans: list[tuple[int, int]] = []
     words: list[str] = []
     for match in _WRITTEN.finditer(text):
@@ -63,7 +63,7 @@ def _hits(text: str, terms: SearchTerms) -> list[tuple[int, int]]:
 
 
 def _window(text: str, hits: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """From where to where to show a text: where most of the hits stand near each other."""
+    """Return from where to where to show a text: where most of the hits stand near each other."""
     first = max(
         hits, key=lambda one: sum(one[0] <= a < one[0] + SNIPPET_LENGTH // 2 for a, _ in hits)
     )

@@ -36,7 +36,7 @@ class WeekLoad(NamedTuple):
 
 
 def weekly_load(*, today: date, scope: UnitScope, user_id: int, weeks: int = 8) -> list[WeekLoad]:
-    """The latest weeks, oldest first, of the cases that an officer may see; three queries.
+    """Return the latest weeks, oldest first, of the cases that an officer may see; three queries.
 
     A case counts where it is today. Of a case that was re-opened more than once, the earlier rounds
     count as the first one.
@@ -75,7 +75,9 @@ def _received(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) ->
 
 
 def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Of the cases that are open now, those that were open, and late, at each of these moments."""
+    """Return, of the cases that are open now, those that were open, and late, at each of these
+    moments.
+    """
     counts: dict[str, Count] = {}
     for number, end in enumerate(ends):
         began = Q(began__lt=end)
@@ -86,7 +88,9 @@ def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
 
 
 def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Of the rounds that have ended since, the same; and how many were answered in each week."""
+    """Return, of the rounds that have ended since, the same; and how many were answered in each
+    week.
+    """
     counts: dict[str, Count] = {}
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         was_open = Q(began__lt=end, at__gte=end)
@@ -114,7 +118,7 @@ def _began() -> Combinable:
 
 
 def _is_late(day: date) -> Q:
-    """Whether the legal term of the round that ended was over before ``day``."""
+    """Return whether the legal term of the round that ended was over before ``day``."""
     # A later round has another term; of the first one the last day follows from its filing.
     filed_before = clock.midnight(day - timedelta(days=legal_deadline.REPLY_DAYS))
     first = _is_earlier_round() & Q(complaint__received_at__lt=filed_before)

@@ -83,17 +83,19 @@ class OverdueCase(NamedTuple):
 
 
 def open_workload(*, today: date) -> list[Workload]:
-    """The open cases of this agency, counted by officer, unit and category; one query."""
+    """Return the open cases of this agency, counted by officer, unit and category; one query."""
     return list(_counted(Q(status__in=OPEN), today))
 
 
 def news_after_reply(*, today: date) -> list[Workload]:
-    """The same of cases that are no longer open and have news from the citizen; one query."""
+    """Return the same of cases that are no longer open and have news from the citizen; one
+    query.
+    """
     return list(_counted(~Q(status__in=OPEN) & Q(has_citizen_news=True), today))
 
 
 def snoozed_workload(*, today: date) -> dict[int, list[Workload]]:
-    """The open cases that officers have put aside, by officer: their lists do not show them.
+    """Return the open cases that officers have put aside, by officer: their lists do not show them.
 
     A query for each officer who has put something aside. What the citizen wrote about meanwhile is
     shown all the same.
@@ -104,12 +106,14 @@ def snoozed_workload(*, today: date) -> dict[int, list[Workload]]:
 
 
 def snoozed_by(*, user_id: int, today: date) -> list[Workload]:
-    """The open cases that one officer has put aside and that have no news; one query."""
+    """Return the open cases that one officer has put aside and that have no news; one query."""
     return list(_counted(_snoozed_condition(user_id, today), today))
 
 
 def held_cases(*, user_id: int, reader_id: int, scope: UnitScope, limit: int) -> list[HeldCase]:
-    """The open cases of one officer that the reader may see, those of the highest risk first."""
+    """Return the open cases of one officer that the reader may see, those of the highest risk
+    first.
+    """
     rows = Complaint.objects.filter(
         scope_condition(scope, user_id=reader_id),
         not_merged(),
@@ -121,7 +125,9 @@ def held_cases(*, user_id: int, reader_id: int, scope: UnitScope, limit: int) ->
 
 
 def longest_waiting(*, user_id: int, scope: UnitScope, limit: int) -> list[WaitingCase]:
-    """The cases with news whose citizens have waited longest, of those that the officer may see."""
+    """Return the cases with news whose citizens have waited longest, of those that the officer may
+    see.
+    """
     rows = Complaint.objects.filter(
         scope_condition(scope, user_id=user_id),
         not_merged(),
@@ -132,8 +138,8 @@ def longest_waiting(*, user_id: int, scope: UnitScope, limit: int) -> list[Waiti
     return [WaitingCase(*row) for row in found[:limit]]
 
 
-def approvals_waiting(*, today: date) -> list[Workload]:
-    """The same of open cases with a text that waits for the approval of a second person."""
+def cases_awaiting_approval(*, today: date) -> list[Workload]:
+    """Return the same of open cases with a text that waits for the approval of a second person."""
     latest = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), kind__in=APPROVAL_EVENTS)
     rows = Complaint.objects.alias(
         approval=Subquery(latest.order_by("-position").values("kind")[:1])
@@ -142,7 +148,7 @@ def approvals_waiting(*, today: date) -> list[Workload]:
 
 
 def promises_soon(*, today: date) -> list[Workload]:
-    """The same of answered cases whose reply names one of the next days; one query."""
+    """Return the same of answered cases whose reply names one of the next days; one query."""
     days = (today, today + SOON)
     return list(_counted(Q(status__in=REPLY_IN_FORCE, promised_on__range=days), today))
 

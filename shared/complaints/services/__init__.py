@@ -18,7 +18,7 @@ from shared.complaints.services.case_routing import (
 from shared.complaints.services.citizen import (
     complaint_reopen,
     complaint_withdraw,
-    promise_tell,
+    promise_report,
     rating_give,
 )
 from shared.complaints.services.conversation import (
@@ -38,30 +38,19 @@ from shared.complaints.services.decisions import (
     decision_require,
 )
 from shared.complaints.services.draft_files import (
-    draft_file_add,
-    draft_file_remove,
-    draft_files_copy,
-    draft_files_move,
+    case_draft_file_add,
+    case_draft_file_remove,
+    case_draft_files_copy,
+    case_draft_files_move,
 )
 from shared.complaints.services.escalation import cases_escalate, escalation_chain_change
-from shared.complaints.services.expired_deadlines import cases_upkeep
+from shared.complaints.services.expired_deadlines import expired_deadlines_apply
 from shared.complaints.services.files import (
     attachment_add,
     attachment_content,
     attachments_check,
     attachments_place,
     attachments_scan,
-)
-from shared.complaints.services.hand_over import (
-    absence_change,
-    absence_end,
-    absence_enter,
-    absences_upkeep,
-    accounts_closed,
-    case_move,
-    cases_hand_over,
-    cases_of_closed_accounts,
-    unit_retire,
 )
 from shared.complaints.services.history import case_hold
 from shared.complaints.services.identity import email_changed, identity_extract, identity_opened
@@ -78,14 +67,25 @@ from shared.complaints.services.merge import (
 from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
 from shared.complaints.services.parts import part_give_back, part_objected, parts_out
 from shared.complaints.services.payload_repair import payload_repair
+from shared.complaints.services.reassignment import (
+    absence_change,
+    absence_end,
+    absence_enter,
+    absences_apply,
+    accounts_closed,
+    case_reassign_unit,
+    cases_of_closed_accounts,
+    cases_reassign,
+    unit_retire,
+)
 from shared.complaints.services.reply_gate import MAX_PROMISE, part_faults, promise_faults
 from shared.complaints.services.restored_cases import cases_depart
 from shared.complaints.services.review import review_asked, review_decided
 from shared.complaints.services.search_words import search_words_fill
-from shared.complaints.services.split import case_split
+from shared.complaints.services.split import part_store
 from shared.complaints.services.transfer import (
-    case_hand_over,
-    case_take_over,
+    case_transfer_in,
+    case_transfer_out,
     competence_asked,
     offers_forget,
     transfer_offer_ended,
@@ -97,7 +97,7 @@ __all__ = [
     "absence_change",
     "absence_end",
     "absence_enter",
-    "absences_upkeep",
+    "absences_apply",
     "accounts_closed",
     "approval_record",
     "attachment_add",
@@ -106,24 +106,26 @@ __all__ = [
     "attachments_place",
     "attachments_scan",
     "case_category_change",
-    "case_hand_over",
+    "case_draft_file_add",
+    "case_draft_file_remove",
+    "case_draft_files_copy",
+    "case_draft_files_move",
     "case_hold",
     "case_label",
     "case_merge",
-    "case_move",
     "case_opened",
     "case_part",
+    "case_reassign_unit",
     "case_route",
     "case_snooze",
-    "case_split",
-    "case_take_over",
+    "case_transfer_in",
+    "case_transfer_out",
     "case_unit_change",
     "case_unmerge",
     "cases_depart",
     "cases_escalate",
-    "cases_hand_over",
     "cases_of_closed_accounts",
-    "cases_upkeep",
+    "cases_reassign",
     "citizen_message_add",
     "competence_asked",
     "complaint_assign",
@@ -135,12 +137,9 @@ __all__ = [
     "complaint_unassign",
     "complaint_withdraw",
     "decision_require",
-    "draft_file_add",
-    "draft_file_remove",
-    "draft_files_copy",
-    "draft_files_move",
     "email_changed",
     "escalation_chain_change",
+    "expired_deadlines_apply",
     "identity_extract",
     "identity_opened",
     "interim_require",
@@ -158,10 +157,11 @@ __all__ = [
     "part_faults",
     "part_give_back",
     "part_objected",
+    "part_store",
     "parts_out",
     "payload_repair",
     "promise_faults",
-    "promise_tell",
+    "promise_report",
     "question_ask",
     "question_withdraw",
     "rating_give",

@@ -39,7 +39,8 @@ def carried_letter_rows(
     directed_to: str,
     is_email_proved: bool,
 ) -> list[Model]:
-    """The letters that waited at the sender, one of each kind, where an event tells of such a one.
+    """Return the letters that waited at the sender, one of each kind, where an event tells of such
+    a one.
 
     ``directed_to``: the body that the last refusal names. Unless ``is_email_proved`` those that
     waited for the proof of the address wait on; what could not be delivered can be sent again.
@@ -80,7 +81,9 @@ def _state(failure: str, *, is_email_proved: bool) -> MailFailure | None:
 
 
 def _until(event: HeldEvent) -> date | None:
-    """The last day to object to a part is that of its making, however late its letter leaves."""
+    """Return the last day to object to a part is that of its making, however late its letter
+    leaves.
+    """
     if event.kind == EventKind.SPLIT:
         return clock.civil_day(event.at) + timedelta(days=OBJECTION_DAYS)
     return event.until

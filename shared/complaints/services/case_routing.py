@@ -36,7 +36,7 @@ _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 
 
 def request_route(draft: ComplaintDraft, *, occasion: Occasion = Occasion.FILED) -> Routed:
-    """Where a request goes that is being filed, or that comes from elsewhere; one query.
+    """Return where a request goes that is being filed, or that comes from elsewhere; one query.
 
     The caller keeps the unit with the case, and ``route_rows`` beside its first event.
     """
@@ -71,7 +71,9 @@ def route_record(
 
 
 def route_rows(routed: Routed, *, event: ComplaintEvent) -> Sequence[Model]:
-    """The task that gives the case to an officer, to be written with the event; often none."""
+    """Return the task that gives the case to an officer, to be written with the event; often
+    none.
+    """
     if routed.rule is None or not routed.has_officer:
         return ()
     return (task_row(case_distribute, event_id=str(event.pk), rule_id=str(routed.rule.id)),)
@@ -101,7 +103,7 @@ def _is_waiting(complaint: Complaint, rule: RoutingRule) -> bool:
 
 
 def _candidates(complaint: Complaint, rule: RoutingRule) -> list[User]:
-    """Who can be given it, in the order of the rule; never who decided on it before."""
+    """Return who can be given it, in the order of the rule; never who decided on it before."""
     if rule.target == Target.OFFICER:
         found = officers_assignable(unit_id=rule.unit_id).filter(pk=rule.officer_id or 0)
     else:

@@ -8,7 +8,7 @@ from shared.complaints.errors import (
     AlreadyTold,
     InvalidDraft,
     NothingToRate,
-    NothingToTell,
+    NothingToReport,
     ReopenTermPassed,
     ReviewAsked,
     ReviewIsTheWay,
@@ -20,9 +20,9 @@ from shared.complaints.services.case_routing import case_route, route_record
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import (
     case_lock,
-    case_move,
     case_open_again,
     event_record,
+    status_set,
 )
 from shared.complaints.services.merge import merge_end
 from shared.complaints.types import RatingDraft
@@ -59,16 +59,16 @@ def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
 
 
 @transaction.atomic
-def promise_tell(*, reference: str, kept: bool, actor: Actor) -> None:
+def promise_report(*, reference: str, kept: bool, actor: Actor) -> None:
     """Say, from the day that a reply named on, whether it was done; once a round.
 
     Of a reply without a day: once they were asked, or four weeks have passed.
 
-    Raises ``NothingToTell`` or ``AlreadyTold``.
+    Raises ``NothingToReport`` or ``AlreadyTold``.
     """
     complaint = case_lock(reference=reference)
     asked = promise_of(complaint, case_events(complaint), at=clock.now())
-    promise = found_or_refuse(asked, NothingToTell(reference))
+    promise = found_or_refuse(asked, NothingToReport(reference))
     if promise.kept is not None:
         raise AlreadyTold(reference)
     event_record(complaint, EventKind.PROMISE_TOLD, actor, kept=kept)
@@ -115,5 +115,5 @@ def complaint_withdraw(*, reference: str, actor: Actor) -> None:
     complaint = case_lock(reference=reference, is_together=True)
     require_move(Status(complaint.status), Status.WITHDRAWN)
     merge_end(complaint, actor=actor, is_told=False)
-    case_move(complaint, Status.WITHDRAWN)
+    status_set(complaint, Status.WITHDRAWN)
     event_record(complaint, EventKind.WITHDRAWN, actor)

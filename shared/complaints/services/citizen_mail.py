@@ -34,7 +34,7 @@ def citizen_mail_rows(
     letter: str | None = None,
     failure: MailFailure | None = None,
 ) -> list[Model]:
-    """The e-mail that belongs to an event and the task that sends it, to be written with it.
+    """Return the e-mail that belongs to an event and the task that sends it, to be written with it.
 
     Nothing for events or people without one. Where a confidential case's e-mail goes is not known
     here: the national side says so when it leaves. ``letter``: another kind than usual.
@@ -83,7 +83,7 @@ def _letter(kind: EventKind, *, is_by_email: bool, directed_to: str) -> str | No
 
 
 def _until(kind: EventKind, until: date | None) -> date | None:
-    """Until when: of an interim reply its day, of a split the last one to object."""
+    """Return until when: of an interim reply its day, of a split the last one to object."""
     if until is None and kind == EventKind.SPLIT:
         return clock.today() + timedelta(days=OBJECTION_DAYS)
     return until

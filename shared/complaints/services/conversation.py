@@ -15,8 +15,8 @@ from shared.complaints.errors import (
 from shared.complaints.models import Complaint, Message, Note
 from shared.complaints.permissions import may_write
 from shared.complaints.selectors import is_added_by_email_lately
-from shared.complaints.services.draft_files import draft_files_send
-from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.draft_files import case_draft_files_send
+from shared.complaints.services.history import case_lock, event_record, status_set
 from shared.complaints.services.merge import unmerged_lock
 from shared.complaints.services.search_words import words_append
 from shared.complaints.types import MAX_TEXT_LENGTH
@@ -55,7 +55,7 @@ def citizen_message_add(
         complaint, MessageKind.MESSAGE, body, officer=None, is_by_email=is_by_email
     )
     if complaint.status == Status.AWAITING_CITIZEN:
-        case_move(complaint, Status.IN_PROGRESS)
+        status_set(complaint, Status.IN_PROGRESS)
     event_record(complaint, EventKind.MESSAGE_BY_CITIZEN, actor, is_by_email=is_told)
     return message
 
@@ -101,7 +101,7 @@ def question_ask(
     message = message_append(
         complaint, MessageKind.QUESTION, body, officer=officer, sending=sending
     )
-    case_move(complaint, Status.AWAITING_CITIZEN)
+    status_set(complaint, Status.AWAITING_CITIZEN)
     complaint.awaiting_until = clock.today() + timedelta(days=legal_deadline.ANSWER_DAYS)
     event_record(complaint, EventKind.QUESTION_ASKED, actor, at=sending.at)
     return message
@@ -132,7 +132,7 @@ def question_withdraw(*, reference: str, actor: Actor, version: int | None = Non
     complaint = unmerged_lock(reference=reference, version=version)
     if complaint.status != Status.AWAITING_CITIZEN:
         raise TransitionNotAllowed(reference)
-    case_move(complaint, Status.IN_PROGRESS)
+    status_set(complaint, Status.IN_PROGRESS)
     event_record(complaint, EventKind.QUESTION_WITHDRAWN, actor)
 
 
@@ -181,7 +181,7 @@ def message_append(
     )
     words_append(complaint, message.body)
     if sending.draft_id is not None:
-        draft_files_send(message, draft_id=sending.draft_id)
+        case_draft_files_send(message, draft_id=sending.draft_id)
     return message
 
 

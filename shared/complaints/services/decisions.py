@@ -16,10 +16,10 @@ from shared.complaints.presenters import direction_text, refusal_text, reply_tex
 from shared.complaints.selectors import case_deciders
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.draft_files import message_files_copy
-from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.history import case_lock, event_record, status_set
 from shared.complaints.services.merge import merged_locked, require_not_merged, unmerged_lock
 from shared.complaints.services.parts import require_answered_by_itself
-from shared.complaints.services.reply_gate import draft_require
+from shared.complaints.services.reply_gate import reply_parts_require
 from shared.complaints.types import DirectionDraft, RefusalDraft, ReplyDraft
 from shared.complaints.types.dispatch import NOW, Sending
 from shared.complaints.workflow import require_move
@@ -61,7 +61,7 @@ def complaint_assign(
     same_officer = _is_same_officer(complaint, officer)
     complaint.assignee, complaint.stands_in_for = officer, stands_in_for
     if complaint.status == Status.RECEIVED:
-        case_move(complaint, Status.IN_PROGRESS)
+        status_set(complaint, Status.IN_PROGRESS)
     event_record(complaint, EventKind.ASSIGNED, actor, same_officer=same_officer)
     return complaint
 
@@ -190,7 +190,7 @@ def decision_require(
             require_move(Status(one.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
         _is_same_officer(one, officer)
     _require_body(draft)
-    draft_require(draft, on=clock.today())
+    reply_parts_require(draft, on=clock.today())
 
 
 def _decision_lock(reference: str, version: int | None) -> Complaint:
@@ -256,13 +256,13 @@ def _decide(
     cases = [complaint, *merged_locked(complaint)]
     # All of them are looked at first: one that this officer may not decide on keeps the others.
     again = [_is_same_officer(one, officer) for one in cases]
-    draft_require(draft, on=_day_of(sending))
+    reply_parts_require(draft, on=_day_of(sending))
     message: Message | None = None
     for one, same_officer in zip(cases, again, strict=True):
         own = sending if message is None else Sending(at=sending.at)
         if decided.status == Status.ANSWERED and one.status == Status.RECEIVED:
             one.assignee = officer
-            case_move(one, Status.IN_PROGRESS)
+            status_set(one, Status.IN_PROGRESS)
             event_record(one, EventKind.ASSIGNED, actor, at=sending.at)
         sent = _answer(
             one, decided, officer=officer, actor=actor, same_officer=same_officer,
@@ -283,7 +283,7 @@ def _answer(
     files_of: Message | None,
 ) -> Message:
     refused = decided.status == Status.INADMISSIBLE
-    case_move(complaint, decided.status)
+    status_set(complaint, decided.status)
     complaint.outcome, complaint.promised_on = decided.outcome, decided.promised_on
     complaint.answered_at = sending.at or clock.now()
     complaint.answered_by = officer
@@ -310,7 +310,7 @@ def _answer(
 
 
 def _is_same_officer(complaint: Complaint, officer: User) -> bool:
-    """Whether the officer decided on the case before and nobody else could decide now.
+    """Return whether the officer decided on the case before and nobody else could decide now.
 
     Raises ``SameOfficer`` where somebody else could.
     """

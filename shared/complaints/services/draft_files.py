@@ -17,7 +17,7 @@ from shared.kernel.files import MOST
 from shared.kernel.identifiers import uuid7
 
 
-def draft_file_add(
+def case_draft_file_add(
     *,
     reference: str,
     draft_id: UUID,
@@ -55,7 +55,7 @@ def draft_file_add(
     return attachment
 
 
-def draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
+def case_draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
     """Delete one file of a draft. Raises ``AttachmentNotFound``, of a sent file too."""
     rows = Attachment.everything.filter(draft_id=draft_id, pk=attachment_id)
     path = rows.values_list("path", flat=True).first()
@@ -65,13 +65,13 @@ def draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
     files_forget([path])
 
 
-def draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> None:
+def case_draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> None:
     """Put the files of one draft of a case beside another one."""
     rows = Attachment.everything.filter(complaint__reference=reference, draft_id=draft_id)
     rows.update(draft_id=to)
 
 
-def draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
+def case_draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
     """Put copies of the files of one draft of a case beside another one: both can be sent.
 
     Raises ``TooManyAttachments`` or ``StorageFull``.
@@ -96,7 +96,7 @@ def _require_place(complaint: Complaint, number: int = 1) -> None:
         raise TooManyAttachments(complaint.reference)
 
 
-def draft_files_send(message: Message, *, draft_id: UUID) -> None:
+def case_draft_files_send(message: Message, *, draft_id: UUID) -> None:
     """Send the files of a draft with its message: from now on the citizen sees them.
 
     One in which a virus was found does not go.

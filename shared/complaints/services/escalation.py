@@ -68,7 +68,9 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
 def _brought_on(
     reference: str, chain: Chain, today: date, actor: Actor
 ) -> tuple[Complaint | None, Sequence[ChainStep]]:
-    """The locked case, and the steps that it has had now; none of both if somebody holds it."""
+    """Return the locked case, and the steps that it has had now; none of both if somebody holds
+    it.
+    """
     case = case_lock_now(reference=reference)
     # Answered, or brought on by another worker, since it was found.
     if case is None or not case.is_open:

@@ -47,7 +47,7 @@ class _Staff:
 
     @classmethod
     def read(cls) -> "_Staff":
-        """Three queries."""
+        """Return three queries."""
         return cls(able=list(officers_able_to_answer()), members=unit_members(), heads=unit_heads())
 
     def of_officer(self, case: EscalatedCase) -> list[User]:
@@ -63,7 +63,8 @@ class _Staff:
         return [one for one in self.able if unit_id in self.members.get(one.pk, ())]
 
     def heads_of(self, unit_id: int | None) -> list[User]:
-        """The head of a unit; without one, who supervises it; without one, the administrators.
+        """Return the head of a unit; without one, who supervises it; without one, the
+        administrators.
 
         Of no unit: the head of the agency.
         """

@@ -17,16 +17,16 @@ from shared.complaints.selectors import (
 )
 from shared.complaints.services.escalation import Apart, cases_escalate
 from shared.complaints.services.files import attachments_scan
-from shared.complaints.services.history import case_lock_now, case_move, event_record
+from shared.complaints.services.history import case_lock_now, event_record, status_set
 from shared.complaints.services.list_columns import due_dates_refresh
-from shared.complaints.services.staff_digest import staff_mail_upkeep
+from shared.complaints.services.staff_digest import staff_mail_write
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
 logger = logging.getLogger(__name__)
 
 
-def cases_upkeep(*, actor: Actor) -> int:
+def expired_deadlines_apply(*, actor: Actor) -> int:
     """Ask after promises, close what can no longer be re-opened, end what waited past its date.
 
     Late replies are brought to those who answer for them.
@@ -38,7 +38,7 @@ def cases_upkeep(*, actor: Actor) -> int:
     kept = _all_kept(actor)
     # Not in the transaction above: it holds the cases that it has kept until it ends.
     due_dates_refresh(at=clock.now())
-    staff_mail_upkeep()
+    staff_mail_write()
     if files_wait():
         # The scanner was away for longer than its own tries.
         attachments_scan.enqueue()
@@ -105,7 +105,7 @@ def _is_kept(
     if complaint is None or not is_due(complaint):
         return False
     if to is not None:
-        case_move(complaint, to)
+        status_set(complaint, to)
     event_record(complaint, kind, actor)
     return True
 

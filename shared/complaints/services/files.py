@@ -1,4 +1,4 @@
-"""Both sides send files; what the scanner could not look at waits until it can."""
+"""Both sides send files; what the scanner could not examine waits until it can."""
 
 import logging
 from collections.abc import Mapping
@@ -185,9 +185,9 @@ def attachments_place(*, places: Mapping[UUID, str], former: str) -> None:
 
 
 def attachments_check() -> StoredFiles:
-    """Look for the bytes of every file of this agency, and note which are missing.
+    """Search for the bytes of every file of this agency, and note which are missing.
 
-    One look at the storage for each file; a file in which a virus was found has none.
+    One reading of the storage for each file; a file in which a virus was found has none.
     """
     places = (
         Attachment.everything.exclude(scan=ScanState.INFECTED)

@@ -44,7 +44,8 @@ PART_ENDINGS = {
 def case_lock(
     *, reference: str, version: int | None = None, is_together: bool = False
 ) -> Complaint:
-    """The case, locked until the transaction ends; history of one case is written one by one.
+    """Return the case, locked until the transaction ends; history of one case is written one by
+    one.
 
     ``is_together``: also the cases with which it is merged (``cases_together``). Raises
     ``ComplaintNotFound``, or ``StaleCase`` when ``version`` is what an officer's page was made from
@@ -66,7 +67,7 @@ def case_lock(
 
 
 def case_hold(*, case_id: int) -> Complaint:
-    """The case with this number, locked until the transaction ends.
+    """Return the case with this number, locked until the transaction ends.
 
     What is checked of it is still true when a service changes it. Raises ``ComplaintNotFound``.
     """
@@ -78,7 +79,8 @@ def case_hold(*, case_id: int) -> Complaint:
 
 
 def case_lock_now(*, reference: str) -> Complaint | None:
-    """The case, locked until the transaction ends; None where somebody holds it, or it is gone.
+    """Return the case, locked until the transaction ends; None where somebody holds it, or it is
+    gone.
 
     For work on many cases, which keeps the locks of all: it waits for nobody, so nobody who locks
     two cases can wait with it in a circle.
@@ -104,13 +106,13 @@ def cases_lock(*, references: Collection[str]) -> list[Complaint]:
 
 
 def cases_together(complaint: Complaint) -> list[Complaint]:
-    """The cases with which a case is merged, as they were locked with it."""
+    """Return the cases with which a case is merged, as they were locked with it."""
     together: list[Complaint] = vars(complaint).get(_TOGETHER, [])
     return together
 
 
 def main_locked(complaint: Complaint) -> Complaint | None:
-    """The case through which an open one is worked on, as it was locked with it."""
+    """Return the case through which an open one is worked on, as it was locked with it."""
     if not complaint.is_merged:
         return None
     # Locked by itself, it must not change so: the news would stand in no list of work.
@@ -168,7 +170,7 @@ def _locked_together(*, reference: str) -> QuerySet[Complaint]:
     )
 
 
-def case_move(complaint: Complaint, to: Status) -> None:
+def status_set(complaint: Complaint, to: Status) -> None:
     """Set the new status in memory; ``event_record`` writes it. Raises ``TransitionNotAllowed``."""
     require_move(Status(complaint.status), to)
     complaint.status = to
@@ -181,7 +183,7 @@ def case_open_again(complaint: Complaint) -> None:
 
     Raises ``TransitionNotAllowed``.
     """
-    case_move(complaint, Status.REOPENED)
+    status_set(complaint, Status.REOPENED)
     complaint.reopened += 1
     complaint.reopened_at = clock.now()
     complaint.escalated = complaint.interim_replies = 0
@@ -260,7 +262,7 @@ def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: b
 
 
 def _worked_on(complaint: Complaint, event: ComplaintEvent) -> Complaint:
-    """The case of whose news the staff is told: no list of work shows a merged one."""
+    """Return the case of whose news the staff is told: no list of work shows a merged one."""
     if not is_citizen_news(event) or (main := main_locked(complaint)) is None:
         return complaint
     news_pass_on(main, event)
@@ -323,7 +325,7 @@ def event_rows(
     merged_with: str = "",
     is_told: bool = True,
 ) -> tuple[ComplaintEvent, list[Model]]:
-    """The next event of a case, its outbox_event and its e-mail, none of it written yet.
+    """Return the next event of a case, its outbox_event and its e-mail, none of it written yet.
 
     Counts the event in ``complaint.version``, which the caller writes. ``at`` is when it happened,
     where that is not now.
@@ -355,7 +357,7 @@ def event_rows(
 
 
 def _is_announced(event: ComplaintEvent) -> bool:
-    """Whether the register learns of it.
+    """Return whether the register learns of it.
 
     A part is no request of who cut it out: an agency could make as many lines as it likes.
     """

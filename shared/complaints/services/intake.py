@@ -74,7 +74,7 @@ def complaint_file(
 
 
 def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> Complaint:
-    """The case and its party, not written yet. Raises ``InvalidDraft``."""
+    """Return the case and its party, not written yet. Raises ``InvalidDraft``."""
     due_on, working_due_on = _last_days(draft, received_at)
     complaint = Complaint(
         **{name: getattr(draft, name) for name in _SAME_COLUMNS},
@@ -105,7 +105,7 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
 
 
 def _last_days(draft: ComplaintDraft, received_at: datetime) -> tuple[date | None, date]:
-    """The last days of both terms; only a complaint has a legal one."""
+    """Return the last days of both terms; only a complaint has a legal one."""
     filed_on = clock.civil_day(received_at)
     term, holidays = calendar_shown(category_code=draft.category_code, filed_on=filed_on)
     working = working_due_on(filed_on=filed_on, term=term, holidays=holidays)
@@ -114,7 +114,9 @@ def _last_days(draft: ComplaintDraft, received_at: datetime) -> tuple[date | Non
 
 
 def _moment(held_since: datetime | None) -> datetime:
-    """From when a request counts. Raises ``InvalidDraft``: ahead of now, or absurdly long ago."""
+    """Return from when a request counts. Raises ``InvalidDraft``: ahead of now, or absurdly long
+    ago.
+    """
     now = clock.now()
     if held_since is None:
         return now

@@ -19,7 +19,7 @@ from shared.complaints.presenters import interim_text
 from shared.complaints.services.conversation import message_append
 from shared.complaints.services.history import case_lock, event_record
 from shared.complaints.services.merge import merged_locked, require_not_merged
-from shared.complaints.services.reply_gate import draft_require
+from shared.complaints.services.reply_gate import reply_parts_require
 from shared.complaints.types import InterimDraft
 from shared.complaints.types.dispatch import NOW, Sending
 from shared.kernel import clock, legal_deadline
@@ -90,4 +90,4 @@ def _require(complaint: Complaint, draft: InterimDraft, *, is_approved: bool, on
         raise InterimNeedsApproval(complaint.reference)
     if not legal_deadline.may_announce(draft.until, on=on):
         raise InterimDayInvalid(field="until")
-    draft_require(draft, on=on)
+    reply_parts_require(draft, on=on)

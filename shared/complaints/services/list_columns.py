@@ -64,7 +64,7 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
 
 
 def is_citizen_news(event: ComplaintEvent) -> bool:
-    """Whether an event is something new from the citizen."""
+    """Return whether an event is something new from the citizen."""
     return event.kind in CITIZEN_EVENTS or _is_citizen_file(event)
 
 
@@ -99,7 +99,8 @@ def _is_citizen_file(event: ComplaintEvent) -> bool:
 
 
 def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None:
-    """When the citizen wrote after an officer pressed "send" for this: it does not respond to that.
+    """Return when the citizen wrote after an officer pressed "send" for this: it does not respond
+    to that.
 
     A query where something of the citizen is new.
     """

@@ -195,20 +195,24 @@ def require_not_merged(complaint: Complaint) -> None:
 
 
 def merged_locked(complaint: Complaint) -> list[Complaint]:
-    """The open cases that are answered with a case, as they were locked with it, in their order."""
+    """Return the open cases that are answered with a case, as they were locked with it, in their
+    order.
+    """
     others = cases_together(complaint)
     return [one for one in others if one.merged_into_id == complaint.pk and one.is_open]
 
 
 def _has_own_mailbox(main: Complaint, merged: Complaint) -> bool:
-    """Whether the citizen of the main case reads other letters than that of the merged one."""
+    """Return whether the citizen of the main case reads other letters than that of the merged
+    one.
+    """
     return party_of(main).email != party_of(merged).email
 
 
 def _end(
     merged: Complaint, *, actor: Actor, is_told: bool, is_main_told: bool | None = None
 ) -> Complaint:
-    """Part a case from its main one, which was locked with it; returns the main one."""
+    """Return part a case from its main one, which was locked with it; returns the main one."""
     others = cases_together(merged)
     main = next(one for one in others if one.pk == merged.merged_into_id)
     _part(merged, main, actor=actor, is_told=is_told, is_main_told=is_main_told)

@@ -12,7 +12,7 @@ from shared.complaints.errors import (
 )
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import case_events
-from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.history import case_lock, event_record, status_set
 from shared.complaints.workflow import appeal_of
 from shared.kernel.actors import Actor
 
@@ -56,7 +56,7 @@ def part_join(part: Complaint, whole: Complaint | None = None, *, actor: Actor) 
         return False
     if appeal_of(case_events(part)).is_waiting:
         return False
-    case_move(part, Status.WITHDRAWN)
+    status_set(part, Status.WITHDRAWN)
     part.is_given_back = True
     part.assignee = part.stands_in_for = None
     event_record(part, EventKind.PART_RETURNED, actor)
@@ -64,7 +64,7 @@ def part_join(part: Complaint, whole: Complaint | None = None, *, actor: Actor) 
 
 
 def whole_locked(part: Complaint) -> Complaint | None:
-    """The request out of which a locked part was cut here, locked after it."""
+    """Return the request out of which a locked part was cut here, locked after it."""
     if part.cut_from_id is None:
         return None
     reference = Complaint.objects.values_list("reference", flat=True).get(pk=part.cut_from_id)
@@ -82,7 +82,7 @@ def require_answered_by_itself(complaint: Complaint) -> None:
 
 
 def parts_out(complaint: Complaint) -> list[str]:
-    """References of the parts of a case that no other agency has taken over and are open."""
+    """Return references of the parts of a case that no other agency has taken over and are open."""
     rows = Complaint.objects.filter(cut_from=complaint, status__in=OPEN).order_by("pk")
     return list(rows.values_list("reference", flat=True))
 

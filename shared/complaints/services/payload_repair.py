@@ -107,7 +107,9 @@ def keys_renew(payload: CasePayload, *, taken: Collection[str]) -> CasePayload:
 
 
 def payload_keys(payload: CasePayload) -> list[str]:
-    """The numbers that messages and files bring along; an agency chooses those of its own rows."""
+    """Return the numbers that messages and files bring along; an agency chooses those of its own
+    rows.
+    """
     return [
         str(row["id"])
         for model in (Message, Attachment)
@@ -116,7 +118,7 @@ def payload_keys(payload: CasePayload) -> list[str]:
 
 
 def _row(model: type[Model], row: Row, marks: _Marks) -> Values:
-    """The values of a row, each that does not fit replaced."""
+    """Return the values of a row, each that does not fit replaced."""
     values: Values = {}
     rules = _rules(model)
     for name, text in row.items():
@@ -144,13 +146,13 @@ def _rule(model: type[Model], field: "Field[Any, Any]") -> ValueRule:
 
 
 def _filed_at(payload: CasePayload, at: datetime) -> datetime:
-    """When the case was filed by what its first holder wrote down about it."""
+    """Return when the case was filed by what its first holder wrote down about it."""
     since = payload.chain[0].since if payload.chain else at
     return since if _is_past(since, at) else at
 
 
 def _case_settle(case: Values, marks: _Marks, *, filed_at: datetime, at: datetime) -> None:
-    """What the columns of a case say of each other."""
+    """Settle what the columns of a case say of each other."""
     if "complaint.received_at" in marks or not _is_past(case["received_at"], at):
         marks.set(case, Complaint, "received_at", filed_at)
     waiting: datetime | None = case["waiting_since"]
@@ -173,13 +175,13 @@ def _term_begins(case: Values) -> date:
 
 
 def _is_term(case: Values) -> bool:
-    """Whether the legal term may be that of the case: it is never before its filing."""
+    """Return whether the legal term may be that of the case: it is never before its filing."""
     due_on: date | None = case["due_on"]
     return due_on is None or due_on >= clock.civil_day(case["received_at"])
 
 
 def _past(model: type[Model], row: Values, marks: _Marks, *, at: datetime) -> None:
-    """Nothing that has happened lies ahead, or before the project."""
+    """Bound a moment: nothing that has happened lies ahead, or before the project."""
     for name, value in list(row.items()):
         if isinstance(value, datetime) and not _is_past(value, at):
             is_null = _rules(model)[name][0].null
@@ -203,7 +205,7 @@ def _is_past(value: datetime, at: datetime) -> bool:
 
 
 def _texts(model: type[Model], row: Values) -> Values:
-    """The row as it came: texts, or what the field makes a value of again."""
+    """Return the row as it came: texts, or what the field makes a value of again."""
     return {name: _text(_rules(model)[name][0], value) for name, value in row.items()}
 
 

@@ -65,7 +65,8 @@ _EMPTY_CONTACT = re.compile(r"(.)\1*|(\D{1,4}?)\2{2,}")
 def part_faults(
     *, parts: Mapping[str, str], labels: Mapping[str, object] = PART_LABELS
 ) -> list[InvalidInput]:
-    """What is wrong with these parts, in their order: at most one refusal for each, with its field.
+    """Return what is wrong with these parts, in their order: at most one refusal for each, with its
+    field.
 
     Names other than those in ``PART_LABELS`` are left out, and so is an optional part that is
     blank. ``labels`` are the headings under which the officer wrote them.
@@ -90,7 +91,8 @@ def part_faults(
 def promise_faults(
     *, outcome: str, remedy: str, promised_on: date | None, on: date
 ) -> list[InvalidInput]:
-    """What is wrong with the day that a reply of the day ``on`` names; nothing without a day.
+    """Return what is wrong with the day that a reply of the day ``on`` names; nothing without a
+    day.
 
     A reply that does not uphold the request announces nothing: its day is left out.
     """
@@ -104,7 +106,7 @@ def promise_faults(
     return faults
 
 
-def draft_require(
+def reply_parts_require(
     draft: ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft, *, on: date
 ) -> None:
     """Refuse a draft of the day ``on`` for its first part that says nothing, or for its day.

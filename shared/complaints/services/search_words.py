@@ -24,7 +24,7 @@ MAX_FILLED = 4_000
 
 
 def words_of_filing(complaint: Complaint, party: Party) -> str:
-    """The words with which a case begins, as the column holds them.
+    """Return the words with which a case begins, as the column holds them.
 
     Of a person only those of a named request: whoever hides their name is found by nothing of it.
     """

@@ -15,7 +15,7 @@ from shared.kernel.actors import CITIZEN, Actor
 
 
 @transaction.atomic
-def case_split(
+def part_store(
     *,
     reference: str,
     part_reference: str,

@@ -18,7 +18,7 @@ from shared.complaints.enums import EventKind
 from shared.complaints.selectors.workload import (
     COUNTS,
     Workload,
-    approvals_waiting,
+    cases_awaiting_approval,
     cases_overdue_between,
     cases_since,
     news_after_reply,
@@ -52,7 +52,7 @@ _NAMESPACE = UUID("6f3d1f0e-5a0c-4a8e-9d2b-2a6c1f7b9e41")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staff:
-    """Those who may be written to today, of them those who are, and whose cases they look after."""
+    """Those who may be written to today, of them those who are, and whose cases they maintain."""
 
     everybody: tuple[User, ...]
     people: tuple[User, ...]
@@ -60,7 +60,7 @@ class _Staff:
     _of_unit: dict[int | None, frozenset[int]] = field(default_factory=dict)
 
     def is_for(self, person: User, assignee_id: int | None, unit_id: int | None) -> bool:
-        """Whether a case waits for that person: held by them, or nobody's and of their unit.
+        """Return whether a case waits for that person: held by them, or nobody's and of their unit.
 
         For those who assign cases: every case that they may see.
         """
@@ -78,7 +78,7 @@ class _Staff:
 
 
 @transaction.atomic
-def staff_mail_upkeep() -> int:
+def staff_mail_write() -> int:
     """Queue what is due now of the e-mails that gather; returns how many.
 
     Run again, there are none.
@@ -182,7 +182,7 @@ class _Counts:
         return cls(
             open=open_workload(today=today),
             answered=news_after_reply(today=today),
-            approvals=approvals_waiting(today=today),
+            approvals=cases_awaiting_approval(today=today),
             promises=promises_soon(today=today),
             snoozed=snoozed_workload(today=today),
         )
@@ -190,7 +190,7 @@ class _Counts:
     def words(
         self, person: User, scope: UnitScope, deliveries: Mapping[NoticeKind, Delivery]
     ) -> dict[str, str]:
-        """What the digest of one officer says; nothing where nothing waits.
+        """Return what the digest of one officer says; nothing where nothing waits.
 
         An agent's own cases, and of those that nobody holds the ones of their units; of those who
         assign cases, all that they may see.
@@ -235,13 +235,13 @@ class _Counts:
 
 
 def _uncounted(rows: Iterable[Workload], counted: str) -> int:
-    """How many of the cases another number of the same e-mail has not counted already."""
+    """Return how many of the cases another number of the same e-mail has not counted already."""
     found = list(rows)
     return _sum(found, "number") - (_sum(found, counted) if counted else 0)
 
 
 def _column(wants: Collection[NoticeKind]) -> str:
-    """Which count holds the cases of all lists that somebody wants to hear of, each once."""
+    """Return which count holds the cases of all lists that somebody wants to hear of, each once."""
     if NoticeKind.LATE not in wants:
         return "news" if NoticeKind.MESSAGE in wants else ""
     return "urgent" if NoticeKind.MESSAGE in wants else "due"
@@ -283,7 +283,7 @@ def _digest_number(user_id: int, day: date) -> UUID:
 
 
 def _not_written_yet(found: Mapping[int, T], number: Callable[[int], UUID]) -> dict[int, T]:
-    """Of people by their numbers those whose e-mail of that number is not there yet."""
+    """Return, of people by their numbers those whose e-mail of that number is not there yet."""
     numbers = {number(pk): pk for pk in found}
     present = mail_ids_present(ids=list(numbers)) if numbers else frozenset()
     return {pk: found[pk] for one, pk in numbers.items() if one not in present}

@@ -102,13 +102,15 @@ def letter_queue(
 
 
 def _wants_new(user_id: int | None) -> bool:
-    """Whether somebody chose to hear at once of cases given to them; by default nobody does."""
+    """Return whether somebody chose to hear at once of cases given to them; by default nobody
+    does.
+    """
     chosen = chosen_deliveries(kind=NoticeKind.NEW)
     return user_id is not None and chosen.get(user_id) == Delivery.AT_ONCE
 
 
 def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int]) -> list[User]:
-    """Those of them who want an e-mail at once."""
+    """Return those of them who want an e-mail at once."""
     chosen: Mapping[int, Delivery] | None = None
     found = []
     for person in people:
@@ -124,7 +126,8 @@ def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int
 def _recipients(
     complaint: Complaint, notice: NoticeKind, holder_ids: Collection[int]
 ) -> list[User]:
-    """Who is to know: those who hold or held the case; while nobody holds it, its unit as well.
+    """Return who is to know: those who hold or held the case; while nobody holds it, its unit as
+    well.
 
     Of a review also those who supervise the unit. Never anybody who is absent or cannot sign in.
     """
@@ -142,7 +145,7 @@ def _recipients(
 def unit_recipients(
     able: Iterable[User], *, unit_id: int | None, has_members: bool = True
 ) -> list[User]:
-    """Who is to know of a case of that unit that nobody holds.
+    """Return who is to know of a case of that unit that nobody holds.
 
     Its members; of a case of the agency as a whole, and where no member is present, those who
     supervise it, and without any of these the administrators. With ``has_members`` false, those who

@@ -32,15 +32,15 @@ from shared.complaints.models.party import party_of
 from shared.complaints.selectors import case_events
 from shared.complaints.selectors.custody import (
     carried_keys_taken,
+    case_draft_file_paths,
     case_payload,
-    draft_file_paths,
     offered_case,
     row_values,
 )
 from shared.complaints.services.carried_letters import carried_letter_rows
 from shared.complaints.services.case_routing import case_route, route_rows
 from shared.complaints.services.files import attachments_scan
-from shared.complaints.services.history import case_lock, case_move, event_record
+from shared.complaints.services.history import case_lock, event_record, status_set
 from shared.complaints.services.merge import merge_end, unmerged_lock
 from shared.complaints.services.parts import part_join, require_parts_taken
 from shared.complaints.services.payload_repair import (
@@ -142,7 +142,7 @@ def offers_forget(*, actor: Actor) -> int:
 
 
 @transaction.atomic
-def case_hand_over(
+def case_transfer_out(
     *,
     reference: str,
     agency_code: str,
@@ -166,19 +166,19 @@ def case_hand_over(
     _refuse_reviewed(complaint)
     # Other cases of the person stay here, and are worked on by themselves again.
     merge_end(complaint, actor=actor)
-    case_move(complaint, Status.TRANSFERRED)
+    status_set(complaint, Status.TRANSFERRED)
     complaint.offered_to, complaint.handed_to = "", to_code
     complaint.assignee = complaint.stands_in_for = None
     event_record(complaint, EventKind.TRANSFERRED, actor)
     payload = case_payload(complaint, agency_code=agency_code, start=start, until=clock.now())
-    paths = draft_file_paths(complaint)
+    paths = case_draft_file_paths(complaint)
     mails = mails_leave(reference=reference)
     case_erase(complaint)
     return HandedOver(payload=replace(payload, rows={**payload.rows, MAILS: mails}), paths=paths)
 
 
 @transaction.atomic
-def case_take_over(
+def case_transfer_in(
     *,
     payload: CasePayload,
     agency_code: str,
@@ -200,7 +200,7 @@ def case_take_over(
     payload = _keys_free(payload, replaced, actor)
     complaint = _stub(payload, organisation_code, part)
     _values_set(complaint, payload, part)
-    case_move(complaint, Status.RECEIVED)
+    status_set(complaint, Status.RECEIVED)
     complaint.organisation_code, complaint.handed_to = organisation_code, ""
     routed = case_route(complaint, occasion=Occasion.TRANSFERRED)
     _rows_write(complaint, payload, agency_code)
@@ -282,7 +282,7 @@ def _refuse_reviewed(complaint: Complaint) -> None:
 
 
 def _stub(payload: CasePayload, organisation_code: str, part: PartOrigin | None) -> Complaint:
-    """The row of the case in this agency, locked: of an earlier time, or made now."""
+    """Return the row of the case in this agency, locked: of an earlier time, or made now."""
     if not Complaint.objects.filter(reference=payload.reference).exists():
         complaint = Complaint(
             reference=payload.reference,
@@ -310,7 +310,7 @@ def _rows_write(complaint: Complaint, payload: CasePayload, agency_code: str) ->
 
 
 def _directed_to(payload: CasePayload) -> str:
-    """The body that the last refusal among the messages names; "" without one."""
+    """Return the body that the last refusal among the messages names; "" without one."""
     rows = (row for row in reversed(payload.rows["Message"]) if row["organisation_code"])
     return next((str(row["organisation_code"]) for row in rows), "")
 

@@ -1,4 +1,4 @@
-"""What routing rules look at, and what a dry run of them found."""
+"""What routing rules examine, and what a dry run of them found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

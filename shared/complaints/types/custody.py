@@ -33,7 +33,7 @@ class HeldEvent:
     until: date | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in the column."""
+        """Return the value as it stands in the column."""
         days = {"at": self.at.isoformat(), "until": self.until.isoformat() if self.until else None}
         return asdict(self) | days
 
@@ -65,7 +65,7 @@ class Holding:
     oversight_file_reads: tuple[datetime, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in the column: moments in ISO 8601."""
+        """Return the value as it stands in the column: moments in ISO 8601."""
         return {
             "agency_code": self.agency_code,
             "since": self.since.isoformat(),
@@ -135,7 +135,7 @@ class CasePayload:
     chain: tuple[Holding, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """All of it as texts, to be encrypted."""
+        """Return all of it as texts, to be encrypted."""
         return {
             "reference": self.reference,
             "case": dict(self.case),

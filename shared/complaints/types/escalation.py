@@ -56,7 +56,8 @@ BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
 
 
 def steps_due(chain: Chain, *, done: int, due_on: date | None, on: date) -> list[ChainStep]:
-    """The steps of a case that have become due since the one that it had last, in their order.
+    """Return the steps of a case that have become due since the one that it had last, in their
+    order.
 
     Without reminders that were missed until the last day: one letter is written, for the last step,
     and the history must not say that somebody was reminded.

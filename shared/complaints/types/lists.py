@@ -129,7 +129,7 @@ class CaseLoad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
+class Reassignment:
     """How many cases went to a colleague, and how many were left to their units."""
 
     given: int

@@ -7,7 +7,7 @@ from shared.directory.types import AgencyKinds
 
 
 def agency_kinds() -> AgencyKinds:
-    """The kind of the body that each workspace is for, and the orientation desk; one query.
+    """Return the kind of the body that each workspace is for, and the orientation desk; one query.
 
     Of several bodies the one whose code is the workspace's, else the first in ``KIND_ORDER``.
     """
@@ -18,12 +18,14 @@ def agency_kinds() -> AgencyKinds:
         .values_list("agency_code", "code", "kind")
     )
     found: dict[str, tuple[bool, int, str]] = {}
-    desk = ""
+    orientation_code = ""
     for agency_code, code, kind in rows:
         if code == ORIENTATION:
-            desk = agency_code
+            orientation_code = agency_code
         place = [str(one) for one in KIND_ORDER].index(kind)
         found[agency_code] = min(
             found.get(agency_code, (True, len(KIND_ORDER), "")), (code != agency_code, place, kind)
         )
-    return AgencyKinds(kinds={code: one[2] for code, one in found.items()}, desk=desk)
+    return AgencyKinds(
+        kinds={code: one[2] for code, one in found.items()}, orientation_code=orientation_code
+    )

@@ -58,7 +58,7 @@ def finder_search(
     parent: str | None = None,
     limit: int = 20,
 ) -> FinderResult:
-    """Bodies and topics that ``text`` is about, best first; two queries.
+    """Return bodies and topics that ``text`` is about, best first; two queries.
 
     First a body whose name it is, then what topics lead to, then names that are alike. Names that
     only sound alike are left out where a topic or a better name was found.
@@ -87,14 +87,16 @@ def finder_search(
 
 
 def topic_hit(*, code: str, language: str) -> TopicHit:
-    """One topic as the finder shows it while the place is not known. Raises ``TopicNotFound``."""
+    """Return one topic as the finder shows it while the place is not known. Raises
+    ``TopicNotFound``.
+    """
     topic = _topic_get(code=code)
     target = next((one for one in topic.targets if one.needs_place), topic.targets[0])
     return _topic_hit(topic, target, language, organisation_code=target.organisation)
 
 
 def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[OrganisationHit]:
-    """The bodies that a topic leads to in a place, best first, then namesakes of the place.
+    """Return the bodies that a topic leads to in a place, best first, then namesakes of the place.
 
     Without a place the largest bodies of the topic's kinds; of a topic that needs none, the bodies
     that it names. Raises ``TopicNotFound``.
@@ -124,7 +126,7 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
 
 
 def topics_in(text: str) -> tuple[list[TopicMatch], NamedPlace | None]:
-    """The topics that a text is about, and the place that it names; no query."""
+    """Return the topics that a text is about, and the place that it names; no query."""
     place = place_index().place_in(text, is_doubtful=_is_word) or _town_misspelt(text)
     if place is not None:
         found = topic_index().matches(text, literal=place.words, leave_out=place.words)
@@ -147,18 +149,18 @@ def _topic_get(*, code: str) -> Topic:
 
 
 def _is_word(name: str, is_town: bool) -> bool:
-    """Whether the name of a place is rather a word of topics."""
+    """Return whether the name of a place is rather a word of topics."""
     return fold_word(name) in modifiers() or (topic_index().has(name) and not is_town)
 
 
 def _town_misspelt(text: str) -> NamedPlace | None:
-    """The town that a word names with one error which is no word of a topic."""
+    """Return the town that a word names with one error which is no word of a topic."""
     words = (word for word in _words_from_the_end(text) if not topic_index().has(word))
     return next(filter(None, map(place_index().town_misspelt, words)), None)
 
 
 def _town_by_sound(text: str, said: Collection[str]) -> NamedPlace | None:
-    """The town that a word sounds like which says nothing about the topics."""
+    """Return the town that a word sounds like which says nothing about the topics."""
     words = (word for word in _words_from_the_end(text) if fold_word(word) not in said)
     return next(filter(None, map(place_index().town_by_sound, words)), None)
 
@@ -170,7 +172,7 @@ def _words_from_the_end(text: str) -> Iterator[str]:
 def _steps(
     matches: Sequence[TopicMatch], place: NamedPlace | None, kind: str | None, parent: str | None
 ) -> list[_Step]:
-    """Where the topics lead: of each topic the first, then the others in the same order."""
+    """Return where the topics lead: of each topic the first, then the others in the same order."""
     by_topic = [_steps_of(match.topic, place, kind, parent) for match in matches]
     first = [steps[0] for steps in by_topic if steps]
     return [*first, *(step for steps in by_topic for step in steps[1:])]
@@ -213,7 +215,7 @@ def _bodies(codes: Iterable[str], language: str, within: Q) -> dict[str, Organis
 def _names_around(
     names: Sequence[NameMatch], matches: Sequence[TopicMatch], *, is_phrase: bool
 ) -> tuple[list[NameMatch], list[NameMatch]]:
-    """The names that stand before the topics, and those that stand after them.
+    """Return the names that stand before the topics, and those that stand after them.
 
     A single word under which a body is found may be a matter of others; several name the body.
     """

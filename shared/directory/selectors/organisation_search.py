@@ -80,7 +80,7 @@ def organisation_search(
     parent: str | None = None,
     limit: int = 20,
 ) -> list[OrganisationHit]:
-    """Bodies that ``text`` may mean, best first, at most ``limit``.
+    """Return bodies that ``text`` may mean, best first, at most ``limit``.
 
     Finds Arabic, French, English, darija in Latin letters, typing errors and acronyms. Without a
     word that names a body, those of the kind or under the parent asked for, the largest first.
@@ -98,18 +98,20 @@ def organisation_search(
 
 
 def words_read(text: str) -> str:
-    """As much of a text as a search reads: its first twelve words, and no more than its length."""
+    """Return as much of a text as a search reads: its first twelve words, and no more than its
+    length.
+    """
     found = _FIRST_WORDS.match(text[:QUERY_LENGTH])
     return found.group() if found else ""
 
 
 def kinds_given(kind: str | None) -> tuple[str, ...]:
-    """The kinds to which a search is narrowed: the one asked for, none where none is."""
+    """Return the kinds to which a search is narrowed: the one asked for, none where none is."""
     return (kind,) if kind else ()
 
 
 def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
-    """The condition on bodies in use, of some kinds and right under one body where given."""
+    """Return the condition on bodies in use, of some kinds and right under one body where given."""
     within = Q(is_active=True)
     if kinds:
         within &= Q(kind__in=kinds)
@@ -119,12 +121,12 @@ def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
 
 
 def says_no_name(text: str) -> bool:
-    """Whether a text is blank, or no more than the title of a sort of body."""
+    """Return whether a text is blank, or no more than the title of a sort of body."""
     return not _taken_apart(words_read(text)).phrase
 
 
 def largest_bodies(*, within: Q, language: str, limit: int) -> list[OrganisationHit]:
-    """Bodies that meet a condition, by sort and then the largest first."""
+    """Return bodies that meet a condition, by sort and then the largest first."""
     rows = (
         Organisation.objects.filter(within)
         .select_related("parent")
@@ -134,7 +136,7 @@ def largest_bodies(*, within: Q, language: str, limit: int) -> list[Organisation
 
 
 def name_matches(*, text: str, within: Q) -> list[NameMatch]:
-    """Bodies whose names, words or sounds are like a text, best first; one query."""
+    """Return bodies whose names, words or sounds are like a text, best first; one query."""
     query = _taken_apart(words_read(text))
     ranked = sorted(
         _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
@@ -160,7 +162,9 @@ def name_matches(*, text: str, within: Q) -> list[NameMatch]:
 
 
 def _begins(alias: Alias, query: _Query) -> bool:
-    """Whether a text is the name but for its end, like that of a university without its town."""
+    """Return whether a text is the name but for its end, like that of a university without its
+    town.
+    """
     return query.phrase.count(" ") >= MIN_SPACES and alias.key.startswith(f"{query.phrase} ")
 
 
@@ -230,7 +234,7 @@ def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
 
 
 def organisation_hit(row: Organisation, language: str, *, score: float) -> OrganisationHit:
-    """What search hands out of one row, whose parent has been read with it."""
+    """Return what search hands out of one row, whose parent has been read with it."""
     return OrganisationHit(
         code=row.code,
         kind=row.kind,
@@ -246,7 +250,7 @@ def organisation_hit(row: Organisation, language: str, *, score: float) -> Organ
 
 
 def organisation_named(*, names: Wording) -> OrganisationInfo | None:
-    """The body in use that has one of these names, blanks, accents and articles aside.
+    """Return the body in use that has one of these names, blanks, accents and articles aside.
 
     Any of the three suffices: citizens read one of them. Blank ones are no names.
     """
@@ -262,7 +266,7 @@ def organisation_named(*, names: Wording) -> OrganisationInfo | None:
 
 
 def organisations_alike(*, names: Wording, language: str) -> list[OrganisationHit]:
-    """Bodies with a name that is near one of these, the nearest first, at most five."""
+    """Return bodies with a name that is near one of these, the nearest first, at most five."""
     found: dict[str, OrganisationHit] = {}
     for text in (names.ar, names.fr):
         for hit in organisation_search(text=text, language=language, limit=MAX_ALIKE):

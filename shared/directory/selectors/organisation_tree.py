@@ -26,7 +26,7 @@ BROWSED = (
 
 
 def branches_of(*, branch: str, language: str) -> Tree:
-    """What stands under a kind of body or under one body; the top for what is neither."""
+    """Return what stands under a kind of body or under one body; the top for what is neither."""
     counts = organisation_counts()
     kinds = {
         kind.value: Branch(code=kind.value, name=str(kind.label), below=counts[kind], is_body=False)

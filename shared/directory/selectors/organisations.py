@@ -33,24 +33,26 @@ KIND_ORDER = (
 
 
 def organisation_get(*, code: str) -> OrganisationInfo:
-    """One body in use. Raises ``OrganisationNotFound``."""
+    """Return one body in use. Raises ``OrganisationNotFound``."""
     return found_or_refuse(organisation_find(code=code), OrganisationNotFound(code))
 
 
 def organisation_find(*, code: str) -> OrganisationInfo | None:
-    """One body in use; ``None`` for a blank code, and for one that no body has any more."""
+    """Return one body in use; ``None`` for a blank code, and for one that no body has any more."""
     row = _active().select_related("parent").filter(code=code).first() if code else None
     return _info(row) if row else None
 
 
 def organisation_label(*, code: str, language: str) -> str:
-    """What a body is called; its code once it has left the directory, as its cases may be open."""
+    """Return what a body is called; its code once it has left the directory, as its cases may be
+    open.
+    """
     body = organisation_find(code=code)
     return body.name(language) if body else code
 
 
 def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
-    """What bodies are called, those that are no longer in use included, by code."""
+    """Return what bodies are called, those that are no longer in use included, by code."""
     return {
         row.code: row.names
         for row in Organisation.objects.filter(code__in=set(codes)).order_by("code")
@@ -58,13 +60,13 @@ def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
 
 
 def organisation_kinds(*, codes: Iterable[str]) -> dict[str, str]:
-    """Of which kind bodies are; one query, those that do not exist left out."""
+    """Return, of which kind bodies are; one query, those that do not exist left out."""
     rows = Organisation.objects.filter(code__in=list(codes)).order_by()
     return dict(rows.values_list("code", "kind"))
 
 
 def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
-    """The bodies that one workspace was given itself, by kind and French name.
+    """Return the bodies that one workspace was given itself, by kind and French name.
 
     It also answers for those under them that have no workspace of their own.
     """
@@ -74,7 +76,7 @@ def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
 
 
 def organisation_path(*, code: str) -> list[OrganisationName]:
-    """The bodies above one body in use, the highest first, without itself; one query."""
+    """Return the bodies above one body in use, the highest first, without itself; one query."""
     row = _active().select_related("parent__parent__parent__parent").get(code=code)
     above: list[OrganisationName] = []
     while len(above) < HIGHEST and row.parent is not None:
@@ -84,7 +86,8 @@ def organisation_path(*, code: str) -> list[OrganisationName]:
 
 
 def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organisation]:
-    """Bodies in use of one kind, or under one body at whatever depth, or both; alphabetically.
+    """Return bodies in use of one kind, or under one body at whatever depth, or both;
+    alphabetically.
 
     ``below`` of each is how many stand right under it. Blank means every kind, every body.
     """
@@ -110,7 +113,7 @@ def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organ
 
 
 def organisation_counts() -> dict[str, int]:
-    """How many bodies in use there are of each kind, in the order in which people look."""
+    """Return how many bodies in use there are of each kind, in the order of the pages."""
     return {
         row["kind"]: row["n"]
         for row in _active().values("kind").annotate(n=Count("pk")).order_by(by_kind("kind"))
@@ -118,7 +121,7 @@ def organisation_counts() -> dict[str, int]:
 
 
 def commune_counts() -> dict[str, int]:
-    """How many communes in use each region has, by its code."""
+    """Return how many communes in use each region has, by its code."""
     return {
         row["parent__parent__code"]: row["n"]
         for row in _active()
@@ -130,9 +133,10 @@ def commune_counts() -> dict[str, int]:
 
 
 def organisation_roots() -> list[OrganisationInfo]:
-    """Where browsing begins: bodies without a parent, and the regions, by kind and French name.
+    """Return where browsing begins: bodies without a parent, and the regions, by kind and French
+    name.
 
-    Regions stand under the Interior, where nobody would look for a commune.
+    Regions stand under the Interior, where nobody would search for a commune.
     """
     return [
         _info(row)
@@ -141,19 +145,21 @@ def organisation_roots() -> list[OrganisationInfo]:
 
 
 def handling_agency_code(*, code: str) -> str | None:
-    """The workspace that handles a body's cases: its own, or the nearest above it; else none."""
+    """Return the workspace that handles a body's cases: its own, or the nearest above it; else
+    none.
+    """
     return handling_agency_codes([code]).get(code)
 
 
 def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
-    """The same for many bodies in one query; a body that nobody handles is absent."""
+    """Return the same for many bodies in one query; a body that nobody handles is absent."""
     with connection.cursor() as cursor:
         cursor.execute(_HANDLERS, [list(codes), MAX_LEVELS])
         return dict(cursor.fetchall())
 
 
 def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
-    """Who handles each body in use, and what every body is called, by code; one query.
+    """Return who handles each body in use, and what every body is called, by code; one query.
 
     Bodies that are no longer in use have a label too; namesakes have the body above them in it.
     """
@@ -179,7 +185,9 @@ def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
 def _labels(
     names: Mapping[str, tuple[Sequence[str], Sequence[str]]],
 ) -> dict[str, Wording]:
-    """What bodies are called, from the names of each in three languages and of the one above it."""
+    """Return what bodies are called, from the names of each in three languages and of the one above
+    it.
+    """
     uses = [Counter(own[place] for own, _above in names.values()) for place in range(3)]
     labels: dict[str, Wording] = {}
     for code, (own, above) in names.items():

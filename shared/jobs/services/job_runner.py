@@ -64,7 +64,9 @@ class JobHandle:
         self._write(step=name, done=0, total=total)
 
     def progress(self, done: int, *, total: int | None = None) -> None:
-        """How far the step in hand is. Raises as ``step``; not to be called in a transaction."""
+        """Record how far the step in hand is. Raises as ``step``; not to be called in a
+        transaction.
+        """
         self._write(done=done, **({} if total is None else {"total": total}))
 
     def keep(self, **facts: object) -> None:
@@ -73,7 +75,7 @@ class JobHandle:
         self._write(result=self.result)
 
     def refuse_cancel(self) -> None:
-        """From here on the work only goes forward: nobody can cancel it any more.
+        """Refuse to be cancelled from here on: the work only goes forward.
 
         Raises ``JobCancelled`` when somebody was first, ``JobLost``.
         """
@@ -219,7 +221,7 @@ def _taken(job_id: UUID, worker: str) -> Job | None:
 
 def _do(job: Job, worker: str) -> None:
     try:
-        state = _do_or_undo(job, worker)
+        state = _run_or_undo(job, worker)
     except JobLost:
         return
     except DomainError as refusal:
@@ -235,7 +237,7 @@ def _do(job: Job, worker: str) -> None:
         _end(job, worker, state)
 
 
-def _do_or_undo(job: Job, worker: str) -> JobState:
+def _run_or_undo(job: Job, worker: str) -> JobState:
     paths = seams().jobs[job.kind]
     try:
         if job.is_cancel_asked:
@@ -260,7 +262,9 @@ def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str =
 
 
 def _has_lost_connection(error: BaseException) -> bool:
-    """Whether the work failed because the database went away, and not by a refusal of its own."""
+    """Return whether the work failed because the database went away, and not by a refusal of its
+    own.
+    """
     found = next((one for one in _chain(error) if isinstance(one, Error)), None)
     code = getattr(found.__cause__, "pgcode", None) if found is not None else None
     return isinstance(found, OperationalError | InterfaceError) and bool(
@@ -269,7 +273,9 @@ def _has_lost_connection(error: BaseException) -> bool:
 
 
 def _error_text(error: BaseException) -> str:
-    """The end of the traceback; of one with the database in it no message, for it quotes rows."""
+    """Return the end of the traceback; of one with the database in it no message, for it quotes
+    rows.
+    """
     chain = list(_chain(error))
     if not any(isinstance(one, Error | psycopg2.Error) for one in chain):
         return "".join(traceback.format_exception(error))[-MAX_TEXT_LENGTH:]
@@ -282,14 +288,16 @@ def _error_text(error: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and those that it came from, the hidden ones too: its words may be theirs."""
+    """Yield an error and those that it came from, the hidden ones too: its words may be theirs."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def _bare(error: BaseException) -> str:
-    """Its class, and of an error of PostgreSQL what says where, without any value of a row."""
+    """Return the class of an error, and of an error of PostgreSQL what says where, without any
+    value of a row.
+    """
     facts = [
         f"{name}={value}"
         for name in ("sqlstate", "schema_name", "table_name", "constraint_name")

@@ -38,7 +38,7 @@ def queue_recovered(*, queue: Queue) -> None:
 
 @transaction.atomic
 def queue_may_run(*, queue: Queue) -> bool:
-    """Whether a task of the queue may be taken now.
+    """Return whether a task of the queue may be taken now.
 
     After a pause the first who asks may, to see whether the server answers; the others wait for
     what comes of it.
@@ -59,7 +59,7 @@ def queue_may_run(*, queue: Queue) -> bool:
 
 
 def pause_after(failures: int) -> timedelta:
-    """How long nobody tries after so many failures, one after the other."""
+    """Return how long nobody tries after so many failures, one after the other."""
     over = failures - FAILURES_BEFORE_PAUSE
     if over < 0:
         return timedelta(0)

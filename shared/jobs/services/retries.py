@@ -17,7 +17,9 @@ GROWTH = 3
 
 
 def retry_delay(attempt: int) -> timedelta:
-    """How long to wait after attempt number ``attempt`` (1, 2, ...), without the random part."""
+    """Return how long to wait after attempt number ``attempt`` (1, 2, ...), without the random
+    part.
+    """
     # Bounded: after some thirty attempts the number is too large for a duration.
     return min(FIRST_DELAY * int(GROWTH ** min(attempt - 1, 10)), MAX_DELAY)
 

@@ -34,7 +34,7 @@ def public_entered() -> AbstractContextManager[None]:
 
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
-    """The queued call of a task, to be written with what it belongs to.
+    """Return the queued call of a task, to be written with what it belongs to.
 
     As ``enqueue``, which writes at once: the schema of the moment is stamped on it.
     """

@@ -74,7 +74,7 @@ class _MeasuredConnection(Protocol):
 
 
 def clock_allows_work() -> bool:
-    """Whether work may be begun here: not while this server's clock is wrong."""
+    """Return whether work may be begun here: not while this server's clock is wrong."""
     try:
         cast(_MeasuredConnection, connection).require_clock()
     except ClockWrong:
@@ -107,9 +107,9 @@ def task_claim(
     )
     if queues:
         waiting = waiting.filter(queue_name__in=queues)
-    if away := imported(seams().unreachable_schemas)():
+    if unreachable := imported(seams().unreachable_schemas)():
         # Their tasks wait where they are: each would only fail, and hold up the others meanwhile.
-        waiting = waiting.exclude(args_kwargs__kwargs___schema__in=sorted(away))
+        waiting = waiting.exclude(args_kwargs__kwargs___schema__in=sorted(unreachable))
     found = _first_readable(waiting)
     if found is not None:
         found.claim(worker_id)
@@ -119,7 +119,7 @@ def task_claim(
 def _first_readable(
     waiting: "QuerySet[DBTaskResult[..., object]]",
 ) -> "DBTaskResult[..., object] | None":
-    """The first row, locked; those before it that cannot be read are given up."""
+    """Return the first row, locked; those before it that cannot be read are given up."""
     keys = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
     while (key := keys.first()) is not None:
         try:
@@ -224,7 +224,7 @@ def _take_turn(job: str, every: int) -> bool:
 def tasks_unfinished(
     *, task: "Task[..., Any]", schema_name: str | None
 ) -> "QuerySet[DBTaskResult[..., object]]":
-    """The calls of a task that wait, for now or for a later attempt, or are under way.
+    """Return the calls of a task that wait, for now or for a later attempt, or are under way.
 
     Of one schema, or of all with ``None``: agencies write rows of this table, which may only be
     counted where nothing is decided for others.
@@ -240,5 +240,7 @@ def tasks_unfinished(
 
 
 def _stored_name(path: str) -> str:
-    """The name under which turns of the schedule are stored: the first that the task ever had."""
+    """Return the name under which turns of the schedule are stored: the first that the task ever
+    had.
+    """
     return {present: name for name, present in seams().task_aliases.items()}.get(path, path)

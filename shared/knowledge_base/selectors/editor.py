@@ -16,8 +16,8 @@ from shared.knowledge_base.errors import ArticleNotFound, SearchNotFound
 from shared.knowledge_base.models import Article, MissedSearch, Vote
 from shared.knowledge_base.selectors.reader import (
     answer_blocks,
+    article_body_names,
     by_topic,
-    organisation_names,
     published,
 )
 from shared.knowledge_base.types import (
@@ -34,7 +34,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_lines(*, view: ArticleView, language: str, today: date) -> list[ArticleLine]:
-    """Articles to look after, in the order of the pages. Two queries."""
+    """Articles to maintain, in the order of the pages. Two queries."""
     rows = Article.objects.annotate(remarks=Count("votes", filter=~Q(votes__reason="")))
     chosen = {
         ArticleView.ALL: Q(),
@@ -44,7 +44,7 @@ def article_lines(*, view: ArticleView, language: str, today: date) -> list[Arti
         ArticleView.WITHDRAWN: Q(is_active=False),
     }[view]
     found = list(rows.filter(chosen).order_by("position", "id"))
-    names = organisation_names(codes={row.organisation for row in found}, language=language)
+    names = article_body_names(codes={row.organisation for row in found}, language=language)
     return [
         ArticleLine(
             slug=row.slug,
@@ -63,7 +63,7 @@ def article_lines(*, view: ArticleView, language: str, today: date) -> list[Arti
 
 
 def article_detail(*, slug: str, today: date) -> ArticleDetail:
-    """One article, published or not. Raises ``ArticleNotFound``."""
+    """Return one article, published or not. Raises ``ArticleNotFound``."""
     row = first_or_refuse(Article.objects.filter(slug=slug), ArticleNotFound(slug))
     text = ArticleText(
         topic=row.topic,
@@ -86,7 +86,7 @@ def article_detail(*, slug: str, today: date) -> ArticleDetail:
 
 
 def article_previews(*, text: ArticleText) -> list[Preview]:
-    """The text as citizens would read it, in the three languages."""
+    """Return the text as citizens would read it, in the three languages."""
     return [
         Preview(
             language=language,
@@ -99,7 +99,7 @@ def article_previews(*, text: ArticleText) -> list[Preview]:
 
 
 def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every published question by topic, as a list to choose from."""
+    """Return every published question by topic, as a list to choose from."""
     return [
         (str(Topic(topic).label), [(row.slug, row.questions.text(language)) for row in group])
         for topic, group in groupby(by_topic(published()), key=lambda row: row.topic)
@@ -107,7 +107,7 @@ def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]
 
 
 def article_remarks(*, slug: str) -> list[Remark]:
-    """What readers missed in an answer, newest first."""
+    """Return what readers missed in an answer, newest first."""
     return [
         Remark(text=vote.reason, language=vote.language, at=vote.at)
         for vote in Vote.objects.filter(article__slug=slug)
@@ -117,12 +117,12 @@ def article_remarks(*, slug: str) -> list[Remark]:
 
 
 def article_subject(slug: str) -> str:
-    """Under which subject the log holds what was done to an article."""
+    """Return under which subject the log holds what was done to an article."""
     return f"article:{slug}"
 
 
 def review_due(today: date) -> date:
-    """An article that was reviewed before this day wants another look: a year has passed."""
+    """Return the day before which a review is too old: a year ago."""
     try:
         return today.replace(year=today.year - 1)
     except ValueError:
@@ -131,7 +131,9 @@ def review_due(today: date) -> date:
 
 
 def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSearch]:
-    """Words to settle, the most asked for first; or those that were settled, latest first."""
+    """Return words to settle, the most asked for first; or those that were settled, latest
+    first.
+    """
     rows = MissedSearch.objects.select_related("article")
     if view == SearchView.OPEN:
         return rows.filter(settled_at=None).order_by("-count", "-last_seen", "id")
@@ -143,7 +145,7 @@ def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSea
 
 
 def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[SearchLine]:
-    """Those rows as a page shows them."""
+    """Return those rows as a page shows them."""
     return [
         SearchLine(
             number=row.pk,
@@ -160,7 +162,7 @@ def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[
 
 
 def missed_search_line(*, search_id: int, language: str) -> SearchLine:
-    """One of them. Raises ``SearchNotFound``."""
+    """Return one of them. Raises ``SearchNotFound``."""
     for line in missed_search_lines(
         MissedSearch.objects.select_related("article").filter(pk=search_id), language=language
     ):

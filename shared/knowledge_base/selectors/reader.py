@@ -42,7 +42,7 @@ MAX_WORDS = 8
 # Of 1 for a text whose every word stands in the question.
 MIN_SCORE = 0.4
 # In a sentence most words lead nowhere: so many must lead to the article for the full mark.
-TELLING_WORDS = 3
+DISTINCTIVE_WORDS = 3
 OPENING_LENGTH = 140
 
 # They stand in every question and tell none apart.
@@ -73,12 +73,12 @@ def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]
 
 
 def by_topic(rows: QuerySet[Article]) -> list[Article]:
-    """These articles in the order of the topics, and of the file within one."""
+    """Return these articles in the order of the topics, and of the file within one."""
     return sorted(rows.order_by("position", "id"), key=lambda row: Topic.values.index(row.topic))
 
 
 def organisation_groups(*, language: str) -> list[OrganisationGroup]:
-    """Every body that has published questions of its own, by name."""
+    """Return every body that has published questions of its own, by name."""
     counts = dict(
         published()
         .exclude(organisation="")
@@ -89,14 +89,16 @@ def organisation_groups(*, language: str) -> list[OrganisationGroup]:
     return sorted(
         [
             OrganisationGroup(code=code, name=name, count=counts[code])
-            for code, name in organisation_names(codes=counts, language=language).items()
+            for code, name in article_body_names(codes=counts, language=language).items()
         ],
         key=lambda group: group.name,
     )
 
 
 def organisation_line(code: str) -> tuple[str, ...]:
-    """A body and those above it: what a ministry answers holds for its offices. One query."""
+    """Return a body and those above it: what a ministry answers holds for its offices. One
+    query.
+    """
     # District, commune, province, region, ministry: there is no sixth level.
     above = ["code", *("__".join(["parent"] * level) + "__code" for level in range(1, 5))]
     return tuple(
@@ -106,8 +108,8 @@ def organisation_line(code: str) -> tuple[str, ...]:
     )
 
 
-def organisation_names(*, codes: Iterable[str], language: str) -> dict[str, str]:
-    """Names by code; a body that the directory does not hold is absent."""
+def article_body_names(*, codes: Iterable[str], language: str) -> dict[str, str]:
+    """Return names by code; a body that the directory does not hold is absent."""
     return {
         body.code: body.name(language)
         for body in Organisation.objects.filter(code__in=list(codes), is_active=True)
@@ -115,9 +117,9 @@ def organisation_names(*, codes: Iterable[str], language: str) -> dict[str, str]
 
 
 def article_page(*, slug: str, language: str) -> ArticlePage:
-    """One answer, taken apart for a page. Raises ``ArticleNotFound``."""
+    """Return one answer, taken apart for a page. Raises ``ArticleNotFound``."""
     row = first_or_refuse(published().filter(slug=slug), ArticleNotFound(slug))
-    names = organisation_names(codes=[row.organisation], language=language)
+    names = article_body_names(codes=[row.organisation], language=language)
     return ArticlePage(
         slug=row.slug,
         question=row.questions.text(language),
@@ -133,7 +135,7 @@ def article_page(*, slug: str, language: str) -> ArticlePage:
 def article_search(
     *, text: str, language: str, organisation: str = "", limit: int = 10
 ) -> list[ArticleLink]:
-    """Answers to what was typed in any script, best first; none when nothing is near enough.
+    """Return answers to what was typed in any script, best first; none when nothing is near enough.
 
     With a body, its own and those of the bodies above it come first, and other bodies' never.
     """
@@ -145,20 +147,33 @@ def article_search(
 def article_suggest(
     *, text: str, language: str, organisation: str = "", limit: int = 3
 ) -> list[ArticleLink]:
-    """Answers near to a sentence that is being written, in the same order; it may say more."""
+    """Return answers near to a sentence that is being written, in the same order; it may say
+    more.
+    """
     return _found(
-        text, TELLING_WORDS, sharpness=4, language=language, organisation=organisation, limit=limit
+        text,
+        DISTINCTIVE_WORDS,
+        sharpness=4,
+        language=language,
+        organisation=organisation,
+        limit=limit,
     )
 
 
-def vote_key(*, visit: str, slug: str) -> str:
-    """Under which key a visit's vote on one article is kept; two of them do not betray a visit."""
-    return salted_hmac("answers.vote", f"{visit}:{slug}", algorithm="sha256").hexdigest()
+def vote_key(*, reader_session: str, slug: str) -> str:
+    """Return under which key a session's vote on one article is kept; two of them do not betray a
+    session.
+    """
+    return salted_hmac("answers.vote", f"{reader_session}:{slug}", algorithm="sha256").hexdigest()
 
 
-def own_vote(*, slug: str, visit: str) -> OwnVote:
-    """What this visit has said of the article, if anything."""
-    vote = Vote.objects.filter(key=vote_key(visit=visit, slug=slug)).first() if visit else None
+def own_vote(*, slug: str, reader_session: str) -> OwnVote:
+    """Return what this session has said of the article, if anything."""
+    vote = (
+        Vote.objects.filter(key=vote_key(reader_session=reader_session, slug=slug)).first()
+        if reader_session
+        else None
+    )
     return (
         OwnVote(is_given=True, is_useful=vote.is_useful, reason=vote.reason) if vote else OwnVote()
     )
@@ -177,7 +192,7 @@ def answer_blocks(text: str) -> tuple[Block, ...]:
 
 
 def published() -> QuerySet[Article]:
-    """The articles that citizens can read."""
+    """Return the articles that citizens can read."""
     return Article.objects.filter(is_active=True)
 
 
@@ -187,17 +202,19 @@ def _linkable(language: str) -> QuerySet[Article]:
     return published().annotate(body=Subquery(body[:1]))
 
 
-def _telling_words(text: str) -> tuple[str, ...]:
+def _distinctive_words(text: str) -> tuple[str, ...]:
     words = dict.fromkeys(search_words(text))
-    telling = [word for word in words if word not in _ASKING_WORDS and len(word) > 1]
-    return tuple((telling or list(words))[:MAX_WORDS])
+    distinctive = [word for word in words if word not in _ASKING_WORDS and len(word) > 1]
+    return tuple((distinctive or list(words))[:MAX_WORDS])
 
 
 def _found(
     text: str, whole: int, *, sharpness: int, language: str, organisation: str, limit: int
 ) -> list[ArticleLink]:
-    """The articles to which the words of a text lead; ``whole`` of them give the full mark."""
-    words = _telling_words(text[:QUERY_LENGTH])
+    """Return the articles to which the words of a text lead; ``whole`` of them give the full
+    mark.
+    """
+    words = _distinctive_words(text[:QUERY_LENGTH])
     if not words:
         return []
     scores = [_word_score(word, sharpness=sharpness) for word in words]

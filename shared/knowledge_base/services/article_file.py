@@ -56,7 +56,7 @@ def article_load(*, actor: Actor) -> LoadReport:
 
 
 def file_rows() -> list[ArticleRow]:
-    """Every article of the files, in their order. Raises ``AnswersDataInvalid``."""
+    """Return every article of the files, in their order. Raises ``AnswersDataInvalid``."""
     return [
         _row(entry)
         for entry in file_entries(

@@ -34,7 +34,7 @@ def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]
 
 
 def article_lock(*, slug: str, **conditions: bool) -> Article:
-    """One article, locked until the transaction ends. Raises ``ArticleNotFound``."""
+    """Return one article, locked until the transaction ends. Raises ``ArticleNotFound``."""
     rows = Article.objects.select_for_update().filter(slug=slug, **conditions)
     return first_or_refuse(rows, ArticleNotFound(slug))
 

@@ -20,7 +20,7 @@ _PERSONAL = re.compile(r"@|\d(?:[\s.-]?\d){5,}")
 
 
 def may_be_personal(text: str) -> bool:
-    """Whether a text looks as if it held an address or a number of a person."""
+    """Return whether a text may hold an address or a number of a person."""
     return _PERSONAL.search(text) is not None
 
 
@@ -28,7 +28,7 @@ def may_be_personal(text: str) -> bool:
 def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
     """Count a search that found nothing, as bare words.
 
-    What looks like an address or a number of a person is not kept, nor are new words beyond
+    What may be an address or a number of a person is not kept, nor are new words beyond
     5,000: nobody reads so long a list, and a robot could write it.
     """
     words = search_phrase(text)[:MISSED_LENGTH].strip()

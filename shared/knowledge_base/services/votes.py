@@ -1,4 +1,4 @@
-"""Readers' opinions of the answers: one for each visit and article, to be changed at will."""
+"""Readers' opinions of the answers: one for each session and article, to be changed at will."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from shared.knowledge_base.models import Article, Vote
 from shared.knowledge_base.selectors.reader import vote_key
 from shared.knowledge_base.services.article_text import article_lock
 from shared.knowledge_base.services.missed_searches import may_be_personal
-from shared.limits.selectors import refusal
+from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.types import HOUR, Limit
 
@@ -26,7 +26,7 @@ PER_PLACE = 100
 
 
 def vote_pass(*, slug: str, place: str) -> None:
-    """Count a first vote of a visit; a script begins a new visit for each of its votes.
+    """Count a first vote of a session; a script begins a new session for each of its votes.
 
     Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
     """
@@ -39,14 +39,20 @@ def vote_pass(*, slug: str, place: str) -> None:
         ]
     )
     if over:
-        raise refusal(over)
+        raise limit_refusal(over)
 
 
 @transaction.atomic
 def article_vote(
-    *, slug: str, visit: str, is_useful: bool, reason: str = "", language: str, actor: Actor
+    *,
+    slug: str,
+    reader_session: str,
+    is_useful: bool,
+    reason: str = "",
+    language: str,
+    actor: Actor,
 ) -> None:
-    """Count one reader's opinion; a second one in the same visit takes the place of the first.
+    """Count one reader's opinion; a second one in the same session takes the place of the first.
 
     Raises ``ArticleNotFound`` and ``PersonalInReason``.
     """
@@ -54,7 +60,7 @@ def article_vote(
         raise PersonalInReason(field="reason")
     # One vote for an article at a time: two clicks at once would find no former vote, and count.
     article = article_lock(slug=slug, is_active=True)
-    key = vote_key(visit=visit, slug=slug)
+    key = vote_key(reader_session=reader_session, slug=slug)
     _take_back(article, key)
     Vote.objects.create(
         key=key,
@@ -69,9 +75,11 @@ def article_vote(
 
 
 @transaction.atomic
-def vote_undo(*, slug: str, visit: str, actor: Actor) -> None:
-    """Take this visit's opinion back, with what was written to it. Raises ``ArticleNotFound``."""
-    _take_back(article_lock(slug=slug, is_active=True), vote_key(visit=visit, slug=slug))
+def vote_undo(*, slug: str, reader_session: str, actor: Actor) -> None:
+    """Take this session's opinion back, with what was written to it. Raises ``ArticleNotFound``."""
+    _take_back(
+        article_lock(slug=slug, is_active=True), vote_key(reader_session=reader_session, slug=slug)
+    )
 
 
 def _take_back(article: Article, key: str) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from shared.kernel import clock
 from shared.limits.models import Attempt, Counted
-from shared.limits.selectors import bucket, refusal, window_start
+from shared.limits.selectors import bucket, limit_refusal, window_start
 from shared.limits.types import Limit
 
 # The longest window that anybody counts in, and an hour.
@@ -28,7 +28,7 @@ def limits_reserve(
 def limits_require(limits: Sequence[Limit]) -> None:
     """Count one for each limit. Raises ``TooManyAttempts`` where that goes over one of them."""
     if over := limits_reserve(limits):
-        raise refusal(over)
+        raise limit_refusal(over)
 
 
 def limit_count(limit: Limit, *, rows: type[Counted] = Attempt) -> int:
@@ -43,7 +43,7 @@ def limits_give_back(limits: Sequence[Limit], *, rows: type[Counted] = Attempt) 
 
 
 def spend_once(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> bool:
-    """Whether this is the first time that something good for one use is used.
+    """Return whether this is the first time that something good for one use is used.
 
     ``until`` is when it ends by itself; it must be the same at every use.
     """

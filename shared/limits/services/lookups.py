@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 def lookup_passed(*, proves: Callable[[], bool]) -> None:
-    """Let a look-up pass; while too many fail, only with a proof. Raises ``ProofNeeded``.
+    """Let a lookup pass; while too many fail, only with a proof. Raises ``ProofNeeded``.
 
     Nothing is counted: what finds something costs the others no write on one row for all.
     """

@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from shared.kernel import clock
 from shared.limits.errors import ProofNeeded
 from shared.limits.models import Attempt, Counted
-from shared.limits.selectors import refusal
+from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import spend_once
 from shared.limits.types import Limit
 
@@ -24,7 +24,7 @@ MAX_PROOF_LENGTH = 4_096
 
 
 def proof_challenge() -> dict[str, object]:
-    """A sum to be done, signed; nothing of it is stored."""
+    """Return a sum to be done, signed; nothing of it is stored."""
     challenge = create_challenge(
         ALGORITHM,
         ROUNDS,
@@ -36,7 +36,9 @@ def proof_challenge() -> dict[str, object]:
 
 
 def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
-    """Whether the sum was done, in time, and for the first time; ``rows`` keep that it was used."""
+    """Return whether the sum was done, in time, and for the first time; ``rows`` keep that it was
+    used.
+    """
     if (
         not 0 < len(solution) <= MAX_PROOF_LENGTH
         or not verify_solution(solution, _secret()).verified
@@ -54,7 +56,7 @@ def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
 def proof_require(over: Sequence[Limit], *, proves: Callable[[], bool]) -> None:
     """Raise ``ProofNeeded`` where something went over its limits and no proof came with it."""
     if over and not proves():
-        raise ProofNeeded(retry_after=refusal(over).retry_after)
+        raise ProofNeeded(retry_after=limit_refusal(over).retry_after)
 
 
 def _secret() -> str:

@@ -27,7 +27,7 @@ class Origin(StrEnum):
 
 
 class Form(StrEnum):
-    """What a word of a row looks like; one of another shape is left out."""
+    """The shape of a value in a row; a value of another shape is left out."""
 
     CODE = "code"
     DAY = "day"
@@ -173,7 +173,7 @@ STAFF_LETTERS = frozenset(name for name, one in LETTERS.items() if one.origin is
 
 
 def letter_words(*, letter: Letter, context: object, is_national: bool) -> dict[str, str]:
-    """What of a row's words is shown: those of the list, in their form."""
+    """Return what of a row's words is shown: those of the list, in their form."""
     said: Mapping[str, Any] = context if isinstance(context, dict) else {}
     return {name: str(said.get(name, "")) for name in (letter.told if is_national else ())} | {
         name: said[name] for name, form in letter.words.items() if _fits(said.get(name), form)

@@ -25,7 +25,7 @@ MONTHS_IN_A_YEAR = 12
 
 
 def decimal_text(value: float) -> str:
-    """One decimal with the sign of the active language."""
+    """Return one decimal with the sign of the active language."""
     # Django's number_format cuts the digits off instead of rounding them.
     return number_format(round(value, 1), decimal_pos=1)
 
@@ -46,7 +46,7 @@ def days_text(days: int) -> str:
 
 
 def months_chart(months: Sequence[MonthFigures], csv_url: str) -> ColumnsChart:
-    """What was filed each month and how much of it has a reply."""
+    """Return what was filed each month and how much of it has a reply."""
     words = ChartWords(
         key="months",
         title=_("Requests filed each month, and how many of them have a reply by now"),
@@ -78,7 +78,7 @@ def _axis_text(month: date, months: int) -> str:
 
 
 def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
-    """The share answered, day by day since filing."""
+    """Return the share answered, day by day since filing."""
     known = [(one, one.share) for one in clock.by_day if one.share is not None]
     words = ChartWords(
         key="waiting",
@@ -114,7 +114,7 @@ def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
 
 
 def refusal_words(figures: AgencyFigures, *, hidden: Collection[Measure] = ()) -> str:
-    """How much an agency refuses, in the place of a comparison of its time.
+    """Return how much an agency refuses, in the place of a comparison of its time.
 
     Without a number where one of ``hidden`` would follow from it.
     """

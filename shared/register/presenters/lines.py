@@ -41,14 +41,14 @@ CSV_HEADINGS = (
 PLACES = 6
 _TOO_FEW_TO_JUDGE = gettext_lazy("Too few to judge")
 _NOT_COMPARED = gettext_lazy("Not compared: it directs people to the competent body")
-_STANDING_NATIONAL = {
+_COMPARED_NATIONAL = {
     ComparisonResult.TOO_FEW: _TOO_FEW_TO_JUDGE,
     ComparisonResult.NOT_TOLD_APART: gettext_lazy("Cannot be told apart from the national average"),
     ComparisonResult.ABOVE: gettext_lazy("Above the national average"),
     ComparisonResult.BELOW: gettext_lazy("Below the national average"),
     ComparisonResult.NOT_COMPARED: _NOT_COMPARED,
 }
-_STANDING_AMONG = {
+_COMPARED_AMONG = {
     ComparisonResult.TOO_FEW: _TOO_FEW_TO_JUDGE,
     ComparisonResult.NOT_TOLD_APART: gettext_lazy(
         "Cannot be told apart from the average of these bodies"
@@ -63,7 +63,8 @@ BY_DAY = {15: Measure.BY_15, 30: Measure.BY_30, 60: Measure.BY_60}
 def figure_sections(
     figures: CohortFigures, *, published: bool, withheld: Collection[Measure] = ()
 ) -> tuple[Section, ...]:
-    """All figures of a cohort in reading order; ``published`` hides what could point at a person.
+    """Return all figures of a cohort in reading order; ``published`` hides what could point at a
+    person.
 
     ``withheld`` are those that would give away a number of another cohort. The figures on time are
     left out where the scope holds no complaints by its kind.
@@ -84,7 +85,7 @@ def figure_sections(
     )
 
 
-def sheet(
+def figure_groups(
     figures: CohortFigures,
     months: Sequence[MonthFigures],
     *,
@@ -93,7 +94,9 @@ def sheet(
     figures_csv: str = "",
     withheld: Collection[Measure] = (),
 ) -> FiguresDetail:
-    """Everything that a page shows of a cohort, with its charts in the direction of the page."""
+    """Return everything that a page shows of a cohort, with its charts in the direction of the
+    page.
+    """
     return FiguresDetail(
         figures=figures,
         sections=figure_sections(figures, published=published, withheld=withheld),
@@ -105,12 +108,12 @@ def sheet(
 
 
 def whole_group(sections: Iterable[Section]) -> Group:
-    """All lines of these sections as one group without a key."""
+    """Return all lines of these sections as one group without a key."""
     return Group(key="", label="", lines=tuple(line for part in sections for line in part.lines))
 
 
 def month_groups(months: Sequence[MonthFigures]) -> list[Group]:
-    """Months as groups of lines."""
+    """Return months as groups of lines."""
     return [
         Group(
             key=f"{one.month:%Y-%m}",
@@ -131,7 +134,9 @@ def agency_lines(
     published: bool,
     withheld: Collection[Measure] = (),
 ) -> tuple[Line, ...]:
-    """What is said of an agency beside others; ``average`` is theirs, drawn where it is known."""
+    """Return what is said of an agency beside others; ``average`` is theirs, drawn where it is
+    known.
+    """
     said, reopened = figures.satisfaction, figures.reopened
     few = {
         Measure.IN_TIME: is_small(figures.counts.timeliness.replied.n),
@@ -156,24 +161,24 @@ def agency_lines(
     if published:
         hidden |= {*(one for one in few if few[one]), *refusals_withheld(figures.counts)}
     shown = _without(lines, hidden)
-    if published and figures.standing is ComparisonResult.REFUSES:
+    if published and figures.compared is ComparisonResult.REFUSES:
         words = refusal_words(figures, hidden=hidden)
-        return (*shown, Line(measure=Measure.STANDING, unit=Unit.WORDS, note=words))
+        return (*shown, Line(measure=Measure.COMPARISON, unit=Unit.WORDS, note=words))
     return shown
 
 
-def standing_line(figures: AgencyFigures, *, national: bool) -> Line:
-    """What may be said beside the average: of the whole country, or of the bodies chosen."""
-    texts = _STANDING_NATIONAL if national else _STANDING_AMONG
-    if figures.standing is ComparisonResult.REFUSES:
+def comparison_line(figures: AgencyFigures, *, national: bool) -> Line:
+    """Return what may be said beside the average: of the whole country, or of the bodies chosen."""
+    texts = _COMPARED_NATIONAL if national else _COMPARED_AMONG
+    if figures.compared is ComparisonResult.REFUSES:
         note = refusal_words(figures)
     else:
-        note = str(texts[figures.standing])
-    return Line(measure=Measure.STANDING, unit=Unit.WORDS, note=note)
+        note = str(texts[figures.compared])
+    return Line(measure=Measure.COMPARISON, unit=Unit.WORDS, note=note)
 
 
 def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
-    """Waiting times of an agency beside others; ``None`` where no complaint is due yet."""
+    """Return waiting times of an agency beside others; ``None`` where no complaint is due yet."""
     days = {
         Measure.DUE_MEDIAN: found.median_days if found else None,
         Measure.DUE_P90: found.p90_days if found else None,
@@ -183,7 +188,7 @@ def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
 
 
 def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
-    """One row a figure under ``CSV_HEADINGS``: the same numbers as on the page."""
+    """Yield one row a figure under ``CSV_HEADINGS``: the same numbers as on the page."""
     for group in groups:
         for line in group.lines:
             yield [
@@ -201,7 +206,9 @@ def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
 
 
 def rate_line(measure: Measure, rate: Rate, *, average: float | None = None) -> Line:
-    """A share with its interval and what it rests on, drawn beside ``average`` if there is one."""
+    """Return a share with its interval and what it rests on, drawn beside ``average`` if there is
+    one.
+    """
     if rate.share is None:
         return Line(measure=measure, unit=Unit.SHARE, n=0, note=_("Nothing to count yet"))
     return _share_line(measure, rate.share, rate.interval, rate.n, average)
@@ -216,7 +223,7 @@ def _without(lines: Iterable[Line], hidden: Collection[Measure]) -> tuple[Line, 
 
 
 def _identifying(figures: CohortFigures) -> Iterator[Measure]:
-    """The measures that could point at a person, because too few people stand behind them."""
+    """Yield the measures that could point at a person, because too few people stand behind them."""
     counts, said = figures.counts, figures.satisfaction
     # Two rows: how many had a reply stands beside other figures, so it is a total of its own.
     yield from _suppressed(
@@ -253,7 +260,9 @@ def _suppressed(cells: Mapping[Measure, int]) -> Iterator[Measure]:
 
 
 def _is_identifying(rate: Rate) -> bool:
-    """Whether the share could point at somebody: what people themselves did, and only a few."""
+    """Return whether the share could point at somebody: what people themselves did, and only a
+    few.
+    """
     return rate.n > 0 and not may_publish(rate.successes, rate.n)
 
 

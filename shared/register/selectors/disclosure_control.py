@@ -96,7 +96,7 @@ EVERY = OF_REFUSALS.union((Measure.OPEN, Measure.OVERDUE)).union(
 
 
 def is_told_apart(scope: FigureScope, *, today: date) -> bool:
-    """Whether what could point at a person is published for the period of this scope.
+    """Return whether what could point at a person is published for the period of this scope.
 
     For the last twelve months and for years that are over: of two such periods none is so nearly
     the other that their difference is a month.
@@ -110,7 +110,7 @@ def is_told_apart(scope: FigureScope, *, today: date) -> bool:
 
 
 def withheld_in(rows: Mapping[str, Tally]) -> dict[str, frozenset[Measure]]:
-    """What each of these withholds, whose sum is published as well."""
+    """Return what each of these withholds, whose sum is published as well."""
     codes = sorted(rows)
     return dict(zip(codes, _withheld(tuple(rows[code] for code in codes)), strict=True))
 
@@ -128,7 +128,7 @@ def _withheld(rows: Sequence[Tally]) -> tuple[frozenset[Measure], ...]:
 
 
 def refusals_withheld(tally: Tally) -> frozenset[Measure]:
-    """Which figures about refusals one scope alone would give a small number away with."""
+    """Return which figures about refusals one scope alone would give a small number away with."""
     found = {
         measure
         for table in (TABLES[0], *REFUSAL_TABLES)
@@ -140,5 +140,5 @@ def refusals_withheld(tally: Tally) -> frozenset[Measure]:
 
 
 def _with_refusals(measures: Collection[Measure]) -> frozenset[Measure]:
-    """The measures, and all that tell how many were refused where that is withheld."""
+    """Return the measures, and all that tell how many were refused where that is withheld."""
     return frozenset(measures) | (frozenset() if COUNTS.isdisjoint(measures) else OF_REFUSALS)

@@ -29,7 +29,7 @@ class EscalatedCase(NamedTuple):
 
 
 def escalated_counts() -> list[EscalatedCount]:
-    """The agencies that have such cases, the one with most of them first; one query."""
+    """Return the agencies that have such cases, the one with most of them first; one query."""
     rows = RegisterCase.objects.filter(escalated_at__isnull=False).order_by()
     counted = rows.values("agency_code").annotate(number=Count("pk"), since=Min("escalated_at"))
     ordered = counted.order_by("-number", "agency_code")
@@ -37,7 +37,9 @@ def escalated_counts() -> list[EscalatedCount]:
 
 
 def escalated_rows(*, agency_code: str = "") -> "QuerySet[RegisterCase, tuple[object, ...]]":
-    """The columns of ``EscalatedCase``, brought here longest ago first; of one agency or of all."""
+    """Return the columns of ``EscalatedCase``, brought here longest ago first; of one agency or of
+    all.
+    """
     rows = RegisterCase.objects.filter(escalated_at__isnull=False)
     rows = rows.filter(agency_code=agency_code) if agency_code else rows
     return rows.order_by("escalated_at", "agency_code", "reference").values_list(
@@ -46,5 +48,5 @@ def escalated_rows(*, agency_code: str = "") -> "QuerySet[RegisterCase, tuple[ob
 
 
 def escalated_cases(rows: Iterable[tuple[object, ...]]) -> list[EscalatedCase]:
-    """Some of these rows by name."""
+    """Return some of these rows by name."""
     return [EscalatedCase._make(row) for row in rows]

@@ -12,7 +12,7 @@ from shared.register.types import Expectation, FigureScope
 
 
 def expectation_or_none(*, scopes: Iterable[FigureScope], as_of: datetime) -> Expectation | None:
-    """The expectation of the first scope about which something can be said; one query each.
+    """Return the expectation of the first scope about which something can be said; one query each.
 
     The same waits make the median of the public figures, so both show the same number.
     """

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from shared.figures.funnel import FunnelItem, FunnelPoint, funnel
 from shared.figures.incidence import Observed, cumulative_incidence
 from shared.figures.intervals import ComparisonResult, Rate, pooled
-from shared.figures.refusals import NOTHING_DUE, Timeliness, standing_beside_refusals
+from shared.figures.refusals import NOTHING_DUE, Timeliness, compare_beside_refusals
 from shared.figures.satisfaction import Satisfaction, satisfaction
 from shared.kernel.clock import civil_day
 from shared.kernel.legal_deadline import ORIENTATION_DAYS, REPLY_DAYS
@@ -56,7 +56,8 @@ class PercentileDisc(Aggregate):
 
 
 def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
-    """Every figure of the cases filed in the scope, as the register knows them at ``as_of`` (now).
+    """Return every figure of the cases filed in the scope, as the register knows them at ``as_of``
+    (now).
 
     Three queries. Parts add up by construction; the pending count in every waiting time.
     """
@@ -69,7 +70,7 @@ def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
 def figures_of(
     tally: Tally, waits: Iterable[Observed], *, scope: FigureScope, as_of: datetime
 ) -> CohortFigures:
-    """The figures of a cohort from its counts and its waits; no query."""
+    """Return the figures of a cohort from its counts and its waits; no query."""
     known = tuple(waits)
     curve = cumulative_incidence(known)
     reasoned_curve = cumulative_incidence(known, reasoned_only=True)
@@ -99,7 +100,7 @@ def comparison(
     kinds: Mapping[str, str] = NO_KINDS,
     exempt: Collection[str] = (),
 ) -> Comparison:
-    """Every agency with a case in the scope side by side, by code, and their average.
+    """Return every agency with a case in the scope side by side, by code, and their average.
 
     With ``agency_codes`` those agencies and no other, the ones without a case included. What is
     compared is the share answered in time of complaints whose sixty days have passed: no estimate
@@ -149,7 +150,8 @@ def comparison_of(
 
 
 def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measure]:
-    """What a public page of one scope leaves out because of what others show; six queries at most.
+    """Return what a public page of one scope leaves out because of what others show; six queries at
+    most.
 
     What stays hidden within its own scope is decided with the sentences (``letters``).
     """
@@ -166,7 +168,7 @@ def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measu
 
 
 def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, frozenset[Measure]]:
-    """The same for each agency with a case in the period, beside all others; two queries.
+    """Return the same for each agency with a case in the period, beside all others; two queries.
 
     Of every kind together, and for a period in which agencies are told apart.
     """
@@ -176,7 +178,9 @@ def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, fr
 def delays(
     *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str]
 ) -> dict[str, DelayFigures]:
-    """Waiting times of some agencies, over the complaints that ``in_time`` counts; one query."""
+    """Return waiting times of some agencies, over the complaints that ``in_time`` counts; one
+    query.
+    """
     waits = Coalesce("waited", Value(ENDLESS))
     rows = (
         scope_cases(scope)
@@ -203,7 +207,9 @@ def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
 
 
 def months_of(found: Mapping[date, Tally]) -> list[MonthFigures]:
-    """The months from the first to the last of these, the ones between without a case included."""
+    """Return the months from the first to the last of these, the ones between without a case
+    included.
+    """
     return [
         MonthFigures(
             month=month,
@@ -232,7 +238,7 @@ def _agency_figures(
     *,
     is_compared: bool,
 ) -> AgencyFigures:
-    said = standing_beside_refusals(
+    said = compare_beside_refusals(
         tally.timeliness, average=average, refusals=tally.refusals.refused, point=point
     )
     return AgencyFigures(
@@ -241,7 +247,7 @@ def _agency_figures(
         reopened=Rate(successes=tally.reopened, n=tally.replied),
         satisfaction=_satisfaction(tally),
         promises=_promises(tally),
-        standing=said if is_compared else ComparisonResult.NOT_COMPARED,
+        compared=said if is_compared else ComparisonResult.NOT_COMPARED,
         stands_out=point,
     )
 

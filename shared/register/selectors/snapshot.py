@@ -31,7 +31,7 @@ class SnapshotContent(TypedDict):
 
 
 def snapshot_stored() -> PublishedFigures | None:
-    """The figures that some process published last, of whatever age; one query.
+    """Return the figures that some process published last, of whatever age; one query.
 
     ``None`` where there are none, or where another release wrote them in columns of its own.
     """
@@ -42,7 +42,7 @@ def snapshot_stored() -> PublishedFigures | None:
 
 
 def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
-    """The figures as the register knows them at ``as_of`` (now); five queries."""
+    """Return the figures as the register knows them at ``as_of`` (now); five queries."""
     today = civil_day(as_of)
     scope = FigureScope.usual(today)
     return SnapshotContent(
@@ -57,7 +57,7 @@ def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
 
 
 def figures_in(content: SnapshotContent, *, as_of: datetime) -> PublishedFigures:
-    """The figures that a row keeps; no query."""
+    """Return the figures that a row keeps; no query."""
     tallies = {code: Tally(*numbers) for code, numbers in content["agencies"].items()}
     whole = Tally(*map(sum, zip(*tallies.values(), strict=True))) if tallies else NOTHING
     waits = [

@@ -44,7 +44,7 @@ Source = tuple[QuerySet[RegisterCase] | QuerySet[RegisterMonth], dict[str, Aggre
 
 
 def whole_tally(scope: FigureScope, today: date) -> Tally:
-    """The counts of all cases of the scope; two queries."""
+    """Return the counts of all cases of the scope; two queries."""
     whole = NOTHING
     for rows, sums in _sources(scope, today):
         found = rows.aggregate(**sums)
@@ -53,7 +53,7 @@ def whole_tally(scope: FigureScope, today: date) -> Tally:
 
 
 def agency_tallies(scope: FigureScope, today: date) -> dict[str, Tally]:
-    """The same agency by agency: those with a case in the scope; two queries."""
+    """Return the same agency by agency: those with a case in the scope; two queries."""
     found: dict[str, Tally] = {}
     for rows, sums in _sources(scope, today):
         for row in (
@@ -67,7 +67,7 @@ def agency_tallies(scope: FigureScope, today: date) -> dict[str, Tally]:
 
 
 def month_tallies(scope: FigureScope) -> dict[date, Tally]:
-    """The same month by month of filing, as known now, lateness left out; two queries."""
+    """Return the same month by month of filing, as known now, lateness left out; two queries."""
     found: dict[date, Tally] = {}
     for rows, sums in _sources(scope, None):
         of = F("month") if rows.model is RegisterMonth else MONTH_OF_FILING
@@ -83,7 +83,9 @@ def month_tallies(scope: FigureScope) -> dict[date, Tally]:
 
 
 def waits_observed(scope: FigureScope, today: date) -> tuple[Observed, ...]:
-    """How the waits of the scope's complaints ended, or how long they have gone on; one query."""
+    """Return how the waits of the scope's complaints ended, or how long they have gone on; one
+    query.
+    """
     rows = (
         scope_cases(scope)
         .filter(IS_COMPLAINT)
@@ -105,7 +107,9 @@ def waits_observed(scope: FigureScope, today: date) -> tuple[Observed, ...]:
 def month_rows(
     *, agency_codes: Collection[str], months: Collection[date] | None = None
 ) -> Iterator[RegisterMonth]:
-    """What RegisterMonth should hold of these agencies (and months, if given), by one query."""
+    """Yield what RegisterMonth should hold of these agencies (and months, if given), by one
+    query.
+    """
     rows = RegisterCase.objects.filter(agency_code__in=agency_codes)
     if months is not None:
         spans = [Q(filed_on__gte=month, filed_on__lt=month_after(month)) for month in months]
@@ -123,11 +127,12 @@ def month_rows(
 
 
 def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
-    """The two tables that make up the scope: months that are counted already, and single cases.
+    """Yield the two tables that make up the scope: months that are counted already, and single
+    cases.
 
-    What is late changes daily in one month alone, that in which the term of sixty days ends: of
-    its complaints the clock's sums are counted case by case, and all sums of the days outside of
-    whole months. Without ``today`` nothing is asked about lateness.
+    What is late changes daily in one month alone, that in which the term of sixty days ends: of its
+    complaints the clock's sums are counted case by case, and all sums of the days outside of whole
+    months. Without ``today`` nothing is asked about lateness.
     """
     cases, (start, end) = scope_cases(scope), _whole_months(scope, today)
     if start >= end or scope.organisation_code is not None:
@@ -151,7 +156,9 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
 
 
 def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
-    """From the first day of the first month that lies in the scope to the day after the last."""
+    """Return from the first day of the first month that lies in the scope to the day after the
+    last.
+    """
     start = scope.date_from.replace(day=1)
     if start < scope.date_from:
         start = month_after(start)
@@ -162,7 +169,7 @@ def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
 
 
 def scope_cases(scope: FigureScope) -> QuerySet[RegisterCase]:
-    """The single cases of the scope."""
+    """Return the single cases of the scope."""
     return RegisterCase.objects.filter(
         _chosen(scope, "agency_code", "kind", "organisation_code"),
         filed_on__gte=scope.date_from,
@@ -244,5 +251,5 @@ def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tal
 
 
 def month_after(month: date) -> date:
-    """The first day of the month after that of ``month``."""
+    """Return the first day of the month after that of ``month``."""
     return (month + timedelta(days=31)).replace(day=1)

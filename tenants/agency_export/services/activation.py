@@ -17,7 +17,7 @@ from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 
 def host_require_free(*, host: str, known: Agency | None) -> None:
-    """Nobody else has the host or has asked for it. Raises ``ExportCollision``."""
+    """Require that nobody else has the host or has asked for it. Raises ``ExportCollision``."""
     if Domain.objects.filter(domain=host).exclude(tenant=known).exists():
         raise ExportCollision(f"the host {host} leads elsewhere")
     if HostClaim.objects.filter(host=host).exclude(agency=known).exists():
@@ -40,7 +40,7 @@ def host_hold(*, agency: Agency, host: str) -> None:
 
 
 def host_give(*, agency: Agency, host: str) -> None:
-    """The host of its console. Raises ``ExportCollision``."""
+    """Give the agency the host of its console. Raises ``ExportCollision``."""
     HostClaim.objects.filter(agency=agency, host=host).delete()
     domain, _made = Domain.objects.get_or_create(
         domain=host, defaults={"tenant": agency, "site": Site.AGENCY, "is_primary": True}
@@ -54,7 +54,7 @@ def organisations_take(
 ) -> tuple[list[str], list[str]]:
     """Let it answer for bodies again; returns those that it took and those that it did not.
 
-    Who leaves can write any body into a bundle, and get other people's requests by it. So it takes
+    Who leaves can write any body into an export, and get other people's requests by it. So it takes
     what the operator told, or else those that stand under its code here; never one for which a
     living agency answers, and an archived one takes none.
     """

@@ -118,7 +118,7 @@ def encrypted(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, Out
     finally:
         thread.join()
     if failed:
-        require_room(output.failure)
+        disk_space_require(output.failure)
         raise failed[0]
 
 
@@ -131,15 +131,15 @@ def decrypt_file(source: BinaryIO, target: FileIO, *, identity: str) -> None:
     try:
         pyrage.decrypt_io(source, output, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:
-        require_room(output.failure)
+        disk_space_require(output.failure)
         # Before the first byte is out, it is the key that does not fit.
         raise (ExportDamaged if output.size else ExportKeyRefused)(str(error)) from None
     except OSError as error:
-        require_room(output.failure)
+        disk_space_require(output.failure)
         raise ExportDamaged(str(error)) from None
 
 
-def require_room(failure: OSError | None) -> None:
+def disk_space_require(failure: OSError | None) -> None:
     """Raise ``ExportNoSpace`` when the error means that the disk is full."""
     if failure is not None and failure.errno in DISK_FULL:
         raise ExportNoSpace(str(failure), retry_after=3600)

@@ -20,10 +20,10 @@ from shared.kernel import clock
 from tenants.agency_export.enums import ExportStep
 from tenants.agency_export.services.digests import DigestWriter
 from tenants.agency_export.services.encryption import (
+    disk_space_require,
     encrypted,
     file_digest,
     new_file,
-    require_room,
 )
 from tenants.agency_export.services.manifest import (
     FORMAT,
@@ -115,7 +115,7 @@ def export_write(
         # Under this name a file is complete or does not exist.
         part.rename(target)
     except OSError as error:
-        require_room(error)
+        disk_space_require(error)
         raise
     finally:
         part.unlink(missing_ok=True)

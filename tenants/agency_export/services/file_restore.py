@@ -14,7 +14,7 @@ from shared.files.places import ForeignPlace, place_bound
 from shared.files.upload_storage import file_opened, places_delete
 from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.digests import digest_of
-from tenants.agency_export.services.encryption import require_room
+from tenants.agency_export.services.encryption import disk_space_require
 from tenants.agency_export.services.table_copy import FILES
 from tenants.agency_export.services.tar_archive import PIECE, Member, MemberReader, pieces
 from tenants.agency_export.services.verification import FILE_PREFIX, OpenedExport
@@ -32,7 +32,7 @@ PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}([0-9a-f]{16})?\Z"
 
 def files_write(
     *,
-    bundle: OpenedExport,
+    opened_export: OpenedExport,
     agency: Agency,
     folder: Path,
     left: frozenset[str],
@@ -45,13 +45,17 @@ def files_write(
     agency with their cases, and are not written. Raises ``ExportCollision``, ``ExportDamaged``,
     ``ExportNoSpace``.
     """
-    _require_places(agency, {*bundle.manifest.files.missing, *bundle.manifest.files.infected})
+    _require_places(
+        agency, {*opened_export.manifest.files.missing, *opened_export.manifest.files.infected}
+    )
     _rows_bind(agency)
-    apart = _bound({*bundle.manifest.files.missing, *bundle.manifest.files.infected}, agency)
+    apart = _bound(
+        {*opened_export.manifest.files.missing, *opened_export.manifest.files.infected}, agency
+    )
     left = _bound(left, agency)
     # The files of the export are checked one by one, before they are written.
     _require_not_stored(sorted(apart - left))
-    files, done = _own_files(bundle, agency, left), 0
+    files, done = _own_files(opened_export, agency, left), 0
     with (folder / PLACED).open("a") as placed:
         while page := list(islice(files, FILES_PER_PAGE)):
             paths = [_place_of(one, agency) for one in page]
@@ -62,25 +66,25 @@ def files_write(
             placed.write("".join(f"{path}\n" for path in paths))
             placed.flush()
             for member, path in zip(page, paths, strict=True):
-                _file_write(bundle, member, path)
+                _file_write(opened_export, member, path)
                 done += member.size
             on_progress(done)
-    _require_all_files(bundle, agency, apart)
+    _require_all_files(opened_export, agency, apart)
 
 
 def files_compare(
     *,
-    bundle: OpenedExport,
+    opened_export: OpenedExport,
     agency: Agency,
     left: frozenset[str],
     on_progress: Callable[[int], None],
 ) -> None:
     """Read every file again from the storage. Raises ``ExportDamaged``."""
     done = 0
-    for member in _own_files(bundle, agency, _bound(left, agency)):
+    for member in _own_files(opened_export, agency, _bound(left, agency)):
         path = _place_of(member, agency)
         with file_opened(path, owner=agency.schema_name) as stored:
-            if digest_of(stored.chunks(PIECE)) != digest_of(pieces(bundle.archive, member)):
+            if digest_of(stored.chunks(PIECE)) != digest_of(pieces(opened_export.archive, member)):
                 raise ExportDamaged(f"{path} came out of the storage as another one")
         done += member.size
         on_progress(done)
@@ -101,12 +105,14 @@ def files_remove(*, folder: Path) -> None:
                         default_storage.delete(line.strip())
 
 
-def _own_files(bundle: OpenedExport, agency: Agency, left: Collection[str]) -> Iterator[Member]:
-    return (one for one in bundle.files() if _place_of(one, agency) not in left)
+def _own_files(
+    opened_export: OpenedExport, agency: Agency, left: Collection[str]
+) -> Iterator[Member]:
+    return (one for one in opened_export.files() if _place_of(one, agency) not in left)
 
 
 def _place_of(member: Member, agency: Agency) -> str:
-    """Where a file of the export lies here. Raises ``ExportDamaged``."""
+    """Return where a file of the export lies here. Raises ``ExportDamaged``."""
     try:
         return place_bound(member.name.removeprefix(FILE_PREFIX), owner=agency.schema_name)
     except ForeignPlace:
@@ -137,14 +143,14 @@ def _rows_bind(agency: Agency) -> None:
             )
 
 
-def _file_write(bundle: OpenedExport, member: Member, path: str) -> None:
-    content = File(cast(IO[bytes], MemberReader(bundle.archive, member)), name=path)
+def _file_write(opened_export: OpenedExport, member: Member, path: str) -> None:
+    content = File(cast(IO[bytes], MemberReader(opened_export.archive, member)), name=path)
     # Else Django would ask the part for a size that it does not tell.
     content.size = member.size
     try:
         saved = default_storage.save(path, content)
     except OSError as error:
-        require_room(error)
+        disk_space_require(error)
         raise
     if saved != path:
         places_delete([saved])
@@ -163,7 +169,9 @@ def _require_rows(agency: Agency, paths: list[str]) -> None:
 
 
 def _require_places(agency: Agency, apart: set[str]) -> None:
-    """No row may name what is not its own: its officers would read another agency's file by it."""
+    """Require that no row names what is not its own: its officers would read another agency's file
+    by it.
+    """
     if _count(agency, f"SELECT count(*) FROM {FILES} WHERE path !~ %s", PATH) != (0,):  # noqa: S608
         raise ExportDamaged("a row names a file where none of ours lies")
     if any(not re.fullmatch(PATH, path) for path in apart):
@@ -176,7 +184,7 @@ def _require_not_stored(paths: list[str]) -> None:
             raise ExportCollision(f"{path} lies in the storage already")
 
 
-def _require_all_files(bundle: OpenedExport, agency: Agency, apart: Collection[str]) -> None:
+def _require_all_files(opened_export: OpenedExport, agency: Agency, apart: Collection[str]) -> None:
     found = _count(
         agency,
         "SELECT count(DISTINCT path) FILTER (WHERE path = ANY(%s)),"  # noqa: S608
@@ -184,5 +192,5 @@ def _require_all_files(bundle: OpenedExport, agency: Agency, apart: Collection[s
         sorted(apart),
         sorted(apart),
     )
-    if found != (len(apart), bundle.manifest.files.count):
+    if found != (len(apart), opened_export.manifest.files.count):
         raise ExportDamaged("the rows name more files than the bundle accounts for")

@@ -35,7 +35,7 @@ from tenants.agency_export.services.restore import (
     data_write,
     restore_target_require_free,
 )
-from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
+from tenants.agency_export.services.restore_order import RestoreOrder, export_job_actor
 from tenants.agency_export.services.schema_restore import tables_update
 from tenants.agency_export.services.trust_checks import sum_require
 from tenants.agency_export.services.verification import OpenedExport, export_open
@@ -96,7 +96,7 @@ def job_export(handle: JobHandle) -> None:
             _folder_delete(handle)
         raise
     with transaction.atomic():
-        export_record(agency=agency, action="agency.exported", actor=actor_of(handle))
+        export_record(agency=agency, action="agency.exported", actor=export_job_actor(handle))
         _ready_mail_queue(handle, agency)
         handle.keep(
             file=made.path.name, size=made.size, sha256=made.sha256, **_contents(made.manifest)
@@ -185,23 +185,25 @@ def _restore(handle: JobHandle) -> None:
     target = _target(order)
     folder, report = folder_create(handle.id), ProgressReporter(handle)
     verified = partial(report, RestoreStep.VERIFY)
-    with export_open(source, identity=identity, folder=folder, on_progress=verified) as bundle:
-        sum_require(order=order, sha256=bundle.sha256)
+    with export_open(
+        source, identity=identity, folder=folder, on_progress=verified
+    ) as opened_export:
+        sum_require(order=order, sha256=opened_export.sha256)
         departures = restore_target_require_free(
-            bundle=bundle, target=target, successor=order.successor
+            opened_export=opened_export, target=target, successor=order.successor
         )
         handle.step(RestoreStep.TABLES)
-        agency = agency_claim(handle=handle, bundle=bundle, target=target)
-        size = sum(one.bytes for one in bundle.manifest.tables)
+        agency = agency_claim(handle=handle, opened_export=opened_export, target=target)
+        size = sum(one.bytes for one in opened_export.manifest.tables)
         on_progress = report.begin(RestoreStep.DATA, size)
-        repaired = data_write(bundle=bundle, agency=agency, on_progress=on_progress)
+        repaired = data_write(opened_export=opened_export, agency=agency, on_progress=on_progress)
         handle.step(RestoreStep.UPDATE)
         tables_update(agency=agency)
-        lacking = later_cases_require(agency=agency, bundle=bundle, order=order)
+        lacking = later_cases_require(agency=agency, opened_export=opened_export, order=order)
         left = paths_elsewhere(agency=agency, departures=departures)
-        _files_write(bundle, agency, folder, left, report)
+        _files_write(opened_export, agency, folder, left, report)
         handle.keep(
-            **_report(bundle, target),
+            **_report(opened_export, target),
             rows_repaired=repaired,
             cases_left=len(departures),
             cases_lost=lacking.held,
@@ -209,7 +211,7 @@ def _restore(handle: JobHandle) -> None:
         )
         agency_open(
             handle=handle,
-            bundle=bundle,
+            opened_export=opened_export,
             agency=agency,
             host=target.host,
             order=order,
@@ -218,17 +220,19 @@ def _restore(handle: JobHandle) -> None:
 
 
 def _files_write(
-    bundle: OpenedExport,
+    opened_export: OpenedExport,
     agency: Agency,
     folder: Path,
     left: frozenset[str],
     report: ProgressReporter,
 ) -> None:
-    size = bundle.manifest.files.bytes
+    size = opened_export.manifest.files.bytes
     on_written = report.begin(RestoreStep.FILES, size)
-    files_write(bundle=bundle, agency=agency, folder=folder, left=left, on_progress=on_written)
+    files_write(
+        opened_export=opened_export, agency=agency, folder=folder, left=left, on_progress=on_written
+    )
     on_compared = report.begin(RestoreStep.COMPARE, size)
-    files_compare(bundle=bundle, agency=agency, left=left, on_progress=on_compared)
+    files_compare(opened_export=opened_export, agency=agency, left=left, on_progress=on_compared)
 
 
 def _source(handle: JobHandle) -> tuple[Path, str]:
@@ -268,15 +272,15 @@ def _contents(manifest: Manifest) -> dict[str, object]:
     }
 
 
-def _report(bundle: OpenedExport, target: RestoreTarget) -> dict[str, object]:
-    agency, keys = bundle.manifest.agency, bundle.manifest.keys
+def _report(opened_export: OpenedExport, target: RestoreTarget) -> dict[str, object]:
+    agency, keys = opened_export.manifest.agency, opened_export.manifest.keys
     return {
         "code": target.code,
         "host": target.host,
-        "was": f"{agency.code} of {bundle.manifest.installation}",
+        "was": f"{agency.code} of {opened_export.manifest.installation}",
         "names": [agency.name_ar, agency.name_fr, agency.name_en],
-        "sha256": bundle.sha256,
-        **_contents(bundle.manifest),
+        "sha256": opened_export.sha256,
+        **_contents(opened_export.manifest),
         "sealed_shut": sum(
             number for key_id, number in keys.vault.items() if key_id not in key_ids()
         ),

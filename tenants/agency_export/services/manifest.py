@@ -88,7 +88,7 @@ class Manifest:
     left_out: dict[str, str]
 
     def text(self) -> bytes:
-        """As it is written: the same facts are the same bytes."""
+        """Return the manifest as it is written: the same facts are the same bytes."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
@@ -101,7 +101,7 @@ PARTS: dict[str, type[Any]] = {
 
 
 def manifest_read(content: bytes) -> Manifest:
-    """A manifest again. Raises ``ExportDamaged``, ``ExportTooNew``."""
+    """Return a manifest again. Raises ``ExportDamaged``, ``ExportTooNew``."""
     try:
         facts = json.loads(content)
         is_ours = facts["format"] == FORMAT

@@ -19,7 +19,7 @@ def lookup_key_id() -> str:
 
 
 def agency_facts(cursor: Cursor, agency: Agency) -> AgencyFacts:
-    """The agency, its hosts, the bodies it answers for, its plan."""
+    """Return the agency, its hosts, the bodies it answers for, its plan."""
     return AgencyFacts(
         code=agency.code,
         name_ar=agency.name_ar,
@@ -54,7 +54,7 @@ def agency_facts(cursor: Cursor, agency: Agency) -> AgencyFacts:
 
 
 def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
-    """Read which keys its look-ups and its encrypted identities use."""
+    """Read which keys its lookups and its encrypted identities use."""
     cursor.execute(
         "SELECT key_id, count(*) FROM public.tenants_sealedparty WHERE schema_name = %s"
         " GROUP BY key_id ORDER BY key_id",
@@ -64,7 +64,7 @@ def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
 
 
 def position(cursor: Cursor, agency: Agency) -> Position:
-    """The last event of its history, and how many of its events the register has."""
+    """Return the last event of its history, and how many of its events the register has."""
     cursor.execute(
         "SELECT (SELECT count(*) FROM complaints_complaintevent), (SELECT count(*)"
         " FROM public.register_registereventrow WHERE agency_code = %s)",
@@ -84,7 +84,7 @@ def position(cursor: Cursor, agency: Agency) -> Position:
 
 
 def migrations_of(cursor: Cursor, labels: list[str]) -> list[str]:
-    """The migrations that its tables have, as ``app.name``."""
+    """Return the migrations that its tables have, as ``app.name``."""
     return _column(
         cursor,
         "SELECT app || '.' || name FROM django_migrations WHERE app = ANY(%s)"
@@ -94,7 +94,8 @@ def migrations_of(cursor: Cursor, labels: list[str]) -> list[str]:
 
 
 def sequences_read(cursor: Cursor, tables: list[Table]) -> dict[str, int]:
-    """The last number that each counter has given, as ``table.column``; none of an unused one.
+    """Return the last number that each counter has given, as ``table.column``; none of an unused
+    one.
 
     Higher than the highest row where the latest were deleted: their numbers are not given again.
     """

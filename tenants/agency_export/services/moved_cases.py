@@ -15,7 +15,7 @@ from shared.complaints.services import cases_depart, offers_forget
 from shared.complaints.types.custody import Departure, Holding
 from shared.kernel.actors import Actor
 from shared.register.models import RegisterCase
-from shared.register.services import AGENCY_PREFIX, agency_code_of
+from shared.register.services import AGENCY_PREFIX, agency_code_in
 from tenants.agency_export.errors import ExportCollision, ExportLacksCases
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.agency_export.services.table_copy import (
@@ -48,16 +48,16 @@ class Lacking:
     handed_over: int
 
 
-def cases_moved(*, bundle: OpenedExport) -> tuple[Departure, ...]:
-    """The cases of an export that the agency has handed over since.
+def cases_moved(*, opened_export: OpenedExport) -> tuple[Departure, ...]:
+    """Return the cases of an export that the agency has handed over since.
 
     The public record says so; whoever holds one now could invent it. Raises ``ExportCollision`` for
     a case that another agency holds and never got from this one.
     """
-    source = AGENCY_PREFIX + bundle.manifest.agency.code.replace("-", "_")
+    source = AGENCY_PREFIX + opened_export.manifest.agency.code.replace("-", "_")
     with as_owner(), transaction.atomic(), plain_cursor() as cursor:
         routes = next(one for one in public_tables(cursor) if one.name == ROUTES)
-        holders, unknown = _present_holders(cursor, bundle, routes)
+        holders, unknown = _present_holders(cursor, opened_export, routes)
     found = _handed_over(holders.keys(), source)
     if len(found) < len(holders):
         number = len(holders) - len(found)
@@ -65,7 +65,7 @@ def cases_moved(*, bundle: OpenedExport) -> tuple[Departure, ...]:
     return (*found, *_handed_over_on_record(unknown, source))
 
 
-def custody_settle(*, agency: Agency, bundle: OpenedExport) -> None:
+def custody_settle(*, agency: Agency, opened_export: OpenedExport) -> None:
     """Write down that a restored agency holds its cases, in the transaction that opens it.
 
     For before the register is filled: of a case that it knows the public record knows the moves,
@@ -74,7 +74,7 @@ def custody_settle(*, agency: Agency, bundle: OpenedExport) -> None:
     with schema_entered(agency.schema_name):
         stories = chains_of()
     known = RegisterCase.objects.filter(
-        agency_code=bundle.manifest.agency.code, reference__in=stories
+        agency_code=opened_export.manifest.agency.code, reference__in=stories
     )
     for reference in known.values_list("reference", flat=True):
         stories.pop(reference, None)
@@ -82,19 +82,19 @@ def custody_settle(*, agency: Agency, bundle: OpenedExport) -> None:
 
 
 def paths_elsewhere(*, agency: Agency, departures: tuple[Departure, ...]) -> frozenset[str]:
-    """Where the files of moved cases lie: another agency's by now, or deleted by it."""
+    """Return where the files of moved cases lie: another agency's by now, or deleted by it."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
         return file_paths_of(references=[one.reference for one in departures])
 
 
 def cases_settle(
-    *, agency: Agency, bundle: OpenedExport, departures: tuple[Departure, ...], actor: Actor
+    *, agency: Agency, opened_export: OpenedExport, departures: tuple[Departure, ...], actor: Actor
 ) -> int:
     """Leave stubs of moved cases, and end every offer of those that stay; how many offers.
 
     Raises ``ExportCollision``.
     """
-    source = bundle.manifest.agency.code
+    source = opened_export.manifest.agency.code
     with schema_entered(agency.schema_name):
         try:
             cases_depart(departures=departures, agency_code=source, actor=actor)
@@ -116,13 +116,15 @@ def offers_settle(*, agency: Agency) -> None:
         offer_end(reference=reference)
 
 
-def later_cases_require(*, agency: Agency, bundle: OpenedExport, order: RestoreOrder) -> Lacking:
+def later_cases_require(
+    *, agency: Agency, opened_export: OpenedExport, order: RestoreOrder
+) -> Lacking:
     """Count what the export is too old to hold; refuse unless its loss was accepted.
 
     For the tables once they are written. Raises ``ExportLacksCases``.
     """
     codes = {agency.code}
-    source = Agency.objects.filter(code=bundle.manifest.agency.code).first()
+    source = Agency.objects.filter(code=opened_export.manifest.agency.code).first()
     if source is not None and source.state == AgencyState.DESTROYED:
         codes.add(source.code)
     with as_owner(), transaction.atomic():
@@ -144,11 +146,13 @@ def later_cases_require(*, agency: Agency, bundle: OpenedExport, order: RestoreO
 
 
 def _present_holders(
-    cursor: Cursor, bundle: OpenedExport, routes: Table
+    cursor: Cursor, opened_export: OpenedExport, routes: Table
 ) -> tuple[dict[str, str], set[str]]:
-    """Where the cases of the export are now, and which of them that were offered are nowhere."""
+    """Return where the cases of the export are now, and which of them that were offered are
+    nowhere.
+    """
     member = f"public/{ROUTES}.csv"
-    aside = copy_aside(cursor, routes, bundle.part(member), bundle.columns(member))
+    aside = copy_aside(cursor, routes, opened_export.part(member), opened_export.columns(member))
     cursor.execute(
         f"SELECT reference, r.schema_name FROM {aside} JOIN {ROUTES} r USING (reference)"  # noqa: S608
     )
@@ -164,7 +168,9 @@ def _present_holders(
 
 
 def _handed_over(references: Collection[str], source: str) -> list[Departure]:
-    """Those of the cases that another agency holds which this one handed over, by the record."""
+    """Return those of the cases that another agency holds which this one handed over, by the
+    record.
+    """
     found = []
     known = holdings_of(references=references)
     moves = moves_of(asked=asked_of(references=references))
@@ -180,7 +186,7 @@ def _handed_over(references: Collection[str], source: str) -> list[Departure]:
         found.append(
             Departure(
                 reference=reference,
-                to_code=agency_code_of(rows[own[-1] + 1].schema_name),
+                to_code=agency_code_in(rows[own[-1] + 1].schema_name),
                 at=held[-1].until or held[-1].since,
                 chain=tuple(story_of(recorded(row), chain) for row in held),
             )
@@ -195,7 +201,7 @@ def _chain_of(reference: str, schema_name: str) -> tuple[Holding, ...]:
 
 
 def _handed_over_on_record(references: Collection[str], source: str) -> list[Departure]:
-    """Those of the cases without a route that went to an agency which was destroyed since.
+    """Return those of the cases without a route that went to an agency which was destroyed since.
 
     Where that agency is here again and does not hold it, nobody else has the case: it stays.
     """
@@ -215,7 +221,7 @@ def _handed_over_on_record(references: Collection[str], source: str) -> list[Dep
     gone = Agency.objects.filter(schema_name__in=last.values(), state=AgencyState.DESTROYED)
     lost = set(gone.values_list("schema_name", flat=True)) - {source}
     return [
-        Departure(reference=reference, to_code=agency_code_of(to), at=at)
+        Departure(reference=reference, to_code=agency_code_in(to), at=at)
         for reference, (to, at) in {
             reference: (to, at) for reference, sender, to, at in moves if sender == source
         }.items()

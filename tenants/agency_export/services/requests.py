@@ -36,10 +36,10 @@ MAX_SHOWN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSummary:
-    """A bundle as its page shows it; ``expires_at`` is ``None`` until there is one to take."""
+    """An export as its page shows it; ``expires_at`` is ``None`` until there is one to take."""
 
     job: JobSummary
-    sheet: JobDetail
+    job_shown: JobDetail
     file: str
     size: int
     sha256: str
@@ -64,7 +64,7 @@ def export_ask(
     ``page`` is where the letter leads. ``schema_name`` is whose people may take it: the agency's
     own, or the national side's. Raises ``RecipientRefused``, ``ExportUnderWay``.
     """
-    sealed_to = recipient_parse(recipient)
+    recipient_key = recipient_parse(recipient)
     require(agency, Capability.EXPORT, today=clock.today())
     export_record(agency=agency, action="agency.export_asked", actor=actor)
     with national_context(), transaction.atomic():
@@ -78,7 +78,7 @@ def export_ask(
             steps=ExportStep.values,
             actor=actor,
             schema_name=schema_name or agency.schema_name,
-            arguments={"recipient": sealed_to, "page": page},
+            arguments={"recipient": recipient_key, "page": page},
         )
 
 
@@ -86,7 +86,7 @@ def export_ask(
 def export_approval_ask(
     *, agency: Agency, recipient: str, page: str, reason: str, actor: Actor
 ) -> None:
-    """Ask, as national oversight, for an agency's bundle; another person must agree.
+    """Ask, as national oversight, for an agency's export; another person must agree.
 
     Raises ``RecipientRefused``, ``ExportUnderWay``, ``ReasonNeeded``, ``ApprovalAskedAlready``.
     """
@@ -143,21 +143,23 @@ def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor
 
 
 def exports_of(*, schema_name: str, subject: str = "") -> list[ExportSummary]:
-    """Bundles that people of a schema asked for, of one agency or of all; the latest first."""
+    """Exports that people of a schema asked for, of one agency or of all; the latest first."""
     with national_context():
         rows = jobs_recent(schema_name=schema_name, kinds=(EXPORT,))
         if subject:
             rows = rows.filter(subject=subject)
-        return [_look(job_summary_of(job)) for job in rows[:MAX_SHOWN]]
+        return [_summary(job_summary_of(job)) for job in rows[:MAX_SHOWN]]
 
 
 def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSummary:
-    """One bundle that people of a schema asked for. Raises ``JobNotFound``, ``ExportNotFound``."""
+    """Return one export that people of a schema asked for. Raises ``JobNotFound``,
+    ``ExportNotFound``.
+    """
     with national_context():
-        look = job_summary(job_id=job_id, schema_name=schema_name)
-    if look.kind != EXPORT or subject not in ("", look.subject):
+        summary = job_summary(job_id=job_id, schema_name=schema_name)
+    if summary.kind != EXPORT or subject not in ("", summary.subject):
         raise ExportNotFound(str(job_id))
-    return _look(look)
+    return _summary(summary)
 
 
 def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
@@ -167,22 +169,22 @@ def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = 
 
     Raises ``JobNotFound``, ``ExportNotFound``.
     """
-    bundle = export_get(job_id=job_id, schema_name=schema_name, subject=subject)
-    path = folder_of(job_id) / bundle.file
+    opened_export = export_get(job_id=job_id, schema_name=schema_name, subject=subject)
+    path = folder_of(job_id) / opened_export.file
     is_theirs = (
         schema_name != NATIONAL_SCHEMA
         or Job.objects.filter(pk=job_id, asked_by_id=actor.user_id).exists()
     )
-    if not (is_theirs and bundle.is_there and path.is_file()):
+    if not (is_theirs and opened_export.is_there and path.is_file()):
         raise ExportNotFound(str(job_id))
     export_record(
-        agency=agency_by_code(bundle.job.subject), action="agency.bundle_taken", actor=actor
+        agency=agency_by_code(opened_export.job.subject), action="agency.bundle_taken", actor=actor
     )
     return path
 
 
 def export_cancel(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
-    """Stop the making of a bundle. Raises ``JobNotFound``, ``ExportNotFound``, ``JobEnded``."""
+    """Stop the making of an export. Raises ``JobNotFound``, ``ExportNotFound``, ``JobEnded``."""
     export_get(job_id=job_id, schema_name=schema_name)
     with national_context():
         job_cancel(job_id=job_id, actor=actor)
@@ -196,14 +198,14 @@ def export_retry(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
 
 
 @transaction.atomic
-def work_retry(*, look: JobSummary, actor: Actor) -> JobSummary:
-    """Let failed work of the national side go on; a bundle only while two people want it.
+def work_retry(*, summary: JobSummary, actor: Actor) -> JobSummary:
+    """Let failed work of the national side go on; an export only while two people want it.
 
     Raises ``JobNotFailed``, ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
-    if look.kind == EXPORT and look.schema_name == NATIONAL_SCHEMA:
-        approval_require(job_id=look.id)
-    return job_retry(job_id=look.id, actor=actor)
+    if summary.kind == EXPORT and summary.schema_name == NATIONAL_SCHEMA:
+        approval_require(job_id=summary.id)
+    return job_retry(job_id=summary.id, actor=actor)
 
 
 def export_record(*, agency: Agency, action: str, actor: Actor) -> None:
@@ -222,11 +224,11 @@ def _under_way(agency: Agency) -> bool:
     return Job.objects.filter(kind=EXPORT, subject=agency.code).exclude(state__in=ENDED).exists()
 
 
-def _look(job: JobSummary) -> ExportSummary:
+def _summary(job: JobSummary) -> ExportSummary:
     made_at = job.finished_at if job.state is JobState.DONE else None
     return ExportSummary(
         job=job,
-        sheet=job_detail(job),
+        job_shown=job_detail(job),
         file=str(job.result.get("file", "")),
         size=int(str(job.result.get("size", 0))),
         sha256=str(job.result.get("sha256", "")),

@@ -37,7 +37,7 @@ from tenants.agency_export.services.moved_cases import (
     custody_settle,
     offers_settle,
 )
-from tenants.agency_export.services.restore_order import RestoreOrder, actor_of
+from tenants.agency_export.services.restore_order import RestoreOrder, export_job_actor
 from tenants.agency_export.services.schema_restore import tables_build, version_of
 from tenants.agency_export.services.table_copy import (
     LEFT_OUT,
@@ -55,12 +55,12 @@ from tenants.agency_export.services.table_copy import (
     plain_cursor,
     public_tables,
     rows_drop,
-    rows_take_over,
+    staged_rows_insert,
 )
 from tenants.agency_export.services.trust_checks import (
     agency_facts_require,
+    national_staff_refuse,
     requests_require,
-    staff_require,
 )
 from tenants.agency_export.services.verification import OpenedExport
 from tenants.custody.services.known_references import restored_references_mark
@@ -97,7 +97,7 @@ class RestoreTarget:
 
 
 def restore_target_require_free(
-    *, bundle: OpenedExport, target: RestoreTarget, successor: str = ""
+    *, opened_export: OpenedExport, target: RestoreTarget, successor: str = ""
 ) -> tuple[Departure, ...]:
     """Refuse before anything is written what could not end well.
 
@@ -106,8 +106,8 @@ def restore_target_require_free(
     Raises ``ExportTooNew``, ``AgencyCodeTaken``, ``ExportCollision``, ``ExportDamaged``,
     ``SuccessorUnfit``.
     """
-    version_of(bundle.manifest)
-    agency_facts_require(bundle.manifest.agency)
+    version_of(opened_export.manifest)
+    agency_facts_require(opened_export.manifest.agency)
     known = Agency.objects.filter(code=target.code).first()
     # A destruction that failed can go on: it would take what is restored now.
     if destroy_is_under_way(agency_code=target.code) or (
@@ -115,25 +115,27 @@ def restore_target_require_free(
     ):
         raise AgencyCodeTaken(target.code)
     host_require_free(host=target.host, known=known)
-    departures = cases_moved(bundle=bundle)
+    departures = cases_moved(opened_export=opened_export)
     left = [one.reference for one in departures]
     with as_owner(), transaction.atomic(), plain_cursor() as cursor:
         if successor:
             successor_require(successor_code=successor, agency_code=target.code)
         for table in public_tables(cursor):
-            _require_keys_free(cursor, bundle, table, left)
+            _require_keys_free(cursor, opened_export, table, left)
     return departures
 
 
-def agency_claim(*, handle: JobHandle, bundle: OpenedExport, target: RestoreTarget) -> Agency:
-    """The row, the schema, the role and the tables, marked as this job's, or nothing.
+def agency_claim(
+    *, handle: JobHandle, opened_export: OpenedExport, target: RestoreTarget
+) -> Agency:
+    """Return the row, the schema, the role and the tables, marked as this job's, or nothing.
 
     Raises ``AgencyCodeTaken``, ``ExportCollision``.
     """
-    version = version_of(bundle.manifest)
+    version = version_of(opened_export.manifest)
     with as_owner(), transaction.atomic():
         handle.require()
-        agency, former = _row(target, bundle)
+        agency, former = _row(target, opened_export)
         quoted = connection.ops.quote_name(target.schema_name)
         sql_run(f"SET LOCAL statement_timeout = 0; CREATE SCHEMA {quoted}")
         sql_run(f"COMMENT ON SCHEMA {quoted} IS %s", restore_mark(handle))
@@ -148,18 +150,20 @@ def agency_claim(*, handle: JobHandle, bundle: OpenedExport, target: RestoreTarg
     return agency
 
 
-def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[int], None]) -> int:
-    """Every row of the agency's own tables, each table compared with its checksum at once.
+def data_write(
+    *, opened_export: OpenedExport, agency: Agency, on_progress: Callable[[int], None]
+) -> int:
+    """Return every row of the agency's own tables, each table compared with its checksum at once.
 
     ``on_progress`` is called with the number of bytes done, between two transactions. Returns how
     many rows held what no row may hold any more, and were mended: anybody can make such a file.
     Raises ``ExportDamaged``.
     """
-    facts_by_member = {one.member: one for one in bundle.manifest.tables}
+    facts_by_member = {one.member: one for one in opened_export.manifest.tables}
     with as_owner(), transaction.atomic(), plain_cursor() as cursor:
         tables = in_dependency_order(cursor, agency_tables(cursor, agency.schema_name))
     wanted = {f"tables/{table.name}.csv" for table in tables}
-    there = {name for name in bundle.members if name.startswith("tables/")}
+    there = {name for name in opened_export.members if name.startswith("tables/")}
     # An older bundle holds tables that stay today: they are not read.
     if not wanted <= there <= wanted | {f"tables/{name}.csv" for name in LEFT_OUT}:
         raise ExportDamaged("the tables of the bundle are not those of its version")
@@ -167,8 +171,8 @@ def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[i
     for table in tables:
         facts = facts_by_member[f"tables/{table.name}.csv"]
         with as_owner(), transaction.atomic(), plain_cursor() as cursor:
-            repaired += _table_write(cursor, bundle, table, facts)
-            sequences_write(cursor, [table], bundle.manifest.sequences)
+            repaired += _table_write(cursor, opened_export, table, facts)
+            sequences_write(cursor, [table], opened_export.manifest.sequences)
         done += facts.bytes
         on_progress(done)
     return repaired
@@ -177,36 +181,39 @@ def data_write(*, bundle: OpenedExport, agency: Agency, on_progress: Callable[[i
 def agency_open(
     *,
     handle: JobHandle,
-    bundle: OpenedExport,
+    opened_export: OpenedExport,
     agency: Agency,
     host: str,
     order: RestoreOrder,
     departures: tuple[Departure, ...],
 ) -> None:
-    """What the public schema knows of it, its host and its state: from here on it is reached.
+    """Write what the public schema knows of the agency, its host and its state: from here on it is
+    reached.
 
     Raises ``ExportCollision``, ``ExportDamaged`` and as ``agency_state_set``.
     """
-    actor = actor_of(handle)
+    actor = export_job_actor(handle)
     with as_owner(), transaction.atomic():
         handle.require()
         # An export of a moment in which a case was on its way has a stub with a route.
         left = [*(one.reference for one in departures), *_stubs(agency)]
         with plain_cursor() as cursor:
-            staff_require(cursor, schema_name=agency.schema_name)
+            national_staff_refuse(cursor, schema_name=agency.schema_name)
             drafts_drop(cursor, schema_name=agency.schema_name, references=left)
             for table in public_tables(cursor):
-                _public_write(cursor, bundle, table, agency.schema_name, left)
+                _public_write(cursor, opened_export, table, agency.schema_name, left)
             quoted = connection.ops.quote_name(agency.schema_name)
             cursor.execute(f"COMMENT ON SCHEMA {quoted} IS NULL")
         host_give(agency=agency, host=host)
         taken, held = organisations_take(
-            agency=agency, facts=bundle.manifest.agency, order=order, actor=actor
+            agency=agency, facts=opened_export.manifest.agency, order=order, actor=actor
         )
         offers_settle(agency=agency)
-        custody_settle(agency=agency, bundle=bundle)
+        custody_settle(agency=agency, opened_export=opened_export)
         restored_references_mark(agency=agency)
-        ended = cases_settle(agency=agency, bundle=bundle, departures=departures, actor=actor)
+        ended = cases_settle(
+            agency=agency, opened_export=opened_export, departures=departures, actor=actor
+        )
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
         with schema_entered(agency.schema_name):
@@ -242,22 +249,26 @@ def agency_restore_undo(*, handle: JobHandle) -> None:
 
 
 def restore_mark(handle: JobHandle) -> str:
-    """What a schema says while it is being restored."""
+    """Return what a schema says while it is being restored."""
     return f"{MARK}{handle.id}"
 
 
 def is_being_restored(*, agency: Agency) -> bool:
-    """Whether its schema is a bundle's that is not open yet, or was left by a process that died."""
+    """Return whether its schema is an export's that is not open yet, or was left by a process that
+    died.
+    """
     return _mark(agency.schema_name).startswith(MARK)
 
 
-def _row(target: RestoreTarget, bundle: OpenedExport) -> tuple[Agency, dict[str, str] | None]:
-    """The row to be filled, and what a tombstone of that code has been."""
+def _row(
+    target: RestoreTarget, opened_export: OpenedExport
+) -> tuple[Agency, dict[str, str] | None]:
+    """Return the row to be filled, and what a tombstone of that code has been."""
     if (known := Agency.objects.select_for_update().filter(code=target.code).first()) is not None:
         if known.state != AgencyState.DESTROYED:
             raise AgencyCodeTaken(target.code)
         return known, {name: str(getattr(known, name)) for name in TOMBSTONE_FIELDS}
-    facts = bundle.manifest.agency
+    facts = opened_export.manifest.agency
     with written_or_refuse(AgencyCodeTaken(target.code)):
         made = Agency.objects.create(
             code=target.code,
@@ -285,8 +296,10 @@ def _mark(schema_name: str) -> str:
     return (found[0] or "") if found else ""
 
 
-def _table_write(cursor: Cursor, bundle: OpenedExport, table: Table, facts: TableFacts) -> int:
-    names = bundle.columns(facts.member)
+def _table_write(
+    cursor: Cursor, opened_export: OpenedExport, table: Table, facts: TableFacts
+) -> int:
+    names = opened_export.columns(facts.member)
     if not columns_fit(table, names):
         raise ExportDamaged(f"{facts.member} has other columns than its version")
     # A migration may have inserted rows that are in the export, too.
@@ -295,18 +308,18 @@ def _table_write(cursor: Cursor, bundle: OpenedExport, table: Table, facts: Tabl
     # Compared as they stand in the file, and mended before anything else reads them.
     dropped = bounds_drop(**place)
     with indexes_deferred(cursor, table):
-        copy_in(cursor, table, bundle.part(facts.member), names)
-    _require_same(cursor, bundle, table, facts)
+        copy_in(cursor, table, opened_export.part(facts.member), names)
+    _require_same(cursor, opened_export, table, facts)
     repaired = rows_repair(**place)
     bounds_add(**place, dropped=dropped)
     return repaired
 
 
 def _require_same(
-    cursor: Cursor, bundle: OpenedExport, table: Table, facts: TableFacts, owner: str = ""
+    cursor: Cursor, opened_export: OpenedExport, table: Table, facts: TableFacts, owner: str = ""
 ) -> None:
     """Compare the rows with their checksum, then write the placeholders."""
-    digest, names = DigestWriter(), bundle.columns(facts.member)
+    digest, names = DigestWriter(), opened_export.columns(facts.member)
     rows = copy_out(cursor, table, digest, names=names, owner=owner)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):
         raise ExportDamaged(f"{facts.member} came out of the database as another one")
@@ -314,11 +327,11 @@ def _require_same(
 
 
 def _require_keys_free(
-    cursor: Cursor, bundle: OpenedExport, table: Table, left: Collection[str]
+    cursor: Cursor, opened_export: OpenedExport, table: Table, left: Collection[str]
 ) -> tuple[str, int]:
     """Write the rows beside the table, without those of cases that stay elsewhere; how many."""
     member = f"public/{table.name}.csv"
-    aside = copy_aside(cursor, table, bundle.part(member), bundle.columns(member))
+    aside = copy_aside(cursor, table, opened_export.part(member), opened_export.columns(member))
     dropped = rows_drop(cursor, table, aside, left)
     if taken := key_conflicts_count(cursor, table, aside):
         raise ExportCollision(f"{taken} rows of {table.name} belong to another agency here")
@@ -326,14 +339,22 @@ def _require_keys_free(
 
 
 def _public_write(
-    cursor: Cursor, bundle: OpenedExport, table: Table, schema_name: str, left: Collection[str]
+    cursor: Cursor,
+    opened_export: OpenedExport,
+    table: Table,
+    schema_name: str,
+    left: Collection[str],
 ) -> None:
-    facts = next(one for one in bundle.manifest.tables if one.member == f"public/{table.name}.csv")
-    aside, dropped = _require_keys_free(cursor, bundle, table, left)
+    facts = next(
+        one for one in opened_export.manifest.tables if one.member == f"public/{table.name}.csv"
+    )
+    aside, dropped = _require_keys_free(cursor, opened_export, table, left)
     requests_require(cursor, aside=aside, schema_name=schema_name)
-    taken = rows_take_over(cursor, table, aside, bundle.columns(facts.member), schema_name)
+    taken = staged_rows_insert(
+        cursor, table, aside, opened_export.columns(facts.member), schema_name
+    )
     if not dropped:
-        _require_same(cursor, bundle, table, facts, owner=schema_name)
+        _require_same(cursor, opened_export, table, facts, owner=schema_name)
         return
     # The checksum is of all rows: of the others it was compared when the file was opened.
     if taken + dropped != facts.rows:

@@ -53,6 +53,6 @@ class RestoreOrder:
         )
 
 
-def actor_of(handle: JobHandle) -> Actor:
+def export_job_actor(handle: JobHandle) -> Actor:
     """Return the actor of a job on an export: who requested it."""
     return Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)

@@ -15,7 +15,7 @@ from tenants.agency_export.errors import ExportDamaged, ExportTooNew, ExportTooO
 from tenants.agency_export.services.manifest import Manifest
 from tenants.fleet.services.migrator.fleet_migration import agency_apply
 from tenants.fleet.services.migrator.record import migration_plan_record
-from tenants.fleet.services.schema_template import blueprint, schema_make
+from tenants.fleet.services.schema_template import schema_make, template_version
 from tenants.isolation.database_roles import agency_role_narrow
 from tenants.isolation.schema_switch import schema_entered
 from tenants.isolation.schema_versions import (
@@ -29,7 +29,7 @@ from tenants.models import Agency
 
 
 def version_of(manifest: Manifest) -> Version:
-    """The version of a bundle's tables, if this code can make it.
+    """Return the version of an export's tables, if this code can make it.
 
     Raises ``ExportTooNew``, ``ExportTooOld``, ``ExportDamaged``.
     """
@@ -45,10 +45,10 @@ def version_of(manifest: Manifest) -> Version:
 
 
 def tables_build(*, schema_name: str, version: Version) -> None:
-    """The tables of a version, in a schema that has none; in the caller's transaction."""
+    """Build the tables of a version, in a schema that has none; in the caller's transaction."""
     with schema_entered(schema_name):
         if version == code_version():
-            schema_make(blueprint())
+            schema_make(template_version())
         else:
             executor = MigrationExecutor(connection)
             executor.migrate([], plan=_plan(executor.loader.graph, version))
@@ -58,15 +58,15 @@ def tables_build(*, schema_name: str, version: Version) -> None:
 def tables_update(*, agency: Agency) -> None:
     """Bring them to the version of this code, as every agency is brought there."""
     if agency.version != code_version().fingerprint:
-        recipe = migration_plan_record(canary=agency)
-        version_record(recipe.version)
-        agency_apply(agency=agency, recipe=recipe)
+        recorded_plan = migration_plan_record(canary=agency)
+        version_record(recorded_plan.version)
+        agency_apply(agency=agency, recorded_plan=recorded_plan)
         agency_role_narrow(schema_name=agency.schema_name)
         agency.refresh_from_db()
 
 
 def _plan(graph: MigrationGraph, version: Version) -> list[tuple[Migration, bool]]:
-    """Every migration of a version, each after those that it needs.
+    """Return every migration of a version, each after those that it needs.
 
     Not Django's plan for these targets: one that another target needs too is done by then, and
     Django takes a target that is done for the order to go back to it.

@@ -145,24 +145,24 @@ class Table:
 
 @contextmanager
 def plain_cursor() -> Iterator[Cursor]:
-    """A cursor in a transaction, under which rows are written as a bundle has them."""
+    """Provide a cursor in a transaction, under which rows are written as an export has them."""
     with connection.cursor() as cursor:
         cursor.execute(PLAIN)
         yield cursor
 
 
 def agency_tables(cursor: Cursor, schema_name: str) -> list[Table]:
-    """An agency's tables that travel, by name."""
+    """Return an agency's tables that travel, by name."""
     return [one for one in _tables(cursor, schema_name) if one.name not in LEFT_OUT]
 
 
 def public_tables(cursor: Cursor) -> list[Table]:
-    """The tables of the public schema of which an agency has rows, by name."""
+    """Return the tables of the public schema of which an agency has rows, by name."""
     return [one for one in _tables(cursor, "public") if one.name in PUBLIC]
 
 
 def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
-    """The same tables, each after those that its rows point to."""
+    """Return the same tables, each after those that its rows point to."""
     left = {table.name: table for table in tables}
     needs: dict[str, set[str]] = {name: set() for name in left}
     cursor.execute(KEYS, [next(iter(left.values())).schema])
@@ -200,7 +200,7 @@ def copy_out(
 
 
 def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> None:
-    """Write such a CSV into a table. What stays at home has a stand-in in each row."""
+    """Write such a CSV into a table. A column that is not exported has a default in each row."""
     target = f"{_place(table)} ({_listed(names)})"
     absent = {name: value for name, value in placeholders(table).items() if name not in names}
     for name, value in absent.items():
@@ -212,7 +212,7 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
 
 
 def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
-    """Put the stand-ins in the place of what an older bundle still holds."""
+    """Put the replacements in the place of what an older export still holds."""
     if not (values := placeholders(table)):
         return
     listed = ", ".join(f'"{_plain(name)}" = %s' for name in values)
@@ -221,18 +221,20 @@ def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None
 
 
 def placeholders(table: Table) -> dict[str, str | None]:
-    """What a restored row has in the place of the columns that stay."""
+    """Return what a restored row has in the place of the columns that stay."""
     return {name: value for name, (value, _why) in COLUMNS_LEFT_OUT.get(table.name, {}).items()}
 
 
 def columns_fit(table: Table, names: tuple[str, ...]) -> bool:
-    """Whether a bundle has the columns that travel; an older one has those that stay as well."""
+    """Return whether an export has the columns that travel; an older one has those that stay as
+    well.
+    """
     have, travel = set(names), set(names_of(table))
     return len(have) == len(names) and travel <= have <= travel | set(placeholders(table))
 
 
 def left_out() -> dict[str, str]:
-    """Every table and column that stays, and why, as a manifest says it."""
+    """Return every table and column that stays, and why, as a manifest says it."""
     return {
         **LEFT_OUT,
         **PUBLIC_LEFT_OUT,
@@ -292,7 +294,7 @@ def rows_drop(cursor: Cursor, table: Table, aside: str, references: Collection[s
 
 
 def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
-    """How many rows of a table beside have a key that a row has already."""
+    """Return how many rows of a table beside have a key that a row has already."""
     keys = [one.name for one in table.columns if one.key]
     cursor.execute(
         f"SELECT count(*) FROM {aside} JOIN {_place(table)} USING ({_listed(keys)})"  # noqa: S608
@@ -314,7 +316,7 @@ def drafts_drop(cursor: Cursor, *, schema_name: str, references: Collection[str]
     )
 
 
-def rows_take_over(
+def staged_rows_insert(
     cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
 ) -> int:
     """Take the rows of a table beside over as those of one agency; how many."""
@@ -329,7 +331,9 @@ def rows_take_over(
 
 
 def names_of(table: Table) -> tuple[str, ...]:
-    """The columns of a table that travel: all but what stays, in public not whose the row is."""
+    """Return the columns of a table that travel: all but what stays, in public not whose the row
+    is.
+    """
     owner = PUBLIC.get(table.name) if table.schema == "public" else None
     return tuple(name for name in table.names if name != owner and name not in placeholders(table))
 

@@ -61,13 +61,13 @@ class ArchiveWriter:
         return writer.sha256
 
     def end(self) -> None:
-        """What every tar ends with."""
+        """Write what every tar ends with."""
         zeros = 2 * BLOCK
         self._file.write(bytes(zeros + -(self._written + zeros) % tarfile.RECORDSIZE))
 
 
 def members_read(file: BinaryIO) -> Iterator[Member]:
-    """Every member in its order.
+    """Yield every member in its order.
 
     Raises ``ExportDamaged`` for whatever an ``ArchiveWriter`` does not do.
     """
@@ -97,7 +97,7 @@ def members_read(file: BinaryIO) -> Iterator[Member]:
 
 
 def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
-    """The bytes of a member."""
+    """Yield the bytes of a member."""
     file.seek(member.offset)
     left = member.size
     while left:

@@ -37,7 +37,7 @@ def agency_facts_require(facts: AgencyFacts) -> None:
         raise ExportDamaged("the manifest names no agency")
 
 
-def staff_require(cursor: Cursor, *, schema_name: str) -> None:
+def national_staff_refuse(cursor: Cursor, *, schema_name: str) -> None:
     """Refuse people with a role of the national side. Raises ``ExportDamaged``."""
     cursor.execute(
         f'SELECT FROM "{schema_name}".accounts_user WHERE role <> ALL(%s) LIMIT 1',

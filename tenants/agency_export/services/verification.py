@@ -33,7 +33,7 @@ ProgressCallback = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedExport:
-    """A bundle in clear, every byte of it checked; ``members`` are all but the files."""
+    """An export in clear, every byte of it checked; ``members`` are all but the files."""
 
     archive: BinaryIO
     manifest: Manifest
@@ -41,14 +41,16 @@ class OpenedExport:
     sha256: str
 
     def part(self, name: str) -> MemberReader:
-        """A member to be read from its beginning. Raises ``ExportDamaged`` when it is not there."""
+        """Return a member to be read from its beginning. Raises ``ExportDamaged`` when it is not
+        there.
+        """
         try:
             return MemberReader(self.archive, self.members[name])
         except KeyError:
             raise ExportDamaged(f"{name} is missing") from None
 
     def columns(self, name: str) -> tuple[str, ...]:
-        """The columns of a table, as its first line names them."""
+        """Return the columns of a table, as its first line names them."""
         line = self.part(name).readline(MAX_HEADER_LENGTH)
         try:
             return tuple(line.decode("ascii").removesuffix("\n").split(","))
@@ -56,7 +58,7 @@ class OpenedExport:
             raise ExportDamaged(f"{name} has no line of names") from None
 
     def files(self) -> Iterator[Member]:
-        """The files, in their order."""
+        """Yield the files, in their order."""
         return (one for one in members_read(self.archive) if one.name.startswith(FILE_PREFIX))
 
 
@@ -135,7 +137,7 @@ class _InputFile:
 
     @contextmanager
     def errors_kept(self) -> Iterator[None]:
-        """Raise what ``on_progress`` raised as it was: decryption makes a broken bundle of it."""
+        """Raise what ``on_progress`` raised as it was: decryption makes a broken export of it."""
         try:
             yield
         except Exception:

@@ -19,7 +19,7 @@ SPARE = 64 * 1024 * 1024
 
 
 def folder_of(job_id: UUID) -> Path:
-    """The folder of a piece of work, whether it is there or not."""
+    """Return the folder of a piece of work, whether it is there or not."""
     return Path(settings.BUNDLE_ROOT) / str(job_id)
 
 

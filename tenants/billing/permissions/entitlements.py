@@ -39,7 +39,7 @@ TABLE: dict[Capability, frozenset[BillingStatus]] = {
 }
 
 
-def standing(agency: Agency, *, today: date) -> BillingStatus:
+def billing_status(agency: Agency, *, today: date) -> BillingStatus:
     """Compute the billing status of an agency on a day."""
     if agency.taken_over_at is not None:
         return BillingStatus.TAKEN_OVER
@@ -51,19 +51,19 @@ def standing(agency: Agency, *, today: date) -> BillingStatus:
 
 
 def days_left(agency: Agency, *, today: date) -> int:
-    """Days until extras are limited; 0 once they are, and where nothing is owed."""
+    """Return days until extras are limited; 0 once they are, and where nothing is owed."""
     if agency.owes_since is None:
         return 0
     return max(0, (agency.owes_since + GRACE - today).days)
 
 
 def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
-    """Whether the table allows it."""
-    return standing(agency, today=today) in TABLE[capability]
+    """Return whether the table allows it."""
+    return billing_status(agency, today=today) in TABLE[capability]
 
 
 def limited_labels() -> tuple[str, ...]:
-    """What is suspended once extras are limited, in the active language."""
+    """Return what is suspended once extras are limited, in the active language."""
     return tuple(
         str(row.label) for row, allowed in TABLE.items() if BillingStatus.LIMITED not in allowed
     )
@@ -71,7 +71,7 @@ def limited_labels() -> tuple[str, ...]:
 
 def require(agency: Agency, capability: Capability, *, today: date) -> None:
     """Refuse what the table does not allow. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``."""
-    if (stands := standing(agency, today=today)) not in TABLE[capability]:
+    if (stands := billing_status(agency, today=today)) not in TABLE[capability]:
         refusal = LimitedUntilPaid if stands is BillingStatus.LIMITED else WorkspaceClosed
         raise refusal(agency.code)
 

@@ -29,17 +29,17 @@ WORKER_TIMEOUTS = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
 class DeadlineClient(stripe.RequestsClient):
     """Each answer is waited for no longer than is left of all the waiting."""
 
-    def __init__(self, patience: Timeouts) -> None:
-        super().__init__(timeout=(patience.connect, patience.answer))
-        self.patience = patience
-        self.until = time.monotonic() + patience.whole
+    def __init__(self, timeouts: Timeouts) -> None:
+        super().__init__(timeout=(timeouts.connect, timeouts.answer))
+        self.timeouts = timeouts
+        self.until = time.monotonic() + timeouts.whole
 
     def request(  # type: ignore[override]
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: object = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
-        """As the library's, within the time that is left."""
+        """Send a request as the library does, within the time that is left."""
         if (left := self.until - time.monotonic()) <= 0:
             # Without a word about trying again the library does not.
             raise stripe.APIConnectionError("took too long")  # type: ignore[no-untyped-call]
-        self._timeout = (min(self.patience.connect, left), min(self.patience.answer, left))
+        self._timeout = (min(self.timeouts.connect, left), min(self.timeouts.answer, left))
         return super().request(method, url, headers, post_data)

@@ -83,7 +83,7 @@ def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
 
 
 def _extras(language: str) -> str:
-    """What is suspended when a payment stays away: the console's notice says the same."""
+    """Return what is suspended when a payment stays away: the console's notice says the same."""
     with override(language):
         return " · ".join(limited_labels())
 

@@ -31,7 +31,7 @@ from tenants.billing.errors import (
     SubscriptionRuns,
 )
 from tenants.billing.models import Invoice, Subscription
-from tenants.billing.selectors import details_of, invoice_of, plan_by_code, subscription_row
+from tenants.billing.selectors import billing_details_of, invoice_of, plan_by_code, subscription_row
 from tenants.billing.services import stripe_client
 from tenants.billing.services.client_timeouts import WORKER_TIMEOUTS
 from tenants.billing.services.order_lock import (
@@ -96,12 +96,12 @@ def send_details(agency_code: str) -> bool:
     # Of a destroyed one Stripe keeps what its invoices were headed with.
     if row is None or not row.customer_id or agency.state == AgencyState.DESTROYED:
         return False
-    details = details_of(row)
+    details = billing_details_of(row)
     stripe_client.customer_update(
         customer_id=row.customer_id,
         details=details,
         key=f"details:{row.customer_id}:{digest(details)}:{clock.now():%Y%m%d%H%M}",
-        patience=WORKER_TIMEOUTS,
+        timeouts=WORKER_TIMEOUTS,
     )
     return True
 
@@ -117,7 +117,7 @@ def checkout_begin(
     key: str,
     actor: Actor,
 ) -> str:
-    """Where seats are subscribed to by card; the address is Stripe's.
+    """Return where seats are subscribed to by card; the address is Stripe's.
 
     Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``, ``AgreementCovers``,
     ``OrderRuns`` and as the gateway does.
@@ -155,7 +155,7 @@ def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, act
 
 
 def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
-    """What another number of seats costs, before anybody agrees to it.
+    """Return what another number of seats costs, before anybody agrees to it.
 
     Raises ``NothingSubscribed``, ``SubscriptionEnding``, ``SameSeats``, ``TooFewSeats``.
     """
@@ -236,12 +236,12 @@ def subscription_end(
 
 
 def next_invoice(*, agency: Agency) -> InvoicePreview | None:
-    """The invoice that comes next; ``None`` where none will."""
+    """Return the invoice that comes next; ``None`` where none will."""
     with national_context():
         row = subscription_row(agency)
         if row is None or row.status not in LIVE:
             return None
-        return stripe_client.next_invoice(subscription_id=row.subscription_id)
+        return stripe_client.invoice_upcoming(subscription_id=row.subscription_id)
 
 
 def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> str:
@@ -310,7 +310,7 @@ def invoice_settle(
 
 @contextmanager
 def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
-    """The row of an agency that Stripe knows and that pays for nothing yet."""
+    """Provide the row of an agency that Stripe knows and that pays for nothing yet."""
     with order_locked(agency):
         known = subscription_row(agency)
         if known is not None and known.plan.kind == PlanKind.AGREEMENT:
@@ -353,7 +353,7 @@ def _preview(agency: Agency, row: Subscription, seats: int) -> InvoicePreview:
     if seats == row.seats:
         raise SameSeats(field="seats")
     seats_require_enough(agency=agency, seats=seats)
-    return stripe_client.seats_preview(
+    return stripe_client.invoice_preview(
         subscription_id=row.subscription_id, item_id=row.item_id, seats=seats, at=_midnight()
     )
 
@@ -367,7 +367,7 @@ def _price(plan_code: str) -> tuple[PlanSummary, str]:
 
 def _customer_ensured(agency: Agency) -> Subscription:
     row = subscription_row(agency)
-    details = details_of(row)
+    details = billing_details_of(row)
     if row is None or not details.is_complete:
         raise DetailsMissing(agency.code)
     if row.customer_id:
@@ -380,12 +380,14 @@ def _customer_ensured(agency: Agency) -> Subscription:
     )
     Subscription.objects.filter(pk=row.pk).update(customer_id=made)
     row = _known(agency)
-    if details_of(row) != details:
+    if billing_details_of(row) != details:
         # Changed in between, by somebody who found no customer to be told of.
         send_details.enqueue(agency_code=agency.code)
     return row
 
 
 def _midnight() -> datetime:
-    """Seats are reckoned by whole days: what is shown and what is charged are the same all day."""
+    """Return seats are reckoned by whole days: what is shown and what is charged are the same all
+    day.
+    """
     return clock.midnight(clock.today())

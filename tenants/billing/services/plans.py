@@ -165,7 +165,9 @@ def seats_hold(*, agency: Agency, seats: int) -> None:
 
 
 def seats_release(*, agency: Agency) -> None:
-    """What was asked for is paid for, or refused: the number of seats that was read counts."""
+    """End the wait for seats that were paid for, or refused: the number of seats that was read
+    counts.
+    """
     Subscription.objects.filter(agency_id=agency.pk).update(seats_asked=None, seats_asked_at=None)
 
 
@@ -186,7 +188,7 @@ def seats_locked(agency: Agency) -> None:
 
 
 def subscription_locked(agency: Agency) -> Subscription:
-    """The row of an agency, made if there is none, that nobody else may write meanwhile."""
+    """Return the row of an agency, made if there is none, that nobody else may write meanwhile."""
     if not (free_code := plan_free().code):
         raise PlansDataInvalid("no plan has been loaded")
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": free_code})

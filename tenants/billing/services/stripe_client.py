@@ -48,7 +48,7 @@ KEY_IN_USE = "idempotency_key_in_use"
 
 
 def is_set_up() -> bool:
-    """Whether this installation can be paid at all."""
+    """Return whether this installation can be paid at all."""
     return bool(settings.STRIPE_SECRET_KEY)
 
 
@@ -67,7 +67,7 @@ def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
             id=event.id,
             type=event.type,
             customer_id=stripe_responses.id_of(customer),
-            created_at=stripe_responses.moment(event.created),
+            created_at=stripe_responses.stripe_moment(event.created),
             payload=json.loads(payload),
         )
     except (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError) as error:
@@ -105,10 +105,10 @@ def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> s
 
 
 def customer_update(
-    *, customer_id: str, details: BillingDetails, key: str, patience: Timeouts = PAGE_TIMEOUTS
+    *, customer_id: str, details: BillingDetails, key: str, timeouts: Timeouts = PAGE_TIMEOUTS
 ) -> None:
     """Send the billing details to Stripe."""
-    with _stripe(patience) as client:
+    with _stripe(timeouts) as client:
         client.v1.customers.update(customer_id, _customer(details), {"idempotency_key": key})
 
 
@@ -192,10 +192,10 @@ def invoiced_subscribe(
         )
 
 
-def seats_preview(
+def invoice_preview(
     *, subscription_id: str, item_id: str, seats: int, at: datetime
 ) -> InvoicePreview:
-    """What the next invoice would be with so many seats from ``at`` on."""
+    """Return what the next invoice would be with so many seats from ``at`` on."""
     with _stripe() as client:
         shown = client.v1.invoices.create_preview(
             {
@@ -224,8 +224,8 @@ def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, k
         )
 
 
-def next_invoice(*, subscription_id: str) -> InvoicePreview | None:
-    """The invoice that comes next; ``None`` where none will."""
+def invoice_upcoming(*, subscription_id: str) -> InvoicePreview | None:
+    """Return the invoice that comes next; ``None`` where none will."""
     with _stripe() as client:
         try:
             shown = client.v1.invoices.create_preview({"subscription": subscription_id})
@@ -251,7 +251,7 @@ def subscription_cancel(*, subscription_id: str, key: str) -> None:
 
 
 def refund_is_known(*, invoice_id: str, key: str) -> bool:
-    """Whether money of an invoice went back under that key, however long ago."""
+    """Return whether money of an invoice went back under that key, however long ago."""
     with _stripe() as client:
         return any(
             getattr(one.metadata, "order", "") == key
@@ -289,9 +289,9 @@ def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
         client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
 
 
-def customer_read(*, customer_id: str, patience: Timeouts = PAGE_TIMEOUTS) -> CustomerReading:
-    """All that Stripe has of a customer now, in three calls."""
-    with _stripe(patience) as client:
+def customer_read(*, customer_id: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> CustomerReading:
+    """Return all that Stripe has of a customer now, in three calls."""
+    with _stripe(timeouts) as client:
         returned = list(
             client.v1.charges.list({"customer": customer_id, "limit": PAGE}).auto_paging_iter()
         )
@@ -310,13 +310,13 @@ def customer_read(*, customer_id: str, patience: Timeouts = PAGE_TIMEOUTS) -> Cu
 
 
 @contextmanager
-def _stripe(patience: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]:
+def _stripe(timeouts: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]:
     """Give a client for some calls, and raise Stripe's errors as refusals of ours."""
     if not is_set_up():
         raise PaymentNotSetUp
-    http = DeadlineClient(patience)
+    http = DeadlineClient(timeouts)
     try:
-        yield _client(http, retries=patience.retries)
+        yield _client(http, retries=timeouts.retries)
     except stripe.CardError as error:
         raise PaymentRefused(error.code or "") from None
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
@@ -366,6 +366,8 @@ def _customer(details: BillingDetails, **metadata: str) -> "CustomerUpdateParams
 
 
 def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
-    """A moment of the running period, as near to ``at`` as can be: Stripe refuses any other."""
+    """Return a moment of the running period, as near to ``at`` as can be: Stripe refuses any
+    other.
+    """
     item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
     return min(max(int(at.timestamp()), item.current_period_start), item.current_period_end - 1)

@@ -20,7 +20,7 @@ def customer_reading(
     invoices: list[stripe.Invoice],
     charges: list[stripe.Charge],
 ) -> CustomerReading:
-    """All of one customer. Of several that run the oldest counts, or else the latest."""
+    """Return all of one customer. Of several that run the oldest counts, or else the latest."""
     given_back: dict[str, int] = {}
     for charge in charges:
         intent = id_of(charge.payment_intent)
@@ -50,7 +50,7 @@ def _subscription(one: stripe.Subscription) -> SubscriptionReading:
         plan_code=str(getattr(item.price.metadata, "plan", "")),
         unit_amount=item.price.unit_amount,
         currency=item.price.currency,
-        period_ends_at=moment(item.current_period_end),
+        period_ends_at=stripe_moment(item.current_period_end),
         ends_at_period_end=one.cancel_at_period_end,
     )
 
@@ -66,9 +66,9 @@ def _invoice(one: stripe.Invoice, given_back: dict[str, int]) -> InvoiceSummary:
         paid=one.amount_paid,
         remaining=one.amount_remaining,
         refunded=sum(given_back.get(intent, 0) for intent in intents(one)),
-        created_at=moment(one.created),
-        due_at=moment(one.due_date) if one.due_date else None,
-        paid_at=moment(moments.paid_at) if moments.paid_at else None,
+        created_at=stripe_moment(one.created),
+        due_at=stripe_moment(one.due_date) if one.due_date else None,
+        paid_at=stripe_moment(moments.paid_at) if moments.paid_at else None,
         page_url=one.hosted_invoice_url or "",
         pdf_url=one.invoice_pdf or "",
         is_paid_elsewhere=one.amount_paid > 0 and not intents(one),
@@ -76,13 +76,13 @@ def _invoice(one: stripe.Invoice, given_back: dict[str, int]) -> InvoiceSummary:
 
 
 def _subscription_id(invoice: stripe.Invoice) -> str:
-    """The subscription that an invoice is for; empty for one that was made by hand."""
+    """Return the subscription that an invoice is for; empty for one that was made by hand."""
     details = invoice.parent.subscription_details if invoice.parent else None
     return id_of(details.subscription) if details else ""
 
 
 def intents(invoice: stripe.Invoice) -> list[str]:
-    """The payments through Stripe that brought the money of an invoice, the latest first."""
+    """Return the payments through Stripe that brought the money of an invoice, the latest first."""
     if not invoice.payments:
         return []
     paid = [one for one in invoice.payments.data if one.status == "paid"]
@@ -90,7 +90,7 @@ def intents(invoice: stripe.Invoice) -> list[str]:
 
 
 def preview_reading(invoice: stripe.Invoice) -> InvoicePreview:
-    """An invoice that is not there yet."""
+    """Return an invoice that is not there yet."""
     adjustment = sum(
         line.amount
         for line in invoice.lines.data
@@ -103,7 +103,7 @@ def preview_reading(invoice: stripe.Invoice) -> InvoicePreview:
         total=invoice.total,
         adjustment=adjustment,
         currency=invoice.currency,
-        on=moment(when) if when else None,
+        on=stripe_moment(when) if when else None,
     )
 
 
@@ -112,10 +112,10 @@ def _by_age(one: stripe.Subscription) -> tuple[int, str]:
 
 
 def id_of(value: object) -> str:
-    """The number of something that is given by its number or as a whole."""
+    """Return the number of something that is given by its number or as a whole."""
     return value if isinstance(value, str) else str(getattr(value, "id", "") or "")
 
 
-def moment(seconds: int) -> datetime:
+def stripe_moment(seconds: int) -> datetime:
     """Stripe's seconds as a moment in UTC."""
     return datetime.fromtimestamp(seconds, tz=UTC)

@@ -45,26 +45,28 @@ class _PaymentEvent:
     words: str = ""
 
 
-def subscription_reread(*, agency_code: str, patience: Timeouts = PAGE_TIMEOUTS) -> bool:
+def subscription_reread(*, agency_code: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> bool:
     """Write down how an agency's payments stand at Stripe; whether anything was different.
 
     Raises as ``tenants.billing.services.stripe_client`` does; then nothing is written.
     """
     with national_context():
         row = Subscription.objects.filter(agency__code=agency_code).first()
-        return row is not None and bool(row.customer_id) and row_reread(row, patience=patience)
+        return row is not None and bool(row.customer_id) and row_reread(row, timeouts=timeouts)
 
 
 def subscription_reconcile(*, agency_code: str) -> bool:
-    """The same for the nightly comparison: what was different had been lost on the way."""
-    if was_mended := subscription_reread(agency_code=agency_code, patience=WORKER_TIMEOUTS):
+    """Return the same for the nightly comparison: what was different had been lost on the way."""
+    if was_mended := subscription_reread(agency_code=agency_code, timeouts=WORKER_TIMEOUTS):
         RECONCILED_COUNT.inc()
         logger.warning("billing mended: %s", agency_code)
     return was_mended
 
 
 def customer_reread(*, customer_id: str) -> bool:
-    """The same for one of Stripe's customers; ``False`` for one who is no living agency's."""
+    """Return the same for one of Stripe's customers; ``False`` for one who is no living
+    agency's.
+    """
     row = (
         Subscription.objects.select_related("agency").filter(customer_id=customer_id).first()
         if customer_id
@@ -76,17 +78,17 @@ def customer_reread(*, customer_id: str) -> bool:
         # Nothing ran when it was destroyed: if money moves all the same, a person must look.
         logger.warning("stripe tells of a destroyed agency: %s", row.agency.code)
         return False
-    row_reread(row, patience=WORKER_TIMEOUTS)
+    row_reread(row, timeouts=WORKER_TIMEOUTS)
     return True
 
 
-def row_reread(row: Subscription, *, patience: Timeouts = PAGE_TIMEOUTS) -> bool:
+def row_reread(row: Subscription, *, timeouts: Timeouts = PAGE_TIMEOUTS) -> bool:
     """Ask and write; whether anything was different. ``row`` itself stays as it was."""
     # As they are now: the row in hand may be a minute old.
     seen = first = Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
     # Two written since we began: the second was asked for after that, so nothing is missing in it.
     while seen < first + 2:
-        reading = stripe_client.customer_read(customer_id=row.customer_id, patience=patience)
+        reading = stripe_client.customer_read(customer_id=row.customer_id, timeouts=timeouts)
         with transaction.atomic():
             # Alone: joined with its plan, a row whose plan somebody was just changing is not found.
             locked = Subscription.objects.select_for_update().get(pk=row.pk)
@@ -134,7 +136,7 @@ def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Payme
 def _of_invoices(
     known: Mapping[str, InvoiceSummary], found: Mapping[str, InvoiceSummary]
 ) -> Iterator[_PaymentEvent]:
-    """What has happened to invoices, the oldest first."""
+    """Yield what has happened to invoices, the oldest first."""
     for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
         before = known.get(one.id)
         was_paid = before is not None and before.status is InvoiceStatus.PAID
@@ -184,13 +186,15 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
 
 
 def _goes_on(row: Subscription, now: SubscriptionReading | None) -> bool:
-    """Whether its end was taken back, or another one has begun: why it ended is over then."""
+    """Return whether its end was taken back, or another one has begun: why it ended is over
+    then.
+    """
     is_going = now is not None and now.status in LIVE and not now.ends_at_period_end
     return is_going and (row.ends_at_period_end or row.status not in ASKING)
 
 
 def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
-    """Seats bring their plan along and take it away again; a national agreement stays."""
+    """Return seats bring their plan along and take it away again; a national agreement stays."""
     if row.plan.kind == PlanKind.AGREEMENT:
         return row.plan_id
     if live is None:
@@ -229,7 +233,9 @@ def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
 
 
 def _owing_copied(row: Subscription) -> None:
-    """Every page of the console asks its agency whether it owes, and asks billing nothing."""
+    """Copy to the agency whether it owes: every page of the console asks that row, and billing
+    nothing.
+    """
     owing = Agency.objects.filter(pk=row.agency_id).exclude(owes_since=row.past_due_since)
     if row.past_due_since is None:
         owing = Agency.objects.filter(pk=row.agency_id, owes_since__isnull=False)

@@ -76,14 +76,14 @@ def both_mine_say(*, token: str, is_mine: bool) -> None:
 
 
 def _waiting(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
-    """The question about a request that waits for one answer or for both."""
+    """Return the question about a request that waits for one answer or for both."""
     rows = SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
     open_rows = rows.filter(Q(first_said_at=None) | Q(second_said_at=None))
     return open_rows.filter(expires_at__gt=at).order_by("pk")
 
 
 def _unanswered(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
-    """The question that waits for the answer of this request."""
+    """Return the question that waits for the answer of this request."""
     return _waiting(reference, at).filter(
         Q(first=reference, first_said_at=None) | Q(second=reference, second_said_at=None)
     )

@@ -20,7 +20,8 @@ from tenants.isolation.schema_switch import agency_context
 
 
 def carried_request(*, token: str) -> ComplaintDraft:
-    """What the request of this token would be with the competent body that its refusal names.
+    """Return what the request of this token would be with the competent body that its refusal
+    names.
 
     The person too, of a confidential request decrypted: the token needs the scope that only its
     citizen can get. Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToCarry`` or
@@ -40,7 +41,7 @@ def carried_request(*, token: str) -> ComplaintDraft:
 
 
 def carried_file(*, token: str, file_id: UUID) -> FileContent:
-    """The content of one of its files.
+    """Return the content of one of its files.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``AttachmentNotFound``, ``AttachmentWaits``,
     ``AttachmentInfected``, ``AttachmentMissing``.

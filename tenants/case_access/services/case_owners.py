@@ -50,7 +50,7 @@ def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
 
 @transaction.atomic
 def owner_forget(*, user_id: int) -> int:
-    """Take complaints and visits out of an account that is to be erased; how many complaints."""
+    """Take complaints and sessions out of an account that is to be erased; how many complaints."""
     owner_tokens_void(user_id=user_id)
     CitizenSession.objects.filter(user_id=user_id).delete()
     return OwnedRoute.objects.filter(user_id=user_id).delete()[0]

@@ -22,7 +22,8 @@ FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 
 
 def parts_of(*, token: str) -> CaseParts | None:
-    """The whole request to which the opened one belongs, its parts in the order of their making.
+    """Return the whole request to which the opened one belongs, its parts in the order of their
+    making.
 
     ``None`` where it was never split. Each agency is entered once for each part. Whoever came by
     the e-mail address reads nothing of a part whose reference another agency knows. Raises
@@ -62,7 +63,7 @@ def parts_of(*, token: str) -> CaseParts | None:
 
 
 def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
-    """Until when a part can be given back: while it has no reply, once."""
+    """Return until when a part can be given back: while it has no reply, once."""
     if row is None or row.objected_at is not None or summary.status not in FIRST_ROUND:
         return None
     last = clock.civil_day(row.split_at) + timedelta(days=OBJECTION_DAYS)
@@ -70,7 +71,7 @@ def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
 
 
 def part_open(*, token: str, reference: str) -> IssuedToken:
-    """A token for another part of the same request, with the rights of the one at hand.
+    """Return a token for another part of the same request, with the rights of the one at hand.
 
     It is the same person's; who has proved less does not get more, and by the e-mail address alone
     not what that address does not open. Raises ``TokenNotFound`` or ``CaseNotFound``.
@@ -94,7 +95,7 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
 
 
 def _is_closed_to(token: TrackingToken, route: Route) -> bool:
-    """Whether a token leads no further to a request.
+    """Return whether a token leads no further to a request.
 
     The agency that had it knows the address, or the printed code was replaced there.
     """
@@ -105,7 +106,8 @@ def _is_closed_to(token: TrackingToken, route: Route) -> bool:
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:
-    """Whether what opens a part opens the whole too: it has the e-mail address of the whole still.
+    """Return whether what opens a part opens the whole too: it has the e-mail address of the whole
+    still.
 
     The citizen may have changed the address of the whole because somebody else reads the mailbox.
     """

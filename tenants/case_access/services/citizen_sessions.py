@@ -19,12 +19,12 @@ MOST = 50
 
 
 def citizen_session_record(
-    *, visit_id: UUID, user_id: int, session_key: str, device: Device
+    *, session_id: UUID, user_id: int, session_key: str, device: Device
 ) -> None:
-    """Write down that a visit goes on, under the key that its session has now; one statement."""
+    """Write down that a session goes on, under the key that its session has now; one statement."""
     now = clock.now()
-    visit = CitizenSession(
-        id=visit_id,
+    citizen_session = CitizenSession(
+        id=session_id,
         user_id=user_id,
         session_key=session_key,
         browser=device.browser,
@@ -33,7 +33,7 @@ def citizen_session_record(
         seen_at=now,
     )
     CitizenSession.objects.bulk_create(
-        [visit],
+        [citizen_session],
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["session_key", "browser", "system", "seen_at"],
@@ -41,7 +41,9 @@ def citizen_session_record(
 
 
 def citizen_sessions_of(*, user_id: int, here: UUID | None = None) -> list[SessionDetail]:
-    """The visits of an account that still go on, seen last first; the reader's is ``here``."""
+    """Return the sessions of an account that still go on, seen last first; the reader's is
+    ``here``.
+    """
     rows = CitizenSession.objects.filter(_living(), user_id=user_id).order_by("-seen_at", "id")
     return [
         SessionDetail(
@@ -57,21 +59,21 @@ def citizen_sessions_of(*, user_id: int, here: UUID | None = None) -> list[Sessi
 
 
 @transaction.atomic
-def citizen_session_end(*, user_id: int, visit_id: UUID) -> bool:
-    """End one visit of this account; ``False`` where there is none, or it is somebody else's."""
-    return _end(CitizenSession.objects.filter(user_id=user_id, pk=visit_id)) > 0
+def citizen_session_end(*, user_id: int, session_id: UUID) -> bool:
+    """End one session of this account; ``False`` where there is none, or it is somebody else's."""
+    return _end(CitizenSession.objects.filter(user_id=user_id, pk=session_id)) > 0
 
 
 @transaction.atomic
-def visits_end(*, user_id: int, keeping: UUID | None = None) -> int:
-    """End all visits of an account but one; returns how many."""
-    visits = CitizenSession.objects.filter(user_id=user_id)
-    return _end(visits if keeping is None else visits.exclude(pk=keeping))
+def sessions_end_all(*, user_id: int, keeping: UUID | None = None) -> int:
+    """End all sessions of an account but one; returns how many."""
+    open_rows = CitizenSession.objects.filter(user_id=user_id)
+    return _end(open_rows if keeping is None else open_rows.exclude(pk=keeping))
 
 
 @transaction.atomic
 def citizen_sessions_prune() -> int:
-    """Forget visits that are over, and sessions of the citizens' site that have expired."""
+    """Forget sessions that are over, and sessions of the citizens' site that have expired."""
     return (
         Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
         + CitizenSession.objects.filter(~_living()).delete()[0]
@@ -84,8 +86,8 @@ def _living() -> Exists:
     )
 
 
-def _end(visits: QuerySet[CitizenSession]) -> int:
+def _end(open_rows: QuerySet[CitizenSession]) -> int:
     # The session itself goes: a page that is under way can no longer write it, and the next one
     # finds nobody signed in and no request open.
-    Session.objects.filter(session_key__in=visits.values("session_key")).delete()
-    return visits.delete()[0]
+    Session.objects.filter(session_key__in=open_rows.values("session_key")).delete()
+    return open_rows.delete()[0]

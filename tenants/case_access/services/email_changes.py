@@ -35,7 +35,7 @@ from tenants.case_access.services.mail_recipients import (
     email_context,
     is_address_of,
     mail_context,
-    mail_queue,
+    national_mail_queue,
     new_address,
 )
 from tenants.case_access.services.party_encryption import (
@@ -45,7 +45,7 @@ from tenants.case_access.services.party_encryption import (
 from tenants.case_access.services.printed_codes import printed_code_used
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import case_of, email_state, normal_email, route_held
-from tenants.case_access.services.text_encryption import Ciphertext, encrypt_text, seal
+from tenants.case_access.services.text_encryption import Ciphertext, encrypt_text, text_encrypt
 from tenants.case_access.services.tokens import (
     LINK_LIVES,
     link_find,
@@ -67,7 +67,7 @@ from tenants.models import (
 from tenants.models.enums import LinkPurpose, PrintedCode, PrintedCodeUse
 
 
-def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> None:
+def email_change_keep(*, route: Route, encrypted: Ciphertext, is_first: bool) -> None:
     """Keep a new address until it is proved; an earlier one and its links are forgotten.
 
     ``is_first``: there is no former mailbox to ask.
@@ -75,8 +75,8 @@ def email_change_keep(*, route: Route, sealed: Ciphertext, is_first: bool) -> No
     email_change_forget(route=route)
     EmailChange.objects.create(
         route=route,
-        key_id=sealed.key_id,
-        sealed=sealed.content,
+        key_id=encrypted.key_id,
+        sealed=encrypted.content,
         is_old_proved=is_first,
         expires_at=clock.now() + LINK_LIVES[LinkPurpose.NEW_EMAIL],
     )
@@ -126,11 +126,11 @@ def email_change_begin(*, token: str, email: str) -> None:
         raise DisposableEmail(field="email")
     email_change_keep(
         route=route,
-        sealed=seal(email.strip(), about=email_context(route.reference)),
+        encrypted=text_encrypt(email.strip(), about=email_context(route.reference)),
         is_first=_is_first(route),
     )
     for letter in (FIRST_EMAIL,) if _is_first(route) else (OLD_EMAIL, NEW_EMAIL):
-        mail_queue(
+        national_mail_queue(
             letter=letter,
             language=case.language,
             reference=route.reference,
@@ -140,7 +140,7 @@ def email_change_begin(*, token: str, email: str) -> None:
 
 
 def email_change_of(*, token: str) -> EmailProof | None:
-    """The change of address that waits in one's own case.
+    """Return the change of address that waits in one's own case.
 
     Raises ``TokenNotFound`` or ``ProofRequired``.
     """
@@ -156,7 +156,7 @@ def email_change_cancel(*, token: str) -> None:
 
 
 def email_change_preview(*, key: str) -> EmailProof:
-    """What the link of a letter would prove. Raises ``LinkNotFound``."""
+    """Return what the link of a letter would prove. Raises ``LinkNotFound``."""
     link = link_find(token=key, purposes=CHANGE_PURPOSES)
     return _proof(link.route, _change(link.route), purpose=link.purpose)
 
@@ -208,11 +208,11 @@ def _email_change(route: Route, email: str, language: str) -> None:
         held_mail_release(reference=reference)
     # An address that nobody has proved may be a stranger's: nothing is told there.
     if former and route.is_email_proved:
-        mail_queue(
+        national_mail_queue(
             letter=EMAIL_CHANGED,
             language=language,
             reference=reference,
-            sealed=encrypt_text(former, about=mail_context(reference)),
+            encrypted=encrypt_text(former, about=mail_context(reference)),
         )
 
 

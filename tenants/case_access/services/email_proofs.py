@@ -36,7 +36,8 @@ CHANGE_PURPOSES = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
 
 
 def email_proof_preview(*, key: str) -> date:
-    """The day of filing of the request whose address a link proves: all that its page may say.
+    """Return the day of filing of the request whose address a link proves: all that its page may
+    say.
 
     Raises ``LinkNotFound``.
     """
@@ -84,13 +85,17 @@ def mailbox_inherited(*, whole: Route, part: Route, email: str) -> None:
 
 
 def mailbox_proved_by_account(*, route: Route, user_id: int) -> None:
-    """The same for an account whose own address, which it has proved, is the one of the request."""
+    """Record a proved mailbox for an account whose own address, which it has proved, is the one of
+    the request.
+    """
     if is_address_of_account(route=route, user_id=user_id):
         mailbox_answered(route=route)
 
 
 def is_address_of_account(*, route: Route, user_id: int) -> bool:
-    """Whether the address of a request is that of an account; the account may keep others too."""
+    """Return whether the address of a request is that of an account; the account may keep others
+    too.
+    """
     return route.email_digest is not None and is_address_of(route, _address(user_id))
 
 
@@ -110,12 +115,12 @@ def held_mail_release(*, reference: str) -> None:
 
 
 def email_state_of(*, token: str) -> EmailState:
-    """Whether letters about one's own case reach one. Raises ``TokenNotFound``."""
+    """Return whether letters about one's own case reach one. Raises ``TokenNotFound``."""
     return email_state(route_of_token(token))
 
 
 def is_email_known(*, email: str, owner_id: int | None, follows: str) -> bool:
-    """Whether the mailbox of a new request's address has answered before.
+    """Return whether the mailbox of a new request's address has answered before.
 
     For the account that files it, or for the earlier request that it follows: both were opened by
     the same person.

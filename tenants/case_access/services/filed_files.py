@@ -19,7 +19,7 @@ from tenants.models import Agency
 def files_of_agency(
     files: Sequence[StoredFile], agency: Agency
 ) -> Iterator[tuple[StoredFile, ...]]:
-    """The same files at places of an agency, for a block that files a request with it.
+    """Provide the same files at places of an agency, for a block that files a request with it.
 
     They were stored before it was known who gets them. The former places go with the commit.
     Raises ``StorageFull``.

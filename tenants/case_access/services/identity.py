@@ -46,7 +46,7 @@ def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Ac
     """Request to see the identity behind a confidential complaint that is not under review.
 
     ``court_reference`` names the decision of a court that asks for it. Another person must agree,
-    and then the one who asked may look once. Raises ``EncryptedIdentityNotFound``,
+    and then the one who asked may read it once. Raises ``EncryptedIdentityNotFound``,
     ``IdentityNotAsked``, ``ApprovalAskedAlready``.
     """
     if route_by_reference(reference) is None:
@@ -64,7 +64,7 @@ def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Ac
 
 
 def identity_is_free(*, reference: str) -> bool:
-    """Whether one person may open it: its citizen's own review waits for a decision."""
+    """Return whether one person may open it: its citizen's own review waits for a decision."""
     return Review.objects.filter(reference=reference, decision="").exists()
 
 
@@ -110,7 +110,7 @@ def identity_open(
 
 
 def identity_accesses(*, token: str) -> list[IdentityAccess]:
-    """Who looked at the identity behind one's own complaint, oldest first.
+    """Return who looked at the identity behind one's own complaint, oldest first.
 
     Raises ``TokenNotFound``.
     """
@@ -133,7 +133,7 @@ def identities_encrypt() -> int:
     An identity in an agency's tables that has an encrypted row too, or another agency's reference,
     is named in the log and left: it must not replace what is encrypted.
     """
-    sealed = _identities_reseal()
+    encrypted = _identities_reseal()
     for agency in agency_list():
         with agency_context(agency):
             named = cases.identities_unsealed()
@@ -154,8 +154,8 @@ def identities_encrypt() -> int:
                 # What another agency has laid there is no seal of this case, and kept it open.
                 EncryptedParty.objects.filter(reference=reference).delete()
                 row.save(force_insert=True)
-        sealed += len(references)
-    return sealed
+        encrypted += len(references)
+    return encrypted
 
 
 def identities_under_other_keys() -> int:
@@ -169,7 +169,7 @@ def _identities_reseal() -> int:
     An agency may add rows: one that cannot be decrypted, or is about another agency's case, is
     named in the log and left as it is.
     """
-    sealed = 0
+    encrypted = 0
     for reference, schema_name in list(
         _of_other_keys().order_by("reference").values_list("reference", "schema_name")
     ):
@@ -179,8 +179,8 @@ def _identities_reseal() -> int:
             logger.error("a seal of %s was left: %s", schema_name, type(error).__name__)
         else:
             identity_encrypt_again(reference=reference, identity=identity)
-            sealed += 1
-    return sealed
+            encrypted += 1
+    return encrypted
 
 
 def _of_other_keys() -> QuerySet[EncryptedParty]:

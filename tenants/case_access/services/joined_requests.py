@@ -29,7 +29,7 @@ from tenants.models.enums import OpenedBy, TokenScope
 
 
 def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> PublicCase:
-    """A case as whoever has opened it may see it; no query for one that was never joined."""
+    """Return a case as whoever has opened it may see it; no query for one that was never joined."""
     if not is_by_mailbox:
         return _withheld(case) if case.has_joint else case
     if not case.merged_with:
@@ -38,7 +38,7 @@ def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> Pu
 
 
 def joined_open(*, token: str, reference: str) -> IssuedToken:
-    """A token for another request that is joined with the opened one, with the same rights.
+    """Return a token for another request that is joined with the opened one, with the same rights.
 
     Only for whoever came by the mailbox, and where the other one has the same address. Raises
     ``TokenNotFound`` or ``CaseNotFound``.
@@ -72,7 +72,9 @@ def joined_file_require(*, route: Route, attachment_id: str) -> None:
 
 
 def merges_unproved(*, agency: Agency) -> list[UnprovedMerge]:
-    """The merges of an agency that would be refused today, open or answered; four queries each."""
+    """Return the merges of an agency that would be refused today, open or answered; four queries
+    each.
+    """
     with agency_context(agency):
         pairs = cases.merged_pairs()
     found = []
@@ -98,7 +100,7 @@ def merge_part(*, reference: str, actor: Actor) -> None:
 
 
 def _known(case: PublicCase, route: Route) -> list[str]:
-    """Of the requests that the agency has joined, those that are of the same person.
+    """Return, of the requests that the agency has joined, those that are of the same person.
 
     An agency may write into its own tables that any two are.
     """
@@ -107,7 +109,9 @@ def _known(case: PublicCase, route: Route) -> list[str]:
 
 
 def _withheld(case: PublicCase) -> PublicCase:
-    """The same without what was written for several requests; it says that there is something."""
+    """Return the same without what was written for several requests; it says that there is
+    something.
+    """
     hidden = {one.id for one in case.messages if one.is_joint}
     is_decided = any(one.is_joint for one in case.messages if one.is_decision)
     files = tuple(one for one in case.attachments if not one.is_joint)
@@ -121,7 +125,7 @@ def _withheld(case: PublicCase) -> PublicCase:
 
 
 def _without_joint_days(case: PublicCase) -> PublicCase:
-    """The same without the days of interim replies, where one was for several requests."""
+    """Return the same without the days of interim replies, where one was for several requests."""
     interim = [one for one in case.messages if one.kind == MessageKind.INTERIM]
     if not any(one.is_joint for one in interim):
         return case

@@ -15,16 +15,16 @@ from tenants.models import Agency, EncryptedParty, Route
 
 
 def is_email_no_key(*, reference: str) -> bool:
-    """Whether the e-mail address of a request does not open it, whoever types it.
+    """Return whether the e-mail address of a request does not open it, whoever types it.
 
     Its identity is kept from its agency, or another agency knows the reference. One statement,
     whether the reference exists or not.
     """
     # An agency may add seals under its own name: one about another agency's case counts for none.
-    sealed = EncryptedParty.objects.filter(
+    encrypted = EncryptedParty.objects.filter(
         reference=OuterRef("reference"), schema_name=OuterRef("agency_id")
     )
-    rows = Route.objects.filter(Q(is_known_elsewhere=True) | Exists(sealed), reference=reference)
+    rows = Route.objects.filter(Q(is_known_elsewhere=True) | Exists(encrypted), reference=reference)
     return rows.exists()
 
 

@@ -45,7 +45,7 @@ from tenants.case_access.selectors import competent_body, route_by_reference
 from tenants.case_access.services.party_encryption import identity_of
 from tenants.case_access.services.receipt_codes import lookup_digest
 from tenants.case_access.services.routes import normal_email
-from tenants.case_access.services.text_encryption import Ciphertext, decrypt_text, unseal
+from tenants.case_access.services.text_encryption import Ciphertext, decrypt_text, text_decrypt
 from tenants.case_access.services.tokens import link_issue
 from tenants.isolation.schema_switch import agency_context, connection, national_context
 from tenants.models import Agency, EmailChange, Route
@@ -120,10 +120,15 @@ PAGES: dict[str, dict[str, str]] = {
 TO_FORMER_ADDRESSES = frozenset({"staff_notice"})
 
 
-def mail_queue(
-    *, letter: str, language: str, reference: str, sealed: str = "", life: timedelta | None = None
+def national_mail_queue(
+    *,
+    letter: str,
+    language: str,
+    reference: str,
+    encrypted: str = "",
+    life: timedelta | None = None,
 ) -> None:
-    """A letter of the national side, with the task that sends it; its row names no address.
+    """Queue a letter of the national side, with the task that sends it; its row names no address.
 
     ``life`` is how long somebody waits for the link in it.
     """
@@ -133,7 +138,7 @@ def mail_queue(
             letter=letter,
             language=language,
             reference=reference,
-            context={"sealed": sealed} if sealed else {},
+            context={"sealed": encrypted} if encrypted else {},
             life=life,
         )
     )
@@ -204,7 +209,9 @@ def _may_queue(
 def _workspace_words(
     schema_name: str, letter: str, language: str, context: object, reference: str
 ) -> dict[str, str]:
-    """What a letter to the staff of an agency says of the workspace: not in the row's words."""
+    """Return what a letter to the staff of an agency says of the workspace: not in the row's
+    words.
+    """
     agency = Agency.objects.get(schema_name=schema_name)
     name, console = agency_info(agency).name(language), console_url(agency)
     said = letter_words(letter=LETTERS[letter], context=context, is_national=False)
@@ -225,11 +232,11 @@ def _workspace_words(
 def _reason(schema_name: str, context: object) -> dict[str, str]:
     """Read why oversight acts on an agency: only encrypted words, for the agency owns the row."""
     match context:
-        case {"what": str(what), "sealed": str(sealed)}:
+        case {"what": str(what), "sealed": str(encrypted)}:
             with suppress(DecryptionFailed):
                 return {
                     "reason": decrypt_text(
-                        sealed, about=reason_context(schema_name=schema_name, what=what)
+                        encrypted, about=reason_context(schema_name=schema_name, what=what)
                     )
                 }
     return {}
@@ -238,17 +245,17 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
 def _hosts(schema_name: str, context: object) -> dict[str, str]:
     """Read the old and the new host name: as the reason, only what oversight has encrypted."""
     match context:
-        case {"what": str(what), "sealed_hosts": str(sealed)}:
+        case {"what": str(what), "sealed_hosts": str(encrypted)}:
             with suppress(DecryptionFailed):
                 old, _line, new = decrypt_text(
-                    sealed, about=hosts_context(schema_name=schema_name, what=what)
+                    encrypted, about=hosts_context(schema_name=schema_name, what=what)
                 ).partition("\n")
                 return {"old_host": old, "new_host": new}
     return {}
 
 
 def _body_words(code: str, language: str) -> dict[str, str]:
-    """What a letter says of the competent body, as the directory knows it today."""
+    """Return what a letter says of the competent body, as the directory knows it today."""
     body = competent_body(code=code)
     return {
         "organisation_name": body.name(language) if body else "",
@@ -257,7 +264,9 @@ def _body_words(code: str, language: str) -> dict[str, str]:
 
 
 def _is_proved(route: Route) -> bool:
-    """Whether the address of a request is proved; where it is not, it is not until this ends."""
+    """Return whether the address of a request is proved; where it is not, it is not until this
+    ends.
+    """
     if not route.is_email_proved:
         # Locked: a proof at this instant would release the letters held so far, and this one,
         # which is held a moment later, would never leave.
@@ -288,7 +297,7 @@ def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail
 def _has_room(letter: str, route: Route, to: str) -> bool:
     """Count a letter that asks a mailbox for its proof; whether it may leave.
 
-    In the transaction that sends it: a mail server that is away uses nothing up.
+    In the transaction that sends it: a mail server that does not answer uses nothing up.
     """
     mailbox = normal_email(to)
     everywhere = Limit(name="email.proof", subject=mailbox, allowed=PROOFS_PER_EMAIL, window=DAY)
@@ -304,7 +313,9 @@ def _has_room(letter: str, route: Route, to: str) -> bool:
 
 
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
-    """The link of a letter, by its page; blank where the address is not the one of the case."""
+    """Return the link of a letter, by its page; blank where the address is not the one of the
+    case.
+    """
     page, purpose = LINKS[letter]
     if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or is_address_of(route, to)):
         return {page: ""}
@@ -322,7 +333,7 @@ def email_context(reference: str) -> str:
 
 
 def address_of(route: Route) -> str:
-    """The address of who filed a case, wherever it is kept; "" without one."""
+    """Return the address of who filed a case, wherever it is kept; "" without one."""
     try:
         return identity_of(reference=route.reference).email
     except EncryptedIdentityNotFound:
@@ -331,15 +342,15 @@ def address_of(route: Route) -> str:
 
 
 def new_address(change: EmailChange) -> str:
-    """The address that waits to be proved. Raises ``DecryptionFailed``."""
-    return unseal(
+    """Return the address that waits to be proved. Raises ``DecryptionFailed``."""
+    return text_decrypt(
         Ciphertext(key_id=change.key_id, content=bytes(change.sealed)),
         about=email_context(change.route_id),
     )
 
 
 def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
-    """Where a letter goes; "" where nobody is to get it."""
+    """Return where a letter goes; "" where nobody is to get it."""
     match letter:
         case "link":
             return _asked_address(route, context)
@@ -370,7 +381,7 @@ def _asked_address(route: Route, context: Mapping[str, str]) -> str:
 
 
 def is_address_of(route: Route, email: str) -> bool:
-    """Whether the national side knows an address as the one of that request.
+    """Return whether the national side knows an address as the one of that request.
 
     The agency may write its own tables: what stands there is no proof.
     """

@@ -13,7 +13,11 @@ from tenants.agencies.selectors import agency_info
 from tenants.case_access.errors import LinkNotFound
 from tenants.case_access.selectors import competent_body, route_by_reference
 from tenants.case_access.services.email_proofs import mailbox_answered
-from tenants.case_access.services.mail_recipients import ASKED_FOR, mail_context, mail_queue
+from tenants.case_access.services.mail_recipients import (
+    ASKED_FOR,
+    mail_context,
+    national_mail_queue,
+)
 from tenants.case_access.services.routes import case_of
 from tenants.case_access.services.text_encryption import encrypt_text
 from tenants.case_access.services.tokens import (
@@ -39,11 +43,11 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
 
     That is looked at when it leaves: here every pair takes the same time, right or wrong.
     """
-    mail_queue(
+    national_mail_queue(
         letter=ASKED_FOR,
         language=language,
         reference=reference,
-        sealed=encrypt_text(email.strip(), about=mail_context(reference)),
+        encrypted=encrypt_text(email.strip(), about=mail_context(reference)),
         life=LINK_LIVES[LinkPurpose.OPEN],
     )
 
@@ -53,7 +57,7 @@ def proof_link_ask(*, token: str, language: str) -> None:
 
     Without an address nothing leaves. Raises ``TokenNotFound``.
     """
-    mail_queue(
+    national_mail_queue(
         letter=ASKED_FOR,
         language=language,
         reference=route_of_token(token).reference,
@@ -62,7 +66,7 @@ def proof_link_ask(*, token: str, language: str) -> None:
 
 
 def follow_up_sign(*, token: str) -> str:
-    """What the address of a new request takes so that it follows the case of this token.
+    """Return what the address of a new request takes so that it follows the case of this token.
 
     Intake reads it as ``/submit/?follows=``; it is good for a day. Raises ``TokenNotFound``
     or ``ProofRequired``.
@@ -75,7 +79,7 @@ def follow_up_sign(*, token: str) -> str:
 
 
 def follow_up_read(*, signed: str) -> PublicCase:
-    """The earlier case. Raises ``LinkNotFound``: forged, changed or older than a day."""
+    """Return the earlier case. Raises ``LinkNotFound``: forged, changed or older than a day."""
     try:
         content = _follow_up_signer.unsign_object(signed)
     except BadSignature:
@@ -87,7 +91,7 @@ def follow_up_read(*, signed: str) -> PublicCase:
 
 
 def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
-    """The case behind a link that still works. Raises ``LinkNotFound``."""
+    """Return the case behind a link that still works. Raises ``LinkNotFound``."""
     route = link_find(token=key, purposes=(purpose,)).route
     case = case_of(route)
     return LinkedCase(
@@ -117,7 +121,7 @@ def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
 
 
 @transaction.atomic
-def link_tell(*, key: str, kept: bool) -> IssuedToken:
+def link_report(*, key: str, kept: bool) -> IssuedToken:
     """Use a link to say whether the promise was kept, and open the case.
 
     A refusal leaves the link as it was. Raises ``LinkNotFound``, ``NothingToTell``,
@@ -125,7 +129,7 @@ def link_tell(*, key: str, kept: bool) -> IssuedToken:
     """
     route = _answered(key, LinkPurpose.PROMISE)
     with agency_context(route.agency):
-        services.promise_tell(reference=route.reference, kept=kept, actor=CITIZEN)
+        services.promise_report(reference=route.reference, kept=kept, actor=CITIZEN)
     return _token(route)
 
 

@@ -1,4 +1,4 @@
-"""The requests that one citizen has: those of an account, and those proved in one visit."""
+"""The requests that one citizen has: those of an account, and those proved in one session."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -77,7 +77,7 @@ def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> N
 
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
-    """A tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
+    """Return a tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
     owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
     # Whoever holds the receipt code of somebody else's request may keep it in an account too.
     is_own = is_address_of_account(route=owned.route, user_id=user_id)
@@ -94,7 +94,8 @@ def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
 
 
 def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
-    """A page of an account's complaints: ``most`` of them, from number ``first`` (0 is the latest).
+    """Return a page of an account's complaints: ``most`` of them, from number ``first`` (0 is the
+    latest).
 
     Each agency among them is entered once.
     """
@@ -120,7 +121,7 @@ def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = N
 
 
 def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
-    """An account's latest complaints with all that their citizen may see; six queries each.
+    """Return an account's latest complaints with all that their citizen may see; six queries each.
 
     Raises ``AgencyUpdating`` or ``AgencyUnreachable``: a copy of one's data has everything or is
     not made.
@@ -145,9 +146,9 @@ def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
 def cases_of_session(
     *, tokens: Iterable[str], references: Iterable[str], owner_id: int | None, most: int
 ) -> list[CaseSummary]:
-    """The cases that a visitor has proved to be theirs, latest first, at most ``most``.
+    """Return the cases that a visitor has proved to be theirs, latest first, at most ``most``.
 
-    ``tokens`` opened one each in this visit, ``references`` were filed in it, and an account owns
+    ``tokens`` opened one each in this session, ``references`` were filed in it, and an account owns
     the rest. What a token no longer opens is left out.
     """
     routes: dict[str, Route] = {}
@@ -173,7 +174,9 @@ class _PartGroups(NamedTuple):
 
 
 def _part_groups(known: dict[str, CaseSummary]) -> _PartGroups:
-    """No query where none of the requests was split; a whole is left out while a part is away."""
+    """Return no query where none of the requests was split; a whole is left out while a part is
+    elsewhere.
+    """
     split = [one for one, summary in known.items() if summary.is_split]
     if not split:
         return _PartGroups(wholes={}, parts=frozenset(), cut_by={})

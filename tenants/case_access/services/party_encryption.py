@@ -9,18 +9,18 @@ from shared.complaints.types import Identity
 from shared.kernel import clock
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.errors import EncryptedIdentityNotFound
-from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
+from tenants.case_access.services.text_encryption import Ciphertext, text_decrypt, text_encrypt
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency, EncryptedParty, Route
 
 
 def encrypted_party_row(*, reference: str, party: Identity) -> EncryptedParty:
     """Make the row of an encrypted identity; it is written together with the complaint."""
-    sealed = _party_sealed(reference, party)
+    encrypted = _party_encrypted(reference, party)
     return EncryptedParty(
         reference=reference,
-        key_id=sealed.key_id,
-        sealed=sealed.content,
+        key_id=encrypted.key_id,
+        sealed=encrypted.content,
         created_at=clock.now(),
     )
 
@@ -33,7 +33,7 @@ def identity_of(*, reference: str) -> Identity:
     found = first_or_refuse(identities_held(reference), EncryptedIdentityNotFound(reference))
     return Identity(
         **json.loads(
-            unseal(
+            text_decrypt(
                 Ciphertext(key_id=found.key_id, content=bytes(found.sealed)),
                 about=_party_context(reference),
             )
@@ -43,12 +43,12 @@ def identity_of(*, reference: str) -> Identity:
 
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
     """Encrypt another identity, or the same one with the current key."""
-    sealed = _party_sealed(reference, identity)
-    identities_held(reference).update(key_id=sealed.key_id, sealed=sealed.content)
+    encrypted = _party_encrypted(reference, identity)
+    identities_held(reference).update(key_id=encrypted.key_id, sealed=encrypted.content)
 
 
 def identities_held(reference: str) -> QuerySet[EncryptedParty]:
-    """The encrypted identity of a request that counts: that of the agency that holds it.
+    """Return the encrypted identity of a request that counts: that of the agency that holds it.
 
     An agency may add rows under its own name: one about another agency's case counts for none.
     """
@@ -58,7 +58,7 @@ def identities_held(reference: str) -> QuerySet[EncryptedParty]:
     )
 
 
-def identity_hand_over(*, reference: str, sender: Agency, to: Agency) -> None:
+def identity_transfer(*, reference: str, sender: Agency, to: Agency) -> None:
     """Let the identity of a request that goes to another agency count there, and no other row.
 
     What any other agency has laid on the reference would count at whoever holds the request next.
@@ -76,8 +76,8 @@ def identity_hand_over(*, reference: str, sender: Agency, to: Agency) -> None:
     )
 
 
-def _party_sealed(reference: str, party: Identity) -> Ciphertext:
-    return seal(
+def _party_encrypted(reference: str, party: Identity) -> Ciphertext:
+    return text_encrypt(
         json.dumps(
             asdict(
                 Identity(

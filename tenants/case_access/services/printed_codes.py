@@ -14,7 +14,7 @@ from shared.kernel.identifiers import uuid7
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.errors import CaseNotFound, ProofRequired, ReceiptCodeStays
 from tenants.case_access.selectors import references_together
-from tenants.case_access.services.receipt_codes import lookup_digest, receipt_code
+from tenants.case_access.services.receipt_codes import lookup_digest, receipt_code_compute
 from tenants.case_access.services.tokens import (
     SEEN_BY_OFFICER,
     rows_delete,
@@ -70,7 +70,7 @@ def printed_code_hold(*, route: Route) -> None:
 
 
 def is_seen_by_officer(route: Route) -> bool:
-    """Whether an officer has printed the receipt code that opens this request now."""
+    """Return whether an officer has printed the receipt code that opens this request now."""
     return route.printed_code in SEEN_BY_OFFICER
 
 
@@ -86,7 +86,9 @@ def printed_code_act_add(*, route: Route, use: PrintedCodeUse) -> None:
 
 
 def printed_code_uses_of(*, route: Route) -> tuple[PrintedCodeEntry, ...]:
-    """What was done with the printed code of a request, oldest first; no query where none was."""
+    """Return what was done with the printed code of a request, oldest first; no query where none
+    was.
+    """
     if route.printed_code == PrintedCode.NONE:
         return ()
     rows = PrintedCodeAct.objects.filter(route=route).order_by("at", "id")
@@ -94,12 +96,12 @@ def printed_code_uses_of(*, route: Route) -> tuple[PrintedCodeEntry, ...]:
 
 
 def may_replace_code(*, token: str) -> bool:
-    """Whether this visit may take a new receipt code. Raises ``TokenNotFound``."""
+    """Return whether this session may take a new receipt code. Raises ``TokenNotFound``."""
     return is_code_replaceable(token_find(token))
 
 
 def is_code_replaceable(token: TrackingToken) -> bool:
-    """Whether whoever has this token may take a new receipt code."""
+    """Return whether whoever has this token may take a new receipt code."""
     return token_is_own(token) and token.route.printed_code in REPLACEABLE
 
 
@@ -118,7 +120,7 @@ def receipt_code_replace(*, token: str) -> str:
     if route.printed_code not in REPLACEABLE:
         raise ReceiptCodeStays(route.reference)
     route.nonce = secrets.token_bytes(16)
-    code = receipt_code(route)
+    code = receipt_code_compute(route)
     Route.objects.filter(pk=route.pk).update(
         nonce=route.nonce,
         receipt_digest=lookup_digest(route.reference, KeyKind.RECEIPT, code),

@@ -11,7 +11,7 @@ from tenants.models import (
 )
 
 
-def receipt_code(route: Route) -> str:
+def receipt_code_compute(route: Route) -> str:
     """Compute the sixteen-digit receipt code from the nonce of the route.
 
     It is stored nowhere, so a copy of the database opens nothing; the receipt page and a repeated

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from shared.complaints import selectors as cases
 from shared.complaints.types import Filed
-from tenants.case_access.services.receipt_codes import receipt_code
+from tenants.case_access.services.receipt_codes import receipt_code_compute
 from tenants.case_access.services.routes import email_state
 from tenants.case_access.types import Receipt
 from tenants.isolation.schema_switch import agency_context
@@ -13,17 +13,19 @@ from tenants.models.enums import PrintedCode
 
 
 def receipt_read(route: Route) -> Receipt:
-    """The receipt of a request, read from the agency that holds it."""
+    """Return the receipt of a request, read from the agency that holds it."""
     with agency_context(route.agency):
         return receipt_of(route, cases.filed_get(reference=route.reference))
 
 
 def receipt_of(route: Route, filed: Filed) -> Receipt:
-    """The receipt of a request that was filed."""
+    """Return the receipt of a request that was filed."""
     return Receipt(
         reference=route.reference,
         # Of a new one that the citizen has taken, the officer's receipt must know nothing.
-        receipt_code="" if route.printed_code == PrintedCode.REPLACED else receipt_code(route),
+        receipt_code=""
+        if route.printed_code == PrintedCode.REPLACED
+        else receipt_code_compute(route),
         agency_code=route.agency.code,
         email=email_state(route),
         **asdict(filed),

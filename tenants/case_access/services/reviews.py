@@ -66,26 +66,29 @@ def review_ask(*, token: str, reason: str) -> None:
 
 
 def review_of(*, token: str) -> ReviewSummary | None:
-    """The latest review of one's own request; its reason for who has proved to be the citizen.
+    """Return the latest review of one's own request; its reason for who has proved to be the
+    citizen.
 
     Raises ``TokenNotFound``.
     """
     found = token_find(token)
     if (row := _rows(found.route_id).first()) is None:
         return None
-    look = _look(row)
-    return look if token_is_own(found) else replace(look, reason="")
+    summary = _review_summary(row)
+    return summary if token_is_own(found) else replace(summary, reason="")
 
 
 def review_outcome(*, agency: Agency, reference: str) -> ReviewOutcome | None:
-    """The latest review of a request of this agency, without what the citizen wrote."""
+    """Return the latest review of a request of this agency, without what the citizen wrote."""
     with national_context():
         row = _rows(reference).filter(schema_name=agency.schema_name).first()
     return ReviewOutcome(**_facts(row)) if row else None
 
 
 def reviews_waiting() -> list[WaitingReview]:
-    """Every review that waits for its decision, the one due first at the top; two queries."""
+    """Return every review that waits for its decision, the one due first at the top; two
+    queries.
+    """
     rows = list(Review.objects.filter(decision="").order_by("due_on", "asked_at", "id"))
     schemas = {row.schema_name for row in rows}
     agencies = {one.schema_name: one for one in Agency.objects.filter(schema_name__in=schemas)}
@@ -104,23 +107,24 @@ def reviews_waiting() -> list[WaitingReview]:
 
 @transaction.atomic
 def review_case(*, reference: str, actor: Actor) -> ReviewFile:
-    """The agency's file of a request whose review waits for its decision.
+    """Return the agency's file of a request whose review waits for its decision.
 
-    The look is noted in both logs, once a day for each reader, and the citizen may see it. Raises
-    ``ReviewNotFound``, or ``ReviewAlreadyDecided``: with the decision the right to read ends.
+    Each reading is noted in both logs, once a day for each reader, and the citizen may see it.
+    Raises ``ReviewNotFound``; ``ReviewAlreadyDecided``: with the decision the right to read ends.
     """
     route, row = _waiting(reference)
     return ReviewFile(
         case=case_read(route=route, actor=actor),
         agency=agency_info(route.agency),
-        review=_look(row),
+        review=_review_summary(row),
         printed_code_uses=printed_code_uses_of(route=route),
     )
 
 
 @transaction.atomic
 def review_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> FileContent:
-    """A file of a request whose review waits for its decision; each reading is noted in both logs.
+    """Return a file of a request whose review waits for its decision; each reading is noted in both
+    logs.
 
     Raises ``ReviewNotFound``, also of a decided one, ``AttachmentNotFound``, ``AttachmentWaits``,
     ``AttachmentInfected``, ``AttachmentMissing``.
@@ -132,8 +136,8 @@ def review_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> Fi
     return case_file_read(route=route, attachment_id=attachment_id, actor=actor)
 
 
-def review_decided(*, reference: str) -> DecidedReview | None:
-    """What was decided of a request, without a word of the case; ``None`` while it waits.
+def review_decision(*, reference: str) -> DecidedReview | None:
+    """Return what was decided of a request, without a word of the case; ``None`` while it waits.
 
     Raises ``ReviewNotFound``.
     """
@@ -201,7 +205,7 @@ def _rows(reference: str) -> QuerySet[Review]:
     return Review.objects.filter(reference=reference).order_by("-asked_at", "-id")
 
 
-def _look(row: Review) -> ReviewSummary:
+def _review_summary(row: Review) -> ReviewSummary:
     return ReviewSummary(reason=row.reason, **_facts(row))
 
 

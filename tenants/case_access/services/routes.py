@@ -18,7 +18,11 @@ from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound, CaseOnItsWay, IdempotencyKeyReused
 from tenants.case_access.selectors import routes_living
-from tenants.case_access.services.receipt_codes import keyed_digest, lookup_digest, receipt_code
+from tenants.case_access.services.receipt_codes import (
+    keyed_digest,
+    lookup_digest,
+    receipt_code_compute,
+)
 from tenants.isolation.database_roles import is_cluster
 from tenants.isolation.schema_switch import agency_context
 from tenants.isolation.sql import sql_rows, sql_run
@@ -45,7 +49,7 @@ def route_row(
     filed_at: datetime | None = None,
     printed_code: str = PrintedCode.NONE,
 ) -> Route:
-    """A new reference and the keyed digests by which its citizen will find it again.
+    """Return a new reference and the keyed digests by which its citizen will find it again.
 
     To be written with the complaint. ``name``: the one that its agency gets. ``filed_at`` is its
     moment where that is not now: letters and lists name the day of the route. ``printed_code``:
@@ -59,7 +63,9 @@ def route_row(
         printed_code=printed_code,
         created_at=filed_at or clock.now(),
     )
-    route.receipt_digest = lookup_digest(route.reference, KeyKind.RECEIPT, receipt_code(route))
+    route.receipt_digest = lookup_digest(
+        route.reference, KeyKind.RECEIPT, receipt_code_compute(route)
+    )
     if email:
         route.email_digest = lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email))
     if key := search_key(name):
@@ -68,14 +74,14 @@ def route_row(
 
 
 def email_state(route: Route) -> EmailState:
-    """Whether letters about a request reach its person, from its route alone."""
+    """Return whether letters about a request reach its person, from its route alone."""
     if route.email_digest is None:
         return EmailState.NONE
     return EmailState.PROVED if route.is_email_proved else EmailState.UNPROVED
 
 
 def email_state_of_case(*, reference: str) -> EmailState:
-    """The same, for the agency that holds the request, which sees its own routes alone."""
+    """Return the same, for the agency that holds the request, which sees its own routes alone."""
     route = next(iter(_route(reference=reference)), None)
     return email_state(route) if route else EmailState.NONE
 
@@ -86,13 +92,13 @@ def _route(*, reference: str) -> QuerySet[Route]:
 
 
 def references_with_email(*, references: Collection[str]) -> frozenset[str]:
-    """Those of these requests whose person gave an e-mail address; one query."""
+    """Return those of these requests whose person gave an e-mail address; one query."""
     rows = Route.objects.filter(reference__in=references, email_digest__isnull=False)
     return frozenset(rows.values_list("reference", flat=True))
 
 
 def normal_email(email: str) -> str:
-    """The form under which an e-mail is compared: people do not remember their capitals.
+    """Return the form under which an e-mail is compared: people do not remember their capitals.
 
     Of the mailbox's name A to Z alone: other letters share their small form (``ſ`` and ``s``), and
     somebody else's mailbox would pass for this one.
@@ -102,7 +108,7 @@ def normal_email(email: str) -> str:
 
 
 def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
-    """The route that a reference and its second half open. Raises ``CaseNotFound``."""
+    """Return the route that a reference and its second half open. Raises ``CaseNotFound``."""
     digest = lookup_digest(reference, kind, normal_email(value) if kind == KeyKind.EMAIL else value)
     return first_or_refuse(
         routes_living().filter(
@@ -129,7 +135,8 @@ def agency_hold(*, route: Route) -> None:
 
 
 def route_held(route: Route) -> Route:
-    """The route as it is now, so that nobody hands its case over before this transaction ends.
+    """Return the route as it is now, so that nobody hands its case over before this transaction
+    ends.
 
     To be called by what a citizen does before the case is locked. Raises ``CaseOnItsWay``.
     """
@@ -172,14 +179,14 @@ def file_content(*, route: Route, attachment_id: str) -> FileContent:
 
 
 def submission_digest(key: str) -> bytes:
-    """What is stored of a client's idempotency key."""
+    """Return what is stored of a client's idempotency key."""
     return keyed_digest("idempotency", key.encode())
 
 
 def submission_row(
     *, digest: bytes, fingerprint: bytes, sent: bytes, route: Route
 ) -> SubmissionKey:
-    """What binds an idempotency key to the complaint it made, to be written with it."""
+    """Return what binds an idempotency key to the complaint it made, to be written with it."""
     return SubmissionKey(
         digest=digest,
         fingerprint=fingerprint,
@@ -190,13 +197,13 @@ def submission_row(
 
 
 def submissions_of(digest: bytes) -> QuerySet[SubmissionKey]:
-    """The use of this key within the day, with the complaint that it made."""
+    """Return the use of this key within the day, with the complaint that it made."""
     rows = SubmissionKey.objects.select_related("route__agency")
     return rows.filter(digest=digest, created_at__gt=clock.now() - IDEMPOTENCY_LIFE)
 
 
 def earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
-    """The complaint that this key made within the day; an older use of it is forgotten.
+    """Return the complaint that this key made within the day; an older use of it is forgotten.
 
     Raises ``IdempotencyKeyReused``.
     """

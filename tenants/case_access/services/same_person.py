@@ -41,7 +41,7 @@ class _Filer:
 def person_links(
     *, agency: Agency, reference: str, others: Collection[str]
 ) -> dict[str, PersonLink]:
-    """How a request and each of some others of the same agency belong together.
+    """Return how a request and each of some others of the same agency belong together.
 
     Three queries, none for no other. What the agency does not hold has no link.
     """
@@ -58,7 +58,7 @@ def person_links(
 
 
 def mailboxes_proved(*, references: Collection[str]) -> frozenset[str]:
-    """Those of these requests whose mailbox or account has proved the address; one query."""
+    """Return those of these requests whose mailbox or account has proved the address; one query."""
     with national_context():
         rows = Route.objects.filter(reference__in=references, email_proved_at__isnull=False)
         return frozenset(rows.values_list("reference", flat=True))
@@ -84,7 +84,8 @@ def same_person_require(*, references: Collection[str]) -> None:
 
 
 def is_named_as_filed(*, route: Route, party: PartyDraft) -> bool:
-    """Whether a name that an agency has in its tables is the one with which the request was filed.
+    """Return whether a name that an agency has in its tables is the one with which the request was
+    filed.
 
     A part gets no digest of any other: what an agency writes into its own tables proves nothing.
     """
@@ -123,7 +124,7 @@ def _is_name_of(route: Route, key: str) -> bool:
 
 
 def _claims(reference: str) -> Mapping[str, SamePersonClaim]:
-    """What was asked of a request, by the reference of the other one."""
+    """Return what was asked of a request, by the reference of the other one."""
     return {
         row.second_id if row.first_id == reference else row.first_id: row
         for row in SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
@@ -132,7 +133,7 @@ def _claims(reference: str) -> Mapping[str, SamePersonClaim]:
 
 
 def is_said(claim: SamePersonClaim) -> bool:
-    """Whether "both are mine" was said on the page of each."""
+    """Return whether "both are mine" was said on the page of each."""
     return claim.first_said_at is not None and claim.second_said_at is not None
 
 

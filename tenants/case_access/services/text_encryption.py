@@ -18,7 +18,7 @@ class Ciphertext:
     content: bytes
 
 
-def seal(text: str, *, about: str) -> Ciphertext:
+def text_encrypt(text: str, *, about: str) -> Ciphertext:
     """Encrypt a text for one context; with another ``about`` it cannot be decrypted."""
     return Ciphertext(
         key_id=_key_id(settings.VAULT_KEY),
@@ -26,35 +26,35 @@ def seal(text: str, *, about: str) -> Ciphertext:
     )
 
 
-def unseal(sealed: Ciphertext, *, about: str) -> str:
+def text_decrypt(encrypted: Ciphertext, *, about: str) -> str:
     """Decrypt a text.
 
     Raises ``DecryptionFailed``: its key is not here, it was changed, or it belongs to another
     context.
     """
     keys = {_key_id(secret): secret for secret in _secrets()}
-    if sealed.key_id not in keys:
-        raise DecryptionFailed(f"no key {sealed.key_id}")
+    if encrypted.key_id not in keys:
+        raise DecryptionFailed(f"no key {encrypted.key_id}")
     try:
-        return decrypt(sealed.content, key=_key(keys[sealed.key_id]), about=about).decode()
+        return decrypt(encrypted.content, key=_key(keys[encrypted.key_id]), about=about).decode()
     except InvalidCiphertext:
         raise DecryptionFailed(about) from None
 
 
 def encrypt_text(text: str, *, about: str) -> str:
     """Encrypt a text as one line, for a column that holds no bytes."""
-    sealed = seal(text, about=about)
-    return f"{sealed.key_id}.{b64encode(sealed.content).decode()}"
+    encrypted = text_encrypt(text, about=about)
+    return f"{encrypted.key_id}.{b64encode(encrypted.content).decode()}"
 
 
 def decrypt_text(line: str, *, about: str) -> str:
     """Decrypt such a line. Raises ``DecryptionFailed``."""
     key_id, _dot, content = line.partition(".")
     try:
-        sealed = Ciphertext(key_id=key_id, content=b64decode(content, validate=True))
+        encrypted = Ciphertext(key_id=key_id, content=b64decode(content, validate=True))
     except ValueError:
         raise DecryptionFailed(about) from None
-    return unseal(sealed, about=about)
+    return text_decrypt(encrypted, about=about)
 
 
 def current_key_id() -> str:

@@ -9,7 +9,7 @@ from tenants.case_access.types import TokenRights
 
 
 def token_rights_get(*, token: str) -> TokenRights:
-    """What a token opens and allows, and what the page says of its code and its address.
+    """Return what a token opens and allows, and what the page says of its code and its address.
 
     One query, and another one where an officer has printed the code. Raises ``TokenNotFound``.
     """

@@ -62,7 +62,7 @@ def token_issue(
     is_by_mailbox: bool = False,
     is_by_printed_code: bool = False,
 ) -> IssuedToken:
-    """A tracking token of 256 random bits for one complaint, good for eight hours.
+    """Return a tracking token of 256 random bits for one complaint, good for eight hours.
 
     The citizen reads by what it was opened; ``opened_by`` is ``None`` where that is not known.
     ``is_by_mailbox``: whoever gets it reads the mailbox of the request, so it opens what was
@@ -86,17 +86,19 @@ def token_issue(
 
 
 def route_of_token(token: str) -> Route:
-    """The route that a living tracking token opens. Raises ``TokenNotFound``."""
+    """Return the route that a living tracking token opens. Raises ``TokenNotFound``."""
     return token_find(token).route
 
 
 def route_of_proof(token: str) -> Route:
-    """The same, for what decides something. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Return the same, for what decides something. Raises ``TokenNotFound`` or
+    ``ProofRequired``.
+    """
     return proof_find(token).route
 
 
 def proof_find(token: str) -> TrackingToken:
-    """A token that may decide something. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Return a token that may decide something. Raises ``TokenNotFound`` or ``ProofRequired``."""
     found = token_find(token)
     if not token_decides(found):
         raise ProofRequired
@@ -104,7 +106,7 @@ def proof_find(token: str) -> TrackingToken:
 
 
 def token_decides(token: TrackingToken) -> bool:
-    """Whether a token allows what decides something.
+    """Return whether a token allows what decides something.
 
     A printed code does where no mailbox has answered that could prove more: a person without one
     must be able to rate, re-open and withdraw.
@@ -126,7 +128,9 @@ def token_detail_of(token: TrackingToken) -> TokenDetail:
 
 
 def token_is_own(token: TrackingToken) -> bool:
-    """Whether nobody but the citizen can have got a token: no officer has seen what opened it."""
+    """Return whether nobody but the citizen can have got a token: no officer has seen what opened
+    it.
+    """
     return token.scope == TokenScope.FULL and not token.is_by_printed_code
 
 
@@ -145,7 +149,7 @@ def printed_code_confirm(*, route: Route) -> None:
 
 
 def token_find(token: str) -> TrackingToken:
-    """A living tracking token with its route. Raises ``TokenNotFound``.
+    """Return a living tracking token with its route. Raises ``TokenNotFound``.
 
     One that an e-mail address opened ends when the case is handed over: the agency that had it knew
     the address.
@@ -162,7 +166,7 @@ def token_find(token: str) -> TrackingToken:
 
 
 def is_by_email(token: TrackingToken) -> bool:
-    """Whether reference and e-mail address were all the proof for a token."""
+    """Return whether reference and e-mail address were all the proof for a token."""
     # Rows of older code do not say by what; their narrower scope came by an address alone.
     return (token.opened_by or OpenedBy.EMAIL) == OpenedBy.EMAIL and token.scope != TokenScope.FULL
 
@@ -182,9 +186,10 @@ def openings_record(*, references: Iterable[str], opened_by: OpenedBy) -> None:
 def link_issue(
     *, route: Route, purpose: LinkPurpose, letter: UUID, life: timedelta | None = None
 ) -> str:
-    """The secret of the link in one letter; an earlier link for the same purpose opens no more.
+    """Return the secret of the link in one letter; an earlier link for the same purpose opens no
+    more.
 
-    256 bits made from the letter's number under the look-up key: a letter that is sent twice,
+    256 bits made from the letter's number under the lookup key: a letter that is sent twice,
     because the first sending was not noted, has the same link both times.
     """
     token = urlsafe_b64encode(keyed_digest(f"link:{purpose}", letter.bytes)).rstrip(b"=").decode()
@@ -200,7 +205,7 @@ def link_issue(
 
 
 def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """What a link that still works is good for; looking uses nothing up.
+    """Return what a link that still works is good for; looking uses nothing up.
 
     Raises ``LinkNotFound``.
     """
@@ -213,7 +218,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
 
 def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """The same, once: of two who use it at the same time, one is refused.
+    """Return the same, once: of two who use it at the same time, one is refused.
 
     Raises ``LinkNotFound``.
     """
@@ -226,7 +231,7 @@ def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
 
 def token_digest(token: str) -> bytes:
-    """What is stored of a token; 256 random bits need no slow hash."""
+    """Return what is stored of a token; 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()
 
 

@@ -30,7 +30,7 @@ from tenants.custody.selectors import (
     offers_of_reference,
 )
 from tenants.custody.services.moves import (
-    case_hand_over,
+    case_transfer,
     move_settle,
     route_locked,
 )
@@ -76,7 +76,7 @@ def arbitration_open(
 
 @transaction.atomic
 def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
-    """What national oversight reads to decide. The look is noted, and the citizen may see it.
+    """Return what national oversight reads to decide; the citizen may see who read it.
 
     Raises ``ArbitrationNotFound``, or ``ArbitrationDecided``: with the decision the right to read
     ends.
@@ -93,7 +93,7 @@ def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
 
 @transaction.atomic
 def arbitration_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> FileContent:
-    """A file of a case whose competence is in question; each reading is noted in both logs.
+    """Return a file of a case whose competence is in question; each reading is noted in both logs.
 
     Raises ``ArbitrationNotFound``, also of a decided one, ``AttachmentNotFound``,
     ``AttachmentWaits``, ``AttachmentInfected``, ``AttachmentMissing``.
@@ -106,7 +106,7 @@ def arbitration_file_read(*, reference: str, attachment_id: UUID, actor: Actor) 
 
 
 def arbitration_decided(*, reference: str) -> ArbitrationSummary | None:
-    """What was decided of a case, without a word of it; ``None`` while it waits.
+    """Return what was decided of a case, without a word of it; ``None`` while it waits.
 
     Raises ``ArbitrationNotFound``.
     """
@@ -129,7 +129,7 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
         competent = _agency_of(organisation_code, route.agency)
         is_moved: bool = competent.schema_name != route.agency.schema_name
         if is_moved:
-            paths = case_hand_over(
+            paths = case_transfer(
                 route=route,
                 to=competent,
                 organisation_code=organisation_code,
@@ -174,7 +174,7 @@ def _agency_of(organisation_code: str, holder: Agency) -> Agency:
         return holder
     body = organisation_find(code=organisation_code)
     # The desk would only direct the citizen again: the holder writes the letter that names a body.
-    if body is None or found is None or found.is_desk:
+    if body is None or found is None or found.is_orientation:
         raise NobodyToReceive(organisation_code, field="organisation_code")
     if not body.accepts:
         raise OrganisationNotServed(organisation_code, field="organisation_code")

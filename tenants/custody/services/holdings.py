@@ -31,7 +31,8 @@ _WRITTEN = ("cause", "until", "story", "written")
 def holdings_open(
     *, route: Route, asked: Sequence[Asked], before: datetime | None = None
 ) -> list[CaseHolding]:
-    """The holdings of a case whose route is locked, its present holder's last; some not stored.
+    """Return the holdings of a case whose route is locked, its present holder's last; some not
+    stored.
 
     ``asked``: what offers and decisions tell of it. ``before``: moves from then on are not counted,
     for the one that is completed now is among them.
@@ -76,7 +77,9 @@ def holding_turn(
 
 
 def holdings_changed(*, holdings: Sequence[CaseHolding]) -> list[CaseHolding]:
-    """Those that are not stored yet, with the one before them, whose end they are; or the last."""
+    """Return those that are not stored yet, with the one before them, whose end they are; or the
+    last.
+    """
     return list(holdings[max(sum(one.pk is not None for one in holdings) - 1, 0) :])
 
 
@@ -143,7 +146,7 @@ def holdings_restore(*, agency: Agency, stories: Mapping[str, Sequence[Holding]]
 
 
 def _told(route: Route, chain: Sequence[Holding]) -> list[CaseHolding]:
-    """The holdings of a case as an export tells them, the restored agency's last."""
+    """Return the holdings of a case as an export tells them, the restored agency's last."""
     rows: list[CaseHolding] = []
     for number, one in enumerate(chain, start=1):
         since = rows[-1].until if rows else one.since

@@ -24,9 +24,9 @@ from shared.kernel.seams import imported, seams
 from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import agency_is_open
 from tenants.case_access.errors import CaseNotFound
-from tenants.case_access.services.party_encryption import identity_hand_over
+from tenants.case_access.services.party_encryption import identity_transfer
 from tenants.case_access.services.routes import agency_hold, require_settled
-from tenants.case_access.services.text_encryption import Ciphertext, seal, unseal
+from tenants.case_access.services.text_encryption import Ciphertext, text_decrypt, text_encrypt
 from tenants.custody.errors import ReceiverClosed
 from tenants.custody.selectors import asked_of, holding_start, part_origin
 from tenants.custody.services.holdings import (
@@ -72,7 +72,7 @@ def route_locked(reference: str, *, holder: Agency | None = None) -> Iterator[Ro
     yield route
 
 
-def case_hand_over(
+def case_transfer(
     *,
     route: Route,
     to: Agency,
@@ -91,7 +91,7 @@ def case_hand_over(
     holdings = holdings_open(route=route, asked=asked)
     with agency_context(sender):
         imported(seams().drafts_delete)(reference=route.reference)
-        out = services.case_hand_over(
+        out = services.case_transfer_out(
             reference=route.reference,
             agency_code=sender.code,
             to_code=to.code,
@@ -122,7 +122,7 @@ def move_complete(*, reference: str) -> bool:
             return False
         route = Route.objects.select_related("agency").get(reference=reference)
         to = Agency.objects.get(schema_name=move.to_schema)
-        text = unseal(
+        text = text_decrypt(
             Ciphertext(key_id=move.key_id, content=bytes(move.sealed)), about=_about(reference)
         )
         actor = Actor(
@@ -153,7 +153,7 @@ def move_settle(*, reference: str, paths: tuple[str, ...]) -> None:
 
 
 def moves_waiting() -> list[str]:
-    """References of cases between two agencies, the oldest first."""
+    """Return references of cases between two agencies, the oldest first."""
     return list(CaseMove.objects.order_by("began_at").values_list("reference", flat=True))
 
 
@@ -174,7 +174,7 @@ def _receive(
     _route_turn(route, to)
     part = part_origin(reference=route.reference, schema_name=to.schema_name)
     with agency_context(to):
-        complaint = services.case_take_over(
+        complaint = services.case_transfer_in(
             payload=judged.payload,
             agency_code=to.code,
             organisation_code=organisation_code,
@@ -202,21 +202,21 @@ def _route_turn(route: Route, to: Agency) -> None:
     # The route first: what the receiver's part queues may ask at once who holds the case.
     # And in the same statement: the sender, which has the case no more, knows its reference.
     Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
-    identity_hand_over(reference=route.reference, sender=route.agency, to=to)
+    identity_transfer(reference=route.reference, sender=route.agency, to=to)
 
 
 def _move_begin(
     route: Route, to: Agency, organisation_code: str, actor: Actor, payload: CasePayload
 ) -> None:
-    sealed = seal(json.dumps(payload.to_json()), about=_about(route.reference))
+    encrypted = text_encrypt(json.dumps(payload.to_json()), about=_about(route.reference))
     CaseMove.objects.create(
         reference=route.reference,
         from_schema=route.agency.schema_name,
         to_schema=to.schema_name,
         organisation_code=organisation_code,
         actor={"kind": actor.kind, "label": actor.label, "user_id": actor.user_id},
-        key_id=sealed.key_id,
-        sealed=sealed.content,
+        key_id=encrypted.key_id,
+        sealed=encrypted.content,
         began_at=clock.now(),
     )
 

@@ -27,7 +27,7 @@ from tenants.models.enums import OfferState
 _NAMESPACE = UUID("0c6f5f5e-52f4-4a35-9a63-6f9d2b7c1d84")
 
 
-def offers_tell() -> int:
+def offers_notify() -> int:
     """Queue a letter for agencies to which a case was offered since the last one; returns how many.
 
     It says how many offers wait. Run again, none. An agency that cannot be entered now does not
@@ -39,13 +39,13 @@ def offers_tell() -> int:
     told = 0
     for schema_name, number, newest in waiting:
         try:
-            told += _tell(agencies[schema_name], number, newest) if schema_name in agencies else 0
+            told += _notify(agencies[schema_name], number, newest) if schema_name in agencies else 0
         except DomainError:
             continue
     return told
 
 
-def _tell(agency: Agency, number: int, newest: datetime) -> int:
+def _notify(agency: Agency, number: int, newest: datetime) -> int:
     with transaction.atomic(), agency_context(agency):
         people = {
             uuid5(_NAMESPACE, f"{person.pk} {newest.isoformat()}"): person

@@ -40,7 +40,7 @@ from tenants.custody.errors import (
 from tenants.custody.selectors import arbitration_row, wholes_of
 from tenants.custody.services.arbitration import arbitration_open
 from tenants.custody.services.moves import (
-    case_hand_over,
+    case_transfer,
     move_settle,
     route_locked,
 )
@@ -132,7 +132,7 @@ def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
                 # The whole may have been decided on since the offer.
                 _require_part_unbound(row.reference, agency)
                 try:
-                    paths = case_hand_over(
+                    paths = case_transfer(
                         route=route,
                         to=agency,
                         organisation_code=row.organisation_code,
@@ -213,14 +213,16 @@ def _require_offered(row: TransferOffer, route: Route) -> None:
 
 
 def _refusals(row: TransferOffer) -> int:
-    """How many offers of the present holder were not accepted: silence counts as a refusal."""
+    """Return how many offers of the present holder were not accepted: silence counts as a
+    refusal.
+    """
     return TransferOffer.objects.filter(
         reference=row.reference, from_schema=row.from_schema, state__in=NOT_ACCEPTED
     ).count()
 
 
 def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
-    """Why national oversight must decide instead of the agency that would be asked."""
+    """Return why national oversight must decide instead of the agency that would be asked."""
     accepted = TransferOffer.objects.filter(reference=reference, state=OfferState.ACCEPTED)
     if accepted.filter(from_schema=receiver.schema_name).exists():
         return ArbitrationCause.RETURNED
@@ -257,10 +259,12 @@ def _require_part_unbound(reference: str, receiver: Agency) -> None:
 
 
 def _receiver(organisation_code: str, sender: Agency) -> Agency:
-    """The agency that answers for a body, as it is now: nobody is asked who cannot answer."""
+    """Return the agency that answers for a body, as it is now: nobody is asked who cannot
+    answer.
+    """
     body = organisation_find(code=organisation_code)
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
-    if body is None or found is None or found.is_desk:
+    if body is None or found is None or found.is_orientation:
         raise NobodyToReceive(organisation_code, field="organisation_code")
     if found.agency.code == sender.code:
         raise OfferToOneself(organisation_code, field="organisation_code")
@@ -303,7 +307,7 @@ def _offer_row(
 
 
 def answer_by(*, today: date) -> date:
-    """The last of the five working days in which an offer can be accepted."""
+    """Return the last of the five working days in which an offer can be accepted."""
     _term, holidays = calendar_shown(category_code="", filed_on=today)
     return working_due_on(filed_on=today, term=ANSWER_WORKING_DAYS, holidays=holidays)
 

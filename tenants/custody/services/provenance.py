@@ -19,7 +19,7 @@ from shared.complaints.types.custody import (
     RecordedHolding,
     Row,
 )
-from shared.register.services import agency_code_of
+from shared.register.services import agency_code_in
 from tenants.case_access.services.mail_recipients import is_address_of
 from tenants.custody.selectors import recorded
 from tenants.custody.types import Asked
@@ -57,7 +57,7 @@ def payload_judge(
     the receiver gets those of the others, as each of them told its own.
     """
     here = holdings[-1]
-    sender = agency_code_of(here.schema_name)
+    sender = agency_code_in(here.schema_name)
     said = holding_cut(payload.chain[-1], agency_code=sender, since=here.since, until=until)
     story = replace(said, events=_events_known(said.events, route.reference, asked))
     earlier = list(map(recorded, holdings[:-1]))
@@ -94,7 +94,7 @@ def _speaks_for(row: Row, sender: str) -> bool:
 def _events_known(
     events: Sequence[HeldEvent], reference: str, asked: Sequence[Asked]
 ) -> tuple[HeldEvent, ...]:
-    """Those events that the public record knows, where it would have to know them."""
+    """Return those events that the public record knows, where it would have to know them."""
     kinds = {one.kind for one in events}
     known: dict[str, list[datetime | None]] = {
         **{kind: [one.begun_at for one in asked] for kind in _OFFER_BEGINS},
@@ -115,14 +115,16 @@ def _is_near(event: HeldEvent, moments: Sequence[datetime | None]) -> bool:
 
 
 def _case_known(case: Row, route: Route) -> Row:
-    """The day of filing is the route's: by it all days of all agencies are counted."""
+    """Return the day of filing is the route's: by it all days of all agencies are counted."""
     if abs(datetime.fromisoformat(case["received_at"]) - route.created_at) <= MARGIN:
         return case
     return {**case, "received_at": route.created_at.isoformat()}
 
 
 def _party_known(party: Row, route: Route) -> Row:
-    """No address but the one under which the citizen's request is known: letters go there."""
+    """Return no address but the one under which the citizen's request is known: letters go
+    there.
+    """
     email = str(party.get("email") or "")
     if not email or is_address_of(route, email):
         return party

@@ -34,7 +34,7 @@ from tenants.custody.errors import (
     TooManyParts,
 )
 from tenants.custody.selectors import arbitration_row
-from tenants.custody.services.moves import case_hand_over, move_settle, route_locked
+from tenants.custody.services.moves import case_transfer, move_settle, route_locked
 from tenants.custody.services.offers import (
     offer_end,
     offer_make,
@@ -136,7 +136,7 @@ def part_object(*, token: str) -> None:
                     reference=reference, whole_reference=whole.reference, actor=CITIZEN
                 )
         else:
-            paths = case_hand_over(
+            paths = case_transfer(
                 route=route,
                 to=whole.agency,
                 organisation_code=organisation_code,
@@ -171,7 +171,7 @@ def _part_register(
         source, subject=part.subject, body=part.body, remedy="", party=party, files=files
     )
     with agency_context(route.agency):
-        filed = services.case_split(
+        filed = services.part_store(
             reference=route.reference,
             part_reference=leads.reference,
             draft=draft,
@@ -210,7 +210,9 @@ def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> R
 
 
 def _main_reference(reference: str) -> str:
-    """The request of which this one is a part, or itself: parts of parts hang under the whole."""
+    """Return the request of which this one is a part, or itself: parts of parts hang under the
+    whole.
+    """
     row = CaseSplit.objects.filter(pk=reference).first()
     return row.main_reference if row else reference
 
@@ -253,7 +255,7 @@ def _copy(file: StoredFile, owner: str) -> AbstractContextManager[str]:
 
 
 def _whole_of(reference: str) -> Route:
-    """Where the request is out of which the part was cut. Raises ``NotAPart``."""
+    """Return where the request is out of which the part was cut. Raises ``NotAPart``."""
     row = first_or_refuse(CaseSplit.objects.filter(pk=reference), NotAPart(reference))
     last_day = clock.civil_day(row.split_at) + timedelta(days=OBJECTION_DAYS)
     if row.objected_at is not None or last_day < clock.today():

@@ -64,7 +64,7 @@ Fault = tuple[str, str]
 
 
 def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
-    """A line for each commune of a region that has no workspace, in the order of COLUMNS.
+    """Yield a line for each commune of a region that has no workspace, in the order of COLUMNS.
 
     The names are there to be read; who fills the list in adds whom to invite.
     """
@@ -186,7 +186,7 @@ def _number(handle: JobHandle, name: str) -> int:
 
 
 def _lines(content: bytes) -> list[tuple[int, Cells]]:
-    """Each line that is not blank, by the number at which it begins in the file."""
+    """Return each line that is not blank, by the number at which it begins in the file."""
     try:
         found = list(_cells(_text(content)))
     except csv.Error:

@@ -73,19 +73,19 @@ def files_bind() -> int:
 
 
 def files_on_their_way() -> bool:
-    """Whether a case is between two agencies of a cluster: no row names its files then."""
+    """Return whether a case is between two agencies of a cluster: no row names its files then."""
     return CaseMove.objects.exists()
 
 
 def schemas_with_cases() -> list[str]:
-    """The schemas of agencies whose tables are there, whatever their state; two queries."""
+    """Return the schemas of agencies whose tables are there, whatever their state; two queries."""
     schemas = set(sql_column(_WITH_CASES))
     known = Agency.objects.order_by("code").values_list("schema_name", flat=True)
     return [schema for schema in known if schema in schemas]
 
 
 def files_named(*, prefix: str, exclude: str = "") -> set[str]:
-    """The places that begin so and that a row of an agency names; two queries an agency.
+    """Return the places that begin so and that a row of an agency names; two queries an agency.
 
     ``exclude``: a schema that is not asked.
 

@@ -61,9 +61,9 @@ def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None
 
     Raises what ``hosts.host_check`` raises.
     """
-    if (fault := hosts.host_check(agency_code=agency_code, host=host, actor=actor)) is None:
+    if (fault := hosts.host_lookup(agency_code=agency_code, host=host, actor=actor)) is None:
         agency = agency_by_code(agency_code)
-        _tell(agency, "host_added", old=_main(agency), new=host)
+        _notify(agency, "host_added", old=_main(agency), new=host)
     return fault
 
 
@@ -93,7 +93,7 @@ def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: A
     def make_primary(found: ApprovalRequest) -> None:
         agency, host = agency_by_code(agency_code), found.arguments["host"]
         # Before the change: the letter itself still leads to the name that they know.
-        _tell(agency, "host_primary", old=_main(agency), new=host, reason=found.reason)
+        _notify(agency, "host_primary", old=_main(agency), new=host, reason=found.reason)
         hosts.host_make_primary(agency_code=agency_code, host=host, actor=actor)
 
     approval_confirm(
@@ -110,9 +110,9 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
     """Give a host name up; the one under the portal's domain stays. Raises ``HostNotFound``."""
     agency = agency_by_code(agency_code)
     was_answered = Domain.objects.filter(tenant=agency, domain=host).exists()
-    hosts.host_release(agency_code=agency_code, host=host, actor=actor)
+    hosts.host_remove(agency_code=agency_code, host=host, actor=actor)
     if was_answered:
-        _tell(agency, "host_released", old=host, new=_main(agency))
+        _notify(agency, "host_released", old=host, new=_main(agency))
 
 
 def _main(agency: Agency) -> str:
@@ -124,5 +124,5 @@ def _main(agency: Agency) -> str:
     )
 
 
-def _tell(agency: Agency, what: str, *, old: str, new: str, reason: str = "") -> None:
+def _notify(agency: Agency, what: str, *, old: str, new: str, reason: str = "") -> None:
     administrators_notify(agency=agency, what=what, reason=reason, hosts=(old, new))

@@ -58,7 +58,9 @@ def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -
 
 
 def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
-    """The name as DNS has it, when the agency may ask for it. Raises what ``host_claim`` raises."""
+    """Return the name as DNS has it, when the agency may ask for it. Raises what ``host_claim``
+    raises.
+    """
     agency = agency_by_code(agency_code)
     if not is_allowed:
         raise CustomHostNotInPlan(agency_code)
@@ -72,8 +74,8 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
     return name
 
 
-def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Look where a name leads; ``None`` when it leads here, and from then on it answers.
+def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
+    """Resolve a name; ``None`` when it leads here, and from then on it answers.
 
     Takes up to five seconds, outside of any transaction. Raises ``HostNotFound``, ``HostTaken``,
     ``LimitedUntilPaid``, ``WorkspaceClosed``.
@@ -108,7 +110,7 @@ def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
 
 
 @transaction.atomic
-def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
+def host_remove(*, agency_code: str, host: str, actor: Actor) -> None:
     """Give a host name of its own up, answered or only asked for. Raises ``HostNotFound``.
 
     The one under the portal's domain stays, and becomes the primary one again.
@@ -135,7 +137,7 @@ def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
 
 
 def host_parse(text: str) -> str:
-    """A host name as DNS has it: lower case, other scripts in their ASCII form.
+    """Return a host name as DNS has it: lower case, other scripts in their ASCII form.
 
     Raises ``HostInvalid``, ``HostOfThePortal``.
     """
@@ -153,12 +155,12 @@ def host_parse(text: str) -> str:
 
 
 def is_portal_host(host: str) -> bool:
-    """Whether a name is the portal's own domain or lies under it."""
+    """Return whether a name is the portal's own domain or lies under it."""
     return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
 
 
 def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
-    """An agency's hosts, the main one first, then what it has asked for; two queries."""
+    """Return an agency's hosts, the main one first, then what it has asked for; two queries."""
     given = [
         HostSummary(
             name=row.domain,
@@ -208,7 +210,7 @@ def _told(actor: Actor, action: str, agency_code: str) -> None:
 
 
 def host_locked(agency: Agency, host: str) -> Domain:
-    """A host of that agency which is answered. Raises ``HostNotFound``."""
+    """Return a host of that agency which is answered. Raises ``HostNotFound``."""
     return first_or_refuse(
         Domain.objects.select_for_update().filter(tenant=agency, domain=host), HostNotFound(host)
     )

@@ -1,6 +1,6 @@
 """Find, and mend, rows of before a constraint that bounds what a table may hold.
 
-Such constraints are added without a look at the rows that are there, so that an update of two
+Such constraints are added without a examine the rows that are there, so that an update of two
 thousand agencies stays quick and no row of before stops it. Until somebody has validated them they
 hold for what is written from then on.
 """
@@ -45,7 +45,7 @@ class Violation:
 
 
 def constraints_open(*, schema_name: str = "") -> list[OpenConstraint]:
-    """What waits to be validated, in one schema or in all; one query."""
+    """Return what waits to be validated, in one schema or in all; one query."""
     with as_owner():
         rows = sql_rows(
             "SELECT n.nspname, c.relname, k.conname, pg_get_expr(k.conbin, k.conrelid)"

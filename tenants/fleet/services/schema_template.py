@@ -34,8 +34,8 @@ class Table:
     indexes: list[str] = field(default_factory=list)
 
 
-def blueprint() -> SchemaVersion:
-    """The script for the code as it is; rendered when the migrations have changed."""
+def template_version() -> SchemaVersion:
+    """Return the script for the code as it is; rendered when the migrations have changed."""
     return SchemaVersion.objects.filter(
         fingerprint=code_version().fingerprint, source=source_digest()
     ).first() or schema_template_keep(schema_template_render())
@@ -69,7 +69,7 @@ def schema_template_render() -> str:
 
 
 def schema_script(schema_name: str) -> str:
-    """The schema's tables, keys, indexes and rows as SQL without the schema's name in it.
+    """Return the schema's tables, keys, indexes and rows as SQL without the schema's name in it.
 
     It runs where ``search_path`` begins with the new schema. The schema must be the active one.
     """
@@ -123,16 +123,16 @@ def _tables(schema_name: str) -> dict[int, Table]:
 def _in_order(needs: dict[int, set[int]]) -> Iterable[int]:
     seen: set[int] = set()
 
-    def visit(oid: int) -> Iterable[int]:
+    def follow(oid: int) -> Iterable[int]:
         if oid in seen or oid not in needs:
             return
         seen.add(oid)
         for target in sorted(needs[oid]):
-            yield from visit(target)
+            yield from follow(target)
         yield oid
 
     for oid in needs:
-        yield from visit(oid)
+        yield from follow(oid)
 
 
 def _read_columns(tables: dict[int, Table]) -> None:

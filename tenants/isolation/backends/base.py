@@ -139,7 +139,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.listener = None
 
     def init_connection_state(self) -> None:
-        """A new connection has nothing in force, whatever the former one had."""
+        """Begin with nothing in force on a new connection, whatever the former one had."""
         self.in_force = None
         self.entered.clear()
         with self.answer_awaited(FIRST_SECONDS):
@@ -147,7 +147,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.measure_clock()
 
     def is_usable(self) -> bool:
-        """As Django's; what the database answers is its time."""
+        """Tell as Django does whether the connection works; what the database answers is its
+        time.
+        """
         if self.connection is None:
             return False
         try:
@@ -191,7 +193,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise ClockWrong(retry_after=CLOCK_SECONDS)
 
     def connect(self) -> None:
-        """As Django does; a process that was not checked at its start is checked first."""
+        """Connect as Django does; a process that was not checked at its start is checked first."""
         super().connect()
         try:
             DEFERRED_CHECK.require()
@@ -200,7 +202,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """As Django does; at once refused while the server is silent."""
+        """Connect as Django does; refused at once while the server is silent."""
         # Here, for settings may have been changed since.
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
@@ -261,7 +263,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         ) from error
 
     def close(self) -> None:
-        """The next connection begins with the login's role."""
+        """Close; the next connection begins with the login's role."""
         self.in_force = None
         self.answered_at = 0.0
         self.cluster = None
@@ -301,7 +303,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def _end_awaited(self) -> Iterator[None]:
-        """What ends a transaction ends also the limits that it has set."""
+        """Provide what ends a transaction ends also the limits that it has set."""
         self.await_answer()
         try:
             yield
@@ -321,7 +323,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().rollback()
 
     def savepoint_rollback(self, sid: str) -> None:
-        """As ``rollback``; afterwards, for the way to it goes through a cursor."""
+        """Roll back as ``rollback`` does; afterwards, for the way to it goes through a cursor."""
         try:
             super().savepoint_rollback(sid)
         except AgencyUnreachable:
@@ -332,7 +334,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.in_force = None
 
     def close_if_health_check_failed(self) -> None:
-        """As Django does, unless the connection has just answered."""
+        """Close as Django does, unless the connection has just answered."""
         if self.in_atomic_block or not self.autocommit:
             # A new connection would know nothing of the transaction. And while one that has ended
             # is left, the question would open another, in which all that follows would be lost.
@@ -350,7 +352,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """As Django does between two requests; also once the connection knows many schemas."""
+        """Close as Django does between two requests; also once the connection knows many
+        schemas.
+        """
         if len(self.entered) > MAX_SCHEMAS and not self.in_atomic_block:
             self.close()
         super().close_if_unusable_or_obsolete()
@@ -361,7 +365,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.entered.add(schemas)
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """As Django does; it will work in the schema that is active now."""
+        """Create a cursor as Django does; it will work in the schema that is active now."""
         if name:
             # A cursor of the server's is one statement that takes no other before it.
             with self.create_cursor() as other:
@@ -373,7 +377,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        """Nothing is left to do: the cursors see to it."""
+        """Do nothing: the cursors see to it."""
 
     def _wanted(self) -> Schemas:
         schema = self.schema_name or get_public_schema_name()
@@ -381,7 +385,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return role, tuple(self._get_cursor_search_paths())
 
     def change_to(self, schemas: Schemas) -> str:
-        """The statement that takes on the role and sets the path."""
+        """Return the statement that takes on the role and sets the path."""
         role, path = schemas
         # Unless it is named, PostgreSQL looks among temporary tables first: one that an agency had
         # made would be read in the place of the next one's, on the same connection.

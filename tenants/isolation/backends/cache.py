@@ -1,4 +1,4 @@
-"""The cache: while it is away, requests that need it are answered 503 and not 500.
+"""The cache: while it does not answer, requests that need it are answered 503 and not 500.
 
 The limits on signing in are counted in it. Without it they could only be lifted or fail, and a
 limit that an outage lifts is none.

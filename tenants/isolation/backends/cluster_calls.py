@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django_tenants.utils import get_public_schema_name
 
-from tenants.isolation.backends.cluster_commit import TOUCH, may_write
+from tenants.isolation.backends.cluster_commit import TOUCH, may_change_rows
 from tenants.isolation.backends.connection_timeouts import is_lost
 from tenants.isolation.backends.database_nodes import DatabaseNode, DatabaseNodes
 from tenants.isolation.errors import AgencyUnreachable
@@ -33,7 +33,7 @@ LOST_IN_WORDS = re.compile(
 
 
 def is_lost_in_words(error: BaseException) -> bool:
-    """Whether only the text of an error says that the coordinator has lost a node."""
+    """Return whether only the text of an error says that the coordinator has lost a node."""
     is_internal = getattr(error, "pgcode", None) == INTERNAL_ERROR
     return is_internal and LOST_IN_WORDS.search(str(error)) is not None
 
@@ -59,7 +59,7 @@ class ClusterCalls:
             yield
         if not self._wrapper.get_autocommit():
             self._touched.add(schema)
-            if may_write(query):
+            if may_change_rows(query):
                 self._written.add(schema)
 
     @contextmanager
@@ -91,7 +91,7 @@ class ClusterCalls:
                 cursor.execute(TOUCH)
 
     def ends_alone(self) -> bool:
-        """Whether a rollback would wait for a node that does not answer."""
+        """Return whether a rollback would wait for a node that does not answer."""
         return bool(self._touched & (self.nodes.unreachable() if self._touched else frozenset()))
 
     def end(self) -> None:

@@ -15,6 +15,6 @@ TOUCH = f"DELETE FROM public.{COMMIT_TABLE} WHERE id = 0"  # noqa: S608
 _READS = re.compile(r"\s*\(?\s*(SELECT|SHOW|SET|RESET|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
 
 
-def may_write(query: object) -> bool:
-    """Whether a statement may change rows; of ``WITH`` only its parts would tell."""
+def may_change_rows(query: object) -> bool:
+    """Return whether a statement may change rows; of ``WITH`` only its parts would tell."""
     return not (isinstance(query, str) and _READS.match(query))

@@ -25,7 +25,9 @@ LOST = re.compile("08...|57P0[1-3]|25006")
 
 
 def is_lost(error: BaseException) -> bool:
-    """Whether the code of a driver's error says that a connection is lost, or cannot be had."""
+    """Return whether the code of a driver's error says that a connection is lost, or cannot be
+    had.
+    """
     return bool(LOST.fullmatch(getattr(error, "pgcode", None) or ""))
 
 
@@ -37,7 +39,9 @@ class ResponseTimeout:
         self.was_cut = False
 
     def has_unread_data(self) -> bool:
-        """Whether the server has sent something unasked: mostly, that it ends the connection."""
+        """Return whether the server has sent something unasked: mostly, that it ends the
+        connection.
+        """
         return False
 
 
@@ -69,7 +73,7 @@ class SocketTimeout(ResponseTimeout):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def has_unread_data(self) -> bool:
-        """Look without reading; it costs a millionth of a second."""
+        """Poll the socket without reading; it costs a millionth of a second."""
         try:
             self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except OSError as error:

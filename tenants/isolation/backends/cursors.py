@@ -29,7 +29,8 @@ class SchemaCursor(psycopg2.extensions.cursor):
     wanted: Schemas
 
     def execute(self, query: Any, vars: Any = None) -> None:
-        """As psycopg2 does; a lost connection is always an ``OperationalError``.
+        """Execute a statement as psycopg2 does; a lost connection is always an
+        ``OperationalError``.
 
         In a cluster, ``AgencyUnreachable`` when the node of the schema does not answer.
         """
@@ -57,7 +58,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
         wrapper.answered_at = wrapper.breaker.answered_at = time.monotonic()
 
     def _send_rows(self, send: Callable[..., None], *given: Any, **named: Any) -> None:
-        """As ``execute`` for what takes or gives many rows; it may take long."""
+        """Execute what takes or gives many rows; it may take long."""
         cluster, wrapper = self.wrapper.cluster, self.wrapper
         asked = nullcontext() if cluster is None else cluster.statement(self.wanted[1][0], None)
         with asked, wrapper.wrap_database_errors:
@@ -81,17 +82,17 @@ class SchemaCursor(psycopg2.extensions.cursor):
             super().execute(query, vars)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
-        """As psycopg2 does."""
+        """Execute a statement for many values as psycopg2 does."""
         self.enter()
         self._send_rows(super().executemany, query, vars_list)
 
     def copy_expert(self, *args: Any, **kwargs: Any) -> None:
-        """As psycopg2 does."""
+        """Copy rows as psycopg2 does."""
         self.enter()
         self._send_rows(super().copy_expert, *args, **kwargs)
 
     def callproc(self, *args: Any) -> None:
-        """As psycopg2 does."""
+        """Call a procedure as psycopg2 does."""
         self.enter()
         super().callproc(*args)
 

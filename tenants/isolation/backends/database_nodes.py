@@ -29,7 +29,7 @@ from tenants.isolation.backends.connection_timeouts import (
 # Between two questions to a node, and the longest that it may take to answer one. While a statement
 # has waited for as long as a look is apart, it is asked at each look.
 ASK_SECONDS = 0.4
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
 # From here on a node that has not answered yet is given no more threads than it may hold.
 SLOW_SECONDS = 0.25
@@ -82,7 +82,9 @@ class DatabaseNode:
         self._lock = Lock()
 
     def admits(self, watch: ResponseTimeout) -> bool:
-        """Whether a statement may be sent; if so, it is known by its connection's ``watch``."""
+        """Return whether a statement may be sent; if so, it is known by its connection's
+        ``watch``.
+        """
         with self._lock:
             if self.silent_since is not None or self._is_crowded():
                 return False
@@ -110,15 +112,15 @@ class DatabaseNode:
         self.silent_since = None
 
     def silent_seconds(self) -> float | None:
-        """For how long it has been silent; ``None`` while it answers."""
+        """Return for how long the node has been silent; ``None`` while it answers."""
         since = self.silent_since
         return None if since is None else time.monotonic() - since
 
     def is_due(self) -> bool:
-        """Whether it is time for a question."""
+        """Return whether it is time for a question."""
         now = time.monotonic()
         with self._lock:
-            is_waited_for = any(now - sent > LOOK_SECONDS for sent in self._calls.values())
+            is_waited_for = any(now - sent > POLL_SECONDS for sent in self._calls.values())
         return is_waited_for or now - self._asked_last >= ASK_SECONDS
 
     def ask(self, put: Callable[[], bool | None]) -> None:
@@ -155,7 +157,7 @@ class DatabaseNodes:
         self._is_started = False
 
     def of(self, schema: str) -> DatabaseNode | None:
-        """The node on which a schema is; ``None`` while that is not known."""
+        """Return the node on which a schema is; ``None`` while that is not known."""
         if not self._is_started:
             self.start()
         return self._nodes.get(self._placements.get(schema, ""))
@@ -172,7 +174,7 @@ class DatabaseNodes:
         Thread(target=self._follow, name="database-placements", daemon=True).start()
 
     def states(self) -> list[NodeState]:
-        """What this process knows of each node, by name."""
+        """Return what this process knows of each node, by name."""
         held = list(self._placements.values())
         return [
             NodeState(name=name, agencies=held.count(name), silent_seconds=node.silent_seconds())
@@ -180,7 +182,7 @@ class DatabaseNodes:
         ]
 
     def unreachable(self) -> frozenset[str]:
-        """The schemas whose node is silent."""
+        """Return the schemas whose node is silent."""
         return frozenset(
             schema
             for schema, name in self._placements.items()
@@ -228,7 +230,7 @@ class DatabaseNodes:
                 # Too many open files and the like: without this thread it would stay as it is.
                 logger.exception("the node %s could not be asked", node.name)
                 question.close()
-            time.sleep(LOOK_SECONDS if node.silent_since is None else PAUSE_SECONDS)
+            time.sleep(POLL_SECONDS if node.silent_since is None else PAUSE_SECONDS)
 
     def _ask(self, node: DatabaseNode, question: "_Question") -> None:
         if self._placements.get(question.schema) != node.name:
@@ -296,7 +298,7 @@ class _Question:
 
 @contextmanager
 def _watched(connection: Any) -> Iterator[Any]:
-    """A connection for a moment; a coordinator that stands still keeps nobody."""
+    """Provide a connection for a moment; a coordinator that stands still keeps nobody."""
     watch = SocketTimeout(connection)
     CONNECTION_MONITOR.add(watch)
     watch.until = time.monotonic() + ANSWER_SECONDS
@@ -308,7 +310,7 @@ def _watched(connection: Any) -> Iterator[Any]:
 
 
 def connected(parameters: Mapping[str, Any]) -> Any:
-    """A connection beside those of Django. Raises what the driver raises."""
+    """Return a connection beside those of Django. Raises what the driver raises."""
     made = psycopg2.connect(**parameters)
     made.autocommit = True
     return made
@@ -320,7 +322,7 @@ _clusters: dict[tuple[object, ...], DatabaseNodes] = {}
 def nodes_of(
     settings: dict[str, Any], *, connect: Callable[[], Any], role_of: Callable[[str], str | None]
 ) -> DatabaseNodes:
-    """The nodes of the cluster that the settings of a connection lead to."""
+    """Return the nodes of the cluster that the settings of a connection lead to."""
     key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
     # Two threads that connect at once share one: each would have threads of its own.
     return _clusters.get(key) or _clusters.setdefault(

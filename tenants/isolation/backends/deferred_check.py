@@ -1,7 +1,7 @@
 """The check of a start that found no database: it is made before the first connection is used.
 
-A process that starts while the database is away would otherwise serve people under whatever login,
-and through whatever pooler, it was given.
+A process that starts while the database does not answer would otherwise serve people under whatever
+login, and through whatever pooler, it was given.
 """
 
 import logging
@@ -38,7 +38,7 @@ class DeferredCheck:
     def require(self) -> None:
         """Make the check where it is due.
 
-        Raises ``StartRefused``, or what the database raises that is away again.
+        Raises ``StartRefused``, or what the database raises that does not answer again.
         """
         if self._check is None or getattr(self._thread_state, "is_checking", False):
             return

@@ -15,7 +15,7 @@ class OwnerCreation(DatabaseCreation):
     connection: "DatabaseWrapper"
 
     def create_test_db(self, *args: Any, **kwargs: Any) -> str:
-        """As Django does; the roles do not exist yet."""
+        """Create the test database as Django does; the roles do not exist yet."""
         with self.connection.as_owner():
             return super().create_test_db(*args, **kwargs)
 
@@ -26,7 +26,7 @@ class RecordingEditor(DatabaseSchemaEditor):
     connection: "DatabaseWrapper"
 
     def execute(self, sql: Any, params: Any = ()) -> None:
-        """As Django does."""
+        """Execute a statement as Django does."""
         if self.connection.listener is not None:
             text = str(sql)
             if params is not None:

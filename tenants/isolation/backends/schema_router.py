@@ -67,5 +67,7 @@ def _refuse_foreign(instance: Model | None) -> None:
 
 
 def _is_in_agencies(model: type[Model]) -> bool:
-    """Whether each agency has a table of its own for it; public tables are the same everywhere."""
+    """Return whether each agency has a table of its own for it; public tables are the same
+    everywhere.
+    """
     return apps.get_app_config(model._meta.app_label).name in settings.TENANT_APPS

@@ -55,7 +55,9 @@ def _day(text: str | None, cursor: Any) -> date | None:
 
 
 def json_text(text: str) -> str:
-    """The text of a JSON value, or an empty one of its kind where Python could not decode it."""
+    """Return the text of a JSON value, or an empty one of its kind where Python could not decode
+    it.
+    """
     if len(text) < MIN_UNREADABLE_LENGTH:
         return text
     try:

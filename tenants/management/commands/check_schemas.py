@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Fail when a schema lacks a table, holds one too many, or a key crosses schemas."
 
     def handle(self, *args: str, **options: object) -> None:
-        """One query for the tables of all schemas, one for the keys."""
+        """Compare the schemas: one query for the tables of all schemas, one for the keys."""
         if faults := schema_faults():
             raise CommandError("\n".join(faults))
         self.stdout.write("every schema holds exactly its tables")

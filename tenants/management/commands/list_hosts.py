@@ -11,6 +11,6 @@ class Command(BaseCommand):
     help = "List the host names that agencies have beside the one under the portal's domain."
 
     def handle(self, *args: str, **options: object) -> None:
-        """In alphabetical order; nothing where there is none."""
+        """Print the hosts in alphabetical order; nothing where there is none."""
         for host, agency_code in custom_hosts():
             self.stdout.write(f"{host} {agency_code}")

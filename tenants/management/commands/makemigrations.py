@@ -6,9 +6,9 @@ from tenants.isolation.schema_switch import as_owner
 
 
 class Command(django_command.Command):
-    """``manage.py makemigrations``: it looks which migrations the database has."""
+    """``manage.py makemigrations``: it checks which migrations the database has."""
 
     def handle(self, *args: str, **options: object) -> None:
-        """Under the login itself."""
+        """Run the library's command under the login itself."""
         with as_owner():
             super().handle(*args, **options)

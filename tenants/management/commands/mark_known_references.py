@@ -11,5 +11,5 @@ class Command(BaseCommand):
     help = "Let no e-mail address open a request whose reference another agency knows."
 
     def handle(self, *args: str, **options: object) -> None:
-        """One query in each agency, and one for what it names."""
+        """Mark the references: one query in each agency, and one for what it names."""
         self.stdout.write(f"{followed_references_mark()} references marked")

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Rebuild the national register from all events."
 
     def handle(self, *args: str, **options: object) -> None:
-        """In one transaction: readers see the old figures until the new ones stand."""
+        """Rebuild in one transaction: readers see the old figures until the new ones stand."""
         done = register_rebuild(
             schemas=list(agency_list().values_list("schema_name", flat=True)),
             events_of=outbox_events_of,

@@ -136,7 +136,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
 
 
 def _case_lines(result: dict[str, Any]) -> dict[str, Any]:
-    """What became of cases after the export was made; each with whether it is to be said."""
+    """Return what became of cases after the export was made; each with whether it is to be said."""
     return {
         (
             f"{result['cases_left']} cases were handed over to other administrations after the"

@@ -6,7 +6,9 @@ from tenants.case_access.services.identity import identities_encrypt, identities
 
 
 class Command(BaseCommand):
-    """``manage.py seal_parties``: after an update from before the vault, or a change of its key."""
+    """``manage.py seal_parties``: after an update from before encryption, or a change of its
+    key.
+    """
 
     help = "Seal what older rows hold of confidential people, and anew what a former key sealed."
 

@@ -10,7 +10,7 @@ from tenants.management.commands.restore_agency import KEY_ARGUMENT, key_file_of
 
 
 class Command(DomainCommand):
-    """``manage.py verify_bundle FILE``: exit code 1 when anything is not as the bundle says."""
+    """``manage.py verify_bundle FILE``: exit code 1 when anything is not as the export says."""
 
     help = "Open a bundle and compare every checksum in it."
     requires_system_checks: list[str] = []
@@ -22,12 +22,12 @@ class Command(DomainCommand):
         # Beside the bundle: that disk has room for one, and the clear text has no name there.
         with (
             tempfile.TemporaryDirectory(dir=file.parent) as folder,
-            export_open(file, identity=identity, folder=Path(folder)) as bundle,
+            export_open(file, identity=identity, folder=Path(folder)) as opened_export,
         ):
-            manifest = bundle.manifest
+            manifest = opened_export.manifest
             self.stdout.write(
                 f"{manifest.agency.code} of {manifest.installation}, exported"
-                f" {manifest.exported_at}, SHA-256 {bundle.sha256}"
+                f" {manifest.exported_at}, SHA-256 {opened_export.sha256}"
             )
             for one in manifest.tables:
                 self.stdout.write(f"{one.sha256}  {one.member}  {one.rows} rows")

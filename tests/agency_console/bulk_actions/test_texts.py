@@ -7,7 +7,7 @@ import pytest
 from agency_console.bulk_actions import views
 from agency_console.bulk_actions.services import bulk_run
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.services.approval import draft_send_or_submit
+from agency_console.casework.services.approval import case_draft_send_or_submit
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.models import ReplyTemplate
 from agency_console.reply_templates.services import template_offer
@@ -184,7 +184,7 @@ def test_a_reply_that_is_being_sent_is_not_replaced_by_a_template(
     bulk, console, colleague, supervisor, references
 ):
     with agency_context(console.agency):
-        draft_send_or_submit(
+        case_draft_send_or_submit(
             complaint=complaint_get(reference=references[1]),
             officer=colleague,
             act=DraftAct.REPLY,

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from public_portal.account.services import letters_prune
+from public_portal.account.services import account_mail_prune
 from shared.accounts.models import User
 from shared.audit.models import AuditEntry
 from shared.complaints import services
@@ -311,7 +311,7 @@ def test_codes_and_notices_are_forgotten_a_day_after_they_left(citizen, roads):
     mail_settle()
     citizen.ask()
     with clock.travel(clock.now() + clock.timedelta(hours=25)):
-        forgotten = letters_prune()
+        forgotten = account_mail_prune()
 
     left = Mail.objects.filter(to=citizen.email, sent_at__isnull=False)
     assert (forgotten, left.count()) == (1, 0)

@@ -54,7 +54,7 @@ def stranger(db):
 
 
 def listed(account):
-    visits = account.see("security/").context["visits"]
+    visits = account.see("security/").context["sessions"]
     return [(one.name, one.session.is_here) for one in visits]
 
 

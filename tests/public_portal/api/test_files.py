@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django_tasks_db.models import DBTaskResult
 
-from demo.sample_files import receipt_pdf
+from demo.sample_files import sample_receipt_pdf
 from shared.catalogue.models import Category, Question
 from shared.complaints.models import Attachment, Complaint
 from shared.limits.models import Attempt
@@ -22,7 +22,7 @@ from tests.support.samples import JPEG, PDF, PNG, SECRET_PLACE, photo_with_place
 
 pytestmark = pytest.mark.django_db
 
-OTHER = receipt_pdf(number="2", place="Rabat")
+OTHER = sample_receipt_pdf(number="2", place="Rabat")
 
 
 @pytest.fixture(autouse=True)

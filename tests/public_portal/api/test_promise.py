@@ -32,7 +32,7 @@ def inside(caller, roads):
 def asked(inside, roads):
     """The same, four weeks later."""
     with agency_context(roads):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
     return inside
 
 

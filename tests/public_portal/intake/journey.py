@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils.translation import gettext, override
 
-from public_portal.intake.selectors.drafts import draft_find
-from public_portal.intake.services.drafts import draft_keep
+from public_portal.intake.selectors.drafts import form_draft_find
+from public_portal.intake.services.drafts import form_draft_keep
 from public_portal.intake.types import Answers
 from shared.complaints.models import Complaint
 from shared.kernel.references import reference_parse
@@ -102,7 +102,7 @@ class Citizen:
             behind = [self.url(one) for one in steps[:number]]
             is_new &= page.status_code == 302 and page["Location"] not in behind
             if is_new:
-                kept = draft_find(token=self.client.session["draft"])
+                kept = form_draft_find(token=self.client.session["draft"])
                 _WALKED[repr(given[:number])] = kept.answers
 
     def _has_draft(self) -> bool:
@@ -110,7 +110,7 @@ class Citizen:
 
     def _keep(self, answers: Answers) -> None:
         session = self.client.session
-        session["draft"] = draft_keep(token="", answers=answers)
+        session["draft"] = form_draft_keep(token="", answers=answers)
         session.save()
 
     def send(self, **changes: str) -> HttpResponseBase:

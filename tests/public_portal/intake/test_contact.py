@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django.core import mail
 
-from public_portal.intake.selectors.drafts import draft_find
-from public_portal.intake.services.drafts import draft_keep
+from public_portal.intake.selectors.drafts import form_draft_find
+from public_portal.intake.services.drafts import form_draft_keep
 from shared.complaints.enums import Privacy
 from shared.mail.models import Mail
 from tenants.case_access.services.identity import identity_of
@@ -123,8 +123,8 @@ def test_the_page_says_what_the_number_is_used_for(citizen, privacy, says):
 def test_kept_answers_without_either_lead_back_to_the_page(citizen):
     citizen.answer_all()
     session = citizen.client.session
-    answers = draft_find(token=session["draft"]).answers
-    session["draft"] = draft_keep(token="", answers=replace(answers, email="", phone=""))
+    answers = form_draft_find(token=session["draft"]).answers
+    session["draft"] = form_draft_keep(token="", answers=replace(answers, email="", phone=""))
     session.save()
 
     assert citizen.see("check/")["Location"] == citizen.url("person")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from public_portal.intake.models import Draft
-from public_portal.intake.services.drafts import draft_keep, drafts_prune
+from public_portal.intake.services.drafts import form_draft_keep, form_drafts_prune
 from public_portal.intake.types import Answers
 from shared.kernel import clock
 from shared.ui.links import portal_url
@@ -106,7 +106,7 @@ def test_c10_answers_are_forgotten_after_thirty_days(citizen):
 
     with clock.travel(clock.now() + timedelta(days=30, seconds=1)):
         page = citizen.client.get(address)
-        forgotten = drafts_prune()
+        forgotten = form_drafts_prune()
 
     assert page.status_code == 404
     assert forgotten == 1
@@ -115,10 +115,10 @@ def test_c10_answers_are_forgotten_after_thirty_days(citizen):
 
 def test_two_forgotten_requests_go_together(citizen):
     for _person in range(2):
-        draft_keep(token="", answers=Answers(kind="complaint"))
+        form_draft_keep(token="", answers=Answers(kind="complaint"))
 
     with clock.travel(days_later(31)):
-        assert drafts_prune() == 2
+        assert form_drafts_prune() == 2
 
 
 def test_c10_saving_for_later_keeps_the_answer_of_the_page(citizen):

@@ -10,9 +10,9 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors.drafts import draft_find
-from public_portal.intake.services.drafts import answers_file, drafts_prune
-from public_portal.intake.services.files import draft_file_add, draft_file_remove
+from public_portal.intake.selectors.drafts import form_draft_find
+from public_portal.intake.services.drafts import answers_file, form_drafts_prune
+from public_portal.intake.services.files import form_file_add, form_file_remove
 from shared.complaints.enums import ScanState
 from shared.complaints.models import Attachment
 from shared.files.upload_storage import file_read
@@ -154,7 +154,7 @@ def test_c8_sent_twice_it_is_one_complaint_with_its_files(writer, roads):
     add(writer, upload())
     writer.answer_all("check/")
     token = writer.client.session["draft"]
-    as_looked_at = draft_find(token=token)
+    as_looked_at = form_draft_find(token=token)
 
     first, second = answers_file(kept=as_looked_at), answers_file(kept=as_looked_at)
 
@@ -189,7 +189,7 @@ def test_c8_forgotten_answers_take_their_files_with_them(
             writer.client.post(writer.url("discard/"))
         else:
             Draft.objects.update(expires_at=clock.now() - timedelta(days=1))
-            drafts_prune()
+            form_drafts_prune()
 
     assert kept() == []
     assert [default_storage.exists(path) for path in stored] == [False, False]
@@ -221,7 +221,7 @@ def test_c8_a_file_that_was_sent_cannot_be_taken_back(writer, roads):
     token, file = writer.client.session["draft"], kept()[0]
     writer.file()
 
-    draft_file_remove(token=token, file_id=file.pk)
+    form_file_remove(token=token, file_id=file.pk)
 
     assert default_storage.exists(file.path)
 
@@ -236,7 +236,7 @@ def test_c8_a_file_without_answers_leads_to_the_first_question(citizen):
 def test_c8_a_file_answers_a_question_of_the_category(writer, roads):
     token = writer.client.session["draft"]
 
-    draft_file_add(token=token, upload=upload("plate.png", PNG), question="photo")
+    form_file_add(token=token, upload=upload("plate.png", PNG), question="photo")
     writer.file()
 
     with agency_context(roads):

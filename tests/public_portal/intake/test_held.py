@@ -9,14 +9,14 @@ from django.test import Client
 
 from public_portal.intake import services
 from public_portal.intake.models import Draft, HeldDraft
-from public_portal.intake.selectors.drafts import draft_digest, draft_find
+from public_portal.intake.selectors.drafts import form_draft_digest, form_draft_find
 from public_portal.intake.services.drafts import (
     answers_fingerprint,
-    draft_discard,
-    draft_keep,
-    drafts_prune,
+    form_draft_discard,
+    form_draft_keep,
+    form_drafts_prune,
 )
-from public_portal.intake.services.files import draft_file_add
+from public_portal.intake.services.files import form_file_add
 from public_portal.intake.services.held import held_requests_file
 from public_portal.intake.services.limits import FILED_PER_ADDRESS
 from shared.kernel import clock
@@ -58,7 +58,7 @@ def test_only_a_digest_of_the_address_is_stored(citizen, roads):
 
     (row,) = held()
     assert len(token) == 43
-    assert bytes(row.link_digest) == draft_digest(token)
+    assert bytes(row.link_digest) == form_draft_digest(token)
     assert token not in repr([*Draft.objects.values_list(), *HeldDraft.objects.values_list()])
     assert token not in repr(dict(citizen.client.session.items()))
 
@@ -178,12 +178,12 @@ def test_what_is_held_counts_as_filed_for_the_limits(citizen, roads):
 def test_answers_of_a_held_request_are_changed_by_no_other_window(citizen, roads):
     citizen.answer_all()
     token = citizen.client.session["draft"]
-    kept = draft_find(token=token)
+    kept = form_draft_find(token=token)
     with agency_unreachable(roads):
         citizen.send()
 
-    other = draft_keep(token=token, answers=kept.answers)
-    draft_discard(token=token)
+    other = form_draft_keep(token=token, answers=kept.answers)
+    form_draft_discard(token=token)
 
     (row,) = held()
     assert other != token
@@ -195,15 +195,15 @@ def test_answers_that_another_window_changed_during_the_press_are_not_held(
     citizen, roads, monkeypatch, change
 ):
     citizen.answer_all()
-    kept = draft_find(token=citizen.client.session["draft"])
+    kept = form_draft_find(token=citizen.client.session["draft"])
 
     def silent(**_given):
         # The other window had waited for the answers.
         if change == "text":
-            draft_keep(token=kept.token, answers=replace(kept.answers, subject="موضوع آخر"))
+            form_draft_keep(token=kept.token, answers=replace(kept.answers, subject="موضوع آخر"))
         else:
             file = SimpleUploadedFile("lamp.pdf", PDF, content_type="application/pdf")
-            draft_file_add(token=kept.token, upload=file)
+            form_file_add(token=kept.token, upload=file)
         raise AgencyUnreachable("a_roads", retry_after=1)
 
     monkeypatch.setattr(services.held, "answers_file", silent)
@@ -278,10 +278,10 @@ def test_taking_back_what_was_filed_meanwhile_shows_its_receipt(citizen, roads):
 def test_unfinished_answers_are_pruned_and_a_held_request_is_not(citizen, roads):
     with clock.travel(PRESSED):
         press(citizen, roads)
-        draft_keep(token="", answers=draft_find(token="").answers)
+        form_draft_keep(token="", answers=form_draft_find(token="").answers)
 
     with clock.travel(PRESSED + timedelta(days=200)):
-        drafts_prune()
+        form_drafts_prune()
         address = see(citizen, press_address(citizen))
 
     assert Draft.objects.count() == 1

@@ -9,7 +9,7 @@ from django.db import DataError, OperationalError
 from public_portal.account.services import account_erase
 from public_portal.intake.models import Draft, HeldDraft
 from public_portal.intake.services import held
-from public_portal.intake.services.drafts import answers_forget, drafts_prune
+from public_portal.intake.services.drafts import answers_forget, form_drafts_prune
 from public_portal.intake.services.held import held_requests_file
 from shared.directory.models import Organisation
 from shared.kernel import clock
@@ -168,7 +168,7 @@ def test_the_address_opens_the_receipt_of_such_a_filing_for_as_long(citizen, roa
         held_requests_file()
 
     with clock.travel(PRESSED + timedelta(days=170)):
-        drafts_prune()
+        form_drafts_prune()
         shown = citizen.client.get(address)
 
     assert shown.status_code == 302
@@ -287,7 +287,7 @@ def test_what_was_refused_is_kept_for_months_and_then_pruned(citizen, roads):
     kept = []
     for days in (100, 181):
         with clock.travel(PRESSED + timedelta(days=days)):
-            drafts_prune()
+            form_drafts_prune()
             kept.append(Draft.objects.count())
 
     assert kept == [1, 0]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from public_portal.intake.models import Draft
-from public_portal.intake.selectors.drafts import ANSWER_NAMES, draft_digest, draft_find
+from public_portal.intake.selectors.drafts import ANSWER_NAMES, form_draft_digest, form_draft_find
 from public_portal.intake.services import held
 from public_portal.intake.services.drafts import DRAFT_LIFE
 from public_portal.intake.services.held import answers_file_or_hold, held_requests_file
@@ -79,11 +79,11 @@ def hold(roads, committed, settings) -> Callable[[], None]:
     def keep() -> None:
         values = {name: getattr(answers, name) for name in ANSWER_NAMES}
         until = clock.now() + DRAFT_LIFE
-        Draft.objects.create(digest=draft_digest(TOKEN), expires_at=until, **values)
+        Draft.objects.create(digest=form_draft_digest(TOKEN), expires_at=until, **values)
 
     def press() -> None:
         with clock.travel(PRESSED), agency_unreachable(roads):
-            answers_file_or_hold(kept=draft_find(token=TOKEN), owner_id=None)
+            answers_file_or_hold(kept=form_draft_find(token=TOKEN), owner_id=None)
 
     assert in_child(keep) == 0
     return press

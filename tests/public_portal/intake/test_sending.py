@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 
-from public_portal.intake.selectors.drafts import draft_find
+from public_portal.intake.selectors.drafts import form_draft_find
 from public_portal.intake.selectors.summary import receipt_token
 from public_portal.intake.views import check
 from shared.accounts.adapters.session_store import SessionStore
@@ -47,7 +47,7 @@ def test_who_filed_is_known_in_the_moment_in_which_the_answers_are_gone(citizen,
 
     def look(reference):
         session = SessionStore(citizen.client.session.session_key)
-        known.append((draft_find(token=session["draft"]).reference, session.get("filed")))
+        known.append((form_draft_find(token=session["draft"]).reference, session.get("filed")))
         return receipt_token(reference)
 
     # What comes right after the transaction; the session of the visit is saved at its end.
@@ -64,9 +64,9 @@ def test_a_request_is_filed_though_the_visit_ends_meanwhile(citizen, roads, monk
 
     def find_and_end(*, token):
         Session.objects.all().delete()
-        return draft_find(token=token)
+        return form_draft_find(token=token)
 
-    monkeypatch.setattr(check, "draft_find", find_and_end)
+    monkeypatch.setattr(check, "form_draft_find", find_and_end)
     ended = citizen.client.post(citizen.url("check/"), page)
 
     assert ended.status_code == 400

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, connection
 
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors.drafts import draft_find
+from public_portal.intake.selectors.drafts import form_draft_find
 from public_portal.intake.services import files
 from public_portal.intake.services.drafts import answers_file
-from public_portal.intake.services.files import draft_file_add, files_sweep
+from public_portal.intake.services.files import files_sweep, form_file_add
 from public_portal.intake.tasks import sweep_files
 from shared.complaints import services
 from shared.complaints.enums import Author
@@ -56,7 +56,7 @@ def of_a_draft(citizen, name="letter.pdf"):
     if not citizen.client.session.get("draft"):
         citizen.answer_all("check/")
     token = citizen.client.session["draft"]
-    draft_file_add(token=token, upload=SimpleUploadedFile(name, PDF))
+    form_file_add(token=token, upload=SimpleUploadedFile(name, PDF))
     return DraftFile.objects.latest("at").path
 
 
@@ -119,7 +119,7 @@ def test_files_of_an_agency_stay_however_it_stands(roads, storage, state):
 def test_a_file_that_is_being_sent_at_this_instant_stays(citizen, roads, storage):
     path = of_a_draft(citizen)
     token = citizen.client.session["draft"]
-    kept = draft_find(token=token)
+    kept = form_draft_find(token=token)
     sent: list[bool] = []
 
     def send_after_drafts_were_read(execute, sql, params, many, context):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from public_portal.intake.models import Draft
-from public_portal.intake.selectors.drafts import draft_digest
+from public_portal.intake.selectors.drafts import form_draft_digest
 from shared.accounts.adapters.session_store import SessionStore
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
@@ -157,7 +157,7 @@ def test_the_second_press_of_an_anonymous_request_gets_the_same_receipt(citizen,
 
 def leads_to(session):
     """The requests that the rows of the drafts name, found by any value of a visit."""
-    digests = {draft_digest(value) for value in session.values() if isinstance(value, str)}
+    digests = {form_draft_digest(value) for value in session.values() if isinstance(value, str)}
     return set(Draft.objects.filter(digest__in=digests).values_list("reference", flat=True))
 
 

@@ -21,7 +21,7 @@ from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from demo.sample_files import receipt_pdf
+from demo.sample_files import sample_receipt_pdf
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint
@@ -105,7 +105,9 @@ def person(word: str, phone: str) -> Person:
     """Somebody who is signed in."""
     client = Client(headers={"host": "testserver"}, REMOTE_ADDR=f"10.9.0.{len(word)}")
     Account(client, email=f"{word}@example.org").open(name=f"Name of {word}")
-    return Person(Citizen(client), word, phone, receipt_pdf(number="1", place=f"Quay {word}"))
+    return Person(
+        Citizen(client), word, phone, sample_receipt_pdf(number="1", place=f"Quay {word}")
+    )
 
 
 def rows_seen(agency: Agency) -> Rows:

@@ -129,7 +129,7 @@ def test_a_review_is_overdue_after_twelve_months(desk):
 def test_the_lists_of_remarks_of_edited_and_of_withdrawn_articles(desk):
     article_vote(
         slug="cost",
-        visit="a",
+        reader_session="a",
         is_useful=False,
         reason="Where?",
         language="fr",
@@ -227,7 +227,7 @@ def test_a_withdrawn_article_is_gone_until_it_is_published_again(desk, client):
 def test_the_page_shows_remarks_and_history(desk):
     article_vote(
         slug="cost",
-        visit="a",
+        reader_session="a",
         is_useful=False,
         reason="<b>Where</b>?",
         language="fr",

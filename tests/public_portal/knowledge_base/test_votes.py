@@ -180,7 +180,7 @@ def test_the_service_refuses_something_personal_too():
     with pytest.raises(PersonalInReason):
         article_vote(
             slug="cost",
-            visit="a",
+            reader_session="a",
             is_useful=False,
             reason="me@example.ma",
             language="fr",
@@ -254,7 +254,7 @@ def test_a_vote_for_a_withdrawn_answer_is_refused():
     Article.objects.filter(slug="cost").update(is_active=False)
 
     with pytest.raises(ArticleNotFound):
-        article_vote(slug="cost", visit="a", is_useful=True, language="fr", actor=CITIZEN)
+        article_vote(slug="cost", reader_session="a", is_useful=True, language="fr", actor=CITIZEN)
 
 
 @pytest.mark.parametrize(
@@ -292,10 +292,10 @@ def test_looking_never_votes(client):
 
 
 def test_votes_without_a_remark_are_forgotten_after_a_day_and_stay_counted():
-    for visit, reason in (("a", ""), ("b", "Where is the form?")):
+    for reader_session, reason in (("a", ""), ("b", "Where is the form?")):
         article_vote(
             slug="cost",
-            visit=visit,
+            reader_session=reader_session,
             is_useful=False,
             reason=reason,
             language="fr",
@@ -303,22 +303,24 @@ def test_votes_without_a_remark_are_forgotten_after_a_day_and_stay_counted():
         )
 
     with clock.travel(clock.now() + timedelta(days=1, minutes=1)):
-        article_vote(slug="rating", visit="c", is_useful=True, language="fr", actor=CITIZEN)
+        article_vote(
+            slug="rating", reader_session="c", is_useful=True, language="fr", actor=CITIZEN
+        )
 
     assert counts() == (0, 2)
-    assert own_vote(slug="cost", visit="a") == OwnVote()
-    assert own_vote(slug="cost", visit="b").reason == "Where is the form?"
+    assert own_vote(slug="cost", reader_session="a") == OwnVote()
+    assert own_vote(slug="cost", reader_session="b").reason == "Where is the form?"
 
 
 def test_only_the_newest_remarks_are_kept(monkeypatch):
     monkeypatch.setattr("shared.knowledge_base.services.votes.MAX_REMARKS", 2)
-    for number, visit in enumerate("abc"):
+    for number, reader_session in enumerate("abc"):
         with clock.travel(clock.now() + timedelta(minutes=number)):
             article_vote(
                 slug="cost",
-                visit=visit,
+                reader_session=reader_session,
                 is_useful=False,
-                reason=f"Remark {visit}",
+                reason=f"Remark {reader_session}",
                 language="fr",
                 actor=CITIZEN,
             )
@@ -328,10 +330,10 @@ def test_only_the_newest_remarks_are_kept(monkeypatch):
 
 
 def test_undo_by_another_visit_takes_nothing_back():
-    article_vote(slug="cost", visit="a", is_useful=True, language="fr", actor=CITIZEN)
+    article_vote(slug="cost", reader_session="a", is_useful=True, language="fr", actor=CITIZEN)
 
-    vote_undo(slug="cost", visit="b", actor=CITIZEN)
-    vote_undo(slug="cost", visit="", actor=CITIZEN)
+    vote_undo(slug="cost", reader_session="b", actor=CITIZEN)
+    vote_undo(slug="cost", reader_session="", actor=CITIZEN)
 
     assert counts() == (1, 0)
 

@@ -18,14 +18,14 @@ from shared.jobs.presenters import job_detail
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.enums import PaymentChange
-from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.acting_administration import acting_administration_start
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask, destroy_confirm
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 from tests.support.factories import PASSWORD, staff
 from tests.support.sessions import open_session
 from tests.tenants.fleet.lifecycle.people import (
-    CARETAKERS,
+    ACTING_OFFICERS,
     OPERATOR,
     REASON,
     SECOND,
@@ -84,7 +84,9 @@ def test_what_is_told_of_a_part_of_it_is_there_and_a_namesakes_is_not(roads):
 
 
 def test_a_reason_stands_beside_its_act(roads, operator):
-    agency_take_over(agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
+    acting_administration_start(
+        agency_code="roads", reason=REASON, acting_officers=ACTING_OFFICERS, actor=OPERATOR
+    )
 
     lines = history_lines(code="roads")
 
@@ -135,7 +137,9 @@ def test_afterwards_each_person_and_each_moment_is_the_right_one(roads):
 
 def test_a_taken_over_agency_reads_why(roads, client):
     user = staff(roads, Role.ADMINISTRATOR)
-    agency_take_over(agency_code="roads", reason=REASON, caretakers=CARETAKERS[:1], actor=OPERATOR)
+    acting_administration_start(
+        agency_code="roads", reason=REASON, acting_officers=ACTING_OFFICERS[:1], actor=OPERATOR
+    )
     with agency_context(roads):
         open_session(client, user)
 

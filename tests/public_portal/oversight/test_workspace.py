@@ -10,7 +10,7 @@ from shared.accounts.services.users import user_create
 from shared.kernel import clock
 from shared.kernel.actors import SYSTEM
 from tenants.billing.models import Plan, Subscription
-from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.acting_administration import acting_administration_start
 from tenants.fleet.services.lifecycle.states import agency_archive
 from tenants.models import Agency, DestroyOrder, Domain, HostClaim, TakeOver
 from tenants.models.enums import AgencyState
@@ -19,7 +19,7 @@ from tests.support.factories import PASSWORD, filed, organisation_of, staff
 from tests.support.refused_forms import is_refused
 from tests.support.sampling import each_once
 from tests.support.sessions import open_session
-from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
+from tests.tenants.fleet.lifecycle.people import ACTING_OFFICERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
 
@@ -307,7 +307,9 @@ def test_a_wish_for_destruction_is_withdrawn(operator, analyst, roads, water):
 
 def test_no_name_and_no_reason_is_run_as_markup(operator, roads):
     evil = "<script>alert(1)</script>"
-    agency_take_over(agency_code="roads", reason=evil, caretakers=CARETAKERS, actor=OPERATOR)
+    acting_administration_start(
+        agency_code="roads", reason=evil, acting_officers=ACTING_OFFICERS, actor=OPERATOR
+    )
     Agency.objects.filter(pk=roads.pk).update(
         name_en=evil, state=AgencyState.SUSPENDED, state_reason=evil, state_since=clock.now()
     )

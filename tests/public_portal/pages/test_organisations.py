@@ -145,7 +145,7 @@ def test_a_body_with_a_workspace_shows_the_figures_of_its_statistics(client, roa
         page = client.get("/en/organisations/roads/")
         statistics = client.get("/en/statistics/roads/")
 
-    html, shown = page.content.decode(), statistics.context["sheet"].sections
+    html, shown = page.content.decode(), statistics.context["detail"].sections
     same = {line.measure: line.text for section in shown for line in section.lines}
     assert figures_on(page) == ["10", "80.0\xa0%", "0.0\xa0%", "0"]
     shown = ("received", "in_time", "refused", "open")

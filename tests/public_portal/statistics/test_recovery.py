@@ -132,7 +132,7 @@ def lines_told(lines):
 
 def read_page(reader, page):
     """All that a page of statistics shows: its lines, its curve and months, its administrations."""
-    sheet = page.context["sheet"]
+    sheet = page.context["detail"]
     asked = asked_of(sheet.figures.scope)
     reader.told(asked, [one for part in sheet.sections for one in lines_told(part.lines)])
     for group in page.context.get("agencies", ()):
@@ -159,7 +159,7 @@ def read_answer(reader, told):
 def read_file(reader, page, file):
     """All that a file says that stands under a page."""
     for key, figures in told_in_file(file.content.decode()).items():
-        reader.told(part_of(asked_of(page.context["sheet"].figures.scope), key), figures)
+        reader.told(part_of(asked_of(page.context["detail"].figures.scope), key), figures)
 
 
 def part_of(asked, key):

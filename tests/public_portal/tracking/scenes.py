@@ -150,7 +150,7 @@ def _transferred(one: Reviewed) -> Reviewed:
 def _later(one: Reviewed, days: int) -> Reviewed:
     """What the passing of so many days does by itself."""
     with clock.travel(FILED + days * DAY), agency_context(one.agency):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
     return one
 
 

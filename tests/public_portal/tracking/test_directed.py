@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from public_portal.intake.models import Draft, DraftFile
-from public_portal.intake.selectors.drafts import draft_find
+from public_portal.intake.selectors.drafts import form_draft_find
 from shared.catalogue.models import Category
 from shared.complaints import services
 from shared.complaints.enums import Author, Declaration, Privacy, ScanState, Status
@@ -79,7 +79,7 @@ def page_text(response):
 
 def kept(visitor):
     """The unfinished request of this browser."""
-    return draft_find(token=visitor.client.session.get("draft", ""))
+    return form_draft_find(token=visitor.client.session.get("draft", ""))
 
 
 def test_the_letter_names_the_body_and_leads_to_the_filing(roads, water, visitor, mailoutbox):
@@ -239,7 +239,7 @@ def test_another_unfinished_request_is_replaced_only_when_its_citizen_says_so(ro
     assert kept(visitor).token == own
     visitor.client.post("/fr/submit/competent-body/")
     assert kept(visitor).answers.organisation == "water"
-    assert draft_find(token=own).token == ""
+    assert form_draft_find(token=own).token == ""
 
 
 def test_whoever_follows_the_button_again_goes_on_with_what_they_changed(roads, visitor):

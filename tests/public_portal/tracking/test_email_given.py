@@ -111,7 +111,7 @@ def test_nothing_of_the_request_reaches_an_address_that_is_not_proved(receipt, r
     visitor.client.post(visitor.url("link/"), {"reference": receipt.reference, "email": EMAIL})
     everything_leaves(roads)
     with clock.travel(days_later(40)), agency_context(roads):
-        services.cases_upkeep(actor=CITIZEN)
+        services.expired_deadlines_apply(actor=CITIZEN)
     everything_leaves(roads)
 
     told = [

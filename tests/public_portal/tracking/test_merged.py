@@ -156,7 +156,7 @@ def test_file_of_a_joint_reply_is_opened_by_the_link_of_the_mailbox_alone(roads,
     upload, draft_id = UploadedContent(name="plan.pdf", content=PDF), uuid7()
     reference, actor = joined[0].reference, officer_actor(officer)
     with agency_context(roads):
-        services.draft_file_add(reference=reference, draft_id=draft_id, upload=upload)
+        services.case_draft_file_add(reference=reference, draft_id=draft_id, upload=upload)
         services.complaint_reply(
             reference=reference, draft=REPLY, officer=officer, actor=actor,
             sending=Sending(draft_id=draft_id),

@@ -178,8 +178,8 @@ def _after_the_reply(one):
     gateway.rating_give(token=one.token, draft=RatingDraft(resolved=False, handling=2))
     with clock.travel(clock.now() + 28 * DAY):
         with agency_context(one.holder):
-            services.cases_upkeep(actor=SYSTEM)
-        gateway.promise_tell(token=one.token, kept=False)
+            services.expired_deadlines_apply(actor=SYSTEM)
+        gateway.promise_report(token=one.token, kept=False)
         assert one.shown().promise.kept is False
         gateway.case_reopen(token=one.token, body="Nothing was done.")
         _answered(one, by="b", outcome=Outcome.NOT_UPHELD)

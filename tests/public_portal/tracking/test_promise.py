@@ -29,7 +29,7 @@ ASKED = ANSWERED + timedelta(days=28)
 
 def keep(agency):
     with agency_context(agency):
-        return services.cases_upkeep(actor=SYSTEM)
+        return services.expired_deadlines_apply(actor=SYSTEM)
 
 
 def kinds(agency, reference):

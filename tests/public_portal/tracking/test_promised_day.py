@@ -34,7 +34,7 @@ PROMISE = replace(REPLY, remedy="The lamp is replaced by our workshop.", promise
 
 def keep(agency, at):
     with clock.travel(at), agency_context(agency):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
 
 
 def kinds(agency, reference):

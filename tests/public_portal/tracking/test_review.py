@@ -44,8 +44,8 @@ def refused(roads, water, visitor):
     return one
 
 
-def standing(visitor):
-    return visitor.see().context["space"].standing
+def state_text(visitor):
+    return visitor.see().context["space"].state_text
 
 
 def test_the_space_offers_the_review_and_no_third_examination(visitor, refused):
@@ -55,7 +55,7 @@ def test_the_space_offers_the_review_and_no_third_examination(visitor, refused):
         True,
         False,
     )
-    assert "you can ask national oversight for a review until" in standing(visitor).next
+    assert "you can ask national oversight for a review until" in state_text(visitor).next
 
 
 def test_after_one_answer_the_space_offers_to_reopen_alone(visitor, roads):
@@ -90,7 +90,7 @@ def test_asked_for_the_space_says_until_when_and_offers_no_second(visitor, refus
 
     page = visitor.see()
     assert "National oversight examines your request, until" in page.text
-    assert standing(visitor).next.startswith("National oversight examines it and decides by")
+    assert state_text(visitor).next.startswith("National oversight examines it and decides by")
     assert page.context["space"].custody == "National oversight, with the file of Roads."
     assert "You asked national oversight for a review" in page.text
     assert REASON in page.text
@@ -135,7 +135,7 @@ def test_sent_back_the_space_says_so_and_shows_the_reasons(visitor, refused):
 
     page = visitor.see()
 
-    assert standing(visitor).happened == (
+    assert state_text(visitor).happened == (
         "National oversight has sent your request back. Roads examines it again."
     )
     assert escape("Examine the <b>lamp</b> at number twelve.") in page.text
@@ -148,7 +148,7 @@ def test_upheld_the_space_names_the_mediator_and_closes_the_way(visitor, refused
 
     page = visitor.see()
 
-    assert standing(visitor).next == (
+    assert state_text(visitor).next == (
         "National oversight has let the reply stand. You may turn to the Mediator."
     )
     assert TEXT in page.text
@@ -231,7 +231,7 @@ def test_a_first_refusal_offers_both_ways_and_after_the_review_neither(visitor, 
     refuse(one)
     visitor.open(one.reference, one.receipt_code)
 
-    page, form, said = visitor.see(), visitor.see(PAGE), standing(visitor).next
+    page, form, said = visitor.see(), visitor.see(PAGE), state_text(visitor).next
     asked = visitor.do("review/", reason=REASON)
     after = visitor.see()
 

@@ -60,7 +60,7 @@ def decide_again(agency, reference, outcome=Outcome.UPHELD):
 
 def happened(visitor):
     """What the page says of the state of the request."""
-    return visitor.see().context["space"].standing.happened
+    return visitor.see().context["space"].state_text.happened
 
 
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])

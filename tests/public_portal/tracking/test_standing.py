@@ -33,7 +33,7 @@ def text(page):
 
 def told(visitor):
     space = visitor.see().context["space"]
-    return space.standing.next
+    return space.state_text.next
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from public_portal.workspace_requests.errors import MailedCodeVoid, MailedCodeWrong
 from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.services.drafts import answers_keep
-from public_portal.workspace_requests.services.email_proof import code_accept, code_send
+from public_portal.workspace_requests.services.email_proof import code_send, email_code_accept
 from public_portal.workspace_requests.services.review import (
     request_approve,
     request_refuse,
@@ -147,7 +147,7 @@ def test_of_guesses_of_a_code_at_once_four_are_told_to_try_again(answered):
 
     told = at_once(
         [
-            partial(code_accept, request_id=number, code=typed, place=f"192.0.2.{place}")
+            partial(email_code_accept, request_id=number, code=typed, place=f"192.0.2.{place}")
             for place, typed in enumerate(wrong)
         ]
     )

@@ -58,7 +58,7 @@ def anybody():
 
 
 def version(desk, path):
-    return desk.get(path).context["sheet"].version
+    return desk.get(path).context["request_detail"].version
 
 
 def approve(desk, path, **changes):
@@ -73,7 +73,7 @@ def test_analysts_and_operators_see_the_queue_the_oldest_first(at_desk, sent, st
 
     page = at_desk(role).get(LIST)
 
-    assert [sheet.name("en") for sheet, _tone in page.context["lines"]] == [
+    assert [request_detail.name("en") for request_detail, _tone in page.context["lines"]] == [
         "Lagoons",
         "Oases agency",
     ]
@@ -253,7 +253,9 @@ def test_a_refusal_needs_its_reason(analyst, path, sent):
     row = sent.row()
     assert (row.state, row.reason, letters_to()[-1]) == ("refused", REASON, "workspace_refused")
     decided = analyst.get("/workspaces/decided/")
-    assert [sheet.name("en") for sheet, _tone in decided.context["lines"]] == ["Oases agency"]
+    assert [request_detail.name("en") for request_detail, _tone in decided.context["lines"]] == [
+        "Oases agency"
+    ]
     assert REASON in analyst.get(path).text
 
 

@@ -65,7 +65,7 @@ def test_a_body_that_came_meanwhile_stops_the_sending(applicant):
 def test_oversight_cannot_give_a_name_that_is_taken(analyst, applicant, health):
     sent_proposal(applicant)
     path = f"/workspaces/{applicant.row().pk}/"
-    seen = analyst.get(path).context["sheet"].version
+    seen = analyst.get(path).context["request_detail"].version
 
     page = analyst.post(
         f"{path}approve/",

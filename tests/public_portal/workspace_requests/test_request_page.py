@@ -5,7 +5,10 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
 from public_portal.workspace_requests.selectors.requests import request_by_id, request_token
-from public_portal.workspace_requests.services.review import question_ask, request_refuse
+from public_portal.workspace_requests.services.review import (
+    institution_question_ask,
+    request_refuse,
+)
 from shared.audit.models import AuditEntry
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
@@ -20,7 +23,7 @@ REASON = "The ministry above you answers in your place. Ask it for access."
 
 def ask(sent, text=QUESTION):
     version = request_by_id(request_id=sent.row().pk).version
-    question_ask(request_id=sent.row().pk, version=version, text=text, actor=REVIEWER)
+    institution_question_ask(request_id=sent.row().pk, version=version, text=text, actor=REVIEWER)
 
 
 def refuse(sent):

@@ -68,7 +68,7 @@ def kinds(reference):
 def upkeep(agency, *, days=0):
     """The hourly upkeep, so many days later."""
     with clock.travel(clock.now() + days * DAY):
-        return gateway.cases_upkeep(agency=agency, actor=SYSTEM)
+        return gateway.cases_maintain(agency=agency, actor=SYSTEM)
 
 
 def test_each_open_case_goes_to_the_substitute_by_an_event_of_its_own(in_roads, people):

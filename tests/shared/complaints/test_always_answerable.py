@@ -54,7 +54,7 @@ def acts_of(reference, officers, random):
             reference=reference, draft=REPLY, officer=one, actor=officer_actor(one)
         ),
         lambda: services.complaint_reopen(**{**texts, "actor": CITIZEN}),
-        lambda: services.cases_upkeep(actor=SYSTEM),
+        lambda: services.expired_deadlines_apply(actor=SYSTEM),
     ]
 
 

@@ -259,10 +259,10 @@ def test_days_ask_after_a_promise_close_what_is_over_and_end_a_wait(in_roads, of
     services.question_ask(reference=waiting, body="Where?", officer=officer, actor=SYSTEM)
 
     with later(10):
-        assert services.cases_upkeep(actor=SYSTEM) == 0
+        assert services.expired_deadlines_apply(actor=SYSTEM) == 0
     with later(40):
-        assert services.cases_upkeep(actor=SYSTEM) == 3
-        assert services.cases_upkeep(actor=SYSTEM) == 0
+        assert services.expired_deadlines_apply(actor=SYSTEM) == 3
+        assert services.expired_deadlines_apply(actor=SYSTEM) == 0
 
     assert complaint_get(reference=answered).status == Status.CLOSED
     assert complaint_get(reference=waiting).status == Status.IN_PROGRESS

@@ -53,7 +53,7 @@ class Life:
 
     def keep(self, day):
         with on(day), agency_context(self.agency):
-            services.cases_upkeep(actor=SYSTEM)
+            services.expired_deadlines_apply(actor=SYSTEM)
 
     def see(self, day):
         with on(day), agency_context(self.agency):

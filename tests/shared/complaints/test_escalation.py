@@ -198,7 +198,7 @@ def test_cases_of_another_agency_are_left_alone(roads, water, reference):
 
 def test_the_hourly_upkeep_brings_late_replies_on(roads, reference):
     with day(0), agency_context(roads):
-        done = services.cases_upkeep(actor=SYSTEM)
+        done = services.expired_deadlines_apply(actor=SYSTEM)
 
     assert (done, steps_of(roads, reference)) == (1, [("term_reached", 0)])
 

@@ -376,7 +376,7 @@ def test_merged_case_is_found_by_its_number_and_in_the_list_of_all(pair, officer
 def test_file_of_a_reply_stands_in_each_answered_case(in_roads, pair, officer):
     main, later = merged(pair, officer)
     upload = UploadedContent(name="plan.png", content=PNG)
-    draft = services.draft_file_add(reference=main, draft_id=uuid7(), upload=upload)
+    draft = services.case_draft_file_add(reference=main, draft_id=uuid7(), upload=upload)
     reply(main, officer, sending=Sending(draft_id=draft.draft_id))
 
     files = [complaint_get(reference=one).attachments.get() for one in (main, later)]

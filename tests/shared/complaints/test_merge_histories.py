@@ -56,7 +56,7 @@ def acts_of(references, officers, random, body):
         "said to re-open": lambda: services.complaint_reopen(**said, actor=CITIZEN),
         "withdraw": lambda: services.complaint_withdraw(reference=one, actor=CITIZEN),
         "take": lambda: services.complaint_assign(reference=one, officer=officer, actor=actor),
-        "upkeep": lambda: services.cases_upkeep(actor=SYSTEM),
+        "upkeep": lambda: services.expired_deadlines_apply(actor=SYSTEM),
     }
 
 

@@ -19,9 +19,9 @@ from shared.complaints.errors import (
 from shared.complaints.models import OfficerCaseState
 from shared.complaints.models.complaint import NO_TERM
 from shared.complaints.selectors import (
+    case_draft_files,
     case_writers,
     complaint_get,
-    draft_files,
     file_count,
     public_case,
     versions_read,
@@ -315,7 +315,7 @@ def test_who_writes_is_seen_by_others_for_ten_seconds(in_roads, held, officer):
 
 def test_a_file_of_a_draft_is_the_agency_s_alone_until_it_is_sent(held, officer):
     draft = uuid4()
-    kept = services.draft_file_add(reference=held, draft_id=draft, upload=LETTER)
+    kept = services.case_draft_file_add(reference=held, draft_id=draft, upload=LETTER)
 
     before = public_case(reference=held).attachments
     message = reply(held, officer, sending=Sending(draft_id=draft))
@@ -323,19 +323,19 @@ def test_a_file_of_a_draft_is_the_agency_s_alone_until_it_is_sent(held, officer)
 
     assert before == ()
     assert [(one.id, one.message_id) for one in sent] == [(kept.pk, message.pk)]
-    assert draft_files(draft_id=draft) == []
+    assert case_draft_files(draft_id=draft) == []
     assert file_count() == 1
 
 
 def test_a_file_of_a_draft_can_be_removed_and_a_sent_one_cannot(held, officer):
     draft = uuid4()
-    first = services.draft_file_add(reference=held, draft_id=draft, upload=LETTER)
-    second = services.draft_file_add(reference=held, draft_id=draft, upload=LETTER)
-    services.draft_file_remove(draft_id=draft, attachment_id=first.pk)
+    first = services.case_draft_file_add(reference=held, draft_id=draft, upload=LETTER)
+    second = services.case_draft_file_add(reference=held, draft_id=draft, upload=LETTER)
+    services.case_draft_file_remove(draft_id=draft, attachment_id=first.pk)
     reply(held, officer, sending=Sending(draft_id=draft))
 
     with pytest.raises(AttachmentNotFound):
-        services.draft_file_remove(draft_id=draft, attachment_id=second.pk)
+        services.case_draft_file_remove(draft_id=draft, attachment_id=second.pk)
 
     assert [one.id for one in public_case(reference=held).attachments] == [second.pk]
 
@@ -374,7 +374,7 @@ def test_the_upkeep_moves_the_last_day_of_a_case_that_waits_for_its_citizen(held
     before = case(held).working_due_on
 
     with later(days=10):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
 
         assert case(held).working_due_on == public_case(reference=held).working.due_on > before
 
@@ -386,6 +386,6 @@ def test_the_upkeep_computes_each_open_case_once_a_day(held):
 
     for hour in range(24):
         with clock.travel(midnight + timedelta(days=1, hours=hour)):
-            services.cases_upkeep(actor=SYSTEM)
+            services.expired_deadlines_apply(actor=SYSTEM)
 
     assert case(held).working_due_on == row.working_due_on

@@ -160,7 +160,7 @@ def test_cases_of_an_earlier_release_get_their_words_from_the_upkeep(reference, 
     assert found("pelican") == found("benali") == []
     assert found(reference) == [reference]
 
-    gateway.cases_upkeep(agency=in_roads, actor=SYSTEM)
+    gateway.cases_maintain(agency=in_roads, actor=SYSTEM)
 
     for word in ("lynx", "zebra", "pelican", "benali", "ladder", reference):
         assert found(word) == [reference], word

@@ -9,8 +9,8 @@ from shared.figures.intervals import (
     ComparisonResult,
     Interval,
     Rate,
+    compare,
     pooled,
-    standing,
     wilson,
 )
 
@@ -89,11 +89,11 @@ def test_pooled_rates_weigh_every_case_the_same():
     ],
 )
 def test_standing_beside_an_average_of_70_percent(successes, n, said):
-    assert standing(rate_of(successes, n), average=0.7) == said
+    assert compare(rate_of(successes, n), average=0.7) == said
 
 
 def test_nothing_is_said_beside_a_missing_average():
-    assert standing(rate_of(30, 30), average=None) == ComparisonResult.TOO_FEW
+    assert compare(rate_of(30, 30), average=None) == ComparisonResult.TOO_FEW
 
 
 def test_equal_administrations_are_told_apart_at_most_one_time_in_twenty():
@@ -103,7 +103,7 @@ def test_equal_administrations_are_told_apart_at_most_one_time_in_twenty():
     for _ in range(10_000):
         n = chance.randint(30, 400)
         successes = sum(chance.random() < 0.7 for _ in range(n))
-        said = standing(rate_of(successes, n), average=0.7)
+        said = compare(rate_of(successes, n), average=0.7)
         flagged += said is not ComparisonResult.NOT_TOLD_APART
 
     assert flagged <= 500

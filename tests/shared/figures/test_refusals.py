@@ -7,13 +7,13 @@ import pytest
 from shared.figures.funnel import FunnelItem, funnel
 from shared.figures.incidence import Ending, Observed, cumulative_incidence
 from shared.figures.intervals import ComparisonResult, Rate
-from shared.figures.refusals import NOTHING_DUE, Timeliness, standing_beside_refusals
+from shared.figures.refusals import NOTHING_DUE, Timeliness, compare_beside_refusals
 
 GOOD_PEERS = Timeliness(due=1_000, in_time=700, refused=70)
 
 
 def said_of(of, average=GOOD_PEERS, point=None, refusals=None):
-    return standing_beside_refusals(
+    return compare_beside_refusals(
         of,
         average=average,
         refusals=refusals or Rate(successes=of.refused, n=of.in_time),

@@ -114,8 +114,8 @@ def test_operators_see_missing_files_until_they_are_there_again(roads, water):
         "water: 1 files, 0 missing, 0 found again",
     ]
     assert row_of(roads, kept).missing_since is None
-    assert HealthIssue.FILES in agency_health(code="roads").ailments
-    assert HealthIssue.FILES not in agency_health(code="water").ailments
+    assert HealthIssue.FILES in agency_health(code="roads").issues
+    assert HealthIssue.FILES not in agency_health(code="water").issues
     assert b"insaf_files_missing 1.0" in generate_latest(fleet_state())
 
     with default_storage.open(lost.path, "wb") as stored:
@@ -125,7 +125,7 @@ def test_operators_see_missing_files_until_they_are_there_again(roads, water):
 
     assert said.getvalue() == "roads: 2 files, 0 missing, 1 found again\n"
     assert row_of(roads, lost).missing_since is None
-    assert HealthIssue.FILES not in agency_health(code="roads").ailments
+    assert HealthIssue.FILES not in agency_health(code="roads").issues
 
 
 def test_a_file_with_a_virus_has_no_bytes_and_is_not_missing(roads):

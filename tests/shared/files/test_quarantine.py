@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.complaints.enums import ScanState
 from shared.complaints.models import Attachment
-from shared.complaints.services import attachments_scan, cases_upkeep
+from shared.complaints.services import attachments_scan, expired_deadlines_apply
 from shared.files.errors import ScannerUnavailable
 from shared.kernel.actors import SYSTEM
 from tenants.isolation.schema_switch import agency_context
@@ -138,7 +138,7 @@ def test_c8_the_upkeep_of_every_hour_sets_a_scan_going_that_has_given_up(citizen
     DBTaskResult.objects.all().delete()
 
     with agency_context(roads):
-        cases_upkeep(actor=SYSTEM)
+        expired_deadlines_apply(actor=SYSTEM)
 
     assert tasks() == 1
 

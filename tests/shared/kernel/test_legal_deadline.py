@@ -40,7 +40,9 @@ def test_the_last_day_is_in_time_and_the_next_is_late():
 def test_reopening_is_possible_through_the_thirtieth_day():
     answered = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
-    assert legal_deadline.may_reopen(answered_at=answered, at=datetime(2026, 5, 31, 20, tzinfo=UTC))
-    assert not legal_deadline.may_reopen(
+    assert legal_deadline.is_reopening_in_time(
+        answered_at=answered, at=datetime(2026, 5, 31, 20, tzinfo=UTC)
+    )
+    assert not legal_deadline.is_reopening_in_time(
         answered_at=answered, at=datetime(2026, 6, 1, 12, tzinfo=UTC)
     )

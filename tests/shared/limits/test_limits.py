@@ -6,7 +6,7 @@ import pytest
 
 from shared.kernel import clock
 from shared.limits.models import Attempt
-from shared.limits.selectors import reached, refusal
+from shared.limits.selectors import limit_refusal, reached
 from shared.limits.services.attempt_counter import (
     attempts_prune,
     limits_give_back,
@@ -60,7 +60,7 @@ def test_a_new_window_begins_at_nothing_and_the_refusal_says_when():
     with clock.travel(NOON + timedelta(minutes=50)):
         for _time in range(3):
             limits_reserve([twice("a")])
-        assert refusal([twice("a")]).retry_after == 600
+        assert limit_refusal([twice("a")]).retry_after == 600
 
     with clock.travel(NOON + HOUR):
         assert limits_reserve([twice("a")]) == []

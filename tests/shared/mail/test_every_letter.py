@@ -18,7 +18,7 @@ from tenants.case_access.services.mail_recipients import (
     NATIONAL,
     mail_context,
 )
-from tenants.case_access.services.text_encryption import encrypt_text, seal
+from tenants.case_access.services.text_encryption import encrypt_text, text_encrypt
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
 from tests.public_portal.tracking.visits import EMAIL
@@ -44,8 +44,8 @@ def letter(request, roads):
         # Of a proved address nobody asks for the proof.
         Route.objects.update(is_email_proved=name != GIVEN_EMAIL)
         route = Route.objects.get(reference=reference)
-        new = seal("new@example.org", about=f"email:{reference}")
-        email_change_keep(route=route, sealed=new, is_first=False)
+        new = text_encrypt("new@example.org", about=f"email:{reference}")
+        email_change_keep(route=route, encrypted=new, is_first=False)
         # It leaves in the place of a link while the address is not proved.
         queued = ASKED_FOR if name == GIVEN_EMAIL else name
         sealed_for = EMAIL if queued == ASKED_FOR else "former@example.org"

@@ -11,7 +11,7 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints import services
 from shared.complaints.enums import Author
-from shared.complaints.services.staff_digest import staff_mail_upkeep
+from shared.complaints.services.staff_digest import staff_mail_write
 from shared.complaints.services.staff_mail import NOTICES as EVENTS
 from shared.complaints.types import PartyDraft, RatingDraft, UploadedContent
 from shared.kernel import clock
@@ -218,7 +218,7 @@ def test_no_letter_to_staff_holds_a_word_of_the_citizen(roads):
         with clock.travel(NINE):
             services.review_asked(reference=fresh, actor=CITIZEN)
             services.cases_escalate(actor=SYSTEM)
-            staff_mail_upkeep()
+            staff_mail_write()
         # The national side writes it: no agency reads what is offered to it.
         mail_row(
             to=chief.email, letter="offers_notice", language="fr", reference="", context=WORDS

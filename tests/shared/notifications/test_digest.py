@@ -12,7 +12,7 @@ from shared.complaints import services
 from shared.complaints.enums import EventKind
 from shared.complaints.models import Complaint, OfficerCaseState
 from shared.complaints.services.history import case_lock, event_record
-from shared.complaints.services.staff_digest import staff_mail_upkeep
+from shared.complaints.services.staff_digest import staff_mail_write
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.mail.models import Mail
@@ -32,7 +32,7 @@ NINE = datetime(2027, 4, 13, 9, 5, tzinfo=clock.NATIONAL_ZONE)
 def upkeep(at=NINE):
     # Not all that the hour brings: last days that a test has written would be computed anew.
     with clock.travel(at):
-        return staff_mail_upkeep()
+        return staff_mail_write()
 
 
 def later(hours=1):
@@ -264,7 +264,7 @@ def test_the_hourly_upkeep_of_an_agency_queues_the_digest(in_roads, agent):
     filed(in_roads)
 
     with clock.travel(NINE):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
 
     assert digest(agent)["new"] == "1"
 
@@ -324,4 +324,4 @@ def test_the_digest_asks_as_much_for_many_officers_as_for_one(
         person = staff(in_roads, Role.AGENT, f"agent{one}@roads.example")
         held(in_roads, person, **quiet())
     with clock.travel(NINE), django_assert_num_queries(23):
-        staff_mail_upkeep()
+        staff_mail_write()

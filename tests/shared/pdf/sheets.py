@@ -6,7 +6,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from shared.pdf.types import Block, Paper, ReceiptDocument, Section
+from shared.pdf.types import Block, PdfDocument, ReceiptDocument, Section
 from shared.ui.types import TimelineEntry
 
 MOMENT = datetime(2026, 11, 24, 9, 32, tzinfo=UTC)
@@ -37,9 +37,9 @@ def receipt(language: str = "fr", **changes: object) -> ReceiptDocument:
     return ReceiptDocument(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def paper(*blocks: Block, language: str = "fr", title: str = "Dossier") -> Paper:
+def pdf_document(*blocks: Block, language: str = "fr", title: str = "Dossier") -> PdfDocument:
     """A document of one section."""
-    return Paper(
+    return PdfDocument(
         language=language,
         title=title,
         kind="Réclamation",

@@ -17,7 +17,7 @@ from shared.pdf.types import (
     Table,
     ValueStyle,
 )
-from tests.shared.pdf.sheets import drawn, pages, paper, words
+from tests.shared.pdf.sheets import drawn, pages, pdf_document, words
 from tests.support.sampling import repeats
 
 MARKUP = r"#eval(1) #panic() *a* _b_ $c$ [d] <e> @f `g` \h //i ~j = k #import #let x = 1"
@@ -38,18 +38,20 @@ MARKUP = r"#eval(1) #panic() *a* _b_ $c$ [d] <e> @f `g` \h //i ~j = k #import #l
     ],
 )
 def test_markup_is_printed_as_it_was_written(block):
-    assert MARKUP in words(document_pdf(paper=paper(block)))
+    assert MARKUP in words(document_pdf(pdf_document=pdf_document(block)))
 
 
 def test_markup_in_a_title_is_printed_as_it_was_written():
-    assert MARKUP in words(document_pdf(paper=paper(title=MARKUP)))
+    assert MARKUP in words(document_pdf(pdf_document=pdf_document(title=MARKUP)))
 
 
 @pytest.mark.parametrize("language", repeats(["ar", "fr"], keep=1))
 def test_a_long_text_goes_over_many_pages_each_with_its_number(language):
     text = "\n".join(f"zebra{number}" for number in range(1000))
 
-    found = pages(document_pdf(paper=paper(Letter(heading="h", text=text), language=language)))
+    found = pages(
+        document_pdf(pdf_document=pdf_document(Letter(heading="h", text=text), language=language))
+    )
 
     numbers = [f"{at} / {len(found)}" for at in range(1, len(found) + 1)]
     assert len(found) > 10
@@ -63,15 +65,15 @@ def test_a_long_text_goes_over_many_pages_each_with_its_number(language):
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
     facts = Facts(rows=(Fact(label="first", value="fact"),))
     for filling in range(20, 50):
-        whole = paper(Prose(text="\n".join(["x"] * filling)))
+        whole = pdf_document(Prose(text="\n".join(["x"] * filling)))
         last = Section(heading="Lonely", blocks=(facts,))
-        found = pages(document_pdf(paper=replace(whole, sections=(*whole.sections, last))))
+        found = pages(document_pdf(pdf_document=replace(whole, sections=(*whole.sections, last))))
 
         assert ["Lonely" in page for page in found] == ["first" in page for page in found]
 
 
 def test_one_word_longer_than_a_line_stays_on_the_paper():
-    found = words(document_pdf(paper=paper(Prose(text="x" * 3000))))
+    found = words(document_pdf(pdf_document=pdf_document(Prose(text="x" * 3000))))
 
     assert found.count("x") == 3000
 
@@ -79,9 +81,10 @@ def test_one_word_longer_than_a_line_stays_on_the_paper():
 def runs_of(block, language):
     """What a block adds to the glyphs of a document."""
     bare, full = (
-        drawn(renderer.pictures(sheet="document", data=json.dumps(data), form="svg")[0])
+        drawn(renderer.pictures(layout="document", data=json.dumps(data), form="svg")[0])
         for data in (
-            document_data(paper=paper(*some, language=language)) for some in ((), (block,))
+            document_data(pdf_document=pdf_document(*some, language=language))
+            for some in ((), (block,))
         )
     )
     return [run for run in full if run not in bare]
@@ -96,8 +99,10 @@ def test_arabic_letters_are_joined_and_go_to_the_left():
 
 
 def test_a_turning_sign_cannot_turn_what_stands_after_it():
-    straight = document_pdf(paper=paper(Prose(text="total 100"), Prose(text="next")))
-    turned = document_pdf(paper=paper(Prose(text="\u202etotal 100"), Prose(text="next")))
+    straight = document_pdf(pdf_document=pdf_document(Prose(text="total 100"), Prose(text="next")))
+    turned = document_pdf(
+        pdf_document=pdf_document(Prose(text="\u202etotal 100"), Prose(text="next"))
+    )
 
     assert turned == straight
 
@@ -113,10 +118,10 @@ def test_numbers_in_a_table_stand_in_their_order_in_an_arabic_document():
 
 def test_facts_and_their_values_stand_together():
     facts = Facts(
-        rows=(Fact(label="One", value="1"), Fact(label="Two", value="2", look=ValueStyle.NUMBER))
+        rows=(Fact(label="One", value="1"), Fact(label="Two", value="2", style=ValueStyle.NUMBER))
     )
 
-    assert "One 1 Two 2" in words(document_pdf(paper=paper(facts)))
+    assert "One 1 Two 2" in words(document_pdf(pdf_document=pdf_document(facts)))
 
 
 def test_what_is_too_much_for_paper_is_left_out_and_counted(monkeypatch):
@@ -132,7 +137,7 @@ def test_what_is_too_much_for_paper_is_left_out_and_counted(monkeypatch):
         Prose(text="the end"),
     ]
 
-    said = words(document_pdf(paper=paper(*blocks, language="en")))
+    said = words(document_pdf(pdf_document=pdf_document(*blocks, language="en")))
 
     assert "h0 12345 T row0 row1 the end 3 more entries are not printed here" in said
     assert "row2" not in said

@@ -12,9 +12,9 @@ from shared.pdf import render_process
 from shared.pdf.documents import document_data, document_pdf
 from shared.pdf.receipts import receipt_pdf
 from shared.pdf.types import Letter
-from tests.shared.pdf.sheets import MOMENT, paper, receipt
+from tests.shared.pdf.sheets import MOMENT, pdf_document, receipt
 
-LONG = paper(*[Letter(heading="h", text="سلام hello " * 200)] * 40)
+LONG = pdf_document(*[Letter(heading="h", text="سلام hello " * 200)] * 40)
 THREADS = 4
 DOCUMENTS = 20
 
@@ -55,10 +55,10 @@ def test_four_threads_print_what_one_prints():
 
 @pytest.mark.slow
 def test_a_long_document_is_the_same_whether_set_here_or_apart(monkeypatch):
-    apart = document_pdf(paper=LONG)
+    apart = document_pdf(pdf_document=LONG)
     monkeypatch.setattr(render_process, "LONG_SIGNS", 10**9)
 
-    assert document_pdf(paper=LONG) == apart
+    assert document_pdf(pdf_document=LONG) == apart
 
 
 def test_the_process_of_a_long_document_knows_none_of_our_secrets(monkeypatch):
@@ -69,7 +69,7 @@ def test_the_process_of_a_long_document_knows_none_of_our_secrets(monkeypatch):
         return subprocess.CompletedProcess(command, 0, stdout=b"")
 
     monkeypatch.setattr(subprocess, "run", run)
-    document_pdf(paper=LONG)
+    document_pdf(pdf_document=LONG)
 
     seconds = str(int(MOMENT.timestamp()))
     assert given == [(["-m", "shared.pdf.renderer", "document", seconds], {})]
@@ -78,17 +78,17 @@ def test_the_process_of_a_long_document_knows_none_of_our_secrets(monkeypatch):
 def test_a_document_that_takes_too_long_is_refused_and_the_next_one_has_its_turn(monkeypatch):
     monkeypatch.setattr(render_process, "MAX_SECONDS", 0.001)
     with pytest.raises(TryLater):
-        document_pdf(paper=LONG)
+        document_pdf(pdf_document=LONG)
     monkeypatch.undo()
 
-    assert document_pdf(paper=LONG).startswith(b"%PDF-1.7")
+    assert document_pdf(pdf_document=LONG).startswith(b"%PDF-1.7")
 
 
 def test_while_a_long_document_is_set_nobody_waits_for_another_one(monkeypatch):
     # A wait would be told by an argument that no lock takes.
     monkeypatch.setattr(render_process, "MAX_SECONDS", None)
     with somebody_elses_turn(), pytest.raises(TryLater):
-        document_pdf(paper=LONG)
+        document_pdf(pdf_document=LONG)
 
 
 def test_a_short_document_waits_for_nobody():
@@ -97,7 +97,9 @@ def test_a_short_document_waits_for_nobody():
 
 
 def test_the_data_of_a_usual_receipt_is_far_from_long():
-    assert len(json.dumps(document_data(paper=paper()))) < render_process.LONG_SIGNS / 10
+    assert (
+        len(json.dumps(document_data(pdf_document=pdf_document()))) < render_process.LONG_SIGNS / 10
+    )
 
 
 def taken_elsewhere():
@@ -121,7 +123,7 @@ def test_a_document_known_to_be_long_is_refused_before_it_is_read(monkeypatch):
         with render_process.long_document_turn(reference=LONG.reference):
             pass
         with pytest.raises(TryLater):
-            document_pdf(paper=LONG)
+            document_pdf(pdf_document=LONG)
         with pytest.raises(TryLater), render_process.long_document_turn(reference=LONG.reference):
             pytest.fail("it was read")
         with render_process.long_document_turn(reference="1" * 16):
@@ -130,9 +132,9 @@ def test_a_document_known_to_be_long_is_refused_before_it_is_read(monkeypatch):
 
 @pytest.mark.slow
 def test_who_reads_a_long_one_has_the_place_for_setting_it_too():
-    document_pdf(paper=LONG)
+    document_pdf(pdf_document=LONG)
     with render_process.long_document_turn(reference=LONG.reference):
-        assert document_pdf(paper=LONG).startswith(b"%PDF-1.7")
+        assert document_pdf(pdf_document=LONG).startswith(b"%PDF-1.7")
         assert taken_elsewhere()
     assert not taken_elsewhere()
 
@@ -143,7 +145,7 @@ def test_of_the_long_ones_the_latest_are_remembered(monkeypatch):
     with somebody_elses_turn():
         for reference in ("a", "b", "a", "c"):
             with pytest.raises(TryLater):
-                render_process.pdf_render(sheet="", data=data, reference=reference, made_at=MOMENT)
+                render_process.pdf_render(layout="", data=data, reference=reference, made_at=MOMENT)
 
     known = render_process._known_long
     assert [reference in known for reference in ("a", "b", "c")] == [True, False, True]

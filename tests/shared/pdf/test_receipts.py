@@ -116,7 +116,7 @@ def test_a_filing_at_the_counter_says_so_and_how_the_person_agreed():
 @pytest.mark.parametrize("value", [REFERENCE, CODE])
 def test_the_digits_of_a_number_keep_their_order_in_every_language(language, value):
     data = receipt_data(receipt=receipt(language))
-    page = renderer.pictures(sheet="receipt", data=json.dumps(data), form="svg")[0]
+    page = renderer.pictures(layout="receipt", data=json.dumps(data), form="svg")[0]
     # The hyphens between pairs are drawn, the spaces between fours are not.
     value = receipt_code_group(value) if value == CODE else value
     runs = [run for run in drawn(page) if len(run) == len(value)]

@@ -4,7 +4,7 @@ from hypothesis import given, settings, strategies as st
 from shared.pdf.documents import document_pdf
 from shared.pdf.text import direction, isolated, lines, printable
 from shared.pdf.types import Prose
-from tests.shared.pdf.sheets import paper
+from tests.shared.pdf.sheets import pdf_document
 from tests.support.sampling import repeats
 
 
@@ -60,7 +60,7 @@ def test_whatever_was_typed_there_is_a_document(number):
 
 def require_document(text):
     # The standards of the document refuse a sign without a drawing: this raises for one.
-    assert document_pdf(paper=paper(Prose(text=text))).startswith(b"%PDF-1.7")
+    assert document_pdf(pdf_document=pdf_document(Prose(text=text))).startswith(b"%PDF-1.7")
 
 
 @pytest.mark.slow
@@ -68,4 +68,4 @@ def test_every_sign_of_the_first_plane_can_stand_in_a_document():
     signs = [chr(number) for number in range(0x10000)]
     for at in range(0, len(signs), 8192):
         text = "\n".join(signs[at : at + 8192])
-        assert document_pdf(paper=paper(Prose(text=text))).startswith(b"%PDF-1.7")
+        assert document_pdf(pdf_document=pdf_document(Prose(text=text))).startswith(b"%PDF-1.7")

@@ -27,9 +27,9 @@ def live(agency: Agency) -> list[str]:
                     reference=one, draft=PROMISE, officer=officer, actor=SYSTEM
                 )
     with clock.travel(EVENING), agency_context(agency):
-        services.cases_upkeep(actor=SYSTEM)
-        services.promise_tell(reference=references[0], kept=True, actor=CITIZEN)
-        services.promise_tell(reference=references[1], kept=False, actor=CITIZEN)
+        services.expired_deadlines_apply(actor=SYSTEM)
+        services.promise_report(reference=references[0], kept=True, actor=CITIZEN)
+        services.promise_report(reference=references[1], kept=False, actor=CITIZEN)
         services.complaint_reopen(reference=references[1], body="Still dark.", actor=CITIZEN)
     register_project(limit=1000)
     return references

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from shared.register.models import RegisterCase, RegisterEventRow, RegisterMonth, RegisterOutbox
 from shared.register.services import (
     REGISTER_LOCK,
-    agency_code_of,
+    agency_code_in,
     outbox_row,
     register_project,
     register_rebuild,
@@ -223,4 +223,4 @@ def test_not_even_the_owner_changes_an_event_of_the_register(roads):
 
 
 def test_a_schema_name_gives_the_code_of_its_agency():
-    assert agency_code_of("a_water_a_north") == "water-a-north"
+    assert agency_code_in("a_water_a_north") == "water-a-north"

@@ -312,7 +312,7 @@ def test_few_complaints_are_not_judged(roads, water):
     registered(roads, *[story(("received", 0), ("answered", 1)) for _ in range(29)])
     registered(water, *[story(("received", 0)) for _ in range(40)])
 
-    standings = [row.standing for row in comparison(scope=COMPLAINTS, as_of=at(100)).agencies]
+    standings = [row.compared for row in comparison(scope=COMPLAINTS, as_of=at(100)).agencies]
 
     assert standings == [ComparisonResult.TOO_FEW, ComparisonResult.BELOW]
 
@@ -322,7 +322,7 @@ def test_equal_agencies_are_not_told_apart(roads, water):
         registered(agency, *[story(("received", 0), ("answered", 1)) for _ in range(25)])
         registered(agency, *[story(("received", 0)) for _ in range(10)])
 
-    standings = [row.standing for row in comparison(scope=COMPLAINTS, as_of=at(100)).agencies]
+    standings = [row.compared for row in comparison(scope=COMPLAINTS, as_of=at(100)).agencies]
 
     assert standings == [ComparisonResult.NOT_TOLD_APART, ComparisonResult.NOT_TOLD_APART]
 

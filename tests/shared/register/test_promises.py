@@ -255,8 +255,8 @@ def test_fc24_a_reply_that_says_that_it_is_done_is_no_day_kept_or_broken(roads, 
         rating = RatingDraft(resolved=kept, handling=3)
         services.rating_give(reference=reference, draft=rating, actor=CITIZEN)
     with clock.travel(ANSWERED + timedelta(days=29)), agency_context(roads):
-        services.cases_upkeep(actor=SYSTEM)
-        services.promise_tell(reference=reference, kept=kept, actor=CITIZEN)
+        services.expired_deadlines_apply(actor=SYSTEM)
+        services.promise_report(reference=reference, kept=kept, actor=CITIZEN)
     register_project(limit=100)
 
     tally = whole_tally(YEAR, date(2026, 12, 31))

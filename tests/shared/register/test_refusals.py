@@ -170,10 +170,10 @@ def test_an_agency_that_refuses_everything_is_not_above_the_average(roads, water
         roads_row.counts.timeliness.replied.share,
         water_row.counts.timeliness.replied.share,
     ) == (1.0, 0.75)
-    assert roads_row.standing is ComparisonResult.REFUSES
+    assert roads_row.compared is ComparisonResult.REFUSES
     assert roads_row.stands_out.is_listed
     # It answers as it should, and is below for nothing but the other's refusals.
-    assert water_row.standing is ComparisonResult.NOT_TOLD_APART
+    assert water_row.compared is ComparisonResult.NOT_TOLD_APART
 
 
 def test_the_orientation_desk_is_not_compared(roads, water):
@@ -182,7 +182,7 @@ def test_the_orientation_desk_is_not_compared(roads, water):
 
     rows = comparison(scope=YEAR, as_of=at(100), exempt={"roads"}).agencies
 
-    assert rows[0].standing is ComparisonResult.NOT_COMPARED
+    assert rows[0].compared is ComparisonResult.NOT_COMPARED
     assert [row.stands_out for row in rows] == [None, None]
 
 
@@ -202,7 +202,7 @@ def test_no_words_tell_how_few_were_answered_with_reasons():
 
     assert shown["a"][Measure.REFUSED].value is not None
     assert shown["a"][Measure.REASONED_IN_TIME].value is None
-    words = {code: lines[Measure.STANDING].note for code, lines in shown.items()}
+    words = {code: lines[Measure.COMPARISON].note for code, lines in shown.items()}
     assert words["a"] == "Refuses most of the complaints that it answers in time"
     # Where both parts are large, the share stands there.
     assert "75" in words["b"]

@@ -111,7 +111,7 @@ def test_a_console_has_no_language_in_its_addresses_to_offer():
 
 
 def test_a_form_that_waited_too_long_is_refused_with_words_of_its_own():
-    response = error_pages.csrf_failure(RequestFactory().post("/en/submit/"))
+    response = error_pages.csrf_failure_page(RequestFactory().post("/en/submit/"))
 
     assert heading(response) == ["The page was open for too long"]
     assert response.status_code == 403

@@ -51,7 +51,7 @@ def test_no_date_shows_nothing():
 
 
 @pytest.mark.parametrize(
-    ("due_on", "is_paused", "is_done", "look"),
+    ("due_on", "is_paused", "is_done", "remaining"),
     [
         (date(2026, 12, 24), False, False, ("ok", "30 days left", "24 December 2026")),
         (date(2026, 11, 29), False, False, ("soon", "5 days left", "29 November 2026")),
@@ -63,8 +63,8 @@ def test_no_date_shows_nothing():
         (None, False, False, ("done", "No legal deadline", "")),
     ],
 )
-def test_a_deadline_speaks_in_words_and_a_shape(due_on, is_paused, is_done, look):
-    state, words, due = look
+def test_a_deadline_speaks_in_words_and_a_shape(due_on, is_paused, is_done, remaining):
+    state, words, due = remaining
     with travel(TODAY), override("en"):
         seen = deadline_summary(due_on=due_on, is_paused=is_paused, is_done=is_done)
 

@@ -135,7 +135,7 @@ def made(code, **values):
 
 
 @pytest.mark.parametrize(
-    ("code", "agency", "is_desk"),
+    ("code", "agency", "is_orientation"),
     [
         ("roads", "roads", False),
         ("alone", "water", True),
@@ -145,7 +145,7 @@ def made(code, **values):
     ],
 )
 def test_who_receives_and_whether_it_is_the_desk_costs_no_question(
-    roads, water, code, agency, is_desk, django_assert_num_queries
+    roads, water, code, agency, is_orientation, django_assert_num_queries
 ):
     organisation_of(roads)
     organisation_of(water)
@@ -157,7 +157,7 @@ def test_who_receives_and_whether_it_is_the_desk_costs_no_question(
         found = recipient_agency(organisation_code=code)
         assert answers_for(code).code == agency
 
-    assert (found.agency.code, found.is_desk) == (agency, is_desk)
+    assert (found.agency.code, found.is_orientation) == (agency, is_orientation)
     assert recipient_agencies(organisation_codes=[code]) == {code: found}
 
 
@@ -168,7 +168,7 @@ def test_a_desk_that_was_made_since_receives_instead_of_a_refusal(roads, water):
 
     made("orientation", kind="other", agency_code="water")
 
-    assert recipient_agency(organisation_code="alone").is_desk
+    assert recipient_agency(organisation_code="alone").is_orientation
 
 
 def test_who_receives_for_no_body_is_no_question(django_assert_num_queries):

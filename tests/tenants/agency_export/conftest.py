@@ -31,7 +31,7 @@ def left(
 
 
 @pytest.fixture
-def bundle(left: Exported, db: None) -> Exported:
+def opened_export(left: Exported, db: None) -> Exported:
     """The same; whatever another test has brought back of the agency is gone."""
     # Before and not after: then the test's own transaction would hold what is to go.
     raze(CODE)

@@ -138,8 +138,8 @@ def decide(reference, code):
     arbitration_decide(reference=reference, organisation_code=code, text=DECISION, actor=OVERSEER)
 
 
-def restored(bundle, code=A, **told):
-    done = worked(restore_asked(bundle, code=code, **told))
+def restored(opened_export, code=A, **told):
+    done = worked(restore_asked(opened_export, code=code, **told))
     assert (done.state, done.fault_text) == (JobState.DONE, "")
     return done.result
 

@@ -35,8 +35,8 @@ def _found(reference):
         return case.assignee, case_events(case)[-1].kind, inactive_holders()
 
 
-def test_a_restored_agency_leaves_no_case_with_a_closed_account(bundle, tmp_path):
-    worked(restore_asked(bundle))
+def test_a_restored_agency_leaves_no_case_with_a_closed_account(opened_export, tmp_path):
+    worked(restore_asked(opened_export))
     reference, was_held = in_thread(_held_by_a_closed_account)
     again = exported(tmp_path)
     raze(CODE)

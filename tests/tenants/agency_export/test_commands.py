@@ -25,8 +25,15 @@ def said(*arguments):
     return out.getvalue()
 
 
-def test_out_checked_and_back(bundle, tmp_path):
-    said("restore_agency", bundle.path, "--key", bundle.key_file, *MEANT, file_digest(bundle.path))
+def test_out_checked_and_back(opened_export, tmp_path):
+    said(
+        "restore_agency",
+        opened_export.path,
+        "--key",
+        opened_export.key_file,
+        *MEANT,
+        file_digest(opened_export.path),
+    )
     file = tmp_path / "all.insaf.age"
     key = tmp_path / "all.insaf.age.key"
 
@@ -51,7 +58,7 @@ def test_out_checked_and_back(bundle, tmp_path):
     ) == {"agency.exported", "agency.restored"}
 
 
-def test_nothing_is_written_over(bundle, tmp_path):
+def test_nothing_is_written_over(opened_export, tmp_path):
     file = tmp_path / "all.insaf.age"
     key = tmp_path / "all.insaf.age.key"
     for path in (file, key):
@@ -62,11 +69,11 @@ def test_nothing_is_written_over(bundle, tmp_path):
         path.unlink()
 
 
-def test_with_a_recipient_no_key_is_made(bundle, tmp_path):
+def test_with_a_recipient_no_key_is_made(opened_export, tmp_path):
     file = tmp_path / "all.insaf.age"
 
-    printed = said("export_agency", NEIGHBOUR, file, "--recipient", bundle.keys.recipient)
-    verified = said("verify_bundle", file, "--key", bundle.key_file)
+    printed = said("export_agency", NEIGHBOUR, file, "--recipient", opened_export.keys.recipient)
+    verified = said("verify_bundle", file, "--key", opened_export.key_file)
 
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
     assert "The key is in" not in printed
@@ -84,7 +91,7 @@ def test_with_a_recipient_no_key_is_made(bundle, tmp_path):
         ("restore_agency", "x.age", "--code", CODE),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_line(arguments, bundle, tmp_path, monkeypatch):
+def test_what_cannot_be_done_is_said_in_a_line(arguments, opened_export, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = world()
 
@@ -96,11 +103,11 @@ def test_what_cannot_be_done_is_said_in_a_line(arguments, bundle, tmp_path, monk
     assert world() == before
 
 
-def test_verifying_and_restoring_what_was_changed_fails(bundle, tmp_path):
+def test_verifying_and_restoring_what_was_changed_fails(opened_export, tmp_path):
     changed = tmp_path / "changed.insaf.age"
-    changed.write_bytes(bundle.path.read_bytes()[:-1])
+    changed.write_bytes(opened_export.path.read_bytes()[:-1])
 
     for command in (["verify_bundle"], ["restore_agency", *MEANT, file_digest(changed)]):
         with pytest.raises(CommandError, match="bundle_damaged"):
-            said(*command, changed, "--key", bundle.key_file)
+            said(*command, changed, "--key", opened_export.key_file)
     assert list(tmp_path.iterdir()) == [changed]

@@ -26,7 +26,7 @@ from tenants.agency_export.services.table_copy import (
     agency_tables,
 )
 from tenants.billing.enums import BillingStatus
-from tenants.billing.permissions.entitlements import GRACE, standing
+from tenants.billing.permissions.entitlements import GRACE, billing_status
 from tenants.isolation.schema_switch import agency_context, as_owner
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
@@ -89,8 +89,8 @@ def test_files_are_named_by_one_table(db):
     ] == []
 
 
-def test_the_manifest_names_what_stays_and_why(bundle):
-    manifest = bundle.sealed.manifest
+def test_the_manifest_names_what_stays_and_why(opened_export):
+    manifest = opened_export.sealed.manifest
 
     columns = {f"{table}.{name}" for table, stays in COLUMNS_LEFT_OUT.items() for name in stays}
     assert set(manifest.left_out) == set(LEFT_OUT) | set(PUBLIC_LEFT_OUT) | columns
@@ -103,10 +103,11 @@ def test_the_manifest_names_what_stays_and_why(bundle):
     assert (manifest.agency.code, manifest.agency.organisations) == (CODE, [CODE])
 
 
-def test_common_tools_check_it_and_no_secret_of_the_installation_is_in_it(bundle, tmp_path):
-    parts_of(bundle)
+def test_common_tools_check_it_and_no_secret_of_the_installation_is_in_it(opened_export, tmp_path):
+    parts_of(opened_export)
     clear = pyrage.decrypt(
-        bundle.path.read_bytes(), [pyrage.x25519.Identity.from_str(bundle.keys.identity)]
+        opened_export.path.read_bytes(),
+        [pyrage.x25519.Identity.from_str(opened_export.keys.identity)],
     )
     with tarfile.open(fileobj=io.BytesIO(clear)) as archive:
         archive.extractall(tmp_path, filter="data")
@@ -118,16 +119,16 @@ def test_common_tools_check_it_and_no_secret_of_the_installation_is_in_it(bundle
     assert checked.returncode == 0
     for secret in (settings.SECRET_KEY, settings.LOOKUP_KEY, settings.VAULT_KEY):
         assert secret.encode() not in clear
-    assert bundle.keys.identity.encode() not in clear
+    assert opened_export.keys.identity.encode() not in clear
     # The name of a confidential person is under the seal, in whatever spelling.
     assert "ليلى".encode() not in clear
     assert b"leila@example.org" not in clear
 
 
 @pytest.fixture
-def living(bundle):
+def living(opened_export):
     """The agency, alive again."""
-    worked(restore_asked(bundle))
+    worked(restore_asked(opened_export))
     return Agency.objects.get(code=CODE)
 
 
@@ -142,8 +143,8 @@ STANDINGS = {
 
 
 @pytest.mark.slow
-def test_in_every_standing_an_agency_leaves_with_the_same(living, bundle, tmp_path):
-    wanted = [(one.member, one.sha256) for one in bundle.sealed.manifest.tables]
+def test_in_every_standing_an_agency_leaves_with_the_same(living, opened_export, tmp_path):
+    wanted = [(one.member, one.sha256) for one in opened_export.sealed.manifest.tables]
     for number, (stands, facts) in enumerate(STANDINGS.items()):
         values = {name: value() for name, value in facts.items()}
         usual = {"owes_since": None, "taken_over_at": None, "state": AgencyState.ACTIVE}
@@ -151,7 +152,7 @@ def test_in_every_standing_an_agency_leaves_with_the_same(living, bundle, tmp_pa
 
         one = exported(tmp_path / str(number))
 
-        assert standing(Agency.objects.get(pk=living.pk), today=clock.today()) is stands
+        assert billing_status(Agency.objects.get(pk=living.pk), today=clock.today()) is stands
         assert [(table.member, table.sha256) for table in one.sealed.manifest.tables] == wanted
     assert set(STANDINGS) == set(BillingStatus)
 
@@ -173,10 +174,10 @@ def test_what_was_suspended_and_taken_over_comes_back_as_the_operator_says(livin
     assert (done.result["was_taken_over"], done.result["bodies_held"]) == (True, [])
 
 
-def test_a_file_that_is_lost_does_not_keep_an_agency_from_leaving(living, bundle, tmp_path):
+def test_a_file_that_is_lost_does_not_keep_an_agency_from_leaving(living, opened_export, tmp_path):
     places = [
         settings.MEDIA_ROOT / info.name.removeprefix("files/")
-        for info, _content in parts_of(bundle)
+        for info, _content in parts_of(opened_export)
         if info.name.startswith("files/")
     ]
     places[0].unlink()
@@ -217,11 +218,11 @@ def test_what_is_written_during_an_export_is_in_it_wholly_or_not_at_all(living, 
     assert rows["tables/complaints_complaint.csv"] == rows["public/tenants_route.csv"] == 6
 
 
-def test_what_oversight_has_exported_stands_in_both_logs(living, bundle):
+def test_what_oversight_has_exported_stands_in_both_logs(living, opened_export):
     job = in_thread(
         lambda: export_ask(
             agency=living,
-            recipient=bundle.keys.recipient,
+            recipient=opened_export.keys.recipient,
             page="",
             actor=OPERATOR,
             schema_name="public",

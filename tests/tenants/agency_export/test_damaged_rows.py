@@ -28,10 +28,10 @@ def test_rows_that_nobody_could_read_are_mended_and_counted(tmp_path):
         cursor.execute(DAMAGE, [one.reference])
     outside.close()
     before = in_thread(sound.shown)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     destroyed(A)
 
-    result = restored(bundle)
+    result = restored(opened_export)
 
     assert result["rows_repaired"] == 1
     assert any(line.startswith("1 rows held values") for line in _lines(result))

@@ -57,11 +57,11 @@ def sums(one):
 
 @pytest.mark.slow
 @each_share
-def test_killed_anywhere_and_cancelled_it_leaves_nothing(bundle, share):
+def test_killed_anywhere_and_cancelled_it_leaves_nothing(opened_export, share):
     before = world()
     deaths = 0
     for statement in range(STRIDE * (share + 1), 100_000, STRIDE * SHARES):
-        job = restore_asked(bundle)
+        job = restore_asked(opened_export)
         if operator(die_before=statement) != KILLED:
             break
         deaths += 1
@@ -84,20 +84,20 @@ def test_killed_anywhere_and_cancelled_it_leaves_nothing(bundle, share):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("statement", [20, 60, 105, 160])
-def test_killed_it_is_gone_on_with_by_the_next_process(statement, bundle, tmp_path):
-    job = restore_asked(bundle)
+def test_killed_it_is_gone_on_with_by_the_next_process(statement, opened_export, tmp_path):
+    job = restore_asked(opened_export)
 
     assert operator(die_before=statement) == KILLED
     assert not Agency.objects.filter(code=CODE, step="ready", state="active").exists()
     assert operator() == 0
 
     assert state_of(job) == JobState.DONE
-    assert sums(exported(tmp_path)) == sums(bundle)
+    assert sums(exported(tmp_path)) == sums(opened_export)
 
 
-def test_cancelled_on_the_way_it_leaves_nothing(bundle):
+def test_cancelled_on_the_way_it_leaves_nothing(opened_export):
     before = world()
-    job = restore_asked(bundle)
+    job = restore_asked(opened_export)
     assert operator(die_before=80) == KILLED
     in_thread(lambda: job_cancel(job_id=job.id, actor=OPERATOR))
 
@@ -105,8 +105,8 @@ def test_cancelled_on_the_way_it_leaves_nothing(bundle):
     assert world() == before
 
 
-def test_an_agency_that_is_open_again_is_not_taken_away(bundle):
-    job = restore_asked(bundle)
+def test_an_agency_that_is_open_again_is_not_taken_away(opened_export):
+    job = restore_asked(opened_export)
     worked(job)
     # As if it had been asked an instant before the end was written down.
     in_thread(
@@ -132,9 +132,9 @@ def lost(job, work):
         in_thread(lambda: work(handle))
 
 
-def half_restored(bundle):
+def half_restored(opened_export):
     """A restore that died with its tables made and its files placed; and the world as it is."""
-    job = restore_asked(bundle)
+    job = restore_asked(opened_export)
 
     def dies():
         jobs.files_compare = lambda **_given: os._exit(KILLED)
@@ -149,8 +149,8 @@ def half_restored(bundle):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("work", [job_restore, job_restore_undo])
-def test_who_has_lost_a_restore_leaves_what_the_next_one_makes(work, bundle):
-    job, half = half_restored(bundle)
+def test_who_has_lost_a_restore_leaves_what_the_next_one_makes(work, opened_export):
+    job, half = half_restored(opened_export)
 
     lost(job, work)
 
@@ -160,7 +160,7 @@ def test_who_has_lost_a_restore_leaves_what_the_next_one_makes(work, bundle):
 
 
 @pytest.mark.parametrize("work", repeats([job_export, job_export_undo], keep=1))
-def test_who_has_lost_an_export_leaves_the_folder_to_the_next_one(work, bundle):
+def test_who_has_lost_an_export_leaves_the_folder_to_the_next_one(work, opened_export):
     job = exporting()
     (folder_create(job.id) / "theirs").write_text("half of it")
 
@@ -183,9 +183,9 @@ def without_room(work, size):
 
 
 @pytest.mark.parametrize("size", repeats([0, 4_096, 20_000], keep=1))
-def test_without_room_for_the_clear_text_nothing_is_restored(size, bundle):
+def test_without_room_for_the_clear_text_nothing_is_restored(size, opened_export):
     before = world()
-    job = restore_asked(bundle)
+    job = restore_asked(opened_export)
 
     assert without_room(lambda: job_next(worker="w", only=job.id), size) == 0
 
@@ -205,7 +205,7 @@ def exporting():
 
 
 @pytest.mark.parametrize("size", repeats([0, 4_096], keep=1))
-def test_without_room_for_the_bundle_none_is_made(size, bundle):
+def test_without_room_for_the_bundle_none_is_made(size, opened_export):
     before = world()
     job = exporting()
 
@@ -216,7 +216,7 @@ def test_without_room_for_the_bundle_none_is_made(size, bundle):
 
 
 @pytest.mark.slow
-def test_a_killed_export_is_made_anew_or_taken_back(bundle):
+def test_a_killed_export_is_made_anew_or_taken_back(opened_export):
     before = world()
     job = exporting()
     assert operator(die_before=12) == KILLED

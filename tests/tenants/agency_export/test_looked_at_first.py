@@ -14,7 +14,7 @@ from tenants.fleet.errors import AgencyCodeTaken
 pytestmark = pytest.mark.django_db
 
 
-def test_a_code_whose_destruction_failed_and_can_go_on(bundle, tmp_path):
+def test_a_code_whose_destruction_failed_and_can_go_on(opened_export, tmp_path):
     lost = "a-code-of-before"
     Job.objects.create(
         id=uuid7(), kind="destroy", schema_name="public", subject=lost, steps=["close"],
@@ -25,18 +25,25 @@ def test_a_code_whose_destruction_failed_and_can_go_on(bundle, tmp_path):
         code=lost, schema_name="a_code_of_before", host="code-of-before.testserver"
     )
     with (
-        export_open(bundle.path, identity=bundle.keys.identity, folder=tmp_path) as found,
+        export_open(
+            opened_export.path, identity=opened_export.keys.identity, folder=tmp_path
+        ) as found,
         pytest.raises(AgencyCodeTaken),
     ):
-        restore_target_require_free(bundle=found, target=place)
+        restore_target_require_free(opened_export=found, target=place)
 
 
-def test_who_cancels_while_it_is_checked_is_not_told_of_a_broken_bundle(bundle, tmp_path):
-    def tell(done, total):
+def test_who_cancels_while_it_is_checked_is_not_told_of_a_broken_bundle(opened_export, tmp_path):
+    def on_progress(done, total):
         raise JobCancelled
 
     with (
         pytest.raises(JobCancelled),
-        export_open(bundle.path, identity=bundle.keys.identity, folder=tmp_path, on_progress=tell),
+        export_open(
+            opened_export.path,
+            identity=opened_export.keys.identity,
+            folder=tmp_path,
+            on_progress=on_progress,
+        ),
     ):
         pass

@@ -18,11 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("kind", repeats(["missing", "infected"], keep=1))
-def test_a_row_that_names_a_file_which_is_somebody_elses(kind, bundle, tmp_path, settings):
+def test_a_row_that_names_a_file_which_is_somebody_elses(kind, opened_export, tmp_path, settings):
     theirs = file_laid(settings, STRANGE)
-    path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), STRANGE, kind=kind))
+    path = changed(
+        opened_export, tmp_path, with_lost_file(parts_of(opened_export), STRANGE, kind=kind)
+    )
     try:
-        done = worked(restore_asked(bundle, path=path))
+        done = worked(restore_asked(opened_export, path=path))
         assert theirs.read_bytes() == b"of another agency"
     finally:
         theirs.unlink()
@@ -36,11 +38,13 @@ def test_a_row_that_names_a_file_which_is_somebody_elses(kind, bundle, tmp_path,
 
 
 @pytest.mark.parametrize("kind", repeats(["missing", "infected"], keep=1))
-def test_a_lost_file_at_whose_place_something_lies(kind, bundle, tmp_path, settings):
+def test_a_lost_file_at_whose_place_something_lies(kind, opened_export, tmp_path, settings):
     lying = file_laid(settings, place_bound(STRANGE, owner=f"a_{CODE}"))
-    path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), STRANGE, kind=kind))
+    path = changed(
+        opened_export, tmp_path, with_lost_file(parts_of(opened_export), STRANGE, kind=kind)
+    )
     try:
-        assert refused(bundle, path=path) == "bundle_collision"
+        assert refused(opened_export, path=path) == "bundle_collision"
     finally:
         lying.unlink()
 

@@ -35,12 +35,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("three")]
 
 def test_older_export_leaves_a_moved_case_with_its_present_holder(tmp_path):
     one, stays = in_thread(filed_whole), in_thread(lambda: filed_whole(body="It stays."))
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     in_thread(lambda: moved_later(one))
     before, figures = told(A, one.reference), tallies()
     destroyed(A)
 
-    result = restored(bundle)
+    result = restored(opened_export)
 
     assert result["cases_left"] == 1
     assert any(line.startswith("1 cases were handed over") for line in _lines(result))
@@ -52,11 +52,11 @@ def test_older_export_leaves_a_moved_case_with_its_present_holder(tmp_path):
 
 def test_nothing_of_a_moved_case_comes_back_but_its_history(tmp_path):
     one = in_thread(filed_whole)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     in_thread(lambda: moved_later(one))
     destroyed(A)
 
-    restored(bundle)
+    restored(opened_export)
 
     def look():
         assert schemas_that_say(WORD) == {agency(B).schema_name}
@@ -82,11 +82,11 @@ def test_export_after_the_move_brings_the_case_back_to_its_holder(tmp_path):
         return one
 
     one = in_thread(moved)
-    bundle = exported(tmp_path, B)
+    opened_export = exported(tmp_path, B)
     figures = tallies()
     destroyed(B)
 
-    result = restored(bundle, B)
+    result = restored(opened_export, B)
 
     assert (result["cases_left"], result["cases_lost"]) == (0, 0)
     assert holding(one.reference) == ([B], B)
@@ -96,16 +96,16 @@ def test_export_after_the_move_brings_the_case_back_to_its_holder(tmp_path):
 
 def test_export_that_is_too_old_for_a_case_is_refused_unless_its_loss_is_accepted(tmp_path):
     one = in_thread(filed_whole)
-    bundle, older = exported(tmp_path, B), exported(tmp_path, A)
+    opened_export, older = exported(tmp_path, B), exported(tmp_path, A)
     in_thread(lambda: moved_later(one))
     destroyed(B)
     before = world()
 
-    refused = worked(restore_asked(bundle, code=B))
+    refused = worked(restore_asked(opened_export, code=B))
 
     assert (refused.state, refused.fault) == (JobState.FAILED, "bundle_lacks_cases")
     assert world() == before
-    result = restored(bundle, B, accepts_loss=True)
+    result = restored(opened_export, B, accepts_loss=True)
     assert result["cases_lost"] == 1
     assert any(line.startswith("1 requests came after") for line in _lines(result))
     assert holding(one.reference) == ([], None)
@@ -126,12 +126,12 @@ def test_case_handed_on_after_the_export_of_its_second_holder(tmp_path):
         return one
 
     one = in_thread(moved)
-    bundle = exported(tmp_path, B)
+    opened_export = exported(tmp_path, B)
     in_thread(lambda: hand_over(one, agency(C)))
     before, figures = told(B, one.reference), tallies()
     destroyed(B)
 
-    assert restored(bundle, B)["cases_left"] == 1
+    assert restored(opened_export, B)["cases_left"] == 1
     assert holding(one.reference) == ([C], C)
     assert told(B, one.reference) == before
     assert tallies() == figures
@@ -140,7 +140,7 @@ def test_case_handed_on_after_the_export_of_its_second_holder(tmp_path):
 @pytest.mark.slow
 def test_case_that_came_back_after_the_export_is_held_as_the_export_has_it(tmp_path):
     one = in_thread(filed_whole)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
 
     def moved():
         hand_over(one, agency(B))
@@ -152,7 +152,7 @@ def test_case_that_came_back_after_the_export_is_held_as_the_export_has_it(tmp_p
     in_thread(moved)
     destroyed(A)
 
-    assert restored(bundle)["cases_left"] == 0
+    assert restored(opened_export)["cases_left"] == 0
     assert holding(one.reference) == ([A], A)
     assert in_thread(lambda: schemas_that_say(WORD)) == {"a_dunes"}
 
@@ -177,11 +177,11 @@ def test_case_whose_later_holder_is_gone_waits_for_that_export(tmp_path):
 @pytest.mark.slow
 def test_confidential_case_keeps_its_encrypted_identity_where_it_is(tmp_path):
     one = in_thread(lambda: filed_whole(privacy=Privacy.CONFIDENTIAL))
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     in_thread(lambda: moved_later(one))
     destroyed(A)
 
-    restored(bundle)
+    restored(opened_export)
 
     assert in_thread(lambda: identity_of(reference=one.reference).name) == f"A {WORD}"
     assert in_thread(lambda: schemas_that_say(WORD)) == {"a_marsh"}

@@ -4,7 +4,7 @@ import pytest
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.drafts import draft_file_attach, draft_save
+from agency_console.casework.services.drafts import case_draft_file_attach, case_draft_save
 from shared.complaints import services
 from shared.complaints.enums import EventKind
 from shared.complaints.models import Complaint
@@ -55,7 +55,7 @@ def test_cases_merged_in_the_export_are_parted_where_one_has_moved(is_main, tmp_
         return (one, other) if is_main else (other, one)
 
     moves, stays = in_thread(merged)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
 
     def moved():
         if not is_main:
@@ -66,7 +66,7 @@ def test_cases_merged_in_the_export_are_parted_where_one_has_moved(is_main, tmp_
     in_thread(moved)
     destroyed(A)
 
-    assert restored(bundle)["cases_left"] == 1
+    assert restored(opened_export)["cases_left"] == 1
     assert holding(moves.reference) == ([B], B)
     assert holding(stays.reference) == ([A], A)
     assert told(A, stays.reference)[-1][0] == EventKind.UNMERGED
@@ -82,19 +82,21 @@ def test_answer_that_was_about_to_leave_in_the_export_goes_with_the_case(tmp_pat
         parts = {"outcome": "upheld", "facts": f"The {WORD} is there.", **LETTER}
         with agency_context(one.holder):
             case = Complaint.objects.get(reference=one.reference)
-            draft = draft_save(
+            draft = case_draft_save(
                 complaint=case,
                 officer=officer,
                 act=DraftAct.REPLY,
                 parts=parts,
                 version=case.version,
             )
-            draft_file_attach(draft=draft, upload=UploadedContent(name=f"{WORD}.txt", content=b"x"))
+            case_draft_file_attach(
+                draft=draft, upload=UploadedContent(name=f"{WORD}.txt", content=b"x")
+            )
             CaseDraft.objects.update(pressed_at=clock.now())
         return one
 
     one = in_thread(pressed)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
 
     def moved():
         with agency_context(agency(A)):
@@ -104,7 +106,7 @@ def test_answer_that_was_about_to_leave_in_the_export_goes_with_the_case(tmp_pat
     in_thread(moved)
     destroyed(A)
 
-    assert restored(bundle)["cases_left"] == 1
+    assert restored(opened_export)["cases_left"] == 1
     assert in_thread(lambda: schemas_that_say(WORD)) == {"a_marsh"}
 
 
@@ -115,11 +117,11 @@ def test_part_that_was_offered_in_the_export_and_went(tmp_path):
         return one, split(one, agency(B), body=f"Only the {WORD} in the street.")
 
     one, made = in_thread(cut)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     in_thread(lambda: accept(made, agency(B)))
     destroyed(A)
 
-    assert restored(bundle)["cases_left"] == 1
+    assert restored(opened_export)["cases_left"] == 1
     assert holding(made) == ([B], B)
     assert holding(one.reference) == ([A], A)
     together = in_thread(lambda: parts_of(token=one.token))
@@ -129,7 +131,7 @@ def test_part_that_was_offered_in_the_export_and_went(tmp_path):
 @pytest.mark.slow
 def test_part_cut_out_after_the_export_stays_with_its_holder(tmp_path):
     one = in_thread(filed_whole)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
 
     def cut():
         made = split(one, agency(B), body=f"Only the {WORD} in the street.")
@@ -139,7 +141,7 @@ def test_part_cut_out_after_the_export_stays_with_its_holder(tmp_path):
     made = in_thread(cut)
     destroyed(A)
 
-    result = restored(bundle)
+    result = restored(opened_export)
 
     # The part was never a request of the agency that cut it out: no day of it is lost.
     assert (result["cases_lost"], result["days_lost"]) == (0, 0)
@@ -156,11 +158,11 @@ def test_offer_that_was_open_in_the_export_ends_and_can_be_made_again(is_questio
         return one
 
     one = in_thread(offered)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     in_thread(lambda: answered(one))
     destroyed(A)
 
-    result = restored(bundle)
+    result = restored(opened_export)
 
     assert result["offers_ended"] == 1
     assert any(line.startswith("1 offers to other") for line in _lines(result))
@@ -172,11 +174,11 @@ def test_offer_that_was_open_in_the_export_ends_and_can_be_made_again(is_questio
 @pytest.mark.slow
 def test_offer_of_another_time_about_a_restored_case_ends(tmp_path):
     one = in_thread(filed_whole)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     in_thread(lambda: offer(one, agency(B)))
     destroyed(A)
 
-    restored(bundle)
+    restored(opened_export)
 
     states = in_thread(lambda: list(TransferOffer.objects.values_list("state", flat=True)))
     assert states == [OfferState.ENDED]
@@ -186,19 +188,19 @@ def test_offer_of_another_time_about_a_restored_case_ends(tmp_path):
 
 def test_case_that_another_agency_never_got_from_this_one_is_refused(tmp_path):
     one = in_thread(filed_whole)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     in_thread(lambda: moved_later(one))
     destroyed(A)
     before = world()
 
-    parts = members_of(bundle)
+    parts = members_of(opened_export)
     name = "tables/complaints_complaintevent.csv"
     number = next(n for n, one in enumerate(parts) if one[0].name == name)
     # Another history than the one that its holder knows.
     parts[number] = part(name, parts[number][1].replace(b"message_by_citizen", b"attachment_added"))
-    forged = changed(bundle, tmp_path, true_tables(parts))
+    forged = changed(opened_export, tmp_path, true_tables(parts))
 
-    refused = worked(restore_asked(bundle, code=A, path=forged))
+    refused = worked(restore_asked(opened_export, code=A, path=forged))
 
     assert (refused.state, refused.fault) == (JobState.FAILED, "bundle_collision")
     assert world() == before
@@ -206,10 +208,10 @@ def test_case_that_another_agency_never_got_from_this_one_is_refused(tmp_path):
 
 def test_export_of_a_living_agency_is_not_restored_beside_it(tmp_path):
     in_thread(filed_whole)
-    bundle = exported(tmp_path, A)
+    opened_export = exported(tmp_path, A)
     before = world()
 
-    refused = worked(restore_asked(bundle, code="dunes-again"))
+    refused = worked(restore_asked(opened_export, code="dunes-again"))
 
     assert (refused.state, refused.fault) == (JobState.FAILED, "bundle_collision")
     assert world() == before

@@ -36,23 +36,23 @@ from tests.tenants.isolation.committed import in_thread
 pytestmark = pytest.mark.django_db
 
 
-def refused(bundle, *, path=None, before=None, **where):
+def refused(opened_export, *, path=None, before=None, **where):
     """The code of the refusal, of a restoring that has left the world as it was."""
     before = before or world()
-    failed = worked(restore_asked(bundle, path=path, **where))
+    failed = worked(restore_asked(opened_export, path=path, **where))
     assert failed.state is JobState.FAILED
     assert world() == before
     return failed.fault
 
 
-def changed(bundle, folder, parts, **how):
+def changed(opened_export, folder, parts, **how):
     """A bundle of other members, with a true list of sums."""
-    return resealed(bundle, packed([*parts, sums_of(parts)], **how), folder)
+    return resealed(opened_export, packed([*parts, sums_of(parts)], **how), folder)
 
 
 @pytest.mark.parametrize("places", repeats([10, 50], keep=1))
-def test_one_bit_anywhere(bundle, tmp_path, places):
-    whole = bundle.path.read_bytes()
+def test_one_bit_anywhere(opened_export, tmp_path, places):
+    whole = opened_export.path.read_bytes()
     path = tmp_path / "flipped.insaf.age"
     step = len(whole) / places
     codes, before = set(), world()
@@ -60,7 +60,7 @@ def test_one_bit_anywhere(bundle, tmp_path, places):
         flipped = bytearray(whole)
         flipped[int(number * step)] ^= 1 << (number % 8)
         path.write_bytes(flipped)
-        codes.add(refused(bundle, path=path, before=before))
+        codes.add(refused(opened_export, path=path, before=before))
 
     # In the head of the file it is the key that seems not to fit.
     assert codes == {"bundle_damaged", "bundle_key_refused"}
@@ -80,17 +80,17 @@ def test_one_bit_anywhere(bundle, tmp_path, places):
         keep=3,
     ),
 )
-def test_cut_off_or_added_to(change, bundle, tmp_path):
+def test_cut_off_or_added_to(change, opened_export, tmp_path):
     path = tmp_path / "changed.insaf.age"
-    path.write_bytes(change(bundle.path.read_bytes()))
+    path.write_bytes(change(opened_export.path.read_bytes()))
 
-    assert refused(bundle, path=path) in ("bundle_damaged", "bundle_key_refused")
+    assert refused(opened_export, path=path) in ("bundle_damaged", "bundle_key_refused")
 
 
-def test_another_key(bundle, tmp_path):
+def test_another_key(opened_export, tmp_path):
     other = tmp_path / "other.insaf.age"
-    other.write_bytes(bundle.path.read_bytes())
-    with_other = type(bundle)(path=other, keys=key_make(), sealed=bundle.sealed)
+    other.write_bytes(opened_export.path.read_bytes())
+    with_other = type(opened_export)(path=other, keys=key_make(), sealed=opened_export.sealed)
     with_other.key_file.write_text(with_other.keys.identity)
 
     assert refused(with_other) == "bundle_key_refused"
@@ -100,10 +100,10 @@ def test_another_key(bundle, tmp_path):
     assert refused(with_other) == "bundle_key_refused"
 
 
-def test_the_same_members_sealed_anew_are_taken(bundle, tmp_path):
-    path = changed(bundle, tmp_path, parts_of(bundle))
+def test_the_same_members_sealed_anew_are_taken(opened_export, tmp_path):
+    path = changed(opened_export, tmp_path, parts_of(opened_export))
 
-    assert worked(restore_asked(bundle, path=path)).state is JobState.DONE
+    assert worked(restore_asked(opened_export, path=path)).state is JobState.DONE
 
 
 @pytest.mark.parametrize(
@@ -143,36 +143,36 @@ def test_the_same_members_sealed_anew_are_taken(bundle, tmp_path):
     ),
     ids=lambda one: f"{one[0].name[:30]} {one[0].type!r}",
 )
-def test_a_member_that_leads_elsewhere(hostile, bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_a_member_that_leads_elsewhere(hostile, opened_export, tmp_path):
+    parts = parts_of(opened_export)
     parts.insert(-1, hostile)
     form = tarfile.PAX_FORMAT if hostile[0].pax_headers else tarfile.GNU_FORMAT
 
-    assert refused(bundle, path=changed(bundle, tmp_path, parts, form=form)) == "bundle_damaged"
+    path = changed(opened_export, tmp_path, parts, form=form)
+    assert refused(opened_export, path=path) == "bundle_damaged"
 
 
-def test_a_file_that_no_row_names(bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_a_file_that_no_row_names(opened_export, tmp_path):
+    parts = parts_of(opened_export)
     more = part("files/attachments/ffff/" + "f" * 32, b"x")
     parts.insert(-1, more)
-    path = changed(bundle, tmp_path, with_files(parts, 1, 1))
+    path = changed(opened_export, tmp_path, with_files(parts, 1, 1))
+    assert refused(opened_export, path=path) == "bundle_damaged"
 
-    assert refused(bundle, path=path) == "bundle_damaged"
 
-
-def test_a_file_under_another_name_than_its_row(bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_a_file_under_another_name_than_its_row(opened_export, tmp_path):
+    parts = parts_of(opened_export)
     parts[-2] = part("files/attachments/ffff/" + "f" * 32, parts[-2][1])
 
-    assert refused(bundle, path=changed(bundle, tmp_path, parts)) == "bundle_damaged"
+    assert refused(opened_export, path=changed(opened_export, tmp_path, parts)) == "bundle_damaged"
 
 
-def test_a_file_fewer_than_the_rows_name(bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_a_file_fewer_than_the_rows_name(opened_export, tmp_path):
+    parts = parts_of(opened_export)
     gone = parts.pop(-2)
-    path = changed(bundle, tmp_path, with_files(parts, -1, -len(gone[1])))
+    path = changed(opened_export, tmp_path, with_files(parts, -1, -len(gone[1])))
 
-    assert refused(bundle, path=path) == "bundle_damaged"
+    assert refused(opened_export, path=path) == "bundle_damaged"
 
 
 STRANGE = "attachments/00ff/" + "a" * 32
@@ -192,57 +192,56 @@ def with_lost_file(parts, name, *, kind="missing"):
 @pytest.mark.parametrize(
     "name", repeats(["../secrets", "attachments/00ff/../x", f"{STRANGE}0", "media"])
 )
-def test_a_row_that_names_a_file_which_is_none_of_ours(name, bundle, tmp_path):
-    path = changed(bundle, tmp_path, with_lost_file(parts_of(bundle), name))
+def test_a_row_that_names_a_file_which_is_none_of_ours(name, opened_export, tmp_path):
+    path = changed(opened_export, tmp_path, with_lost_file(parts_of(opened_export), name))
 
-    assert refused(bundle, path=path) == "bundle_damaged"
+    assert refused(opened_export, path=path) == "bundle_damaged"
 
 
-def test_a_file_that_travels_and_is_called_missing(bundle, tmp_path):
-    parts = with_lost_file(parts_of(bundle), STRANGE)
+def test_a_file_that_travels_and_is_called_missing(opened_export, tmp_path):
+    parts = with_lost_file(parts_of(opened_export), STRANGE)
     name = next(info.name for info, _c in parts if info.name.startswith("files/"))
     there = name.removeprefix("files/")
     parts = with_manifest(parts, lambda m: m["files"].update(missing=[there]))
 
-    assert refused(bundle, path=changed(bundle, tmp_path, parts)) == "bundle_damaged"
+    assert refused(opened_export, path=changed(opened_export, tmp_path, parts)) == "bundle_damaged"
 
 
 @pytest.mark.parametrize("order", repeats(map(pytest.param, [(0, 1), (-2, -1), (3, -3)]), keep=1))
-def test_members_that_changed_places(order, bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_members_that_changed_places(order, opened_export, tmp_path):
+    parts = parts_of(opened_export)
     first, second = order
     parts[first], parts[second] = parts[second], parts[first]
 
-    assert refused(bundle, path=changed(bundle, tmp_path, parts)) == "bundle_damaged"
+    assert refused(opened_export, path=changed(opened_export, tmp_path, parts)) == "bundle_damaged"
 
 
-def test_contents_that_changed_places(bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_contents_that_changed_places(opened_export, tmp_path):
+    parts = parts_of(opened_export)
     (one, content), (other, more) = parts[0], parts[1]
     one.size, other.size = len(more), len(content)
     parts[0], parts[1] = (one, more), (other, content)
 
     # The sums are those of the original: what a careless hand forgets.
-    path = resealed(bundle, packed([*parts, sums_of(parts_of(bundle))]), tmp_path)
-    assert refused(bundle, path=path) == "bundle_damaged"
+    path = resealed(opened_export, packed([*parts, sums_of(parts_of(opened_export))]), tmp_path)
+    assert refused(opened_export, path=path) == "bundle_damaged"
 
 
-def test_a_member_twice(bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_a_member_twice(opened_export, tmp_path):
+    parts = parts_of(opened_export)
 
-    path = changed(bundle, tmp_path, [parts[0], *parts])
-    assert refused(bundle, path=path) == "bundle_damaged"
+    path = changed(opened_export, tmp_path, [parts[0], *parts])
+    assert refused(opened_export, path=path) == "bundle_damaged"
 
 
-def test_something_behind_the_archive(bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_something_behind_the_archive(opened_export, tmp_path):
+    parts = parts_of(opened_export)
     clear = packed([*parts, sums_of(parts)])
-
-    assert refused(bundle, path=resealed(bundle, clear + b"x", tmp_path)) == "bundle_damaged"
     whole = len(clear.rstrip(b"\0"))
     short = clear[: whole + -whole % tarfile.BLOCKSIZE + tarfile.BLOCKSIZE]
-    assert refused(bundle, path=resealed(bundle, short, tmp_path)) == "bundle_damaged"
-    assert refused(bundle, path=resealed(bundle, short[:-600], tmp_path)) == "bundle_damaged"
+    for cut in (clear + b"x", short, short[:-600]):
+        path = resealed(opened_export, cut, tmp_path)
+        assert refused(opened_export, path=path) == "bundle_damaged"
 
 
 def _put(**facts):
@@ -275,49 +274,49 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("change", "code"), CHANGES)
-def test_a_manifest_that_was_changed(change, code, bundle, tmp_path):
-    parts = with_manifest(parts_of(bundle), change)
+def test_a_manifest_that_was_changed(change, code, opened_export, tmp_path):
+    parts = with_manifest(parts_of(opened_export), change)
 
-    assert refused(bundle, path=changed(bundle, tmp_path, parts)) == code
+    assert refused(opened_export, path=changed(opened_export, tmp_path, parts)) == code
 
 
 @pytest.mark.parametrize("change", repeats([change for change, _code in CHANGES], keep=1))
-def test_a_manifest_that_was_changed_beside_the_sums_of_another(change, bundle, tmp_path):
-    parts = with_manifest(parts_of(bundle), change)
+def test_a_manifest_that_was_changed_beside_the_sums_of_another(change, opened_export, tmp_path):
+    parts = with_manifest(parts_of(opened_export), change)
 
-    forgotten = resealed(bundle, packed([*parts, sums_of(parts_of(bundle))]), tmp_path)
-    assert refused(bundle, path=forgotten) == "bundle_damaged"
+    packs = packed([*parts, sums_of(parts_of(opened_export))])
+    assert refused(opened_export, path=resealed(opened_export, packs, tmp_path)) == "bundle_damaged"
 
 
-def test_a_table_with_other_columns_than_its_version(bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_a_table_with_other_columns_than_its_version(opened_export, tmp_path):
+    parts = parts_of(opened_export)
     number, (info, content) = next(
         (n, one) for n, one in enumerate(parts) if one[0].name == "tables/complaints_note.csv"
     )
     parts[number] = part(info.name, content.replace(b"body", b'x") FROM STDIN; --', 1))
-    path = changed(bundle, tmp_path, true_tables(parts))
+    path = changed(opened_export, tmp_path, true_tables(parts))
 
-    assert refused(bundle, path=path) == "bundle_damaged"
+    assert refused(opened_export, path=path) == "bundle_damaged"
 
 
-def test_rows_that_the_tables_refuse(bundle, tmp_path):
-    parts = parts_of(bundle)
+def test_rows_that_the_tables_refuse(opened_export, tmp_path):
+    parts = parts_of(opened_export)
     number, (info, content) = next(
         (n, one) for n, one in enumerate(parts) if one[0].name == "tables/complaints_rating.csv"
     )
     parts[number] = part(info.name, content.replace(b",2,", b",9,", 1))
-    path = changed(bundle, tmp_path, true_tables(parts))
+    path = changed(opened_export, tmp_path, true_tables(parts))
 
-    assert refused(bundle, path=path) == "job_failed"
+    assert refused(opened_export, path=path) == "job_failed"
 
 
-def test_a_code_that_somebody_has(bundle):
-    assert refused(bundle, code=NEIGHBOUR) == "agency_code_taken"
+def test_a_code_that_somebody_has(opened_export):
+    assert refused(opened_export, code=NEIGHBOUR) == "agency_code_taken"
 
 
 @pytest.mark.parametrize("code", ["oversight", "www"])
-def test_a_code_of_the_portals_own_hosts(code, bundle):
-    assert refused(bundle, code=code) == "agency_code_reserved"
+def test_a_code_of_the_portals_own_hosts(code, opened_export):
+    assert refused(opened_export, code=code) == "agency_code_reserved"
 
 
 @pytest.mark.parametrize(
@@ -333,12 +332,13 @@ def test_a_code_of_the_portals_own_hosts(code, bundle):
         keep=3,
     ),
 )
-def test_a_host_that_no_agency_can_have(host, code, bundle):
-    assert refused(bundle, host=host) == code
+def test_a_host_that_no_agency_can_have(host, code, opened_export):
+    assert refused(opened_export, host=host) == code
 
 
-def test_references_that_another_agency_holds(bundle):
-    row = next(info for info in parts_of(bundle) if info[0].name == "public/tenants_route.csv")[1]
+def test_references_that_another_agency_holds(opened_export):
+    parts = parts_of(opened_export)
+    row = next(info for info in parts if info[0].name == "public/tenants_route.csv")[1]
     reference = row.split(b"\r\n" if b"\r\n" in row else b"\n")[1].split(b",")[0].decode()
     outside = outside_connection()
     with outside.cursor() as cursor:
@@ -349,7 +349,7 @@ def test_references_that_another_agency_holds(bundle):
             [reference, f"a_{NEIGHBOUR}"],
         )
         try:
-            assert refused(bundle) == "bundle_collision"
+            assert refused(opened_export) == "bundle_collision"
             # Before an hour of writing, and not after it.
             assert Job.objects.latest("created_at").step == "verify"
         finally:
@@ -357,10 +357,10 @@ def test_references_that_another_agency_holds(bundle):
     outside.close()
 
 
-def test_a_host_that_leads_elsewhere(bundle):
+def test_a_host_that_leads_elsewhere(opened_export):
     with_host = in_thread(_host_taken)
     try:
-        assert refused(bundle) == "bundle_collision"
+        assert refused(opened_export) == "bundle_collision"
     finally:
         in_thread(lambda: Domain.objects.filter(pk=with_host).delete())
 
@@ -370,25 +370,25 @@ def _host_taken():
     return Domain.objects.create(domain=f"{CODE}.testserver", tenant=other, is_primary=False).pk
 
 
-def test_a_file_that_lies_there_already(bundle, settings):
-    name = next(info.name for info, _c in parts_of(bundle) if info.name.startswith("files/"))
+def test_a_file_that_lies_there_already(opened_export, settings):
+    name = next(info.name for info, _c in parts_of(opened_export) if info.name.startswith("files/"))
     path = settings.MEDIA_ROOT / name.removeprefix("files/")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"somebody else's")
     try:
-        assert refused(bundle) == "bundle_collision"
+        assert refused(opened_export) == "bundle_collision"
         assert path.read_bytes() == b"somebody else's"
     finally:
         path.unlink()
 
 
-def test_a_storage_that_takes_nothing(bundle, settings):
+def test_a_storage_that_takes_nothing(opened_export, settings):
     media = settings.MEDIA_ROOT
     blocked = media.with_name(f"{media.name}-blocked")
     blocked.write_bytes(b"")
     before = world()
     settings.MEDIA_ROOT = blocked
-    failed = worked(restore_asked(bundle))
+    failed = worked(restore_asked(opened_export))
     settings.MEDIA_ROOT = media
     blocked.unlink()
 

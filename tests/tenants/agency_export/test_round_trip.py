@@ -17,7 +17,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, Domain, EncryptedParty, Route
 from tenants.models.enums import AgencyState
-from tests.support.agencies import future_migrations, standing
+from tests.support.agencies import future_migrations, schema_state
 from tests.tenants.agency_export.estate import (
     ANOTHER,
     CODE,
@@ -48,34 +48,34 @@ def rows_without_places(one):
     return re.sub(rb"(attachments/[0-9a-f]{4}/[0-9a-f]{32})[0-9a-f]{16}", rb"\1", table)
 
 
-def restored(bundle, **where):
-    done = worked(restore_asked(bundle, **where))
+def restored(opened_export, **where):
+    done = worked(restore_asked(opened_export, **where))
     assert (done.state, done.fault_text) == (JobState.DONE, "")
     return done
 
 
-def test_what_comes_back_is_what_left_and_serves_its_people(bundle, tmp_path):
-    restored(bundle)
+def test_what_comes_back_is_what_left_and_serves_its_people(opened_export, tmp_path):
+    restored(opened_export)
 
     again = exported(tmp_path)
 
-    assert sums(again) == sums(bundle)
-    assert again.sealed.manifest.files == bundle.sealed.manifest.files
-    assert again.sealed.manifest.sequences == bundle.sealed.manifest.sequences
-    assert again.sealed.manifest.position.events == bundle.sealed.manifest.position.events
-    assert again.sealed.manifest.agency == bundle.sealed.manifest.agency
+    assert sums(again) == sums(opened_export)
+    assert again.sealed.manifest.files == opened_export.sealed.manifest.files
+    assert again.sealed.manifest.sequences == opened_export.sealed.manifest.sequences
+    assert again.sealed.manifest.position.events == opened_export.sealed.manifest.position.events
+    assert again.sealed.manifest.agency == opened_export.sealed.manifest.agency
     assert schema_faults() == []
     require_every_sign()
     require_people_served()
     require_figures_of_a_rebuilt_register()
 
 
-def test_there_was_something_to_lose(bundle):
-    rows = {table.member: table.rows for table in bundle.sealed.manifest.tables}
+def test_there_was_something_to_lose(opened_export):
+    rows = {table.member: table.rows for table in opened_export.sealed.manifest.tables}
 
     assert [name for name, number in rows.items() if not number] == []
-    assert bundle.sealed.manifest.files.count == 3
-    assert list(bundle.sealed.manifest.keys.vault.values()) == [1]
+    assert opened_export.sealed.manifest.files.count == 3
+    assert list(opened_export.sealed.manifest.keys.vault.values()) == [1]
 
 
 def require_every_sign():
@@ -120,20 +120,20 @@ def require_figures_of_a_rebuilt_register():
     assert len(counted) == 6
 
 
-def test_under_another_code_it_is_the_same_and_counted_once(bundle, tmp_path):
-    restored(bundle)
+def test_under_another_code_it_is_the_same_and_counted_once(opened_export, tmp_path):
+    restored(opened_export)
     events = RegisterEventRow.objects.filter(agency_code=CODE).count()
     raze(CODE, figures=False)
-    done = restored(bundle, code=ANOTHER)
+    done = restored(opened_export, code=ANOTHER)
 
     again = exported(tmp_path, ANOTHER)
 
-    was, now = sums(bundle), sums(again)
+    was, now = sums(opened_export), sums(again)
     # Places are those of one agency: under another code each file lies at another one.
     assert now.pop(PLACES) != was.pop(PLACES)
-    assert rows_without_places(again) == rows_without_places(bundle)
+    assert rows_without_places(again) == rows_without_places(opened_export)
     assert now == was
-    assert again.sealed.manifest.files == bundle.sealed.manifest.files
+    assert again.sealed.manifest.files == opened_export.sealed.manifest.files
     assert done.result["host"] == f"{ANOTHER}.testserver"
     assert RegisterEventRow.objects.filter(agency_code=ANOTHER).count() == events
     assert not RegisterEventRow.objects.filter(agency_code=CODE).exists()
@@ -144,12 +144,12 @@ def test_under_another_code_it_is_the_same_and_counted_once(bundle, tmp_path):
 
 
 @pytest.mark.slow
-def test_from_yesterday_and_from_tomorrow(bundle, tmp_path):
+def test_from_yesterday_and_from_tomorrow(opened_export, tmp_path):
     with future_migrations():
-        done = worked(restore_asked(bundle))
+        done = worked(restore_asked(opened_export))
 
         assert (done.state, done.fault_text) == (JobState.DONE, "")
-        assert standing(CODE)[0] is True
+        assert schema_state(CODE)[0] is True
         assert Agency.objects.get(code=CODE).version == code_version().fingerprint
         newer = exported(tmp_path)
     raze(CODE)
@@ -157,6 +157,8 @@ def test_from_yesterday_and_from_tomorrow(bundle, tmp_path):
 
     refused = worked(restore_asked(newer))
 
-    assert len(newer.sealed.manifest.migrations) == len(bundle.sealed.manifest.migrations) + 4
+    assert (
+        len(newer.sealed.manifest.migrations) == len(opened_export.sealed.manifest.migrations) + 4
+    )
     assert (refused.state, refused.fault) == (JobState.FAILED, "bundle_too_new")
     assert world() == before

@@ -39,10 +39,10 @@ def with_columns(content, **values):
     return "\n".join([f"{head},{','.join(values)}", *added, ""]).encode()
 
 
-def older(bundle, folder):
+def older(opened_export, folder):
     """The bundle as code before this has written it: with hashes, second factors and reasons."""
     parts = []
-    for info, content in parts_of(bundle):
+    for info, content in parts_of(opened_export):
         added = {
             "tables/accounts_user.csv": {"password": HASH},
             "public/tenants_review.csv": {
@@ -52,11 +52,13 @@ def older(bundle, folder):
             },
         }.get(info.name, {})
         parts.append(part(info.name, with_columns(content, **added) if added else content))
-    return changed(bundle, folder, with_manifest(true_tables(parts), lambda m: m.update(version=1)))
+    return changed(
+        opened_export, folder, with_manifest(true_tables(parts), lambda m: m.update(version=1))
+    )
 
 
-def test_nobody_can_sign_in_with_what_is_in_it(bundle):
-    content = b"".join(content for _info, content in parts_of(bundle))
+def test_nobody_can_sign_in_with_what_is_in_it(opened_export):
+    content = b"".join(content for _info, content in parts_of(opened_export))
 
     assert User.objects.filter(password__startswith="!").count() == 0
     assert b"pbkdf2" not in content
@@ -64,8 +66,8 @@ def test_nobody_can_sign_in_with_what_is_in_it(bundle):
     assert b"JBSWY3DP" not in content
 
 
-def test_a_citizens_words_to_oversight_are_not_in_it(bundle):
-    parts = {info.name: content for info, content in parts_of(bundle)}
+def test_a_citizens_words_to_oversight_are_not_in_it(opened_export):
+    parts = {info.name: content for info, content in parts_of(opened_export)}
     reviews = rows_of(parts["public/tenants_review.csv"])
 
     assert len(reviews) == 1
@@ -73,10 +75,10 @@ def test_a_citizens_words_to_oversight_are_not_in_it(bundle):
     assert not any(REASON.encode() in content for content in parts.values())
 
 
-def test_no_column_that_sounds_like_a_secret_travels(bundle):
+def test_no_column_that_sounds_like_a_secret_travels(opened_export):
     named = {
         f"{info.name}:{column}"
-        for info, content in parts_of(bundle)
+        for info, content in parts_of(opened_export)
         if info.name.endswith(".csv")
         for column in content.split(b"\n", 1)[0].decode().split(",")
         if any(word in column for word in OPENING)
@@ -85,8 +87,8 @@ def test_no_column_that_sounds_like_a_secret_travels(bundle):
     assert named - HARMLESS == set()
 
 
-def test_what_is_left_out_has_a_stand_in_where_it_is_restored(bundle):
-    done = worked(restore_asked(bundle))
+def test_what_is_left_out_has_a_stand_in_where_it_is_restored(opened_export):
+    done = worked(restore_asked(opened_export))
 
     assert (done.state, done.fault_text) == (JobState.DONE, "")
     with agency_context(Agency.objects.get(code=CODE)):
@@ -96,8 +98,8 @@ def test_what_is_left_out_has_a_stand_in_where_it_is_restored(bundle):
     assert (review.reason, review.label, review.user_id) == ("", "", None)
 
 
-def test_an_older_bundle_is_restored_without_what_opens_accounts(bundle, tmp_path):
-    done = worked(restore_asked(bundle, path=older(bundle, tmp_path)))
+def test_an_older_bundle_is_restored_without_what_opens_accounts(opened_export, tmp_path):
+    done = worked(restore_asked(opened_export, path=older(opened_export, tmp_path)))
 
     assert (done.state, done.fault_text) == (JobState.DONE, "")
     with agency_context(Agency.objects.get(code=CODE)):
@@ -105,8 +107,8 @@ def test_an_older_bundle_is_restored_without_what_opens_accounts(bundle, tmp_pat
     assert Review.objects.get(schema_name=f"a_{CODE}").reason == ""
 
 
-def test_the_staff_is_invited_by_one_command(bundle):
-    worked(restore_asked(bundle))
+def test_the_staff_is_invited_by_one_command(opened_export):
+    worked(restore_asked(opened_export))
     out = io.StringIO()
 
     in_thread(lambda: call_command("invite_staff", CODE, stdout=out))

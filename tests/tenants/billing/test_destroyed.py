@@ -46,7 +46,7 @@ def end_at_stripe(payer: Payer) -> None:
     subscription_reread(agency_code=payer.agency.code)
 
 
-def tell(payer: Payer, client, listener, kind: str) -> None:
+def on_progress(payer: Payer, client, listener, kind: str) -> None:
     """Every event of a type arrives and is settled."""
     payer.fake.deliver(*[one["event"] for one in payer.fake.deliveries(kind)])
     assert set(forward(client, listener)) == {200}
@@ -118,7 +118,7 @@ def require_events_ignored(gone, client, listener, caplog):
     before = gone.state()
     gone.fake.client.v1.customers.update(gone.row.customer_id, {"name": "Somebody"})
 
-    tell(gone, client, listener, "customer.updated")
+    on_progress(gone, client, listener, "customer.updated")
 
     events = StripeEvent.objects.filter(customer_id=gone.row.customer_id)
     assert {event.state for event in events} == {"ignored"}

@@ -22,10 +22,10 @@ from shared.register.models import RegisterCase
 from shared.register.services import register_project
 from tenants.billing.enums import BillingStatus, Capability
 from tenants.billing.models import Plan, Subscription
-from tenants.billing.permissions.entitlements import GRACE, TABLE, standing
-from tenants.case_access.services.receipt_codes import receipt_code
+from tenants.billing.permissions.entitlements import GRACE, TABLE, billing_status
+from tenants.case_access.services.receipt_codes import receipt_code_compute
 from tenants.fleet.services import hosts
-from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.acting_administration import acting_administration_start
 from tenants.fleet.services.lifecycle.states import agency_archive, agency_rename, agency_suspend
 from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency, Route
@@ -37,7 +37,7 @@ from tests.support.moments import days_later
 from tests.support.reviewed import refused_twice
 from tests.support.sampling import repeats
 from tests.support.sessions import open_session
-from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
+from tests.tenants.fleet.lifecycle.people import ACTING_OFFICERS, OPERATOR, REASON
 from tests.tenants.fleet.lifecycle.walk import (
     ON_THE_WAY,
     REVIEW,
@@ -115,7 +115,7 @@ class Tried:
     def workers(self) -> Client:
         """A browser of somebody who works there now, if anybody does."""
         is_taken = self.stands is BillingStatus.TAKEN_OVER
-        return self.console(CARETAKERS[0].email if is_taken else "")
+        return self.console(ACTING_OFFICERS[0].email if is_taken else "")
 
 
 def bring_to(agency: Agency, stands: BillingStatus) -> None:
@@ -132,15 +132,15 @@ def bring_to(agency: Agency, stands: BillingStatus) -> None:
     if stands is BillingStatus.TAKEN_OVER:
         # Of the hardest kind: unpaid for long as well.
         Agency.objects.filter(pk=agency.pk).update(owes_since=today - GRACE * 3)
-        agency_take_over(
-            agency_code=agency.code, reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
+        acting_administration_start(
+            agency_code=agency.code, reason=REASON, acting_officers=ACTING_OFFICERS, actor=OPERATOR
         )
     if stands is BillingStatus.ARCHIVED:
         agency_archive(
             agency_code=agency.code, reason=REASON, successor_code="water", actor=OPERATOR
         )
     agency.refresh_from_db()
-    assert standing(agency, today=today) is stands
+    assert billing_status(agency, today=today) is stands
 
 
 def submits(tried: Tried) -> bool:
@@ -284,7 +284,7 @@ def earlier(tried: Tried):
 
 def code_of(reference: str) -> str:
     """The receipt code of a request."""
-    return receipt_code(Route.objects.get(reference=reference))
+    return receipt_code_compute(Route.objects.get(reference=reference))
 
 
 def opened(tried: Tried, *, is_answered: bool = False) -> Visitor:

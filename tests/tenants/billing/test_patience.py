@@ -59,6 +59,6 @@ def test_answers_that_each_come_in_time_are_waited_for_no_longer_than_all(payer,
     line.each_waits = 0.25
 
     with pytest.raises(StripeUnavailable):
-        subscription_reread(agency_code="roads", patience=SHORT)
+        subscription_reread(agency_code="roads", timeouts=SHORT)
 
     assert payer.row.readings == 1

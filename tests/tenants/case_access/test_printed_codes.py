@@ -81,7 +81,7 @@ def test_printed_code_writes_and_decides_nothing(roads):
     assert issued.scope == TokenScope.WRITE
     for act in (
         lambda: gateway.rating_give(token=issued.token, draft=RATING),
-        lambda: gateway.promise_tell(token=issued.token, kept=True),
+        lambda: gateway.promise_report(token=issued.token, kept=True),
         lambda: part_object(token=issued.token),
         lambda: gateway.case_reopen(token=issued.token, body="Nothing was done."),
         lambda: gateway.case_withdraw(token=issued.token),

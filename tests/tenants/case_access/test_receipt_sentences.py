@@ -37,7 +37,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "request there, with its text and its files.": (
         "shared.complaints.services.complaint_direct",
         "public_portal.tracking.views.links.file_by_link",
-        "public_portal.intake.services.drafts.draft_carry",
+        "public_portal.intake.services.drafts.form_draft_carry",
     ),
     "The administration promises to answer by": (
         "shared.catalogue.selectors.promised_on",
@@ -135,15 +135,19 @@ def receipt(kind: Kind, category: str = "") -> Receipt:
     )
 
 
-def entries(kind=Kind.COMPLAINT, *, is_desk=False, category=""):
+def entries(kind=Kind.COMPLAINT, *, is_orientation=False, category=""):
     with override("en"), clock.travel(FILED):
-        return receipt_entries(receipt=receipt(kind, category), agency=AGENCY, is_desk=is_desk)
+        return receipt_entries(
+            receipt=receipt(kind, category), agency=AGENCY, is_orientation=is_orientation
+        )
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-@pytest.mark.parametrize("is_desk", [False, True])
-def test_each_sentence_to_come_is_listed_with_its_actions(kind, is_desk):
-    to_come = [one for one in entries(kind, is_desk=is_desk) if one.progress == Progress.NEXT]
+@pytest.mark.parametrize("is_orientation", [False, True])
+def test_each_sentence_to_come_is_listed_with_its_actions(kind, is_orientation):
+    to_come = [
+        one for one in entries(kind, is_orientation=is_orientation) if one.progress == Progress.NEXT
+    ]
 
     sentences = {text for one in to_come for text in (one.title, one.text) if text}
 
@@ -172,13 +176,13 @@ def test_the_days_that_the_sentences_name_are_those_of_the_code():
     assert numbers == {ORIENTATION_DAYS, REOPEN_DAYS, REPLY_DAYS}
 
 
-@pytest.mark.parametrize("is_desk", [False, True])
-def test_the_days_stand_in_order(is_desk):
+@pytest.mark.parametrize("is_orientation", [False, True])
+def test_the_days_stand_in_order(is_orientation):
     catalogue_load(actor=SYSTEM)
     working_terms_load(actor=SYSTEM)
     days = [
         clock.civil_day(one.when) if isinstance(one.when, datetime) else one.when
-        for one in entries(is_desk=is_desk)
+        for one in entries(is_orientation=is_orientation)
         if one.when
     ]
 

@@ -186,19 +186,19 @@ def test_a_request_before_oversight_is_not_closed_by_the_passing_of_days(refused
     ask(refused)
 
     with later(40), agency_context(refused.agency):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
     assert case_in(refused).status == Status.ANSWERED
 
     with later(41):
         decide(refused, ReviewDecision.UPHELD)
         with agency_context(refused.agency):
-            services.cases_upkeep(actor=SYSTEM)
+            services.expired_deadlines_apply(actor=SYSTEM)
     assert case_in(refused).status == Status.CLOSED
 
 
 def test_without_a_review_days_close_it(refused):
     with later(40), agency_context(refused.agency):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
 
     assert case_in(refused).status == Status.CLOSED
 

@@ -7,8 +7,8 @@ import pytest
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.approval import draft_send_or_submit
-from agency_console.casework.services.dispatch import draft_require, draft_send
+from agency_console.casework.services.approval import case_draft_send_or_submit
+from agency_console.casework.services.dispatch import case_draft_require, case_draft_send
 from agency_console.casework.services.recipients import recipients_note
 from shared.accounts.enums import Role
 from shared.complaints import services
@@ -43,7 +43,7 @@ def supervisor_approves_and_a_case_joins_or_leaves(history):
         approved, before = set(draft.recipients), _replies(history)
         _joins(history)
         with clock.travel(clock.now() + timedelta(minutes=1)):
-            is_sent = draft_send(draft_id=draft.pk)
+            is_sent = case_draft_send(draft_id=draft.pk)
         reached = {one for one, number in _replies(history).items() if number > before[one]}
         assert reached == (approved if is_sent else set())
         assert is_sent or CaseDraft.objects.get(pk=draft.pk).parts
@@ -52,7 +52,7 @@ def supervisor_approves_and_a_case_joins_or_leaves(history):
 
 def _approved(history, agent, supervisor):
     case = Complaint.objects.get(reference=history.one.reference)
-    draft = draft_send_or_submit(
+    draft = case_draft_send_or_submit(
         complaint=case,
         officer=agent,
         act=DraftAct.REPLY,
@@ -62,7 +62,7 @@ def _approved(history, agent, supervisor):
         needs_approval=True,
     )
     # Not its task: an agency queues none for a moment so far from the database's clock.
-    draft_require(draft, version=None, is_approved=True)
+    case_draft_require(draft, version=None, is_approved=True)
     recipients_note(draft, is_approved=True)
     draft.pressed_at, draft.approved_by = clock.now(), supervisor
     draft.save()

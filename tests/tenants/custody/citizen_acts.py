@@ -8,9 +8,9 @@ import pytest
 from public_portal.account.services import (
     account_email_change,
     account_erase,
+    account_mail_prune,
     account_make,
     complaint_adopt,
-    letters_prune,
 )
 from public_portal.tracking.services import tracking_page_open
 from public_portal.tracking.types import Asker
@@ -249,5 +249,5 @@ def account_erased(history):
     history.account = None
     mail_settle()
     with clock.travel(days_later(2)):
-        letters_prune()
+        account_mail_prune()
     return True

@@ -5,9 +5,13 @@ from dataclasses import replace
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.selectors import approval_digest
-from agency_console.casework.services.approval import draft_approve, draft_return, draft_submit
-from agency_console.casework.services.dispatch import draft_take_back
-from agency_console.casework.services.drafts import draft_save
+from agency_console.casework.services.approval import (
+    case_draft_approve,
+    case_draft_return,
+    case_draft_submit,
+)
+from agency_console.casework.services.dispatch import case_draft_take_back
+from agency_console.casework.services.drafts import case_draft_save
 from shared.complaints import services
 from shared.complaints.enums import Ground, Outcome
 from shared.complaints.models import Complaint, Label
@@ -87,10 +91,10 @@ def _submitted_by_the_agent(history, act, parts):
     agent = history.people.officers[agency.code]
     with agency_context(agency):
         case = Complaint.objects.get(reference=history.one.reference)
-        written = draft_save(
+        written = case_draft_save(
             complaint=case, officer=agent, act=act, parts=parts, version=case.version
         )
-        draft_submit(
+        case_draft_submit(
             draft_id=written.pk, officer=agent, actor=officer_actor(agent), version=case.version
         )
 
@@ -108,7 +112,7 @@ def head_approves(history):
     with agency_context(agency):
         if (waiting := _submitted(history)) is None:
             return False
-        draft_approve(
+        case_draft_approve(
             draft_id=waiting.pk,
             asked_at=waiting.approval_asked_at,
             officer=history.people.heads[agency.code],
@@ -124,7 +128,7 @@ def head_returns(history):
     with agency_context(agency):
         if (waiting := _submitted(history)) is None:
             return False
-        draft_return(
+        case_draft_return(
             draft_id=waiting.pk,
             asked_at=waiting.approval_asked_at,
             officer=head,
@@ -138,7 +142,7 @@ def agent_takes_the_decision_back(history):
     with agency_context(history.one.holder):
         if (waiting := _submitted(history)) is None:
             return False
-        draft_take_back(draft_id=waiting.pk, user=waiting.officer)
+        case_draft_take_back(draft_id=waiting.pk, user=waiting.officer)
     return True
 
 

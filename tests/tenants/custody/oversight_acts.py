@@ -50,14 +50,14 @@ def oversight_opens_the_identity(history):
 
 
 def citizen_tells_of_the_promise(history):
-    gateway.promise_tell(token=history.one.token, kept=history.random.choice((True, False)))
+    gateway.promise_report(token=history.one.token, kept=history.random.choice((True, False)))
 
 
 def weeks_pass(history):
     """Nothing is done for some weeks but the hourly upkeep."""
     history.at += timedelta(days=history.random.choice((16, 31, 47, 62)))
     with clock.travel(history.at):
-        return gateway.cases_upkeep(agency=history.one.holder, actor=SYSTEM)
+        return gateway.cases_maintain(agency=history.one.holder, actor=SYSTEM)
 
 
 OVERSIGHT_ACTS = (

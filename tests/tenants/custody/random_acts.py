@@ -9,8 +9,8 @@ import pytest
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import TextBeingSent
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.dispatch import draft_require, draft_send
-from agency_console.casework.services.drafts import draft_file_attach, draft_save
+from agency_console.casework.services.dispatch import case_draft_require, case_draft_send
+from agency_console.casework.services.drafts import case_draft_file_attach, case_draft_save
 from shared.complaints import services
 from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint
@@ -311,17 +311,17 @@ def officer_presses_send(history):
     officer = history.people.officers[history.one.holder.code]
     with agency_context(history.one.holder):
         case = Complaint.objects.get(reference=history.one.reference)
-        written = draft_save(
+        written = case_draft_save(
             complaint=case,
             officer=officer,
             act=DraftAct.MESSAGE,
             parts={"body": f"About your {history.word}"},
             version=case.version,
         )
-        draft_file_attach(
+        case_draft_file_attach(
             draft=written, upload=UploadedContent(name=f"{history.word}.txt", content=b"x")
         )
-        draft_require(written, version=None, is_approved=False)
+        case_draft_require(written, version=None, is_approved=False)
         # Not its task: an agency queues none for a moment so far from the database's clock.
         CaseDraft.objects.filter(pk=written.pk).update(pressed_at=clock.now())
 
@@ -338,7 +338,7 @@ def drafts_leave(history):
     with clock.travel(clock.now() + timedelta(minutes=1)):
         for number, agency in waiting.items():
             with agency_context(agency):
-                sent += draft_send(draft_id=number)
+                sent += case_draft_send(draft_id=number)
     history.said += sent
     return sent
 
@@ -371,7 +371,7 @@ def category_corrected(history):
 
 
 def days_pass(history):
-    return gateway.cases_upkeep(agency=history.one.holder, actor=SYSTEM)
+    return gateway.cases_maintain(agency=history.one.holder, actor=SYSTEM)
 
 
 ACTS = (

@@ -27,7 +27,7 @@ from shared.kernel import clock
 from shared.kernel.actors import SYSTEM, ActorKind
 from shared.mail.models import Mail
 from shared.register.models import RegisterCase
-from shared.register.services import agency_code_of, register_project, register_rebuild
+from shared.register.services import agency_code_in, register_project, register_rebuild
 from tenants.case_access import gateway
 from tenants.case_access.services.case_parts import part_open
 from tenants.case_access.services.one_time_links import link_open
@@ -131,7 +131,7 @@ def check_holders(history, shown):
     """The steps that the citizen is shown are the record's, and those that were really made."""
     history.holder_noted()
     rows = CaseHolding.objects.filter(reference=history.one.reference).order_by("number")
-    codes = [agency_code_of(row.schema_name) for row in rows]
+    codes = [agency_code_in(row.schema_name) for row in rows]
     assert codes == (history.held_by if len(history.held_by) > 1 else [])
     steps = [(step.agency_code, step.since) for step in shown.custody]
     days = [clock.civil_day(row.since) for row in rows]

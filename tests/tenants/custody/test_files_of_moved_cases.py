@@ -12,14 +12,14 @@ from agency_console.bulk_actions.models import BulkAction
 from agency_console.bulk_actions.services.list_files import (
     bulk_export_delete,
     export_delete,
-    export_read,
+    list_file_read,
 )
 from shared.complaints import services
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import AttachmentMissing
 from shared.complaints.models import Attachment
 from shared.complaints.services import files as file_services
-from shared.complaints.services.draft_files import draft_file_remove
+from shared.complaints.services.draft_files import case_draft_file_remove
 from shared.complaints.types import UploadedContent
 from shared.files.types import Verdict
 from shared.kernel import clock
@@ -128,7 +128,7 @@ def test_former_holder_deletes_no_file_as_a_list(
             created_at=clock.now(), changed_at=clock.now(), ended_at=clock.now(),
         )  # fmt: skip
         with pytest.raises(ExportExpired):
-            export_read(action)
+            list_file_read(action)
         bulk_export_delete.enqueue(action_id=str(action.pk))
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -165,7 +165,7 @@ def test_former_holder_deletes_no_file_as_that_of_a_draft(roads, moved, is_known
     _own, number = row_laid(roads, present if is_known else former, draft_id=draft)
 
     with agency_context(roads):
-        draft_file_remove(draft_id=draft, attachment_id=number)
+        case_draft_file_remove(draft_id=draft, attachment_id=number)
 
     assert read_by_the_citizen(one) == BYTES
 

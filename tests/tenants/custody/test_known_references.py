@@ -244,7 +244,7 @@ def test_command_marks_what_earlier_requests_named(one, roads, water):
     assert list(Route.objects.filter(is_known_elsewhere=True)) == [Route(pk=one.reference)]
 
 
-def test_upkeep_completes_what_code_of_the_former_release_did(one, roads, water):
+def test_maintenance_completes_what_code_of_the_former_release_did(one, roads, water):
     shown, moved = one, request_filed(roads)
     made = offer(shown, water)
     hand_over(moved, water)

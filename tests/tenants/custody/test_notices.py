@@ -9,7 +9,7 @@ from shared.accounts.enums import Role
 from shared.kernel.actors import SYSTEM
 from shared.mail.models import Mail
 from shared.mail.services import mail_send
-from tenants.custody.services.notices import offers_tell
+from tenants.custody.services.notices import offers_notify
 from tenants.custody.services.offers import offer_withdraw
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
@@ -44,7 +44,7 @@ def offered(roads, water, number=1):
 def test_fs10_letter_says_how_many_offers_wait_and_nothing_of_the_cases(roads, water, chief):
     offered(roads, water, 2)
 
-    assert offers_tell() == 1
+    assert offers_notify() == 1
     (row,) = letters(water)
     with agency_context(water):
         mail_send(mail_id=row.pk)
@@ -60,11 +60,11 @@ def test_fs10_letter_says_how_many_offers_wait_and_nothing_of_the_cases(roads, w
 
 def test_letter_is_written_once_for_the_newest_offer(roads, water, chief):
     offered(roads, water)
-    assert [offers_tell(), offers_tell()] == [1, 0]
+    assert [offers_notify(), offers_notify()] == [1, 0]
 
     offered(roads, water)
 
-    assert [offers_tell(), offers_tell()] == [1, 0]
+    assert [offers_notify(), offers_notify()] == [1, 0]
     assert [row.context["total"] for row in letters(water)] == ["1", "2"]
 
 
@@ -72,11 +72,11 @@ def test_no_letter_without_an_offer_that_waits(roads, water, chief):
     made = offered(roads, water)
     offer_withdraw(agency=roads, offer_id=made.pk, actor=SYSTEM)
 
-    assert offers_tell() == 0
+    assert offers_notify() == 0
 
 
 def test_no_letter_to_a_suspended_agency(roads, water, chief):
     offered(roads, water)
     Agency.objects.filter(pk=water.pk).update(state=AgencyState.SUSPENDED)
 
-    assert offers_tell() == 0
+    assert offers_notify() == 0

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agency_console.casework.selectors.custody import case_parts
+from agency_console.casework.selectors.custody import parts_of_case
 from shared.complaints.errors import (
     AlreadyOffered,
     PartOfWhole,
@@ -330,4 +330,4 @@ def test_part_whose_whole_has_ended_is_not_given_back_and_its_offer_stays(one, r
     assert open_offer(part).state == "offered"
     with agency_context(roads):
         case = Complaint.objects.get(reference=part)
-        assert not case_parts(case, case_events(case)).may_give_back
+        assert not parts_of_case(case, case_events(case)).may_give_back

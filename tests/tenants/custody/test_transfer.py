@@ -199,7 +199,7 @@ def test_citizen_is_told_once_where_the_request_is_now(asked, roads, water):
 
 def test_receiver_of_a_case_cannot_take_it_without_an_offer(asked, roads, water):
     with agency_context(roads), pytest.raises(NotOffered):
-        services.case_hand_over(
+        services.case_transfer_out(
             reference=asked.reference,
             agency_code="roads",
             to_code="water",

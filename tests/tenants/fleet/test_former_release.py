@@ -318,7 +318,7 @@ def test_citizens_account_holds_its_requests(former):
 
 def test_hourly_upkeep_of_every_agency_ends(former):
     for agency in former.agencies:
-        gateway.cases_upkeep(agency=agency, actor=SYSTEM)
+        gateway.cases_maintain(agency=agency, actor=SYSTEM)
 
 
 @pytest.mark.slow

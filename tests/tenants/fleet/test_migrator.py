@@ -18,7 +18,7 @@ from tenants.fleet.services.migrator.record import migration_plan_record
 from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.schema_versions import code_version, version_serves
 from tenants.models import Agency
-from tests.support.agencies import committed_agencies, future_migrations, standing, version_of
+from tests.support.agencies import committed_agencies, future_migrations, schema_state, version_of
 from tests.support.processes import KILLED, ended, in_child, outside_connection, start_child
 from tests.support.sampling import repeats
 from tests.support.schemas import comparable_script
@@ -116,10 +116,10 @@ def test_todays_code_works_on_beside_tomorrows_tables(roads, water):
 def test_recording_leaves_the_agency_as_it_was(roads, water):
     before = comparable_script("a_roads")
     with future_migrations():
-        recipe = migration_plan_record(canary=roads)
+        recorded_plan = migration_plan_record(canary=roads)
 
-        assert recipe.migrations == NEW
-        assert recipe.version == code_version()
+        assert recorded_plan.migrations == NEW
+        assert recorded_plan.version == code_version()
         assert [one.missing for one in fleet_groups()] == [NEW]
     assert comparable_script("a_roads") == before
 
@@ -188,18 +188,18 @@ def test_only_one_run_at_a_time(roads, water):
 def test_killed_at_any_statement_every_agency_is_whole_or_untouched_and_the_next_run_ends_it():
     with committed_agencies() as codes, future_migrations():
         new = code_version().fingerprint
-        untouched = {standing(code) for code in codes}
+        untouched = {schema_state(code) for code in codes}
         assert len(untouched) == 1
         killed = 0
         while in_child(lambda: migrate(codes=codes), die_before=killed) == KILLED:
-            states = [standing(code) for code in codes]
+            states = [schema_state(code) for code in codes]
             assert set(states) <= untouched | {(True, 1, len(TODAY) + len(NEW), new)}, (
                 f"before statement {killed}"
             )
             # Statement by statement through all three would take minutes and show the same.
             killed += 7
 
-        assert [standing(code) for code in codes] == [(True, 1, len(TODAY) + len(NEW), new)] * 3
+        assert [schema_state(code) for code in codes] == [(True, 1, len(TODAY) + len(NEW), new)] * 3
         assert killed > 21
 
 
@@ -208,7 +208,7 @@ def test_several_connections_at_a_time_bring_each_agency_there_once():
     with committed_agencies() as codes, future_migrations():
         assert in_child(lambda: fleet_migrate(connections=3, codes=codes)) == 0
 
-        assert [standing(code)[:3] for code in codes] == [(True, 1, len(TODAY) + len(NEW))] * 3
+        assert [schema_state(code)[:3] for code in codes] == [(True, 1, len(TODAY) + len(NEW))] * 3
 
 
 @pytest.mark.slow
@@ -224,7 +224,7 @@ def test_people_at_work_are_waited_for():
         outside.close()
 
         assert ended(child) == 0
-        assert [standing(code)[:3] for code in codes] == [(True, 1, len(TODAY) + len(NEW))] * 3
+        assert [schema_state(code)[:3] for code in codes] == [(True, 1, len(TODAY) + len(NEW))] * 3
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 from shared.kernel.actors import SYSTEM
 from tenants.agencies.types import AgencyInfo
 from tenants.fleet.services import schema_template as rendering
-from tenants.fleet.services.schema_template import blueprint
+from tenants.fleet.services.schema_template import template_version
 from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.schema_versions import Version, code_version, version_serves
 from tenants.models import SchemaVersion
@@ -109,12 +109,12 @@ def test_new_rows_of_a_new_schema_get_numbers_of_their_own(roads):
 
 def test_the_script_is_rendered_once_for_the_same_migrations(monkeypatch):
     with as_owner():
-        first = blueprint()
+        first = template_version()
         monkeypatch.setattr(rendering, "schema_template_render", lambda: "rendered anew")
-        assert blueprint().script == first.script
+        assert template_version().script == first.script
 
         monkeypatch.setattr(rendering, "source_digest", lambda: "another")
-        assert blueprint().script == "rendered anew"
+        assert template_version().script == "rendered anew"
 
 
 def test_a_new_agency_has_the_version_of_the_code():

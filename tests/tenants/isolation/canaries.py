@@ -19,8 +19,8 @@ from django.test import Client
 from agency_console.bulk_actions.models import BulkAction
 from agency_console.casework.models import CaseDraft
 from agency_console.reply_templates.models import ReplyTemplate
-from demo.sample_files import receipt_pdf
-from public_portal.intake.services.drafts import draft_keep
+from demo.sample_files import sample_receipt_pdf
+from public_portal.intake.services.drafts import form_draft_keep
 from public_portal.intake.types import Answers
 from shared.accounts.enums import Role
 from shared.accounts.models import StaffSession, User
@@ -168,7 +168,9 @@ def plant(agency: Agency) -> Canary:
     gateway.message_add(token=issued.token, body=f"Since March {word}.")
     gateway.attachment_add(
         token=issued.token,
-        upload=UploadedContent(name=f"{word}.pdf", content=receipt_pdf(number="1", place=word)),
+        upload=UploadedContent(
+            name=f"{word}.pdf", content=sample_receipt_pdf(number="1", place=word)
+        ),
     )
     with agency_context(agency):
         row = _talk(receipt.reference, officer, word)
@@ -220,7 +222,7 @@ def plant_national() -> None:
     audit_record(actor=actor, action="canary", subject=word)
     letter = mail_row(to=person.email, letter="x", language="fr", reference="", context={})
     letter.save(force_insert=True)
-    draft_keep(token="", answers=Answers(subject=word, body=word, name=word))
+    form_draft_keep(token="", answers=Answers(subject=word, body=word, name=word))
     cache.set(CACHE_KEY, word)
 
 
@@ -272,7 +274,9 @@ def _talk(reference: str, officer: User, word: str) -> models.Model:
     services.note_add(reference=reference, body=f"Ask {word}.", officer=officer, actor=actor)
     services.question_ask(reference=reference, body=f"Where {word}?", officer=officer, actor=actor)
     officer_work(reference=reference, officer=officer, word=word)
-    upload = UploadedContent(name=f"{word}-2.pdf", content=receipt_pdf(number="1", place=word))
+    upload = UploadedContent(
+        name=f"{word}-2.pdf", content=sample_receipt_pdf(number="1", place=word)
+    )
     return services.attachment_add(
         reference=reference, upload=upload, author=Author.AGENCY, actor=actor
     )

@@ -23,7 +23,7 @@ from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Mess
 from shared.kernel.references import reference_make, reference_parse
 from shared.register.services import register_project
 from tenants.case_access import gateway
-from tenants.fleet.services.schema_template import blueprint
+from tenants.fleet.services.schema_template import template_version
 from tenants.isolation.checks import schema_faults
 from tenants.isolation.schema_switch import as_owner
 from tenants.models import Route
@@ -160,7 +160,7 @@ def test_no_statement_names_two_agencies(said):
 
 def test_a_new_schema_is_plain_ddl():
     with as_owner():
-        statements = blueprint().script.split(";\n")
+        statements = template_version().script.split(";\n")
 
     strange = [one for one in statements if not any(re.match(w, one) for w in MAY_BE_CREATED)]
     copying = [one for one in statements if re.search(r"\b(LIKE|INHERITS|PARTITION)\b", one)]
@@ -170,7 +170,7 @@ def test_a_new_schema_is_plain_ddl():
 
 def test_a_new_schema_calls_no_function_that_answers_otherwise_but_the_counter():
     with as_owner():
-        statements = blueprint().script.split(";\n")
+        statements = template_version().script.split(";\n")
 
     called = {name for one in statements for name in volatile_calls(one)}
     assert called == {"setval"}

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from demo.sample_files import receipt_pdf
+from demo.sample_files import sample_receipt_pdf
 from shared.complaints import services
 from shared.complaints.enums import Author
 from shared.complaints.errors import AttachmentNotFound
@@ -59,7 +59,9 @@ def test_a_citizen_reads_no_file_of_another_agency_with_a_token(mine, theirs):
 def test_a_citizen_reads_no_file_of_another_citizen_of_the_same_agency(citizen, dunes, mine):
     other = filed(dunes)
     with agency_context(dunes):
-        upload = UploadedContent(name="theirs.pdf", content=receipt_pdf(number="1", place="x"))
+        upload = UploadedContent(
+            name="theirs.pdf", content=sample_receipt_pdf(number="1", place="x")
+        )
         row = services.attachment_add(
             reference=other.reference, upload=upload, author=Author.CITIZEN, actor=CITIZEN
         )

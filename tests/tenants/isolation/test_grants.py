@@ -77,7 +77,7 @@ def ask(sql, *values):
         return cursor.fetchall()
 
 
-def tell(sql, *values):
+def on_progress(sql, *values):
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
@@ -136,9 +136,9 @@ def test_no_agency_chooses_the_number_of_what_it_announces(dunes):
 
     with agency_context(dunes):
         before = RegisterOutbox.objects.count()
-        tell(f"{into}) {copy} FROM register_registeroutbox")
+        on_progress(f"{into}) {copy} FROM register_registeroutbox")
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-            tell(f"{into}, id) {copy}, 0 FROM register_registeroutbox")
+            on_progress(f"{into}, id) {copy}, 0 FROM register_registeroutbox")
         assert RegisterOutbox.objects.count() == 2 * before > 0
 
 
@@ -237,7 +237,7 @@ def test_an_agency_binds_no_idempotency_key_in_the_name_of_another(dunes, oases,
     key = [b"x" * 32, b"x" * 32, theirs.reference, oases.schema_name, NOW]
 
     with agency_context(dunes), pytest.raises(ProgrammingError, match="row-level security"):
-        tell(
+        on_progress(
             "INSERT INTO tenants_submissionkey"
             " (digest, fingerprint, route_id, schema_name, created_at)"
             " VALUES (%s, %s, %s, %s, %s)",

@@ -198,7 +198,7 @@ def test_the_thread_of_a_node_outlives_any_error(nodes, monkeypatch):
         raise OSError("too many open files")
 
     monkeypatch.setattr(nodes, "_ask", ask_in_vain)
-    monkeypatch.setattr(database_nodes, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(database_nodes, "POLL_SECONDS", 0.0)
     Thread(target=nodes._ask_always, args=(nodes.north,), daemon=True).start()
 
     assert over.wait(10)

@@ -18,7 +18,7 @@ from django.db import (
 
 from tenants.isolation.backends import database_nodes
 from tenants.isolation.backends.cluster_calls import RETRY_SECONDS
-from tenants.isolation.backends.cluster_commit import COMMIT_TABLE, may_write
+from tenants.isolation.backends.cluster_commit import COMMIT_TABLE, may_change_rows
 from tenants.isolation.backends.connection_timeouts import ResponseTimeout
 from tenants.isolation.backends.database_nodes import DatabaseNode, NodeState
 from tenants.isolation.errors import AgencyUnreachable
@@ -246,7 +246,7 @@ def test_a_node_is_asked_sooner_while_a_statement_waits(monkeypatch):
     assert not node.is_due()
 
     node.admits(waiting)
-    now[0] += database_nodes.LOOK_SECONDS + 0.01
+    now[0] += database_nodes.POLL_SECONDS + 0.01
     assert node.is_due()
 
     node.end(waiting)
@@ -298,7 +298,7 @@ def test_a_node_is_silent_when_it_does_not_answer_twice(answers, is_silent):
     ],
 )
 def test_which_statements_may_write(query, writes):
-    assert may_write(query) == writes
+    assert may_change_rows(query) == writes
 
 
 def test_the_driver_cannot_be_asked_without_a_connection():

@@ -127,10 +127,10 @@ def test_the_summary_of_health_has_both(hours):
     hours(package={"hours": 7}, machine={"hours": 6})
 
     with clock.travel(NOW):
-        pulse = health_summary()
-    gauges = fleet_registry(pulse=pulse, dead_letters=0)
+        health = health_summary()
+    gauges = fleet_registry(health=health, dead_letters=0)
 
-    assert pulse.zone_differences == tuple(
+    assert health.zone_differences == tuple(
         ZoneDifference(source=source, since=NOW) for source in BOTH
     )
     assert gauges.get_sample_value("insaf_zone_differences") == 2

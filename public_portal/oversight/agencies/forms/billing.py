@@ -67,7 +67,7 @@ class AmountField(NumberField):
     """Dirhams and centimes. ``120,505`` is not guessed at: it may be meant in two ways."""
 
     def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
-        """The amount, or nothing."""
+        """Return the amount, or nothing."""
         found = super().clean(value)
         if TWO_WAYS.search(latin_digits(str(value))):
             raise forms.ValidationError(
@@ -94,7 +94,7 @@ class TransferForm(TokenForm):
     value_on = DayField(label=_("Value date"), help_text=_("From which day the bank counts it."))
 
     def to_transfer(self) -> Transfer:
-        """The transfer, when the form is valid."""
+        """Return the transfer, when the form is valid."""
         return Transfer(
             reference=self.cleaned_data["reference"], value_on=self.cleaned_data["value_on"]
         )
@@ -108,6 +108,6 @@ class RefundForm(TokenForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def to_refund(self) -> Refund:
-        """The money, and how much had gone back when the page was made."""
+        """Return the money, and how much had gone back when the page was made."""
         given = self.cleaned_data
         return Refund(amount=int(given["amount"] * 100), seen=given["seen"], reason=given["reason"])

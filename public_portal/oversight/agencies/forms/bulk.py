@@ -36,7 +36,7 @@ class BulkFileForm(forms.Form):
         widget=OwnFileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
-    sheet: BulkList
+    bulk_list: BulkList
     content: str
 
     def clean_file(self) -> UploadedFile[bytes]:
@@ -46,7 +46,7 @@ class BulkFileForm(forms.Form):
             if (file.size or 0) > MAX_BYTES:
                 raise BulkFileTooLarge
             content = file.read()
-            self.sheet = bulk_read(content=content)
+            self.bulk_list = bulk_read(content=content)
             self.content = content.decode("utf-8-sig")
         return file
 
@@ -56,6 +56,6 @@ class BulkTextForm(forms.Form):
 
     content = forms.CharField(max_length=MAX_BYTES, strip=False, widget=forms.HiddenInput)
 
-    def to_sheet(self) -> BulkList:
+    def to_bulk_list(self) -> BulkList:
         """Read anew: what the page has shown may be true no longer."""
         return bulk_read(content=str(self.cleaned_data["content"]).encode())

@@ -46,12 +46,12 @@ class FleetForm(forms.Form):
     unhealthy = forms.BooleanField(label=_("Only those that need action"), required=False)
 
     def to_query(self) -> FleetQuery:
-        """The question, when the form is valid."""
+        """Return the question, when the form is valid."""
         given = self.cleaned_data
         return FleetQuery(
             text=given["q"],
             state=AgencyState(given["state"]) if given["state"] else None,
-            standing=BillingStatus(given["standing"]) if given["standing"] else None,
+            billing_state=BillingStatus(given["standing"]) if given["standing"] else None,
             is_unhealthy=given["unhealthy"],
             order=FleetOrder(given["order"] or FleetOrder.CODE),
         )
@@ -149,7 +149,7 @@ class ActingOfficersForm(ReasonForm):
     )
 
     def clean(self) -> None:
-        """Each line is whole or blank."""
+        """Require that each line is whole or blank."""
         super().clean()
         for number in range(1, MAX_ACTING_OFFICERS + 1):
             for name, other in (("name", "email"), ("email", "name")):
@@ -170,7 +170,7 @@ class ActingOfficersForm(ReasonForm):
             for number in range(1, MAX_ACTING_OFFICERS + 1)
             if given[f"email_{number}"]
         ]
-        return {"reason": given["reason"], "caretakers": people}
+        return {"reason": given["reason"], "acting_officers": people}
 
 
 class InviteForm(ReasonForm):
@@ -302,6 +302,6 @@ class RecipientForm(forms.Form):
     )
 
     def clean_recipient(self) -> str:
-        """Refused beside the field."""
+        """Return refused beside the field."""
         with refusals_as_form_errors():
             return recipient_parse(str(self.cleaned_data["recipient"]))

@@ -22,7 +22,7 @@ LATE_REGISTER = 60
 
 
 def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
-    """A page of the list; two queries."""
+    """Return a page of the list; two queries."""
     seats = seats_of([agency.code for agency in agencies])
     return [
         FleetRow(health=one, seats=seats.get(one.agency.code))
@@ -31,7 +31,7 @@ def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
 
 
 def seats_of(codes: Sequence[str]) -> dict[str, int | None]:
-    """How many seats each agency has; ``None`` without limit."""
+    """Return how many seats each agency has; ``None`` without limit."""
     free: int | None = plan_free().seats
     seats: dict[str, int | None] = dict.fromkeys(codes, free)
     for row in Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency"):
@@ -43,54 +43,60 @@ def seats_of(codes: Sequence[str]) -> dict[str, int | None]:
 
 
 def fleet_top() -> FleetHead:
-    """The figures at the top of the list of agencies."""
-    pulse = health_summary()
+    """Return the figures at the top of the list of agencies."""
+    health = health_summary()
     states = tuple(
         HealthFigure(value=str(count), label=str(AgencyState(state).plural_label))
-        for state, count in pulse.states
+        for state, count in health.states
     )
     taken = HealthFigure(
-        value=str(pulse.taken_over), label=pgettext("several workspaces", "Taken over")
+        value=str(health.taken_over), label=pgettext("several workspaces", "Taken over")
     )
     dead = StripeEvent.objects.filter(state=EventState.DEAD).count()
-    return FleetHead(pulse=pulse, states=(*states, taken), machine=tuple(_machine(pulse, dead)))
-
-
-def _machine(pulse: HealthSummary, dead: int) -> Iterable[HealthFigure]:
-    lag = round(pulse.register_lag_seconds)
-    yield HealthFigure(
-        value=str(pulse.workers),
-        label=_("Background processes that run"),
-        tone=_bad_if(not pulse.workers),
+    return FleetHead(
+        health=health,
+        states=(*states, taken),
+        machine=tuple(_machine(health, dead)),
     )
-    yield HealthFigure(value=str(pulse.tasks_waiting), label=_("Tasks in the queue"))
-    yield HealthFigure(value=str(pulse.jobs_waiting), label=_("Jobs waiting or running"))
-    yield _warned(pulse.jobs_failed, _("Jobs stopped by an error"))
+
+
+def _machine(health: HealthSummary, dead: int) -> Iterable[HealthFigure]:
+    lag = round(health.register_lag_seconds)
+    yield HealthFigure(
+        value=str(health.workers),
+        label=_("Background processes that run"),
+        tone=_bad_if(not health.workers),
+    )
+    yield HealthFigure(value=str(health.tasks_waiting), label=_("Tasks in the queue"))
+    yield HealthFigure(value=str(health.jobs_waiting), label=_("Jobs waiting or running"))
+    yield _warned(health.jobs_failed, _("Jobs stopped by an error"))
     yield HealthFigure(
         value=_("%(count)d s") % {"count": lag},
         label=_("Delay of the statistics"),
         tone=_bad_if(lag > LATE_REGISTER),
     )
-    yield from _held(pulse)
-    yield _warned(pulse.register_set_aside, _("Events left out of the figures because of an error"))
-    yield _warned(pulse.mails_failing, _("E-mails that are not sent"))
-    yield _warned(pulse.mail.failed, _("E-mails that could not be delivered"))
-    yield _warned(pulse.files_missing, _("Files missing from the storage"))
-    yield _warned(pulse.behind, _("Administrations whose database is out of date"))
+    yield from _held(health)
+    yield _warned(
+        health.register_set_aside, _("Events left out of the figures because of an error")
+    )
+    yield _warned(health.mails_failing, _("E-mails that are not sent"))
+    yield _warned(health.mail.failed, _("E-mails that could not be delivered"))
+    yield _warned(health.files_missing, _("Files missing from the storage"))
+    yield _warned(health.behind, _("Administrations whose database is out of date"))
     yield HealthFigure(
-        value=str(pulse.guessing.lately),
+        value=str(health.guessing.lately),
         label=_("Failed searches by reference in the last minute"),
-        tone=_bad_if(pulse.guessing.is_now),
+        tone=_bad_if(health.guessing.is_now),
     )
     yield _warned(dead, _("Events from Stripe that failed"))
-    for one in pulse.zone_differences:
+    for one in health.zone_differences:
         yield HealthFigure(
             value=moment_text(one.since), label=str(one.source.label), tone=Tone.WARN
         )
 
 
-def _held(pulse: HealthSummary) -> Iterable[HealthFigure]:
-    held = pulse.held
+def _held(health: HealthSummary) -> Iterable[HealthFigure]:
+    held = health.held
     waiting = _warned(held.waiting, _("Requests that wait for an administration's server"))
     yield replace(waiting, tone=Tone.BAD) if held.overdue else waiting
     if held.oldest_at:

@@ -85,7 +85,9 @@ ACTS: dict[str, Promise] = {
 
 
 def history_lines(*, code: str) -> list[HistoryLine]:
-    """The last acts on a workspace in words, the latest first; one without stays as it is."""
+    """Return the last acts on a workspace in words, the latest first; one without stays as it
+    is.
+    """
     reasons = _act_reasons(code)
     return [
         HistoryLine(
@@ -101,7 +103,7 @@ def history_lines(*, code: str) -> list[HistoryLine]:
 
 
 def _act_reasons(code: str) -> list[ActReason]:
-    """The reasons of take-overs, of wishes for destruction and of the state as it is."""
+    """Return the reasons of take-overs, of wishes for destruction and of the state as it is."""
     found = [
         ActReason(action="agency.taken_over", at=row.started_at, text=row.reason)
         for row in TakeOver.objects.filter(agency__code=code)

@@ -18,7 +18,7 @@ MAX_LINES = 100
 
 
 def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
-    """Rows of the list of long work, in the active language."""
+    """Return rows of the list of long work, in the active language."""
     return [
         JobLine(
             id=job.pk,
@@ -33,19 +33,19 @@ def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
     ]
 
 
-def job_results(look: JobSummary) -> dict[str, object]:
-    """The address of a workspace that was made, or what became of the lines of a list."""
-    is_made = look.kind == JobKind.PROVISION and look.state is JobState.DONE
+def job_results(summary: JobSummary) -> dict[str, object]:
+    """Return the address of a workspace that was made, or what became of the lines of a list."""
+    is_made = summary.kind == JobKind.PROVISION and summary.state is JobState.DONE
     return {
-        "console_url": host_url(host_of(look.subject)) if is_made else "",
-        "made": int(str(look.result.get("made", 0))),
-        "refused": lines_refused(look, limit=MAX_LINES),
-        "refused_total": len(_refused(look)),
+        "console_url": host_url(host_of(summary.subject)) if is_made else "",
+        "made": int(str(summary.result.get("made", 0))),
+        "refused": lines_refused(summary, limit=MAX_LINES),
+        "refused_total": len(_refused(summary)),
     }
 
 
-def lines_refused(look: JobSummary, *, limit: int | None = None) -> list[BulkLine]:
-    """The lines of a list from which no workspace was made, in the active language."""
+def lines_refused(summary: JobSummary, *, limit: int | None = None) -> list[BulkLine]:
+    """Return the lines of a list from which no workspace was made, in the active language."""
     return [
         BulkLine(
             line=int(str(one["line"])),
@@ -53,16 +53,16 @@ def lines_refused(look: JobSummary, *, limit: int | None = None) -> list[BulkLin
             value=str(one["code"]),
             message=code_message(str(one["fault"])),
         )
-        for one in _refused(look)[:limit]
+        for one in _refused(summary)[:limit]
     ]
 
 
-def _refused(look: JobSummary) -> list[dict[str, object]]:
-    return cast(list[dict[str, object]], look.result.get("refused", []))
+def _refused(summary: JobSummary) -> list[dict[str, object]]:
+    return cast(list[dict[str, object]], summary.result.get("refused", []))
 
 
 def bulk_lines(faults: Sequence[BulkFault]) -> list[BulkLine]:
-    """What is wrong with the lines of a list, in the active language."""
+    """Return what is wrong with the lines of a list, in the active language."""
     return [
         BulkLine(line=one.line, column=one.column, value=one.value, message=code_message(one.code))
         for one in faults

@@ -24,9 +24,9 @@ from tenants.billing.selectors import (
     payment_text,
     plan_free,
     plans_offered,
-    status_text,
     status_tone,
     subscription_runs,
+    subscription_status_text,
     subscription_summary,
 )
 from tenants.billing.services.stripe_client import is_set_up
@@ -34,16 +34,16 @@ from tenants.fleet.services.health.agency_list import agency_health
 from tenants.fleet.services.health.undelivered_mail import agency_letters_failed
 from tenants.fleet.services.hosts import hosts_of
 from tenants.fleet.services.lifecycle.selectors import (
+    acting_administration_summary,
     destroy_order_approved,
     destroy_order_summary,
-    take_over_summary,
 )
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 
 
 def region_choices() -> list[tuple[str, str]]:
-    """The regions with their names in the active language."""
+    """Return the regions with their names in the active language."""
     language = page_language()
     return [
         (region.code, region.name(language))
@@ -52,7 +52,7 @@ def region_choices() -> list[tuple[str, str]]:
 
 
 def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
-    """The page of one workspace. Raises ``AgencyNotFound``."""
+    """Return the page of one workspace. Raises ``AgencyNotFound``."""
     agency = agency_by_code(code)
     successor = agencies_by_code(codes=[agency.successor_code]).get(agency.successor_code)
     language = page_language()
@@ -65,7 +65,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
         successor=successor.name(language) if successor else "",
         bodies=_bodies(agency, language),
         hosts=hosts_of(agency=agency),
-        take_over=take_over_summary(agency=agency),
+        take_over=acting_administration_summary(agency=agency),
         order=destroy_order_summary(agency_code=code, reader_id=reader_id),
         ended=destroy_order_approved(agency_code=code) if work else None,
         job=job_summary_of(work) if work else None,
@@ -82,7 +82,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
 
 
 def _destroying(agency: Agency) -> Job | None:
-    """The work that destroys it or has destroyed it; not one from before it was restored."""
+    """Return the work that destroys it or has destroyed it; not one from before it was restored."""
     is_gone = agency.state == AgencyState.DESTROYED
     over = (JobState.CANCELLED,) if is_gone else (JobState.CANCELLED, JobState.DONE)
     return (
@@ -94,12 +94,16 @@ def _destroying(agency: Agency) -> Job | None:
 
 
 def agency_names(*, code: str) -> dict[str, str]:
-    """What a workspace is called now, under the names of its columns. Raises ``AgencyNotFound``."""
+    """Return what a workspace is called now, under the names of its columns. Raises
+    ``AgencyNotFound``.
+    """
     return model_to_dict(agency_by_code(code), ["name_ar", "name_fr", "name_en"])
 
 
 def successors(*, code: str) -> list[tuple[str, str]]:
-    """Who could answer for an agency's bodies: code and name of each active one but itself."""
+    """Return who could answer for an agency's bodies: code and name of each active one but
+    itself.
+    """
     language = page_language()
     return [
         (row.code, agency_info(row).name(language))
@@ -117,7 +121,7 @@ def other_hosts(*, code: str) -> list[tuple[str, str]]:
 
 
 def may_have_host(*, code: str) -> bool:
-    """Whether an agency's plan has a host name of its own."""
+    """Return whether an agency's plan has a host name of its own."""
     row = Subscription.objects.filter(agency__code=code).select_related("plan").first()
     return row.plan.has_custom_host if row else plan_free().has_custom_host
 
@@ -134,7 +138,7 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
 
 
 def plan_choices() -> list[tuple[str, str]]:
-    """The plans that operators give by hand; seats come with their payment."""
+    """Return the plans that operators give by hand; seats come with their payment."""
     language = page_language()
     return [
         ("", ""),
@@ -147,13 +151,13 @@ def plan_choices() -> list[tuple[str, str]]:
 
 
 def bill_of(agency: Agency) -> Bill:
-    """What an agency may use and pays for."""
-    look = subscription_summary(agency)
+    """Return what an agency may use and pays for."""
+    summary = subscription_summary(agency)
     return Bill(
-        look=look,
-        status=status_text(look),
-        tone=status_tone(look.status),
-        payment=payment_text(look),
+        summary=summary,
+        status=subscription_status_text(summary),
+        tone=status_tone(summary.status),
+        payment=payment_text(summary),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         events=tuple(events_of(agency)),
         is_set_up=is_set_up(),

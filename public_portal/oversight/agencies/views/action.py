@@ -27,34 +27,36 @@ class Action:
 
 
 def is_in(*states: AgencyState) -> Condition:
-    """While the workspace is in one of these states."""
-    return lambda sheet: sheet.health.state in states
+    """Offer an action while the workspace is in one of these states."""
+    return lambda detail: detail.health.state in states
 
 
-def is_not_destroyed(sheet: WorkspaceDetail) -> bool:
-    """While it is not destroyed."""
-    return sheet.health.state in (
+def is_not_destroyed(detail: WorkspaceDetail) -> bool:
+    """Return whether the workspace is not destroyed."""
+    return detail.health.state in (
         AgencyState.ACTIVE,
         AgencyState.SUSPENDED,
         AgencyState.ARCHIVED,
     )
 
 
-def is_being_destroyed(sheet: WorkspaceDetail) -> bool:
+def is_being_destroyed(detail: WorkspaceDetail) -> bool:
     """Once its destruction was asked for."""
-    return sheet.order is not None or sheet.job is not None
+    return detail.order is not None or detail.job is not None
 
 
 def waits(kind: ApprovalKind) -> Condition:
-    """While something of that kind waits for a second person."""
-    return lambda sheet: sheet.approval(kind) is not None
+    """Offer an action while something of that kind waits for a second person."""
+    return lambda detail: detail.approval(kind) is not None
 
 
 def is_own(kind: ApprovalKind, *, own: bool = True) -> Condition:
-    """While it waits, and the reader has asked for it; with ``own=False``, somebody else has."""
+    """Offer an action while it waits, and the reader has asked for it; with ``own=False``, somebody
+    else has.
+    """
 
-    def is_offered(sheet: WorkspaceDetail) -> bool:
-        found = sheet.approval(kind)
+    def is_offered(detail: WorkspaceDetail) -> bool:
+        found = detail.approval(kind)
         return found is not None and found.is_own is own
 
     return is_offered

@@ -25,7 +25,10 @@ from public_portal.oversight.agencies.views.action import (
 from public_portal.oversight.agencies.views.approval_actions import ANSWERS
 from shared.accounts.permissions import may_view_agencies
 from tenants.fleet.services import host_approvals
-from tenants.fleet.services.lifecycle.acting_administration import agency_hand_back, take_over_ask
+from tenants.fleet.services.lifecycle.acting_administration import (
+    acting_administration_ask,
+    acting_administration_end,
+)
 from tenants.fleet.services.lifecycle.administrators import invite_ask
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask
 from tenants.fleet.services.lifecycle.states import (
@@ -38,12 +41,12 @@ from tenants.fleet.services.lifecycle.states import (
 from tenants.models.enums import AgencyState, ApprovalKind
 
 
-def action_list(*, sheet: WorkspaceDetail, role: str) -> list[tuple[str, Promise]]:
+def action_list(*, detail: WorkspaceDetail, role: str) -> list[tuple[str, Promise]]:
     """List slug and title of what the reader can do with that workspace now."""
     return [
         (slug, action.title)
         for slug, action in ACTIONS.items()
-        if action.may(role) and action.is_offered(sheet)
+        if action.may(role) and action.is_offered(detail)
     ]
 
 
@@ -87,9 +90,9 @@ ACTIONS: dict[str, Action] = {
         success=ASKED,
         form=ArchiveForm,
         do=archive_ask,
-        is_offered=lambda sheet: (
-            is_in(AgencyState.ACTIVE, AgencyState.SUSPENDED)(sheet)
-            and not waits(ApprovalKind.ARCHIVE)(sheet)
+        is_offered=lambda detail: (
+            is_in(AgencyState.ACTIVE, AgencyState.SUSPENDED)(detail)
+            and not waits(ApprovalKind.ARCHIVE)(detail)
         ),
     ),
     "unarchive": Action(
@@ -101,8 +104,8 @@ ACTIONS: dict[str, Action] = {
         success=_("The workspace is active again."),
         form=ActionForm,
         do=agency_unarchive,
-        is_offered=lambda sheet: (
-            sheet.health.state == AgencyState.ARCHIVED and not is_being_destroyed(sheet)
+        is_offered=lambda detail: (
+            detail.health.state == AgencyState.ARCHIVED and not is_being_destroyed(detail)
         ),
     ),
     "take-over": Action(
@@ -116,12 +119,12 @@ ACTIONS: dict[str, Action] = {
         ),
         success=ASKED,
         form=ActingOfficersForm,
-        do=take_over_ask,
-        is_offered=lambda sheet: (
-            is_not_destroyed(sheet)
-            and sheet.take_over is None
-            and not is_being_destroyed(sheet)
-            and not waits(ApprovalKind.TAKE_OVER)(sheet)
+        do=acting_administration_ask,
+        is_offered=lambda detail: (
+            is_not_destroyed(detail)
+            and detail.take_over is None
+            and not is_being_destroyed(detail)
+            and not waits(ApprovalKind.TAKE_OVER)(detail)
         ),
         may=may_view_agencies,
     ),
@@ -133,8 +136,8 @@ ACTIONS: dict[str, Action] = {
         ),
         success=_("The workspace is handed back."),
         form=ActionForm,
-        do=agency_hand_back,
-        is_offered=lambda sheet: sheet.take_over is not None,
+        do=acting_administration_end,
+        is_offered=lambda detail: detail.take_over is not None,
         may=may_view_agencies,
     ),
     "invite": Action(
@@ -147,10 +150,10 @@ ACTIONS: dict[str, Action] = {
         success=ASKED,
         form=InviteForm,
         do=invite_ask,
-        is_offered=lambda sheet: (
-            is_not_destroyed(sheet)
-            and sheet.take_over is None
-            and not waits(ApprovalKind.INVITE)(sheet)
+        is_offered=lambda detail: (
+            is_not_destroyed(detail)
+            and detail.take_over is None
+            and not waits(ApprovalKind.INVITE)(detail)
         ),
     ),
     "rename": Action(
@@ -171,8 +174,8 @@ ACTIONS: dict[str, Action] = {
         success=ASKED,
         form=HostForm,
         do=host_approvals.host_ask,
-        is_offered=lambda sheet: (
-            is_in(AgencyState.ACTIVE)(sheet) and not waits(ApprovalKind.HOST_ADD)(sheet)
+        is_offered=lambda detail: (
+            is_in(AgencyState.ACTIVE)(detail) and not waits(ApprovalKind.HOST_ADD)(detail)
         ),
     ),
     "host-primary": Action(
@@ -185,10 +188,10 @@ ACTIONS: dict[str, Action] = {
         success=ASKED,
         form=PrimaryHostForm,
         do=host_approvals.host_primary_ask,
-        is_offered=lambda sheet: (
-            is_not_destroyed(sheet)
-            and any(one.is_answered and not one.is_primary for one in sheet.hosts)
-            and not waits(ApprovalKind.HOST_PRIMARY)(sheet)
+        is_offered=lambda detail: (
+            is_not_destroyed(detail)
+            and any(one.is_answered and not one.is_primary for one in detail.hosts)
+            and not waits(ApprovalKind.HOST_PRIMARY)(detail)
         ),
     ),
     "destroy": Action(
@@ -202,10 +205,10 @@ ACTIONS: dict[str, Action] = {
         success=ASKED,
         form=DestroyForm,
         do=destroy_ask,
-        is_offered=lambda sheet: (
-            sheet.health.state == AgencyState.ARCHIVED
-            and sheet.take_over is None
-            and not is_being_destroyed(sheet)
+        is_offered=lambda detail: (
+            detail.health.state == AgencyState.ARCHIVED
+            and detail.take_over is None
+            and not is_being_destroyed(detail)
         ),
     ),
     **ANSWERS,

@@ -15,7 +15,7 @@ from public_portal.oversight.agencies.views.action import Action, Condition, is_
 from shared.accounts.permissions import may_view_agencies
 from tenants.approvals.services import approval_withdraw
 from tenants.fleet.services import host_approvals
-from tenants.fleet.services.lifecycle.acting_administration import take_over_confirm
+from tenants.fleet.services.lifecycle.acting_administration import acting_administration_confirm
 from tenants.fleet.services.lifecycle.administrators import invite_confirm
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_confirm, destroy_withdraw
 from tenants.fleet.services.lifecycle.states import archive_confirm
@@ -107,7 +107,7 @@ ANSWERS: dict[str, Action] = {
             "before you agree."
         ),
         success=_("The workspace is taken over. The acting officers have been told by e-mail."),
-        do=take_over_confirm,
+        do=acting_administration_confirm,
     ),
     **_ends_of(
         "take-over",
@@ -176,13 +176,13 @@ ANSWERS: dict[str, Action] = {
         success=_("Both have agreed. The workspace is being destroyed."),
         form=DestroyConfirmForm,
         do=destroy_confirm,
-        is_offered=lambda sheet: sheet.order is not None and not sheet.order.is_own,
+        is_offered=lambda detail: detail.order is not None and not detail.order.is_own,
         may=may_view_agencies,
     ),
     **_ends(
         "destroy",
-        own=lambda sheet: sheet.order is not None and sheet.order.is_own,
-        others=lambda sheet: sheet.order is not None and not sheet.order.is_own,
+        own=lambda detail: detail.order is not None and detail.order.is_own,
+        others=lambda detail: detail.order is not None and not detail.order.is_own,
         do=destroy_withdraw,
         form=OrderForm,
         titles=(_("Withdraw the proposed destruction"), _("Refuse the proposed destruction")),

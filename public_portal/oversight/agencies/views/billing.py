@@ -49,7 +49,7 @@ CONFIRMED = "confirmed"
 @require_safe
 @national_required
 def show_bill(request: OversightRequest, code: str) -> HttpResponse:
-    """The plan of an agency, what it uses, its invoices, and what Stripe told of it last."""
+    """Show the plan of an agency, what it uses, its invoices, and what Stripe told of it last."""
     return _bill(request, code, PlanForm())
 
 
@@ -91,7 +91,7 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required()
 def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
-    """What ending it means first, then, once that is confirmed, its end."""
+    """Show what ending it means first, then, once that is confirmed, its end."""
     agency = agency_by_code(code)
     form = EndForm(request.POST or None)
     is_valid = form.is_valid()
@@ -107,7 +107,7 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
                 "agencies:show-bill",
                 code=code,
             )
-    context = {"form": form, "agency": agency_info(agency), "look": subscription_summary(agency)}
+    context = {"form": form, "agency": agency_info(agency), "summary": subscription_summary(agency)}
     return _page(
         request, "end", {**context, "runs": subscription_runs(agency=agency), "asks": is_valid}
     )
@@ -164,7 +164,7 @@ def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
 @require_safe
 @national_required
 def list_events(request: OversightRequest) -> HttpResponse:
-    """What Stripe told and could not be applied."""
+    """Show what Stripe told and could not be applied."""
     return _page(request, "events", {"events": events_unsettled()})
 
 

@@ -29,10 +29,10 @@ def check_list(request: OversightRequest) -> HttpResponse:
         request,
         "agencies/bulk_check",
         {
-            "total": len(form.sheet.rows),
-            "rows": form.sheet.rows[:MAX_LINES],
-            "faults_total": len(form.sheet.faults),
-            "faults": bulk_lines(form.sheet.faults[:MAX_LINES]),
+            "total": len(form.bulk_list.rows),
+            "rows": form.bulk_list.rows[:MAX_LINES],
+            "faults_total": len(form.bulk_list.faults),
+            "faults": bulk_lines(form.bulk_list.faults[:MAX_LINES]),
             "text_form": BulkTextForm(initial={"content": form.content}),
         },
     )
@@ -41,7 +41,7 @@ def check_list(request: OversightRequest) -> HttpResponse:
 @require_safe
 @national_required
 def download_template(request: OversightRequest) -> HttpResponse:
-    """A list to fill in, with every commune of a region that has no workspace."""
+    """Show a list to fill in, with every commune of a region that has no workspace."""
     form = RegionForm(request.GET)
     if not form.is_valid():
         return _start_page(request, BulkFileForm(), form)
@@ -55,11 +55,11 @@ def download_template(request: OversightRequest) -> HttpResponse:
 @national_required
 @recent_proof_required("agencies:check-list")
 def download_faults(request: OversightRequest) -> HttpResponse:
-    """What is wrong with the lines of a list, as a file."""
-    sheet = _sheet(request)
+    """Show what is wrong with the lines of a list, as a file."""
+    bulk_list = _bulk_list(request)
     rows = [
         (one.line, one.column, one.value, one.message)
-        for one in bulk_lines(sheet.faults if sheet else ())
+        for one in bulk_lines(bulk_list.faults if bulk_list else ())
     ]
     return csv_response(
         filename="insaf-faults.csv",
@@ -73,16 +73,18 @@ def download_faults(request: OversightRequest) -> HttpResponse:
 @recent_proof_required("agencies:check-list")
 def start_list(request: OversightRequest) -> HttpResponse:
     """Ask that the workspaces of a checked list be made."""
-    sheet = _sheet(request)
-    if sheet is None or not sheet.rows:
+    bulk_list = _bulk_list(request)
+    if bulk_list is None or not bulk_list.rows:
         return redirect("agencies:check-list")
-    return redirect("agencies:show-job", job_id=bulk_ask(rows=sheet.rows, actor=request.actor).id)
+    return redirect(
+        "agencies:show-job", job_id=bulk_ask(rows=bulk_list.rows, actor=request.actor).id
+    )
 
 
-def _sheet(request: HttpRequest) -> BulkList | None:
+def _bulk_list(request: HttpRequest) -> BulkList | None:
     form = BulkTextForm(request.POST)
     try:
-        return form.to_sheet() if form.is_valid() else None
+        return form.to_bulk_list() if form.is_valid() else None
     except InvalidInput:
         # The page sends back what it was given: only somebody who changed it comes here.
         return None

@@ -1,4 +1,4 @@
-"""An agency is exported on its behalf, or brought back from its bundle."""
+"""An agency is exported on its behalf, or brought back from its export."""
 
 from uuid import UUID
 
@@ -58,15 +58,15 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
     # While one runs or waits it is not shown: what was typed into it is shown to be copied.
     is_shown = form.is_bound or not (exports["under_way"] or exports["approval"])
     context = {"form": form if is_shown else None, "agency": agency_info(agency), **exports}
-    return oversight_page(request, "agencies/bundle", context, status=400 if form.errors else 200)
+    return oversight_page(request, "agencies/export", context, status=400 if form.errors else 200)
 
 
 def _exports(code: str, reader_id: int) -> dict[str, object]:
-    bundles = exports_of(schema_name=NATIONAL_SCHEMA, subject=code)
+    export_list = exports_of(schema_name=NATIONAL_SCHEMA, subject=code)
     waiting = approvals_shown(reader_id=reader_id, kind=ApprovalKind.EXPORT, subject=code)
     return {
-        "bundles": bundles,
-        "under_way": next((one for one in bundles if not one.job.is_ended), None),
+        "export_list": export_list,
+        "under_way": next((one for one in export_list if not one.job.is_ended), None),
         "approval": next(iter(waiting), None),
     }
 
@@ -91,8 +91,8 @@ def answer_export(request: OversightRequest, code: str) -> HttpResponse:
 @require_safe
 @operator_required
 @recent_proof_required()
-def take_bundle(request: OversightRequest, code: str, job_id: UUID) -> FileResponse:
-    """The file itself; the log says who took it."""
+def take_export(request: OversightRequest, code: str, job_id: UUID) -> FileResponse:
+    """Return the file itself; the log says who took it."""
     path = export_read(
         job_id=job_id, schema_name=NATIONAL_SCHEMA, subject=code, actor=request.actor
     )
@@ -108,6 +108,6 @@ def take_bundle(request: OversightRequest, code: str, job_id: UUID) -> FileRespo
 @require_safe
 @operator_required
 def list_restores(request: OversightRequest) -> HttpResponse:
-    """How an agency is brought back, and those that were."""
+    """Show how an agency is brought back, and those that were."""
     jobs = job_lines(list(jobs_recent(kinds=("restore",))[:MAX_SHOWN]))
     return oversight_page(request, "agencies/restores", {"jobs": jobs})

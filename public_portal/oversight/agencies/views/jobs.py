@@ -36,7 +36,7 @@ OF_THOSE_WHO_APPROVE = (JobKind.PROVISION, JobKind.BULK)
 @require_safe
 @national_required
 def list_jobs(request: OversightRequest) -> HttpResponse:
-    """Every piece of long work, the latest first."""
+    """Show every piece of long work, the latest first."""
     page = page_of(request, jobs_recent())
     return oversight_page(request, "agencies/jobs", {"page": page, "jobs": job_lines(list(page))})
 
@@ -44,21 +44,21 @@ def list_jobs(request: OversightRequest) -> HttpResponse:
 @require_safe
 @national_required
 def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
-    """One piece of work with its steps; the page asks again by itself while it goes on."""
-    look = job_summary(job_id=job_id)
+    """Show one piece of work with its steps; the page asks again by itself while it goes on."""
+    summary = job_summary(job_id=job_id)
     address = reverse("agencies:show-job", args=[job_id])
-    may_act = _may_act_on(look.kind, request.user.role)
-    sheet = job_detail(
-        look,
+    may_act = _may_act_on(summary.kind, request.user.role)
+    detail = job_detail(
+        summary,
         url=address,
         cancel_url=f"{address}cancel/" if may_act else "",
         retry_url=f"{address}retry/" if may_act else "",
     )
-    fault_text = look.fault_text if may_operate(request.user.role) else ""
+    fault_text = summary.fault_text if may_operate(request.user.role) else ""
     return oversight_page(
         request,
         "agencies/job",
-        {"job": sheet, "look": look, "fault_text": fault_text, **job_results(look)},
+        {"job": detail, "summary": summary, "fault_text": fault_text, **job_results(summary)},
         part="public_portal/oversight/agencies/job_part.html",
     )
 
@@ -93,18 +93,18 @@ def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
 @recent_proof_required("agencies:show-job", "job_id")
 def retry_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
     """Let failed work go on from the step at which it stopped."""
-    look = _job_to_change(request, job_id)
+    summary = _job_to_change(request, job_id)
     with refusals_as_messages(request, only=(Conflict,)):
-        work_retry(look=look, actor=request.actor)
+        work_retry(summary=summary, actor=request.actor)
         messages.success(request, _("The job continues from the step at which it stopped."))
     return redirect("agencies:show-job", job_id=job_id)
 
 
 def _job_to_change(request: OversightRequest, job_id: UUID) -> JobSummary:
-    look = job_summary(job_id=job_id)
-    if not _may_act_on(look.kind, request.user.role):
+    summary = job_summary(job_id=job_id)
+    if not _may_act_on(summary.kind, request.user.role):
         raise PermissionDenied
-    return look
+    return summary
 
 
 def _may_act_on(kind: str, role: str) -> bool:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from public_portal.oversight.access.views import oversight_page, page_of
 from public_portal.oversight.agencies.forms.workspaces import ActionForm, ApprovalForm, FleetForm
-from public_portal.oversight.agencies.presenters import CSV_HEADINGS, csv_rows
+from public_portal.oversight.agencies.presenters import CSV_HEADINGS, agency_csv_rows
 from public_portal.oversight.agencies.selectors.fleet import fleet_rows, fleet_top
 from public_portal.oversight.agencies.selectors.history import history_lines
 from public_portal.oversight.agencies.selectors.workspaces import workspace_detail
@@ -59,24 +59,26 @@ def download_agencies(request: OversightRequest) -> HttpResponse:
             request, "agencies/fleet", {"form": form, "head": fleet_top()}, status=400
         )
     rows = fleet_rows(agencies=list(fleet(query=form.to_query())))
-    return csv_response(filename="insaf-agencies.csv", headings=CSV_HEADINGS, rows=csv_rows(rows))
+    return csv_response(
+        filename="insaf-agencies.csv", headings=CSV_HEADINGS, rows=agency_csv_rows(rows)
+    )
 
 
 @require_safe
 @national_required
 def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
     """Show the state of a workspace, and what the reader can do with it."""
-    sheet = workspace_detail(code=code, reader_id=request.user.pk)
-    actions = action_list(sheet=sheet, role=request.user.role)
+    detail = workspace_detail(code=code, reader_id=request.user.pk)
+    actions = action_list(detail=detail, role=request.user.role)
     return oversight_page(
         request,
         "agencies/workspace",
         {
-            "sheet": sheet,
+            "detail": detail,
             "actions": [one for one in actions if one[0] not in ANSWERS],
-            "approvals": [(one, answer_list(one.slug, actions)) for one in sheet.approvals],
+            "approvals": [(one, answer_list(one.slug, actions)) for one in detail.approvals],
             "order_answers": answer_list("destroy", actions),
-            "job": job_detail(sheet.job, url=request.path) if sheet.job else None,
+            "job": job_detail(detail.job, url=request.path) if detail.job else None,
             "history": history_lines(code=code),
             "more": _more(code, request.user.role),
             "may_operate": may_operate(request.user.role),
@@ -95,7 +97,7 @@ def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpRes
     action = ACTIONS[slug]
     if not action.may(request.user.role):
         raise PermissionDenied
-    sheet = workspace_detail(code=code, reader_id=request.user.pk)
+    detail = workspace_detail(code=code, reader_id=request.user.pk)
     form = action.form(posted(request), code=code)
     if form.is_valid():
         with refusals_beside(form):
@@ -103,7 +105,7 @@ def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpRes
             return redirect_with_message(
                 request, str(action.success), "agencies:show-workspace", code=code
             )
-    return _action_page(request, sheet, slug, form)
+    return _action_page(request, detail, slug, form)
 
 
 @require_POST
@@ -149,19 +151,19 @@ def _host_changed(request: OversightRequest, code: str, host: str) -> str:
 
 
 def _action_page(
-    request: OversightRequest, sheet: WorkspaceDetail, slug: str, form: ActionForm
+    request: OversightRequest, detail: WorkspaceDetail, slug: str, form: ActionForm
 ) -> HttpResponse:
-    approval = next((one for one in sheet.approvals if slug.startswith(f"{one.slug}-")), None)
+    approval = next((one for one in detail.approvals if slug.startswith(f"{one.slug}-")), None)
     if isinstance(form, ApprovalForm):
-        read = sheet.order if slug.startswith("destroy-") else approval
+        read = detail.order if slug.startswith("destroy-") else approval
         form.show(read.id if read else None)
-    is_shown = ACTIONS[slug].is_offered(sheet) or form.is_bound
+    is_shown = ACTIONS[slug].is_offered(detail) or form.is_bound
     context = {
-        "sheet": sheet,
+        "detail": detail,
         "action": ACTIONS[slug],
         # Where it is not shown, what was typed into it is shown to be copied.
         "form": form if is_shown else None,
-        "tells_of_bill": sheet.is_billed and slug in ("archive", "archive-confirm", "destroy"),
+        "tells_of_bill": detail.is_billed and slug in ("archive", "archive-confirm", "destroy"),
         "is_grave": slug in ("destroy", "destroy-confirm"),
         "approval": approval,
         "back_url": reverse("agencies:show-workspace", args=[form.code]),

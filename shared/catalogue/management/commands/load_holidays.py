@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def year_rows(year: int) -> Iterator[HolidayRow]:
-    """The days off of one year. Raises ``CatalogueDataInvalid`` for one without our names."""
+    """Yield the days off of one year. Raises ``CatalogueDataInvalid`` for one without our names."""
     known = {
         entry["source"]: entry
         for entry in file_entries("shared.catalogue", "holidays.toml", table="holiday")

@@ -63,13 +63,13 @@ class Family:
 
 @lru_cache(maxsize=1)
 def topics() -> tuple[Topic, ...]:
-    """Every topic, in the order of the files. Raises ``DirectoryDataInvalid``."""
+    """Return every topic, in the order of the files. Raises ``DirectoryDataInvalid``."""
     return tuple(_topic(entry) for entry in _entries(*TOPIC_FILES, table="topic"))
 
 
 @lru_cache(maxsize=1)
 def families() -> dict[str, Family]:
-    """Every family, by its code. Raises ``DirectoryDataInvalid``."""
+    """Return every family, by its code. Raises ``DirectoryDataInvalid``."""
     return {
         entry["code"]: Family(
             code=entry["code"],

@@ -92,13 +92,13 @@ class TopicIndex:
                 self._sounds[sound].append(stem)
 
     def has(self, word: str) -> bool:
-        """Whether a word of a search key is literally a word of a phrase."""
+        """Return whether a word of a search key is literally a word of a phrase."""
         return fold_word(word) in self._by_stem
 
     def matches(
         self, text: str, *, literal: Collection[str] = (), leave_out: Collection[str] = ()
     ) -> list[TopicMatch]:
-        """The topics that a text may be about, best first, at most ``MAX_TOPICS``.
+        """Return the topics that a text may be about, best first, at most ``MAX_TOPICS``.
 
         The words of ``literal`` are never taken for misspelt ones; those of ``leave_out`` count
         for nothing.
@@ -145,7 +145,7 @@ class TopicIndex:
     def _without_place(
         self, stems: dict[str, dict[str, float]], where: Collection[str]
     ) -> dict[str, dict[str, float]]:
-        """The same words; those that say where count little beside another subject."""
+        """Return the same words; those that say where count little beside another subject."""
         elsewhere = {word: found for word, found in stems.items() if word not in where}
         if not where or all(share < SURE for _n, _s, share, _w in self._scored(elsewhere)):
             return stems
@@ -188,7 +188,9 @@ class TopicIndex:
         ]
 
     def _meant(self, word: str, *, is_last: bool, is_literal: bool) -> dict[str, float]:
-        """Words of the phrases that a word of a question may be, each with how far it counts."""
+        """Return words of the phrases that a word of a question may be, each with how far it
+        counts.
+        """
         if word in self._by_stem:
             return {word: 1.0}
         if is_literal:
@@ -215,7 +217,7 @@ class TopicIndex:
         return found or self._in_two(word)
 
     def _in_two(self, word: str) -> dict[str, float]:
-        """Two words written as one, like "etatcivil"."""
+        """Return two words written as one, like "etatcivil"."""
         for place in range(3, len(word) - 2):
             pair = {fold_word(word[:place]), fold_word(word[place:])}
             if all(stem in self._by_stem for stem in pair):
@@ -231,12 +233,12 @@ class TopicIndex:
 
 @lru_cache(maxsize=1)
 def topic_index() -> TopicIndex:
-    """The index of this process, made at its first use from the reviewed files (0.2 s)."""
+    """Return the index of this process, made at its first use from the reviewed files (0.2 s)."""
     return TopicIndex(topics())
 
 
 def _weights(folded: list[tuple[int, frozenset[str]]], count: int) -> dict[str, float]:
-    """What each word says: much when few topics have it, little when many have."""
+    """Return what each word says: much when few topics have it, little when many have."""
     having: dict[str, set[int]] = defaultdict(set)
     for number, stems in folded:
         for stem in stems:

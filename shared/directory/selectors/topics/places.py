@@ -70,7 +70,7 @@ class PlaceIndex:
     def place_in(
         self, text: str, *, is_doubtful: Callable[[str, bool], bool] = lambda _word, _town: False
     ) -> NamedPlace | None:
-        """The place named in a text by its exact name; the longest name counts.
+        """Return the place named in a text by its exact name; the longest name counts.
 
         A word that ``is_doubtful`` (called with the word and whether it is a town) is taken for a
         place only after a preposition, or with its accents: "sale" is a word, "Salé" is a town.
@@ -92,7 +92,7 @@ class PlaceIndex:
         return None
 
     def town_misspelt(self, word: str) -> NamedPlace | None:
-        """The town that a word names with one error."""
+        """Return the town that a word names with one error."""
         near = {
             key
             for rest in with_one_letter_less(word)
@@ -102,7 +102,7 @@ class PlaceIndex:
         return self._nearest(near, word) if len(word) >= MIN_LETTERS else None
 
     def town_by_sound(self, word: str) -> NamedPlace | None:
-        """The town whose name sounds like a word."""
+        """Return the town whose name sounds like a word."""
         sound = sound_key(word)
         near = self._sounds.get(sound, set()) if len(sound) >= MIN_CONSONANTS else set()
         return self._nearest(near, word)
@@ -112,7 +112,7 @@ class PlaceIndex:
         return NamedPlace(codes=tuple(row.code for row in found), words=(word,)) if found else None
 
     def bodies_for(self, target: Target, place: NamedPlace) -> list[str]:
-        """The bodies that do for a place what a target does, best first."""
+        """Return the bodies that do for a place what a target does, best first."""
         if target.family:
             return self._members(families()[target.family], place)
         for code in place.codes:
@@ -128,7 +128,9 @@ class PlaceIndex:
         return [row.code for row in sorted(below, key=_by_likelihood)]
 
     def bodies_anywhere(self, target: Target) -> list[str]:
-        """The bodies of all places: those of the first kind first, of each the most populous."""
+        """Return the bodies of all places: those of the first kind first, of each the most
+        populous.
+        """
         if target.family:
             return list(families()[target.family].organisations)
         return [row.code for kind in target.kinds for row in self._largest[kind]]
@@ -136,7 +138,9 @@ class PlaceIndex:
     def within(
         self, codes: Iterable[str], *, kind: str | None, parent: str | None
     ) -> Iterator[str]:
-        """Those of the codes whose bodies are of one kind and right under one body, where given."""
+        """Yield those of the codes whose bodies are of one kind and right under one body, where
+        given.
+        """
         for code in codes:
             row = self.rows[code]
             if kind in {None, "", row.kind} and parent in {None, "", row.parent_code}:
@@ -170,7 +174,7 @@ class PlaceIndex:
 
 @lru_cache(maxsize=1)
 def place_index() -> PlaceIndex:
-    """The index of this process, made at its first use from the sources (0.1 s)."""
+    """Return the index of this process, made at its first use from the sources (0.1 s)."""
     return PlaceIndex(organisation_rows())
 
 

@@ -50,13 +50,15 @@ _LATIN = (
 
 
 def topic_words(text: str) -> tuple[str, ...]:
-    """The folded words of a text, without those that say nothing about the subject."""
+    """Return the folded words of a text, without those that say nothing about the subject."""
     words = (word for word in search_key(text).split() if word not in ASKING_WORDS)
     return tuple(fold_word(word) for word in words if word not in _ARTICLES)
 
 
 def words_of_place(text: str) -> frozenset[str]:
-    """The folded words that say where something is: those after "in front of" and the like."""
+    """Return the folded words that say where something is: those after "in front of" and the
+    like.
+    """
     words = [word for word in search_key(text).split() if word not in STOP_WORDS | _ARTICLES]
     return frozenset(
         fold_word(word)
@@ -66,7 +68,8 @@ def words_of_place(text: str) -> frozenset[str]:
 
 
 def without_preposition(word: str) -> str:
-    """A folded Arabic word without the letter joined to its beginning; the word where it has none.
+    """Return a folded Arabic word without the letter joined to its beginning; the word where it has
+    none.
 
     "لدفن" is "دفن" with "to"; but "لقاح" is a word: ask this only for words that are not known.
     """
@@ -81,7 +84,7 @@ def modifiers() -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def fold_word(word: str) -> str:
-    """One word of a search key without article, plural and the digits of darija."""
+    """Return one word of a search key without article, plural and the digits of darija."""
     if _ARABIC.search(word):
         bare = _ARABIC_PREFIX.sub("", word)
         return _STEMS.get(bare) or _ARABIC_SUFFIX.sub("", bare)
@@ -94,7 +97,7 @@ def fold_word(word: str) -> str:
 
 
 def one_edit_apart(word: str, other: str) -> bool:
-    """Whether one letter is missing, added, wrong, or swapped with its neighbour."""
+    """Return whether one letter is missing, added, wrong, or swapped with its neighbour."""
     if abs(len(word) - len(other)) > 1 or word == other:
         return False
     start = 0
@@ -110,5 +113,7 @@ def one_edit_apart(word: str, other: str) -> bool:
 
 
 def with_one_letter_less(word: str) -> set[str]:
-    """The word and all that remains of it without one letter: words one edit apart share one."""
+    """Return the word and all that remains of it without one letter: words one edit apart share
+    one.
+    """
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}

@@ -7,9 +7,9 @@ import typst
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-HOUSE = Path(__file__).resolve().parents[2]
-DRAWINGS = HOUSE / "static" / "ui" / "img"
-SHEET = Path(__file__).with_name("icon.typ")
+ROOT = Path(__file__).resolve().parents[2]
+DRAWINGS = ROOT / "static" / "ui" / "img"
+LAYOUT = Path(__file__).with_name("icon.typ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ def _is_fresh(target: Path, source: Path) -> bool:
 def _drawn(icon: Icon) -> bytes:
     return bytes(
         typst.compile(
-            SHEET,
-            root=HOUSE,
+            LAYOUT,
+            root=ROOT,
             format="png",
             ppi=72,
             sys_inputs={"drawing": icon.drawing, "side": str(icon.side)},

@@ -16,7 +16,7 @@ from tenants.agencies.selectors import (
 )
 from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import BillingStatus
-from tenants.billing.permissions.entitlements import GRACE, standing
+from tenants.billing.permissions.entitlements import GRACE, billing_status
 from tenants.fleet.enums import FleetOrder, HealthIssue
 from tenants.fleet.types import AgencyHealth, FleetQuery
 from tenants.isolation.cluster import unreachable_schemas
@@ -39,14 +39,14 @@ _ORDERS: dict[FleetOrder, tuple[str, ...]] = {
 
 
 def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
-    """The agencies that a question means, in its order, to be cut into pages."""
+    """Return the agencies that a question means, in its order, to be cut into pages."""
     rows = agencies_including_destroyed()
     if query.text:
         rows = rows.filter(pk__in=_named(rows, query.text))
     if query.state:
         rows = rows.filter(state=query.state)
-    if query.standing:
-        rows = rows.filter(_standing(query.standing, clock.today()))
+    if query.billing_state:
+        rows = rows.filter(_has_status(query.billing_state, clock.today()))
     if query.is_unhealthy:
         rows = rows.filter(_unhealthy())
     return _ordered(rows, query.order)
@@ -59,20 +59,25 @@ def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
 
 
 def agency_health(*, code: str) -> AgencyHealth:
-    """The same for one agency. Raises ``AgencyNotFound``."""
+    """Return the same for one agency. Raises ``AgencyNotFound``."""
     return fleet_health(agencies=[agency_by_code(code)])[0]
 
 
 def agencies_unreachable() -> list[AgencyInfo]:
-    """Those whose database server does not answer, by code; none where all are in one database."""
-    away = unreachable_schemas()
-    if not away:
+    """Return those whose database server does not answer, by code; none where all are in one
+    database.
+    """
+    unreachable = unreachable_schemas()
+    if not unreachable:
         return []
-    return [agency_info(one) for one in agency_list().filter(schema_name__in=away).order_by("code")]
+    return [
+        agency_info(one)
+        for one in agency_list().filter(schema_name__in=unreachable).order_by("code")
+    ]
 
 
 def _named(rows: QuerySet[Agency], text: str) -> list[int]:
-    """Those whose code or names hold every word of a text, as the directory compares words.
+    """Return those whose code or names hold every word of a text, as the directory compares words.
 
     The database does not fold accents and Arabic letters; a country has some 2,000 agencies.
     """
@@ -104,7 +109,7 @@ def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
     )
 
 
-def _standing(stands: BillingStatus, today: date) -> Q:
+def _has_status(stands: BillingStatus, today: date) -> Q:
     own = Q(taken_over_at=None)
     working = own & Q(state=AgencyState.ACTIVE)
     last = today - GRACE
@@ -142,7 +147,7 @@ def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
         agency=agency_info(agency),
         state=AgencyState(agency.state),
         state_since=agency.state_since,
-        standing=standing(agency, today=clock.today()) if is_known else None,
+        billing_state=billing_status(agency, today=clock.today()) if is_known else None,
         taken_over_at=agency.taken_over_at,
         owes_since=agency.owes_since,
         successor_code=agency.successor_code,
@@ -157,7 +162,7 @@ def _health(agency: Agency, usage: AgencyUsage | None) -> AgencyHealth:
         files_missing=usage.files_missing if usage else None,
         same_officer_decisions=usage.same_officer_decisions if usage else None,
         measured_at=usage.measured_at if usage else None,
-        ailments=tuple(_health_issues(agency, usage)),
+        issues=tuple(_health_issues(agency, usage)),
     )
 
 
@@ -184,7 +189,7 @@ def _health_issues(agency: Agency, usage: AgencyUsage | None) -> Iterable[Health
 
 
 def _staff_issues(agency: Agency, usage: AgencyUsage) -> Iterable[HealthIssue]:
-    """What the staff of an active agency lack; in a take-over nobody is invited there.
+    """Return what the staff of an active agency lack; in a take-over nobody is invited there.
 
     ``administrators`` is ``None`` where they were not counted yet: that is not judged.
     """

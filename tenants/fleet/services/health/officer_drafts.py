@@ -6,7 +6,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency
 
 
-def officer_drafts_upkeep(*, agency: Agency) -> int:
+def officer_drafts_maintain(*, agency: Agency) -> int:
     """Queue again and delete what is due of one agency's drafts; returns how many."""
     # Out here: an agency's role may write rows of the queue and read none.
     waiting = tasks_unfinished(
@@ -14,4 +14,4 @@ def officer_drafts_upkeep(*, agency: Agency) -> int:
     ).values_list("args_kwargs__kwargs__draft_id", flat=True)
     queued = {str(draft_id) for draft_id in waiting}
     with agency_context(agency):
-        return imported(seams().drafts_upkeep)(queued=queued)
+        return imported(seams().drafts_maintain)(queued=queued)

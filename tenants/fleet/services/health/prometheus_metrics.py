@@ -9,26 +9,28 @@ from tenants.isolation.backends.database_nodes import NodeState
 
 
 def fleet_registry(
-    *, pulse: HealthSummary | None, dead_letters: int, nodes: Iterable[NodeState] = ()
+    *, health: HealthSummary | None, dead_letters: int, nodes: Iterable[NodeState] = ()
 ) -> CollectorRegistry:
-    """Make a gauge for each number; without a summary, as when the database is away, only one."""
+    """Make a gauge for each number; without a summary, as when the database does not answer, only
+    one.
+    """
     registry = CollectorRegistry()
     Gauge(
         "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry
-    ).set(pulse is not None)
-    if pulse is None:
+    ).set(health is not None)
+    if health is None:
         return registry
     agencies = Gauge("insaf_agencies", "Agencies by state", ["state"], registry=registry)
-    for state, count in pulse.states:
+    for state, count in health.states:
         agencies.labels(state=state).set(count)
-    for name, words, value in _numbers(pulse, dead_letters):
+    for name, words, value in _numbers(health, dead_letters):
         Gauge(f"insaf_{name}", words, registry=registry).set(value)
     _add_nodes(registry, list(nodes))
     return registry
 
 
 def _add_nodes(registry: CollectorRegistry, nodes: list[NodeState]) -> None:
-    """Of a cluster: each node as the process sees it that is asked."""
+    """Add of a cluster each node as the process sees it that is asked."""
     if not nodes:
         return
     answers = Gauge(
@@ -50,43 +52,43 @@ def _held(held: HeldSummary) -> list[tuple[str, str, float]]:
     ]
 
 
-def _numbers(pulse: HealthSummary, dead_letters: int) -> list[tuple[str, str, float]]:
+def _numbers(health: HealthSummary, dead_letters: int) -> list[tuple[str, str, float]]:
     numbers: list[tuple[str, str, float]] = [
-        ("agencies_taken_over", "Agencies that acting officers answer for", pulse.taken_over),
-        ("agencies_behind", "Agencies whose tables are older than the code", pulse.behind),
-        ("workers", "Workers that have shown lately that they live", pulse.workers),
-        ("tasks_waiting", "Tasks that could be done now", pulse.tasks_waiting),
-        ("tasks_failed", "Tasks that failed within a day", pulse.tasks_failed),
-        ("jobs_waiting", "Long work waiting or under way", pulse.jobs_waiting),
-        ("jobs_failed", "Long work stopped by an error", pulse.jobs_failed),
-        ("register_waiting", "Events that wait for the register", pulse.register_waiting),
-        ("register_lag_seconds", "Age of the oldest of them", pulse.register_lag_seconds),
-        ("register_set_aside", "Events left out because of an error", pulse.register_set_aside),
-        ("mails_waiting", "Letters that have not left", pulse.mail.waiting),
-        ("mails_failing", "Since over half an hour, as measured hourly", pulse.mails_failing),
-        ("mails_failed", "E-mails that could not be delivered", pulse.mail.failed),
-        ("mails_paused", "1 while the mail server is silent", bool(pulse.mail.paused_since)),
-        ("files_missing", "Files that are not in the storage, hourly", pulse.files_missing),
-        ("lookups_failed", "Look-ups that failed within a minute", pulse.guessing.lately),
-        ("lookups_proof_asked", "1 while a proof is asked for them", pulse.guessing.is_now),
-        ("lookups_alarms", "Times it was asked within a day", pulse.guessing.times),
-        *_held(pulse.held),
-        ("zone_differences", "Servers with other time zone data", len(pulse.zone_differences)),
+        ("agencies_taken_over", "Agencies that acting officers answer for", health.taken_over),
+        ("agencies_behind", "Agencies whose tables are older than the code", health.behind),
+        ("workers", "Workers that have shown lately that they live", health.workers),
+        ("tasks_waiting", "Tasks that could be done now", health.tasks_waiting),
+        ("tasks_failed", "Tasks that failed within a day", health.tasks_failed),
+        ("jobs_waiting", "Long work waiting or under way", health.jobs_waiting),
+        ("jobs_failed", "Long work stopped by an error", health.jobs_failed),
+        ("register_waiting", "Events that wait for the register", health.register_waiting),
+        ("register_lag_seconds", "Age of the oldest of them", health.register_lag_seconds),
+        ("register_set_aside", "Events left out because of an error", health.register_set_aside),
+        ("mails_waiting", "Letters that have not left", health.mail.waiting),
+        ("mails_failing", "Since over half an hour, as measured hourly", health.mails_failing),
+        ("mails_failed", "E-mails that could not be delivered", health.mail.failed),
+        ("mails_paused", "1 while the mail server is silent", bool(health.mail.paused_since)),
+        ("files_missing", "Files that are not in the storage, hourly", health.files_missing),
+        ("lookups_failed", "Look-ups that failed within a minute", health.guessing.lately),
+        ("lookups_proof_asked", "1 while a proof is asked for them", health.guessing.is_now),
+        ("lookups_alarms", "Times it was asked within a day", health.guessing.times),
+        *_held(health.held),
+        ("zone_differences", "Servers with other time zone data", len(health.zone_differences)),
         ("stripe_dead_letters", "Messages from Stripe that were given up", dead_letters),
     ]
-    if pulse.leak_at is not None:
+    if health.leak_at is not None:
         numbers += [
-            ("leak_test_attempts", "Attempts of the last leak test", pulse.leak_attempts),
-            ("leak_test_leaks", "Attempts that were not refused", pulse.leaks),
+            ("leak_test_attempts", "Attempts of the last leak test", health.leak_attempts),
+            ("leak_test_leaks", "Attempts that were not refused", health.leaks),
         ]
     # Nothing for what never happened.
     ages = [
-        ("mails_oldest_seconds", "Age of the oldest letter that waits", pulse.mail.oldest_at),
-        ("held_requests_oldest_seconds", "Age of the oldest that waits", pulse.held.oldest_at),
-        ("leak_test_age_seconds", "Since the last leak test", pulse.leak_at),
-        ("usage_age_seconds", "Since the oldest measuring of an agency", pulse.measured_since),
+        ("mails_oldest_seconds", "Age of the oldest letter that waits", health.mail.oldest_at),
+        ("held_requests_oldest_seconds", "Age of the oldest that waits", health.held.oldest_at),
+        ("leak_test_age_seconds", "Since the last leak test", health.leak_at),
+        ("usage_age_seconds", "Since the oldest measuring of an agency", health.measured_since),
     ]
     seconds = [
-        (name, text, (pulse.at - moment).total_seconds()) for name, text, moment in ages if moment
+        (name, text, (health.at - moment).total_seconds()) for name, text, moment in ages if moment
     ]
     return [*((name, text, float(value)) for name, text, value in numbers), *seconds]

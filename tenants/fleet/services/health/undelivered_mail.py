@@ -60,7 +60,7 @@ def letters_resend(
 
 
 def agency_letters_failed(*, agency: Agency) -> list[FailedMail]:
-    """The latest letters of an agency that could not be delivered, without any address."""
+    """Return the latest letters of an agency that could not be delivered, without any address."""
     with agency_context(agency):
         return failed_mail(limit=MAX_LISTED)
 

@@ -40,7 +40,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
 
 
 def stored_files_check(*, agency: Agency) -> StoredFiles:
-    """Look in the storage for every file of one agency: after a restore it may lack some.
+    """Check that the storage has every file of one agency: after a restore it may lack some.
 
     Its health says at once how many are missing. Raises ``AgencyUpdating``.
     """
@@ -59,7 +59,7 @@ def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:
 
 
 def _staff() -> dict[str, int]:
-    """How many may sign in, and how many of them are administrators; one query.
+    """Return how many may sign in, and how many of them are administrators; one query.
 
     Who was invited has an account from the invitation on.
     """

@@ -15,13 +15,13 @@ from shared.accounts.services.users import (
     users_deactivate,
     users_reactivate,
 )
-from shared.complaints.services import cases_hand_over
+from shared.complaints.services import cases_reassign
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
 from tenants.agencies.selectors import address_book_clear
-from tenants.agencies.services import mail_queue
+from tenants.agencies.services import workspace_mail_queue
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.fleet.errors import (
     ActingOfficerNeeded,
@@ -33,7 +33,7 @@ from tenants.fleet.errors import (
 from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_notify
 from tenants.fleet.services.lifecycle.agency_row import (
     agency_locked,
-    open_cases,
+    open_case_count,
     reason_of,
     record_in_both_logs,
 )
@@ -45,29 +45,31 @@ from tenants.models.enums import AgencyState, ApprovalKind
 
 
 @transaction.atomic
-def take_over_ask(
-    *, agency_code: str, reason: str, caretakers: Sequence[ActingOfficer], actor: Actor
+def acting_administration_ask(
+    *, agency_code: str, reason: str, acting_officers: Sequence[ActingOfficer], actor: Actor
 ) -> None:
     """Ask that an agency be taken over; nothing happens until another person agrees.
 
-    Whoever chooses the caretakers chooses who reads every request there. Raises what
-    ``agency_take_over`` raises, and ``ApprovalAskedAlready``.
+    Whoever chooses the acting officers chooses who reads every request there. Raises what
+    ``acting_administration_start`` raises, and ``ApprovalAskedAlready``.
     """
-    _require_free(agency_code, caretakers)
+    _require_free(agency_code, acting_officers)
     approval_ask(
         kind=ApprovalKind.TAKE_OVER,
         subject=agency_code,
-        arguments={"people": [asdict(one) for one in caretakers]},
+        arguments={"people": [asdict(one) for one in acting_officers]},
         reason=reason_of(reason),
         actor=actor,
     )
 
 
 @transaction.atomic
-def take_over_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
+def acting_administration_confirm(
+    *, agency_code: str, approval_id: UUID | None, actor: Actor
+) -> None:
     """Agree to a take-over that somebody else asked for: it begins at once.
 
-    Raises what ``approval_confirm`` and ``agency_take_over`` raise.
+    Raises what ``approval_confirm`` and ``acting_administration_start`` raise.
     """
 
     approval_confirm(
@@ -75,10 +77,10 @@ def take_over_confirm(*, agency_code: str, approval_id: UUID | None, actor: Acto
         subject=agency_code,
         approval_id=approval_id,
         actor=actor,
-        do=lambda found: agency_take_over(
+        do=lambda found: acting_administration_start(
             agency_code=agency_code,
             reason=found.reason,
-            caretakers=[ActingOfficer(**one) for one in found.arguments["people"]],
+            acting_officers=[ActingOfficer(**one) for one in found.arguments["people"]],
             actor=actor,
             asked_by=found.asked_by,
         ),
@@ -86,15 +88,15 @@ def take_over_confirm(*, agency_code: str, approval_id: UUID | None, actor: Acto
 
 
 @transaction.atomic
-def agency_take_over(
+def acting_administration_start(
     *,
     agency_code: str,
     reason: str,
-    caretakers: Sequence[ActingOfficer],
+    acting_officers: Sequence[ActingOfficer],
     actor: Actor,
     asked_by: str = "",
 ) -> TakeOver:
-    """Let caretakers answer for an agency, in whatever state it is, until it is handed back.
+    """Let acting officers answer for an agency, in whatever state it is, until it is handed back.
 
     Its own officers are deactivated; its administrators keep access to their bill and their data.
     Nobody of them keeps an open case: each is left to its unit.
@@ -102,7 +104,7 @@ def agency_take_over(
     ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``,
     ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
     """
-    agency = _require_free(agency_code, caretakers)
+    agency = _require_free(agency_code, acting_officers)
     former = {
         number
         for numbers in TakeOver.objects.filter(agency=agency).values_list("caretakers", flat=True)
@@ -111,8 +113,8 @@ def agency_take_over(
     with agency_context(agency):
         closed = users_deactivate(keeping=(Role.ADMINISTRATOR,), actor=actor)
         for administrator in officers():
-            cases_hand_over(officer=administrator, to=None, actor=actor)
-        numbers = [_caretaker(agency, one, former, actor) for one in caretakers]
+            cases_reassign(officer=administrator, to=None, actor=actor)
+        numbers = [_acting_officer_make(agency, one, former, actor) for one in acting_officers]
     record_in_both_logs(agency=agency, action="agency.taken_over", actor=actor)
     administrators_notify(agency=agency, what="taken_over", reason=reason_of(reason))
     made = TakeOver.objects.create(
@@ -131,19 +133,19 @@ def agency_take_over(
 
 
 @transaction.atomic
-def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
-    """End a take-over: the accounts that it deactivated are active again, the caretakers' are not.
+def acting_administration_end(*, agency_code: str, actor: Actor) -> TakeOver:
+    """End a take-over: the accounts that it deactivated are active again, the acting officers' are
+    not.
 
-    An archived agency has nobody else who could answer, so none of its requests may be open.
-    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``,
-    ``CasesNeedActingOfficers``.
+    An archived agency has nobody else who could answer, so none of its requests may be open. Raises
+    ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     taken = first_or_refuse(
         TakeOver.objects.select_for_update().filter(agency=agency, ended_at=None),
         NotTakenOver(agency_code),
     )
-    if agency.state == AgencyState.ARCHIVED and open_cases(agency):
+    if agency.state == AgencyState.ARCHIVED and open_case_count(agency):
         raise CasesNeedActingOfficers(agency_code)
     with agency_context(agency):
         users_deactivate(only=taken.caretakers, actor=actor)
@@ -156,14 +158,16 @@ def agency_hand_back(*, agency_code: str, actor: Actor) -> TakeOver:
     return taken
 
 
-def _require_free(agency_code: str, caretakers: Sequence[ActingOfficer]) -> Agency:
+def _require_free(agency_code: str, acting_officers: Sequence[ActingOfficer]) -> Agency:
     agency = agency_locked(code=agency_code, states=LIVING)
     if agency.taken_over_at is not None:
         raise AlreadyTakenOver(agency_code)
     if destroy_is_wanted(agency_code=agency_code):
         # Caretakers would answer in tables that go away under their hands.
         raise DestroyAskedAlready(agency_code)
-    if not caretakers or len({one.email.lower() for one in caretakers}) < len(caretakers):
+    if not acting_officers or len({one.email.lower() for one in acting_officers}) < len(
+        acting_officers
+    ):
         raise ActingOfficerNeeded(agency_code, field="caretakers")
     return agency
 
@@ -173,8 +177,10 @@ def _save(agency: Agency) -> None:
     transaction.on_commit(address_book_clear)
 
 
-def _caretaker(agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor) -> int:
-    """The number of an account for a caretaker, who is written to."""
+def _acting_officer_make(
+    agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor
+) -> int:
+    """Return the number of an account for an acting officer, who is written to."""
     if (known := user_by_email(email=one.email)) is None:
         user = user_create(
             email=one.email,
@@ -190,5 +196,5 @@ def _caretaker(agency: Agency, one: ActingOfficer, former: Collection[int], acto
         # One of its own people: in the same account, oversight's hand could not be told from
         # theirs, nor could its door be closed and opened at once.
         raise EmailTaken(one.email)
-    mail_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
+    workspace_mail_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
     return user.pk

@@ -12,7 +12,7 @@ from shared.accounts.selectors import has_administrator, officers, user_by_email
 from shared.accounts.services.users import user_create
 from shared.kernel.actors import Actor, ActorKind
 from tenants.agencies.selectors import address_book_clear, console_url
-from tenants.agencies.services import hosts_context, mail_queue, reason_context
+from tenants.agencies.services import hosts_context, reason_context, workspace_mail_queue
 from tenants.approvals.services import approval_ask, approval_confirm
 from tenants.case_access.services.text_encryption import encrypt_text
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
@@ -102,7 +102,9 @@ def administrator_invite(
             )
         elif user.role != Role.ADMINISTRATOR or not user.is_active:
             raise EmailTaken(person.email)
-        mail_queue(agency=agency, email=user.email, language=person.language, letter="colleague")
+        workspace_mail_queue(
+            agency=agency, email=user.email, language=person.language, letter="colleague"
+        )
     record_in_both_logs(agency=agency, action="agency.administrator_invited", actor=actor)
     return user
 
@@ -117,7 +119,9 @@ def staff_invite(*, agency_code: str, actor: Actor) -> int:
     with agency_context(agency):
         people = [one for one in officers() if not one.has_usable_password()]
         for user in people:
-            mail_queue(agency=agency, email=user.email, language=user.language, letter="colleague")
+            workspace_mail_queue(
+                agency=agency, email=user.email, language=user.language, letter="colleague"
+            )
     record_in_both_logs(agency=agency, action="agency.staff_invited", actor=actor)
     return len(people)
 
@@ -161,12 +165,12 @@ def administrators_notify(
     """
     place = reason_context(schema_name=agency.schema_name, what=what)
     place_of_hosts = hosts_context(schema_name=agency.schema_name, what=what)
-    sealed_hosts = (
+    confidential_hosts = (
         {"sealed_hosts": encrypt_text("\n".join(hosts), about=place_of_hosts)} if hosts else {}
     )
     with agency_context(agency):
         for user in User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk"):
-            mail_queue(
+            workspace_mail_queue(
                 agency=agency,
                 email=user.email,
                 language=user.language,
@@ -177,6 +181,6 @@ def administrators_notify(
                     "sealed": encrypt_text(reason, about=place),
                     "leaving_url": f"{console_url(agency)}/leaving/",
                     "staff_url": f"{console_url(agency)}/staff/",
-                    **sealed_hosts,
+                    **confidential_hosts,
                 },
             )

@@ -16,7 +16,7 @@ from tenants.models.enums import AgencyState, ProvisioningStep
 
 
 def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
-    """An agency whose row nobody else changes until this transaction ends.
+    """Return an agency whose row nobody else changes until this transaction ends.
 
     Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when it is in none of ``states``.
     """
@@ -32,7 +32,7 @@ def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
 
 
 def reason_of(text: str) -> str:
-    """A reason without blanks around it. Raises ``ReasonNeeded``."""
+    """Return a reason without blanks around it. Raises ``ReasonNeeded``."""
     if not (reason := text.strip()):
         raise ReasonNeeded(field="reason")
     return reason
@@ -49,7 +49,7 @@ def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
         audit_record(actor=actor, action=action, subject=subject)
 
 
-def open_cases(agency: Agency) -> int:
+def open_case_count(agency: Agency) -> int:
     """Count the requests that wait there for an answer.
 
     In a cluster also those on their way from or to it: its tables do not hold them as open.

@@ -25,7 +25,7 @@ from tenants.fleet.errors import (
     SubscriptionStillRuns,
 )
 from tenants.fleet.services.lifecycle.administrators import administrators_notify
-from tenants.fleet.services.lifecycle.agency_row import agency_locked, open_cases, reason_of
+from tenants.fleet.services.lifecycle.agency_row import agency_locked, open_case_count, reason_of
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.models.enums import AgencyState
@@ -40,7 +40,7 @@ def destroy_ask(
 ) -> DestroyOrder:
     """Ask that an archived agency be destroyed; nothing happens until another person agrees.
 
-    ``waiver`` says why no bundle is needed; without it one must hold all that has happened there.
+    ``waiver`` says why no export is needed; without it one must hold all that has happened there.
     Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what stands in the way:
     ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``,
     ``ExportMissing``, ``DestroyAskedAlready``.
@@ -112,19 +112,21 @@ def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -
 
 
 def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
-    """The order that waits for a second person; ``None`` when there is none."""
+    """Return the order that waits for a second person; ``None`` when there is none."""
     return _unanswered(agency_code).filter(expires_at__gt=clock.now()).first()
 
 
 def destroy_is_wanted(*, agency_code: str) -> bool:
-    """Whether somebody has asked for it, or both have and the work is not over."""
+    """Return whether somebody has asked for it, or both have and the work is not over."""
     return destroy_waiting(agency_code=agency_code) is not None or destroy_is_under_way(
         agency_code=agency_code
     )
 
 
 def destroy_is_under_way(*, agency_code: str) -> bool:
-    """Whether two people have agreed and the work is not over, or has failed and can go on."""
+    """Return whether two people have agreed and the work is not over, or has failed and can go
+    on.
+    """
     # A cancelled one is over, and one that is done was about what has been restored since.
     return (
         jobs_recent(kinds=("destroy",))
@@ -135,7 +137,9 @@ def destroy_is_under_way(*, agency_code: str) -> bool:
 
 
 def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
-    """Whether that order is about that agency and carries two names: else nothing is destroyed."""
+    """Return whether that order is about that agency and carries two names: else nothing is
+    destroyed.
+    """
     return (
         DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
         .exclude(confirmed_by_id=None)
@@ -144,13 +148,13 @@ def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
 
 
 def require_empty(agency: Agency) -> None:
-    """Nobody waits for it, and nobody is charged for it.
+    """Require that nobody waits for the agency, and that nobody is charged for it.
 
     Raises ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``.
     """
     if agency.taken_over_at is not None:
         raise AlreadyTakenOver(agency.code)
-    if open_cases(agency):
+    if open_case_count(agency):
         raise CasesStillOpen(agency.code)
     if subscription_runs(agency=agency):
         raise SubscriptionStillRuns(agency.code)
@@ -168,7 +172,7 @@ def _require_code(typed: str, code: str) -> None:
 
 
 def export_require(agency: Agency) -> None:
-    """A bundle holds all that has happened there. Raises ``ExportMissing``."""
+    """Require that an export holds all that has happened there. Raises ``ExportMissing``."""
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
     # Begun before the last of these, it may lack what came then.
     ended_at = (

@@ -4,27 +4,28 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from tenants.fleet.errors import ExportMissing
 from tenants.fleet.services.lifecycle.destroy_orders import WAIVER, destroy_waiting, export_require
-from tenants.fleet.types import DestroyOrderApproved, DestroyOrderSummary, TakeOverSummary
+from tenants.fleet.types import ActingAdministration, DestroyOrderApproved, DestroyOrderSummary
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 from tenants.isolation.schema_switch import agency_context, connection, national_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 
 
-def take_over_summary(*, agency: Agency) -> TakeOverSummary | None:
-    """The take-over in force; ``None`` when its own staff answers."""
+def acting_administration_summary(*, agency: Agency) -> ActingAdministration | None:
+    """Return the take-over in force; ``None`` when its own staff answers."""
     if (row := TakeOver.objects.filter(agency=agency, ended_at=None).first()) is None:
         return None
-    return TakeOverSummary(
+    return ActingAdministration(
         since=row.started_at,
         reason=row.reason,
         by=row.label,
-        caretakers=_names(agency, row.caretakers),
+        acting_officers=_names(agency, row.caretakers),
         closed=len(row.closed_users),
     )
 
 
-def take_over_reason(*, agency: Agency) -> str:
-    """Why national oversight answers there, as its staff are promised to read; blank otherwise.
+def acting_administration_reason(*, agency: Agency) -> str:
+    """Return why national oversight answers there, as its staff are promised to read; blank
+    otherwise.
 
     To be asked from wherever one stands: an agency's own role does not see the table.
     """
@@ -40,7 +41,7 @@ def take_over_reason(*, agency: Agency) -> str:
 
 
 def roles_displaced() -> tuple[Role, ...]:
-    """The roles that have no way into the console of the schema that is entered, if any.
+    """Return the roles that have no way into the console of the schema that is entered, if any.
 
     While national oversight answers in an agency's place, its administrators have no case.
     """
@@ -53,7 +54,9 @@ def roles_displaced() -> tuple[Role, ...]:
 
 
 def destroy_order_summary(*, agency_code: str, reader_id: int) -> DestroyOrderSummary | None:
-    """The order to destroy an agency that waits for a second person; ``None`` without one."""
+    """Return the order to destroy an agency that waits for a second person; ``None`` without
+    one.
+    """
     if (row := destroy_waiting(agency_code=agency_code)) is None:
         return None
     reason, waiver = order_reasons(row)
@@ -64,13 +67,15 @@ def destroy_order_summary(*, agency_code: str, reader_id: int) -> DestroyOrderSu
         until=row.expires_at,
         reason=reason,
         waiver=waiver,
-        has_bundle=_has_bundle(agency_code),
+        has_export=_has_export(agency_code),
         is_own=row.asked_by_id == reader_id,
     )
 
 
 def destroy_order_approved(*, agency_code: str) -> DestroyOrderApproved | None:
-    """The last order to destroy an agency that a second person approved; ``None`` without one."""
+    """Return the last order to destroy an agency that a second person approved; ``None`` without
+    one.
+    """
     row = (
         DestroyOrder.objects.filter(
             agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
@@ -89,7 +94,7 @@ def destroy_order_approved(*, agency_code: str) -> DestroyOrderApproved | None:
 
 
 def order_reasons(row: DestroyOrder) -> tuple[str, str]:
-    """Why it shall be destroyed, and why no bundle is needed (blank where one is)."""
+    """Return why it shall be destroyed, and why no export is needed (blank where one is)."""
     if not row.is_waived:
         return row.reason, ""
     # Orders from before the mark have a blank line there.
@@ -97,7 +102,7 @@ def order_reasons(row: DestroyOrder) -> tuple[str, str]:
     return reason, waiver
 
 
-def _has_bundle(agency_code: str) -> bool:
+def _has_export(agency_code: str) -> bool:
     try:
         export_require(Agency.objects.get(code=agency_code))
     except (ExportMissing, AgencyUpdating, AgencyUnreachable):

@@ -26,7 +26,7 @@ from tenants.fleet.errors import (
 from tenants.fleet.services.lifecycle.administrators import LIVING, administrators_notify
 from tenants.fleet.services.lifecycle.agency_row import (
     agency_locked,
-    open_cases,
+    open_case_count,
     reason_of,
     record_in_both_logs,
 )
@@ -109,7 +109,7 @@ def agency_archive(
     """Close an agency for good: from now on its successor answers for its bodies.
 
     Without a successor the agencies above do. Requests that it has stay where they are, so while
-    one is open it must have caretakers. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    one is open it must have acting officers. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
     ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=WORKING)
@@ -175,12 +175,12 @@ def successor_require(*, successor_code: str, agency_code: str) -> None:
 
 
 def _require_nobody_waits(agency: Agency) -> None:
-    if agency.taken_over_at is None and open_cases(agency):
+    if agency.taken_over_at is None and open_case_count(agency):
         raise CasesNeedActingOfficers(agency.code)
 
 
 def _require_answerers(codes: list[str]) -> None:
-    """Each of these bodies has an agency that can answer. Raises ``NoSuccessor``."""
+    """Require that each of these bodies has an agency that can answer. Raises ``NoSuccessor``."""
     handlers = handling_agency_codes(codes)
     able = set(
         agency_list()

@@ -40,7 +40,7 @@ class Group:
 
 
 def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
-    """The agencies that are behind, by what they lack; largest group first."""
+    """Return the agencies that are behind, by what they lack; largest group first."""
     agencies = {agency.schema_name: agency for agency in _agencies(codes)}
     by_lack: dict[tuple[str, ...], list[Agency]] = defaultdict(list)
     for schema_name, missing in _lacking(agencies):
@@ -65,13 +65,14 @@ def versions_write(*, codes: Collection[str] = ()) -> int:
         return unnoted.update(version=version.fingerprint)
 
 
-def agencies_unreachable(*, codes: Collection[str] = ()) -> list[str]:
-    """The codes of those agencies whose database server does not answer: nothing is known of them.
+def codes_unreachable(*, codes: Collection[str] = ()) -> list[str]:
+    """Return the codes of those agencies whose database server does not answer: nothing is known of
+    them.
 
     None where all are in one database.
     """
-    away = _asked(codes).filter(schema_name__in=unreachable_schemas())
-    return list(away.values_list("code", flat=True))
+    unreachable = _asked(codes).filter(schema_name__in=unreachable_schemas())
+    return list(unreachable.values_list("code", flat=True))
 
 
 def _agencies(codes: Collection[str]) -> QuerySet[Agency]:

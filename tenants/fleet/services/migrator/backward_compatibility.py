@@ -43,7 +43,9 @@ NEW_REQUIREMENTS = {
 
 
 def unsafe_migrations() -> list[str]:
-    """One line for each migration of ours, for agencies, that old code could not live with."""
+    """Return one line for each migration of ours, for agencies, that old code could not live
+    with.
+    """
     loader = MigrationLoader(None, ignore_no_migrations=True)
     ours = {
         config.label
@@ -60,7 +62,7 @@ def unsafe_migrations() -> list[str]:
 
 
 def migration_faults(migration: Migration) -> list[str]:
-    """Why the former release could not go on beside this migration; none when it can."""
+    """Return why the former release could not go on beside this migration; none when it can."""
     if migration.initial:
         return []
     operations = list(_flat(migration.operations))

@@ -11,7 +11,7 @@ from threading import Event
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from tenants.fleet.services.migrator.agency_groups import (
-    agencies_unreachable,
+    codes_unreachable,
     fleet_groups,
     versions_write,
 )
@@ -70,17 +70,17 @@ def fleet_migrate(
     failed, and the others are migrated. Raises ``AnotherRun``, ``MigrationNotAtomic``.
     """
     report, stop = Report(), stop or Event()
-    report.failed = dict.fromkeys(agencies_unreachable(codes=codes), UNREACHABLE)
+    report.failed = dict.fromkeys(codes_unreachable(codes=codes), UNREACHABLE)
     with _only_run():
         groups = fleet_groups(codes=codes)
         report.total = sum(len(group.agencies) for group in groups) + len(report.failed)
         for code in report.failed:
             on_progress(report, code)
         for group in groups:
-            recipe = migration_plan_record(canary=group.agencies[0])
+            recorded_plan = migration_plan_record(canary=group.agencies[0])
             with as_owner():
-                version_record(recipe.version)
-            for agency, failure in _outcomes(group.agencies, recipe, connections, stop):
+                version_record(recorded_plan.version)
+            for agency, failure in _outcomes(group.agencies, recorded_plan, connections, stop):
                 if failure:
                     report.failed[agency.code] = failure
                 else:
@@ -90,8 +90,10 @@ def fleet_migrate(
     return report
 
 
-def agency_apply(*, agency: Agency, recipe: MigrationPlan) -> None:
-    """One agency, once: the tables, the record of the migrations and the version, or nothing."""
+def agency_apply(*, agency: Agency, recorded_plan: MigrationPlan) -> None:
+    """Migrate one agency, once: the tables, the record of the migrations and the version, or
+    nothing.
+    """
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
         # Waiting longer for a lock would delay everybody who waits behind us. The commits need not
         # reach the disk one by one: what a crash loses, the next run does again.
@@ -99,7 +101,7 @@ def agency_apply(*, agency: Agency, recipe: MigrationPlan) -> None:
             f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0;"
             f" SET LOCAL synchronous_commit = {commit_without_disk()}"
         )
-        for step in recipe.steps:
+        for step in recorded_plan.steps:
             if isinstance(step, SqlStep):
                 sql_run(step.sql)
             else:
@@ -107,25 +109,25 @@ def agency_apply(*, agency: Agency, recipe: MigrationPlan) -> None:
                     step.operation.database_forwards(step.label, editor, step.before, step.after)
         sql_run(
             "UPDATE public.tenants_agency SET version = %s WHERE id = %s",
-            recipe.version.fingerprint,
+            recorded_plan.version.fingerprint,
             agency.pk,
         )
 
 
 def _outcomes(
-    agencies: Sequence[Agency], recipe: MigrationPlan, connections: int, stop: Event
+    agencies: Sequence[Agency], recorded_plan: MigrationPlan, connections: int, stop: Event
 ) -> Iterator[Outcome]:
-    """Each agency with why it failed, as it is done."""
+    """Yield each agency with why it failed, as it is done."""
     if connections == 1:
         for agency in agencies:
             if stop.is_set():
                 return
-            yield agency, _apply_with_retries(agency, recipe, stop)
+            yield agency, _apply_with_retries(agency, recorded_plan, stop)
         return
     done: SimpleQueue[Outcome | None] = SimpleQueue()
     with ThreadPoolExecutor(max_workers=connections) as pool:
         work = [
-            pool.submit(_apply_share, agencies[number::connections], recipe, stop, done)
+            pool.submit(_apply_share, agencies[number::connections], recorded_plan, stop, done)
             for number in range(connections)
         ]
         running = connections
@@ -140,7 +142,7 @@ def _outcomes(
 
 def _apply_share(
     agencies: Sequence[Agency],
-    recipe: MigrationPlan,
+    recorded_plan: MigrationPlan,
     stop: Event,
     done: "SimpleQueue[Outcome | None]",
 ) -> None:
@@ -148,19 +150,19 @@ def _apply_share(
         for agency in agencies:
             if stop.is_set():
                 break
-            done.put((agency, _apply_with_retries(agency, recipe, stop)))
+            done.put((agency, _apply_with_retries(agency, recorded_plan, stop)))
     finally:
         connection.close()
         # Always: the caller waits for it.
         done.put(None)
 
 
-def _apply_with_retries(agency: Agency, recipe: MigrationPlan, stop: Event) -> str:
-    """Why it failed in the end; nothing when it went well."""
+def _apply_with_retries(agency: Agency, recorded_plan: MigrationPlan, stop: Event) -> str:
+    """Return why it failed in the end; nothing when it went well."""
     pause = FIRST_PAUSE
     for number in range(TRIES):
         try:
-            agency_apply(agency=agency, recipe=recipe)
+            agency_apply(agency=agency, recorded_plan=recorded_plan)
         except OperationalError as error:
             if (
                 number == TRIES - 1

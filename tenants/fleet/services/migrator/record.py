@@ -53,9 +53,9 @@ def migration_plan_record(*, canary: Agency) -> MigrationPlan:
     Raises ``MigrationNotAtomic``, and whatever the migrations raise.
     """
     with as_owner(), transaction.atomic(), schema_entered(canary.schema_name):
-        recipe = _recorded()
+        recorded_plan = _recorded()
         transaction.set_rollback(True)
-    return recipe
+    return recorded_plan
 
 
 def _recorded() -> MigrationPlan:

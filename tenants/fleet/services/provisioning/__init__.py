@@ -147,7 +147,7 @@ def actor_of(handle: JobHandle) -> Actor:
 
 
 def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
-    """The agency's row, this job's own; another one's with that code is a refusal."""
+    """Return the agency's row, this job's own; another one's with that code is a refusal."""
     if (known := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
         return known
     handle.step(ProvisioningStep.RECORDED.value)
@@ -162,7 +162,7 @@ def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
 
 
 def national_ensure() -> None:
-    """The portal's own row and its hosts: citizens and oversight. Safe to repeat."""
+    """Make the portal's own row and its hosts: citizens and oversight. Safe to repeat."""
     national, _made = Agency.objects.get_or_create(
         schema_name=NATIONAL_SCHEMA,
         defaults={

@@ -23,7 +23,7 @@ from tenants.agencies.errors import OrganisationNotServed
 from tenants.agencies.selectors import agency_info, console_url
 from tenants.billing.services.plans import plan_begin
 from tenants.fleet.services.provisioning.verification import host_of, workspace_verify
-from tenants.fleet.services.schema_template import blueprint, schema_make
+from tenants.fleet.services.schema_template import schema_make, template_version
 from tenants.fleet.types import WorkspaceOrder
 from tenants.isolation.database_roles import agency_role_make, agency_role_narrow
 from tenants.isolation.schema_switch import schema_entered
@@ -47,7 +47,7 @@ def _make_role(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _make_tables(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    version = blueprint()
+    version = template_version()
     with schema_entered(agency.schema_name):
         schema_make(version)
     agency.version = version.fingerprint

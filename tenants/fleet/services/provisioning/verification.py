@@ -14,7 +14,8 @@ from tenants.models.enums import Site
 
 
 def workspace_verify(agency: Agency) -> None:
-    """Every table is there and of this version, its role reads those alone, its host is its own.
+    """Require that every table is there and of this version, that its role reads those alone, and
+    that its host is its own.
 
     Runs in the transaction of a step. Raises ``WorkspaceIncomplete``.
     """
@@ -34,7 +35,7 @@ def workspace_verify(agency: Agency) -> None:
 
 
 def host_of(code: str) -> str:
-    """The host that every agency gets from its code."""
+    """Return the host that every agency gets from its code."""
     return f"{code}.{settings.BASE_DOMAIN}"
 
 

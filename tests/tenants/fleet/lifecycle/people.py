@@ -14,7 +14,7 @@ from tenants.models import ApprovalRequest
 OPERATOR = Actor(kind=ActorKind.OVERSIGHT, label="First operator", user_id=9001)
 SECOND = Actor(kind=ActorKind.OVERSIGHT, label="Second person", user_id=9002)
 REASON = "The merger of both bodies, decided in March."
-CARETAKERS = (
+ACTING_OFFICERS = (
     ActingOfficer(name="First caretaker", email="first@oversight.example", language="fr"),
     ActingOfficer(name="Second caretaker", email="second@oversight.example"),
 )

@@ -37,8 +37,8 @@ def without(roads, water):
 
 
 def test_staff_without_an_administrator_need_action(without):
-    assert agency_health(code="roads").ailments == (HealthIssue.NO_ADMINISTRATOR,)
-    assert agency_health(code="water").ailments == ()
+    assert agency_health(code="roads").issues == (HealthIssue.NO_ADMINISTRATOR,)
+    assert agency_health(code="water").issues == ()
     assert found() == ["roads"]
 
 
@@ -73,7 +73,7 @@ def test_invited_administrator_without_a_password_counts(without):
 def test_closed_or_taken_over_agency_is_not_asked_for_one(without, changes):
     Agency.objects.filter(pk=without.pk).update(**changes)
 
-    assert HealthIssue.NO_ADMINISTRATOR not in agency_health(code="roads").ailments
+    assert HealthIssue.NO_ADMINISTRATOR not in agency_health(code="roads").issues
     assert found() == []
 
 

@@ -20,7 +20,7 @@ from shared.mail.services import mail_send
 from tenants.fleet.enums import HealthIssue
 from tenants.fleet.errors import AdministratorExists, AlreadyTakenOver
 from tenants.fleet.services.health.agency_list import agency_health
-from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.acting_administration import acting_administration_start
 from tenants.fleet.services.lifecycle.administrators import administrator_invite
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask
 from tenants.fleet.services.lifecycle.states import agency_archive, agency_suspend
@@ -31,7 +31,7 @@ from tests.public_portal.oversight.reading import press
 from tests.public_portal.oversight.test_workspace import person
 from tests.support.factories import PASSWORD, staff
 from tests.support.sessions import open_session
-from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
+from tests.tenants.fleet.lifecycle.people import ACTING_OFFICERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +157,9 @@ def test_an_agent_does_not_become_one_by_the_way(roads):
 
 
 def test_nobody_is_let_in_beside_caretakers(roads):
-    agency_take_over(agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
+    acting_administration_start(
+        agency_code="roads", reason=REASON, acting_officers=ACTING_OFFICERS, actor=OPERATOR
+    )
 
     with pytest.raises(AlreadyTakenOver):
         invite()
@@ -197,10 +199,10 @@ def test_the_operator_invites_on_the_page_and_by_command(roads):
 
 def test_health_says_that_nobody_can_sign_in(roads):
     measured(roads, 0)
-    assert HealthIssue.NOBODY in agency_health(code="roads").ailments
+    assert HealthIssue.NOBODY in agency_health(code="roads").issues
 
     measured(roads, 1)
-    assert HealthIssue.NOBODY not in agency_health(code="roads").ailments
+    assert HealthIssue.NOBODY not in agency_health(code="roads").issues
 
 
 @pytest.fixture
@@ -219,8 +221,8 @@ ACTS = {
     "Your workspace is suspended": lambda: agency_suspend(
         agency_code="roads", reason=REASON, actor=OPERATOR
     ),
-    "National oversight answers in your workspace": lambda: agency_take_over(
-        agency_code="roads", reason=REASON, caretakers=CARETAKERS[:1], actor=OPERATOR
+    "National oversight answers in your workspace": lambda: acting_administration_start(
+        agency_code="roads", reason=REASON, acting_officers=ACTING_OFFICERS[:1], actor=OPERATOR
     ),
     "Your workspace is archived": lambda: agency_archive(
         agency_code="roads", reason=REASON, successor_code="water", actor=OPERATOR

@@ -19,7 +19,10 @@ from tenants.approvals.errors import (
     SecondPersonNeeded,
 )
 from tenants.approvals.services import approval_ask, approval_withdraw
-from tenants.fleet.services.lifecycle.acting_administration import take_over_ask, take_over_confirm
+from tenants.fleet.services.lifecycle.acting_administration import (
+    acting_administration_ask,
+    acting_administration_confirm,
+)
 from tenants.fleet.services.lifecycle.administrators import invite_ask, invite_confirm
 from tenants.fleet.types import Administrator
 from tenants.isolation.schema_switch import agency_context
@@ -27,7 +30,7 @@ from tenants.models import ApprovalRequest, TakeOver
 from tenants.models.enums import ApprovalKind
 from tests.support.factories import staff
 from tests.tenants.fleet.lifecycle.people import (
-    CARETAKERS,
+    ACTING_OFFICERS,
     OPERATOR,
     REASON,
     SECOND,
@@ -45,8 +48,11 @@ def ask(kind, agency):
     two_at_work()
     match kind:
         case ApprovalKind.TAKE_OVER:
-            take_over_ask(
-                agency_code=agency.code, reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
+            acting_administration_ask(
+                agency_code=agency.code,
+                reason=REASON,
+                acting_officers=ACTING_OFFICERS,
+                actor=OPERATOR,
             )
         case ApprovalKind.INVITE:
             invite_ask(agency_code=agency.code, person=PERSON, reason=REASON, actor=OPERATOR)
@@ -65,7 +71,7 @@ def confirm(kind, agency, actor=SECOND):
     read = {"approval_id": read_approval(kind, agency.code), "actor": actor}
     match kind:
         case ApprovalKind.TAKE_OVER:
-            take_over_confirm(agency_code=agency.code, **read)
+            acting_administration_confirm(agency_code=agency.code, **read)
         case ApprovalKind.INVITE:
             invite_confirm(agency_code=agency.code, **read)
         case ApprovalKind.EXPORT:
@@ -158,7 +164,7 @@ def test_both_names_stand_in_the_log(roads, kind):
 def test_what_is_refused_at_the_agreeing_leaves_the_wish_as_it_was(roads):
     ask(ApprovalKind.TAKE_OVER, roads)
     # Meanwhile one of its own people has that address.
-    staff(roads, Role.AGENT, CARETAKERS[0].email)
+    staff(roads, Role.AGENT, ACTING_OFFICERS[0].email)
 
     with pytest.raises(EmailTaken):
         confirm(ApprovalKind.TAKE_OVER, roads)

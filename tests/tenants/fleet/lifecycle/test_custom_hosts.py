@@ -51,7 +51,7 @@ def claim(host=HOST, code="roads", *, is_allowed=True):
 
 
 def check(host=HOST, code="roads"):
-    return hosts.host_check(agency_code=code, host=host, actor=OPERATOR)
+    return hosts.host_lookup(agency_code=code, host=host, actor=OPERATOR)
 
 
 @pytest.mark.parametrize("addresses", [OURS, OURS[:1], OURS[1:]])
@@ -169,7 +169,7 @@ def test_nobody_checks_or_gives_up_the_name_of_another(roads, water, dns):
         check(code="water")
     for host in (HOST, "roads.testserver"):
         with pytest.raises(HostNotFound):
-            hosts.host_release(agency_code="water", host=host, actor=OPERATOR)
+            hosts.host_remove(agency_code="water", host=host, actor=OPERATOR)
     with pytest.raises(HostNotFound):
         hosts.host_make_primary(agency_code="water", host="roads.testserver", actor=OPERATOR)
 
@@ -195,14 +195,14 @@ def test_letters_lead_to_the_primary_host_until_it_is_given_up(roads, dns):
     assert console_url(roads) == f"http://{HOST}:8000"
     assert Domain.objects.filter(tenant=roads, is_primary=True).count() == 1
 
-    hosts.host_release(agency_code="roads", host=HOST, actor=OPERATOR)
+    hosts.host_remove(agency_code="roads", host=HOST, actor=OPERATOR)
     assert console_url(roads) == "http://roads.testserver:8000"
     assert Domain.objects.get(tenant=roads).is_primary
 
 
 def test_the_host_under_the_portals_domain_is_never_given_up(roads):
     with pytest.raises(HostNotFound):
-        hosts.host_release(agency_code="roads", host="roads.testserver", actor=OPERATOR)
+        hosts.host_remove(agency_code="roads", host="roads.testserver", actor=OPERATOR)
 
 
 def test_a_session_of_one_host_is_worth_nothing_on_the_other(client, roads, dns):

@@ -34,7 +34,7 @@ from tenants.fleet.errors import (
     ExportMissing,
 )
 from tenants.fleet.services.lifecycle import destruction
-from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.acting_administration import acting_administration_start
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_withdraw
 from tenants.fleet.services.lifecycle.states import agency_unarchive
 from tenants.isolation.checks import schema_faults
@@ -61,7 +61,13 @@ from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     schemas,
     work,
 )
-from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON, SECOND, read_order
+from tests.tenants.fleet.lifecycle.people import (
+    ACTING_OFFICERS,
+    OPERATOR,
+    REASON,
+    SECOND,
+    read_order,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -285,7 +291,9 @@ def test_open_requests_are_not_destroyed_unanswered(ports, roads):
     archived(ports)
     agency_unarchive(agency_code="sea-ports", actor=OPERATOR)
     filed(ports)
-    agency_take_over(agency_code="sea-ports", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
+    acting_administration_start(
+        agency_code="sea-ports", reason=REASON, acting_officers=ACTING_OFFICERS, actor=OPERATOR
+    )
     archived(ports)
 
     with pytest.raises(AlreadyTakenOver):

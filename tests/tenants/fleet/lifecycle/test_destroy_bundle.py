@@ -13,8 +13,8 @@ from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
 from tenants.fleet.errors import ExportMissing
 from tenants.fleet.services.lifecycle.acting_administration import (
-    agency_hand_back,
-    agency_take_over,
+    acting_administration_end,
+    acting_administration_start,
 )
 from tenants.isolation.schema_switch import agency_context
 from tests.support.sampling import repeats
@@ -26,7 +26,7 @@ from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     schemas,
     work,
 )
-from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
+from tests.tenants.fleet.lifecycle.people import ACTING_OFFICERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
 
@@ -61,10 +61,12 @@ def test_a_bundle_from_before_the_last_event_is_none(ports, roads):
 
 def test_a_bundle_from_before_the_end_of_a_take_over_is_none(ports, roads):
     archived(ports)
-    agency_take_over(agency_code="sea-ports", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
+    acting_administration_start(
+        agency_code="sea-ports", reason=REASON, acting_officers=ACTING_OFFICERS, actor=OPERATOR
+    )
     export()
     with clock.travel(clock.now() + timedelta(seconds=1)):
-        agency_hand_back(agency_code="sea-ports", actor=OPERATOR)
+        acting_administration_end(agency_code="sea-ports", actor=OPERATOR)
 
     with pytest.raises(ExportMissing):
         ask(waiver="")

@@ -14,7 +14,7 @@ from shared.kernel.actors import CITIZEN
 from shared.kernel.identifiers import uuid7
 from tenants.fleet.errors import DestroyAskedAlready
 from tenants.fleet.services.lifecycle import destruction
-from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.acting_administration import acting_administration_start
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_withdraw
 from tenants.fleet.services.lifecycle.states import agency_unarchive
 from tenants.isolation.schema_switch import agency_context
@@ -30,7 +30,7 @@ from tests.tenants.fleet.lifecycle.agencies_to_destroy import (
     schemas,
     work,
 )
-from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON, read_order
+from tests.tenants.fleet.lifecycle.people import ACTING_OFFICERS, OPERATOR, REASON, read_order
 
 pytestmark = pytest.mark.django_db
 
@@ -166,11 +166,11 @@ def test_what_was_restored_after_a_destruction_lives_and_ends_like_any_other(por
 
 
 def slugs():
-    sheet = workspace_detail(code="sea-ports", reader_id=OPERATOR.user_id or 0)
-    return {slug for role in Role for slug, _title in action_list(sheet=sheet, role=role)}
+    detail = workspace_detail(code="sea-ports", reader_id=OPERATOR.user_id or 0)
+    return {slug for role in Role for slug, _title in action_list(detail=detail, role=role)}
 
 
 def take_over():
-    return agency_take_over(
-        agency_code="sea-ports", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR
+    return acting_administration_start(
+        agency_code="sea-ports", reason=REASON, acting_officers=ACTING_OFFICERS, actor=OPERATOR
     )

@@ -13,7 +13,7 @@ from shared.mail.models import Mail
 from tenants.agencies.selectors import agency_list
 from tenants.agencies.types import AgencyInfo
 from tenants.billing.enums import BillingStatus
-from tenants.billing.permissions.entitlements import GRACE, standing
+from tenants.billing.permissions.entitlements import GRACE, billing_status
 from tenants.fleet.enums import FleetOrder, HealthIssue
 from tenants.fleet.services.health import agency_list as health_list
 from tenants.fleet.services.health.summary import health_summary
@@ -73,7 +73,7 @@ def test_a_letter_that_does_not_leave_for_half_an_hour_fails(roads):
 
     assert usage.mails_failing == usage.mails_waiting == 1
     ailing = health_list.agency_health(code="roads")
-    assert ailing.ailments == (HealthIssue.LETTERS,)
+    assert ailing.issues == (HealthIssue.LETTERS,)
 
 
 def test_a_new_agency_is_measured_once_it_is_ready():
@@ -82,7 +82,7 @@ def test_a_new_agency_is_measured_once_it_is_ready():
     agency = agency_create(info=info, actor=OPERATOR)
 
     assert AgencyUsage.objects.get(agency=agency).open_cases == 0
-    assert health_list.agency_health(code="ports").ailments == (HealthIssue.NOBODY,)
+    assert health_list.agency_health(code="ports").issues == (HealthIssue.NOBODY,)
 
 
 def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, measured):
@@ -119,7 +119,7 @@ def test_each_ailment_is_found_in_the_list_and_named_on_the_page(roads, water, m
     ):
         ail()
         assert found(is_unhealthy=True) == ["roads"]
-        assert health_list.agency_health(code="roads").ailments == (ailment,)
+        assert health_list.agency_health(code="roads").issues == (ailment,)
         heal()
         assert found(is_unhealthy=True) == []
 
@@ -130,10 +130,10 @@ def test_requests_that_nobody_can_answer_are_an_ailment_until_somebody_can(roads
     Agency.objects.filter(pk=roads.pk).update(state=state)
 
     assert found(is_unhealthy=True) == ["roads"]
-    assert health_list.agency_health(code="roads").ailments == (HealthIssue.UNANSWERED,)
+    assert health_list.agency_health(code="roads").issues == (HealthIssue.UNANSWERED,)
     Agency.objects.filter(pk=roads.pk).update(taken_over_at=clock.now())
     assert found(is_unhealthy=True) == []
-    assert health_list.agency_health(code="roads").ailments == ()
+    assert health_list.agency_health(code="roads").issues == ()
 
 
 def test_a_destroyed_agency_has_no_ailments(roads, water, measured):
@@ -141,7 +141,7 @@ def test_a_destroyed_agency_has_no_ailments(roads, water, measured):
     AgencyUsage.objects.filter(agency=roads).delete()
 
     assert found(is_unhealthy=True) == []
-    assert health_list.agency_health(code="roads").ailments == ()
+    assert health_list.agency_health(code="roads").issues == ()
     assert found() == ["roads", "water"]
 
 
@@ -158,9 +158,9 @@ def test_the_filter_by_standing_means_what_the_table_of_neutrality_means(roads, 
     }
     Agency.objects.filter(pk=roads.pk).update(**changes[stands])
 
-    expected = [one.code for one in agency_list() if standing(one, today=today) is stands]
+    expected = [one.code for one in agency_list() if billing_status(one, today=today) is stands]
 
-    assert found(standing=stands) == expected
+    assert found(billing_state=stands) == expected
     assert "roads" in expected
 
 
@@ -188,14 +188,19 @@ def test_the_pulse_counts_all_agencies(roads, water, measured):
     Agency.objects.filter(pk=roads.pk).update(state=AgencyState.SUSPENDED, version="old")
     filed(water)
 
-    pulse = health_summary()
+    health = health_summary()
 
-    assert dict(pulse.states) == {
+    assert dict(health.states) == {
         "preparing": 0, "active": 1, "suspended": 1, "archived": 0, "destroyed": 0,
     }  # fmt: skip
-    assert (pulse.behind, pulse.taken_over, pulse.leak_at, pulse.workers) == (1, 0, None, 0)
-    assert pulse.register_waiting > 0
-    assert pulse.tasks_waiting > 0
+    assert (
+        health.behind,
+        health.taken_over,
+        health.leak_at,
+        health.workers,
+    ) == (1, 0, None, 0)
+    assert health.register_waiting > 0
+    assert health.tasks_waiting > 0
 
 
 # --- the leak test -------------------------------------------------------------------------------

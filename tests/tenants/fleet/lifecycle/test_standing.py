@@ -19,7 +19,7 @@ from tenants.fleet.errors import (
     SuccessorUnfit,
 )
 from tenants.fleet.services.lifecycle import states
-from tenants.fleet.services.lifecycle.acting_administration import agency_take_over
+from tenants.fleet.services.lifecycle.acting_administration import acting_administration_start
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_ask
 from tenants.fleet.services.lifecycle.states import (
     agency_archive,
@@ -32,7 +32,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Domain, Route
 from tenants.models.enums import AgencyState
 from tests.support.factories import filed, organisation_of
-from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
+from tests.tenants.fleet.lifecycle.people import ACTING_OFFICERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +170,9 @@ def test_open_requests_forbid_archiving_until_somebody_answers_them(roads, water
 
     with pytest.raises(CasesNeedActingOfficers):
         archive(roads, successor_code="water")
-    agency_take_over(agency_code="roads", reason=REASON, caretakers=CARETAKERS, actor=OPERATOR)
+    acting_administration_start(
+        agency_code="roads", reason=REASON, acting_officers=ACTING_OFFICERS, actor=OPERATOR
+    )
     archive(roads, successor_code="water")
 
     # The request stays where its citizen finds it, and only new ones go elsewhere.

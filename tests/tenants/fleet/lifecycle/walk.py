@@ -257,7 +257,7 @@ def _promise(agency: Agency, log: list[Step]) -> None:
         for one in receipts:
             answer(agency, one.reference, named)
     with agency_context(agency):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
     client = Walker(log)
     visitor = Visitor(client)
     visitor.open(receipts[0].reference, receipts[0].receipt_code)

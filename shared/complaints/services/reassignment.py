@@ -17,7 +17,7 @@ from shared.complaints.services.case_filing import case_unit_change
 from shared.complaints.services.conversation import note_add
 from shared.complaints.services.decisions import complaint_assign, complaint_unassign
 from shared.complaints.services.history import case_lock
-from shared.complaints.types.lists import HandOver
+from shared.complaints.types.lists import Reassignment
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 from shared.units import services as units
@@ -30,9 +30,9 @@ _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 
 
 @transaction.atomic
-def cases_hand_over(
+def cases_reassign(
     *, officer: User, to: User | None, actor: Actor, is_for_absence: bool = False
-) -> HandOver:
+) -> Reassignment:
     """Give every open case of an officer to a colleague, or leave each to its unit.
 
     A case that the colleague may not open or decide is left to its unit. ``is_for_absence``: those
@@ -53,7 +53,7 @@ def cases_hand_over(
             continue
         complaint_unassign(reference=reference, actor=actor, is_hand_over=True)
         left += 1
-    return HandOver(given=given, left=left)
+    return Reassignment(given=given, left=left)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
     Called by whatever closes an account. Nothing comes back to them either.
     """
     for officer in User.objects.filter(pk__in=user_ids).order_by("pk"):
-        cases_hand_over(officer=officer, to=None, actor=actor)
+        cases_reassign(officer=officer, to=None, actor=actor)
     units.absences_of_closed(user_ids=user_ids, actor=actor)
     Complaint.objects.filter(stands_in_for__in=user_ids).update(stands_in_for=None)
 
@@ -126,7 +126,7 @@ def absence_end(*, absence_id: int, actor: Actor) -> int:
     )
 
 
-def absences_upkeep(*, actor: Actor) -> int:
+def absences_apply(*, actor: Actor) -> int:
     """Let absences end and begin whose day has come; returns how many. Run again, there are none.
 
     Each in a transaction of its own: one that fails does not keep the others.
@@ -158,7 +158,7 @@ def unit_retire(*, unit_id: int, actor: Actor) -> None:
 
 
 @transaction.atomic
-def case_move(
+def case_reassign_unit(
     *,
     reference: str,
     unit_id: int | None,
@@ -179,7 +179,7 @@ def _begin_if_due(absence: Absence, *, actor: Actor) -> None:
     if absence.began_at is not None or absence.first_day > clock.today():
         return
     units.absence_begin(absence)
-    cases_hand_over(officer=absence.user, to=absence.substitute, actor=actor, is_for_absence=True)
+    cases_reassign(officer=absence.user, to=absence.substitute, actor=actor, is_for_absence=True)
 
 
 def _is_given(reference: str, to: User, *, returns_to: User | None, actor: Actor) -> bool:

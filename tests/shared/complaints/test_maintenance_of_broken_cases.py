@@ -22,7 +22,7 @@ def test_fs14_case_whose_person_the_agency_has_deleted_is_brought_on_all_the_sam
         Party.objects.filter(complaint__reference=one).delete()
 
     with day(16), agency_context(roads):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
 
     assert [kind for kind, _after in steps_of(roads, one)][-1] == USUAL[15]
 
@@ -39,7 +39,7 @@ def test_fs14_case_that_cannot_be_kept_stops_no_other_one(roads, monkeypatch, ca
 
     monkeypatch.setattr(escalation, "_record", record)
     with day(16), agency_context(roads):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)
 
     assert [kind for kind, _after in steps_of(roads, sound)][-1] == USUAL[15]
     assert steps_of(roads, broken) == []
@@ -56,4 +56,4 @@ def test_fs14_server_that_is_busy_is_no_fault_of_a_case(roads, monkeypatch):
     monkeypatch.setattr(escalation, "_record", busy)
 
     with day(16), agency_context(roads), pytest.raises(OperationalError):
-        services.cases_upkeep(actor=SYSTEM)
+        services.expired_deadlines_apply(actor=SYSTEM)

@@ -55,7 +55,7 @@ def answered(agency):
 
 def upkeep(agency):
     with agency_context(agency):
-        return services.cases_upkeep(actor=SYSTEM)
+        return services.expired_deadlines_apply(actor=SYSTEM)
 
 
 def kinds_of(agency, references):
@@ -87,7 +87,7 @@ def test_fc24_nobody_is_asked_who_says_it_or_reopens_at_that_moment(agency, answ
         for number, reference in enumerate(answered):
             with agency_context(agency):
                 if number % 2:
-                    services.promise_tell(reference=reference, kept=True, actor=CITIZEN)
+                    services.promise_report(reference=reference, kept=True, actor=CITIZEN)
                 else:
                     services.complaint_reopen(reference=reference, body="No.", actor=CITIZEN)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from agency_console.casework.errors import DraftNotFound, TextBeingSent
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services.dispatch import send_draft
-from agency_console.casework.services.drafts import draft_delete, draft_lock
+from agency_console.casework.services.drafts import case_draft_delete, case_draft_lock
 from shared.complaints.selectors import cases_ended
 from shared.kernel import clock
 
@@ -19,7 +19,7 @@ OVERDUE = timedelta(minutes=10)
 DRAFT_LIFE = timedelta(days=30)
 
 
-def drafts_upkeep(*, queued: Collection[str]) -> int:
+def case_drafts_maintain(*, queued: Collection[str]) -> int:
     """Queue again what should have left, and delete what can never be sent; how many these were.
 
     ``queued``: the drafts of this agency whose task waits or runs. A task may have failed at all
@@ -29,7 +29,7 @@ def drafts_upkeep(*, queued: Collection[str]) -> int:
     return _requeue(queued) + _delete_ended()
 
 
-def drafts_of_case_delete(*, reference: str) -> int:
+def case_drafts_delete(*, reference: str) -> int:
     """Delete all drafts of a case that goes to another agency; returns how many.
 
     Before the case is locked: whoever sends a draft locks it first, too. The bytes of files beside
@@ -65,10 +65,10 @@ def _delete_ended() -> int:
 def _delete(draft_id: UUID) -> bool:
     """Delete one text; ``False`` where somebody has written in it or discarded it meanwhile."""
     try:
-        draft = draft_lock(draft_id=draft_id)
+        draft = case_draft_lock(draft_id=draft_id)
     except DraftNotFound:
         return False
     if draft.pressed_at is not None or draft.saved_at >= clock.now() - DRAFT_LIFE:
         return False
-    draft_delete(draft)
+    case_draft_delete(draft)
     return True

@@ -17,8 +17,8 @@ from tenants.fleet.errors import (
     NotTakenOver,
 )
 from tenants.fleet.services.lifecycle.acting_administration import (
-    agency_hand_back,
-    agency_take_over,
+    acting_administration_end,
+    acting_administration_start,
 )
 from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency, TakeOver
@@ -27,13 +27,15 @@ from tests.public_portal.tracking.visits import answer
 from tests.support.factories import filed, staff
 from tests.support.sampling import repeats
 from tests.support.sessions import open_session
-from tests.tenants.fleet.lifecycle.people import CARETAKERS, OPERATOR, REASON
+from tests.tenants.fleet.lifecycle.people import ACTING_OFFICERS, OPERATOR, REASON
 
 pytestmark = pytest.mark.django_db
 
 
-def take_over(code="roads", caretakers=CARETAKERS):
-    return agency_take_over(agency_code=code, reason=REASON, caretakers=caretakers, actor=OPERATOR)
+def take_over(code="roads", acting_officers=ACTING_OFFICERS):
+    return acting_administration_start(
+        agency_code=code, reason=REASON, acting_officers=acting_officers, actor=OPERATOR
+    )
 
 
 def doors(agency):
@@ -127,7 +129,7 @@ def test_exactly_the_doors_that_it_closed_open_again(roads, people):
     before = doors(roads)
     take_over()
 
-    agency_hand_back(agency_code="roads", actor=OPERATOR)
+    acting_administration_end(agency_code="roads", actor=OPERATOR)
 
     assert doors(roads) == before
     assert Agency.objects.get(code="roads").taken_over_at is None
@@ -136,7 +138,7 @@ def test_exactly_the_doors_that_it_closed_open_again(roads, people):
 
 def test_a_caretaker_comes_back_in_the_account_of_last_time(roads, people):
     first = take_over()
-    agency_hand_back(agency_code="roads", actor=OPERATOR)
+    acting_administration_end(agency_code="roads", actor=OPERATOR)
 
     second = take_over()
 
@@ -145,23 +147,23 @@ def test_a_caretaker_comes_back_in_the_account_of_last_time(roads, people):
 
 
 def test_nobody_of_its_own_is_a_caretaker(roads, people):
-    own = CARETAKERS[0].__class__(name="Own", email=people[0].email)
+    own = ACTING_OFFICERS[0].__class__(name="Own", email=people[0].email)
 
     with pytest.raises(EmailTaken):
-        take_over(caretakers=(own,))
+        take_over(acting_officers=(own,))
 
     assert people[0].email in doors(roads)
 
 
 def test_a_take_over_without_anybody_or_with_one_twice_is_refused(roads):
-    for caretakers in ((), (CARETAKERS[0], CARETAKERS[0])):
+    for acting_officers in ((), (ACTING_OFFICERS[0], ACTING_OFFICERS[0])):
         with pytest.raises(ActingOfficerNeeded):
-            take_over(caretakers=caretakers)
+            take_over(acting_officers=acting_officers)
 
 
 def test_it_is_taken_over_once_and_handed_back_once(roads):
     with pytest.raises(NotTakenOver):
-        agency_hand_back(agency_code="roads", actor=OPERATOR)
+        acting_administration_end(agency_code="roads", actor=OPERATOR)
     take_over()
 
     with pytest.raises(AlreadyTakenOver):
@@ -174,16 +176,16 @@ def test_an_archived_agency_is_not_handed_back_to_nobody(roads):
     Agency.objects.filter(pk=roads.pk).update(state=AgencyState.ARCHIVED)
 
     with pytest.raises(CasesNeedActingOfficers):
-        agency_hand_back(agency_code="roads", actor=OPERATOR)
+        acting_administration_end(agency_code="roads", actor=OPERATOR)
     answer(roads, reference)
-    agency_hand_back(agency_code="roads", actor=OPERATOR)
+    acting_administration_end(agency_code="roads", actor=OPERATOR)
 
     assert Agency.objects.get(code="roads").taken_over_at is None
 
 
 def test_both_logs_tell_of_it(roads):
     take_over()
-    agency_hand_back(agency_code="roads", actor=OPERATOR)
+    acting_administration_end(agency_code="roads", actor=OPERATOR)
 
     told = ["agency.taken_over", "agency.handed_back"]
     with agency_context(roads):

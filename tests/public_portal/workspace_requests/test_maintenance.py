@@ -6,9 +6,9 @@ import pytest
 
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
 from public_portal.workspace_requests.selectors.requests import request_by_id
-from public_portal.workspace_requests.services.drafts import letters_prune, requests_prune
+from public_portal.workspace_requests.services.drafts import request_mail_prune, requests_prune
 from public_portal.workspace_requests.services.review import (
-    question_ask,
+    institution_question_ask,
     request_approve,
     request_refuse,
 )
@@ -42,7 +42,10 @@ def test_answers_that_were_not_sent_are_forgotten_after_thirty_days(applicant, s
 def test_who_sent_a_request_is_forgotten_a_year_after_the_decision(sent, stranger):
     stranger.ask()
     number = sent.row().pk
-    for act, words in ((question_ask, {"text": "Who?"}), (request_refuse, {"reason": "No."})):
+    for act, words in (
+        (institution_question_ask, {"text": "Who?"}),
+        (request_refuse, {"reason": "No."}),
+    ):
         version = request_by_id(request_id=number).version
         act(request_id=number, version=version, actor=REVIEWER, **words)
 
@@ -67,7 +70,7 @@ def test_letters_are_forgotten_a_day_after_they_left(sent):
     mail_send(mail_id=first.pk)
 
     with later(days=2):
-        letters_prune()
+        request_mail_prune()
 
     assert list(Mail.objects.all()) == [second]
 

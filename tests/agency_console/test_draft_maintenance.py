@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.services import dispatch
 from agency_console.casework.services.dispatch import send_draft
-from agency_console.casework.services.upkeep import DRAFT_LIFE, OVERDUE
+from agency_console.casework.services.maintenance import DRAFT_LIFE, OVERDUE
 from shared.accounts.enums import Role
 from shared.accounts.services.users import users_deactivate
 from shared.complaints.enums import Status
