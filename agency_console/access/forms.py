@@ -154,9 +154,7 @@ def position_read(text: str) -> InboxPosition | None:
 def search_text(typed: str) -> str:
     """Return the words as typed; a number without the spaces of its groups, in ASCII digits."""
     compact = typed.translate(SEPARATORS)
-    if compact.isdecimal():
-        return "".join(str(int(digit)) for digit in compact)
-    return typed
+    return "".join(str(int(digit)) for digit in compact) if compact.isdecimal() else typed
 
 
 def _written(value: object) -> str:

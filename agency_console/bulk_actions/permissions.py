@@ -98,9 +98,7 @@ def _reply(case: "Complaint", rights: BulkRights) -> SkipReason | None:
 
 
 def _message(case: "Complaint", rights: BulkRights) -> SkipReason | None:
-    if not may_write(case, at=clock.now()):
-        return SkipReason.CLOSED
-    return _written(case, rights)
+    return _written(case, rights) if may_write(case, at=clock.now()) else SkipReason.CLOSED
 
 
 def _written(case: "Complaint", rights: BulkRights) -> SkipReason | None:

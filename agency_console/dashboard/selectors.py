@@ -173,7 +173,10 @@ def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
 def _load(reader: User, scope: UnitScope, today: date) -> _Load:
     """Return three queries."""
     # The lists of the inbox leave out what their reader has put aside.
-    aside = [_negative(one) for one in snoozed_by(user_id=reader.pk, today=today)]
+    aside = [
+        one._replace(waiting_since=None, **{name: -getattr(one, name) for name in COUNTS})
+        for one in snoozed_by(user_id=reader.pk, today=today)
+    ]
     shown = [*open_workload(today=today), *aside]
     answered = news_after_reply(today=today)
 
@@ -346,10 +349,6 @@ def _chart(weeks: Sequence[WeekLoad]) -> ColumnsChart:
         part_name=_("Past the legal deadline"),
         rtl=get_language_bidi(),
     )
-
-
-def _negative(one: Workload) -> Workload:
-    return one._replace(waiting_since=None, **{name: -getattr(one, name) for name in COUNTS})
 
 
 def _sum(rows: Iterable[Workload], name: str) -> int:

@@ -170,9 +170,7 @@ def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str
 
 def refused_page(request: HttpRequest, form: BaseForm, *, status: int) -> str:
     """Keep a refused form; return the address of the page for it, "" where it is shown in place."""
-    if status in IN_PLACE or is_part(request):
-        return ""
-    return input_of_refused(request, form)
+    return "" if status in IN_PLACE or is_part(request) else input_of_refused(request, form)
 
 
 def _forms_in(shown: object) -> Iterator[BaseForm]:

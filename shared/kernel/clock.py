@@ -53,9 +53,7 @@ def now() -> datetime:
 def timestamp() -> float:
     """Seconds since 1970 by the database's clock; ``travel`` does not change them."""
     known = _anchor
-    if known is None:
-        return time.time()
-    return known.seconds + time.monotonic() - known.monotonic
+    return time.time() if known is None else known.seconds + time.monotonic() - known.monotonic
 
 
 def anchor(*, database_time: datetime, began: float, ended: float) -> None:

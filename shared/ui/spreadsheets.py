@@ -64,7 +64,13 @@ def csv_file(*, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> byte
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(headings)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [
+            (f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell)
+            for cell in row
+        ]
+        for row in rows
+    )
     return (BYTE_ORDER_MARK + file.getvalue()).encode()
 
 
@@ -123,7 +129,3 @@ def _cell(value: Cell) -> str:
 def _text_cell(text: str, *, style: int = 0) -> str:
     kept = escape(_NOT_IN_XML.sub("", text))
     return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{kept}</t></is></c>'
-
-
-def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -70,7 +70,18 @@ def case_thread(
     for row, file in zip(attachments, files, strict=True):
         under.setdefault(row.message_id, []).append(file)
     entries = [
-        *(_message_entry(row, tuple(under.get(row.pk, ()))) for row in messages),
+        *(
+            ThreadEntry(
+                voice=Voice.CITIZEN if row.author == Author.CITIZEN else Voice.AGENCY,
+                label=str(MessageKind(row.kind).label),
+                by=_("Citizen") if row.author == Author.CITIZEN else _writer(row),
+                proof=" · ".join(_doubts(row)),
+                at=row.at,
+                body=row.body,
+                files=tuple(under.get(row.pk, ())),
+            )
+            for row in messages
+        ),
         *map(_note_entry, notes),
         *_file_entries(under.get(None, [])),
     ]
@@ -174,18 +185,6 @@ def _case_file(row: "Attachment", base: str) -> CaseFile:
         at=row.at,
         url=f"{base}{row.pk}/" if is_open else "",
         view_url=f"{base}{row.pk}/view/" if is_open and preview else "",
-    )
-
-
-def _message_entry(message: "Message", files: tuple[CaseFile, ...]) -> ThreadEntry:
-    return ThreadEntry(
-        voice=Voice.CITIZEN if message.author == Author.CITIZEN else Voice.AGENCY,
-        label=str(MessageKind(message.kind).label),
-        by=_("Citizen") if message.author == Author.CITIZEN else _writer(message),
-        proof=" · ".join(_doubts(message)),
-        at=message.at,
-        body=message.body,
-        files=files,
     )
 
 

@@ -182,7 +182,11 @@ def files_sweep(*, begins: str) -> int:
     # none of them. Drafts are asked first, for what was one goes to an agency, and never back.
     for _time in range(2):
         if waiting:
-            waiting -= _of_drafts(begins)
+            waiting -= set(
+                DraftFile.objects.filter(path__startswith=f"{FILES}/{begins}").values_list(
+                    "path", flat=True
+                )
+            )
             waiting -= files_named(prefix=f"{FILES}/{begins}")
     if len(waiting) > MAX_SWEPT and len(waiting) * 2 > len(there):
         logger.error("sweep: %d of %d files have no row, none is deleted", len(waiting), len(there))
@@ -191,11 +195,3 @@ def files_sweep(*, begins: str) -> int:
         return 0
     places_delete(sorted(waiting))
     return len(waiting)
-
-
-def _of_drafts(begins: str) -> set[str]:
-    return set(
-        DraftFile.objects.filter(path__startswith=f"{FILES}/{begins}").values_list(
-            "path", flat=True
-        )
-    )

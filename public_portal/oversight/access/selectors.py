@@ -20,26 +20,22 @@ def case_reading(*, case: PublicCase, holder: AgencyInfo, organisation: str) -> 
     language = page_language()
     return CaseReading(
         organisation=organisation,
-        timeline=_timeline(case, holder),
+        timeline=[
+            TimelineEntry(
+                title=str(entry.kind.label),
+                when=entry.at,
+                by=_hand(entry, holder),
+                text=entry.same_officer_text,
+                progress=Progress.DONE,
+            )
+            for entry in reversed(case.timeline)
+        ],
         conversation=_conversation(case, language),
         words=officer_words(is_part=case.is_part, agency_code=case.cut_by_code, language=language),
         working=working_clock_summary(
             case.working, state=clock_state(case.status), is_citizen=False
         ),
     )
-
-
-def _timeline(case: PublicCase, holder: AgencyInfo) -> list[TimelineEntry]:
-    return [
-        TimelineEntry(
-            title=str(entry.kind.label),
-            when=entry.at,
-            by=_hand(entry, holder),
-            text=entry.same_officer_text,
-            progress=Progress.DONE,
-        )
-        for entry in reversed(case.timeline)
-    ]
 
 
 def _conversation(case: PublicCase, language: str) -> list[CaseMessage]:

@@ -32,7 +32,6 @@ from shared.register.selectors.figures import (
 )
 from shared.register.types import (
     AgencyFigures,
-    DelayFigures,
     FigureScope,
     FiguresDetail,
     Group,
@@ -70,7 +69,18 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
         as_of=compared.figures.as_of,
         agency_codes=[one.figures.agency_code for one in agencies],
     )
-    return [_group(compared, one, waits.get(one.figures.agency_code)) for one in agencies]
+    return [
+        Group(
+            key=one.figures.agency_code,
+            label=one.name,
+            lines=(
+                *agency_lines(one.figures, average=compared.figures.average.share, published=False),
+                comparison_line(one.figures, national=compared.question.body is None),
+                *delay_lines(waits.get(one.figures.agency_code)),
+            ),
+        )
+        for one in agencies
+    ]
 
 
 def average_lines(found: Compared) -> list[Line]:
@@ -138,18 +148,6 @@ def agency_whole(*, scope: FigureScope) -> list[Group]:
 def agency_months(*, scope: FigureScope) -> list[Group]:
     """Return the months of the agency's figures."""
     return month_groups(monthly_received_and_replied(scope=scope))
-
-
-def _group(compared: Compared, one: NamedFigures, waits: DelayFigures | None) -> Group:
-    return Group(
-        key=one.figures.agency_code,
-        label=one.name,
-        lines=(
-            *agency_lines(one.figures, average=compared.figures.average.share, published=False),
-            comparison_line(one.figures, national=compared.question.body is None),
-            *delay_lines(waits),
-        ),
-    )
 
 
 def _names(body: str | None) -> dict[str, str]:

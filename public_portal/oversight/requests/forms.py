@@ -179,7 +179,12 @@ class ApproveForm(DecisionForm):
             [(one.code, one.name) for one in plan_offers(plans_offered(), language=language)],
         )
         if "plan" in self.fields:
-            self.fields["plan"].help_text = _too_small(answers.seats, language)
+            self.fields["plan"].help_text = " ".join(
+                gettext("%(people)d people are expected: “%(plan)s” is for %(limit)d at most.")
+                % {"people": answers.seats, "plan": one.name(language), "limit": one.seats}
+                for one in plans_offered()
+                if one.seats is not None and one.seats < (answers.seats or 0)
+            )
         if request_detail.is_proposed:
             chosen = answers.proposed_parent
             self._offer("parent", ministry_choices(language=language, chosen=chosen))
@@ -228,15 +233,3 @@ def unsent_forms(request_detail: RequestDetail, language: str) -> list[DecisionF
         AskForm(request_detail=request_detail),
         RefuseForm(request_detail=request_detail),
     ]
-
-
-def _too_small(people: int | None, language: str) -> str:
-    """Return which plans are for fewer people than the institution expects; nothing where none
-    is.
-    """
-    return " ".join(
-        gettext("%(people)d people are expected: “%(plan)s” is for %(limit)d at most.")
-        % {"people": people, "plan": one.name(language), "limit": one.seats}
-        for one in plans_offered()
-        if one.seats is not None and one.seats < (people or 0)
-    )

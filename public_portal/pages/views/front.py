@@ -48,7 +48,21 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 def about(request: HttpRequest) -> HttpResponse:
     """Show the law, how the figures are made, sources and credits."""
-    return render(request, "public_portal/pages/about.html", {"terms": _legal_terms()})
+    return render(
+        request,
+        "public_portal/pages/about.html",
+        {
+            "terms": Table(
+                caption=_("The terms of the decree"),
+                headings=[_("Step"), _("Term")],
+                rows=[
+                    [_("Acknowledgement of receipt"), _("at once")],
+                    [_("Handing to the competent body"), _("15 days")],
+                    [_("Answer with its reasons"), _("60 days")],
+                ],
+            )
+        },
+    )
 
 
 @require_safe
@@ -70,15 +84,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """Show what works at this moment and what does not, in plain words."""
     return render(request, "public_portal/pages/status.html", {"state": service_state()})
-
-
-def _legal_terms() -> Table:
-    return Table(
-        caption=_("The terms of the decree"),
-        headings=[_("Step"), _("Term")],
-        rows=[
-            [_("Acknowledgement of receipt"), _("at once")],
-            [_("Handing to the competent body"), _("15 days")],
-            [_("Answer with its reasons"), _("60 days")],
-        ],
-    )

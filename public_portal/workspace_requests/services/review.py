@@ -119,7 +119,17 @@ def request_approve(
         subject=approval.code,
         steps=STEPS,
         actor=actor,
-        arguments=asdict(_order(row, approval)),
+        arguments=asdict(
+            WorkspaceOrder.for_body(
+                code=approval.code,
+                names=approval.names,
+                organisation=row.organisation_code,
+                email=row.email,
+                admin_name=row.person_name,
+                language=row.language,
+                plan=approval.plan_code,
+            )
+        ),
     )
     row.state, row.agency_code, row.job_id = RequestState.APPROVED, approval.code, job.id
     _decided(row, actor)
@@ -153,18 +163,6 @@ def _enter_in_directory(row: WorkspaceRequest, approval: Approval, actor: Actor)
     # Named once: in the directory from now on.
     row.organisation_code = approval.code
     row.proposed_ar = row.proposed_fr = row.proposed_kind = row.proposed_parent = ""
-
-
-def _order(row: WorkspaceRequest, approval: Approval) -> WorkspaceOrder:
-    return WorkspaceOrder.for_body(
-        code=approval.code,
-        names=approval.names,
-        organisation=row.organisation_code,
-        email=row.email,
-        admin_name=row.person_name,
-        language=row.language,
-        plan=approval.plan_code,
-    )
 
 
 def _decided(row: WorkspaceRequest, actor: Actor) -> None:

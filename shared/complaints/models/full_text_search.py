@@ -106,11 +106,7 @@ def words_literal(texts: Iterable[str]) -> str:
 
 def phone_forms(phone: str) -> tuple[str, ...]:
     """Return a stored number as people write it: with the number of its country, and without."""
-    return (phone, _national(phone)) if phone.startswith(_MOROCCO) else (phone,)
-
-
-def _national(phone: str) -> str:
-    return f"0{phone.removeprefix(_MOROCCO)}"
+    return (phone, f"0{phone.removeprefix(_MOROCCO)}") if phone.startswith(_MOROCCO) else (phone,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,7 @@ def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> 
 
     ``events`` are those of the case: where none of them came with a message, nothing is asked.
     """
-    if not _holds_kind(events, MESSAGE_EVENTS):
-        return []
-    return _messages(complaint_id=complaint.pk)
+    return _messages(complaint_id=complaint.pk) if _holds_kind(events, MESSAGE_EVENTS) else []
 
 
 def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> list[Note]:
@@ -109,9 +107,7 @@ def case_ratings(complaint: Complaint) -> list[Rating]:
     """Return the ratings, the latest round first; nothing is asked before there is a reply to
     rate.
     """
-    if complaint.answered_at is None:
-        return []
-    return _ratings(complaint_id=complaint.pk)
+    return [] if complaint.answered_at is None else _ratings(complaint_id=complaint.pk)
 
 
 @compiled_query()

@@ -159,7 +159,7 @@ def _queries(words: Iterable[str], counts: _Counts) -> list[SearchQuery]:
     ]
     return [
         SearchQuery(
-            " & ".join(_alternatives(word, counts) for word in one),
+            " & ".join(f"({' | '.join(sorted(counts.forms[word]))})" for word in one),
             config="simple",
             search_type="raw",
         )
@@ -177,7 +177,3 @@ def _affordable(
             break
         chosen.append(one)
     return chosen
-
-
-def _alternatives(word: str, counts: _Counts) -> str:
-    return f"({' | '.join(sorted(counts.forms[word]))})"

@@ -80,9 +80,7 @@ def promise_of(
             promise = None
         elif event.kind in ABOUT_PROMISES:
             promise = Promise(kept=event.resolved)
-    if promise is None and _has_come(complaint, at):
-        return Promise(kept=None)
-    return promise
+    return Promise(kept=None) if promise is None and _has_come(complaint, at) else promise
 
 
 def _has_come(complaint: Complaint, at: datetime) -> bool:

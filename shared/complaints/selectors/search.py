@@ -44,9 +44,7 @@ def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     """
     found = rows.filter(_words_condition(text))
     terms = search_terms(text)
-    if not terms.phrases:
-        return found
-    return rows.filter(pk__in=_with_phrases(found, terms))
+    return rows.filter(pk__in=_with_phrases(found, terms)) if terms.phrases else found
 
 
 def search_hits(cases: Collection[int], text: str) -> dict[int, SearchHit]:

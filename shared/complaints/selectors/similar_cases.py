@@ -49,7 +49,12 @@ def similar_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Si
         key=lambda one: -_likeness(case, one.case, one.score),
     )
     return [
-        _similar(case, one)
+        SimilarCase(
+            **asdict(_past(one.case)),
+            is_same_category=_is_same_category(case, one.case),
+            is_same_place=_is_same_place(case, one.case),
+            common_words=one.common,
+        )
         for one in ranked[:MAX_SIMILAR]
         if _likeness(case, one.case, one.score) >= MIN_SCORE
     ]
@@ -114,15 +119,6 @@ def _is_same_category(case: Complaint, other: Complaint) -> bool:
 def _is_same_place(case: Complaint, other: Complaint) -> bool:
     key = search_key(case.place)
     return key != "" and key == search_key(other.place)
-
-
-def _similar(case: Complaint, one: NearCase) -> SimilarCase:
-    return SimilarCase(
-        **asdict(_past(one.case)),
-        is_same_category=_is_same_category(case, one.case),
-        is_same_place=_is_same_place(case, one.case),
-        common_words=one.common,
-    )
 
 
 def _past(row: Complaint) -> PastCase:

@@ -199,10 +199,6 @@ def _decision_lock(reference: str, version: int | None) -> Complaint:
     return complaint
 
 
-def _day_of(sending: Sending) -> date:
-    return clock.civil_day(sending.at or clock.now())
-
-
 def _require_body(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
     """Refuse to send somebody away without the name of the body that is competent."""
     if isinstance(draft, RefusalDraft) and draft.ground in BODY_GROUNDS:
@@ -256,7 +252,7 @@ def _decide(
     cases = [complaint, *merged_locked(complaint)]
     # All of them are looked at first: one that this officer may not decide on keeps the others.
     again = [_is_same_officer(one, officer) for one in cases]
-    reply_parts_require(draft, on=_day_of(sending))
+    reply_parts_require(draft, on=clock.civil_day(sending.at or clock.now()))
     message: Message | None = None
     for one, same_officer in zip(cases, again, strict=True):
         own = sending if message is None else Sending(at=sending.at)

@@ -76,7 +76,15 @@ def figure_sections(
         ("counts", _("What became of the requests"), _count_lines(figures)),
         ("clock", _("How long people wait"), _clock_lines(figures)),
         ("voice", _("What citizens say"), _voice_lines(figures)),
-        ("promises", _("What was announced for a day"), _promise_lines(figures.promises)),
+        (
+            "promises",
+            _("What was announced for a day"),
+            [
+                rate_line(Measure.PROMISE_RESPONSE, figures.promises.response),
+                rate_line(Measure.PROMISES_KEPT, figures.promises.satisfied),
+                _bounds_line(Measure.PROMISES_BOUNDS, figures.promises),
+            ],
+        ),
     )
     return tuple(
         Section(key=key, title=title, lines=_without(lines, hidden))
@@ -321,14 +329,6 @@ def _voice_lines(figures: CohortFigures) -> list[Line]:
         rate_line(Measure.RESOLVED, said.satisfied),
         _bounds_line(Measure.RESOLVED_BOUNDS, said),
         _mark_line(figures),
-    ]
-
-
-def _promise_lines(promises: Satisfaction) -> list[Line]:
-    return [
-        rate_line(Measure.PROMISE_RESPONSE, promises.response),
-        rate_line(Measure.PROMISES_KEPT, promises.satisfied),
-        _bounds_line(Measure.PROMISES_BOUNDS, promises),
     ]
 
 

@@ -52,9 +52,7 @@ def billing_status(agency: Agency, *, today: date) -> BillingStatus:
 
 def days_left(agency: Agency, *, today: date) -> int:
     """Return days until extras are limited; 0 once they are, and where nothing is owed."""
-    if agency.owes_since is None:
-        return 0
-    return max(0, (agency.owes_since + GRACE - today).days)
+    return 0 if agency.owes_since is None else max(0, (agency.owes_since + GRACE - today).days)
 
 
 def allows(agency: Agency, capability: Capability, *, today: date) -> bool:

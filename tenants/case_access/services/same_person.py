@@ -4,7 +4,7 @@ The proof stands on the routes, which an agency's role can neither change nor de
 an address in its own tables count only as far as the keyed digests of the filing agree with them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -49,7 +49,11 @@ def person_links(
         return {}
     with national_context():
         filers = _filers(agency, {reference, *others})
-        claims = _claims(reference)
+        claims = {
+            row.second_id if row.first_id == reference else row.first_id: row
+            for row in SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
+            if is_said(row) or row.expires_at > clock.now()
+        }
     own = filers.get(reference)
     return {
         one: _link(own, filers[one], claims.get(one)) if own and one in filers else NOTHING
@@ -121,15 +125,6 @@ def _is_name_of(route: Route, key: str) -> bool:
     if not key or route.name_digest is None:
         return False
     return bytes(route.name_digest) == lookup_digest(route.reference, KeyKind.NAME, key)
-
-
-def _claims(reference: str) -> Mapping[str, SamePersonClaim]:
-    """Return what was asked of a request, by the reference of the other one."""
-    return {
-        row.second_id if row.first_id == reference else row.first_id: row
-        for row in SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
-        if is_said(row) or row.expires_at > clock.now()
-    }
 
 
 def is_said(claim: SamePersonClaim) -> bool:

@@ -184,7 +184,14 @@ def _end(
     with agency_context(route.agency):
         is_noted = services.transfer_offer_ended(reference=row.reference, kind=kind, actor=actor)
     _answered(row, state if is_noted else OfferState.ENDED, actor)
-    if not (is_noted and state in NOT_ACCEPTED and _refusals(row) >= MAX_REFUSALS):
+    if not (
+        is_noted
+        and state in NOT_ACCEPTED
+        and TransferOffer.objects.filter(
+            reference=row.reference, from_schema=row.from_schema, state__in=NOT_ACCEPTED
+        ).count()
+        >= MAX_REFUSALS
+    ):
         return False
     arbitration_open(route=route, cause=ArbitrationCause.REFUSED_TWICE, actor=SYSTEM)
     return True
@@ -210,15 +217,6 @@ def _require_offered(row: TransferOffer, route: Route) -> None:
     state = TransferOffer.objects.values_list("state", flat=True).get(pk=row.pk)
     if state != OfferState.OFFERED or row.from_schema != route.agency.schema_name:
         raise OfferAnswered(str(row.pk))
-
-
-def _refusals(row: TransferOffer) -> int:
-    """Return how many offers of the present holder were not accepted: silence counts as a
-    refusal.
-    """
-    return TransferOffer.objects.filter(
-        reference=row.reference, from_schema=row.from_schema, state__in=NOT_ACCEPTED
-    ).count()
 
 
 def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:

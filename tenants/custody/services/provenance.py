@@ -83,12 +83,12 @@ def _rows_judged(
     for name in SAID:
         found = [row_judged(name, row, earlier=earlier, holder=sender) for row in rows[name]]
         judged[name] = tuple(found)
-        written += [said_digest(name, row) for row in found if _speaks_for(row, sender)]
+        written += [
+            said_digest(name, row)
+            for row in found
+            if (row.get("author") == Author.CITIZEN or row.get("agency_code") == sender)
+        ]
     return judged, tuple(written)
-
-
-def _speaks_for(row: Row, sender: str) -> bool:
-    return row.get("author") == Author.CITIZEN or row.get("agency_code") == sender
 
 
 def _events_known(
@@ -126,6 +126,4 @@ def _party_known(party: Row, route: Route) -> Row:
     there.
     """
     email = str(party.get("email") or "")
-    if not email or is_address_of(route, email):
-        return party
-    return {**party, "email": ""}
+    return party if not email or is_address_of(route, email) else {**party, "email": ""}

@@ -93,7 +93,13 @@ def rows_repair(*, schema_name: str, table: str) -> int:
     """
     model = _model(table)
     bounds = bounds_of(model) if model is not None else ValueBounds()
-    there = _columns(schema_name, table)
+    there = set(
+        sql_column(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND NOT attisdropped AND attgenerated = ''",
+            _place(schema_name, table),
+        )
+    )
     settings = [one for one in _settings(bounds) if one[0] in there]
     if not settings:
         return 0
@@ -197,16 +203,6 @@ def _violation(one: OpenConstraint, place: str) -> Violation:
         keys = sql_column(f"SELECT {key}::text {where} ORDER BY {key} LIMIT {MAX_NAMED}")
         (count,) = sql_column(f"SELECT count(*) {where}")
     return Violation(constraint=one, keys=tuple(keys), count=count)
-
-
-def _columns(schema_name: str, table: str) -> set[str]:
-    return set(
-        sql_column(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-            " AND NOT attisdropped AND attgenerated = ''",
-            _place(schema_name, table),
-        )
-    )
 
 
 def _place(schema_name: str, table: str) -> str:

@@ -61,13 +61,10 @@ def _refuse_foreign(instance: Model | None) -> None:
         return
     schema = getattr(instance._state, "schema", None)
     here = getattr(connection, "schema_name", None)
-    if schema is None or schema == here or not _is_in_agencies(type(instance)):
+    if (
+        schema is None
+        or schema == here
+        or apps.get_app_config(type(instance)._meta.app_label).name not in settings.TENANT_APPS
+    ):
         return
     raise ForeignInstance(f"{type(instance).__name__} {instance.pk} of {schema} was used in {here}")
-
-
-def _is_in_agencies(model: type[Model]) -> bool:
-    """Return whether each agency has a table of its own for it; public tables are the same
-    everywhere.
-    """
-    return apps.get_app_config(model._meta.app_label).name in settings.TENANT_APPS

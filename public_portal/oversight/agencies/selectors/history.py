@@ -1,13 +1,11 @@
 """The last acts on a workspace, in words."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from public_portal.oversight.agencies.types import ActReason, HistoryLine
-from shared.audit.models import AuditEntry
 from shared.audit.selectors import audit_entries_about
 from shared.kernel.actors import ActorKind
 from tenants.agencies.selectors import agency_by_code
@@ -96,7 +94,14 @@ def history_lines(*, code: str) -> list[HistoryLine]:
             # Nobody's name: the same word in every language of the log.
             by=_("The system") if entry.actor_kind == ActorKind.SYSTEM else entry.actor_label,
             about=entry.subject.removeprefix(f"agency {code}").strip(),
-            reason=_reason(entry, reasons),
+            reason=next(
+                (
+                    one.text
+                    for one in reasons
+                    if one.action == entry.action and abs(one.at - entry.at) < SAME_MOMENT
+                ),
+                "",
+            ),
         )
         for entry in audit_entries_about(subject=f"agency {code}").reverse()[:MAX_HISTORY]
     ]
@@ -117,14 +122,3 @@ def _act_reasons(code: str) -> list[ActReason]:
         state = f"agency.{agency.state}"
         found.append(ActReason(action=state, at=agency.state_since, text=agency.state_reason))
     return found
-
-
-def _reason(entry: AuditEntry, reasons: Iterable[ActReason]) -> str:
-    return next(
-        (
-            one.text
-            for one in reasons
-            if one.action == entry.action and abs(one.at - entry.at) < SAME_MOMENT
-        ),
-        "",
-    )

@@ -27,7 +27,9 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
         load = case_load(today=clock.today())
         letters = mail_counts(late_before=at - LATE)
         measured = {
-            **_staff(),
+            **officers().aggregate(
+                staff=Count("pk"), administrators=Count("pk", filter=Q(role=Role.ADMINISTRATOR))
+            ),
             "open_cases": load.open,
             "late_cases": load.late,
             "file_bytes": file_bytes(),
@@ -56,16 +58,6 @@ def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:
     Those of the national side are counted whenever they are asked for.
     """
     AgencyUsage.objects.filter(agency__schema_name=schema_name).update(**_columns(counts))
-
-
-def _staff() -> dict[str, int]:
-    """Return how many may sign in, and how many of them are administrators; one query.
-
-    Who was invited has an account from the invitation on.
-    """
-    return officers().aggregate(
-        staff=Count("pk"), administrators=Count("pk", filter=Q(role=Role.ADMINISTRATOR))
-    )
 
 
 def _columns(letters: MailCounts) -> dict[str, int]:
