@@ -99,7 +99,7 @@ class InboxClient:
     ) -> list[str]:
         """The references of one page of a list, through the selector."""
         from agency_console.access.types import ListAddress  # noqa: PLC0415
-        from agency_console.inbox.selectors import inbox_page  # noqa: PLC0415
+        from agency_console.inbox.selectors.pages import inbox_page  # noqa: PLC0415
         from shared.units.types import WHOLE_AGENCY  # noqa: PLC0415
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
@@ -110,7 +110,7 @@ class InboxClient:
 
     def counts(self, only: Mapping[str, Any] = NO_FILTER) -> dict[str, int]:
         """The numbers beside the lists."""
-        from agency_console.inbox.selectors import list_counts  # noqa: PLC0415
+        from agency_console.inbox.selectors.pages import list_counts  # noqa: PLC0415
         from shared.units.types import WHOLE_AGENCY  # noqa: PLC0415
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
@@ -243,7 +243,7 @@ def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
 
 def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]":
     """The number of the page, where it begins, and what OFFSET finds on it."""
-    from agency_console.inbox.selectors import PAGE_SIZE  # noqa: PLC0415
+    from agency_console.inbox.selectors.pages import PAGE_SIZE  # noqa: PLC0415
     from shared.complaints.types import InboxPosition  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 

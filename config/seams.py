@@ -31,9 +31,9 @@ SEAMS = Seams(
     # Where the files of the entered agency lie that belong to no case.
     agency_files=Seam("agency_console.bulk_actions.selectors.export_places"),
     # What of an officer's texts leaves in a few seconds or could not be sent, for their pages.
-    held_texts=Seam("agency_console.casework.selectors.held_texts"),
+    held_texts=Seam("agency_console.casework.selectors.drafts.held_texts"),
     # How many texts wait for an officer's approval, for the inbox and the dashboard.
-    approvals_count=Seam("agency_console.casework.selectors.approvals_count"),
+    approvals_count=Seam("agency_console.casework.selectors.drafts.approvals_count"),
     # What sends such a text, and what becomes of one whose task was lost or whose case has ended.
     draft_task=Seam("agency_console.casework.services.dispatch.send_draft"),
     drafts_maintain=Seam("agency_console.casework.services.maintenance.case_drafts_maintain"),

@@ -37,15 +37,15 @@ from agency_console.bulk_actions.selectors import (
     forecast,
     languages_of,
 )
-from agency_console.bulk_actions.services import (
+from agency_console.bulk_actions.services.list_files import list_file_read
+from agency_console.bulk_actions.services.preparation import (
     action_begin,
     action_cancel,
     action_start,
     action_undo,
     arguments_set,
-    bulk_run,
-    list_file_read,
 )
+from agency_console.bulk_actions.services.runner import bulk_run
 from shared.forms.views import posted, reads_or_answers, refusals_as_messages
 from shared.kernel.errors import Conflict, NotFound, TryLater
 from shared.kernel.references import reference_group

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from agency_console.casework.enums import DECISIONS, DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.selectors import case_header, leaving_decision
+from agency_console.casework.selectors.case_facts import case_header
+from agency_console.casework.selectors.drafts import leaving_decision
 from agency_console.casework.types import CaseChanges, ThreadEntry, Voice
 from shared.complaints.enums import Ground, Outcome, RemedyTime
 from shared.complaints.presenters import (

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.casework.forms import CompetentBodyForm
+from agency_console.casework.forms.bodies import CompetentBodyForm
 from agency_console.reply_templates.forms import WrittenField
 from agency_console.transfers.types import CitizenFile
 from shared.complaints.types.custody import PartDraft

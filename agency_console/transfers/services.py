@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked, DraftNotFound
-from agency_console.casework.selectors import case_draft_own
+from agency_console.casework.selectors.drafts import case_draft_own
 from agency_console.casework.services.drafts import case_draft_discard, case_draft_save
 from shared.accounts.models import User
 from shared.kernel.actors import Actor

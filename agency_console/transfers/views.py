@@ -25,9 +25,10 @@ from agency_console.access.views import (
     supervisor_required,
 )
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.forms import SEARCH
+from agency_console.casework.forms.bodies import SEARCH
 from agency_console.casework.permissions import acts_on
-from agency_console.casework.selectors import case_draft_own, case_header
+from agency_console.casework.selectors.case_facts import case_header
+from agency_console.casework.selectors.drafts import case_draft_own
 from agency_console.casework.types import Act
 from agency_console.transfers.forms import OfferForm, RefuseOfferForm, SplitForm
 from agency_console.transfers.selectors import files_to_copy, offer_card, offer_cards

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from agency_console.casework.selectors import citizen_card
+from agency_console.casework.selectors.case_page import citizen_card
 from shared.accounts.enums import Role
 from shared.complaints.enums import Author, Declaration, Kind, Privacy, ScanState
 from shared.complaints.models import Complaint

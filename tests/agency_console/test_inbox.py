@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from agency_console.access.forms import position_read, position_text, search_text
-from agency_console.inbox.selectors import PAGE_SIZE, pages
+from agency_console.inbox.selectors import pages
+from agency_console.inbox.selectors.pages import PAGE_SIZE
 from shared.accounts.enums import Role
 from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint

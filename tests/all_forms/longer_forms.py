@@ -9,16 +9,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from agency_console.assisted_filing.forms import RequestForm
-from agency_console.casework.forms import (
-    DirectionForm,
-    InterimForm,
-    MessageForm,
-    NoteForm,
-    QuestionForm,
-    RefusalForm,
-    ReplyForm,
-    ReturnForm,
-)
+from agency_console.casework.forms.decisions import InterimForm, RefusalForm, ReplyForm
+from agency_console.casework.forms.direction import DirectionForm
+from agency_console.casework.forms.texts import MessageForm, NoteForm, QuestionForm, ReturnForm
 from agency_console.casework.models import CaseDraft
 from agency_console.reply_templates.forms import TemplateForm
 from agency_console.routing.forms import RuleForm

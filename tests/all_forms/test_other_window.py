@@ -7,14 +7,9 @@ import pytest
 from django import forms
 
 from agency_console.assisted_filing.forms import RequestForm
-from agency_console.casework.forms import (
-    DirectionForm,
-    InterimForm,
-    MessageForm,
-    NoteForm,
-    RefusalForm,
-    ReplyForm,
-)
+from agency_console.casework.forms.decisions import InterimForm, RefusalForm, ReplyForm
+from agency_console.casework.forms.direction import DirectionForm
+from agency_console.casework.forms.texts import MessageForm, NoteForm
 from agency_console.reply_templates.forms import TemplateForm
 from agency_console.routing.forms import RuleForm
 from agency_console.transfers.forms import OfferForm, SplitForm

@@ -8,7 +8,7 @@ from agency_console.bulk_actions.models import BulkAction
 from agency_console.bulk_actions.permissions import BulkRights, is_in_scope, skip_reason
 from agency_console.bulk_actions.selectors import has_braces, template_filled
 from agency_console.casework.errors import DecisionBeingSent
-from agency_console.casework.selectors import leaving_decision
+from agency_console.casework.selectors.drafts import leaving_decision
 from agency_console.reply_templates.selectors import case_values
 from agency_console.reply_templates.services import template_used
 from agency_console.reply_templates.types import FilledTemplate

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agency_console.casework.forms.fields import CaseForm
-from agency_console.casework.selectors import competent_bodies
+from agency_console.casework.selectors.competent_bodies import competent_bodies
 from agency_console.casework.types import CompetentBodies
 from shared.complaints.errors import OwnBody
 from shared.directory.forms import CODE, MAX_QUERY_LENGTH

@@ -18,7 +18,7 @@ from agency_console.casework.errors import (
 )
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.permissions import waits_for_approval
-from agency_console.casework.selectors import approval_digest
+from agency_console.casework.selectors.drafts import approval_digest
 from agency_console.casework.services.dispatch import case_draft_require, case_draft_schedule
 from agency_console.casework.services.drafts import case_draft_lock, case_draft_save, is_locked
 from agency_console.casework.services.recipients import recipients_note

@@ -7,7 +7,7 @@ seconds before it leaves would get a decision that nobody made for it.
 from agency_console.casework.enums import REPEATED
 from agency_console.casework.errors import ApprovedTextChanged, RecipientsChanged
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.selectors import address_digests, text_digest
+from agency_console.casework.selectors.drafts import address_digests, text_digest
 from shared.complaints.selectors import cases_repeated
 from shared.complaints.services import repeated_lock
 

@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from agency_console.casework.forms import (
+from agency_console.casework.forms.decisions import CheckedForm, InterimForm, RefusalForm, ReplyForm
+from agency_console.casework.forms.direction import DirectionForm
+from agency_console.casework.forms.fields import CaseForm
+from agency_console.casework.forms.texts import (
     AssignForm,
-    CaseForm,
-    CheckedForm,
-    DirectionForm,
-    InterimForm,
     LabelForm,
     MessageForm,
     NoteForm,
     QuestionForm,
-    RefusalForm,
-    ReplyForm,
 )
 from agency_console.casework.types import Act
 from shared.accounts.models import User

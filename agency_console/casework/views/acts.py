@@ -26,19 +26,15 @@ from agency_console.access.views import (
 )
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked, DraftTooLong
-from agency_console.casework.forms import (
-    SEARCH,
-    CaseForm,
-    CheckedForm,
-    DecisionForm,
-    DirectionForm,
-    NoteForm,
-    RefusalForm,
-    SentForm,
-)
 from agency_console.casework.forms.addresses import neighbour_url, view_query
+from agency_console.casework.forms.bodies import SEARCH
+from agency_console.casework.forms.decisions import CheckedForm, DecisionForm, RefusalForm
+from agency_console.casework.forms.direction import DirectionForm
+from agency_console.casework.forms.fields import CaseForm, SentForm
+from agency_console.casework.forms.texts import NoteForm
 from agency_console.casework.permissions import waits_for_approval
-from agency_console.casework.selectors import case_header, citizen_words
+from agency_console.casework.selectors.case_facts import case_header
+from agency_console.casework.selectors.case_page import citizen_words
 from agency_console.casework.services.approval import case_draft_send_or_submit
 from agency_console.casework.services.drafts import (
     case_draft_file_attach,

@@ -21,9 +21,10 @@ from agency_console.access.views import (
     officer_required,
 )
 from agency_console.case_suggestions.selectors import case_hints
-from agency_console.casework.forms import CaseForm
 from agency_console.casework.forms.addresses import act_asked, case_url_in_list, view_query
-from agency_console.casework.selectors import case_days, case_header
+from agency_console.casework.forms.fields import CaseForm
+from agency_console.casework.selectors.case_facts import case_header
+from agency_console.casework.selectors.case_page import case_days
 from agency_console.casework.selectors.thread import PREVIEWS
 from agency_console.casework.views.composer import CaseRequest, case_page, stub_page
 from shared.complaints.errors import AttachmentNotFound

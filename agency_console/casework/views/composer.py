@@ -14,29 +14,20 @@ from agency_console.access.permissions import is_stub, may_handle
 from agency_console.access.selectors import case_url as page_url
 from agency_console.access.views import OfficerRequest, console_page, scope_of
 from agency_console.casework.errors import DecisionBeingSent
-from agency_console.casework.forms import (
-    AssignForm,
-    CaseForm,
-    DirectionForm,
-    FilesForm,
-    LabelForm,
-)
 from agency_console.casework.forms.addresses import (
     case_url_in_list,
     list_asked,
     neighbour_url,
     view_query,
 )
+from agency_console.casework.forms.direction import DirectionForm
+from agency_console.casework.forms.fields import CaseForm
+from agency_console.casework.forms.texts import AssignForm, FilesForm, LabelForm
 from agency_console.casework.presenters import leaving_changes
-from agency_console.casework.selectors import (
-    act_rights,
-    case_detail,
-    case_drafts,
-    case_place,
-    case_stub,
-    changes_since,
-    writers_of,
-)
+from agency_console.casework.selectors.case_page import act_rights, case_detail, changes_since
+from agency_console.casework.selectors.case_place import case_place
+from agency_console.casework.selectors.custody import case_stub
+from agency_console.casework.selectors.drafts import case_drafts, writers_of
 from agency_console.casework.types import (
     Act,
     CaseChanges,

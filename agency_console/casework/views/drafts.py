@@ -25,13 +25,14 @@ from agency_console.access.views import (
 )
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftNotFound
-from agency_console.casework.forms import CaseForm, ReturnForm
 from agency_console.casework.forms.addresses import case_url_in_list
+from agency_console.casework.forms.fields import CaseForm
+from agency_console.casework.forms.texts import ReturnForm
 from agency_console.casework.presenters import draft_text
-from agency_console.casework.selectors import (
+from agency_console.casework.selectors.case_facts import case_header
+from agency_console.casework.selectors.drafts import (
     case_draft_find,
     case_draft_own,
-    case_header,
     held_texts,
     waiting_approvals,
     waiting_text,

@@ -16,9 +16,11 @@ from agency_console.access.views import (
     scope_of,
 )
 from agency_console.case_suggestions.selectors import person_cases
-from agency_console.casework.forms import CaseForm, MergeForm
 from agency_console.casework.forms.addresses import case_url_in_list, view_query
-from agency_console.casework.selectors import case_header, merge_pair
+from agency_console.casework.forms.fields import CaseForm
+from agency_console.casework.forms.texts import MergeForm
+from agency_console.casework.selectors.case_facts import case_header
+from agency_console.casework.selectors.custody import merge_pair
 from agency_console.casework.types import MergePair
 from shared.complaints.selectors import cases_to_merge, main_case
 from shared.complaints.services import case_merge, case_unmerge

@@ -24,22 +24,23 @@ from agency_console.access.views import (
 )
 from agency_console.inbox.enums import InboxView
 from agency_console.inbox.forms import InboxForm, SnoozeForm, back_query
-from agency_console.inbox.selectors import (
-    all_names,
+from agency_console.inbox.selectors.controls import (
     bodies_meant,
-    case_preview,
-    default_view,
     filter_controls,
+    list_controls,
+    view_groups,
+)
+from agency_console.inbox.selectors.pages import (
+    all_names,
+    default_view,
     inbox_emptiness,
     inbox_names,
     inbox_page,
     line_texts,
-    list_controls,
     list_counts,
-    saved_view_counts,
-    saved_views,
 )
-from agency_console.inbox.selectors.controls import view_groups
+from agency_console.inbox.selectors.previews import case_preview
+from agency_console.inbox.selectors.saved_views import saved_view_counts, saved_views
 from agency_console.inbox.types import (
     Choices,
     EmptyInbox,

@@ -16,7 +16,7 @@ from agency_console.access.views import (
     officer_required,
 )
 from agency_console.inbox.forms import SavedViewChangeForm, SavedViewForm, list_only
-from agency_console.inbox.selectors import saved_view_get, saved_views
+from agency_console.inbox.selectors.saved_views import saved_view_get, saved_views
 from agency_console.inbox.services import (
     saved_view_create,
     saved_view_default,

@@ -10,13 +10,13 @@ import pytest
 
 from agency_console.bulk_actions.enums import BulkActionKind, BulkState
 from agency_console.bulk_actions.models import BulkAction
-from agency_console.bulk_actions.services import (
+from agency_console.bulk_actions.services.preparation import (
     action_begin,
     action_cancel,
     action_start,
     arguments_set,
-    bulk_run,
 )
+from agency_console.bulk_actions.services.runner import bulk_run
 from agency_console.reply_templates.models import ReplyTemplate
 from shared.accounts.enums import Role
 from shared.accounts.models import User

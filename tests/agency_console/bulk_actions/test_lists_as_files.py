@@ -14,7 +14,8 @@ from django.core.files.storage import default_storage
 from agency_console.bulk_actions.enums import BulkState
 from agency_console.bulk_actions.models import BulkAction
 from agency_console.bulk_actions.selectors import export_places
-from agency_console.bulk_actions.services import bulk_action_run, export_delete
+from agency_console.bulk_actions.services.list_files import export_delete
+from agency_console.bulk_actions.services.runner import bulk_action_run
 from shared.accounts.enums import Role
 from shared.audit.models import AuditEntry
 from shared.complaints.services import case_label, complaint_assign, label_create

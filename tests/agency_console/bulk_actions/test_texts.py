@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agency_console.bulk_actions import views
-from agency_console.bulk_actions.services import bulk_run
+from agency_console.bulk_actions.services.runner import bulk_run
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.services.approval import case_draft_send_or_submit
 from agency_console.reply_templates.enums import TemplateAct

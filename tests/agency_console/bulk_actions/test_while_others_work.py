@@ -12,8 +12,7 @@ import pytest
 from django.test import Client
 
 from agency_console.bulk_actions.models import BulkAction
-from agency_console.bulk_actions.services import bulk_run
-from agency_console.bulk_actions.services.runner import TASK_SECONDS
+from agency_console.bulk_actions.services.runner import TASK_SECONDS, bulk_run
 from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, ComplaintEvent

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.selectors import approval_digest
+from agency_console.casework.selectors.drafts import approval_digest
 from agency_console.casework.services.approval import (
     case_draft_approve,
     case_draft_return,

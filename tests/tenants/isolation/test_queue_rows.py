@@ -7,8 +7,8 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
-from agency_console.bulk_actions.services import bulk_action_run
 from agency_console.bulk_actions.services.list_files import bulk_export_delete
+from agency_console.bulk_actions.services.runner import bulk_action_run
 from shared.complaints.services.files import attachments_scan
 from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock
