@@ -137,9 +137,7 @@ def position_text(position: InboxPosition | None) -> str:
 def position_read(text: str) -> InboxPosition | None:
     """Read the position in an address; ``None`` for none or an invalid one."""
     parts = text.split(MARK)
-    if len(parts) != 3 or not _NUMBER.match(parts[2]):
-        return None
-    if parts[1] and not _MOMENT.match(parts[1]):
+    if len(parts) != 3 or not _NUMBER.match(parts[2]) or not _MOMENT.match(parts[1] or "0"):
         return None
     try:
         return InboxPosition(

@@ -42,6 +42,7 @@ from shared.complaints.enums import Language, Outcome, Status
 from shared.complaints.selectors import case_languages, cases_numbered, label_list
 from shared.complaints.services import part_faults
 from shared.kernel import clock
+from shared.kernel.grouping import grouped
 from shared.rows.selectors import first_or_refuse
 from shared.ui.links import page_language
 from shared.ui.messages import code_message
@@ -163,9 +164,7 @@ def skip_text(code: str) -> str:
 
 def skip_groups(skipped: Iterable[Sequence[str]]) -> list[SkipGroup]:
     """Return the skipped cases by reason, the most frequent reason first."""
-    by_code: dict[str, list[str]] = {}
-    for reference, code in skipped:
-        by_code.setdefault(code, []).append(reference)
+    by_code = grouped((code, reference) for reference, code in skipped)
     groups = [
         SkipGroup(text=skip_text(code), references=found, shown=found[:MAX_SHOWN])
         for code, found in by_code.items()

@@ -1,6 +1,5 @@
 """The agency's own figures: of a period, of its parts, and of this moment from the inbox."""
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +22,7 @@ from shared.figures.funnel import FunnelItem, FunnelPoint, funnel
 from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, pooled
 from shared.figures.refusals import NOTHING_DUE, Timeliness, compare_beside_refusals
 from shared.kernel import clock
+from shared.kernel.grouping import grouped
 from shared.kernel.text import search_key
 from shared.register.enums import Measure
 from shared.register.presenters.lines import figure_groups, rate_line
@@ -152,9 +152,7 @@ def _rows(
     average: Timeliness,
 ) -> list[GroupRow]:
     """Return one row a group, by name and never by share: a rank among few says nothing."""
-    groups: dict[Hashable, list[ReplyTally]] = defaultdict(list)
-    for one in tallies:
-        groups[key(one)].append(one)
+    groups = grouped((key(one), one) for one in tallies)
     parts = [
         _Part(
             name=name(group),

@@ -14,6 +14,7 @@ from shared.catalogue.selectors import category_codes_offered, category_names_sh
 from shared.complaints.selectors import open_cases_by
 from shared.directory.selectors.organisations import organisation_kinds
 from shared.kernel import clock
+from shared.kernel.grouping import grouped
 from shared.kernel.text import search_key
 from shared.routing.selectors import rules
 from shared.ui.dates import day_text
@@ -28,7 +29,7 @@ from shared.units.selectors import (
     units,
     units_without_officer,
 )
-from shared.units.types import Membership, UnitInfo, UnitScope, with_descendants
+from shared.units.types import UnitInfo, UnitScope, with_descendants
 from tenants.agencies.selectors import agency_bodies, agency_info
 from tenants.models import Agency
 
@@ -65,11 +66,8 @@ def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
 
 def in_tree_order(found: Sequence[UnitInfo]) -> Iterator[tuple[UnitInfo, int]]:
     """Units in use, each followed by those below it, with their depths."""
-    below: dict[int | None, list[UnitInfo]] = {}
     language = page_language()
-    for unit in found:
-        if unit.is_active:
-            below.setdefault(unit.parent_id, []).append(unit)
+    below = grouped((unit.parent_id, unit) for unit in found if unit.is_active)
     waiting = [(unit, 0) for unit in _by_name(below.get(None, []), language)]
     while waiting:
         unit, depth = waiting.pop(0)
@@ -185,9 +183,7 @@ def substitute_choices(*, user_id: int) -> list[tuple[str, str]]:
 def _members_by_unit() -> dict[int, list[UnitMemberLine]]:
     absent = absent_until(on=clock.today())
     people = {one.pk: one for one in staff_list()}
-    units_of: dict[int, list[Membership]] = {}
-    for membership in memberships():
-        units_of.setdefault(membership.user_id, []).append(membership)
+    units_of = grouped((membership.user_id, membership) for membership in memberships())
     found: dict[int, list[UnitMemberLine]] = {}
     for user_id, one in people.items():
         for membership in units_of.get(user_id, ()):

@@ -44,6 +44,7 @@ from shared.directory.types import OrganisationInfo, TopicHit
 from shared.figures.refusals import is_mostly_refused
 from shared.figures.small_cell_suppression import MIN_CELL
 from shared.kernel import clock
+from shared.kernel.grouping import grouped
 from shared.register.enums import Measure
 from shared.register.presenters.lines import figure_sections, whole_group
 from shared.register.selectors.disclosure_control import OF_REFUSALS
@@ -270,9 +271,7 @@ def _headline(
 
 
 def _grouped(bodies: Iterable[Organisation]) -> list[OrganisationGroup]:
-    found: dict[str, list[Organisation]] = {}
-    for body in bodies:
-        found.setdefault(body.kind, []).append(body)
+    found = grouped((body.kind, body) for body in bodies)
     return [
         OrganisationGroup(label=str(label), organisations=found[kind])
         for kind, label in KINDS.items()

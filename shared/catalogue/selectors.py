@@ -12,6 +12,7 @@ from shared.catalogue.errors import CategoryNotFound, HolidayNotFound
 from shared.catalogue.models import Category, Holiday, Option, Question, WorkingTerm
 from shared.catalogue.types import CategoryInfo, HolidayInfo, OptionInfo, QuestionInfo
 from shared.kernel import clock_ledger
+from shared.kernel.grouping import grouped
 from shared.kernel.text import Wording
 from shared.kernel.ttl_cache import ttl_cached
 from shared.rows.selectors import first_or_refuse
@@ -194,9 +195,10 @@ def _is_offered(row: Category, *, organisation_code: str, organisation_kind: str
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def _calendar() -> tuple[Sequence[clock_ledger.Holiday], Mapping[str, Sequence[tuple[date, int]]]]:
     # All days off, and the working terms of each category, the latest first.
-    terms: dict[str, list[tuple[date, int]]] = {}
-    for code, effective_from, days in WorkingTerm.objects.order_by(
-        "-effective_from", "category_code"
-    ).values_list("category_code", "effective_from", "days"):
-        terms.setdefault(code, []).append((effective_from, days))
+    terms = grouped(
+        (code, (effective_from, days))
+        for code, effective_from, days in WorkingTerm.objects.order_by(
+            "-effective_from", "category_code"
+        ).values_list("category_code", "effective_from", "days")
+    )
     return tuple(_days_off(_in_force())), terms

@@ -119,8 +119,7 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
             end = end or day
     if asked:
         waits.append(Wait(since=asked, until=_cap_end(asked) if today > _cap_end(asked) else None))
-    last = Round(filed_on=start, ended_on=end, waits=tuple(waits), marks=tuple(marks))
-    return (*done, last)
+    return (*done, Round(filed_on=start, ended_on=end, waits=tuple(waits), marks=tuple(marks)))
 
 
 def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:

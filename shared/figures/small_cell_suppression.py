@@ -91,12 +91,11 @@ def _may_differ(
     row: Sequence[int], places: frozenset[int], at: int, steps: Counter[tuple[int, int]]
 ) -> bool:
     elsewhere = +(steps - Counter(_steps(row, places)))
-    for other in places - {at}:
-        if row[other] > 0 and _leads(elsewhere, at, other):
-            return True
-        if row[at] > 0 and _leads(elsewhere, other, at):
-            return True
-    return False
+    return any(
+        (row[other] > 0 and _leads(elsewhere, at, other))
+        or (row[at] > 0 and _leads(elsewhere, other, at))
+        for other in places - {at}
+    )
 
 
 def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:

@@ -85,8 +85,7 @@ def webm_examine(content: bytes) -> tuple[str, bytes]:
 def _track_types(content: bytes, span: tuple[int, int]) -> Iterator[int]:
     for kind, place in _ebml(content, *span):
         if kind == _TRACK:
-            track = dict(_ebml(content, *place))
-            yield int.from_bytes(content[slice(*track[_TRACK_TYPE])], "big")
+            yield int.from_bytes(content[slice(*dict(_ebml(content, *place))[_TRACK_TYPE])], "big")
 
 
 def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -211,9 +210,8 @@ def _mp3_frame(head: bytes) -> int:
     """Return how long this frame is, in bytes; 0 where it is none."""
     version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
     rate, sampling, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
-    if head[0] != 0xFF or head[1] & 0xE0 != 0xE0 or layer != 1 or version == 1:
-        return 0
-    if not 0 < rate < 15 or sampling == 3:
+    is_mp3 = head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and layer == 1 and version != 1
+    if not is_mp3 or not 0 < rate < 15 or sampling == 3:
         return 0
     samples = 144 if version == 3 else 72
     kilobits = _MPEG_RATES[version == 3][rate]

@@ -341,8 +341,7 @@ def _begun_number(key: FormKey) -> str:
     """Return one for each form of a page: what is typed later takes the place of what was typed
     before.
     """
-    named = f"{key.user}\n{key.form}\n{key.path}".encode()
-    return hashlib.sha256(named).hexdigest()[:16]
+    return hashlib.sha256(f"{key.user}\n{key.form}\n{key.path}".encode()).hexdigest()[:16]
 
 
 def _entries(request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -103,8 +103,7 @@ def search_key(text: str) -> str:
         # Case folding may produce letters that NFKD decomposes, and NFKD may produce letters that
         # case folding changes. After a second pass nothing changes any more.
         bare = _bare(bare)
-    words = _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))
-    return _NOT_A_WORD.sub(" ", words).strip()
+    return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))).strip()
 
 
 def _bare(text: str) -> str:

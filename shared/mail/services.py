@@ -197,8 +197,7 @@ def mail_settle() -> int:
 
 def addresses_forget(*, reference: str) -> int:
     """Empty the address in every e-mail to the citizen of a case; those that wait ask for it."""
-    rows = Mail.objects.filter(reference=reference).exclude(letter__in=STAFF_LETTERS)
-    return rows.update(to="")
+    return Mail.objects.filter(reference=reference).exclude(letter__in=STAFF_LETTERS).update(to="")
 
 
 @transaction.atomic(savepoint=False)

@@ -13,6 +13,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from shared.kernel import clock
+from shared.kernel.grouping import grouped
 from shared.kernel.seams import imported, seams
 from shared.register.enums import FirstEnding
 from shared.register.models import (
@@ -267,9 +268,7 @@ def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
 def _parts(rows: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
     """News taken apart by the first thing in which it differs; none where it is one."""
     for name in ("schema_name", "reference", "pk"):
-        parts: dict[object, list[RegisterOutbox]] = {}
-        for one in rows:
-            parts.setdefault(getattr(one, name), []).append(one)
+        parts = grouped((getattr(one, name), one) for one in rows)
         if len(parts) > 1:
             return list(parts.values())
     return []

@@ -11,6 +11,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_administer
 from shared.accounts.selectors import officers, officers_with_access
 from shared.kernel import clock
+from shared.kernel.grouping import grouped
 from shared.kernel.text import search_key
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import first_or_refuse
@@ -119,9 +120,7 @@ def unit_get(*, unit_id: int) -> UnitInfo:
 
 def unit_members() -> dict[int, tuple[int, ...]]:
     """Return the numbers of the units of each officer who belongs to one; one query."""
-    found: dict[int, list[int]] = {}
-    for one in memberships():
-        found.setdefault(one.user_id, []).append(one.unit_id)
+    found = grouped((one.user_id, one.unit_id) for one in memberships())
     return {user_id: tuple(numbers) for user_id, numbers in found.items()}
 
 

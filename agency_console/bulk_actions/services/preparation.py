@@ -141,8 +141,7 @@ def action_undo(*, action_id: UUID, officer: User, actor: Actor) -> BulkAction:
 
 
 def _locked(action_id: UUID, officer: User) -> BulkAction:
-    rows = BulkAction.objects.select_for_update(no_key=True)
-    found = rows.filter(pk=action_id, officer=officer)
+    found = BulkAction.objects.select_for_update(no_key=True).filter(pk=action_id, officer=officer)
     return first_or_refuse(found, BulkActionNotFound(str(action_id)))
 
 

@@ -218,9 +218,8 @@ def repetition_text(deciders: Deciders, *, officer: User) -> str:
 
 def _orientation_due_on(case: "Complaint", agency: Agency) -> date | None:
     # The receipt promises this day to everybody whose request the desk receives.
-    if case.answered_at is not None or not case.is_open:
-        return None
-    if not answers_orientation(agency_code=agency.code):
+    is_owed = case.answered_at is None and case.is_open
+    if not is_owed or not answers_orientation(agency_code=agency.code):
         return None
     return legal_deadline.orientation_due_on(clock.civil_day(case.received_at))
 

@@ -20,6 +20,7 @@ from shared.complaints.enums import (
 )
 from shared.complaints.selectors.merged_cases import MergedParts
 from shared.kernel.actors import SYSTEM, ActorKind
+from shared.kernel.grouping import grouped
 from shared.kernel.references import reference_group
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
@@ -66,9 +67,7 @@ def case_thread(
 
     ``new``: how many of the citizen's last messages the officer has not seen before.
     """
-    under: dict[object, list[CaseFile]] = {}
-    for row, file in zip(attachments, files, strict=True):
-        under.setdefault(row.message_id, []).append(file)
+    under = grouped((row.message_id, file) for row, file in zip(attachments, files, strict=True))
     entries = [
         *(
             ThreadEntry(

@@ -36,6 +36,7 @@ from shared.complaints.selectors import (
 )
 from shared.complaints.types.lists import CaseCount
 from shared.directory.selectors.organisation_search import organisation_search
+from shared.kernel.grouping import grouped
 from shared.kernel.text import search_key
 from shared.ui.dates import day_text
 from shared.ui.links import page_language
@@ -167,9 +168,7 @@ def _unit_choices(names: InboxNames) -> Choices:
     """Return the units of the officer as a tree, deeper ones with dashes before their names."""
     if not names.units:
         return []
-    below: dict[int | None, list[UnitInfo]] = {}
-    for unit in names.units:
-        below.setdefault(unit.parent_id, []).append(unit)
+    below = grouped((unit.parent_id, unit) for unit in names.units)
     whole = [(NONE, _("The administration as a whole"))] if names.scope.holds(None) else []
     return [*whole, *_branch(below, None, 0, names.scope)]
 

@@ -27,6 +27,7 @@ from public_portal.intake.services.limits import filing_reserved
 from public_portal.intake.types import SentFile
 from shared.complaints.enums import Language
 from shared.kernel.actors import CITIZEN
+from shared.kernel.grouping import grouped
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
 from shared.limits.services.uploads import upload_passed
@@ -120,9 +121,10 @@ def _files(parts: Iterable[tuple[str, object]]) -> Iterable[SentFile]:
 
 
 def _by_name(refusal: FilesRefused) -> ValidationError:
-    wrong: dict[str, list[ErrorDetail]] = {}
-    for part, name, why in refusal.refused:
-        wrong.setdefault(part, []).append(ErrorDetail(file_refusal_message(name, why), why.code))
+    wrong = grouped(
+        (part, ErrorDetail(file_refusal_message(name, why), why.code))
+        for part, name, why in refusal.refused
+    )
     return ValidationError(wrong)
 
 

@@ -73,9 +73,8 @@ class Wizard(wizard.Wizard[Step]):
 
     def is_answered(self, step: Step) -> bool:
         """Return whether the form of the step accepts the answers, and was not left unfinished."""
-        if FORMS[step].keeps_unfinished and self.answers.is_unfinished(step):
-            return False
-        if step in OPTIONAL and step not in self.answers.accepted:
+        is_unfinished = FORMS[step].keeps_unfinished and self.answers.is_unfinished(step)
+        if is_unfinished or (step in OPTIONAL and step not in self.answers.accepted):
             return False
         data = as_typed(self.answers)
         return FORMS[step](data, answers=self.answers, language=self.language).is_valid()

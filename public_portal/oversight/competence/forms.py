@@ -1,20 +1,17 @@
 """Which body is competent: searched by words, chosen in the list, with the reasons."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from public_portal.oversight.competence.selectors import competent_body_choices
 from shared.directory.forms import CODE, MAX_QUERY_LENGTH
-from shared.forms.fields import choose_among
+from shared.forms.fields import Choice, choose_among
 from shared.ui.fields import OneOfField, ProseField
 from shared.ui.widgets import SearchInput
 from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
 from tenants.custody.types import ArbitrationFile
-
-if TYPE_CHECKING:
-    from shared.forms.fields import Choice
 
 # The step of the button beside the words for a body.
 SEARCH = "search"

@@ -61,8 +61,7 @@ class ValueRule:
 
 def one_of(words: type[models.TextChoices], safe: str) -> ValueRule:
     """Return one of a list of words."""
-    known = frozenset(words.values)
-    return ValueRule(fits=known.__contains__, safe=lambda _value: safe)
+    return ValueRule(fits=frozenset(words.values).__contains__, safe=lambda _value: safe)
 
 
 def matching(pattern: re.Pattern[str], safe: str = "") -> ValueRule:

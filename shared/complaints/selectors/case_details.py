@@ -43,8 +43,7 @@ def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
     last = next((index for index, one in reversed([*enumerate(rows)]) if one.chain), None)
     if last is None:
         return rows
-    chain = chain_read(rows[last].chain)
-    return [*chain_events(chain), *rows[last:]]
+    return [*chain_events(chain_read(rows[last].chain)), *rows[last:]]
 
 
 def chain_events(chain: Iterable[Holding]) -> list[ComplaintEvent]:

@@ -89,8 +89,7 @@ def saved_counts(
     if not asked:
         return []
     reader = list_reader(user_id=user_id, today=today, scope=scope)
-    answer = _answer(_sql(asked, at_most, reader), {})
-    return _counted(asked, answer, at_most)
+    return _counted(asked, _answer(_sql(asked, at_most, reader), {}), at_most)
 
 
 def categories_present() -> list[str]:

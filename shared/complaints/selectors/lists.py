@@ -102,8 +102,7 @@ def inbox_cases(
             text=text, after=after, only=only, sort=sort,
         )  # fmt: skip
         return list(map(InboxCase._make, _lines(found[:at_most], order)))
-    reader = list_reader(user_id=user_id, today=today, scope=scope)
-    asked = _asked(view, order, reader, only)
+    asked = _asked(view, order, list_reader(user_id=user_id, today=today, scope=scope), only)
     if after is None:
         return list(map(InboxCase._make, _first_lines(at_most=at_most, **asked)))
     place = position_values(after)

@@ -17,6 +17,7 @@ from shared.complaints.models import Complaint, ComplaintEvent, Message
 from shared.complaints.selectors.case_routing import facts_of, rules_fitting
 from shared.complaints.selectors.holders import open_cases_by
 from shared.complaints.types.case_routing import DryRun, RoutedCase, RuleTally, UnitMove
+from shared.kernel.grouping import grouped
 from shared.routing.enums import Occasion, Target
 from shared.routing.types import (
     Routed,
@@ -220,9 +221,7 @@ def _tally(rule_id: UUID, matched: Sequence[RoutedCase]) -> RuleTally:
 
 
 def _moves(moved: Sequence[RoutedCase]) -> tuple[UnitMove, ...]:
-    found: dict[tuple[int | None, int | None], list[RoutedCase]] = {}
-    for one in moved:
-        found.setdefault((one.here_id, one.unit_id), []).append(one)
+    found = grouped(((one.here_id, one.unit_id), one) for one in moved)
     moves = [
         UnitMove(from_id=here, to_id=there, cases=len(those), examples=_examples(those))
         for (here, there), those in found.items()
@@ -232,5 +231,4 @@ def _moves(moved: Sequence[RoutedCase]) -> tuple[UnitMove, ...]:
 
 def _examples(routed: Sequence[RoutedCase]) -> tuple[str, ...]:
     # The latest: they are remembered best.
-    latest = dict.fromkeys(one.reference for one in reversed(routed))
-    return tuple(latest)[:MAX_EXAMPLES]
+    return tuple(dict.fromkeys(one.reference for one in reversed(routed)))[:MAX_EXAMPLES]

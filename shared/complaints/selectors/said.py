@@ -39,8 +39,7 @@ def row_judged(
     if row.get("author") == Author.CITIZEN:
         # What a citizen wrote in the holder's days only the holder knows.
         before = [one for one in earlier if at is None or at < (one.until or one.start.at)]
-        is_unproved = any(one.written is not None for one in before[:1])
-        return {**row, "is_unproved": str(is_unproved)}
+        return {**row, "is_unproved": str(any(one.written is not None for one in before[:1]))}
     claimed = row.get("agency_code")
     if claimed == holder:
         return {**row, "is_unproved": "False"}

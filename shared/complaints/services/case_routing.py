@@ -88,8 +88,7 @@ def case_distribute(event_id: str, rule_id: str) -> bool:
     the one before.
     """
     with transaction.atomic():
-        rules = {row.pk: row for row in rules_lock() if row.is_active}
-        rule = rules.get(UUID(rule_id))
+        rule = {row.pk: row for row in rules_lock() if row.is_active}.get(UUID(rule_id))
         complaint = case_of_event(event_id=UUID(event_id))
         if rule is None or complaint is None or not _is_waiting(complaint, rule):
             return False

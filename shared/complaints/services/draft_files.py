@@ -81,8 +81,7 @@ def case_draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
     copied = list(rows.order_by("at", "id"))
     if not copied:
         return
-    complaint = case_lock(reference=reference)
-    _require_place(complaint, len(copied))
+    _require_place(case_lock(reference=reference), len(copied))
     for row in copied:
         with file_stored(file_read(row.path)) as path:
             row.pk, row.path, row.draft_id, row.at = uuid7(), path, to, clock.now()

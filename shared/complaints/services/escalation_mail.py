@@ -95,8 +95,7 @@ def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> None:
         if len(references) == 1:
             letter_queue(person, ESCALATION_NOTICE, {"what": what}, reference=references[0])
         else:
-            total = {"what": what, "total": str(len(references))}
-            letter_queue(person, ESCALATIONS_NOTICE, total)
+            letter_queue(person, ESCALATIONS_NOTICE, {"what": what, "total": str(len(references))})
 
 
 def _recipients(staff: _Staff, case: EscalatedCase) -> Iterable[User]:

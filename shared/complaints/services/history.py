@@ -128,9 +128,8 @@ def _require_complete(complaint: Complaint) -> None:
     """
     known = {row.pk for row in cases_together(complaint)}
     members = Complaint.objects.filter(merged_into=complaint)
-    if complaint.merged_into_id is not None and complaint.merged_into_id not in known:
-        raise StaleCase(complaint.reference)
-    if any(number not in known for number in members.values_list("pk", flat=True)):
+    together = {complaint.merged_into_id, *members.values_list("pk", flat=True)} - {None}
+    if not together <= known:
         raise StaleCase(complaint.reference)
 
 
@@ -253,8 +252,7 @@ def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: b
     """
     if part.is_open == was_open or part.reopened:
         return
-    rows = Complaint.objects.values_list("reference", flat=True)
-    reference = rows.get(pk=part.cut_from_id or 0)
+    reference = Complaint.objects.values_list("reference", flat=True).get(pk=part.cut_from_id or 0)
     whole = case_lock(reference=reference)
     if whole.status == Status.TRANSFERRED:
         return

@@ -184,8 +184,7 @@ def _past(model: type[Model], row: Values, marks: _Marks, *, at: datetime) -> No
     """Bound a moment: nothing that has happened lies ahead, or before the project."""
     for name, value in list(row.items()):
         if isinstance(value, datetime) and not _is_past(value, at):
-            is_null = _rules(model)[name][0].null
-            marks.set(row, model, name, None if is_null else at)
+            marks.set(row, model, name, None if _rules(model)[name][0].null else at)
 
 
 def _message_settle(row: Values, marks: _Marks) -> None:

@@ -252,8 +252,7 @@ def _concerns(one: Workload, person: User, scope: UnitScope, *, is_board: bool) 
 
 
 def _negative(one: Workload) -> Workload:
-    numbers = {name: -getattr(one, name) for name in COUNTS}
-    return one._replace(**numbers)
+    return one._replace(**{name: -getattr(one, name) for name in COUNTS})
 
 
 def _sum(rows: Iterable[Workload], name: str) -> int:

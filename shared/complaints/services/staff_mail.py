@@ -67,8 +67,7 @@ def staff_mail_queue(
         return
     former = former_holder_id if notice != NoticeKind.NEW else None
     holders = {pk for pk in (complaint.assignee_id, former) if pk is not None}
-    people = _recipients(complaint, notice, holders)
-    told = _wanting(people, notice, holders)
+    told = _wanting(_recipients(complaint, notice, holders), notice, holders)
     if not told:
         return
     words = [word for one, word in NOTICES.values() if one == notice]

@@ -2,12 +2,11 @@
 
 import random
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django_tasks.base import Task
 
 from shared.kernel import clock
-
-if TYPE_CHECKING:
-    from django_tasks.base import Task
 
 FIRST_DELAY = timedelta(seconds=30)
 MAX_DELAY = timedelta(hours=6)

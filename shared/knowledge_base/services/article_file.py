@@ -1,10 +1,9 @@
 """Load the articles from their files."""
 
-from collections import defaultdict
-
 from django.db import transaction
 
 from shared.kernel.actors import Actor
+from shared.kernel.grouping import grouped
 from shared.knowledge_base.enums import Topic
 from shared.knowledge_base.errors import AnswersDataInvalid
 from shared.knowledge_base.models import Article, MissedSearch
@@ -24,9 +23,10 @@ def article_load(*, actor: Actor) -> LoadReport:
     rows = file_rows()
     # One load at a time: two would create the same addresses.
     stored = {row.slug: row for row in Article.objects.select_for_update().order_by("id")}
-    learned: dict[int | None, list[str]] = defaultdict(list)
-    for search in MissedSearch.objects.exclude(article=None).order_by("id"):
-        learned[search.article_id].append(search.text)
+    learned = grouped(
+        (search.article_id, search.text)
+        for search in MissedSearch.objects.exclude(article=None).order_by("id")
+    )
     created: list[Article] = []
     updated = edited = 0
     for position, row in enumerate(rows):
@@ -34,7 +34,7 @@ def article_load(*, actor: Actor) -> LoadReport:
         if article.is_edited:
             edited += 1
             continue
-        differs = article_write(article=article, text=row.text, learned=learned[article.pk])
+        differs = article_write(article=article, text=row.text, learned=learned.get(article.pk, []))
         if row.slug not in stored:
             created.append(article)
         elif differs or article.position != position or not article.is_active:

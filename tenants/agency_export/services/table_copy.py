@@ -9,6 +9,8 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper as Cursor
 
+from shared.kernel.grouping import grouped
+
 # Of an agency's own tables all travel but these.
 LEFT_OUT = {
     "django_migrations": "written anew when the tables are made; the manifest lists them",
@@ -340,11 +342,10 @@ def names_of(table: Table) -> tuple[str, ...]:
 
 def _tables(cursor: Cursor, schema_name: str) -> list[Table]:
     cursor.execute(SHAPES, [_schema(schema_name)])
-    found: dict[str, list[Column]] = {}
-    for name, column, is_text, key, is_identity in cursor.fetchall():
-        found.setdefault(name, []).append(
-            Column(name=column, is_text=is_text, key=key, is_identity=is_identity)
-        )
+    found = grouped(
+        (name, Column(name=column, is_text=is_text, key=key, is_identity=is_identity))
+        for name, column, is_text, key, is_identity in cursor.fetchall()
+    )
     return [
         Table(schema=schema_name, name=name, columns=tuple(columns))
         for name, columns in found.items()

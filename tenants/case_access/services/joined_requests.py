@@ -137,8 +137,7 @@ def _without_joint_days(case: PublicCase) -> PublicCase:
         replace(day, marks=tuple(replace(one, until=None) for one in day.marks))
         for day in case.ledger
     )
-    is_last_joint = max(interim, key=attrgetter("at")).is_joint
-    until = None if is_last_joint else case.interim_until
+    until = None if max(interim, key=attrgetter("at")).is_joint else case.interim_until
     return replace(case, timeline=timeline, ledger=ledger, interim_until=until)
 
 

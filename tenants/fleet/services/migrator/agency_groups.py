@@ -1,12 +1,12 @@
 """Group the agencies by the migrations that they lack, with one query over all of them."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from shared.kernel.grouping import grouped
 from tenants.agencies.selectors import agency_list
 from tenants.isolation.cluster import unreachable_schemas
 from tenants.isolation.schema_switch import as_owner
@@ -42,10 +42,11 @@ class Group:
 def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
     """Return the agencies that are behind, by what they lack; largest group first."""
     agencies = {agency.schema_name: agency for agency in _agencies(codes)}
-    by_lack: dict[tuple[str, ...], list[Agency]] = defaultdict(list)
-    for schema_name, missing in _lacking(agencies):
-        if missing:
-            by_lack[tuple(missing)].append(agencies[schema_name])
+    by_lack = grouped(
+        (tuple(missing), agencies[schema_name])
+        for schema_name, missing in _lacking(agencies)
+        if missing
+    )
     return sorted(
         [Group(missing=lack, agencies=tuple(rows)) for lack, rows in by_lack.items()],
         key=lambda group: (-len(group.agencies), group.missing),
