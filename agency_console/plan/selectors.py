@@ -31,7 +31,21 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
         status=subscription_status_text(found),
         tone=status_tone(found.status),
         payment=payment_text(found),
-        uses=(_seats_use(found), _storage_use(found), *_other_uses(found.plan)),
+        uses=(
+            _seats_use(found),
+            _storage_use(found),
+            Use(
+                label=_("API calls per day"),
+                used=_("without limit")
+                if found.plan.api_calls is None
+                else _("at most %(limit)d") % {"limit": found.plan.api_calls},
+                note=_("The API for administrations is not available yet. Nothing is counted."),
+            ),
+            Use(
+                label=_("Console at an internet address of your own domain"),
+                used=_("included") if found.plan.has_custom_host else _("not included"),
+            ),
+        ),
         invoices=tuple(invoice_row(one) for one in invoices_of(agency)),
         limited=limited_labels(),
         kept=tuple(str(row.label) for row, allowed in TABLE.items() if allowed == ALWAYS),
@@ -49,22 +63,6 @@ def seat_plan() -> PlanSummary | None:
 def tax_text(plan: PlanSummary | None) -> str:
     """Return what is said of tax beside the price of a plan; blank without a plan."""
     return plan.taxes.text(get_language() or "fr") if plan else ""
-
-
-def _other_uses(plan: PlanSummary) -> tuple[Use, Use]:
-    return (
-        Use(
-            label=_("API calls per day"),
-            used=_("without limit")
-            if plan.api_calls is None
-            else _("at most %(limit)d") % {"limit": plan.api_calls},
-            note=_("The API for administrations is not available yet. Nothing is counted."),
-        ),
-        Use(
-            label=_("Console at an internet address of your own domain"),
-            used=_("included") if plan.has_custom_host else _("not included"),
-        ),
-    )
 
 
 def _seats_use(subscription: SubscriptionSummary) -> Use:

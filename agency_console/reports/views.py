@@ -47,9 +47,11 @@ def show_groups(request: OfficerRequest) -> HttpResponse:
     """Show how the requests of a period were answered, by unit, category and officer."""
     form = ScopeForm(request.GET)
     may_analyse = allows(request.agency, Capability.ANALYSIS, today=clock.today())
-    shown = None
-    if form.is_valid() and may_analyse:
-        shown = group_figures(scope=form.to_scope(), reader=request.user)
+    shown = (
+        group_figures(scope=form.to_scope(), reader=request.user)
+        if form.is_valid() and may_analyse
+        else None
+    )
     context = {"form": form, "shown": shown, "is_limited": not may_analyse}
     return console_page(request, "agency_console/figures_groups.html", context)
 

@@ -131,9 +131,9 @@ def try_rules(request: OfficerRequest) -> HttpResponse:
         request.GET if "days" in request.GET else None,
         initial={"days": USUAL_PERIOD, "inactive": True},
     )
-    tried = None
-    if form.is_valid():
-        tried = dry_run_page(agency=request.agency, choice=form.to_choice())
+    tried = (
+        dry_run_page(agency=request.agency, choice=form.to_choice()) if form.is_valid() else None
+    )
     return console_form_page(request, "agency_console/routing_try.html", form, tried=tried)
 
 

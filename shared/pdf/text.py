@@ -29,9 +29,7 @@ def printable(text: str) -> str:
     document at all.
     """
     cleaned = clean_text(text).replace("\t", " ")
-    if _drawn().issuperset(cleaned):
-        return cleaned
-    return "".join(_as_drawn(sign) for sign in cleaned)
+    return cleaned if _drawn().issuperset(cleaned) else "".join(_as_drawn(sign) for sign in cleaned)
 
 
 def isolated(name: str) -> str:

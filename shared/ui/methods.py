@@ -51,9 +51,7 @@ def from_own_pages(view: View[HttpRequest, P]) -> View[HttpRequest, P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not _is_own(request):
-            return csrf_failure_page(request)
-        return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs) if _is_own(request) else csrf_failure_page(request)
 
     return csrf_exempt(guarded)
 

@@ -132,10 +132,7 @@ def memberships() -> list[Membership]:
 
 def unit_heads() -> dict[int, frozenset[int]]:
     """Return the numbers of the heads of each unit that has one; one query."""
-    found: dict[int, set[int]] = {}
-    for one in memberships():
-        if one.is_head:
-            found.setdefault(one.unit_id, set()).add(one.user_id)
+    found = grouped((one.unit_id, one.user_id) for one in memberships() if one.is_head)
     return {unit_id: frozenset(numbers) for unit_id, numbers in found.items()}
 
 

@@ -77,12 +77,8 @@ def case_change(
 
 def _recipient_id(action: BulkAction, position: int, rights: BulkRights) -> int | None:
     """To whom the case would go; ``None`` where it goes to nobody."""
-    if rights.kind == BulkActionKind.ASSIGN:
-        found = rights.arguments["officer"]
-    elif rights.kind == BulkActionKind.UNDO:
-        found = action.undo[position].get("officer")
-    else:
-        found = None
+    undone = action.undo[position] if rights.kind == BulkActionKind.UNDO else {}
+    found = (rights.arguments if rights.kind == BulkActionKind.ASSIGN else undone).get("officer")
     return int(found) if found is not None else None
 
 

@@ -123,7 +123,15 @@ def _fields(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> list[F
         ("channel", _("All channels"), _choices(Channel)),
         ("officer", _("All officers"), _officer_choices(only, names)),
         ("unit", _("All units"), _unit_choices(names)),
-        ("label", _("All labels"), _label_choices(only, names)),
+        (
+            "label",
+            _("All labels"),
+            [
+                (str(label.id), label.name)
+                for label in names.labels
+                if label.is_active or label.id == only.label_id
+            ],
+        ),
     ]
     return [
         FilterField(
@@ -143,25 +151,15 @@ def _choices(possible: type[TextChoices]) -> Choices:
 
 def _body_choices(only: CaseFilter, bodies: AgencyBodies) -> Choices:
     """Return the agency's organisations, if they are few enough to choose from."""
-    if len(bodies.own) > MAX_LISTED_BODIES or len(bodies.own) < 2:
-        # What was chosen otherwise is named beside the list all the same.
-        listed = {only.organisation_code} - {""}
-    else:
-        listed = {*bodies.own, only.organisation_code} - {""}
+    offered = bodies.own if 2 <= len(bodies.own) <= MAX_LISTED_BODIES else ()
+    # What was chosen otherwise is named beside the list all the same.
+    listed = {*offered, only.organisation_code} - {""}
     return sorted_by_name(names_in(listed, bodies.labels))
 
 
 def _officer_choices(only: CaseFilter, names: InboxNames) -> Choices:
     shown = {*names.present, only.officer_id} & names.officers.keys()
     return sorted_by_name({str(one): names.officers[one] for one in shown})
-
-
-def _label_choices(only: CaseFilter, names: InboxNames) -> Choices:
-    return [
-        (str(label.id), label.name)
-        for label in names.labels
-        if label.is_active or label.id == only.label_id
-    ]
 
 
 def _unit_choices(names: InboxNames) -> Choices:

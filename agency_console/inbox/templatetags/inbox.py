@@ -312,9 +312,7 @@ def search_field(form: InboxForm) -> SafeString:
     templates).
     """
     field = form["q"]
-    if field.value() or field.errors:
-        return field.as_field_group()
-    return _empty_field(get_language())
+    return field.as_field_group() if field.value() or field.errors else _empty_field(get_language())
 
 
 @lru_cache(maxsize=MAX_LANGUAGES)

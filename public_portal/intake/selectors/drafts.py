@@ -1,6 +1,5 @@
 """What is kept of unfinished requests, and of those that are held."""
 
-import hashlib
 from base64 import urlsafe_b64encode
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -15,6 +14,7 @@ from shared.complaints.enums import ScanState
 from shared.complaints.types import StoredFile
 from shared.kernel import clock
 from tenants.case_access.services.receipt_codes import keyed_digest
+from tenants.case_access.services.tokens import token_digest
 from tenants.fleet.types import HeldSummary
 
 # Over that, operators are told of a held request by name: it is never deleted.
@@ -23,15 +23,10 @@ ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 _IS_HELD = Exists(HeldDraft.objects.filter(pk=OuterRef("pk")))
 
 
-def form_draft_digest(token: str) -> bytes:
-    """Return what is stored of a draft's token; 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 def form_draft_find(*, token: str) -> KeptDraft:
     """Return what is kept under a token; blank when it is unknown, expired or no token at all."""
     # The files first: once the row says that nothing was sent, none of them had gone before.
-    digest = form_draft_digest(token)
+    digest = token_digest(token)
     files = form_draft_files(digest=digest) if token else ()
     row = (
         Draft.objects.annotate(is_held=_IS_HELD)
@@ -97,7 +92,7 @@ def held_rows() -> QuerySet[HeldDraft]:
 
 def held_find(*, token: str) -> HeldRequest:
     """Return a held request, or the reference of one that was filed. Raises ``HeldNotFound``."""
-    held = HeldDraft.objects.filter(link_digest=form_draft_digest(token)).first()
+    held = HeldDraft.objects.filter(link_digest=token_digest(token)).first()
     row = Draft.objects.filter(pk=held.pk).first() if held is not None else None
     if held is None or row is None:
         raise HeldNotFound

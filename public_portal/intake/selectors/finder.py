@@ -16,7 +16,7 @@ from shared.directory.selectors.organisations import (
     organisation_get,
     organisation_names,
 )
-from shared.directory.types import OrganisationHit, OrganisationInfo, TopicHit
+from shared.directory.types import OrganisationHit, TopicHit
 from shared.forms.fields import Choice
 from shared.kernel.errors import InvalidInput, NotFound
 from tenants.agencies.selectors import recipient_agencies, recipient_agency
@@ -147,21 +147,23 @@ def recipient_of(*, organisation: str) -> RecipientAgency:
 
 def _chosen_hits(code: str, language: str) -> list[OrganisationHit]:
     body = organisation_find(code=code)
-    return [_as_hit(body, language)] if body else []
-
-
-def _as_hit(body: OrganisationInfo, language: str) -> OrganisationHit:
-    return OrganisationHit(
-        code=body.code,
-        kind=body.kind,
-        kind_label=str(OrganisationKind(body.kind).label),
-        name=body.name(language),
-        names=body.names,
-        parent_name=body.parent_names.text(language) if body.parent_names else "",
-        handles=body.handles.text(language),
-        accepts=body.accepts,
-        refusal=body.refusal.text(language),
-        score=1.0,
+    return (
+        [
+            OrganisationHit(
+                code=body.code,
+                kind=body.kind,
+                kind_label=str(OrganisationKind(body.kind).label),
+                name=body.name(language),
+                names=body.names,
+                parent_name=body.parent_names.text(language) if body.parent_names else "",
+                handles=body.handles.text(language),
+                accepts=body.accepts,
+                refusal=body.refusal.text(language),
+                score=1.0,
+            )
+        ]
+        if body
+        else []
     )
 
 

@@ -14,7 +14,6 @@ from public_portal.intake.errors import FilesChanged, RequestIsHeld
 from public_portal.intake.models import Draft, DraftFile, HeldDraft
 from public_portal.intake.selectors.drafts import (
     ANSWER_NAMES,
-    form_draft_digest,
     form_draft_files,
     held_rows,
     prunable_rows,
@@ -32,6 +31,7 @@ from shared.limits.services.attempt_counter import limits_require
 from shared.limits.types import DAY, Limit
 from tenants.case_access.gateway import receipt_get
 from tenants.case_access.services.carried_requests import carried_file, carried_request
+from tenants.case_access.services.tokens import token_digest
 from tenants.case_access.types import Receipt
 
 DRAFT_LIFE = timedelta(days=30)
@@ -44,10 +44,10 @@ def form_draft_keep(*, token: str, answers: Answers) -> str:
     values: dict[str, object] = {name: getattr(answers, name) for name in ANSWER_NAMES}
     values["expires_at"] = clock.now() + DRAFT_LIFE
     # Not those on which "send" was pressed meanwhile in another window.
-    if token and unsent_rows(form_draft_digest(token)).update(**values):
+    if token and unsent_rows(token_digest(token)).update(**values):
         return token
     fresh = secrets.token_urlsafe(32)
-    Draft.objects.create(digest=form_draft_digest(fresh), **values)
+    Draft.objects.create(digest=token_digest(fresh), **values)
     return fresh
 
 
@@ -112,7 +112,7 @@ def answers_file(
     ``on_filed`` is called in the same transaction: whoever sees that the answers are gone must find
     who sent them. Raises ``RequestIsHeld`` and what ``complaint_file`` raises.
     """
-    digest = form_draft_digest(kept.token)
+    digest = token_digest(kept.token)
     # Before the lock, which whoever was filing it when the server fell silent may still have.
     if HeldDraft.objects.filter(pk=digest).exists():
         raise RequestIsHeld
@@ -152,14 +152,14 @@ def answers_forget(*, digest: bytes, reference: str, files: Sequence[StoredFile]
 @transaction.atomic
 def form_draft_renew(*, token: str) -> str:
     """Keep the same answers under a new token; the old one opens nothing any more."""
-    row = unsent_rows(form_draft_digest(token)).select_for_update().first()
+    row = unsent_rows(token_digest(token)).select_for_update().first()
     return token if row is None else row_renew(row)
 
 
 def row_renew(row: Draft) -> str:
     """Move a row that is locked, as it stands in memory, to a new token, which is returned."""
     former, fresh = row.pk, secrets.token_urlsafe(32)
-    row.pk = form_draft_digest(fresh)
+    row.pk = token_digest(fresh)
     row.save(force_insert=True)
     DraftFile.objects.filter(draft=former).update(draft=row.pk)
     Draft.objects.filter(pk=former).delete()
@@ -169,7 +169,7 @@ def row_renew(row: Draft) -> str:
 @transaction.atomic
 def form_draft_discard(*, token: str) -> None:
     """Forget the answers and their files now; not those of a request that is held."""
-    rows = Draft.objects.select_for_update().filter(digest=form_draft_digest(token))
+    rows = Draft.objects.select_for_update().filter(digest=token_digest(token))
     _forget(list(rows.exclude(pk__in=held_rows().values("pk"))))
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from public_portal.intake.errors import DraftGone, FilesRefused
 from public_portal.intake.models import DraftFile
-from public_portal.intake.selectors.drafts import form_draft_digest, unsent_rows
+from public_portal.intake.selectors.drafts import unsent_rows
 from public_portal.intake.types import SentFile
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import TooManyAttachments
@@ -31,6 +31,7 @@ from shared.kernel.errors import Conflict, DomainError, InvalidInput, TryLater
 from shared.kernel.files import MOST, distinct_name
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
+from tenants.case_access.services.tokens import token_digest
 from tenants.fleet.services.file_places import files_named, files_on_their_way
 
 
@@ -78,9 +79,7 @@ def form_file_copy(*, token: str, file: StoredFile, content: bytes) -> None:
 def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -> None:
     # Locked, or two uploads at once would both find room for the last file.
     draft = first_or_refuse(
-        unsent_rows(form_draft_digest(token))
-        .select_for_update()
-        .filter(expires_at__gt=clock.now()),
+        unsent_rows(token_digest(token)).select_for_update().filter(expires_at__gt=clock.now()),
         DraftGone(),
     )
     taken = list(draft.files.values_list("name", flat=True))
@@ -144,7 +143,7 @@ def _received(sent: SentFile) -> Iterator[StoredFile]:
 def form_file_remove(*, token: str, file_id: UUID) -> None:
     """Forget one file; nothing happens where it is no file of these answers, or was sent."""
     # Locked, or the bytes of a file that is being sent this instant could be deleted.
-    draft = unsent_rows(form_draft_digest(token)).select_for_update().first()
+    draft = unsent_rows(token_digest(token)).select_for_update().first()
     if draft is not None:
         form_files_remove(list(draft.files.filter(pk=file_id)))
 

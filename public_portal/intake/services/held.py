@@ -19,7 +19,6 @@ from public_portal.intake.errors import AnswersChanged, FilesChanged, RequestIsH
 from public_portal.intake.models import Draft, HeldDraft
 from public_portal.intake.selectors.drafts import (
     answers_of,
-    form_draft_digest,
     form_draft_files,
     held_of,
     held_rows,
@@ -44,6 +43,7 @@ from shared.kernel.actors import CITIZEN
 from shared.kernel.errors import DomainError, TryLater
 from shared.ui.links import portal_url
 from tenants.agencies.selectors import recipient_agencies
+from tenants.case_access.services.tokens import token_digest
 from tenants.case_access.types import Receipt
 from tenants.isolation.errors import AgencyUnreachable
 
@@ -83,14 +83,14 @@ def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRe
     ``None``: they were deleted meanwhile. Raises ``AnswersChanged`` and ``FilesChanged``: the row
     is what will be filed, so it must be what was pressed.
     """
-    digest = form_draft_digest(kept.token)
+    digest = token_digest(kept.token)
     token, row = held_token(digest), Draft.objects.filter(digest=digest).first()
     if row is None:
         return None
     is_anonymous = kept.answers.privacy == Privacy.ANONYMOUS
     noted = HeldDraft(
         digest=digest,
-        link_digest=form_draft_digest(token),
+        link_digest=token_digest(token),
         organisation=kept.answers.organisation,
         pressed_at=pressed_at,
         fingerprint=answers_fingerprint(kept),
@@ -118,7 +118,7 @@ def held_take_back(*, token: str) -> str:
 
     "" where it was filed meanwhile, is being filed this instant, or is not there.
     """
-    held = held_rows().filter(link_digest=form_draft_digest(token)).first()
+    held = held_rows().filter(link_digest=token_digest(token)).first()
     row = _locked(bytes(held.pk)) if held is not None else None
     if held is None or row is None or row.reference:
         return ""

@@ -63,7 +63,24 @@ def _sections(space: TrackingPage, language: str) -> Iterator[Section]:
         yield Section(heading=_("Who has had the request"), blocks=(_custody(space, language),))
     if space.case.is_split:
         yield Section(heading=_("Parts of the request"), blocks=tuple(_parts(space, language)))
-    yield Section(heading=_("What happened"), blocks=(_timeline(space, language),))
+    yield Section(
+        heading=_("What happened"),
+        blocks=(
+            Table(
+                headings=(_("When"), _("What happened"), _("By whom"), _("State after it")),
+                rows=tuple(
+                    (
+                        moment_text(entry.at),
+                        f"{entry.kind.label}\n{entry.same_officer_text}".strip(),
+                        dossier_hand(entry, agencies=space.agencies, language=language),
+                        str(entry.status.label),
+                    )
+                    for entry in space.case.timeline
+                ),
+                shares=(5, 5, 4, 3),
+            ),
+        ),
+    )
     yield Section(heading=_("Conversation"), blocks=tuple(_conversation(space, language)))
     if space.review:
         yield Section(heading=_("National oversight"), blocks=tuple(_review(space.review)))
@@ -227,22 +244,6 @@ def _words_of(part: CasePart, language: str) -> str:
     if part.cut_by is None:
         return _("an officer")
     return _("an officer of %(agency)s") % {"agency": part.cut_by.name(language)}
-
-
-def _timeline(space: TrackingPage, language: str) -> Table:
-    return Table(
-        headings=(_("When"), _("What happened"), _("By whom"), _("State after it")),
-        rows=tuple(
-            (
-                moment_text(entry.at),
-                f"{entry.kind.label}\n{entry.same_officer_text}".strip(),
-                dossier_hand(entry, agencies=space.agencies, language=language),
-                str(entry.status.label),
-            )
-            for entry in space.case.timeline
-        ),
-        shares=(5, 5, 4, 3),
-    )
 
 
 def _conversation(space: TrackingPage, language: str) -> Iterator[Block]:

@@ -92,9 +92,7 @@ def distinctive_words(words: Iterable[str]) -> set[str]:
 
 def word_forms(stem: str) -> tuple[str, ...]:
     """Return how a distinctive word may be stored."""
-    if not _ARABIC.search(stem):
-        return (stem,)
-    return (stem, *(article + stem for article in _ARTICLES))
+    return (stem, *(article + stem for article in _ARTICLES)) if _ARABIC.search(stem) else (stem,)
 
 
 def words_literal(texts: Iterable[str]) -> str:

@@ -41,9 +41,7 @@ def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
     are in its chain as well.
     """
     last = next((index for index, one in reversed([*enumerate(rows)]) if one.chain), None)
-    if last is None:
-        return rows
-    return [*chain_events(chain_read(rows[last].chain)), *rows[last:]]
+    return rows if last is None else [*chain_events(chain_read(rows[last].chain)), *rows[last:]]
 
 
 def chain_events(chain: Iterable[Holding]) -> list[ComplaintEvent]:

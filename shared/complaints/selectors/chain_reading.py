@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from shared.complaints.enums import EventKind, Outcome, Status
@@ -60,14 +60,10 @@ def _is_event(one: HeldEvent) -> bool:
         and (one.handling is None or one.handling in range(1, 6))
         and isinstance(one.same_officer, bool)
         and _are_moments([one.at])
-        and _is_day(one.until)
+        and (one.until is None or clock.FIRST_DAY <= one.until <= clock.LAST_DAY)
     )
 
 
 def _are_moments(moments: Collection[datetime]) -> bool:
     # A moment without a zone cannot be compared: a TypeError, and so no holding.
     return all(clock.FIRST_MOMENT <= one <= clock.LAST_MOMENT for one in moments)
-
-
-def _is_day(day: date | None) -> bool:
-    return day is None or clock.FIRST_DAY <= day <= clock.LAST_DAY

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -47,9 +49,7 @@ def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONC
 
 def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
     """Return the numbers of these cases, in the same order."""
-    which = Q(pk__in=[])
-    for condition in _conditions(chain, on):
-        which |= condition
+    which = reduce(or_, _conditions(chain, on), Q(pk__in=[]))
     rows = Complaint.objects.filter(which, status__in=OPEN).order_by("due_on", "id")
     return rows.values_list("pk", flat=True)
 

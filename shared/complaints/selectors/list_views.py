@@ -81,9 +81,7 @@ def scope_of(reader: ListReader) -> Q:
 
 def visible_condition(view: str, reader: ListReader) -> Q:
     """Without the cases that the officer has put aside, unless the citizen wrote meanwhile."""
-    if view in SHOW_SNOOZED:
-        return Q()
-    return ~Q(pk__in=_snoozed(reader)) | Q(has_citizen_news=True)
+    return Q() if view in SHOW_SNOOZED else ~Q(pk__in=_snoozed(reader)) | Q(has_citizen_news=True)
 
 
 def open_condition(view: str, reader: ListReader) -> Q:

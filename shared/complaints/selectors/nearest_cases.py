@@ -8,7 +8,7 @@ latest cases.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import log
+from math import log, prod
 from typing import NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorExact
@@ -60,10 +60,7 @@ class _Counts(NamedTuple):
     def rows(self, *words: str) -> float:
         """Return how many cases have all of these words, if words come independently."""
         shares = [(self.words[word] or _UNSEEN) / max(self.sample, 1) for word in words]
-        found: float = self.cases
-        for share in shares:
-            found *= share
-        return found
+        return prod(shares, start=float(self.cases))
 
     def weight(self, word: str) -> float:
         """Return how much a word says: the rarer, the more."""

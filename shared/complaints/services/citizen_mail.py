@@ -53,9 +53,7 @@ def citizen_mail_rows(
         context=_said(complaint, rating, directed_to, _until(kind, until)),
         failure=failure,
     )
-    if failure is not None:
-        return [mail]
-    return [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
+    return [mail] if failure is not None else [mail, task_row(deliver_mail, mail_id=str(mail.pk))]
 
 
 def _said(

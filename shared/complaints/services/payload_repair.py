@@ -166,12 +166,12 @@ def _case_settle(case: Values, marks: _Marks, *, filed_at: datetime, at: datetim
         marks.set(case, Complaint, "outcome", "")
     is_complaint = case["kind"] == Kind.COMPLAINT
     if is_complaint != (case["due_on"] is not None) or not _is_term(case):
-        due_on = legal_deadline.reply_due_on(_term_begins(case)) if is_complaint else None
+        due_on = (
+            legal_deadline.reply_due_on(clock.civil_day(case["reopened_at"] or case["received_at"]))
+            if is_complaint
+            else None
+        )
         marks.set(case, Complaint, "due_on", due_on)
-
-
-def _term_begins(case: Values) -> date:
-    return clock.civil_day(case["reopened_at"] or case["received_at"])
 
 
 def _is_term(case: Values) -> bool:

@@ -178,10 +178,11 @@ def agency_lines(
 def comparison_line(figures: AgencyFigures, *, national: bool) -> Line:
     """Return what may be said beside the average: of the whole country, or of the bodies chosen."""
     texts = _COMPARED_NATIONAL if national else _COMPARED_AMONG
-    if figures.compared is ComparisonResult.REFUSES:
-        note = refusal_words(figures)
-    else:
-        note = str(texts[figures.compared])
+    note = (
+        refusal_words(figures)
+        if figures.compared is ComparisonResult.REFUSES
+        else str(texts[figures.compared])
+    )
     return Line(measure=Measure.COMPARISON, unit=Unit.WORDS, note=note)
 
 

@@ -159,9 +159,8 @@ def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
     """Return from the first day of the first month that lies in the scope to the day after the
     last.
     """
-    start = scope.date_from.replace(day=1)
-    if start < scope.date_from:
-        start = month_after(start)
+    first = scope.date_from.replace(day=1)
+    start = first if first == scope.date_from else month_after(first)
     if scope.date_to == today:
         # Nothing is filed after today: the month that runs is whole as far as there are cases.
         return start, month_after(scope.date_to)

@@ -237,8 +237,6 @@ def _owing_copied(row: Subscription) -> None:
     nothing.
     """
     owing = Agency.objects.filter(pk=row.agency_id).exclude(owes_since=row.past_due_since)
-    if row.past_due_since is None:
-        owing = Agency.objects.filter(pk=row.agency_id, owes_since__isnull=False)
     if owing.update(owes_since=row.past_due_since):
         address_book_clear()
 

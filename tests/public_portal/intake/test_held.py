@@ -9,7 +9,7 @@ from django.test import Client
 
 from public_portal.intake import services
 from public_portal.intake.models import Draft, HeldDraft
-from public_portal.intake.selectors.drafts import form_draft_digest, form_draft_find
+from public_portal.intake.selectors.drafts import form_draft_find
 from public_portal.intake.services.drafts import (
     answers_fingerprint,
     form_draft_discard,
@@ -20,6 +20,7 @@ from public_portal.intake.services.files import form_file_add
 from public_portal.intake.services.held import held_requests_file
 from public_portal.intake.services.limits import FILED_PER_ADDRESS
 from shared.kernel import clock
+from tenants.case_access.services.tokens import token_digest
 from tenants.isolation.errors import AgencyUnreachable
 from tenants.models import OwnedRoute
 from tests.public_portal.account.door import Account
@@ -58,7 +59,7 @@ def test_only_a_digest_of_the_address_is_stored(citizen, roads):
 
     (row,) = held()
     assert len(token) == 43
-    assert bytes(row.link_digest) == form_draft_digest(token)
+    assert bytes(row.link_digest) == token_digest(token)
     assert token not in repr([*Draft.objects.values_list(), *HeldDraft.objects.values_list()])
     assert token not in repr(dict(citizen.client.session.items()))
 

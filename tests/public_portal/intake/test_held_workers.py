@@ -6,13 +6,14 @@ from contextlib import contextmanager
 import pytest
 
 from public_portal.intake.models import Draft
-from public_portal.intake.selectors.drafts import ANSWER_NAMES, form_draft_digest, form_draft_find
+from public_portal.intake.selectors.drafts import ANSWER_NAMES, form_draft_find
 from public_portal.intake.services import held
 from public_portal.intake.services.drafts import DRAFT_LIFE
 from public_portal.intake.services.held import answers_file_or_hold, held_requests_file
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Language, PartyKind, Privacy
 from shared.kernel import clock
+from tenants.case_access.services.tokens import token_digest
 from tenants.isolation.errors import AgencyUnreachable
 from tests.public_portal.intake.waiting import PRESSED
 from tests.support.factories import BODY, organisation_of
@@ -79,7 +80,7 @@ def hold(roads, committed, settings) -> Callable[[], None]:
     def keep() -> None:
         values = {name: getattr(answers, name) for name in ANSWER_NAMES}
         until = clock.now() + DRAFT_LIFE
-        Draft.objects.create(digest=form_draft_digest(TOKEN), expires_at=until, **values)
+        Draft.objects.create(digest=token_digest(TOKEN), expires_at=until, **values)
 
     def press() -> None:
         with clock.travel(PRESSED), agency_unreachable(roads):

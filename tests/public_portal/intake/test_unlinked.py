@@ -7,13 +7,13 @@ from django.db import connection
 from django.test import Client
 
 from public_portal.intake.models import Draft
-from public_portal.intake.selectors.drafts import form_draft_digest
 from shared.accounts.adapters.session_store import SessionStore
 from shared.complaints.enums import Privacy
 from shared.complaints.types import PartyDraft
 from tenants.case_access.enums import KeyKind
 from tenants.case_access.gateway import tracking_open
 from tenants.case_access.services.one_time_links import follow_up_sign
+from tenants.case_access.services.tokens import token_digest
 from tenants.isolation.schema_switch import agency_context
 from tests.public_portal.account.door import Account
 from tests.public_portal.intake.journey import STEPS, filed_in
@@ -157,7 +157,7 @@ def test_the_second_press_of_an_anonymous_request_gets_the_same_receipt(citizen,
 
 def leads_to(session):
     """The requests that the rows of the drafts name, found by any value of a visit."""
-    digests = {form_draft_digest(value) for value in session.values() if isinstance(value, str)}
+    digests = {token_digest(value) for value in session.values() if isinstance(value, str)}
     return set(Draft.objects.filter(digest__in=digests).values_list("reference", flat=True))
 
 
