@@ -1,4 +1,4 @@
-"""What the pinned packages are, and whether one has a known weakness."""
+"""Audits of the pinned packages: known weaknesses, and a list for others (SBOM)."""
 
 import json
 import subprocess
@@ -7,19 +7,19 @@ from pathlib import Path
 
 from _bootstrap import DEVELOPMENT, ROOT, RUNTIME, Failed, say
 
-# Advisories may be out of reach, as where packages come from a mirror that has none: that is no
-# weakness, and no clean bill either.
+# Advisories may be unavailable, as where packages come from a mirror without them: then the
+# packages count neither as weak nor as safe.
 UNASKED = 3
 
 
 def audit(_given: list[str]) -> int:
-    """Ask about each list; 1 where a weakness is known, 3 where nobody could be asked."""
+    """Check each list of packages; return 1 for a known weakness, 3 where no answer was given."""
     found = {_audited(name) for name in (RUNTIME, DEVELOPMENT)}
     return 1 if 1 in found else max(found)
 
 
 def sbom(given: list[str]) -> int:
-    """Write the runtime packages with their hashes, the same bytes for the same list."""
+    """Write the runtime packages with their hashes, reproducibly; return the exit code."""
     if len(given) != 1:
         raise Failed("name the file: bin/dev sbom FILE")
     options = ["--output-reproducible", "--pyproject", str(ROOT / "pyproject.toml")]

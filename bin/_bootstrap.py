@@ -1,4 +1,4 @@
-"""Makes .venv from the pinned packages, with the standard library: at first there is no more."""
+"""Creation of .venv from the pinned packages, with the standard library alone."""
 
 import fcntl
 import hashlib
@@ -21,7 +21,7 @@ VAR = ROOT / "var"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
-# The programs that look at the other two lists have an environment of their own.
+# The programs that audit the other two lists have an environment of their own.
 AUDIT, AUDIT_VENV = "requirements-audit.txt", VAR / "audit-venv"
 STAMP = "insaf.json"
 OLDEST_PYTHON = (3, 11)
@@ -29,11 +29,11 @@ PIP_PROCESSES = 2
 
 
 class Failed(Exception):
-    """A step failed; the message is all that the person needs to see."""
+    """The error of a failed step; its message is all that the user needs to see."""
 
 
 def ensure_environment(requirements: str) -> None:
-    """Makes .venv hold the pinned packages, then runs this same command inside it."""
+    """Install the pinned packages into .venv, then run this command again inside it."""
     folder = AUDIT_VENV if requirements == AUDIT else VENV
     if sys.version_info < OLDEST_PYTHON:
         raise Failed(f"Insaf needs Python 3.11 or newer, this is {sys.version.split()[0]}")
@@ -60,9 +60,7 @@ def _has(folder: Path, requirements: str) -> bool:
 
 
 def _stamp(folder: Path) -> dict[str, str]:
-    """Return what it was made from: its Python, its place, and the hash of each list that it
-    holds.
-    """
+    """Return what an environment was made from: Python, folder, and the hash of each list."""
     try:
         return dict(json.loads((folder / STAMP).read_text()))
     except (FileNotFoundError, ValueError):
@@ -97,10 +95,10 @@ def _install(folder: Path, requirements: str) -> None:
 
 
 def _packages_installed(folder: Path, requirements: str) -> bool:
-    """Install a list by two processes of pip, each with every second package of it.
+    """Install a list by two processes of pip, each with every second package.
 
-    Of pip's time two thirds are for reading the index, by one core. The list is complete
-    (tests/config/test_requirements.py), so neither half needs to know of the other.
+    Two thirds of pip's time are for reading the index on one core. The list is complete
+    (tests/config/test_requirements.py), so neither half needs to resolve dependencies.
     """
     # Compiling all of it costs seconds; what is used is compiled at its first import.
     options = ["--no-compile", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
@@ -122,9 +120,7 @@ def _entries(requirements: str) -> list[str]:
 
 
 def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:
-    """Remove packages that have left the lists: they would still be imported, here and nowhere
-    else.
-    """
+    """Remove packages that left the lists: only here they could still be imported."""
     # pip itself may stand there; nothing of ours imports it.
     wanted = {"pip"}.union(*(_pinned(name) for name in lists))
     site_packages = [str(path) for path in folder.glob("lib/python*/site-packages")]
@@ -174,7 +170,7 @@ def _outer_pip_serves() -> bool:
 
 
 def _reusable(folder: Path) -> bool:
-    """Return whether it is of this Python, was made in this place, and can be installed into."""
+    """Return whether the environment has this Python, is at its original place, and has a pip."""
     # Its making may have been interrupted before it had a pip, or the pip outside is gone.
     has_pip = _outer_pip_serves() or (folder / "bin" / "pip").exists()
     if not (_python(folder).exists() and has_pip):
@@ -187,7 +183,7 @@ def _reusable(folder: Path) -> bool:
 
 
 def say(text: str) -> None:
-    """Prints one line at once, for whoever watches through a pipe too."""
+    """Print one line at once, also through a pipe."""
     print(text, flush=True)
 
 

@@ -1,9 +1,9 @@
-"""Which tests a change can break: by what each test has executed, and by the names in files.
+"""The choice of the tests that a change can break, by recorded executions and by names in files.
 
-A changed function chooses the tests that have executed it; a changed name of a module or of a class
-those that have executed a function which speaks of it; a template those that have rendered it, or
-one that includes it; texts, style sheets, lists and SQL those whose file, or the code whose file,
-names them. A file that nothing of this can place stands for the whole suite.
+A changed function chooses the tests that have executed it. A changed name of a module or class
+chooses the tests that have executed a function which uses the name. A template chooses the tests
+that have rendered it or a template that includes it. Texts, style sheets, lists and SQL choose the
+tests whose file, or the code whose file, names them. Any other file chooses the whole suite.
 """
 
 import ast
@@ -25,13 +25,13 @@ PACKAGES = (
 )  # fmt: skip
 # Code of tests, and of commands that only tests and people start.
 TEST_CODE = ("tests", "drills")
-# They say something of every file.
+# Tests that check every file.
 ALWAYS = "tests/architecture/"
-# Of the clock, by all processes together.
+# Seconds of all processes together.
 MAX_SECONDS = 160.0
-# What a test counts for whose duration nobody knows.
+# The seconds counted for a test of unknown duration.
 UNKNOWN_SECONDS = 0.2
-# What says nothing to a program: docs of which no test speaks, pictures, files of the editor.
+# Files that no program reads: pictures, files of the editor.
 _SILENT = (".png", ".gitignore", "LICENSE", ".editorconfig")
 _INCLUDED = re.compile(r'\{%\s*(?:include|extends)\s+"([^"]+)"')
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
@@ -39,12 +39,12 @@ _MESSAGE = re.compile(r'^[+-]msgid "(.+)"$', re.MULTILINE)
 
 
 class Unplaced(Exception):
-    """A changed file of which nobody can say which tests it can break."""
+    """The error for a changed file of which it is unknown which tests it can break."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What each test has executed, and its seconds."""
+    """The record of what each test has executed, with its seconds."""
 
     executed: dict[str, frozenset[str]]
     seconds: dict[str, float]
@@ -55,7 +55,7 @@ class Record:
         return {test for test, executed in self.executed.items() if executed & wanted}
 
     def of_files(self, paths: Iterable[str]) -> set[str]:
-        """Return the tests that have executed anything of these files, or are in them."""
+        """Return the tests that have executed code of these files, or are in the files."""
         wanted = frozenset(paths)
         return {
             test
@@ -67,7 +67,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Tests by name without parameters, and how many more the change can break."""
+    """The chosen tests, by name without parameters, and how many were left out."""
 
     tests: frozenset[str]
     files: frozenset[str]
@@ -75,7 +75,7 @@ class Selection:
 
 
 def record_read(path: Path | None = None) -> Record:
-    """Return what the last run has recorded. Raises ``Unplaced`` where none has."""
+    """Return the record of the last run. Raises ``Unplaced`` where there is none."""
     path = path or EXECUTED
     if not path.exists():
         raise Unplaced("no run has recorded yet what each test executes")
@@ -113,10 +113,9 @@ def selection(*, since: str, record: Record) -> Selection:
 
 
 def chosen_for(path: str, function: str, record: Record) -> set[str]:
-    """Return the tests chosen for a change of one function alone, or of a template: without a
-    function.
+    """Return the tests for a change of one function, or of a template (without a function).
 
-    Those of ``ALWAYS`` are among them. Raises ``Unplaced``.
+    The tests of ``ALWAYS`` are among them. Raises ``Unplaced``.
     """
     chosen = {test for test in record.executed if test.startswith(ALWAYS)}
     if function:
@@ -127,7 +126,7 @@ def chosen_for(path: str, function: str, record: Record) -> set[str]:
 
 
 def changed_files(since: str) -> list[str]:
-    """Return paths that differ from a commit, also those that git does not know yet."""
+    """Return paths that differ from a commit, including files that are new to git."""
     listed = git("diff", "--name-only", "--no-renames", since, root=ROOT)
     new = git("ls-files", "--others", "--exclude-standard", root=ROOT)
     return sorted({*listed.splitlines(), *new.splitlines()})
@@ -153,7 +152,7 @@ def tests_of(path: str, *, since: str, record: Record) -> set[str]:
 
 
 def _of_test_code(path: str, record: Record) -> set[str]:
-    """Tests of a file, or of the files that import it."""
+    """Return the tests of a file and of the files that import it."""
     if Path(path).name == "conftest.py":
         folder = str(Path(path).parent)
         if folder == "tests":
@@ -190,7 +189,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 def _of_template(path: str, record: Record) -> set[str]:
-    """Tests that have rendered a template, or one that takes it in."""
+    """Return the tests that have rendered a template or one that includes it."""
     found, pending = {path}, [path]
     while pending:
         name = pending.pop().partition("templates/")[2]
@@ -213,14 +212,14 @@ def _templates() -> dict[str, frozenset[str]]:
 
 
 def _of_texts(difference: str, record: Record) -> set[str]:
-    """Tests of the catalogues, and those whose file holds one of the changed texts."""
+    """Return the tests of the catalogues, and those whose file has one of the changed texts."""
     texts = [text for text in _MESSAGE.findall(difference) if len(text) > 8]
     named = {path for path, source in _sources("tests").items() if any(t in source for t in texts)}
     return record.of_files({*named, "tests/shared/ui/test_catalogues.py"})
 
 
 def _of_code(path: str, since: str, record: Record) -> set[str]:
-    """Tests that have executed what has changed in a file of code."""
+    """Return the tests that have executed what has changed in a file of code."""
     if not (ROOT / path).exists():
         return record.of_files([path])
     return _of_names(path, *changed_names(path, since), record)
@@ -241,9 +240,7 @@ def _of_names(path: str, functions: set[str], names: set[str], record: Record) -
 
 
 def changed_names(path: str, since: str) -> tuple[set[str], set[str]]:
-    """Return the functions of a file that have changed, and other names of its modules and
-    classes.
-    """
+    """Return a file's changed functions, and changed names of the module and its classes."""
     tree = ast.parse((ROOT / path).read_text())
     difference = git("diff", "-U0", since, "--", path, root=ROOT)
     lines = {
@@ -277,7 +274,7 @@ def _collect(
 
 @cache
 def _functions() -> dict[str, frozenset[str]]:
-    """Return the names of which each function of the project speaks."""
+    """Return the names that each function of the project uses."""
     found: dict[str, frozenset[str]] = {}
     for name in PACKAGES:
         for path in (ROOT / name).rglob("*.py"):
@@ -298,14 +295,14 @@ def _nodes(body: list[ast.stmt], outer: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _importers(path: str, names: set[str]) -> set[str]:
-    """Return files of tests that import one of the names themselves."""
+    """Return the files of tests that import one of the names."""
     module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     wanted = {f"{module}.{name}" for name in names}
     return {file for file, imported in _test_imports().items() if not wanted.isdisjoint(imported)}
 
 
 def _of_mention(path: str, record: Record) -> set[str]:
-    """Tests whose file names another, and those of the code that names it."""
+    """Return the tests whose file names another file, and those of the code that names it."""
     name = Path(path).name
     named = {place for place, source in _sources("tests", *PACKAGES).items() if name in source}
     if path.endswith(".md"):
@@ -314,7 +311,7 @@ def _of_mention(path: str, record: Record) -> set[str]:
 
 
 def _of_program(path: str, record: Record) -> set[str]:
-    """Tests that import a module of bin/ or bench/, or start it. Raises ``Unplaced``."""
+    """Return the tests that import or start a module of bin/ or bench/. Raises ``Unplaced``."""
     module = Path(path).stem
     spoken = (f"bin/{module}", f"import {module}\n", f"from {module} import", f"bench.{module}")
     named = {
@@ -338,7 +335,7 @@ def _sources(*folders: str) -> dict[str, str]:
 
 
 def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
-    """Return as many of the tests as time allows: those first that execute little else."""
+    """Return as many tests as time allows, those beside the change and of narrow scope first."""
 
     def distance(test: str) -> tuple[bool, int]:
         is_beside = any(Path(path).parent.parts[:2] == Path(test).parts[1:3] for path in paths)
@@ -355,9 +352,7 @@ def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
 
 
 def default_since() -> str:
-    """Return what a change is compared with: the branch it goes to, the last commit, or its
-    parent.
-    """
+    """Return the commit to compare with: HEAD, the merge base, or the parent."""
     if git("status", "--porcelain", root=ROOT):
         return "HEAD"
     with suppress(Failed):

@@ -1,7 +1,7 @@
-"""The suite at another moment: SUITE_MOMENT="2026-12-31 23:30" bin/test tests/... (UTC).
+"""A moved clock for the suite: SUITE_MOMENT="2026-12-31 23:30" bin/test tests/... (UTC).
 
-The clocks of pytest, of all that it starts and of the database's server are moved alike, for the
-application writes nothing while they differ.
+The clocks of pytest, of all its child processes and of the database server are moved by the same
+offset, for the application writes nothing while they differ.
 """
 
 import os
@@ -16,7 +16,7 @@ LIBRARY = VAR / "moved_clock.so"
 
 
 def moved_clock() -> dict[str, str]:
-    """Return what the environment needs for SUITE_MOMENT; empty where that is not set."""
+    """Return the environment variables for SUITE_MOMENT; empty where it is not set."""
     given = os.environ.get(NAME)
     if not given:
         return {}

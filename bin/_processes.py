@@ -1,4 +1,4 @@
-"""What the commands share once .venv is there: settings, and processes that end with us."""
+"""Settings and child processes of the commands of bin/, for use once .venv exists."""
 
 import ctypes
 import fcntl
@@ -32,13 +32,11 @@ sys.path.insert(0, str(ROOT))
 
 
 class Stopped(Exception):
-    """Somebody asked us to end: Ctrl-C, SIGTERM, or a closed terminal."""
+    """The request to end: Ctrl-C, SIGTERM, or a closed terminal."""
 
 
 def source_hash() -> str:
-    """Return one hash over all that the database, the catalogues or the static files are made
-    from.
-    """
+    """Return one hash of all sources of the database, the catalogues and the static files."""
     sources = (
         path
         for folder in SOURCES
@@ -49,9 +47,7 @@ def source_hash() -> str:
 
 
 def settings_environment(*, port: int = 8000) -> dict[str, str]:
-    """Return the environment of a process on this machine; what the caller has set already is
-    kept.
-    """
+    """Return the environment of a process on this machine; the caller's values win."""
     environment = {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DEMO": "1",
@@ -70,16 +66,15 @@ def settings_environment(*, port: int = 8000) -> dict[str, str]:
 
 
 def bytecode_environment() -> dict[str, str]:
-    """Return where Python keeps what it has compiled, also if it may keep nothing beside the
-    sources.
+    """Return variables that let Python cache bytecode, even where it may not do so.
 
-    A process that compiles all it imports again takes twice as long to start.
+    A process that compiles all its imports again takes twice as long to start.
     """
     return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VAR / "pycache")}
 
 
 def secret_file(name: str) -> Path:
-    """Return the file of a secret of this machine, made at the first call."""
+    """Return the file of a secret of this machine, created at the first call."""
     path = VAR / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -91,7 +86,7 @@ def secret_file(name: str) -> Path:
 
 
 def git(*command: str, root: Path = ROOT) -> str:
-    """Return what a git command prints; raises ``Failed`` with its message."""
+    """Return the output of a git command. Raises ``Failed`` with git's message."""
     done = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(f"git {command[0]}: {done.stderr.strip()}")
@@ -99,7 +94,7 @@ def git(*command: str, root: Path = ROOT) -> str:
 
 
 def compile_catalogues(root: Path = ROOT) -> None:
-    """Turns locale/*/LC_MESSAGES/django.po into .mo where the .mo is missing or older."""
+    """Compile locale/*/LC_MESSAGES/django.po where the .mo is missing or older."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - only .venv has it
     from babel.messages.pofile import read_po  # noqa: PLC0415 - only .venv has it
 
@@ -118,9 +113,9 @@ def compile_catalogues(root: Path = ROOT) -> None:
 def build_static(
     environment: Mapping[str, str], *, command: Callable[[str], object] | None = None
 ) -> None:
-    """Make fonts and icons, which the pages name; only when what they are made from has changed.
+    """Build fonts and icons for the pages, only when their sources have changed.
 
-    Each by a process of its own, unless this one has Django and gives its ``command``.
+    Each is built by a separate process, unless this process has Django and gives its ``command``.
     """
     with (VAR / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -147,9 +142,9 @@ def _static_sources_hash() -> str:
 def database(
     folder: Path, *, durable: bool, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, "EmbeddedPostgres | None"]]:
-    """DATABASE_URL where it is set; else an embedded server for as long as the block runs.
+    """Yield DATABASE_URL where it is set, else that of an embedded server for the block.
 
-    ``environment``: what the server is given beside the little that it needs.
+    ``environment``: variables of the server, in addition to its own few.
     """
     if given := os.environ.get("DATABASE_URL"):
         if problem := connection_problem(given):
@@ -179,7 +174,7 @@ def database(
 
 
 def connection_problem(url: str) -> str:
-    """Return why the database of a DATABASE_URL lets us not in, on one line; blank when it does."""
+    """Return why a DATABASE_URL admits no connection, on one line; blank if it does."""
     import psycopg2  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - only .venv has it
 
     from config.env import DRIVER_OPTIONS, BadSetting, database_from_url  # noqa: PLC0415
@@ -201,7 +196,7 @@ def connection_problem(url: str) -> str:
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Runs a command at the terminal and answers its exit code; Ctrl-C reaches it as well as us."""
+    """Run a command at the terminal and return its exit code; Ctrl-C reaches both processes."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=die_with_me())
     try:
         return process.wait()
@@ -216,7 +211,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def stop_on_signals() -> None:
-    """Makes SIGINT, SIGTERM and SIGHUP raise Stopped, so that every ``finally`` runs."""
+    """Raise ``Stopped`` on SIGINT, SIGTERM and SIGHUP, so that every ``finally`` runs."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise Stopped
@@ -225,7 +220,7 @@ def stop_on_signals() -> None:
 
 
 def ignore_signals() -> None:
-    """Ignore signals while stopping: a second Ctrl-C must not leave half of it running."""
+    """Ignore signals while stopping: a second Ctrl-C must not leave processes running."""
     _handle_signals(signal.SIG_IGN)
 
 
@@ -235,9 +230,9 @@ def _handle_signals(handler: Callable[[int, FrameType | None], None] | signal.Ha
 
 
 def close_to_others(*paths: Path) -> None:
-    """Lets nobody but their owner into folders of this machine's data, or read its files.
+    """Let only the owner enter folders of this machine's data and read their files.
 
-    What lay there before is closed too; a folder that is closed already is not looked through.
+    Existing contents are closed too; a folder that is closed already is not searched.
     """
     for path in paths:
         if path.is_file():
@@ -252,9 +247,7 @@ def close_to_others(*paths: Path) -> None:
 
 
 def die_with_me() -> Callable[[], None]:
-    """Return what a child does before its program: be ended when we are, even by SIGKILL
-    (Linux).
-    """
+    """Return a preexec function that ends the child when this process ends (Linux)."""
     parent = os.getpid()
 
     def prepare() -> None:
@@ -268,7 +261,7 @@ def die_with_me() -> Callable[[], None]:
 
 
 class Child:
-    """A process of ours in a group of its own, with its output in var/log."""
+    """A child process in a process group of its own, with its output in var/log."""
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.name = name
@@ -281,7 +274,7 @@ class Child:
         self.start()
 
     def start(self) -> None:
-        """Starts the process; again after its end, going on with the log."""
+        """Start the process, also again after its end; the log continues."""
         self._swept = False
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -298,9 +291,7 @@ class Child:
             )
 
     def ended(self) -> bool:
-        """Return whether the process has ended by itself; then nothing of its group stays
-        either.
-        """
+        """Return whether the process has ended by itself; then kill the rest of its group."""
         if self.process.poll() is None:
             return False
         if not self._swept:
@@ -312,18 +303,18 @@ class Child:
         return True
 
     def succeed(self) -> None:
-        """Waits for the end and fails with the last lines of the log unless it went well."""
+        """Wait for the end. Raises ``Failed`` with the log's last lines if it failed."""
         if self.process.wait():
             raise Failed(f"{self.name} failed:\n{self.last_lines()}")
 
     def ask_to_end(self) -> None:
-        """Sends SIGTERM to the whole group, once: a second one would mean "drop your task"."""
+        """Send SIGTERM to the whole group, only once: a second one means "drop your task"."""
         if not self._asked and not self.ended():
             os.killpg(self.process.pid, signal.SIGTERM)
         self._asked = True
 
     def stop(self) -> None:
-        """Asks the whole group to end, and insists after 15 s."""
+        """End the whole group: SIGTERM, and SIGKILL after 15 s."""
         if self.ended():
             return
         self.ask_to_end()
@@ -334,13 +325,13 @@ class Child:
             self.process.wait()
 
     def last_lines(self, count: int = 25) -> str:
-        """Return the end of the log."""
+        """Return the last lines of the log."""
         lines = self.log.read_text(errors="replace").splitlines()
         return "\n".join(lines[-count:]) or "(it printed nothing)"
 
 
 def run_main(main: Callable[[], int]) -> None:
-    """Ends the process with main's exit code; a failure is one message, not a traceback."""
+    """End the process with main's exit code; a failure prints a message, not a traceback."""
     try:
         code = main()
     except (Failed, PermissionError) as failure:

@@ -1,4 +1,4 @@
-"""Dump what the code of a release makes of invented data: the next release must migrate it."""
+"""Dumps of a release's invented data, which the next release must be able to migrate."""
 
 import gzip
 import io
@@ -47,7 +47,7 @@ MIGRATIONS = "SELECT app, max(name) FROM public.django_migrations GROUP BY app O
 
 
 def dump_release(given: list[str]) -> int:
-    """Make the dump of a commit (the one that is checked out), in a folder named after today."""
+    """Make the dump of a commit (by default the current one) in a folder named after today."""
     _require_clean_tree()
     commit = git(
         "rev-parse", "--verify", f"{given[0] if given else 'HEAD'}^{{commit}}", root=ROOT
@@ -81,7 +81,7 @@ def _require_clean_tree() -> None:
 
 
 def _checked_out(commit: str, tree: Path) -> Path:
-    """Return the files of the commit and nothing else: what is built from them is its own work."""
+    """Export the files of the commit alone; build products are made by its own code."""
     archive = subprocess.run(
         ["git", "archive", "--format=tar", commit], cwd=ROOT, capture_output=True, check=True
     ).stdout
@@ -147,7 +147,7 @@ def _dump(server: EmbeddedPostgres) -> bytes:
 
 
 def _packed(media: Path) -> bytes:
-    """Return the stored files, without the names and times of this machine."""
+    """Return a tar file of the stored files, without this machine's names and times."""
     held = io.BytesIO()
     with tarfile.open(fileobj=held, mode="w") as packed:
         for path in sorted(path for path in media.rglob("*") if path.is_file()):

@@ -1,4 +1,4 @@
-"""What bin/demo makes once the site is up: told of, awaited by nobody, and gone on with later."""
+"""The part of bin/demo's data that is made while the site already runs; later starts resume it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from demo.notices import news
 
 
 class RestOfDemo:
-    """Follows the process that makes it, and marks that all of it was made."""
+    """A watcher of the process that makes the rest; it marks when all was made."""
 
     def __init__(self, *, done: Path | None, on_progress: Callable[[str], None]) -> None:
         self._child: Child | None = None
@@ -19,11 +19,11 @@ class RestOfDemo:
         self._told = 0
 
     def follow(self, child: Child) -> None:
-        """Tell of this process from now on."""
+        """Watch this process from now on."""
         self._child = child
 
     def check(self) -> None:
-        """Say what is new; once the process has ended there is nothing more."""
+        """Report new progress of the process, and its end."""
         if self._child is None:
             return
         has_ended = self._child.ended()
@@ -43,9 +43,10 @@ class RestOfDemo:
 
 
 class Stamps:
-    """Files that tell what was made from the present sources.
+    """Files that record what was made from the present sources.
 
-    In the folder of the data, and so deleted with it; a foreign database is prepared every time.
+    They are in the folder of the data, and so deleted with it; a foreign database has none and is
+    prepared at every start.
     """
 
     def __init__(self, server: EmbeddedPostgres | None) -> None:
@@ -53,21 +54,21 @@ class Stamps:
         self.whole = server.root / "whole" if server else None
 
     def is_prepared(self, made_from: str) -> bool:
-        """Return whether the site may be started as it is."""
+        """Return whether the site may be started without preparation."""
         stamp = self._prepared
         return stamp is not None and stamp.exists() and stamp.read_text() == made_from
 
     def is_whole(self) -> bool:
-        """Return whether nothing was left for after the start."""
+        """Return whether the rest was made as well."""
         return self.whole is not None and self.whole.exists()
 
     def begin(self) -> None:
-        """Forget that anything was made."""
+        """Delete the stamps."""
         for stamp in (self._prepared, self.whole):
             if stamp is not None:
                 stamp.unlink(missing_ok=True)
 
     def set_prepared(self, made_from: str) -> None:
-        """Note what the site was prepared from."""
+        """Record what the site was prepared from."""
         if self._prepared is not None:
             self._prepared.write_text(made_from)

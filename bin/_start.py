@@ -1,4 +1,4 @@
-"""While bin/demo prepares: the ports that it will need, and a line that tells how far it is."""
+"""Helpers for the preparation in bin/demo: reserved ports, and a progress line."""
 
 import errno
 import shutil
@@ -16,10 +16,10 @@ POLL_SECONDS = 0.3
 
 
 class Ports:
-    """The ports of the site and of the fake Stripe, held until their servers start.
+    """The ports of the site and of the fake Stripe, reserved until their servers start.
 
-    Raises ``Failed`` where the site's is in use. The other is the next one, or any free one: bills
-    hold the addresses of their pages, so it is kept from start to start.
+    Raises ``Failed`` where the site's port is in use. The fake Stripe gets the next port, or any
+    free one: bills contain its address, so the next port is preferred at each start.
     """
 
     def __init__(self, site: int, cleanup: ExitStack) -> None:
@@ -33,7 +33,7 @@ class Ports:
         self.stripe = self._take_beside(site)
 
     def give_back(self) -> None:
-        """Let the servers have them."""
+        """Free the ports for their servers."""
         while self._held:
             self._held.pop().close()
 
@@ -49,7 +49,7 @@ class Ports:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             held.bind(("127.0.0.1", port))
-            # Bound alone it would be shared with whoever allows that, as most servers do.
+            # If it were only bound, other servers could listen on it: most of them allow that.
             held.listen()
         except (OSError, OverflowError):
             held.close()
@@ -60,9 +60,7 @@ class Ports:
 
 @contextmanager
 def moving_line(step: Child, *, began: float) -> Iterator[None]:
-    """Show on a terminal, while a step works, a line with the seconds and what the step said
-    last.
-    """
+    """Show progress on a terminal during the block: seconds and the step's last output."""
     if not sys.stdout.isatty():
         yield
         return

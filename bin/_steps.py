@@ -1,4 +1,4 @@
-"""What bin/demo does with Django: each step is a process of its own."""
+"""The steps of bin/demo that need Django; each runs in a separate process."""
 
 import argparse
 import gc
@@ -16,7 +16,7 @@ NICENESS = 10
 
 
 def step_data(options: argparse.Namespace) -> None:
-    """Tables, national lists, and the agencies that the first pages show."""
+    """Make tables, national lists, and the agencies that the first pages show."""
     from django.core.management import CommandError  # noqa: PLC0415 - only .venv has it
 
     command = _django()
@@ -39,7 +39,7 @@ def step_data(options: argparse.Namespace) -> None:
 
 
 def step_static(_options: argparse.Namespace) -> None:
-    """Fonts and icons, then every static file under its hashed name."""
+    """Build fonts and icons, then collect every static file under its hashed name."""
     # They are for everybody, and a proxy that serves them runs as another user.
     os.umask(0o022)
     command = _django()
@@ -49,7 +49,7 @@ def step_static(_options: argparse.Namespace) -> None:
 
 
 def step_rest(options: argparse.Namespace) -> None:
-    """Make what no page of the first minute shows, while the site is served."""
+    """Make the agencies and files that the first pages do not need, while the site runs."""
     os.nice(NICENESS)
     command = _django()
     command("seed_demo", part="rest", same_start=options.same_start, **_size(options))
@@ -63,7 +63,7 @@ def _size(options: argparse.Namespace) -> dict[str, int]:
 
 
 def _imported(module: str, name: str) -> Any:
-    """Import by name what needs Django: the types of bin/ are checked without its plugin."""
+    """Import by name a module that needs Django: bin/ is type-checked without its plugin."""
     return getattr(import_module(module), name)
 
 
@@ -76,9 +76,7 @@ def _django() -> Callable[..., object]:
 
 
 def has_roles() -> bool:
-    """Return whether the database of this start knows roles, which is so unless the setting says
-    no.
-    """
+    """Return whether the database of this start has roles: yes, unless the setting says no."""
     from config.env import env_bool  # noqa: PLC0415 - only .venv has what it imports
 
     return env_bool("DATABASE_ROLES", default=True)

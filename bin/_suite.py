@@ -1,4 +1,4 @@
-"""What bin/test and bin/dev test_files share: a server for tests, and databases of one run."""
+"""The database server and the environment for bin/test and bin/dev test_files."""
 
 import os
 import re
@@ -21,9 +21,7 @@ from bin.postgres.server import EmbeddedPostgres
 
 @contextmanager
 def suite_environment() -> Iterator[dict[str, str]]:
-    """Provide the environment of pytest, whose databases begin with a name that no other run
-    has.
-    """
+    """Yield pytest's environment, with a database name that no other run has."""
     compile_catalogues()
     name = f"insaf_test_{os.getpid()}_run"
     moved = moved_clock()
@@ -51,7 +49,7 @@ def suite_environment() -> Iterator[dict[str, str]]:
 
 
 def test_files(given: list[str]) -> int:
-    """Run each test file in a process of its own, on a fresh copy of one prepared database."""
+    """Run each test file in a separate process, on a new copy of one prepared database."""
     with suite_environment() as environment:
         environment["TEST_TEMPLATE"] = f"{environment['TEST_DATABASE']}_template"
         environment.pop("SUITE_TEMPLATE", None)
@@ -59,9 +57,7 @@ def test_files(given: list[str]) -> int:
 
 
 def _drop_dead_runs(server: EmbeddedPostgres) -> None:
-    """Delete what runs that were killed have left; another run may be under way, so no more than
-    that.
-    """
+    """Drop the databases of killed runs only: another run may be under way."""
     for name in server.databases():
         found = re.match(r"(insaf_test_(\d+)_run)", name)
         if found and not _alive(int(found[2])):

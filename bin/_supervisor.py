@@ -1,4 +1,4 @@
-"""Keeps the demonstration up: a process that ends, and its database, are started again."""
+"""A supervisor that restarts the demonstration's processes and its database when they end."""
 
 from collections import deque
 from collections.abc import Callable
@@ -16,7 +16,7 @@ MAX_PAUSE_SECONDS = 8.0
 
 
 class Restarts:
-    """When something that ends may be started again: later each time and, if limited, never."""
+    """The schedule of a process's restarts: each one later, and at last none if limited."""
 
     def __init__(self, *, is_limited: bool = True) -> None:
         self._ends: deque[float] = deque(maxlen=MAX_ENDS)
@@ -24,7 +24,7 @@ class Restarts:
         self._is_limited = is_limited
 
     def pause(self, *, now: float) -> float | None:
-        """Counts one more end; the seconds until the next start, or None for "it keeps ending"."""
+        """Count one more end; return the seconds until the restart, None after too many ends."""
         self._ends.append(now)
         recent = [end for end in self._ends if now - end < ENDS_SECONDS]
         if self._is_limited and len(recent) == MAX_ENDS:
@@ -35,11 +35,11 @@ class Restarts:
         return seconds
 
     def waiting(self) -> bool:
-        """Return whether a start is to come."""
+        """Return whether a restart is scheduled."""
         return self._due is not None
 
     def due(self, *, now: float) -> bool:
-        """Return whether it is time for that start; it is asked for once."""
+        """Return whether the restart is due; True is returned only once."""
         if self._due is None or now < self._due:
             return False
         self._due = None
@@ -47,7 +47,7 @@ class Restarts:
 
 
 class Supervisor:
-    """Supervises children and, where it is ours, the database server."""
+    """A supervisor of child processes and, unless it is foreign, of the database server."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Supervisor:
         self._on_progress = on_progress
 
     def check(self, *, now: float) -> None:
-        """Check everything once; fails when something keeps ending."""
+        """Check everything once. Raises ``Failed`` when something keeps ending."""
         if self._server is not None:
             self._check_server(self._server, now)
             if self._server.has_ended():

@@ -1,4 +1,4 @@
-"""List the public surface: what people, scripts and stored rows know the product by."""
+"""The public surface: the names by which people, scripts and stored rows use the product."""
 
 import difflib
 import subprocess
@@ -14,7 +14,7 @@ LISTER = Path(__file__).with_name("_surface_list.py")
 
 
 def surface(given: list[str]) -> int:
-    """Print the list or, with a commit, what differs from that of the commit (1: something)."""
+    """Print the surface or, with a commit, the difference from the commit's (1: some)."""
     if len(given) > 1:
         raise Failed("give one commit at most: bin/dev surface [REF]")
     present = listed(ROOT)
@@ -29,12 +29,12 @@ def surface(given: list[str]) -> int:
 
 
 def differences(former: list[str], present: list[str], *, reference: str) -> list[str]:
-    """Return the lines that left and came, without those beside them."""
+    """Return the lines that were removed and added, without context."""
     return list(difflib.unified_diff(former, present, reference, "now", lineterm="", n=0))
 
 
 def listed(tree: Path) -> list[str]:
-    """Return the surface of a tree, by this tree's program; raises ``Failed`` with its reason."""
+    """Return the surface of a tree, by this tree's program. Raises ``Failed``."""
     # No database is asked: names and types are all in the code.
     given = {"DATABASE_URL": "postgresql://nobody@localhost/none", "PYTHONPATH": str(tree)}
     done = subprocess.run(
@@ -52,7 +52,7 @@ def listed(tree: Path) -> list[str]:
 
 @contextmanager
 def tree_of(reference: str) -> Iterator[Path]:
-    """Provide the files of a commit, in a working tree that is removed afterwards."""
+    """Yield a working tree of a commit, which is removed afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
         git("worktree", "add", "--detach", str(tree), reference)

@@ -1,6 +1,6 @@
-"""The public surface of the tree in the working directory, one line each; it needs no database.
+"""A program that lists the public surface of the tree in the working directory, without database.
 
-A program of its own, because the tree may be another one than that of this file.
+It is a separate program because that tree may differ from the tree of this file.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ def _patterns(patterns: Any, before: str = "", names: str = "") -> Iterator[tupl
 
 
 def openapi() -> Iterator[str]:
-    """Yield paths, methods and schemas of REST, each with a hash of all that is said of it."""
+    """Yield paths, methods and schemas of REST, each with a hash of its description."""
     from drf_spectacular.generators import SchemaGenerator  # noqa: PLC0415
 
     for urlconf in _urlconfs():
@@ -80,13 +80,13 @@ def _hash(said: object) -> str:
 
 
 def events() -> Iterator[str]:
-    """Kinds of events of a case."""
+    """Yield the kinds of events of a case."""
     for kind in importlib.import_module("shared.complaints.enums").EventKind:
         yield f"event {kind.value}"
 
 
 def tables() -> Iterator[str]:
-    """Tables and columns of the public schema and of an agency's."""
+    """Yield tables and columns of the public schema and of an agency's schema."""
     from django.apps import apps  # noqa: PLC0415
     from django.conf import settings as given  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
@@ -102,7 +102,7 @@ def tables() -> Iterator[str]:
 
 
 def tasks() -> Iterator[str]:
-    """Yield paths under which background jobs wait in the database."""
+    """Yield the paths by which background tasks are stored in the database."""
     from django_tasks.base import Task  # noqa: PLC0415
 
     _import_all("tasks.py", "tasks/*.py")
@@ -114,7 +114,7 @@ def tasks() -> Iterator[str]:
 
 
 def settings() -> Iterator[str]:
-    """Yield names that are read from the environment."""
+    """Yield the names that are read from the environment."""
     for file in _sources():
         if file.name != "test.py":
             for found in READS.finditer(file.read_text()):
@@ -122,7 +122,7 @@ def settings() -> Iterator[str]:
 
 
 def commands() -> Iterator[str]:
-    """Management commands of this project, and the programs of bin/."""
+    """Yield the management commands of this project, and the programs of bin/."""
     for package in PACKAGES:
         for file in (TREE / package).rglob("management/commands/[a-z]*.py"):
             yield f"command manage.py {file.stem}"
@@ -133,14 +133,14 @@ def commands() -> Iterator[str]:
 
 
 def errors() -> Iterator[str]:
-    """Yield codes of refusals, as REST names them."""
+    """Yield the codes of refusals, as REST names them."""
     _import_all("errors.py", "errors/*.py")
     for code in importlib.import_module("shared.kernel.errors").DomainError.by_code:
         yield f"error {code}"
 
 
 def metrics() -> Iterator[str]:
-    """Yield names that Prometheus reads."""
+    """Yield the names of the metrics for Prometheus."""
     for file in _sources():
         text = file.read_text()
         if "prometheus_client" in text:

@@ -1,7 +1,7 @@
-"""Templates in the house's layout: one element or tag a line where it has children.
+"""The formatter of templates: an element or tag with children has one child a line.
 
-Only white space changes that the loader drops (``shared.ui.template_source``), so a page stays the
-same, byte for byte. Texts to translate are never wrapped anew.
+Only white space changes that the loader drops (``shared.ui.template_source``), so a page stays
+identical byte for byte. Texts to translate are never wrapped again.
 """
 
 import re
@@ -27,12 +27,12 @@ _STARTS, _ENDS = re.compile(r"\{%\s*(?:if|for|with|language)\b"), re.compile(r"\
 
 
 class Unstable(ValueError):
-    """A template that would say something else, or would be laid out otherwise a second time."""
+    """The error for a template whose layout would change its page or would not be final."""
 
 
 @dataclass(slots=True)
 class Node:
-    """A piece with what stands in it; ``parts`` are the branches of a block tag or an element."""
+    """A piece and its contents; ``parts`` are the branches of a block tag or an element."""
 
     piece: Piece
     parts: list["Part"] = field(default_factory=list)
@@ -49,9 +49,7 @@ class Part:
 
 
 def template_laid_out(source: str) -> str:
-    """Return the template in the house's layout. Raises ``Unstable``: it must be written
-    otherwise.
-    """
+    """Return the template in our layout. Raises ``Unstable`` where that is impossible."""
     laid_out = _laid_out(source)
     if template_folded(laid_out) != template_folded(source) or _laid_out(laid_out) != laid_out:
         raise Unstable
@@ -67,7 +65,7 @@ def _laid_out(source: str) -> str:
 
 
 class _Reader:
-    """Makes a tree of pieces. A tag without its end in the same branch stands for itself."""
+    """A parser that makes a tree of pieces. A tag without an end in its branch has no children."""
 
     def __init__(self, found: list[Piece]) -> None:
         self._pieces = found
@@ -75,9 +73,7 @@ class _Reader:
         self._at = 0
 
     def nodes(self, *, until: int | None = None) -> tuple[list[Node], list[Piece]]:
-        """Return the nodes up to the tag that ends the branch, and comments after the last of
-        them.
-        """
+        """Return the nodes up to the tag that ends the branch, and the comments after them."""
         found: list[Node] = []
         comments: list[Piece] = []
         while self._at < len(self._pieces) and self._at != until:
@@ -101,7 +97,7 @@ class _Reader:
 
 
 def _ends(found: list[Piece]) -> dict[int, int]:
-    """Map the place of each tag with children to that of the tag that ends them."""
+    """Map the index of each tag with children to the index of the tag that ends them."""
     ends: dict[int, int] = {}
     open_at: list[int] = []
     for at, piece in enumerate(found):
@@ -135,7 +131,7 @@ class _Printer:
         self.lines: list[str] = [""]
 
     def children(self, nodes: list[Node], indent: int) -> None:
-        """Nodes one after the other; the first stands where the line is."""
+        """Print nodes one after the other; the first one in the current line."""
         for number, node in enumerate(nodes):
             if number:
                 self._between(nodes[number - 1], node, indent)
@@ -143,7 +139,7 @@ class _Printer:
             self._node(node, indent, _tail(nodes, number))
 
     def comments(self, found: list[Piece], indent: int) -> None:
-        """Comments on lines of their own."""
+        """Print comments on lines of their own."""
         for comment in found:
             if self.lines[-1].strip():
                 self._new_line(indent, is_blank=comment.has_blank_line)
@@ -171,9 +167,7 @@ class _Printer:
             self._tag(part.end, indent)
 
     def _part(self, part: Part, indent: int) -> None:
-        """Write the children of a tag; a space at the edge that readers see keeps them in its
-        line.
-        """
+        """Print the children of a tag; a visible space at an edge keeps them in its line."""
         if part.children and part.children[0].piece.before:
             self.lines[-1] += part.children[0].piece.before
         elif part.children or part.comments:
@@ -237,15 +231,13 @@ class _Printer:
 
 
 def _begins_a_line(left: Node, right: Node, room: int) -> bool:
-    """Return whether a neighbour stands on a line of its own, though there is room beside the
-    other.
-    """
+    """Return whether a node starts a new line although the line has room for it."""
     is_apart = right.piece.has_blank_line or bool(right.comments)
     return is_apart or (bool(left.parts) and not _is_flat(left, room))
 
 
 def _tail(nodes: list[Node], number: int) -> int:
-    """Return how long what must stand behind a node in the same line is."""
+    """Return the length of what must follow a node in its line."""
     length = 0
     for left, right in zip(nodes[number:], nodes[number + 1 :], strict=False):
         if _may_break(left, right):
@@ -294,9 +286,7 @@ def _has_comments(node: Node) -> bool:
 
 
 def _has_deep_children(node: Node) -> bool:
-    """Return whether children stand one a line: they are elements, or have children of their
-    own.
-    """
+    """Return whether each child needs its own line: elements, or nested children."""
     children = [child for part in node.parts for child in part.children]
     elements = [child for child in children if child.piece.text.startswith("<")]
     is_tag = node.piece.text.startswith("{%")
@@ -315,9 +305,7 @@ def _is_nested(node: Node) -> bool:
 
 
 def _attributes(text: str) -> list[str]:
-    """Return an element's tag with each attribute for itself; a condition around some is one of
-    them.
-    """
+    """Split an element's tag into attributes; a condition around some counts as one."""
     found: list[str] = []
     depth = 0
     for part in _split(text, _PART):
@@ -330,7 +318,7 @@ def _attributes(text: str) -> list[str]:
 
 
 def _arguments(text: str) -> list[str]:
-    """Return a template tag with each argument for itself; its name stands with the bracket."""
+    """Split a template tag into arguments; its name stays with the bracket."""
     opening, name, *arguments, closing = _split(text, _ARGUMENT)
     if not arguments or name == "translate":
         # What collects the texts knows no tag that goes on in the next line.
@@ -339,12 +327,12 @@ def _arguments(text: str) -> list[str]:
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
-    """Return the text, cut where white space stands outside of quotes and tags."""
+    """Split the text at white space outside of quotes and tags."""
     return pattern.sub(lambda match: "\0" if match[0].isspace() else match[0], text).split("\0")
 
 
 def main(given: list[str]) -> int:
-    """Lay the named templates out; with ``--check`` say which are not, and which are too large."""
+    """Format the named templates; with ``--check`` report wrong layout and too large files."""
     is_check = "--check" in given
     faults = []
     for path in (Path(name) for name in given if name != "--check"):

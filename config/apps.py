@@ -7,10 +7,10 @@ from shared.kernel.seams import seams_supply
 
 
 class ConfigConfig(AppConfig):
-    """Wiring alone: it has no model and no page."""
+    """The app of this package; it has no model and no page."""
 
     name = "config"
 
     def ready(self) -> None:
-        """Supply to lower packages what they need of higher ones."""
+        """Register the functions that lower packages need from higher ones."""
         seams_supply(SEAMS)

@@ -31,7 +31,7 @@ SILENT_NETWORK = {
 
 
 class BadSetting(SystemExit):
-    """A setting is missing or wrong; as SystemExit, its one line is all that the operator sees."""
+    """A missing or wrong setting; a SystemExit, so the operator sees its one line and no more."""
 
     def __init__(self, name: str, problem: str) -> None:
         self.name = name
@@ -40,7 +40,7 @@ class BadSetting(SystemExit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailSettings:
-    """How letters leave; the fields are the values of Django's EMAIL_* settings."""
+    """How e-mails are sent; the fields are the values of Django's EMAIL_* settings."""
 
     backend: str
     host: str = ""
@@ -53,7 +53,7 @@ class EmailSettings:
 
 
 class _Environment(Env):
-    """The variables of the process; white space around a value is no part of it."""
+    """The environment variables of the process, without white space around their values."""
 
     def _get_value(self, env_key: str, default: Any) -> Any:
         value = super()._get_value(env_key, default)
@@ -92,7 +92,7 @@ def env_int(
 
 
 def env_choice(name: str, choices: Sequence[str], default: str | None = None) -> str:
-    """Read one word of a closed list."""
+    """Read a value that must be one of ``choices``."""
     error = f"must be one of {', '.join(choices)}, not {{input!r}}"
     return _read(_environment.str, name, default, validate=validate.OneOf(choices, error=error))
 
@@ -165,13 +165,13 @@ class _SmtpOptions(Schema):
 def database_from_url(
     url: str, *, name: str = "DATABASE_URL", roles: bool = True, cluster: bool = False
 ) -> dict[str, Any]:
-    """Return the entry of DATABASES for
-    postgresql://user:password@host:port/database?host=&sslmode=.
+    """Return the DATABASES entry for postgresql://user:password@host:port/database.
 
-    Further options: sslrootcert, connect_timeout (seconds, 2), statement_timeout (milliseconds,
-    5000, 0 lifts it), max_age (seconds a connection is kept, 600). ``roles``: whether each schema
-    is entered under a role of its own (tenants.isolation.database_roles). ``cluster``: whether the
-    address leads to the coordinator of several servers (docs/runbooks/cluster.md).
+    Options after ``?``: host, port, sslmode, sslrootcert, connect_timeout (seconds, 2),
+    statement_timeout (milliseconds, 5000, 0 lifts it), max_age (seconds a connection is kept, 600).
+    ``roles``: whether each schema is entered under a role of its own
+    (tenants.isolation.database_roles). ``cluster``: whether the address leads to the coordinator of
+    several servers (docs/runbooks/cluster.md).
     """
     parts, port = _split(url, name=name, schemes=("postgresql", "postgres"))
     options = _options(parts, _DatabaseOptions(), name=name)
@@ -214,9 +214,7 @@ def email_from_url(url: str, *, name: str = "EMAIL_URL") -> EmailSettings:
 
 
 def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
-    """Return the entry of CACHES for db://table, locmem:// (one process) or
-    redis://host:port/number.
-    """
+    """Return the CACHES entry of db://table, locmem:// (one process), redis://host:port/number."""
     parts, _port = _split(url, name=name, schemes=("db", "locmem", "redis", "rediss"))
     if parts.scheme == "locmem":
         return {
@@ -236,7 +234,7 @@ def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
 
 
 def scanner_from_url(url: str, *, name: str = "CLAMD_URL") -> str:
-    """Checks unix:///path/of/clamd.ctl or tcp://host:port; blank is no scanner."""
+    """Check unix:///path/of/clamd.ctl or tcp://host:port; blank means no scanner."""
     if not url:
         return ""
     parts, port = _split(url, name=name, schemes=("unix", "tcp"))

@@ -1,4 +1,4 @@
-"""How gunicorn serves the site: what bin/demo, the tests and deploy/systemd start it with.
+"""The gunicorn settings with which bin/demo, the tests and deploy/systemd serve the site.
 
 The address comes from the command line (--bind), the numbers of .env.example from the environment.
 """
@@ -53,7 +53,7 @@ control_socket_disable = True
 
 
 def when_ready(_server: object) -> None:
-    """Do once for all workers what the first visitor of each would wait for."""
+    """Load once, before the fork, what the first request of each worker would wait for."""
     # Settings are not ready when this file is read.
     from config.warm_up import warm_up  # noqa: PLC0415
 
@@ -65,7 +65,7 @@ def when_ready(_server: object) -> None:
 
 
 def pre_fork(_server: object, _worker: object) -> None:
-    """Leave the worker no database connection: two processes on one would mix up their rows."""
+    """Close all database connections: two processes on one connection would mix up their rows."""
     from django.db import connections  # noqa: PLC0415
 
     connections.close_all()

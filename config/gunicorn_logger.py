@@ -1,4 +1,4 @@
-"""The logger of gunicorn: its lines hold no more than those of the application."""
+"""A logger for gunicorn whose lines leave out the same secrets as the application's log."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from config.logs import PlainFormatter
 
 
 class PlainLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's own, except that a request that fails is named without what is secret in it."""
+    """gunicorn's logger, which leaves secrets out of the address of a failed request."""
 
     def setup(self, cfg: Any) -> None:
-        """Set up the logger as gunicorn does."""
+        """Set up the logger as gunicorn does, with a formatter that hides secrets."""
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(PlainFormatter(self.error_fmt, self.datefmt))

@@ -1,8 +1,8 @@
-"""The gunicorn worker that answers with pages of ours where Django cannot.
+"""A gunicorn worker that answers with our own error pages where Django cannot answer.
 
 An unreadable request never reaches Django: gunicorn refuses it while it reads the first lines, and
-its own answer is one English word. Without memory Django can make no page. The language of the
-reader is not known then, so the page has all three.
+its own answer is one English word. Without memory Django can make no page. In both cases the
+reader's language is unknown, so the page has all three.
 """
 
 from contextlib import suppress
@@ -30,16 +30,16 @@ TYPES = {"html": "text/html", "json": "application/json"}
 
 
 class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker whose refusals people can read, and whose busiest threads work first."""
+    """A worker with readable refusals, in which the thread that was busy last works first."""
 
     def get_thread_pool(self) -> LastIdleThreadPool:
-        """Return the threads that answer requests."""
+        """Return the pool of threads that answer requests."""
         return LastIdleThreadPool(max_workers=self.cfg.threads)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer where Django has not: an unreadable request, too little memory.
+        """Answer an unreadable request, or one for which there is too little memory.
 
-        All other errors as gunicorn does.
+        All other errors are handled by gunicorn.
         """
         if _wants_memory(exc):
             is_api = getattr(req, "path", "").startswith("/api/")
@@ -62,9 +62,9 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _discard_rest(client: socket) -> None:
-    """Read what has arrived already and end the answer.
+    """Read the bytes that have arrived and shut the connection down.
 
-    Closed with bytes unread, the connection would be reset and the page lost on its way.
+    If bytes stayed unread, the connection would be reset and the page could be lost.
     """
     client.shutdown(SHUT_WR)
     client.setblocking(False)

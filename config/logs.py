@@ -1,7 +1,7 @@
-"""What a log line carries beyond its message, and what it may not carry.
+"""The fields and formats of log lines, and the removal of personal data and secrets.
 
-A log is kept elsewhere than the data, longer, and is read by other people: no line holds what
-somebody wrote, who they are or what opens their request. Every line passes here, gunicorn's too.
+Logs are stored outside the database, for longer, and read by other people: no line holds what
+somebody wrote, who they are, or what opens their request. gunicorn's lines are filtered too.
 """
 
 import logging
@@ -27,7 +27,7 @@ _ABOUT_TABLES = frozenset({"42501", "42P01", "42703"})
 
 
 def scrub(text: str) -> str:
-    """Leave out parts of addresses that are keys, queries, mailboxes and references."""
+    """Return the text without keys, queries, e-mail addresses and references."""
     text = _QUERIES.sub(rf"\1{HIDDEN}", text)
     for pattern in (_KEYS, _MAILBOXES, _REFERENCES):
         text = pattern.sub(HIDDEN, text)
@@ -35,13 +35,13 @@ def scrub(text: str) -> str:
 
 
 def hide_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Leave secret parts of addresses out: a refused form is logged with its address."""
+    """Remove secret parts of addresses: the line of a refused form has its address."""
     event["event"] = scrub(str(event["event"]))
     return event
 
 
 def format_error(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Put the traceback of an error in the line, without the values that a database quotes."""
+    """Add the traceback of an error, without the values that the database quotes."""
     found = event.pop("exc_info", None)
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
@@ -50,7 +50,7 @@ def format_error(logger: WrappedLogger, method: str, event: EventDict) -> EventD
 
 
 def error_text(error: BaseException) -> str:
-    """Return the traceback of an error and of those that it came from, earliest first."""
+    """Return the traceback of an error and of its causes, earliest first."""
     parts = [
         f"{''.join(traceback.format_tb(one.__traceback__))}{type(one).__qualname__}: {_words(one)}"
         for one in _chain(error)
@@ -59,16 +59,16 @@ def error_text(error: BaseException) -> str:
 
 
 def add_schema(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Name the schema in which the line was written: the first question about any fault."""
+    """Add the schema in which the line was written: the first question about any fault."""
     event["schema"] = getattr(connection, "schema_name", None)
     return event
 
 
 class PlainFormatter(logging.Formatter):
-    """Formats the lines of gunicorn, which has loggers of its own, under the same rules."""
+    """The formatter of gunicorn's own loggers, which hides secrets as well."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a line as the base does, without secrets."""
+        """Format a line as the base class does, without secrets."""
         return scrub(super().format(record))
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the base's name

@@ -1,6 +1,6 @@
-"""Which schema holds which tables. The only place that knows; the settings derive theirs from it.
+"""The schemas in which each app has its tables; the settings derive their lists from this one.
 
-A table in the wrong list is no detail: an agency reads a table it lacks from ``public``, silently.
+An app in the wrong list is dangerous: an agency silently reads a missing table from ``public``.
 """
 
 EVERY_SCHEMA_APPS = [

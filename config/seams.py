@@ -1,52 +1,52 @@
-"""The one place where a higher package is named to a lower one."""
+"""The functions of higher packages that lower packages call; no other module names them."""
 
 from config.schedule import SCHEDULE
 from shared.kernel.seams import JobPaths, Seam, Seams
 
 SEAMS = Seams(
-    # What web and worker make sure of before they serve anybody.
+    # The check that web and worker make before they serve anybody.
     start_check=Seam("tenants.isolation.checks.start_check"),
-    # The same for the job runner, which needs what the others must not have.
+    # The check of the job runner, which needs rights that web and worker must not have.
     operator_check=Seam("tenants.isolation.checks.operator_check"),
     # The schema of a task.
     enter_schema=Seam("tenants.isolation.schema_switch.schema_entered"),
     enter_public=Seam("tenants.isolation.schema_switch.national_context"),
-    # The schemas whose tasks wait, for their database server does not answer.
+    # The schemas whose tasks wait because their database server does not answer.
     unreachable_schemas=Seam("tenants.isolation.cluster.unreachable_schemas"),
-    # Who gets a mail whose row does not say so, and the links that work once.
+    # The recipient of an e-mail whose row names none, and its one-time links.
     mail_resolver=Seam("tenants.case_access.services.mail_recipients.mail_resolve"),
-    # Which of these cases have a person with an e-mail address, wherever it is kept.
+    # The references, of those given, of requests whose person gave an e-mail address.
     cases_with_email=Seam("tenants.case_access.services.routes.references_with_email"),
-    # What writes down how many mails of a schema wait and have failed.
+    # The function that records how many e-mails of a schema wait and have failed.
     mail_failure_counter=Seam("tenants.fleet.services.health.usage.mail_counts_record"),
-    # The roles that have no way into the console of the schema that is entered.
+    # The roles that may not use the console of the entered schema.
     roles_displaced=Seam("tenants.fleet.services.lifecycle.selectors.roles_displaced"),
-    # What becomes of the cases of staff who cannot sign in any more.
+    # The function that leaves to their units the open cases of staff who cannot sign in any more.
     accounts_closed=Seam("shared.complaints.services.accounts_closed"),
     # How many requests wait for an agency's database server, for oversight and monitoring.
     held_requests=Seam("public_portal.intake.selectors.drafts.held_summary"),
-    # Which agencies have handed these cases over, by the national record of moves.
+    # The agencies that have transferred these cases, by the national record of custody.
     case_departures=Seam("tenants.custody.selectors.departures_of"),
     own_parts=Seam("tenants.custody.selectors.own_parts"),
-    # Where the files of the entered agency lie that belong to no case.
+    # The places of the entered agency's files that belong to no case.
     agency_files=Seam("agency_console.bulk_actions.selectors.export_places"),
-    # What of an officer's texts leaves in a few seconds or could not be sent, for their pages.
+    # An officer's texts that are about to be sent or could not be sent, for the officer's pages.
     held_texts=Seam("agency_console.casework.selectors.drafts.held_texts"),
-    # How many texts wait for an officer's approval, for the inbox and the dashboard.
+    # The number of texts that wait for an officer's approval, for the inbox and the dashboard.
     approvals_count=Seam("agency_console.casework.selectors.drafts.approvals_count"),
-    # What sends such a text, and what becomes of one whose task was lost or whose case has ended.
+    # The task that sends a text, and what mends texts whose task was lost or whose case has ended.
     draft_task=Seam("agency_console.casework.services.dispatch.send_draft"),
     drafts_maintain=Seam("agency_console.casework.services.maintenance.case_drafts_maintain"),
-    # What deletes the drafts of a case that goes to another agency.
+    # The function that deletes the drafts of a case that goes to another agency.
     drafts_delete=Seam("agency_console.casework.services.maintenance.case_drafts_delete"),
-    # What ends the offer of a case that needs no other agency any more.
+    # The function that ends the offer of a case that needs no other agency any more.
     offer_ended=Seam("tenants.custody.services.offers.offer_end"),
-    # Who held a case, and what was said in it, by the record that no agency may change.
+    # The holders of a case by the record that no agency may change, and the digest of a text there.
     custody_record=Seam("tenants.custody.selectors.custody_record"),
     said_digest=Seam("tenants.custody.selectors.said_record_digest"),
-    # What refuses to merge two requests that nobody may know to be of one person.
+    # The check that refuses to merge two requests that are not known to be of one person.
     same_person_require=Seam("tenants.case_access.services.same_person.same_person_require"),
-    # What the job runner does.
+    # The jobs of the job runner.
     jobs={
         "provision": JobPaths(
             do=Seam("tenants.fleet.services.provisioning.job_provision"),

@@ -1,4 +1,4 @@
-"""A pool of threads in which the thread that was busy last works first."""
+"""A thread pool in which the thread that was busy last works first."""
 
 import queue
 from collections import deque
@@ -8,11 +8,11 @@ from typing import Any
 
 
 class LastIdleThreadPool(ThreadPoolExecutor):
-    """Gives work to the thread that has waited for the shortest time; the rest join under load.
+    """A pool that gives work to the thread that was idle for the shortest time.
 
-    Each thread has a database connection, and PostgreSQL keeps what it has learnt of an agency's
-    tables for each connection. Taken by turns, as the library does, four threads would learn all of
-    it four times, and find it in no cache of the processor, however little there is to do.
+    Each thread has a database connection, for which PostgreSQL caches the catalog of an agency's
+    tables. If the threads took turns, as in the library, four threads would fill four such caches,
+    too many for the processor's cache, even under little load.
     """
 
     def __init__(self, *, max_workers: int) -> None:
@@ -22,9 +22,9 @@ class LastIdleThreadPool(ThreadPoolExecutor):
 
 
 class LastIdleQueue:
-    """What ``ThreadPoolExecutor`` asks of ``queue.SimpleQueue``, but the last who came is first.
+    """A replacement for ``queue.SimpleQueue`` in ``ThreadPoolExecutor``: last waiter first.
 
-    The work itself is done in the order in which it was put.
+    The items themselves are taken in the order in which they were put.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class LastIdleQueue:
         self._waiting: list[_Waiter] = []
 
     def put(self, item: object) -> None:
-        """Give it to whoever waits for the shortest time, or keep it for the next to ask."""
+        """Give the item to the thread that waits for the shortest time, or store it."""
         with self._lock:
             if not self._waiting:
                 self._items.append(item)
@@ -43,7 +43,7 @@ class LastIdleQueue:
         waiter.given.release()
 
     def get(self, block: bool = True) -> object:
-        """Return the oldest item; waits for one, or raises ``queue.Empty``."""
+        """Return the oldest item. Waits for an item, or raises ``queue.Empty``."""
         with self._lock:
             if self._items:
                 return self._items.popleft()

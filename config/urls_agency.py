@@ -1,4 +1,4 @@
-"""The URL list of an agency's host: its console."""
+"""The URLs of an agency's host: its console."""
 
 from django.urls import include, path
 

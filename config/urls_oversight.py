@@ -1,4 +1,4 @@
-"""National oversight, on its own host and so with its own session cookie."""
+"""The URLs of national oversight, on its own host and so with its own session cookie."""
 
 from django.urls import include, path
 

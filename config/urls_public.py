@@ -1,4 +1,4 @@
-"""The citizens' site: pages under a language prefix, the REST interface, the probes."""
+"""The URLs of the citizens' site: pages under a language prefix, the REST interface, the probes."""
 
 from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns

@@ -1,4 +1,4 @@
-"""What a process does once, before its first visitor would have to wait for it."""
+"""The work that a process does once at the start, so that its first request need not wait."""
 
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +22,7 @@ SITES = (settings.PUBLIC_SCHEMA_URLCONF, settings.OVERSIGHT_URLCONF, settings.RO
 
 
 def warm_up() -> None:
-    """Import every site, read the three catalogues, compile our templates; no database is asked."""
+    """Import every site, read the three catalogues, compile our templates; use no database."""
     # A demonstration would rather answer sooner: its first file waits a fifth of a second, and
     # its first search a second.
     for module in (*SITES, *(() if settings.DEMO else LATE_MODULES)):

@@ -1,4 +1,4 @@
-"""The requests that the web server hands in: text comes in UTF-8, whatever its sender calls it."""
+"""The request class of the WSGI handler, which reads all text as UTF-8."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,10 @@ from django.utils.http import parse_header_parameters
 
 
 class Utf8Request(WSGIRequest):
-    """A request that is read as UTF-8: its sender chooses no codec of Python.
+    """A request that is read as UTF-8, so that its sender can choose no other codec of Python.
 
-    Django decodes with the codec that the header Content-Type names. Some of them decode no text,
-    or raise, before any middleware could answer. ``CharsetMiddleware`` refuses what is sent so.
+    Django decodes with the codec that the header Content-Type names. Some codecs decode no text, or
+    raise, before any middleware could answer. ``CharsetMiddleware`` refuses such requests.
     """
 
     def _set_content_type_params(self, meta: Mapping[str, str]) -> None:
@@ -23,6 +23,6 @@ class Utf8Request(WSGIRequest):
 
 
 class Utf8Handler(WSGIHandler):
-    """Django's handler for such requests."""
+    """Django's WSGI handler with ``Utf8Request`` as its request class."""
 
     request_class = Utf8Request

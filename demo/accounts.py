@@ -1,4 +1,4 @@
-"""Who can sign in to the demonstration, and with which password. Nothing here exists elsewhere."""
+"""The accounts and the password of the demonstration. None of them exists elsewhere."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ OVERSIGHT_EMAIL = "analyst@oversight.example"
 OPERATOR_EMAIL = "operator@oversight.example"
 CITIZEN_EMAIL = "citizen@example.org"
 MAX_AGENTS = 3
-# Each in one of two units beside each other, so that neither sees the cases of the other.
+# One in each of two units, so that neither agent sees the other unit's cases.
 UNIT_AGENTS = (MAX_AGENTS + 1, MAX_AGENTS + 2)
 
 
@@ -43,7 +43,7 @@ def citizen_account() -> DemoAccount:
 
 
 def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
-    """Return one account for each role at an agency; agents two and three are there as well."""
+    """Return one account for each role at an agency; its further agents are left out."""
     return tuple(
         _account(role, staff_email(role=role, agency_code=agency_code), agency_code)
         for role in (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -51,9 +51,7 @@ def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
 
 
 def unit_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
-    """Return two agents of one agency in two units, of which neither sees the cases of the
-    other.
-    """
+    """Return two agents in two units of one agency; neither sees the other unit's cases."""
     return tuple(
         _account(
             Role.AGENT,
@@ -65,12 +63,12 @@ def unit_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
 
 
 def staff_email(*, role: Role, agency_code: str, number: int = 1) -> str:
-    """``agent@health.example``, ``agent2@health.example``, ``supervisor@health.example``."""
+    """Return ``agent@health.example``, ``agent2@health.example``, ``supervisor@health.example``."""
     return f"{role}{number if number > 1 else ''}@{agency_code}.example"
 
 
 def accounts_write(*, agency_codes: list[str]) -> Path:
-    """Write ``demo_accounts.txt`` beside the files of the cases; returns its path."""
+    """Write ``demo_accounts.txt`` beside the folder of attachments, and return its path."""
     staff = [oversight_account(), operator_account(), *agency_accounts(agency_code=agency_codes[0])]
     shown = [citizen_account(), *staff]
     lines = [

@@ -1,4 +1,4 @@
-"""What somebody does to a case at some moment: plain data, done later by the real services."""
+"""Actions on a case as plain data; the real services carry them out later."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +15,14 @@ from shared.complaints.types import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """The citizen files."""
+    """The filing of a complaint by the citizen."""
 
     draft: ComplaintDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """An officer takes the case, or the supervisor gives it to one."""
+    """The assignment of a case: an officer takes it, or the supervisor assigns it."""
 
     officer: int
     by_supervisor: bool
@@ -30,7 +30,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An officer asks the citizen."""
+    """A question of an officer to the citizen."""
 
     officer: int
     body: str
@@ -38,21 +38,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenMessage:
-    """The citizen writes."""
+    """A message of the citizen."""
 
     body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenFile:
-    """The citizen adds a file."""
+    """A file that the citizen adds."""
 
     upload: UploadedContent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyMessage:
-    """An officer writes to the citizen."""
+    """A message of an officer to the citizen."""
 
     officer: int
     body: str
@@ -60,7 +60,7 @@ class AgencyMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InternalNote:
-    """An officer writes for colleagues."""
+    """A note of an officer for colleagues."""
 
     officer: int
     body: str
@@ -68,7 +68,7 @@ class InternalNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterimReply:
-    """An officer says by when the reply comes."""
+    """An interim reply of an officer, which names the day of the reply."""
 
     officer: int
     draft: InterimDraft
@@ -76,7 +76,7 @@ class InterimReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An officer answers."""
+    """The reply of an officer."""
 
     officer: int
     draft: ReplyDraft
@@ -84,9 +84,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """An officer refuses on a legal ground.
+    """A refusal by an officer on a legal ground.
 
-    ``bodies``: codes of the directory of which one is named where a body must be.
+    ``bodies``: codes of bodies, one of which the refusal names where its ground requires a body.
     """
 
     officer: int
@@ -96,33 +96,33 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """The citizen rates."""
+    """The rating by the citizen."""
 
     draft: RatingDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseAnswer:
-    """The citizen says whether what the reply announced was done."""
+    """The citizen's answer whether what the reply announced was done."""
 
     kept: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopening:
-    """The citizen re-opens."""
+    """The re-opening by the citizen."""
 
     body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """The citizen withdraws."""
+    """The withdrawal by the citizen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """A night passes: old replies close, old questions end. It concerns every case at once."""
+    """The nightly upkeep of all cases: old replies close, old questions end."""
 
 
 Action = (
@@ -146,7 +146,7 @@ Action = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledAction:
-    """An action in time; ``case`` is the number of the case within its agency."""
+    """An action with its time; ``case`` is the number of the case within its agency."""
 
     at: datetime
     case: int

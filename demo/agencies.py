@@ -1,4 +1,4 @@
-"""Making agencies and filling them: agency by agency, each whole or not at all."""
+"""The creation of agencies and of their cases: each agency whole or not at all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +42,7 @@ from tenants.models.enums import ProvisioningStep
 
 
 def agency_ensure(*, code: str) -> Agency:
-    """Return the workspace of an organisation, made or completed where it is not there yet."""
+    """Return the agency of an organisation; create it, or finish its creation, if needed."""
     agency = Agency.objects.filter(code=code).first()
     if agency is None:
         names = organisation_get(code=code).names
@@ -54,7 +54,7 @@ def agency_ensure(*, code: str) -> Agency:
 
 
 def body_give(*, code: str) -> None:
-    """Let the agency of an organisation answer for it; it must be there."""
+    """Let the agency of an organisation answer for it; the agency must exist."""
     if organisation_get(code=code).agency_code != code:
         organisation_assign_agency(organisation_code=code, agency_code=code, actor=SYSTEM)
         address_book_clear()
@@ -66,10 +66,11 @@ def filled_codes() -> set[str]:
 
 
 def agency_fill(*, agency: Agency, body: DemoBody, seed: int, until: datetime | None = None) -> int:
-    """Return staff and a year of cases, in one transaction; returns the number of cases.
+    """Make staff and a year of cases in one transaction; return the number of cases.
 
-    The same seed on the same day tells the same stories. No case is filed after ``until``, which is
-    now unless given. Nobody else can have filed one: the body is given over in this transaction.
+    The same seed on the same day makes the same cases. No case is filed after ``until``, which is
+    now by default. Nobody else can have filed a case: only this transaction makes the agency answer
+    for its body.
     """
     now = until or clock.now()
     with transaction.atomic(), _body_given(body.code), agency_context(agency):
@@ -98,7 +99,7 @@ def agency_fill(*, agency: Agency, body: DemoBody, seed: int, until: datetime | 
 def _body_given(code: str) -> Iterator[None]:
     body_give(code=code)
     yield
-    # What this process has read of it since, others see only from now on.
+    # Others see the change only from now on; what was cached meanwhile is read anew.
     transaction.on_commit(address_book_clear)
 
 
@@ -131,7 +132,7 @@ def _chance(seed: int, body: DemoBody, case: int | None = None) -> Random:
 
 
 def _handled_codes(code: str) -> set[str]:
-    """Return the bodies of the stories whose cases this agency takes."""
+    """Return the bodies of the stories for which this agency answers."""
     bodies = {code}
     for place in fixture_places():
         bodies |= {place.commune, place.division, f"aref-{place.region}"}
@@ -139,7 +140,7 @@ def _handled_codes(code: str) -> set[str]:
 
 
 def letters_settle(agency: Agency) -> None:
-    """Let no worker send a year of old letters, or try again a text that could not leave."""
+    """Mark old e-mails as settled, and delete the tasks that would send them or old drafts."""
     mail_settle()
     with national_context():
         DBTaskResult.objects.filter(

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """Pages and commands that only the demonstration has."""
+    """The app with the pages and commands of the demonstration."""
 
     name = "demo"

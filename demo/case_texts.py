@@ -1,4 +1,4 @@
-"""One citizen's case in words: a story, its slots filled, and what both sides write."""
+"""The texts of one invented case: a story with its slots filled, and what both sides write."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseText:
-    """A case about to be told: who, in which language, what happened and where."""
+    """The text of a case: its language, its story, its place and the values of the slots."""
 
     rng: Random
     kind: Kind
@@ -46,19 +46,19 @@ class CaseText:
         return text.format_map(self.slots)
 
     def say(self, choices: list[str]) -> str:
-        """Return one of several phrases, filled."""
+        """Return one of several phrases, chosen at random, with its slots filled."""
         return self.fill(self.rng.choice(choices))
 
 
 def case_text_make(*, rng: Random, kind: Kind, body_code: str, filed_at: datetime) -> CaseText:
-    """Draw language, story and slots by lot."""
+    """Return a case text whose language, story and slots are chosen at random."""
     language = _drawn(rng, LANGUAGES)
     story = _story(rng, kind, language, body_code)
     return case_text_of(story, rng=rng, language=language, filed_at=filed_at)
 
 
 def case_text_of(story: Story, *, rng: Random, language: Language, filed_at: datetime) -> CaseText:
-    """Tell a story in one language; its slots are drawn by lot."""
+    """Return the case text of a story in one language; its slots are chosen at random."""
     place = rng.choices(fixture_places(), weights=[place.weight for place in fixture_places()])[0]
     return CaseText(
         rng=rng,
@@ -71,7 +71,7 @@ def case_text_of(story: Story, *, rng: Random, language: Language, filed_at: dat
 
 
 def organisation_code(case_text: CaseText, *, body_code: str) -> str:
-    """To which body the citizen writes: the agency's own, or one that it answers for."""
+    """Return the body to which the citizen writes: the agency's own or another of it."""
     return {
         "commune": case_text.place.commune,
         "division": case_text.place.division,
@@ -80,7 +80,7 @@ def organisation_code(case_text: CaseText, *, body_code: str) -> str:
 
 
 def draft(case_text: CaseText, *, organisation: str) -> ComplaintDraft:
-    """Return what the citizen sends."""
+    """Return the complaint content that the citizen sends."""
     rng, text = case_text.rng, case_text.story.texts[case_text.language]
     words = phrases(case_text.language)
     body = case_text.fill(text.body)
@@ -107,7 +107,7 @@ def draft(case_text: CaseText, *, organisation: str) -> ComplaintDraft:
 
 
 def interim(case_text: CaseText, *, until: date, luck: Random) -> InterimDraft:
-    """Return what the officer of a late case says of the reply that is to come."""
+    """Return the interim reply to a late case."""
     text = phrases(case_text.language)
     done, delay = luck.choice(text.interim_done), luck.choice(text.interim_delay)
     return InterimDraft(done=done, delay=delay, until=until)
@@ -132,7 +132,7 @@ def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
 
 
 def second_reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
-    """Return what another officer answers after a re-opening."""
+    """Return the reply of another officer after a re-opening."""
     words = phrases(case_text.language)
     granted = outcome == Outcome.UPHELD
     return ReplyDraft(
@@ -145,7 +145,7 @@ def second_reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
 
 
 def refusal_text_of(case_text: CaseText) -> RefusalDraft:
-    """Return a refusal on one of the grounds of the decree."""
+    """Return a refusal on one of the decree's grounds, chosen at random."""
     texts = phrases(case_text.language).refusal
     ground = case_text.rng.choice([Ground.BEFORE_COURTS, Ground.OTHER_BODY, Ground.NOT_COMPETENT])
     text = texts[ground]
@@ -153,7 +153,7 @@ def refusal_text_of(case_text: CaseText) -> RefusalDraft:
 
 
 def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) -> RatingDraft:
-    """Return what the citizen thinks of it: of the outcome first, of the wait after."""
+    """Return the citizen's rating: by the outcome first, then by the time waited."""
     rng, words = case_text.rng, phrases(case_text.language)
     chance = {Outcome.UPHELD: 0.82, Outcome.PARTLY_UPHELD: 0.5, Outcome.EXPLAINED: 0.45}
     resolved = rng.random() < (chance.get(outcome, 0.12) if outcome else 0.1)
@@ -166,7 +166,7 @@ def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) 
 
 
 def receipt(case_text: CaseText) -> UploadedContent:
-    """Return a file that the citizen sends along."""
+    """Return a file for the citizen to attach."""
     number = case_text.slots["number"]
     return UploadedContent(
         name=f"recu-{number.replace('/', '-')}.pdf",
@@ -175,7 +175,7 @@ def receipt(case_text: CaseText) -> UploadedContent:
 
 
 def given_name(rng: Random, *, arabic: bool) -> str:
-    """Return a given name alone, for staff."""
+    """Return a random given name, for staff."""
     return rng.choice(names()["given"])[0 if arabic else 1]
 
 
@@ -210,9 +210,7 @@ def _slots(
 
 
 def _days_since(rng: Random, body: str, months: int, days: int) -> int:
-    """Return how long before filing ``{day}`` lies: as long as the story says that it has
-    waited.
-    """
+    """Return how many days before filing ``{day}`` lies; it must fit the wait in the story."""
     if "{months}" in body:
         return months * 30 + rng.randint(1, 12)
     return days + rng.randint(0, 3) if "{days}" in body else rng.randint(6, 40)

@@ -1,4 +1,4 @@
-"""Requests of the demonstration's citizen that are told by hand: who files them, who acts, when."""
+"""Requests of the demonstration's citizen with fixed texts, and the actors that handle them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenRequest:
-    """What the citizen writes to the organisation ``to``, ``days`` days ago."""
+    """A request of the citizen to the organisation ``to``, filed ``days`` days ago."""
 
     to: str
     subject: str
@@ -38,7 +38,7 @@ class CitizenRequest:
 
 @contextmanager
 def days_ago(days: int) -> Iterator[None]:
-    """Make ``now`` a moment in office hours so many days ago, or on the Friday before a weekend."""
+    """Set the clock to office hours so many days ago; a weekend becomes the Friday before."""
     day = clock.now().astimezone(clock.NATIONAL_ZONE) - timedelta(days=days)
     day -= timedelta(days=max(day.weekday() + 1 - SATURDAY, 0))
     # What is fewer days ago is later in the day, too: two acts may fall on the same Friday.
@@ -47,7 +47,7 @@ def days_ago(days: int) -> Iterator[None]:
 
 
 def citizen_request_file(request: CitizenRequest) -> Receipt:
-    """File a request of the citizen; its receipt."""
+    """File a request of the citizen and return its receipt."""
     draft = ComplaintDraft(
         organisation_code=request.to,
         kind=Kind.COMPLAINT,
@@ -65,7 +65,7 @@ def citizen_request_file(request: CitizenRequest) -> Receipt:
 def request_offer(
     reference: str, sender: Agency, receiver: Agency, note: str, *, days: int
 ) -> TransferOffer:
-    """Let the agency that has a case offer it to another one."""
+    """Offer a case of one agency to another one, and return the offer."""
     draft = OfferDraft(organisation_code=receiver.code, reason=TransferReason.COMPETENCE, note=note)
     with days_ago(days):
         offer_make(agency=sender, reference=reference, draft=draft, actor=supervisor_hand(sender))
@@ -79,10 +79,10 @@ def supervisor_of(agency: Agency) -> User:
 
 
 def supervisor_hand(agency: Agency) -> Actor:
-    """Return the same as the one who acts."""
+    """Return the first supervisor of an agency as the actor of an action."""
     return officer_hand(supervisor_of(agency))
 
 
 def officer_hand(user: User) -> Actor:
-    """Return an officer as the one who acts."""
+    """Return an officer as the actor of an action."""
     return Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)

@@ -1,4 +1,4 @@
-"""Cases of which two administrations say that they are not competent, for national oversight."""
+"""Cases for which two administrations say that they are not competent, for national oversight."""
 
 from collections.abc import Mapping, Sequence
 
@@ -44,9 +44,10 @@ NURSERY_DECISION = (
 
 
 def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
-    """Let one case be refused twice, unless a question waits; whether there is one.
+    """Have one case refused twice, unless a question is open already.
 
-    The last agency holds the case, and those before it are asked. Nothing with fewer than two.
+    Return whether there is an open question. The last agency has the case; those before it refuse.
+    With fewer than two agencies nothing is made.
     """
     if Arbitration.objects.filter(decided_at=None).exists():
         return True
@@ -77,7 +78,7 @@ def _offer_and_refuse(reference: str, holder: Agency, receiver: Agency, reason: 
 
 
 def competence_decision_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> str:
-    """Let one more be refused twice, and national oversight decide; its reference."""
+    """Have another case refused twice, let oversight decide; return its reference."""
     reference = citizen_request_file(NURSERY).reference
     holder = agencies["interior"]
     asked = (("health", 14), ("education", 10))

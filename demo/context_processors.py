@@ -1,4 +1,4 @@
-"""What the sign-in page of the demonstration offers: one click for each role."""
+"""The accounts that sign-in pages of the demonstration offer with one click."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,9 +9,9 @@ from tenants.agencies.selectors import NATIONAL_SCHEMA
 
 
 def demo_accounts(request: HttpRequest) -> dict[str, object]:
-    """``demo_accounts`` on hosts where one can sign in; nothing outside the demonstration.
+    """Return ``demo_accounts`` on hosts with sign-in; nothing outside the demonstration.
 
-    On oversight's host ``demo_code`` as well: what the authenticator app of its people shows.
+    On oversight's host also ``demo_code``, the code of its people's authenticator app.
     """
     agency = getattr(request, "agency", None)
     if not settings.DEMO or agency is None:

@@ -1,4 +1,4 @@
-"""What officers have written and not sent: begun, waiting for approval, or refused on the way."""
+"""Case drafts of officers: begun, waiting for approval, or not sent because of an error."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -41,7 +41,7 @@ QUESTION = {
 
 
 def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
-    """Let the officer of a case write the first part of a reply."""
+    """Save a case draft of the case's officer with the first part of a reply."""
     case = complaint_get(reference=reference)
     with clock.travel(clock.now() - BEGUN_AGO):
         return case_draft_save(
@@ -54,7 +54,7 @@ def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
 
 
 def question_pressed_send(*, reference: str, supervisor: User) -> UUID:
-    """Let the officer of a case press "send" for a question, a minute ago; its draft."""
+    """Save a question and press "send" for it a minute ago; return its draft's id."""
     case = complaint_get(reference=reference)
     officer = case.assignee or supervisor
     with clock.travel(clock.now() - PRESSED_AGO):
@@ -69,12 +69,12 @@ def question_pressed_send(*, reference: str, supervisor: User) -> UUID:
 
 
 def question_fail(draft_id: UUID) -> None:
-    """Try to send it; meanwhile somebody else has asked, so that it stays with its reason."""
+    """Try to send the question; it fails, because somebody else has asked meanwhile."""
     case_draft_send(draft_id=draft_id)
 
 
 def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
-    """Let the officer of a case submit a whole reply, which waits for a supervisor."""
+    """Submit a whole reply of the case's officer for reply approval."""
     case = complaint_get(reference=reference)
     language, officer = Language(case.language), case.assignee or supervisor
     texts = {"facts": FACTS, "rule": RULE, "decision": DECISION}
@@ -95,7 +95,7 @@ def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
 
 
 def interim_submit(*, reference: str, officer: User, until: date) -> CaseDraft:
-    """Let an officer submit a second interim reply, which waits for a supervisor."""
+    """Submit a second interim reply of an officer for approval by a supervisor."""
     case = complaint_get(reference=reference)
     text = phrases(Language(case.language))
     return case_draft_send_or_submit(

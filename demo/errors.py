@@ -1,4 +1,4 @@
-"""Refusals of the pages."""
+"""The errors that pages of the demonstration show."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +6,6 @@ from shared.kernel.errors import NotFound
 
 
 class LetterNotFound(NotFound):
-    """No letter of the outbox has this key."""
+    """The error for an e-mail that is not in the outbox."""
 
     sentence = _("There is no such e-mail.")

@@ -1,4 +1,4 @@
-"""The texts of the demonstration, read from the files beside this module."""
+"""The texts of the demonstration, read from TOML files in this package."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ GENERAL = "general"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryText:
-    """A story in one language; ``{slots}`` are filled case by case.
+    """A story in one language; ``{slots}`` are filled for each case.
 
-    ``facts``, ``decision`` and ``done`` answer a case that is upheld, ``against`` and ``refusal``
-    one that is not.
+    ``facts``, ``decision`` and ``done`` answer a case that is upheld, ``against`` and ``refusal`` a
+    case that is not.
     """
 
     subject: str
@@ -33,7 +33,7 @@ class StoryText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Something that happens to people: ``addressed`` is own, commune, division or academy."""
+    """A problem that a citizen reports; ``addressed`` is own, commune, division or academy."""
 
     kind: Kind
     category: str
@@ -43,7 +43,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalText:
-    """Why a request is refused, and where to turn."""
+    """The reason of a refusal, and what the citizen can do next."""
 
     explanation: str
     way_on: str
@@ -51,7 +51,7 @@ class RefusalText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """What both sides write beside the story, in one language."""
+    """Phrases of both sides that fit any story, in one language."""
 
     opening: list[str]
     extra: list[str]
@@ -88,7 +88,7 @@ class Place:
     weight: int
 
     def name(self, language: Language) -> str:
-        """Return the name; English texts use the French spelling, as official papers do."""
+        """Return the place's name; English texts use the French spelling, as official texts do."""
         return self.ar if language == Language.ARABIC else self.fr
 
 
@@ -139,7 +139,7 @@ def phrases(language: Language) -> Phrases:
 
 @cache
 def fixture_places() -> tuple[Place, ...]:
-    """Return the cities where things happen."""
+    """Return the cities of the stories."""
     tables = cast(list[dict[str, str]], _words("places")["place"])
     return tuple(Place(**table) for table in tables)  # type: ignore[arg-type]  # weight is a number
 

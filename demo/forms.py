@@ -12,7 +12,7 @@ from shared.ui.widgets import (
 
 
 class GalleryForm(forms.Form):
-    """Every kind of question, for the gallery of components."""
+    """A form with every kind of question, for the gallery of components."""
 
     mark_optional = True
 
@@ -68,9 +68,7 @@ class GalleryForm(forms.Form):
 
 
 def gallery_form_with_errors() -> GalleryForm:
-    """Return the gallery's form as it comes back when half of it is missing: what was typed
-    stays.
-    """
+    """Return the gallery's form, half filled in, with errors and what was typed."""
     data = {
         "phone": "0612 34 56 78",
         "body": "شارع محمد الخامس",

@@ -25,7 +25,7 @@ MIXED_NAME = "رخصة بناء Dossier n° 12/B"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gallery:
-    """What the gallery shows; each attribute feeds the component of the same name."""
+    """The samples of the gallery; each attribute is for the component of the same name."""
 
     entries: list[TimelineEntry]
     rows: list[SummaryRow]

@@ -1,4 +1,4 @@
-"""Two requests of one person that officers work on as one, so that the demonstration shows it."""
+"""Two requests of one person of which the second is merged into the first."""
 
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,9 @@ AGAIN = {
 
 
 def merged_pair_make(state: RunState, *, actor: Actor) -> None:
-    """File a second request of a named person and merge it into their first one.
+    """File a second request of a named person and merge it into the first one.
 
-    Inside the agency's schema. Nothing where no open case has a name and an address.
+    Runs inside the agency's schema. Does nothing where no open case has a name and an address.
     """
     for reference in reversed(list(state.references.values())):
         case = complaint_get(reference=reference)
@@ -45,7 +45,7 @@ def merged_pair_make(state: RunState, *, actor: Actor) -> None:
 
 
 def _again(case: "Complaint") -> ComplaintDraft:
-    """Return the same matter once more, in the same language."""
+    """Return a second request about the matter of a case, in its language."""
     party = case.party
     return ComplaintDraft(
         organisation_code=case.organisation_code,

@@ -1,4 +1,4 @@
-"""Requests that go through several administrations, or through national oversight; made once."""
+"""Requests that involve several administrations or national oversight; made once."""
 
 from collections.abc import Collection
 
@@ -21,9 +21,9 @@ CODES = ("health", "interior", "education")
 
 @transaction.atomic
 def moved_cases_make(*, codes: Collection[str]) -> list[str]:
-    """Make them where the agencies are there and none was made yet; their references.
+    """Make the requests where their agencies exist and none was made; return references.
 
-    National oversight's analyst must be there.
+    The account of national oversight's analyst must exist.
     """
     if not set(CODES).issubset(codes) or CaseSplit.objects.exists():
         return []

@@ -1,4 +1,4 @@
-"""What officers of one agency do besides answering, so that the demonstration shows it."""
+"""Work of one agency's officers besides replies: units, drafts, labels, rules, absences."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -73,12 +73,12 @@ AFTERWARDS = {
 def units_make(
     *, agents: Sequence[User], organisation_code: str, unit_agents: Sequence[User] = ()
 ) -> None:
-    """Make two units below another one, before the first request comes in.
+    """Make two units below another one; to be called before the first request is filed.
 
-    ``unit_agents`` belong to one of the two each, and see no case of the other.
+    Each of ``unit_agents`` belongs to one of the two units and sees no case of the other unit.
 
-    All agents belong to the upper one and may so be given every case; the last one to the lower
-    one as well.
+    All ``agents`` belong to the upper unit, so every case can be assigned to each of them; the last
+    one also belongs to the first lower unit.
     """
     draft = UnitDraft(names=UPPER, organisation_codes=(organisation_code,))
     upper = unit_create(draft=draft, parent_id=None, actor=SYSTEM)
@@ -108,8 +108,8 @@ def units_make(
 def officer_work_make(state: RunState) -> None:
     """Make labels, templates, rules, views, drafts, an interim reply, a question, an absence.
 
-    Inside the agency's schema. The open cases of the last agent go to the one before. Nothing where
-    an agency has too few cases to have one of each.
+    Runs inside the agency's schema. The open cases of the last agent go to the one before. Does
+    nothing where an agency has too few cases to have one of each.
     """
     if not {ANSWERED, IN_PROGRESS, LATE, RECEIVED} <= state.references.keys():
         return
@@ -145,7 +145,7 @@ def officer_work_make(state: RunState) -> None:
 
 
 def _interim_send(reference: str, *, supervisor: User) -> None:
-    """Let the officer of a late case tell its citizen by when the reply comes."""
+    """Send an interim reply of the officer of a late case, with the day of the reply."""
     case = complaint_get(reference=reference)
     officer, text = case.assignee or supervisor, phrases(Language(case.language))
     services.interim_send(
@@ -162,7 +162,7 @@ def _interim_send(reference: str, *, supervisor: User) -> None:
 
 
 def second_interim_submit(state: RunState) -> None:
-    """Let a second interim reply wait for approval, where the day of the first has passed."""
+    """Submit a second interim reply for approval, where the first one's day has passed."""
     for reference in state.references.values():
         case = complaint_get(reference=reference)
         officer = next((one for one in state.agents if one == case.assignee), None)
@@ -173,9 +173,7 @@ def second_interim_submit(state: RunState) -> None:
 
 
 def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:
-    """Let the supervisor ask and take the question back; the officer's own question could not leave
-    then.
-    """
+    """Ask and withdraw a question as supervisor, so that the officer's own question fails."""
     pressed = question_pressed_send(reference=reference, supervisor=supervisor)
     services.question_ask(
         reference=reference,
@@ -188,18 +186,18 @@ def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:
 
 
 def approval_make(state: RunState) -> None:
-    """Make a decision that waits for the approval of a supervisor, where there is a case for it.
+    """Submit a decision for reply approval, where there is a case for it.
 
-    Inside the schema of an agency that asks for approval.
+    Runs inside the schema of an agency that requires approval.
     """
     if IN_PROGRESS in state.references:
         decision_submit(reference=state.references[IN_PROGRESS], supervisor=state.supervisor)
 
 
 def ratings_open(state: RunState) -> None:
-    """Let officers have opened the cases that citizens rated, but for the latest ratings.
+    """Record that officers opened the rated cases, except those with the latest ratings.
 
-    What the citizen did after the rating stays marked.
+    A case in which the citizen did something after the rating stays marked as new.
     """
     for reference in state.rated[:-UNOPENED_RATINGS]:
         case = complaint_get(reference=reference)

@@ -1,6 +1,6 @@
-"""Which bodies have an agency in the demonstration, how much reaches them, and how quick they are.
+"""The bodies that have an agency in the demonstration, with their case numbers and speed.
 
-The paces are drawn by lot and say nothing of the real bodies.
+The speeds are random and say nothing of the real bodies.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from shared.directory.models import Organisation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """How quickly an agency answers: the median in days, the spread (of logarithms), the lost.
+    """The speed of an agency: the median in days and the spread of its logarithm.
 
-    ``lost`` is the share of cases that lie about six times as long, ``refused`` how many of a
-    hundred are refused.
+    ``lost`` is the share of cases that take six times as long, ``refused`` how many of a hundred
+    are refused.
     """
 
     median: float
@@ -65,20 +65,20 @@ class DemoBody:
 
     @property
     def is_first(self) -> bool:
-        """Whether it must be there when the site is opened."""
+        """Return whether the agency must exist when the site is opened."""
         return self.code in FIRST
 
     @property
     def workload(self) -> Workload:
-        """How quickly it answers."""
+        """Return how quickly the agency answers."""
         return PACES.get(self.code, USUAL)
 
 
 def demo_bodies(*, agencies: int, complaints: int) -> list[DemoBody]:
-    """Return the first ``agencies`` bodies, with ``complaints`` cases shared out by weight.
+    """Return ``agencies`` bodies, with ``complaints`` cases shared out by weight.
 
-    From four agencies on, the orientation desk is one of them: without it, a body for which nobody
-    answers could not be chosen.
+    From four agencies on, the orientation desk is one of them: without it, nobody could write to a
+    body for which no agency answers.
     """
     codes = list(WEIGHTS)[:agencies]
     if agencies > FEW:

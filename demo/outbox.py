@@ -1,4 +1,4 @@
-"""Read back the e-mails that the demonstration has sent."""
+"""A reader of the e-mails that the demonstration has sent."""
 
 import email
 import email.policy
@@ -18,7 +18,7 @@ ARABIC = re.compile("[\u0621-\u064a]")
 
 
 def letters(*, directory: Path, limit: int) -> list[Letter]:
-    """Return the letters written by Django's file backend into ``directory``, newest first."""
+    """Return the newest e-mails that Django's file backend has written into ``directory``."""
     if not directory.is_dir():
         return []
     files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
@@ -32,7 +32,7 @@ def letters(*, directory: Path, limit: int) -> list[Letter]:
 
 
 def letter(*, directory: Path, key: str) -> Letter:
-    """Return the letter with this key. Raises ``LetterNotFound``."""
+    """Return the e-mail with this key. Raises ``LetterNotFound``."""
     if directory.is_dir():
         for path in sorted(directory.iterdir()):
             for found in _letters_in(path):

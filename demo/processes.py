@@ -1,4 +1,4 @@
-"""Work of a command, divided among processes that are copies of it."""
+"""Division of a command's work among forks of its process."""
 
 import os
 import sys
@@ -12,9 +12,7 @@ Work = Callable[[Sequence[str]], None]
 
 
 def parts_of_equal_weight(weights: Mapping[str, int], *, number: int) -> list[list[str]]:
-    """Return names in so many parts, each name in the lightest part by then; the heaviest come
-    first.
-    """
+    """Divide the names into parts of about equal weight, heaviest names first."""
     parts: list[list[str]] = [[] for _part in range(number)]
     sums = [0] * number
     for name in sorted(weights, key=lambda one: -weights[one]):
@@ -25,10 +23,10 @@ def parts_of_equal_weight(weights: Mapping[str, int], *, number: int) -> list[li
 
 
 def parts_do(work: Work, parts: Sequence[Sequence[str]]) -> bool:
-    """Do the work for each part at the same time; tell whether all of it was done.
+    """Do the work for each part at the same time; return whether all of it was done.
 
-    This process does the first part. Each process has connections of its own, and says on standard
-    error what it could not do.
+    This process does the first part. Each process has database connections of its own, and writes
+    its errors to standard error.
     """
     if len(parts) > 1:
         # Two processes on one connection would read each other's answers.
@@ -44,12 +42,12 @@ def parts_do(work: Work, parts: Sequence[Sequence[str]]) -> bool:
 
 
 def child_succeeds(child: int) -> bool:
-    """Wait for the end of a process; tell whether it did its work."""
+    """Wait for the end of a process; return whether it succeeded."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def child_begin(work: Callable[[], object]) -> int:
-    """Start a process that does one work and ends; its number."""
+    """Fork a process that does the work and ends; return its process id."""
     if child := os.fork():
         return child
     code = 1

@@ -1,4 +1,4 @@
-"""Routing rules of one agency: two in use, and one that is prepared."""
+"""Routing rules of one agency: two in use, and one that is not in use yet."""
 
 from shared.complaints.enums import Kind, Language
 from shared.kernel.actors import Actor
@@ -11,7 +11,7 @@ NEW = (Occasion.FILED, Occasion.TRANSFERRED)
 
 
 def rules_make(*, actor: Actor) -> None:
-    """Make them for the first unit and the one below it; inside the agency's schema."""
+    """Make the rules for the first two units; runs inside the agency's schema."""
     upper, lower = (one.id for one in units()[:2])
     medicines = RuleDraft(
         name="نقص الأدوية",

@@ -1,4 +1,4 @@
-"""Run the actions of the demo, each by the service that a page would call, at its own date."""
+"""A runner of the demo's actions: it calls the services that pages call, at each action's date."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -43,9 +43,9 @@ UNLISTED_BODY = Wording(
 
 @dataclass(slots=True, kw_only=True)
 class RunState:
-    """The staff of one agency, the references given and the accesses recorded so far.
+    """The staff of one agency, and the references and accesses recorded so far.
 
-    ``rated``: the cases that citizens rated, in the order in which they did.
+    ``rated``: the cases that citizens rated, in the order of their ratings.
     """
 
     agents: list[User]
@@ -56,7 +56,7 @@ class RunState:
 
 
 def action_run(act: ScheduledAction, state: RunState) -> None:
-    """Do one action, inside the agency's schema, at its moment."""
+    """Carry out one action at its moment, inside the agency's schema."""
     with clock.travel(act.at):
         if isinstance(act.action, Filing):
             receipt = complaint_file(draft=act.action.draft, actor=CITIZEN, is_email_proved=True)
@@ -198,7 +198,7 @@ def _(action: Withdrawal, reference: str, state: RunState) -> None:
 
 
 def case_open(state: RunState, user: User, reference: str) -> Actor:
-    """Return the officer's hand; to act they had to open the case, which citizens are told of."""
+    """Record that the officer opened the case, and return the officer as an actor."""
     actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
     access = (user.pk, reference, clock.today())
     if access not in state.accesses:

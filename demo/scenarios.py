@@ -1,4 +1,4 @@
-"""What becomes of a case, in days: by chance at an agency's workload, or as a display asks for."""
+"""Scenarios of cases, in days: random ones by an agency's workload, and one for each state."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,7 +33,7 @@ REFUSED_REOPENING_CHANCE = 0.35
 
 
 class Ending(StrEnum):
-    """How a wait of the citizen ends."""
+    """The ways in which the citizen's wait ends."""
 
     REPLY = "reply"
     REFUSAL = "refusal"
@@ -44,7 +44,7 @@ class Ending(StrEnum):
 class Phase:
     """One phase of a case with an officer; days count from its beginning, ``None`` is never.
 
-    ``announced``: the day of an interim reply.
+    ``announced``: the day on which an interim reply is sent.
     """
 
     taken: float | None = None
@@ -59,10 +59,9 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A case from its filing, ``filed_ago`` days before now, to where it stands.
+    """The history of a case, which was filed ``filed_ago`` days before now.
 
-    ``reopened_after`` counts from the end of the first phase. Whatever would lie in the future has
-    not happened.
+    ``reopened_after`` counts from the end of the first phase. Events in the future are left out.
     """
 
     kind: Kind
@@ -74,7 +73,7 @@ class Scenario:
 
 
 def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]:
-    """``number`` scenarios: first one for every state that a console shows, the rest by chance."""
+    """Return ``number`` scenarios: one for each state that a console shows, then random ones."""
     shown = _displays(rng)[:number]
     chain = _chain() if number >= MIN_WITH_CHAIN else []
     by_chance = number - len(shown) - len(chain)
@@ -82,7 +81,7 @@ def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]
 
 
 def _displays(rng: Random) -> list[Scenario]:
-    """Return one case in each state at this very moment, whatever the agency's workload."""
+    """Return one scenario for each state that a case can have now, for any workload."""
     day = rng.uniform
     answered = Phase(taken=3, ended=day(19, 24), rated_after=day(1, 3))
     reopened = Phase(taken=2, ended=day(22, 28), outcome=Outcome.NOT_UPHELD)
@@ -106,7 +105,7 @@ def _displays(rng: Random) -> list[Scenario]:
 
 
 def _chain() -> list[Scenario]:
-    """Return a case in each state of the chain: reminded twice, on its last day, and brought on."""
+    """Return scenarios at each step of the escalation, two of them with an interim reply."""
     return [
         Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=Phase(taken=3, announced=announced))
         # The day of the first interim reply is to come, that of the second has passed.

@@ -1,4 +1,4 @@
-"""From a scenario in days to acts at moments: officers at work, citizens at any hour."""
+"""Conversion of a scenario in days into actions with times: office hours, or any for citizens."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -52,7 +52,7 @@ WAS_KEPT = 0.72
 
 @dataclass(slots=True, kw_only=True)
 class CaseSchedule:
-    """One case's acts in order. Nothing is written that would lie in the future."""
+    """The actions of one case, in order. Actions in the future are left out."""
 
     rng: Random
     case_text: CaseText
@@ -65,7 +65,7 @@ class CaseSchedule:
     acts: list[ScheduledAction] = field(default_factory=list)
 
     def office(self, at: datetime, action: Action) -> None:
-        """Write an act of the administration: on a working day, in working hours."""
+        """Add an action of the administration, on a working day, in working hours."""
         day = at.astimezone(clock.NATIONAL_ZONE)
         if day.weekday() >= SATURDAY:
             day += timedelta(days=7 - day.weekday())
@@ -73,23 +73,23 @@ class CaseSchedule:
         self._write(day.replace(hour=9, minute=0) + timedelta(minutes=minutes), action)
 
     def home(self, at: datetime, action: Action) -> None:
-        """Write an act of the citizen: any day, not in the small hours."""
+        """Add an action of the citizen, on any day, in waking hours."""
         day = at.astimezone(clock.NATIONAL_ZONE)
         minutes = self.rng.randint(0, 15 * 60)
         self._write(day.replace(hour=7, minute=30) + timedelta(minutes=minutes), action)
 
     def night(self, nights: int) -> None:
-        """Let the upkeep run on the night that many days after the last act."""
+        """Add a run of the upkeep in the night so many days after the last action."""
         self.upkeep(self.last.astimezone(clock.NATIONAL_ZONE).date() + timedelta(days=nights))
 
     def upkeep(self, day: date) -> None:
-        """Let the upkeep run in the night that begins that day."""
+        """Add a run of the upkeep in the first hours of that day."""
         at = datetime.combine(day, NIGHT, tzinfo=clock.NATIONAL_ZONE)
         if not self.over and at <= self.now:
             self.acts.append(ScheduledAction(at=at, case=self.case, action=Upkeep()))
 
     def chain_nights(self, filed_at: datetime) -> None:
-        """Let the upkeep run on each night on which a step of the chain is due for the case."""
+        """Add a run of the upkeep for each night on which an escalation step is due."""
         start: datetime | None = filed_at
         found: list[datetime] = []
         for act in [*self.acts, None]:
@@ -130,9 +130,7 @@ def schedule_write(
     filed_at: datetime,
     now: datetime,
 ) -> list[ScheduledAction]:
-    """Return everything that happened to one case until ``now``, ``filed_at`` being its first
-    moment.
-    """
+    """Return the actions of one case from ``filed_at`` until ``now``."""
     schedule = CaseSchedule(
         rng=rng,
         case_text=case_text,
@@ -161,9 +159,7 @@ def schedule_write(
 
 
 def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
-    """Return a moment ``ago`` days before the end of today, in waking hours and not in the
-    future.
-    """
+    """Return a moment about ``ago`` days ago, in waking hours and not in the future."""
     # Not before this very minute: a run at noon and one at night would draw other histories.
     tomorrow = clock.civil_day(now) + timedelta(days=1)
     day = datetime.combine(tomorrow, time(), tzinfo=clock.NATIONAL_ZONE) - timedelta(days=ago)
@@ -172,9 +168,7 @@ def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
 
 
 def by_time(acts: Iterable[ScheduledAction]) -> list[ScheduledAction]:
-    """Return all acts in order of time, each night once; at the same moment an upkeep comes
-    first.
-    """
+    """Return all actions by time, each night's upkeep once; an upkeep precedes other actions."""
     nights: set[datetime] = set()
     ordered = []
     for act in sorted(acts, key=lambda act: (act.at, not isinstance(act.action, Upkeep), act.case)):
@@ -205,7 +199,7 @@ def _phase(
 
 
 def _talk(schedule: CaseSchedule, start: datetime, phase: Phase) -> None:
-    """Notes, news and reminders, before the question: a message would answer it."""
+    """Add notes, updates and reminders, before the question: a later message would answer it."""
     rng, text = schedule.rng, phrases(schedule.case_text.language)
     until = phase.asked if phase.asked is not None else phase.ended
     long = until is None or until > 40
@@ -240,7 +234,7 @@ def _ask(schedule: CaseSchedule, start: datetime, asked: float, answered: float 
 
 
 def _announce(schedule: CaseSchedule, start: datetime, phase: Phase, *, is_long: bool) -> None:
-    """Send an interim reply, where the phase has one or some of the long ones get one."""
+    """Add an interim reply where the phase has one, and to some of the long phases."""
     # Its own chance, as in ``_end``.
     luck = Random(f"{schedule.case} {start.isoformat()}")  # noqa: S311
     is_long = is_long and (phase.ended is None or phase.ended > MIN_LONG)
@@ -291,7 +285,7 @@ def _end(
 
 
 def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
-    """Return the reply with the day that it names, or with the word that all is done."""
+    """Return the reply with the promised day, or marked as carried out."""
     if draft.outcome not in PROMISES or not draft.remedy:
         return draft
     if luck.random() >= NAMES_A_DAY:
@@ -300,7 +294,7 @@ def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
 
 
 def _answer_promise(schedule: CaseSchedule, luck: Random, promised_on: date) -> None:
-    """Let the citizen, who is asked in the night after the day, say something."""
+    """Add the upkeep that asks the citizen about the promise, and an answer by chance."""
     midnight = datetime.combine(promised_on, time(), tzinfo=clock.NATIONAL_ZONE)
     schedule.upkeep(promised_on + timedelta(days=1))
     if luck.random() < SAYS_SOMETHING:

@@ -1,4 +1,4 @@
-"""Rendering the script of an agency's tables while the tables of the public schema are made."""
+"""Rendering of the schema template in a second process while the public schema is made."""
 
 import os
 from collections.abc import Iterator
@@ -14,10 +14,11 @@ from tenants.models import SchemaVersion
 
 @contextmanager
 def script_rendered_beside() -> Iterator[None]:
-    """Render it by another process for as long as the block makes the public schema; then keep it.
+    """Render the schema template in another process during the block, then store it.
 
-    Both run every migration, and neither needs the other. Only in an empty database of one server:
-    elsewhere a script is kept already, or the nodes of a cluster would be asked by two at a time.
+    Both processes run every migration and do not need each other. Only in an empty database of one
+    server: elsewhere a script is stored already, or two processes would use the cluster's nodes at
+    once.
     """
     if connection.settings_dict.get("CLUSTER") or not _is_empty():
         yield

@@ -1,7 +1,7 @@
-"""Whether invented data may be added to a database: until its first seeding has ended.
+"""Marks in the audit log that say whether invented data may be added to a database.
 
-The audit log of the public schema tells it. A newer release has stories that the data of an older
-one lacks; in a database that is in use they would be cases, messages and people that nobody made.
+A database may be seeded until its first seeding has ended. A newer release has stories that the
+data of an older one lacks; in a database in use they would be invented cases, messages and people.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ OPENED = "demonstration.site_opened"
 
 
 class Seeding(Enum):
-    """What the demonstration may still add to a database."""
+    """The parts that the demonstration may still add to a database."""
 
     WHOLE = "whole"
     REST = "rest"
@@ -27,7 +27,7 @@ class Seeding(Enum):
 
 
 def seeding_wanted() -> Seeding:
-    """Say what may be added: all, what was left for after the site was opened, or nothing.
+    """Return what may be added: all, the rest that was left for later, or nothing.
 
     All, where a database holds no case, or only those of a first seeding that was killed. A
     database that an earlier release has seeded has no mark: it counts as one in use.
@@ -42,28 +42,28 @@ def seeding_wanted() -> Seeding:
 
 
 def seeding_begin() -> None:
-    """Mark that the cases from here on are invented; the next start goes on after a kill."""
+    """Record that the cases from here on are invented, so that a killed seeding can resume."""
     if not audit_entries(subject=SUBJECT).exists():
         audit_record(actor=SYSTEM, action=BEGUN, subject=SUBJECT)
 
 
 def site_open() -> None:
-    """Mark that people may file requests from here on, while the rest is made."""
+    """Record that people may file requests from here on, while the rest is made."""
     audit_record(actor=SYSTEM, action=OPENED, subject=SUBJECT)
 
 
 def opened_at() -> datetime | None:
-    """Since when people may file requests; None before. No invented case is filed later."""
+    """Return since when people may file requests, or None. No invented case is filed later."""
     entries = audit_entries(subject=SUBJECT).filter(action=OPENED)
     return entries.values_list("at", flat=True).first()
 
 
 def people_have_filed() -> bool:
-    """Say whether a request was filed since the site was opened."""
+    """Return whether a request was filed since the site was opened."""
     at = opened_at()
     return at is not None and Route.objects.filter(created_at__gte=at).exists()
 
 
 def seeding_complete() -> None:
-    """Mark that all stories of this release are told; no later start adds any."""
+    """Record that all data of this release was made; no later start adds any."""
     audit_record(actor=SYSTEM, action=COMPLETED, subject=SUBJECT)

@@ -1,4 +1,4 @@
-"""A request of which two parts went to other administrations: one is answered, one is offered."""
+"""A request of which two parts were offered to other agencies: one is answered, one waits."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -59,7 +59,7 @@ PROMISED = timedelta(days=30)
 
 
 def split_request_make(agencies: Mapping[str, Agency]) -> list[str]:
-    """File it, cut the parts out, have one answered; the references of the whole and its parts."""
+    """File the request, split off the parts, answer one; return all references."""
     holder, health = agencies["interior"], agencies["health"]
     whole = citizen_request_file(FLOOD).reference
     with days_ago(19), agency_context(holder):

@@ -1,4 +1,4 @@
-"""The people who sign in: two or three agents, a supervisor and an administrator an agency."""
+"""The accounts of each agency (agents, supervisor, administrator) and of national oversight."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -36,9 +36,7 @@ BUSY_AGENCY = 40
 
 
 def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, list[User]]:
-    """Return the staff of the agency in whose schema this runs; those who exist stay as they
-    are.
-    """
+    """Return the staff of the agency in whose schema this runs; make those who are missing."""
     agents = MAX_AGENTS if cases >= BUSY_AGENCY else MAX_AGENTS - 1
     wanted = [(Role.AGENT, number) for number in range(1, agents + 1)]
     wanted += [(Role.SUPERVISOR, 1), (Role.ADMINISTRATOR, 1)]
@@ -50,7 +48,7 @@ def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, lis
 
 
 def unit_staff_ensure(*, agency_code: str) -> list[User]:
-    """Return the two agents who work for one unit each; inside the agency's schema."""
+    """Return the two agents of one unit each, made if missing, in the agency's schema."""
     return [
         _ensured(
             Random(number),  # noqa: S311  # a name, not a secret
@@ -62,9 +60,7 @@ def unit_staff_ensure(*, agency_code: str) -> list[User]:
 
 
 def national_staff_ensure() -> None:
-    """Make the oversight analyst and the platform's operator, in the public schema where this
-    runs.
-    """
+    """Make the oversight analyst and the operator; runs in the public schema."""
     people = (
         _ensured(Random(0), OVERSIGHT_EMAIL, Role.ANALYST),  # noqa: S311  # a name, not a secret
         _ensured(Random(1), OPERATOR_EMAIL, Role.OPERATOR),  # noqa: S311  # a name, not a secret
@@ -75,9 +71,10 @@ def national_staff_ensure() -> None:
 
 
 def citizen_ensure(*, agency_codes: Iterable[str], references: Iterable[str] = ()) -> None:
-    """Make a citizen with an account.
+    """Make a citizen with an account, unless it exists.
 
-    In it: the latest requests of the first two agencies, and these ``references``.
+    A new account gets the latest requests of the first two agencies; these ``references`` are
+    linked always.
     """
     user = User.objects.filter(email=CITIZEN_EMAIL).first() or user_create(
         email=CITIZEN_EMAIL,

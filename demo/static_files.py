@@ -1,6 +1,6 @@
-"""Static files of the demonstration: what no page of the first minute names is compressed later.
+"""Static files of the demonstration; those that the first pages do not use are compressed later.
 
-Compressing them all takes as much of the processor as a quarter of the cases.
+Compressing them all takes as much processor time as a quarter of the cases.
 """
 
 import os
@@ -19,23 +19,24 @@ MADE = (".br", ".gz", UNFINISHED)
 
 
 class DemoStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
-    """The storage of every installation, which leaves the files in ``LATER`` as they are at first.
+    """The storage of every installation, but files in ``LATER`` are compressed later.
 
-    Until they are compressed and a server has been started again, those are served uncompressed.
+    Until they are compressed and a server has been started again, these files are served
+    uncompressed.
     """
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Compress the others."""
+        """Compress the files that are not in ``LATER``."""
         yield from super().compress_files([path for path in paths if not path.startswith(LATER)])
 
     def compress_later(self) -> None:
-        """Compress those too; does nothing where it was done."""
+        """Compress the files in ``LATER`` that are not compressed yet."""
         for name in self._waiting():
             for _compressed in super().compress_files([name]):
                 pass
 
     def create_compressor(self, **options: object) -> Compressor:
-        """Make a compressor that is never found with half a file."""
+        """Return a compressor that never leaves half a file."""
         return _WholeFileCompressor(**options)
 
     def _waiting(self) -> list[str]:
@@ -51,7 +52,7 @@ class DemoStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ign
 
 
 class _WholeFileCompressor(Compressor):  # type: ignore[misc]  # untyped
-    """A start may be ended at any moment, and the next one would serve what lies there."""
+    """A compressor that renames finished files: a killed start leaves no half file."""
 
     def write_data(self, path: str, data: bytes, suffix: str, stat_result: os.stat_result) -> str:
         unfinished = super().write_data(path, data, f"{suffix}{UNFINISHED}", stat_result)

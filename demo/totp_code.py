@@ -1,4 +1,4 @@
-"""What the demonstration shows in the place of a telephone."""
+"""The codes of the authenticator app, which the demonstration shows in place of a telephone."""
 
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
@@ -10,5 +10,5 @@ from tenants.isolation.checks import DEMO_APP_KEY
 
 
 def app_code() -> str:
-    """Return what the authenticator app of the demonstration's national staff would show now."""
+    """Return the current code of the national staff's authenticator app."""
     return str(format_hotp_value(hotp_value(DEMO_APP_KEY, next(yield_hotp_counters_from_time()))))

@@ -1,4 +1,4 @@
-"""What the pages of the demonstration show: plain frozen data."""
+"""The data that pages of the demonstration show."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One e-mail as it left, read back from the demonstration's outbox."""
+    """One e-mail, read back from the demonstration's outbox."""
 
     key: str
     subject: str
@@ -19,5 +19,5 @@ class Letter:
 
     @property
     def direction(self) -> str:
-        """How its language is written."""
+        """Return the writing direction of its language."""
         return "rtl" if self.language == "ar" else "ltr"

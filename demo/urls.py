@@ -1,4 +1,4 @@
-"""Addresses of the demonstration: sent e-mails, every component, sign-in with one click."""
+"""URLs of the demonstration: sent e-mails, every component."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The address of the demonstration's sign-in with one click, under a language."""
+"""The URL of the demonstration's one-click sign-in, under a language prefix."""
 
 from django.urls import path
 

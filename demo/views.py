@@ -1,4 +1,4 @@
-"""What only the demonstration shows: every component, and every letter that was sent."""
+"""The pages of the demonstration: every component, and every e-mail that was sent."""
 
 from pathlib import Path
 
@@ -32,9 +32,7 @@ LETTER_POLICY = {
 
 @require_safe
 def gallery_page(request: HttpRequest) -> HttpResponse:
-    """Show every component in every state, in the language of ``?language=``; demonstration
-    only.
-    """
+    """Show every component in every state, in the language of ``?language=``; demo only."""
     _demonstration_only()
     with override(_asked_language(request)):
         context = {
@@ -47,7 +45,7 @@ def gallery_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def gallery_console(request: HttpRequest) -> HttpResponse:
-    """Show the office with its three panes, filled with samples; demonstration only."""
+    """Show the console with its three panes, filled with samples; demonstration only."""
     _demonstration_only()
     with override(_asked_language(request)):
         return render(request, "demo/gallery_console.html", {"samples": gallery()})
@@ -80,7 +78,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one letter, in its own language and direction."""
+    """Show one e-mail, in its own language and direction."""
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
     return render(request, "demo/outbox_letter.html", {"letter": found})
@@ -91,7 +89,7 @@ def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp(LETTER_POLICY)  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter_page(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the letter's own HTML, shut in: letters carry their styles in line, pages never do."""
+    """Show the e-mail's own HTML, sandboxed: e-mails have inline styles, pages never do."""
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
     # Or a click on a link would open the site inside the frame.

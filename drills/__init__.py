@@ -1,1 +1,1 @@
-"""Commands that break a running installation on purpose and say what of its promises holds."""
+"""Commands that break a running installation on purpose and report which promises hold."""

@@ -1,1 +1,1 @@
-"""The demonstration's fake Stripe: a server of its own that the real library talks to."""
+"""The demonstration's fake Stripe: a separate server to which the real Stripe library talks."""

@@ -1,4 +1,4 @@
-"""What becomes of an invoice: made, made final, paid, refused, overdue, void."""
+"""The life of an invoice: drafted, finalized, paid, refused, overdue, void."""
 
 from copy import deepcopy
 
@@ -17,7 +17,7 @@ def invoice_add(
     state: State, customer: Json, *, currency: str, reason: str, method: str, days: int | None,
     subscription: Json | None = None, period: tuple[int, int] | None = None,
 ) -> Json:  # fmt: skip
-    """Return an empty draft, not yet announced."""
+    """Return a new draft invoice without lines; no event is recorded."""
     start, end = period or (state.now(), state.now())
     parent = subscription and {
         "type": "subscription_details", "quote_details": None,
@@ -72,7 +72,7 @@ def line_add(
     state: State, invoice: Json, *, amount: int, description: str, period: tuple[int, int],
     parent: Json, price: Json | None, quantity: int = 1,
 ) -> Json:  # fmt: skip
-    """Return one line; the sums of the invoice follow."""
+    """Add one line to an invoice and return it; the totals of the invoice are computed again."""
     pricing = price and {
         "type": "price_details", "unit_amount_decimal": price["unit_amount_decimal"],
         "price_details": {"price": price["id"], "product": price["product"]},
@@ -104,13 +104,13 @@ def _summed(invoice: Json) -> None:
 
 
 def subscription_of(state: State, invoice: Json) -> Json | None:
-    """Return the subscription an invoice is for."""
+    """Return the subscription that an invoice belongs to, if any."""
     details = (invoice["parent"] or {}).get("subscription_details") or {}
     return state.rows["subscription"].get(str(details.get("subscription")))
 
 
 def finalized(state: State, invoice: Json) -> None:
-    """Make a demand of a draft: numbered, with the customer's credit taken into account."""
+    """Finalize a draft: give it a number and take the customer's credit into account."""
     customer = state.get("customer", invoice["customer"])
     invoice["starting_balance"] = customer["balance"]
     _summed(invoice)
@@ -134,14 +134,14 @@ def finalized(state: State, invoice: Json) -> None:
 
 
 def sent(state: State, invoice: Json) -> None:
-    """Record that the letter with the invoice went out; nothing is sent."""
+    """Record that the invoice was sent by e-mail; no e-mail is sent."""
     told(state, "invoice.sent", invoice)
 
 
 def charged(
     state: State, invoice: Json, *, card: Json | None = None, present: bool = False
 ) -> str | None:
-    """Tries to collect; returns why not, or None once it is paid."""
+    """Try to collect an invoice; return the reason of a refusal, or None once it is paid."""
     customer = state.get("customer", invoice["customer"])
     subscription = subscription_of(state, invoice)
     card = card or default_card(state, customer, subscription)
@@ -171,9 +171,7 @@ def _refused(state: State, invoice: Json, subscription: Json | None) -> None:
 
 
 def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: bool) -> None:
-    """Record that an invoice was not paid; after the last try the account's settings say what
-    follows.
-    """
+    """Record an unpaid invoice; after the last try, the account's settings decide what follows."""
     if subscription["status"] not in {"active", "past_due", "trialing"}:
         return
     after = state.settings["after"] if finally_so else "past_due"
@@ -185,7 +183,7 @@ def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: b
 
 
 def ended(state: State, subscription: Json, *, reason: str) -> None:
-    """End the subscription now."""
+    """Cancel the subscription now."""
     if subscription["status"] == "canceled":
         return
     subscription["status"], subscription["ended_at"] = "canceled", state.now()
@@ -200,7 +198,7 @@ def ended(state: State, subscription: Json, *, reason: str) -> None:
 
 
 def paid(state: State, invoice: Json, amount: int, *, elsewhere: bool = False) -> None:
-    """Record money that came for an invoice: a part of what is due, or the rest of it."""
+    """Record money received for an invoice: a part of what is due, or the rest of it."""
     with changing(state, invoice, "invoice.updated"):
         invoice["amount_paid"] += amount
         invoice["amount_remaining"] -= amount
@@ -231,7 +229,7 @@ def _recovered(state: State, invoice: Json) -> None:
 
 
 def voided(state: State, invoice: Json) -> None:
-    """Withdraw the demand; its number stays taken."""
+    """Void an invoice; its number is not used again."""
     with changing(state, invoice, "invoice.updated"):
         invoice["status"], invoice["auto_advance"] = "void", False
         invoice["next_payment_attempt"] = None
@@ -241,7 +239,7 @@ def voided(state: State, invoice: Json) -> None:
 
 
 def overdue(state: State, invoice: Json) -> None:
-    """Mark a sent invoice whose last day of payment has gone by."""
+    """Mark a sent invoice whose due date has passed."""
     told(state, "invoice.overdue", invoice)
     if subscription := subscription_of(state, invoice):
         in_arrears(state, subscription, invoice, finally_so=False)

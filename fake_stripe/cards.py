@@ -1,4 +1,4 @@
-"""Cards: the numbers of Stripe's tests and what happens when one of them is charged."""
+"""Cards: Stripe's test numbers, and what happens when one of them is charged."""
 
 from fake_stripe.endpoints import Call, endpoint, listed
 from fake_stripe.events import changing, told
@@ -23,13 +23,13 @@ NUMBERS = {
 
 
 def refusal(method: Json, *, present: bool) -> str | None:
-    """Return why the bank refuses; ``present`` when its owner is at the page just now."""
+    """Return the bank's decline code, or None; ``present``: its owner is paying on a page."""
     digits = method["card"]["last4"]
     return REFUSED_ALWAYS.get(digits) or (None if present else REFUSED_LATER.get(digits))
 
 
 def attached(state: State, name: str, customer: Json) -> Json:
-    """Return a card in the hands of a customer; a refused one raises Stripe's card error."""
+    """Create a card that belongs to a customer. Raises Stripe's card error for a refused card."""
     digits, brand = CARDS[name]
     if digits in REFUSED_ALWAYS:
         code = REFUSED_ALWAYS[digits]
@@ -54,7 +54,7 @@ ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
 
 def default_card(state: State, customer: Json, subscription: Json | None) -> Json | None:
-    """Return the card an invoice is charged to."""
+    """Return the card that is charged by default, or None."""
     named = (subscription or {}).get("default_payment_method")
     named = named or customer["invoice_settings"]["default_payment_method"]
     return state.rows["payment_method"].get(named) if named else None
@@ -62,7 +62,7 @@ def default_card(state: State, customer: Json, subscription: Json | None) -> Jso
 
 @endpoint("POST", "/v1/payment_methods/{id}/attach", "customer")
 def payment_method_attach(call: Call) -> Json:
-    """Return one of Stripe's test cards, given to a customer."""
+    """Attach one of Stripe's test cards to a customer."""
     customer = call.state.get("customer", call.params.need("customer"), param="customer")
     if call.id not in CARDS:
         raise invalid(
@@ -73,7 +73,7 @@ def payment_method_attach(call: Call) -> Json:
 
 @endpoint("POST", "/v1/payment_methods/{id}/detach")
 def payment_method_detach(call: Call) -> Json:
-    """Return the card is nobody's any more."""
+    """Detach a card from its customer."""
     row = call.state.get("payment_method", call.id)
     for customer in call.state.all("customer", id=row["customer"]):
         if customer["invoice_settings"]["default_payment_method"] == row["id"]:
@@ -99,7 +99,7 @@ def payment_method_list(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/payment_methods", "type", paging=True, dated=False)
 def customer_payment_method_list(call: Call) -> Json:
-    """Return the cards of a customer, by the customer's address."""
+    """Return the cards of a customer, named in the path."""
     customer = call.state.get("customer", call.id)["id"]
     rows = call.state.all("payment_method", customer=customer)
     return listed(call, rows, url=f"/v1/customers/{customer}/payment_methods")

@@ -1,4 +1,4 @@
-"""Products and prices, as Stripe keeps them."""
+"""The API of products and prices."""
 
 from fake_stripe.endpoints import Call, endpoint, listed
 from fake_stripe.events import changing, told
@@ -10,7 +10,7 @@ INTERVALS = ("day", "week", "month", "year")
 
 @endpoint("POST", "/v1/products", "id name description active unit_label metadata.*")
 def product_create(call: Call) -> Json:
-    """Return what is sold; an identity of one's own may be given."""
+    """Create a product; the caller may choose its identifier."""
     params = call.params
     row = _product(call.state, name=params.need("name"), identity=params.text("id"))
     row["active"] = params.flag("active", default=True)
@@ -44,7 +44,7 @@ def product_retrieve(call: Call) -> Json:
 
 @endpoint("POST", "/v1/products/{id}", "name description active default_price metadata.*")
 def product_update(call: Call) -> Json:
-    """Return what it is called, and whether it is sold still."""
+    """Change a product's name, description, default price, metadata or whether it is sold."""
     row = call.state.get("product", call.id)
     with changing(call.state, row, "product.updated"):
         for name in ("name", "description", "default_price"):
@@ -58,7 +58,7 @@ def product_update(call: Call) -> Json:
 
 @endpoint("GET", "/v1/products", "active ids", paging=True)
 def product_list(call: Call) -> Json:
-    """Products, the newest first."""
+    """Return the products, newest first."""
     rows, ids = call.state.all("product"), call.params.texts("ids")
     if call.params.has("active"):
         rows = [row for row in rows if row["active"] == call.params.flag("active")]
@@ -72,7 +72,7 @@ def product_list(call: Call) -> Json:
     "transfer_lookup_key nickname active tax_behavior metadata.*",
 )  # fmt: skip
 def price_create(call: Call) -> Json:
-    """Return an amount for a product, once or again and again."""
+    """Create a price of a product, one-time or recurring."""
     params, state = call.params, call.state
     currency, amount = params.need("currency").lower(), params.number("unit_amount", least=0)
     if amount is None:
@@ -139,7 +139,7 @@ def price_retrieve(call: Call) -> Json:
     "POST", "/v1/prices/{id}", "active nickname lookup_key transfer_lookup_key metadata.*"
 )  # fmt: skip
 def price_update(call: Call) -> Json:
-    """Return everything but the amount, which never changes."""
+    """Change a price; its amount never changes."""
     row, params = call.state.get("price", call.id), call.params
     key = params.text("lookup_key")
     if key and key != row["lookup_key"]:
@@ -155,7 +155,7 @@ def price_update(call: Call) -> Json:
 
 @endpoint("GET", "/v1/prices", "active currency lookup_keys product type", paging=True)
 def price_list(call: Call) -> Json:
-    """Prices, also by the keys one gave them."""
+    """Return the prices, newest first, also by lookup key."""
     params, keys = call.params, call.params.texts("lookup_keys")
     same = {name: params.text(name) for name in ("currency", "product", "type")}
     rows = call.state.all("price", **{name: value for name, value in same.items() if value})

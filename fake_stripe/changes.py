@@ -1,4 +1,4 @@
-"""A subscription that changes while it runs."""
+"""Changes of a running subscription."""
 
 from copy import deepcopy
 
@@ -13,7 +13,7 @@ PRORATIONS = ("create_prorations", "always_invoice", "none")
 
 
 def updated(state: State, row: Json, params: Params) -> str | None:
-    """Carries out what is asked; returns why an invoice of it could not be collected."""
+    """Apply the requested changes; return why an invoice for them could not be collected, if so."""
     how = params.one_of("proration_behavior", PRORATIONS, "create_prorations")
     at = params.number("proration_date") or state.now()
     with changing(state, row, "customer.subscription.updated"):
@@ -82,7 +82,7 @@ def _paused(row: Json, params: Params) -> None:
 
 
 def _item_changed(state: State, row: Json, one: Params, how: str, at: int) -> bool:
-    """Changes one item; true when another interval makes a new period begin."""
+    """Change one item; return True when its new interval starts a new period."""
     item = _item(row, one)
     before = deepcopy(item)
     price = one.text("price")

@@ -1,4 +1,4 @@
-"""Checkout: a page on which somebody pays, and what comes of it."""
+"""Checkout sessions: a page on which a customer pays, and the subscription that results."""
 
 from copy import deepcopy
 
@@ -25,7 +25,7 @@ LOCALES = ("auto", "ar", "fr", "en")
     "allow_promotion_codes",
 )  # fmt: skip
 def session_create(call: Call) -> Json:
-    """Return a page for one purchase; good for a day unless said otherwise."""
+    """Create a payment page for one purchase; it expires after a day by default."""
     state, params = call.state, call.params
     params.need("mode")
     params.one_of("mode", ("subscription",), "")
@@ -92,7 +92,7 @@ def _expiry(state: State, params: Params) -> int:
 
 @endpoint("GET", "/v1/checkout/sessions/{id}")
 def session_retrieve(call: Call) -> Json:
-    """Return one session; the page is gone once it was paid or has expired."""
+    """Return one session; it has no page once it was paid or has expired."""
     return call.state.get("checkout.session", call.id)
 
 
@@ -100,7 +100,7 @@ def session_retrieve(call: Call) -> Json:
     "GET", "/v1/checkout/sessions", "customer subscription status payment_intent", paging=True
 )  # fmt: skip
 def session_list(call: Call) -> Json:
-    """Sessions, the newest first."""
+    """Return the sessions, newest first."""
     names = ("customer", "subscription", "status", "payment_intent")
     given = {name: call.params.text(name) for name in names}
     rows = call.state.all(
@@ -111,7 +111,7 @@ def session_list(call: Call) -> Json:
 
 @endpoint("GET", "/v1/checkout/sessions/{id}/line_items", paging=True, dated=False)
 def session_line_items(call: Call) -> Json:
-    """Return what the page offers."""
+    """Return the lines that a session offers."""
     row = call.state.get("checkout.session", call.id)
     return enveloped(lines(call.state, row), url=f"/v1/checkout/sessions/{row['id']}/line_items")
 
@@ -134,7 +134,7 @@ def lines(state: State, row: Json) -> list[Json]:
 
 @endpoint("POST", "/v1/checkout/sessions/{id}/expire")
 def session_expire(call: Call) -> Json:
-    """Closes the page."""
+    """Expire an open session."""
     row = call.state.get("checkout.session", call.id)
     if row["status"] != "open":
         raise invalid('Only Checkout Sessions with a status in ["open"] can be expired.')
@@ -143,15 +143,13 @@ def session_expire(call: Call) -> Json:
 
 
 def expired(state: State, row: Json) -> None:
-    """End a session in which nobody paid in time."""
+    """Expire a session in which nobody paid in time."""
     row["status"], row["url"] = "expired", None
     told(state, "checkout.session.expired", row)
 
 
 def completed(state: State, row: Json, card_name: str) -> str:
-    """Return somebody paid with that card; returns where the browser goes. Raises the card's
-    error.
-    """
+    """Pay with that card; return the address to go to. Raises the card's error."""
     cart = state.carts[row["id"]]
     customer = _customer(state, row)
     card = attached(state, card_name, customer)
@@ -188,7 +186,7 @@ def _customer(state: State, row: Json) -> Json:
 
 
 def card_replaced(state: State, customer: Json, card_name: str) -> None:
-    """Charge invoices to another card from now on; what is owed is tried with it."""
+    """Charge the customer's future invoices to another card."""
     card = attached(state, card_name, customer)
     with changing(state, customer, "customer.updated"):
         customer["invoice_settings"]["default_payment_method"] = card["id"]

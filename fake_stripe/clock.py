@@ -1,4 +1,4 @@
-"""What happens by itself as time goes by, in the order in which it falls due."""
+"""What happens automatically when time passes, in the order in which it falls due."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,13 +9,13 @@ from fake_stripe.refusals import Json
 from fake_stripe.state import DAY, State
 
 Due = tuple[int, str, Callable[[], None]]
-# Years of renewals are hundreds; more than this goes round in a circle.
+# Years of renewals are hundreds of steps; more than this is an endless loop.
 MOST = 20_000
 RUNNING = ("active", "past_due", "trialing", "unpaid")
 
 
 def catch_up(state: State) -> int:
-    """Does everything that fell due until now; returns how many things were done."""
+    """Do everything that has fallen due; return how many things were done."""
     until, done = state.now(), 0
     try:
         while due := min(_due(state), key=lambda one: one[:2], default=None):

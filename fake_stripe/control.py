@@ -1,4 +1,4 @@
-"""The control endpoints under ``/_fake/``: time, deliveries, transfers, faults. Stripe has none."""
+"""The control endpoints under ``/_fake/``: clock, deliveries, transfers, faults; not in Stripe."""
 
 import json
 import time
@@ -18,7 +18,7 @@ FAULTS = ("500", "429", "timeout", "drop")
 
 
 def controlled(deliverer: Deliverer, method: str, path: str, params: Params) -> Json:
-    """Do what one control endpoint is for."""
+    """Run one control endpoint and return its answer."""
     name, _, rest = path.removeprefix("/_fake/").partition("/")
     if method == "GET" and name == "deliveries":
         return {"mode": _mode(deliverer.state), "data": list(deliverer.state.deliveries.values())}
@@ -50,7 +50,7 @@ def _deliveries(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _sent(deliverer: Deliverer, params: Params) -> Json:
-    """Return the named events in the named order; one named twice goes twice."""
+    """Send the named events in the named order; an event that is named twice is sent twice."""
     invalid_signature = params.text("forged")
     if invalid_signature is not None and invalid_signature not in FORGERIES:
         raise invalid(f"Invalid forged: must be one of {', '.join(FORGERIES)}", param="forged")
@@ -72,7 +72,7 @@ def _mode(state: State) -> str:
 
 
 def _money(deliverer: Deliverer, rest: str, params: Params) -> Json:
-    """Return a bank transfer for an invoice: all of it, or the amount given."""
+    """Record a bank transfer for an invoice: all that is due, or the given amount."""
     state = deliverer.state
     with state.lock:
         row = state.get("invoice", rest)
@@ -98,7 +98,7 @@ def _money(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _credit(deliverer: Deliverer, rest: str, params: Params) -> Json:
-    """Return money a customer has with the account, taken off the next invoices."""
+    """Give a customer credit, which is deducted from the next invoices."""
     state = deliverer.state
     with state.lock:
         amount = params.number("amount", least=1) or 0
@@ -107,7 +107,7 @@ def _credit(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _fail(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """Return the next answers of the API go wrong, before or after the request was carried out."""
+    """Make the next API calls fail, before or after the request was carried out."""
     fault = {
         "left": params.number("next", least=1) or 1,
         "kind": params.one_of("kind", FAULTS, "500"),
@@ -121,7 +121,7 @@ def _fail(deliverer: Deliverer, _rest: str, params: Params) -> Json:
 
 
 def _settings(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """Return what follows when an invoice stays unpaid."""
+    """Set what follows when an invoice stays unpaid; return all settings."""
     settings = deliverer.state.settings
     if params.has("retry_days"):
         settings["retry_days"] = [int(one) for one in params.texts("retry_days")]
@@ -131,14 +131,14 @@ def _settings(deliverer: Deliverer, _rest: str, params: Params) -> Json:
 
 
 def _webhook(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """Return where events go from now on."""
+    """Set the address to which events are sent from now on."""
     deliverer.url = params.text("url") or ""
     deliverer.wake()
     return {"url": deliverer.url}
 
 
 def _reset(deliverer: Deliverer, _rest: str, _params: Params) -> Json:
-    """Forgets everything."""
+    """Delete all objects and restore the defaults."""
     with deliverer.state.lock:
         deliverer.state.reset()
         deliverer.state.save()
@@ -152,7 +152,7 @@ ENDPOINTS: dict[str, Callable[[Deliverer, str, Params], Json]] = {
 
 
 def fault_for(state: State, method: str, path: str, when: str) -> Json | None:
-    """Return the fault this request meets, which is then used up."""
+    """Return the fault for this request, if any, and use it up."""
     for fault in state.faults:
         if fault["when"] != when or not path.startswith(fault["path"]):
             continue
@@ -166,13 +166,13 @@ def fault_for(state: State, method: str, path: str, when: str) -> Json | None:
 
 
 def waited(fault: Json) -> None:
-    """Keep the caller of a ``timeout`` waiting before the connection is dropped."""
+    """Wait as long as a ``timeout`` fault says, before the connection is dropped."""
     if fault["kind"] == "timeout":
         time.sleep(fault["seconds"])
 
 
 def faulty(fault: Json) -> tuple[int, str] | None:
-    """Return the answer of a fault; None for a connection that breaks off."""
+    """Return the answer of a fault, or None where the connection is to be dropped."""
     if fault["kind"] == "500":
         return 500, json.dumps({"error": {"type": "api_error", "message": "Something went wrong."}})
     if fault["kind"] == "429":

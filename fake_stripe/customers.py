@@ -1,4 +1,4 @@
-"""Customers, their numbers at the tax office, and the money that lies ready for them."""
+"""The API of customers, their tax numbers, and their credit and cash balances."""
 
 import secrets
 
@@ -21,7 +21,7 @@ TAX_IDS = ("ma_vat", "eu_vat")
 
 @endpoint("POST", "/v1/customers", KNOWN, "payment_method tax_id_data.type tax_id_data.value")
 def customer_create(call: Call) -> Json:
-    """Return somebody who will pay."""
+    """Create a customer."""
     row = customer_add(call.state)
     _write(call.state, row, call.params)
     if method := call.params.text("payment_method"):
@@ -33,7 +33,7 @@ def customer_create(call: Call) -> Json:
 
 
 def customer_add(state: State) -> Json:
-    """Return an empty customer, not yet announced."""
+    """Return a new customer without data; no event is recorded."""
     return state.add(
         "customer", address=None, balance=0, currency=None, default_source=None,
         delinquent=False, description=None, email=None,
@@ -92,7 +92,7 @@ def customer_retrieve(call: Call) -> Json:
 
 @endpoint("POST", "/v1/customers/{id}", KNOWN)
 def customer_update(call: Call) -> Json:
-    """Return what is sent is changed, the rest stays."""
+    """Change the fields of a customer that were sent; the others stay."""
     row = call.state.get("customer", call.id)
     with changing(call.state, row, "customer.updated"):
         _write(call.state, row, call.params)
@@ -101,7 +101,7 @@ def customer_update(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers", "email", paging=True)
 def customer_list(call: Call) -> Json:
-    """Customers, the newest first."""
+    """Return the customers, newest first."""
     email = call.params.text("email")
     rows = call.state.all("customer", email=email) if email else call.state.all("customer")
     return listed(call, rows, url="/v1/customers")
@@ -109,7 +109,7 @@ def customer_list(call: Call) -> Json:
 
 @endpoint("POST", "/v1/customers/{id}/tax_ids", "type value")
 def tax_id_create(call: Call) -> Json:
-    """Return a number at the tax office."""
+    """Add a tax number to a customer."""
     return _tax_id_add(call.state, call.state.get("customer", call.id), call.params)
 
 
@@ -131,7 +131,7 @@ def _tax_id_add(state: State, customer: Json, params: Params) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/tax_ids", paging=True, dated=False)
 def tax_id_list(call: Call) -> Json:
-    """Return the numbers of a customer."""
+    """Return the tax numbers of a customer."""
     customer = call.state.get("customer", call.id)["id"]
     rows = call.state.all("tax_id", customer=customer)
     return listed(call, rows, url=f"/v1/customers/{customer}/tax_ids")
@@ -139,7 +139,7 @@ def tax_id_list(call: Call) -> Json:
 
 @endpoint("DELETE", "/v1/customers/{id}/tax_ids/{inner}")
 def tax_id_delete(call: Call) -> Json:
-    """Takes a number away."""
+    """Delete a tax number."""
     row = call.state.get("tax_id", call.inner)
     call.state.remove(row)
     told(call.state, "customer.tax_id.deleted", row)
@@ -148,7 +148,7 @@ def tax_id_delete(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/cash_balance")
 def cash_balance_retrieve(call: Call) -> Json:
-    """Return money that arrived by transfer and belongs to no invoice yet."""
+    """Return a customer's money that came by transfer and belongs to no invoice yet."""
     row = call.state.get("customer", call.id)
     moves = call.state.all("customer_cash_balance_transaction", customer=row["id"])
     available: dict[str, int] = {}
@@ -164,14 +164,14 @@ def cash_balance_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/balance_transactions", paging=True)
 def balance_transaction_list(call: Call) -> Json:
-    """Return what moved a customer's credit."""
+    """Return the changes of a customer's credit."""
     customer = call.state.get("customer", call.id)["id"]
     rows = call.state.all("customer_balance_transaction", customer=customer)
     return listed(call, rows, url=f"/v1/customers/{customer}/balance_transactions")
 
 
 def credit(state: State, customer: Json, amount: int, invoice: Json) -> None:
-    """Moves the credit of a customer; negative is money the customer has with us."""
+    """Change a customer's balance; a negative balance is credit of the customer."""
     if not amount:
         return
     with changing(state, customer, "customer.updated"):
@@ -185,6 +185,6 @@ def credit(state: State, customer: Json, amount: int, invoice: Json) -> None:
 
 
 def tax_ids_of(state: State, customer: Json) -> list[Json]:
-    """Return the tax numbers as an invoice prints them."""
+    """Return a customer's tax numbers as an invoice shows them."""
     rows = state.all("tax_id", customer=customer["id"])
     return [{"type": row["type"], "value": row["value"]} for row in rows]

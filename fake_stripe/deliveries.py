@@ -1,4 +1,4 @@
-"""Signed webhooks: sent from a thread of their own, again and again until somebody takes them."""
+"""Signed webhooks, sent by a separate thread and sent again until the receiver accepts them."""
 
 import hashlib
 import hmac
@@ -20,13 +20,13 @@ FORGERIES = ("secret", "body", "old", "unsigned")
 
 
 def signature(payload: str, secret: str, at: int) -> str:
-    """Return the header as Stripe writes it."""
+    """Return the signature header as Stripe writes it."""
     signed = hmac.new(secret.encode(), f"{at}.{payload}".encode(), hashlib.sha256)
     return f"t={at},v1={signed.hexdigest()}"
 
 
 class Deliverer:
-    """Sends what waits to one address; nothing while deliveries are held."""
+    """The thread that sends waiting events to one address, unless deliveries are held."""
 
     def __init__(
         self, state: State, *, url: str, secret: str, pauses: tuple[float, ...] = PAUSES
@@ -36,21 +36,21 @@ class Deliverer:
         self.thread = threading.Thread(target=self._run, name="stripe-webhooks", daemon=True)
 
     def start(self) -> None:
-        """Send events from now on."""
+        """Start to send events."""
         self.thread.start()
 
     def stop(self) -> None:
-        """Ends the thread; what waits is sent by the next start."""
+        """End the thread; waiting events are sent after the next start."""
         self.over.set()
         self.woken.set()
         self.thread.join(timeout=TIMEOUT)
 
     def wake(self) -> None:
-        """Something new is there to be sent."""
+        """Wake the thread: a new event may be waiting."""
         self.woken.set()
 
     def send(self, delivery: Json, *, invalid_signature: str | None = None) -> int:
-        """Sends one event now, whatever its state; returns the HTTP status, 0 for no answer."""
+        """Send one event now, whatever its state; return the HTTP status, 0 for no answer."""
         payload, header = self._written(delivery, invalid_signature)
         status = _posted(self.url, payload, header) if self.url else 0
         with self.state.lock:

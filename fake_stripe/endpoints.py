@@ -1,4 +1,4 @@
-"""The addresses of the API: each function says which it answers and what it understands."""
+"""The routes of the API: each function declares its address and the parameters that it knows."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from fake_stripe.state import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request: what it asks for, and of which object."""
+    """One API request: its parameters, and the identifiers in its path."""
 
     state: State
     params: Params
@@ -23,7 +23,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """An address with the function behind it."""
+    """An address and the function that answers it."""
 
     method: str
     path: str
@@ -39,9 +39,9 @@ Answer = Callable[[Call], Json]
 def endpoint(
     method: str, path: str, *known: str, paging: bool = False, dated: bool = True
 ) -> Callable[[Answer], Answer]:
-    """Puts a function behind an address; ``known`` are the parameters, separated by spaces.
+    """Register a function for an address; ``known`` are its parameters, separated by spaces.
 
-    A list has ``paging``, and is ``dated`` where Stripe selects by the time of making as well.
+    A list has ``paging``; it is also ``dated`` where Stripe filters by creation time.
     """
     names = {*(() if method == "DELETE" else COMMON), *" ".join(known).split()}
     if paging:
@@ -61,7 +61,7 @@ def endpoint(
 
 
 def listed(call: Call, rows: list[Json], *, url: str) -> Json:
-    """Return a page of the newest first, as every list of Stripe's."""
+    """Return one page of a list, newest first, as all lists of Stripe are."""
     rows = [row for row in reversed(rows) if _in_time(row, call.params)]
     limit = call.params.number("limit", least=1)
     limit = 10 if limit is None else limit
@@ -77,7 +77,7 @@ def listed(call: Call, rows: list[Json], *, url: str) -> Json:
 
 
 def enveloped(rows: list[Json], *, url: str, more: bool = False) -> Json:
-    """Return the object that stands around a list."""
+    """Return Stripe's list object around these rows."""
     return {"object": "list", "data": deepcopy(rows), "has_more": more, "url": url}
 
 
@@ -99,7 +99,7 @@ def _in_time(row: Json, params: Params) -> bool:
 
 
 def expanded(state: State, answer: Json, paths: list[str]) -> Json:
-    """Return a copy of the answer in which the named identities are the objects they stand for."""
+    """Return a copy of the answer with the named identifiers replaced by their objects."""
     answer = deepcopy(answer)
     for path in paths:
         _expand(state, answer, path.split("."), path)
@@ -126,7 +126,7 @@ def _expand(state: State, here: Any, parts: list[str], path: str) -> None:
 
 
 def _included(state: State, here: Json, name: str) -> bool:
-    """Lists that stand in an object only when they are asked for."""
+    """Add a list that an object contains only on request; return whether there is such a list."""
     kind, field, url = INCLUDABLE.get((here.get("object"), name), ("", "", ""))
     if not kind:
         return False

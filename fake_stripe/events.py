@@ -10,7 +10,7 @@ from fake_stripe.state import API_VERSION, State
 
 
 def told(state: State, name: str, row: Json, previous: Json | None = None) -> Json:
-    """Records an event and queues its delivery."""
+    """Record an event and queue its delivery."""
     data: Json = {"object": deepcopy(row)}
     if previous is not None:
         data["previous_attributes"] = previous
@@ -31,9 +31,7 @@ def told(state: State, name: str, row: Json, previous: Json | None = None) -> Js
 
 @contextmanager
 def changing(state: State, row: Json, name: str) -> Iterator[Json]:
-    """Provide the object to be changed; afterwards an event tells what it was before, if it
-    changed.
-    """
+    """Yield the object to be changed; if it changed, record an event with the former values."""
     before = deepcopy(row)
     yield row
     previous = {key: before.get(key) for key in {*row, *before} if row.get(key) != before.get(key)}
@@ -43,9 +41,7 @@ def changing(state: State, row: Json, name: str) -> Iterator[Json]:
 
 @endpoint("GET", "/v1/events", "type types delivery_success", paging=True)
 def event_list(call: Call) -> Json:
-    """List the events of the last days; the real Stripe forgets them after thirty, this one with
-    its state.
-    """
+    """Return the events that are still kept, newest first; those of the last month always are."""
     one = call.params.text("type")
     types = call.params.texts("types") or ([one] if one else [])
     rows = [row for row in call.state.all("event") if not types or row["type"] in types]

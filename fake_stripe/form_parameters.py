@@ -1,4 +1,4 @@
-"""What a request says: nested form parameters, read by name and refused when not understood."""
+"""The nested form parameters of a request, read by name; an unknown parameter is refused."""
 
 import re
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ DATES = ("created", "created.gt", "created.gte", "created.lt", "created.lte")
 
 
 def bracketed(path: Iterable[str]) -> str:
-    """``("items", "0", "price")`` as Stripe writes it: ``items[0][price]``."""
+    """Return ``("items", "0", "price")`` as Stripe writes it: ``items[0][price]``."""
     first, *rest = path
     return first + "".join(f"[{part}]" for part in rest)
 
 
 def decoded(text: str) -> Json:
-    """Return the tree a form-encoded body stands for; what is numbered from 0 becomes a list."""
+    """Return the tree that a form-encoded body stands for; keys numbered from 0 become a list."""
     tree: Json = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         parts = re.findall(r"[^\[\]]+|(?<=\[)(?=\])", name) or [name]
@@ -49,25 +49,25 @@ class Params:
         self.inside = inside
 
     def has(self, name: str) -> bool:
-        """Return whether it was sent at all, an empty text included."""
+        """Return whether the parameter was sent at all, an empty text included."""
         return self._at(name) is not None
 
     def text(self, name: str) -> str | None:
-        """Return the text; None when absent or emptied."""
+        """Return the text of a parameter; None when it is absent or empty."""
         value = self._at(name)
         if value is not None and not isinstance(value, str):
             raise invalid(f"Invalid string: {value}", param=self.named(name))
         return value or None
 
     def need(self, name: str) -> str:
-        """Return the text, which must be there."""
+        """Return the text of a required parameter. Raises ``Refused`` when it is missing."""
         value = self.text(name)
         if value is None:
             raise missing(self.named(name))
         return value
 
     def one_of(self, name: str, values: tuple[str, ...], default: str) -> str:
-        """Return one of the words Stripe knows for it."""
+        """Return the parameter, which must be one of ``values``, or the default."""
         value = self.text(name) or default
         if value not in values:
             known = ", ".join(values)
@@ -77,7 +77,7 @@ class Params:
         return value
 
     def number(self, name: str, *, least: int | None = None) -> int | None:
-        """Return a whole number; None when absent or emptied."""
+        """Return the parameter as a whole number; None when it is absent or empty."""
         value = self.text(name)
         if value is None:
             return None
@@ -94,7 +94,7 @@ class Params:
         return int(value)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """``true`` or ``false``, the words alone."""
+        """Return the parameter as a boolean; only ``true`` and ``false`` are accepted."""
         value = self.text(name)
         if value is None:
             return default
@@ -103,12 +103,12 @@ class Params:
         return value == "true"
 
     def texts(self, name: str) -> list[str]:
-        """Return a list of texts."""
+        """Return the parameter as a list of texts."""
         value = self._at(name)
         return [str(one) for one in value] if isinstance(value, list) else []
 
     def each(self, name: str) -> list["Params"]:
-        """Return a list of objects."""
+        """Return the parameter as a list of objects."""
         value = self._at(name)
         rows = value if isinstance(value, list) else []
         path = (*self.inside, *name.split("."))
@@ -118,7 +118,7 @@ class Params:
         return [Params(row, inside=(*path, str(place))) for place, row in enumerate(rows)]
 
     def metadata(self, old: Json | None = None, *, name: str = "metadata") -> Json:
-        """Return the old pairs with the new ones over them; an empty value takes its pair away."""
+        """Return the old metadata with the new pairs merged in; an empty value removes its pair."""
         given = self._at(name)
         if given == "":
             return {}
@@ -126,11 +126,11 @@ class Params:
         return {key: value for key, value in merged.items() if value != ""}
 
     def named(self, name: str) -> str:
-        """Return the parameter as Stripe names it in an error."""
+        """Return the parameter's name as Stripe writes it in an error."""
         return bracketed((*self.inside, *name.split(".")))
 
     def refuse_unknown(self, known: frozenset[str]) -> None:
-        """Refuses what the fake Stripe does not understand rather than do half of what is asked."""
+        """Refuse unknown parameters, so that no request is carried out only in part."""
         for path in _leaves(self.tree, ()):
             dotted = ".".join(part for part in path if not part.isdigit())
             opened = {f"{'.'.join(dotted.split('.')[:n])}.*" for n in range(1, 6)}

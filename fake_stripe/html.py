@@ -1,4 +1,4 @@
-"""Pieces of the pages: texts in three languages, amounts, days, and the frame around all."""
+"""Parts of the pages: texts in three languages, amounts, days, and the page layout."""
 
 import tomllib
 from datetime import UTC, datetime
@@ -16,13 +16,13 @@ HOLDERS = {"pm_card_visa": "card_good", "pm_card_chargeDeclined": "card_declined
 
 @lru_cache
 def words(language: str) -> dict[str, str]:
-    """Return the texts of the pages."""
+    """Return the texts of the pages in a language, escaped for HTML."""
     path = resources.files("fake_stripe") / "words" / f"{language}.toml"
     return {name: escape(text) for name, text in tomllib.loads(path.read_text("utf-8")).items()}
 
 
 def language_for(wish: str | None, accepted: str) -> str:
-    """Return what the session asks for, else the first the browser accepts that there is."""
+    """Return the language of the session, else the first of the browser's that is available."""
     if wish in LANGUAGES:
         return wish
     for part in accepted.lower().split(","):
@@ -33,9 +33,9 @@ def language_for(wish: str | None, accepted: str) -> str:
 
 
 def page(language: str, title: str, body: str) -> str:
-    """Return the frame: every page says at its top that it belongs to the demonstration.
+    """Return the whole page; a note at its top says that it belongs to the demonstration.
 
-    ``title`` is a text of ours with, at most, a number behind it.
+    ``title`` is one of our own texts, at most followed by a number.
     """
     text = words(language)
     direction = "rtl" if language == "ar" else "ltr"
@@ -50,7 +50,7 @@ def page(language: str, title: str, body: str) -> str:
 
 
 def money(amount: int, currency: str) -> str:
-    """``1,234.50 MAD``, never torn apart nor turned round."""
+    """Return ``1,234.50 MAD`` so that it is neither broken over lines nor reversed in Arabic."""
     sign = "-" if amount < 0 else ""
     whole, part = divmod(abs(amount), 100)
     # Joined by spaces that do not break.
@@ -62,28 +62,28 @@ def money(amount: int, currency: str) -> str:
 
 
 def day(at: int) -> str:
-    """Return the day, readable in every language."""
+    """Return the day in a form that is readable in every language."""
     iso = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
     return f'<time datetime="{iso}"><bdi dir="ltr">{iso}</bdi></time>'
 
 
 def name(text: str | None) -> str:
-    """Return what somebody else wrote, kept apart from the direction of the page."""
+    """Return a text that somebody else wrote, isolated from the direction of the page."""
     return f"<bdi>{escape(text or '')}</bdi>"
 
 
 def link(url: str | None, text: str) -> str:
-    """Return a link, or nothing when there is nowhere to go."""
+    """Return a link, or nothing when there is no address."""
     return f'<a href="{escape(url)}">{text}</a>' if url else ""
 
 
 def notice(kind: str, text: str) -> str:
-    """Return what happened, told to screen readers as well."""
+    """Return a message that screen readers announce as well."""
     return f'<p class="{kind}" role="alert">{text}</p>' if text else ""
 
 
 def card_form(language: str, action: str, *, button: str, lead: str = "") -> str:
-    """Return the choice of the three cards."""
+    """Return the form with the three cards to choose from."""
     text = words(language)
     choices = "".join(
         f'<label class="choice"><input type="radio" name="card" value="{number}"'
@@ -100,7 +100,7 @@ def card_form(language: str, action: str, *, button: str, lead: str = "") -> str
 
 
 def lines_table(language: str, rows: list[Json], total: int, currency: str) -> str:
-    """Return what is paid for, with the sum."""
+    """Return a table of the lines to be paid, with the total."""
     text = words(language)
     body = "".join(
         f"<tr><td>{name(row['description'])}</td><td>{money(row['amount'], currency)}</td></tr>"

@@ -1,4 +1,4 @@
-"""Invoices by their addresses."""
+"""The API of invoices and of their lines."""
 
 from fake_stripe import billing
 from fake_stripe.cards import default_card
@@ -17,7 +17,7 @@ METHODS = ("charge_automatically", "send_invoice")
     "pending_invoice_items_behavior metadata.*",
 )  # fmt: skip
 def invoice_create(call: Call) -> Json:
-    """Return a draft by hand, with the lines that wait if one asks for them."""
+    """Create a draft invoice, with the customer's waiting lines if the request says so."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     method = params.one_of("collection_method", METHODS, "charge_automatically")
@@ -42,7 +42,7 @@ def invoice_create(call: Call) -> Json:
     "POST", "/v1/invoiceitems", "customer amount currency description invoice metadata.*"
 )  # fmt: skip
 def invoice_item_create(call: Call) -> Json:
-    """Return a line that waits for the next invoice, or goes on a draft at once."""
+    """Create a line for the next invoice, or for a named draft at once."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     amount = params.number("amount")
@@ -67,7 +67,7 @@ def invoice_item_create(call: Call) -> Json:
 
 @endpoint("GET", "/v1/invoiceitems", "customer pending", paging=True)
 def invoice_item_list(call: Call) -> Json:
-    """Return lines, those that wait among them."""
+    """Return the invoice lines, those that still wait for an invoice included."""
     customer = call.params.text("customer")
     rows = call.state.all("invoiceitem", **({"customer": customer} if customer else {}))
     if call.params.has("pending"):
@@ -79,7 +79,7 @@ def invoice_item_list(call: Call) -> Json:
     "GET", "/v1/invoices", "customer subscription status collection_method", paging=True
 )  # fmt: skip
 def invoice_list(call: Call) -> Json:
-    """Invoices, the newest first."""
+    """Return the invoices, newest first."""
     names = ("customer", "status", "collection_method")
     given = {name: call.params.text(name) for name in names}
     rows = call.state.all("invoice", **{name: value for name, value in given.items() if value})
@@ -101,7 +101,7 @@ def invoice_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/invoices/{id}/lines", paging=True, dated=False)
 def invoice_lines(call: Call) -> Json:
-    """Return what an invoice asks for, line by line."""
+    """Return the lines of an invoice."""
     lines = call.state.get("invoice", call.id)["lines"]
     return enveloped(lines["data"], url=lines["url"])
 
@@ -110,7 +110,7 @@ def invoice_lines(call: Call) -> Json:
     "POST", "/v1/invoices/{id}", "description footer auto_advance days_until_due metadata.*"
 )  # fmt: skip
 def invoice_update(call: Call) -> Json:
-    """Return what may still be changed: a final invoice keeps its lines and its day."""
+    """Change an invoice; a finalized one keeps its lines and its due date."""
     row, params = call.state.get("invoice", call.id), call.params
     if params.has("days_until_due"):
         _only(row, "draft")
@@ -139,7 +139,7 @@ def invoice_delete(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/finalize", "auto_advance")
 def invoice_finalize(call: Call) -> Json:
-    """Return a draft becomes a demand."""
+    """Finalize a draft."""
     row = call.state.get("invoice", call.id)
     _only(row, "draft")
     row["auto_advance"] = call.params.flag("auto_advance", default=row["auto_advance"])
@@ -149,7 +149,7 @@ def invoice_finalize(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/send")
 def invoice_send(call: Call) -> Json:
-    """Send an invoice by letter; a draft is made final first."""
+    """Send an invoice by e-mail; a draft is finalized first."""
     row = call.state.get("invoice", call.id)
     if row["collection_method"] != "send_invoice":
         raise invalid("You can only manually send an invoice if its collection method is"
@@ -164,7 +164,7 @@ def invoice_send(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/pay", "paid_out_of_band payment_method off_session")
 def invoice_pay(call: Call) -> Json:
-    """Pay by the card, or record that it was paid elsewhere."""
+    """Pay by card, or record that the invoice was paid outside of Stripe."""
     state, row = call.state, call.state.get("invoice", call.id)
     if row["status"] == "paid":
         raise invalid("Invoice is already paid")
@@ -181,7 +181,7 @@ def invoice_pay(call: Call) -> Json:
 
 
 def _collect(call: Call, row: Json, card: Json | None) -> None:
-    """Try the card; raises Stripe's error when it is refused or there is none."""
+    """Charge the card. Raises Stripe's error when it is refused or there is none."""
     state = call.state
     customer = state.get("customer", row["customer"])
     if row["status"] == "paid":
@@ -199,7 +199,7 @@ def _collect(call: Call, row: Json, card: Json | None) -> None:
 
 @endpoint("POST", "/v1/invoices/{id}/void")
 def invoice_void(call: Call) -> Json:
-    """Return the demand is withdrawn."""
+    """Void an invoice."""
     row = call.state.get("invoice", call.id)
     _only(row, "open", "uncollectible")
     billing.voided(call.state, row)
@@ -208,7 +208,7 @@ def invoice_void(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/mark_uncollectible")
 def invoice_mark_uncollectible(call: Call) -> Json:
-    """Return nobody expects this money any more; it may still come."""
+    """Mark an invoice as uncollectible; it can still be paid."""
     row = call.state.get("invoice", call.id)
     _only(row, "open")
     with changing(call.state, row, "invoice.updated"):

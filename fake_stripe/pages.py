@@ -1,4 +1,4 @@
-"""The pages people see: to pay, to maintain the subscription, and the invoice."""
+"""The pages for people: payment, management of the subscription, and the invoice."""
 
 from dataclasses import dataclass
 from html import escape
@@ -26,7 +26,7 @@ from fake_stripe.state import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a browser gets: a page, a file, or the way to another page."""
+    """The answer to a browser: a page, a file, or a redirection."""
 
     status: int = 200
     kind: str = "text/html; charset=utf-8"
@@ -36,7 +36,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """What a browser asks for."""
+    """The request of a browser."""
 
     state: State
     method: str
@@ -46,7 +46,7 @@ class PageRequest:
 
 
 def answered(asked: PageRequest) -> Shown:
-    """Finds the page; an address nobody gave out leads to a plain sentence."""
+    """Return the page at an address; an unknown address gets a short message (404)."""
     parts = asked.path.strip("/").split("/")
     if parts == ["assets", "page.css"]:
         css = resources.files("fake_stripe") / "page.css"
@@ -69,7 +69,7 @@ def _html(language: str, title: str, *pieces: str, status: int = 200) -> Shown:
 
 
 def _card_error(asked: PageRequest, language: str) -> str:
-    """Return why the chosen card cannot even be tried; empty when it can."""
+    """Return the message for a card that is not on offer; empty when the card can be tried."""
     return "" if asked.form.get("card") in NUMBERS else words(language)["choose_card"]
 
 
@@ -89,7 +89,7 @@ def _checkout(asked: PageRequest, row: Json, language: str) -> Shown:
                 return Shown(status=303, location=where)
             except Refused:
                 problem = text["declined"]
-                # What was refused was undone, and the object in hand is of before.
+                # The undo has replaced all objects: this one is no longer stored.
                 row = state.get("checkout.session", row["id"])
     lines = checkout.lines(state, row)
     shown = [
@@ -232,7 +232,7 @@ def _invoice(asked: PageRequest, row: Json, language: str) -> Shown:
 
 
 def _fields(row: Json) -> str:
-    """Return what the invoice has to carry by law or custom: a number of the payer, for one."""
+    """Return the invoice's custom fields, which law or custom demands, such as a payer's number."""
     return "".join(
         f"<dt>{name(one['name'])}</dt><dd>{name(one['value'])}</dd>"
         for one in row["custom_fields"] or ()
@@ -240,7 +240,7 @@ def _fields(row: Json) -> str:
 
 
 def _invoice_paid(asked: PageRequest, row: Json, language: str) -> tuple[str, Json]:
-    """Tries the chosen card on an invoice; a refusal leaves its trace on the invoice."""
+    """Charge the chosen card for an invoice; the invoice records a refusal."""
     state, text = asked.state, words(language)
     if problem := _card_error(asked, language):
         return notice("bad", problem), row
@@ -255,7 +255,7 @@ def _invoice_paid(asked: PageRequest, row: Json, language: str) -> tuple[str, Js
 
 
 def invoice_pdf(row: Json) -> bytes:
-    """Return the invoice on one page, in Latin letters."""
+    """Return the invoice as a PDF of one page, in Latin letters."""
     currency = row["currency"].upper()
     lines = [
         "DEMONSTRATION - THIS IS NOT A REAL INVOICE",

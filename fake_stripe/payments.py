@@ -1,4 +1,4 @@
-"""How an invoice is paid: intents, charges, and the link between an invoice and its payments."""
+"""Payments of invoices: intents, charges, and the links between invoices and payments."""
 
 import secrets
 
@@ -10,9 +10,7 @@ from fake_stripe.state import State
 
 
 def intent_for(state: State, invoice: Json) -> Json:
-    """Return the intent to pay what an invoice asks for, and the link that hangs it on the
-    invoice.
-    """
+    """Create the intent to pay an invoice, and the link between the two; return the intent."""
     card = invoice["collection_method"] == "charge_automatically"
     amount = invoice["amount_remaining"]
     intent = state.add(
@@ -41,19 +39,19 @@ def intent_for(state: State, invoice: Json) -> Json:
 
 
 def link_of(state: State, invoice: Json) -> Json | None:
-    """Return the payment that is still awaited for an invoice."""
+    """Return the open link between an invoice and a payment, if there is one."""
     open_ones = state.all("invoice_payment", invoice=invoice["id"], status="open")
     return open_ones[0] if open_ones else None
 
 
 def intent_of(state: State, invoice: Json) -> Json | None:
-    """Return the intent that is still to be carried out for an invoice."""
+    """Return the open payment intent of an invoice, if there is one."""
     link = link_of(state, invoice)
     return state.get("payment_intent", link["payment"]["payment_intent"]) if link else None
 
 
 def card_charged(state: State, invoice: Json, card: Json, *, present: bool) -> str | None:
-    """Tries the card; returns why its bank refused, None when the money came."""
+    """Charge the card; return the bank's decline code, or None when the charge succeeded."""
     intent = intent_of(state, invoice) or intent_for(state, invoice)
     why = refusal(card, present=present)
     charge = _charge(state, intent, intent["amount"], method=card, why=why)
@@ -73,7 +71,7 @@ def card_charged(state: State, invoice: Json, card: Json, *, present: bool) -> s
 
 
 def transfer_charged(state: State, invoice: Json, amount: int) -> None:
-    """Put money of a bank transfer to an invoice."""
+    """Record money of a bank transfer for an invoice."""
     intent = intent_of(state, invoice) or intent_for(state, invoice)
     charge = _charge(state, intent, amount, method=None, why=None)
     intent["latest_charge"] = charge["id"]
@@ -82,9 +80,7 @@ def transfer_charged(state: State, invoice: Json, amount: int) -> None:
 
 
 def settled(state: State, invoice: Json, intent: Json, amount: int) -> None:
-    """Record that the intent has brought its money; a part leaves a new intent for the rest to
-    come.
-    """
+    """Record that an intent succeeded; the rest of a partial payment needs another intent."""
     link = link_of(state, invoice)
     intent["amount"] = intent["amount_received"] = amount
     intent["status"], intent["last_payment_error"] = "succeeded", None
@@ -97,7 +93,7 @@ def settled(state: State, invoice: Json, intent: Json, amount: int) -> None:
 
 
 def abandoned(state: State, invoice: Json, reason: str) -> None:
-    """Await no money any more: the invoice is void, or was paid in another way."""
+    """Cancel the open intent: the invoice is void, or was paid in another way."""
     link, intent = link_of(state, invoice), intent_of(state, invoice)
     if link is None or intent is None:
         return
@@ -148,7 +144,7 @@ def payment_intent_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/payment_intents", "customer", paging=True)
 def payment_intent_list(call: Call) -> Json:
-    """Intents, of one customer or of all."""
+    """Return the intents of one customer, or all, newest first."""
     customer = call.params.text("customer")
     where = {"customer": customer} if customer else {}
     return listed(call, call.state.all("payment_intent", **where), url="/v1/payment_intents")
@@ -162,7 +158,7 @@ def charge_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/charges", "customer payment_intent", paging=True)
 def charge_list(call: Call) -> Json:
-    """Charges, of one customer, one intent, or all."""
+    """Return the charges of one customer, of one intent, or all, newest first."""
     given = {name: call.params.text(name) for name in ("customer", "payment_intent")}
     rows = call.state.all("charge", **{name: value for name, value in given.items() if value})
     return listed(call, rows, url="/v1/charges")

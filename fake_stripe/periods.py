@@ -7,9 +7,7 @@ from fake_stripe.refusals import Json
 
 
 def period_end(recurring: Json, start: int, *, anchor: int) -> int:
-    """Return the end of the period from ``start``; months keep the day of the anchor where they
-    can.
-    """
+    """Return the end of the period from ``start``, on the anchor's day where the month has it."""
     interval, count = recurring["interval"], recurring["interval_count"]
     began = datetime.fromtimestamp(start, UTC)
     if interval in {"day", "week"}:

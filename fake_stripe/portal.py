@@ -1,4 +1,4 @@
-"""The page on which a customer maintains the subscription."""
+"""The page on which a customer manages the subscription."""
 
 from fake_stripe.endpoints import Call, endpoint
 from fake_stripe.refusals import Json
@@ -8,7 +8,7 @@ LOCALES = ("auto", "ar", "fr", "en")
 
 @endpoint("POST", "/v1/billing_portal/sessions", "customer return_url locale")
 def portal_session_create(call: Call) -> Json:
-    """Return the address of the page, for one customer."""
+    """Create the page for one customer, with its address."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     row = state.add(

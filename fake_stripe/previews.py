@@ -1,4 +1,4 @@
-"""What an invoice would be, reckoned on a copy of everything so that nothing real changes."""
+"""Previews of invoices, computed on a copy of the state so that nothing real changes."""
 
 from copy import deepcopy
 
@@ -17,9 +17,7 @@ from fake_stripe.subscription_lifecycle import advance, cycle_invoice
     "subscription_details.proration_behavior subscription_details.proration_date",
 )  # fmt: skip
 def invoice_preview(call: Call) -> Json:
-    """Return the next invoice of a subscription as it stands, or as it would stand after a
-    change.
-    """
+    """Return the next invoice of a subscription, with or without a given change."""
     identity = call.params.text("subscription") or _only_one(call)
     call.state.get("subscription", identity, param="subscription")
     copy = _copied(call.state)
@@ -66,7 +64,7 @@ def _copied(state: State) -> State:
 
 
 def _shown(invoice: Json) -> Json:
-    """Show an invoice as a draft again: a preview was never made final nor paid."""
+    """Return an invoice as a draft again: a preview was never finalized nor paid."""
     invoice.update(
         id=f"upcoming_{invoice['id']}", status="draft", number=None, hosted_invoice_url=None,
         invoice_pdf=None, amount_paid=0, amount_remaining=invoice["amount_due"],

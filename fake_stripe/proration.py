@@ -1,4 +1,4 @@
-"""Parts of a period: what was paid and not used comes back, what is used from now on is asked."""
+"""Proration: unused time that was paid is credited, and the rest of the period is charged."""
 
 from datetime import UTC, datetime
 
@@ -9,16 +9,14 @@ from fake_stripe.state import State
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """Return the part of an amount, rounded to the nearest centime, halves away from nothing."""
+    """Return the part of an amount, rounded to the nearest centime, halves always up."""
     return (2 * amount * part + whole) // (2 * whole)
 
 
 def change_billed(
     state: State, subscription: Json, before: Json, after: Json | None, at: int
 ) -> list[Json]:
-    """Return waiting lines for an item that changed at ``at``; ``after`` is None when it was
-    removed.
-    """
+    """Return waiting lines for an item that changed at ``at``; ``after`` None: removed."""
     start, end = before["current_period_start"], before["current_period_end"]
     left, whole = end - min(max(at, start), end), end - start
     day = datetime.fromtimestamp(at, UTC).strftime("%d %b %Y")
@@ -52,7 +50,7 @@ def whole_billed(state: State, invoice: Json, subscription: Json, item: Json) ->
 
 
 def trial_billed(state: State, invoice: Json, subscription: Json, item: Json) -> None:
-    """Add the line for a time that costs nothing."""
+    """Add the line for a trial period, which costs nothing."""
     line_add(
         state, invoice, amount=0, description=f"Trial period for {_named(state, item)}",
         period=(item["current_period_start"], item["current_period_end"]),
@@ -62,7 +60,7 @@ def trial_billed(state: State, invoice: Json, subscription: Json, item: Json) ->
 
 
 def pending_taken(state: State, invoice: Json, subscription: Json | None) -> None:
-    """Puts the waiting lines of a subscription on an invoice; without one, the customer's own."""
+    """Move the waiting lines of a subscription, or else the customer's own, to an invoice."""
     wanted: str | None = subscription["id"] if subscription else None
     for row in state.all("invoiceitem", customer=invoice["customer"], invoice=None):
         details = (row["parent"] or {}).get("subscription_details") or {}

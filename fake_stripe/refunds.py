@@ -1,4 +1,4 @@
-"""Money given back, in part or whole."""
+"""Refunds of charges, in part or in full."""
 
 from fake_stripe.endpoints import Call, endpoint, listed
 from fake_stripe.events import changing, told
@@ -9,7 +9,7 @@ REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
 @endpoint("POST", "/v1/refunds", "charge payment_intent amount reason metadata.*")
 def refund_create(call: Call) -> Json:
-    """Never more than was paid and not given back yet."""
+    """Refund a charge, at most what was paid and not refunded yet."""
     state, params = call.state, call.params
     charge = _charge(call)
     left = charge["amount"] - charge["amount_refunded"]
@@ -68,7 +68,7 @@ def refund_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/refunds", "charge payment_intent", paging=True)
 def refund_list(call: Call) -> Json:
-    """Refunds, of one charge, one intent, or all."""
+    """Return the refunds of one charge, of one intent, or all, newest first."""
     given = {name: call.params.text(name) for name in ("charge", "payment_intent")}
     rows = call.state.all("refund", **{name: value for name, value in given.items() if value})
     return listed(call, rows, url="/v1/refunds")

@@ -1,4 +1,4 @@
-"""Errors in Stripe's envelope: what the real library turns into its exceptions."""
+"""Errors in Stripe's format, which the real library turns into its exceptions."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ Json = dict[str, Any]
 
 
 class Refused(Exception):
-    """An answer that is an error; what the request had changed before it is undone.
+    """An error answer; the changes that the request has made before are undone.
 
-    ``status`` is the HTTP status; ``undo`` is false where the attempt itself is remembered.
+    ``status`` is the HTTP status; ``undo`` is false where the failed attempt must stay recorded.
     """
 
     undo = True
@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 def invalid(message: str, *, param: str | None = None, code: str | None = None) -> Refused:
-    """Return a request that cannot be carried out (400)."""
+    """Return the error for a request that cannot be carried out (400)."""
     more = {"param": param, "code": code}
     given: Json = {key: value for key, value in more.items() if value is not None}
     if code:
@@ -29,12 +29,12 @@ def invalid(message: str, *, param: str | None = None, code: str | None = None) 
 
 
 def missing(param: str) -> Refused:
-    """Return a parameter that must be there (400)."""
+    """Return the error for a missing parameter (400)."""
     return invalid(f"Missing required param: {param}.", param=param, code="parameter_missing")
 
 
 def no_such(kind: str, identity: str, *, param: str = "id") -> Refused:
-    """Return an object that does not exist: 404 in the address, 400 in a parameter."""
+    """Return the error for an unknown object: 404 in the address, 400 in a parameter."""
     return Refused(
         404 if param == "id" else 400, "invalid_request_error", f"No such {kind}: '{identity}'",
         code="resource_missing", param=param,
@@ -42,7 +42,7 @@ def no_such(kind: str, identity: str, *, param: str = "id") -> Refused:
 
 
 def declined(decline_code: str, *, charge: str, payment_intent: Json, undo: bool = True) -> Refused:
-    """Return a card that was refused by its bank (402)."""
+    """Return the error for a card that its bank refused (402)."""
     refusal = Refused(
         402, "card_error", DECLINES[decline_code], code="card_declined",
         decline_code=decline_code, charge=charge, payment_intent=payment_intent,
@@ -52,7 +52,7 @@ def declined(decline_code: str, *, charge: str, payment_intent: Json, undo: bool
 
 
 def unauthorized(message: str) -> Refused:
-    """Return no secret key, or a wrong one (401)."""
+    """Return the error for a missing or wrong secret key (401)."""
     return Refused(401, "invalid_request_error", message)
 
 

@@ -1,4 +1,4 @@
-"""The server: reads a request, checks its key, answers it once, and tells the webhooks."""
+"""The HTTP server: it checks the key of a request, answers it once, and sends the webhooks."""
 
 import json
 import secrets
@@ -47,7 +47,7 @@ DEMO_KEY = "sk_test_stand_in"
 
 
 class FakeStripeServer:
-    """The server with its state and its webhooks; ``start`` and ``stop`` them together."""
+    """The HTTP server with its state and its webhook thread."""
 
     def __init__(
         self, *, port: int = 0, host: str = "127.0.0.1", key: str = DEMO_KEY,
@@ -64,12 +64,12 @@ class FakeStripeServer:
         self.state.base = public_url.rstrip("/") or self.url
 
     def serve(self) -> None:
-        """Answer until ``stop`` is called from another thread."""
+        """Answer requests until ``stop`` is called from another thread."""
         self.deliverer.start()
         self.http.serve_forever(poll_interval=0.05)
 
     def stop(self) -> None:
-        """Ends both, and keeps the state."""
+        """Stop the server and the webhooks, and save the state."""
         self.http.shutdown()
         self.http.server_close()
         self.deliverer.stop()
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def log_message(self, *_args: Any) -> None:
-        """Silent: the terminal belongs to the demo."""
+        """Log nothing: the terminal belongs to the demonstration."""
 
     @property
     def fake_server(self) -> FakeStripeServer:
@@ -174,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer := faulty(fault):
             self._json(asked, *answer)
         else:
-            # Neither an answer nor an end of one: the line is cut.
+            # No answer, not even a part of one: the connection is cut.
             self.close_connection = True
         return True
 
@@ -198,8 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    # --- the control endpoints and the pages
-    # ----------------------------------------------------------------
+    # --- the control endpoints and the pages ---------------------------------------------------
 
     def _control(self, path: str, text: str) -> None:
         try:
@@ -237,7 +236,7 @@ def _page_headers(shown: Shown) -> dict[str, str]:
 
 
 def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
-    """Return the answer, and whether it is one given before to the same idempotency key."""
+    """Return status and body, and whether they repeat the answer to an idempotency key."""
     key = asked.idempotency_key if asked.method == "POST" else None
     state.request = {"id": asked.request_id, "idempotency_key": key}
     asking = f"{asked.path}?{asked.text}"

@@ -1,4 +1,4 @@
-"""Everything the fake Stripe remembers: objects by kind, its clock, and the answers it gave."""
+"""The whole state of the fake Stripe: objects by kind, its clock, and the answers that it gave."""
 
 import json
 import secrets
@@ -24,7 +24,7 @@ KINDS = {
     "ccsbtxn": "customer_cash_balance_transaction",
 }  # fmt: skip
 PREFIXES = {kind: prefix for prefix, kind in KINDS.items()}
-# What every object has but these.
+# Fields that all other kinds have.
 NOT_THERE = {
     "refund": ("livemode",), "subscription_item": ("livemode",), "invoiceitem": ("created",),
 }  # fmt: skip
@@ -45,7 +45,7 @@ class State:
             self._read(json.loads(file.read_text()))
 
     def reset(self) -> None:
-        """Forgets everything; the clock shows the real time again."""
+        """Delete everything; the clock shows the real time again."""
         self.rows: dict[str, dict[str, Json]] = {kind: {} for kind in PREFIXES}
         self.answers: dict[str, Json] = {}
         # What is done once only, with its time: that an invoice was called overdue, for one.
@@ -61,11 +61,11 @@ class State:
         self.request: Json = {"id": None, "idempotency_key": None}
 
     def now(self) -> int:
-        """Seconds since 1970 by the fake's own clock, which can be put forward."""
+        """Return seconds since 1970 by the fake's own clock, which can be put forward."""
         return int(time.time()) + self.offset if self.pinned is None else self.pinned
 
     def add(self, kind: str, **fields: Any) -> Json:
-        """Return a new object of that kind, remembered."""
+        """Create an object of that kind, store it, and return it."""
         identity = f"{PREFIXES[kind]}_{secrets.token_hex(12)}"
         row = {"id": identity, "object": kind, "created": self.now(), "livemode": False, **fields}
         for name in NOT_THERE.get(kind, ()):
@@ -74,36 +74,36 @@ class State:
         return row
 
     def get(self, kind: str, identity: str, *, param: str = "id") -> Json:
-        """Return the object itself, to be changed in place; refused when there is none."""
+        """Return the stored object itself, to be changed in place. Raises ``Refused`` for none."""
         try:
             return self.rows[kind][identity]
         except KeyError:
             raise no_such(kind.replace("_", " "), identity, param=param) from None
 
     def find(self, identity: Any) -> Json | None:
-        """Return the object of whatever kind; None when the text is no identity."""
+        """Return the object with this identifier, of any kind; None when there is none."""
         prefix = str(identity).rpartition("_")[0]
         return self.rows[KINDS[prefix]].get(identity) if prefix in KINDS else None
 
     def all(self, kind: str, **where: Any) -> list[Json]:
-        """Return the objects whose fields are these, the oldest first."""
+        """Return the objects that have these field values, oldest first."""
         return [
             row for row in self.rows[kind].values()
             if all(row.get(name) == value for name, value in where.items())
         ]  # fmt: skip
 
     def remove(self, row: Json) -> None:
-        """Takes an object away for good."""
+        """Delete an object."""
         del self.rows[row["object"]][row["id"]]
 
     def count(self) -> int:
-        """Return the next of a series of numbers that never repeats."""
+        """Return the next number of a series that never repeats."""
         self.numbers += 1
         return self.numbers
 
     @contextmanager
     def undoing(self) -> Iterator[None]:
-        """Puts everything back as it was when the request is refused."""
+        """Restore all objects and deliveries when the request in the block is refused."""
         # Events are never changed, and there are many of them.
         others = {kind: rows for kind, rows in self.rows.items() if kind != "event"}
         before, events = json.dumps(others), dict(self.rows["event"])
@@ -117,7 +117,7 @@ class State:
             raise
 
     def save(self) -> None:
-        """To the file, if there is one; at once or not at all."""
+        """Write the state to its file, if it has one, atomically."""
         if self.file is None:
             return
         self._forget()
@@ -126,7 +126,7 @@ class State:
         beside.replace(self.file)
 
     def _forget(self) -> None:
-        """Lets go of events of more than a month ago, as Stripe does; the file stays small."""
+        """Delete events of more than a month ago, as Stripe does; the file stays small."""
         since = self.now() - 30 * DAY
         for event in [row for row in self.all("event") if row["created"] < since]:
             delivery = self.deliveries.get(event["id"])

@@ -1,4 +1,4 @@
-"""The life of a subscription: begun, renewed, ended."""
+"""The life of a subscription: its start, renewals and end."""
 
 from copy import deepcopy
 
@@ -11,12 +11,12 @@ from fake_stripe.proration import pending_taken, trial_billed, whole_billed
 from fake_stripe.refusals import Json
 from fake_stripe.state import State
 
-# A first payment that does not come is waited for this long.
+# How long a first payment is awaited.
 INCOMPLETE_SECONDS = 23 * 3_600
 
 
 def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Json:
-    """Return a price with its number of seats, from now to the end of the running period."""
+    """Add a price with its quantity, from now to the end of the running period."""
     items = subscription["items"]["data"]
     start = state.now()
     if items:
@@ -30,7 +30,7 @@ def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Js
         plan=plan_of(price), price=deepcopy(price), quantity=quantity,
         subscription=subscription["id"], tax_rates=[],
     )  # fmt: skip
-    # It lives in its subscription, or the two would tell different things.
+    # It is stored in its subscription alone: two copies could differ.
     state.remove(item)
     items.append(item)
     subscription["items"]["total_count"] = len(items)
@@ -38,7 +38,7 @@ def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Js
 
 
 def plan_of(price: Json) -> Json:
-    """Return a price in the older form that every item still carries."""
+    """Return a price in the older format, which every item still contains."""
     return {
         "id": price["id"], "object": "plan", "active": price["active"],
         "amount": price["unit_amount"], "amount_decimal": price["unit_amount_decimal"],
@@ -55,7 +55,7 @@ def subscription_add(
     state: State, customer: Json, *, currency: str, method: str, days: int | None,
     trial_end: int | None, metadata: Json, card: str | None, description: str | None = None,
 ) -> Json:  # fmt: skip
-    """Return a subscription without items, not yet announced."""
+    """Return a new subscription without items; no event is recorded."""
     now = state.now()
     row = state.add(
         "subscription", application=None, application_fee_percent=None,
@@ -90,9 +90,7 @@ def subscription_add(
 
 
 def begun(state: State, subscription: Json, *, present: bool, collect: bool = True) -> str | None:
-    """Return the first invoice; returns why the first payment failed, None when nothing is in the
-    way.
-    """
+    """Make the first invoice; return why its payment failed, or None when nothing failed."""
     sends = subscription["collection_method"] == "send_invoice"
     trial = subscription["trial_end"] is not None
     if trial or sends:
@@ -127,7 +125,7 @@ def _invoice(
 
 
 def renewed(state: State, subscription: Json) -> None:
-    """End the period: the next one begins with an invoice, unless it was to be the last."""
+    """End the period: start the next one with an invoice, or cancel if it was the last."""
     if subscription["cancel_at_period_end"]:
         ended(state, subscription, reason="cancellation_requested")
         return
@@ -154,9 +152,7 @@ def advance(subscription: Json) -> None:
 
 
 def cycle_invoice(state: State, subscription: Json, *, period: tuple[int, int]) -> Json:
-    """Return the draft for the period that begins; ``period`` is the one that ended, as Stripe has
-    it.
-    """
+    """Return a draft for the new period; as in Stripe, ``period`` is the one that ended."""
     invoice = _invoice(state, subscription, "subscription_cycle", period=period)
     pending_taken(state, invoice, subscription)
     for item in subscription["items"]["data"]:
@@ -189,7 +185,7 @@ def _paused_for_want_of_card(state: State, subscription: Json) -> bool:
 
 
 def changed_now(state: State, subscription: Json, *, collect: bool = True) -> str | None:
-    """Return an invoice at once for the lines that wait; returns why it could not be collected."""
+    """Make an invoice at once for the waiting lines; return why it was not collected, if so."""
     item = subscription["items"]["data"][0]
     period = (item["current_period_start"], item["current_period_end"])
     invoice = _invoice(state, subscription, "subscription_update", period=period)
@@ -201,7 +197,7 @@ def changed_now(state: State, subscription: Json, *, collect: bool = True) -> st
 def settled_now(
     state: State, subscription: Json, invoice: Json, *, collect: bool = True
 ) -> str | None:
-    """Makes an invoice final on the spot; by card it is collected too."""
+    """Finalize an invoice at once and charge the card; an invoice to be sent waits an hour."""
     told(state, "invoice.created", invoice)
     if subscription["collection_method"] == "send_invoice":
         invoice["automatically_finalizes_at"] = state.now() + DRAFT_SECONDS
@@ -213,7 +209,7 @@ def settled_now(
 
 
 def restarted(state: State, subscription: Json) -> str | None:
-    """Return a new period begins now (another interval, or the end of a pause), billed at once."""
+    """Start a new period now and bill it (another interval, or the end of a pause)."""
     now = state.now()
     subscription["billing_cycle_anchor"] = now
     for item in subscription["items"]["data"]:
@@ -228,7 +224,7 @@ def restarted(state: State, subscription: Json) -> str | None:
 
 
 def never_begun(state: State, subscription: Json) -> None:
-    """End a subscription whose first payment did not come in time."""
+    """Expire a subscription whose first payment did not come in time."""
     with changing(state, subscription, "customer.subscription.updated"):
         subscription["status"], subscription["ended_at"] = "incomplete_expired", state.now()
     invoice = state.get("invoice", subscription["latest_invoice"])

@@ -1,4 +1,4 @@
-"""Subscriptions by their addresses."""
+"""The API of subscriptions and of their items."""
 
 from copy import deepcopy
 
@@ -33,7 +33,7 @@ MISSING = ("create_invoice", "cancel", "pause")
     "payment_settings.save_default_payment_method proration_behavior currency",
 )  # fmt: skip
 def subscription_create(call: Call) -> Json:
-    """Return a customer takes prices in quantities."""
+    """Subscribe a customer to prices in given quantities."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     chosen = prices_chosen(state, params)
@@ -60,9 +60,7 @@ def subscription_create(call: Call) -> Json:
 
 
 def _begin(call: Call, row: Json, behaviour: str) -> None:
-    """Begin a subscription; where the caller wants all or nothing, refuse before anything is
-    kept.
-    """
+    """Start a subscription; refuse early where the caller wants no incomplete one."""
     state = call.state
     card = default_card(state, state.get("customer", row["customer"]), row)
     automatic = row["collection_method"] == "charge_automatically" and not row["trial_end"]
@@ -132,7 +130,7 @@ def subscription_retrieve(call: Call) -> Json:
     "GET", "/v1/subscriptions", "customer status price collection_method", paging=True
 )  # fmt: skip
 def subscription_list(call: Call) -> Json:
-    """Subscriptions; those that were canceled only when asked for."""
+    """Return the subscriptions, newest first; canceled ones only on request."""
     params = call.params
     names = ("customer", "collection_method")
     given = {name: params.text(name) for name in names}
@@ -161,7 +159,7 @@ def subscription_list(call: Call) -> Json:
     "trial_settings.end_behavior.missing_payment_method off_session",
 )  # fmt: skip
 def subscription_update(call: Call) -> Json:
-    """Return seats, price, the way of paying, and whether it goes on."""
+    """Change items, payment and the end of a subscription."""
     state, row = call.state, call.state.get("subscription", call.id)
     if row["status"] in {"canceled", "incomplete_expired"}:
         raise invalid(
@@ -179,7 +177,7 @@ def subscription_update(call: Call) -> Json:
     "expand invoice_now prorate cancellation_details.comment cancellation_details.feedback",
 )  # fmt: skip
 def subscription_cancel(call: Call) -> Json:
-    """Over at once."""
+    """Cancel a subscription at once."""
     state, params = call.state, call.params
     row = state.get("subscription", call.id)
     if row["status"] in {"canceled", "incomplete_expired"}:
@@ -197,7 +195,7 @@ def subscription_cancel(call: Call) -> Json:
 
 @endpoint("POST", "/v1/subscriptions/{id}/resume", "billing_cycle_anchor proration_behavior")
 def subscription_resume(call: Call) -> Json:
-    """Return a pause ends with a new period."""
+    """Resume a paused subscription with a new period."""
     row = call.state.get("subscription", call.id)
     if row["status"] != "paused":
         raise invalid("This subscription cannot be resumed because it is not paused.")

@@ -1,8 +1,8 @@
-"""Folders of an embedded PostgreSQL outside of the project, where its user may not enter that.
+"""Folders of an embedded PostgreSQL outside of the project, if its user may not enter the project.
 
-Nothing inside the project tells that such a folder is there, so it outlives a project that is
-deleted: each one records which folder it belongs to, and is removed once that is gone. The same
-holds for data of tests that lies in the memory of the machine.
+Nothing in the project refers to such a folder, so it outlives a deleted project: each one records
+the folder it belongs to, and is removed once that is gone. This also holds for data of tests in the
+machine's memory.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ from bin.postgres.settings import PORT
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - who owns what is there is looked at before it is used
 # A file is made here in a thirtieth of the time that a disk takes, and an agency has hundreds.
 MEMORY = Path("/dev/shm")  # noqa: S108 - as above
-# Databases of a run of the tests, what they write, and as much again for everybody else.
+# The databases of a test run with their writes, and as much again for other programs.
 MEMORY_NEEDED = 4 * 2**30
 PREFIX = "insaf-"
 MAX_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
@@ -33,15 +33,14 @@ LOCK = "in-use"
 
 
 def outside_folder(root: Path) -> Path:
-    """Return a folder outside the project that every user may enter and only we may write."""
+    """Return a folder outside the project that all users may enter and only we may write."""
     return _folder(_path_of(root), root)
 
 
 def memory_folder(root: Path) -> Path | None:
-    """Return the same in memory, for data that may be lost; ``None`` where there is too little of
-    it.
+    """Return such a folder in memory, for data that may be lost; None if memory is short.
 
-    Once it is there it is taken: two commands that share a server search for it in one place.
+    An existing folder is used again: two commands that share a server must find the same place.
     """
     folder = _path_of(root, MEMORY)
     if folder.is_dir():
@@ -52,7 +51,7 @@ def memory_folder(root: Path) -> Path | None:
 
 
 def _free_memory() -> int:
-    """Bytes that can be written to ``MEMORY``, of those that the machine has to spare."""
+    """Return how many bytes can be written to ``MEMORY`` within the free memory."""
     place = os.statvfs(MEMORY)
     spare = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min(place.f_bavail * place.f_frsize, spare)
@@ -80,13 +79,13 @@ def socket_folder(home: Path) -> Path:
 
 
 def key(path: Path) -> str:
-    """Return a short name for a path, the same every time."""
+    """Return a short, stable name for a path."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 @contextmanager
 def held(root: Path) -> Iterator[tuple[int, ...]]:
-    """Provide the locks on the folders outside that there are, for a process that inherits them."""
+    """Yield file descriptors that lock the outside folders, for a process that inherits them."""
     with ExitStack() as stack:
         descriptors = []
         for folder in (_path_of(root, place) for place in (OUTSIDE, MEMORY)):
@@ -97,9 +96,9 @@ def held(root: Path) -> Iterator[tuple[int, ...]]:
 
 
 def orphaned_folders_remove() -> list[tuple[Path, Path]]:
-    """Delete the folders outside whose own folder is gone; returns both of each.
+    """Delete outside folders whose project folder is gone; return both of each.
 
-    One that is in use, or that cannot be proved to be ours, stays.
+    A folder that is in use, or that cannot be proved to be ours, stays.
     """
     folders = (*OUTSIDE.glob(f"{PREFIX}*"), *MEMORY.glob(f"{PREFIX}*"))
     found = [(folder, _gone_root(folder)) for folder in sorted(folders)]
@@ -111,7 +110,7 @@ def _path_of(root: Path, place: Path | None = None) -> Path:
 
 
 def _gone_root(folder: Path) -> Path | None:
-    """Return the folder to which this one belongs, where it surely exists no more."""
+    """Return the project folder to which this folder belongs, if it certainly is gone."""
     try:
         if not _is_ours(folder):
             return None
@@ -142,7 +141,7 @@ def _removed(folder: Path, root: Path) -> bool:
 
 
 def _answers(folder: Path) -> bool:
-    """Return whether a server still listens there, whose keeper was killed."""
+    """Return whether a server whose keeper was killed still listens there."""
     for path in (folder / "socket").glob(".s.PGSQL.*[0-9]"):
         with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
             probe.connect(str(path))

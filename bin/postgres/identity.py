@@ -1,4 +1,4 @@
-"""Who runs the embedded PostgreSQL, and which folders that user may enter."""
+"""The user that runs the embedded PostgreSQL, and the access of this user to folders."""
 
 import os
 import pwd
@@ -23,18 +23,18 @@ MAP = "insaf"
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The embedded server could not be started or stopped; the message is for the operator."""
+    """The error for a server that cannot be started or stopped, for the operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The system user that runs the server; None is whoever runs this process."""
+    """The system user that runs the server; None stands for the user of this process."""
 
     uid: int | None = None
     gid: int | None = None
 
     def run(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        """Runs a command to its end as this user, away from any folder the user may not enter."""
+        """Run a command as this user, in a folder that the user may enter."""
         return subprocess.run(
             command,
             input=text,
@@ -49,13 +49,11 @@ class Identity:
         )
 
     def may_enter(self, path: Path) -> bool:
-        """Return whether this user can enter the folder, or run the program, at the end of the
-        path.
-        """
+        """Return whether this user can enter the folder, or run the program."""
         return self.uid is None or self.run("test", "-x", str(path)).returncode == 0
 
     def owns(self, folder: Path) -> None:
-        """Makes the folder this user's alone."""
+        """Make the folder if needed, and give it to this user alone."""
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         mine = os.geteuid() if self.uid is None else self.uid
@@ -66,7 +64,7 @@ class Identity:
         folder.chmod(0o700)
 
     def write(self, file: Path, text: str) -> None:
-        """Makes a file that this user alone may read."""
+        """Write a file that only this user may read."""
         file.unlink(missing_ok=True)
         file.touch(mode=0o600, exist_ok=False)
         file.write_text(text)
@@ -74,18 +72,18 @@ class Identity:
             os.chown(file, self.uid, self.gid)
 
     def admit(self, data: Path) -> None:
-        """Lets nobody in but whoever starts the server, under whatever login.
+        """Admit connections only of the user who starts the server, under any login.
 
-        The kernel says who that is. Without it, each user of this machine who got to the socket
-        would be the owner: there is no password. Not who runs the server either: it needs no
-        connection to itself, and other programs may run under that name.
+        The kernel proves that user. Otherwise each user of this machine who got to the socket would
+        be the owner: there is no password. The user who runs the server is not admitted either: it
+        needs no connection to itself, and other programs may run under that user.
         """
         name = pwd.getpwuid(os.geteuid()).pw_name
         self.write(data / "pg_hba.conf", f"local all all peer map={MAP}\n")
         self.write(data / "pg_ident.conf", f'{MAP} "{name}" all\n')
 
     def takes_from_nobody(self, data: Path, socket: Path) -> None:
-        """Makes data this user's that ``nobody`` ran until now; the server must not be running."""
+        """Give data of the user ``nobody`` to this user; the server must be down."""
         shared = pwd.getpwnam(SHARED).pw_uid
         if self.uid in {None, shared} or not data.exists() or data.stat().st_uid != shared:
             return
@@ -107,10 +105,10 @@ class Identity:
 
 
 def server_identity(root: Path) -> Identity:
-    """PostgreSQL refuses to run as root: then a system user of its own runs it.
+    """Return the user of the server: a system user for root, as PostgreSQL refuses root.
 
-    Data of an ordinary user stays with that user. ``nobody`` runs it no more: any service of the
-    machine may be ``nobody``, and whoever runs the server owns all that is in it. Raises
+    Data of an ordinary user stays with that user. ``nobody`` is not used any more: any service of
+    the machine may be ``nobody``, and whoever runs the server owns all its data. Raises
     ``EmbeddedPostgresError`` where such a user cannot be made.
     """
     data = root / "data"
@@ -125,13 +123,13 @@ def server_identity(root: Path) -> Identity:
 
 
 def private_file(path: Path) -> None:
-    """Makes a log that its owner alone may read: a refused row stands in it with its values."""
+    """Make a log that only its owner may read: it may contain the values of refused rows."""
     path.touch(mode=0o600)
     path.chmod(0o600)
 
 
 def _system_user() -> pwd.struct_passwd:
-    """Return the system user of the embedded PostgreSQL, made at the first call."""
+    """Return the system user of the embedded PostgreSQL, created at the first call."""
     with suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
     program = shutil.which("useradd", path=SYSTEM_PROGRAMS)
@@ -155,6 +153,6 @@ def _system_user() -> pwd.struct_passwd:
 
 
 def plain_environment() -> dict[str, str]:
-    """Return what the server's programs are given of our environment."""
+    """Return the variables of our environment that the server's programs get."""
     # Not the caller's: PGHOST, PGPORT or PGOPTIONS there would send us to another server.
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

@@ -1,7 +1,7 @@
-"""The parent of an embedded PostgreSQL: stops it when nobody holds the lease any more.
+"""The parent process of an embedded PostgreSQL, which stops it when nobody holds the lease.
 
 Run by file name with ``python -I -S``, so it imports the standard library alone. Users of the
-server hold the lease shared; the keeper waits to hold it alone. The kernel gives a lock back
+server hold the lease shared; the keeper waits for an exclusive lock. The kernel releases a lock
 however its holder ends, SIGKILL included.
 """
 
@@ -19,11 +19,11 @@ PR_SET_PDEATHSIG = 1
 
 
 class _ServerEnded(Exception):
-    """The server is gone: there is nothing to wait for."""
+    """The signal that the server has ended, so the wait is over."""
 
 
 def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:
-    """Runs the server until nobody holds the lease, or until told to end."""
+    """Run the server until nobody holds the lease, or until SIGTERM."""
 
     def server_ended(_number: int, _frame: FrameType | None) -> None:
         # The signal also comes when the server is stopped and when it goes on.
@@ -59,7 +59,7 @@ def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """SIGINT is PostgreSQL's fast stop; SIGQUIT leaves recovery to the next start."""
+    """Stop the server with SIGINT (fast), or else SIGQUIT, which needs recovery at the start."""
     with suppress(ProcessLookupError):
         child.send_signal(signal.SIGINT)
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def locked(path: Path, kind: int) -> int:
-    """Take a lock on a file, which is made if it is missing; returns the open file that holds it.
+    """Lock a file, which is created if missing, and return its open descriptor.
 
     Raises ``BlockingIOError`` where ``kind`` says not to wait.
     """
@@ -21,9 +21,7 @@ def locked(path: Path, kind: int) -> int:
 
 
 def held_by_others(path: Path) -> bool:
-    """Return whether somebody shares the lease; the keeper holds it alone while it stops the
-    server.
-    """
+    """Return whether others hold the lease shared; while stopping, the keeper holds it alone."""
     for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
         with suppress(BlockingIOError):
             try:

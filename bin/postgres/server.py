@@ -1,7 +1,7 @@
-"""The default database: a PostgreSQL of our own in a folder, from a Python package's binaries.
+"""The default database: an embedded PostgreSQL in a folder, from a Python package's binaries.
 
-Who needs the server holds a shared lock, the lease. The keeper (keeper.py) stops the
-server when nobody holds it any more: no server outlives its users, and two commands share one.
+Every user of the server holds a shared lock, the lease. The keeper (keeper.py) stops the server
+when nobody holds the lease: no server outlives its users, and two commands share one.
 """
 
 import fcntl
@@ -32,7 +32,7 @@ from bin.postgres.lease import held_by_others, locked
 from bin.postgres.settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
-# For setting up and for dropping databases alone; whoever uses the server signs in as the owner.
+# Only for setting up and for dropping databases; users of the server sign in as the owner.
 SUPERUSER = "insaf"
 OWNER = "insaf_owner"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
@@ -47,14 +47,14 @@ KEEPER = Path(__file__).with_name("keeper.py")
 class EmbeddedPostgres:
     """One server and its data under root; durable=False trades crash safety for speed.
 
-    ``in_memory``: the data lies in the machine's memory, where it has enough: it is gone when the
-    machine is started again.
+    ``in_memory``: the data is in the machine's memory, if there is enough of it, and gone when the
+    machine restarts.
     """
 
     def __init__(self, root: Path, durable: bool, *, in_memory: bool = False) -> None:
         self.root = root.resolve()
         self.durable = durable
-        # Beside SETTINGS and the plain environment, from the next start on.
+        # Used in addition to SETTINGS and the plain environment, from the next start on.
         self.settings: dict[str, str] = {}
         self.environment: dict[str, str] = {}
         self.log = self.root / "postgres.log"
@@ -67,10 +67,8 @@ class EmbeddedPostgres:
         self.socket = socket_folder(self._home)
 
     def _found_home(self, *, in_memory: bool) -> Path:
-        """Return where data and socket live: the root, unless the server's user may not enter
-        it.
-        """
-        # Started by an earlier version, which knew no other place: it is left to its users.
+        """Return the folder of data and socket, which the server's user may enter."""
+        # A running server of an earlier version, which knew no other place, is left to its users.
         is_at_work = (self.root / "data" / "postmaster.pid").exists()
         home = memory_folder(self.root) if in_memory and not is_at_work else None
         if home is not None and self._identity.may_enter(home):
@@ -79,12 +77,12 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """The DATABASE_URL of this server."""
+        """Return the DATABASE_URL of this server."""
         return f"postgresql://{self._owner}@/{DATABASE}?host={quote(str(self.socket))}&port={PORT}"
 
     @property
     def programs(self) -> Path:
-        """Where the programs of the server lie that its user may run."""
+        """Return the folder of the server's programs that its user may run."""
         return self._installation / "bin"
 
     def running(self) -> bool:
@@ -106,7 +104,7 @@ class EmbeddedPostgres:
         return self.url
 
     def has_ended(self) -> bool:
-        """Return whether the server is gone though we hold its lease; one that recovers is not."""
+        """Return whether the server is gone though we hold its lease (not while it recovers)."""
         return self._lease is not None and self._server() is None
 
     def start_again(self) -> None:
@@ -127,7 +125,7 @@ class EmbeddedPostgres:
             os.close(starting)
 
     def stop(self) -> None:
-        """Give the lease back; wait for the server to stop unless another uses it."""
+        """Release the lease; wait for the server to stop unless another command uses it."""
         if self._lease is None:
             return
         os.close(self._lease)
@@ -147,7 +145,7 @@ class EmbeddedPostgres:
     def remove(self) -> None:
         """Stop the server and delete its data."""
         if self._lease is None:
-            # Held and given back, so that a server that is stopping just now is waited for.
+            # Taken and released, to wait for a server that is stopping just now.
             self._lease = locked(self.root / "lease", fcntl.LOCK_SH)
         self.stop()
         if self._server() is not None:
@@ -174,10 +172,10 @@ class EmbeddedPostgres:
         return self.sql("SELECT datname FROM pg_database ORDER BY 1", database="template1").split()
 
     def drop_databases(self, *, prefix: str) -> None:
-        """Drop the databases whose names begin so, whoever is connected, and their roles."""
+        """Drop the databases and roles with this prefix, even with open connections."""
         for name in self.databases():
             if name.startswith(prefix):
-                # Another command may be clearing away the same.
+                # Another command may drop it at the same time.
                 self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', database="template1")
         roles = "SELECT rolname FROM pg_roles WHERE NOT rolsuper ORDER BY 1"
         dead = [f'"{role}"' for role in self.sql(roles).split() if role.startswith(f"{prefix}_")]
@@ -208,9 +206,9 @@ class EmbeddedPostgres:
         return self.running()
 
     def _forget_crash(self) -> None:
-        """Make leftovers name no process: their number may be another's by now, or a zombie's.
+        """Clear the process id that a crash left: another process may have it now.
 
-        The file stays: by its other lines the server sees processes that still use the data.
+        The file stays: by its other lines the server finds processes that still use the data.
         """
         pid_file = self.data / "postmaster.pid"
         if pid_file.exists():
@@ -255,7 +253,7 @@ class EmbeddedPostgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
         if not self.durable:
-            # What an earlier version has left where it kept it.
+            # Data of an earlier version, which kept it there.
             shutil.rmtree(self.root / "data", ignore_errors=True)
         self._identity.owns(unfinished)
         done = self._identity.run(
@@ -279,7 +277,7 @@ class EmbeddedPostgres:
             )
 
     def _stop_orphan(self) -> None:
-        # Its keeper was killed, so nobody would stop it later: a new one with a keeper replaces it.
+        # A server whose keeper was killed would never be stopped: a new one replaces it.
         pid = self._server()
         if pid is None:
             return
@@ -305,7 +303,7 @@ class EmbeddedPostgres:
 
     @cached_property
     def _owner(self) -> str:
-        """The superuser where an earlier version made the data: it cannot give its tables away."""
+        """Return the database's owner; in data of an earlier version, the superuser."""
         return self._database_owner()
 
     def _database_owner(self) -> str:
@@ -314,9 +312,7 @@ class EmbeddedPostgres:
         )
 
     def _server(self) -> int | None:
-        """Return the server's process; a file left by a crash, or copied with the folder, names
-        none.
-        """
+        """Return the server's process id; None for a stale or copied pid file."""
         lines = self._pid_file()
         if len(lines) < 2 or not lines[0].isdigit() or lines[1] != str(self.data):
             return None
@@ -370,7 +366,7 @@ class EmbeddedPostgres:
 
 
 def _waited(is_over: Callable[[], bool], *, seconds: float) -> bool:
-    """Wait until something is so, for as many seconds at most; returns whether it is."""
+    """Wait until ``is_over`` is true or the seconds have passed; return its last value."""
     deadline = time.monotonic() + seconds
     while not (over := is_over()) and time.monotonic() <= deadline:
         time.sleep(0.02)

@@ -9,8 +9,8 @@ LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 256, 2048
 def shared_buffers() -> str:
     """Return a quarter of the machine's memory, as PostgreSQL's manual advises, within limits.
 
-    The catalog of two thousand schemas is half a gigabyte, and every statement reads in it; what is
-    not kept here is copied and its checksum computed again at each reading.
+    The catalog of two thousand schemas is half a gigabyte, and every statement reads it; pages that
+    are not cached here are copied and their checksums computed again at each reading.
     """
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
     return f"{min(max(memory // 4, LEAST_BUFFERS_MB), MOST_BUFFERS_MB)}MB"
@@ -38,7 +38,7 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-# For tests: what a crash would cost is made anew anyway.
+# For tests, whose data a crash may destroy.
 CARELESS_SETTINGS = {
     # To drop a table PostgreSQL looks through all of it.
     "shared_buffers": f"{LEAST_BUFFERS_MB}MB",

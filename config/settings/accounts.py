@@ -1,4 +1,4 @@
-"""How people sign in: passwords, codes, the second step; the same in every installation."""
+"""The sign-in settings of every installation: passwords, codes, the second step."""
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,4 +1,4 @@
-"""What every installation shares. Values come from the environment through config/env.py."""
+"""The settings of every installation. Values come from the environment through config/env.py."""
 
 import time
 from pathlib import Path

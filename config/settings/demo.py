@@ -1,4 +1,4 @@
-"""What an installation has that shows the demonstration."""
+"""The settings of an installation that shows the demonstration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Real people depend on it: https only, cookies bound to their host."""
+"""The settings of production: https only, cookies bound to their host."""
 
 from config.settings.base import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""The test suite: as production where it matters (schemas, headers), cheap where it does not."""
+"""The settings of the tests: as in production where it matters (schemas, headers), else fast."""
 
 import os
 import tempfile

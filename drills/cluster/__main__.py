@@ -32,15 +32,15 @@ from drills.faults.report import FAILS, HOLDS, NOT_RUN
 FOLDER = ROOT / "var" / "cluster"
 PORT = 6530
 MINUTES = 60
-# What it takes to end the last one; what would have less is not begun.
+# The time that the end of the last scenario takes; with less time left, none is started.
 CLOSE_SECONDS = 60
 SECONDS = 8.0
-# Of an error, from its end: there it says what it is.
+# The last characters of an error message, where its cause is.
 MAX_WORDS = 1500
 
 
 def main() -> int:
-    """The scenarios that were named, or all."""
+    """Run the named scenarios, or all of them."""
     arguments = _arguments()
     if arguments.list:
         for one in groups.SCENARIOS.values():
@@ -77,7 +77,7 @@ def main() -> int:
 
 
 class _Run:
-    """The scenarios on one installation."""
+    """A run of the scenarios on one installation."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class _Run:
         self.checker = ClusterChecker()
 
     def rows(self) -> list[Row]:
-        """Make the cluster, run what is to be run on it, and stop it."""
+        """Make the cluster, run the scenarios, and stop it; return a row for each scenario."""
         if not (scenarios := self._scenarios()):
             return []
         rows = []

@@ -1,4 +1,4 @@
-"""What one agency more costs each server of a cluster: for docs/capacity.md."""
+"""A measurement for docs/capacity.md: what one more agency costs each server of a cluster."""
 
 import statistics
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FROM pg_database d WHERE d.datname = current_database()
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Bytes and files of the database on one server."""
+    """The size of the database on one server, in bytes and files."""
 
     bytes: int
     files: int
@@ -31,7 +31,7 @@ class Size:
     limit=420,
 )
 def capacity(trial: ClusterTrial) -> None:
-    """Make agencies twice: once while every node knows the tables of all, once while none does."""
+    """Measure new agencies twice: with the tables' metadata on every node, and on none."""
     _agencies_measured(trial, "metadata on nodes")
     trial.figure("metadata stopped s", _run(trial, statements("metadata, stop", _nodes(trial))))
     _agencies_measured(trial, "no metadata on nodes")
@@ -75,7 +75,7 @@ def _nodes(trial: ClusterTrial) -> dict[str, str]:
 
 
 def _run(trial: ClusterTrial, lines: list[str]) -> float:
-    """Run lines on the coordinator; says how long they took."""
+    """Run SQL lines on the coordinator and return how many seconds they took."""
     began = monotonic()
     for sql in lines:
         trial.cluster.coordinator.ask(sql)

@@ -1,7 +1,7 @@
-"""The checker of faults on a cluster: it reads the agencies' rows through the coordinator.
+"""The fault checker for a cluster, which reads the agencies' rows through the coordinator.
 
-An engine of several servers does not join a table of a node with a plain one of the coordinator, so
-the few columns that are compared are copied to the coordinator first.
+Citus does not join a table of a node with a plain table of the coordinator, so the few columns that
+are compared are copied to the coordinator first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ COPY = "copied_{schema}"
 
 
 class ClusterChecker(Checker):
-    """Compares copies of the agencies' rows with the national side."""
+    """A checker that compares copies of the agencies' rows with the national side."""
 
     def __init__(self) -> None:
         super().__init__(tables=COPY)
@@ -27,7 +27,7 @@ class ClusterChecker(Checker):
     def check(
         self, cursor: Any, *, run: str, acknowledged: Mapping[str, set[str]], schemas: Sequence[str]
     ) -> Finding:
-        """As on one server."""
+        """Copy the compared columns, check the run as on one server, and drop the copies."""
         cursor.execute("SET citus.enable_schema_based_sharding = off")
         try:
             for schema in schemas:

@@ -1,4 +1,4 @@
-"""An installation on one plain server becomes a cluster, and goes back to a plain server."""
+"""The conversion of an installation on one plain server into a cluster, and back."""
 
 from pathlib import Path
 from time import monotonic
@@ -9,19 +9,19 @@ from drills.cluster.server import DATABASE, DatabaseServer
 from drills.cluster.servers import DatabaseCluster
 from drills.faults.load import SUBJECT, file_once, filing
 
-# Beside the cluster of the other scenarios, which stays.
+# The cluster of the other scenarios runs at the same time.
 PORT_BESIDE = 1
 NODES = 2
-# What a person wrote before: no file of the coordinator may hold it afterwards.
+# A person's words from before: no file of the coordinator may hold them afterwards.
 KEY = "before"
-# Of one kind of server alone, or written by the checks themselves.
+# Tables of one kind of server alone, or written by the checks themselves.
 NOT_COMPARED = ("cluster_commit", "cache", "tenants_leaktest")
 PLAIN_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 
 
 @scenario("into-cluster", "a plain installation becomes a cluster, and goes back", limit=420)
 def into_cluster(trial: ClusterTrial) -> None:
-    """By the lines of the runbook; the rows are the same, and none is left beside."""
+    """Convert by the runbook, there and back; check that no row is lost or left behind."""
     cluster = DatabaseCluster(
         trial.cluster.home.parent / "converted",
         binaries=trial.cluster.binaries,
@@ -50,18 +50,18 @@ def into_cluster(trial: ClusterTrial) -> None:
 
 
 class PlainInstallation(ClusterInstallation):
-    """An installation on one server, which may become a cluster."""
+    """An installation on one server, which can be converted into a cluster."""
 
     def __init__(self, folder: Path, cluster: DatabaseCluster) -> None:
         super().__init__(folder, cluster, has_roles=True)
         self.is_cluster = False
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """As for any installation."""
+        """Return the environment of a process, with or without the cluster setting."""
         return super().environment(**{"DATABASE_CLUSTER": str(self.is_cluster).lower(), **settings})
 
     def row_counts(self) -> dict[str, int]:
-        """The number of rows of each table."""
+        """Return the number of rows of each table."""
         tables = self.query(
             "SELECT relnamespace::regnamespace::text, relname FROM pg_class WHERE relkind = 'r' AND"
             " relnamespace::regnamespace::text ~ '^(public$|a_)'"
@@ -76,7 +76,7 @@ class PlainInstallation(ClusterInstallation):
 
 
 def plain_make(cluster: DatabaseCluster, installation: PlainInstallation) -> None:
-    """One server without Citus, with agencies and cases."""
+    """Make one server without Citus, with agencies and cases."""
     cluster.clear()
     _plain_database(cluster.server_start(is_plain=True))
     installation.prepare()
@@ -134,7 +134,7 @@ def _file_everywhere(trial: ClusterTrial, installation: PlainInstallation, run: 
 
 
 def _files_with_words(coordinator: DatabaseServer) -> list[str]:
-    """The files of tables on the coordinator's disk that hold what a person wrote."""
+    """Return the coordinator's table files that contain what a person wrote."""
     coordinator.ask("CHECKPOINT")
     return [
         path.name
@@ -151,7 +151,7 @@ def _back(trial: ClusterTrial, cluster: DatabaseCluster, installation: PlainInst
     _plain_database(server)
     dump.rename(server.folder / "insaf.dump")
     server.shell("back, restore", {})
-    # Everything signs in there from now on.
+    # The plain server takes the place of all others.
     for other in cluster.servers[:-1]:
         other.stop()
     cluster.servers[:] = [server]

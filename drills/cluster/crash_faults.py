@@ -1,4 +1,4 @@
-"""Servers that are killed again and again while people file: a filing is whole or not there."""
+"""Repeated kills of servers while people file: each filing must be whole or absent."""
 
 from time import monotonic, sleep
 
@@ -8,7 +8,7 @@ from drills.cluster.servers import DatabaseServer
 from drills.faults.registry import wait_until
 
 KILLS = 10
-# As many as web can take, for a kill to come between two commits.
+# As many as the web can take, so that a kill may come between two commits.
 PER_SECOND = 60.0
 BEFORE_KILL_SECONDS, DOWN_SECONDS = 2.0, 0.5
 BACK_SECONDS = 30.0
@@ -17,13 +17,13 @@ MANY_KILLS = 40
 
 @scenario("coordinator-kills", "the coordinator is killed ten times under filings", limit=420)
 def coordinator_kills(trial: ClusterTrial) -> None:
-    """SIGKILL on all its processes, then its start."""
+    """Kill all processes of the coordinator (SIGKILL) and start it again, ten times."""
     _killed(trial, [trial.cluster.coordinator], kills=KILLS)
 
 
 @scenario("node-kills", "nodes are killed ten times under filings", limit=420)
 def node_kills(trial: ClusterTrial) -> None:
-    """SIGKILL on all processes of one of them, in turn, then its start."""
+    """Kill all processes of one node after the other (SIGKILL) and start them again."""
     _killed(trial, trial.cluster.nodes, kills=KILLS)
 
 
@@ -34,7 +34,7 @@ def node_kills(trial: ClusterTrial) -> None:
     limit=900,
 )
 def one_phase(trial: ClusterTrial) -> None:
-    """The coordinator is killed until a filing is half written; then this scenario fails."""
+    """Kill the coordinator until a filing is half written; this scenario must fail."""
     _killed(
         trial,
         [trial.cluster.coordinator],
@@ -70,7 +70,7 @@ def _killed(
 
 
 def _promise_back(trial: ClusterTrial, load: PacedLoad, server: DatabaseServer) -> float:
-    """Filings for every node are taken again soon; says after how many seconds."""
+    """Check that filings for every node soon succeed again; return after how many seconds."""
     since = monotonic()
 
     def filed() -> bool:

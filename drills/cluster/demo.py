@@ -1,4 +1,4 @@
-"""A demonstration on a cluster, until somebody ends it."""
+"""A demonstration on a cluster, which runs until it is interrupted."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ STOP_SECONDS = 30
 
 
 def demo(cluster: DatabaseCluster, *, port: int) -> int:
-    """Make the servers, and run bin/demo on them; both end with us."""
+    """Make the servers, and run bin/demo on them; stop both at the end."""
     process = None
     try:
         cluster.make()

@@ -1,4 +1,4 @@
-"""What a cluster costs: the same on it and on one plain server of the same machine."""
+"""A comparison of a cluster with one plain server on the same machine."""
 
 import statistics
 from collections.abc import Iterator
@@ -19,19 +19,19 @@ from drills.faults.load import file_once, filing
 
 STATEMENTS, FIRST_VISITS, FILINGS, WARM_UP = 400, 10, 150, 150
 SESSIONS, AGENCIES = 6, 8
-# Each thread of the site signs in to nodes for each agency once: that is the warming up.
+# The warm-up: each thread of the site signs in to nodes for each agency once.
 STATEMENT = 'SELECT 1 FROM "{schema}".django_migrations LIMIT 1'
 AT_NODE = """
 SELECT count(*) FROM pg_stat_activity
 WHERE application_name LIKE 'citus_internal%' AND usename <> 'postgres'
 """
-# What a cached connection may be older than its lifetime when it is looked at.
+# How much longer than its lifetime a cached connection may stay.
 GRACE_SECONDS = 5.0
 
 
 @scenario("figures", "statements, filings and connections, beside one plain server", limit=420)
 def figures(trial: ClusterTrial) -> None:
-    """Ratios count: the machine may be busy with other things."""
+    """Measure both. Only the ratios count: the machine may be busy with other work."""
     with _plain(trial) as plain:
         here, there = _statements(trial.installation), _statements(plain)
         for name, ours in here.items():
@@ -61,7 +61,7 @@ def _plain(trial: ClusterTrial) -> Iterator[PlainInstallation]:
 
 
 def _statements(installation: ClusterInstallation) -> dict[str, float]:
-    """Medians: a statement in an agency, and the first one of a session there."""
+    """Return the median seconds of a statement in an agency, and of a session's first one."""
     schemas = [f"a_{code.replace('-', '_')}" for code in installation.organisations]
     with _session(installation) as cursor:
         repeated = [_timed(cursor, schemas[0]) for _time in range(STATEMENTS)]
@@ -73,7 +73,7 @@ def _statements(installation: ClusterInstallation) -> dict[str, float]:
 
 
 def _filings(trial: ClusterTrial, installation: ClusterInstallation) -> float:
-    """The median of filings one after another."""
+    """Return the median seconds of filings sent one after another."""
     load, seconds = trial.by_hand(0), []
     with installation.site() as site:
         for number in range(WARM_UP + FILINGS):
@@ -91,7 +91,7 @@ def _provision(installation: ClusterInstallation) -> float:
 
 
 def _connections(trial: ClusterTrial) -> None:
-    """How many connections nodes have after visits, and that they become fewer again."""
+    """Measure the connections at nodes after visits, and check that idle ones are closed."""
     installation = trial.installation
     schemas = list(installation.places())
     ((lifetime,),) = installation.query(
@@ -129,13 +129,13 @@ def _session(installation: ClusterInstallation) -> Iterator[Any]:
         made.cursor() as cursor,
     ):
         made.autocommit = True
-        # What a session reads of the catalogue once is no matter of agencies.
+        # The first statement of a session fills its catalog cache, which is not measured.
         cursor.execute("SELECT 1")
         yield cursor
 
 
 def _timed(cursor: Any, schema: str) -> float:
-    """Seconds of one statement in an agency, under its role."""
+    """Return the seconds of one statement in an agency, under its role."""
     cursor.execute(f'SET ROLE "{DATABASE}_{schema}"')
     began = perf_counter()
     cursor.execute(STATEMENT.format(schema=schema))

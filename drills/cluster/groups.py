@@ -1,4 +1,4 @@
-"""All scenarios, group by group, in the order in which they are run."""
+"""All scenarios, group by group, in the order in which they run."""
 
 from drills.cluster import (
     capacity,

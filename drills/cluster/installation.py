@@ -29,7 +29,7 @@ WHERE p.colocationid IN (SELECT colocationid FROM pg_dist_schema)
 
 
 class ClusterInstallation(Application):
-    """Five agencies on the nodes of a cluster, with or without roles."""
+    """An installation with five agencies on the nodes of a cluster, with or without roles."""
 
     def __init__(self, folder: Path, cluster: DatabaseCluster, *, has_roles: bool) -> None:
         super().__init__(folder)
@@ -44,14 +44,14 @@ class ClusterInstallation(Application):
         self.make_application_login()
 
     def make_application_login(self) -> None:
-        """Let web and workers sign in; without roles they use the owner's login."""
+        """Make the application's login; without roles, the owner's login is used instead."""
         if self.has_roles:
             super().make_application_login()
         else:
             self.find_organisations()
 
     def url(self, login: str) -> str:
-        """Give the address of the coordinator for a login."""
+        """Return the DATABASE_URL of a login at the coordinator."""
         if login == OWNER:
             return f"{self.cluster.url(CLUSTER_OWNER, PASSWORD)}&statement_timeout=0"
         if not self.has_roles:
@@ -59,7 +59,7 @@ class ClusterInstallation(Application):
         return self.cluster.url(f"{CLUSTER_OWNER}_app", self.password)
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """As for any installation, with the setting for a cluster."""
+        """Return the environment of a process, with the settings for a cluster."""
         ours = {
             "DATABASE_CLUSTER": "true",
             "DATABASE_ROLES": str(self.has_roles).lower(),
@@ -69,7 +69,7 @@ class ClusterInstallation(Application):
         return super().environment(**{**ours, **settings})
 
     def connect(self) -> Any:
-        """A connection of the superuser at the coordinator."""
+        """Connect to the coordinator as the superuser."""
         ends = monotonic() + START_SECONDS
         while True:
             try:
@@ -81,21 +81,21 @@ class ClusterInstallation(Application):
 
     @contextmanager
     def whole_site(self, *, application: str = "config.wsgi") -> Iterator[Site]:
-        """Web, worker and job runner, as bin/demo starts them."""
+        """Run web, worker and job runner as bin/demo starts them, during the block."""
         with self.site(operators=1, application=application) as site:
             yield site
 
     def schemas(self) -> list[str]:
-        """The schemas of the agencies that have not been destroyed."""
+        """Return the schemas of the agencies that have not been destroyed."""
         there = {name for (name,) in self.query("SELECT nspname FROM pg_namespace")}
         return [name for name in super().schemas() if name in there]
 
     def places(self) -> dict[str, str]:
-        """The address of the node on which each schema is."""
+        """Return the node address of each schema."""
         return dict(self.query(PLACES))
 
     def organisations_by_node(self) -> dict[str, list[str]]:
-        """The organisations whose agency is on each node, by the node's address."""
+        """Return the organisations by the address of their agency's node."""
         found: dict[str, list[str]] = defaultdict(list)
         places = self.places()
         for code in self.organisations:
@@ -103,10 +103,10 @@ class ClusterInstallation(Application):
         return found
 
     def node_at(self, host: str) -> DatabaseServer:
-        """The server with an address."""
+        """Return the server with an address."""
         return next(server for server in self.cluster.servers if server.host == host)
 
     def close(self) -> None:
-        """End every process that is left, and the servers."""
+        """Stop all remaining processes, and the servers."""
         self.end_processes()
         self.cluster.stop()

@@ -1,4 +1,4 @@
-"""What the README shows, over HTTP: a request from its filing to its re-opening, in each agency."""
+"""The life of a request in each agency, over HTTP: from the filing to the re-opening."""
 
 import email
 import email.policy
@@ -15,7 +15,7 @@ from drills.faults.load import Answer, ask
 from drills.faults.registry import wait_until
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
-# It answers nobody itself: it leads to who does.
+# The orientation desk answers no request itself.
 ORIENTATION = "orientation"
 LETTER_SECONDS = 30.0
 REPLIED = "Un second agent sera affecté dès la semaine prochaine."
@@ -27,7 +27,7 @@ PAGES = ("/fr/", "/ar/", "/fr/statistics/", "/fr/answers/", "/fr/submit/", "/fr/
     "journey", "a request from its filing to its re-opening, in each agency", without_roles=True
 )
 def journey(trial: ClusterTrial) -> None:
-    """By REST, pages and letters, with a file."""
+    """Walk through a request's life in each agency, by REST, pages and e-mails, with a file."""
     with trial.installation.whole_site() as site:
         for path in PAGES:
             status = ask(site.port, path).status
@@ -85,7 +85,7 @@ class _Person:
             _send(citizen, urlsplit(link[0]).path)
 
     def _letter(self, text: str, reference: str) -> str:
-        """The letter to this person that holds a text, once it has left."""
+        """Wait for an e-mail to this person that contains a text, and return it."""
         found: list[str] = []
         outbox = self.trial.installation.files / "outbox"
 
@@ -110,14 +110,14 @@ class _Person:
 
 
 def _send(browser: Browser, path: str, **fields: str) -> Answer:
-    """Send the form of a page with what stands hidden in it."""
+    """Submit the form of a page with its hidden fields."""
     shown = browser.get(path).body.decode()
     hidden = dict(HIDDEN.findall(shown))
     return browser.post(path, **{**hidden, **fields})
 
 
 def letters(outbox: Path, to: str) -> list[str]:
-    """Subject and text of every letter that has left for an address."""
+    """Return subject and text of every e-mail that was sent to an address."""
     found = []
     for file in outbox.glob("*"):
         # Django's file backend ends each letter of a file with a line of dashes.

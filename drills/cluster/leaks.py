@@ -1,4 +1,4 @@
-"""Whether agencies are kept apart: at the coordinator, and straight on a node."""
+"""Attempts to read other agencies' rows, at the coordinator and directly on a node."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ WHERE success
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """An agency that tries, and another one, whose rows it must not read."""
+    """An agency that attempts to read, and another one whose rows it must not read."""
 
     role: str
     own: str
@@ -47,7 +47,7 @@ class Pair:
 
 @scenario("leaks", "no agency reads another's rows, nor signs in where it must not")
 def leaks(trial: ClusterTrial) -> None:
-    """The product's own test, then straight on the nodes with the servers' certificate."""
+    """Run the product's leak test, then try on the nodes with the servers' certificate."""
     told = trial.installation.manage(["leak_test", "--readers=5", "--others=4"])
     found = re.search(r"(\d+) attempts, (\d+) refused, (\d+) leaked", told)
     trial.figure("leak_test", found[0] if found else told.strip())
@@ -60,7 +60,7 @@ def leaks(trial: ClusterTrial) -> None:
 
 
 def _pairs(trial: ClusterTrial) -> Iterator[Pair]:
-    """Each agency with one beside it on the same node, and with one on another node."""
+    """Yield each agency with another one on its node, and with one on another node."""
     places = trial.installation.places()
     for own, host in places.items():
         for is_near in (True, False):
@@ -76,7 +76,7 @@ def _pairs(trial: ClusterTrial) -> Iterator[Pair]:
 
 
 def _on_node(trial: ClusterTrial, pair: Pair) -> int:
-    """As the agency's role, with the certificate of the cluster."""
+    """Try forbidden statements as the agency's role, with the cluster's certificate."""
     shard = trial.installation.query(SHARD.format(schema=pair.other))[0][0]
     with closing(_signed_in(trial, pair.node, pair.role)) as made:
         own = _asked(made, COUNT.format(schema=pair.own))
@@ -96,7 +96,7 @@ def _on_node(trial: ClusterTrial, pair: Pair) -> int:
 
 
 def _with_grants(trial: ClusterTrial, pair: Pair) -> int:
-    """The same where somebody has opened the coordinator's rights by mistake."""
+    """Try to read through the coordinator after its grants were opened by mistake."""
     installation = trial.installation
     with closing(installation.connect()) as made, made.cursor() as cursor:
         cursor.execute("SET citus.enable_ddl_propagation = off")
@@ -118,7 +118,7 @@ def _with_grants(trial: ClusterTrial, pair: Pair) -> int:
 
 
 def _at_coordinator(trial: ClusterTrial, pair: Pair) -> int:
-    """An agency's role signs in nowhere but at nodes."""
+    """Check that an agency's role cannot sign in at the coordinator."""
     coordinator = trial.cluster.coordinator
     ways: dict[str, dict[str, Any]] = {
         "a certificate": _with_certificate(trial, coordinator, pair.role),
@@ -131,7 +131,7 @@ def _at_coordinator(trial: ClusterTrial, pair: Pair) -> int:
 
 
 def _certificates(trial: ClusterTrial) -> int:
-    """Nodes let nobody in without a certificate of the cluster's own authority."""
+    """Check that nodes refuse everybody without a certificate of the cluster's authority."""
     strange = trial.installation.files / "strange"
     strange.mkdir(exist_ok=True)
     # As the runbook makes them, by an authority that no server trusts.
@@ -157,7 +157,7 @@ def _certificates(trial: ClusterTrial) -> int:
 
 
 def _with_certificate(trial: ClusterTrial, server: DatabaseServer, user: str) -> dict[str, Any]:
-    """How one server of the cluster signs in to another."""
+    """Return the parameters with which one server of the cluster signs in to another."""
     folder = trial.cluster.coordinator.folder
     return {
         "host": server.host,

@@ -1,4 +1,4 @@
-"""An agency on a cluster from its making to its end, and back out of its export."""
+"""The life of an agency on a cluster: creation, export, destruction and restore."""
 
 import re
 import statistics
@@ -46,9 +46,9 @@ from shared.jobs.services.job_runner import job_next
 job = job_next(worker="a-worker")
 assert job is not None and job.state == JobState.DONE, job
 """
-# What an export leaves out, and the log, which says of the export itself that it was made.
+# Tables that an export leaves out, and the audit log, in which the export itself is recorded.
 NOT_COMPARED = {*LEFT_OUT, "audit_auditentry"}
-# What the public schema may still say of an agency that was destroyed.
+# The rows of a destroyed agency that the public schema may keep.
 TOMBSTONE = """
 SELECT state, version FROM tenants_agency WHERE code = %s
 """
@@ -58,7 +58,7 @@ SELECT (SELECT count(*) FROM tenants_route WHERE schema_name = %(schema)s),
     (SELECT count(*) FROM tenants_submissionkey WHERE schema_name = %(schema)s),
     (SELECT count(*) FROM register_registeroutbox WHERE schema_name = %(schema)s)
 """
-# What may be left on a server, whose own tables Citus hides: each counts what names the agency.
+# Counts of objects named after the agency on a server, including those that Citus hides.
 VISIBLE = "SET citus.override_table_visibility = off; "
 LEFT = {
     "schema": "SELECT count(*) FROM pg_namespace WHERE nspname = %(schema)s",
@@ -87,7 +87,7 @@ LEFT = {
 
 @scenario("provision", "fifty agencies are made", limit=300)
 def provision(trial: ClusterTrial) -> None:
-    """One by one, by the code that the job runner uses."""
+    """Create agencies one by one, by the code that the job runner uses."""
     codes = free_organisations(trial.installation, AGENCIES)
     seconds = provisioned(trial.installation, codes)
     trial.promise(len(seconds) == len(codes) == AGENCIES, f"{len(seconds)} of {len(codes)}")
@@ -105,7 +105,7 @@ def provision(trial: ClusterTrial) -> None:
 
 @scenario("export-destroy", "an agency is exported, destroyed and restored", limit=420)
 def export_destroy(trial: ClusterTrial) -> None:
-    """Nothing is left of it on any server in between, and afterwards every row is there again."""
+    """Check that destruction leaves nothing on any server, and restore brings all rows back."""
     installation = trial.installation
     (organisation,) = free_organisations(installation, 1)
     installation.manage(
@@ -156,19 +156,19 @@ for code in {codes!r}:
 
 
 def free_organisations(installation: ClusterInstallation, number: int) -> list[str]:
-    """Organisations of the directory that have no agency."""
+    """Return organisations of the directory that have no agency."""
     return [code for (code,) in installation.query(FREE_ORGANISATIONS, [number])]
 
 
 def provisioned(installation: ClusterInstallation, codes: list[str]) -> list[float]:
-    """Make agencies under the codes of organisations; the seconds that each took."""
+    """Create agencies under the codes of organisations; return the seconds that each took."""
     code = PROVISION.format(codes=codes)
     told = installation.manage(["shell", "--command", code, "--verbosity=0"])
     return [float(one) for one in re.findall(r"took (\S+)", told)]
 
 
 def _destroyed(trial: ClusterTrial) -> float:
-    """Archive and destroy it as two people do; says how long that took."""
+    """Archive and destroy the agency as two people do; return how many seconds that took."""
     successor = trial.installation.organisations[0]
     began = monotonic()
     operator, analyst = "operator@oversight.example", "analyst@oversight.example"
@@ -204,7 +204,7 @@ def _left(server: DatabaseServer, values: dict[str, str]) -> dict[str, int]:
 
 
 def _rows(trial: ClusterTrial) -> dict[str, int]:
-    """How many rows each of its tables has."""
+    """Return the number of rows of each of the agency's tables."""
     tables = trial.installation.query(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace",
         [SCHEMA],
@@ -217,6 +217,6 @@ def _rows(trial: ClusterTrial) -> dict[str, int]:
 
 
 def _files(trial: ClusterTrial) -> list[str]:
-    """Where its files lie."""
+    """Return the paths of the agency's files."""
     found = trial.installation.query(f"SELECT path FROM {SCHEMA}.complaints_attachment")
     return [path for (path,) in found]

@@ -1,4 +1,4 @@
-"""The next release's migrations over all agencies, while people file with this one."""
+"""The next release's migrations over all agencies, while people file with this release."""
 
 from time import monotonic, sleep
 
@@ -7,21 +7,21 @@ from drills.cluster.registry import ClusterTrial, scenario
 
 NEXT = "drills.cluster.next_release"
 PER_SECOND = 15.0
-# What there must be in each agency, on its node, where Citus hides its own tables.
+# Objects that each agency must have on its node, including those that Citus hides.
 VISIBLE = "SET citus.override_table_visibility = off;"
 COLUMN = f"""
 {VISIBLE} SELECT count(*) FROM information_schema.columns WHERE column_name = 'note'
 AND table_name ~ '^mail_mail_\\d+$' AND table_schema LIKE 'a\\_%%'
 """
 INDEX = f"{VISIBLE} SELECT count(*) FROM pg_indexes WHERE indexname ~ '^mail_by_note_\\d+$'"
-# On the node: a mail of each agency has the default, and its work on data was done once.
+# Every e-mail must have the column's default, and the work on data must have run once.
 DEFAULT = "SELECT count(*) FROM \"{schema}\".mail_mail WHERE note IS DISTINCT FROM '100%%'"
 TALLY = 'SELECT count(*) FROM "{schema}".mail_tally'
 
 
 @scenario("migrate", "columns with defaults, an index, a table, work on data, under filings")
 def migrate(trial: ClusterTrial) -> None:
-    """The tables are the next release's afterwards: this comes last."""
+    """Migrate under filings. The tables are the next release's afterwards, so this comes last."""
     installation = trial.installation
     with (
         installation.whole_site() as site,

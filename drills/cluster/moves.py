@@ -1,4 +1,4 @@
-"""Agencies that change their node, and a node that comes later."""
+"""Moves of agencies between nodes, and the addition of a node."""
 
 from threading import Event, Thread
 from time import monotonic, sleep
@@ -16,7 +16,7 @@ MOVED = {"'a_health'": "'{schema}'", "'db-2.internal', 5432": "'{host}', {port}"
 
 @scenario("move", "an agency moves between nodes, there and back, under filings")
 def move(trial: ClusterTrial) -> None:
-    """Nobody is refused; somebody may wait."""
+    """Check that no request is refused while an agency moves; requests may wait."""
     installation = trial.installation
     home = {schema: installation.node_at(host) for schema, host in installation.places().items()}
     organisation = installation.organisations[0]
@@ -49,7 +49,7 @@ def move(trial: ClusterTrial) -> None:
 
 @scenario("third-node", "a third node joins, takes an agency and gets new ones", limit=300)
 def third_node(trial: ClusterTrial) -> None:
-    """Under filings; its roles come first."""
+    """Add a node under filings; the roles are made on it before it joins."""
     installation = trial.installation
     organisation = installation.organisations[0]
     schema = f"a_{organisation.replace('-', '_')}"
@@ -83,7 +83,7 @@ def third_node(trial: ClusterTrial) -> None:
 def move_agency(
     trial: ClusterTrial, schema: str, node: DatabaseServer, case: Case | None
 ) -> list[Answer]:
-    """Run the runbook's line; meanwhile the citizen of a case opens it again and again."""
+    """Run the runbook's line while a citizen opens a case repeatedly; return the answers."""
     values = {"schema": schema, "host": node.host, "port": node.port}
     here = {written: used.format(**values) for written, used in MOVED.items()}
     with _Watched(case) as watched:
@@ -92,7 +92,7 @@ def move_agency(
 
 
 class _Watched:
-    """A citizen who looks at the case for as long as the block runs."""
+    """A citizen who opens a case repeatedly while the block runs."""
 
     def __init__(self, case: Case | None) -> None:
         self._case = case
@@ -101,12 +101,12 @@ class _Watched:
         self._thread = Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> "_Watched":
-        """Begin to look."""
+        """Start the thread that opens the case."""
         self._thread.start()
         return self
 
     def __exit__(self, *_failure: object) -> None:
-        """Look no more."""
+        """End the thread that opens the case."""
         self._ended.set()
         self._thread.join()
 

@@ -1,4 +1,4 @@
-"""Filings at a steady rate over the agencies of several nodes, with what each node's came to."""
+"""Filings at a steady rate over the agencies of several nodes, with their results by node."""
 
 import statistics
 from collections import Counter
@@ -13,7 +13,7 @@ CLIENTS_OF_A_NODE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One request of the load."""
+    """One request of the load, with its answer."""
 
     node: str
     at: float
@@ -23,9 +23,9 @@ class Sent:
 
 
 class PacedLoad(Load):
-    """Each client files for the agencies of one node, in turn, at its own steady pace.
+    """A load whose clients each file for the agencies of one node, at a steady rate.
 
-    Those of a node that is away wait for it and send again; the clients of another do not notice.
+    While a node fails, its clients wait and send again; the clients of other nodes are not delayed.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class PacedLoad(Load):
         self._node_of: dict[str, str] = {}
 
     def send(self, key: str, body: bytes, **headers: str) -> Answer:
-        """As any load does, and note to which node it went."""
+        """Send a filing as any load does, and record its node."""
         at = monotonic()
         answer = super().send(key, body, **headers)
         self.sent.append(
@@ -55,13 +55,13 @@ class PacedLoad(Load):
         return answer
 
     def between(self, since: float, until: float, *, node: str) -> list[Sent]:
-        """What was sent to one node between two moments."""
+        """Return the requests that were sent to one node between two moments."""
         return [one for one in self.sent if one.node == node and since <= one.at < until]
 
     def _client(self, number: int) -> None:
         node = self.nodes[number % len(self.nodes)]
         organisations, count = self._by_node[node], 0
-        # Not all in the same instant.
+        # The clients must not all start in the same instant.
         due = monotonic() + self._every * number / (CLIENTS_OF_A_NODE * len(self.nodes))
         while not self._ended.wait(max(0.0, due - monotonic())):
             key = f"{self.run}-{number}-{count}"
@@ -74,12 +74,12 @@ class PacedLoad(Load):
 
 
 def statuses(sent: Sequence[Sent]) -> Counter[int]:
-    """How often each status was answered."""
+    """Return how often each status was answered."""
     return Counter(one.status for one in sent)
 
 
 def p95(seconds: Sequence[float]) -> float:
-    """The time within which 95 of 100 were answered."""
+    """Return the 95th percentile of the times."""
     if len(seconds) < 2:
         return max(seconds, default=0.0)
     return statistics.quantiles(seconds, n=20, method="inclusive")[-1]

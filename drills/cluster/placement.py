@@ -1,4 +1,4 @@
-"""Where the tables are: each agency's on one node, and none of the national side."""
+"""A check of where tables are: each agency's on one node, those of the national side on none."""
 
 from drills.cluster.lifecycle import free_organisations
 from drills.cluster.registry import ClusterTrial, scenario
@@ -37,7 +37,7 @@ SELECT count(*) FROM register_registercase WHERE agency_code = %s
 
 @scenario("distributed", "each agency's tables are together on one node", without_roles=True)
 def distributed(trial: ClusterTrial) -> None:
-    """Tables by node, then whole lives of cases, which must reach the register."""
+    """Check the tables by node, then that whole case histories reach the register."""
     installation = trial.installation
     schemas = installation.schemas()
     tables = installation.query(TABLES, [schemas])
@@ -64,7 +64,7 @@ def distributed(trial: ClusterTrial) -> None:
 
 
 def _lives(trial: ClusterTrial) -> None:
-    """Everything that can happen to cases, in two agencies that are made for it."""
+    """Create two agencies, make whole case histories there, and count them in the register."""
     installation = trial.installation
     organisations = dict(zip(CODES, free_organisations(installation, len(CODES)), strict=True))
     installation.manage(

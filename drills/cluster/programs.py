@@ -1,4 +1,4 @@
-"""The PostgreSQL with Citus that the command needs, and what to install where there is none."""
+"""The search for a PostgreSQL with Citus, and hints on what to install where there is none."""
 
 import os
 import re
@@ -25,11 +25,11 @@ https://docs.citusdata.com/ names. From its source (https://github.com/citusdata
 
 
 class Missing(Exception):
-    """Something is not installed; the message says what, and how to get it."""
+    """The error for a program that is not installed; its message says how to get it."""
 
 
 def pg_config_find(given: Path | None) -> Path:
-    """The pg_config of a PostgreSQL that has Citus. Raises ``Missing``."""
+    """Return the pg_config of a PostgreSQL that has Citus. Raises ``Missing``."""
     lines = [
         f"{name} is missing: apt-get install {name}" for name in PROGRAMS if not shutil.which(name)
     ]
@@ -47,12 +47,12 @@ def pg_config_find(given: Path | None) -> Path:
 
 
 def binaries_of(pg_config: Path) -> Path:
-    """The folder of the server's programs."""
+    """Return the folder of the server's programs."""
     return Path(_answer(pg_config, "--bindir"))
 
 
 def versions_of(pg_config: Path) -> str:
-    """What runs: the versions of PostgreSQL and Citus."""
+    """Return the versions of PostgreSQL and Citus, as one text."""
     control = _citus_control(pg_config).read_text()
     found = re.search(r"default_version = '([^']+)'", control)
     return f"{_answer(pg_config, '--version')}, Citus {found[1] if found else '?'}"

@@ -1,4 +1,4 @@
-"""The scenarios by name, and what one of them is given."""
+"""The scenarios by name, and the object that each of them gets."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ Figure = float | int | str
 
 
 class ClusterTrial(LoadTrial):
-    """One scenario on a cluster: what was sent, what was measured, which promises do not hold."""
+    """One run of a scenario: what was sent and measured, and which promises are broken."""
 
     def __init__(self, installation: ClusterInstallation, *, seconds: float) -> None:
         super().__init__(installation, seconds=seconds, limit=None)
@@ -22,7 +22,7 @@ class ClusterTrial(LoadTrial):
 
     @contextmanager
     def paced_load(self, port: int, *, per_second: float) -> Iterator[PacedLoad]:
-        """Filings at a steady rate over all nodes, for as long as the block runs."""
+        """File at a steady rate over all nodes while the block runs."""
         load = PacedLoad(
             port,
             run=f"{self.run}-{len(self.loads)}",
@@ -37,13 +37,13 @@ class ClusterTrial(LoadTrial):
             load.end()
 
     def figure(self, name: str, value: Figure) -> None:
-        """Keep a figure for the table and the last line; numbers are rounded."""
+        """Record a figure for the table and the last line; floats are rounded."""
         self.figures[name] = round(value, 4) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One thing that must hold on a cluster."""
+    """A test of one thing that must hold on a cluster."""
 
     name: str
     about: str
@@ -52,7 +52,7 @@ class Scenario:
     without_roles: bool
     # Whether it is run when no scenario is named.
     is_usual: bool
-    # No longer than this: then its processes are ended, and what it waited for fails.
+    # A scenario that takes longer fails, and its processes are ended.
     limit: float
 
 
@@ -67,7 +67,7 @@ def scenario(
     is_usual: bool = True,
     limit: float = 240.0,
 ) -> Callable[[Callable[[ClusterTrial], None]], Callable[[ClusterTrial], None]]:
-    """Register a function as the scenario ``name``."""
+    """Return a decorator that registers a function as the scenario ``name``."""
 
     def register(run: Callable[[ClusterTrial], None]) -> Callable[[ClusterTrial], None]:
         REGISTERED[name] = Scenario(

@@ -12,7 +12,7 @@ COLUMNS = {"scenario": 20, "roles": 5, "filed": 6, "seconds": 7, "verdict": 7}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What one scenario came to; ``remarks`` says why a promise does not hold."""
+    """The result of one scenario; ``remarks`` says why a promise does not hold."""
 
     scenario: str
     roles: str
@@ -24,13 +24,13 @@ class Row:
 
 
 def head() -> str:
-    """The first lines of the table."""
+    """Return the first lines of the table."""
     titles = "  ".join(name.ljust(width) for name, width in COLUMNS.items())
     return "\n".join([titles.rstrip(), "  ".join("-" * width for width in COLUMNS.values())])
 
 
 def line(row: Row) -> str:
-    """One row of the table, with its figures and remarks below."""
+    """Return one row of the table, with its figures and remarks below."""
     values = asdict(row)
     cells = "  ".join(cell(values[name], width) for name, width in COLUMNS.items())
     figures = [f"    {name}: {value}" for name, value in row.figures.items()]
@@ -38,7 +38,7 @@ def line(row: Row) -> str:
 
 
 def summary(rows: Sequence[Row], *, versions: str, commit: str, seconds: float) -> str:
-    """The last line: one JSON object."""
+    """Return the last line: one JSON object."""
 
     def named(verdict: str) -> list[str]:
         return [f"{row.scenario} ({row.roles})" for row in rows if row.verdict == verdict]

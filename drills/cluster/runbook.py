@@ -1,4 +1,4 @@
-"""The lines of docs/runbooks/cluster.md that stand in boxes: they are run as they are read."""
+"""The code blocks of docs/runbooks/cluster.md that are marked as run, for use as they are."""
 
 import re
 from functools import cache
@@ -15,7 +15,7 @@ BOX = re.compile(
 
 @cache
 def boxes() -> dict[str, str]:
-    """The text of each box that is run, by its name."""
+    """Return the text of each marked code block by its name."""
     found = [(box["name"], dedent(box["text"])) for box in BOX.finditer(RUNBOOK.read_text())]
     if len(dict(found)) != len(found):
         raise ValueError("two boxes have one name")
@@ -23,10 +23,10 @@ def boxes() -> dict[str, str]:
 
 
 def box(name: str, replacements: dict[str, str]) -> str:
-    """One box with the addresses and folders of this machine in the place of the runbook's.
+    """Return one block with addresses and folders of this machine in place of the runbook's.
 
-    Raises ``KeyError`` for a name that the runbook has not, and ``ValueError`` for a replacement
-    that replaces nothing: the runbook was changed, and the line would be run as it stands there.
+    Raises ``KeyError`` for a name that is not in the runbook, and ``ValueError`` for a replacement
+    that replaces nothing: then the runbook was changed, and the line would be run unchanged.
     """
     text = boxes()[name]
     for written, used in replacements.items():
@@ -37,5 +37,5 @@ def box(name: str, replacements: dict[str, str]) -> str:
 
 
 def statements(name: str, replacements: dict[str, str]) -> list[str]:
-    """The SQL statements of a box, one by one."""
+    """Return the SQL statements of a block, one by one."""
     return [one.strip() for one in box(name, replacements).split(";\n") if one.strip()]

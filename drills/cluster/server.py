@@ -1,6 +1,6 @@
 """One PostgreSQL server with Citus on this machine, made by the lines of the runbook.
 
-Each has a loopback address of its own, so that one can be known from another as in a real network.
+Each server has a loopback address of its own, so that servers can be told apart as in a network.
 """
 
 import os
@@ -25,7 +25,7 @@ DATABASE, OWNER, SUPERUSER = "insaf", "insaf", "postgres"
 PASSWORD = "a long random password"
 START_SECONDS = 30.0
 LOCAL_NETWORK = "127.0.0.0/8"
-# A server that knows nothing of a cluster, for what is compared with one.
+# The settings of a plain server, with which a cluster is compared.
 PLAIN_SETTINGS = """
 listen_addresses = '{host}'
 ssl = on
@@ -36,7 +36,7 @@ PLAIN_HBA = """
 local   all  postgres             peer map=operators
 hostssl all  insaf,insaf_app  {network}  scram-sha-256
 """
-# Given to every server beside what the runbook says: small, and no sensitive log.
+# Settings of every server beside the runbook's: little memory, and no personal data in the log.
 LOCAL_SETTINGS = {
     "unix_socket_directories": "{socket}",
     "port": "{port}",
@@ -50,7 +50,7 @@ LOCAL_SETTINGS = {
 
 
 class ClusterUnavailable(RuntimeError):
-    """The cluster cannot be made here; the message says what is missing."""
+    """The error for a cluster that cannot be made here; its message says what is missing."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,31 +66,31 @@ class DatabaseServer:
 
     @property
     def host(self) -> str:
-        """Its address on this machine."""
+        """Return its address on this machine."""
         return f"127.0.0.{11 + self.number}"
 
     @property
     def name(self) -> str:
-        """Its name in the runbook."""
+        """Return its name in the runbook."""
         return f"db-{self.number}.internal"
 
     @property
     def folder(self) -> Path:
-        """Where its data, its certificate and its socket are."""
+        """Return the folder of its data, its certificate and its socket."""
         return self.home / f"db-{self.number}"
 
     @property
     def data(self) -> Path:
-        """The folder that PostgreSQL calls data directory."""
+        """Return its data directory."""
         return self.folder / "data"
 
     @property
     def log(self) -> Path:
-        """What it writes."""
+        """Return the path of its log."""
         return self.folder / "log"
 
     def make(self, *, is_plain: bool = False) -> None:
-        """Make certificate and data, and write its configuration."""
+        """Make the certificate and the data directory, and write the configuration."""
         self.identity.owns(self.folder)
         self._certificate()
         done = self.identity.run(
@@ -114,7 +114,7 @@ class DatabaseServer:
             self.join_cluster()
 
     def join_cluster(self) -> None:
-        """Write its configuration as a server of a cluster; it holds from the next start."""
+        """Write the configuration of a cluster's server, for the next start."""
         kind = "node" if self.number else "coordinator"
         hba = {"10.0.2.0/24": LOCAL_NETWORK}
         if not self.number:
@@ -125,7 +125,7 @@ class DatabaseServer:
         self._write("more.conf", box("postgresql.conf", here))
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start the server, and wait until it answers. Raises ``ClusterUnavailable``."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(self.binaries / "postgres"), "-D", str(self.data)],
@@ -144,14 +144,14 @@ class DatabaseServer:
             raise ClusterUnavailable(f"{self.name} does not start: {self.words()}")
 
     def answers(self) -> bool:
-        """Whether it takes connections."""
+        """Return whether the server accepts connections."""
         with suppress(psycopg2.Error):
             self.ask("SELECT 1", database="postgres")
             return True
         return False
 
     def stop(self) -> None:
-        """Stop it as an operator would, at once."""
+        """Stop the server in PostgreSQL's fast mode; kill it if that takes too long."""
         if self.process is None:
             return
         self.resume()
@@ -164,7 +164,7 @@ class DatabaseServer:
         self.process = None
 
     def kill(self) -> None:
-        """End every process of it by SIGKILL, as a power failure would."""
+        """Kill all processes of the server (SIGKILL), as a power failure would."""
         if self.process is None:
             return
         family = [self.process.pid, *children(self.process.pid)]
@@ -175,7 +175,7 @@ class DatabaseServer:
 
     @contextmanager
     def hung(self) -> Iterator[None]:
-        """All its processes are stopped where they are, for as long as the block runs."""
+        """Stop all its processes (SIGSTOP) while the block runs."""
         self._signal(signal.SIGSTOP)
         try:
             yield
@@ -183,16 +183,16 @@ class DatabaseServer:
             self.resume()
 
     def configure(self, name: str, text: str) -> None:
-        """Write one of its files of configuration, and have it read anew."""
+        """Write one of its configuration files and reload the configuration."""
         self._write(name, text)
         self.ask("SELECT pg_reload_conf()", database="postgres")
 
     def resume(self) -> None:
-        """Let its processes go on."""
+        """Let its stopped processes continue."""
         self._signal(signal.SIGCONT)
 
     def ask(self, sql: str, values: object = None, *, database: str = DATABASE) -> list[Any]:
-        """Run one statement as the superuser, by the socket; returns its rows."""
+        """Run one statement as the superuser, by the socket; return its rows."""
         with closing(self.connect(database=database)) as made, made.cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall()) if cursor.description else []
@@ -205,7 +205,7 @@ class DatabaseServer:
         database: str = DATABASE,
         without: str = "",
     ) -> list[Any]:
-        """Run the SQL of a box of the runbook; returns the rows of its last statement."""
+        """Run the SQL of a block of the runbook; return the rows of its last statement."""
         rows: list[Any] = []
         for sql in statements(name, replacements or {}):
             if not without or without not in sql:
@@ -213,7 +213,7 @@ class DatabaseServer:
         return rows
 
     def shell(self, name: str, replacements: dict[str, str]) -> str:
-        """Run the lines of a box for the shell as the superuser; returns what they print."""
+        """Run a shell block of the runbook as the superuser; return what it prints."""
         environment = {
             **plain_environment(),
             "PATH": f"{self.binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -224,7 +224,7 @@ class DatabaseServer:
         return run_shell(box(name, replacements), self.folder, environment)
 
     def connect(self, *, database: str = DATABASE) -> Any:
-        """A connection of the superuser, by the socket."""
+        """Connect as the superuser, by the socket."""
         made = psycopg2.connect(
             dbname=database, user=SUPERUSER, host=str(self.folder), port=self.port,
             connect_timeout=5,
@@ -233,7 +233,7 @@ class DatabaseServer:
         return made
 
     def words(self) -> str:
-        """The end of its log."""
+        """Return the last lines of its log."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return " / ".join(lines[-6:])
 
@@ -249,7 +249,7 @@ class DatabaseServer:
             self.identity.write(self.folder / name, (self.folder / name).read_text())
 
     def _operators(self) -> str:
-        """Who this machine's operators are: whoever runs this, and whoever runs the server."""
+        """Return the pg_ident lines of this process's user and the server's user."""
         uids = {os.geteuid(), os.geteuid() if self.identity.uid is None else self.identity.uid}
         names = sorted(pwd.getpwuid(uid).pw_name for uid in uids)
         return "".join(f"operators  {name}  {SUPERUSER}\n" for name in names)
@@ -266,7 +266,7 @@ class DatabaseServer:
 
 
 def run_shell(script: str, folder: Path, environment: dict[str, str] | None = None) -> str:
-    """Run lines of the runbook's in a folder; they must all succeed. Returns what they print."""
+    """Run shell lines of the runbook in a folder; return their output. All must succeed."""
     done = subprocess.run(
         ["sh", "-e", "-c", script],
         cwd=folder,

@@ -45,16 +45,16 @@ class DatabaseCluster:
 
     @property
     def coordinator(self) -> DatabaseServer:
-        """The server at which everybody signs in."""
+        """Return the server at which everybody signs in."""
         return self.servers[0]
 
     @property
     def nodes(self) -> list[DatabaseServer]:
-        """The servers that hold agencies."""
+        """Return the servers that hold agencies."""
         return self.servers[1:]
 
     def make(self, *, nodes: int = 2) -> None:
-        """Make everything anew and start it: the part of the runbook up to the first agency."""
+        """Make and start a new cluster: the runbook up to its first agency."""
         self.clear()
         for _number in range(nodes + 1):
             server = self.server_start()
@@ -63,7 +63,7 @@ class DatabaseCluster:
         self.coordinator.run("coordinator", self.addresses("db-0", "db-1", "db-2"))
 
     def clear(self) -> None:
-        """Begin with an empty folder and an authority for certificates."""
+        """Empty the folder, and make a certificate authority."""
         self.servers.clear()
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.mkdir(parents=True, mode=0o755)
@@ -72,7 +72,7 @@ class DatabaseCluster:
         run_shell(box("certificates", {}), self.home / "authority")
 
     def server_start(self, *, is_plain: bool = False) -> DatabaseServer:
-        """One server more, without a database; a plain one knows nothing of the cluster."""
+        """Start one more server, without a database; a plain one has no Citus."""
         server = DatabaseServer(
             number=len(self.servers),
             home=self.home,
@@ -86,12 +86,12 @@ class DatabaseCluster:
         return server
 
     def database_make(self, server: DatabaseServer) -> None:
-        """The database of a server of the cluster, and its extensions."""
+        """Make the database of a server of the cluster, and its extensions."""
         server.run("every server, database", database="postgres")
         server.run("every server, extensions")
 
     def node_add(self) -> DatabaseServer:
-        """A node that joins a cluster with agencies: their roles first."""
+        """Add a node to a cluster with agencies; their roles are made on it first."""
         server = self.server_start()
         coordinator = self.coordinator
         server.shell(
@@ -107,7 +107,7 @@ class DatabaseCluster:
         return server
 
     def addresses(self, *names: str) -> dict[str, str]:
-        """What stands in the runbook for servers, and what they are here."""
+        """Return the runbook's server addresses with those of this machine."""
         numbers = [int(name.removeprefix("db-")) for name in names]
         return {
             f"'{name}.internal', 5432": f"'127.0.0.{11 + number}', {self.port}"
@@ -115,7 +115,7 @@ class DatabaseCluster:
         }
 
     def url(self, login: str, password: str) -> str:
-        """DATABASE_URL of a login at the coordinator."""
+        """Return the DATABASE_URL of a login at the coordinator."""
         server = self.coordinator
         return (
             f"postgresql://{login}:{password.replace(' ', '%20')}@{server.host}:{server.port}"
@@ -123,14 +123,14 @@ class DatabaseCluster:
         )
 
     def start_all(self) -> None:
-        """Have every server run, whatever was done to it."""
+        """Start or resume every server."""
         for server in self.servers:
             server.resume()
             if server.process is None:
                 server.start()
 
     def settle(self) -> bool:
-        """Wait until no server holds a transaction between its two phases; says whether it came."""
+        """Wait until no transaction is prepared on any server; return whether none is."""
         ends = time.monotonic() + SETTLE_SECONDS
         while any(self.prepared().values()):
             if time.monotonic() > ends:
@@ -139,7 +139,7 @@ class DatabaseCluster:
         return True
 
     def prepared(self) -> dict[str, int]:
-        """How many transactions are between their two phases, by server."""
+        """Return the number of prepared transactions (two-phase commit) by server."""
         count = "SELECT count(*) FROM pg_prepared_xacts"
         return {server.name: server.ask(count)[0][0] for server in self.servers}
 
@@ -150,7 +150,7 @@ class DatabaseCluster:
 
 
 def _identity() -> Identity:
-    """PostgreSQL refuses to run as root: then it runs as nobody."""
+    """Return the user that runs the servers: nobody for root, as PostgreSQL refuses root."""
     if os.geteuid():
         return Identity()
     nobody = pwd.getpwnam("nobody")

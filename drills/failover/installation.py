@@ -22,7 +22,7 @@ CONNECT_SECONDS = 60.0
 
 
 class PairInstallation(Application):
-    """Everything signs in through HAProxy."""
+    """An installation in which all processes sign in through HAProxy."""
 
     def __init__(self, folder: Path, pair: DatabasePair) -> None:
         super().__init__(folder)
@@ -39,12 +39,12 @@ class PairInstallation(Application):
         self.make_application_login()
 
     def url(self, login: str) -> str:
-        """Give the address of HAProxy for a login."""
+        """Return the DATABASE_URL of a login, at HAProxy."""
         limit = "?statement_timeout=0" if login == OWNER else ""
         return f"postgresql://{login}:{self.password}@127.0.0.1:{self.pair.port}/{DATABASE}{limit}"
 
     def connect(self) -> Any:
-        """Give a connection of the superuser on the primary."""
+        """Connect to the primary as the superuser."""
         ends = monotonic() + CONNECT_SECONDS
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What citizens' pages answer while no server takes writes."""
+"""The answers of citizens' pages while no server accepts writes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from drills.faults.load import Answer, ask
 from drills.faults.registry import MAX_WAIT
 from tests.journeys.proxy import Proxy
 
-# They ask the database nothing.
+# Pages that need no database.
 ALWAYS = ("/fr/about/", "/fr/privacy/", "/fr/submit/", "/fr/track/", "/robots.txt")
 PAGES = (
     *(f"/{language}/" for language in ("ar", "fr", "en")),
@@ -17,16 +17,16 @@ PAGES = (
     "/fr/status/",
 )
 PROGRAMMES = ("/healthz", "/readyz", "/api/v1/organisations/")
-# Whether the process lives, and whether it may be sent anybody.
+# Liveness must hold, readiness must not, and pages without the database must answer.
 EXPECTED = {"/readyz": {503}, **{path: {200} for path in ("/healthz", *ALWAYS)}}
-# The others are made, or refused.
+# The other pages may be answered or refused.
 EITHER = {200, 503}
-# nginx keeps what Insaf calls public for a minute, and longer while no newer one is to be had.
+# nginx caches public pages for a minute, and longer while no newer answer can be had.
 KEPT = ("/ar/", "/fr/", "/en/", "/fr/about/", "/fr/organisations/", "/fr/statistics/")
 
 
 class Outage:
-    """Asks for all pages, again and again, and keeps what was answered before a filing was."""
+    """A probe that asks for all pages repeatedly and records answers given during the outage."""
 
     def __init__(self, port: int, proxy: Proxy | None) -> None:
         self._port, self._proxy = port, proxy
@@ -34,12 +34,12 @@ class Outage:
         self.broken: list[str] = []
 
     def fill_store(self) -> None:
-        """Let nginx keep the public pages, as it has them from the visitors before."""
+        """Fill nginx's cache with the public pages, as earlier visitors would."""
         for path in KEPT if self._proxy else ():
             self._of_proxy(path)
 
     def look(self, is_over: Callable[[], bool]) -> None:
-        """Ask for each page once. What is answered when it ``is_over`` says nothing of it."""
+        """Ask for each page once; stop and drop the answer when the outage ``is_over``."""
         for path in (*ALWAYS, *PAGES, *PROGRAMMES):
             answer = ask(self._port, path, seconds=2 * MAX_WAIT)
             if is_over():
@@ -54,7 +54,7 @@ class Outage:
                 self.broken.append(f"nginx answers {path} with {answer.status}")
 
     def summary(self) -> str:
-        """One line: which pages answered what."""
+        """Return one line that says which pages answered with which status."""
         by_answer: dict[str, list[str]] = defaultdict(list)
         for path, found in self.statuses.items():
             by_answer["/".join(map(str, sorted(found)))].append(path)

@@ -19,7 +19,7 @@ from drills.faults.registry import wait_until
 
 LEADER, SYNC_STANDBY = "leader", "sync_standby"
 UP_SECONDS = 90.0
-# Patroni ends PostgreSQL first; what is left after that is killed: its rows are of no use.
+# Patroni ends PostgreSQL first; what still runs then is killed: its rows are not needed.
 STOP_SECONDS = 5.0
 NAMES = ("db-1", "db-2")
 
@@ -36,24 +36,24 @@ class Member:
 
     @property
     def data(self) -> Path:
-        """Where its rows lie."""
+        """Return its data directory."""
         return self.folder / "data"
 
     def postmaster(self) -> int | None:
-        """The first process of its PostgreSQL, while that lives."""
+        """Return the first process of its PostgreSQL, or None if that has ended."""
         with suppress(OSError, ValueError, IndexError):
             pid = int((self.data / "postmaster.pid").read_text().split()[0])
-            # Its number may be another's by now.
+            # The process id may belong to another process by now.
             if str(self.data) in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
                 return pid
         return None
 
     def has_ended(self) -> bool:
-        """Whether no PostgreSQL runs on its rows."""
+        """Return whether no PostgreSQL runs on its data directory."""
         return self.postmaster() is None
 
     def kill(self) -> None:
-        """End Patroni and every process of PostgreSQL by SIGKILL, as when the machine dies."""
+        """Kill Patroni and every process of PostgreSQL (SIGKILL), as when the machine dies."""
         first = self.postmaster()
         postgresql = [first, *children(first)] if first else []
         self.patroni.kill()
@@ -70,22 +70,22 @@ class Member:
                     end(one)
 
     def words(self, since: int) -> str:
-        """What Patroni has written from a place in its log on."""
+        """Return what Patroni has written to its log after the position ``since``."""
         return self.patroni.words()[since:]
 
     def length(self) -> int:
-        """How much it has written."""
+        """Return the length of Patroni's log."""
         return len(self.patroni.words())
 
 
 class Ports:
-    """Ports of 127.0.0.1: from a number on, or any that are free."""
+    """A supply of ports of 127.0.0.1: from a number on, or any that are free."""
 
     def __init__(self, first: int) -> None:
         self._next = first
 
     def take(self) -> int:
-        """Another one."""
+        """Return the next port."""
         if not self._next:
             return free_port()
         self._next += 1
@@ -93,7 +93,7 @@ class Ports:
 
 
 class DatabasePair:
-    """All of it, for as long as ``start`` and ``close`` say."""
+    """The two servers with etcd and HAProxy, from ``start`` to ``close``."""
 
     def __init__(
         self, folder: Path, *, programs: Programs, identity: Identity, ports: Ports
@@ -110,7 +110,7 @@ class DatabasePair:
         self._others: list[Server] = []
 
     def start(self) -> None:
-        """Begin with nothing, and wait until both servers stand. Raises ``RuntimeError``."""
+        """Start with empty folders, and wait for both servers. Raises ``RuntimeError``."""
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.mkdir(parents=True, mode=0o755)
         self._start_etcd()
@@ -122,7 +122,7 @@ class DatabasePair:
         self._wait_for(self.is_whole, "the second server does not follow the first")
 
     def close(self) -> None:
-        """End every process, PostgreSQL's too, whatever state they are in."""
+        """End every process, including PostgreSQL's, in whatever state."""
         for member in self.members.values():
             # Both at once: bin/dev waits a quarter of a minute for all of it.
             if member.patroni.process.poll() is None:
@@ -134,7 +134,7 @@ class DatabasePair:
             server.stop()
 
     def state(self) -> dict[str, str]:
-        """The role of each server that runs, as Patroni says it."""
+        """Return the role of each running server, as Patroni reports it."""
         for member in self.members.values():
             answer = ask(member.rest, "/cluster", seconds=3)
             if answer.status == 200:
@@ -143,29 +143,29 @@ class DatabasePair:
         return {}
 
     def primary_name(self) -> str:
-        """Which server takes writes; blank while none does."""
+        """Return the name of the server that accepts writes; blank if there is none."""
         for name, member in self.members.items():
             if ask(member.rest, "/primary", seconds=3).status == 200:
                 return name
         return ""
 
     def primary(self) -> Member:
-        """The server that takes writes. Raises ``RuntimeError`` while there is none."""
+        """Return the server that accepts writes. Raises ``RuntimeError`` if none does."""
         if name := self.primary_name():
             return self.members[name]
         raise RuntimeError("there is no primary")
 
     def standby(self) -> Member:
-        """The other one."""
+        """Return the server that is not the primary."""
         primary = self.primary()
         return next(one for one in self.members.values() if one is not primary)
 
     def is_whole(self, standby: str = SYNC_STANDBY) -> bool:
-        """Whether there is a primary and a standby that has all that it has."""
+        """Return whether there is a primary, and a standby in the role ``standby``."""
         return sorted(self.state().values()) == sorted([LEADER, standby])
 
     def control(self, *arguments: str) -> str:
-        """What patronictl prints. Raises ``RuntimeError`` when it fails."""
+        """Return what patronictl prints. Raises ``RuntimeError`` when it fails."""
         config = str(self.home / "db-1" / "config.yml")
         done = self._who.run(str(self.programs.patronictl), "-c", config, *arguments)
         if done.returncode:
@@ -173,7 +173,7 @@ class DatabasePair:
         return done.stdout
 
     def processes(self) -> Iterator[Server]:
-        """Every process that was started here."""
+        """Yield every process that was started here."""
         yield from self._others
         yield from (member.patroni for member in self.members.values())
 

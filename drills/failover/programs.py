@@ -1,4 +1,4 @@
-"""The programs that the command needs, and what to install where one is missing."""
+"""The search for the needed programs, and hints on what to install where one is missing."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ DEBIAN = {"etcd": "etcd-server", "haproxy": "haproxy"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programs:
-    """Where each of them lies."""
+    """The paths of the programs."""
 
     patroni: Path
     patronictl: Path
@@ -30,13 +30,13 @@ class Programs:
 
 
 class Missing(Exception):
-    """Something is not installed; each argument is one line that says what, and how to get it."""
+    """The error for missing programs; each argument is one line that says how to get one."""
 
 
 def find_programs(
     *, identity: Identity, folder: Path, patroni: Path | None, postgresql: Path | None
 ) -> Programs:
-    """Look for all of them. Raises ``Missing``."""
+    """Return the paths of all programs. Raises ``Missing``."""
     lines: list[str] = []
     found = {name: shutil.which(name, path=FOLDERS) for name in DEBIAN}
     for name, package in DEBIAN.items():
@@ -64,20 +64,20 @@ def find_programs(
 
 
 def version_of(program: Path, *arguments: str) -> str:
-    """The first line of what a program says of itself."""
+    """Return the first line that a program prints about its version."""
     done = Identity().run(str(program), *arguments)
     return (done.stdout or done.stderr).strip().partition("\n")[0]
 
 
 def _runs(program: Path, identity: Identity) -> bool:
-    """Whether the server's user may run it, where it is there at all."""
+    """Return whether the program exists and the server's user may run it."""
     return os.access(program, os.X_OK) and identity.may_enter(program)
 
 
 def _patroni(given: Path | None, identity: Identity) -> Path | None:
     on_path = shutil.which("patroni", path=FOLDERS)
     for command in (given, VENV / "bin" / "patroni", Path(on_path) if on_path else None):
-        # One made with a Python that the server's user may not enter cannot be started by it.
+        # It must start: its Python may lie in a folder that the server's user may not enter.
         if (
             command is not None
             and _runs(command, identity)
@@ -88,7 +88,7 @@ def _patroni(given: Path | None, identity: Identity) -> Path | None:
 
 
 def _installation_of_patroni(identity: Identity) -> str:
-    """How to get it into an environment of its own; it is never a package of the product."""
+    """Return the command that installs Patroni into a virtual environment of its own."""
     python = Path(sys.executable).resolve()
     if not identity.may_enter(python):
         # As root: PostgreSQL and Patroni run as another user.

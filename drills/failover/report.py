@@ -1,4 +1,4 @@
-"""The table and the last line of a run."""
+"""The table and the last line of a failover run."""
 
 import json
 import platform
@@ -22,7 +22,7 @@ TITLES = {"half_written": "half written", "errors_500": "500s", "outage": "outag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What one round came to; ``outage`` is the longest time without an acknowledged filing."""
+    """The result of one round; ``outage`` is the longest time without an acknowledged filing."""
 
     round: str
     verdict: str
@@ -38,20 +38,20 @@ class Row:
 
 
 def head() -> str:
-    """The first lines of the table."""
+    """Return the first lines of the table."""
     titles = [TITLES.get(name, name).ljust(width) for name, width in COLUMNS.items()]
     return "\n".join(["  ".join(titles).rstrip(), "  ".join("-" * w for w in COLUMNS.values())])
 
 
 def line(row: Row) -> str:
-    """One row of the table, with a line below for each remark."""
+    """Return one row of the table, with a line below for each remark."""
     values = asdict(row)
     cells = [_cell(values[name], width) for name, width in COLUMNS.items()]
     return "\n".join(["  ".join(cells).rstrip(), *(f"    {remark}" for remark in row.remarks)])
 
 
 def summary(rows: Sequence[Row], *, seconds: float, versions: Mapping[str, str]) -> str:
-    """The last line: one JSON object. What only informs is in its rows alone."""
+    """Return the last line: one JSON object. Informative rounds count only as rows."""
     promised = [row for row in rows if row.verdict != INFORMS]
     return json.dumps(
         {

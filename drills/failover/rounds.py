@@ -1,4 +1,4 @@
-"""What is done to the two servers, and what must hold each time."""
+"""The rounds: what is done to the two servers, and what must hold each time."""
 
 import re
 from collections.abc import Callable
@@ -12,16 +12,16 @@ from drills.faults.application import Site
 from drills.faults.load import Load
 from drills.faults.registry import wait_until
 
-# Until the next filing is acknowledged.
+# The longest time until the next filing is acknowledged.
 NEXT_SECONDS = 30.0
 REJOIN_SECONDS = 90.0
-# An answer that was under way when the primary died is no sign of the next one.
+# An answer that comes sooner may be of the primary that was killed.
 IN_FLIGHT_SECONDS = 0.5
 HOW = re.compile(r"running pg_rewind|pg_rewind exit code=\d|replica has been created using \w+")
 
 
 class Round:
-    """One round under filings: what was noted, and which promises did not hold."""
+    """One round under filings, with its notes and its broken promises."""
 
     def __init__(
         self, installation: PairInstallation, site: Site, load: Load, outage: Outage
@@ -29,16 +29,16 @@ class Round:
         self.installation, self.site, self.load, self.outage = installation, site, load, outage
         self.broken: list[str] = []
         self.notes: list[str] = []
-        # From here on in Patroni's log.
+        # The positions in Patroni's logs at the start of this round.
         self.marks = {name: one.length() for name, one in self.pair.members.items()}
 
     @property
     def pair(self) -> DatabasePair:
-        """The two servers."""
+        """Return the two servers."""
         return self.installation.pair
 
     def promise(self, holds: object, otherwise: str) -> None:
-        """Note a promise that does not hold."""
+        """Record ``otherwise`` as a broken promise unless ``holds``."""
         if not holds:
             self.broken.append(otherwise)
 
@@ -47,13 +47,13 @@ class Round:
         self.notes.append(text)
 
     def require_filing(self, since: float) -> None:
-        """Look at the pages until a filing is acknowledged; it must be within 30 s."""
+        """Promise that a filing is acknowledged within 30 s; probe the pages meanwhile."""
 
         def is_filed() -> bool:
             return self.load.last_success > since + IN_FLIGHT_SECONDS
 
         def has_primary() -> bool:
-            # The clients pause between two tries: pages may be there before the next filing is.
+            # The clients pause between two tries: pages may work before the next filing does.
             return is_filed() or bool(self.pair.primary_name())
 
         while not is_filed() and monotonic() < since + NEXT_SECONDS:
@@ -61,7 +61,7 @@ class Round:
             sleep(0.1)
         self.promise(is_filed(), f"nothing was filed within {NEXT_SECONDS:.0f} s")
         if not is_filed():
-            # The rounds that follow need it all the same.
+            # The next rounds need a working installation.
             wait_until(is_filed, seconds=2 * NEXT_SECONDS)
 
     def require_primary(self, member: Member, *, seconds: float = 0.0) -> None:
@@ -74,7 +74,7 @@ class Round:
         self.note(f"{found} is the primary")
 
     def require_rejoin(self, member: Member) -> None:
-        """Promise that a server follows the primary again, and note how it came to that."""
+        """Promise that a server follows the primary again, and note how it rejoined."""
         began = monotonic()
         is_whole = wait_until(self.pair.is_whole, seconds=REJOIN_SECONDS, every=0.5)
         self.promise(is_whole, f"{member.name} follows nobody: {self.pair.state()}")
@@ -85,7 +85,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A round that can be run again and again; one that only informs promises no rows."""
+    """A kind of round, which can be run repeatedly; an informative one never fails."""
 
     name: str
     about: str
@@ -108,7 +108,7 @@ def patroni_killed(turn: Round) -> None:
     """Kill Patroni of the primary alone: its PostgreSQL goes on and must not take filings."""
     old, new = turn.pair.primary(), turn.pair.standby()
     old.patroni.kill()
-    # Until HAProxy has noticed, it takes filings as before; then nobody does until the takeover.
+    # Until HAProxy notices, the old primary accepts filings; then none does until failover.
     turn.require_primary(new, seconds=NEXT_SECONDS)
     turn.require_filing(monotonic())
     turn.promise(old.postmaster(), f"PostgreSQL of {old.name} had ended as well")
@@ -117,7 +117,7 @@ def patroni_killed(turn: Round) -> None:
 
 
 def standby_killed(turn: Round) -> None:
-    """Kill the standby: the primary waits for it no longer than it must."""
+    """Kill the standby: the primary must not wait for it longer than necessary."""
     primary, standby = turn.pair.primary(), turn.pair.standby()
     began = monotonic()
     standby.kill()
@@ -128,7 +128,7 @@ def standby_killed(turn: Round) -> None:
 
 
 def switchover(turn: Round) -> None:
-    """Change the primary as before a restart of its machine."""
+    """Switch the primary as before a restart of its machine."""
     old, new = turn.pair.primary(), turn.pair.standby()
     began = monotonic()
     turn.pair.control(
@@ -149,7 +149,7 @@ def database_restarted(turn: Round) -> None:
 
 
 def primary_killed_without_sync(turn: Round) -> None:
-    """The same without ``synchronous_mode``: rows that the standby had not yet are gone."""
+    """Kill the primary without ``synchronous_mode``: unreplicated rows are lost."""
     turn.pair.control("edit-config", "insaf", "--force", "--quiet", "-s", "synchronous_mode=false")
     is_set = wait_until(lambda: turn.pair.is_whole("replica"), seconds=30, every=0.5)
     turn.promise(is_set, "synchronous_mode could not be taken away")

@@ -1,4 +1,4 @@
-"""The configuration files, as docs/runbooks/standby.md shows them, for servers on one machine."""
+"""The configuration files of docs/runbooks/standby.md, adapted to servers on one machine."""
 
 import re
 import textwrap
@@ -12,21 +12,21 @@ PATRONI = "/etc/patroni/config.yml"
 HAPROXY = "/etc/haproxy/haproxy.cfg"
 # A block that begins with the name of its file.
 BLOCK = re.compile(r"^ *```\w*\n(?P<text> *# (?P<name>/\S+)\n.*?)^ *```$", re.MULTILINE | re.DOTALL)
-# What belongs to machines that are not there: etcd stands alone.
+# Addresses of the other two etcd servers: here there is one.
 OTHER_ETCD = re.compile(r"^ *- 10\.0\.0\.[23]:2379\n|,etcd-[23]=[^,\n]*", re.MULTILINE)
 LEFT = re.compile(r"10\.0\.0\.\d|[A-Z]+-PASSWORD|/var/lib/|/etc/|/run/")
 
 
 def files() -> dict[str, str]:
-    """The text of each file of the runbook."""
+    """Return the text of each file of the runbook by its name."""
     found = BLOCK.finditer(RUNBOOK.read_text())
     return {block["name"]: textwrap.dedent(block["text"]) for block in found}
 
 
 def rendered(name: str, values: Mapping[str, str]) -> str:
-    """One file with other values. Raises ``ValueError`` for a value that the runbook has no more.
+    """Return one file with other values. Raises ``ValueError`` for a value that it lacks.
 
-    And for an address, a folder or a password of the runbook that would be left.
+    Also raised where an address, a folder or a password of the runbook would remain.
     """
     _title, _newline, text = files()[name].partition("\n")
     text = OTHER_ETCD.sub("", text)
@@ -40,6 +40,6 @@ def rendered(name: str, values: Mapping[str, str]) -> str:
 
 
 def variables(text: str) -> dict[str, str]:
-    """What a file of the form NAME=value sets."""
+    """Return the variables of a file with lines of the form NAME=value."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)

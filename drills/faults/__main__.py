@@ -23,16 +23,16 @@ from drills.faults.report import FAILS, HOLDS, NOT_RUN, Row, head, line, summary
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "faults"
 MINUTES = 10
-# What it takes to end the last one.
+# The time that the end of the last fault takes.
 CLOSE_SECONDS = 30
 SECONDS = 5.0
-# No fault takes longer: then its processes are ended, and what it waited for fails. What would have
-# less than the least is not begun.
+# A fault that takes longer fails, and its processes are ended. With less time left than the
+# minimum, no fault is started.
 MAX_OF_ONE, MIN_OF_ONE = 120.0, 45.0
 
 
 def main() -> int:
-    """The faults that were named, or all."""
+    """Inject the named faults, or all of them."""
     arguments = _arguments()
     if arguments.list:
         for fault in groups.FAULTS.values():

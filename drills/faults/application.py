@@ -1,4 +1,4 @@
-"""Web, workers and job runner of a small installation, whatever database they work on."""
+"""A small installation on any database, with its web processes, workers and job runner."""
 
 import json
 import os
@@ -34,7 +34,7 @@ for name, *arguments in json.loads(sys.argv[1]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The running processes of an installation, and where the web answers."""
+    """The running processes of an installation, and the port of its web server."""
 
     port: int
     web: Server
@@ -42,12 +42,12 @@ class Site:
     operators: list[Server] = field(default_factory=list)
 
     def web_processes(self) -> list[int]:
-        """The processes of gunicorn that answer requests."""
+        """Return the processes of gunicorn that answer requests."""
         return children(self.web.pid)
 
 
 class Application(ABC):
-    """Keys and folders; ``site`` starts the processes on them."""
+    """An installation's keys and folders; ``site`` starts its processes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -58,38 +58,38 @@ class Application(ABC):
 
     @abstractmethod
     def url(self, login: str) -> str:
-        """Give the address of the database for a login."""
+        """Return the DATABASE_URL of a login."""
 
     @abstractmethod
     def connect(self) -> Any:
-        """Give a connection of the superuser that sees what was really committed."""
+        """Connect as the superuser, who sees what was really committed."""
 
     @property
     def files(self) -> Path:
-        """Where its processes write."""
+        """Return the folder into which its processes write."""
         return self.folder / "files"
 
     @property
     def media(self) -> Path:
-        """Where attachments lie."""
+        """Return the folder of the attachments."""
         return self.files / "media"
 
     def make_keys(self) -> None:
-        """Make the keys, and keep them beside the data that they belong to."""
+        """Make the keys, and store them beside the data that needs them."""
         self.keys = {name: secrets.token_urlsafe(50) for name in KEYS}
         kept = self.folder / "keys"
         kept.touch(mode=0o600)
         kept.write_text(json.dumps(self.keys))
 
     def make_application_login(self) -> None:
-        """Let web and workers sign in, and learn for which bodies filings are taken."""
+        """Make the login of web and workers, and find the bodies that accept filings."""
         password = self.files / "password"
         password.write_text(self.password)
         self.manage(["app_login", f"--password-file={password}"])
         self.find_organisations()
 
     def find_organisations(self) -> None:
-        """Learn for which bodies filings are taken."""
+        """Find the bodies that accept filings."""
         rows = self.query(
             "SELECT o.code FROM directory_organisation o JOIN tenants_agency a ON a.code = o.code"
             " WHERE a.state = 'active' AND o.accepts ORDER BY 1"
@@ -97,7 +97,7 @@ class Application(ABC):
         self.organisations = [code for (code,) in rows]
 
     def manage(self, *commands: list[str], **settings: str) -> str:
-        """Run management commands as the owner of the tables; gives what they print."""
+        """Run management commands as the owner of the tables; return what they print."""
         done = subprocess.run(
             [sys.executable, "-c", COMMANDS, json.dumps(commands)],
             cwd=ROOT,
@@ -111,7 +111,7 @@ class Application(ABC):
         return done.stdout
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """What a process of this installation finds in its environment."""
+        """Return the environment of a process of this installation."""
         inherited = {
             name: value
             for name, value in os.environ.items()
@@ -147,11 +147,11 @@ class Application(ABC):
         inherited: Mapping[str, str] | None = None,
         **settings: str,
     ) -> Iterator[Site]:
-        """Gunicorn and task workers under the application's login, until the block ends.
+        """Run gunicorn and task workers under the application's login during the block.
 
-        Job runners have the owner's.
+        Job runners have the owner's login.
 
-        One that is not sound need not become ready.
+        Without ``is_sound``, the site need not become ready.
         """
         port = port or free_port()
         environment = self.environment(**{**(inherited or {}), **settings})
@@ -171,7 +171,7 @@ class Application(ABC):
             yield Site(port=port, web=web, workers=tasks, operators=runners)
 
     def worker(self, environment: Mapping[str, str] | None = None) -> Server:
-        """A task worker that was just started; whoever asks for it stops it."""
+        """Start a task worker and return it; the caller must stop it."""
         return self._server(
             "worker", "manage.py", "run_worker", settings=environment or self.environment()
         )
@@ -189,27 +189,27 @@ class Application(ABC):
         return made
 
     def query(self, statement: str, values: object = None) -> list[tuple[Any, ...]]:
-        """The rows of one statement of the superuser's."""
+        """Run one statement as the superuser and return its rows."""
         with closing(self.connect()) as made, made.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall()) if cursor.description else []
 
     def schemas(self) -> list[str]:
-        """The schemas of the agencies."""
+        """Return the schemas of the agencies."""
         rows = self.query(
             "SELECT schema_name FROM tenants_agency WHERE schema_name <> 'public' ORDER BY 1"
         )
         return [name for (name,) in rows]
 
     def end_processes(self) -> None:
-        """End every process of web and workers that is left."""
+        """Stop every process of web and workers that still runs."""
         for server in self.processes:
             if server.process.poll() is None:
                 server.stop()
 
 
 def is_up(port: int, path: str = "/readyz") -> bool:
-    """Whether the web answers that all is well."""
+    """Return whether the web answers 200."""
     return ask(port, path, seconds=5).status == 200
 
 

@@ -1,4 +1,4 @@
-"""Filing with a file, and reading it as the citizen and as an officer."""
+"""Filing with an attachment, and reading it as the citizen and as an officer."""
 
 import json
 from contextlib import suppress
@@ -28,7 +28,7 @@ def file_with_attachment(
 
 
 class Case:
-    """One filed case with its file: who may read it, and at which address."""
+    """One filed case with its attachment, and what opens it for the citizen."""
 
     def __init__(self, trial: LoadTrial, port: int, answer: Answer) -> None:
         receipt = answer.content
@@ -48,16 +48,16 @@ class Case:
         self.citizen = Browser(port)
 
     def opened(self) -> Answer:
-        """The citizen's page of the case, opened with reference and receipt code."""
+        """Open the case with reference and receipt code; return the citizen's page."""
         return self.citizen.post("/fr/track/", reference=self.reference, secret=self.receipt_code)
 
     def read_by_citizen(self) -> Answer:
-        """What the citizen gets who asks for the file."""
+        """Ask for the attachment as the citizen; return the answer."""
         return self.citizen.get(f"/fr/track/case/files/{self.attachment}/")
 
 
 def error_codes(answer: Answer) -> list[str]:
-    """The codes of a refusal over REST."""
+    """Return the error codes of a REST answer."""
     with suppress(json.JSONDecodeError, KeyError, TypeError):
         return [str(one["code"]) for one in answer.content["errors"]]
     return []

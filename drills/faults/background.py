@@ -1,4 +1,4 @@
-"""A loop of its own in a thread, for the small servers that faults put in the way."""
+"""An asyncio loop in a thread, for the small servers that faults use."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Background:
-    """Servers on 127.0.0.1 that go on while the faults are injected."""
+    """An asyncio loop in a thread, whose servers run on while faults are injected."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -17,7 +17,7 @@ class Background:
         self._thread.start()
 
     def call(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run in the loop, and wait for its end."""
+        """Run a coroutine in the loop, and return its result."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=20)
 
     def close(self) -> None:
@@ -30,7 +30,7 @@ class Background:
             self.loop.close()
 
     def note(self) -> None:
-        """Keep the task of this connection, so that ``close`` can end it."""
+        """Record the task of this connection, so that ``close`` can end it."""
         task = asyncio.current_task()
         if task is not None:
             self.tasks.add(task)

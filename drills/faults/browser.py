@@ -1,4 +1,4 @@
-"""A person at a browser, as far as faults need one: cookies, forms, redirections."""
+"""A simple browser for the drills: cookies, forms, redirections."""
 
 import re
 from http.cookies import SimpleCookie
@@ -11,7 +11,7 @@ MAX_REDIRECTIONS = 5
 
 
 class Browser:
-    """Keeps the cookies of one host."""
+    """A browser for one host, which keeps its cookies."""
 
     def __init__(self, port: int, host: str = HOST) -> None:
         self.port, self.host = port, host
@@ -19,11 +19,11 @@ class Browser:
         self.path = "/"
 
     def get(self, path: str) -> Answer:
-        """Open a page, wherever it leads."""
+        """Open a page, following redirections."""
         return self._follow(self._ask("GET", path))
 
     def post(self, path: str, **fields: str) -> Answer:
-        """Send the form of a page, with the token that stands in it."""
+        """Submit the form of a page, with the page's CSRF token."""
         token = TOKEN.search(self.get(path).body)
         if token is not None:
             fields["csrfmiddlewaretoken"] = token[1].decode()

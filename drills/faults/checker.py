@@ -1,4 +1,4 @@
-"""What the database holds of the filings of a run: none lost, none twice, none half written."""
+"""A check of a run's filings in the database: none lost, none doubled, none half written."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -67,7 +67,7 @@ ORPHANS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line for each filing that is lost, doubled or half written."""
+    """The filings that are lost, doubled or half written, one line each."""
 
     lost: Sequence[str] = field(default_factory=list)
     doubled: Sequence[str] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Finding:
 
 
 class Checker:
-    """Reads as the superuser; what one run has left half written is not counted in the next."""
+    """A checker that reads as the superuser; rows that one run left half written count once."""
 
     def __init__(self, *, tables: str = "{schema}") -> None:
         self._tables = tables
@@ -84,7 +84,7 @@ class Checker:
     def check(
         self, cursor: Any, *, run: str, acknowledged: Mapping[str, set[str]], schemas: Sequence[str]
     ) -> Finding:
-        """Compare what was acknowledged in a run with what stands in the agencies' tables."""
+        """Compare the acknowledged filings of a run with the rows of the agencies' tables."""
         stored: dict[str, list[str]] = defaultdict(list)
         half = []
         for schema in schemas:

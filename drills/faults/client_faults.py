@@ -1,4 +1,4 @@
-"""Clients on very bad lines."""
+"""Faults of clients: very slow connections."""
 
 import statistics
 from pathlib import Path
@@ -14,7 +14,7 @@ SLOW_CLIENTS = 300
 
 @fault("slow-clients", f"{SLOW_CLIENTS} clients before nginx send a byte at a time", limit=MAX_WAIT)
 def slow_clients_before_nginx(trial: Trial) -> None:
-    """Everybody else is served as if they were not there."""
+    """Check that slow clients neither block nor delay all other requests."""
     if NGINX is None or not MIME_TYPES.exists():
         raise NotRun("nginx is not installed")
     with (

@@ -1,4 +1,4 @@
-"""Processes whose clock is wrong: nothing may be written by it, and nothing taken from others."""
+"""Faults of the clock: a process with a wrong clock may write nothing and take no other's task."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from shared.kernel.identifiers import uuid7
 LIBRARIES = Path("/usr/lib")
 QUIET_SECONDS = 3.0
 MAX_REPEATED = 20
-# What the time decides about, each as a statement whose answer must stay the same.
+# Data that depends on the time, each as a statement whose answer must stay the same.
 NATIONAL = {
     "idempotency keys": "SELECT count(*) FROM tenants_submissionkey",
     "tracking tokens": "SELECT count(*) FROM tenants_trackingtoken",
@@ -46,19 +46,19 @@ EXPORT = (
 
 @fault("clock-year-ahead", "the clock of web and worker is a year ahead")
 def clock_year_ahead(trial: Trial) -> None:
-    """Readiness fails and nothing is written: no case closed, nothing pruned or deleted."""
+    """Check that readiness fails and nothing is written: no case closed, no row pruned."""
     _with_clock(trial, "+365d")
 
 
 @fault("clock-days-behind", "the clock of web and worker is forty days behind")
 def clock_days_behind(trial: Trial) -> None:
-    """Readiness fails and nothing is written: no term that is too short."""
+    """Check that readiness fails and nothing is written: no term that is too short."""
     _with_clock(trial, "-40d")
 
 
 @fault("worker-ahead", "a task worker is 20 s ahead of another one that has a task in hand")
 def worker_ahead(trial: Trial) -> None:
-    """The task of the living worker is not taken from it."""
+    """Check that the task of a living worker is not taken from it."""
     installation = trial.installation
     settings = _faked("+20s")
     with mail_server() as server, ExitStack() as stack:
@@ -74,7 +74,7 @@ def worker_ahead(trial: Trial) -> None:
         stack.enter_context(running(installation.worker(environment)))
         joined = wait_until(lambda: len(_workers(installation) - known) > 0, seconds=30)
         trial.promise(joined, "the worker that is ahead does not start")
-        # It looks for tasks of dead workers once a second.
+        # The worker that is ahead looks for tasks of dead workers once a second.
         sleep(4.0)
         ((taken,),) = installation.query(
             "SELECT count(*) FROM django_tasks_database_dbtaskresult"
@@ -97,7 +97,7 @@ def _with_clock(trial: Trial, offset: str) -> None:
     with installation.site() as site:
         with trial.load(site.port, clients=2) as load:
             sleep(1)
-        # What is due in this hour is done, and what was filed has reached the register.
+        # By now the work due in this hour is done, and the filings have reached the register.
         sleep(QUIET_SECONDS)
     bundle = _export(installation)
     before = _state(installation)
@@ -110,7 +110,7 @@ def _with_clock(trial: Trial, offset: str) -> None:
     with installation.site() as site:
         later = trial.by_hand(site.port)
         for key, body in list(load.bodies.items())[:MAX_REPEATED]:
-            # Another reference than the first time is a doubled filing.
+            # A repeated filing must get its first reference, or it counts as doubled.
             later.file(key, body)
 
 
@@ -128,7 +128,7 @@ def _promise_refused(trial: Trial, port: int) -> None:
 
 
 def _export(installation: Installation) -> Path:
-    """An export that was made just now, and lies there for a week."""
+    """Record an export that was just made and stays for a week; return its folder."""
     number = uuid7()
     installation.query(EXPORT, [str(number)])
     folder = installation.files / "bundles" / str(number)
@@ -146,7 +146,7 @@ def _state(installation: Installation) -> dict[str, object]:
 
 
 def _faked(offset: str) -> dict[str, str]:
-    """The environment of a process whose clock is off; its waiting is not."""
+    """Return the environment of a process whose wall clock is off, but not its waiting times."""
     found = sorted(LIBRARIES.rglob("libfaketimeMT.so.1")) or sorted(
         LIBRARIES.rglob("libfaketime.so.1")
     )

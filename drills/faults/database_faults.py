@@ -1,4 +1,4 @@
-"""PostgreSQL that loses connections, dies, falls silent, is slow or full of clients."""
+"""Faults of PostgreSQL: it loses connections, dies, hangs, is slow or has no connection left."""
 
 from contextlib import ExitStack
 from time import monotonic, sleep
@@ -15,14 +15,14 @@ from drills.faults.tcp_proxy import TcpProxy, tcp_proxy
 
 SILENT_SECONDS = 15.0
 BACK_SECONDS = 10.0
-# It asks the database nothing, but all threads may be waiting for one.
+# /healthz needs no database, but all threads may be waiting for it.
 HEALTHZ_SECONDS = MAX_WAIT
 FEW_CONNECTIONS = 20
 
 
 @fault("backend-terminated", "connections to the database are ended again and again")
 def backend_terminated(trial: Trial) -> None:
-    """``pg_terminate_backend`` on connections of web and worker."""
+    """End connections of web and worker by ``pg_terminate_backend``."""
     ended = 0
     with trial.installation.site() as site, trial.load(site.port):
         for number in trial.moments(every=0.4):
@@ -36,7 +36,7 @@ def backend_terminated(trial: Trial) -> None:
 
 @fault("backend-killed", "one process of PostgreSQL is killed: all restart and recover")
 def backend_killed(trial: Trial) -> None:
-    """SIGKILL on one connection's process, then crash recovery."""
+    """Kill the process of one connection (SIGKILL), so that PostgreSQL recovers."""
     with trial.installation.site() as site, trial.load(site.port) as load:
         for _moment in trial.moments(every=4.0, seconds=max(trial.seconds, 8.5)):
             found = trial.installation.backends()
@@ -47,7 +47,7 @@ def backend_killed(trial: Trial) -> None:
 
 @fault("postmaster-killed", "PostgreSQL is killed and started again")
 def postmaster_killed(trial: Trial) -> None:
-    """SIGKILL on the first process, in the middle of the load."""
+    """Kill the postmaster (SIGKILL) in the middle of the load."""
     with trial.installation.site() as site, trial.load(site.port) as load:
         sleep(trial.seconds / 3)
         end(trial.installation.postmaster())
@@ -58,7 +58,7 @@ def postmaster_killed(trial: Trial) -> None:
 
 @fault("database-silent", "PostgreSQL is stopped for 15 s (SIGSTOP)", limit=MAX_WAIT)
 def database_silent(trial: Trial) -> None:
-    """Connections stay open and nobody answers on them."""
+    """Stop PostgreSQL (SIGSTOP): connections stay open without an answer."""
     with trial.installation.site() as site, trial.load(site.port) as load:
         sleep(2)
         with Probe(site.port, "/healthz") as probe, trial.installation.silent_database():
@@ -69,7 +69,7 @@ def database_silent(trial: Trial) -> None:
 
 @fault("database-blackholed", "the network to PostgreSQL loses every packet", limit=MAX_WAIT)
 def database_blackholed(trial: Trial) -> None:
-    """A proxy in the way keeps everything back for a while."""
+    """Hold all bytes back for a while, by a proxy before PostgreSQL."""
     with ExitStack() as stack:
         proxy, site = _behind_proxy(trial.installation, stack)
         load = stack.enter_context(trial.load(site.port))
@@ -84,7 +84,7 @@ def database_blackholed(trial: Trial) -> None:
 
 @fault("database-slow", "every answer of PostgreSQL comes 0.3 s late", limit=MAX_WAIT)
 def database_slow(trial: Trial) -> None:
-    """A proxy in the way lets each piece wait."""
+    """Delay every piece of data, by a proxy before PostgreSQL."""
     with ExitStack() as stack:
         proxy, site = _behind_proxy(trial.installation, stack)
         load = stack.enter_context(trial.load(site.port))
@@ -99,7 +99,7 @@ def database_slow(trial: Trial) -> None:
 
 @fault("connections-exhausted", "PostgreSQL has no connection left", limit=MAX_WAIT)
 def connections_exhausted(trial: Trial) -> None:
-    """Twenty connections in all, which another programme takes from the site, and forty clients."""
+    """Let another program take all of twenty connections, under forty clients."""
     installation = trial.installation
     installation.restart_database(max_connections=str(FEW_CONNECTIONS))
     try:
@@ -124,7 +124,7 @@ def connections_exhausted(trial: Trial) -> None:
 def _end_connections(
     installation: Installation, *, spare: list[psycopg2.extensions.connection]
 ) -> None:
-    """The site keeps those that it has for minutes; without this nobody could take them."""
+    """End the site's connections, which it would keep for minutes, so others can take them."""
     installation.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE usename = %s AND NOT pid = ANY(%s)",
@@ -145,7 +145,7 @@ def _all_connections(installation: Installation) -> list[psycopg2.extensions.con
         except psycopg2.OperationalError:
             return taken
         taken.append(made)
-        # The ones that the site lets go are taken as well.
+        # Connections that the site releases are taken as well.
         sleep(0.01)
     return taken
 
@@ -158,7 +158,7 @@ def _behind_proxy(installation: Installation, stack: ExitStack) -> tuple[TcpProx
 
 
 def _promise_back(trial: Trial, load: Load) -> None:
-    """A filing is acknowledged within seconds after the fault is over."""
+    """Check that a filing is acknowledged within seconds after the fault."""
     since = monotonic()
     is_back = wait_until(lambda: load.last_success > since, seconds=BACK_SECONDS)
     trial.promise(is_back, f"nothing is filed {BACK_SECONDS:.0f} s after the fault")

@@ -1,4 +1,4 @@
-"""No space left: for attachments, and for the tables."""
+"""Faults of the disk: no space left for attachments, or for the tables."""
 
 import os
 import subprocess
@@ -13,13 +13,13 @@ from drills.faults.load import Probe, ask
 from drills.faults.registry import NotRun, Trial, fault
 
 SMALL_MEDIA = "4m"
-# What the tables take, and some room to fill.
+# Room beyond the size of the tables.
 SPARE_MEGABYTES = 24
 
 
 @fault("media-full", "the disk of the attachments is full")
 def media_full(trial: Trial) -> None:
-    """A filing with a file is refused whole, one without is accepted, tracking works."""
+    """Check that a filing with a file is refused whole, others work, and so does tracking."""
     installation = trial.installation
     organisation = installation.organisations[0]
     with installation.site() as site:
@@ -41,7 +41,7 @@ def media_full(trial: Trial) -> None:
 
 @fault("database-full", "the disk of the tables is full")
 def database_full(trial: Trial) -> None:
-    """Filings are refused and filed later; whoever has opened a request goes on reading it."""
+    """Check that filings are refused and filed later; an opened request stays readable."""
     installation = trial.installation
     folder = Path("/var/tmp") / f"insaf-faults-{os.getpid()}"  # noqa: S108 - PostgreSQL enters it
     folder.mkdir(mode=0o755)
@@ -79,7 +79,7 @@ def _tried_in(trial: Trial, folder: Path) -> None:
 
 
 def _token(port: int, key: str, references: set[str]) -> str:
-    """A tracking token for a filing of the load."""
+    """Return a tracking token for a filing of the load."""
     body = f'{{"reference": "{min(references)}", "email": "{key}@example.org"}}'.encode()
     headers = {"Content-Type": "application/json"}
     answer = ask(port, "/api/v1/tracking/", method="POST", body=body, headers=headers)
@@ -98,7 +98,7 @@ def _megabytes(installation: Installation) -> int:
 
 @contextmanager
 def _small_disk(folder: Path, size: str) -> Iterator[None]:
-    """A small disk of its own in place of a folder."""
+    """Mount a small disk in place of a folder during the block."""
     if os.geteuid() != 0:
         raise NotRun("needs root: a small disk is mounted")
     folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def _small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def _fill(folder: Path) -> Path:
-    """A file that takes what is left."""
+    """Fill the rest of the disk with a file; return its path."""
     path = folder / "filler"
     with path.open("wb", buffering=0) as filler:
         # Small at the end: others write at the same time.

@@ -1,7 +1,7 @@
 """The site for gunicorn, with a failpoint before and after each statement of a request.
 
-The header ``X-Failpoint: before:2`` lets the process die before the second statement. It exists for
-the faults alone: nothing of it is in ``config.wsgi``.
+The header ``X-Failpoint: before:2`` ends the process before the second statement. This module is
+for the faults only: ``config.wsgi`` has no failpoints.
 """
 
 import os
@@ -17,13 +17,13 @@ HEADER = "HTTP_X_FAILPOINT"
 
 
 class Statements:
-    """Counts the statements of one request."""
+    """A counter of one request's statements, used as an execute wrapper of Django."""
 
     def __init__(self) -> None:
         self.count = 0
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        """Run one statement, with a failpoint on both sides of it."""
+        """Run one statement, with a failpoint before and after it."""
         self.count += 1
         failpoint(f"before:{self.count}")
         result = execute(sql, params, many, context)
@@ -32,7 +32,7 @@ class Statements:
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer as the site does, unless the request asks for its own end."""
+    """Answer as the site does; the request's header may set a failpoint."""
     if HEADER not in environ:
         return site(environ, start_response)
     os.environ[VARIABLE] = environ[HEADER]

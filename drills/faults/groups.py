@@ -1,4 +1,4 @@
-"""All faults, group by group, in the order in which they are tried."""
+"""All faults, group by group, in the order in which they are injected."""
 
 from drills.faults import (
     client_faults,

@@ -1,4 +1,4 @@
-"""A small installation of its own to break: PostgreSQL, keys, three agencies with some cases."""
+"""A small installation for the faults: PostgreSQL, keys, three agencies with some cases."""
 
 import hashlib
 import json
@@ -31,18 +31,18 @@ SOURCES = ("config", "locale", "public_portal", "agency_console", "shared", "ten
 
 
 class Installation(Application):
-    """On an embedded PostgreSQL, which can be restarted, silenced and looked into."""
+    """An installation on an embedded PostgreSQL, which can be restarted and stopped."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.server = EmbeddedPostgres(folder / "postgres", durable=True)
-        # At another moment with all that it serves (SUITE_MOMENT).
+        # The server's clock must be moved like that of its clients (SUITE_MOMENT).
         self.server.environment = {
             name: os.environ[name] for name in MOVED_CLOCK if name in os.environ
         }
 
     def prepare(self) -> None:
-        """Make the database anew: a copy of one that was made from the same code on this day."""
+        """Make the database: a copy of one that was made on this day from this code."""
         shutil.rmtree(self.files, ignore_errors=True)
         self.files.mkdir(parents=True)
         self.server.start()
@@ -57,7 +57,7 @@ class Installation(Application):
         self.make_application_login()
 
     def _build(self) -> None:
-        """Make agencies with a few cases in every state; then keep a copy, for it takes long."""
+        """Make agencies with a few cases in every state, and a copy, since this is slow."""
         self.server.drop_databases(prefix=DATABASE)
         self.server.sql(f'CREATE DATABASE "{DATABASE}" OWNER {OWNER}', database="template1")
         self.make_keys()
@@ -65,7 +65,7 @@ class Installation(Application):
             ["prepare"],
             ["seed_demo", f"--agencies={AGENCIES}", f"--complaints={CASES}"],
         )
-        # Its roles belong to the whole server and are named after the first name.
+        # Roles belong to the whole server and are named after the first database.
         self._copy(DATABASE, TEMPLATE)
 
     def _drop(self, name: str) -> None:
@@ -76,14 +76,14 @@ class Installation(Application):
         self.server.sql(statement, database="template1")
 
     def url(self, login: str, *, host: str = "", port: int | str = PORT) -> str:
-        """The address of the database for a login, through its socket or at ``host``."""
+        """Return the DATABASE_URL of a login, through the socket or at ``host``."""
         at = quote(host or str(self.server.socket))
         limit = "&statement_timeout=0" if login == OWNER else ""
         who = login if login == OWNER else f"{login}:{self.password}"
         return f"postgresql://{who}@/{DATABASE}?host={at}&port={port}{limit}"
 
     def connect(self) -> Any:
-        """A connection of the superuser that sees what was really committed."""
+        """Connect as the superuser, who sees what was really committed."""
         ends = monotonic() + START_SECONDS
         while True:
             try:
@@ -99,23 +99,23 @@ class Installation(Application):
                 return made
 
     def postmaster(self) -> int:
-        """The process that starts the other ones of PostgreSQL."""
+        """Return the process id of the postmaster."""
         return int((self.server.data / "postmaster.pid").read_text().split()[0])
 
     def backends(self) -> list[int]:
-        """The processes of PostgreSQL that serve web and workers."""
+        """Return the processes of PostgreSQL that serve web and workers."""
         rows = self.query("SELECT pid FROM pg_stat_activity WHERE usename = %s", [APPLICATION])
         return [pid for (pid,) in rows]
 
     def restart_database(self, **settings: str) -> None:
-        """Start PostgreSQL after it was killed or, with other settings, anew."""
+        """Restart PostgreSQL, also after a kill, with these settings."""
         self.server.stop()
         self.server.settings = settings
         self.server.start()
 
     @contextmanager
     def silent_database(self) -> Iterator[None]:
-        """All processes of PostgreSQL are stopped where they are, for as long as the block runs."""
+        """Stop all processes of PostgreSQL (SIGSTOP) while the block runs."""
         postmaster = self.postmaster()
         stopped = [postmaster, *children(postmaster)]
         for pid in stopped:
@@ -127,13 +127,13 @@ class Installation(Application):
                 end(pid, signal.SIGCONT)
 
     def close(self) -> None:
-        """End every process that is left, and the database."""
+        """Stop every process that still runs, and the database."""
         self.end_processes()
         self.server.stop()
 
 
 def _source_hash() -> str:
-    """One hash over the day and all that the tables and the first cases are made from."""
+    """Return a hash of the day and of all sources of the tables and the first cases."""
     digest = hashlib.sha256(str(datetime.now(UTC).date()).encode())
     for source in SOURCES:
         for path in sorted((ROOT / source).rglob("*")):

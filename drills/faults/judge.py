@@ -1,4 +1,4 @@
-"""What must hold of every trial, whatever was broken in it."""
+"""The promises that must hold in every trial, whatever its fault."""
 
 from drills.faults.checker import Finding
 from drills.faults.registry import LoadTrial
@@ -7,7 +7,7 @@ MAX_SHOWN = 4
 
 
 def judge(trial: LoadTrial, found: Finding) -> None:
-    """Note which promises about filings, errors and waits do not hold."""
+    """Record which promises about filings, errors and waits do not hold."""
     for what in ("lost", "doubled", "half_written"):
         lines = getattr(found, what)
         trial.promise(not lines, f"{what.replace('_', ' ')}: {'; '.join(lines[:MAX_SHOWN])}")

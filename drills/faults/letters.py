@@ -1,11 +1,11 @@
-"""Which letters a run must have sent, and waiting until they have left."""
+"""The e-mails that a run must send, and the wait until they are sent."""
 
 from drills.faults.application import Application
 from drills.faults.load import SUBJECT
 from drills.faults.mail_server import MailServer
 from drills.faults.registry import Trial, wait_until
 
-# The pauses between tries are for hours of outage: here they are over at once.
+# The pauses between tries are meant for hours of outage: here they are ended at once.
 PAUSES_OVER = (
     "UPDATE django_tasks_database_dbtaskresult SET run_after = now()"
     " WHERE status = 'READY' AND run_after > now() AND task_path LIKE '%%shared.mail.tasks.%%'",
@@ -18,9 +18,10 @@ WAITS_OVER = (
 
 
 def letters_of(installation: Application, run: str) -> dict[str, bool]:
-    """The number of each letter about the filings of a run, and whether it is marked as sent.
+    """Return the id of each e-mail about a run's filings, and whether it counts as sent.
 
-    So is one that waits for a proved address, once the letter that asks for the proof has left.
+    An e-mail that waits for a proved address counts as sent: the e-mail that asks for the proof was
+    sent.
     """
     found: dict[str, bool] = {}
     for schema in installation.schemas():
@@ -38,7 +39,7 @@ def letters_of(installation: Application, run: str) -> dict[str, bool]:
 def require_letters(
     trial: Trial, server: MailServer, *, seconds: float, once: bool = False
 ) -> None:
-    """Promise that every letter of the run has come to the server, and by its own Message-ID."""
+    """Promise that the mail server got every e-mail of the run, by its Message-ID."""
     installation = trial.installation
 
     def all_sent() -> bool:
@@ -49,7 +50,7 @@ def require_letters(
 
     wait_until(all_sent, seconds=seconds, every=1.0)
     letters = letters_of(installation, trial.run)
-    # A letter that asks for a proof has the number of the one that waits, and its kind.
+    # The Message-ID of an e-mail that asks for a proof begins with the id of the waiting e-mail.
     taken = {
         identifier.strip("<>").partition("@")[0].partition(".")[0]: n
         for identifier, n in server.taken.items()

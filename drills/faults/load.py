@@ -1,4 +1,4 @@
-"""Clients that file complaints over REST as a good programme does, and what they were answered."""
+"""Clients that file complaints over REST and follow its rules, with the answers that they got."""
 
 import json
 from collections import Counter
@@ -14,20 +14,20 @@ from time import monotonic
 from typing import Any
 
 HOST = "localhost"
-# Longer than anything that is promised: what waits longer counts as this long.
+# Longer than any promised wait: a request that waits longer counts as this long.
 REQUEST_SECONDS = 25.0
 # How long a client goes on sending one filing after the fault is over.
 GIVE_UP_SECONDS = 30.0
 MAX_PAUSE_LENGTH = 1.0
 REPEATED_SHARE = 0.1
 SUBJECT = "Fault"
-# Set when a fault has had its time: nobody waits for anything any more.
+# Set when the time of a fault is over: all waits end.
 OVER = Event()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one request came to; status 0 is a connection that ended without an answer."""
+    """The answer to one request; status 0: the connection ended without an answer."""
 
     status: int
     seconds: float
@@ -36,7 +36,7 @@ class Answer:
 
     @property
     def content(self) -> dict[str, Any]:
-        """The JSON of the body."""
+        """Return the JSON of the body."""
         found: dict[str, Any] = json.loads(self.body)
         return found
 
@@ -52,7 +52,7 @@ def ask(
     seconds: float = REQUEST_SECONDS,
     trust: SSLContext | None = None,
 ) -> Answer:
-    """Send one request on a connection of its own; over TLS where ``trust`` is given."""
+    """Send one request on a new connection (TLS where ``trust`` is given); return the answer."""
     began = monotonic()
     sent = {"Host": host, **(headers or {})}
     made = (
@@ -83,7 +83,7 @@ def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def filing(key: str, organisation: str, *, privacy: str = "named") -> bytes:
-    """One complaint as REST takes it; its subject says which key it was sent with."""
+    """Return one complaint as JSON for REST; its subject contains its key."""
     return json.dumps(
         {
             "organisation": organisation,
@@ -100,13 +100,13 @@ def filing(key: str, organisation: str, *, privacy: str = "named") -> bytes:
 def file_once(
     port: int, key: str, body: bytes, *, trust: SSLContext | None = None, **headers: str
 ) -> Answer:
-    """Send a filing under its key."""
+    """Send a filing once under its idempotency key."""
     sent = {"Content-Type": "application/json", "Idempotency-Key": key, **headers}
     return ask(port, "/api/v1/complaints/", method="POST", body=body, headers=sent, trust=trust)
 
 
 class Load:
-    """Clients in threads; each sends a filing again under the same key until it is acknowledged."""
+    """Client threads that each repeat a filing, under its key, until it is acknowledged."""
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class Load:
         self.unfinished: list[str] = []
         self.longest_wait = 0.0
         self.last_success = 0.0
-        # Seconds between two acknowledgements, whoever got them.
+        # The longest time between two acknowledgements, of whichever clients.
         self.longest_gap = 0.0
         self._ended = Event()
         self._lock = Lock()
@@ -137,18 +137,18 @@ class Load:
         ]
 
     def start(self) -> None:
-        """Begin to file."""
+        """Start the clients."""
         for thread in self._threads:
             thread.start()
 
     def end(self) -> None:
-        """Begin no further filing, and wait until those in hand are acknowledged or given up."""
+        """Start no further filing, and wait until the current ones are acknowledged or given up."""
         self._ended.set()
         for thread in self._threads:
             thread.join()
 
     def send(self, key: str, body: bytes, **headers: str) -> Answer:
-        """Send a filing once, and count and keep what it was answered."""
+        """Send a filing once; count and store the answer."""
         answer = file_once(self.port, key, body, trust=self.trust, **headers)
         with self._lock:
             self.statuses[answer.status] += 1
@@ -166,7 +166,7 @@ class Load:
         return answer
 
     def file(self, key: str, body: bytes) -> Answer:
-        """Send a filing until it is acknowledged, as a client does that keeps to the rules."""
+        """Send a filing until it is acknowledged, as a well-behaved client does."""
         ends = monotonic() + GIVE_UP_SECONDS
         while True:
             answer = self.send(key, body)
@@ -180,7 +180,7 @@ class Load:
             seconds = float(wanted) if wanted.isdigit() else 0.2
             Event().wait(min(seconds, MAX_PAUSE_LENGTH))
             if not self._ended.is_set():
-                # Only then: while the fault lasts, nobody gives up.
+                # The time to give up starts with the end of the fault.
                 ends = monotonic() + GIVE_UP_SECONDS
 
     def _client(self, number: int) -> None:
@@ -192,14 +192,14 @@ class Load:
             body = filing(key, chance.choice(self.organisations), privacy=privacy)
             answer = self.file(key, body)
             if answer.status == 201 and chance.random() < REPEATED_SHARE:
-                # As after an answer that was lost on its way: the receipt must be the same.
+                # As after a lost answer: the receipt must be the same.
                 self.send(key, body)
             count += 1
             self._ended.wait(self.pause)
 
 
 class Probe:
-    """One address asked again and again beside the load: its longest wait and its statuses."""
+    """A probe that requests one address repeatedly, and records its longest wait and statuses."""
 
     def __init__(
         self,
@@ -222,12 +222,12 @@ class Probe:
         self._thread = Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> "Probe":
-        """Begin to ask."""
+        """Start the requests."""
         self._thread.start()
         return self
 
     def __exit__(self, *_failure: object) -> None:
-        """Ask no more."""
+        """End the requests."""
         self._ended.set()
         self._thread.join()
 

@@ -1,4 +1,4 @@
-"""A mail server that is away, refuses, or takes connections and never answers."""
+"""Faults of the mail server: unavailable, refusing, or accepting connections without an answer."""
 
 from datetime import datetime
 
@@ -17,19 +17,19 @@ OLDEST_EVENT = (
 
 @fault("mail-away", "the mail server does not listen", limit=MAX_WAIT)
 def mail_away(trial: Trial) -> None:
-    """Letters wait, and all leave when it is back."""
+    """Check that e-mails wait, and that all are sent once the server is back."""
     _without_mail(trial, Mood.AWAY)
 
 
 @fault("mail-refusing", "the mail server refuses everything", limit=MAX_WAIT)
 def mail_refusing(trial: Trial) -> None:
-    """As long as it says "not now", letters wait."""
+    """Check that e-mails wait while the server answers "not now"."""
     _without_mail(trial, Mood.REFUSES)
 
 
 @fault("mail-hanging", "the mail server takes connections and never answers", limit=MAX_WAIT)
 def mail_hanging(trial: Trial) -> None:
-    """Whoever sends a letter waits; whoever does other work must not."""
+    """Check that only the sending of e-mails waits, and no other work."""
     _without_mail(trial, Mood.HANGS)
 
 
@@ -37,11 +37,11 @@ def _without_mail(trial: Trial, mood: Mood) -> None:
     installation = trial.installation
     with mail_server() as server, installation.site(EMAIL_URL=server.url) as site:
         server.become(mood)
-        # What a former fault has left in the outbox is not late by this one.
+        # Events that a former fault has left in the outbox do not count.
         ((began,),) = installation.query("SELECT now()")
         oldest = 0.0
         with trial.load(site.port, clients=3, pause=0.2):
-            # Longer than one letter waits for a server that hangs.
+            # Longer than the timeout of one e-mail to a server that hangs.
             for _moment in trial.moments(every=0.5, seconds=max(trial.seconds, 14.0)):
                 oldest = max(oldest, _oldest_event(installation, began))
         server.become(Mood.WORKS)

@@ -1,4 +1,4 @@
-"""A mail server that works, refuses, hangs or is away, and remembers what it took."""
+"""A mail server for tests that works, refuses, hangs or is unavailable, and counts messages."""
 
 import asyncio
 from collections import Counter
@@ -13,7 +13,7 @@ from drills.faults.processes import free_port
 
 
 class Mood(StrEnum):
-    """How it receives a client."""
+    """The ways in which the server treats a client."""
 
     WORKS = "works"
     REFUSES = "refuses"
@@ -22,7 +22,7 @@ class Mood(StrEnum):
 
 
 class MailServer:
-    """Counts each Message-ID that it has taken for good."""
+    """A mail server that counts each Message-ID that it has accepted."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -34,11 +34,11 @@ class MailServer:
 
     @property
     def url(self) -> str:
-        """The EMAIL_URL that leads here."""
+        """Return the EMAIL_URL of this server."""
         return f"smtp://127.0.0.1:{self.port}"
 
     def become(self, mood: Mood) -> None:
-        """Change how clients are received."""
+        """Change how clients are treated."""
         self.mood = mood
         if mood is Mood.AWAY and self._server is not None:
             self._background.loop.call_soon_threadsafe(self._server.close)
@@ -84,7 +84,7 @@ class MailServer:
 
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
-    """A mail server for as long as the block runs."""
+    """Run a mail server during the block."""
     server = MailServer()
     try:
         yield server

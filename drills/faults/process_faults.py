@@ -1,4 +1,4 @@
-"""Processes of ours that die under load, and two that do the same work."""
+"""Faults of processes: deaths under load, and several workers that do the same work."""
 
 from drills.faults.application import is_up
 from drills.faults.letters import require_letters
@@ -15,7 +15,7 @@ MOST_STATEMENTS = 20
 
 @fault("web-killed", "a process of gunicorn is killed again and again under load")
 def web_killed(trial: Trial) -> None:
-    """Kill one of the two web processes, by turns."""
+    """Kill one of the two web processes repeatedly, by turns."""
     killed = 0
     with trial.installation.site() as site, trial.load(site.port):
         for number in trial.moments(every=BETWEEN_KILLS):
@@ -31,7 +31,7 @@ def web_killed(trial: Trial) -> None:
 
 @fault("worker-killed", "task workers are killed and started again while letters wait")
 def worker_killed(trial: Trial) -> None:
-    """Kill a task worker again and again; its tasks must be done by another one."""
+    """Kill task workers repeatedly; another worker must do their tasks."""
     with mail_server() as server, trial.installation.site(workers=2, EMAIL_URL=server.url) as site:
         with trial.load(site.port, clients=3, pause=0.2):
             for number in trial.moments(every=2.0):
@@ -43,10 +43,10 @@ def worker_killed(trial: Trial) -> None:
 
 @fault("statement-killed", "the web process dies between any two statements of a filing")
 def statement_killed(trial: Trial) -> None:
-    """Kill at the failpoint before and after each statement; then the client tries again."""
+    """Kill the process before and after each statement; then the client tries again."""
     points = 0
     organisation = trial.installation.organisations[0]
-    # One process, so that it is always a fresh one: it has everything to ask of the database.
+    # One process, so that it is always a new one, whose caches are empty.
     with trial.installation.site(
         application="drills.faults.failpoint_wsgi", WEB_WORKERS="1"
     ) as site:
@@ -69,7 +69,7 @@ def statement_killed(trial: Trial) -> None:
 
 @fault("two-workers", "three task workers and schedulers at once")
 def two_workers(trial: Trial) -> None:
-    """Each letter leaves once, and each due moment of the schedule has one task."""
+    """Check that each e-mail is sent once, and each due run of the schedule has one task."""
     installation = trial.installation
     with mail_server() as server, installation.site(workers=3, EMAIL_URL=server.url) as site:
         with trial.load(site.port, clients=3, pause=0.1):

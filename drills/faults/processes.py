@@ -1,4 +1,4 @@
-"""The processes of an installation: started here, known by their number, ended by it."""
+"""Processes of an installation, which are started and ended by their process ids."""
 
 import ctypes
 import os
@@ -19,7 +19,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class Server:
-    """One process of ours, with its output in a file."""
+    """One process that was started here, with its output in a file."""
 
     def __init__(
         self,
@@ -37,20 +37,20 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The number of the process of this moment."""
+        """Return the current process id."""
         return self.process.pid
 
     def kill(self) -> None:
-        """End it by SIGKILL, without a word to anybody."""
+        """Kill the process by SIGKILL, without a chance to clean up."""
         self.process.kill()
         self.process.wait()
 
     def restart(self) -> None:
-        """Start it again after it was killed."""
+        """Start the process again after it was killed."""
         self.process = self._started()
 
     def stop(self, *, seconds: float = STOP_SECONDS) -> None:
-        """Ask it to end, and insist after some seconds."""
+        """Ask the process to end (SIGTERM); kill it and its children after some seconds."""
         workers = children(self.pid)
         with suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGCONT)
@@ -63,7 +63,7 @@ class Server:
                 end(pid)
 
     def words(self) -> str:
-        """What it has written."""
+        """Return the output of the process."""
         return self.log.read_text(errors="replace")
 
     def _started(self) -> "subprocess.Popen[bytes]":
@@ -75,7 +75,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # A Ctrl-C at the terminal is for us: we end them.
+                # A Ctrl-C at the terminal must reach this process only, which ends the others.
                 start_new_session=True,
                 preexec_fn=die_with(os.getpid()),
                 user=self._who.uid,
@@ -86,7 +86,7 @@ class Server:
 
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
-    """A process for as long as the block runs."""
+    """Stop the process at the end of the block."""
     try:
         yield server
     finally:
@@ -94,7 +94,7 @@ def running(server: Server) -> Iterator[Server]:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses."""
+    """Return a free port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -102,11 +102,11 @@ def free_port() -> int:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that ``pid`` has started, oldest first."""
+    """Return the processes that ``pid`` has started, by their process ids."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            # Between the look and the reading it may end.
+            # The process may end between the listing and the reading.
             with suppress(OSError):
                 after_name = (entry / "stat").read_text().rpartition(")")[2].split()
                 if int(after_name[1]) == pid and after_name[0] != "Z":
@@ -115,13 +115,13 @@ def children(pid: int) -> list[int]:
 
 
 def end(pid: int, number: int = signal.SIGKILL) -> None:
-    """Send a signal to a process of ours; one that has ended is no mistake."""
+    """Send a signal to a process; it may have ended already."""
     with suppress(ProcessLookupError):
         os.kill(pid, number)
 
 
 def die_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
-    """What a child does before its program: be sent a signal when ``parent`` ends (Linux)."""
+    """Return a preexec function that has the child signalled when ``parent`` ends (Linux)."""
 
     def prepare() -> None:
         if sys.platform == "linux":

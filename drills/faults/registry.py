@@ -1,4 +1,4 @@
-"""The faults by name, in the order in which they are tried, and what one of them is given."""
+"""The faults by name, in the order in which they are injected, and the object that each gets."""
 
 import secrets
 from collections import Counter
@@ -17,11 +17,11 @@ MAX_WAIT = 6.0
 
 
 class NotRun(Exception):
-    """This machine cannot make the fault; the message says what is missing."""
+    """The error for a fault that this machine cannot inject; its message says what is missing."""
 
 
 class LoadTrial:
-    """Filings sent to an installation, what they came to, and which promises did not hold."""
+    """One trial under load: its filings, their results and the broken promises."""
 
     def __init__(self, application: Application, *, seconds: float, limit: float | None) -> None:
         self.application = application
@@ -33,19 +33,19 @@ class LoadTrial:
         self.notes: list[str] = []
 
     def promise(self, holds: object, otherwise: str) -> None:
-        """Note a promise that does not hold."""
+        """Record ``otherwise`` as a broken promise unless ``holds``."""
         if not holds:
             self.broken.append(otherwise)
 
     def note(self, text: str) -> None:
-        """Add a figure or a finding that the table shows beside the row."""
+        """Add a figure or a finding that the table shows below the row."""
         self.notes.append(text)
 
     @contextmanager
     def load(
         self, port: int, *, clients: int = 6, pause: float = 0.05, trust: SSLContext | None = None
     ) -> Iterator[Load]:
-        """Clients that file for as long as the block runs, and then until all is acknowledged."""
+        """Let clients file during the block, and afterwards until all is acknowledged."""
         load = Load(
             port,
             run=f"{self.run}-{len(self.loads)}",
@@ -62,13 +62,13 @@ class LoadTrial:
             load.end()
 
     def by_hand(self, port: int) -> Load:
-        """Filings that are sent one by one, counted and checked as those of a load."""
+        """Return a load without clients, for filings one by one that are checked as well."""
         load = Load(port, run=f"{self.run}-{len(self.loads)}")
         self.loads.append(load)
         return load
 
     def moments(self, *, every: float, seconds: float | None = None) -> Iterator[int]:
-        """Count the times at which something is to be done while the load runs."""
+        """Yield a number at each of the moments at which the load is to be disturbed."""
         ends = monotonic() + (self.seconds if seconds is None else seconds)
         number = 0
         while (left := ends - monotonic()) > 0 and not OVER.is_set():
@@ -78,7 +78,7 @@ class LoadTrial:
 
     @property
     def acknowledged(self) -> dict[str, set[str]]:
-        """The key of each acknowledged filing with every reference that was answered to it."""
+        """Return the references that were answered, by the key of their filing."""
         found: dict[str, set[str]] = {}
         for load in self.loads:
             for key, references in load.acknowledged.items():
@@ -87,22 +87,22 @@ class LoadTrial:
 
     @property
     def statuses(self) -> Counter[int]:
-        """How often each status was answered; 0 where the connection ended without an answer."""
+        """Return how often each status was answered; 0: no answer."""
         return sum((load.statuses for load in self.loads), Counter())
 
     @property
     def longest_wait(self) -> float:
-        """Seconds of the longest single request."""
+        """Return the seconds of the longest request."""
         return max((load.longest_wait for load in self.loads), default=0.0)
 
     @property
     def unfinished(self) -> list[str]:
-        """The keys of filings that were never acknowledged, however often they were sent."""
+        """Return the keys of the filings that were never acknowledged."""
         return [key for load in self.loads for key in load.unfinished]
 
 
 class Trial(LoadTrial):
-    """One fault under load."""
+    """One trial of a fault under load."""
 
     def __init__(self, installation: Installation, *, seconds: float, limit: float | None) -> None:
         super().__init__(installation, seconds=seconds, limit=limit)
@@ -111,7 +111,7 @@ class Trial(LoadTrial):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A fault that can be injected again and again; ``limit`` bounds each wait in seconds."""
+    """A fault that can be injected repeatedly; ``limit`` is the longest allowed wait in seconds."""
 
     name: str
     about: str
@@ -125,7 +125,7 @@ REGISTERED: dict[str, Fault] = {}
 def fault(
     name: str, about: str, *, limit: float | None = None
 ) -> Callable[[Callable[[Trial], None]], Callable[[Trial], None]]:
-    """Register a function as the injection of the fault ``name``."""
+    """Return a decorator that registers a function as the injection of the fault ``name``."""
 
     def register(inject: Callable[[Trial], None]) -> Callable[[Trial], None]:
         REGISTERED[name] = Fault(name=name, about=about, inject=inject, limit=limit)
@@ -135,7 +135,7 @@ def fault(
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, every: float = 0.1) -> bool:
-    """Whether ``condition`` came true within so many seconds."""
+    """Wait until ``condition`` is true; return whether it became so within the seconds."""
     ends = monotonic() + seconds
     while not condition():
         if monotonic() > ends or OVER.is_set():

@@ -1,4 +1,4 @@
-"""Keys that are swapped, too little memory, and two releases at once."""
+"""Faults of keys, memory and releases: swapped keys, too little memory, two releases at once."""
 
 import resource
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ LARGE = TEXT * (12 * MEGABYTE // len(TEXT))
 
 @fault("secret-key-swapped", "SECRET_KEY is another one after a restart")
 def secret_key_swapped(trial: Trial) -> None:
-    """Sessions end, signed addresses open nothing, requests are found as before."""
+    """Check that sessions end and signed addresses fail, but requests are found."""
     installation = trial.installation
     organisation = installation.organisations[0]
     with installation.site() as site:
@@ -52,7 +52,7 @@ def secret_key_swapped(trial: Trial) -> None:
 
 @fault("lookup-key-swapped", "LOOKUP_KEY is another one after a restart, then the first again")
 def lookup_key_swapped(trial: Trial) -> None:
-    """Nobody finds a request while it is wrong, nothing else fails, and nothing is lost."""
+    """Check that a wrong LOOKUP_KEY only hides requests, and that nothing is lost."""
     installation = trial.installation
     organisation = installation.organisations[0]
     with installation.site() as site:
@@ -73,7 +73,7 @@ def lookup_key_swapped(trial: Trial) -> None:
 
 @fault("vault-key-swapped", "VAULT_KEY is another one, with and without VAULT_KEY_PREVIOUS")
 def vault_key_swapped(trial: Trial) -> None:
-    """seal_parties seals anew what the former key sealed; without that key it refuses."""
+    """Check that seal_parties encrypts anew by the former key, and refuses without it."""
     installation = trial.installation
     former, second = installation.keys["VAULT_KEY"], token_urlsafe(50)
     with installation.site() as site:
@@ -91,14 +91,14 @@ def vault_key_swapped(trial: Trial) -> None:
     trial.note(f"without the former key seal_parties ends with {refusal[-80:]}")
     told = installation.manage(["seal_parties"], VAULT_KEY=second, VAULT_KEY_PREVIOUS=former)
     trial.note(told.strip())
-    # Back again: it opens with the second key alone what it has just sealed.
+    # Back again: the parties must be readable with the second key alone.
     told = installation.manage(["seal_parties"], VAULT_KEY=former, VAULT_KEY_PREVIOUS=second)
     trial.note(f"and back: {told.strip()}")
 
 
 @fault("memory-limit", "the web processes may take little more memory than they have")
 def memory_limit(trial: Trial) -> None:
-    """A request with a large file may be lost; nothing that was acknowledged is."""
+    """Send large files to processes with little memory; acknowledged filings must survive."""
     installation = trial.installation
     # As in production: a demonstration loads the libraries that read files with the first file,
     # and production refuses the demonstration's keys.
@@ -115,7 +115,7 @@ def memory_limit(trial: Trial) -> None:
 
 @fault("two-releases", "processes of this release and of the next one, on the tables of the next")
 def two_releases(trial: Trial) -> None:
-    """Old processes serve while the tables are expanded, and beside the new ones afterwards."""
+    """Run the old release during the migration, and then beside the new release."""
     installation = trial.installation
     with installation.site() as old, trial.load(old.port, clients=3) as load:
         installation.manage(

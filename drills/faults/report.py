@@ -1,4 +1,4 @@
-"""The table and the last line of a run of faults."""
+"""The table and the last line of a faults run."""
 
 import json
 import platform
@@ -27,7 +27,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What one fault came to; ``remarks`` says why a promise does not hold, and figures."""
+    """The result of one fault; ``remarks`` has broken promises and further findings."""
 
     fault: str
     verdict: str
@@ -44,20 +44,20 @@ class Row:
 
 
 def head() -> str:
-    """The first lines of the table."""
+    """Return the first lines of the table."""
     titles = [TITLES.get(name, name).ljust(width) for name, width in COLUMNS.items()]
     return "\n".join(["  ".join(titles).rstrip(), "  ".join("-" * w for w in COLUMNS.values())])
 
 
 def line(row: Row) -> str:
-    """One row of the table, with a line below for each remark."""
+    """Return one row of the table, with a line below for each remark."""
     values = asdict(row)
     cells = [cell(values[name], width) for name, width in COLUMNS.items()]
     return "\n".join(["  ".join(cells).rstrip(), *(f"    {remark}" for remark in row.remarks)])
 
 
 def summary(rows: Sequence[Row], *, seconds: float) -> str:
-    """The last line: one JSON object."""
+    """Return the last line: one JSON object."""
     by_verdict = {
         verdict: [row.fault for row in rows if row.verdict == verdict]
         for verdict in (HOLDS, FAILS, NOT_RUN)

@@ -1,4 +1,4 @@
-"""The settings of the installation that faults are injected into: pages need no collected files."""
+"""The settings of the installation with injected faults: pages need no collected static files."""
 
 from config.settings.dev import *  # noqa: F403
 from config.settings.dev import STORAGES

@@ -1,4 +1,4 @@
-"""A TCP proxy before PostgreSQL's socket that can fall silent or become slow."""
+"""A TCP proxy before PostgreSQL's socket that can hold bytes back or slow them down."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ PIECE = 65_536
 
 
 class TcpProxy:
-    """Hands bytes on both ways; ``silent`` keeps them back, ``delay`` lets each piece wait."""
+    """A proxy for both directions; ``silence`` holds bytes back, ``delay`` slows each piece."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -24,11 +24,11 @@ class TcpProxy:
         self.port = self._server.sockets[0].getsockname()[1]
 
     def silence(self) -> None:
-        """From now on no byte comes through, new connections are taken and told nothing."""
+        """Hold all bytes back from now on; new connections are accepted without an answer."""
         self._background.loop.call_soon_threadsafe(self._passes.clear)
 
     def speak(self) -> None:
-        """What was kept back goes on its way, as after an outage of the network."""
+        """Pass on the bytes that were held back, as after an outage of the network."""
         self._background.loop.call_soon_threadsafe(self._passes.set)
 
     def close(self) -> None:
@@ -73,7 +73,7 @@ class TcpProxy:
 
 @contextmanager
 def tcp_proxy(target: Path) -> Iterator[TcpProxy]:
-    """A proxy for as long as the block runs."""
+    """Run a proxy during the block."""
     proxy = TcpProxy(target)
     try:
         yield proxy

@@ -1,4 +1,4 @@
-"""The fake Stripe, as a process of its own."""
+"""The command that runs the fake Stripe in a separate process."""
 
 import os
 import signal
@@ -12,14 +12,14 @@ from fake_stripe.server import DEMO_KEY, FakeStripeServer
 
 
 class Command(BaseCommand):
-    """``manage.py run_fake_stripe --port N --webhook-url URL``: serves until it is asked to end."""
+    """The command ``manage.py run_fake_stripe --port N --webhook-url URL``; it runs until ended."""
 
     help = "Serve a fake Stripe, for demonstrations and tests: no money, no real cards."
     # It needs no database, and must start while there is none.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare options, each of which has a value that works on one's own machine."""
+        """Declare the options; each has a default that works on a developer's machine."""
         parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--key", default=DEMO_KEY, help="the secret key it accepts")
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--public-url", default="", help="how browsers reach its pages")
 
     def handle(self, *args: str, **options: object) -> None:
-        """Prints one line once it listens; SIGTERM and Ctrl-C end it, with the state kept."""
+        """Print one line once the server listens; SIGTERM and Ctrl-C save the state and end it."""
         try:
             fake_server = _fake_server(options)
         except OSError as error:

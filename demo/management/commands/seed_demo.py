@@ -1,4 +1,4 @@
-"""Fill an installation with made-up agencies, people and cases, for demonstrations only."""
+"""The command that makes invented agencies, people and cases, for demonstrations only."""
 
 import time
 from argparse import ArgumentParser
@@ -46,16 +46,16 @@ WHOLE, FIRST, REST = "whole", "first", "rest"
 
 
 class Command(BaseCommand):
-    """``manage.py seed_demo --agencies 13 --complaints 600``: goes on where it was interrupted.
+    """The command ``manage.py seed_demo --agencies 13 --complaints 600``; it resumes after a stop.
 
-    Adds nothing to a database that was seeded or holds any other case. ``--part first`` leaves the
-    smaller agencies to a later ``--part rest``, which may run while the site is used.
+    It adds nothing to a database that was seeded or holds any other case. ``--part first`` leaves
+    the smaller agencies to a later ``--part rest``, which may run while the site is used.
     """
 
     help = "Make demo agencies with a year of made-up cases, once; none in a database in use."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare how much to make, which part of it, and the seed of chance."""
+        """Declare how much to make, which part of it, and the random seed."""
         parser.add_argument("--agencies", type=int, default=13, help="How many agencies (13).")
         parser.add_argument("--complaints", type=int, default=600, help="How many cases (600).")
         parser.add_argument("--processes", type=int, default=1, help="How many fill them (1).")
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         same_start: bool,
         **options: object,
     ) -> None:
-        """Agency by agency; the register takes everything in at the end."""
+        """Make the wanted agencies and cases; the register takes the events at the end."""
         if not settings.DEMO:
             raise CommandError("seed_demo makes accounts with a known password: DEMO=1 is needed")
         self.began = time.monotonic()
@@ -92,7 +92,7 @@ class Command(BaseCommand):
             self._make(bodies, is_split=part == FIRST)
 
     def _make(self, bodies: Sequence[DemoBody], *, is_split: bool) -> None:
-        """Make all, or what is shown first: the rest may be made while people file requests."""
+        """Make all, or the agencies shown first: the rest may be made while the site is used."""
         seeding_begin()
         plans_load(actor=SYSTEM)
         codes = [body.code for body in bodies]
@@ -112,7 +112,7 @@ class Command(BaseCommand):
         self._say(f"sign-ins are in {path.name}")
 
     def _make_rest(self, bodies: Sequence[DemoBody], *, is_same_start: bool) -> None:
-        """Make what was left for later, unless people use the database since an earlier start."""
+        """Make the rest, unless people have used the database since an earlier start."""
         if people_have_filed() and not is_same_start:
             self.stdout.write(USED_MEANWHILE)
             return
@@ -122,7 +122,7 @@ class Command(BaseCommand):
         self._write(f"{STILL_MADE}{names or 'the last of it'}")
         self._fill_all(missing)
         self._collect()
-        # The next start takes the question for made only with the mark.
+        # In one transaction: the next start must find both the question and the mark, or neither.
         with transaction.atomic():
             competence_question_make(agency_codes=[body.code for body in bodies])
             seeding_complete()
@@ -131,12 +131,12 @@ class Command(BaseCommand):
         self._write(ALL_MADE)
 
     def _fill_all(self, bodies: Sequence[DemoBody]) -> None:
-        """Make the agencies that are not there, each whole or not at all."""
+        """Make the missing agencies, each whole or not at all."""
         filled = filled_codes()
         wanted = {body.code: body for body in bodies if body.code not in filled}
         weights = {code: body.cases for code, body in wanted.items()}
         if wanted:
-            # Once, and not by each of the processes.
+            # Made here once: each process would make it again.
             template_version()
 
         def fill(codes: Sequence[str]) -> None:
@@ -156,7 +156,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _make_cases(self, codes: list[str], *, is_whole: bool) -> None:
-        # Whole or not at all: by the first of them the next start takes them for told.
+        # All or none: the next start takes them for made when the first one exists.
         national_staff_ensure()
         if is_whole:
             # Two of the smaller agencies are asked in it.

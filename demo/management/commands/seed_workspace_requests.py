@@ -1,4 +1,4 @@
-"""Requests for a workspace that the demonstration shows, one in each state."""
+"""The command that makes workspace requests for the demonstration, one in each state."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -29,18 +29,16 @@ REASON = (
 
 
 class Command(BaseCommand):
-    """``manage.py seed_workspace_requests``: before ``seed_demo``, once.
+    """The command ``manage.py seed_workspace_requests``, to be run once, before ``seed_demo``.
 
-    Does nothing where there are requests already, or the database is in use.
+    It does nothing where there are requests already, or the database is in use.
     """
 
     help = "Make a few requests for a workspace in different states; demonstration only."
 
     @transaction.atomic
     def handle(self, *args: str, **options: object) -> None:
-        """Make four requests: one waits, one was asked something, one is of an unknown body, one
-        was refused.
-        """
+        """Make four requests: waiting, asked a question, of an unknown body, refused."""
         if not settings.DEMO:
             raise CommandError("seed_workspace_requests makes up people: DEMO=1 is needed")
         if WorkspaceRequest.objects.exists() or seeding_wanted() is not Seeding.WHOLE:

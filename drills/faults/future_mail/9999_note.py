@@ -1,4 +1,4 @@
-"""A column that today's code knows nothing of."""
+"""A migration that adds a column which today's code does not know."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The migrations of letters in the next release: those of today, and one more column."""
+"""The e-mail migrations of the next release: those of today, and one more column."""
 
 from shared.mail import migrations as today
 
