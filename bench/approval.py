@@ -1,8 +1,8 @@
-"""From the approval of a workspace to the first sign-in page of its administrator.
+"""A measurement from a workspace's approval to the first sign-in page of its administrator.
 
-The whole way that people wait for: the job is asked for, the operator process that runs anyway
-finds and does it, and the new host answers. Each workspace has a body and an administrator with a
-letter, as one that was signed up for.
+It covers the whole wait: the job is requested, the running operator process finds and does it, and
+the new host answers. Each workspace has a body and an administrator with an e-mail, as if an
+institution had applied for it.
 """
 
 import logging
@@ -23,9 +23,9 @@ PREFIX = "way-"
 
 
 def approvals_measured(runs: int) -> tuple[float, list[float]]:
-    """Seconds of the first one after the process was started, and of each one that followed."""
+    """Return the seconds of the first approval after the process's start, and of the others."""
     static_ensure()
-    # A host that is not there yet is asked for many times, and each answer would be a line.
+    # A host that does not exist yet is requested many times, and each 404 would be logged.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     _forget()
     with _operator():

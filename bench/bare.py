@@ -1,4 +1,4 @@
-"""A Django view that sends the bytes of a file: what the first page is held against.
+"""A Django view that sends the bytes of a file, for comparison with the first page.
 
 Served by the same gunicorn as the site (bench/bare_gunicorn.py), without any middleware.
 """
@@ -24,7 +24,7 @@ django.setup()
 
 
 def page(_request: HttpRequest) -> HttpResponse:
-    """The same bytes for everybody."""
+    """Return the same bytes for every request."""
     return HttpResponse(BODY, headers={"Content-Length": str(len(BODY))})
 
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves the site, without what belongs to the site's own code."""
+"""The gunicorn settings of the site, without the parts that need the site's own code."""
 
 import gc
 
@@ -6,10 +6,10 @@ from config.gunicorn import *  # noqa: F403
 
 
 def when_ready(_server: object) -> None:  # type: ignore[no-redef]
-    """As for the site: no worker looks for garbage among what is loaded now."""
+    """Freeze what is loaded now, as for the site: no worker's garbage collector searches it."""
     gc.collect()
     gc.freeze()
 
 
 def pre_fork(_server: object, _worker: object) -> None:  # type: ignore[no-redef]
-    """There is no database connection to close."""
+    """Do nothing: there is no database connection to close."""

@@ -10,7 +10,7 @@ from bench.serving import Served, gunicorn
 
 @contextmanager
 def bare_site(body: bytes) -> Iterator[Served]:
-    """Serve these bytes at /fr/, and at every other address a 404."""
+    """Serve these bytes at /fr/, and a 404 at every other address, during the block."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
         file.write_bytes(body)

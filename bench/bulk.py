@@ -27,14 +27,14 @@ from bench.measuring import report, require
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATOR = "operator@oversight.example"
-# How many workspaces stand when the process is killed, and when somebody cancels: shares of all.
+# The shares of workspaces that exist when the process is killed, and when the job is cancelled.
 KILLED_AT, CANCELLED_AT = 0.2, 0.4
 LOOP = 50
 PATIENCE_SECONDS = 3_600.0
 
 
 class Desk:
-    """Oversight's pages as an operator meets them, and what each answer weighs."""
+    """A client for oversight's pages, signed in as an operator."""
 
     def __init__(self) -> None:
         from django.conf import settings  # noqa: PLC0415 - there are none before configure()
@@ -53,11 +53,11 @@ class Desk:
         open_session(self._client, user)
 
     def get(self, path: str) -> tuple[str, float]:
-        """A page, and the seconds that it took."""
+        """Return a page, and the seconds that it took."""
         return self._asked(lambda: self._client.get(path))
 
     def post(self, path: str, **form: Any) -> tuple[str, float]:
-        """The page that comes of a form, or the address that it leads to."""
+        """Post a form; return the page or the address of the redirection, and the seconds."""
         return self._asked(lambda: self._client.post(path, form))
 
     def _asked(self, ask: Callable[[], Any]) -> tuple[str, float]:
@@ -72,7 +72,7 @@ class Desk:
 
 
 class Watch:
-    """The page of the work, asked for each second as the browser does."""
+    """A client that asks for the page of the job again and again, as the browser does."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -80,7 +80,7 @@ class Watch:
         self.heaviest = 0
 
     def until(self, address: str, holds: Callable[[Any], bool], process: "Process") -> Any:
-        """Look until the work is as far as that; gives its row."""
+        """Ask for the page until the condition holds for the job; return the job's row."""
         from shared.jobs.models import Job  # noqa: PLC0415
 
         end = time.monotonic() + PATIENCE_SECONDS
@@ -97,18 +97,18 @@ class Watch:
 
 
 class Process:
-    """The operator process, and the most memory that it was seen with."""
+    """The operator process, and the most memory that it has used."""
 
     def __init__(self) -> None:
         self.peak_mb = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Begin."""
+        """Start the process."""
         self._process = subprocess.Popen([sys.executable, "manage.py", "run_operator"], cwd=ROOT)
 
     def look(self) -> None:
-        """Note how much memory it has had."""
+        """Record how much memory the process has used at most."""
         if self._process is not None:
             with suppress(OSError, StopIteration):
                 lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
@@ -116,7 +116,7 @@ class Process:
                 self.peak_mb = max(self.peak_mb, int(peak.split()[1]) // 1024)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it."""
+        """Send a signal to the process, and wait for its end."""
         if self._process is not None:
             self._process.send_signal(how)
             self._process.wait()
@@ -125,7 +125,7 @@ class Process:
 
 @contextmanager
 def operating() -> Iterator[Process]:
-    """An operator process that is ended with the block."""
+    """Run an operator process during the block."""
     process = Process()
     try:
         process.start()
@@ -135,7 +135,7 @@ def operating() -> Iterator[Process]:
 
 
 def main() -> None:
-    """All of it, in an installation without agencies."""
+    """Run the measurement in an installation without agencies."""
     arguments = _arguments()
     logging.getLogger("django.request").setLevel(logging.ERROR)
     with installation(agencies=0):
@@ -144,7 +144,7 @@ def main() -> None:
 
 
 def measured(most: int, loop: int) -> dict[str, object]:
-    """The figures of the line."""
+    """Return the figures of the result line."""
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
 
     content = _list(most)
@@ -191,7 +191,7 @@ def measured(most: int, loop: int) -> dict[str, object]:
 
 
 def _list(most: int) -> str:
-    """Every commune with an administrator, as the template has it with its blanks filled in."""
+    """Return the CSV file of all communes, with an administrator filled in for each."""
     from shared.directory.models import Organisation  # noqa: PLC0415
     from tenants.fleet.services.bulk_creation import COLUMNS, template_rows  # noqa: PLC0415
 
@@ -221,7 +221,7 @@ def _begun(desk: Desk, content: str) -> str:
 
 
 def _loop(times: int) -> float:
-    """Seconds of one workspace among these, made without job, body or invitation."""
+    """Return the mean seconds of a workspace made without job, body or invitation."""
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
     from tests.support.provisioning import agency_create  # noqa: PLC0415

@@ -38,7 +38,7 @@ FILES = "SELECT count(*) FROM pg_class WHERE pg_relation_filenode(oid) IS NOT NU
 
 
 def main() -> None:
-    """Make agencies, live through cases, and look at what has grown."""
+    """Make agencies and whole cases, and measure what has grown."""
     arguments = _arguments()
     os.environ["EMAIL_URL"] = "console:"
     with installation(agencies=2) as codes:
@@ -65,7 +65,7 @@ def _cases(code: str, cases: int) -> dict[str, object]:
 
     agency = Agency.objects.get(code=code)
     lived = _Life(agency)
-    # The first ones make what every later one shares.
+    # The first cases make rows that all later ones share.
     for _case in range(WARM):
         lived.through()
     while register_project(limit=1000):
@@ -93,18 +93,18 @@ def _cases(code: str, cases: int) -> dict[str, object]:
 
 
 class _Life:
-    """Cases of one agency, each from filing to rating."""
+    """A maker of one agency's cases, each from filing to rating."""
 
     def __init__(self, agency: "Agency") -> None:
         from tests.support.factories import staff  # noqa: PLC0415
 
         self._agency, self._officer = agency, staff(agency, email="officer@capacity.example")
         self._number = 0
-        # Of the request, the question, the answer and the reply.
+        # The characters of the request, the question, the answer and the reply.
         self.characters = len(BODY) * 4
 
     def through(self) -> None:
-        """One more case."""
+        """Make one more case."""
         from shared.complaints import services  # noqa: PLC0415
         from shared.complaints.types import RatingDraft  # noqa: PLC0415
         from shared.kernel.actors import CITIZEN  # noqa: PLC0415
@@ -140,7 +140,7 @@ class _Life:
 
 
 def _at_rest() -> None:
-    """As it stands once the letters have left and what is done is forgotten."""
+    """Run the queue, delete its results and vacuum, so that sizes can be compared."""
     from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
 
     from tests.shared.jobs.workers import run_queue  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Messages and notes of invented cases, and the words by which all of them are found."""
+"""Messages and notes of invented cases, and the search words of the cases."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ RARE_IN_MESSAGES = "zerbiya"
 
 
 class CaseTexts:
-    """Writes what both sides said of one case after the other."""
+    """A writer of both sides' texts, case by case."""
 
     def __init__(self, *, seed: int) -> None:
         self._rng = Random(f"messages:{seed}")
@@ -30,7 +30,7 @@ class CaseTexts:
         self._notes: list[Sequence[object]] = []
 
     def add(self, case: "Case", *, reference: str, person: Sequence[str], agents: list[int]) -> str:
-        """Make the texts of a case; returns its words as the column holds them."""
+        """Make the texts of a case; return its search words as the column stores them."""
         from shared.complaints.models.full_text_search import words_literal  # noqa: PLC0415
 
         texts = [reference, *person]
@@ -47,7 +47,7 @@ class CaseTexts:
         return words_literal(texts)
 
     def write(self) -> None:
-        """Put the texts that were made into their tables."""
+        """Insert the texts that were made into their tables."""
         copy(MESSAGES, MESSAGE_COLUMNS, self._messages)
         copy(NOTES, NOTE_COLUMNS, self._notes)
         self._messages, self._notes = [], []
@@ -64,5 +64,5 @@ class CaseTexts:
         return body
 
     def _text(self) -> str:
-        # A number that gets none of the words that searches count on.
+        # A number whose text has none of the words that searches count on.
         return self._generator.text(number=1, of=10**9).body

@@ -1,4 +1,4 @@
-"""Cases of one agency by the hundred thousand: two years of them, each with party and events."""
+"""Hundreds of thousands of invented cases of one agency over two years, with parties and events."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from tenants.models import Agency
 
 AGENTS = 20
-# As an agency that answers for all communes.
+# As many as an agency has that answers for all communes.
 BODIES, CATEGORIES = 1_500, 30
 DAYS = 730
-# So that of half a million cases ten thousand are open.
+# With this wait, ten thousand of half a million cases are open.
 USUAL_WAIT_DAYS = 9
 UNITS, LABELS = 5, 3
 PLACES = ("", "Rabat, Agdal", "Salé", "طنجة المدينة", "Fès, Médina", "أكادير")
@@ -55,7 +55,7 @@ EVENT_COLUMNS = (
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """One case as it stands. ``steps``: what happened, the status after it, and when."""
+    """The present state of one case. ``steps``: what happened, the status after it, and when."""
 
     number: int
     kind: str
@@ -68,7 +68,7 @@ class Case:
 
 
 def agent_ensure(agency: "Agency", *, agents: int = AGENTS) -> "User":
-    """The first of the agency's agents; those that are missing are made."""
+    """Return the agency's first agent; make the agents that are missing."""
     from shared.accounts.enums import Role  # noqa: PLC0415 - models exist only after configure()
     from shared.accounts.models import User  # noqa: PLC0415
     from shared.accounts.services.users import user_create  # noqa: PLC0415
@@ -96,7 +96,7 @@ def cases_fill(
     agents: int = AGENTS,
     with_texts: bool = False,
 ) -> None:
-    """Let the agency hold just that many cases: some in a hundred are open, most are closed.
+    """Fill the agency with exactly so many cases: a few percent are open, most are closed.
 
     ``with_texts``: with messages and notes, and found by the words of all texts.
     """
@@ -115,7 +115,7 @@ def cases_fill(
         # All of it or nothing: a table that lost its indexes must not be taken for a filled one.
         with transaction.atomic():
             ask(f"TRUNCATE {CASES} CASCADE")
-            # The keys are checked row by row: indexes cannot be made while checks are owed.
+            # Keys are checked row by row: indexes cannot be made while checks are pending.
             ask("SET CONSTRAINTS ALL IMMEDIATE")
             # To make them anew takes longer than a few rows.
             with without_indexes(*tables) if cases >= CHUNK else nullcontext():
@@ -127,7 +127,7 @@ def cases_fill(
 
 
 def _units_ensure() -> list[int]:
-    """The numbers of the agency's units; those that are missing are made."""
+    """Return the ids of the agency's units; make the units that are missing."""
     from shared.units.models import Unit  # noqa: PLC0415
 
     for number in range(Unit.objects.count(), UNITS):
@@ -232,7 +232,7 @@ def _case_row(
 
 
 def _list_row(case: Case, units: list[int]) -> tuple[object, ...]:
-    """The columns that only lists read: unit, labels, both last days, whether there is news."""
+    """Return the columns that only lists read: unit, labels, both last days, news."""
     received_on = case.received_at.date()
     legal = received_on + timedelta(days=60) if case.kind == "complaint" else date.max
     promised = received_on + timedelta(days=28)
@@ -249,24 +249,24 @@ def _list_row(case: Case, units: list[int]) -> tuple[object, ...]:
 
 
 def body_code(number: int) -> str:
-    """Of which body a case is: a tenth are of the first of many, the last ones have a handful."""
+    """Return the body of a case: a tenth are of the first body, the last bodies have a few."""
     share = number * 2_654_435_761 % 2**32 / 2**32
     return f"body-{int(BODIES * share**3)}"
 
 
 def category_code(number: int) -> str:
-    """Of which category a case is; "" for one in thirty-one."""
+    """Return the category of a case; "" for one in thirty-one."""
     place = number * 40_503 % (CATEGORIES + 1)
     return f"category-{place}" if place else ""
 
 
 def case_reference(agency: "Agency", number: int, *, seed: int = SEED) -> str:
-    """The reference of the agency's ``number``-th case (1, 2, ...); other agencies have others."""
+    """Return the reference of the agency's ``number``-th case (from 1), unique among agencies."""
     return reference(number + agency.pk * 10**8, seed=seed)
 
 
 def case_email(number: int) -> str:
-    """The e-mail address of who sent that case."""
+    """Return the e-mail address of a case's person."""
     return f"person{number}@example.org"
 
 
@@ -284,6 +284,6 @@ def _event_rows(case: Case, chance: Random) -> Iterator[tuple[object, ...]]:
 
 
 def uuid7_at(at: datetime, chance: Random) -> UUID:
-    """An identifier like the product's own: in the order of time, as its index is used to."""
+    """Return an identifier like the product's own, in the order of time."""
     value = int(at.timestamp() * 1000) << 80 | chance.getrandbits(80)
     return UUID(int=value & ~(0xF << 76) | 0x7 << 76 & ~(0x3 << 62) | 0x2 << 62)

@@ -31,7 +31,7 @@ CACHES = ("_test_imports", "_templates", "_functions", "_sources")
 
 @contextmanager
 def folder_of_commits() -> Iterator[Path]:
-    """A folder in which one commit after the other is laid out; it goes at the end."""
+    """Yield a folder for checking out one commit after the other; remove it at the end."""
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "commit"
         git("worktree", "add", "--detach", str(folder), "HEAD")
@@ -43,7 +43,7 @@ def folder_of_commits() -> Iterator[Path]:
 
 
 def seconds_of(commit: str, folder: Path, record: _changed.Record) -> float | None:
-    """Seconds of the tests that a commit's difference chooses, all together; None for all."""
+    """Return the seconds of all tests that a commit's difference chooses; None for all tests."""
     git("checkout", "--detach", "--force", commit, root=folder)
     for name in CACHES:
         getattr(_changed, name).cache_clear()
@@ -60,7 +60,7 @@ def seconds_of(commit: str, folder: Path, record: _changed.Record) -> float | No
 
 
 def _record() -> _changed.Record:
-    """What the last run recorded; where none has, every change stands for all of bin/test."""
+    """Return the record of the last run, or an empty one: then every change means all tests."""
     try:
         return _changed.record_read()
     except _changed.Unplaced as reason:
@@ -69,13 +69,13 @@ def _record() -> _changed.Record:
 
 
 def main() -> None:
-    """Choose for each commit, and print the quantiles."""
+    """Choose the tests of each commit, and print the quantiles."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--commits", type=int, default=100)
     parser.add_argument("--begin", type=float, default=15.0, help="seconds until the first test")
     given = parser.parse_args()
     record = _record()
-    # What runs where nothing tells what a change can break.
+    # The tests that run where it is unknown what a change can break.
     default = record.executed.keys() - redundant()
     whole = sum(record.seconds.get(test, 0.0) for test in default)
     one_parent = ("--min-parents=1", "--max-parents=1", f"--max-count={given.commits}")

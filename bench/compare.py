@@ -42,7 +42,7 @@ class Oversight:
         self._client = _signed_in()
 
     def selectors(self) -> int:
-        """What the page asks for; the number of agencies compared."""
+        """Call the page's selectors; return the number of agencies compared."""
         from public_portal.oversight.access.views import ROWS_ON_A_PAGE  # noqa: PLC0415
         from public_portal.oversight.comparison.forms import ComparisonForm  # noqa: PLC0415
         from public_portal.oversight.comparison.selectors import compared, compared_groups  # noqa: PLC0415
@@ -54,7 +54,7 @@ class Oversight:
         return len(found.agencies)
 
     def counted(self) -> int:
-        """How many cases the comparison adds up."""
+        """Return how many cases the comparison adds up."""
         from public_portal.oversight.comparison.forms import ComparisonForm  # noqa: PLC0415
         from public_portal.oversight.comparison.selectors import compared  # noqa: PLC0415
 
@@ -64,7 +64,7 @@ class Oversight:
         return sum(one.figures.counts.received for one in agencies)
 
     def page(self) -> None:
-        """The page over HTTP."""
+        """Request the page over HTTP."""
         answer = self._client.get("/", self.asked)
         require(answer.status_code == 200, f"the comparison answers {answer.status_code}")
 
@@ -88,7 +88,7 @@ def _signed_in() -> "Client":
 
 
 def main() -> None:
-    """Fill both installations, and compare in them by turns."""
+    """Fill both installations, and measure the comparison in both by turns."""
     arguments = _arguments()
     pace = pace_of(arguments)
     if arguments.as_partner:
@@ -134,7 +134,7 @@ def _acts(oversight: Oversight) -> dict[str, Act]:
 
 
 def _told(oversight: Oversight, times: int) -> dict[str, float]:
-    """Milliseconds in PostgreSQL: of the counted months, of the cases one by one (median)."""
+    """Return the median milliseconds in PostgreSQL, for the counted months and for the cases."""
     return {
         table: round(
             statistics.median(

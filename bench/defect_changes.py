@@ -1,7 +1,7 @@
-"""Defects as people make them: small changes of one function or template, each at one place.
+"""Small defects as people make them: changes of one function or template at one place.
 
-``python_changes`` and ``template_changes`` give every change that they can make of a source. What
-obviously changes nothing, such as a line of a log, is left out.
+``python_changes`` and ``template_changes`` return every change that they can make of a source.
+Changes without an effect, such as that of a log line, are left out.
 """
 
 import ast
@@ -36,9 +36,9 @@ _INCLUDE = re.compile(r"\{% include [^%]+ %\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What stands between two offsets is replaced; ``function`` is blank in a template.
+    """A replacement of the text between two offsets; ``function`` is blank in a template.
 
-    ``inner`` names the function within it that holds the change, as records of executions do.
+    ``inner`` is the nested function that holds the change, by its name in records of executions.
     """
 
     kind: str
@@ -50,12 +50,12 @@ class Change:
     inner: str = ""
 
     def put_into(self, source: str) -> str:
-        """The source with the defect."""
+        """Return the source with the defect."""
         return source[: self.start] + self.text + source[self.end :]
 
 
 class Source:
-    """A source and where its lines begin: positions of ``ast`` count bytes of a line."""
+    """A source with the offsets of its lines: positions of ``ast`` count the bytes of a line."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -65,7 +65,7 @@ class Source:
             self._begins.append(self._begins[-1] + len(line))
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
-        """The offsets of a node."""
+        """Return the start and end offsets of a node."""
         last, column = node.end_lineno or node.lineno, node.end_col_offset or 0
         return self._offset(node.lineno, node.col_offset), self._offset(last, column)
 
@@ -75,7 +75,7 @@ class Source:
 
 
 def python_changes(text: str) -> list[Change]:
-    """Every change of the bodies of a module's functions; not each of them ``is_fit``."""
+    """Return every change of the bodies of a module's functions; not each one ``is_fit``."""
     source = Source(text)
     found = []
     for name, function in functions_of(ast.parse(text).body):
@@ -99,7 +99,7 @@ def python_changes(text: str) -> list[Change]:
 
 
 def functions_of(body: list[ast.stmt], outer: str = "") -> Iterator[tuple[str, Function]]:
-    """Functions and methods by the names under which the choosing of tests knows them."""
+    """Yield functions and methods with the names that records of executions use."""
     for node in body:
         if isinstance(node, Function):
             yield outer + node.name, node
@@ -108,7 +108,7 @@ def functions_of(body: list[ast.stmt], outer: str = "") -> Iterator[tuple[str, F
 
 
 def _nodes(body: list[ast.stmt], name: str) -> Iterator[tuple[str, ast.AST]]:
-    """All nodes of a body, each with the function that holds it."""
+    """Yield all nodes of a body, each with the function that holds it."""
     pending: list[tuple[str, ast.AST]] = [(name, node) for node in body]
     while pending:
         holder, node = pending.pop(0)
@@ -126,7 +126,7 @@ Found = Iterator[tuple[str, ast.expr | ast.stmt, str]]
 
 
 def _changes_of(node: ast.AST) -> Found:
-    """Kind, what is replaced, and by what."""
+    """Yield the changes of a node: kind, replaced node, and new text."""
     for change in (_test, _comparison, _connective, _constant, _condition, _statement, _answer):
         yield from change(node)
 
@@ -181,7 +181,7 @@ def _statement(node: ast.AST) -> Found:
 
 
 def _answer(node: ast.AST) -> Found:
-    """Of the functions within, too; one that answers yes or no has its own kinds of change."""
+    """Yield the change to return None; yes-or-no answers have their own kinds of change."""
     if not isinstance(node, ast.Return) or node.value is None:
         return
     is_constant = isinstance(node.value, ast.Constant) and node.value.value in {None, True, False}
@@ -190,7 +190,7 @@ def _answer(node: ast.AST) -> Found:
 
 
 def is_fit(text: str, change: Change) -> bool:
-    """Whether it compiles, changes something, and fits the functions that are in memory."""
+    """Return whether the change compiles, has an effect, and fits the functions in memory."""
     try:
         pairs = code_pairs(text, change.put_into(text), change.function, "<defect>")
     except SyntaxError:
@@ -201,7 +201,7 @@ def is_fit(text: str, change: Change) -> bool:
 
 
 def code_pairs(old: str, new: str, function: str, filename: str) -> list[tuple[CodeType, CodeType]]:
-    """The code of a function and of those within it, before and after a change."""
+    """Return the code of a function and its nested ones, before and after a change."""
     before, after = (_codes(compile(one, filename, "exec"), function) for one in (old, new))
     return [
         pair
@@ -223,7 +223,7 @@ def _codes(code: CodeType, function: str) -> dict[str, list[CodeType]]:
 
 
 def template_changes(text: str) -> list[Change]:
-    """Every change of a template; texts to translate stay as the catalogues know them."""
+    """Return every change of a template; texts to translate stay as in the catalogues."""
     found = [_in_template("test negated", one, _negated(one)) for one in _IF.finditer(text)]
     found += [_in_template("output dropped", one, "") for one in _OUTPUT.finditer(text)]
     found += [_in_template("include dropped", one, "") for one in _INCLUDE.finditer(text)]

@@ -1,4 +1,4 @@
-"""Forks of this process that work beside each other, each in a slot of its own."""
+"""Forks of this process that work in parallel, each in a slot of its own."""
 
 import json
 import os
@@ -17,7 +17,7 @@ ENDED, DIED, KILLED = "ended", "died", "killed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Work of one child, which is given its slot; ``slot`` where it must be a given one."""
+    """The work of one child, which gets a slot; ``slot`` demands a certain one."""
 
     name: str
     work: Callable[[int, Tell], None]
@@ -27,7 +27,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a child has told, line by line, and how it ended."""
+    """The lines that a child has reported, and how the child ended."""
 
     job: Job
     told: list[dict[str, object]]
@@ -44,7 +44,7 @@ class _Child:
 
 
 def run_jobs(jobs: Iterable[Job], *, slots: int, folder: Path) -> Iterator[Answer]:
-    """Run all jobs, as many at once as there are slots; answers come as children end."""
+    """Run all jobs, one a slot at a time; yield the answer of each child that ends."""
     waiting = list(jobs)
     running: dict[int, _Child] = {}
     try:
@@ -72,7 +72,7 @@ def _start(job: Job, slot: int, folder: Path) -> _Child:
         return _Child(job=job, pid=pid, file=file)
     code = 1
     try:
-        # What it starts ends with it, where it must be killed.
+        # A process group, so that a kill also ends the child's own processes.
         os.setpgid(0, 0)
         with file.open("a", buffering=1) as answers:
             job.work(slot, lambda line: print(json.dumps(line), file=answers))
@@ -84,7 +84,7 @@ def _start(job: Job, slot: int, folder: Path) -> _Child:
 
 
 def _ended(child: _Child) -> str:
-    """How it ended; blank while it works."""
+    """Return how a child ended, after killing one that is too slow; blank while it works."""
     pid, status = os.waitpid(child.pid, os.WNOHANG)
     if pid:
         return DIED if status else ENDED
@@ -98,7 +98,7 @@ def _kill(child: _Child) -> None:
     try:
         os.killpg(child.pid, signal.SIGKILL)
     except ProcessLookupError:
-        # It has not made its group yet.
+        # The child has not made its group yet.
         os.kill(child.pid, signal.SIGKILL)
     os.waitpid(child.pid, 0)
 

@@ -1,6 +1,6 @@
-"""Which defects are put in: drawn from the code that is being worked on, as many of each kind.
+"""The random choice of defects from code that is being worked on, equally many of each kind.
 
-Lines that the last commits have changed come first, for that is where the next defect will be.
+Lines that the last commits have changed come first, since the next defects are likely there.
 """
 
 import random
@@ -16,7 +16,7 @@ PACKAGES = ("agency_console", "public_portal", "shared", "tenants")
 KINDS = ("services", "selectors", "forms", "views")
 TEMPLATES = "templates"
 RECENT_COMMITS = 300
-# More defects of one template say little more.
+# More defects of one template add little information.
 MAX_OF_TEMPLATE = 3
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 _EXTENDS = re.compile(r'\{%\s*extends\s+"([^"]+)"')
@@ -36,38 +36,38 @@ class Defect:
 
     @property
     def name(self) -> str:
-        """As records of executions name what holds it."""
+        """Return the name of the changed function or template in records of executions."""
         inner = self.change.inner
         return f"{self.file}:{inner}" if inner else self.file
 
     @property
     def layer(self) -> str:
-        """What it belongs to: services, selectors, forms, views or templates."""
+        """Return the layer of the file: services, selectors, forms, views or templates."""
         return kind_of(Path(self.file)) if self.change.function else TEMPLATES
 
     def is_fit(self) -> bool:
-        """Whether it can be put in. Compiling takes long, so it is asked of what is taken alone."""
+        """Return whether the defect can be put in. Compiles, so call it for chosen defects only."""
         return not self.change.function or is_fit((ROOT / self.file).read_text(), self.change)
 
     def shown(self) -> str:
-        """Place and kind, for a line of the report."""
+        """Return place and kind, for a line of the report."""
         inside = f" ({self.change.inner})" if self.change.inner else ""
         return f"{self.file}:{self.change.line}{inside}: {self.change.kind}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """The defects to put in, and those met on the way that no test of the record executes."""
+    """The chosen defects, and others that were skipped because no recorded test executes them."""
 
     defects: list[Defect]
     unexecuted: list[Defect]
 
 
 def draw(*, count: int, seed: int, executed: frozenset[str], is_whole: bool, git: Git) -> Drawn:
-    """Draw defects: the same for the same seed, sources and record.
+    """Choose defects: the same ones for the same seed, sources and record.
 
-    A record that ``is_whole`` also tells what no test executes; any other tells only what can be
-    drawn.
+    A record that ``is_whole`` also says what no test executes; from any other record, only executed
+    code is chosen.
     """
     chance = random.Random(seed)
     recent = recent_lines(git)
@@ -77,7 +77,7 @@ def draw(*, count: int, seed: int, executed: frozenset[str], is_whole: bool, git
 
 
 def taken(piles: list[Iterator[Defect]], count: int, executed: frozenset[str]) -> Drawn:
-    """One of each pile by turns that a test executes, until there are enough."""
+    """Take an executed defect from each pile by turns, until there are enough."""
     drawn = Drawn(defects=[], unexecuted=[])
     while piles and len(drawn.defects) < count:
         for pile in piles.copy()[: count - len(drawn.defects)]:
@@ -92,7 +92,7 @@ def taken(piles: list[Iterator[Defect]], count: int, executed: frozenset[str]) -
 
 
 def files_by_kind() -> dict[str, list[Path]]:
-    """The files of each layer, and the templates."""
+    """Return the files of each layer, and the templates."""
     found: dict[str, list[Path]] = {kind: [] for kind in (*KINDS, TEMPLATES)}
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
@@ -103,7 +103,7 @@ def files_by_kind() -> dict[str, list[Path]]:
 
 
 def kind_of(path: Path) -> str:
-    """The layer that a module belongs to, by its own name or a folder's; blank for none."""
+    """Return the layer of a module, by its own name or that of a folder; blank for none."""
     if "migrations" in path.parts:
         return ""
     return next((part for part in reversed(path.with_suffix("").parts) if part in KINDS), "")
@@ -112,7 +112,7 @@ def kind_of(path: Path) -> str:
 def _pile(
     paths: list[Path], recent: Lines, chance: random.Random, known: frozenset[str] | None
 ) -> Iterator[Defect]:
-    """Defects of these files in the order in which they are taken: one of each function."""
+    """Yield defects of these files in the order of choice, at most one of each function."""
     if known is not None:
         files = {name.partition(":")[0] for name in known}
         paths = [path for path in paths if str(path.relative_to(ROOT)) in files]
@@ -130,14 +130,14 @@ def _pile(
 
 
 def defects_of(path: Path) -> list[Defect]:
-    """All that can be put into a file."""
+    """Return all defects that can be put into a file."""
     text, name = path.read_text(), str(path.relative_to(ROOT))
     changes = python_changes(text) if path.suffix == ".py" else template_changes(text)
     return [Defect(file=name, change=change) for change in changes]
 
 
 def with_frames(executed: Executed) -> Executed:
-    """The same, and the frames of templates: the loader joins them, so no record names them."""
+    """Return the record with extended templates added: the loader joins them, so it has none."""
     frames: dict[str, str] = {}
     for path in sorted((ROOT / TEMPLATES).rglob("*.*")):
         if found := _EXTENDS.search(path.read_text()):
@@ -151,7 +151,7 @@ def with_frames(executed: Executed) -> Executed:
 
 
 def recent_lines(git: Git) -> Lines:
-    """The lines of each file that differ from what stood there before the last commits."""
+    """Return the lines of each file that the last commits have changed."""
     commits = git("rev-list", f"-{RECENT_COMMITS + 1}", "HEAD").split()
     if not commits:
         return {}

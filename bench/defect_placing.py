@@ -1,4 +1,4 @@
-"""Put a defect into this process: into the functions and templates that are in memory already."""
+"""Insertion of a defect into the functions and templates that this process has in memory."""
 
 import gc
 from collections.abc import Iterable
@@ -12,13 +12,13 @@ from bench.measuring import require
 
 
 def modules_import(defects: Iterable[Defect]) -> None:
-    """Import what will be changed: a module that is read later would be read without the defect."""
+    """Import the modules to be changed: a later import would load them without the defect."""
     for file in sorted({one.file for one in defects if one.change.function}):
         import_module(file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
 
 
 def put_in(defect: Defect) -> int:
-    """Change what is in memory; gives the number of functions or loaders that are changed."""
+    """Change code in memory; return the number of changed functions or loaders."""
     text = (ROOT / defect.file).read_text()
     changed = defect.change.put_into(text)
     if defect.change.function:
@@ -44,8 +44,8 @@ def _functions_change(defect: Defect, text: str, changed: str) -> int:
 
 
 def _functions(path: str) -> list[FunctionType]:
-    """All functions of a file, whatever wraps them."""
-    # What has been frozen is not listed.
+    """Return all functions of a file that are in memory, also wrapped ones."""
+    # Frozen objects would not be listed.
     gc.unfreeze()
     found = [
         one

@@ -1,7 +1,7 @@
-"""The plugin of pytest that puts defects in: tests are collected once, and each defect gets a fork.
+"""A pytest plugin that puts defects in: tests are collected once, and each defect gets a fork.
 
-``DEFECTS_PLAN`` names a file with what is to be done (``Plan``); answers go, a line each, to the
-file descriptor that stands there.
+``DEFECTS_PLAN`` names a file with the ``Plan``; answers are written, one a line, to the plan's file
+descriptor.
 """
 
 import cProfile
@@ -23,7 +23,7 @@ from bench.defect_placing import modules_import, put_in
 from bench.defect_stages import ALL, Stage, Tests, by_test, run_all, run_stages, stages_of
 
 SLOTS = 2
-# A test that is under way when the time is up may end.
+# A running test may still end after the time is up.
 GRACE_SECONDS = 60
 LONG_SECONDS = 3_600.0
 
@@ -39,12 +39,12 @@ class Plan:
     folder: str
 
     def write(self, path: Path) -> None:
-        """For the other process."""
+        """Write the plan to a file for the other process."""
         path.write_text(json.dumps(asdict(self)))
 
 
 def plan_read(path: Path) -> Plan:
-    """What ``Plan.write`` has written."""
+    """Read the plan that ``Plan.write`` has written."""
     read = json.loads(path.read_text())
     defects = [
         Defect(file=one["file"], change=Change(**one["change"])) for one in read.pop("defects")
@@ -54,7 +54,7 @@ def plan_read(path: Path) -> Plan:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
-    """Instead of all tests, those that each defect needs."""
+    """Run the tests that each defect needs, instead of all tests."""
     if session.testsfailed:
         raise session.Interrupted("a file of tests cannot be read")
     plan = plan_read(Path(os.environ["DEFECTS_PLAN"]))
@@ -76,7 +76,7 @@ class Drill:
         self.installed: set[str] = set()
 
     def run(self) -> None:
-        """Databases, one run without a defect, all defects, and once more without any."""
+        """Make databases, test without a defect, then each defect, then those tests without any."""
         _sites_import()
         modules_import(self.plan.defects)
         each_slot = range(SLOTS)
@@ -111,7 +111,7 @@ class Drill:
         return run_jobs(jobs, slots=SLOTS, folder=Path(self.plan.folder))
 
     def _told(self, jobs: list[Job]) -> list[dict[str, object]]:
-        """What jobs have told that must not fail."""
+        """Run jobs that must not fail, and return the lines that they report."""
         told = []
         for answer in self._answers(jobs):
             told += answer.told
@@ -144,7 +144,7 @@ class Drill:
     def _with_defect(self, number: int, stages: list[Stage], slot: int, tell: Tell) -> None:
         defect = self.plan.defects[number]
         put_in(defect)
-        # What made the copied database must be made anew by code with the defect.
+        # A database made by the changed code must be made again with the defect.
         with in_slot(self.session, slot, is_copied=defect.name not in self.installed):
             run_stages(self.session, stages, self.plan.limit, tell)
 
@@ -160,14 +160,14 @@ class Drill:
         self.tell(line)
 
     def _tell_unsound(self) -> None:
-        """The tests that caught something are run without a defect: there they must pass."""
+        """Run the tests that caught a defect without any: there they must pass."""
         items = [one for one in self.session.items if one.nodeid in self.first]
         parts = [items[slot::SLOTS] for slot in range(SLOTS)]
         self._told([self._job("sound", partial(self._without_defect, part)) for part in parts])
 
 
 def as_hung(line: dict[str, object], ended: str) -> dict[str, object]:
-    """A quick test that never ends has noticed the defect; one of processes may just be slow."""
+    """Count a hung quick test as one that caught the defect; a test of processes may be slow."""
     catches = line.get("catches")
     if ended == KILLED and isinstance(catches, list) and catches != [ALL]:
         caught = line.get("caught")
@@ -181,7 +181,7 @@ def as_hung(line: dict[str, object], ended: str) -> dict[str, object]:
 
 
 def _sites_import() -> None:
-    """Import the pages and make the tables of their addresses: each child would do it again."""
+    """Import the pages and resolve their URLs once, so that no child has to."""
     from django.urls import get_resolver  # noqa: PLC0415
 
     from config.warm_up import SITES  # noqa: PLC0415
@@ -191,13 +191,13 @@ def _sites_import() -> None:
 
 
 def slot_database(slot: int) -> str:
-    """The database of all children of a slot, one after the other."""
+    """Return the name of the database that the children of a slot use one after the other."""
     return f"{os.environ['TEST_DATABASE']}{slot}"
 
 
 @contextmanager
 def in_slot(session: pytest.Session, slot: int, *, is_copied: bool) -> Iterator[None]:
-    """This process has a database, a core and a folder of files of its own."""
+    """Give this process its slot's database, processor core and folder of files in the block."""
     from django.conf import settings  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import override_settings  # noqa: PLC0415
@@ -205,7 +205,7 @@ def in_slot(session: pytest.Session, slot: int, *, is_copied: bool) -> Iterator[
     from tests.support.one_core import OneCore  # noqa: PLC0415
 
     name = slot_database(slot)
-    # Roles are named after their database, and those of the copies stay.
+    # Roles are named after their database, and the roles of copies stay.
     connection.settings_dict["TEST"]["NAME"] = name if is_copied else f"{name}own"
     if is_copied:
         os.environ["TEST_TEMPLATE"] = f"{name}_template"
@@ -222,7 +222,7 @@ def in_slot(session: pytest.Session, slot: int, *, is_copied: bool) -> Iterator[
 
 
 def _prepare(session: pytest.Session, slot: int, tell: Tell) -> None:
-    """Make the database of a slot, and tell which functions make its agencies."""
+    """Make the database of a slot, and report which functions make its agencies."""
     from tests.support.databases import template_make  # noqa: PLC0415
 
     profile = cProfile.Profile(subcalls=False, builtins=False)
@@ -233,7 +233,7 @@ def _prepare(session: pytest.Session, slot: int, tell: Tell) -> None:
 
 
 def _function(code: object) -> str:
-    """Path and qualified name as in the record; empty for what is not a function of ours."""
+    """Return a function's name as in the record; empty for one that is not ours."""
     if not isinstance(code, CodeType) or not code.co_filename.startswith(f"{ROOT}/"):
         return ""
     path = code.co_filename.removeprefix(f"{ROOT}/")
@@ -249,7 +249,7 @@ def _drop(session: pytest.Session, slot: int, _tell: Tell) -> None:
 
 @contextmanager
 def _outside_tests(session: pytest.Session, slot: int) -> Iterator[str]:
-    """The database may be used though no test asks for it; gives the name of the template."""
+    """Allow the database outside of tests in the block; yield the template's name."""
     from pytest_django.plugin import blocking_manager_key  # noqa: PLC0415
 
     with (

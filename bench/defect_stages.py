@@ -1,4 +1,4 @@
-"""Which tests meet a defect, in which order, and what it means when one of them fails."""
+"""The order in which tests try a defect, and the meaning of a failure."""
 
 import time
 from collections import defaultdict
@@ -15,7 +15,7 @@ from bench.defect_drawing import Defect
 
 # The ways of running tests.
 ALL, DEFAULT, CHANGED = "all", "default", "changed"
-# They read sources and would not see a defect that is in memory alone.
+# These tests read sources and would not see a defect that is in memory alone.
 OF_SOURCES = "tests/architecture/"
 # Fixtures whose agencies other tests would count.
 COMMITTED = {"canaries", "left"}
@@ -24,7 +24,7 @@ Tests = dict[str, list[pytest.Item]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Tests, and by which ways a defect is caught when one of them fails."""
+    """Tests, and the ways of running tests in which their failure catches the defect."""
 
     catches: frozenset[str]
     items: list[pytest.Item]
@@ -33,20 +33,20 @@ class Stage:
 # pytest keeps its plugins in sets.
 @dataclass(slots=True, eq=False)
 class Failures:
-    """A plugin of pytest: the tests that have failed."""
+    """A pytest plugin that collects the names of the failed tests."""
 
     names: list[str] = field(default_factory=list)
     reason: str = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Remember a failure of the test, or of what it needs."""
+        """Record a failure of a test, of its setup or of its teardown."""
         if report.failed:
             self.names.append(report.nodeid)
             self.reason = report.longreprtext[-1500:]
 
 
 def by_test(items: Iterable[pytest.Item]) -> Tests:
-    """The collected tests by their names without parameters, as the record has them."""
+    """Return the collected tests by their names without parameters, as in the record."""
     found: Tests = defaultdict(list)
     for item in items:
         found[item.nodeid.partition("[")[0]].append(item)
@@ -54,14 +54,14 @@ def by_test(items: Iterable[pytest.Item]) -> Tests:
 
 
 def is_default(item: pytest.Item) -> bool:
-    """Whether ``bin/test`` runs it."""
+    """Return whether ``bin/test`` runs the test."""
     return not (item.get_closest_marker("slow") or item.get_closest_marker("redundant"))
 
 
 def stages_of(
     defect: Defect, *, chosen: set[str], executed: dict[str, frozenset[str]], tests: Tests
 ) -> list[Stage]:
-    """What ``bin/test --changed`` chooses, then what else has executed the place."""
+    """Return the tests of ``bin/test --changed``, then others that execute the changed code."""
     executing = {test for test, names in executed.items() if defect.name in names}
     chosen = {one for one in chosen if not one.startswith(OF_SOURCES) or one in executing}
     parts: dict[frozenset[str], list[pytest.Item]] = {
@@ -75,7 +75,7 @@ def stages_of(
             ways = {ALL}
             if is_default(item):
                 ways.add(DEFAULT)
-            # It leaves the slow ones out, too.
+            # ``bin/test --changed`` leaves slow tests out, too.
             if test in chosen and not item.get_closest_marker("slow"):
                 ways.add(CHANGED)
             parts[frozenset(ways)].append(item)
@@ -88,7 +88,7 @@ def stages_of(
 def _nearest_first(
     items: list[pytest.Item], file: str, executed: dict[str, frozenset[str]]
 ) -> list[pytest.Item]:
-    """Tests of a folder near the defect, then those that do little else; a file stays together."""
+    """Sort tests: those near the defect, then narrow ones; a file's tests stay together."""
     places = [_place(item) for item in items]
     nearest: dict[str, tuple[int, int]] = {}
     for place, item in zip(places, items, strict=True):
@@ -109,13 +109,13 @@ def _place(item: pytest.Item) -> str:
 
 
 def _shared(file: str, test: str) -> int:
-    """How many folders a source and a test have in common."""
+    """Return how many leading folders a source and a test have in common."""
     pairs = zip(PurePath(file).parts, PurePath(test).parts[1:], strict=False)
     return next((number for number, (one, other) in enumerate(pairs) if one != other), 9)
 
 
 def run_stages(session: pytest.Session, stages: list[Stage], limit: float, tell: Tell) -> None:
-    """Run until each way has caught the defect, no test is left, or the time is up."""
+    """Run tests until each way has caught the defect, no test is left, or the time is up."""
     failures = Failures()
     session.config.pluginmanager.register(failures)
     began, caught = time.monotonic(), set[str]()
@@ -134,7 +134,7 @@ def run_stages(session: pytest.Session, stages: list[Stage], limit: float, tell:
 
 
 def run_all(session: pytest.Session, items: list[pytest.Item], tell: Tell) -> None:
-    """Run tests without stopping; tell which fail, and of each why."""
+    """Run all tests; report each one that fails, with the reason."""
     failures = Failures()
     session.config.pluginmanager.register(failures)
     for number, item in enumerate(items):
@@ -151,7 +151,7 @@ def _has_failed(item: pytest.Item, following: pytest.Item | None, failures: Fail
 
 
 def _leave(session: pytest.Session) -> None:
-    """End what was kept for a following test: another one follows, or none."""
+    """Tear down the fixtures that were kept for the following test."""
     state: Any = session._setupstate
     with suppress(Exception):
         state.teardown_exact(None)

@@ -36,7 +36,7 @@ Line = dict[str, object]
 
 
 def main() -> None:
-    """Draw, put in, run, and tell; fail where a test fails without a defect, too."""
+    """Choose defects, run the tests, and report; fail where a test fails without a defect."""
     arguments = _arguments()
     sys.path.insert(0, str(ROOT / "bin"))
     began = time.monotonic()
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _record(folder: Path, environment: dict[str, str], tests: list[str]) -> Path:
-    """The record of the last run, or one of these tests."""
+    """Return the record of the last run, or make one of these tests."""
     if not tests:
         return RECORD / "executed.json"
     own = environment | {"RECORD_EXECUTED": "yes", "EXECUTED_FOLDER": str(folder)}
@@ -98,7 +98,7 @@ def _drawn(record: Path, arguments: argparse.Namespace) -> Drawn:
 def _answers(
     plan: Plan, folder: Path, environment: dict[str, str], tests: list[str]
 ) -> Iterator[Line]:
-    """What the process of pytest tells, shown as it comes."""
+    """Yield the lines that the pytest process reports, and print them."""
     reading, writing = os.pipe()
     file, log = folder / "plan.json", folder / "pytest.log"
     Plan(**{name: getattr(plan, name) for name in Plan.__slots__} | {"answers": writing}).write(
@@ -120,7 +120,7 @@ def _answers(
         try:
             yield from _read(answers, plan.defects)
         except BaseException:
-            # It ends its forks first.
+            # SIGINT lets pytest end its forks first.
             process.send_signal(signal.SIGINT)
             process.wait()
             _tell_why(log)
@@ -130,7 +130,7 @@ def _answers(
 
 
 def _tell_why(log: Path) -> None:
-    """Show what pytest has said, and what forks have died of."""
+    """Print the end of pytest's output and of the forks' errors."""
     for file in (log, *sorted(log.parent.glob("*.error"))):
         print(file.read_text()[-3000:], file=sys.stderr)
 
@@ -153,7 +153,7 @@ def _read(answers: Iterator[str], defects: list[Defect]) -> Iterator[Line]:
 
 
 def shown_line(defect: Defect, line: Line) -> str:
-    """Place, kind, who caught it, seconds, and the first test that failed."""
+    """Return a line with place, kind, who caught it, seconds, and the first test that failed."""
     ways = caught_by(line)
     caught = f"caught by {', '.join(ways)}" if ways else "NOT CAUGHT"
     notes = {"is_hung": "a test never ended", "is_late": "time was up", "ended": "the fork ended"}
@@ -164,7 +164,7 @@ def shown_line(defect: Defect, line: Line) -> str:
 
 
 def caught_by(line: Line) -> list[str]:
-    """The ways that caught a defect."""
+    """Return the ways of running tests that caught a defect."""
     found = line.get("caught")
     return [str(way) for way in found] if isinstance(found, list) else []
 
@@ -195,7 +195,7 @@ def _figures(drawn: Drawn, lines: list[Line]) -> dict[str, object]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """What pytest is started with: none of the settings of whoever measures."""
+    """Return pytest's environment, without the settings of the measuring process."""
     from _processes import source_hash  # noqa: PLC0415 - bin is in the path from here on
 
     template = os.environ.get("SUITE_TEMPLATE") or f"insaf_test_template_{source_hash()[:16]}"
@@ -211,7 +211,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def _databases() -> Iterator[None]:
-    """What children that were killed have left is dropped at the end."""
+    """Drop the databases and roles that killed children have left, at the end of the block."""
     try:
         yield
     finally:

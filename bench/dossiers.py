@@ -28,7 +28,7 @@ PAUSE = 0.05
 
 
 def main() -> None:
-    """File the long requests, and ask with and without those who take their files."""
+    """File long requests, and time a reader with and without citizens who take their files."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         cookies = [_long_case(codes[0], arguments.messages) for _one in range(arguments.clients)]
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _long_case(code: str, messages: int) -> str:
-    """File a request with many long messages; the cookie of a browser in which it is open."""
+    """File a request with many long messages; return the session cookie that opens it."""
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415 - configured late
 
     from public_portal.intake.types import Answers  # noqa: PLC0415
@@ -110,7 +110,7 @@ def _take(port: int, path: str, cookie: str, is_over: Callable[[], bool]) -> Cou
 
 
 def _read(port: int, *, seconds: float) -> list[float]:
-    """Seconds that each look at the first page took."""
+    """Return the seconds of each request for the first page."""
     found: list[float] = []
     end = time.perf_counter() + seconds
     while not found or time.perf_counter() < end:

@@ -1,8 +1,8 @@
-"""The register by the million: cases of many agencies over two years, and their counted months.
+"""Millions of invented cases of many agencies in the register, with their counted months.
 
 The comparison reads names from the address book and figures from the register, and never enters a
-schema. So the agencies are rows of the address book alone: two thousand schemas more would change
-nothing of what is measured. The rows are taken away again, for nothing else may meet them.
+schema. So the agencies are rows of the address book alone: two thousand schemas more would not
+change the measurement. The rows are deleted afterwards, so that no other code finds them.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ BATCH = 200
 
 @contextmanager
 def named_agencies(count: int) -> Iterator[list[str]]:
-    """Rows of that many agencies in the address book, without schemas; gives their codes."""
+    """Make rows of agencies without schemas for the block; yield their codes."""
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415 - models exist only after configure()
     from tenants.models import Agency  # noqa: PLC0415
     from tenants.models.enums import AgencyState, ProvisioningStep  # noqa: PLC0415
@@ -64,7 +64,7 @@ def named_agencies(count: int) -> Iterator[list[str]]:
 
 
 def first_day() -> date:
-    """The first of the twenty-four months, the running one included."""
+    """Return the first day of the twenty-four months that end with the current month."""
     from shared.kernel import clock  # noqa: PLC0415
 
     today = clock.today()
@@ -73,7 +73,7 @@ def first_day() -> date:
 
 
 def register_fill(codes: list[str], *, cases: int, seed: int = SEED) -> None:
-    """Let the register hold just that many cases of these agencies; the product counts months.
+    """Fill the register with exactly so many cases; the product's own code counts the months.
 
     A tenth of the agencies get half of the cases, as in life.
     """

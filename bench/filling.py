@@ -1,7 +1,7 @@
-"""An installation to read from, filled by COPY: it stays between runs, for it takes minutes.
+"""An installation to read from, filled by COPY, which stays between runs since filling is slow.
 
-What is filled depends on a seed, a number and the day alone. A table says in its comment what was
-put into it; when that is asked for again, nothing is done.
+The content depends on a seed, a number and the day alone. The comment of a table records its
+content; if the same content is requested again, nothing is done.
 """
 
 import hashlib
@@ -25,12 +25,12 @@ from bench.installation import (
 if TYPE_CHECKING:
     from tenants.models import Agency
 
-# What this process, or the one that it was forked from, has brought up to its own code.
+# Databases that this process, or its parent, has prepared with the present code.
 _PREPARED: set[str] = set()
 AGENCIES = 4
 SEED = 11
 BATCH = 5_000
-# Agencies of bench.figures that a bench which was killed has left: they have no schema to prepare.
+# Agencies of bench.figures that a killed bench has left: they have no schema to prepare.
 ROWS_ALONE = "compared-"
 FORGET_ROWS = (
     "DO $$ BEGIN IF to_regclass('tenants_agency') IS NOT NULL THEN"
@@ -40,9 +40,9 @@ FORGET_ROWS = (
 
 @contextmanager
 def site(*, second: bool = False) -> Iterator[list["Agency"]]:
-    """An installation with four agencies of organisations; it is left standing.
+    """Yield the agencies of an installation with four of them; the installation is kept.
 
-    The ``second`` is for what cannot stand in one database with the first.
+    The ``second`` installation is for data that cannot be in one database with the first.
     """
     url, database = server_url(), database_name("reading_second" if second else "reading")
     if not exists(url, database):
@@ -84,25 +84,25 @@ def _agencies(count: int) -> list["Agency"]:
 
 
 class _Nowhere:
-    """Takes what a command says, and keeps none of it."""
+    """An output stream that drops everything."""
 
     def write(self, _text: str) -> None:
-        """Nothing."""
+        """Drop the text."""
 
 
 class _Stream:
-    """Lines as a file that COPY can read from."""
+    """A file-like object with lines for COPY."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
 
     def read(self, _size: int = -1) -> str:
-        """Some thousand lines; "" at the end."""
+        """Return some thousand lines; "" at the end."""
         return "".join(islice(self._lines, BATCH))
 
 
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Put rows into a table of the active schema; values in the order of ``columns``."""
+    """Insert rows into a table of the active schema by COPY; values in the order of ``columns``."""
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:
@@ -124,9 +124,9 @@ def _value(value: object) -> str:
 
 @contextmanager
 def without_indexes(*tables: str) -> Iterator[None]:
-    """Put off indexes and keys of these tables: made once afterwards, they cost a tenth.
+    """Drop indexes and keys of these tables in the block: one rebuild costs a tenth.
 
-    A primary key that other tables point to stays.
+    A primary key that other tables reference stays.
     """
     keys = ask(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint c"
@@ -155,14 +155,14 @@ def without_indexes(*tables: str) -> Iterator[None]:
 
 
 def is_filled(table: str, rows: int, *what: object) -> bool:
-    """Whether the table says that just this was put into it, today, by this code, and holds it."""
+    """Return whether the table has exactly this content, made today by this code."""
     if ask("SELECT obj_description(%s::regclass)", table) != [(_label(rows, *what),)]:
         return False
     return ask(f"SELECT count(*) FROM {table}") == [(rows,)]
 
 
 def mark_filled(table: str, rows: int, *what: object) -> None:
-    """Write into the table's comment what it holds now."""
+    """Record the table's content in its comment."""
     ask(f"COMMENT ON TABLE {table} IS '{_label(rows, *what)}'")
 
 
@@ -177,13 +177,13 @@ def _label(*what: object) -> str:
 
 
 def settle(*tables: str) -> None:
-    """What autovacuum does in time: statistics for the planner, and pages known as visible."""
+    """Vacuum and analyze the tables, as autovacuum would do in time."""
     for table in tables:
         ask(f"VACUUM ANALYZE {table}")
 
 
 def ask(sql: str, *values: Any) -> list[tuple[object, ...]]:
-    """One statement in the active schema; its rows, if it has any."""
+    """Run one statement in the active schema; return its rows, if it has any."""
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:
@@ -192,7 +192,7 @@ def ask(sql: str, *values: Any) -> list[tuple[object, ...]]:
 
 
 def reference(number: int, *, seed: int) -> str:
-    """The ``number``-th reference: no two alike, in no order, with true check digits."""
+    """Return the ``number``-th reference: unique, in no order, with true check digits."""
     from shared.kernel.references import BODY_DIGITS, check_digits  # noqa: PLC0415
 
     # Odd and no multiple of 5: a step that meets every one of 10^14 numbers once.

@@ -22,14 +22,14 @@ from bench.measuring import by_turns, growth, options_of, pace_of, report, requi
 
 QUESTIONS = Path(__file__).parent / "data" / "finder.csv"
 TIMES = 1
-# All are asked for the rates; so many, from the whole file, are timed.
+# All questions count for the rates; only so many, from the whole file, are timed.
 TIMED = 200
 HELD_OUT = "held_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What somebody types, and what is right."""
+    """A search text, and the right answers."""
 
     text: str
     language: str
@@ -37,7 +37,7 @@ class Question:
     half: str
 
     def is_right(self, code: str, kind: str) -> bool:
-        """Whether a body is one of the right answers."""
+        """Return whether a body is one of the right answers."""
         return any(
             wanted in {code, f"kind:{kind}"}
             or (wanted.endswith("*") and code.startswith(wanted.removesuffix("*")))
@@ -46,7 +46,7 @@ class Question:
 
 
 def main() -> None:
-    """Ask every question, then time them."""
+    """Ask every question, then measure the time."""
     arguments = _arguments()
     asked = questions()[: arguments.questions or None]
     with site():
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def questions() -> list[Question]:
-    """Every question of the file."""
+    """Return every question of the file."""
     with QUESTIONS.open(encoding="utf-8", newline="") as file:
         return [
             Question(
@@ -69,7 +69,7 @@ def questions() -> list[Question]:
 
 
 def measured(asked: Sequence[Question], arguments: argparse.Namespace) -> dict[str, object]:
-    """The figures of the line."""
+    """Return the figures of the result line."""
     from shared.directory.selectors.finder import finder_search  # noqa: PLC0415 - nothing before configure()
     from shared.directory.selectors.organisation_search import organisation_search  # noqa: PLC0415
 
@@ -104,7 +104,7 @@ def measured(asked: Sequence[Question], arguments: argparse.Namespace) -> dict[s
 
 
 def _rank(question: Question) -> int:
-    """At which place the first right answer stands; 0 for none in three."""
+    """Return the place of the first right answer; 0 if it is not among the first three."""
     return next(
         (
             place

@@ -38,7 +38,7 @@ Ways = tuple[Callable[[], str], Callable[[], str]]
 
 
 def main() -> None:
-    """Measure each of them, in French."""
+    """Measure each fragment, in French."""
     arguments = options_of(__doc__).parse_args()
     # Nothing connects to it.
     configure(database_url(database_name("bench")))

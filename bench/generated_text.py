@@ -1,4 +1,4 @@
-"""Texts of invented cases, by the hundred thousand; word frequencies as in a language (Zipf)."""
+"""A generator of hundreds of thousands of texts, with word frequencies as in a language (Zipf)."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -21,7 +21,7 @@ RECENT, RECENT_SHARE, RECENT_CHANCE = "zelzal", 0.05, 0.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What a citizen wrote."""
+    """The subject and body of one request."""
 
     language: str
     subject: str
@@ -29,7 +29,7 @@ class Text:
 
 
 class TextGenerator:
-    """Generates any number of texts; the same seed gives the same texts."""
+    """A generator of any number of texts; the same seed gives the same texts."""
 
     def __init__(self, *, seed: int) -> None:
         self._rng = Random(f"texts:{seed}")
@@ -40,7 +40,7 @@ class TextGenerator:
         self._weights = list(accumulate(1 / (rank + 5) for rank in range(WORDS)))
 
     def words(self, count: int, rng: Random) -> list[str]:
-        """Draw words to search for, as often as they are written."""
+        """Return random words to search for, as frequent as in the texts."""
         return [
             rng.choices(self._words[rng.choice(("ar", "fr"))], cum_weights=self._weights)[0]
             for _ in range(count)

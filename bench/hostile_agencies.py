@@ -1,4 +1,4 @@
-"""The agencies of the attack of ``bench.hostile``."""
+"""The three agencies in the attack of ``bench.hostile``."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def planted() -> "tuple[dict[str, Canary], list[Any]]":
-    """Three agencies with a canary each by code, and the list of the letters that leave."""
+    """Make three agencies with a canary each; return the canaries, and the list of sent e-mails."""
     from django.core import mail  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 

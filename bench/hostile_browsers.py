@@ -1,4 +1,4 @@
-"""Requests of the attack of ``bench.hostile``, and who sends them."""
+"""Requests in the attack of ``bench.hostile``, and the browsers that send them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def national_browser() -> Any:
-    """A browser of an analyst of national oversight, who is made at the first look."""
+    """Return a browser of an analyst of national oversight, made if missing."""
     from django.conf import settings  # noqa: PLC0415
 
     from shared.accounts.enums import Role  # noqa: PLC0415
@@ -33,7 +33,7 @@ def national_browser() -> Any:
 
 
 def public_browser() -> Any:
-    """A browser at the citizens' portal, of whoever has no account."""
+    """Return a browser at the citizens' portal, without an account."""
     from django.conf import settings  # noqa: PLC0415
 
     from tests.tenants.isolation.browsers import Browser  # noqa: PLC0415
@@ -47,7 +47,7 @@ LIST = "list as a file"
 
 
 def citizen_visit(reference: str, receipt_code: str) -> "Iterator[tuple[str, HttpResponseBase]]":
-    """The pages of one request as its citizen opens them in a browser, each with its answer."""
+    """Open the pages of one request as its citizen; yield each page with its answer."""
     browser = public_browser()
     given = {"reference": reference, "secret": receipt_code}
     yield "/en/track/", asked(browser.post, "/en/track/", given)
@@ -58,7 +58,7 @@ def citizen_visit(reference: str, receipt_code: str) -> "Iterator[tuple[str, Htt
 def list_exported(
     console: Any, guarded: "Callable[[str], AbstractContextManager[None]]"
 ) -> "Iterator[tuple[str, HttpResponseBase]]":
-    """All cases of an agency as a file: each step of an officer, and the file."""
+    """Export all cases of an agency as an officer; yield each step with its answer."""
     from tests.shared.jobs.workers import run_queue  # noqa: PLC0415
 
     chosen = {"action": "export", "which": "matching", "query": "view=all", "view": "all"}
@@ -75,7 +75,7 @@ def list_exported(
 
 
 def asked(ask: "Callable[..., HttpResponseBase]", *given: Any, **named: Any) -> Any:
-    """The answer to one request; what a page that failed has done is taken back."""
+    """Send one request and return its answer; the changes of a failed page are rolled back."""
     from django.db import transaction  # noqa: PLC0415
 
     with transaction.atomic():

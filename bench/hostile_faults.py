@@ -1,7 +1,7 @@
-"""Faults that are seeded on purpose: one of each class that ``bench.hostile`` counts.
+"""Faults that are caused on purpose: one of each class that ``bench.hostile`` counts.
 
-Each is put in as the owner and taken back: what is proved is that the detector sees the effect,
-whatever brings it about.
+Each fault is caused as the owner and undone. This proves that the detector sees the effect,
+whatever causes it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,13 +12,13 @@ from typing import Any
 
 
 class _TakenBack(Exception):
-    """Ends a block whose changes are rolled back."""
+    """The exception that ends a block and rolls its changes back."""
 
 
 def seeded(made: Any, looks: Mapping[str, Callable[[], object]]) -> dict[str, bool]:
-    """Put each fault in, look, and say of each class whether it was counted.
+    """Cause each fault, and return for each class whether the fault was counted.
 
-    ``looks``: what the bench does to notice that class.
+    ``looks``: the functions with which the bench detects each class.
     """
     proved = {}
     for name, fault in FAULTS.items():
@@ -32,7 +32,7 @@ def seeded(made: Any, looks: Mapping[str, Callable[[], object]]) -> dict[str, bo
 
 @contextmanager
 def _as_owner(statement: str) -> Iterator[None]:
-    """Run a statement as the owner; whatever happens in the block is taken back."""
+    """Run a statement as the owner for the block; all changes are rolled back afterwards."""
     from django.db import connection, transaction  # noqa: PLC0415
 
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
@@ -65,7 +65,7 @@ def _outbox_gone(_made: Any) -> Any:
 
 
 def _word_copied(made: Any) -> Any:
-    # With whom pages must open: the attacker may have broken every page of its own.
+    # At the receiver, whose pages must open: the attacker may have broken all its own pages.
     word = made.bystander.word
     return _as_owner(f"UPDATE {_schema(made.receiver)}.complaints_complaint SET subject = '{word}'")
 

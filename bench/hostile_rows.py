@@ -1,8 +1,8 @@
-"""Rows that an agency's role writes on purpose to do harm, drawn from what the catalog says.
+"""Harmful rows that an agency's role writes, made from the database catalog.
 
 Tables, columns and types come from PostgreSQL, words and lengths with them: a new table is attacked
-without a line here. Most rows are copies of sound ones with one or two columns changed, for a row
-that the database refuses proves nothing of the code behind it.
+without a change here. Most rows are copies of valid ones with one or two columns changed, since a
+row that the database refuses proves nothing about the code that reads it.
 """
 
 import json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tenants.models import Agency
 
 STRANGER = "stranger@elsewhere.example"
-# One in so many new rows of the public schema says that it is somebody else's.
+# One in so many new rows of the public schema claims to belong to another agency.
 FOREIGN_SCHEMA = 10
 MOMENTS = (
     "infinity", "-infinity", "4000-01-01 BC", "20000-01-01", "9999-12-31 23:30+00", "0001-01-01",
@@ -57,7 +57,7 @@ ORDER BY n.nspname, c.relname, a.attnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column that may be written."""
+    """A column that may be written."""
 
     name: str
     type_name: str
@@ -68,7 +68,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One table that the role may write."""
+    """A table that the role may write."""
 
     schema: str
     name: str
@@ -78,22 +78,22 @@ class Target:
 
     @property
     def order(self) -> str:
-        """How rows are numbered: by their keys, which grow with time, so a seed draws the same."""
+        """Return the keys to order rows by: they grow with time, so a seed draws the same rows."""
         keys = [f'"{one.name}"' for one in self.columns if one.is_key]
         return ", ".join(keys) or "ctid"
 
     @property
     def place(self) -> str:
-        """The table with its schema, for a statement."""
+        """Return the table's qualified name, for a statement."""
         return f'"{self.schema}"."{self.name}"'
 
 
 @dataclass(slots=True, kw_only=True)
 class Writer:
-    """Writes rows as the role of one agency, and counts what the database takes.
+    """A writer of rows as the role of one agency, which counts those that the database accepts.
 
-    ``words``: what is worth knowing of others, such as references and places of files. ``sound``
-    has a row of each public table, ``tasks`` the calls that an agency may queue.
+    ``words``: useful facts about other agencies, such as references and places of files. ``sound``
+    has a valid row of each public table, ``tasks`` the calls that an agency may queue.
     """
 
     agency: "Agency"
@@ -131,7 +131,7 @@ class Writer:
         ]
 
     def write(self, number: int) -> None:
-        """Try so many rows, each by itself."""
+        """Try to write so many rows, each in its own transaction."""
         for _number in range(number):
             target = self.rng.choice(self.targets)
             is_change = target.may_update and self.rng.random() < 0.6
@@ -155,7 +155,7 @@ class Writer:
                 connection.cursor() as cursor,
             ):
                 cursor.execute(statement, values)
-                # A key that is checked at the end would fail the whole round.
+                # A deferred check of a key would fail the whole round.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
                 is_written = True
         except Error:
@@ -164,7 +164,7 @@ class Writer:
         self.tables[target.name] += is_written
 
     def _changed(self, target: Target) -> tuple[str, list[Any]]:
-        """An update of one row, drawn, in one or two columns."""
+        """Return an update of one or two columns of a random row."""
         chosen = self._some(target)
         sets = ", ".join(f'"{one.name}" = %s::{one.cast}' for one in chosen)
         drawn = (
@@ -175,7 +175,7 @@ class Writer:
         return statement, [*(self._value(one) for one in chosen), self.rng.random()]
 
     def _copied(self, target: Target) -> tuple[str, list[Any]]:
-        """A new row, as another one is but for its key and one or two columns."""
+        """Return an insert of a copied row with a new key and one or two changed columns."""
         changed = {one.name: self._value(one) for one in self._some(target)}
         columns = [one for one in target.columns if not one.is_identity]
         values: list[Any] = []
@@ -196,7 +196,7 @@ class Writer:
         return f"{statement} FROM {target.place} {drawn}", [*values, self.rng.random()]
 
     def _public(self, target: Target) -> tuple[str, list[Any]]:
-        """A row of the public schema, sound but for one or two columns."""
+        """Return an insert into the public schema, valid but for one or two columns."""
         row = self._fresh(target)
         for one in self._some(target):
             row[one.name] = self._value(one)
@@ -210,7 +210,7 @@ class Writer:
         return statement, [row[name] for name in names]
 
     def _fresh(self, target: Target) -> dict[str, object]:
-        """A sound row under a number of its own; of the queue, one of the calls of an agency."""
+        """Return a valid row with a new key; for the queue, a call that an agency may make."""
         row = dict(self.sound[target.name])
         keys = {one.name for one in target.columns if one.is_key} | {"event_id"}
         for name in keys & row.keys():
@@ -238,7 +238,7 @@ class Writer:
         return self.rng.sample(free, min(len(free), self.rng.choice((1, 1, 2))))
 
     def _value(self, column: Column) -> object:
-        """A value of the column's type, at its limits or about somebody else; sometimes none."""
+        """Return a value of the column's type: extreme, foreign, or sometimes NULL."""
         if self.rng.random() < 0.05:
             return None
         kind = column.type_name

@@ -1,4 +1,4 @@
-"""What an agency has before an attack and after it: its rows and its files."""
+"""Snapshots of an agency's rows and files, for comparison before and after an attack."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,12 +7,12 @@ if TYPE_CHECKING:
     from tenants.models import Agency
     from tests.tenants.isolation.canaries import Canary
 
-# Of whoever only stands by nothing changes at all, but what its own staff do.
+# Tables that a bystander's own staff change; all its other rows must stay.
 OWN_WORK = ("django_session", "accounts_staffsession", "accounts_signintry")
 
 
 def rows_of(canary: "Canary") -> dict[tuple[str, str], str]:
-    """A digest of each row of an agency's schema, and of its rows in the public one."""
+    """Return a digest of each row of an agency's schema, and of its routes."""
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
     from tenants.isolation.sql import sql_column, sql_rows  # noqa: PLC0415
 
@@ -28,7 +28,7 @@ def rows_of(canary: "Canary") -> dict[tuple[str, str], str]:
 
 
 def files_of(*canaries: "Canary") -> dict[Path, bytes]:
-    """The bytes of each file of these agencies."""
+    """Return the bytes of each agency's canary file."""
     from django.core.files.storage import default_storage  # noqa: PLC0415
 
     places = [Path(default_storage.path(one.path)) for one in canaries]
@@ -36,7 +36,7 @@ def files_of(*canaries: "Canary") -> dict[Path, bytes]:
 
 
 def agency_of(canary: "Canary") -> "Agency":
-    """The agency of a canary, as the address book has it now."""
+    """Return the agency of a canary, as the address book has it now."""
     from tenants.models import Agency  # noqa: PLC0415
 
     return Agency.objects.get(code=canary.code)

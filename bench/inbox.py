@@ -60,7 +60,7 @@ IN_ORDER = "received_at DESC, id DESC"
 
 
 def filter_of(given: Mapping[str, Any]) -> "CaseFilter":
-    """The filter; its days are given as so many days ago."""
+    """Return a filter from these values; its days are given as numbers of days ago."""
     from shared.complaints.selectors import CaseFilter  # noqa: PLC0415 - nothing before configure()
     from shared.kernel import clock  # noqa: PLC0415
 
@@ -74,7 +74,7 @@ def filter_of(given: Mapping[str, Any]) -> "CaseFilter":
 
 
 class InboxClient:
-    """One agent, signed in at one agency, who reads its inbox."""
+    """An agent, signed in at one agency, who reads its inbox."""
 
     def __init__(self, agency: "Agency") -> None:
         from django.conf import settings  # noqa: PLC0415 - there are none before configure()
@@ -97,7 +97,7 @@ class InboxClient:
         only: Mapping[str, Any] = NO_FILTER,
         sort: str = "",
     ) -> list[str]:
-        """The references of one page of a list, through the selector."""
+        """Return the references of one page of a list, through the selector."""
         from agency_console.access.types import ListAddress  # noqa: PLC0415
         from agency_console.inbox.selectors.pages import inbox_page  # noqa: PLC0415
         from shared.units.types import WHOLE_AGENCY  # noqa: PLC0415
@@ -109,7 +109,7 @@ class InboxClient:
         return [case.reference for case in found.cases]
 
     def counts(self, only: Mapping[str, Any] = NO_FILTER) -> dict[str, int]:
-        """The numbers beside the lists."""
+        """Return the numbers beside the lists."""
         from agency_console.inbox.selectors.pages import list_counts  # noqa: PLC0415
         from shared.units.types import WHOLE_AGENCY  # noqa: PLC0415
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
@@ -119,7 +119,7 @@ class InboxClient:
         return {view: count.number for view, count in found.items()}
 
     def page(self, only: Mapping[str, Any] = NO_FILTER, **asked: str) -> None:
-        """The whole page over HTTP."""
+        """Request the whole page over HTTP."""
         from agency_console.access.forms import filter_parts  # noqa: PLC0415
         from tenants.isolation.schema_switch import start_in  # noqa: PLC0415
 
@@ -142,7 +142,7 @@ def main() -> None:
 
 
 def measured(few: InboxClient, many: InboxClient, cases: int, pace: Pace) -> dict[str, object]:
-    """The figures of the line: the page, each list, the numbers, the deep page, the plans."""
+    """Return the figures of the result line."""
     from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415
 
     # All cases: the two agencies have other numbers of open ones, but both fill this page.
@@ -192,7 +192,7 @@ def _compared(timings: Timings) -> dict[str, object]:
 
 
 def _slowest(inbox: InboxClient, pace: Pace) -> dict[str, object]:
-    """Every filter with every sort, over HTTP: of open cases and of all, the slowest of each."""
+    """Measure every filter with every sort over HTTP; return the slowest of open and all cases."""
     from shared.complaints.selectors import SORTS_BY_DATE, ListSort  # noqa: PLC0415
 
     # Hundreds of pages: a few calls of each tell the slow ones from the others.
@@ -217,7 +217,7 @@ def _page_of(
 
 
 def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
-    """A page far down the list of all cases, beside its first page."""
+    """Compare a page far down the list of all cases with its first page."""
     from agency_console.access.forms import position_text  # noqa: PLC0415
 
     number, after, expected = _deep_position(inbox)
@@ -242,7 +242,7 @@ def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
 
 
 def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]":
-    """The number of the page, where it begins, and what OFFSET finds on it."""
+    """Return the page's number, its start, and the references that OFFSET finds on it."""
     from agency_console.inbox.selectors.pages import PAGE_SIZE  # noqa: PLC0415
     from shared.complaints.types import InboxPosition  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
@@ -263,7 +263,7 @@ def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]"
 
 
 def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
-    """Of each statement on the cases: its milliseconds, and the index that it used."""
+    """Return milliseconds and indexes of each statement on the cases."""
     from shared.complaints.selectors import INBOX_VIEWS, ListSort  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 

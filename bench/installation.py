@@ -1,7 +1,7 @@
-"""A throw-away installation to measure on: its own database, made and dropped by the bench.
+"""A temporary installation to measure on: a new database, which is dropped at the end.
 
 Databases are named after ``BENCH_DATABASE`` (insaf). Where ``BENCH_TEMPLATE`` names a database, new
-ones begin as its copy, which takes a fraction of the time; it must be of the same code.
+ones are its copies, which takes a fraction of the time; it must be of the same code.
 """
 
 import os
@@ -23,7 +23,7 @@ STATIC = Path(__file__).resolve().parents[1] / "var" / "bench-static"
 
 @contextmanager
 def installation(*, agencies: int) -> Iterator[list[str]]:
-    """Make the database with ``agencies`` agencies; gives the codes of their organisations."""
+    """Make the database with ``agencies`` agencies; yield the codes of their organisations."""
     with empty_database(database_name("bench")):
         prepare()
         yield _agencies(agencies)
@@ -31,7 +31,7 @@ def installation(*, agencies: int) -> Iterator[list[str]]:
 
 @contextmanager
 def empty_database(name: str) -> Iterator[None]:
-    """Make the database, turn to it, and drop it at the end."""
+    """Make the database and configure Django for it; drop it at the end of the block."""
     url = server_url()
     drop_database(url, name)
     create_database(url, name)
@@ -44,12 +44,12 @@ def empty_database(name: str) -> Iterator[None]:
 
 
 def server_url() -> str:
-    """Where the server is; DATABASE_URL becomes that of what is measured."""
+    """Return the URL of the server; DATABASE_URL later names the measured database."""
     return os.environ.setdefault("BENCH_SERVER", os.environ["DATABASE_URL"])
 
 
 def database_url(name: str, *, unhurried: bool = False) -> str:
-    """That database of the server; ``unhurried`` without the limit on statements."""
+    """Return the URL of a database; with ``unhurried`` without the limit on statements."""
     parts = urlsplit(server_url())
     options = [parts.query] if parts.query else []
     query = "&".join([*options, "statement_timeout=0"] if unhurried else options)
@@ -57,28 +57,28 @@ def database_url(name: str, *, unhurried: bool = False) -> str:
 
 
 def hurried(url: str) -> str:
-    """With the limit on statements that people are served under, in words that libpq knows."""
+    """Return the URL without its statement_timeout, so that the usual limit holds; for libpq."""
     parts = urlsplit(url)
     left = [one for one in parts.query.split("&") if not one.startswith("statement_timeout=")]
     return urlunsplit(parts._replace(query="&".join(left)))
 
 
 def database_name(what: str) -> str:
-    """The name of a bench's database; the tests of every folder have their own."""
+    """Return the name of a bench's database; the tests of every folder have their own."""
     return f"{os.environ.get('BENCH_DATABASE', 'insaf')}_{what}"
 
 
 def create_database(url: str, name: str) -> None:
-    """A database on the server of ``url``: empty, or a copy of the template."""
+    """Create a database on the server of ``url``: empty, or a copy of the template."""
     template = os.environ.get("BENCH_TEMPLATE")
     execute(url, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
 
 
 def drop_database(url: str, name: str) -> None:
-    """Drop it from the server of ``url``, whoever is connected.
+    """Drop a database on the server of ``url``, even with open connections.
 
-    The owner may not end a process of the application's login: one that has been asked to end is
-    waited for.
+    The owner may not end a process of the application's login, so the loop waits until such a
+    process has ended.
     """
     end = time.monotonic() + PATIENCE
     while True:
@@ -93,8 +93,8 @@ def drop_database(url: str, name: str) -> None:
 
 
 def configure(url: str) -> None:
-    """Settings for measuring on the database of ``url``; from here on models can be imported."""
-    # Keys of its own: one beside its file would stop the start.
+    """Set up Django for measuring on the database of ``url``; then models can be imported."""
+    # The bench has its own keys: a key that is set together with its file is refused.
     for name in ("SECRET_KEY_FILE", "LOOKUP_KEY_FILE", "VAULT_KEY_FILE"):
         os.environ.pop(name, None)
     os.environ |= {
@@ -114,7 +114,7 @@ def configure(url: str) -> None:
 
 
 def _turn_to(database: str) -> None:
-    """A process that was forked from one with settings has those of its parent's installation."""
+    """Switch the settings to a database: a forked process has those of its parent."""
     from django.conf import settings  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 
@@ -130,11 +130,11 @@ def _turn_to(database: str) -> None:
 
 
 def static_ensure() -> None:
-    """Gather the static files, once a run: a page names them and fails without.
+    """Collect the static files, once a run: pages fail without them.
 
-    In a process of its own, whose settings are those of the site and not of the bench.
+    Runs in another process, which has the settings of the site and not of the bench.
     """
-    # Compressing them takes longest of all in a small run; a child of ours need not do it again.
+    # Compressing them takes most of a small run; child processes must not do it again.
     if not os.environ.get("BENCH_STATIC_GATHERED"):
         command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
         subprocess.run(command, check=True)
@@ -142,7 +142,7 @@ def static_ensure() -> None:
 
 
 def prepare() -> None:
-    """Tables, roles and reviewed lists, with a word of none of it."""
+    """Make tables, roles and reviewed lists, without output."""
     from django.core.management import call_command  # noqa: PLC0415
 
     from tenants.isolation.database_roles import roles_ensure  # noqa: PLC0415
@@ -170,7 +170,7 @@ def _agencies(count: int) -> list[str]:
 
 
 def exists(url: str, database: str) -> bool:
-    """Whether the server of ``url`` has that database."""
+    """Return whether the server of ``url`` has that database."""
     made = psycopg2.connect(url)
     with made.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
@@ -180,7 +180,7 @@ def exists(url: str, database: str) -> bool:
 
 
 def execute(url: str, statement: str) -> None:
-    """One statement on the server of ``url``, outside of any transaction."""
+    """Run one statement on the server of ``url``, outside of any transaction."""
     made = psycopg2.connect(url)
     made.autocommit = True
     with made.cursor() as cursor:

@@ -36,7 +36,7 @@ SEEN = "SELECT id, reference FROM register_registercase WHERE id > %s ORDER BY i
 
 
 class Watch(threading.Thread):
-    """Looks at the register, over a connection of its own, and notes when each reference came."""
+    """A thread that polls the register and records when each reference appears."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -44,7 +44,7 @@ class Watch(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        """Look every 20 ms until ``end``."""
+        """Poll every 20 ms until ``end``."""
         from django.db import connections  # noqa: PLC0415 - nothing before configure()
 
         ((last,),) = ask("SELECT coalesce(max(id), 0) FROM register_registercase")
@@ -57,7 +57,7 @@ class Watch(threading.Thread):
         connections.close_all()
 
     def wait_for(self, references: list[str]) -> None:
-        """Until all of them have come."""
+        """Wait until all references have appeared."""
         end = time.monotonic() + PATIENCE
         while not self.seen.keys() >= set(references):
             missing = len(set(references) - self.seen.keys())
@@ -65,13 +65,13 @@ class Watch(threading.Thread):
             time.sleep(LOOK_EVERY)
 
     def end(self) -> None:
-        """Stop looking."""
+        """Stop polling."""
         self._ended.set()
         self.join()
 
 
 def main() -> None:
-    """Start the worker, file at an even pace, and see when the register knows."""
+    """Start the worker, file at a steady pace, and measure when the register has the cases."""
     arguments = _arguments()
     with site(second=True) as agencies, _worker():
         watch = Watch()
@@ -83,7 +83,7 @@ def main() -> None:
         watch.end()
     lags = [lag for lag, _rate in runs]
     rates = [rate for _lag, rate in runs]
-    # At a trickle there is nothing to hold up.
+    # A lower rate than usual need not be reached.
     holds = min(rates) > arguments.rate * MIN_OF_RATE
     require(holds or arguments.rate < RATE, f"only {min(rates):.1f} filings a second")
     found = summary(lags)
@@ -105,7 +105,7 @@ def main() -> None:
 def _run(
     agencies: "list[Agency]", watch: Watch, rate: float, seconds: float
 ) -> tuple[list[float], float]:
-    """Seconds of lag of each filing of one run, and how many were filed in a second."""
+    """Return the lag of each filing of one run in seconds, and the filings a second."""
     from django.conf import settings  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
 
@@ -113,7 +113,7 @@ def _run(
     sent: dict[str, float] = {}
     start = time.perf_counter()
     for number in range(max(int(rate * seconds), 1)):
-        # By the plan, not by the last answer: a slow one must not slow the next ones down.
+        # The times are fixed: a slow answer must not delay the next filings.
         time.sleep(max(start + number / rate - time.perf_counter(), 0))
         at = time.perf_counter()
         sent[_file(client, agencies[number % len(agencies)].code, number)] = at
@@ -123,7 +123,7 @@ def _run(
 
 
 def _file(client: "Client", organisation: str, number: int) -> str:
-    """File one complaint over REST; its reference."""
+    """File one complaint over REST; return its reference."""
     answer = client.post(
         "/api/v1/complaints/",
         {
@@ -143,7 +143,7 @@ def _file(client: "Client", organisation: str, number: int) -> str:
 
 @contextmanager
 def _worker() -> Iterator[None]:
-    """A worker process on the same database, under the application's login."""
+    """Run a worker process on the same database, under the application's login."""
     with tempfile.TemporaryDirectory() as letters, tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "run_worker"],

@@ -1,4 +1,4 @@
-"""Timing by turns, plans of statements, and the one line that a bench prints."""
+"""Timing by turns, query plans, and the one result line of a bench."""
 
 import argparse
 import json
@@ -17,14 +17,14 @@ ROUNDS, TIMES = 7, 40
 
 
 class Unfit(SystemExit):
-    """What was to be measured is not there: a wrong answer, or a plan without its index."""
+    """The error for a wrong answer or a plan without its index: nothing valid was measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What PostgreSQL did for one statement: milliseconds, indexes, tables read from end to end.
+    """PostgreSQL's plan of one statement: milliseconds, indexes, tables read completely.
 
-    ``rows`` is the largest number of rows that one node of the plan has read or thrown away.
+    ``rows`` is the largest number of rows that one node of the plan has read or discarded.
     """
 
     sql: str
@@ -36,18 +36,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """In how many rounds everything is called, and how often in each."""
+    """The number of rounds, and the calls of each act in a round."""
 
     rounds: int = ROUNDS
     times: int = TIMES
 
     def shown(self) -> dict[str, int]:
-        """For the line."""
+        """Return the pace for the result line."""
         return {"rounds": self.rounds, "calls_a_round": self.times}
 
 
 def options_of(about: str | None, *, times: int = TIMES) -> argparse.ArgumentParser:
-    """A parser of what every bench can be told; ``pace_of`` reads it."""
+    """Return a parser with the options of every bench; ``pace_of`` reads them."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="Rounds of calls.")
     parser.add_argument("--times", type=int, default=times, help="Calls in each of the rounds.")
@@ -55,12 +55,12 @@ def options_of(about: str | None, *, times: int = TIMES) -> argparse.ArgumentPar
 
 
 def pace_of(arguments: argparse.Namespace) -> Pace:
-    """The pace that was asked for."""
+    """Return the pace that the options ask for."""
     return Pace(rounds=arguments.rounds, times=arguments.times)
 
 
 def by_turns(acts: Mapping[str, Act], pace: Pace) -> Timings:
-    """Call each act at that pace, one after the other, after a warm-up of all."""
+    """Call the acts by turns at that pace, after a warm-up; return the seconds of all calls."""
     for act in acts.values():
         for _ in range(max(2, pace.times // 10)):
             act()
@@ -69,7 +69,7 @@ def by_turns(acts: Mapping[str, Act], pace: Pace) -> Timings:
 
 
 def one_round(acts: Mapping[str, Act], times: int) -> dict[str, list[float]]:
-    """Seconds of each of ``times`` calls of each act."""
+    """Return the seconds of each of ``times`` calls of each act."""
     return {name: [_seconds(act) for _ in range(times)] for name, act in acts.items()}
 
 
@@ -80,12 +80,12 @@ def _seconds(act: Act) -> float:
 
 
 def p95(seconds: list[float]) -> float:
-    """The smallest value that nineteen in twenty do not exceed."""
+    """Return the 95th percentile: 19 of 20 values are not larger."""
     return sorted(seconds)[max(-(-len(seconds) * 95 // 100) - 1, 0)]
 
 
 def summary(rounds: list[list[float]]) -> dict[str, Any]:
-    """Milliseconds: median of the rounds' medians, median and range of their 95th percentiles."""
+    """Return milliseconds: median of medians, and median and range of the 95th percentiles."""
     tails = [p95(one) * 1000 for one in rounds]
     return {
         "median_ms": round(statistics.median(statistics.median(one) for one in rounds) * 1000, 2),
@@ -95,9 +95,9 @@ def summary(rounds: list[list[float]]) -> dict[str, Any]:
 
 
 def growth(large: list[list[float]], small: list[list[float]]) -> dict[str, Any]:
-    """How many times the one takes longer than the other, round by round: median and range.
+    """Return how many times longer one takes than the other, by rounds: median and range.
 
-    ``ratio`` compares 95th percentiles, ``ratio_of_medians`` what is usual.
+    ``ratio`` compares 95th percentiles, ``ratio_of_medians`` medians.
     """
     tails = [p95(one) / p95(other) for one, other in zip(large, small, strict=True)]
     usual = [
@@ -112,7 +112,7 @@ def growth(large: list[list[float]], small: list[list[float]]) -> dict[str, Any]
 
 
 def plans(act: Act, *, table: str) -> list[Plan]:
-    """Run the act, then each of its reads of ``table`` again under EXPLAIN ANALYZE, as it was."""
+    """Run the act; return the plans of its reads of ``table``, from EXPLAIN ANALYZE."""
     from django.db import connection  # noqa: PLC0415 - there are no settings before configure()
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
@@ -160,12 +160,12 @@ def _read(node: dict[str, Any]) -> int:
 
 
 def require(holds: object, what: str) -> None:
-    """Refuse to print figures of something else than what was to be measured."""
+    """Raise ``Unfit`` unless the condition holds, so that no wrong figures are printed."""
     if not holds:
         raise Unfit(f"not measured: {what}")
 
 
 def report(name: str, figures: Mapping[str, object]) -> None:
-    """Print the one line, with the machine."""
+    """Print the result line, with the machine."""
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     print(json.dumps({"bench": name, **figures, "machine": machine}))

@@ -24,7 +24,7 @@ TOMORROW = {"mail": "bench.one_field"}
 
 
 def main() -> None:
-    """Nothing to do, both ways; then the column, both ways, while people file and look."""
+    """Measure both ways: with nothing to do, then with a new column under traffic."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         static_ensure()
@@ -58,7 +58,7 @@ def _addfield(number: int, sample: Sequence[str], runs: int) -> dict[str, object
     ours, traffic = [], {}
     with override_settings(MIGRATION_MODULES=TOMORROW):
         _forget()
-        # A run that was stopped has left the column.
+        # An interrupted run may have left the column.
         _take_back()
         for _run in range(runs):
             with _Traffic() as people:
@@ -104,7 +104,7 @@ def _theirs(code: str) -> None:
 
 
 def _take_back() -> None:
-    """Every agency as it was before: the column, its record, the version."""
+    """Remove the column, its record and its version from every agency."""
     from django.db import connection, transaction  # noqa: PLC0415
 
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
@@ -134,10 +134,10 @@ def _forget() -> None:
 
 
 class _Traffic:
-    """People of the former release at work, in a process of their own."""
+    """Users of the former release at work, in another process."""
 
     def __enter__(self) -> "_Traffic":
-        """Start, and wait until they work."""
+        """Start the process, and wait until its users work."""
         command = [sys.executable, "-m", "bench.traffic", os.environ["DATABASE_URL"], "120"]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -147,7 +147,7 @@ class _Traffic:
         return self
 
     def __exit__(self, *_failure: object) -> None:
-        """End it; what went wrong fails the bench."""
+        """End the process. Raises ``RuntimeError`` if its users met errors."""
         out, _none = self.process.communicate()
         self.told: dict[str, object] = json.loads(out.splitlines()[-1])
         if self.told["problems"]:

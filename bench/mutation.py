@@ -1,4 +1,4 @@
-"""One defect that would mix agencies up, and where the product's files and the tests stand."""
+"""The type of a defect that would mix agencies up, and paths of the product and the tests."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ APART = "tests/tenants/isolation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutation:
-    """One defect: texts of a file, what stands there instead, and the tests that fail with it."""
+    """One defect: the texts to replace in a file, and the tests that must fail with it."""
 
     name: str
     file: str
@@ -26,13 +26,13 @@ class Mutation:
     tests: tuple[str, ...]
 
     def misfits(self, root: Path) -> list[str]:
-        """The texts that do not stand exactly once in the file, and the tests that are missing."""
+        """Return the texts that are not exactly once in the file, and the missing tests."""
         source = (root / self.file).read_text()
         lost = [old for old, _new in self.changes if source.count(old) != 1]
         return lost + [test for test in self.tests if not _is_there(root, test)]
 
     def put_into(self, root: Path) -> None:
-        """Change the file of a copy of the code."""
+        """Change the file in a copy of the code."""
         path = root / self.file
         source = path.read_text()
         for old, new in self.changes:

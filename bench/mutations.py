@@ -1,7 +1,7 @@
 """Defects that would mix agencies up, each with the tests that must notice it.
 
-``CONTEXT`` and the others are files of the product. A defect is a text of one of them and what
-stands in its place; the text must be there exactly once (tests/tenants/isolation/test_mutations).
+``CONTEXT`` and the others are files of the product. A defect replaces a text in one of these files;
+the text must be there exactly once (tests/tenants/isolation/test_mutations).
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from bench.mutations_of_rights import grants, row_policies
 
 
 def mutations() -> Iterator[Mutation]:
-    """Every defect, by the part of the code that it breaks."""
+    """Yield every defect, by the part of the code that it breaks."""
     yield from _entering()
     yield from _connections()
     yield from _tasks_and_caches()

@@ -1,4 +1,4 @@
-"""Defects in what the roles may do."""
+"""Defects in the rights of the database roles."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from bench.mutation import APART, ROLES, Mutation, one
 
 
 def row_policies() -> Iterator[Mutation]:
-    """Of tables that all agencies share."""
+    """Yield defects in the row policies of tables that all agencies share."""
     own_rows = f"{APART}/test_grants.py::test_of_the_shared_tables_each_agency_sees_its_own_rows"
     yield one(
         "no row policy on routes",
@@ -61,7 +61,7 @@ def row_policies() -> Iterator[Mutation]:
 
 
 def grants() -> Iterator[Mutation]:
-    """On tables."""
+    """Yield defects in the grants on tables."""
     strays = f"{APART}/test_grants.py::test_no_role_has_a_right_on_a_table_of_another_agency"
     usage = """GRANT USAGE ON SCHEMA "{schema_name}" TO "{role}"'"""
     tables = """GRANT {ALL} ON TABLES TO "{role}"'"""

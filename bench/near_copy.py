@@ -35,7 +35,7 @@ TIMES = 5
 FILED_AT = datetime(2026, 5, 1, tzinfo=UTC)
 THRESHOLDS = (40, 45, 50, 55, 60, 70)
 SETS = ("honest", "other_outcome", "refilled", "copies", "rewritten")
-# Formulas of a house, which its honest replies have in common.
+# Formulas of an administration, which its honest replies have in common.
 FORMULAS: Mapping[str, tuple[str, str]] = {
     "ar": (
         "جوابا على شكايتكم المشار إليها أعلاه يشرفنا أن نخبركم بما يلي",
@@ -58,7 +58,7 @@ OWN_WORDS = (
 
 
 def main() -> None:
-    """Compare the replies of the demonstration, then time the question in a large agency."""
+    """Compare the replies of the demonstration, then time the query in a large agency."""
     arguments = _arguments()
     with site() as agencies:
         cases_fill(agencies[3], cases=arguments.cases, with_texts=True)
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def percentages(at_most: int) -> dict[str, list[int]]:
-    """Of each reply of each set, how much of it the nearest earlier reply has, in percent."""
+    """Return for each set how much of each reply is in the nearest earlier one, in percent."""
     from demo.fixture_files import GENERAL, stories, story_codes  # noqa: PLC0415 - nothing before configure()
 
     found: dict[str, list[int]] = {name: [] for name in SETS}
@@ -83,7 +83,7 @@ def percentages(at_most: int) -> dict[str, list[int]]:
 
 
 def rates(shares: Mapping[str, list[int]]) -> dict[str, object]:
-    """Of each set, how many replies are at or above each threshold, in percent."""
+    """Return for each set the percentage of replies at or above each threshold."""
     from shared.complaints.selectors.near_copy import NEAR_COPY_PERCENTAGE  # noqa: PLC0415
 
     return {
@@ -106,7 +106,7 @@ def _compare(told: list["Story"], language: str, rng: Random, found: dict[str, l
     from shared.complaints.selectors.near_copy import nearest_reply, reply_words  # noqa: PLC0415
 
     def nearest(text: str, earlier: Iterable[tuple[int, bool]]) -> int:
-        """How much of it the nearest of all has that are not left out."""
+        """Return the percentage of the text in the nearest of the earlier replies."""
         return nearest_reply(reply_words(text), [(letters[one], language) for one in earlier])[1]
 
     sides = [(number, granted) for number in range(len(told)) for granted in (True, False)]
@@ -130,7 +130,7 @@ def _compare(told: list["Story"], language: str, rng: Random, found: dict[str, l
 
 
 def _draft(story: "Story", language: str, rng: Random, *, granted: bool) -> "ReplyDraft":
-    """The reply of a story, with the formulas of the house."""
+    """Return the reply of a story, with an administration's formulas."""
     from demo.case_texts import case_text_of, reply  # noqa: PLC0415
     from shared.complaints.enums import Language, Outcome  # noqa: PLC0415
 
@@ -143,7 +143,7 @@ def _draft(story: "Story", language: str, rng: Random, *, granted: bool) -> "Rep
 
 
 def _changed(draft: "ReplyDraft", rng: Random, foreign: list[str]) -> str:
-    """A name in every sentence, one sentence more, and of ``foreign`` every other sentence."""
+    """Return the reply with a name in each sentence, one more, and every other one ``foreign``."""
     sentences = _sentences(draft)
     kept = [
         foreign[place % len(foreign)] if foreign and place % 2 else sentence

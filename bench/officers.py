@@ -1,4 +1,4 @@
-"""Officers at work in many agencies: who is signed in where, and what they ask for."""
+"""Officers at work in many agencies: their sessions and their requests."""
 
 import socket
 import time
@@ -12,24 +12,24 @@ from bench.casefile import agent_ensure, cases_fill
 from bench.filling import ask
 from bench.serving import answer_of
 
-# Cases of each agency that are open, and those of them that nobody holds when a run begins.
+# Open cases of each agency, and those of them that are assigned to nobody at the start of a run.
 OPEN, FREE = 60, 20
 # Accounts of each agency; the first of them is at work.
 AGENTS = 3
 TOKEN = "a" * 32
 PATIENCE = 30
 FACTS = "The pipe of the street was opened on Monday and its valve was replaced. " * 12
-# What people ask for themselves, and how often of a hundred times.
+# The requests that people make themselves, and how many of a hundred.
 OWN = {"mine": 20, "open": 25, "case": 40, "note": 10, "take": 5}
-# What their pages ask by themselves: who else writes in a case, every five seconds; for the rows of
-# a list, every ten; to save what is typed, every four. A case is open longer than a list.
+# The requests that pages make: who else writes in a case, every five seconds; the rows of a list,
+# every ten; the draft, every four. A case is open longer than a list.
 OF_PAGES = {"writers": 53, "rows": 13, "draft": 34}
 FILED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One officer in the console of one agency; ``free`` are cases with their versions."""
+    """One signed-in officer in the console of an agency; ``free`` are cases with their versions."""
 
     code: str
     host: str
@@ -40,7 +40,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """What some clients did: the delays in seconds, what went wrong, notes and cases taken."""
+    """The results of some clients: delays in seconds, errors, notes and cases taken."""
 
     delays: tuple[float, ...] = ()
     errors: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Worked:
 
 
 def desks_ensure(codes: Sequence[str], *, cases: int) -> list[Desk]:
-    """An officer who is signed in, in each agency, which holds that many cases."""
+    """Sign an officer in at each agency, and fill each agency with so many cases."""
     return [_desk(code, cases) for code in codes]
 
 
@@ -63,10 +63,10 @@ def work(
     own: float,
     seed: str,
 ) -> Worked:
-    """Let clients ask for ``seconds``: ``pace`` requests a second, or without a pause where 0.
+    """Let clients send requests for ``seconds``: ``pace`` a second, or 0: without a pause.
 
-    Each has agencies of its own, so that no two take the same case. ``own``: how many of a hundred
-    requests people make themselves; the rest is what their pages ask.
+    Each client has its own agencies, so that no two take the same case. ``own``: how many of a
+    hundred requests are made by people; the rest is made by their pages.
     """
     answers: Queue[Worked] = Queue()
     begin = time.monotonic() + 0.5
@@ -98,7 +98,7 @@ def work(
 
 
 def written(codes: Sequence[str]) -> tuple[int, int]:
-    """How many notes there are in these agencies, and how many events of a case that was given."""
+    """Return how many notes these agencies have, and how many events of an assignment."""
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415 - models exist only after configure
 
@@ -114,12 +114,12 @@ def written(codes: Sequence[str]) -> tuple[int, int]:
 
 
 def share_of_free(desks: Sequence[Desk], number: int, of: int) -> list[Desk]:
-    """The desks with the ``number``-th part of what is free: a case can be taken once."""
+    """Return the officers with the ``number``-th part of the free cases, for one use each."""
     return [replace(desk, free=desk.free[number::of]) for desk in desks]
 
 
 def request_of(desk: Desk, act: str, rng: Random) -> tuple[bytes, str]:
-    """One request of an officer, and how its answer begins when all is well."""
+    """Return a request of an officer, and the start of a correct answer."""
     reference = rng.choice(desk.cases)
     pages = {
         "mine": "/",
@@ -187,7 +187,7 @@ def _weights(own: float) -> dict[str, float]:
 
 
 def _begin_anew(agent_id: int) -> None:
-    """Let the latest cases be as filed: some are held by this officer and some by nobody."""
+    """Reset the latest cases to filed ones, some assigned to this officer, others to nobody."""
     latest = "SELECT id FROM complaints_complaint ORDER BY id DESC LIMIT %s"
     ask(
         f"DELETE FROM complaints_complaintevent WHERE position > 1 AND complaint_id IN ({latest})",
@@ -246,7 +246,7 @@ def _client(
 def _ask(
     wire: socket.socket, desk: Desk, act: str, left: dict[str, list[tuple[str, int]]], rng: Random
 ) -> tuple[str, str]:
-    """What went wrong ("" for nothing), and what was done: a note where nothing is left to take."""
+    """Send a request; return the error ("" for none), and the act: a note if no case is free."""
     free = left[desk.code]
     if act == "take" and free:
         reference, version = free.pop()

@@ -29,7 +29,7 @@ INSIDE = tuple(f"/{language}/" for language in LANGUAGES)
 
 
 class Reader:
-    """One browser: a connection, cookies, and the forms that it fills in."""
+    """A browser: a connection, cookies, and the forms that it fills in."""
 
     def __init__(self, port: int) -> None:
         self._wire = socket.create_connection(("127.0.0.1", port), timeout=30)
@@ -37,11 +37,11 @@ class Reader:
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> tuple[float, str]:
-        """Seconds, and the whole answer."""
+        """Request a page; return the seconds and the whole answer."""
         return self._ask(f"GET {path} HTTP/1.1", b"")
 
     def post(self, path: str, **fields: str) -> str:
-        """Send a form of the page at ``path``; gives the address that follows."""
+        """Submit a form of the page at ``path``; return the address that follows."""
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path)[1])
         require(token, f"no form at {path}")
         values = {**fields, "csrfmiddlewaretoken": token[1] if token else ""}
@@ -66,7 +66,7 @@ class Reader:
 
 
 def main() -> None:
-    """Seed, serve, crawl, then ask by turns."""
+    """Seed, serve and crawl the site, then measure its pages by turns."""
     from django.core.management import call_command  # noqa: PLC0415 - bench configures later
 
     arguments = _arguments()
@@ -125,7 +125,7 @@ def _links(answer: str, page: str) -> Iterator[str]:
 
 
 def _demo_keys_forget() -> None:
-    """The site is served as in production, which refuses the keys of the demonstration."""
+    """Delete the demonstration's keys: production, as which the site runs, refuses them."""
     from allauth.mfa.models import Authenticator  # noqa: PLC0415 - models need configure()
 
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
@@ -135,7 +135,7 @@ def _demo_keys_forget() -> None:
 
 
 def _entered(reader: Reader) -> list[str]:
-    """The first pages of the journey and of a case's space, both opened in this browser."""
+    """Open a tracking page and the check page of a form in this browser; return the addresses."""
     from bench.traffic import EMAIL  # noqa: PLC0415 - models need configure()
     from public_portal.intake.enums import Step  # noqa: PLC0415
     from public_portal.intake.services.drafts import form_draft_keep  # noqa: PLC0415

@@ -1,8 +1,8 @@
-"""Two installations that take turns: the other one is a process of its own.
+"""Two installations that take turns; the second one runs in another process.
 
-What is small and what is large cannot stand in one database; measured one after the other, a
-neighbour on the machine would pass for a difference. So the same bench runs once more on the second
-installation, and does one round whenever it is asked to.
+Small and large data cannot be in one database; measured one after the other, another load on the
+machine would be mistaken for a difference. So the bench also runs on the second installation, which
+does one round whenever it is asked to.
 """
 
 import json
@@ -21,14 +21,14 @@ FLAG = "--as-partner"
 
 
 class Partner:
-    """The other process, seen from this one."""
+    """The process of the second installation, as this process uses it."""
 
     def __init__(self, wire: socket.socket) -> None:
         self._lines, self._words = wire.makefile("r"), wire.makefile("w")
         self.told = self._answer()
 
     def round(self) -> dict[str, list[float]]:
-        """One round over there; seconds of each call of each act."""
+        """Run one round in the other process; return the seconds of each call of each act."""
         print("round", file=self._words, flush=True)
         found: dict[str, list[float]] = self._answer()
         return found
@@ -45,7 +45,7 @@ class Partner:
 
 @contextmanager
 def partner(module: str, options: Sequence[str]) -> Iterator[Partner]:
-    """Fork a process for ``module`` on the second installation; it is filled when this returns.
+    """Fork a process for ``module`` on the second installation, and wait until it is filled.
 
     Must be called before this process has a connection to a database.
     """
@@ -59,7 +59,7 @@ def partner(module: str, options: Sequence[str]) -> Iterator[Partner]:
     try:
         yield Partner(ours)
     finally:
-        # Its input ends, and so does it.
+        # The other process ends when its input ends.
         ours.shutdown(socket.SHUT_WR)
         os.waitpid(pid, 0)
         ours.close()
@@ -78,14 +78,14 @@ def _be(module: str, options: Sequence[str], wire: socket.socket) -> NoReturn:
 
 
 def serve_rounds(acts: Mapping[str, Act], pace: Pace, told: Mapping[str, object]) -> None:
-    """Be the partner: say what was filled, then one round for each line of the input."""
+    """Report what was filled, then run one round for each line of the input."""
     print(json.dumps(told), flush=True)
     for _line in sys.stdin:
         print(json.dumps(one_round(acts, pace.times)), flush=True)
 
 
 def in_turns(acts: Mapping[str, Act], other: Partner, pace: Pace) -> tuple[Timings, Timings]:
-    """The timings here and over there, round by round; the first round of each is a warm-up."""
+    """Return the timings of both processes by rounds; the first round is a warm-up."""
     here: dict[str, list[list[float]]] = {name: [] for name in acts}
     there: dict[str, list[list[float]]] = {name: [] for name in acts}
     for number in range(pace.rounds + 1):

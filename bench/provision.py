@@ -22,7 +22,7 @@ THEIR_RUNS, WAYS = 5, 5
 
 
 def main() -> None:
-    """Warm up both, measure by turns, take away what was made."""
+    """Warm up both ways, measure by turns, remove what was made."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         runs = arguments.runs
@@ -58,8 +58,8 @@ def main() -> None:
 
 
 def measured(runs: int, *, their_runs: int) -> tuple[list[float], list[float]]:
-    """Seconds of each creation: ours, the library's."""
-    # What a run that was broken off has left.
+    """Return the seconds of each creation: ours, and the library's."""
+    # An interrupted run may have left agencies.
     _remove()
     ours, theirs = [], []
     for number in range(runs + 1):

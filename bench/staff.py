@@ -35,15 +35,15 @@ RATE, SECONDS, ROUNDS, CLIENTS = 150.0, 15.0, 3, 16
 # Somebody with sixty cases a day makes four requests in the seven minutes of each; the page of a
 # case that is in sight for half of that time makes seventy. So half is more than people's ever are.
 OWN_SHARE = 50.0
-# The bare view and the clients without a pause need less time to tell what they reach.
+# The rates of the bare view and of clients without a pause need less time to be measured.
 SHARE_OF_FAST = 0.4
-# So long that each of eight connections has met nearly every agency at a hundred requests a second.
+# Long enough for each of eight connections to enter nearly every agency, at 100 requests a second.
 FIRST_SECONDS_EACH = 0.18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One turn: the bare view's rate, the clients without a pause, and the clients at the pace."""
+    """One round: the bare view's rate, the clients without a pause, and the clients at the pace."""
 
     bare: float
     fast: Worked
@@ -53,7 +53,7 @@ class Round:
 
 
 def main() -> None:
-    """Fill and sign in, then measure by turns, and see that all that was answered is there."""
+    """Fill and sign in, measure by turns, and check that all answered writes are stored."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         desks = desks_ensure(codes, cases=arguments.cases)
@@ -73,9 +73,9 @@ def main() -> None:
 
 
 def _first(site: Served, desks: Sequence[Desk], arguments: argparse.Namespace) -> Worked:
-    """The turn in which connections meet the agencies and learn their tables; it counts apart.
+    """Run the first turn, in which connections first enter the agencies; it counts apart.
 
-    Each keeps what it has learned for as long as it lives, thousands of requests.
+    A connection caches the catalog of tables as long as it exists, for thousands of requests.
     """
     mine = share_of_free(desks, 0, arguments.rounds * 2 + 1)
     seconds = _first_seconds(arguments)
@@ -158,7 +158,7 @@ def _figures(found: Sequence[Round], arguments: argparse.Namespace) -> dict[str,
 
 
 def _inbox(site: Served, desk: Desk) -> bytes:
-    """The inbox as it is sent without compression."""
+    """Return the inbox as it is sent without compression."""
     asked, _expected = request_of(desk, "open", Random(0))
     with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
         plain = asked.replace(b"Accept-Encoding: gzip\r\n", b"")
@@ -168,7 +168,7 @@ def _inbox(site: Served, desk: Desk) -> bytes:
 
 
 def _database_seconds() -> float:
-    """Seconds of a processor that PostgreSQL has used; 0 where it is on another machine."""
+    """Return PostgreSQL's processor time in seconds; 0 if it is on another machine."""
     ((pid,),) = ask("SELECT pg_backend_pid()")
     try:
         parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])

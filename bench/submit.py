@@ -43,10 +43,10 @@ SECONDS = 3.0
 CLIENTS = 8
 REQUESTS = 400
 HISTORY = 50_000
-# Until every connection knows the busy agencies, in rounds; and as much of all as it ever will.
+# Warm-ups: rounds until every connection knows the busy agencies; seconds for all agencies.
 WARM_ROUNDS, LONG_SECONDS = 2, 20.0
 WARM_TIMES = 3
-# Seconds.
+# The longest wait in seconds.
 PATIENCE = 300
 
 
@@ -72,7 +72,7 @@ def _measure(arguments: argparse.Namespace, codes: Sequence[str]) -> None:
 
 
 def _histories(busy: Sequence[str], cases: int) -> None:
-    """Some years of cases for the busy agencies: an empty table takes new rows too easily."""
+    """Fill the busy agencies with cases of some years: empty tables take new rows too fast."""
     from shared.complaints.models import Complaint  # noqa: PLC0415 - none before configure
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
@@ -109,7 +109,7 @@ def _compared(
     ours = statistics.median(one["ours"] for one in found)
     return {
         "hottest": round(statistics.median(one["hottest"] / one["ours"] for one in found), 2),
-        # By what the machine could do in the same minutes, which is not the same for long.
+        # Relative to the bare rate of the same minutes, since the machine's speed varies.
         "growth": round(few["bare_ratio"] / _share(found, "bare"), 2),
         "spread": round(ours / rate_to_all, 2),
         "few": few,
@@ -240,7 +240,7 @@ def _floor_client(
 
 
 def _other(arguments: argparse.Namespace) -> dict[str, float]:
-    """The same in an installation of few agencies, all of them busy."""
+    """Run this bench in an installation of few agencies, all of them busy; return its figures."""
     same = [
         f"--{name}={getattr(arguments, name)}" for name in ("few", "history", "rounds", "clients")
     ]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TRIES = 20_000
 CASES = 10_000
-# Of true pairs a difference shows at once, and each leaves a token behind.
+# Few are needed: true pairs differ clearly, and each leaves a token behind.
 CONTROL = 1_000
 MAX_T_SIZE = 4.5
 QUANTILES = (1.0, 0.99, 0.95, 0.9, 0.75, 0.5)
@@ -47,7 +47,7 @@ FLEETING = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """What is typed: a reference and its second half. Lengths are alike for every pair."""
+    """The typed values: a reference and its second half, of the same length for every pair."""
 
     reference: str
     secret: str
@@ -55,7 +55,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Welch's t by the quantile kept, median milliseconds, how many other answers there were."""
+    """Welch's t by the quantile kept, median milliseconds, and the number of other answers."""
 
     t: dict[str, float]
     unknown_ms: float
@@ -64,12 +64,12 @@ class Comparison:
 
     @property
     def largest(self) -> float:
-        """The t that is farthest from nothing."""
+        """Return the largest absolute value of t."""
         return max(map(abs, self.t.values()))
 
 
 class Door:
-    """One way in: how a pair is sent, and what comes back for it."""
+    """One way to try a pair: the function that makes the request, and a connection."""
 
     def __init__(self, port: int, ask: Callable[[Pair, str], bytes]) -> None:
         self._port, self._ask = port, ask
@@ -77,13 +77,13 @@ class Door:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Within the block one connection is kept; the site closes one that waits for a minute."""
+        """Keep one connection during the block; the site closes one that is idle for a minute."""
         with socket.create_connection(("127.0.0.1", self._port), timeout=15) as self._wire:
             self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             yield
 
     def try_one(self, pair: Pair) -> tuple[float, bytes]:
-        """Seconds, and the answer without what is fleeting or was typed."""
+        """Try a pair; return the seconds, and the answer without typed and changing parts."""
         self._tries += 1
         asked = self._ask(pair, _address(self._tries))
         began = time.perf_counter()
@@ -95,11 +95,11 @@ class Door:
 
 
 def main() -> None:
-    """Fill an installation, serve it, and try both doors with both halves."""
+    """Fill an installation, serve it, and try both ways with both halves."""
     arguments = _arguments()
-    # Each try comes from an address of its own, or the limits would answer instead.
+    # Each try comes from its own address: otherwise the rate limits would refuse it.
     os.environ["TRUSTED_PROXIES"] = "1"
-    # And they would be an attack on the whole country: a proof would be asked instead.
+    # Without this, the failed lookups of all addresses together would require a proof of work.
     os.environ["FAILED_LOOKUPS_PER_SECOND"] = "1000000"
     with filled_site() as agencies, ExitStack() as cleanup:
         cases = min(CASES, arguments.tries)
@@ -125,7 +125,7 @@ def main() -> None:
             **{name: asdict(one) for name, one in found.items()},
         },
     )
-    # Of a few tries even these need not stand out.
+    # With few tries even true pairs may not differ enough.
     is_judged = min(CONTROL, cases) == CONTROL
     require(
         control >= MAX_T_SIZE or not is_judged,
@@ -137,7 +137,7 @@ def _compared(door: Door, agency: "Agency", half: str, cases: int, tries: int) -
     rng = Random(SEED)
     kinds = [UNKNOWN, WRONG] * (tries // 2)
     rng.shuffle(kinds)
-    # One after the other: drawn freely, some would be met too often and be answered by the limits.
+    # One case after the other: random ones might repeat too often and be refused by the limits.
     order = rng.sample(range(1, cases + 1), cases)
     times: dict[str, list[float]] = {UNKNOWN: [], WRONG: []}
     answers: set[bytes] = set()
@@ -156,7 +156,7 @@ def _compared(door: Door, agency: "Agency", half: str, cases: int, tries: int) -
 
 def _control(door: Door, agency: "Agency", cases: int) -> float:
     times: dict[str, list[float]] = {UNKNOWN: [], WRONG: []}
-    # Under the names of the two sides: the true pairs stand in the place of the unknown ones.
+    # The true pairs take the place of the unknown ones.
     with door.opened():
         for number in range(1, min(CONTROL, cases) + 1):
             true = Pair(reference=case_reference(agency, number), secret=case_email(number))
@@ -176,7 +176,7 @@ def _comparison(times: dict[str, list[float]], answers: set[bytes]) -> Compariso
 
 
 def _welch_at_quantiles(one: Sequence[float], other: Sequence[float]) -> dict[str, float]:
-    """Welch's t of both samples without what is slower than each quantile of them together."""
+    """Return Welch's t for the values up to each quantile of both samples together."""
     together = sorted([*one, *other])
     found = {}
     for quantile in QUANTILES:
@@ -192,7 +192,7 @@ def _welch(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def _wrong_secret(half: str, number: int) -> str:
-    # Another one each time, or the limit of that address would answer.
+    # A new one each time: otherwise the limit of that e-mail address would refuse it.
     drawn = secrets.randbelow(10**16)
     return f"{drawn:016d}" if half == "code" else f"{drawn:016d}.{number:05d}@example.org"
 
@@ -208,7 +208,7 @@ def _over_rest(pair: Pair, address: str) -> bytes:
 
 
 def _page_of(port: int) -> Callable[[Pair, str], bytes]:
-    """The page's form, sent as a browser does that has read the page."""
+    """Return a function that makes requests of the page's form, as a browser does."""
     with socket.create_connection(("127.0.0.1", port), timeout=15) as wire:
         page = answer_of(wire, request("/fr/track/"))
     token = next(_found(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page))

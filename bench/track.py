@@ -34,7 +34,7 @@ MAX_SQL_MS = 1.0
 
 
 class Citizens:
-    """People who look for their cases, one after the other, in a random order."""
+    """People who find their cases, one after the other, in a random order."""
 
     def __init__(self, agency: "Agency", *, cases: int) -> None:
         from django.conf import settings  # noqa: PLC0415 - there are none before configure()
@@ -45,7 +45,7 @@ class Citizens:
         self._client = Client(headers={"host": settings.BASE_DOMAIN})
 
     def look(self) -> None:
-        """Reference and e-mail to the case, through the doors of the gateway."""
+        """Find a case by reference and e-mail, and read it, through the gateway."""
         from tenants.case_access import gateway  # noqa: PLC0415
         from tenants.case_access.enums import KeyKind  # noqa: PLC0415
 
@@ -56,7 +56,7 @@ class Citizens:
         require(gateway.case_show(token=issued.token).reference == reference, "another case")
 
     def open(self) -> None:
-        """The look-up alone, up to the token."""
+        """Find a case and get its token, without reading the case."""
         from tenants.case_access import gateway  # noqa: PLC0415
         from tenants.case_access.enums import KeyKind  # noqa: PLC0415
 
@@ -64,7 +64,7 @@ class Citizens:
         gateway.tracking_open(reference=reference, kind=KeyKind.EMAIL, value=case_email(number))
 
     def miss(self) -> None:
-        """The same with the e-mail of somebody else."""
+        """Try to find a case with the e-mail of somebody else."""
         from tenants.case_access import gateway  # noqa: PLC0415
         from tenants.case_access.enums import KeyKind  # noqa: PLC0415
         from tenants.case_access.errors import CaseNotFound  # noqa: PLC0415
@@ -79,7 +79,7 @@ class Citizens:
         require(False, "a wrong e-mail opens a case")
 
     def ask(self) -> None:
-        """The same as ``look``, in two requests over REST."""
+        """Find a case and read it, in two requests over REST."""
         number, reference = self._next()
         halves = {"reference": reference, "email": case_email(number)}
         opened = self._client.post(
@@ -96,7 +96,7 @@ class Citizens:
 
 
 def main() -> None:
-    """Fill both installations, and let people look in them by turns."""
+    """Fill both installations, and measure in them by turns."""
     arguments = _arguments()
     few = min(FEW, arguments.routes)
     if arguments.as_partner:
@@ -146,7 +146,7 @@ def _ways(citizens: Citizens) -> dict[str, Act]:
 
 
 def _sql(citizens: Citizens, routes: int) -> dict[str, object]:
-    """Milliseconds in PostgreSQL of every look-up in the switchboard, from reference to case."""
+    """Return PostgreSQL's milliseconds to find a case by its route and its token."""
     found = [
         *plans(citizens.open, table=ROUTES),
         *plans(citizens.look, table="tenants_trackingtoken"),
@@ -154,7 +154,7 @@ def _sql(citizens: Citizens, routes: int) -> dict[str, object]:
     spent = sum(plan.milliseconds for plan in found)
     whole = {table for plan in found for table in plan.whole_tables} & {ROUTES}
     require(not whole or routes <= FEW, f"{whole} read from end to end")
-    # Among a few, the time is that of the machine.
+    # Among few routes, the time depends on the machine alone.
     require(spent < MAX_SQL_MS or routes < FEW, f"{spent:.2f} ms in PostgreSQL")
     return {
         "sql_ms": round(spent, 3),

@@ -1,7 +1,7 @@
-"""People at work while something else is measured: submissions and look-ups over all agencies.
+"""Users at work during another measurement: filings and tracking over all agencies.
 
-``python -m bench.traffic DATABASE_URL SECONDS_AT_MOST``; it prints how many went well and which did
-not as one JSON object when its standard input is closed.
+``python -m bench.traffic DATABASE_URL SECONDS_AT_MOST``; when its standard input is closed, it
+prints how many requests succeeded, and the errors, as one JSON object.
 """
 
 import json
@@ -20,7 +20,7 @@ EMAIL = "person@example.org"
 
 
 def main() -> None:
-    """Submit and track by turns until told to end."""
+    """File and track by turns until the input or the time ends."""
     url, at_most = sys.argv[1], float(sys.argv[2])
     configure(url)
     stop = threading.Event()
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _act() -> Callable[[], str]:
-    """One request of a mixed life; raises ``RuntimeError`` for an answer that is not a good one."""
+    """Return a function that makes one random request. It raises ``RuntimeError`` for an error."""
     from django.test import Client  # noqa: PLC0415
 
     from shared.directory.models import Organisation  # noqa: PLC0415
@@ -85,7 +85,7 @@ def _act() -> Callable[[], str]:
 
 
 def filing(organisation: str) -> dict[str, object]:
-    """A complaint as REST takes it."""
+    """Return a complaint as REST accepts it."""
     return {
         "organisation": organisation,
         "kind": "complaint",

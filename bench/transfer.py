@@ -38,17 +38,17 @@ class Moves:
         self.references: list[str] = []
 
     def file(self) -> str:
-        """File a request with an agency that is drawn."""
+        """File a request with a random agency."""
         return request_filed(self._rng.choice(self._codes)).reference
 
     def prepare(self, number: int, *, files: int = 0) -> None:
-        """Make so many cases of two agencies each, with messages, that wait for the second one."""
+        """Make so many cases with messages, each offered to another random agency."""
         for _number in range(number):
             sender, receiver = self._rng.sample(self._codes, 2)
             self._waiting.append(self._offered(sender, receiver, files))
 
     def move(self) -> None:
-        """Take the next one over."""
+        """Accept the next offer."""
         from shared.kernel.actors import SYSTEM  # noqa: PLC0415 - none before configure()
         from tenants.custody.services.offers import offer_accept  # noqa: PLC0415
 
@@ -66,7 +66,7 @@ class Moves:
 
 
 def main() -> None:
-    """Prepare the offers, then file and move by turns."""
+    """Prepare the offers, then measure filings and transfers by turns."""
     arguments = _arguments()
     pace = pace_of(arguments)
     with fleet(arguments.agencies) as codes:
@@ -93,7 +93,7 @@ def main() -> None:
 
 
 def _with_files(moves: Moves, files: int) -> dict[str, Any]:
-    """Move cases with so many files: milliseconds, and the statements of one move."""
+    """Transfer cases with so many files; return milliseconds and a transfer's statements."""
     moves.prepare(MOVES_WITH_FILES + 3, files=files)
     found = by_turns({"move": moves.move}, Pace(rounds=1, times=MOVES_WITH_FILES - 1))
     with _counted() as statements:
@@ -140,7 +140,7 @@ def _counted() -> Iterator[list[str]]:
 
 
 def _require_whole(references: list[str]) -> None:
-    """Each case that was moved is with the agency to which its route leads, and whole."""
+    """Check that each transferred case is complete at the agency of its route."""
     from shared.complaints.enums import Status  # noqa: PLC0415
     from shared.complaints.models import Complaint, Message  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415

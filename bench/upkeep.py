@@ -37,7 +37,7 @@ TIMES = 10
 
 
 def main() -> None:
-    """Fill two agencies, catch up with them, measure the usual hour, look at the plans."""
+    """Fill two agencies, process their backlog, measure the usual hour, check the plans."""
     arguments = _arguments()
     pace = pace_of(arguments)
     with site() as agencies:
@@ -69,7 +69,7 @@ def main() -> None:
 
 @contextmanager
 def _undone() -> Iterator[None]:
-    """Leave the filled installation as it was: other benches read it too."""
+    """Roll all changes of the block back: other benches read the installation too."""
     from django.db import transaction  # noqa: PLC0415 - nothing before configure()
 
     with transaction.atomic():
@@ -90,7 +90,7 @@ def _upkeep(agency: "Agency") -> Callable[[], int]:
 
 
 def _caught_up(agency: "Agency") -> dict[str, object]:
-    """Run the upkeep until nothing is due; in how many runs, and how many events a second."""
+    """Run the upkeep until nothing is due; return the runs and the events a second."""
     runs, events, began = 0, 0, time.monotonic()
     while number := _upkeep(agency)():
         runs, events = runs + 1, events + number
@@ -99,7 +99,7 @@ def _caught_up(agency: "Agency") -> dict[str, object]:
 
 
 def _merge(agency: "Agency") -> None:
-    """Merge some open cases, each into the open one that came before all of them."""
+    """Merge some open cases into the oldest open case."""
     from tenants.isolation.schema_switch import agency_context, as_owner  # noqa: PLC0415 - nothing before configure()
 
     states = "'received', 'in_progress', 'awaiting_citizen', 'reopened'"
@@ -115,7 +115,7 @@ def _merge(agency: "Agency") -> None:
 
 
 def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
-    """Of each list and of the upkeep, the slowest statement on the cases and what it reads."""
+    """Return for each list and the upkeep the slowest statement, and what it reads."""
     from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415 - nothing before configure()
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 

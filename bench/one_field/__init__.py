@@ -1,6 +1,6 @@
-"""A release from tomorrow with one new column (settings.MIGRATION_MODULES).
+"""The migrations of a future release with one new column (settings.MIGRATION_MODULES).
 
-The app's own migrations, whichever they are today, and one that follows the last of them.
+They are all present migrations of the app, and one that depends on the last of them.
 """
 
 from importlib import import_module
@@ -13,7 +13,7 @@ __path__ = [*__path__, *today.__path__]
 
 
 def last_of_today() -> str:
-    """The migration that no other one of the app stands on."""
+    """Return the migration on which no other one of the app depends."""
     names = {module.name for module in iter_modules(today.__path__)}
     dependencies = (
         dependency

@@ -1,4 +1,4 @@
-"""One column, as an expanding migration adds it."""
+"""A migration that adds one column, as an expanding migration does."""
 
 from django.db import migrations, models
 

@@ -91,7 +91,7 @@ def _provision(installation: ClusterInstallation) -> float:
 
 
 def _connections(trial: ClusterTrial) -> None:
-    """Measure the connections at nodes after visits, and check that idle ones are closed."""
+    """Measure the connections at nodes after their use, and check that idle ones end."""
     installation = trial.installation
     schemas = list(installation.places())
     ((lifetime,),) = installation.query(

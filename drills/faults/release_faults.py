@@ -73,7 +73,7 @@ def lookup_key_swapped(trial: Trial) -> None:
 
 @fault("vault-key-swapped", "VAULT_KEY is another one, with and without VAULT_KEY_PREVIOUS")
 def vault_key_swapped(trial: Trial) -> None:
-    """Check that seal_parties encrypts anew by the former key, and refuses without it."""
+    """Check that ``seal_parties`` encrypts anew by the former key, and refuses without it."""
     installation = trial.installation
     former, second = installation.keys["VAULT_KEY"], token_urlsafe(50)
     with installation.site() as site:
