@@ -140,7 +140,7 @@ def _handled_codes(code: str) -> set[str]:
 
 
 def letters_settle(agency: Agency) -> None:
-    """Mark old e-mails as settled, and delete the tasks that would send them or old drafts."""
+    """Mark waiting e-mails as sent, and delete the tasks that would send them or drafts."""
     mail_settle()
     with national_context():
         DBTaskResult.objects.filter(
