@@ -1,4 +1,4 @@
-"""Read what all pages are sent: numbers, moments, days, and the list of the inbox in addresses."""
+"""Parsers of what browsers send to all pages: numbers, moments, days, and lists of the inbox."""
 
 import re
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ class DayField(forms.DateField):
 
 
 def list_address(data: Data) -> ListAddress:
-    """Read a list in an address; what makes no sense is left out."""
+    """Parse the query of a list's address; invalid values are left out."""
     view, sort = str(data.get("view", "")), str(data.get("sort", ""))
     text = str(data.get("q", "")).replace("\x00", "")
     return ListAddress(
@@ -80,12 +80,12 @@ def list_address(data: Data) -> ListAddress:
 
 
 def saved_list(query: str) -> ListAddress:
-    """Read a list in the query of an address, ``?view=mine``; of a newer release what is known."""
+    """Parse the query of a saved view, ``?view=mine``; values unknown here are left out."""
     return list_address(QueryDict(query.removeprefix("?")))
 
 
 def list_query(address: ListAddress) -> str:
-    """Write the query of an address, ``?view=mine&body=dgi``: of the list what there is."""
+    """Return the query of a list's address, ``?view=mine&body=dgi``, without empty values."""
     parts = {
         "view": address.view,
         "q": address.text,
@@ -99,7 +99,7 @@ def list_query(address: ListAddress) -> str:
 
 
 def case_filter(data: Data) -> CaseFilter:
-    """Read the filter in an address; what makes no sense is left out."""
+    """Parse the filter in an address; invalid values are left out."""
     given = {field: str(data.get(name, "")).strip() for field, name in NAMES.items()}
     codes = {
         field: given[field]
@@ -121,12 +121,12 @@ def case_filter(data: Data) -> CaseFilter:
 
 
 def filter_parts(only: CaseFilter) -> dict[str, str]:
-    """Return the filter as it stands in an address, by name."""
+    """Return the values of a filter by their names in an address."""
     return {NAMES[field]: _written(getattr(only, field)) for field in only.columns}
 
 
 def position_text(position: InboxPosition | None) -> str:
-    """Write a position for an address: ``2026-01-24~1769263200000000~15``, or parts of it."""
+    """Format a position for an address: ``2026-01-24~1769263200000000~15``, or parts of it."""
     if position is None:
         return ""
     day = position.day.isoformat() if position.day else ""
@@ -135,7 +135,7 @@ def position_text(position: InboxPosition | None) -> str:
 
 
 def position_read(text: str) -> InboxPosition | None:
-    """Read the position in an address; ``None`` for none or an invalid one."""
+    """Parse the position in an address; ``None`` when it is missing or invalid."""
     parts = text.split(MARK)
     if len(parts) != 3 or not _NUMBER.match(parts[2]) or not _MOMENT.match(parts[1] or "0"):
         return None
@@ -162,12 +162,12 @@ def _written(value: object) -> str:
 
 
 def number_read(text: str) -> int:
-    """Read the number of a row that somebody sent; 0 for none or an invalid one."""
+    """Parse the number of a row from a browser; 0 when it is missing or invalid."""
     return int(text) if _NUMBER.match(text) else 0
 
 
 def moment_read(text: str) -> datetime | None:
-    """Read a moment that somebody sent; ``None`` for none or an invalid one."""
+    """Parse a moment from a browser; ``None`` when it is missing or invalid."""
     try:
         return parse_datetime(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which cases an officer may act on. Plain functions without queries."""
+"""Rules on which cases an officer may act on. Plain functions without queries."""
 
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,10 @@ if TYPE_CHECKING:
 
 
 def may_handle(case: "Complaint", officer: "User") -> bool:
-    """Return whether they may answer: the assigned officer, anybody while nobody is, and
-    supervisors.
-    """
+    """Return whether the officer may answer: assignee, supervisor, or anybody if unassigned."""
     return case.assignee_id in (None, officer.pk) or may_assign(officer.role)
 
 
 def is_stub(case: "Complaint") -> bool:
-    """Return whether another agency has the case: no text and no person is left of it here."""
+    """Return whether another agency has the case, so that no text or person is left here."""
     return case.status == Status.TRANSFERRED and bool(case.handed_to)

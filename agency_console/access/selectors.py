@@ -1,4 +1,4 @@
-"""What all pages say: addresses and names of cases, names of codes, a payment that is late."""
+"""Addresses and titles of cases, names of codes, and the notice of a late payment."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def case_url(page: str, reference: str) -> str:
 
 @lru_cache(maxsize=MAX_PAGES)
 def case_url_parts(page: str) -> tuple[str, str]:
-    """Return what precedes and follows the reference; looked up once a process.
+    """Return what precedes and follows the reference in the address; cached in each process.
 
     The console has one list of addresses, and no language in them.
     """
@@ -44,9 +44,7 @@ def case_url_parts(page: str) -> tuple[str, str]:
 
 
 def case_title(*, subject: str, handed_to: str) -> str:
-    """Return what a case is called: by its subject; a stub, which has none, by who has the case
-    now.
-    """
+    """Return a case's title: its subject; of a stub, which has none, the agency that has it."""
     if subject or not handed_to:
         return subject
     return _("Handed over to: %(agency)s") % {
@@ -55,28 +53,28 @@ def case_title(*, subject: str, handed_to: str) -> str:
 
 
 def name_of(code: str, labels: Mapping[str, Wording]) -> str:
-    """Return what a code is called in the language of the page; the code where no name is left."""
+    """Return the name of a code in the language of the page; the code where no name is left."""
     return labels[code].text(page_language()) if code in labels else code
 
 
 def sorted_by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return codes with their names in the order of the names, to choose from."""
+    """Return codes with their names, sorted by name, as choices."""
     return sorted(names.items(), key=lambda one: search_key(one[1]))
 
 
 def references_open(
     references: Collection[str], *, officer: User, scope: UnitScope
 ) -> frozenset[str]:
-    """Return those of the cases that the officer may open; one query."""
+    """Return the references of the cases that the officer may open; one query."""
     rows = cases_referenced(references).filter(scope_condition(scope, user_id=officer.pk))
     return frozenset(rows.values_list("reference", flat=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentNotice:
-    """The notice of a late payment on every page.
+    """Notice of a late payment, shown on every page.
 
-    ``url`` and ``invoice`` for those who can do something about it.
+    ``url`` and ``invoice`` are set for administrators only.
     """
 
     title: str
@@ -87,7 +85,7 @@ class PaymentNotice:
 
 
 def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:
-    """Return the notice of a late payment; no query while the agency's row says that none is."""
+    """Return the notice of a late payment; no query while the agency's row records none."""
     if agency.owes_since is None:
         return None
     left = entitlements.days_left(agency, today=clock.today())

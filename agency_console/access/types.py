@@ -1,4 +1,4 @@
-"""What the address of a list says: frozen data."""
+"""Frozen data of the address of a list."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from shared.complaints.types import InboxPosition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAddress:
-    """A list of the inbox: view, words, sort, filter, and where its page begins.
+    """Address of a list of the inbox: view, words, sort, filter, and where its page begins.
 
     The pages of a case that was opened from a list keep it in their addresses. ``at`` is where that
-    case stood in the list: it may move or leave the list while it is open.
+    case was in the list: the case may move or leave the list while it is open.
     """
 
     view: str = ""

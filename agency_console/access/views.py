@@ -1,4 +1,4 @@
-"""Access to the console by role, and the frame around each of its pages."""
+"""Access to the console by role, and the layout around each of its pages."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-# Whom a section is for, where it is not for all staff.
+# Who may see a section that is not for all staff.
 FOR_ROLES: Mapping[str, Callable[[str], bool]] = {
     "units": may_assign,
     "dashboard": may_assign,
@@ -92,25 +92,25 @@ OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponseBase]
 
 
 def officer_required(view: OfficerView[P]) -> PlainView[P]:
-    """Admit the agency's staff: others are asked to sign in, or refused (403)."""
+    """Admit the agency's staff: anybody else is asked to sign in, or refused (403)."""
     return _required(view, may_work)
 
 
 def supervisor_required(view: OfficerView[P]) -> PlainView[P]:
-    """Admit those who assign cases to others."""
+    """Admit staff who may assign cases to others."""
     return _required(view, may_assign)
 
 
 def administrator_required(view: OfficerView[P]) -> PlainView[P]:
-    """Admit those who manage the staff list."""
+    """Admit staff who may manage the staff list."""
     return _required(view, may_administer)
 
 
 def get_case(request: OfficerRequest, reference: str) -> "Complaint":
     """Return a case of this agency; the access is recorded once a day for each officer.
 
-    Raises ``Http404`` for whatever is not a case here, the cases of other agencies included, and
-    for the cases of units to which the officer does not belong, unless assigned to them.
+    Raises ``Http404`` for a reference that is no case here, cases of other agencies included, and
+    for cases of units to which the officer does not belong, unless assigned to the officer.
     """
     return _case(request, reference, complaint_get)
 
@@ -124,7 +124,7 @@ def get_handled_case(request: OfficerRequest, reference: str) -> "Complaint":
 
 
 def get_case_head(request: OfficerRequest, reference: str) -> "Complaint":
-    """Return the same without texts and persons (``complaint_head``), on the same terms."""
+    """Return a case without texts and persons (``complaint_head``); otherwise as ``get_case``."""
     return _case(request, reference, complaint_head)
 
 
@@ -146,16 +146,14 @@ def _case(request: OfficerRequest, reference: str, find: Callable[..., "Complain
 
 
 def scope_of(request: OfficerRequest) -> UnitScope:
-    """Return whose cases the officer may open; asked for once in a request."""
+    """Return the units whose cases the officer may open; read once in a request."""
     if not hasattr(request, "unit_scope"):
         request.unit_scope = unit_scope(user=request.user)
     return request.unit_scope
 
 
 def may_open(request: OfficerRequest, reference: str) -> bool:
-    """Return whether the officer may open that case, of which a page would say the reference; a
-    query.
-    """
+    """Return whether the officer may open the case, to show its reference on a page; a query."""
     seen = scope_condition(scope_of(request), user_id=request.user.pk)
     return cases_referenced([reference]).filter(seen).exists()
 
@@ -170,7 +168,7 @@ def console_page(
 ) -> HttpResponse:
     """Render a page, with the agency's name and the sections that this officer may open.
 
-    htmx gets its ``part`` alone.
+    A request by htmx gets ``part`` alone.
     """
     if part and is_htmx(request):
         return page_or_redirect(request, part, context, status=status)
@@ -193,15 +191,16 @@ def console_form_page(
     part: str = "",
     **context: object,
 ) -> HttpResponse:
-    """Render a page with a form, called ``form`` in it; the status says whether it was refused."""
+    """Render a page with ``form`` in its context; the status is that of ``form_status``."""
     shown = {"form": form, **context}
     return console_page(request, template, shown, status=form_status(form), part=part)
 
 
 def approvals_waiting(request: OfficerRequest) -> int | None:
-    """Return how many texts wait for this officer's approval; ``None`` where they approve none.
+    """Return the number of texts that wait for this officer's approval.
 
-    One query, and none for agencies that ask for no approval.
+    ``None`` for officers who approve none. One query, and none for agencies that ask for no
+    approval.
     """
     if not (request.agency.needs_approval and may_assign(request.user.role)):
         return None
@@ -226,19 +225,17 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
 
 
 def _is_displaced(request: OfficerRequest) -> bool:
-    """Return whether acting officers answer here, so that this administrator has the bill and the
-    data alone.
+    """Return whether an acting administration keeps this administrator from the page.
 
-    Acting officers are never administrators, and nobody becomes one while they are here.
+    Only the bill and the data stay open to the administrator. Acting officers are never
+    administrators, and nobody becomes one while they are here.
     """
     is_taken_over = request.agency.taken_over_at is not None and may_administer(request.user.role)
     return is_taken_over and not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)
 
 
 def _held_texts(request: OfficerRequest) -> object:
-    """Return what of the officer's texts leaves now, or could not: told where they work on
-    cases.
-    """
+    """Return the officer's texts that are being sent or failed; only in inbox and casework."""
     here = request.resolver_match.namespace if request.resolver_match else ""
     if here not in ("inbox", "casework"):
         return None
@@ -259,7 +256,5 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
 
 @lru_cache(maxsize=16)
 def _address(name: str) -> str:
-    """Return the address of a page without arguments: nine stand on each page, and are the same on
-    all.
-    """
+    """Return the address of a page without arguments, cached: each page shows nine of them."""
     return reverse(name)

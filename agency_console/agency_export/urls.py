@@ -1,4 +1,4 @@
-"""Export of all data."""
+"""Addresses of agency exports."""
 
 from django.urls import path
 

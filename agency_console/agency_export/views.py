@@ -1,4 +1,4 @@
-"""Export all data of an administration: asked for here, made by a job, downloaded here."""
+"""Pages on which an administrator orders an agency export and downloads it; a job makes it."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -34,7 +34,7 @@ from tenants.agency_export.services.requests import (
 @administrator_required
 @require_safe
 def show_leaving(request: OfficerRequest) -> HttpResponse:
-    """List what an export holds, those made so far, and the form that starts one."""
+    """List what an export holds, earlier exports, and the form that starts an export."""
     export_list = exports_of(schema_name=request.agency.schema_name)
     return console_page(
         request,
@@ -49,14 +49,14 @@ def show_leaving(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def start_export(request: OfficerRequest) -> HttpResponse:
-    """Start an export; whoever only comes back to the address is told that the key is gone."""
+    """Start an export; a GET request is told that the key is not shown again."""
     return _key_page(request) if request.method == "POST" else _key_was_shown(request)
 
 
 @recent_proof_required("agency_export:show-leaving")
 @never_cache
 def _key_page(request: OfficerRequest) -> HttpResponse:
-    """Start an export; its key is on this one page and nowhere else."""
+    """Start an export and show its key, which is on this one page and nowhere else."""
     keys = key_make()
     job = export_ask(
         agency=request.agency,
@@ -94,7 +94,7 @@ def show_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 @recent_proof_required()
 @require_safe
 def take_export(request: OfficerRequest, job_id: UUID) -> FileResponse:
-    """Send the file in pieces; the audit log records who downloaded it."""
+    """Send the file of an export in pieces; the audit log records who downloaded it."""
     path = export_read(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
     # The response closes the file once it has been sent.
     return FileResponse(
@@ -108,7 +108,7 @@ def take_export(request: OfficerRequest, job_id: UUID) -> FileResponse:
 @administrator_required
 @require_POST
 def cancel_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
-    """Cancel the job."""
+    """Cancel the job of an export."""
     return _change_job(
         request, job_id, export_cancel, _("The export will end after the current step.")
     )
@@ -117,14 +117,14 @@ def cancel_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 @administrator_required
 @require_POST
 def retry_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
-    """Try again what failed, for the same key."""
+    """Retry a failed export, for the same key."""
     return _change_job(
         request, job_id, export_retry, _("The export continues from the step at which it stopped.")
     )
 
 
 def _key_was_shown(request: OfficerRequest) -> HttpResponse:
-    """Lead to the latest export: its key is stored nowhere, so the page cannot be shown again."""
+    """Redirect to the latest export: its key is stored nowhere and cannot be shown again."""
     latest = next(iter(exports_of(schema_name=request.agency.schema_name)), None)
     if latest is None:
         return redirect("agency_export:show-leaving")

@@ -1,4 +1,4 @@
-"""Forms in which an officer files for a person."""
+"""Forms in which an officer files a request for a person."""
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from shared.ui.links import OWN_NAMES
 
 
 class BodyForm(forms.Form):
-    """A few words for the body that the request is about."""
+    """Search words for the body that the request is about."""
 
     q = forms.CharField(
         label=_("Name of the organisation, or what the request is about"),
@@ -32,10 +32,10 @@ class BodyForm(forms.Form):
 
 
 class DetailsForm(forms.Form):
-    """The questions of the category, with the controls of the citizens' site."""
+    """The questions of the category, with the form fields of the citizens' site."""
 
     mark_optional = True
-    # What the page before asked is sent along.
+    # Asked on the page before; sent again in hidden fields.
     unkept = ("national_id",)
 
     def __init__(
@@ -55,7 +55,7 @@ class DetailsForm(forms.Form):
         return answers_kept(self.questions, self.cleaned_data)
 
     def chosen(self) -> Iterator[tuple[str, str, "UploadedFile[bytes]"]]:
-        """Name of a field, code of the question that it answers, and a file chosen there."""
+        """Yield the field, the code of its question, and the file, for each chosen file."""
         # A list: to add an error takes the field out of the cleaned data.
         for question in [one for one in self.questions if one.kind == QuestionKind.FILE]:
             name = f"{DETAIL}{question.code}"
@@ -64,7 +64,7 @@ class DetailsForm(forms.Form):
 
 
 class RequestForm(forms.Form):
-    """One request by a person who is there or on the telephone; ``key`` makes two clicks one."""
+    """Request of a person at the counter or on the telephone; ``key``: idempotency key."""
 
     mark_optional = True
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
@@ -170,7 +170,7 @@ class RequestForm(forms.Form):
         self.order_fields(["key", "channel", "kind", "category"])
 
     def clean(self) -> None:
-        """Require a way to reach the person, and an agreement that fits the way they speak."""
+        """Require a fitting category, a way to reach the person, and a fitting agreement."""
         super().clean()
         given = self.cleaned_data
         kind, category = given.get("kind"), given.get("category")
@@ -189,9 +189,7 @@ class RequestForm(forms.Form):
             self.add_error("consent", _("Nobody signs on the telephone: choose “spoken”."))
 
     def to_draft(self, *, organisation_code: str, officer_id: int) -> ComplaintDraft:
-        """Return the request, named: who speaks to an officer cannot be hidden from that
-        officer.
-        """
+        """Return the complaint content, always named: the officer has met the person."""
         given = self.cleaned_data
         return ComplaintDraft(
             organisation_code=organisation_code,
@@ -216,7 +214,7 @@ class RequestForm(forms.Form):
 
 
 def typed_values(form: forms.Form) -> list[tuple[str, str]]:
-    """Return what came for the fields of a form, as it came, for the next pages; files apart."""
+    """Return the unparsed values sent for a form's fields, for the next pages; no files."""
     data = cast(QueryDict, form.data)
     # Names with "_" as well: a day is in three boxes.
     return [

@@ -1,4 +1,4 @@
-"""What assisted filing shows: bodies, the consent texts, earlier cases, the receipt."""
+"""Bodies, consent texts, the request to check, and the receipt of assisted filing."""
 
 from dataclasses import replace
 
@@ -40,9 +40,7 @@ MAX_FOUND = 12
 
 
 def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoice]:
-    """Return the bodies that ``words`` may mean, own ones first; without words, those of this
-    agency.
-    """
+    """Return the bodies found by ``words``, own ones first; without words, this agency's."""
     if not words:
         own = organisations_of_agency(agency_code=agency.code)
         return [
@@ -68,7 +66,7 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
 
 
 def own_body(*, agency: Agency, code: str) -> Body:
-    """Return a body that this agency answers for. Raises ``OrganisationNotFound`` for any other."""
+    """Return a body that this agency answers for. Raises ``OrganisationNotFound`` for others."""
     try:
         handler = agency_for_organisation(organisation_code=code)
     except (OrganisationNotServed, NoAgencyForOrganisation):
@@ -82,7 +80,7 @@ def own_body(*, agency: Agency, code: str) -> Body:
 
 
 def consent_texts(*, agency: Agency) -> list[ConsentText]:
-    """Return what is read to the person, in each of the languages."""
+    """Return the consent text to read to the person, in each of the languages."""
     return [_consent_text(agency, language) for language in Language.values]
 
 
@@ -100,7 +98,7 @@ def _consent_text(agency: Agency, language: str) -> ConsentText:
 def assisted_summary_rows(
     *, draft: ComplaintDraft, details: Details, body: Body, language: str
 ) -> list[SummaryRow]:
-    """Return the request as it will be filed; raises what ``details_in_words`` raises."""
+    """Return the rows of the request to check. Raises what ``details_in_words`` raises."""
     category = body.category(draft.category_code)
     questions = category.questions if category else ()
     # Each on a line of its own: a name may be in another script than the page.

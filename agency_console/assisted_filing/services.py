@@ -1,4 +1,4 @@
-"""An officer files for a person."""
+"""Services of assisted filing: file a request, and store its files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ from tenants.case_access.types import Receipt
 
 FILED = "case.filed_for_person"
 
-# A stored file as a session keeps it, which holds JSON.
+# A stored file as values that JSON, and so the session, can hold.
 KeptFile = Mapping[str, str]
 
 
@@ -34,9 +34,9 @@ def request_file(
     key: str,
     actor: Actor,
 ) -> Receipt:
-    """File a request for a person and record the officer; two clicks on one page file one.
+    """File a request for a person and record the officer; ``key`` makes it happen once.
 
-    The answers to the category's questions go at the end of the text, as from the citizens' site.
+    The answers to the category's questions go at the end of the text, as on the citizens' site.
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
     ``tenants.case_access.gateway.complaint_file`` raises.
     """
@@ -53,7 +53,7 @@ def request_file(
 
 
 def file_keep(*, upload: "UploadedFile[bytes]", question: str) -> dict[str, str]:
-    """Examine, scan and store a file for a request not yet filed; unused files are swept.
+    """Examine, scan and store a file for a request not filed yet; unused files are deleted.
 
     Raises ``FileRefused`` or ``StorageFull``.
     """

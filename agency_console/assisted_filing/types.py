@@ -1,4 +1,4 @@
-"""What the pages of assisted filing show."""
+"""Frozen data of the pages of assisted filing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tenants.case_access.types import Receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyChoice:
-    """One body that a search found; ``is_own`` when this agency answers for it.
+    """One body that a search found; ``is_own``: this agency answers for it.
 
     ``hint`` is the agency that handles its requests; it handles none where ``accepts`` is false.
     """
@@ -25,19 +25,19 @@ class BodyChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The body a request is filed against, and what it may be about."""
+    """The body against which a request is filed, with the categories to choose from."""
 
     info: OrganisationInfo
     categories: Sequence[CategoryInfo]
 
     def category(self, code: str) -> CategoryInfo | None:
-        """Return one of them; ``None`` for something else."""
+        """Return the category of a code; ``None`` for something else."""
         return next((one for one in self.categories if one.code == code), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentText:
-    """What is read to the person before they agree, in one language."""
+    """The text read to the person before they agree, in one language."""
 
     language: str
     name: str

@@ -1,4 +1,4 @@
-"""An officer files for a person: choose the body, write, check, send, print the receipt."""
+"""Pages of assisted filing: choose the body, write, check, file, print the receipt."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -51,9 +51,9 @@ SHOWN_FOR = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a category asks: ``is_answered`` once its questions came back in order.
+    """The questions of a category; ``is_answered`` when valid answers to them were sent.
 
-    ``draft`` is the request with the files that answer them.
+    ``draft`` is the complaint content with the files that answer the questions.
     """
 
     category: CategoryInfo | None
@@ -65,7 +65,7 @@ class Asked:
 @officer_required
 @require_safe
 def choose_body(request: OfficerRequest) -> HttpResponse:
-    """Choose one of this agency's bodies; for those of others there is a link to the portal."""
+    """Show this agency's bodies to choose from; for other bodies, a link to the portal."""
     form = BodyForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     return console_page(
@@ -83,7 +83,7 @@ def choose_body(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def file_request(request: OfficerRequest) -> HttpResponse:
-    """Fill in the request, check it with the person, send it."""
+    """Show the form of the request, its questions, then its check page, and file it."""
     code = request.GET.get("organisation", "")
     if not code:
         return redirect("assisted_filing:choose-body")
@@ -128,7 +128,7 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def file_another(request: OfficerRequest) -> HttpResponse:
-    """Forget the receipt and the files, and begin with the next person."""
+    """Delete the receipt and the files from the session, for the next person."""
     for name in (SESSION_KEY, FILES_KEY):
         request.session.pop(name, None)
     return redirect("assisted_filing:choose-body")
@@ -169,7 +169,7 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
 
 
 def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> None:
-    """Store the chosen files and drop the removed ones; unused bytes are swept later."""
+    """Store the chosen files and drop the removed ones; unused bytes are deleted later."""
     others = dict(_all_files(request))
     before = others.pop(key, [])
     kept = [one for one in before if one["id"] != request.POST.get("remove", "")]
@@ -197,7 +197,7 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
         actor=request.actor,
     )
     kept = request.session.get(SESSION_KEY)
-    # The same page sent again files nothing, and must not bring the code out again either.
+    # A page sent twice files nothing the second time, and must not show the code again either.
     if not (receipt.is_repeat and kept and kept["reference"] == receipt.reference):
         request.session[SESSION_KEY] = {
             "reference": receipt.reference,
@@ -226,7 +226,7 @@ def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpRe
 
 
 def _answers_in(sent: QueryDict) -> list[tuple[str, str]]:
-    """Return what has come for the questions of a category, to be sent along."""
+    """Return the sent answers to a category's questions, to be sent again with the form."""
     names = [name for name in sent if name.startswith(DETAIL)]
     return [(name, value) for name in names for value in sent.getlist(name)]
 

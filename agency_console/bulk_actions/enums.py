@@ -1,4 +1,4 @@
-"""Words of actions on many cases."""
+"""Kinds, states and skip reasons of bulk actions."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from agency_console.reply_templates.enums import Variable
 
 
 class BulkActionKind(TextChoices):
-    """What can be done to many cases at once."""
+    """What a bulk action does."""
 
     ASSIGN = "assign", _("Assign")
     LABEL = "label", _("Add or remove labels")
@@ -20,13 +20,13 @@ class BulkActionKind(TextChoices):
 
 # What an officer begins from a list; an action is undone from its own page.
 CHOOSABLE = tuple(kind for kind in BulkActionKind if kind != BulkActionKind.UNDO)
-# What reaches a citizen cannot be taken back, and a list takes nothing.
+# What reaches a citizen cannot be undone, and an exported list changes nothing.
 UNDOABLE = (BulkActionKind.ASSIGN, BulkActionKind.LABEL, BulkActionKind.UNIT)
 TEMPLATED = (BulkActionKind.REPLY, BulkActionKind.MESSAGE)
 
 
 class BulkState(TextChoices):
-    """How far an action on many cases has come."""
+    """The state of a bulk action."""
 
     PREPARED = "prepared", _("Not confirmed yet")
     RUNNING = "running", _("Under way")
@@ -36,7 +36,7 @@ class BulkState(TextChoices):
 
 
 class CaseRange(TextChoices):
-    """Which cases of a list are meant."""
+    """Which cases of a list are chosen."""
 
     CHOSEN = "chosen", _("The chosen cases")
     BETWEEN = "between", _("From the first to the last chosen case")
@@ -45,14 +45,14 @@ class CaseRange(TextChoices):
 
 
 class ExportFormat(TextChoices):
-    """How a list is written to a file."""
+    """The file format of an exported list."""
 
     XLSX = "xlsx", _("Spreadsheet (XLSX)")
     CSV = "csv", _("Text with commas (CSV)")
 
 
 class SkipReason(TextChoices):
-    """Why an action leaves a case as it is; refusals of the domain have codes of their own."""
+    """Why an action skips a case; a ``DomainError`` has a code of its own."""
 
     NOT_HERE = "not_here", _("The case is not among those that you may open.")
     CHANGED = "changed", _("Somebody changed the case after you chose it.")
@@ -65,7 +65,7 @@ class SkipReason(TextChoices):
     BRACES = "braces", _("Something in double braces would be left in the text.")
     MERGED = "merged", _("The case is merged into another one. It is worked on there.")
     NO_LONGER_HERE = "gone", _("The former officer no longer works here.")
-    # The codes of the domain, in words for many cases.
+    # Codes of domain errors, with texts for many cases.
     OUTSIDE_UNIT = "officer_outside_unit", _("The officer does not work for the unit of the case.")
     ABSENT = "officer_absent", _("The officer is absent.")
     INACTIVE = "officer_inactive", _("The officer cannot sign in.")
@@ -83,5 +83,5 @@ MISSING_VARIABLE = "missing_"
 
 
 def missing_code(variable: Variable) -> str:
-    """Return the code of a case that has no value for a variable of the template."""
+    """Return the skip code of a case without a value for a variable of the template."""
     return f"{MISSING_VARIABLE}{variable.value}"

@@ -1,4 +1,4 @@
-"""Refusals about actions on many cases."""
+"""Domain errors of bulk actions."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Which cases of a list are meant, and what is to be done to them, as each action asks for it."""
+"""Forms of bulk actions: the choice of cases, and the arguments of each kind."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -32,7 +32,7 @@ MAX_QUERY = 2_000
 # A change is a transaction for each case; a list is read at once.
 MAX_CHANGED = 2_000
 MAX_EXPORTED = 10_000
-# More than a page has, whatever is sent.
+# More than a page has; a longer list is cut off here.
 MAX_REFERENCES = 500
 
 
@@ -45,7 +45,7 @@ class SelectionForm(forms.Form):
 
 
 class ArgumentsForm(forms.Form):
-    """What an action needs to know besides its cases; ``languages`` are those of the cases."""
+    """The arguments of an action; ``languages`` are the languages of its cases."""
 
     def __init__(self, *args: Any, languages: Sequence[Language], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class ArgumentsForm(forms.Form):
         self.offer()
 
     def offer(self) -> None:
-        """Fill in what can be chosen now."""
+        """Fill in the values that can be chosen now."""
 
     @property
     def is_empty(self) -> bool:
@@ -61,25 +61,23 @@ class ArgumentsForm(forms.Form):
         return False
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the arguments as the action keeps them, in JSON: what was chosen, unless it says
-        else.
-        """
+        """Return the arguments to store as JSON; by default the cleaned data."""
         return self.cleaned_data
 
 
 class AssignForm(ArgumentsForm):
-    """The officer to whom all cases go."""
+    """The officer to whom all cases are assigned."""
 
     officer = forms.TypedChoiceField(label=_("Officer"), coerce=int)
 
     def offer(self) -> None:
-        """Offer everybody to whom a case can be given."""
+        """Offer everybody to whom a case can be assigned."""
         names = [(one.pk, one.name) for one in officers_able_to_answer()]
         self.fields["officer"].choices = [("", _("Choose an officer")), *names]  # type: ignore[attr-defined]
 
 
 class LabelsForm(ArgumentsForm):
-    """Labels to put on and to take off."""
+    """Labels to add and to remove."""
 
     mark_optional = True
     add = forms.TypedMultipleChoiceField(
@@ -107,7 +105,7 @@ class LabelsForm(ArgumentsForm):
         return not self.fields["remove"].choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
-        """At least one label, and none both ways."""
+        """Require at least one label, and none in both fields."""
         cleaned = super().clean()
         add, remove = (set(self.cleaned_data.get(name, ())) for name in ("add", "remove"))
         if not self.errors and not add | remove:
@@ -145,15 +143,13 @@ class UnitForm(ArgumentsForm):
 
 
 class TemplatesForm(ArgumentsForm):
-    """A template for each language of the cases; those of other languages are skipped."""
+    """A template for each language of the cases; without one, these cases are skipped."""
 
     act: ClassVar[TemplateAct]
     mark_optional = True
 
     def offer(self) -> None:
-        """Offer the templates in use; of replies, those that say what is decided, and when it is
-        done.
-        """
+        """Offer the templates in use; of replies, only those with ``is_complete``."""
         for language in self.languages:
             found = [
                 one
@@ -177,16 +173,14 @@ class TemplatesForm(ArgumentsForm):
         return not self.fields
 
     def clean(self) -> dict[str, Any] | None:
-        """At least one template."""
+        """Require at least one template."""
         cleaned = super().clean()
         if self.fields and not self.errors and not any(self.cleaned_data.values()):
             self.add_error(next(iter(self.fields)), _("Choose a template."))
         return cleaned
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the texts as they are now: what is previewed is sent, whatever becomes of a
-        template.
-        """
+        """Return copies of the texts: what is previewed is sent, even if a template changes."""
         chosen = {name[-2:]: number for name, number in self.cleaned_data.items() if number}
         return {
             "templates": {
@@ -219,7 +213,7 @@ class MessageForm(TemplatesForm):
 
 
 class ExportForm(ArgumentsForm):
-    """How the list is written."""
+    """The file format of the list."""
 
     format = forms.ChoiceField(
         label=_("Kind of file"),
@@ -244,9 +238,9 @@ ARGUMENT_FORMS: Mapping[BulkActionKind, type[ArgumentsForm]] = {
 
 
 def cases_chosen(data: QueryDict, *, officer: User, kind: BulkActionKind) -> list[int]:
-    """Return the numbers of the cases that the form beside a list means, in the order of the list.
+    """Return the numbers of the cases chosen in the form beside a list, in list order.
 
-    ``which`` says how they are meant, ``case`` holds the references of the chosen ones, ``shown``
+    ``which`` says how they are chosen, ``case`` holds the references of the chosen ones, ``shown``
     those of the page, ``query`` the address of the list. Raises ``NoCasesChosen`` or
     ``TooManyCases``.
     """
@@ -268,7 +262,7 @@ def cases_chosen(data: QueryDict, *, officer: User, kind: BulkActionKind) -> lis
 
 
 def _references(data: QueryDict, which: str) -> list[str]:
-    """Return the references that are meant, each once, in the order of the page."""
+    """Return the chosen references, each once, in the order of the page."""
     shown = _plain(data.get("shown", "").split())
     chosen = _plain(data.getlist("case"))
     if which == CaseRange.PAGE:
@@ -286,7 +280,7 @@ def _plain(texts: Sequence[str]) -> list[str]:
 
 
 def _matching(data: QueryDict, *, officer: User, limit: int) -> list[int]:
-    """Return the cases of a list by the selector of the inbox itself, all its pages."""
+    """Return the cases on all pages of a list, found by the selector of the inbox."""
     asked = list_address(QueryDict(data.get("query", "")))
     view = asked.view or data.get("view", "")
     if view not in InboxView.values:

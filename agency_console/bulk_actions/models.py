@@ -1,4 +1,4 @@
-"""Actions on many cases. The table is in agency schemas only."""
+"""Bulk actions. The table is in agency schemas only."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,8 +12,9 @@ from shared.rows.value_bounds import values_bounded
 class BulkAction(models.Model):
     """One action on many cases, done in their order, each in a transaction of its own.
 
-    The result is exact: ``done`` cases were changed, and ``skipped`` says of each other one why it
-    was not. A case whose version is no longer the one in ``case_versions`` is left alone.
+    The result is exact: ``done`` cases were changed, and ``skipped`` has a reason for each other
+    case. A case whose version is no longer the one in ``case_versions`` is skipped, except by
+    labels.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Which cases an action leaves as they are. Plain functions of a case without queries."""
+"""Rules on which cases a bulk action skips. Plain functions of a case without queries."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkRights:
-    """Who acts, on which cases, and how: the arguments of the action.
+    """The officer of a bulk action, the cases in scope, and the action's arguments.
 
-    ``confirmed_at``: the legal time of what it sends. ``target``: whose cases the officer may open
-    to whom cases are assigned.
+    ``confirmed_at``: the legal time of what is sent. ``target``: which cases may be opened by the
+    officer to whom cases are assigned.
     """
 
     kind: BulkActionKind
@@ -37,7 +37,7 @@ class BulkRights:
 
 
 def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
-    """Return why the action does not touch a case as it is now; ``None`` where it does."""
+    """Return why the action skips a case as it is now; ``None`` if nothing prevents it."""
     if rights.kind == BulkActionKind.UNDO:
         return _undo(rights)
     if not is_in_scope(case.unit_id, case.assignee_id, rights):
@@ -49,17 +49,17 @@ def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
 
 
 def is_in_scope(unit_id: int | None, assignee_id: int | None, rights: BulkRights) -> bool:
-    """Return whether the officer may open a case of that unit that is assigned to that officer."""
+    """Return whether the officer may open a case of that unit with that assignee."""
     return rights.scope.holds(unit_id) or assignee_id == rights.officer.pk
 
 
 def may_choose(kind: BulkActionKind, role: str) -> bool:
-    """Return whether somebody with that role may begin such an action."""
+    """Return whether a person with that role may begin an action of that kind."""
     return kind != BulkActionKind.ASSIGN or may_assign(role)
 
 
 def _undo(rights: BulkRights) -> SkipReason | None:
-    # Whoever handed a case to another unit may no longer open it: what they may take back follows
+    # Whoever handed a case to another unit may no longer open it: what they may undo follows
     # from where it was.
     is_assignment = rights.arguments["kind"] == BulkActionKind.ASSIGN
     return SkipReason.ROLE if is_assignment and not may_assign(rights.officer.role) else None

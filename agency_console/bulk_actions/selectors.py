@@ -1,4 +1,4 @@
-"""Questions about actions on many cases, answered in the words of their pages."""
+"""Bulk actions with their texts, previews and results for pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -65,19 +65,19 @@ MAX_SHOWN = 20
 
 
 def action_get(*, action_id: UUID, officer: User) -> BulkAction:
-    """Return an action of this officer. Raises ``BulkActionNotFound``, for those of others too."""
+    """Return an action of this officer. Raises ``BulkActionNotFound``, for others' too."""
     rows = BulkAction.objects.filter(pk=action_id, officer=officer)
     return first_or_refuse(rows, BulkActionNotFound(str(action_id)))
 
 
 def languages_of(case_ids: Sequence[int]) -> list[Language]:
-    """Return the languages of these cases; one query."""
+    """Return the languages of these cases, in the order of ``Language``; one query."""
     found = case_languages(case_ids)
     return [language for language in Language if language in found]
 
 
 def actions_of(*, officer: User) -> list[BulkSummary]:
-    """Return the latest actions of an officer that were confirmed, latest first; one query."""
+    """Return the latest confirmed actions of an officer, latest first; one query."""
     # Without their lists, which may be long.
     rows = (
         BulkAction.objects.filter(officer=officer)
@@ -105,13 +105,13 @@ def actions_of(*, officer: User) -> list[BulkSummary]:
 
 
 def action_undoing(action: BulkAction) -> UUID | None:
-    """Return the action that took this one back."""
+    """Return the action by which an action was undone, if there is one."""
     rows = BulkAction.objects.filter(officer=action.officer_id, kind=BulkActionKind.UNDO)
     return rows.filter(arguments__action=str(action.pk)).values_list("pk", flat=True).first()
 
 
 def may_undo(action: BulkAction) -> bool:
-    """Return whether anything that the action changed can be taken back."""
+    """Return whether the action has ended and changed anything that can be undone."""
     return (
         action.kind in UNDOABLE
         and bool(action.undo)
@@ -120,21 +120,21 @@ def may_undo(action: BulkAction) -> bool:
 
 
 def is_expired(action: BulkAction) -> bool:
-    """Return whether the file of a list is due to be deleted."""
+    """Return whether the file of an exported list is due to be deleted."""
     return action.ended_at is not None and clock.now() - action.ended_at > FILE_LIFE
 
 
 def export_places() -> list[str]:
-    """Return where the files of this agency's lists lie.
+    """Return the storage paths of this agency's exported lists.
 
-    For the destruction of an agency. The sweeping of files that no case names does not ask for
-    them: they live for a day, and it takes what is a week old.
+    For the destruction of an agency. The task that deletes files without a case does not need these
+    paths: the lists live for a day, and that task deletes what is a week old.
     """
     return list(BulkAction.objects.exclude(path="").values_list("path", flat=True))
 
 
 def rights_of(action: BulkAction, *, officer: User, agency: Agency) -> BulkRights:
-    """Return what the action and its officer may do now; five queries at most."""
+    """Return the present rights of an action and its officer; five queries at most."""
     target = WHOLE_AGENCY
     if action.kind == BulkActionKind.ASSIGN and action.arguments:
         target = unit_scope(user=user_get(user_id=action.arguments["officer"]))
@@ -173,7 +173,7 @@ def skip_groups(skipped: Iterable[Sequence[str]]) -> list[SkipGroup]:
 
 
 def action_text(action: BulkAction) -> str:
-    """Return what an action does, as its page says it, with the names of what it names."""
+    """Return a sentence on what an action does, with the names of officer, labels or unit."""
     kind, given = BulkActionKind(action.kind), action.arguments
     if not given:
         return str(kind.label)
@@ -213,7 +213,7 @@ def _unit_text(unit_id: int | None) -> str:
 
 
 def template_filled(snapshot: Mapping[str, Any], values: CaseValues) -> FilledTemplate:
-    """Return the texts of a template, as they were when the action was previewed, for one case."""
+    """Return a template's texts, as they were at the preview, filled in for one case."""
     texts = TemplateTexts(
         outcome=Outcome(snapshot["outcome"]) if snapshot["outcome"] else None,
         # Absent in what was previewed in the former release: such replies name no day.
@@ -256,7 +256,7 @@ def action_detail(action: BulkAction) -> BulkDetail:
 def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
     """Return what the action would do now; as many queries for one case as for all.
 
-    Who decided on a case before, and who writes in it, is asked case by case when it is done.
+    Who decided on a case before, and who writes in it, is checked only when the case is changed.
     """
     rights = rights_of(action, officer=action.officer, agency=agency)
     versions = dict(zip(action.case_ids, action.case_versions, strict=True))
@@ -287,7 +287,7 @@ def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
 def text_of_case(
     case: "Complaint", rights: BulkRights, *, agency: Agency, known: "Sequence[UnitInfo]"
 ) -> tuple[str | None, str]:
-    """Return why a case gets no text of the template, or the text as its citizen reads it."""
+    """Return the reason to skip a case, or ``None`` and the text as its citizen reads it."""
     values = values_among(case, officer=rights.officer, agency=agency, known=known)
     filled = template_filled(rights.arguments["templates"][case.language], values)
     if filled.missing:
@@ -302,7 +302,7 @@ def text_of_case(
 
 
 def _is_by_version(kind: str) -> bool:
-    # Labels say nothing of what else happens to a case: both changes stand beside each other.
+    # Labels do not depend on other changes of the case: both changes are kept.
     return kind not in (BulkActionKind.LABEL, BulkActionKind.EXPORT)
 
 

@@ -1,4 +1,4 @@
-"""Actions on many cases as pages read them: frozen data."""
+"""Frozen data of bulk actions for pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.complaints.enums import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleCase:
-    """One of the cases, as the preview shows it; ``text`` is what its citizen would read."""
+    """One case in the preview; ``text`` is what its citizen would read."""
 
     reference: str
     subject: str
@@ -33,13 +33,13 @@ class SkipGroup:
 
     @property
     def more(self) -> int:
-        """How many are not shown."""
+        """Number of references that are not shown."""
         return len(self.references) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What an action would do, as far as it is known before it is done."""
+    """The result of an action, as far as it is known before the action is done."""
 
     count: int
     expected: int
@@ -48,13 +48,13 @@ class Forecast:
 
     @property
     def skipped_count(self) -> int:
-        """How many would be skipped."""
+        """Number of cases that would be skipped."""
         return self.count - self.expected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkSummary:
-    """One action in the list of an officer."""
+    """One action in an officer's list of actions."""
 
     id: UUID
     kind: BulkActionKind
@@ -70,7 +70,7 @@ class BulkDetail(BulkSummary):
     """One action with its result so far.
 
     ``what``: what is done, as a sentence. ``file_until``: until when its file can be fetched.
-    ``is_stalled``: nothing has happened for minutes, so its officer may set it going again.
+    ``is_stalled``: nothing has happened for minutes, so its officer may restart it.
     """
 
     query: str
@@ -85,5 +85,5 @@ class BulkDetail(BulkSummary):
 
     @property
     def remaining(self) -> int:
-        """How many cases have not been handled."""
+        """Number of cases that have not been handled."""
         return self.count - self.done - self.skipped

@@ -1,4 +1,4 @@
-"""Actions on many cases."""
+"""Addresses of bulk actions."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""An action on many cases: choose, preview, confirm, watch, and take back."""
+"""Pages of a bulk action: choose, preview, confirm, follow, and undo."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -56,7 +56,7 @@ from shared.ui.spreadsheets import csv_file
 if TYPE_CHECKING:
     from agency_console.bulk_actions.models import BulkAction
 
-# So much is done before the officer gets an answer: few cases are done with it.
+# For so long cases are handled before the officer gets an answer: enough for a few cases.
 FIRST_SECONDS = 1.0
 # A longer list is written by the worker: a file is made in one go.
 MAX_AT_ONCE = 1_000
@@ -78,7 +78,7 @@ def list_actions(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def begin_action(request: OfficerRequest) -> HttpResponse:
-    """Take the cases that were chosen in a list."""
+    """Create an action on the cases that were chosen in a list."""
     form = SelectionForm(request.POST)
     if not form.is_valid() or form.cleaned_data["action"] not in CHOOSABLE:
         return redirect("inbox:list-cases")
@@ -94,7 +94,7 @@ def begin_action(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def show_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Show what an action needs to know, its preview, its progress or its result."""
+    """Show the form of an action's arguments, its preview, its progress or its result."""
     action = _own(request, action_id)
     if action.state != BulkState.PREPARED:
         context = {"action": action_detail(action), "is_live": action.state == BulkState.RUNNING}
@@ -126,7 +126,7 @@ def start_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def cancel_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Leave the cases as they are that have not been handled yet."""
+    """Cancel an action: cases not handled yet stay as they are."""
     action = _own(request, action_id)
     with refusals_as_messages(request, only=(Conflict,)):
         action_cancel(action_id=action.pk, officer=request.user, actor=request.actor)
@@ -138,7 +138,7 @@ def cancel_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def undo_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Take back what nobody has changed since."""
+    """Undo an action in the cases that nobody has changed since."""
     action = _own(request, action_id)
     target = action.pk
     with refusals_as_messages(request, only=(Conflict, TryLater)):
@@ -150,7 +150,7 @@ def undo_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_safe
 def download_skipped(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Show the skipped cases with the reason of each."""
+    """Send the skipped cases with the reason of each, as a file."""
     action = _own(request, action_id)
     groups = action_detail(action).groups
     rows = [(reference_group(one), group.text) for group in groups for one in group.references]
@@ -164,7 +164,7 @@ def download_skipped(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_safe
 def download_file(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Show the file of a list, for the officer who made it and for one day."""
+    """Send the file of an exported list, to the officer who made it and for one day."""
     action = _own(request, action_id)
     try:
         content = list_file_read(action)

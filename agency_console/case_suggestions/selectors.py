@@ -26,20 +26,17 @@ if TYPE_CHECKING:
 def person_cases(
     case: "Complaint", found: Sequence[PastCase], *, agency: Agency
 ) -> list[PersonCase]:
-    """Return cases with the same address or telephone, each with what is known of its person.
-
-    Three queries, or none.
-    """
+    """Return each found case with its link to the person of the case; three queries or none."""
     references = [one.reference for one in found]
     links = person_links(agency=agency, reference=case.reference, others=references)
     return [PersonCase(past=one, link=links[one.reference]) for one in found]
 
 
 def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints:
-    """Return what past cases of the agency say about a case: twelve queries at most.
+    """Return what past cases of the agency suggest for a case: twelve queries at most.
 
-    Nothing of it is done by itself: each suggestion is shown with its evidence, to be applied by
-    the officer.
+    Nothing is applied automatically: each suggestion is shown with its evidence, and the officer
+    applies it.
     """
     scope = unit_scope(user=officer)
     suggested = case_suggestions(case, articles=_articles_for(case))
@@ -56,7 +53,7 @@ def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints
 
 
 def _articles_for(case: "Complaint") -> list[ArticleWords]:
-    """Published questions near the words of a request, in the language of its citizen."""
+    """Return published questions near the words of a request, in its language."""
     found = article_suggest(
         text=case.subject, language=case.language, organisation=case.organisation_code
     )
@@ -67,7 +64,7 @@ def _articles_for(case: "Complaint") -> list[ArticleWords]:
 
 
 def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
-    """Return a category that is in no list any more is not suggested."""
+    """Return the suggested category; ``None`` when no list has it any more."""
     names = category_names_shown()
     if suggested is None or suggested.value not in names:
         return None
@@ -76,7 +73,7 @@ def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
 
 
 def _unit(suggested: Suggestion[int] | None) -> SuggestedValue | None:
-    """Return a unit that is not in use any more is not suggested."""
+    """Return the suggested unit; ``None`` when it is not in use any more."""
     if suggested is None:
         return None
     for unit in units():

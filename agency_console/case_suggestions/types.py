@@ -1,4 +1,4 @@
-"""What the page of a case shows beside it, from the agency's own past cases."""
+"""Frozen data of similar cases and suggestions, from the agency's own past cases."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class SuggestedValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCase:
-    """Another case with the same address or telephone, and what is known of who filed it."""
+    """Another case with the same address or telephone, and its link to the citizen."""
 
     past: PastCase
     link: PersonLink
@@ -28,8 +28,8 @@ class PersonCase:
 class CaseHints:
     """Similar cases, the citizen's earlier cases, and what past cases suggest.
 
-    ``unproved``: those with the same address or telephone of which nobody knows that they are of
-    the same citizen. The first three are empty unless the citizen gave the agency their name.
+    ``unproved``: cases with the same address or telephone that are not known to be of the same
+    citizen. The first three are empty unless the citizen gave the agency their name.
     """
 
     similar: tuple[SimilarCase, ...] = ()

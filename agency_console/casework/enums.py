@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class DraftAct(TextChoices):
-    """What a draft becomes when it is sent or saved."""
+    """The act for which a case draft is written."""
 
     REPLY = "reply", pgettext_lazy("a message", "Reply")
     REFUSE = "refuse", _("Refusal")
@@ -16,11 +16,11 @@ class DraftAct(TextChoices):
     INTERIM = "interim", _("Interim reply")
 
 
-# One of these ends a round.
+# The acts that end a round.
 DECISIONS = (DraftAct.REPLY, DraftAct.REFUSE, DraftAct.DIRECT)
 
-# One of these is repeated in each open case that is merged into its own.
+# The acts that are repeated in each open case that is merged into the case.
 REPEATED = (*DECISIONS, DraftAct.INTERIM)
 
-# For so long after pressing "send" nothing has happened, and the officer can take the text back.
+# After "send" was pressed, nothing is sent for so long, and the officer can take the text back.
 HOLD_SECONDS = 10

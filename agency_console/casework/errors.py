@@ -1,4 +1,4 @@
-"""Refusals of casework: drafts, approvals, and texts that are being sent."""
+"""Domain errors of casework: drafts, approvals, and texts that are being sent."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +52,7 @@ class OwnApproval(Conflict):
 
 
 class ReasonMissing(InvalidInput):
-    """Whoever returns a text says what has to be changed."""
+    """A text was returned to its author without saying what has to be changed."""
 
     sentence = _("Write what has to be changed.")
 

@@ -1,4 +1,4 @@
-"""What officers write and have not sent yet. The table is in agency schemas only."""
+"""Case drafts: texts not sent yet. The table is in agency schemas only."""
 
 from django.conf import settings
 from django.db import models
@@ -11,11 +11,11 @@ from shared.rows.value_bounds import values_bounded
 class CaseDraft(models.Model):
     """What one officer has written for one case so far, stored while they write.
 
-    ``pressed_at``: the officer pressed "send"; it leaves ten seconds later, unless it is taken
-    back. ``failure`` is the code of why it could not be sent then. ``approval_asked_at``: it waits
-    for the agreement of a second person; ``approved_by`` agreed, or ``returned_because`` says what
-    has to be changed. ``recipients`` and ``text_digest`` say what was pressed or approved: only
-    that leaves. Its files are rows of ``complaints_attachment``.
+    ``pressed_at``: when the officer pressed "send"; the text is sent ten seconds later, unless it
+    is taken back. ``failure`` is the code of why it could not be sent then. ``approval_asked_at``:
+    when a second person's agreement was asked for; ``approved_by`` agreed, or ``returned_because``
+    says what has to be changed. ``recipients`` and ``text_digest`` record what was pressed or
+    approved: nothing else is sent. Its files are rows of ``complaints_attachment``.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -77,6 +77,6 @@ class CaseDraft(models.Model):
                 condition=Q(approval_asked_at__isnull=False),
                 name="case_draft_to_approve",
             ),
-            # What an officer is told at the top of the inbox: what leaves, and what could not.
+            # For the top of the inbox: the officer's texts that are being sent, or could not be.
             models.Index(fields=["officer"], name="case_draft_by_officer"),
         ]

@@ -1,4 +1,4 @@
-"""Which acts a case allows an officer now. Plain functions without queries."""
+"""Rules on the acts that a case allows an officer. Plain functions without queries."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def may_see_identity(case: "Complaint", officer: "User") -> bool:
-    """Return the national identity number: only for the person who answers the case (09-08)."""
+    """Return whether the officer may see the national identity number (09-08)."""
     return case.assignee_id == officer.pk or may_assign(officer.role)
 
 
@@ -30,8 +30,8 @@ def waits_for_approval(
 ) -> bool:
     """Return whether a text needs the agreement of a supervisor.
 
-    An agent's decision where the agency asks for it, and everywhere an agent's second interim reply
-    in a round of ``case``.
+    True for an agent's decision where the agency asks for it, and everywhere for an agent's second
+    interim reply in a round of ``case``.
     """
     if may_assign(officer.role):
         return False
@@ -43,9 +43,8 @@ def waits_for_approval(
 def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime) -> frozenset[Act]:
     """Return the acts that the case allows this officer now.
 
-    A note and labels are possible as long as the case is here.
-
-    ``is_barred``: they decided on it in an earlier round, and somebody else can decide now.
+    A note and labels are possible as long as the case is here. ``is_barred``: the officer decided
+    on it in an earlier round, and another officer can decide now.
     """
     if case.is_merged:
         # It is worked on, and answered, in the main case.

@@ -1,4 +1,4 @@
-"""Write a draft as the citizen will read it."""
+"""Text of case drafts, as the citizen will read it."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ Decision = ReplyDraft | RefusalDraft | DirectionDraft
 
 
 def decision_of(draft: CaseDraft) -> Decision:
-    """Return the decision in a text that was checked when "send" was pressed."""
+    """Return the decision in a draft that was checked when "send" was pressed."""
     parts = dict(draft.parts)
     if draft.act == DraftAct.REPLY:
         names = ("facts", "rule", "decision", "remedy", "act_number")
@@ -56,7 +56,7 @@ def decision_of(draft: CaseDraft) -> Decision:
 
 
 def interim_of(draft: CaseDraft) -> InterimDraft:
-    """Return the interim reply in a text that was checked when "send" was pressed."""
+    """Return the interim reply in a draft that was checked when "send" was pressed."""
     parts = draft.parts
     return InterimDraft(
         done=parts.get("done", ""),
@@ -81,9 +81,7 @@ def draft_text(draft: CaseDraft) -> str:
 
 
 def leaving_changes(case: "Complaint") -> CaseChanges:
-    """Return the decision of a colleague that is being sent, for whoever wrote another one
-    meanwhile.
-    """
+    """Return a colleague's decision that is being sent, to show beside one's own decision."""
     draft, thread = leaving_decision(case), []
     if draft is not None:
         thread = [

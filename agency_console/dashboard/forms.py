@@ -1,4 +1,4 @@
-"""What a sent form of the dashboard says."""
+"""Parser of the dashboard's form of ticked cases."""
 
 from django.http import QueryDict
 
@@ -7,7 +7,7 @@ from shared.kernel.references import InvalidReference, reference_parse
 
 
 def references_sent(data: QueryDict) -> list[str]:
-    """Return the cases that were ticked, each once; what is no reference is left out."""
+    """Return the references of the ticked cases, each once; invalid ones are left out."""
     found: dict[str, None] = {}
     for text in data.getlist("reference")[:MAX_SHOWN]:
         try:

@@ -1,4 +1,4 @@
-"""Questions of the supervisor's dashboard: a fixed number of queries for any number of cases."""
+"""The supervisor's dashboard: a fixed number of queries for any number of cases."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ from shared.units.selectors import (
 from shared.units.types import UnitInfo, UnitScope, with_descendants
 
 MAX_WAITING = 5
-# One page of an officer's cases; more are given to others from the list of the inbox.
+# # One page of an officer's cases; more are reassigned from the list of the inbox.
 MAX_SHOWN = 100
 # In an address: cases of no unit, which belong to the agency as a whole.
 NO_UNIT = "none"
@@ -64,9 +64,7 @@ class _Load:
     def row(
         self, name: str, which: Which, filters: Mapping[str, str] | None, **more: Any
     ) -> LoadRow:
-        """Return what a table says of some of them; ``filters`` lead to their lists, if there are
-        any.
-        """
+        """Return the row of the matching cases; without links where ``filters`` is ``None``."""
         rows = [one for one in self.open if which(one)]
         news = [*rows, *(one for one in self.answered if which(one))]
 
@@ -91,7 +89,7 @@ class _Load:
 def dashboard(
     *, reader: User, scope: UnitScope, approvals: int | None = None, offers: int = 0
 ) -> Dashboard:
-    """Return what waits in the units of a supervisor now, and how it was in the last eight weeks.
+    """Return what waits in a supervisor's units now, and the load of the last eight weeks.
 
     ``approvals``: how many texts wait for the reader's approval, where they approve any.
     ``offers``: how many cases other administrations offer to this one.
@@ -146,9 +144,7 @@ def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
 
 
 def receiving_officer(*, user_id: int, reader: User, holder_id: int) -> User | None:
-    """Return the officer to whom a case of the holder is to be given; ``None`` for whoever cannot
-    be.
-    """
+    """Return the officer to whom a case of the holder can be reassigned, else ``None``."""
     found = (
         one
         for one in _within(officers_able_to_answer(), unit_scope(user=reader))
@@ -163,7 +159,7 @@ def inbox_url(*, view: str, **filters: str) -> str:
 
 
 def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
-    """Return those of the people who work in the units of a supervisor, in their order."""
+    """Return the people who work in the units of a supervisor, in their order."""
     if scope.unit_ids is None:
         return list(people)
     members = unit_members()
@@ -171,7 +167,7 @@ def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
 
 
 def _load(reader: User, scope: UnitScope, today: date) -> _Load:
-    """Return three queries."""
+    """Return the counts of the cases that the reader's lists show; three queries."""
     # The lists of the inbox leave out what their reader has put aside.
     aside = [
         one._replace(waiting_since=None, **{name: -getattr(one, name) for name in COUNTS})
@@ -209,7 +205,7 @@ def _today(load: _Load) -> list[LinkedNumber]:
 
 
 def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
-    """Texts to approve, and cases that other administrations offer; these where there are any."""
+    """Return the numbers of texts to approve and of cases offered; no zero for offers."""
     found = (
         (approvals, "casework:list-approvals", _("Waiting for approval")),
         (offers or None, "transfers:list-offers", _("Cases offered to you")),
@@ -222,7 +218,7 @@ def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
 
 
 def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
-    """Return each officer, the one with most late cases first."""
+    """Return a row for each officer, most late cases first."""
     absent = absent_ids(on=today)
     rows = [
         load.row(
@@ -238,7 +234,7 @@ def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
 
 
 def _people(load: _Load, scope: UnitScope) -> list[User]:
-    """Return the officers of the units, and whoever else holds a case of them."""
+    """Return the officers of the units, and others who have one of their cases."""
     people = _within(officers(), scope)
     known = {one.pk for one in people}
     others = {
@@ -254,9 +250,7 @@ def _of_officer(user_id: int) -> Which:
 
 
 def _unit_rows(load: _Load, scope: UnitScope) -> list[LoadRow]:
-    """Return the agency as a whole and each unit, in the order of the tree; a unit with those below
-    it.
-    """
+    """Return rows of the agency and of its units in tree order; each with the units below it."""
     known = [one for one in units() if scope.holds(one.id)]
     if not known:
         return []
@@ -282,7 +276,7 @@ def _of_units(unit_ids: Iterable[int | None]) -> Which:
 
 
 def _tree(known: Sequence[UnitInfo]) -> list[tuple[UnitInfo, int]]:
-    """Return each unit behind its parent, and how deep it lies."""
+    """Return each unit after its parent, with its depth in the tree."""
     ids = {one.id for one in known}
     found: list[tuple[UnitInfo, int]] = []
 
@@ -356,7 +350,7 @@ def _sum(rows: Iterable[Workload], name: str) -> int:
 
 
 def given_text(given: Given, *, name: str) -> str:
-    """Say how many cases somebody got, and how many were skipped, by the reason why."""
+    """Return how many cases were reassigned, and how many were skipped for each reason."""
     done = ngettext(
         "%(number)d case was given to %(name)s.",
         "%(number)d cases were given to %(name)s.",

@@ -1,4 +1,4 @@
-"""Give cases of one officer to another one."""
+"""Reassignment of several cases of one officer to another one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ from shared.units.selectors import unit_scope
 def cases_give(
     *, references: Sequence[str], holder_id: int, officer: User, reader: User, actor: Actor
 ) -> Given:
-    """Assign each of these cases that the holder still has and the reader may see.
+    """Reassign each of these cases that the holder still has and the reader may see.
 
-    Each in a transaction of its own: one that is refused keeps no other one.
+    Each in a transaction of its own: a refused case does not stop the others.
     """
     scope, done = unit_scope(user=reader), 0
     skipped: Counter[str] = Counter()

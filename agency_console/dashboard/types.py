@@ -1,4 +1,4 @@
-"""What the supervisor's dashboard shows: frozen data."""
+"""Frozen data of the supervisor's dashboard."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.ui.charts import ColumnsChart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedNumber:
-    """A number of cases and the list that holds exactly these; no address where there is none."""
+    """A number of cases, and the address of the list of exactly these cases, if there is one."""
 
     number: int
     url: str = ""
@@ -23,7 +23,7 @@ class LinkedNumber:
 class LoadRow:
     """The open cases of an officer, a unit or a category.
 
-    ``url``: where more is said of it. ``level``: how deep a unit lies in the tree.
+    ``url``: a page with details. ``level``: the depth of a unit in the tree.
     """
 
     name: str
@@ -50,7 +50,7 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekRow:
-    """One week: what came in is a list, what was so at its end is not any more."""
+    """One week; what came in has a list, its state at the end of the week has none."""
 
     week: WeekLoad
     received: LinkedNumber
@@ -58,7 +58,7 @@ class WeekRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """All that the page shows."""
+    """All data of the dashboard's page."""
 
     today: Sequence[LinkedNumber]
     waiting: Sequence[WaitingRow]
@@ -71,7 +71,7 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerCases:
-    """The open cases of one officer, the most urgent first, and to whom they can be given.
+    """The open cases of one officer, most urgent first, and who can get them.
 
     ``more``: how many cases there are beyond those shown.
     """
@@ -87,7 +87,7 @@ class OfficerCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What came of giving cases to somebody: how many, and how many not, by the reason why."""
+    """The result of reassigning cases: how many were done, and how many skipped, by reason."""
 
     done: int
     skipped: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""What waits in an agency and with whom, for those who assign cases."""
+"""Pages of the supervisor's dashboard: what waits in an agency, and with whom."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -32,7 +32,7 @@ PAGE = "dashboard:show-officer"
 @supervisor_required
 @require_safe
 def show_dashboard(request: OfficerRequest) -> HttpResponse:
-    """Show what is late, who has too much, and what gets worse."""
+    """Show late cases, the load of officers and units, and the last weeks."""
     shown = dashboard(
         reader=request.user,
         scope=scope_of(request),
@@ -45,7 +45,7 @@ def show_dashboard(request: OfficerRequest) -> HttpResponse:
 @supervisor_required
 @require_safe
 def show_officer(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Show the open cases of one officer, to be given to others."""
+    """Show the open cases of one officer, to be reassigned to others."""
     return console_page(
         request, "agency_console/dashboard_officer.html", {"shown": _officer(request, user_id)}
     )
@@ -54,7 +54,7 @@ def show_officer(request: OfficerRequest, user_id: int) -> HttpResponse:
 @supervisor_required
 @require_POST
 def give_cases(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Give the ticked cases of one officer to another one."""
+    """Reassign the ticked cases of one officer to another one."""
     shown, references = _officer(request, user_id), references_sent(request.POST)
     number = number_read(request.POST.get("officer", ""))
     to = receiving_officer(user_id=number, reader=request.user, holder_id=shown.user_id)

@@ -1,4 +1,4 @@
-"""Words of the inbox."""
+"""Lists of the inbox, and labels of its sort orders and filters."""
 
 from django.db.models import TextChoices
 from django.urls import reverse
@@ -8,7 +8,7 @@ from shared.complaints.selectors import ListSort
 
 
 class InboxView(TextChoices):
-    """The lists into which the inbox falls, in the order in which they are shown."""
+    """The lists of the inbox, in the order in which they are shown."""
 
     MINE = "mine", _("Mine")
     NEW = "new", _("New from the citizen")
@@ -35,11 +35,11 @@ class InboxView(TextChoices):
 
     @property
     def query(self) -> str:
-        """The query of its address."""
+        """The query in the address of this list."""
         return f"?view={self.value}"
 
 
-# The lists beside which an officer works; the others stand under a heading of their own.
+# # Lists that are no work to do; they have a heading of their own.
 REST = (InboxView.SNOOZED, InboxView.OPEN, InboxView.ANSWERED, InboxView.ALL)
 ALERTS = (InboxView.OVERDUE, InboxView.NEW)
 

@@ -1,4 +1,4 @@
-"""What the inbox refuses."""
+"""Domain errors of saved views."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, NotAllowed, NotFound
 
 
 class SavedViewNotFound(NotFound):
-    """No view of that number is this officer's or shared."""
+    """No view of that number is shared or belongs to this officer."""
 
     sentence = _("This view has been deleted.")
 

@@ -1,4 +1,4 @@
-"""Read what is typed on the pages of the inbox."""
+"""Forms of the inbox: search, saved views, and cases put aside."""
 
 from datetime import date, timedelta
 
@@ -47,7 +47,7 @@ class SavedViewForm(forms.Form):
     is_shared = forms.BooleanField(label=_("Share it with all officers"), required=False)
 
     def to_draft(self) -> SavedViewDraft:
-        """Return the view; of its address what makes sense, without the page and the case."""
+        """Return the view to save; its query without invalid values, page and case."""
         given = self.cleaned_data
         return SavedViewDraft(
             name=given["name"], query=list_only(given["query"]), is_shared=given["is_shared"]
@@ -66,7 +66,7 @@ class SavedViewChangeForm(EditForm):
 
 
 class SnoozeForm(forms.Form):
-    """Until when a case is put aside; ``back`` is the list from which it was."""
+    """Until when a case is put aside; ``back`` is the list to go back to."""
 
     until = forms.ChoiceField(
         required=False,
@@ -81,7 +81,7 @@ class SnoozeForm(forms.Form):
     back = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
-        """Return a day, or one of the words for a day."""
+        """Require a day, or one of the words for a day."""
         given = super().clean() or {}
         if not given.get("until") and not given.get("until_on") and not self.errors:
             self.add_error("until_on", _("Choose a day."))
@@ -100,16 +100,12 @@ class SnoozeForm(forms.Form):
 
 
 def list_only(query: str) -> str:
-    """Return a list of the inbox in an address that somebody sent: whatever else it says is left
-    out.
-    """
+    """Return the query of a list that was sent, without page, case and unknown values."""
     return back_query(query, keeps_place=False)
 
 
 def back_query(query: str, *, keeps_place: bool = True) -> str:
-    """Return the query that leads back to a list; with its page and its case where they are
-    kept.
-    """
+    """Return the query that leads back to a list; ``keeps_place``: to its page and case."""
     data = QueryDict(query.removeprefix("?"), mutable=True)
     if not keeps_place:
         data.pop("after", None)

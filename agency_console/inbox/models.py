@@ -1,4 +1,4 @@
-"""Views that officers save. The table is in agency schemas only."""
+"""Saved views of the inbox. The table is in agency schemas only."""
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +10,8 @@ from shared.accounts.enums import STAFF_ROLES
 class SavedView(models.Model):
     """A list of cases under a name: the query of its address.
 
-    Without an owner it is shared with all officers. ``default_for``: the role whose console opens
-    with it.
+    A view without an owner is shared with all officers. ``default_for``: the role whose console
+    opens with it.
     """
 
     name = models.CharField(max_length=60)

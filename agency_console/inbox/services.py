@@ -1,4 +1,4 @@
-"""Save lists of cases under a name, rename and delete them."""
+"""Services of saved views: create, rename, set as default, delete."""
 
 from django.db import transaction
 
@@ -15,7 +15,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
 from shared.rows.services import written_or_refuse
 
-# Of one officer, and of those that are shared.
+# # Of one officer; and of the shared views.
 MAX_SAVED_VIEWS = 20
 
 
@@ -39,7 +39,7 @@ def saved_view_create(*, draft: SavedViewDraft, officer: User) -> SavedView:
 
 @transaction.atomic
 def saved_view_rename(*, view_id: int, name: str, officer: User) -> None:
-    """Give a view another name.
+    """Rename a view.
 
     Raises ``SavedViewNotFound``, ``SharedViewsNotAllowed`` or ``SavedViewExists``.
     """
@@ -50,7 +50,7 @@ def saved_view_rename(*, view_id: int, name: str, officer: User) -> None:
 
 @transaction.atomic
 def saved_view_default(*, view_id: int, role: str, officer: User) -> None:
-    """Let the console of a role open with a shared view; "" for no role any more.
+    """Set the role whose console opens with a shared view; "" for no role any more.
 
     Raises ``SavedViewNotFound`` or ``SharedViewsNotAllowed``.
     """
@@ -65,7 +65,7 @@ def saved_view_default(*, view_id: int, role: str, officer: User) -> None:
 
 @transaction.atomic
 def saved_view_remove(*, view_id: int, officer: User) -> SavedViewDraft:
-    """Delete a view; what is returned puts it back.
+    """Delete a view; return the draft that restores it.
 
     Raises ``SavedViewNotFound`` or ``SharedViewsNotAllowed``.
     """
@@ -80,7 +80,7 @@ def saved_view_remove(*, view_id: int, officer: User) -> SavedViewDraft:
 
 
 def _locked(view_id: int, officer: User) -> SavedView:
-    """One's own view, or a shared one for those who may change these."""
+    """Return the officer's own view, or a shared one that they may change, locked."""
     view = SavedView.objects.select_for_update().filter(pk=view_id).first()
     if view is None or view.owner_id not in (None, officer.pk):
         raise SavedViewNotFound(str(view_id))

@@ -1,4 +1,4 @@
-"""What the inbox shows: frozen data."""
+"""Frozen data of the pages of the inbox."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Choices = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineMarks:
-    """What stands beside a case for one officer: not read yet, put aside, who else writes."""
+    """The marks of a case for one officer: not read yet, put aside, who else is writing."""
 
     is_unread: bool = True
     snoozed_until: date | None = None
@@ -32,7 +32,7 @@ class LineMarks:
 class InboxPage:
     """One page of a view; ``following`` is where the next page begins, if there is one.
 
-    ``hits``: where the words that were searched for stand, by the numbers of the cases.
+    ``hits``: where the searched words were found, by the numbers of the cases.
     """
 
     cases: tuple[InboxCase, ...]
@@ -43,7 +43,7 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxNames:
-    """What this agency calls its labels, units and people, as far as a page shows them.
+    """Names of this agency's labels, units and people, as far as a page shows them.
 
     ``officers`` are by number, with those who have left; ``present`` are those who have not.
     """
@@ -77,7 +77,7 @@ class LineTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterField:
-    """One control of the filter in which one chooses."""
+    """One control of the filter with its choices."""
 
     name: str
     label: str
@@ -97,9 +97,9 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListControls:
-    """What stands above a list whatever is open: its filter part by part, its order, its search.
+    """The controls that are always above a list: its filter part by part, its order, its search.
 
-    ``kept_by_search`` and ``kept_by_sort``: what else the address says.
+    ``kept_by_search`` and ``kept_by_sort``: the other values of the address.
     """
 
     chips: Sequence[Chip]
@@ -111,10 +111,10 @@ class ListControls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterControls:
-    """The form that narrows a list, with what is set in it.
+    """The form that narrows a list, with its present values.
 
-    Of many organisations one types the name of one (``has_body_search``). ``kept``: what else the
-    address says. ``clear_url``: the list without a filter, where one is set.
+    ``has_body_search``: there are so many organisations that one types a name. ``kept``: the other
+    values of the address. ``clear_url``: the list without a filter, where one is set.
     """
 
     fields: Sequence[FilterField]
@@ -128,7 +128,7 @@ class FilterControls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedViewDraft:
-    """A view to be saved; also what puts back one that was deleted."""
+    """A view to be saved, or to be restored after its deletion."""
 
     name: str
     query: str
@@ -138,7 +138,7 @@ class SavedViewDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedViewInfo(SavedViewDraft):
-    """A view that was saved. ``default_for``: the ``Role`` whose console opens with it, or ""."""
+    """A saved view. ``default_for``: the ``Role`` whose console opens with it, or ""."""
 
     id: int
     address: ListAddress
@@ -146,7 +146,7 @@ class SavedViewInfo(SavedViewDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewGroup:
-    """Some of the lists beside an inbox, under one heading."""
+    """Some of the lists beside the inbox, under one heading."""
 
     title: str
     items: Sequence[NavItem]
@@ -175,7 +175,7 @@ class PreviewMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePreview:
-    """A case at one glance, beside the list; ``is_stub``: another administration has it now."""
+    """A case in short, beside the list; ``is_stub``: another administration has the case now."""
 
     reference: str
     subject: str

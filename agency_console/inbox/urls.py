@@ -1,4 +1,4 @@
-"""The first page of a console, and what belongs to its lists."""
+"""Addresses of the inbox, whose list is the first page of the console."""
 
 from django.urls import path
 

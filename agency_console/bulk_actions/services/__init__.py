@@ -1,1 +1,1 @@
-"""Begin, confirm, do, cancel and undo an action on many cases."""
+"""Services to begin, confirm, run, cancel and undo a bulk action."""

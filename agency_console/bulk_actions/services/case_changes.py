@@ -1,4 +1,4 @@
-"""What each kind of action does to one case, which is locked first."""
+"""The change that each kind of bulk action makes to one case, which is locked first."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,7 @@ Change = Callable[["Complaint", BulkRights, Agency, Actor], tuple[int, Before]]
 
 
 class CaseSkipped(Exception):
-    """The action leaves this case as it is."""
+    """The action skips this case."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -54,7 +54,7 @@ class CaseSkipped(Exception):
 def case_change(
     action: BulkAction, *, position: int, rights: BulkRights, agency: Agency, actor: Actor
 ) -> tuple[int, Before]:
-    """Change one case; returns its version since, and what it had before.
+    """Change one case; return its new version, and what it had before.
 
     Raises ``CaseSkipped``, or what the services of a single case raise.
     """
@@ -76,7 +76,7 @@ def case_change(
 
 
 def _recipient_id(action: BulkAction, position: int, rights: BulkRights) -> int | None:
-    """To whom the case would go; ``None`` where it goes to nobody."""
+    """Return the officer to whom the case would be assigned; ``None`` if to nobody."""
     undone = action.undo[position] if rights.kind == BulkActionKind.UNDO else {}
     found = (rights.arguments if rights.kind == BulkActionKind.ASSIGN else undone).get("officer")
     return int(found) if found is not None else None
@@ -197,7 +197,7 @@ def _unit_back(case: "Complaint", before: Mapping[str, Any], actor: Actor) -> in
 
 
 def _at_work(user_id: int) -> User:
-    """Return an officer to whom a case can be given. Raises ``CaseSkipped``."""
+    """Return an officer to whom a case can be assigned. Raises ``CaseSkipped``."""
     try:
         officer = user_get(user_id=user_id)
     except UserNotFound:

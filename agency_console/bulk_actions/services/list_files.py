@@ -1,4 +1,4 @@
-"""A list of cases as a file, which is kept for a day."""
+"""The file of an exported list of cases, which is kept for a day."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ ROWS_READ_AT_ONCE = 500
 
 
 def list_file_write(action: BulkAction, *, officer: User) -> None:
-    """Write the file of an action and end it; in the transaction that holds the action's row.
+    """Write the file of an action and end the action; call with its row locked.
 
     Cases that the officer may no longer open are left out. Raises ``StorageFull``.
     """
@@ -73,28 +73,28 @@ def list_file_read(action: BulkAction) -> bytes:
 
 @schema_task(place=TaskPlace.AGENCY, attempts=6)
 def bulk_export_delete(action_id: str) -> bool:
-    """Delete the file of an action whose day has passed; returns whether there was one."""
+    """Delete the file of an action when its day is over; return whether it had one."""
     return export_delete(action_id=UUID(action_id))
 
 
 @transaction.atomic
 def export_delete(*, action_id: UUID) -> bool:
-    """Delete the file of an action; returns whether there was one.
+    """Delete the file of an action; return whether it had one.
 
-    From the folder of such lists alone, whatever the row says: never a file of a case.
+    From the folder of exported lists alone, whatever the row says: never a file of a case.
     """
     action = BulkAction.objects.select_for_update(no_key=True).filter(pk=action_id).first()
     if action is None or not action.path:
         return False
     path, owner = action.path, entered_schema()
     BulkAction.objects.filter(pk=action_id).update(path="")
-    # Once it is certain: a row without its file could not be told from a lost file.
+    # After the commit: a rollback would leave a row that names a deleted file.
     transaction.on_commit(lambda: files_forget([path], owner=owner, folder=EXPORTS))
     return True
 
 
 def exports_delete_expired() -> None:
-    """Delete the files whose day has passed and whose task was lost."""
+    """Delete the files that are older than a day because their task was lost."""
     rows = BulkAction.objects.filter(
         kind=BulkActionKind.EXPORT, ended_at__lt=clock.now() - FILE_LIFE
     )
@@ -140,7 +140,7 @@ def _rows(
 
 
 class _Names:
-    """What numbers and codes are called in the active language."""
+    """The names of units, labels and categories in the active language."""
 
     def __init__(self) -> None:
         self.units = {one.id: one.names.text(page_language()) for one in units()}

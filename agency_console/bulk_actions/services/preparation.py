@@ -1,4 +1,4 @@
-"""Freeze which cases are meant, and let an action begin, end early or be taken back."""
+"""Preparation, confirmation, cancellation and undo of a bulk action."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -28,9 +28,9 @@ from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
 
-# What was not confirmed is forgotten after a day, and results after a month.
+# Unconfirmed actions are deleted after a day, and results after a month.
 PREPARED_LIFE, RESULT_LIFE = timedelta(days=1), timedelta(days=30)
-# The request itself does the first cases; the worker goes on if its process dies.
+# The web request handles the first cases; the worker goes on if that process dies.
 WORKER_AFTER = timedelta(seconds=10)
 
 
@@ -38,7 +38,7 @@ WORKER_AFTER = timedelta(seconds=10)
 def action_begin(
     *, kind: BulkActionKind, case_ids: Sequence[int], query: str, officer: User
 ) -> BulkAction:
-    """Freeze which cases an action is about. Raises ``PermissionDenied``."""
+    """Create an unconfirmed action on these cases. Raises ``PermissionDenied``."""
     if not may_choose(kind, officer.role):
         raise PermissionDenied
     now = clock.now()
@@ -62,7 +62,7 @@ def action_begin(
 
 @transaction.atomic
 def arguments_set(*, action_id: UUID, arguments: Mapping[str, Any], officer: User) -> None:
-    """Say what to do with the cases, as they are now: the preview is made of this.
+    """Store the arguments and the present versions of the cases, for the preview.
 
     Raises ``BulkActionNotFound`` or ``BulkActionStarted``.
     """
@@ -76,9 +76,9 @@ def arguments_set(*, action_id: UUID, arguments: Mapping[str, Any], officer: Use
 
 @transaction.atomic
 def action_start(*, action_id: UUID, officer: User, actor: Actor) -> None:
-    """Confirm an action: from now on it is done, whatever becomes of this request.
+    """Confirm an action: from now on it is done, even if this web request fails.
 
-    Again, while it is under way, it only queues the worker once more. Raises
+    A second call while the action is under way only queues the worker once more. Raises
     ``BulkActionNotFound``, ``BulkActionUnfinished`` or ``BulkActionStarted``.
     """
     action = _locked(action_id, officer)
@@ -96,9 +96,9 @@ def action_start(*, action_id: UUID, officer: User, actor: Actor) -> None:
 
 @transaction.atomic
 def action_cancel(*, action_id: UUID, officer: User, actor: Actor) -> None:
-    """Leave all cases as they are that have not been handled yet.
+    """Cancel an action: cases not handled yet stay as they are.
 
-    Raises ``BulkActionNotFound`` or ``BulkActionStarted``: it has ended.
+    Raises ``BulkActionNotFound``, or ``BulkActionStarted`` where the action has ended.
     """
     action = _locked(action_id, officer)
     if action.state not in (BulkState.PREPARED, BulkState.RUNNING):
@@ -110,7 +110,7 @@ def action_cancel(*, action_id: UUID, officer: User, actor: Actor) -> None:
 
 @transaction.atomic
 def action_undo(*, action_id: UUID, officer: User, actor: Actor) -> BulkAction:
-    """Begin to take back what an action changed; returns the action that does so.
+    """Begin to undo what an action changed; return the action that does so.
 
     Raises ``BulkActionNotFound`` or ``NothingToUndo``.
     """

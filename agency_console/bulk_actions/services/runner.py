@@ -1,4 +1,4 @@
-"""Do an action on many cases, one case after the other, each in a transaction of its own."""
+"""Worker of bulk actions: one case after the other, each in a transaction of its own."""
 
 from dataclasses import dataclass
 from time import monotonic
@@ -26,13 +26,13 @@ from tenants.agencies.selectors import agency_is_open, agency_list
 from tenants.fleet.services.lifecycle.selectors import roles_displaced
 from tenants.models import Agency
 
-# So long a task may hold the queue; then the next one goes on.
+# A task may hold the queue for so long; then a new task goes on.
 TASK_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Turn:
-    """What is the same for each case of an action; its lists do not change once it runs."""
+    """The action of a run and its agency; the action's lists do not change once it runs."""
 
     action: BulkAction
     agency: Agency
@@ -40,9 +40,9 @@ class _Turn:
 
 @schema_task(place=TaskPlace.AGENCY, attempts=6)
 def bulk_action_run(action_id: str) -> bool:
-    """Go on with an action where it stands; returns whether it has ended.
+    """Go on with an action at its next case; return whether the action has ended.
 
-    Nothing happens when it has ended already, as when the request did all of it.
+    Does nothing if it has ended already, for example if the web request handled all cases.
     """
     agency = agency_list().get(schema_name=getattr(connection, "schema_name", ""))
     has_ended = bulk_run(action_id=UUID(action_id), agency=agency, seconds=TASK_SECONDS)
@@ -52,10 +52,10 @@ def bulk_action_run(action_id: str) -> bool:
 
 
 def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
-    """Handle the next cases of an action for so long; returns whether nothing is left to do.
+    """Handle the next cases of an action for ``seconds``; return whether no case is left.
 
     Not atomic on purpose: each case has its own transaction, in which the action counts it. So a
-    killed process loses nothing and repeats nothing, and two of them take turns.
+    killed process loses nothing and repeats nothing, and two processes take turns.
     """
     action = BulkAction.objects.filter(pk=action_id).first()
     if action is None or action.state != BulkState.RUNNING:
@@ -70,7 +70,7 @@ def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
 
 @transaction.atomic
 def _next_case(turn: _Turn) -> bool:
-    """Handle one more case; whether there may be others."""
+    """Handle one more case; return whether there may be others."""
     pk, case_ids = turn.action.pk, turn.action.case_ids
     rows = BulkAction.objects.filter(pk=pk)
     state, position = rows.select_for_update(no_key=True).values_list("state", "position").get()
@@ -96,12 +96,12 @@ def _next_case(turn: _Turn) -> bool:
 
 
 def _handled(turn: _Turn, position: int, officer: User) -> dict[str, Any]:
-    """Change the case whose turn it is; returns what the action's row says of it."""
+    """Change the case at ``position``; return the new values of the action's row."""
     action, case_id = turn.action, turn.action.case_ids[position]
     rights = rights_of(action, officer=officer, agency=turn.agency)
     actor = Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk)
     try:
-        # A savepoint: what a refused case had changed is taken back, and its skipping is kept.
+        # A savepoint: changes of a refused case are rolled back, and its skip reason is kept.
         with transaction.atomic():
             version, before = case_change(
                 action, position=position, rights=rights, agency=turn.agency, actor=actor
@@ -109,7 +109,7 @@ def _handled(turn: _Turn, position: int, officer: User) -> dict[str, Any]:
     except CaseSkipped as skipped:
         return _skipped(case_id, skipped.reason)
     except TryLater:
-        # Of the servers and not of the case: the action stays here and is tried again.
+        # A fault of the servers, not of the case: the action stays here and is retried.
         raise
     except DomainError as refusal:
         return _skipped(case_id, refusal.code)
@@ -125,7 +125,7 @@ def _skipped(case_id: int, code: str) -> dict[str, Any]:
 
 
 def _appended(column: str, entry: list[Any]) -> Func:
-    """Return the column with one more entry, without reading what it has."""
+    """Return an expression that adds an entry to a JSON column without reading it."""
     return Func(
         F(column),
         Value([entry], output_field=JSONField()),

@@ -1,1 +1,1 @@
-"""What officers write, as commands."""
+"""Forms in which officers write, decide and assign."""

@@ -1,4 +1,4 @@
-"""Choose the competent body: searched by words, then chosen in the list that comes."""
+"""Form to choose the competent body: searched by words, then chosen in a list."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from shared.complaints.models import Complaint
 
-# The step of the button beside the words for a body.
+# The value of ``step`` that the search button sends.
 SEARCH = "search"
 SEARCH_FIRST = _("Type the name of the competent body, then choose it in the list.")
 NOTHING_FOUND = _("Nothing was found by these words. Try another spelling or fewer words.")
@@ -55,7 +55,7 @@ class CompetentBodyForm(CaseForm):
         self.bodies = CompetentBodies()
 
     def offer_bodies(self, case: "Complaint", *, agency_code: str) -> None:
-        """Offer what the words find, and what was chosen before; before the form is validated."""
+        """Offer the bodies that were found or chosen before; call before validation."""
         self.offer_again = partial(self.offer_bodies, case, agency_code=agency_code)
         words, chosen = (self._given(name) for name in ("words", "organisation_code"))
         self.agency_code = agency_code
@@ -73,13 +73,13 @@ class CompetentBodyForm(CaseForm):
         field.help_text = OWN_LEFT_OUT if self.bodies.own else ""
 
     def _given(self, name: str) -> str:
-        """Return what was sent; in a form that is opened, what is kept of an earlier time."""
+        """Return the sent value of a field; in a form that is opened, its initial value."""
         return str((self.data if self.is_bound else self.initial).get(name, ""))
 
     def clean(self) -> dict[str, Any]:
-        """Say beside the search what is missing where there is no list to choose from.
+        """Move the error of a missing body to the search where there is no list to choose from.
 
-        A search complains of nothing else: the officer may not have written the text yet.
+        A search shows no other error: the officer may not have written the text yet.
         """
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("step") == SEARCH:
@@ -95,7 +95,7 @@ class CompetentBodyForm(CaseForm):
         return NOTHING_FOUND if self.data.get("words") else SEARCH_FIRST
 
     def clean_organisation_code(self) -> str:
-        """Return a body of the directory for which another agency answers, or none."""
+        """Return the chosen body; refuse own bodies and those not in the list."""
         code = str(self.cleaned_data["organisation_code"])
         if code in self.bodies.own:
             raise refusal_error(OwnBody(code, field="organisation_code"))

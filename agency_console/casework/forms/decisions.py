@@ -1,4 +1,4 @@
-"""Replies, refusals and interim replies, as commands."""
+"""Forms of replies, refusals and interim replies."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -37,12 +37,12 @@ GROUND_HINTS = {one.value: one.legal_basis for one in Ground}
 
 
 class CheckedForm(SentForm):
-    """A text in parts, which the officer checks as the citizen will read it."""
+    """Form of a text in parts, which the officer checks as the citizen will read it."""
 
     draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft]]
 
     def clean(self) -> dict[str, Any] | None:
-        """Return what the service would refuse of the parts, each beside its own field."""
+        """Check the parts as the service does; each fault is an error of its own field."""
         cleaned = super().clean()
         labels = {name: field.label or "" for name, field in self.fields.items()}
         for fault in part_faults(parts=self.cleaned_data, labels=labels):
@@ -50,17 +50,17 @@ class CheckedForm(SentForm):
         return cleaned
 
     def blame(self, fault: InvalidInput) -> None:
-        """Say beside its field what the service would refuse."""
+        """Add what the service would refuse as an error of its field."""
         self.add_error(fault.field, refusal_error(fault))
 
     def to_draft(self) -> ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft:
-        """Return the frozen draft."""
+        """Return the parts as frozen data."""
         parts = dict(self.cleaned_data)
         del parts["version"], parts["template"]
         return self.draft_type(**parts)
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return the frozen draft and the version of the case that it answers."""
+        """Return the frozen parts and the version of the case that they answer."""
         return {"draft": self.to_draft(), "version": self.cleaned_data["version"]}
 
     def citizen_text(self, case: "Complaint") -> str:
@@ -69,7 +69,7 @@ class CheckedForm(SentForm):
 
 
 class DecisionForm(CheckedForm):
-    """A reply or a refusal: it ends a round."""
+    """Form of a decision, which ends a round: a reply or a refusal."""
 
     text_of: ClassVar[Callable[..., str]]
 
@@ -108,7 +108,7 @@ class ReplyForm(DecisionForm):
         help_text=_("By whom and how. Leave it empty where nothing is to be done."),
         required=False,
     )
-    # Asked for where the outcome upholds the request: of any other, nothing is announced.
+    # Asked for where the outcome upholds the request; otherwise nothing is announced.
     carried_out = forms.TypedChoiceField(
         label=_("When it is done"),
         help_text=_("Needed where the request is upheld, fully or partly."),
@@ -134,13 +134,13 @@ class ReplyForm(DecisionForm):
     )
 
     def clean(self) -> dict[str, Any] | None:
-        """Ask when it is done, where there is anything to do: already, or by which day."""
+        """Require when it is done (already, or by which day) if the outcome upholds the request."""
         cleaned, given = super().clean(), self.cleaned_data
         outcome, day = given.get("outcome") or "", given.get("promised_on")
-        # Who chose a day has said when: the choice above it is not asked for again.
+        # A chosen day says when: the choice above it is not required then.
         when = given.get("carried_out") or (RemedyTime.BY_DAY if day else None)
         if outcome not in PROMISES or when == RemedyTime.DONE:
-            # What was typed before another choice stands in no letter.
+            # A day typed before the choice was changed must not be in the letter.
             self.errors.pop("promised_on", None)
             day = None
         given["carried_out"], given["promised_on"] = when if outcome in PROMISES else None, day
@@ -152,7 +152,7 @@ class ReplyForm(DecisionForm):
         return cleaned
 
     def _require_time(self) -> None:
-        """Say what is missing of when it is done; nothing beside a day that cannot be read."""
+        """Add an error for a missing time; none beside a day that cannot be parsed."""
         when, day = self.cleaned_data["carried_out"], self.cleaned_data["promised_on"]
         if "promised_on" in self.errors or "carried_out" in self.errors:
             return
@@ -162,7 +162,7 @@ class ReplyForm(DecisionForm):
             self.add_error("promised_on", _("Choose the day by which it will be done."))
 
     def to_draft(self) -> ReplyDraft:
-        """Return the frozen reply with its day."""
+        """Return the reply as frozen data, with the day by which it is done."""
         parts = dict(self.cleaned_data)
         del parts["version"], parts["template"]
         is_done = parts.pop("carried_out") == RemedyTime.DONE
@@ -197,16 +197,14 @@ class RefusalForm(DecisionForm):
     )
 
     def clean_ground(self) -> Ground:
-        """Refuse a ground for which the body must be named: that letter has a form of its own."""
+        """Refuse a ground that needs the body's name: ``DirectionForm`` is for that letter."""
         ground = Ground(self.cleaned_data["ground"])
         if ground in BODY_GROUNDS:
             raise refusal_error(BodyNotNamed(field="ground"))
         return ground
 
     def needs_body(self) -> bool:
-        """Return whether the officer must name the competent body for the ground that they
-        chose.
-        """
+        """Return whether the chosen ground needs the name of the competent body."""
         return self.has_error("ground", BodyNotNamed.code)
 
 
@@ -231,9 +229,7 @@ class InterimForm(CheckedForm):
     )
 
     def clean_until(self) -> date:
-        """Return the day, within the national bounds; the service judges it again when it is
-        sent.
-        """
+        """Return the day, within the national bounds; the service checks it again."""
         day: date = self.cleaned_data["until"]
         if not may_announce(day, on=clock.today()):
             raise refusal_error(InterimDayInvalid(field="until"))

@@ -1,4 +1,4 @@
-"""The letter that names the competent body, where nobody answers for it on the portal."""
+"""Form of the letter that names the competent body, where nobody answers for it on the portal."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,7 +34,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
         choices=[(one.value, one.label) for one in BODY_GROUNDS],
         coerce=Ground,
         widget=ExplainedRadioSelect({one.value: one.legal_basis for one in BODY_GROUNDS}),
-        # What was written before there were two is about powers.
+        # Drafts from before there were two grounds mean this one.
         required=False,
         empty_value=Ground.NOT_COMPETENT,
         initial=Ground.NOT_COMPETENT.value,
@@ -52,7 +52,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Accept the name of a body that is in no list, in the place of one that is chosen."""
+        """Accept the name of a body that is in no list, instead of a chosen one."""
         cleaned = super().clean()
         if cleaned.get("body_name") and not self.data.get("organisation_code"):
             for name in ("organisation_code", "words"):
@@ -61,7 +61,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
         return cleaned
 
     def typed(self) -> dict[str, str]:
-        """Return what stands in the fields, and the agency that sends it."""
+        """Return the typed values, and the agency that sends the letter."""
         return {**super().typed(), "agency_code": self.agency_code}
 
     def to_command(self) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What every form about a case has."""
+"""Base classes of the forms about a case."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ class CaseForm(forms.Form):
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return the arguments of the service beside the case and the actor."""
+        """Return the arguments of the service besides the case and the actor."""
         return self.cleaned_data
 
     def rebase(self, version: int) -> None:
@@ -34,19 +34,19 @@ class CaseForm(forms.Form):
         answers_replace(self, version=version)
 
     def typed(self) -> dict[str, str]:
-        """Return what stands in the fields, for a draft: as cleaned, or as it came."""
+        """Return the values of the fields for a case draft: cleaned, or as they were sent."""
         names = [name for name in self.fields if name != "version"]
         cleaned = getattr(self, "cleaned_data", {})
         return {name: str(cleaned.get(name, self.data.get(name, "")) or "") for name in names}
 
 
 class SentForm(CaseForm):
-    """A text that the citizen will read; ``template`` is what it was begun from."""
+    """Form of a text that the citizen will read; ``template``: what it was begun from."""
 
     template = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse what still stands between braces: no citizen reads a gap."""
+        """Refuse texts with variables left in braces: no citizen may read a gap."""
         cleaned = super().clean()
         for name, text in list(self.cleaned_data.items()):
             left = unfilled_variables(text) if isinstance(text, str) else []

@@ -1,4 +1,4 @@
-"""Questions, messages and notes, and to whom a case is given."""
+"""Forms of questions, messages, notes and labels, and of assigning or merging a case."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared.accounts.models import User
     from shared.complaints.models import Complaint
 
-# Nobody writes so many words of another person in their order by chance.
+# Nobody repeats so many words of another person in a row by chance.
 PASSAGE_WORDS = 8
 
 
@@ -30,7 +30,7 @@ class AssignForm(CaseForm):
     )
 
     def offer(self, case: "Complaint", *, leave_out: Collection[int]) -> None:
-        """Offer those who can be given the case; what is sent all the same, the service judges."""
+        """Offer the officers who can have the case; the service checks what is sent."""
         field = cast("forms.ModelChoiceField[User]", self.fields["officer"])
         left = [one for one in officers_assignable(unit_id=case.unit_id) if one.pk not in leave_out]
         field.choices = [("", _("Choose an officer")), *((one.pk, str(one)) for one in left)]
@@ -56,8 +56,8 @@ class MessageForm(SentForm):
 class NoteForm(CaseForm):
     """A note to colleagues; it never conflicts with changes made meanwhile.
 
-    One that repeats the citizen's words is confirmed: it may have been meant for the citizen, and
-    a note is no place for what they told in confidence.
+    A note that repeats the citizen's words must be confirmed: it may have been meant for the
+    citizen, and a note is no place for what the citizen said in confidence.
     """
 
     version = None  # type: ignore[assignment]
@@ -70,9 +70,9 @@ class NoteForm(CaseForm):
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def repeats(self, words: Callable[[], Iterable[str]]) -> bool:
-        """Return whether the note has a passage of the citizen's words and nobody has confirmed it.
+        """Return whether the note has a passage of the citizen's words and is not confirmed.
 
-        They are asked for where the note is long enough to have one.
+        ``words`` is called only where the note is long enough to have one.
         """
         text = str(self.cleaned_data["body"])
         if self.cleaned_data.get("confirmed") or len(text.split()) < PASSAGE_WORDS:
@@ -85,9 +85,9 @@ class NoteForm(CaseForm):
 
 
 class LabelForm(CaseForm):
-    """The labels of a case; ``had`` are those that it had when the form was opened.
+    """The labels of a case; ``had`` are its labels when the form was opened.
 
-    What a colleague changed meanwhile stays: it never conflicts.
+    What a colleague changed meanwhile stays: the form never conflicts.
     """
 
     version = None  # type: ignore[assignment]
@@ -99,7 +99,7 @@ class LabelForm(CaseForm):
     )
 
     def offer(self, labels: Sequence[LabelInfo], *, chosen: Collection[int]) -> None:
-        """Offer the labels in use, and those that the case has."""
+        """Offer the labels in use, and the labels of the case."""
         numbers = [(one.id, one.name) for one in labels]
         offered = [(one.id, one.name) for one in labels if one.is_active or one.id in chosen]
         cast("forms.TypedMultipleChoiceField", self.fields["had"]).choices = numbers
@@ -128,9 +128,7 @@ class FilesForm(forms.Form):
 
 
 def has_passage(text: str, sources: Iterable[str]) -> bool:
-    """Return whether a text has a passage of ``PASSAGE_WORDS`` words in a row from one of the
-    sources.
-    """
+    """Return whether a text has ``PASSAGE_WORDS`` words in a row from one of the sources."""
     words = search_key(text).split()
     passages = {
         tuple(words[start : start + PASSAGE_WORDS])
@@ -151,6 +149,6 @@ class MergeForm(CaseForm):
 
 
 class ReturnForm(forms.Form):
-    """What the author of a text has to change before it is approved."""
+    """The reason why a text is returned to its author for changes."""
 
     reason = WrittenField(label=_("What has to be changed"), max_length=2_000, rows=3)

@@ -1,1 +1,1 @@
-"""A case as one officer may see it, and what officers have written in it."""
+"""A case as one officer may see it, and the drafts that officers have written in it."""

@@ -1,4 +1,4 @@
-"""What every page about a case says of it: frozen, so that no template reaches its row."""
+"""Facts of a case for all its pages: frozen, so that no template reaches its row."""
 
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
-    """Return what the request is about, in the language of the page; a code where no name is
-    left.
-    """
+    """Return body and category of a request in the page's language; a code if unnamed."""
     bodies = agency_bodies(agency_code=agency.code).labels
     return CaseAbout(
         body=name_of(case.organisation_code, bodies),
@@ -60,7 +58,7 @@ def case_header(case: "Complaint") -> CaseHeader:
 
 
 def _escalated_text(case: "Complaint") -> str:
-    """To whom the late reply was brought last; "" if to nobody, or if it is owed no more."""
+    """Return to whom the late reply was brought last; "" if nobody, or if none is owed."""
     if not case.is_open or case.escalated < ESCALATED_FROM:
         return ""
     return str(ESCALATION_EVENTS[case.escalated - 1].label)

@@ -1,4 +1,4 @@
-"""A case as one officer may see it."""
+"""The page of a case, as one officer may see it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -79,10 +79,10 @@ if TYPE_CHECKING:
 def case_detail(
     case: "Complaint", *, officer: User, agency: Agency, deciders: Deciders
 ) -> CaseDetail:
-    """Return the page of a case: a query for its events, one for its files, two for what was said.
+    """Return the page of a case: one query for events, one for files, two for texts.
 
-    Five more for one into which others are merged: everything of these stands on it. The files that
-    came with the request have its time.
+    Five more for a main case: everything of its merged cases is on its page. The files that came
+    with the request have its time.
     """
     events = events_on_record(case)
     attachments = case_attachments(case)
@@ -152,16 +152,14 @@ def _declarations(case: "Complaint") -> list[str]:
 
 
 def _read_version(case: "Complaint", officer: User) -> int:
-    """Return up to which event the officer has read the case; no query while nothing of it is
-    new.
-    """
+    """Return the event up to which the officer has read the case; no query if nothing is new."""
     if not case.has_citizen_news:
         return case.version
     return versions_read(case_ids=[case.pk], user_id=officer.pk).get(case.pk, 0)
 
 
 def _label_names(case: "Complaint") -> tuple[str, ...]:
-    """Return the labels of the case, in their order; no query without one."""
+    """Return the names of the case's labels, in their order; no query without one."""
     if not case.label_ids:
         return ()
     names = {one.id: one.name for one in label_list()}
@@ -169,7 +167,7 @@ def _label_names(case: "Complaint") -> tuple[str, ...]:
 
 
 def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
-    """Return what the citizen says of what the reply announced; "" where it announced nothing."""
+    """Return what the citizen says of what the reply promised; "" if it promised nothing."""
     promise = promise_of(case, events, at=clock.now())
     if promise is None:
         return (
@@ -187,7 +185,7 @@ def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
 def act_rights(
     case: "Complaint", *, act: Act, officer: User, deciders: Deciders
 ) -> dict[str, object]:
-    """Return whether the act is possible now, and what follows from having decided before."""
+    """Return whether the act is possible now, and the text for who decided before."""
     is_barred = officer.pk in deciders.barred
     is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE, Act.LABEL, Act.INTERIM)
     return {
@@ -197,7 +195,7 @@ def act_rights(
 
 
 def repetition_text(deciders: Deciders, *, officer: User) -> str:
-    """Return what follows for an officer who decided on the case before; "" for whoever did not."""
+    """Return a text for an officer who decided on the case before; "" for all others."""
     if officer.pk in deciders.barred and may_assign(officer.role):
         return _(
             "You decided on this request before, so another officer must decide now. Assign it to "
@@ -236,9 +234,7 @@ def case_days(case: "Complaint") -> CaseDays:
 
 
 def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
-    """Return who wrote, as far as they let the agency know: the card of a named case alone is
-    filled.
-    """
+    """Return the data of the citizen that the agency may know; filled in for named cases alone."""
     party = case.party
     card = CitizenCard(privacy=case.privacy, party=str(PartyKind(party.kind).label))
     if case.privacy != Privacy.NAMED:
@@ -265,9 +261,9 @@ def _working_clock(case: "Complaint", working: WorkingClock) -> WorkingClockSumm
 
 
 def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChanges:
-    """Return what was done and said since a form was made from ``version``; at most three queries.
+    """Return what was done and said since a form was made from ``version``.
 
-    Five more where the citizen wrote in a case that is merged into this one.
+    At most three queries; five more where the citizen wrote in a case that is merged into this one.
     """
     all_events = events_on_record(case)
     events = [event for event in all_events if event.position > version]
@@ -289,9 +285,7 @@ def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChan
 def _news_of_merged(
     case: "Complaint", events: "list[ComplaintEvent]", *, officer: User, number: int
 ) -> list[ThreadEntry]:
-    """Return the last entries of the citizen in merged cases: so many raised the version without
-    event.
-    """
+    """Return the citizen's last ``number`` entries in merged cases, which have no event here."""
     if number <= 0:
         return []
     _merges, others = merged_seen(case, events=events, officer=officer)

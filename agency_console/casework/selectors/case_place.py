@@ -1,4 +1,4 @@
-"""Where a case stands in the list from which it was opened."""
+"""The place of a case in the list from which it was opened."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,16 +23,16 @@ from shared.units.types import UnitScope
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# Nobody counts on: further down, the page says only what stands before and after.
+# Further down, a case gets no number: the page shows only the cases before and after it.
 MAX_COUNTED = 200
 
 
 def case_place(
     case: "Complaint", *, address: ListAddress, officer: User, scope: UnitScope
 ) -> CasePlace:
-    """Return the place of a case in the officer's list; nothing without a view. A query, or three.
+    """Return the place of a case in the officer's list; empty without a view. A query, or three.
 
-    A case that has left the list since, or stands far down, has no number.
+    A case that has left the list since, or is far down in it, has no number.
     """
     if not address.view:
         return CasePlace()
@@ -59,10 +59,9 @@ def case_place(
 def _around(
     places: Sequence[PlacedCase], index: int | None, at: InboxPosition, order: ListSort
 ) -> Neighbours | None:
-    """Return what stands beside a case that stands where it stood, if both are among the first
-    ones.
+    """Return the cases beside a case that has not moved, if it is among the first ones.
 
-    After the last of a list comes the first.
+    After the last case of a list comes the first.
     """
     if index is None or position_of(places[index], order) != at:
         return None

@@ -23,8 +23,7 @@ MAX_BODIES = 8
 def competent_bodies(
     case: "Complaint", *, words: str, chosen: str, agency_code: str
 ) -> CompetentBodies:
-    """Return bodies that ``words`` may mean, best first, after the one chosen before; with who
-    answers.
+    """Return the chosen body, then bodies found by ``words``, best first; with who answers.
 
     Those whose requests this agency itself receives are apart: filed there, the request would come
     back to it. For those that it receives as the orientation desk it does not answer.
@@ -44,7 +43,7 @@ def competent_bodies(
         if is_here and (accepts or code == case.organisation_code):
             own.add(code)
             continue
-        # The portal passes nothing on to a body that does not accept it, whoever answers above it.
+        # The portal sends nothing to a body that does not accept it, whoever answers above it.
         asked = agency if accepts else None
         if asked is not None:
             answered.add(code)
@@ -53,11 +52,11 @@ def competent_bodies(
 
 
 def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInfo]:
-    """Return which agency on the portal answers for each of these bodies; absent: none does. Two
-    queries.
+    """Return the agency that answers for each body on the portal; two queries.
 
-    The one place where it is decided whether a case could go to the body that an officer names. The
-    orientation desk receives what nobody answers for, and answers for none of it.
+    Bodies for which none answers are absent. The one place where it is decided whether a case could
+    go to the body that an officer names. The orientation desk receives requests for bodies for
+    which nobody answers, and answers for none of these bodies.
     """
     recipients = recipient_agencies(organisation_codes=organisation_codes)
     return {code: one.agency for code, one in recipients.items() if not one.is_orientation}

@@ -1,4 +1,4 @@
-"""Which other agencies had a case, and with which cases it is merged: as its page says it."""
+"""Offers, custody, parts and merges of a case, for its page."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -42,15 +42,14 @@ from tenants.models import Agency
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent
 
-# The events of which the answer to an offer says more.
+# The events of which the offers have details.
 DECLINED = (EventKind.TRANSFER_REFUSED, EventKind.TRANSFER_LAPSED)
 
 
 def case_offers(
     case: "Complaint", events: "Sequence[ComplaintEvent]", *, agency: Agency
 ) -> CaseOffers:
-    """Return the open offer of a case, or the question to national oversight; and what was not
-    accepted.
+    """Return the open offer of a case, or its question to oversight, and the declined offers.
 
     No query for a case that was never offered; else two, and two for a question to oversight.
     """
@@ -77,7 +76,7 @@ def _declined(offer: OfferSummary) -> DeclinedOffer:
 def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
     found = next((one for one in made if one.is_open), None)
     if found is None:
-        # It has ended a moment ago; the next page says how.
+        # The offer has just ended; the next page says how.
         return None
     return CaseOffer(
         offer_id=found.id, receiver=found.receiver.name(page_language()), answer_by=found.answer_by
@@ -85,9 +84,7 @@ def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
 
 
 def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple[CustodyLine, ...]:
-    """Return each administration that had a case, with its days; nothing where it was always
-    here.
-    """
+    """Return each agency that had a case, with its days; nothing if it was always here."""
     language = page_language()
     here = agency_info(agency).name(language)
     return tuple(
@@ -102,9 +99,7 @@ def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple
 
 
 def parts_of_case(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutOut | None:
-    """Return what was cut out of a case here, or out of what it was cut; no query for any other
-    case.
-    """
+    """Return the parts cut out of a case, or a part's whole; else ``None`` without a query."""
     if case.cut_from_id is None and not any(one.kind == EventKind.SPLIT for one in events):
         return None
     whole, is_whole_open, parts = cut_out(case)
@@ -117,7 +112,7 @@ def parts_of_case(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutO
 
 
 def case_stub(case: "Complaint", *, typed: Sequence[tuple[str, str]] = ()) -> CaseStub:
-    """Return what is left of a case that another administration has now; one query."""
+    """Return what is left of a case that another agency has now; one query."""
     events = events_on_record(case)
     handed = [one.at for one in events if one.kind == EventKind.TRANSFERRED]
     return CaseStub(
@@ -134,7 +129,7 @@ def case_stub(case: "Complaint", *, typed: Sequence[tuple[str, str]] = ()) -> Ca
 def merged_seen(
     case: "Complaint", *, events: "Iterable[ComplaintEvent]", officer: User
 ) -> "tuple[CaseMerges | None, list[Complaint]]":
-    """Return with which cases a case is merged, and those merged into it that the officer may open.
+    """Return the merges of a case, and the cases merged into it that the officer may open.
 
     No query for a case that was never merged.
     """
@@ -172,10 +167,9 @@ def merged_seen(
 
 
 def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> frozenset[str]:
-    """Return, of the cases that events of a merge name, those that the officer may open; a query or
-    none.
+    """Return the references in merge events that the officer may see; a query or none.
 
-    Of a case of another unit not even the reference.
+    Of a case of another unit not even the reference may be seen.
     """
     named = {event.merged_with for event in events if event.merged_with}
     if not named:
@@ -186,7 +180,7 @@ def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> fro
 def merge_pair(case: "Complaint", other: "Complaint", *, agency: Agency) -> MergePair:
     """Return two cases side by side before they are merged; seven queries.
 
-    The one whose legal term ends first goes on; where both end on one day, ``case``.
+    The main case is the one whose legal term ends first; where both end on one day, ``case``.
     """
     days = (case.due_on, other.due_on)
     is_other = days[1] is not None and (days[0] is None or days[1] < days[0])

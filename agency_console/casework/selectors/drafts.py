@@ -1,4 +1,4 @@
-"""What officers have written and not sent yet, and whom it reaches."""
+"""Case drafts that are not sent yet, and the requests that they reach."""
 
 import hashlib
 import json
@@ -61,14 +61,14 @@ _WRITING = {
     "interim": gettext_lazy("%(name)s is writing an interim reply…"),
     "": gettext_lazy("%(name)s is writing…"),
 }
-# Nobody works through more than these from one page; the rest follows when these are decided.
+# # No page lists more; the rest follows when these are decided.
 MAX_WAITING = 100
 
 
 def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
-    """Return the officer's own texts for a case and those of colleagues; a query, three at most.
+    """Return the officer's own drafts for a case and those of colleagues; three queries at most.
 
-    Notes of colleagues are not among them: nobody sends those.
+    Notes of colleagues are left out: nobody sends notes.
     """
     rows = _drafts(complaint_id=case.pk, officer_id=officer.pk)
     if not rows:
@@ -113,7 +113,7 @@ def _held_numbers(*, user_id: int) -> QuerySet[CaseDraft, UUID]:
 
 
 def _held(*, user_id: int) -> list[CaseDraft]:
-    """Asked for on every page: their cases are looked at only where there are any."""
+    """Return texts being sent, failed or returned; a second query only where there are any."""
     numbers = _held_numbers(user_id=user_id)
     if not numbers:
         return []
@@ -126,7 +126,7 @@ def _held(*, user_id: int) -> list[CaseDraft]:
 
 
 def case_draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
-    """Return what a colleague wrote, part by part, under the headings of the form."""
+    """Return the parts of a draft, each as the heading of the form and its text."""
     choices: dict[str, type[Outcome | Ground | RemedyTime]] = {
         "outcome": Outcome,
         "ground": Ground,
@@ -145,7 +145,7 @@ def case_draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
 
 
 def _day_text(text: str) -> str:
-    """Return a day in words; what was typed, where it is none."""
+    """Return a day in words; the typed text where it is no day."""
     try:
         return day_text(date.fromisoformat(text))
     except ValueError:
@@ -153,9 +153,7 @@ def _day_text(text: str) -> str:
 
 
 def held_texts(*, user_id: int) -> HeldTexts:
-    """Return what of an officer's texts leaves in a few seconds, could not leave, or was
-    returned.
-    """
+    """Return an officer's texts that are being sent, could not be sent, or were returned."""
     now = clock.now()
     leaving: list[HeldText] = []
     failed: list[HeldText] = []
@@ -175,9 +173,7 @@ def held_texts(*, user_id: int) -> HeldTexts:
 
 
 def waiting_approvals(*, user: User) -> list[WaitingApproval]:
-    """Return the decisions that wait for a second officer who may see their cases, the oldest
-    first.
-    """
+    """Return the decisions that wait for approval in the user's cases, oldest first."""
     rows = _waiting(user_id=user.pk, scope=unit_scope(user=user))
     rows = rows.select_related("complaint", "officer").order_by("approval_asked_at", "id")
     return [WaitingApproval(**_waiting_values(row, user)) for row in rows[:MAX_WAITING]]
@@ -217,15 +213,13 @@ def case_draft_find(*, draft_id: UUID) -> CaseDraft | None:
 
 
 def case_draft_own(*, reference: str, act: DraftAct, officer: User) -> CaseDraft | None:
-    """Return what this officer has begun to write in a case, whether or not they may still open
-    it.
-    """
+    """Return the officer's draft of an act, even if they may not open the case any more."""
     rows = CaseDraft.objects.filter(complaint__reference=reference, act=act, officer=officer)
     return rows.select_related("complaint").first()
 
 
 def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
-    """Return a decision that waits, with its files and whom it reaches, for whoever approves it."""
+    """Return a decision that waits for approval, with its files and whom it reaches."""
     case, cases = draft.complaint, cases_repeated(draft.complaint)
     rows = files_of_drafts(draft_ids=[draft.pk])
     return WaitingText(
@@ -238,13 +232,13 @@ def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
 
 
 def leaving_decision(case: "Complaint") -> CaseDraft | None:
-    """Return the decision of a colleague that is being sent at this moment."""
+    """Return the decision on the case that is being sent at this moment, if there is one."""
     rows = CaseDraft.objects.filter(complaint_id=case.pk, pressed_at__isnull=False)
     return rows.filter(act__in=DECISIONS).select_related("officer", "complaint").first()
 
 
 def writers_of(case: "Complaint", *, officer: User) -> list[str]:
-    """Return what colleagues write in the case now, one sentence for each."""
+    """Return a sentence for each colleague who is writing in the case now."""
     return [
         _WRITING.get(one.act, _WRITING[""]) % {"name": f"\u2068{one.name}\u2069"}
         for one in case_writers(case, but=officer)
@@ -312,7 +306,8 @@ def _part_labels() -> Mapping[str, str]:
 def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
     """Return a digest of the address of each of these cases, by reference; one query.
 
-    Of what stands in the agency's table, which letters follow, and of what the national side knows.
+    It covers the address in the agency's table, to which letters go, and the one that the national
+    side knows.
     """
     cases = list(cases)
     known = email_digests(references=[one.reference for one in cases])
@@ -322,9 +317,7 @@ def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
 
 
 def approval_digest(draft: "CaseDraft", cases: "Iterable[Complaint]") -> str:
-    """Return what a supervisor approves who reads this text for these cases: it and their
-    addresses.
-    """
+    """Return a digest of a text and of these cases' addresses: what a supervisor approves."""
     return _digest([text_digest(draft), address_digests(cases)])
 
 
@@ -342,8 +335,7 @@ def text_digest(draft: "CaseDraft") -> str:
 def text_recipients(
     draft: "CaseDraft", cases: "Iterable[Complaint]", *, user: User
 ) -> TextRecipients:
-    """Return the requests that a text reaches, and to whom each letter goes, as far as ``user`` may
-    see.
+    """Return the requests that a text reaches, and their addresses, as ``user`` may see them.
 
     Of a case of another unit not even the reference; of a hidden person no address.
     """

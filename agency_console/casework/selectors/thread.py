@@ -1,4 +1,4 @@
-"""What was said, sent and done in a case, oldest first."""
+"""Messages, notes, files and history of a case, oldest first."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ from tenants.case_access.presenters import officer_words
 if TYPE_CHECKING:
     from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
 
-# What a browser shows without running any of it; whether a file is one was examined when it came.
+# # Types that a browser shows without running code; a file's type was examined when it came.
 PREVIEWS = {
     "application/pdf": Preview.PDF,
     "image/jpeg": Preview.PICTURE,
@@ -63,7 +63,7 @@ def case_thread(
     files: Sequence[CaseFile] = (),
     new: int = 0,
 ) -> tuple[ThreadEntry, ...]:
-    """Messages, notes and files, oldest first; files of a message stand under it.
+    """Return messages, notes and files, oldest first; a message's files are in its entry.
 
     ``new``: how many of the citizen's last messages the officer has not seen before.
     """
@@ -90,9 +90,7 @@ def case_thread(
 def merged_thread(
     cases: "Sequence[Complaint]", parts: MergedParts
 ) -> tuple[tuple[ThreadEntry, ...], tuple[CaseFile, ...]]:
-    """Return everything that stands in the cases merged into one, each entry with its reference;
-    files.
-    """
+    """Return the entries of the merged cases, each with its case's reference; and all files."""
     entries: list[ThreadEntry] = []
     every: list[CaseFile] = []
     for case in cases:
@@ -113,7 +111,7 @@ def merged_thread(
 
 
 def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
-    """Return the request with which a merged case began; an officer wrote that of a part."""
+    """Return the request with which a merged case began; of a part, an officer's text."""
     return ThreadEntry(
         voice=Voice.CITIZEN,
         label=_("Text of this part") if case.is_part else _("What the citizen wrote"),
@@ -128,9 +126,7 @@ def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
 
 
 def new_from_citizen(events: "Iterable[ComplaintEvent]", *, read_version: int) -> int:
-    """Return how many messages of the citizen came after the event up to which an officer has
-    read.
-    """
+    """Return how many messages of the citizen came after the last event that was read."""
     kinds = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
     return sum(event.kind in kinds and event.position > read_version for event in events)
 
@@ -141,7 +137,7 @@ def thread_since(
     *,
     events: "Sequence[ComplaintEvent]",
 ) -> tuple[ThreadEntry, ...]:
-    """Return what came with these events, which are the last ones of a case."""
+    """Return the entries that belong to these events, which are the last ones of a case."""
     # Counted, not compared by time: a message is a moment older than its event, and a reply bears
     # the time at which its officer pressed "send". Their numbers grow as they are written.
     said = sum(event.kind in MESSAGE_EVENTS for event in events)
@@ -153,9 +149,7 @@ def thread_since(
 def case_history(
     events: "Sequence[ComplaintEvent]", *, is_open: bool, seen: Collection[str] = ()
 ) -> tuple[TimelineEntry, ...]:
-    """Return everything that happened, with who did it; of other cases those that were ``seen``
-    alone.
-    """
+    """Return all events with their actors; only cases in ``seen`` are named in their texts."""
     last = events[-1] if events and is_open else None
     return tuple(
         TimelineEntry(
@@ -188,9 +182,7 @@ def _case_file(row: "Attachment", base: str) -> CaseFile:
 
 
 def _writer(row: "Message | Note") -> str:
-    """Return who wrote it: an officer of this agency, or another agency that held the case
-    before.
-    """
+    """Return the author: an officer of this agency, or an agency that held the case before."""
     return (
         row.officer.name
         if row.officer
@@ -199,7 +191,7 @@ def _writer(row: "Message | Note") -> str:
 
 
 def by_email_text() -> str:
-    """Return what is said of a message or file whose sender did not give the receipt code."""
+    """Return the remark on a message or file whose sender did not give the receipt code."""
     return _(
         "the sender gave only the reference with the e-mail address, or a receipt code that an "
         "officer had printed"
@@ -207,7 +199,7 @@ def by_email_text() -> str:
 
 
 def unproved_text() -> str:
-    """Return what is said of a text whose writer stands in no public record."""
+    """Return the remark on a text whose writer is in no public record."""
     return _("the national record does not confirm who wrote this")
 
 
@@ -228,9 +220,7 @@ def _note_entry(note: "Note") -> ThreadEntry:
 
 
 def _file_entries(files: Iterable[CaseFile]) -> Iterable[ThreadEntry]:
-    """Return files that came by themselves; those that one side sent one after the other
-    together.
-    """
+    """Yield entries of files without a message; files sent soon after each other share one."""
     together: list[CaseFile] = []
     for file in files:
         if together and not _belong_together(together[-1], file):

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 def case_draft_submit(
     *, draft_id: UUID, officer: User, actor: Actor, version: int | None
 ) -> CaseDraft:
-    """Check everything now and let the decision wait for a supervisor; nothing leaves.
+    """Check a decision now and let it wait for a supervisor; nothing is sent.
 
-    Raises ``DraftNotFound``, ``DraftLocked`` and what ``draft_schedule`` raises.
+    Raises ``DraftNotFound``, ``DraftLocked`` and what ``case_draft_schedule`` raises.
     """
     draft = case_draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
@@ -69,14 +69,14 @@ def case_draft_send_or_submit(
     actor: Actor,
     needs_approval: bool,
 ) -> CaseDraft:
-    """Save a text that was checked, and let it leave in ten seconds, or wait for a supervisor.
+    """Save a checked text; schedule its sending in ten seconds, or let it wait for approval.
 
-    ``needs_approval``: in this agency an agent's decisions do; of what is no decision, only a
-    second interim reply ever waits. A text that is refused stays saved. Raises what ``draft_save``
-    and ``draft_schedule`` raise.
+    ``needs_approval``: the agency asks for approval of agents' decisions; of other texts, only a
+    second interim reply ever waits. A refused text stays saved. Raises what ``case_draft_save`` and
+    ``case_draft_schedule`` raise.
     """
     # In one transaction: between two, an older text that the page was saving at that moment would
-    # take the place of the checked one, and leave.
+    # # take the place of the checked one, and be sent.
     with transaction.atomic():
         draft = case_draft_save(
             complaint=complaint, officer=officer, act=act, parts=parts, version=version
@@ -100,11 +100,12 @@ def case_draft_send_or_submit(
 def case_draft_approve(
     *, draft_id: UUID, asked_at: datetime, officer: User, version: int, digest: str
 ) -> None:
-    """Agree to the decision of another officer: it leaves in ten seconds, as its author's.
+    """Approve another officer's decision: it is sent in ten seconds, as its author's.
 
-    That they agreed is recorded when it has left. ``asked_at`` says which text was read,
+    The approval is recorded when the decision has been sent. ``asked_at`` says which text was read,
     ``version`` which state of the case, ``digest`` the text and whom it reaches. Raises
-    ``ApprovalNotAsked``, ``OwnApproval``, ``RecipientsChanged`` and what ``draft_schedule`` raises.
+    ``ApprovalNotAsked``, ``OwnApproval``, ``RecipientsChanged`` and what ``case_draft_schedule``
+    raises.
     """
     draft = _waiting(draft_id, asked_at, officer)
     scheduled = case_draft_schedule(
@@ -119,7 +120,7 @@ def case_draft_approve(
 def case_draft_return(
     *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, reason: str
 ) -> None:
-    """Give a decision back to its author, who reads what has to be changed.
+    """Return a decision to its author, with what has to be changed.
 
     Raises ``ApprovalNotAsked``, ``OwnApproval`` or ``ReasonMissing``.
     """

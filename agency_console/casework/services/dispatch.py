@@ -1,4 +1,4 @@
-"""Send what an officer wrote: everything is checked when they press "send", it leaves later.
+"""Sending of case drafts: checked when the officer presses "send", sent ten seconds later.
 
 In between nothing has happened to the case: no event, no e-mail, no status. The officer can take
 the text back, and nobody needs their browser any more: the worker sends it.
@@ -48,9 +48,9 @@ from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.errors import DomainError, TryLater
 
 HOLD = timedelta(seconds=HOLD_SECONDS)
-# Until the clocks of two servers agree, a task may come a little before its time.
+# # The clocks of two servers may differ: a task may come a little before its time.
 EARLY = timedelta(seconds=1)
-# Before what nobody waits for.
+# # Ahead of tasks that nobody waits for.
 PRIORITY = 50
 
 
@@ -58,11 +58,11 @@ PRIORITY = 50
 def case_draft_schedule(
     *, draft_id: UUID, officer: User, version: int | None, approved_by: User | None = None
 ) -> CaseDraft:
-    """Check everything now and schedule the sending of the text in ten seconds.
+    """Check a text now and schedule its sending in ten seconds.
 
-    ``officer`` is its author. ``version``: of the case that they, or who approves it, had before
-    them. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and what the service
-    raises by which it is sent.
+    ``officer`` is the author. ``version``: of the case as the author, or the person who approves,
+    has read it. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and what the
+    service that sends the text raises.
     """
     draft = case_draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
@@ -80,10 +80,10 @@ def case_draft_schedule(
 
 @transaction.atomic
 def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
-    """Take back what has not left yet, or does not have to be approved any more.
+    """Take back a text that is not sent yet, or that waits for approval.
 
-    The text is as it was. Whoever approved it gives it back to those that wait for approval. Raises
-    ``DraftNotFound``.
+    The text is as it was. Taken back by the person who approved it, it waits for approval again.
+    Raises ``DraftNotFound``.
     """
     draft = case_draft_lock(draft_id=draft_id)
     if user.pk not in (draft.officer_id, draft.approved_by_id) or not is_locked(draft):
@@ -96,7 +96,7 @@ def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
 
 
 def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
-    """Record that a text does not wait for approval any more, if it did; in memory of the draft."""
+    """Record that a text no longer waits for approval, if it did; the draft is not saved here."""
     if draft.approval_asked_at is None:
         return
     case = approval_record(
@@ -109,17 +109,15 @@ def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
 
 
 def is_approved(author: User, approved_by: User | None) -> bool:
-    """Return whether a head of the agency stands behind a text: as its author, or as who approved
-    it.
-    """
+    """Return whether the text was written or approved by a person who may assign cases."""
     return approved_by is not None or may_assign(author.role)
 
 
 def case_draft_require(draft: CaseDraft, *, version: int | None, is_approved: bool) -> None:
-    """Refuse now what could not be sent; the case stays locked until the transaction ends.
+    """Refuse a text that could not be sent; the case stays locked until the transaction ends.
 
-    ``is_approved``: a head of the agency stands behind it, or will. Raises ``DecisionBeingSent``,
-    ``DraftFileInfected`` and what the service raises by which it is sent.
+    ``is_approved``: a person who may assign cases wrote or approved it, or will approve it. Raises
+    ``DecisionBeingSent``, ``DraftFileInfected`` and what the service that sends it raises.
     """
     reference, act = draft.complaint.reference, DraftAct(draft.act)
     if any(file.scan == ScanState.INFECTED for file in case_draft_files(draft_id=draft.pk)):
@@ -148,15 +146,15 @@ def case_draft_require(draft: CaseDraft, *, version: int | None, is_approved: bo
 
 @schema_task(place=TaskPlace.AGENCY, attempts=20, priority=PRIORITY, queue=Queue.DEFAULT)
 def send_draft(draft_id: str) -> bool:
-    """Send one text whose ten seconds are over; ``False`` where it was taken back or sent."""
+    """Send a text whose ten seconds are over; return ``False`` if taken back or sent already."""
     return case_draft_send(draft_id=UUID(draft_id))
 
 
 def case_draft_send(*, draft_id: UUID) -> bool:
     """Send a text for which "send" was pressed ten seconds ago; ``False`` where there is none.
 
-    The legal time is that of pressing. What can be sent no more stays as a draft with the code of
-    the refusal, and its author is told.
+    Its legal time is when "send" was pressed. A text that can no longer be sent stays a draft with
+    the code of the refusal, which its author reads.
     """
     try:
         with transaction.atomic():
@@ -164,7 +162,7 @@ def case_draft_send(*, draft_id: UUID) -> bool:
     except DraftNotFound:
         return False
     except TryLater:
-        # Of the servers and not of the text: the task is tried again.
+        # # A fault of the servers, not of the text: the task is retried.
         raise
     except DomainError as refusal:
         _fail(draft_id, refusal.code)
@@ -177,7 +175,7 @@ def _fail(draft_id: UUID, code: str) -> None:
     with suppress(DraftNotFound):
         draft = case_draft_lock(draft_id=draft_id)
         if draft.pressed_at is None or draft.pressed_at > clock.now() - HOLD + EARLY:
-            # Taken back or pressed again meanwhile: its own task tries that one.
+            # # Taken back or pressed again meanwhile: the second press has a task of its own.
             return
         _wait_no_more(draft, SYSTEM)
         draft.pressed_at = draft.approved_by = None
@@ -216,9 +214,7 @@ def _sent(draft: CaseDraft) -> bool:
 
 
 def _near_copy(draft: CaseDraft) -> int | None:
-    """Return how much of a decision an earlier one of the agency has; ``None`` below the
-    threshold.
-    """
+    """Return how much of a decision is in an earlier one; ``None`` below the threshold."""
     if draft.act not in DECISIONS:
         return None
     return near_copy_percentage(draft_text(draft), category_code=draft.complaint.category_code)

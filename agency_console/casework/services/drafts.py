@@ -1,4 +1,4 @@
-"""Keep what officers write until it is sent: nobody but officers ever reads it here."""
+"""Case drafts: what officers write is kept until it is sent; only officers read it here."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,7 +36,7 @@ from shared.rows.selectors import first_or_refuse
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# Twice what the longest message may have: what is too long to be sent is not lost for that.
+# # Twice the length of the longest message: a text that is too long to be sent is not lost.
 MAX_PART = 20_000
 
 
@@ -50,10 +50,10 @@ def case_draft_save(
     version: int,
     known_at: datetime | None = None,
 ) -> CaseDraft:
-    """Store what an officer has typed so far, in the place of what they had typed before.
+    """Store what an officer has typed so far, in place of what was stored before.
 
-    ``version`` is that of the case which they had before them; ``known_at`` when the text from
-    which theirs was made was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound``,
+    ``version``: of the case as the officer has read it; ``known_at``: when the text that the
+    officer changed was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound``,
     ``DraftTooLong``, or ``TransitionNotAllowed`` where another agency has the case.
     """
     if complaint.status == Status.TRANSFERRED:
@@ -94,7 +94,7 @@ def case_draft_delete(draft: CaseDraft) -> None:
 
 @transaction.atomic
 def case_draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
-    """Copy a colleague's text into a draft of one's own; its files come along.
+    """Copy a colleague's text, with its files, into a draft of one's own.
 
     The colleague keeps the text, and the files as well while they may still send it. Raises
     ``DraftNotFound``, of a note too, ``DraftExists`` where the officer has written something else,
@@ -116,10 +116,10 @@ def case_draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft
 
 @transaction.atomic
 def case_draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
-    """Move an officer's own text of one act into that of another, with its files.
+    """Move an officer's text of one act into the draft of another act, with its files.
 
-    What they had written there before stays, above it. Raises ``DraftNotFound``, ``DraftLocked``,
-    ``TooManyAttachments`` or ``StorageFull``.
+    Earlier prose in that draft stays, above the moved text. Raises ``DraftNotFound``,
+    ``DraftLocked``, ``TooManyAttachments`` or ``StorageFull``.
     """
     source = case_draft_lock(draft_id=draft.pk)
     own, _is_new = _own_draft(source.complaint, source.officer, to)
@@ -133,9 +133,7 @@ def case_draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
 
 
 def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
-    """Return each part as it was typed, below what stood there; a choice has only its last
-    value.
-    """
+    """Return each typed part, below the earlier prose; a choice has only its last value."""
     found = {}
     for name, text in typed.items():
         old = before.get(name, "").strip()
@@ -145,11 +143,11 @@ def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, st
 
 
 def case_draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None:
-    """Put one file beside an officer's own text; none while it is being sent or waits for approval.
+    """Add a file to an officer's own text that is not being sent and waits for no approval.
 
-    Another window may press "send" while the file is examined: it would go unread by whoever
+    Another window may press "send" while the file is examined: the file would go unread by whoever
     approved the text, or stay behind without it. Raises ``DraftNotFound``, ``DraftLocked`` and what
-    ``draft_file_add`` raises.
+    ``case_draft_file_add`` raises.
     """
     case_draft_file_add(
         reference=draft.complaint.reference,
@@ -161,7 +159,7 @@ def case_draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None
 
 @transaction.atomic
 def case_draft_file_detach(*, draft: CaseDraft, attachment_id: UUID) -> None:
-    """Delete one file beside an officer's own text.
+    """Delete one file of an officer's own text.
 
     Raises ``DraftNotFound``, ``DraftLocked`` or ``AttachmentNotFound``.
     """
@@ -175,17 +173,17 @@ def _draft_hold(draft_id: UUID) -> None:
 
 
 def case_draft_forget(*, complaint: "Complaint", officer: User, act: DraftAct) -> None:
-    """Delete an officer's own text of one act, if there is one: it has become what it was for."""
+    """Delete an officer's own draft of one act, if there is one: the act has been done."""
     CaseDraft.objects.filter(complaint_id=complaint.pk, officer=officer, act=act).delete()
 
 
 def has_text(draft: CaseDraft) -> bool:
-    """Return whether anything is written in it."""
+    """Return whether anything is written in the draft."""
     return any(text.strip() for name, text in draft.parts.items() if name != "template")
 
 
 def is_locked(draft: CaseDraft) -> bool:
-    """Return whether it is being sent or waits for approval."""
+    """Return whether the draft is being sent or waits for approval."""
     return draft.pressed_at is not None or draft.approval_asked_at is not None
 
 
@@ -200,7 +198,7 @@ def case_draft_lock(*, draft_id: UUID) -> CaseDraft:
 
 
 def _own_draft(complaint: "Complaint", officer: User, act: DraftAct) -> tuple[CaseDraft, bool]:
-    """Return the officer's draft of one act, locked; made where there is none (``True``)."""
+    """Return the officer's draft of one act, locked; created where there is none (``True``)."""
     rows = CaseDraft.objects.select_for_update().filter(
         complaint_id=complaint.pk, officer=officer, act=act
     )

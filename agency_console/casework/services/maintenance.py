@@ -13,28 +13,28 @@ from agency_console.casework.services.drafts import case_draft_delete, case_draf
 from shared.complaints.selectors import cases_ended
 from shared.kernel import clock
 
-# A younger one has its task: both were written by one transaction.
+# # A draft pressed later still has its task: one transaction wrote both.
 OVERDUE = timedelta(minutes=10)
-# Counted from the end of its case, or from its last change where that came later.
+# # Counted from the end of the case, or from the draft's last change where that came later.
 DRAFT_LIFE = timedelta(days=30)
 
 
 def case_drafts_maintain(*, queued: Collection[str]) -> int:
-    """Queue again what should have left, and delete what can never be sent; how many these were.
+    """Queue lost drafts again, and delete what can never be sent; return how many these were.
 
     ``queued``: the drafts of this agency whose task waits or runs. A task may have failed at all
     its attempts, have been given up after the death of five workers, or be missing from a backup;
-    the draft decides. Two tasks send it once: each locks it first.
+    the draft decides. Two tasks send a draft once: each locks it first.
     """
     return _requeue(queued) + _delete_ended()
 
 
 def case_drafts_delete(*, reference: str) -> int:
-    """Delete all drafts of a case that goes to another agency; returns how many.
+    """Delete all drafts of a case that goes to another agency; return how many.
 
-    Before the case is locked: whoever sends a draft locks it first, too. The bytes of files beside
-    them are deleted by the caller once all is committed. Raises ``TextBeingSent`` where an officer
-    has pressed "send" and the text leaves in some seconds: it is the earlier one.
+    Call before the case is locked: sending a draft locks the draft first, too. The caller deletes
+    the bytes of their files after the commit. Raises ``TextBeingSent`` where an officer has pressed
+    "send" and the text is not sent yet: that act came first.
     """
     rows = CaseDraft.objects.filter(complaint__reference=reference)
     locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
@@ -63,7 +63,7 @@ def _delete_ended() -> int:
 
 @transaction.atomic
 def _delete(draft_id: UUID) -> bool:
-    """Delete one text; ``False`` where somebody has written in it or discarded it meanwhile."""
+    """Delete one draft; ``False`` where somebody has written in it or discarded it meanwhile."""
     try:
         draft = case_draft_lock(draft_id=draft_id)
     except DraftNotFound:

@@ -1,7 +1,7 @@
-"""Bind a text to whom it reaches, and an approval to what was read: neither changes unseen.
+"""Record and check of whom a text reaches, and of the text that was approved.
 
-A reply is repeated in the cases that are merged into its own. One that is merged within the ten
-seconds before it leaves would get a decision that nobody made for it.
+A reply is repeated in the cases that are merged into its own. A case that is merged within the ten
+seconds before the sending would get a decision that nobody made for it.
 """
 
 from agency_console.casework.enums import REPEATED
@@ -13,18 +13,18 @@ from shared.complaints.services import repeated_lock
 
 
 def recipients_note(draft: CaseDraft, *, is_approved: bool) -> None:
-    """Note, in memory, whom a text reaches and what is approved; its case is locked."""
+    """Record on the draft, without saving, whom it reaches and what is approved; locks its case."""
     if draft.act in REPEATED:
         draft.recipients = address_digests(cases_repeated(draft.complaint))
     draft.text_digest = text_digest(draft) if is_approved else ""
 
 
 def recipients_require(draft: CaseDraft) -> None:
-    """Refuse to send a text that would reach others than were noted; locks its case.
+    """Refuse to send a text to other requests than those recorded; locks its case.
 
-    An approval holds for the text and the addresses as well. Without one, the citizen may change
-    the address: nobody has looked at it. Raises ``RecipientsChanged``, ``ApprovedTextChanged`` and
-    what ``repeated_lock`` raises.
+    An approval holds for the text and the addresses as well. Without an approval, the citizen may
+    change the address: nobody has checked it. Raises ``RecipientsChanged``, ``ApprovedTextChanged``
+    and what ``repeated_lock`` raises.
     """
     if draft.act not in REPEATED:
         return

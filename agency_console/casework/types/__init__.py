@@ -1,4 +1,4 @@
-"""What a case shows to an officer: frozen, so that no template reaches the party."""
+"""Frozen data of a case for an officer, so that no template reaches the party."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ __all__ = [
 
 
 class Act(StrEnum):
-    """What an officer can do to a case; the values stand in template names."""
+    """What an officer can do to a case; the values are parts of template names."""
 
     TAKE = "take"
     ASSIGN = "assign"
@@ -91,7 +91,7 @@ class Act(StrEnum):
 
 
 class Voice(StrEnum):
-    """Who speaks in the thread of a case; the value ends the name of its class."""
+    """Whose an entry in the thread of a case is; the value ends the name of its CSS class."""
 
     CITIZEN = "citizen"
     AGENCY = "agency"
@@ -100,9 +100,9 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenCard(Identity):
-    """What this officer may know of the citizen: empty unless they gave the agency their name.
+    """What this officer may know of the citizen; empty unless the agency may know the name.
 
-    ``email_state``: whether letters about the case reach them.
+    ``email_state``: whether e-mails about the case reach the citizen.
     """
 
     privacy: str
@@ -114,8 +114,8 @@ class CitizenCard(Identity):
 class ThreadEntry:
     """A message that both sides read, or a note that never leaves the agency.
 
-    ``proof`` is set where the writer gave only the reference and the e-mail address. ``is_new``:
-    the officer has not seen it before. ``reference``: of the merged case in which it stands.
+    ``proof``: a remark where it is not certain who wrote the entry. ``is_new``: the officer has not
+    seen it before. ``reference``: of the merged case to which it belongs.
     """
 
     voice: Voice
@@ -131,11 +131,11 @@ class ThreadEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHeader:
-    """What every page about a case reads of its row; ``officer`` is blank while nobody holds it.
+    """What the pages of a case read of its row; ``officer`` is blank while it is unassigned.
 
     ``interim_until``: the day that an interim reply announces, while the reply is owed.
-    ``escalated``: to whom the late reply was brought last; blank if to nobody. ``words``: whose the
-    subject and the text are, where an officer wrote them.
+    ``escalated``: to whom the late reply was brought last; blank if to nobody. ``words``: who wrote
+    the subject and the text, where an officer wrote them.
     """
 
     reference: str
@@ -174,9 +174,9 @@ class CaseAbout:
 class CompetentBodies:
     """Bodies that an officer may name as competent.
 
-    ``own``: the codes of those that were found too, and for which this agency itself answers.
-    ``answered``: those for which another agency answers on the portal, so that it can be asked to
-    take the case over; all others are named in a letter.
+    ``own``: the codes of bodies that were found too, and for which this agency itself answers.
+    ``answered``: bodies for which another agency answers on the portal, so that it can be asked to
+    take the case over; all other bodies are named in a letter.
     """
 
     choices: Sequence[Choice] = ()
@@ -186,7 +186,7 @@ class CompetentBodies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePlace:
-    """Where a case stands in the list from which it was opened.
+    """The place of a case in the list from which it was opened.
 
     ``position`` is ``None`` where the case is not among those that were counted. ``previous`` and
     ``following`` are the cases around it; ``None`` where there is none.
@@ -201,7 +201,7 @@ class CasePlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
-    """One thing that can be written or done below the thread; ``keys`` is its shortcut."""
+    """A tab below the thread for one act; ``keys`` is its shortcut."""
 
     act: Act
     label: str
@@ -224,9 +224,9 @@ class DraftDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDraft(DraftDetail):
-    """The officer's own text: how it stands, beside the form that shows it.
+    """The officer's own draft and its state, beside the form that shows it.
 
-    ``failure`` says why it could not be sent; ``changed_since`` that the case has gone on since it
+    ``failure`` says why it could not be sent; ``changed_since`` that the case has changed since it
     was saved.
     """
 
@@ -241,18 +241,18 @@ class OwnDraft(DraftDetail):
 
     @property
     def is_locked(self) -> bool:
-        """Whether it has to be taken back before it is changed."""
+        """Whether the draft has to be taken back before it is changed."""
         return self.is_leaving or self.waits_for_approval
 
     @property
     def token(self) -> str:
-        """When it was saved, for a form that is made from it."""
+        """When the draft was saved, for a form that is made from it."""
         return self.saved_at.isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColleagueDraft(DraftDetail):
-    """The text of a colleague for the same case, named; ``parts`` are headings with their texts."""
+    """A colleague's draft for the same case, named; ``parts`` are headings with their texts."""
 
     officer: str
     parts: Sequence[tuple[str, str]]
@@ -269,10 +269,10 @@ class CaseDrafts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingText(WaitingApproval):
-    """A decision that waits for a second officer, as they read it.
+    """A decision that waits for approval, as the approving officer reads it.
 
-    ``has_changed``: the case has gone on since it was submitted. ``digest``: of the text and of
-    whom it reaches, so that nothing else is approved than what was read.
+    ``has_changed``: the case has changed since the decision was submitted. ``digest``: of the text
+    and of whom it reaches, so that nothing else is approved than what was read.
     """
 
     files: tuple[CaseFile, ...]
@@ -282,7 +282,7 @@ class WaitingText(WaitingApproval):
 
     @property
     def token(self) -> str:
-        """When it was submitted, so that nobody approves another text than the one they read."""
+        """When the text was submitted, so that no other text is approved than the one read."""
         return self.asked_at.isoformat() if self.asked_at else ""
 
 
@@ -290,7 +290,7 @@ class WaitingText(WaitingApproval):
 class MergeSide:
     """One of two cases that are compared before they are merged.
 
-    ``is_email_proved``: its mailbox, or the account of that address, has proved it since.
+    ``is_email_proved``: the mailbox, or the account of that address, has proved it since.
     """
 
     case: CaseHeader
@@ -306,10 +306,10 @@ class MergeSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergePair:
-    """Two cases before they are merged: the one that goes on, and the one merged into it.
+    """Two cases before they are merged: the main case, and the one merged into it.
 
-    ``is_by_term``: it goes on because its legal term ends first. ``link``: what is known of whether
-    both are of one person.
+    ``is_by_term``: the main case is main because its legal term ends first. ``link``: what is known
+    of whether both are of one person.
     """
 
     main: MergeSide
@@ -322,11 +322,11 @@ class MergePair:
 class CaseDetail:
     """Everything on the page of a case.
 
-    ``repetition``: what follows from having decided on it before; blank for whoever did not.
+    ``repetition``: a text for an officer who decided on the case before; blank for all others.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
-    ``promise``: what the citizen said of what the reply announced; blank where nothing is expected.
-    ``custody``: each administration with its days, where it was handed over before. ``offers``:
-    who is asked to take it over, and who did not.
+    ``promise``: what the citizen says of what the reply promised; blank where nothing is expected.
+    ``custody``: each agency with its days, where the case was transferred before. ``offers``: who
+    is asked to take the case over, and who did not.
     """
 
     case: CaseHeader

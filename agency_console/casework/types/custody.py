@@ -1,4 +1,4 @@
-"""What the page of a case says of other agencies and of other cases of the same person."""
+"""Frozen data of the custody, offers, merges and parts of a case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tenants.custody.types import OfferSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedCase:
-    """A case with which another one is merged; ``may_undo``: the officer may act on both."""
+    """A case that is merged with another one; ``may_undo``: the officer may act on both."""
 
     reference: str
     version: int
@@ -25,11 +25,11 @@ class MergedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMerges:
-    """With which cases one is merged, as far as the officer may see them.
+    """The cases with which a case is merged, as far as the officer may see them.
 
-    ``main``: the one into which it is merged; ``others`` were merged into it. ``hidden``: how many
+    ``main``: the case into which it is merged; ``others`` were merged into it. ``hidden``: how many
     more there are of other units. ``is_merged``: the case itself is worked on through the main
-    one; ``may_undo``: the officer may act on both.
+    case; ``may_undo``: the officer may act on both.
     """
 
     main: MergedCase | None
@@ -41,7 +41,7 @@ class CaseMerges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOffer:
-    """To whom a case is offered, and until when the answer is due.
+    """The agency to which a case is offered, and until when the answer is due.
 
     ``offer_id`` is ``None`` where national oversight decides which administration is competent.
     """
@@ -77,9 +77,9 @@ class CustodyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStub:
-    """What is left of a case that was handed over: no text, no person, its own history.
+    """What is left of a transferred case: no text, no person, its own history.
 
-    ``typed``: headings and texts of whoever was writing when it went.
+    ``typed``: headings and texts of an officer who was writing during the transfer.
     """
 
     reference: str
@@ -93,7 +93,7 @@ class CaseStub:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutOut:
-    """What was cut out of a case here: of the whole its parts, of a part the whole.
+    """The parts cut out of a case here, or the whole of a part.
 
     ``may_give_back``: the part is answered with the whole, as long as nobody else takes it over.
     """

@@ -1,4 +1,4 @@
-"""Texts that leave in some seconds, could not be sent or wait for an approval; files of a case."""
+"""Frozen data of texts that are being sent, failed or wait for approval; files of a case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.complaints.enums import ScanState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldText:
-    """A text that leaves in ``seconds``, or that could not be sent (``failure``) or approved."""
+    """A text that is sent in ``seconds``, or that could not be sent (``failure``) or approved."""
 
     draft_id: UUID
     reference: str
@@ -24,7 +24,7 @@ class HeldText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldTexts:
-    """What an officer is told at the top of the inbox and of each case."""
+    """An officer's held texts, shown at the top of the inbox and of each case."""
 
     leaving: Sequence[HeldText] = ()
     failed: Sequence[HeldText] = ()
@@ -35,7 +35,7 @@ class HeldTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingApproval:
-    """A decision that waits for a second officer."""
+    """A decision that waits for a second officer's approval."""
 
     draft_id: UUID
     reference: str
@@ -50,8 +50,8 @@ class WaitingApproval:
 class TextRecipient:
     """A request that a text reaches, and where its letter goes.
 
-    ``is_hidden``: the agency does not know who it is. ``has_joined``: it was not among them when
-    the text was submitted.
+    ``is_hidden``: the agency does not know the person. ``has_joined``: the request was not among
+    the recipients when the text was submitted.
     """
 
     reference: str
@@ -64,14 +64,14 @@ class TextRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRecipients:
-    """The requests that a text reaches: those that an officer may see, and how many others."""
+    """The requests that a text reaches: those that an officer may see; the number of others."""
 
     shown: Sequence[TextRecipient] = ()
     hidden: int = 0
 
 
 class Preview(StrEnum):
-    """How a file is shown inside the page of its case; the rest is downloaded."""
+    """How a file is shown inside the page of its case; other files are downloaded."""
 
     PDF = "pdf"
     PICTURE = "picture"
@@ -81,7 +81,7 @@ class Preview(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """A file of the case, or one beside a draft.
+    """A file of the case, or of a draft.
 
     ``url`` and ``view_url`` are blank where it must not be opened, or cannot be shown in the page.
     """

@@ -1,1 +1,1 @@
-"""The page of a case, and everything that an officer does on it."""
+"""Views of the page of a case, and of all acts on it."""

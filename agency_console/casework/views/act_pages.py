@@ -1,4 +1,4 @@
-"""The words, the form and the service of each thing that is written or done below the thread."""
+"""Texts, form and service of each act that is offered below the thread."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActPage:
-    """One act: its form, its words, the name of its address, and its key.
+    """One act: its form, its texts, the name of its address, and its key.
 
-    ``service``: what does it at once; ``None`` for what is sent to the citizen, after ten seconds.
-    ``may_all``: also for those who may not answer the case. ``field`` is the one to blame.
-    ``is_rare``: it stands behind "More".
+    ``service``: does the act at once; ``None`` for a text to the citizen, which is sent after ten
+    seconds. ``may_all``: also for officers who may not answer the case. ``field`` gets the
+    service's errors. ``is_rare``: it is under "More".
     """
 
     form: type[CaseForm]
@@ -51,17 +51,17 @@ class ActPage:
 
     @property
     def is_sent(self) -> bool:
-        """Whether the citizen reads it."""
+        """Whether the citizen reads the text of the act."""
         return self.service is None
 
     @property
     def is_written(self) -> bool:
-        """Whether it is a text, which is saved while it is typed."""
+        """Whether the act is a text, which is saved while it is typed."""
         return self.is_sent or self.form is NoteForm
 
     @property
     def is_checked(self) -> bool:
-        """Whether it is a text in parts, which is checked before it is sent."""
+        """Whether the act is a text in parts, which is checked before it is sent."""
         return issubclass(self.form, CheckedForm)
 
 

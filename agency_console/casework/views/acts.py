@@ -1,6 +1,6 @@
-"""Write, check and send; assign and label: one form each, on the page of the case.
+"""Views of the acts with a form on the page of the case: write, check, send, assign, label.
 
-What is sent goes through the steps of ``STEPS``; the first that answers is the last.
+A sent form goes through the steps of ``STEPS``; the first step that answers is the last.
 """
 
 from collections.abc import Callable, Sequence
@@ -76,7 +76,7 @@ KEEPING = ("save", "attach", "remove")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActRequest(CaseRequest, Generic[F_co]):
-    """An act as it was sent: its page, its form, and the ``button`` that was pressed."""
+    """A sent act: its page, its form, and the ``button`` that was pressed."""
 
     act: Act
     page: ActPage
@@ -84,15 +84,13 @@ class ActRequest(CaseRequest, Generic[F_co]):
     button: str
 
     def is_ready(self) -> bool:
-        """Return whether the form has no error, and no button was pressed that asks for it
-        again.
-        """
+        """Return whether the form is valid and no button asks to show it again."""
         return self.form.is_valid() and self.button not in ("change", SEARCH)
 
     def save_draft(self) -> "CaseDraft | None":
-        """Save what was sent as a draft: whatever comes of it, no word is lost."""
+        """Save what was sent as a case draft: no text is lost, whatever happens next."""
         post = self.request.POST
-        # What is too long for a draft is told beside its field, and stands on the page.
+        # # A text too long for a draft has an error beside its field, and stays on the page.
         with suppress(DraftTooLong), refusals_beside(self.form, only=(DraftLocked,)):
             return case_draft_save(
                 complaint=self.case,
@@ -106,9 +104,9 @@ class ActRequest(CaseRequest, Generic[F_co]):
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[F]):
-    """One step of what becomes of an act: of those with this form, and ``when``.
+    """One step of handling a sent act: for acts with this form, and ``when`` is true.
 
-    It answers the request, or returns ``None``: then the next step is tried.
+    ``do`` answers the request, or returns ``None``: then the next step is tried.
     """
 
     form: type[F]
@@ -119,7 +117,7 @@ class Step(Generic[F]):
 @supervisor_required
 @reads_or_answers
 def assign_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Give the case to any officer."""
+    """Assign the case to any officer."""
     return _answer_act(request, reference, Act.ASSIGN)
 
 
@@ -176,7 +174,7 @@ def _save_and_stay(sent: ActRequest[CaseForm]) -> HttpResponse:
 
 
 def _files_added(draft: "CaseDraft", files: "Sequence[UploadedFile[bytes]]") -> list[str]:
-    """Return why some of the files were not added, by their names."""
+    """Add files to a draft; return why some of them were refused, by their names."""
     refused = []
     for file in files:
         name = file.name or ""
@@ -197,7 +195,7 @@ def _number(text: str) -> UUID:
 
 
 def _name_body(sent: ActRequest[RefusalForm]) -> HttpResponse:
-    """Go on to the letter that names the competent body, with all that was typed of a refusal."""
+    """Move a refusal's text to the letter that names the competent body; redirect there."""
     if draft := sent.save_draft():
         with refusals_beside(sent.form):
             case_draft_turn(draft=draft, to=DraftAct.DIRECT)
@@ -206,14 +204,12 @@ def _name_body(sent: ActRequest[RefusalForm]) -> HttpResponse:
 
 
 def _is_offered_instead(sent: ActRequest[DirectionForm]) -> bool:
-    """Return whether the body that the letter would name answers on the portal, and can take the
-    case.
-    """
+    """Return whether the chosen body answers on the portal, so that it can take the case."""
     return sent.button not in ("change", SEARCH) and sent.form.is_answered()
 
 
 def _lead_to_offer(sent: ActRequest[DirectionForm]) -> HttpResponse | None:
-    """Go on in the form of the offer, which begins with what the draft of the letter keeps."""
+    """Redirect to the form of the offer, which begins with the draft of the letter."""
     if sent.save_draft() is None:
         return None
     text = _(
@@ -230,7 +226,7 @@ def _lead_to_offer(sent: ActRequest[DirectionForm]) -> HttpResponse | None:
 
 
 def _refuse_same_officer(sent: ActRequest[DecisionForm]) -> None:
-    """Keep those from a decision who decided on the case before; the service refuses them too."""
+    """Refuse a decision by an officer who decided on the case before, as the service does."""
     # Else a text would be shown as one that can be sent.
     sent.form.add_error(None, refusal_error(SameOfficer()))
 
@@ -270,7 +266,7 @@ def _confirm(sent: ActRequest[NoteForm]) -> HttpResponse:
 
 
 def _do(sent: ActRequest[CaseForm]) -> HttpResponse | None:
-    """Do it now, or let it leave in ten seconds; what is refused stands in the form."""
+    """Do the act now, or schedule its sending; refusals become errors of the form."""
     case, officer, form, page = sent.case, sent.request.user, sent.form, sent.page
     with refusals_beside(form, field=page.field):
         if page.service is None:
@@ -283,7 +279,7 @@ def _do(sent: ActRequest[CaseForm]) -> HttpResponse | None:
 
 
 def _leave(sent: ActRequest[CaseForm]) -> HttpResponse:
-    """Check everything now; the text leaves in ten seconds, and the next case opens."""
+    """Check a text now and schedule its sending or approval; redirect to the next case."""
     request, place = sent.request, sent.place
     draft = case_draft_send_or_submit(
         complaint=sent.case,
@@ -315,7 +311,7 @@ def _show_again(sent: ActRequest[CaseForm]) -> HttpResponse:
 # citizen reads, ``CheckedForm`` of replies, refusals, letters that name a body and interim replies,
 # ``DecisionForm`` of these without the last.
 STEPS: tuple[Step[Any], ...] = (
-    # It went to another administration while they wrote; what they typed is on the page.
+    # # The case was transferred while the officer wrote; what they typed is on the page.
     Step(CaseForm, lambda sent: stub_page(sent, sent.form), when=lambda sent: is_stub(sent.case)),
     Step(CaseForm, _permit),
     Step(NoteForm, _save_and_stay, when=lambda sent: sent.button in KEEPING),

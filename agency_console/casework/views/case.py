@@ -1,4 +1,4 @@
-"""A case: read with its files, taken, left to its unit, its question withdrawn."""
+"""Views of a case: its page, days and files; take it, leave it, withdraw its question."""
 
 from collections.abc import Callable
 from functools import partial
@@ -41,14 +41,14 @@ from shared.forms.views import redirect_with_message
 from shared.ui.downloads import as_download, as_preview
 from shared.ui.messages import refusals_beside
 
-# What a browser says of a page that it fetches before anybody has asked for it.
+# # Headers of a browser that fetches a page before anybody has asked for it.
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
 
 
 @officer_required
 @require_safe
 def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Show everything about one case; from now on its officer has read what is new in it."""
+    """Show the page of a case; record that the officer has read what is new in it."""
     case = get_case(request, reference)
     page = case_page(CaseRequest.of(request, case), asked=act_asked(request))
     if _is_read(request):
@@ -78,7 +78,7 @@ def show_days(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_safe
 def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Similar cases, earlier ones of the citizen, and what past cases suggest."""
+    """Show similar cases, earlier cases of the citizen, and what past cases suggest."""
     case = get_case(request, reference)
     if is_stub(case):
         return stub_page(CaseRequest.of(request, case))
@@ -98,7 +98,7 @@ def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def change_category(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Correct what the case is about, to the category that past cases suggest."""
+    """Change the category of a case to the one that past cases suggest."""
     change = partial(case_category_change, category_code=request.POST.get("category", ""))
     return _at_once(request, reference, change, _("The category has been corrected."))
 
@@ -106,7 +106,7 @@ def change_category(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Take a case that nobody holds; supervisors also one that somebody holds."""
+    """Take a case that is unassigned; supervisors also one that a colleague has."""
     take = partial(complaint_assign, officer=request.user)
     return _at_once(request, reference, take, _("The case is assigned to you."))
 
@@ -114,7 +114,7 @@ def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Leave the case to its unit: nobody holds it until somebody takes it."""
+    """Unassign the case: it is left to its unit until somebody takes it."""
     return _at_once(
         request, reference, complaint_unassign, _("No officer is assigned to the case any more.")
     )
@@ -123,14 +123,14 @@ def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def withdraw_question(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Take back the open question: the citizen does not have to answer it any more."""
+    """Withdraw the open question: the citizen does not have to answer it any more."""
     return _at_once(request, reference, question_withdraw, _("The question has been withdrawn."))
 
 
 def _at_once(
     request: OfficerRequest, reference: str, act: Callable[..., object], done: str
 ) -> HttpResponse:
-    """Do what one button does, from the case as the officer saw it."""
+    """Call the service of one button, for the version of the case that the officer saw."""
     case, form = get_case(request, reference), CaseForm(request.POST)
     # Assigned to a colleague since the page was shown: the service refuses the older version.
     if not may_handle(case, request.user) and form.made_from() in (None, case.version):

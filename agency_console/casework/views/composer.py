@@ -1,4 +1,4 @@
-"""The page of a case, with what is written or done below the thread."""
+"""The page of a case, with the composer below the thread."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ HANDED_OVER = gettext_lazy(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What stands in the composer: the act, its form, and what came of sending it.
+    """The form in the composer: its act, and the result of sending it.
 
     ``needs_confirmation``: a note repeats the citizen's words.
     """
@@ -94,12 +94,12 @@ class CaseRequest:
 
     @classmethod
     def of(cls, request: OfficerRequest, case: "Complaint") -> Self:
-        """Read who decided on the case before."""
+        """Return the request with the officers who decided on the case before."""
         return cls(request=request, case=case, deciders=case_deciders(case))
 
     @property
     def place(self) -> CasePlace:
-        """Where the case stands in the list of its address."""
+        """The case's place in the list of its address."""
         return case_place(
             self.case,
             address=list_asked(self.request),
@@ -108,7 +108,7 @@ class CaseRequest:
         )
 
     def url(self, write: str = "") -> str:
-        """Return the address of the page of the case, in the same list."""
+        """Return the address of the page of the case, which keeps the list."""
         return case_url_in_list(self.request, self.case.reference, write=write)
 
     def action(self, act: Act) -> str:
@@ -116,7 +116,7 @@ class CaseRequest:
         return page_url(ACT_PAGES[act].address, self.case.reference) + view_query(self.request)
 
     def may_show(self, act: Act) -> bool:
-        """Return whether the officer may see the form of an act, be it possible now or not."""
+        """Return whether the officer may see the form of an act, possible now or not."""
         if act == Act.ASSIGN:
             return may_assign(self.request.user.role)
         # Assigned to a colleague while this officer wrote: what they typed is shown once more.
@@ -124,7 +124,7 @@ class CaseRequest:
         return may_write or saved_input(self.request) is not None
 
     def open_form(self, act: Act, draft: OwnDraft | None = None) -> CaseForm:
-        """Make the form of an act: with what was sent, or with the officer's text so far."""
+        """Return the form of an act: with what was sent, or with the officer's draft."""
         data, kept = posted(self.request), dict(draft.parts) if draft else {}
         if data is None:
             kept = _begun_from_template(self, act, kept)
@@ -140,7 +140,7 @@ class CaseRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
-    """What the page of a case is made of; ``asked`` is the act that its address asks for."""
+    """The data of the page of a case; ``asked`` is the act that its address asks for."""
 
     at: CaseRequest
     asked: Act | None
@@ -152,7 +152,7 @@ class CasePage:
 def case_page(
     at: CaseRequest, *, written: Written | None = None, asked: Act | None = None
 ) -> HttpResponse:
-    """Show the page of a case: with a form that was sent, else with what is asked for or begun.
+    """Show the page of a case, with the form that was sent, else asked for, else begun.
 
     Of a case that another administration has now, the page says that alone, whatever was asked.
     """
@@ -174,9 +174,7 @@ def case_page(
 
 
 def stub_page(at: CaseRequest, form: CaseForm | None = None) -> HttpResponse:
-    """Show what is left of a case that was handed over; with what somebody was writing
-    meanwhile.
-    """
+    """Show what is left of a transferred case, with what somebody was writing meanwhile."""
     if is_part(at.request):
         return words_answer(at.request, HANDED_OVER, status=409)
     typed = _texts_typed(form) if form is not None else []
@@ -213,9 +211,7 @@ def _context(page: CasePage) -> dict[str, object]:
 
 
 def _begun_from_template(at: CaseRequest, act: Act, kept: dict[str, str]) -> dict[str, str]:
-    """Return what is written so far, with the texts of the template in the address where nothing
-    is.
-    """
+    """Return what is written so far; empty fields get the texts of the template in the address."""
     number = at.request.GET.get("template", "")
     if act.value not in TemplateAct.values or not (number.isascii() and number.isdecimal()):
         return kept
@@ -232,9 +228,7 @@ def _begun_from_template(at: CaseRequest, act: Act, kept: dict[str, str]) -> dic
 
 
 def _time_of(filled: FilledTemplate) -> dict[str, str]:
-    """Return when it is done, as the fields of the form say it; nothing where the officer says
-    it.
-    """
+    """Return the template's time of the remedy as form values; none where it is left open."""
     if filled.promised_days is None or filled.outcome not in (None, *PROMISES):
         return {}
     if filled.promised_days == 0:
@@ -244,9 +238,7 @@ def _time_of(filled: FilledTemplate) -> dict[str, str]:
 
 
 def _begun(page: CasePage) -> Written | None:
-    """Return the form that the address asks for; else that of the latest text which was not
-    sent.
-    """
+    """Return the form that the address asks for; else that of the latest draft."""
     at, asked, own = page.at, page.asked, page.drafts.own
     act = asked if asked in ACT_PAGES else next(iter(own), None)
     if (
@@ -262,7 +254,7 @@ def _begun(page: CasePage) -> Written | None:
 
 
 def written_refused(at: CaseRequest, act: Act, form: CaseForm) -> Written:
-    """Return a form that was refused, with what has changed in the case since it was opened."""
+    """Return a refused form, with what has changed in the case since it was opened."""
     changes: CaseChanges | None = None
     if is_stale(act, form):
         changes = changes_since(at.case, version=form.made_from() or 0, officer=at.request.user)
@@ -296,9 +288,7 @@ def _composer(page: CasePage, written: Written) -> dict[str, object]:
 
 
 def _template_links(at: CaseRequest, act: Act) -> list[tuple[str, str]]:
-    """Return the templates for this act in the language of the citizen: name and address of
-    each.
-    """
+    """Return name and address of each template for this act, in the citizen's language."""
     if act.value not in TemplateAct.values:
         return []
     return [
@@ -317,7 +307,7 @@ def _warning(at: CaseRequest, act: Act) -> str:
 
 
 def _question_warning(case: "Complaint") -> str:
-    """Return what an officer is told whose question may be answered only after the legal term."""
+    """Return a warning if the citizen may answer only after the legal term; else ""."""
     answer_by = clock.today() + timedelta(days=legal_deadline.ANSWER_DAYS)
     if case.due_on is None or answer_by <= case.due_on:
         return ""

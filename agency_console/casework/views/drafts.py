@@ -1,4 +1,4 @@
-"""Texts that were not sent yet: saved while they are typed, taken back, discarded, approved."""
+"""Views of case drafts: saved while they are typed, taken back, discarded, copied, approved."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -77,7 +77,7 @@ MOVED_NOTE = gettext_lazy(
 @officer_required
 @require_POST
 def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonResponse:
-    """Keep what stands in a form while somebody types, and show colleagues that they write."""
+    """Save the text of a form while somebody types, and show colleagues who is writing."""
     if act not in DraftAct.values:
         raise Http404(act)
     known_version = CaseForm(request.POST).made_from()
@@ -97,7 +97,7 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
 def _save(
     request: OfficerRequest, case: "Complaint", act: str, *, version: int, words: Promise
 ) -> JsonResponse:
-    """Save what was sent; the answer says so in these words, or why it was refused."""
+    """Save what was sent; answer with ``words``, or with why it was refused."""
     names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
     try:
         draft = case_draft_save(
@@ -118,7 +118,7 @@ def _save(
 @officer_required
 @require_safe
 def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Show who else writes now, and whether the case has changed since the page was shown."""
+    """Show who else is writing, and whether the case has changed since the page was shown."""
     case = get_case_head(request, reference)
     context = {
         "reference": case.reference,
@@ -133,7 +133,7 @@ def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_safe
 def show_held(request: OfficerRequest) -> HttpResponse:
-    """Show what leaves in a few seconds, for a page that asks again and again."""
+    """Show the texts that are sent in a few seconds, for a page that polls."""
     return render(
         request, "agency_console/held_texts.html", {"held": held_texts(user_id=request.user.pk)}
     )
@@ -142,9 +142,9 @@ def show_held(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def take_back(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Take back what has not left yet; the text is as it was."""
+    """Take back a text that is not sent yet; the text is as it was."""
     found = case_draft_find(draft_id=draft_id)
-    # Of the text of a colleague not even the case: it may be one of another unit.
+    # # Of a colleague's text, not even the case is shown: it may be of another unit.
     if found is None or request.user.pk not in (found.officer_id, found.approved_by_id):
         messages.error(request, refusal_message(DraftNotFound()))
         return redirect("inbox:list-cases")
@@ -170,7 +170,7 @@ def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
         case_draft_discard(draft_id=draft_id, officer=request.user)
         messages.success(request, _("Your text has been discarded."))
     if found.officer_id != request.user.pk:
-        # As above: not even the case.
+        # # Of a colleague's text, not even the case is shown.
         return redirect("inbox:list-cases")
     return redirect(case_url_in_list(request, found.complaint.reference))
 
@@ -178,7 +178,7 @@ def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def copy_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Go on with the text of a colleague, as one's own."""
+    """Copy a colleague's text into a draft of one's own."""
     found = case_draft_find(draft_id=draft_id)
     if found is None or not may_handle(found.complaint, request.user):
         raise Http404(str(draft_id))
@@ -194,7 +194,7 @@ def copy_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @supervisor_required
 @require_safe
 def list_approvals(request: OfficerRequest) -> HttpResponse:
-    """Show the decisions that wait, the oldest first."""
+    """Show the decisions that wait for approval, the oldest first."""
     context = {"waiting": waiting_approvals(user=request.user)}
     return console_page(request, "agency_console/case_approvals.html", context)
 
@@ -209,7 +209,7 @@ def show_approval(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @supervisor_required
 @require_POST
 def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Agree to a decision: it leaves in ten seconds."""
+    """Approve a decision: it is sent in ten seconds."""
     _draft_seen(request, draft_id)
     with refusals_as_messages(request):
         case_draft_approve(
@@ -227,7 +227,7 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @supervisor_required
 @form_of("casework:show-approval", "draft_id")
 def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Give a decision back to its author, with what has to be changed."""
+    """Return a decision to its author, with what has to be changed."""
     _draft_seen(request, draft_id)
     form = ReturnForm(request.POST)
     if form.is_valid():
@@ -246,9 +246,7 @@ def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _approval_page(request: OfficerRequest, draft_id: UUID, form: ReturnForm) -> HttpResponse:
-    """Return a text that waits; of one that waits no more the list, with what was typed about
-    it.
-    """
+    """Show a waiting text; redirect to the list, with what was typed, if it waits no more."""
     draft, case = _draft_seen(request, draft_id)
     if draft.approval_asked_at is None or draft.pressed_at is not None:
         if form.errors and (target := refused_page(request, form, status=409)):
@@ -265,7 +263,7 @@ def _approval_page(request: OfficerRequest, draft_id: UUID, form: ReturnForm) ->
 
 
 def _draft_seen(request: OfficerRequest, draft_id: UUID) -> "tuple[CaseDraft, Complaint]":
-    """Raises ``Http404`` unless the draft is there and the officer may see its case."""
+    """Return a draft and its case. Raises ``Http404`` unless the officer may see the case."""
     draft = case_draft_find(draft_id=draft_id)
     if draft is None:
         raise Http404(str(draft_id))

@@ -1,4 +1,4 @@
-"""Two cases of one person are merged, and the merge is undone."""
+"""Views that merge two cases of one person, and undo a merge."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ from tenants.case_access.services.both_mine import both_mine_ask
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# What the button says that asks the citizen instead.
+# # The value of the button that asks the citizen instead.
 ASK = "ask"
 
 
@@ -103,7 +103,7 @@ def unmerge_case(request: OfficerRequest, reference: str) -> HttpResponse:
     case, form = get_handled_case(request, reference), CaseForm(request.POST)
     main = main_case(case)
     if main is not None:
-        # The main case of another unit is none of their business, and not theirs to change.
+        # # A main case of another unit may be neither seen nor changed by this officer.
         get_handled_case(request, main.reference)
     target = case_url_in_list(request, case.reference)
     if form.is_valid():

@@ -1,1 +1,1 @@
-"""Questions of the inbox."""
+"""Public selectors of the inbox."""

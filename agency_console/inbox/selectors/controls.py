@@ -1,4 +1,4 @@
-"""What stands around a list of the inbox: other lists, and what narrows and sorts this one."""
+"""Controls around a list of the inbox: other lists, filter, search and sort order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -44,14 +44,14 @@ from shared.ui.types import NavItem
 from shared.units.types import UnitInfo, UnitScope
 from tenants.agencies.types import AgencyBodies
 
-# More are not chosen from a list: one types a name, and at most so many are offered for it.
+# # More bodies are not listed: one types a name, and at most so many are offered for it.
 MAX_LISTED_BODIES = 15
-# An agency may answer for few of the bodies that are called so.
+# # An agency may answer for few of the bodies with such a name.
 MAX_SEARCHED = 100
 
 
 def list_controls(address: ListAddress, *, names: InboxNames, bodies: AgencyBodies) -> ListControls:
-    """Return what stands above a list whatever is open; no query."""
+    """Return the controls that are always shown above a list; no query."""
     parts, here = filter_parts(address.only), replace(address, after=None, at=None)
     by_date = address.view in VIEWS_BY_DATE
     return ListControls(
@@ -66,9 +66,9 @@ def list_controls(address: ListAddress, *, names: InboxNames, bodies: AgencyBodi
 def filter_controls(
     address: ListAddress, *, names: InboxNames, bodies: AgencyBodies
 ) -> FilterControls:
-    """Return the form that narrows a list; one query.
+    """Return the filter form of a list; one query.
 
-    Offered are the categories that cases of the agency have, and the units of the officer.
+    It offers the categories that cases of the agency have, and the units of the officer.
     """
     only = address.only
     here = replace(address, after=None, at=None)
@@ -85,7 +85,7 @@ def filter_controls(
 
 
 def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Choices:
-    """Return the agency's bodies that a typed name may mean, each after the address of its list.
+    """Return the address of the list and the name of each body that a typed name may mean.
 
     One query or two, none where nothing was typed.
     """
@@ -99,7 +99,7 @@ def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Ch
 
 def _is_useful(field: FilterField) -> bool:
     least = 1 if field.name == "label" else 2
-    # Of all others each case has one; some cases have no label.
+    # # Each case has a value of the other fields; some cases have no label.
     return len(field.choices) >= least or bool(field.chosen)
 
 
@@ -195,9 +195,7 @@ def _chips(
 
 
 def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> dict[str, str]:
-    """Return what a reader calls the parts of a filter, as far as they have a name and may be
-    named.
-    """
+    """Return the texts of a filter's parts that have a name and may be named to the reader."""
     chosen = {
         "body": name_of(only.organisation_code, bodies.labels),
         "category": name_of(only.category_code, category_names_shown()),
@@ -214,7 +212,7 @@ def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> di
 
 
 def _unit_name(unit_id: int, names: InboxNames) -> str:
-    """Return what a unit of the officer is called; of others nothing is told."""
+    """Return the name of a unit of the officer; "" for other units."""
     if unit_id == NO_UNIT:
         return _("The administration as a whole") if names.scope.holds(None) else ""
     if not names.scope.holds(unit_id):
@@ -232,9 +230,7 @@ def _given(parts: Mapping[str, str]) -> Choices:
 
 
 def _bodies_meant(text: str, bodies: AgencyBodies) -> list[str]:
-    """Return codes of the agency's bodies that the text may mean, best first; one where it is a
-    name.
-    """
+    """Return the agency's bodies that the text may mean, best first; one if it is its name."""
     hits = organisation_search(text=text, language=page_language(), limit=MAX_SEARCHED)
     own, key = set(bodies.own), search_key(text)
     found = [hit.code for hit in hits if hit.code in own]
@@ -255,14 +251,14 @@ def view_groups(
     needs_approval: bool,
     approvals: int | None,
 ) -> list[ViewGroup]:
-    """Return what an officer works through, the views that were saved, and the rest.
+    """Return the lists to work through, the saved views, and the other lists.
 
-    The lists keep the filter that is set, and their numbers are those of it. ``approvals``: how
-    many texts wait for the officer's own approval, for those who approve.
+    The lists keep the filter that is set, and are counted with it. ``approvals``: how many texts
+    wait for the officer's own approval, for those who approve.
     """
     here = replace(address, after=None, at=None)
     current = next((view.id for view in saved if view.address == here), None)
-    # A list that says twice where one is would say it nowhere.
+    # # Only one entry is marked as current.
     shown = None if current is not None else InboxView(address.view)
     work = [view for view in InboxView if view not in REST]
     if not needs_approval and not counts[InboxView.APPROVAL].number:

@@ -1,4 +1,4 @@
-"""The cases of one page of the inbox or why it has none, and the numbers beside its lists."""
+"""Cases of one page of the inbox, the reason of an empty list, and the counts of lists."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -44,11 +44,10 @@ MAX_COUNTED = 1_000
 def inbox_names(
     *, scope: UnitScope, cases: Collection[InboxCase], only: CaseFilter = EVERYTHING
 ) -> InboxNames:
-    """Return what labels, units and people are called, as far as these cases and this filter have
-    some.
+    """Return the names of labels, units and people that these cases and this filter need.
 
-    A query for each of them that is needed: no process keeps rows of an agency. The lines of a list
-    say themselves who holds their cases.
+    A query for each kind that is needed: no process caches rows of an agency. The lines of a list
+    have the names of their officers already.
     """
     return all_names(
         scope=scope,
@@ -61,9 +60,7 @@ def inbox_names(
 def all_names(
     *, scope: UnitScope, has_labels: bool = True, has_units: bool = True, has_officers: bool = True
 ) -> InboxNames:
-    """Return what labels, units and people of the agency are called; a query for each of the
-    three.
-    """
+    """Return the names of labels, units and people of the agency; a query for each of the three."""
     people = staff_names() if has_officers else []
     return InboxNames(
         scope=scope,
@@ -75,7 +72,7 @@ def all_names(
 
 
 def inbox_page(*, address: ListAddress, officer: User, scope: UnitScope) -> InboxPage:
-    """Return the cases of one page with their marks; two queries, whatever their number.
+    """Return the cases of one page with their marks; two queries for any number of cases.
 
     Four more where words are searched for.
     """
@@ -139,7 +136,7 @@ def line_texts(
     names: InboxNames,
     bodies: AgencyBodies,
 ) -> LineTexts:
-    """Return what the lines of a page have in common; no query mostly."""
+    """Return what the lines of a page have in common; mostly without a query."""
     codes = {case.organisation_code for case in cases}
     labelled = {label for case in cases for label in case.label_ids}
     held = {case.unit_id for case in cases}
@@ -159,14 +156,12 @@ def line_texts(
 
 
 def names_in(codes: Iterable[str], labels: Mapping[str, Wording]) -> dict[str, str]:
-    """Return what they are called in the language of the page; the code of what has left the
-    lists.
-    """
+    """Return the names of codes in the language of the page; the code where no name is left."""
     return {code: name_of(code, labels) for code in codes}
 
 
 def default_view(*, role: str, mine: int) -> InboxView:
-    """Agents begin with their own cases; who has none, or assigns to others, with nobody's."""
+    """Return the first list: an agent's own cases if there are any, else unassigned cases."""
     return InboxView.MINE if role == Role.AGENT and mine else InboxView.UNASSIGNED
 
 
@@ -177,9 +172,7 @@ def inbox_emptiness(
     scope: UnitScope,
     is_search: bool,
 ) -> EmptyInbox:
-    """Return why the list is empty: first use, no match, nothing for one's unit, nothing of one's
-    own.
-    """
+    """Return why a list is empty: first use, no match, no case in the units, or no work."""
     view = InboxView(address.view)
     if address.only:
         return EmptyInbox(

@@ -1,4 +1,4 @@
-"""A case at one glance, beside the list."""
+"""Preview of a case beside the list."""
 
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> CasePreview:
     """Return the request, its last message, both terms and the files; four queries.
 
-    Who wrote is not shown: for that the case is opened.
+    The citizen is not shown: for that the case is opened.
     """
     events = events_on_record(case)
     messages = case_messages(case, events=events)
@@ -77,9 +77,7 @@ def _message(message: "Message") -> PreviewMessage:
 
 
 def _writer(message: "Message") -> str:
-    """Return the citizen, an officer of this agency, or another agency that held the case
-    before.
-    """
+    """Return the author: citizen, officer, or an agency that held the case before."""
     if message.author == Author.CITIZEN:
         return _("Citizen")
     if message.officer is not None:

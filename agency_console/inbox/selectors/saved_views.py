@@ -1,4 +1,4 @@
-"""The views that an officer may open by a name, and how many cases each has."""
+"""Saved views that an officer may open, and how many cases each has."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from shared.units.types import UnitScope
 
 
 def saved_views(*, officer: User) -> list[SavedViewInfo]:
-    """Return the officer's own views and the shared ones, each by name; one query."""
+    """Return the officer's own views and the shared ones, sorted by name; one query."""
     return [
         SavedViewInfo(
             id=row.pk,
@@ -34,7 +34,7 @@ def saved_views(*, officer: User) -> list[SavedViewInfo]:
 
 
 def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
-    """Return one of them. Raises ``SavedViewNotFound``, also for those of a colleague."""
+    """Return a view of this officer or a shared one. Raises ``SavedViewNotFound``."""
     for view in saved_views(officer=officer):
         if view.id == view_id:
             return view
@@ -44,9 +44,7 @@ def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
 def saved_view_counts(
     views: Sequence[SavedViewInfo], *, officer: User, scope: UnitScope
 ) -> dict[int, CaseCount]:
-    """Return how many cases each view has; one query. Those that search for words are not
-    counted.
-    """
+    """Return how many cases each view has; one query. Views with search words are left out."""
     counted = [view for view in views if not view.address.text]
     numbers = saved_counts(
         user_id=officer.pk,
