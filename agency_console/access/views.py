@@ -191,7 +191,7 @@ def console_form_page(
     part: str = "",
     **context: object,
 ) -> HttpResponse:
-    """Render a page with ``form`` in its context; the status is that of ``form_status``."""
+    """Render a page with ``form`` in its context; the status says whether it was refused."""
     shown = {"form": form, **context}
     return console_page(request, template, shown, status=form_status(form), part=part)
 
@@ -227,8 +227,8 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
 def _is_displaced(request: OfficerRequest) -> bool:
     """Return whether an acting administration keeps this administrator from the page.
 
-    Only the bill and the data stay open to the administrator. Acting officers are never
-    administrators, and nobody becomes one while they are here.
+    Only the bill and the data stay open to the administrator. Acting staff are never
+    administrators, and nobody becomes an administrator while they are here.
     """
     is_taken_over = request.agency.taken_over_at is not None and may_administer(request.user.role)
     return is_taken_over and not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)

@@ -1,4 +1,4 @@
-"""The app under its own label."""
+"""The app with a label of its own."""
 
 from django.apps import AppConfig
 

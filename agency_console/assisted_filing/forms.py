@@ -189,7 +189,7 @@ class RequestForm(forms.Form):
             self.add_error("consent", _("Nobody signs on the telephone: choose “spoken”."))
 
     def to_draft(self, *, organisation_code: str, officer_id: int) -> ComplaintDraft:
-        """Return the complaint content, always named: the officer has met the person."""
+        """Return the complaint content, always named: the officer knows who the person is."""
         given = self.cleaned_data
         return ComplaintDraft(
             organisation_code=organisation_code,

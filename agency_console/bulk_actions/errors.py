@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class BulkActionNotFound(NotFound):
-    """No such action of this officer."""
+    """The officer has no such action."""
 
     sentence = _("This action is not there any more.")
 

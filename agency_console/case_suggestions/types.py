@@ -29,7 +29,8 @@ class CaseHints:
     """Similar cases, the citizen's earlier cases, and what past cases suggest.
 
     ``unproved``: cases with the same address or telephone that are not known to be of the same
-    citizen. The first three are empty unless the citizen gave the agency their name.
+    citizen. ``similar``, ``earlier`` and ``unproved`` are empty unless the citizen gave the agency
+    their name.
     """
 
     similar: tuple[SimilarCase, ...] = ()

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def may_see_identity(case: "Complaint", officer: "User") -> bool:
-    """Return whether the officer may see the national identity number (09-08)."""
+    """Return whether the officer may see the national identity number.
+
+    Law 09-08: only the person who answers the case, and those who assign cases.
+    """
     return case.assignee_id == officer.pk or may_assign(officer.role)
 
 

@@ -7,7 +7,7 @@ from agency_console.casework.views import acts, case, drafts, merges
 
 app_name = "casework"
 
-# # First the addresses that no reference can equal.
+# First the addresses that no reference can equal.
 urlpatterns = [
     path("held/", drafts.show_held, name="show-held"),
     path("drafts/<uuid:draft_id>/take-back/", drafts.take_back, name="take-back"),

@@ -47,7 +47,7 @@ from shared.units.selectors import (
 from shared.units.types import UnitInfo, UnitScope, with_descendants
 
 MAX_WAITING = 5
-# # One page of an officer's cases; more are reassigned from the list of the inbox.
+# One page of an officer's cases; more are reassigned from the list of the inbox.
 MAX_SHOWN = 100
 # In an address: cases of no unit, which belong to the agency as a whole.
 NO_UNIT = "none"
@@ -205,7 +205,7 @@ def _today(load: _Load) -> list[LinkedNumber]:
 
 
 def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
-    """Return the numbers of texts to approve and of cases offered; no zero for offers."""
+    """Return the numbers of texts to approve and of cases offered; offers only if there are any."""
     found = (
         (approvals, "casework:list-approvals", _("Waiting for approval")),
         (offers or None, "transfers:list-offers", _("Cases offered to you")),
@@ -250,7 +250,7 @@ def _of_officer(user_id: int) -> Which:
 
 
 def _unit_rows(load: _Load, scope: UnitScope) -> list[LoadRow]:
-    """Return rows of the agency and of its units in tree order; each with the units below it."""
+    """Return the cases of no unit, then each unit in tree order, with the units below it."""
     known = [one for one in units() if scope.holds(one.id)]
     if not known:
         return []

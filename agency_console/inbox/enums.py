@@ -39,7 +39,7 @@ class InboxView(TextChoices):
         return f"?view={self.value}"
 
 
-# # Lists that are no work to do; they have a heading of their own.
+# Lists that are no work to do; they have a heading of their own.
 REST = (InboxView.SNOOZED, InboxView.OPEN, InboxView.ANSWERED, InboxView.ALL)
 ALERTS = (InboxView.OVERDUE, InboxView.NEW)
 

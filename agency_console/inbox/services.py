@@ -15,7 +15,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
 from shared.rows.services import written_or_refuse
 
-# # Of one officer; and of the shared views.
+# Of one officer; and of the shared views.
 MAX_SAVED_VIEWS = 20
 
 

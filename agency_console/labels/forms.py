@@ -1,4 +1,4 @@
-"""What officers write about labels."""
+"""Form of the name of a label."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

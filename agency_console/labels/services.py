@@ -1,4 +1,4 @@
-"""Add, rename and retire labels, each with a line of the audit log."""
+"""Services of labels: add, rename and retire, each with a line of the audit log."""
 
 from django.db import transaction
 
@@ -10,21 +10,21 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def label_add(*, name: str, actor: Actor) -> None:
-    """Add a label; one that was retired comes back. Raises ``LabelExists``."""
+    """Add a label; a retired one is put in use again. Raises ``LabelExists``."""
     label = label_create(name=name)
     audit_record(actor=actor, action="label.created", subject=f"label {label.pk}")
 
 
 @transaction.atomic
 def label_name_change(*, label_id: int, name: str, actor: Actor) -> None:
-    """Call a label otherwise. Raises ``LabelNotFound`` or ``LabelExists``."""
+    """Rename a label. Raises ``LabelNotFound`` or ``LabelExists``."""
     label_rename(label_id=label_id, name=name)
     audit_record(actor=actor, action="label.renamed", subject=f"label {label_id}")
 
 
 @transaction.atomic
 def label_offer(*, label: LabelInfo, is_active: bool, actor: Actor) -> None:
-    """Retire a label that is in use, or offer one again that was retired."""
+    """Retire a label that is in use, or put a retired one in use again."""
     if is_active:
         label_create(name=label.name)
     else:

@@ -1,4 +1,4 @@
-"""The labels of an agency."""
+"""Pages of the labels of an agency."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -45,7 +45,7 @@ def list_labels(request: OfficerRequest) -> HttpResponse:
 @supervisor_required
 @reads_or_answers
 def rename_label(request: OfficerRequest, label_id: int) -> HttpResponse:
-    """Call a label otherwise, on all its cases."""
+    """Rename a label on all its cases."""
     label = _label(label_id)
     form = LabelForm(posted(request), initial={"name": label.name})
     if form.is_valid():
@@ -62,7 +62,7 @@ def rename_label(request: OfficerRequest, label_id: int) -> HttpResponse:
 @supervisor_required
 @require_POST
 def retire_label(request: OfficerRequest, label_id: int) -> HttpResponse:
-    """Offer a label no more, or again; cases that have it keep it."""
+    """Retire a label, or put it in use again; cases that have the label keep it."""
     label, is_active = _label(label_id), request.POST.get("step") == "restore"
     if is_active != label.is_active:
         label_offer(label=label, is_active=is_active, actor=request.actor)

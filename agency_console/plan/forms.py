@@ -1,4 +1,4 @@
-"""What an administrator fills in about plan and invoices."""
+"""Forms of plan, seats and invoices."""
 
 import re
 
@@ -24,13 +24,13 @@ COLLECTION_HINTS = {
 
 
 class TokenForm(forms.Form):
-    """A button; the token makes a second click the same as the first."""
+    """A button with a token, which makes a second click the same order as the first."""
 
     token = TokenField()
 
 
 class EndingForm(TokenForm):
-    """Whether the subscription shall end with its period, as the page that was read offered it."""
+    """Whether the subscription ends with its period, as the page offered it."""
 
     ends = forms.TypedChoiceField(
         choices=[("yes", "yes"), ("no", "no")],
@@ -49,12 +49,12 @@ class SeatsField(forms.IntegerField):
         )
 
     def to_python(self, value: object) -> int | None:
-        """Arabic-Indic digits as well."""
+        """Accept Arabic-Indic digits as well."""
         return super().to_python(latin_digits(value) if isinstance(value, str) else value)
 
 
 class OrderForm(TokenForm):
-    """Seats for the first time."""
+    """The first order of seats."""
 
     seats = SeatsField(
         label=_("Number of seats"), help_text=_("Each person who may sign in takes one seat.")
@@ -75,7 +75,7 @@ class SeatsForm(TokenForm):
 
 
 class DetailsForm(EditForm):
-    """How invoices are headed."""
+    """The name, number and address on the invoices."""
 
     legal_name = forms.CharField(
         label=_("Name on the invoice"),
@@ -112,5 +112,5 @@ class DetailsForm(EditForm):
     )
 
     def clean_tax_id(self) -> str:
-        """Return the digits of the number alone; how many there must be, the domain says."""
+        """Return the digits of the number alone; the domain checks how many there are."""
         return re.sub(r"[\s.-]", "", latin_digits(self.cleaned_data["tax_id"]))

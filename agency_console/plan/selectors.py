@@ -22,7 +22,7 @@ from tenants.models import Agency
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
-    """Return the page; ``waits`` after a payment of which Stripe has sent no event yet."""
+    """Return the data of the page; ``waits``: paid, but Stripe has sent no event of it yet."""
     found, offered = subscription_summary(agency), seat_plan()
     return PlanPage(
         subscription=found,
@@ -56,12 +56,12 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
 
 
 def seat_plan() -> PlanSummary | None:
-    """Return the plan that is paid by the seat; ``None`` where there is none to be had."""
+    """Return the plan that is paid by the seat; ``None`` where none is offered."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
 
 
 def tax_text(plan: PlanSummary | None) -> str:
-    """Return what is said of tax beside the price of a plan; blank without a plan."""
+    """Return the text on tax beside the price of a plan; blank without a plan."""
     return plan.taxes.text(get_language() or "fr") if plan else ""
 
 

@@ -1,4 +1,4 @@
-"""What the pages about plan and invoices show."""
+"""Frozen data of the pages about plan and invoices."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from tenants.billing.types import InvoiceRow, PlanSummary, SubscriptionSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """How much of a limit is used; ``percent`` is ``None`` without one."""
+    """How much of a limit is used; ``percent`` is ``None`` without a limit."""
 
     label: str
     used: str

@@ -1,4 +1,4 @@
-"""Plan, seats and invoices, for administrators, whatever the payment status is."""
+"""Pages of plan, seats and invoices, for administrators, whatever the payment status is."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -47,7 +47,7 @@ ENDING_MESSAGES = {
 @administrator_required
 @require_safe
 def show_plan(request: OfficerRequest) -> HttpResponse:
-    """Show plan, use and invoices. Stripe is not asked: the page is there while Stripe is not."""
+    """Show plan, use and invoices, without a call to Stripe: the page works without Stripe."""
     page = plan_page(request.agency, waits="paid" in request.GET)
     return console_page(
         request, "agency_console/plan.html", {"page": page, "portal_form": TokenForm()}
@@ -86,7 +86,7 @@ def change_details(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def subscribe(request: OfficerRequest) -> HttpResponse:
-    """Take seats, by card or by bank transfer."""
+    """Order seats, by card or by bank transfer."""
     found = subscription_summary(request.agency)
     if found.plan.kind is PlanKind.AGREEMENT or (found.is_live and request.method != "POST"):
         return redirect(with_input(request, reverse(PLAN)))
@@ -107,7 +107,7 @@ def subscribe(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_seats(request: OfficerRequest) -> HttpResponse:
-    """Show what another number of seats costs, then change it once that is agreed to."""
+    """Show what another number of seats costs; change the number once that is agreed to."""
     found, preview = subscription_summary(request.agency), None
     if not found.is_live:
         return redirect(with_input(request, reverse(PLAN)))
@@ -131,7 +131,7 @@ def change_seats(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_ending(request: OfficerRequest) -> HttpResponse:
-    """Let the subscription end with its period, or take that back."""
+    """Let the subscription end with its period, or cancel that."""
     found = subscription_summary(request.agency)
     if not found.is_live:
         return redirect(with_input(request, reverse(PLAN)))
@@ -154,7 +154,7 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
 @form_of(PLAN)
 @administrator_required
 def open_portal(request: OfficerRequest) -> HttpResponse:
-    """Link to the page of Stripe where cards and billing documents are kept."""
+    """Show a link to the page of Stripe with cards and billing documents."""
     form = TokenForm(request.POST)
     if form.is_valid():
         with _refusals_beside(form):
@@ -168,7 +168,7 @@ def open_portal(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @require_safe
 def come_back(request: OfficerRequest) -> HttpResponse:
-    """Read what was done on the page of Stripe, if Stripe answers, and show the plan."""
+    """Read the subscription from Stripe, if Stripe answers, and show the plan."""
     with suppress(DomainError):
         subscription_reread(agency_code=request.agency.code)
     return redirect(f"{reverse(PLAN)}?paid")
@@ -206,7 +206,7 @@ def _begin(request: OfficerRequest, form: OrderForm) -> HttpResponse:
 
 
 def _order(request: OfficerRequest, form: TokenForm) -> dict[str, Any]:
-    """Return whose order it is, and the key that makes a second click the same order."""
+    """Return agency, actor and the key that makes a second click the same order."""
     return {
         "agency": request.agency,
         "key": str(form.cleaned_data["token"]),

@@ -1,11 +1,11 @@
-"""Closed lists of templates: acts and variables."""
+"""Acts and variables of reply templates."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class TemplateAct(TextChoices):
-    """What a template begins."""
+    """The act that a template begins."""
 
     REPLY = "reply", pgettext_lazy("a message", "Reply")
     ASK = "ask", _("Question")
@@ -13,7 +13,7 @@ class TemplateAct(TextChoices):
 
 
 class Variable(TextChoices):
-    """What of a case a template may say; the values stand between double braces in its texts."""
+    """The values of a case in a template, written between double braces in its texts."""
 
     REFERENCE = "reference", _("Reference")
     SUBJECT = "subject", _("Subject")
@@ -27,5 +27,5 @@ class Variable(TextChoices):
 
     @property
     def placeholder(self) -> str:
-        """The variable as it stands in a text."""
+        """The variable as it is written in a text."""
         return f"{{{{{self.value}}}}}"

@@ -1,4 +1,4 @@
-"""Refusals about templates of replies."""
+"""Domain errors of reply templates."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What supervisors write for a template."""
+"""Form in which supervisors write a reply template."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # As the composer takes them: the parts of a reply and their headings fit into one message.
 LONG_PART = 5_000
 PART = 1_500
-# No template was changed then: what cannot be read is a conflict, and no text is lost.
+# Before any change: an unreadable moment becomes a conflict, and no text is lost.
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -48,7 +48,7 @@ class WrittenField(forms.CharField):
         )
 
     def to_python(self, value: object) -> str | None:
-        """Browsers send two characters for each line end and count one."""
+        """Make each line end one character: browsers send two and count one."""
         if isinstance(value, str):
             value = value.replace("\r\n", "\n")
         return super().to_python(value)
@@ -112,7 +112,7 @@ class TemplateForm(forms.Form):
             self.fields["language"].disabled = True
 
     def clean(self) -> dict[str, Any] | None:
-        """Say beside each text what in it is no variable."""
+        """Add an error to each text with an unknown variable; require a text."""
         cleaned = super().clean()
         texts = {part: self.cleaned_data.get(part, "") for part in PARTS if part in self.fields}
         for part, text in texts.items():
@@ -125,15 +125,13 @@ class TemplateForm(forms.Form):
         return cleaned
 
     def to_draft(self) -> TemplateDraft:
-        """Return what was written, as the service takes it."""
+        """Return the template as the service takes it."""
         given = dict(self.cleaned_data)
         del given["made_from"]
         return TemplateDraft(act=self.act, **given)
 
     def made_at(self) -> datetime:
-        """Return when the template was changed last before the page was opened; long ago if
-        unreadable.
-        """
+        """Return the template's last change before the page was opened; long ago if unreadable."""
         found = moment_read(str(self.data.get("made_from", "")))
         return found if found is not None and found.tzinfo is not None else LONG_AGO
 

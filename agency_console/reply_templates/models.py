@@ -1,4 +1,4 @@
-"""Texts to begin with. The table is in agency schemas only."""
+"""Reply templates. The table is in agency schemas only."""
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,8 @@ from shared.rows.value_bounds import values_bounded
 class ReplyTemplate(models.Model):
     """A text in one language that an officer begins a reply, a question or a message with.
 
-    A word in double braces (``{{reference}}``) is a variable. A reply has its parts, everything
-    else the one text ``body``.
+    A word in double braces (``{{reference}}``) is a variable. A reply has its parts; a question or
+    a message has only the text ``body``.
     """
 
     name = models.CharField(max_length=80)

@@ -1,4 +1,4 @@
-"""Fill in the variables of a template, and find those that are left."""
+"""Texts of a template with the values of a case, and the variables left in a text."""
 
 import re
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ PART_LABELS: "Mapping[str, _StrPromise]" = {
 
 
 def unfilled_variables(text: str) -> list[str]:
-    """Whatever still stands between double braces in a text, as it is written there, once each.
+    """Return what is still between double braces in a text, as written, once each.
 
     A text in which there is any must not be sent to a citizen.
     """
@@ -46,14 +46,12 @@ def unfilled_variables(text: str) -> list[str]:
 
 
 def unknown_variables(text: str) -> list[str]:
-    """Return what stands between double braces and is no variable, as it is written there."""
+    """Return what is between double braces and is no variable, as it is written."""
     return [one for one in unfilled_variables(text) if _variable(one) is None]
 
 
 def texts_fill(texts: TemplateTexts, values: CaseValues, *, template_id: int) -> FilledTemplate:
-    """Return the texts with the values of a case; a variable that has none stays, and is
-    ``missing``.
-    """
+    """Return the texts with a case's values; a variable without one stays, in ``missing``."""
     shown = _shown(values)
     missing: dict[Variable, None] = {}
 
@@ -86,7 +84,7 @@ def template_fill(template_id: int, values: CaseValues) -> FilledTemplate:
 
 
 def sample_values(language: Language) -> CaseValues:
-    """Return a made-up case, to show how a template reads."""
+    """Return the values of a made-up case, to preview a template."""
     with override(language):
         return CaseValues(
             language=language,

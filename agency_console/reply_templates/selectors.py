@@ -1,4 +1,4 @@
-"""Questions about templates, and what they may say of a case."""
+"""Reply templates, and the values of a case for their variables."""
 
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,7 @@ def template_detail(*, template_id: int) -> TemplateDetail:
 
 
 def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") -> CaseValues:
-    """Return what templates may say of a case, in its language; one query where a unit has it."""
+    """Return a case's values for templates, in its language; one query where a unit has it."""
     known = units() if complaint.unit_id is not None else ()
     return values_among(complaint, officer=officer, agency=agency, known=known)
 
@@ -66,7 +66,7 @@ def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") ->
 def values_among(
     complaint: "Complaint", *, officer: "User", agency: "Agency", known: "Iterable[UnitInfo]"
 ) -> CaseValues:
-    """Return the same for one of many cases, with the units at hand; no query mostly."""
+    """Return a case's values for templates, with the units in ``known``; mostly no query."""
     language = Language(complaint.language)
     bodies = agency_bodies(agency_code=agency.code).labels
     unit = next((one.names for one in known if one.id == complaint.unit_id), None)

@@ -1,4 +1,4 @@
-"""Write, change and retire templates, each with a line of the audit log."""
+"""Services of templates: create, change, retire, each with a line of the audit log."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -51,7 +51,7 @@ def template_change(
 ) -> None:
     """Change name and texts of a template; its act and its language stay.
 
-    ``made_from`` is when it was changed last before the page was opened. Raises
+    ``made_from``: the template's last change before the page was opened. Raises
     ``TemplateNotFound``, ``TemplateChanged``, ``UnknownVariable``, ``InvalidInput`` or
     ``TemplateExists``.
     """
@@ -67,7 +67,7 @@ def template_change(
 
 @transaction.atomic
 def template_offer(*, template_id: int, is_active: bool, officer: User, actor: Actor) -> None:
-    """Retire a template, or offer one again that was retired. Raises ``TemplateNotFound``."""
+    """Retire a template, or put a retired one in use again. Raises ``TemplateNotFound``."""
     row = _locked(template_id)
     if row.is_active == is_active:
         return
@@ -113,9 +113,7 @@ def template_used(template_id: int) -> None:
 
 
 def _columns(draft: TemplateDraft) -> Mapping[str, str | int | None]:
-    """Return the columns of a draft, each text checked. Raises ``UnknownVariable``,
-    ``InvalidInput``.
-    """
+    """Return the columns of a draft, checked. Raises ``UnknownVariable``, ``InvalidInput``."""
     names = REPLY_PARTS if draft.act == TemplateAct.REPLY else ("body",)
     kept = {part: draft.parts[part].strip() if part in names else "" for part in PARTS}
     for part, text in kept.items():

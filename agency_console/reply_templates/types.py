@@ -1,4 +1,4 @@
-"""Templates as pages and the composer read them: frozen data."""
+"""Frozen data of templates, for pages and the composer."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,10 +11,10 @@ PARTS = ("facts", "rule", "decision", "remedy", "body")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateTexts:
-    """The texts of a template: the parts of a reply, or the one text of everything else.
+    """The texts of a template: the parts of a reply, or the one text of a question or message.
 
     ``promised_days``: from the reply to the day by which its decision is carried out; 0 where it is
-    done already, ``None`` where the officer says it. Only replies that uphold announce a day.
+    done already, ``None`` where the officer chooses. Only replies that uphold name a day.
     """
 
     outcome: Outcome | None = None
@@ -27,18 +27,18 @@ class TemplateTexts:
 
     @property
     def parts(self) -> dict[str, str]:
-        """The texts by their names, those that are blank too."""
+        """The texts by their names, blank ones as well."""
         return {name: getattr(self, name) for name in PARTS}
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is left to choose: the outcome, and when it is done if it upholds."""
+        """Whether the outcome is set, and the time of the remedy if the outcome upholds."""
         if self.outcome is None:
             return False
         return self.outcome not in PROMISES or self.promised_days is not None
 
     def promised_on(self, *, on: date) -> date | None:
-        """Return the day that a reply of the day ``on`` names; ``None`` where it names none."""
+        """Return the day that a reply of the day ``on`` promises; ``None`` if none."""
         if self.outcome not in PROMISES or not self.promised_days:
             return None
         return on + timedelta(days=self.promised_days)
@@ -51,7 +51,7 @@ class TemplateTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateDraft(TemplateTexts):
-    """What somebody wrote for a template."""
+    """The texts of a template with its name, act and language."""
 
     name: str
     act: TemplateAct
@@ -86,7 +86,7 @@ class TemplateGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseValues:
-    """What a template may say of a case, in the language of the case; blank for what it has not.
+    """The values of a case for a template, in the language of the case; blank if missing.
 
     ``citizen_name`` is blank unless the agency was given the name.
     """
@@ -107,8 +107,8 @@ class CaseValues:
 class FilledTemplate(TemplateTexts):
     """The texts of a template for one case.
 
-    ``missing``: the variables for which the case has no value. They still stand in the texts, which
-    must not be sent so.
+    ``missing``: the variables for which the case has no value. They are still in the texts, which
+    must not be sent.
     """
 
     template_id: int

@@ -1,4 +1,4 @@
-"""Templates: a list for everybody, and pages on which supervisors write them."""
+"""Pages of templates: a list for everybody, and forms for supervisors."""
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -82,7 +82,7 @@ def show_template(request: OfficerRequest, template_id: int) -> HttpResponse:
 @supervisor_required
 @reads_or_answers
 def add_template(request: OfficerRequest, act: str) -> HttpResponse:
-    """Write a new template."""
+    """Create a template."""
     if act not in TemplateAct.values:
         raise Http404(act)
     form = TemplateForm(
@@ -119,7 +119,7 @@ def change_template(request: OfficerRequest, template_id: int) -> HttpResponse:
 @supervisor_required
 @require_POST
 def retire_template(request: OfficerRequest, template_id: int) -> HttpResponse:
-    """Offer a template no more, or again."""
+    """Retire a template, or put it in use again."""
     is_active = request.POST.get("step") == "restore"
     template_offer(
         template_id=template_id, is_active=is_active, officer=request.user, actor=request.actor
@@ -162,7 +162,7 @@ def _sample_text(texts: TemplateDraft) -> str:
 
 
 def _rebased(form: TemplateForm, detail: TemplateDetail | None) -> TemplateDetail | None:
-    """Return the template as somebody else left it meanwhile, and the form made from that."""
+    """Return the template as somebody else changed it meanwhile; bind the form to that version."""
     if detail is None or not form.has_error(NON_FIELD_ERRORS, TemplateChanged.code):
         return None
     # Read again: it may have changed even during this request.

@@ -1,4 +1,4 @@
-"""The agency's own figures: of a period, of its parts, and of this moment from the inbox."""
+"""An agency's own figures: of a period, of parts of the agency, and the present counts."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,9 +37,7 @@ MAX_COUNTED = 1_000_000
 
 
 def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
-    """Return the figures of the public page, small counts included: staff know these cases
-    anyway.
-    """
+    """Return the public page's figures, with small counts: staff know these cases anyway."""
     return figure_groups(
         cohort_figures(scope=scope, as_of=clock.now()),
         monthly_received_and_replied(scope=scope),
@@ -89,7 +87,7 @@ def current_figures(*, officer: User) -> list[NavItem]:
 def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
     """Return how the requests of a period were answered, by unit, category and officer.
 
-    Of the cases that the reader may see; officers for those alone who assign cases. Two queries
+    Only cases that the reader may see; officers only for readers who assign cases. Two queries
     besides the names.
     """
     own = unit_scope(user=reader)
@@ -151,7 +149,7 @@ def _rows(
     name: Callable[..., str],
     average: Timeliness,
 ) -> list[GroupRow]:
-    """Return one row a group, by name and never by share: a rank among few says nothing."""
+    """Return one row for each group, by name and never by share: a rank among few says nothing."""
     groups = grouped((key(one), one) for one in tallies)
     parts = [
         _Part(
@@ -176,9 +174,7 @@ def _group_rows(parts: Sequence[_Part], average: Timeliness) -> list[GroupRow]:
 
 
 def _group_row(part: _Part, average: Timeliness, point: FunnelPoint | None) -> GroupRow:
-    """Return a share is drawn and judged from thirty cases on; below that its two numbers are
-    said.
-    """
+    """Return a group's row; its share is drawn and judged only from thirty cases on."""
     rate = part.timeliness.replied
     is_enough = rate.n >= MIN_TO_JUDGE
     said = compare_beside_refusals(

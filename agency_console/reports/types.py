@@ -1,4 +1,4 @@
-"""Figures of parts of an agency: frozen data."""
+"""Frozen data of the figures of parts of an agency."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from shared.register.types import FigureScope, Line
 class GroupRow:
     """How the requests of a unit, a category or an officer were answered.
 
-    ``n`` complaints had to be answered, ``in_time`` of them were. ``line`` is ``None`` where they
-    are too few to say more. ``refused`` is the share of the replies that were refusals.
+    ``n`` complaints had to be answered, ``in_time`` of them were answered in time. ``line`` is
+    ``None`` where they are too few to judge. ``refused`` is the share of the replies that were
+    refusals.
     """
 
     name: str

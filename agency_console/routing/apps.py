@@ -1,4 +1,4 @@
-"""The app under a label of its own: ``routing`` is that of the table."""
+"""The app with a label of its own: ``routing`` is the label of the table's app."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What is filled in about a routing rule."""
+"""Forms of a routing rule, and of the dry run."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,13 +16,13 @@ from shared.routing.types import RuleDraft
 from shared.ui.fields import LineField, OneOfField, ProseField
 
 MAX_TEXTS_LENGTH = 6_000
-# Days: further back the units and the words of citizens were others.
+# In days. Longer ago, the units and the words of citizens were different.
 PERIODS = (7, 30, 90)
 USUAL_PERIOD = 30
 
 
 class RuleForm(OrganisationsForm):
-    """On which requests a rule applies, and where it sends them."""
+    """The conditions of a routing rule, and where it sends requests."""
 
     mark_optional = True
     name = LineField(label=_("Name of the rule"), max_length=MAX_NAME_LENGTH)
@@ -108,7 +108,7 @@ class RuleForm(OrganisationsForm):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        # Or the first unit would seem to be chosen for a rule whose own was retired.
+        # Or the first unit would seem to be chosen for a rule whose unit was retired.
         self.fields["unit"].choices = [("", _("Choose a unit.")), *unit_list]  # type: ignore[attr-defined]
         self.fields["officer"].choices = [("", _("No officer")), *officers]  # type: ignore[attr-defined]
         if field := self.fields.get("organisations"):
@@ -117,14 +117,14 @@ class RuleForm(OrganisationsForm):
             self.order_fields(["name", "occasions", "kinds", "categories", "organisations"])
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the officer where a rule is to give cases to one."""
+        """Require an officer where the rule assigns cases to one."""
         given = super().clean() or self.cleaned_data
         if given.get("target") == Target.OFFICER and not given.get("officer"):
             self.add_error("officer", _("Choose an officer."))
         return given
 
     def to_draft(self) -> RuleDraft:
-        """Return what was said of the rule."""
+        """Return the rule as frozen data."""
         given = self.cleaned_data
         target = Target(given["target"])
         return RuleDraft(
@@ -144,7 +144,7 @@ class RuleForm(OrganisationsForm):
 
 
 class DryRunForm(forms.Form):
-    """Which past cases the rules are tried on."""
+    """The past cases on which the rules are tried."""
 
     days = forms.TypedChoiceField(
         label=_("Cases received in the last"),
@@ -161,18 +161,18 @@ class DryRunForm(forms.Form):
         ]
 
     def to_choice(self) -> DryRunChoice:
-        """Return the period, and whether prepared rules count."""
+        """Return the period, and whether rules that are not in use count."""
         given = self.cleaned_data
         return DryRunChoice(days=given["days"], has_inactive=given["inactive"])
 
 
 def new_rule_initial() -> dict[str, object]:
-    """Return what the form of a new rule shows."""
+    """Return the initial values of the form of a new rule."""
     return {"occasions": [Occasion.FILED, Occasion.TRANSFERRED], "target": Target.UNIT}
 
 
 def rule_initial(draft: RuleDraft, *, bodies: Mapping[str, str]) -> dict[str, object]:
-    """Return what the form of a rule shows before anything is changed."""
+    """Return the initial values of the form of a rule."""
     names = [bodies.get(code, code) for code in draft.organisation_codes]
     is_listed = len(bodies) <= MAX_LISTED_BODIES
     return {

@@ -1,4 +1,4 @@
-"""Questions of the pages about routing rules."""
+"""Routing rules and dry runs, for their pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,9 +46,7 @@ from tenants.models import Agency
 
 
 def rule_lines(*, agency: Agency) -> list[RuleLine]:
-    """Return every rule in words, with what is wrong about it; as many queries for one as for
-    sixty.
-    """
+    """Return every rule in words, with its warnings; as many queries for one as for sixty."""
     found = rules()
     names, office = _Names.of(agency), _Office.now()
     return [
@@ -71,7 +69,7 @@ def rule_lines(*, agency: Agency) -> list[RuleLine]:
 
 
 def officer_choices() -> Choices:
-    """Return officers to whom a rule may give every case, by name."""
+    """Return the officers to whom a rule may assign every case, by name."""
     return [(str(one.pk), one.name) for one in officers()]
 
 
@@ -125,7 +123,7 @@ def _tried_rules(numbered: Sequence[tuple[int, RuleInfo]], tried: DryRun) -> tup
 
 
 def _name_before(rule: RuleInfo, found: Sequence[RuleInfo]) -> str:
-    # As they are tried: those that are not in use count where they were asked for.
+    # As they are tried: rules that are not in use count where the form asks for them.
     before = rule_before([replace(one, is_active=True) for one in found], rule)
     return before.draft.name if before else ""
 
@@ -140,7 +138,7 @@ class _Names:
 
     @classmethod
     def of(cls, agency: Agency) -> "_Names":
-        """Return those of this agency; two queries."""
+        """Return the names of this agency; two queries."""
         return cls(
             agency=agency_info(agency).name(page_language()),
             units={one.id: one for one in units()},
@@ -157,7 +155,7 @@ class _Names:
         return self.people.get(user_id or 0, "")
 
     def parts(self, draft: RuleDraft) -> tuple[RulePart, ...]:
-        """Return the conditions of a rule, those without values left out."""
+        """Return the conditions of a rule that have values."""
         found = (
             (_("Kind"), [str(Kind(one).label) for one in draft.kinds]),
             (_("Category"), [self.categories.get(one, one) for one in draft.category_codes]),
@@ -191,7 +189,7 @@ class _Office:
         )
 
     def is_attended(self, unit_id: int | None) -> bool:
-        """Return whether anybody is present among whom cases of a unit are shared."""
+        """Return whether any officer is present to whom cases of the unit can be assigned."""
         if unit_id is None:
             without = set(self.able) - set(self.members)
             return any(self.able[one] != Role.ADMINISTRATOR for one in without)

@@ -1,4 +1,4 @@
-"""Routing rules and dry runs as their pages show them."""
+"""Frozen data of the pages of routing rules and dry runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.routing.types import RuleInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePart:
-    """One condition: what is asked of a request, and the values of which it must have one."""
+    """One condition: a property of a request, and the values of which it must have one."""
 
     label: str
     values: tuple[str, ...]
@@ -32,7 +32,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunChoice:
-    """The days that are looked at, and whether rules that are not in use count too."""
+    """The period of a dry run, and whether rules that are not in use count too."""
 
     days: int
     has_inactive: bool
@@ -40,7 +40,7 @@ class DryRunChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseExample:
-    """A case to examine."""
+    """An example of a case, with its address."""
 
     reference: str
     url: str
@@ -50,7 +50,7 @@ class CaseExample:
 class DryRunRule:
     """What one rule did in a dry run. ``hidden_by``: the earlier rule that took its cases.
 
-    ``dead_behind``: the earlier rule that takes every case which this one can ever fit.
+    ``dead_behind``: the earlier rule that takes every case that this rule can ever fit.
     """
 
     number: int
@@ -63,7 +63,7 @@ class DryRunRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunMove:
-    """Cases that another unit would have got."""
+    """Cases that another unit would have received."""
 
     from_unit: str
     to_unit: str
@@ -73,7 +73,7 @@ class DryRunMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunPage:
-    """A dry run, ready to be shown; ``officers`` are names with numbers of cases."""
+    """A dry run for its page; ``officers`` are names with numbers of cases."""
 
     run: DryRun
     reopened: int
@@ -85,7 +85,7 @@ class DryRunPage:
 
     @property
     def is_part(self) -> bool:
-        """Whether there were more cases than were looked at."""
+        """Whether there were more cases than were examined."""
         return self.run.examined < self.run.cases
 
 

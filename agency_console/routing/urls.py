@@ -1,4 +1,4 @@
-"""The rules by which requests go to units and officers, and their dry run."""
+"""Addresses of the routing rules, and of their dry run."""
 
 from django.urls import path
 

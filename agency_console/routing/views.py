@@ -1,4 +1,4 @@
-"""Routing rules: for administrators, and supervisors of the whole agency."""
+"""Pages of routing rules, for administrators, and supervisors of the whole agency."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -62,7 +62,7 @@ def list_rules(request: OfficerRequest) -> HttpResponse:
 @whole_agency_required
 @reads_or_answers
 def add_rule(request: OfficerRequest) -> HttpResponse:
-    """Prepare a rule; it is not in use yet."""
+    """Create a rule that is not in use yet."""
     form = _form(request, initial=new_rule_initial())
     if form.is_valid():
         with refusals_beside(form, field="officer"):
@@ -75,7 +75,7 @@ def add_rule(request: OfficerRequest) -> HttpResponse:
 @whole_agency_required
 @reads_or_answers
 def change_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
-    """Change what a rule says."""
+    """Change the name, the conditions and the target of a rule."""
     rule, bodies = rule_get(rule_id=rule_id), organisation_names_of(request.agency)
     form = _form(
         request,
@@ -94,7 +94,7 @@ def change_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 @whole_agency_required
 @require_POST
 def move_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
-    """Let a rule change places with its neighbour."""
+    """Swap a rule with the one before or after it."""
     rule_get(rule_id=rule_id)
     rule_move(rule_id=rule_id, is_up=request.POST.get("to") == "up", actor=request.actor)
     return redirect("routing:list-rules")
@@ -114,7 +114,7 @@ def activate_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 @whole_agency_required
 @reads_or_answers
 def delete_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
-    """Delete a rule; asked once more before."""
+    """Delete a rule, after a page that asks for confirmation."""
     rule = rule_get(rule_id=rule_id)
     if request.method == "POST":
         rule_delete(rule_id=rule_id, actor=request.actor)

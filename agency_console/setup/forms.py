@@ -1,4 +1,4 @@
-"""What an officer chooses for themselves."""
+"""Forms of one's own settings, and of the agency's escalation."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ class SettingsForm(forms.Form):
 
 
 class EmailsForm(forms.Form):
-    """How somebody wants to hear of each kind of thing: one row of buttons for each."""
+    """How an officer wants to be notified: one row of buttons for each kind of notice."""
 
     prefix = "email"
 
@@ -45,7 +45,7 @@ class EmailsForm(forms.Form):
             )
 
     def to_deliveries(self) -> Mapping[NoticeKind, Delivery]:
-        """Return what was chosen."""
+        """Return the chosen delivery of each kind of notice."""
         return {kind: Delivery(self.cleaned_data[kind]) for kind in NoticeKind}
 
 
@@ -53,7 +53,7 @@ _OUT_OF_BOUNDS = _("Choose a number of days from %(least)d to %(most)d.")
 
 
 class DaysField(forms.IntegerField):
-    """How many days before or after the last day of the term a step happens, within its bounds."""
+    """Number of days from the last day of the term to a step of the escalation, within bounds."""
 
     def __init__(
         self, kind: EventKind, *, label: "_StrOrPromise", help_text: "_StrOrPromise"
@@ -74,10 +74,10 @@ class DaysField(forms.IntegerField):
 
 
 class EscalationForm(EditForm):
-    """On which day each step of the chain happens, and who is reminded.
+    """The day of each step of the escalation, and who is reminded.
 
-    The fields with days are called as the kinds of the steps, so that a refusal of the service
-    stands beside its own.
+    The fields with days are named after the kinds of the steps, so that a refusal of the service is
+    shown beside its field.
     """
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -118,7 +118,7 @@ class EscalationForm(EditForm):
             self.fields[kind.value] = DaysField(kind, label=label, help_text=hint)
 
     def to_steps(self) -> list[ChainStep]:
-        """Return the chain as it was chosen; a reminder without a day is left out."""
+        """Return the chosen steps; a reminder without a day is inactive."""
         return [self._step(kind) for kind in BOUNDS]
 
     def _step(self, kind: EventKind) -> ChainStep:
@@ -128,7 +128,7 @@ class EscalationForm(EditForm):
         sign = -1 if kind in REMINDERS else 1
         return ChainStep(
             kind=kind,
-            # Of a reminder that is left out a day within its bounds stays.
+            # An inactive reminder keeps a day within its bounds.
             days=sign * days if is_active else -1,
             is_active=is_active,
             audience=Audience(given.get(f"{kind.value}_audience", Audience.HEAD)),
@@ -136,7 +136,7 @@ class EscalationForm(EditForm):
 
 
 def escalation_initial(chain: Chain) -> Mapping[str, object]:
-    """Return what the form of the chain shows before anything is changed."""
+    """Return the initial values of the form of the escalation."""
     shown: dict[str, object] = {}
     for step in chain:
         shown[step.kind.value] = abs(step.days) if step.is_active else None

@@ -1,4 +1,4 @@
-"""Change one's own settings."""
+"""Service that stores one's own settings."""
 
 from django.db import transaction
 

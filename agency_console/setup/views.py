@@ -1,4 +1,4 @@
-"""One's own settings, and what the administrator should know of the workspace."""
+"""Pages of one's own settings, and of the agency's settings, for administrators."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ from tenants.fleet.services.lifecycle.administrators import approval_set, second
 @officer_required
 @reads_or_answers
 def change_settings(request: OfficerRequest) -> HttpResponse:
-    """Show and change one's own settings; the agency's own are shown to its administrators."""
+    """Show and change one's own settings; administrators see the agency's as well."""
     form = _settings_form(request, request.POST or None)
     if form.is_valid():
         settings_change(user=request.user, actor=request.actor, **form.cleaned_data)
@@ -50,7 +50,7 @@ def change_settings(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @form_of("setup:change-settings")
 def change_emails(request: OfficerRequest) -> HttpResponse:
-    """Store about what and how one wants to be written to."""
+    """Store how one wants to be notified of each kind of notice."""
     emails = _emails_form(request, request.POST)
     if not emails.is_valid():
         return _page(request, form=_settings_form(request), emails=emails)
@@ -77,7 +77,7 @@ def change_second_step(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @recent_proof_required("setup:change-settings")
 def change_approval(request: OfficerRequest) -> HttpResponse:
-    """Let agents' decisions wait for the approval of a supervisor, or no longer."""
+    """Require a supervisor's approval of agents' decisions, or no longer."""
     return _needed(
         request,
         approval_set,

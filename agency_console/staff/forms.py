@@ -1,4 +1,4 @@
-"""What an administrator fills in about colleagues."""
+"""Forms to add, change and deactivate colleagues."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -47,16 +47,16 @@ class AddForm(forms.Form):
 
 
 class ChangeForm(EditForm):
-    """What a colleague may do."""
+    """The role of a colleague, and whether they may sign in."""
 
     role = RoleField()
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
 
 
 class LeaveForm(forms.Form):
-    """What becomes of the open cases of a colleague who cannot sign in any more.
+    """Who gets the open cases of a colleague who may not sign in any more.
 
-    ``role`` comes along from the form before.
+    ``role`` is the one chosen in the form before.
     """
 
     role = forms.TypedChoiceField(

@@ -13,9 +13,7 @@ from shared.units import selectors as all_units
 
 
 def colleagues() -> list[Colleague]:
-    """Return everyone who works here, those who may sign in first; as many queries for one as for
-    all.
-    """
+    """Return all colleagues, those who may sign in first; as many queries for one as for all."""
     language = page_language()
     names = {unit.id: unit.names.text(language) for unit in all_units.units() if unit.is_active}
     members, absent = all_units.unit_members(), all_units.absent_until(on=clock.today())
@@ -40,7 +38,7 @@ def colleague_of(
     absent_until: date | None = None,
     open_cases: int = 0,
 ) -> Colleague:
-    """Return one of them."""
+    """Return one person as the staff pages show them."""
     return Colleague(
         pk=user.pk,
         name=user.name,
@@ -56,13 +54,13 @@ def colleague_of(
 
 
 def units_unattended() -> list[str]:
-    """Return the names of units of which nobody is able to answer today."""
+    """Return the names of units in which nobody is able to answer today."""
     language, flagged = page_language(), all_units.units_without_officer()
     return [unit.names.text(language) for unit in all_units.units() if unit.id in flagged]
 
 
 def successor_choices(*, leaving: User) -> list[tuple[str, str]]:
-    """Return the colleagues who can be given the cases of somebody who leaves."""
+    """Return the colleagues to whom a leaving officer's cases can be reassigned."""
     absent = all_units.absent_until(on=clock.today())
     return [
         (str(one.pk), one.name)

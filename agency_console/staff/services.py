@@ -1,4 +1,4 @@
-"""Add colleagues and change what they may do, as far as the plan has seats for them."""
+"""Services of the staff list: add, change and deactivate colleagues, within the plan's seats."""
 
 from django.db import transaction
 
@@ -17,7 +17,7 @@ from tenants.models import Agency
 def colleague_add(
     *, agency: Agency, email: str, name: str, role: Role, language: str, actor: Actor
 ) -> User:
-    """Add a colleague on a free seat, who is written to how one signs in.
+    """Add a colleague on a free seat; an e-mail tells them how to sign in.
 
     Raises ``NoSeatLeft``, ``LimitedUntilPaid``, ``WorkspaceClosed``, ``EmailTaken``.
     """
@@ -33,7 +33,7 @@ def colleague_add(
 def colleague_change(
     *, agency: Agency, user: User, role: Role, is_active: bool, actor: Actor
 ) -> None:
-    """Change what a colleague may do; whoever is let in again needs a free seat.
+    """Change a colleague's role and access; to reactivate them, a free seat is needed.
 
     Raises as ``colleague_add``, and ``LastAdministrator``.
     """
@@ -46,7 +46,7 @@ def colleague_change(
 def colleague_leave(
     *, user: User, role: Role, successor: User | None, actor: Actor
 ) -> Reassignment:
-    """Close the account of a colleague; their open cases go to another one, or to the units.
+    """Deactivate a colleague; their open cases go to the successor, or to the units.
 
     Raises ``LastAdministrator``.
     """

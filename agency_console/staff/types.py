@@ -1,4 +1,4 @@
-"""Colleagues as the staff pages show them."""
+"""Frozen data of the staff pages."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,8 +10,8 @@ from shared.accounts.enums import Role
 class Colleague:
     """A person who works here, or did.
 
-    ``units``: the names of those in use to which they belong; without any, they see all cases.
-    ``is_unit_retired``: all of their units are out of use, so that they see no new case.
+    ``units``: the names of their units in use; people without any see all cases.
+    ``is_unit_retired``: all of their units are retired, so that they see no new case.
     """
 
     pk: int

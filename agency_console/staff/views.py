@@ -1,4 +1,4 @@
-"""The staff list, kept by administrators."""
+"""Pages of the staff list, for administrators."""
 
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
@@ -47,7 +47,7 @@ def list_staff(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required()
 @reads_or_answers
 def add_staff(request: OfficerRequest) -> HttpResponse:
-    """Add a colleague, who is written to how a password is chosen."""
+    """Add a colleague, who gets an e-mail on how to choose a password."""
     form = AddForm(request.POST or None)
     if form.is_valid():
         with refusals_beside(form):
@@ -71,7 +71,7 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
 def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
     """Change a colleague's role, or deactivate or reactivate them, from their next request on.
 
-    Whoever holds open cases is deactivated once it is said who gets them.
+    For a colleague with open cases, the next page asks first who gets these cases.
     """
     user = user_get(user_id=user_id)
     form = ChangeForm(request.POST or None, initial=model_to_dict(user, ["role", "is_active"]))
@@ -94,7 +94,7 @@ def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
 @recent_proof_required("staff:change-staff", "user_id")
 @reads_or_answers
 def close_account(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Deactivate a colleague, and give their open cases to somebody else."""
+    """Deactivate a colleague; reassign their open cases, or leave them to the units."""
     user = user_get(user_id=user_id)
     form = _leave_form(user, posted(request), initial={"role": user.role})
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""What is written when a case, or a part of one, is offered or refused."""
+"""Forms that offer a case or a part of it, or refuse an offer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ REASON_HINTS = {
 
 
 class OfferForm(CompetentBodyForm):
-    """Which body is competent, why, and what its administration reads before it answers."""
+    """The competent body, the reason, and a note that its agency reads before it answers."""
 
     reason = forms.TypedChoiceField(
         label=_("Reason"),
@@ -49,7 +49,7 @@ class OfferForm(CompetentBodyForm):
     )
 
     def clean_organisation_code(self) -> str:
-        """Return a body for which another administration answers on the portal."""
+        """Return the body; refuse one for which no other agency answers."""
         code = super().clean_organisation_code()
         if code not in self.bodies.answered:
             raise refusal_error(NobodyToReceive(code, field="organisation_code"))
@@ -62,9 +62,7 @@ class OfferForm(CompetentBodyForm):
         return text
 
     def to_command(self) -> dict[str, Any]:
-        """Return the frozen draft of the offer, and the version of the case that the officer
-        saw.
-        """
+        """Return the draft of the offer, and the version of the case that was seen."""
         given = self.cleaned_data
         draft = OfferDraft(
             **{name: given[name] for name in ("organisation_code", "reason", "note")}
@@ -73,7 +71,7 @@ class OfferForm(CompetentBodyForm):
 
 
 class SplitForm(OfferForm):
-    """The part that is cut out of a case, and the offer of it."""
+    """The part that is cut out of a case, and its offer."""
 
     field_order = ("subject", "body", "attachments", "words", "organisation_code", "reason", "note")
     subject = LineField(
@@ -101,7 +99,7 @@ class SplitForm(OfferForm):
     )
 
     def offer_files(self, files: Sequence[CitizenFile]) -> None:
-        """Offer these files to be copied; without any nothing is asked."""
+        """Offer these files to be copied; without files, the field is removed."""
         if not files:
             del self.fields["attachments"]
             return
@@ -116,9 +114,7 @@ class SplitForm(OfferForm):
         return text
 
     def to_command(self) -> dict[str, Any]:
-        """Return the part, the draft of the offer, and the version of the case that the officer
-        saw.
-        """
+        """Return the part, the draft of its offer, and the version of the case that was seen."""
         given, offered = self.cleaned_data, super().to_command()
         files = tuple(given.get("attachments", ()))
         part = PartDraft(subject=given["subject"], body=given["body"], file_ids=files)

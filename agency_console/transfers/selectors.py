@@ -1,4 +1,4 @@
-"""Offers as the pages of an administration show them, and what may go along with a part."""
+"""Offers for the pages of an administration, and the files that a part may get."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,23 +28,21 @@ from tenants.custody.types import OfferSummary
 
 
 def files_to_copy(case: "Complaint") -> list[CitizenFile]:
-    """Return the citizen's files, oldest first, without what somebody sent by the e-mail address
-    alone.
-    """
+    """Return the citizen's files, oldest first, without those sent by e-mail address alone."""
     rows = case.attachments.filter(author=Author.CITIZEN, is_by_email=False, missing_since=None)
     clean = rows.exclude(scan=ScanState.INFECTED).order_by("at", "id")
     return [CitizenFile(id=pk, name=name) for pk, name in clean.values_list("pk", "name")]
 
 
 def offer_card(offer: OfferSummary, *, agency: Agency) -> OfferCard:
-    """Return one offer as its agency reads it."""
+    """Return one offer for its page."""
     return _cards([offer], agency=agency)[0]
 
 
 def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCards:
-    """Return what is offered to an agency and by it; as many queries for one offer as for fifty."""
+    """Return the offers to an agency and by it; as many queries for one offer as for fifty."""
     sent = offers_sent(agency=agency)
-    # An offer says whose case is in question.
+    # An offer names its case: sent ones are shown only with cases that the officer may open.
     opened = references_open([one.reference for one in sent], officer=officer, scope=scope)
     return OfferCards(
         waiting=_cards(offers_waiting(agency=agency), agency=agency),
@@ -55,7 +53,7 @@ def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCard
 
 def _cards(offers: Sequence[OfferSummary], *, agency: Agency) -> list[OfferCard]:
     language, today = page_language(), clock.today()
-    # What every body is called, not those of this agency alone.
+    # The names of all bodies, not only of this agency's own.
     bodies = agency_bodies(agency_code=agency.code).labels
     categories = category_names_shown()
     _term, holidays = calendar_shown(category_code="", filed_on=today)

@@ -1,4 +1,4 @@
-"""Offer a case, with what the console keeps of it: a letter that was begun instead."""
+"""Services that offer a case instead of a letter, or begin a letter instead of an offer."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def case_offer(
     *, agency: Agency, reference: str, draft: OfferDraft, version: int, officer: User, actor: Actor
 ) -> OfferedTo:
-    """Offer a case to the agency that answers for a body; a letter begun instead is discarded.
+    """Offer a case to the agency that answers for a body; discard a letter begun instead.
 
     Raises what ``offer_make`` raises.
     """
     made = offer_make(agency=agency, reference=reference, draft=draft, actor=actor, version=version)
     letter = case_draft_own(reference=reference, act=DraftAct.DIRECT, officer=officer)
     if letter is not None:
-        # One that is being sent, or was taken back in another window, is no longer ours to end.
+        # A letter that is being sent, or was discarded in another window, is left alone.
         with suppress(DraftLocked, DraftNotFound):
             case_draft_discard(draft_id=letter.pk, officer=officer)
     return made
@@ -36,9 +36,9 @@ def case_offer(
 def letter_begin(
     *, case: "Complaint", organisation_code: str, words: str, note: str, officer: User
 ) -> None:
-    """Keep what was typed into an offer as the draft of the letter that names the body.
+    """Store the text of an offer as the draft of the letter that names the body.
 
-    Raises what ``draft_save`` raises.
+    Raises what ``case_draft_save`` raises.
     """
     begun = case_draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=officer)
     typed = {"organisation_code": organisation_code, "words": words, "explanation": note}

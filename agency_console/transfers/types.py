@@ -1,4 +1,4 @@
-"""What the pages of transfers show: frozen, and without the citizen's words or person."""
+"""Frozen data of the pages of transfers, without the citizen's words or person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from tenants.custody.types import OfferSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCard:
-    """One offer with its codes in the words of the page.
+    """One offer, with its codes as names in the language of the page.
 
     ``agency``: the other administration, which sent it or was asked. ``concerns``: the body about
-    which the citizen wrote; ``competent``: the one that the sender holds competent. ``days_left``
-    is blank once it is answered.
+    which the citizen wrote; ``competent``: the body that the sender holds competent. ``days_left``
+    is blank once the offer is answered.
     """
 
     offer: OfferSummary
@@ -26,7 +26,7 @@ class OfferCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCards:
-    """The offers of an administration: what waits for its answer, what it asked, what is over."""
+    """The offers of an administration: those to answer, those sent, and those that are over."""
 
     waiting: Sequence[OfferCard]
     sent: Sequence[OfferCard]

@@ -1,4 +1,4 @@
-"""Cases that are offered to this administration, or by it."""
+"""Addresses of offers, and of the forms that offer or split a case."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Offers of cases: listed, read, answered; and the forms that offer a case or a part of it."""
+"""Views that list, show and answer offers, and that offer a case or a part of it."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
 LIST = "transfers:list-offers"
-# The step that writes a letter in the place of an offer.
+# The value of ``step`` that asks for a letter instead of an offer.
 LETTER = "letter"
 OFFER_PAGE = "agency_console/transfer_form.html"
 SPLIT_PAGE = "agency_console/transfer_split.html"
@@ -70,7 +70,7 @@ SPLIT_PAGE = "agency_console/transfer_split.html"
 @supervisor_required
 @require_safe
 def list_offers(request: OfficerRequest) -> HttpResponse:
-    """Show what is offered to this administration, what it offered, and what is over."""
+    """Show the offers to this administration, those that it sent, and those that are over."""
     offers = offer_cards(agency=request.agency, officer=request.user, scope=scope_of(request))
     return console_page(request, "agency_console/transfers.html", {"offers": offers})
 
@@ -78,7 +78,7 @@ def list_offers(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Show one offer: to those who may answer it, and to those who may open the case it is of."""
+    """Show one offer to those who may answer it, and to those who may open its case."""
     offer = offer_get(offer_id=offer_id, agency=request.agency)
     if offer.is_received and not may_assign(request.user.role):
         raise PermissionDenied
@@ -90,7 +90,7 @@ def show_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @supervisor_required
 @require_POST
 def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Take a case over, and go on on its page."""
+    """Accept an offer, and redirect to the page of the case."""
     _received(request, offer_id)
     reference = ""
     with refusals_as_messages(request):
@@ -107,7 +107,7 @@ def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @supervisor_required
 @form_of("transfers:show-offer", "offer_id")
 def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Refuse to take a case over, with the reason."""
+    """Refuse an offer, with the reason."""
     _received(request, offer_id)
     form = RefuseOfferForm(request.POST)
     if form.is_valid():
@@ -128,7 +128,7 @@ def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def withdraw_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Take an offer back; the case goes on here."""
+    """Withdraw an offer; the case stays here."""
     offer = offer_get(offer_id=offer_id, agency=request.agency)
     if offer.is_received:
         raise Http404(str(offer_id))
@@ -157,7 +157,7 @@ def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Offer a case to the administration that answers for the competent body."""
     case = get_case(request, reference)
     if is_stub(case):
-        # It went to another administration while they wrote: its page shows what they typed.
+        # The case was transferred while they wrote: its page shows what they typed.
         return redirect(_stub_url(request, case))
     form = OfferForm(posted(request), initial=_initial(request, case))
     _permit(request, case, form)
@@ -180,7 +180,7 @@ def split_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Cut a part out of a case, and offer it to the administration that is competent for it."""
     case = get_case(request, reference)
     if is_stub(case):
-        # It went to another administration while they wrote: its page shows what they typed.
+        # The case was transferred while they wrote: its page shows what they typed.
         return redirect(_stub_url(request, case))
     form = SplitForm(posted(request), initial={"version": case.version, "subject": case.subject})
     _permit(request, case, form)
@@ -245,9 +245,7 @@ def _permit(request: OfficerRequest, case: "Complaint", form: OfferForm) -> None
 
 
 def _initial(request: OfficerRequest, case: "Complaint") -> dict[str, object]:
-    """Return what the form begins with: the letter that was begun in its place, as far as there is
-    one.
-    """
+    """Return the form's initial values, from a letter that was begun instead, if any."""
     letter = case_draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=request.user)
     parts = dict(letter.parts) if letter else {}
     is_orientation = answers_orientation(agency_code=request.agency.code)
@@ -261,7 +259,7 @@ def _initial(request: OfficerRequest, case: "Complaint") -> dict[str, object]:
 
 
 def _led_to_the_letter(request: OfficerRequest, case: "Complaint", form: OfferForm) -> HttpResponse:
-    """Go on in the letter that names a body for which nobody answers, with what was typed."""
+    """Redirect to the letter that names a body without an agency, with what was typed."""
     with refusals_beside(form):
         letter_begin(
             case=case,
@@ -282,7 +280,7 @@ def _form_page(
         return led
     form_refilled(request, form)
     if form.is_bound and form.has_error(NON_FIELD_ERRORS, StaleCase.code):
-        # Read again: what was typed stays, and is offered of the case as it is now.
+        # Read again: what was typed stays, and the offer is about the case as it is now.
         case = complaint_get(reference=case.reference)
         form.rebase(case.version)
     acts = acts_on(

@@ -1,4 +1,4 @@
-"""The app under a label of its own: ``units`` is that of the tables."""
+"""The app with a label of its own: ``units`` is the label of the tables' app."""
 
 from django.apps import AppConfig
 

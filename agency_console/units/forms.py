@@ -1,4 +1,4 @@
-"""What is filled in about units, their members, absences, and the unit of a case."""
+"""Forms of units, their members, absences, and the unit of a case."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,12 +20,12 @@ from shared.units.types import AbsenceInfo, UnitDraft, UnitInfo
 MAX_NAME_LENGTH = 120
 MAX_REASON_LENGTH = 2_000
 MAX_PLACES_LENGTH = 6_000
-# More are not chosen from a list: their names are typed, one on each line.
+# More bodies are not listed: their names are typed, one on each line.
 MAX_LISTED_BODIES = 40
 
 
 class AbsenceCommand(TypedDict):
-    """What the services of absences take from the form."""
+    """The arguments of the services of absences."""
 
     first_day: date
     last_day: date
@@ -33,7 +33,7 @@ class AbsenceCommand(TypedDict):
 
 
 class ParentForm(forms.Form):
-    """The unit under which a unit stands."""
+    """The parent of a unit in the tree."""
 
     parent = OneOfField(label=_("Part of"), prompt=_("Choose a unit."))
 
@@ -48,7 +48,7 @@ class ParentForm(forms.Form):
 
 
 class MoveForm(ParentForm, EditForm):
-    """Another unit under which a unit is to stand."""
+    """The new parent of a unit."""
 
 
 class OrganisationsForm(EditForm):
@@ -85,7 +85,7 @@ class OrganisationsForm(EditForm):
 
 
 class UnitForm(OrganisationsForm):
-    """What a unit is called, and which requests it handles."""
+    """The names of a unit, and which requests it handles."""
 
     mark_optional = True
     name_ar = LineField(label=_("Name in Arabic"), max_length=MAX_NAME_LENGTH, least=2)
@@ -116,7 +116,7 @@ class UnitForm(OrganisationsForm):
             )
 
     def to_draft(self) -> UnitDraft:
-        """Return what was said of the unit."""
+        """Return the unit as frozen data."""
         given = self.cleaned_data
         return UnitDraft(
             names=Wording(ar=given["name_ar"], fr=given["name_fr"], en=given["name_en"]),
@@ -159,7 +159,7 @@ class MembersForm(EditForm):
 
 
 class CaseMoveForm(ParentForm):
-    """The unit to which a case is handed, and why."""
+    """The unit to which a case is handed over, and why."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     reason = ProseField(
@@ -177,7 +177,7 @@ class CaseMoveForm(ParentForm):
 
 
 class AbsenceForm(EditForm):
-    """The days of an absence, and who takes over the cases."""
+    """The days of an absence, and the substitute."""
 
     mark_optional = True
     first_day = DayField(label=_("First day of absence"))
@@ -199,7 +199,7 @@ class AbsenceForm(EditForm):
         super().__init__(*args, **options)
         self.fields["substitute"].choices = [("", _("No substitute")), *substitutes]  # type: ignore[attr-defined]
         if has_begun:
-            # The cases have been handed over: it can only last longer or end earlier.
+            # The cases have been handed over: the absence can only last longer or end earlier.
             for name in ("first_day", "substitute"):
                 self.fields[name].disabled = True
 
@@ -215,7 +215,7 @@ class AbsenceForm(EditForm):
 
 
 def organisations_field(bodies: Mapping[str, str]) -> forms.Field:
-    """Return the agency's bodies to choose from; of very many, their names are typed."""
+    """Return a field for the agency's bodies; of very many, the names are typed."""
     label = _("Organisations for which it answers")
     if len(bodies) <= MAX_LISTED_BODIES:
         return forms.MultipleChoiceField(
@@ -235,7 +235,7 @@ def organisations_field(bodies: Mapping[str, str]) -> forms.Field:
 
 
 def unit_initial(unit: UnitInfo, *, bodies: Mapping[str, str]) -> dict[str, object]:
-    """Return what the form of a unit shows before anything is changed."""
+    """Return the initial values of the form of a unit."""
     names = [bodies.get(code, code) for code in unit.organisation_codes]
     is_listed = len(bodies) <= MAX_LISTED_BODIES
     return {
@@ -249,7 +249,7 @@ def unit_initial(unit: UnitInfo, *, bodies: Mapping[str, str]) -> dict[str, obje
 
 
 def absence_initial(absence: AbsenceInfo) -> dict[str, object]:
-    """Return what the form of an absence shows before anything is changed."""
+    """Return the initial values of the form of an absence."""
     return {
         "first_day": absence.first_day,
         "last_day": absence.last_day,

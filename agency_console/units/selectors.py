@@ -1,4 +1,4 @@
-"""Questions of the pages about units and absences."""
+"""Units, members and absences, for their pages."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -40,9 +40,7 @@ WHOLE = "agency"
 
 
 def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
-    """Return every unit in use, each below its parent; as many queries for one unit as for
-    fifty.
-    """
+    """Return every unit in use below its parent; as many queries for one as for fifty."""
     language = page_language()
     bodies, categories = agency_bodies(agency_code=agency.code).labels, category_names_shown()
     unattended, open_cases = units_without_officer(), open_cases_by("unit")
@@ -65,7 +63,7 @@ def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
 
 
 def in_tree_order(found: Sequence[UnitInfo]) -> Iterator[tuple[UnitInfo, int]]:
-    """Units in use, each followed by those below it, with their depths."""
+    """Yield the units in use, each followed by those below it, with their depths."""
     language = page_language()
     below = grouped((unit.parent_id, unit) for unit in found if unit.is_active)
     waiting = [(unit, 0) for unit in _by_name(below.get(None, []), language)]
@@ -76,7 +74,7 @@ def in_tree_order(found: Sequence[UnitInfo]) -> Iterator[tuple[UnitInfo, int]]:
 
 
 def unit_choices(*, agency: Agency, leave_out: Iterable[int] = ()) -> list[tuple[str, str]]:
-    """Return the agency as a whole and every unit in use, indented as they stand in the tree."""
+    """Return the agency as a whole and every unit in use, indented as in the tree."""
     language, gone = page_language(), set(leave_out)
     return [
         (WHOLE, agency_info(agency).name(language)),
@@ -89,17 +87,17 @@ def unit_choices(*, agency: Agency, leave_out: Iterable[int] = ()) -> list[tuple
 
 
 def unit_below(unit_id: int) -> frozenset[int]:
-    """Return a unit and all those below it."""
+    """Return the numbers of a unit and of all units below it."""
     return with_descendants([unit_id], {unit.id: unit.parent_id for unit in units()})
 
 
 def unit_name(unit: UnitInfo) -> str:
-    """Return what a unit is called in the language of the page."""
+    """Return the name of a unit in the language of the page."""
     return unit.names.text(page_language())
 
 
 def parent_name(unit: UnitInfo, *, agency: Agency) -> str:
-    """Return what stands above a unit: another one, or the agency as a whole."""
+    """Return the name of a unit's parent: another unit, or the agency as a whole."""
     parent = {one.id: one for one in units()}.get(unit.parent_id or 0)
     return unit_name(parent) if parent else agency_info(agency).name(page_language())
 
@@ -115,25 +113,26 @@ def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tu
 
 
 def category_names() -> dict[str, str]:
-    """Return what every category is called."""
+    """Return the names of all categories, by code."""
     return {code: name.text(page_language()) for code, name in category_names_shown().items()}
 
 
 def rule_names_of_unit(*, unit_id: int) -> list[str]:
-    """Return the routing rules that send requests to a unit, in their order, in use or not."""
+    """Return the names of the rules that send requests to a unit, in their order, in use or not."""
     return [rule.draft.name for rule in rules() if rule.draft.unit_id == unit_id]
 
 
 def organisation_names_of(agency: Agency) -> dict[str, str]:
-    """Return the agency's own bodies, by code."""
+    """Return the names of the agency's own bodies, by code."""
     bodies = agency_bodies(agency_code=agency.code)
     return dict(sorted_by_name({code: name_of(code, bodies.labels) for code in bodies.own}))
 
 
 def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> MemberChoices:
-    """Whom an officer may make a member of a unit. Raises ``UnitNotFound`` outside of theirs.
+    """Return whom an officer may make a member of a unit.
 
-    Administrators: everybody. Supervisors: agents; another one's rights are not theirs to change.
+    Administrators: everybody. Supervisors: agents, for they may not change another supervisor's
+    rights. Raises ``UnitNotFound`` for a unit outside the scope.
     """
     if not scope.holds(unit.id):
         raise UnitNotFound(str(unit.id))
@@ -150,7 +149,7 @@ def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> Member
 
 
 def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
-    """Return whose absences an officer may enter, by name: the officer first."""
+    """Return the officers whose absences an officer may enter: number and name, oneself first."""
     found = {officer.pk: officer.name}
     if not may_assign(officer.role):
         return found
@@ -162,9 +161,7 @@ def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
 
 
 def substitute_choices(*, user_id: int) -> list[tuple[str, str]]:
-    """Return who can take over the cases of an officer, each with the days on which they are
-    absent.
-    """
+    """Return who can take over an officer's cases, each with the days of their absences."""
     able = may_substitute_ids(user_id=user_id)
     absent: dict[int, list[str]] = {}
     for one in absences():

@@ -1,4 +1,4 @@
-"""Units as their pages show them."""
+"""Frozen data of the pages of units."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ class UnitMemberLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitLine:
-    """One unit of the tree with its place in it; ``depth`` is 0 below the agency as a whole.
+    """One unit of the tree; ``depth`` is 0 directly below the agency as a whole.
 
-    ``is_unattended``: nobody who belongs to it is able to answer today.
+    ``is_unattended``: none of its members is able to answer today.
     """
 
     id: int
@@ -37,16 +37,16 @@ class UnitLine:
 
     @property
     def indent(self) -> int:
-        """How far it stands from the edge: deeper ones together, or nothing is left for text."""
+        """The indent of the unit, at most ``MAX_INDENT``: or no room is left for text."""
         return min(self.depth, MAX_INDENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberChoices:
-    """The officers whom somebody may add to a unit or take out of it, and who they are.
+    """The officers whom somebody may add to a unit or take out of it.
 
-    ``heads``: which of them are marked as its head. ``fixed``: names of members whom an
-    administrator alone may take out.
+    ``chosen``: its present members among them; ``heads``: those marked as its head. ``fixed``:
+    names of members whom an administrator alone may take out.
     """
 
     names: Mapping[int, str]

@@ -1,4 +1,4 @@
-"""The units of the agency, the unit of a case, and absences."""
+"""Addresses of units, absences, and the unit of a case."""
 
 from django.urls import path
 

@@ -128,7 +128,7 @@ def _file(rows: Sequence[Sequence[Cell]], *, file_format: str, language: str) ->
 def _rows(
     case_ids: Sequence[int], *, officer: User, skipped: list[list[str]]
 ) -> Iterator[Sequence[Cell]]:
-    """Yield the lines of the file, in the order of the list; one query for some hundreds."""
+    """Yield the lines of the file, in list order; a query for each ``ROWS_READ_AT_ONCE`` cases."""
     scope = unit_scope(user=officer)
     names = _Names()
     for start in range(0, len(case_ids), ROWS_READ_AT_ONCE):

@@ -41,7 +41,7 @@ class CaseForm(forms.Form):
 
 
 class SentForm(CaseForm):
-    """Form of a text that the citizen will read; ``template``: what it was begun from."""
+    """Form of a text that the citizen will read; ``template`` is the one it was begun from."""
 
     template = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

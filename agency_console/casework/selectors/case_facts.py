@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
-    """Return body and category of a request in the page's language; a code if unnamed."""
+    """Return body and category of a request in the page's language; a code if no name is left."""
     bodies = agency_bodies(agency_code=agency.code).labels
     return CaseAbout(
         body=name_of(case.organisation_code, bodies),

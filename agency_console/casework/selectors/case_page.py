@@ -81,8 +81,8 @@ def case_detail(
 ) -> CaseDetail:
     """Return the page of a case: one query for events, one for files, two for texts.
 
-    Five more for a main case: everything of its merged cases is on its page. The files that came
-    with the request have its time.
+    Five more for a main case: everything of its merged cases is on its page. Files with the time of
+    the request came with the request.
     """
     events = events_on_record(case)
     attachments = case_attachments(case)
@@ -185,7 +185,7 @@ def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
 def act_rights(
     case: "Complaint", *, act: Act, officer: User, deciders: Deciders
 ) -> dict[str, object]:
-    """Return whether the act is possible now, and the text for who decided before."""
+    """Return whether the act is possible now, and a text for an officer who decided before."""
     is_barred = officer.pk in deciders.barred
     is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE, Act.LABEL, Act.INTERIM)
     return {

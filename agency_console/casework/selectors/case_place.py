@@ -59,7 +59,7 @@ def case_place(
 def _around(
     places: Sequence[PlacedCase], index: int | None, at: InboxPosition, order: ListSort
 ) -> Neighbours | None:
-    """Return the cases beside a case that has not moved, if it is among the first ones.
+    """Return the neighbours of the case at ``index``; ``None`` if it has moved or is not counted.
 
     After the last case of a list comes the first.
     """

@@ -25,8 +25,8 @@ def competent_bodies(
 ) -> CompetentBodies:
     """Return the chosen body, then bodies found by ``words``, best first; with who answers.
 
-    Those whose requests this agency itself receives are apart: filed there, the request would come
-    back to it. For those that it receives as the orientation desk it does not answer.
+    Bodies whose requests this agency itself receives are apart (``own``): filed there, the request
+    would come back. The orientation desk does not answer for the bodies whose requests it receives.
     """
     language = page_language()
     body = organisation_find(code=chosen)

@@ -61,7 +61,7 @@ _WRITING = {
     "interim": gettext_lazy("%(name)s is writing an interim reply…"),
     "": gettext_lazy("%(name)s is writing…"),
 }
-# # No page lists more; the rest follows when these are decided.
+# No page lists more; the rest follows when these are decided.
 MAX_WAITING = 100
 
 

@@ -31,7 +31,7 @@ from tenants.case_access.presenters import officer_words
 if TYPE_CHECKING:
     from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
 
-# # Types that a browser shows without running code; a file's type was examined when it came.
+# Types that a browser shows without running code; a file's type was examined when it came.
 PREVIEWS = {
     "application/pdf": Preview.PDF,
     "image/jpeg": Preview.PICTURE,

@@ -76,7 +76,7 @@ def case_draft_send_or_submit(
     ``case_draft_schedule`` raise.
     """
     # In one transaction: between two, an older text that the page was saving at that moment would
-    # # take the place of the checked one, and be sent.
+    # take the place of the checked one, and be sent.
     with transaction.atomic():
         draft = case_draft_save(
             complaint=complaint, officer=officer, act=act, parts=parts, version=version

@@ -48,9 +48,9 @@ from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.errors import DomainError, TryLater
 
 HOLD = timedelta(seconds=HOLD_SECONDS)
-# # The clocks of two servers may differ: a task may come a little before its time.
+# The clocks of two servers may differ: a task may come a little before its time.
 EARLY = timedelta(seconds=1)
-# # Ahead of tasks that nobody waits for.
+# Ahead of tasks that nobody waits for.
 PRIORITY = 50
 
 
@@ -82,7 +82,7 @@ def case_draft_schedule(
 def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
     """Take back a text that is not sent yet, or that waits for approval.
 
-    The text is as it was. Taken back by the person who approved it, it waits for approval again.
+    The text is as it was. If the person who approved it takes it back, it waits for approval again.
     Raises ``DraftNotFound``.
     """
     draft = case_draft_lock(draft_id=draft_id)
@@ -162,7 +162,7 @@ def case_draft_send(*, draft_id: UUID) -> bool:
     except DraftNotFound:
         return False
     except TryLater:
-        # # A fault of the servers, not of the text: the task is retried.
+        # A fault of the servers, not of the text: the task is retried.
         raise
     except DomainError as refusal:
         _fail(draft_id, refusal.code)
@@ -175,7 +175,7 @@ def _fail(draft_id: UUID, code: str) -> None:
     with suppress(DraftNotFound):
         draft = case_draft_lock(draft_id=draft_id)
         if draft.pressed_at is None or draft.pressed_at > clock.now() - HOLD + EARLY:
-            # # Taken back or pressed again meanwhile: the second press has a task of its own.
+            # Taken back or pressed again meanwhile: the second press has a task of its own.
             return
         _wait_no_more(draft, SYSTEM)
         draft.pressed_at = draft.approved_by = None

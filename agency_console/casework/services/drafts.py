@@ -36,7 +36,7 @@ from shared.rows.selectors import first_or_refuse
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# # Twice the length of the longest message: a text that is too long to be sent is not lost.
+# Twice the length of the longest message: a text that is too long to be sent is not lost.
 MAX_PART = 20_000
 
 

@@ -13,9 +13,9 @@ from agency_console.casework.services.drafts import case_draft_delete, case_draf
 from shared.complaints.selectors import cases_ended
 from shared.kernel import clock
 
-# # A draft pressed later still has its task: one transaction wrote both.
+# A draft pressed later still has its task: one transaction wrote both.
 OVERDUE = timedelta(minutes=10)
-# # Counted from the end of the case, or from the draft's last change where that came later.
+# Counted from the end of the case, or from the draft's last change where that came later.
 DRAFT_LIFE = timedelta(days=30)
 
 
@@ -34,7 +34,7 @@ def case_drafts_delete(*, reference: str) -> int:
 
     Call before the case is locked: sending a draft locks the draft first, too. The caller deletes
     the bytes of their files after the commit. Raises ``TextBeingSent`` where an officer has pressed
-    "send" and the text is not sent yet: that act came first.
+    "send" and the text is not sent yet: the sending was asked for first.
     """
     rows = CaseDraft.objects.filter(complaint__reference=reference)
     locked = list(rows.select_for_update(of=("self",)).order_by("pk"))

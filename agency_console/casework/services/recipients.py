@@ -1,7 +1,7 @@
 """Record and check of whom a text reaches, and of the text that was approved.
 
-A reply is repeated in the cases that are merged into its own. A case that is merged within the ten
-seconds before the sending would get a decision that nobody made for it.
+A reply is repeated in the cases that are merged into its own. Otherwise a case that is merged
+within the ten seconds before the sending would get a decision that nobody made for it.
 """
 
 from agency_console.casework.enums import REPEATED
@@ -13,7 +13,10 @@ from shared.complaints.services import repeated_lock
 
 
 def recipients_note(draft: CaseDraft, *, is_approved: bool) -> None:
-    """Record on the draft, without saving, whom it reaches and what is approved; locks its case."""
+    """Record on the draft, unsaved, whom it reaches and what is approved.
+
+    The case must be locked.
+    """
     if draft.act in REPEATED:
         draft.recipients = address_digests(cases_repeated(draft.complaint))
     draft.text_digest = text_digest(draft) if is_approved else ""

@@ -91,7 +91,7 @@ class Act(StrEnum):
 
 
 class Voice(StrEnum):
-    """Whose an entry in the thread of a case is; the value ends the name of its CSS class."""
+    """The kind of writer of an entry in the thread; the value ends the name of its CSS class."""
 
     CITIZEN = "citizen"
     AGENCY = "agency"
@@ -252,7 +252,7 @@ class OwnDraft(DraftDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColleagueDraft(DraftDetail):
-    """A colleague's draft for the same case, named; ``parts`` are headings with their texts."""
+    """A colleague's draft for the case, with the name; ``parts`` are headings with their texts."""
 
     officer: str
     parts: Sequence[tuple[str, str]]

@@ -24,7 +24,7 @@ class HeldText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldTexts:
-    """An officer's held texts, shown at the top of the inbox and of each case."""
+    """An officer's texts being sent or failed, for the top of the inbox and of each case."""
 
     leaving: Sequence[HeldText] = ()
     failed: Sequence[HeldText] = ()

@@ -90,7 +90,7 @@ class ActRequest(CaseRequest, Generic[F_co]):
     def save_draft(self) -> "CaseDraft | None":
         """Save what was sent as a case draft: no text is lost, whatever happens next."""
         post = self.request.POST
-        # # A text too long for a draft has an error beside its field, and stays on the page.
+        # A text too long for a draft has an error beside its field, and stays on the page.
         with suppress(DraftTooLong), refusals_beside(self.form, only=(DraftLocked,)):
             return case_draft_save(
                 complaint=self.case,
@@ -311,7 +311,7 @@ def _show_again(sent: ActRequest[CaseForm]) -> HttpResponse:
 # citizen reads, ``CheckedForm`` of replies, refusals, letters that name a body and interim replies,
 # ``DecisionForm`` of these without the last.
 STEPS: tuple[Step[Any], ...] = (
-    # # The case was transferred while the officer wrote; what they typed is on the page.
+    # The case was transferred while the officer wrote; what they typed is on the page.
     Step(CaseForm, lambda sent: stub_page(sent, sent.form), when=lambda sent: is_stub(sent.case)),
     Step(CaseForm, _permit),
     Step(NoteForm, _save_and_stay, when=lambda sent: sent.button in KEEPING),

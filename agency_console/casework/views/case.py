@@ -41,7 +41,7 @@ from shared.forms.views import redirect_with_message
 from shared.ui.downloads import as_download, as_preview
 from shared.ui.messages import refusals_beside
 
-# # Headers of a browser that fetches a page before anybody has asked for it.
+# Headers of a browser that fetches a page before anybody has asked for it.
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
 
 

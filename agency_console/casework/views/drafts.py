@@ -144,7 +144,7 @@ def show_held(request: OfficerRequest) -> HttpResponse:
 def take_back(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """Take back a text that is not sent yet; the text is as it was."""
     found = case_draft_find(draft_id=draft_id)
-    # # Of a colleague's text, not even the case is shown: it may be of another unit.
+    # Of a colleague's text, not even the case is shown: it may be of another unit.
     if found is None or request.user.pk not in (found.officer_id, found.approved_by_id):
         messages.error(request, refusal_message(DraftNotFound()))
         return redirect("inbox:list-cases")
@@ -170,7 +170,7 @@ def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
         case_draft_discard(draft_id=draft_id, officer=request.user)
         messages.success(request, _("Your text has been discarded."))
     if found.officer_id != request.user.pk:
-        # # Of a colleague's text, not even the case is shown.
+        # Of a colleague's text, not even the case is shown.
         return redirect("inbox:list-cases")
     return redirect(case_url_in_list(request, found.complaint.reference))
 

@@ -31,14 +31,14 @@ from tenants.case_access.services.both_mine import both_mine_ask
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# # The value of the button that asks the citizen instead.
+# The value of the button that asks the citizen instead.
 ASK = "ask"
 
 
 @officer_required
 @reads_or_answers
 def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Choose another open case of the same person, compare both, and merge them."""
+    """Choose another open case of the person, compare both cases, and merge them."""
     case = get_handled_case(request, reference)
     asked = request.POST.get("other", "") or request.GET.get("with", "")
     if not asked:
@@ -103,7 +103,7 @@ def unmerge_case(request: OfficerRequest, reference: str) -> HttpResponse:
     case, form = get_handled_case(request, reference), CaseForm(request.POST)
     main = main_case(case)
     if main is not None:
-        # # A main case of another unit may be neither seen nor changed by this officer.
+        # A main case of another unit may be neither seen nor changed by this officer.
         get_handled_case(request, main.reference)
     target = case_url_in_list(request, case.reference)
     if form.is_valid():

@@ -44,9 +44,9 @@ from shared.ui.types import NavItem
 from shared.units.types import UnitInfo, UnitScope
 from tenants.agencies.types import AgencyBodies
 
-# # More bodies are not listed: one types a name, and at most so many are offered for it.
+# More bodies are not listed: one types a name, and at most so many are offered for it.
 MAX_LISTED_BODIES = 15
-# # An agency may answer for few of the bodies with such a name.
+# An agency may answer for few of the bodies with such a name.
 MAX_SEARCHED = 100
 
 
@@ -99,7 +99,7 @@ def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Ch
 
 def _is_useful(field: FilterField) -> bool:
     least = 1 if field.name == "label" else 2
-    # # Each case has a value of the other fields; some cases have no label.
+    # Each case has a value of the other fields; some cases have no label.
     return len(field.choices) >= least or bool(field.chosen)
 
 
@@ -258,7 +258,7 @@ def view_groups(
     """
     here = replace(address, after=None, at=None)
     current = next((view.id for view in saved if view.address == here), None)
-    # # Only one entry is marked as current.
+    # Only one entry is marked as current.
     shown = None if current is not None else InboxView(address.view)
     work = [view for view in InboxView if view not in REST]
     if not needs_approval and not counts[InboxView.APPROVAL].number:

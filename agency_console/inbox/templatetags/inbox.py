@@ -40,7 +40,7 @@ MAX_LANGUAGES = 16
 MAX_RISKS = 2_500
 NO_MARKS = LineMarks()
 NO_HITS: Mapping[int, SearchHit] = MappingProxyType({})
-# # A line shows its status only where it is none of these.
+# A line shows its status only where it is none of these.
 USUAL = (Status.RECEIVED, Status.IN_PROGRESS)
 # The reference and the subject are written as the filters "reference" and "bdi" write them.
 ROW = (
@@ -61,7 +61,7 @@ ROW = (
 )
 
 
-# # In place of a row that cannot be rendered: the list goes on.
+# In place of a row that cannot be rendered: the list goes on.
 UNREADABLE = (
     '<li class="case-row"><div class="case-main"><p class="case-about">'
     '<bdi dir="ltr" class="ref">%(reference)s</bdi> · %(text)s</p></div></li>\n'

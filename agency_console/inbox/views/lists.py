@@ -1,4 +1,4 @@
-"""The list of cases, the part of it that a page asks for again, and one case beside it."""
+"""Views of the inbox: the list, its polled part, its filter, and the preview of a case."""
 
 import hashlib
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ ROWS = "agency_console/inbox_rows.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """What stands on a page of the inbox. ``empty``: what it says where it has no case."""
+    """The data of a page of the inbox. ``empty``: what the page says where it has no case."""
 
     address: ListAddress
     query: str
@@ -82,7 +82,7 @@ class _Shown:
 @officer_required
 @require_safe
 def list_cases(request: OfficerRequest) -> HttpResponse:
-    """Show one view of the inbox, or what was searched in it; the address is the whole state."""
+    """Show a list of the inbox, or a search in it; the address holds the whole state."""
     form = InboxForm(request.GET)
     bodies = _bodies(request)
     found = bodies_meant(list_address(request.GET), text=form.typed_body, bodies=bodies)
@@ -105,9 +105,7 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def poll_cases(request: OfficerRequest) -> HttpResponse:
-    """Show the rows and the numbers beside the lists; 304 where nothing changed since the last
-    time.
-    """
+    """Show the rows and the counts of the lists; 304 where nothing changed since the last time."""
     shown = _shown(request)
     etag = _etag(shown)
     if request.headers.get("If-None-Match") == etag:
@@ -121,9 +119,7 @@ def poll_cases(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def choose_filter(request: OfficerRequest) -> HttpResponse:
-    """Show the form that narrows the list of the address: for the panel of its page, or on a
-    page.
-    """
+    """Show the filter form of a list, for the panel of its page or on a page of its own."""
     address = list_address(request.GET)
     filters = filter_controls(
         address,
@@ -139,7 +135,7 @@ def choose_filter(request: OfficerRequest) -> HttpResponse:
 
 
 def _shown(request: OfficerRequest, *, has_filter: bool = False) -> _Shown:
-    """``has_filter``: the filter of the list is shown as well, with the names of its parts."""
+    """Return the data of the page; ``has_filter``: also the names of the filter's parts."""
     officer, scope = request.user, scope_of(request)
     saved = saved_views(officer=officer)
     address, counts = _asked(request, saved)
@@ -175,9 +171,7 @@ def _empty(
 def _asked(
     request: OfficerRequest, saved: list[SavedViewInfo]
 ) -> tuple[ListAddress, dict[str, CaseCount]]:
-    """Return the list that is asked for, or with which the officer's console opens, and all
-    numbers.
-    """
+    """Return the list in the address or the default list, and the counts of all lists."""
     officer = request.user
     opened = () if request.GET else saved
     address = next(
@@ -198,10 +192,9 @@ def _bodies(request: OfficerRequest) -> AgencyBodies:
 def _typed_filter(
     shown: _Shown, form: InboxForm, found: Choices, bodies: AgencyBodies
 ) -> FilterControls | None:
-    """Return the form of the filter where the organisation that was typed in it means none or
-    several.
+    """Return the filter form where the typed organisation means none or several.
 
-    Nothing that was typed is lost. Elsewhere it is asked for when somebody opens it.
+    Nothing that was typed is lost. Otherwise the form is fetched when somebody opens it.
     """
     if not str(form["body_text"].value() or "").strip():
         return None
@@ -213,7 +206,7 @@ def _typed_filter(
 
 
 def _list_context(shown: _Shown, etag: str, *, has_focus: bool = False) -> dict[str, object]:
-    """``has_focus``: the highlighted line gets the focus, on a page that is opened anew."""
+    """Return the context of a list; ``has_focus``: the highlighted line gets the focus."""
     return {
         **_lists(shown),
         **_pages(shown),
@@ -253,7 +246,7 @@ def _pages(shown: _Shown) -> dict[str, object]:
 
 
 def _etag(shown: _Shown) -> str:
-    """Return the same as long as the page would say the same."""
+    """Return a digest of all that the page shows."""
     saved = [(view.id, view.name, view.query) for view in shown.saved]
     beside = (shown.counts, shown.saved_numbers, saved, shown.needs_approval, shown.approvals)
     said = (get_language(), shown.query, shown.page, shown.texts, shown.empty, beside)

@@ -1,4 +1,4 @@
-"""Saving the list that is shown under a name, and changing what was saved."""
+"""Pages of saved views: save, rename, set as default, delete, restore."""
 
 from dataclasses import asdict
 
@@ -37,7 +37,7 @@ from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
 
-# In the session: what puts back the view that was deleted last.
+# In the session: the view that was deleted last, to restore it.
 REMOVED = "removed_view"
 
 
@@ -86,7 +86,7 @@ def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
 @officer_required
 @require_POST
 def remove_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
-    """Delete a view; the next page offers to put it back."""
+    """Delete a view; the next page offers to restore it."""
     view = saved_view_get(view_id=view_id, officer=request.user)
     try:
         removed = saved_view_remove(view_id=view.id, officer=request.user)
@@ -100,7 +100,7 @@ def remove_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
 @officer_required
 @require_POST
 def restore_saved_view(request: OfficerRequest) -> HttpResponse:
-    """Put back the view that was deleted last."""
+    """Restore the view that was deleted last."""
     removed = request.session.pop(REMOVED, None)
     if removed is not None:
         with refusals_as_messages(request):
@@ -148,9 +148,7 @@ def _stored(view: SavedViewInfo) -> dict[str, str]:
 def _row(
     view: SavedViewInfo, failed: SavedViewChangeForm | None, may_share: bool
 ) -> dict[str, object]:
-    """Return a view with the form that changes it, as it was sent where something is wrong in
-    it.
-    """
+    """Return a view with the form that changes it; with what was sent if there is an error."""
     form = failed or SavedViewChangeForm(initial=_stored(view))
     form.auto_id = f"id_%s_{view.id}"
     return {

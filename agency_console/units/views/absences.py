@@ -1,4 +1,4 @@
-"""Absences: one's own, and those of the officers whom one supervises."""
+"""Pages of absences: one's own, and those of the officers whom one supervises."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -49,7 +49,7 @@ def list_absences(request: OfficerRequest) -> HttpResponse:
 @supervisor_required
 @require_safe
 def choose_absentee(request: OfficerRequest) -> HttpResponse:
-    """Choose whose absence is entered."""
+    """Show the officers of whom an absence can be entered."""
     people = officers_managed(officer=request.user, scope=scope_of(request))
     return console_page(
         request, "agency_console/absence_choose.html", {"people": list(people.items())}
@@ -59,7 +59,7 @@ def choose_absentee(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Enter an absence; one that begins today hands the cases over at once."""
+    """Enter an absence; if it begins today, the cases are handed over at once."""
     managed = officers_managed(officer=request.user, scope=scope_of(request))
     name = found_or_refuse(managed.get(user_id), Http404(str(user_id)))
     form = AbsenceForm(
@@ -75,7 +75,7 @@ def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def change_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
-    """Change an absence; of one that has begun, its last day."""
+    """Change an absence; once it has begun, only its last day."""
     absence = _managed(request, absence_id)
     form = AbsenceForm(
         posted(request),
@@ -115,7 +115,7 @@ def _ended_text(absence: AbsenceInfo, back: int) -> str:
 
 
 def _managed(request: OfficerRequest, absence_id: int) -> AbsenceInfo:
-    """Return an absence that the officer may change; 404 for those of others."""
+    """Return an absence that the officer may change. Raises ``Http404`` for any other."""
     absence = absence_get(absence_id=absence_id)
     if absence.user_id not in officers_managed(officer=request.user, scope=scope_of(request)):
         raise Http404(str(absence_id))

@@ -1,4 +1,4 @@
-"""The tree of units, for administrators; the members of a unit, and the unit of a case."""
+"""Pages of the tree of units, the members of a unit, and the unit of a case."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -61,7 +61,7 @@ def list_units(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def add_unit(request: OfficerRequest) -> HttpResponse:
-    """Make a unit."""
+    """Create a unit."""
     form = AddForm(
         posted(request),
         parents=unit_choices(agency=request.agency),
@@ -96,7 +96,7 @@ def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
-    """Put a unit under another one."""
+    """Move a unit below another one."""
     unit = unit_get(unit_id=unit_id)
     form = MoveForm(
         posted(request),
@@ -114,7 +114,7 @@ def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def retire_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
-    """Take a unit out of use; asked once more before."""
+    """Retire a unit, after a page that asks for confirmation."""
     unit = unit_get(unit_id=unit_id)
     if request.method == "POST":
         unit_retire(unit_id=unit_id, actor=request.actor)
@@ -150,7 +150,7 @@ def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> No
         unit_id=unit_id,
         user_ids=form.cleaned_data["members"],
         of=form.names,
-        # Without any unit they would see more than whoever does this.
+        # A member without any unit would see more cases than the supervisor who does this.
         is_last_kept=scope_of(request).unit_ids is not None,
         head_ids=form.cleaned_data["heads"],
         actor=request.actor,
@@ -197,7 +197,7 @@ def _move(request: OfficerRequest, reference: str, form: CaseMoveForm) -> None:
 
 
 def _moved(request: OfficerRequest, reference: str, unit_id: int | None) -> HttpResponse:
-    # Those of other units are not theirs to see any more.
+    # The officer may not see cases of other units.
     is_seen = scope_of(request).holds(unit_id)
     return redirect_with_message(
         request,
