@@ -1,16 +1,16 @@
-"""Connect the checks and the schema router at the start."""
+"""The Django app of the agencies: its checks and the schema router."""
 
 from django.apps import AppConfig
 
 
 class TenantsConfig(AppConfig):
-    """The app of the agencies."""
+    """The configuration of the Django app ``tenants``."""
 
     name = "tenants"
 
     def ready(self) -> None:
-        """Stamp instances with their schema; let ``check --deploy`` know the checks."""
-        # Models are not there before.
+        """Register the checks of ``check --deploy``; keep the schema of each instance with it."""
+        # Models cannot be imported earlier.
         from tenants.isolation import checks  # noqa: F401, PLC0415
         from tenants.isolation.backends.schema_router import stamp_instances  # noqa: PLC0415
 

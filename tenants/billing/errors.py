@@ -1,4 +1,4 @@
-"""Refusals about plans and payments."""
+"""Errors about plans and payments."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, T
 
 
 class PlanNotFound(NotFound):
-    """No plan has that code, or it is not offered any more."""
+    """A code that no plan has, or whose plan is not offered any more."""
 
     sentence = _("There is no such plan.")
 
@@ -69,7 +69,7 @@ class AgreementCovers(Conflict):
 
 
 class SubscriptionRuns(Conflict):
-    """A subscription is paid for already: a second one would be paid twice."""
+    """An order while a paid subscription runs: the seats would be paid twice."""
 
     sentence = _("A subscription is running already. Change its seats, or let it end first.")
 
@@ -111,7 +111,7 @@ class PaidElsewhere(Conflict):
 
 
 class PaymentNotSetUp(Conflict):
-    """This installation has no key of Stripe's."""
+    """An installation without a key of Stripe's."""
 
     sentence = _("Payment is not set up on this installation.")
 
@@ -130,7 +130,7 @@ class PaymentNotPossible(Conflict):
 
 
 class StripeUnavailable(TryLater):
-    """Stripe does not answer, or not in time."""
+    """No answer from Stripe, or none in time."""
 
     code = "stripe_away"
     sentence = _(
@@ -141,7 +141,7 @@ class StripeUnavailable(TryLater):
 
 
 class InvalidSignature(InvalidInput):
-    """What came to the webhook was not signed by Stripe, or too long ago."""
+    """A webhook request that Stripe did not sign, or signed too long ago."""
 
     code = "event_forged"
     sentence = _("This was not signed by the payment service.")

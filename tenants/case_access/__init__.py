@@ -1,1 +1,1 @@
-"""Who may open a case: tracking tokens, e-mail links, receipt codes, encrypted identities."""
+"""Access to a case: tracking tokens, e-mail links, receipt codes, encrypted identities."""

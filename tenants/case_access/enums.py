@@ -1,11 +1,11 @@
-"""What proves the right to open a case, and where letters about it go."""
+"""Enums of the access to a case: proofs, states of the address, evidence of one person."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class EmailState(TextChoices):
-    """Whether letters about a request reach its person."""
+    """Whether e-mails about a request reach its person."""
 
     NONE = "none", _("No e-mail address")
     UNPROVED = "unproved", _("E-mail address not proved yet")
@@ -13,7 +13,7 @@ class EmailState(TextChoices):
 
 
 class KeyKind(TextChoices):
-    """What, beside the reference, opens a complaint, and by what a name is compared."""
+    """What a keyed digest is made of: what opens a complaint beside the reference, or a name."""
 
     EMAIL = "email", _("E-mail")
     RECEIPT = "receipt", _("Receipt code")
@@ -21,7 +21,7 @@ class KeyKind(TextChoices):
 
 
 class PersonTie(TextChoices):
-    """What is known of whether two requests of an agency are of one person."""
+    """The evidence that two requests of an agency are of one person."""
 
     SAME = (
         "same",

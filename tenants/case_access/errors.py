@@ -1,4 +1,4 @@
-"""Why a case, a link or an identity stays closed."""
+"""Errors of the access to a case, a one-time link or an encrypted identity."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from shared.kernel.errors import (
 
 
 class CaseNotFound(NotFound):
-    """The one answer to every wrong pair of reference and e-mail or receipt code."""
+    """The one error for every wrong pair of a reference and an e-mail address or receipt code."""
 
     sentence = _(
         "These two open no request. Check the reference, and the e-mail address or the receipt "
@@ -30,13 +30,13 @@ class AnonymousStaysApart(Conflict):
 
 
 class TokenNotFound(Unidentified):
-    """The tracking token is unknown or has expired."""
+    """An unknown or expired tracking token."""
 
     sentence = _("Your visit has ended. Enter the reference again to open your request.")
 
 
 class ReceiptCodeStays(Conflict):
-    """No new receipt code is given out: no officer has seen it, or its mailbox came by it."""
+    """A receipt code that is not replaced: no officer saw it, or its mailbox was added with it."""
 
     sentence = _(
         "The receipt code of this request stays as it is: a new one is given only to the e-mail "
@@ -45,9 +45,9 @@ class ReceiptCodeStays(Conflict):
 
 
 class ProofRequired(NotAllowed):
-    """What decides something needs the receipt code, or the link sent to the stored address.
+    """An act that needs the receipt code, or the link sent to the stored address.
 
-    The agency knows reference and e-mail address as well: these two prove no identity.
+    The agency knows the reference and the e-mail address as well: this pair proves no identity.
     """
 
     sentence = _(
@@ -57,14 +57,14 @@ class ProofRequired(NotAllowed):
 
 
 class DecryptionFailed(Conflict):
-    """A text cannot be decrypted: another key encrypted it, or it was changed."""
+    """A text that cannot be decrypted: its key is not here, or the text was changed."""
 
     code = "seal_broken"
     sentence = _("This identity cannot be opened: its key is not here, or it was changed.")
 
 
 class EncryptedIdentityNotFound(NotFound):
-    """No encrypted identity belongs to that reference: it is unknown, named or anonymous."""
+    """A reference without an encrypted identity: unknown, or of a named or anonymous request."""
 
     code = "nothing_sealed"
     sentence = _("No sealed identity belongs to this reference.")
@@ -91,19 +91,19 @@ class NoEmailToChange(Conflict):
 
 
 class LinkNotFound(NotFound):
-    """The link of a letter is unknown, used or too old: one answer for all three."""
+    """A link of an e-mail that is unknown, used or expired: one error for all three."""
 
     sentence = _("This link no longer works.")
 
 
 class NothingToCarry(Conflict):
-    """No refusal of this request names a competent body that answers on this portal."""
+    """A request without a refusal that names a competent body which answers on this portal."""
 
     sentence = _("This request cannot be filed with another organisation from here.")
 
 
 class ReviewNotFound(NotFound):
-    """Nobody asked for a review of that request: its file stays closed to national oversight."""
+    """A request without a review, whose case national oversight may not read."""
 
     sentence = _("No review was asked for with this reference.")
 
@@ -117,7 +117,7 @@ class IdempotencyKeyReused(Conflict):
 
 
 class CaseOnItsWay(TryLater):
-    """The case is between two agencies of a cluster: for a moment nobody can write to it."""
+    """A case between two agencies of a cluster: for a moment nobody can write to it."""
 
     sentence = _(
         "This request is being handed over to another administration at this moment. Try again in "
@@ -133,6 +133,6 @@ class PersonNotAsked(Conflict):
 
 
 class BothMineNotAsked(Conflict):
-    """Nothing was asked of this request, or it was answered or has expired."""
+    """A request without an open question: none was asked, or it was answered or has expired."""
 
     sentence = _("This question has been answered, or the time to answer it has passed.")

@@ -72,15 +72,16 @@ def complaint_file(
     is_email_proved: bool = False,
     received_at: datetime | None = None,
 ) -> Receipt:
-    """File one complaint: route, complaint, event, outbox_event and letter, in one statement.
+    """File one complaint: route, complaint, event, outbox event and e-mail, in one statement.
 
-    The same ``idempotency_key`` with the same content brings the same receipt for a day; ``sent``
-    is the digest by which ``filed_before`` knows it before its files are examined. With
-    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``is_email_proved``:
-    the caller knows that the person reads the mailbox; only the demonstration, the measurements and
-    the tests say so. ``received_at``: when its citizen pressed "send", where the agency's server
-    did not answer then (decision 38); the key does not remember it. Raises ``InvalidDraft``,
-    ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``IdempotencyKeyReused``.
+    A repeated ``idempotency_key`` with equal content returns the first receipt for a day; ``sent``
+    is the digest by which ``filed_before`` finds that receipt before the files are examined. With
+    ``owner_id`` the complaint is kept in that citizen's account, unless it is anonymous.
+    ``is_email_proved``: the caller knows that the person reads the mailbox; only the demonstration,
+    the measurements and the tests say so. ``received_at``: when the citizen pressed "send", if the
+    agency's server did not answer then (decision 38); it is not compared for a repeated key. Raises
+    ``InvalidDraft``, ``OrganisationNotFound``, ``NoAgencyForOrganisation``,
+    ``IdempotencyKeyReused``.
     """
     key, fingerprint = submission_digest(idempotency_key), _fingerprint(draft)
     with national_context():
@@ -136,9 +137,9 @@ def _rows_beside(route: Route, draft: ComplaintDraft) -> list[Route | EncryptedP
 
 
 def filed_before(*, idempotency_key: str, sent: bytes) -> Receipt | None:
-    """Return the receipt of what the same key has filed within the day; ``None`` where it has not.
+    """Return the receipt that an idempotency key got within the day; ``None`` without one.
 
-    Nothing that was sent is looked at but its digest. Raises ``IdempotencyKeyReused``.
+    Of what was sent, only the digest is compared. Raises ``IdempotencyKeyReused``.
     """
     with national_context():
         rows = submissions_of(submission_digest(idempotency_key))
@@ -176,13 +177,13 @@ def receipt_get(*, reference: str) -> Receipt:
 def tracking_open(
     *, reference: str, kind: KeyKind, value: str, is_guessed: bool = False
 ) -> IssuedToken:
-    """Return a tracking token, for who knows the reference and its e-mail or receipt code.
+    """Issue a tracking token for a reference and its e-mail address or receipt code.
 
-    The same lookups for all: a wrong reference and a wrong second half cost the same and get
-    the same refusal. The agency knows the e-mail address as well, so that opens less. Where it may
-    not know it, or another agency knows the reference, no address opens: an officer would try those
-    of whom they suspect. ``is_guessed``: too many addresses were tried there. Raises
-    ``CaseNotFound``.
+    A wrong reference and a wrong second value cost the same lookups and get the same error. The
+    agency knows the e-mail address as well, so a token of the address may do less. If the agency
+    may not know the address, or another agency knows the reference, no address opens the case: an
+    officer would try the addresses of people whom they suspect. ``is_guessed``: too many addresses
+    were tried for the reference. Raises ``CaseNotFound``.
     """
     # Asked before it is known whether the pair is right: the time taken must not tell.
     is_hidden = kind == KeyKind.EMAIL and (is_email_no_key(reference=reference) or is_guessed)
@@ -219,8 +220,7 @@ def token_detail(*, token: str) -> TokenDetail:
 
 
 def token_stronger(*, kept: str, token: str) -> str:
-    """Return, of two tokens the one to keep: the new one, unless the former allows more in the same
-    case.
+    """Return the newer of two tokens, unless the former one allows more in the same case.
 
     Raises ``TokenNotFound``.
     """
@@ -234,7 +234,7 @@ def token_stronger(*, kept: str, token: str) -> str:
 
 
 def agency_code_of(*, token: str) -> str:
-    """Return the agency that holds the case which a token opens. Raises ``TokenNotFound``."""
+    """Return the code of the agency that holds a token's case. Raises ``TokenNotFound``."""
     return route_of_token(token).agency.code
 
 
@@ -297,7 +297,10 @@ def attachment_read(*, token: str, attachment_id: str) -> FileContent:
 
 @transaction.atomic
 def rating_give(*, token: str, draft: RatingDraft) -> None:
-    """Rate. Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``."""
+    """Rate the reply to a token's case.
+
+    Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToRate``, ``AlreadyRated``.
+    """
     found = proof_find(token)
     with agency_context(found.route.agency):
         services.rating_give(reference=found.route_id, draft=draft, actor=CITIZEN)
@@ -306,7 +309,7 @@ def rating_give(*, token: str, draft: RatingDraft) -> None:
 
 @transaction.atomic
 def promise_report(*, token: str, kept: bool) -> None:
-    """Say whether the promise was kept.
+    """Record whether the promise of the reply was kept.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToTell``, ``AlreadyTold``.
     """
@@ -318,9 +321,10 @@ def promise_report(*, token: str, kept: bool) -> None:
 
 @transaction.atomic
 def case_reopen(*, token: str, body: str, is_not_done: bool = False) -> None:
-    """Re-open the request; ``is_not_done``: because what the reply announced was not done.
+    """Re-open the request; ``is_not_done``: because the promise of the reply was not kept.
 
-    Raises ``TokenNotFound``, ``ProofRequired``, ``ReopenTermPassed``, and the table's.
+    Raises ``TokenNotFound``, ``ProofRequired``, ``ReopenTermPassed`` and what else
+    ``services.complaint_reopen`` raises.
     """
     found = proof_find(token)
     route = found.route
@@ -350,9 +354,7 @@ def case_withdraw(*, token: str) -> None:
 
 
 def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
-    """Return everything that an agency ever announced: what its part of the register is rebuilt
-    from.
-    """
+    """Return all outbox events of an agency, from which its part of the register is rebuilt."""
     # Read to the end in there: whoever goes on writes to the register, which no agency may.
     with agency_context(agency_list().get(schema_name=schema_name)):
         return cases.outbox_events()

@@ -1,4 +1,4 @@
-"""Record where a citizen is signed in."""
+"""Middleware that records the sessions of signed-in citizens."""
 
 from typing import cast
 from uuid import UUID
@@ -15,15 +15,15 @@ from shared.ui.middleware import ResponderMiddleware
 from tenants.case_access.services.citizen_sessions import citizen_session_record
 from tenants.case_access.types import CITIZEN_SESSION_KEY
 
-# A visit is written down as going on once in so many seconds.
+# A session is recorded as in use once in so many seconds.
 RECORD_SECONDS = 600
 
 
 class CitizenSessionMiddleware(ResponderMiddleware):
-    """Record, every few minutes, the session of a citizen, so that they can see and end it."""
+    """A middleware that records a citizen's session every few minutes, for the list of sessions."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Call the next responder, then record the session of who is signed in."""
+        """Get the response, then record the session of a signed-in citizen."""
         response = self.get_response(request)
         # Only where the session was opened anyway, which is where somebody is signed in.
         is_here = is_citizens_site(request) and request.session.accessed
@@ -37,7 +37,7 @@ class CitizenSessionMiddleware(ResponderMiddleware):
 def _note(request: HttpRequest, key: str, user_id: int) -> None:
     now = clock.now()
     known = request.session.get(CITIZEN_SESSION_KEY, {})
-    # Another key after each proof of who one is: a visit must be found by the present one.
+    # The key changes after each sign-in: the record must have the current one.
     if (
         known.get("key") == key
         and now.timestamp() - known["at"] < RECORD_SECONDS
@@ -46,7 +46,7 @@ def _note(request: HttpRequest, key: str, user_id: int) -> None:
         return
     if known.get("user") != user_id:
         known = {"id": str(uuid7()), "user": user_id}
-        # Fixed, or what is noted in it would move the end of the session on and on.
+        # Fixed, or each record written into the session would postpone its end.
         request.session.set_expiry(request.session.get_expiry_date())
     citizen_session_record(
         session_id=UUID(known["id"]),

@@ -1,4 +1,4 @@
-"""What a receipt says will happen, for the citizens' site and for the counter alike."""
+"""Texts of receipts, parts and merges, for the citizens' site and for the counter."""
 
 from datetime import date
 
@@ -17,12 +17,11 @@ from tenants.case_access.types import CaseParts, Receipt
 
 
 def receipt_entries(*, receipt: Receipt, agency: str, is_orientation: bool) -> list[TimelineEntry]:
-    """Return what has happened and what will, by its days (decree 2.17.265: 15 and 60).
+    """Return the past and the coming steps of a request by day (decree 2.17.265: 15 and 60).
 
-    Each sentence about the future has an action in the code that makes it true:
-    ``tests/tenants/case_access/test_receipt_sentences.py`` lists them. What the administration
-    itself promises, in working days, costs two queries. ``is_orientation``: the orientation desk
-    received the request.
+    For each sentence about the future, ``tests/tenants/case_access/test_receipt_sentences.py``
+    lists the action in the code that makes it true. The end of the working term costs two queries.
+    ``is_orientation``: the orientation desk received the request.
     """
     filed_on = clock.civil_day(receipt.received_at)
     received = TimelineEntry(
@@ -93,7 +92,7 @@ def _orientation_entries(agency: str, filed_on: date) -> list[TimelineEntry]:
 
 
 def receipt_mail_note(*, receipt: Receipt) -> str:
-    """Return what a receipt says of e-mails to the person; "" where nothing has to be said."""
+    """Return the note of a receipt about e-mails to the person; "" if none is needed."""
     if receipt.is_anonymous or receipt.email == EmailState.PROVED:
         return ""
     if receipt.email == EmailState.NONE:
@@ -109,9 +108,7 @@ def receipt_mail_note(*, receipt: Receipt) -> str:
 
 
 def joined_text() -> str:
-    """Return what stands in the place of a text that is for whoever reads the mailbox of a
-    request.
-    """
+    """Return the placeholder for a text that only the reader of a request's mailbox may read."""
     return _(
         "The administration wrote this for several requests together. To read it, open your "
         "request by a link that we send to its e-mail address, or in the account of that address."
@@ -127,7 +124,7 @@ def receipt_document(
     receipt_url: str,
     tracking_url: str,
 ) -> ReceiptDocument:
-    """Return the same receipt for paper, in the language of the request."""
+    """Return the content of a receipt's PDF document, in the language of the request."""
     name = agency.name(receipt.language)
     with override(receipt.language):
         return ReceiptDocument(
@@ -156,7 +153,7 @@ def receipt_document(
 
 
 def officer_words(*, is_part: bool, agency_code: str, language: str) -> str:
-    """Say that an officer wrote the subject and the text of a part, and of which agency; or "".
+    """Return the note that an officer, of which agency, wrote the texts of a part; or "".
 
     For readers who are not the citizen.
     """
@@ -170,7 +167,7 @@ def officer_words(*, is_part: bool, agency_code: str, language: str) -> str:
 
 
 def parts_sentence(parts: CaseParts) -> str:
-    """Return how much of a request that was split has its answer, in one sentence."""
+    """Return a sentence with the number of answered parts of a split request."""
     if parts.is_answered:
         return _("All parts are answered.")
     return ngettext(

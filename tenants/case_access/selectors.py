@@ -1,4 +1,4 @@
-"""Find the route of a case."""
+"""Queries for routes: by reference and account, with parts, openings and competent body."""
 
 from collections.abc import Collection
 
@@ -12,14 +12,14 @@ from tenants.case_access.types import CaseOpening, CompetentBody
 from tenants.models import CaseSplit, OwnedRoute, Route, RouteOpening
 from tenants.models.enums import AgencyState, OpenedBy
 
-# So many are listed at most: those of half a year, if every way is used every day.
+# So many are listed at most: those of half a year, if a request is opened in every way every day.
 MAX_OPENINGS = 730
 
 
 def routes_living() -> QuerySet[Route]:
-    """Return every route, with its agency, that still leads somewhere.
+    """Return every route with its agency, except those of agencies that are being destroyed.
 
-    Of an agency that is being destroyed none does: its tables go before the last of its routes.
+    The tables of such an agency are deleted before the last of its routes.
     """
     return Route.objects.select_related("agency").exclude(agency__state=AgencyState.DESTROYED)
 
@@ -30,7 +30,7 @@ def route_by_reference(reference: str) -> Route | None:
 
 
 def references_together(reference: str) -> list[str]:
-    """Return the whole request first, then its parts; alone where it was not split."""
+    """Return the references of a whole request and its parts, the whole first; one if not split."""
     row = CaseSplit.objects.filter(pk=reference).first()
     main = row.main_reference if row else reference
     parts = CaseSplit.objects.filter(main_reference=main).order_by("split_at", "pk")
@@ -38,17 +38,17 @@ def references_together(reference: str) -> list[str]:
 
 
 def email_digests(*, references: Collection[str]) -> dict[str, str]:
-    """Return the keyed digest of the address of each request, in hexadecimal; "" without an
-    address.
+    """Return the keyed digest of each request's address, in hexadecimal; "" without an address.
 
-    It changes with the address, also of a confidential request, whose address no agency reads.
+    The digest changes with the address, also of a confidential request, whose address no agency
+    reads.
     """
     rows = Route.objects.filter(pk__in=references).values_list("pk", "email_digest")
     return {reference: bytes(digest or b"").hex() for reference, digest in rows}
 
 
 def case_openings(*, reference: str) -> list[CaseOpening]:
-    """Return by what a request was opened, each way once a day, latest first."""
+    """Return when and by what a request was opened, each way once a day, latest first."""
     rows = RouteOpening.objects.filter(route=reference).order_by("-at", "opened_by")
     return [
         CaseOpening(at=row.at, opened_by=OpenedBy(row.opened_by)) for row in rows[:MAX_OPENINGS]
@@ -56,9 +56,9 @@ def case_openings(*, reference: str) -> list[CaseOpening]:
 
 
 def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:
-    """Return what a citizen keeps in their account, latest filed first, with its agency.
+    """Return the complaints in a citizen's account with their agencies, latest filed first.
 
-    ``is_open`` asks the register, which is some seconds behind: what it does not know is open.
+    ``is_open`` asks the register, which is some seconds behind: a case unknown there is open.
     """
     rows = (
         OwnedRoute.objects.filter(user_id=user_id)
@@ -74,7 +74,7 @@ def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[Owned
 
 
 def competent_body(*, code: str) -> CompetentBody | None:
-    """Return the body to which a refusal directs, as it is known today; three queries.
+    """Return the body that a refusal names, as the directory has it now; three queries.
 
     ``None`` for a blank code and for a body that has left the directory.
     """
@@ -85,6 +85,6 @@ def competent_body(*, code: str) -> CompetentBody | None:
     return CompetentBody(
         code=body.code,
         names=body.names,
-        # The desk would only direct the citizen again.
+        # The orientation desk would only direct the citizen again.
         is_on_portal=body.accepts and recipient is not None and not recipient.is_orientation,
     )

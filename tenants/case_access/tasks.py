@@ -1,4 +1,4 @@
-"""Scheduled task that deletes what no longer opens anything."""
+"""Scheduled task that deletes expired tokens, keys, sessions, approvals and finished tasks."""
 
 from shared.jobs.services.schema_tasks import schema_task
 from shared.jobs.services.task_queue import tasks_prune
@@ -9,7 +9,5 @@ from tenants.case_access.services.tokens import keys_prune
 
 @schema_task()
 def prune() -> int:
-    """Forget finished tasks, expired tokens and used idempotency keys, and sessions that are
-    over.
-    """
+    """Delete finished tasks, expired tokens and approvals, used keys and ended sessions."""
     return tasks_prune() + keys_prune() + citizen_sessions_prune() + approvals_prune()

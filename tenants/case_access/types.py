@@ -24,10 +24,10 @@ CITIZEN_SESSION_KEY = "visit"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(Filed):
-    """What a citizen gets after filing: reference, secret receipt code, last day for the reply.
+    """A receipt of a filed request: reference, secret receipt code, last day for the reply.
 
     ``is_repeat``: the request was filed earlier, with the same idempotency key. ``email``: whether
-    letters reach the person.
+    e-mails reach the person.
     """
 
     reference: str
@@ -39,7 +39,7 @@ class Receipt(Filed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityAccess:
-    """When national oversight saw the identity of a citizen, and why.
+    """An access of national oversight to the identity of a citizen: when, and why.
 
     ``reason`` is blank if the reader gave only the reference and the e-mail address as proof.
     """
@@ -50,7 +50,7 @@ class IdentityAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewOutcome:
-    """What the agency may know of a review; ``decision`` is ``None`` until it is decided."""
+    """A review as its agency may know it; ``decision`` is ``None`` while the review waits."""
 
     cause: ReviewCause
     asked_at: datetime
@@ -73,7 +73,7 @@ class ReviewSummary(ReviewOutcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedCodeEntry:
-    """One thing that was done with a receipt code that an officer had printed."""
+    """One use of a receipt code that an officer had printed."""
 
     use: PrintedCodeUse
     at: datetime
@@ -93,7 +93,7 @@ class WaitingReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFile:
-    """What national oversight reads to decide a review: the case and the citizen's reason."""
+    """The data for a decision on a review: the case and the citizen's reason."""
 
     case: PublicCase
     agency: AgencyInfo
@@ -113,7 +113,7 @@ class ReviewFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedReview:
-    """What national oversight keeps of a review after its decision: nothing of the case."""
+    """A decided review as national oversight keeps it: without the case."""
 
     reference: str
     agency: AgencyInfo
@@ -155,7 +155,7 @@ class CompetentBody(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedCase:
-    """The case that a one-time link opens, the agency that holds it, the body it directs to."""
+    """The case that a one-time link opens, its agency, and the competent body it names."""
 
     case: PublicCase
     agency: AgencyInfo
@@ -173,11 +173,11 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenDetail:
-    """Which case a tracking token opens, and what it allows.
+    """The case that a tracking token opens, and what the token allows.
 
-    ``is_proved``: it may decide something. ``is_by_printed_code``: it was got with a receipt code
-    that an officer had printed, so what it does is kept for the citizen and for oversight.
-    ``is_by_mailbox``: whoever has it reads the mailbox of the request, or has its account.
+    ``is_proved``: the token may decide something. ``is_by_printed_code``: the token was got with a
+    receipt code that an officer had printed, so its uses are recorded for the citizen and for
+    oversight. ``is_by_mailbox``: the holder reads the mailbox of the request, or has its account.
     """
 
     reference: str
@@ -189,11 +189,11 @@ class TokenDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRights(TokenDetail):
-    """The same, with what the page of the request says of its code and its address.
+    """The rights of a token, with the state of the request's code and of its address.
 
-    ``email``: whether letters about the request reach its person. ``may_replace_code``: a new code
-    can be taken in the place of one that an officer has printed; ``printed_code_uses``: what was
-    done with that one, oldest first.
+    ``email``: whether e-mails about the request reach its person. ``may_replace_code``: a new code
+    can be taken in the place of the code that an officer printed; ``printed_code_uses``: the uses
+    of the printed code, oldest first.
     """
 
     email: EmailState
@@ -203,7 +203,7 @@ class TokenRights(TokenDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpening:
-    """That a request was opened on the citizens' site, by what, and when first on that day."""
+    """An opening of a request on the citizens' site: by what, and when first on that day."""
 
     at: datetime
     opened_by: OpenedBy
@@ -235,9 +235,10 @@ class OwnedCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLink:
-    """What is known of whether another request is of the same person, and what may follow.
+    """The evidence that another request is of the same person, and what may follow from it.
 
-    ``may_ask``: the citizen may be asked whether both are theirs; ``is_asked``: they were.
+    ``may_ask``: the citizen may be asked whether both are theirs; ``is_asked``: this question
+    waits.
     """
 
     tie: PersonTie
@@ -246,7 +247,7 @@ class PersonLink:
 
     @property
     def may_merge(self) -> bool:
-        """Whether the two requests may be worked on as one."""
+        """Whether both requests may be worked on as one."""
         return self.tie in (PersonTie.SAME, PersonTie.SAID)
 
 
@@ -262,8 +263,9 @@ class UnprovedMerge:
 class CasePart:
     """One part of a request that was split, with the agency that holds it.
 
-    ``cut_by``: the agency whose officer wrote its subject and its text; ``None`` of the whole, and
-    where nobody noted it. ``object_until``: the last day on which the citizen can give it back.
+    ``cut_by``: the agency whose officer wrote the subject and the text; ``None`` for the whole, and
+    if no agency is recorded. ``object_until``: the last day on which the citizen can give the part
+    back.
     """
 
     summary: CaseSummary
@@ -275,20 +277,20 @@ class CasePart:
 
     @property
     def is_answered(self) -> bool:
-        """Whether it has its answer; on its way to another agency it has none."""
+        """Whether the part has its answer; a part on its way to another agency has none."""
         return self.summary.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
 
     @property
     def is_counted(self) -> bool:
-        """Whether an answer is owed to it or was given: not taken back, nor given back."""
+        """Whether the part has an answer or waits for one: neither withdrawn nor given back."""
         return self.summary.status != Status.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseParts:
-    """All parts of one request; the whole, with what was not cut out of it, is the first.
+    """All parts of one request; the first is the whole, with what was not cut out of it.
 
-    ``hidden``: how many more there are that the e-mail address alone does not open.
+    ``hidden``: the number of further parts, which the e-mail address alone does not open.
     """
 
     parts: tuple[CasePart, ...]
@@ -306,17 +308,17 @@ class CaseParts:
 
     @property
     def total(self) -> int:
-        """How many are answered or wait for their answer, with those that are not shown."""
+        """The number of parts that are answered or wait for an answer, hidden parts included."""
         return sum(one.is_counted for one in self.parts) + self.hidden
 
     @property
     def answered(self) -> int:
-        """How many of these have their answer."""
+        """The number of parts, of those shown, that are answered."""
         return sum(one.is_answered for one in self.parts)
 
     @property
     def is_answered(self) -> bool:
-        """Whether the request as a whole has its answer: every part has."""
+        """Whether every part of the request has its answer."""
         return not self.hidden and 0 < self.total == self.answered
 
     @property

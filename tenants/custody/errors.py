@@ -1,4 +1,4 @@
-"""Why a case is not offered, taken over or decided on."""
+"""Errors of offers, transfers and decisions on competence."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,19 +6,19 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class OfferNotFound(NotFound):
-    """No such offer to or from this agency."""
+    """An offer that is unknown, or neither to nor from this agency."""
 
     sentence = _("There is no such offer.")
 
 
 class OfferAnswered(Conflict):
-    """The offer was answered, taken back or has lapsed."""
+    """An offer that was answered or taken back, or has lapsed."""
 
     sentence = _("This offer is not open any more.")
 
 
 class ReceiverClosed(InvalidInput):
-    """The agency that would be asked is suspended or archived: nobody there could answer."""
+    """A receiving agency that is suspended or archived: nobody there could answer."""
 
     sentence = _(
         "The administration that answers for this body cannot take cases over at present. Name "
@@ -52,9 +52,9 @@ class BoundByDecision(Conflict):
 
 
 class PartBound(Conflict):
-    """It was decided that another agency than this one is competent for the whole of a part."""
+    """A part of a whole for which another agency than this one was decided to be competent."""
 
-    # It tells nothing of the whole to the agency that has taken the part over.
+    # The sentence says nothing of the whole to the agency that has taken the part over.
     sentence = _("This part cannot be offered to that administration.")
 
 
@@ -79,7 +79,7 @@ class NotAPart(Conflict):
 
 
 class ObjectionTermPassed(Conflict):
-    """The seven days are over, or the citizen has objected already."""
+    """An objection after the seven days, or a second one."""
 
     sentence = _("You could object within seven days. The part stays where it is now.")
 

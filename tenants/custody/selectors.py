@@ -1,8 +1,8 @@
 """Offers, questions of competence, and who held a case; all read in the public schema.
 
-A case that never moved has no row of ``CaseHolding``. Of moves by code that wrote none, before that
-record was kept and by the former release during an update, the accepted offers and the decisions on
-competence say who held the case; what nobody wrote down then stays unknown.
+A case that was never transferred has no row of ``CaseHolding``. For transfers by code that wrote no
+row, before that record existed and by the former release during an update, the accepted offers and
+the decisions on competence say who held the case; what was not recorded then stays unknown.
 """
 
 from collections import defaultdict
@@ -36,9 +36,9 @@ from tenants.models import (
 )
 from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, TransferReason
 
-# Of a digest of what was said, in hexadecimal: 128 bits.
+# The hexadecimal length of a digest of a text: 128 bits.
 DIGEST_LENGTH = 32
-# Of offers that were answered, so many are listed.
+# So many answered offers are listed.
 MAX_ANSWERED = 100
 
 
@@ -63,18 +63,18 @@ def offers_sent(*, agency: Agency) -> list[OfferSummary]:
 
 
 def offers_answered(*, agency: Agency) -> list[OfferSummary]:
-    """Return what this agency was asked and does not answer any more, the latest first."""
+    """Return the offers to this agency that wait no more, the latest first."""
     rows = TransferOffer.objects.filter(to_schema=agency.schema_name)
     answered = rows.exclude(state=OfferState.OFFERED).order_by("-offered_at")
     return _summaries(answered[:MAX_ANSWERED], agency)
 
 
 def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Departed]:
-    """Return which agencies had these cases, handed them over and do not hold them now.
+    """Return the agencies that transferred these cases away and do not hold them now.
 
-    By schema and reference, from what no agency can write: the one place that says who is a former
-    holder. It asks the record of holders, and offers and decisions of moves that it lacks. Three
-    queries.
+    By schema and reference, from records that no agency can write: the only source for who is a
+    former holder. Reads the record of holdings, and the offers and decisions of transfers that the
+    record lacks. Three queries.
     """
     with national_context():
         known = holdings_of(references=references, with_stories=False)
@@ -85,7 +85,7 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     left, returned = defaultdict(list), defaultdict(list)
     for reference in {*known, *told}:
         moves = _moves_on_record(known.get(reference, []), told[reference])
-        # Also as offers tell it: in a cluster another server's clock wrote the record.
+        # Also with the times of offers: in a cluster another server's clock wrote the record.
         for one in (*moves, *told[reference]):
             left[one.from_schema, reference].append(one.at)
         for one in moves:
@@ -98,10 +98,9 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
 
 
 def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
-    """Return which of these are parts of requests, each with the code of the agency that cut it
-    out.
+    """Return those of the references that are parts, with the code of the agency that split.
 
-    From what no agency can write. Parts of before that was written down are not among them.
+    From records that no agency can write. Parts of before that record are missing.
     """
     with national_context():
         rows = CaseSplit.objects.filter(pk__in=references).exclude(cut_by_code="")
@@ -126,7 +125,7 @@ def _by_reference(moves: Iterable[Move]) -> defaultdict[str, list[Move]]:
 
 
 def _moves_on_record(rows: Sequence[CaseHolding], told: Sequence[Move]) -> Sequence[Move]:
-    """Return the transfers of a case; where no row tells them, from offers and decisions."""
+    """Return the transfers of a case; those without a row are taken from offers and decisions."""
     if not rows:
         return told
     return [
@@ -158,7 +157,7 @@ def offers_of_case(*, reference: str, agency: Agency) -> list[OfferSummary]:
 
 
 def offers_of_reference(*, reference: str) -> list[OfferSummary]:
-    """Return every offer of one case, the oldest first: for national oversight."""
+    """Return every offer of one case for national oversight, the oldest first."""
     return _summaries(TransferOffer.objects.filter(reference=reference).order_by("offered_at"))
 
 
@@ -262,10 +261,9 @@ def _summaries(
 
 
 def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
-    """Return who held a case, up to the last time of the agency that is entered; () if it never
-    moved.
+    """Return the holdings of a case, up to the last one of the entered agency; () if never moved.
 
-    In the public schema up to who holds it. One query, two where the record lacks the agency.
+    In the public schema up to the present holder. One query; two if the record lacks the agency.
     """
     schema_name = connection.schema_name
     with national_context():
@@ -280,10 +278,10 @@ def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
 def holdings_of(
     *, references: Iterable[str], with_stories: bool = True
 ) -> dict[str, list[CaseHolding]]:
-    """Return the rows of these cases, who held each first at the beginning; one query."""
+    """Return the holdings of each of these cases, the earliest first; one query."""
     rows = CaseHolding.objects.filter(reference__in=list(references))
     if not with_stories:
-        # Whoever asks of many cases reads no story: each is as long as what happened there.
+        # A query of many cases reads no story: each is as long as the history of the case there.
         rows = rows.defer("story", "written")
     found = rows.order_by("reference", "number")
     return {key: list(some) for key, some in groupby(found, attrgetter("reference"))}
@@ -298,7 +296,7 @@ def asked_of(*, references: Iterable[str]) -> list[Asked]:
     rows = offers.annotate(body=F("organisation_code"), told=F("state")).values_list(
         *columns, "offered_at", "answered_at", "body", "told"
     )
-    # No decision has a state; what it is called here is no state of an offer.
+    # A decision has no state; the value that stands for it here is no state of an offer.
     others = questions.annotate(body=Value(""), told=Value(HoldingCause.DECIDED)).values_list(
         *columns, "asked_at", "decided_at", "body", "told"
     )
@@ -306,7 +304,7 @@ def asked_of(*, references: Iterable[str]) -> list[Asked]:
 
 
 def moves_of(*, asked: Iterable[Asked]) -> list[Move]:
-    """Return what accepted offers and decisions tell of the moves of cases, the earliest first."""
+    """Return the transfers that accepted offers and decisions record, the earliest first."""
     causes = {
         OfferState.ACCEPTED.value: HoldingCause.ACCEPTED,
         HoldingCause.DECIDED.value: HoldingCause.DECIDED,
@@ -344,7 +342,7 @@ def with_moves(
                 )
             )
         last = found[-1]
-        # What a row tells of was accepted a moment after it.
+        # A transfer with a row was accepted a moment after the time of its row.
         if one.from_schema != last.schema_name or one.at < last.since:
             continue
         last.until = one.at
@@ -362,7 +360,7 @@ def with_moves(
 
 
 def recorded(row: CaseHolding) -> RecordedHolding:
-    """Return a row as frozen data."""
+    """Return a row of a holding as frozen data."""
     return RecordedHolding(
         agency_code=agency_code_in(row.schema_name),
         start=holding_start(row),
@@ -373,9 +371,9 @@ def recorded(row: CaseHolding) -> RecordedHolding:
 
 
 def said_record_digest(*, name: str, texts: Iterable[str]) -> str:
-    """Compute what the record keeps of something that was said, under a key of the national side.
+    """Compute the stored digest of a text in a case, with a key of the national side.
 
-    Without the key nobody who reads the record can try words until one fits.
+    Without the key no reader of the record can try words until one fits.
     """
     parts = (one.encode("utf-8", "surrogatepass") for one in texts)
     return keyed_digest(f"said:{name}", *parts).hex()[:DIGEST_LENGTH]
@@ -388,6 +386,6 @@ def holding_start(row: CaseHolding) -> HoldingStart:
 
 
 def _reference_for(row: TransferOffer, agency: Agency | None) -> str:
-    """Return the reference of an offered case; blank for who never had the case."""
+    """Return the reference of an offered case; blank for an agency that never had the case."""
     is_asked = agency is not None and row.to_schema == agency.schema_name
     return row.reference if not is_asked or row.state == OfferState.ACCEPTED else ""

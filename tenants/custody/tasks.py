@@ -1,4 +1,4 @@
-"""Scheduled tasks for offers and for cases that change agency."""
+"""Scheduled tasks for offers and for cases in transfer."""
 
 from shared.jobs.services.schema_tasks import schema_task
 from shared.kernel.errors import DomainError
@@ -12,9 +12,9 @@ from tenants.isolation.retry import retried
 
 @schema_task()
 def lapse_offers() -> int:
-    """End the offers whose days have passed, and complete those of older code; returns how many.
+    """End overdue offers, and complete those of older code; return how many lapsed.
 
-    And write down who held which case where a move by the former release left no record.
+    Also records who held which case if a transfer by the former release left no record.
     """
     retried(holdings_backfill)
     retried(older_offers_complete)
@@ -23,15 +23,15 @@ def lapse_offers() -> int:
 
 @schema_task()
 def tell_of_offers() -> int:
-    """Write to agencies to which cases were offered; returns the number of letters."""
+    """Queue e-mails for agencies to which cases were offered; return how many."""
     return retried(offers_notify)
 
 
 @schema_task()
 def complete_moves() -> int:
-    """Complete what a process that died has left between two agencies; returns how many.
+    """Complete transfers that a dead process left between two agencies; return how many.
 
-    One that cannot be completed now does not keep the others.
+    A transfer that cannot be completed now does not keep the others.
     """
     done = 0
     for reference in moves_waiting():

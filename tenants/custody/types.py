@@ -1,4 +1,4 @@
-"""Offers and decisions on competence, as other packages may see them."""
+"""Data of offers and of decisions on competence, for other packages."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, Tra
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferDraft:
-    """What an officer says who offers a case: the competent body, the reason, and a note."""
+    """What an officer enters to offer a case: the competent body, the reason, and a note."""
 
     organisation_code: str
     reason: TransferReason
@@ -23,9 +23,9 @@ class OfferDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedTo:
-    """What came of the wish to hand a case over.
+    """The result of an offer.
 
-    ``agency``: who was asked; ``None`` where national oversight must decide.
+    ``agency``: the agency that was asked; ``None`` if national oversight must decide.
     """
 
     agency: AgencyInfo | None
@@ -33,7 +33,7 @@ class OfferedTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCase:
-    """What may be known of a case elsewhere; ``concerns_code``: about whom the citizen wrote."""
+    """The data of a case that may be known elsewhere; ``concerns_code``: the body it is about."""
 
     reference: str
     kind: Kind
@@ -44,11 +44,11 @@ class AskedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferSummary(AskedCase):
-    """An offer as both agencies read it: no story of the citizen, no person.
+    """An offer as both agencies read it: without the citizen's text and without a person.
 
-    ``number``: what both call it by. ``reference``: blank for the agency that is asked, unless it
-    took the case over. ``organisation_code``: the body that the sender holds competent.
-    ``is_received``: seen by the agency that is asked.
+    ``number``: the name of the offer at both agencies. ``reference``: blank for the agency that is
+    asked, unless it took the case over. ``organisation_code``: the body that the sender holds
+    competent. ``is_received``: read by the agency that is asked.
     """
 
     id: UUID
@@ -72,7 +72,7 @@ class OfferSummary(AskedCase):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for an answer."""
+        """Whether the offer waits for an answer."""
         return self.state == OfferState.OFFERED
 
 
@@ -93,9 +93,10 @@ class ArbitrationSummary(AskedCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArbitrationFile:
-    """What national oversight reads to decide: the case, and every offer with its answer.
+    """The data for a decision on competence: the case, and every offer with its answer.
 
-    ``holder``: who has the case now; ``summary`` names the agency that had it when it was asked.
+    ``holder``: the agency that has the case now; ``summary`` names the one that had the case when
+    oversight was asked.
     """
 
     summary: ArbitrationSummary
@@ -106,7 +107,7 @@ class ArbitrationFile:
 
 
 class Asked(NamedTuple):
-    """An offer, or a question of competence: who was asked or decided for, and how it ended.
+    """An offer, or a question of competence: the agency asked or decided for, and the end.
 
     ``told``: the state of an offer, or that national oversight decides.
     """
@@ -121,7 +122,7 @@ class Asked(NamedTuple):
 
 
 class Move(NamedTuple):
-    """One move of a case, as an accepted offer or a decision on competence tells of it."""
+    """One transfer of a case, by an accepted offer or a decision on competence."""
 
     reference: str
     from_schema: str

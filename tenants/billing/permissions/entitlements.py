@@ -51,17 +51,17 @@ def billing_status(agency: Agency, *, today: date) -> BillingStatus:
 
 
 def days_left(agency: Agency, *, today: date) -> int:
-    """Return days until extras are limited; 0 once they are, and where nothing is owed."""
+    """Return the days until extras are limited; 0 once they are, and if nothing is owed."""
     return 0 if agency.owes_since is None else max(0, (agency.owes_since + GRACE - today).days)
 
 
 def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
-    """Return whether the table allows it."""
+    """Return whether the table allows an agency a capability on a day."""
     return billing_status(agency, today=today) in TABLE[capability]
 
 
 def limited_labels() -> tuple[str, ...]:
-    """Return what is suspended once extras are limited, in the active language."""
+    """Return the labels of what is suspended while extras are limited, in the active language."""
     return tuple(
         str(row.label) for row, allowed in TABLE.items() if BillingStatus.LIMITED not in allowed
     )

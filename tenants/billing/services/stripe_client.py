@@ -1,7 +1,7 @@
-"""The client of Stripe: the only module that calls it. It returns frozen data (stripe_responses).
+"""The client of Stripe: the only module that calls Stripe; it returns ``stripe_responses``.
 
 Every function may raise ``PaymentNotSetUp``, ``StripeUnavailable``, ``PaymentRefused`` or
-``PaymentNotPossible``. Whatever is written carries a key: repeated, it is done once.
+``PaymentNotPossible``. Each write has an idempotency key: a repeated write is done once.
 """
 
 import json
@@ -48,18 +48,18 @@ KEY_IN_USE = "idempotency_key_in_use"
 
 
 def is_set_up() -> bool:
-    """Return whether this installation can be paid at all."""
+    """Return whether this installation can take payments at all."""
     return bool(settings.STRIPE_SECRET_KEY)
 
 
 def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
-    """Check the signature of an event. Raises ``InvalidSignature``, for one too old as well."""
+    """Verify the signature of an event. Raises ``InvalidSignature``, also for one too old."""
     if not (secret := settings.STRIPE_WEBHOOK_SECRET):
         raise InvalidSignature("no secret is set")
     try:
         event = _client().construct_event(payload, signature, secret, TOLERANCE_SECONDS)
         about = event.data.object
-        # The customer is what it is about, or whose it is.
+        # The event is about a customer, or about an object of a customer.
         customer = getattr(
             about, "id" if getattr(about, "object", "") == "customer" else "customer", None
         )
@@ -75,7 +75,7 @@ def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
 
 
 def price_ensure(*, plan: PlanSummary) -> str:
-    """Make sure that Stripe knows the price of a plan; returns its number there."""
+    """Find or create the price of a plan at Stripe; return its id there."""
     with _stripe() as client:
         found = client.v1.prices.list({"lookup_keys": [plan.lookup_key], "active": True}).data
         asked = (plan.unit_amount, plan.currency)
@@ -89,7 +89,8 @@ def price_ensure(*, plan: PlanSummary) -> str:
                 "recurring": {"interval": "month"},
                 "product_data": {"name": plan.names.fr, "metadata": {"plan": plan.code}},
                 "lookup_key": plan.lookup_key,
-                # Who pays the former price goes on paying it, and its plan stands beside the key.
+                # A subscriber of the former price goes on paying it, and its plan is in the
+                # metadata.
                 "transfer_lookup_key": True,
                 "metadata": {"plan": plan.code},
             },
@@ -98,7 +99,7 @@ def price_ensure(*, plan: PlanSummary) -> str:
 
 
 def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> str:
-    """Make an agency known to Stripe; returns its number there."""
+    """Create the customer of an agency at Stripe; return its id there."""
     with _stripe() as client:
         params = cast("CustomerCreateParams", _customer(details, agency=agency_code))
         return client.v1.customers.create(params, {"idempotency_key": key}).id
@@ -123,7 +124,7 @@ def checkout_open(
     back_url: str,
     key: str,
 ) -> str:
-    """Open Stripe's page on which seats are subscribed to by card; returns its address."""
+    """Open Stripe's page for subscribing to seats by card; return its address."""
     with _stripe() as client:
         asked: SessionCreateParams = {
             "mode": "subscription",
@@ -138,7 +139,7 @@ def checkout_open(
             "metadata": {"order": key},
         }
         session = client.v1.checkout.sessions.create(asked, {"idempotency_key": key})
-        # The same key gives the same answer: the address of a page that may be closed meanwhile.
+        # One key gives one answer: the address of a page that may be closed meanwhile.
         while client.v1.checkout.sessions.retrieve(session.id).status != "open":
             session = client.v1.checkout.sessions.create(
                 asked, {"idempotency_key": f"{key}:{session.id}"}
@@ -147,9 +148,9 @@ def checkout_open(
 
 
 def checkouts_close(*, customer_id: str, keep: str = "") -> None:
-    """Close every open page of a customer on which seats could be paid, but that of a key.
+    """Close every open checkout page of a customer, except the page of the key ``keep``.
 
-    Whoever paid on one just before pays for seats afterwards: re-read the customer.
+    A payment on such a page just before takes effect afterwards: read the customer again.
     """
     with _stripe() as client:
         for session in list(
@@ -162,13 +163,14 @@ def checkouts_close(*, customer_id: str, keep: str = "") -> None:
             try:
                 client.v1.checkout.sessions.expire(session.id)
             except stripe.InvalidRequestError:
-                # Paid or expired since it was listed is closed, too; one being paid is not.
+                # A page paid or expired since the list is closed too; a page that is being paid is
+                # not.
                 if client.v1.checkout.sessions.retrieve(session.id).status == "open":
                     raise
 
 
 def portal_open(*, customer_id: str, back_url: str, key: str) -> str:
-    """Open Stripe's page where a customer keeps cards and papers; returns its address."""
+    """Open Stripe's page for a customer's cards and invoices; return its address."""
     with _stripe() as client:
         return client.v1.billing_portal.sessions.create(
             {"customer": customer_id, "return_url": back_url}, {"idempotency_key": key}
@@ -195,7 +197,7 @@ def invoiced_subscribe(
 def invoice_preview(
     *, subscription_id: str, item_id: str, seats: int, at: datetime
 ) -> InvoicePreview:
-    """Return what the next invoice would be with so many seats from ``at`` on."""
+    """Return what the next invoice would be with a number of seats from ``at`` on."""
     with _stripe() as client:
         shown = client.v1.invoices.create_preview(
             {
@@ -211,7 +213,7 @@ def invoice_preview(
 
 
 def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, key: str) -> None:
-    """Pay for so many seats from ``at`` on; the difference is on the next invoice."""
+    """Change the number of seats from ``at`` on; the difference is on the next invoice."""
     with _stripe() as client:
         client.v1.subscriptions.update(
             subscription_id,
@@ -225,7 +227,7 @@ def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, k
 
 
 def invoice_upcoming(*, subscription_id: str) -> InvoicePreview | None:
-    """Return the invoice that comes next; ``None`` where none will."""
+    """Return the next invoice of a subscription; ``None`` if there will be none."""
     with _stripe() as client:
         try:
             shown = client.v1.invoices.create_preview({"subscription": subscription_id})
@@ -237,7 +239,7 @@ def invoice_upcoming(*, subscription_id: str) -> InvoicePreview | None:
 
 
 def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
-    """Let a subscription end with its period, or go on after all."""
+    """Let a subscription end with its period, or continue after all."""
     with _stripe() as client:
         client.v1.subscriptions.update(
             subscription_id, {"cancel_at_period_end": ends}, {"idempotency_key": key}
@@ -245,13 +247,13 @@ def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
 
 
 def subscription_cancel(*, subscription_id: str, key: str) -> None:
-    """End a subscription at once; no money goes back, and what was invoiced stays due."""
+    """End a subscription at once; no money is refunded, and what was invoiced stays due."""
     with _stripe() as client:
         client.v1.subscriptions.cancel(subscription_id, {}, {"idempotency_key": key})
 
 
 def refund_is_known(*, invoice_id: str, key: str) -> bool:
-    """Return whether money of an invoice went back under that key, however long ago."""
+    """Return whether an invoice has a refund of that key, however long ago."""
     with _stripe() as client:
         return any(
             getattr(one.metadata, "order", "") == key
@@ -265,7 +267,7 @@ def refund_is_known(*, invoice_id: str, key: str) -> bool:
 
 
 def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
-    """Give back a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
+    """Refund a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
     with _stripe() as client:
         intents = stripe_responses.intents(
             client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
@@ -284,7 +286,7 @@ def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
 
 
 def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
-    """Note that the money of an invoice has come by a transfer that Stripe did not see."""
+    """Mark an invoice as paid by a transfer that Stripe did not see."""
     with _stripe() as client:
         client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
 
@@ -300,7 +302,7 @@ def customer_read(*, customer_id: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> Cu
                 {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
             ).auto_paging_iter()
         )
-        # Last: an invoice whose subscription began between two answers would look like a debt.
+        # Last: the invoice of a subscription that began between two answers would look like a debt.
         known = client.v1.subscriptions.list(
             {"customer": customer_id, "status": "all", "limit": PAGE}
         )
@@ -311,7 +313,7 @@ def customer_read(*, customer_id: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> Cu
 
 @contextmanager
 def _stripe(timeouts: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]:
-    """Give a client for some calls, and raise Stripe's errors as refusals of ours."""
+    """Provide a client for some calls, and raise Stripe's errors as errors of our own."""
     if not is_set_up():
         raise PaymentNotSetUp
     http = DeadlineClient(timeouts)
@@ -321,7 +323,7 @@ def _stripe(timeouts: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]
         raise PaymentRefused(error.code or "") from None
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         if error.code == KEY_IN_USE:
-            # Nobody knows yet what comes of the first: not that nothing was charged.
+            # The first call still runs: it must not be said that nothing was charged.
             raise StripeUnavailable(KEY_IN_USE, retry_after=RETRY_SECONDS) from None
         logger.warning("stripe refused: %s %s", error.code, error.request_id)
         raise PaymentNotPossible(error.code or "") from None
@@ -335,7 +337,7 @@ def _stripe(timeouts: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]
 def _client(http: stripe.HTTPClient | None = None, *, retries: int = 0) -> stripe.StripeClient:
     address = settings.STRIPE_API_URL
     return stripe.StripeClient(
-        # To look at a signature no key is needed, only something in its place.
+        # The check of a signature needs no key, only something in its place.
         settings.STRIPE_SECRET_KEY or "sk_none",
         base_addresses={"api": address} if address else {},
         max_network_retries=retries,
@@ -366,8 +368,6 @@ def _customer(details: BillingDetails, **metadata: str) -> "CustomerUpdateParams
 
 
 def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
-    """Return a moment of the running period, as near to ``at`` as can be: Stripe refuses any
-    other.
-    """
+    """Return the moment of the running period nearest to ``at``: Stripe refuses any other."""
     item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
     return min(max(int(at.timestamp()), item.current_period_start), item.current_period_end - 1)

@@ -1,6 +1,6 @@
-"""Ask a citizen whether two requests are theirs, and keep what is said on the page of each.
+"""The question to a citizen whether two requests are theirs, with the answer on each page.
 
-Whoever holds one of the two learns nothing of the other but that there is one.
+The holder of one request learns nothing of the other request but that there is one.
 """
 
 from datetime import datetime, timedelta
@@ -24,9 +24,9 @@ CLAIM_LIFE = timedelta(days=30)
 
 @transaction.atomic
 def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -> None:
-    """Ask on the page of each request whether both are of the person; a line in the agency's log.
+    """Ask on the pages of two requests whether both are the person's; log it in the agency.
 
-    Only where the mailbox of each has answered, and of a request one question at a time. Raises
+    Only if the mailboxes of both have answered, and one question at a time for each request. Raises
     ``PersonNotAsked``.
     """
     link = person_links(agency=agency, reference=reference, others=[other])[other]
@@ -35,7 +35,7 @@ def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -
     with national_context():
         if not link.may_ask or any(_waiting(one, now).exists() for one in (first, second)):
             raise PersonNotAsked(reference)
-        # A question of before that nobody has answered in time.
+        # An earlier question that was not answered in time.
         SamePersonClaim.objects.filter(first=first, second=second).delete()
         SamePersonClaim.objects.create(
             first_id=first, second_id=second, asked_at=now, expires_at=now + CLAIM_LIFE
@@ -45,7 +45,7 @@ def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -
 
 
 def both_mine_asked_at(*, reference: str) -> datetime | None:
-    """Since when the page of a request asks whether another one is the citizen's too; one query."""
+    """Return when a request's page began to ask whether another one is theirs too; one query."""
     return next(iter(_asked_at(reference=reference, at=clock.now())), None)
 
 
@@ -56,10 +56,10 @@ def _asked_at(*, reference: str, at: datetime) -> QuerySet[SamePersonClaim, date
 
 @transaction.atomic
 def both_mine_say(*, token: str, is_mine: bool) -> None:
-    """Answer for the opened request; "no" ends the question for both.
+    """Record the answer given on one request's page; "no" ends the question for both.
 
-    Not by a code that an officer has printed: who asks would answer for the citizen. Raises
-    ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
+    A code that an officer has printed is refused: the officer who asks could answer for the
+    citizen. Raises ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
     """
     found = token_find(token)
     if not token_is_own(found):

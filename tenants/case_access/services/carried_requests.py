@@ -1,7 +1,7 @@
-"""Carry a request to the competent body: its text, its person and its files, to be filed again.
+"""The text, person and files of a request, to be filed again with the competent body.
 
-Until a case itself can move to another agency, the letter that names the competent body files the
-request there anew, with nothing to be typed again (decree 2.17.265: whoever is not competent must
+Where a case is not transferred, the reply that names the competent body lets the citizen file the
+request there anew without typing (decree 2.17.265: an administration that is not competent must
 direct the citizen to the body that is).
 """
 
@@ -20,12 +20,11 @@ from tenants.isolation.schema_switch import agency_context
 
 
 def carried_request(*, token: str) -> ComplaintDraft:
-    """Return what the request of this token would be with the competent body that its refusal
-    names.
+    """Return the request of a token as a draft for the competent body that its refusal names.
 
-    The person too, of a confidential request decrypted: the token needs the scope that only its
-    citizen can get. Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToCarry`` or
-    ``DecryptionFailed``.
+    The draft has the person too, decrypted for a confidential request: the token needs the scope
+    that only the citizen can get. Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToCarry``
+    or ``DecryptionFailed``.
     """
     route = route_of_proof(token)
     with agency_context(route.agency):
@@ -41,7 +40,7 @@ def carried_request(*, token: str) -> ComplaintDraft:
 
 
 def carried_file(*, token: str, file_id: UUID) -> FileContent:
-    """Return the content of one of its files.
+    """Return the content of one file of a token's request.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``AttachmentNotFound``, ``AttachmentWaits``,
     ``AttachmentInfected``, ``AttachmentMissing``.

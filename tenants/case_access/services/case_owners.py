@@ -1,4 +1,4 @@
-"""Which complaints a citizen keeps in their account, and by which proof."""
+"""Complaints that a citizen keeps in an account, and the proof for each of them."""
 
 from django.db import transaction
 
@@ -18,8 +18,9 @@ def owner_link(
     """Keep a complaint in a citizen's account.
 
     ``is_by_email``: the account has proved the request's address and nothing more.
-    ``is_by_printed_code``: it had a receipt code that an officer had printed, and opens with it
-    what that code opens. Kept already, the stronger proof stays.
+    ``is_by_printed_code``: the account was opened to the complaint by a code that an officer had
+    printed, and opens what that code opens. If the complaint is kept already, the stronger proof
+    stays.
     """
     OwnedRoute.objects.bulk_create(
         [
@@ -42,7 +43,7 @@ def owner_link(
 
 @transaction.atomic
 def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
-    """Take a complaint out of an account; returns how it was kept, ``None`` if it was not."""
+    """Take a complaint out of an account; return its former row, or ``None`` if there was none."""
     if (kept := OwnedRoute.objects.filter(user_id=user_id, route=reference).first()) is not None:
         OwnedRoute.objects.filter(pk=kept.pk).delete()
     return kept
@@ -50,7 +51,7 @@ def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
 
 @transaction.atomic
 def owner_forget(*, user_id: int) -> int:
-    """Take complaints and sessions out of an account that is to be erased; how many complaints."""
+    """Take complaints and sessions out of an account before its erasure; count the complaints."""
     owner_tokens_void(user_id=user_id)
     CitizenSession.objects.filter(user_id=user_id).delete()
     return OwnedRoute.objects.filter(user_id=user_id).delete()[0]
@@ -58,6 +59,6 @@ def owner_forget(*, user_id: int) -> int:
 
 @transaction.atomic
 def owner_tokens_void(*, user_id: int) -> int:
-    """Close the complaints of an account wherever they are open; returns how many tokens ended."""
+    """Delete all tracking tokens of an account's complaints; return how many."""
     own = OwnedRoute.objects.filter(user_id=user_id).values("route")
     return rows_delete(TrackingToken.objects.filter(route__in=own))

@@ -1,4 +1,4 @@
-"""A request that was split, as its citizen sees it: all its parts together, each opened alone."""
+"""Split requests as their citizen sees them: all parts together, each opened alone."""
 
 from datetime import date, timedelta
 
@@ -17,16 +17,15 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import CaseSplit, Route, TrackingToken
 from tenants.models.enums import OpenedBy, PrintedCode, TokenScope
 
-# Before any reply: afterwards re-opening is the way.
+# Before any reply: afterwards the citizen re-opens the case instead.
 FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 
 
 def parts_of(*, token: str) -> CaseParts | None:
-    """Return the whole request to which the opened one belongs, its parts in the order of their
-    making.
+    """Return the split request of a token: the whole, then its parts in the order of making.
 
-    ``None`` where it was never split. Each agency is entered once for each part. Whoever came by
-    the e-mail address reads nothing of a part whose reference another agency knows. Raises
+    ``None`` if the request was never split. Each agency is entered once for each part. A token of
+    an e-mail address shows nothing of a part whose reference another agency knows. Raises
     ``TokenNotFound``.
     """
     found = token_find(token)
@@ -63,7 +62,7 @@ def parts_of(*, token: str) -> CaseParts | None:
 
 
 def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
-    """Return until when a part can be given back: while it has no reply, once."""
+    """Return the last day to give a part back: once, while the part has no reply; else ``None``."""
     if row is None or row.objected_at is not None or summary.status not in FIRST_ROUND:
         return None
     last = clock.civil_day(row.split_at) + timedelta(days=OBJECTION_DAYS)
@@ -71,10 +70,11 @@ def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
 
 
 def part_open(*, token: str, reference: str) -> IssuedToken:
-    """Return a token for another part of the same request, with the rights of the one at hand.
+    """Issue a token for another part of a split request, with the rights of the given token.
 
-    It is the same person's; who has proved less does not get more, and by the e-mail address alone
-    not what that address does not open. Raises ``TokenNotFound`` or ``CaseNotFound``.
+    All parts are the same person's; a person who has proved less does not get more, and a token of
+    an e-mail address does not open a part that this address does not open. Raises ``TokenNotFound``
+    or ``CaseNotFound``.
     """
     found = token_find(token)
     references = references_together(found.route_id)
@@ -83,7 +83,7 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
     route = routes_living().filter(reference=reference).first()
     if route is None or _is_closed_to(found, route):
         raise CaseNotFound(reference)
-    # A part may have another address by now, whose mailbox this visit knows nothing of.
+    # A part may have another address by now, whose mailbox this token does not prove.
     is_by_mailbox = found.is_by_mailbox and is_address_of(route, address_of(found.route))
     return token_issue(
         route=route,
@@ -95,9 +95,9 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
 
 
 def _is_closed_to(token: TrackingToken, route: Route) -> bool:
-    """Return whether a token leads no further to a request.
+    """Return whether a token does not open a further request.
 
-    The agency that had it knows the address, or the printed code was replaced there.
+    An agency that had the request knows the address, or the printed code was replaced there.
     """
     is_replaced = route.printed_code == PrintedCode.REPLACED
     return (route.is_known_elsewhere and is_by_email(token)) or (
@@ -106,8 +106,7 @@ def _is_closed_to(token: TrackingToken, route: Route) -> bool:
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:
-    """Return whether what opens a part opens the whole too: it has the e-mail address of the whole
-    still.
+    """Return whether a token of a part opens the whole: both still have one e-mail address.
 
     The citizen may have changed the address of the whole because somebody else reads the mailbox.
     """

@@ -1,6 +1,6 @@
 """The sessions of a citizen's account, which only its owner can list and end.
 
-No IP address is stored, and of the device two words.
+No IP address is stored; of the device only its browser and its system.
 """
 
 from uuid import UUID
@@ -21,7 +21,7 @@ MOST = 50
 def citizen_session_record(
     *, session_id: UUID, user_id: int, session_key: str, device: Device
 ) -> None:
-    """Write down that a session goes on, under the key that its session has now; one statement."""
+    """Record that a session is in use, with its current key; one statement."""
     now = clock.now()
     citizen_session = CitizenSession(
         id=session_id,
@@ -41,9 +41,7 @@ def citizen_session_record(
 
 
 def citizen_sessions_of(*, user_id: int, here: UUID | None = None) -> list[SessionDetail]:
-    """Return the sessions of an account that still go on, seen last first; the reader's is
-    ``here``.
-    """
+    """Return the active sessions of an account, last used first; ``here`` is the reader's own."""
     rows = CitizenSession.objects.filter(_living(), user_id=user_id).order_by("-seen_at", "id")
     return [
         SessionDetail(
@@ -60,20 +58,20 @@ def citizen_sessions_of(*, user_id: int, here: UUID | None = None) -> list[Sessi
 
 @transaction.atomic
 def citizen_session_end(*, user_id: int, session_id: UUID) -> bool:
-    """End one session of this account; ``False`` where there is none, or it is somebody else's."""
+    """End one session of an account; return ``False`` if the account has no such session."""
     return _end(CitizenSession.objects.filter(user_id=user_id, pk=session_id)) > 0
 
 
 @transaction.atomic
 def sessions_end_all(*, user_id: int, keeping: UUID | None = None) -> int:
-    """End all sessions of an account but one; returns how many."""
+    """End all sessions of an account except ``keeping``; return how many."""
     open_rows = CitizenSession.objects.filter(user_id=user_id)
     return _end(open_rows if keeping is None else open_rows.exclude(pk=keeping))
 
 
 @transaction.atomic
 def citizen_sessions_prune() -> int:
-    """Forget sessions that are over, and sessions of the citizens' site that have expired."""
+    """Delete the rows of ended sessions, and the citizens' expired Django sessions."""
     return (
         Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
         + CitizenSession.objects.filter(~_living()).delete()[0]

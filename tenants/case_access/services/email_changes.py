@@ -1,4 +1,4 @@
-"""Keep a new e-mail address until it is proved."""
+"""Changes of a request's e-mail address, which wait for the proof of the new address."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -68,7 +68,7 @@ from tenants.models.enums import LinkPurpose, PrintedCode, PrintedCodeUse
 
 
 def email_change_keep(*, route: Route, encrypted: Ciphertext, is_first: bool) -> None:
-    """Keep a new address until it is proved; an earlier one and its links are forgotten.
+    """Store a new address until its proof; delete an earlier change and its links.
 
     ``is_first``: there is no former mailbox to ask.
     """
@@ -83,22 +83,22 @@ def email_change_keep(*, route: Route, encrypted: Ciphertext, is_first: bool) ->
 
 
 def email_set(*, route: Route, email: str) -> None:
-    """Let another address, which is proved, open a case; what the former one has opened ends.
+    """Let a new, proved address open a case; end everything that the former one has opened.
 
-    So does being kept in an account that had no other proof than the former address: whoever reads
-    that mailbox may be why it was changed.
+    A case is also taken out of an account that had only the former address as proof: the reader of
+    that mailbox may be the reason for the change.
     """
     Route.objects.filter(pk=route.pk).update(
         email_digest=lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email)),
         is_email_proved=True,
         email_proved_at=clock.now(),
         printed_code=Case(
-            # Whoever has the code can have given this mailbox too.
+            # A person who has the code can have given this mailbox too.
             When(printed_code=PrintedCode.WAITS, then=Value(PrintedCode.ADDED)),
             default=F("printed_code"),
         ),
     )
-    # What was said of both requests was said by whoever read the former address.
+    # Claims about two requests were confirmed by a reader of the former address.
     rows_delete(SamePersonClaim.objects.filter(Q(first=route) | Q(second=route)))
     EmailChange.objects.filter(route=route).delete()
     rows_delete(LinkToken.objects.filter(route=route))
@@ -108,11 +108,11 @@ def email_set(*, route: Route, email: str) -> None:
 
 @transaction.atomic
 def email_change_begin(*, token: str, email: str) -> None:
-    """Write to both addresses; when both have answered, the new one takes the other's place.
+    """Ask both mailboxes for a change of address, which is made when both have agreed.
 
-    Where there was none, or one whose mailbox has never answered, only the new one is asked: the
-    former may be a stranger's, typed by mistake. Raises ``TokenNotFound``, ``ProofRequired``,
-    ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
+    If there is no address yet, or one whose mailbox has never answered, only the new mailbox is
+    asked: the former one may be a stranger's, typed by mistake. Raises ``TokenNotFound``,
+    ``ProofRequired``, ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
     """
     found = proof_find(token)
     route = found.route
@@ -140,7 +140,7 @@ def email_change_begin(*, token: str, email: str) -> None:
 
 
 def email_change_of(*, token: str) -> EmailProof | None:
-    """Return the change of address that waits in one's own case.
+    """Return the waiting change of address of a token's case, or ``None``.
 
     Raises ``TokenNotFound`` or ``ProofRequired``.
     """
@@ -151,19 +151,19 @@ def email_change_of(*, token: str) -> EmailProof | None:
 
 @transaction.atomic
 def email_change_cancel(*, token: str) -> None:
-    """Take one's own change of address back. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Cancel a change of address by its token. Raises ``TokenNotFound`` or ``ProofRequired``."""
     email_change_forget(route=route_of_proof(token))
 
 
 def email_change_preview(*, key: str) -> EmailProof:
-    """Return what the link of a letter would prove. Raises ``LinkNotFound``."""
+    """Return what a link would prove, without using it up. Raises ``LinkNotFound``."""
     link = link_find(token=key, purposes=CHANGE_PURPOSES)
     return _proof(link.route, _change(link.route), purpose=link.purpose)
 
 
 @transaction.atomic
 def email_prove(*, key: str) -> EmailProof:
-    """Use a link to prove an address; the second of the two changes it.
+    """Use a link to prove an address; the second of two proofs makes the change.
 
     Raises ``LinkNotFound``.
     """
@@ -183,7 +183,7 @@ def email_prove(*, key: str) -> EmailProof:
 
 @transaction.atomic
 def email_refuse(*, key: str) -> None:
-    """Use a link to take the change back: whoever reads that mailbox does not want it.
+    """Use a link to cancel a change of address: the reader of that mailbox refuses it.
 
     Raises ``LinkNotFound``.
     """
@@ -191,8 +191,8 @@ def email_refuse(*, key: str) -> None:
 
 
 def _email_change(route: Route, email: str, language: str) -> None:
-    # It is changed below: whoever shares it, as a merge does, and then waits for the case that is
-    # locked here, would wait in a circle.
+    # The route is changed below: a merge that shares it and then waits for the case locked here
+    # would be a deadlock.
     Route.objects.select_for_update(no_key=True).get(pk=route.pk)
     route = route_held(route)
     reference, former = route.reference, address_of(route)
@@ -206,7 +206,7 @@ def _email_change(route: Route, email: str, language: str) -> None:
     email_set(route=route, email=email)
     with agency_context(route.agency):
         held_mail_release(reference=reference)
-    # An address that nobody has proved may be a stranger's: nothing is told there.
+    # An address that nobody has proved may be a stranger's: no e-mail goes there.
     if former and route.is_email_proved:
         national_mail_queue(
             letter=EMAIL_CHANGED,

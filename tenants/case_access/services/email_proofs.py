@@ -1,6 +1,6 @@
-"""Prove that the e-mail address given with a request is its person's, and release its letters.
+"""Proof that a request's e-mail address is its person's, and release of the held e-mails.
 
-Anybody can type anybody's address. Until its mailbox has answered, one kind of letter goes there:
+Anybody can type anybody's address. Until its mailbox has answered, one kind of e-mail goes there:
 the one that asks for the proof and says nothing of the request (``mail_recipients``).
 """
 
@@ -31,15 +31,14 @@ from tenants.models import EmailChange, LinkToken, Route
 from tenants.models.enums import LinkPurpose
 
 PURPOSES = (LinkPurpose.GIVEN_EMAIL,)
-# Of the letters that ask whether an address may take another's place.
+# Of the e-mails that ask whether a new address may replace the old one.
 CHANGE_PURPOSES = (LinkPurpose.OLD_EMAIL, LinkPurpose.NEW_EMAIL)
 
 
 def email_proof_preview(*, key: str) -> date:
-    """Return the day of filing of the request whose address a link proves: all that its page may
-    say.
+    """Return the filing day of the request whose address a link proves.
 
-    Raises ``LinkNotFound``.
+    Its page may show nothing else. Raises ``LinkNotFound``.
     """
     return clock.civil_day(link_find(token=key, purposes=PURPOSES).route.created_at)
 
@@ -54,24 +53,24 @@ def email_given_prove(*, key: str) -> None:
 
 @transaction.atomic
 def email_proved(*, route: Route) -> None:
-    """Note that the address of a request is proved; the letters that waited for it leave.
+    """Mark the address of a request as proved, and release the e-mails that waited for that.
 
-    A change that was begun before is taken back: it asks the new mailbox alone, and an address that
-    is proved is changed only when its own mailbox agrees.
+    A change of address begun before is cancelled: it asks only the new mailbox, and a proved
+    address is changed only if its own mailbox agrees.
     """
     Route.objects.filter(pk=route.pk).update(is_email_proved=True)
     email_change_forget(route=route)
     rows_delete(LinkToken.objects.filter(route=route, purpose=LinkPurpose.GIVEN_EMAIL))
-    # The agency that holds the request now: its letters went along when it was handed over.
+    # The agency that holds the request now: held e-mails are transferred with the case.
     with agency_context(route_held(route).agency):
         held_mail_release(reference=route.reference)
 
 
 def mailbox_answered(*, route: Route) -> None:
-    """Note that the mailbox of a request has acted since the filing: a link to it was used.
+    """Record that the mailbox of a request has acted since the filing, by a link or an account.
 
-    Unlike ``is_email_proved``, which is true as well where the mailbox answered for another request
-    or before the column was there, this may join the request with another one (decision 52).
+    This may join the request with another one (decision 52). ``is_email_proved`` may not: it is
+    true as well if the mailbox answered for another request, or before the column existed.
     """
     Route.objects.filter(pk=route.pk, email_digest__isnull=False, email_proved_at=None).update(
         email_proved_at=clock.now()
@@ -79,51 +78,47 @@ def mailbox_answered(*, route: Route) -> None:
 
 
 def mailbox_inherited(*, whole: Route, part: Route, email: str) -> None:
-    """Let a part have the proof of the whole, where it has the address that was proved for that."""
+    """Copy the mailbox proof of a whole request to a part that has the proved address."""
     if whole.email_proved_at is not None and is_address_of(whole, email):
         Route.objects.filter(pk=part.pk).update(email_proved_at=whole.email_proved_at)
 
 
 def mailbox_proved_by_account(*, route: Route, user_id: int) -> None:
-    """Record a proved mailbox for an account whose own address, which it has proved, is the one of
-    the request.
-    """
+    """Record the mailbox as proved if a request's address is the proved one of an account."""
     if is_address_of_account(route=route, user_id=user_id):
         mailbox_answered(route=route)
 
 
 def is_address_of_account(*, route: Route, user_id: int) -> bool:
-    """Return whether the address of a request is that of an account; the account may keep others
-    too.
-    """
+    """Return whether a request's address is that of an account, which may keep others too."""
     return route.email_digest is not None and is_address_of(route, _address(user_id))
 
 
 def email_change_forget(*, route: Route) -> None:
-    """Take a change of address back, with the links that prove it."""
+    """Cancel a change of address, and delete the links that prove it."""
     EmailChange.objects.filter(route=route).delete()
     rows_delete(LinkToken.objects.filter(route=route, purpose__in=CHANGE_PURPOSES))
 
 
 def held_mail_release(*, reference: str) -> None:
-    """Let the letters of a case that waited for a proved address leave, in the case's schema.
+    """Send the e-mails of a case that waited for a proved address, in the case's schema.
 
-    What a former address refused goes along.
+    E-mails that a former address refused are sent again as well.
     """
     for letter in mail_resend(reference=reference, failures=(*RESENDABLE, MailFailure.UNPROVED)):
         deliver_mail.enqueue(mail_id=str(letter))
 
 
 def email_state_of(*, token: str) -> EmailState:
-    """Return whether letters about one's own case reach one. Raises ``TokenNotFound``."""
+    """Return whether e-mails about a token's case reach the person. Raises ``TokenNotFound``."""
     return email_state(route_of_token(token))
 
 
 def is_email_known(*, email: str, owner_id: int | None, follows: str) -> bool:
     """Return whether the mailbox of a new request's address has answered before.
 
-    For the account that files it, or for the earlier request that it follows: both were opened by
-    the same person.
+    It answered for the account that files the request, or for the earlier request that the new one
+    follows: both were opened by one person.
     """
     if owner_id is not None and normal_email(_address(owner_id)) == normal_email(email):
         return True
@@ -133,7 +128,7 @@ def is_email_known(*, email: str, owner_id: int | None, follows: str) -> bool:
 
 @transaction.atomic
 def email_proved_by_account(*, route: Route, user_id: int) -> None:
-    """Note the address of a request as proved where it is the one of an account."""
+    """Mark the address of a request as proved if it is the address of an account."""
     if not is_address_of_account(route=route, user_id=user_id):
         return
     printed_code_confirm(route=route)

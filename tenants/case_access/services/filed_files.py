@@ -1,4 +1,4 @@
-"""Put the files of a request that is being filed into places of the agency that gets it."""
+"""Moving the files of a new request to storage places of the agency that gets the request."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,17 +19,17 @@ from tenants.models import Agency
 def files_of_agency(
     files: Sequence[StoredFile], agency: Agency
 ) -> Iterator[tuple[StoredFile, ...]]:
-    """Provide the same files at places of an agency, for a block that files a request with it.
+    """Provide files at places of an agency, for a block that files a request with that agency.
 
-    They were stored before it was known who gets them. The former places go with the commit.
-    Raises ``StorageFull``.
+    The files were stored before it was known which agency gets them. Their former places are
+    deleted after the commit. Raises ``StorageFull``.
     """
     owner = agency.schema_name
     taken = {one.path: _taken(one.path, owner) for one in files}
     moved = {path: place for path, place in taken.items() if path != place}
     with kept_unless_refused(moved.values(), refusals=(DomainError, AlreadyInserted)):
         yield tuple(replace(one, path=taken[one.path]) for one in files)
-    # Of an earlier release's only the new place is made: who else names the old one is not known.
+    # A place of an earlier release is not deleted: other rows may name it too.
     former = [path for path in moved if is_place_of(path, owner=NATIONAL_SCHEMA)]
     if former:
         transaction.on_commit(lambda: places_delete(former))
@@ -41,5 +41,5 @@ def _taken(path: str, owner: str) -> str:
     try:
         return file_link(path, owner=NATIONAL_SCHEMA, to=owner)
     except FileNotFoundError:
-        # Lost, or none of ours: the request is filed, and its row says what is missing.
+        # A lost or a foreign file: the request is filed, and its row says what is missing.
         return place_make(owner=owner)

@@ -1,4 +1,4 @@
-"""Open and maintain the encrypted identity of a confidential person."""
+"""Access to the encrypted identity of a confidential person, and its upkeep."""
 
 import logging
 from uuid import UUID
@@ -38,15 +38,15 @@ from tenants.models.enums import ApprovalKind
 logger = logging.getLogger(__name__)
 
 OPENED = "vault.opened"
-# Between the reason and the reference of the court's decision.
+# The separator between the reason and the reference of the court's decision.
 COURT = "\n\n—\n\n"
 
 
 def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Actor) -> None:
     """Request to see the identity behind a confidential complaint that is not under review.
 
-    ``court_reference`` names the decision of a court that asks for it. Another person must agree,
-    and then the one who asked may read it once. Raises ``EncryptedIdentityNotFound``,
+    ``court_reference``: the decision of a court that demands the identity. Another person must
+    agree; then the person who asked may read it once. Raises ``EncryptedIdentityNotFound``,
     ``IdentityNotAsked``, ``ApprovalAskedAlready``.
     """
     if route_by_reference(reference) is None:
@@ -64,7 +64,7 @@ def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Ac
 
 
 def identity_is_free(*, reference: str) -> bool:
-    """Return whether one person may open it: its citizen's own review waits for a decision."""
+    """Return whether one person may open an identity: the citizen's own review waits."""
     return Review.objects.filter(reference=reference, decision="").exists()
 
 
@@ -72,12 +72,12 @@ def identity_is_free(*, reference: str) -> bool:
 def identity_open(
     *, reference: str, actor: Actor, reason: str = "", approval_id: UUID | None = None
 ) -> Identity:
-    """Show the identity behind a confidential complaint; the citizen is informed, with the reason.
+    """Return the identity behind a confidential complaint; the citizen gets to know the reason.
 
-    Either the citizen's own review waits for its decision, or a second person has agreed to what
-    ``identity_ask`` asked for, which ``approval_id`` names and which has its own reason. Raises
-    ``EncryptedIdentityNotFound``, ``ReasonNeeded``, what ``approval_use`` raises, or
-    ``DecryptionFailed``, which leaves no trace: nothing was seen.
+    Either the citizen's own review waits for its decision, or ``approval_id`` names an approval
+    that ``identity_ask`` asked for and a second person gave; then the reason is that of the
+    approval. Raises ``EncryptedIdentityNotFound``, ``ReasonNeeded``, what ``approval_use`` raises,
+    or ``DecryptionFailed``, which leaves no record: nothing was seen.
     """
     route = route_by_reference(reference)
     if route is None or actor.user_id is None:
@@ -110,9 +110,9 @@ def identity_open(
 
 
 def identity_accesses(*, token: str) -> list[IdentityAccess]:
-    """Return who looked at the identity behind one's own complaint, oldest first.
+    """Return when and why the identity behind a token's complaint was read, oldest first.
 
-    Raises ``TokenNotFound``.
+    The reasons are blank unless the token is the citizen's. Raises ``TokenNotFound``.
     """
     found = token_find(token)
     is_proved = token_is_own(found)
@@ -128,10 +128,10 @@ def identity_accesses(*, token: str) -> list[IdentityAccess]:
 
 
 def identities_encrypt() -> int:
-    """Encrypt what older rows still hold, and what a former key encrypted; returns how many.
+    """Encrypt identities of older rows, and those with a former key; return how many.
 
     An identity in an agency's tables that has an encrypted row too, or another agency's reference,
-    is named in the log and left: it must not replace what is encrypted.
+    is logged and left: it must not replace what is encrypted.
     """
     encrypted = _identities_reseal()
     for agency in agency_list():
@@ -151,7 +151,8 @@ def identities_encrypt() -> int:
                     addresses_forget(reference=reference)
                 row = encrypted_party_row(reference=reference, party=party)
                 row.schema_name = agency.schema_name
-                # What another agency has laid there is no seal of this case, and kept it open.
+                # A row of another agency is not this case's identity, and has the primary key of
+                # the new one.
                 EncryptedParty.objects.filter(reference=reference).delete()
                 row.save(force_insert=True)
         encrypted += len(references)
@@ -164,10 +165,10 @@ def identities_under_other_keys() -> int:
 
 
 def _identities_reseal() -> int:
-    """Encrypt with the current key what a former key encrypted; returns how many.
+    """Encrypt with the current key the identities with a former key; return how many.
 
-    An agency may add rows: one that cannot be decrypted, or is about another agency's case, is
-    named in the log and left as it is.
+    An agency may add rows: a row that cannot be decrypted, or is about another agency's case, is
+    logged and left as it is.
     """
     encrypted = 0
     for reference, schema_name in list(

@@ -1,6 +1,6 @@
-"""Requests that an agency works on as one, as their citizen sees each (decision 52).
+"""Merged requests of an agency, as the citizen sees each of them (decision 52).
 
-What reaches a request by a merge, the other number among it, is for whoever reads its mailbox. The
+What a request gets by a merge, also the other reference, is only for a reader of its mailbox. The
 receipt code proves no more than that somebody filed the request, with whatever name and address.
 """
 
@@ -29,7 +29,7 @@ from tenants.models.enums import OpenedBy, TokenScope
 
 
 def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> PublicCase:
-    """Return a case as whoever has opened it may see it; no query for one that was never joined."""
+    """Return a case with what its reader may see; no query for a case that was never merged."""
     if not is_by_mailbox:
         return _withheld(case) if case.has_joint else case
     if not case.merged_with:
@@ -38,10 +38,10 @@ def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> Pu
 
 
 def joined_open(*, token: str, reference: str) -> IssuedToken:
-    """Return a token for another request that is joined with the opened one, with the same rights.
+    """Issue a token for a request that is merged with the opened one, with equal rights.
 
-    Only for whoever came by the mailbox, and where the other one has the same address. Raises
-    ``TokenNotFound`` or ``CaseNotFound``.
+    Only for a token of the mailbox, and if the other request has the address of the opened one.
+    Raises ``TokenNotFound`` or ``CaseNotFound``.
     """
     found = token_find(token)
     with agency_context(found.route.agency):
@@ -61,9 +61,9 @@ def joined_open(*, token: str, reference: str) -> IssuedToken:
 
 
 def joined_file_require(*, route: Route, attachment_id: str) -> None:
-    """Refuse a file of the agency that was sent for several requests together.
+    """Refuse a file that the agency sent for several requests together.
 
-    To whoever has not come by the mailbox. Raises ``AttachmentNotFound``.
+    For a reader who has not come by the mailbox. Raises ``AttachmentNotFound``.
     """
     with agency_context(route.agency):
         case = _withheld(cases.public_case(reference=route.reference))
@@ -72,9 +72,7 @@ def joined_file_require(*, route: Route, attachment_id: str) -> None:
 
 
 def merges_unproved(*, agency: Agency) -> list[UnprovedMerge]:
-    """Return the merges of an agency that would be refused today, open or answered; four queries
-    each.
-    """
+    """Return an agency's merges, open or answered, that would be refused now; four queries each."""
     with agency_context(agency):
         pairs = cases.merged_pairs()
     found = []
@@ -87,9 +85,9 @@ def merges_unproved(*, agency: Agency) -> list[UnprovedMerge]:
 
 @transaction.atomic
 def merge_part(*, reference: str, actor: Actor) -> None:
-    """End a merge: each request goes its own way, and its citizen is told without the other.
+    """End a merge; each citizen is informed, without a word about the other request.
 
-    With a line in the log of the agency for each of the two. Raises ``CaseNotFound``,
+    Writes a line to the log of the agency for each request. Raises ``CaseNotFound``,
     ``CaseOnItsWay``, ``NotMerged`` or ``StaleCase``.
     """
     route = route_by_reference(reference)
@@ -100,18 +98,16 @@ def merge_part(*, reference: str, actor: Actor) -> None:
 
 
 def _known(case: PublicCase, route: Route) -> list[str]:
-    """Return, of the requests that the agency has joined, those that are of the same person.
+    """Return the references merged with a case that are proved to be of one person.
 
-    An agency may write into its own tables that any two are.
+    An agency may write into its own tables that any two requests are merged.
     """
     links = person_links(agency=route.agency, reference=case.reference, others=case.merged_with)
     return [one for one in case.merged_with if links[one].may_merge]
 
 
 def _withheld(case: PublicCase) -> PublicCase:
-    """Return the same without what was written for several requests; it says that there is
-    something.
-    """
+    """Return a case without what was written for several requests; placeholders mark the texts."""
     hidden = {one.id for one in case.messages if one.is_joint}
     is_decided = any(one.is_joint for one in case.messages if one.is_decision)
     files = tuple(one for one in case.attachments if not one.is_joint)
@@ -125,7 +121,7 @@ def _withheld(case: PublicCase) -> PublicCase:
 
 
 def _without_joint_days(case: PublicCase) -> PublicCase:
-    """Return the same without the days of interim replies, where one was for several requests."""
+    """Return a case without the days of interim replies, if one was for several requests."""
     interim = [one for one in case.messages if one.kind == MessageKind.INTERIM]
     if not any(one.is_joint for one in interim):
         return case

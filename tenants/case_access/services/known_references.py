@@ -1,8 +1,8 @@
-"""References that an agency knows whose case it is not: no e-mail address opens them.
+"""References known to an agency that does not hold the case: no e-mail address opens them.
 
-Whoever had a case, or reads its reference elsewhere, may know its person's address as well, or try
-those of whom they suspect. The mark stands on the route, which no agency's role changes, and it
-stays: what somebody has read is not forgotten.
+An agency that had a case, or reads its reference elsewhere, may know the person's address as well,
+or try the addresses of people it suspects. The mark is on the route, which no agency's role can
+change, and it is never removed: what somebody has read is not forgotten.
 """
 
 from collections.abc import Iterable
@@ -17,10 +17,10 @@ from tenants.models import Agency, EncryptedParty, Route
 def is_email_no_key(*, reference: str) -> bool:
     """Return whether the e-mail address of a request does not open it, whoever types it.
 
-    Its identity is kept from its agency, or another agency knows the reference. One statement,
-    whether the reference exists or not.
+    True if the identity is hidden from the agency, or another agency knows the reference. One
+    statement, whether the reference exists or not.
     """
-    # An agency may add seals under its own name: one about another agency's case counts for none.
+    # An agency may add rows under its own name: one about another agency's case does not count.
     encrypted = EncryptedParty.objects.filter(
         reference=OuterRef("reference"), schema_name=OuterRef("agency_id")
     )
@@ -29,18 +29,18 @@ def is_email_no_key(*, reference: str) -> bool:
 
 
 def references_mark(references: Iterable[str]) -> int:
-    """Mark references as known to an agency that does not hold the case; how many are new."""
+    """Mark references as known to an agency without the case; return how many are new."""
     rows = Route.objects.filter(reference__in=references, is_known_elsewhere=False)
     return rows.update(is_known_elsewhere=True)
 
 
 def references_of_others_mark(references: Iterable[str], *, agency: Agency) -> int:
-    """Mark those that an agency knows and does not hold; how many are new."""
+    """Mark references that an agency knows and does not hold; return how many are new."""
     rows = Route.objects.filter(reference__in=references, is_known_elsewhere=False)
     return rows.exclude(agency=agency).update(is_known_elsewhere=True)
 
 
 def follow_up_mark(*, draft: ComplaintDraft, agency: Agency) -> None:
-    """Mark the earlier request that a new one with another agency names; no query for others."""
+    """Mark the earlier request of another agency that a draft follows; no query without one."""
     if draft.follows and draft.privacy == Privacy.NAMED:
         references_of_others_mark([draft.follows], agency=agency)

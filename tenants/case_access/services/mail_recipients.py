@@ -1,7 +1,7 @@
-"""Resolve recipient, words and links of a mail at the moment when it is sent.
+"""Recipient, variables and links of an e-mail, resolved at the moment when it is sent.
 
-The agency that queues a mail can read its row: neither the address of a confidential person nor a
-link that opens a case may be stored there.
+The agency that queues an e-mail can read its row: neither the address of a confidential person nor
+a link that opens a case may be stored there.
 """
 
 import logging
@@ -53,7 +53,7 @@ from tenants.models.enums import LinkPurpose
 
 logger = logging.getLogger(__name__)
 
-# Letters with a link that works once: the page that it leads to and what it is good for.
+# E-mails with a one-time link: the page that the link opens, and its purpose.
 LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "answered": ("rate", LinkPurpose.RATE),
     "promise": ("promise", LinkPurpose.PROMISE),
@@ -69,31 +69,31 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
 }
 # In place of a refusal: it names the competent body.
 DIRECTED = "directed"
-# Those that name a body: what it is called is looked up when they leave.
+# E-mails that name a body: its name is looked up when the e-mail is sent.
 NAMING = (DIRECTED, "transferred")
-# Nobody waits for these: they are read when they are read.
+# The lives of links that nobody waits for: such e-mails are read some day.
 LIVES = {
     "withdrawn": timedelta(days=30),
     "added_by_email": timedelta(days=30),
     "merged": timedelta(days=30),
 }
-# Letters of the national side itself; their rows keep nothing once they have left.
+# E-mails of the national side itself; their rows keep nothing after the sending.
 ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
-# It is never queued itself: it leaves in the place of others.
+# Never queued itself: it is sent in the place of others.
 GIVEN_EMAIL = "email_given"
 NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
-# In the place of these the letter leaves that asks for the proof of the address.
+# In the place of these, the e-mail is sent that asks for the proof of the address.
 ACKNOWLEDGED = "received"
 ASK_PROOF = frozenset({ACKNOWLEDGED, ASKED_FOR})
 # Whoever files, or changes the address of a request, can type anybody's: no mailbox gets more
-# letters that ask for a proof in a day, whatever the requests.
+# e-mails that ask for a proof in a day, whatever the requests.
 PROOFS_PER_EMAIL = 5
-# Strangers must not keep a mailbox from its own proof: whoever has opened a request and asks for
-# the letter has one more a day for it.
+# Strangers must not block a mailbox's own proof: a person who has opened a request and asks for the
+# e-mail gets one more a day for that request.
 SPARE_PROOFS_PER_REQUEST = 1
 
-# The pages that a letter to the staff of an agency leads to, on its console.
+# The pages that an e-mail to the staff of an agency leads to, on its console.
 PAGES: dict[str, dict[str, str]] = {
     "workspace_ready": {"console_url": PASSWORD_PAGE},
     "colleague": {"console_url": "", "password_url": PASSWORD_PAGE},
@@ -128,9 +128,9 @@ def national_mail_queue(
     encrypted: str = "",
     life: timedelta | None = None,
 ) -> None:
-    """Queue a letter of the national side, with the task that sends it; its row names no address.
+    """Queue an e-mail of the national side, with the task that sends it; its row has no address.
 
-    ``life`` is how long somebody waits for the link in it.
+    ``life``: how long the link in it is good for; later the e-mail is not sent any more.
     """
     mails_insert(
         mail_row(
@@ -153,10 +153,11 @@ def mail_resolve(
     to: str,
     context: object,
 ) -> ResolvedMail | None:
-    """Resolve where a mail goes, what it says, and its link, which is made now and stored nowhere.
+    """Resolve the recipient, the variables and the link of an e-mail; the link is stored nowhere.
 
-    ``None`` for one that may not be sent. The row is believed only as far as the schema it lies in
-    may write: an agency's says nothing about another agency's case, and never where a link goes.
+    Returns ``None`` for an e-mail that may not be sent. A row is trusted only as far as its schema
+    may write: an agency's row says nothing about another agency's case, and never where a link
+    goes.
     """
     known, schema_name = LETTERS.get(letter), connection.schema_name
     is_national = schema_name == NATIONAL_SCHEMA
@@ -164,11 +165,11 @@ def mail_resolve(
         logger.error("letter %s of %s is not on the list: not sent", mail_id, schema_name)
         return None
     words = letter_words(letter=known, context=context, is_national=is_national)
-    # The former address of one of this agency's people is told that there is another one.
+    # A notice of a changed address goes to the former one, which is no account's any more.
     person = None if is_national else user_by_email(email=to)
     is_to_staff = is_national or letter in TO_FORMER_ADDRESSES or person is not None
     with national_context():
-        # A letter of no case has no route: what stands under a blank reference is nobody's.
+        # An e-mail about no case has no route: a route under a blank reference is nobody's.
         route = route_by_reference(reference) if reference else None
         if not _may_queue(known, schema_name, reference, route, is_to_staff=is_to_staff):
             logger.error("letter %s is not one of %s: not sent", mail_id, schema_name)
@@ -177,7 +178,7 @@ def mail_resolve(
         if route is None or known.is_about_case:
             if not is_national:
                 words |= _workspace_words(schema_name, letter, language, context, reference)
-                # Whoever has left since it was queued is not written to about cases.
+                # Staff who have left since the e-mail was queued get nothing about cases.
                 to = "" if letter in NOTICES and not (person and person.is_active) else to
             return ResolvedMail(to=to, words=words, is_forgotten=is_forgotten)
         to = _to(route, letter, to, context if isinstance(context, dict) else {})
@@ -185,7 +186,7 @@ def mail_resolve(
             return _unproved(mail_id, letter, route, to)
         if letter in NAMING:
             words |= _body_words(words.get("organisation", ""), language)
-        # With a body outside the portal nothing is filed: its link would lead nowhere.
+        # Nothing can be filed with a body outside the portal: the link would lead nowhere.
         has_link = letter in LINKS and (letter != DIRECTED or words["is_on_portal"] != "")
         links = _links(mail_id, letter, route, to) if has_link else {}
         return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
@@ -209,13 +210,11 @@ def _may_queue(
 def _workspace_words(
     schema_name: str, letter: str, language: str, context: object, reference: str
 ) -> dict[str, str]:
-    """Return what a letter to the staff of an agency says of the workspace: not in the row's
-    words.
-    """
+    """Return what an e-mail to staff says of the workspace; the row gives no names or hosts."""
     agency = Agency.objects.get(schema_name=schema_name)
     name, console = agency_info(agency).name(language), console_url(agency)
     said = letter_words(letter=LETTERS[letter], context=context, is_national=False)
-    # Whose lists: without a number those of everybody.
+    # The officer whose lists are linked; without a number the lists of everybody.
     officer = f"&officer={said['officer']}" if said.get("officer") else ""
     return {
         "agency": name,
@@ -230,7 +229,7 @@ def _workspace_words(
 
 
 def _reason(schema_name: str, context: object) -> dict[str, str]:
-    """Read why oversight acts on an agency: only encrypted words, for the agency owns the row."""
+    """Return why oversight acts on an agency: only encrypted text, for the agency owns the row."""
     match context:
         case {"what": str(what), "sealed": str(encrypted)}:
             with suppress(DecryptionFailed):
@@ -243,7 +242,7 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
 
 
 def _hosts(schema_name: str, context: object) -> dict[str, str]:
-    """Read the old and the new host name: as the reason, only what oversight has encrypted."""
+    """Return the old and the new host name: only from text that oversight has encrypted."""
     match context:
         case {"what": str(what), "sealed_hosts": str(encrypted)}:
             with suppress(DecryptionFailed):
@@ -255,7 +254,7 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
 
 
 def _body_words(code: str, language: str) -> dict[str, str]:
-    """Return what a letter says of the competent body, as the directory knows it today."""
+    """Return what an e-mail says of the competent body, as the directory has it now."""
     body = competent_body(code=code)
     return {
         "organisation_name": body.name(language) if body else "",
@@ -264,21 +263,19 @@ def _body_words(code: str, language: str) -> dict[str, str]:
 
 
 def _is_proved(route: Route) -> bool:
-    """Return whether the address of a request is proved; where it is not, it is not until this
-    ends.
-    """
+    """Return whether an address is proved; if not, lock the route until the transaction ends."""
     if not route.is_email_proved:
-        # Locked: a proof at this instant would release the letters held so far, and this one,
-        # which is held a moment later, would never leave.
+        # Locked: a proof at this instant would release the e-mails held so far, and this one, which
+        # is held a moment later, would never be sent.
         rows = Route.objects.select_for_update(no_key=True).filter(pk=route.pk)
         route.is_email_proved = rows.values_list("is_email_proved", flat=True).first() or False
     return route.is_email_proved
 
 
 def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail:
-    """Ask for the proof of an address in the place of a letter, or send nothing; hold the letter.
+    """Ask for the proof of an address in the place of an e-mail, or send nothing; hold the e-mail.
 
-    What was asked for by its reader is not held: it can be asked for again.
+    An e-mail that its reader asked for is not held: it can be asked for again.
     """
     is_asked = letter in ASK_PROOF and not route.is_email_proved and is_address_of(route, to)
     if not (is_asked and _has_room(letter, route, to)):
@@ -295,9 +292,9 @@ def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail
 
 
 def _has_room(letter: str, route: Route, to: str) -> bool:
-    """Count a letter that asks a mailbox for its proof; whether it may leave.
+    """Count an e-mail that asks a mailbox for its proof; return whether it may be sent.
 
-    In the transaction that sends it: a mail server that does not answer uses nothing up.
+    Counted in the transaction that sends: a mail server that does not answer uses nothing up.
     """
     mailbox = normal_email(to)
     everywhere = Limit(name="email.proof", subject=mailbox, allowed=PROOFS_PER_EMAIL, window=DAY)
@@ -313,9 +310,7 @@ def _has_room(letter: str, route: Route, to: str) -> bool:
 
 
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
-    """Return the link of a letter, by its page; blank where the address is not the one of the
-    case.
-    """
+    """Return an e-mail's link by its page; blank if the address is not the one of the case."""
     page, purpose = LINKS[letter]
     if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or is_address_of(route, to)):
         return {page: ""}
@@ -323,17 +318,17 @@ def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
 
 
 def mail_context(reference: str) -> str:
-    """Name the encryption context of an address in a mail of the national side."""
+    """Return the encryption context of an address in an e-mail of the national side."""
     return f"letter:{reference}"
 
 
 def email_context(reference: str) -> str:
-    """Name the encryption context of a new address until it is proved."""
+    """Return the encryption context of a new address until its proof."""
     return f"email:{reference}"
 
 
 def address_of(route: Route) -> str:
-    """Return the address of who filed a case, wherever it is kept; "" without one."""
+    """Return the e-mail address of a case's person, wherever it is stored; "" without one."""
     try:
         return identity_of(reference=route.reference).email
     except EncryptedIdentityNotFound:
@@ -342,7 +337,7 @@ def address_of(route: Route) -> str:
 
 
 def new_address(change: EmailChange) -> str:
-    """Return the address that waits to be proved. Raises ``DecryptionFailed``."""
+    """Decrypt the new address that waits for its proof. Raises ``DecryptionFailed``."""
     return text_decrypt(
         Ciphertext(key_id=change.key_id, content=bytes(change.sealed)),
         about=email_context(change.route_id),
@@ -350,7 +345,7 @@ def new_address(change: EmailChange) -> str:
 
 
 def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
-    """Return where a letter goes; "" where nobody is to get it."""
+    """Return the recipient of an e-mail; "" if nobody is to get it."""
     match letter:
         case "link":
             return _asked_address(route, context)
@@ -358,7 +353,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
             return decrypt_text(context["sealed"], about=mail_context(route.reference))
         case "email_old" | "email_new" | "email_first":
             change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
-            # Taken back meanwhile: nobody is asked any more.
+            # The change was cancelled meanwhile: nobody is asked any more.
             if change is None:
                 return ""
             if letter == OLD_EMAIL:
@@ -370,7 +365,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
 
 
 def _asked_address(route: Route, context: Mapping[str, str]) -> str:
-    """Return the stored address; blank if another one was typed, or is stored by now."""
+    """Return the stored address; "" if the typed or the stored one is not that of the route."""
     stored = address_of(route)
     typed = (
         decrypt_text(context["sealed"], about=mail_context(route.reference))
@@ -381,9 +376,9 @@ def _asked_address(route: Route, context: Mapping[str, str]) -> str:
 
 
 def is_address_of(route: Route, email: str) -> bool:
-    """Return whether the national side knows an address as the one of that request.
+    """Return whether an address has the digest that the national side keeps for a request.
 
-    The agency may write its own tables: what stands there is no proof.
+    The agency may write its own tables: an address there is no proof.
     """
     return route.email_digest is not None and bytes(route.email_digest) == lookup_digest(
         route.reference, KeyKind.EMAIL, normal_email(email)

@@ -1,4 +1,4 @@
-"""One-time links in mails: preview them without using them, and use them once."""
+"""One-time links in e-mails: previews, which do not use a link up, and single uses."""
 
 from datetime import timedelta
 
@@ -39,9 +39,9 @@ _follow_up_signer = Signer(salt="public.tracking.follows")
 
 
 def link_ask(*, reference: str, email: str, language: str) -> None:
-    """Queue a letter with a link; it leaves only if the two belong together.
+    """Queue an e-mail with a link, sent only if the reference and the address belong together.
 
-    That is looked at when it leaves: here every pair takes the same time, right or wrong.
+    That is checked when the e-mail is sent: here every pair takes equally long, right or wrong.
     """
     national_mail_queue(
         letter=ASKED_FOR,
@@ -53,9 +53,9 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
 
 
 def proof_link_ask(*, token: str, language: str) -> None:
-    """Queue a letter with a link to the stored address of the case that a token opens.
+    """Queue an e-mail with a link to the stored address of the case that a token opens.
 
-    Without an address nothing leaves. Raises ``TokenNotFound``.
+    Without an address nothing is sent. Raises ``TokenNotFound``.
     """
     national_mail_queue(
         letter=ASKED_FOR,
@@ -66,10 +66,10 @@ def proof_link_ask(*, token: str, language: str) -> None:
 
 
 def follow_up_sign(*, token: str) -> str:
-    """Return what the address of a new request takes so that it follows the case of this token.
+    """Return a signed parameter by which a new request follows the case of a token.
 
-    Intake reads it as ``/submit/?follows=``; it is good for a day. Raises ``TokenNotFound``
-    or ``ProofRequired``.
+    Intake reads it as ``/submit/?follows=``; the parameter is valid for a day. Raises
+    ``TokenNotFound`` or ``ProofRequired``.
     """
     content = {
         "reference": route_of_proof(token).reference,
@@ -79,7 +79,7 @@ def follow_up_sign(*, token: str) -> str:
 
 
 def follow_up_read(*, signed: str) -> PublicCase:
-    """Return the earlier case. Raises ``LinkNotFound``: forged, changed or older than a day."""
+    """Return the case of a signed parameter. Raises ``LinkNotFound``: forged or a day old."""
     try:
         content = _follow_up_signer.unsign_object(signed)
     except BadSignature:
@@ -111,8 +111,7 @@ def link_open(*, key: str, purpose: LinkPurpose = LinkPurpose.OPEN) -> IssuedTok
 def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
     """Use a link to rate the reply, and open the case.
 
-    A refusal leaves the link as it was. Raises ``LinkNotFound``, ``NothingToRate``,
-    ``AlreadyRated``.
+    An error leaves the link unused. Raises ``LinkNotFound``, ``NothingToRate``, ``AlreadyRated``.
     """
     route = _answered(key, LinkPurpose.RATE)
     with agency_context(route.agency):
@@ -124,8 +123,7 @@ def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
 def link_report(*, key: str, kept: bool) -> IssuedToken:
     """Use a link to say whether the promise was kept, and open the case.
 
-    A refusal leaves the link as it was. Raises ``LinkNotFound``, ``NothingToTell``,
-    ``AlreadyTold``.
+    An error leaves the link unused. Raises ``LinkNotFound``, ``NothingToTell``, ``AlreadyTold``.
     """
     route = _answered(key, LinkPurpose.PROMISE)
     with agency_context(route.agency):
@@ -134,9 +132,9 @@ def link_report(*, key: str, kept: bool) -> IssuedToken:
 
 
 def _answered(key: str, purpose: LinkPurpose) -> Route:
-    """Use a link: whoever has it reads the mailbox, for links go to the request's address alone.
+    """Use a link and record the answer of the mailbox: links go to the request's address alone.
 
-    Before the case is locked: whoever moves a case locks its route first.
+    To be called before the case is locked: a transfer locks the route first.
     """
     route = link_use(token=key, purposes=(purpose,)).route
     mailbox_answered(route=route)

@@ -1,7 +1,7 @@
-"""Let national oversight read a case that it has to decide on; each reading is in both logs.
+"""Access of national oversight to a case that it has to decide on, recorded in both logs.
 
-The agency's log tells the citizen; the national one is out of the agency's reach, and names the
-file. Whether oversight has to decide at this moment is checked by who calls this.
+The agency's log informs the citizen; the national log, which no agency can change, also names the
+file. The caller checks whether oversight has to decide at this moment.
 """
 
 from functools import partial
@@ -19,7 +19,7 @@ from tenants.models import Route
 
 
 def case_read(*, route: Route, actor: Actor) -> PublicCase:
-    """Read a case for national oversight; once a day it is recorded for each reader."""
+    """Read a case for national oversight; record the access once a day for each reader."""
     _reading_record(route, actor)
     with agency_context(route.agency):
         case: PublicCase = cases.public_case(reference=route.reference)
@@ -27,13 +27,13 @@ def case_read(*, route: Route, actor: Actor) -> PublicCase:
 
 
 def case_file_read(*, route: Route, attachment_id: UUID, actor: Actor) -> FileContent:
-    """Read a file of a case for national oversight; each time it is recorded.
+    """Read a file of a case for national oversight; record each access.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
     """
     found = file_content(route=route, attachment_id=str(attachment_id))
-    # Read alone, without the page of the case, it is a reading of the case too.
+    # A file that is read without the page of the case is an access to the case too.
     _reading_record(route, actor)
     named = f"{route.reference} {attachment_id}"
     audit_record(actor=actor, action=FILE_READ_BY_OVERSIGHT, subject=named)

@@ -1,4 +1,4 @@
-"""The requests that one citizen has: those of an account, and those proved in one session."""
+"""The requests of one citizen: those in an account, and those proved in one session."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -39,10 +39,10 @@ from tenants.models.enums import OpenedBy, PrintedCodeUse, TokenScope
 
 @transaction.atomic
 def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> None:
-    """Keep an earlier complaint in an account, by the same proof as opening it.
+    """Keep an earlier complaint in an account, by the proof that opens the complaint.
 
-    Where the account's address is that of the complaint, it is proved by that.
-    Raises ``CaseNotFound`` for every miss alike, or ``AnonymousStaysApart``.
+    If the account has the complaint's address, the address counts as proved. Raises
+    ``CaseNotFound`` for every wrong pair alike, or ``AnonymousStaysApart``.
     """
     route = route_matching(reference, kind, value)
     with agency_context(route.agency):
@@ -66,7 +66,7 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
 def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> None:
     """Put a complaint back that was taken out of an account. Raises ``CaseNotFound``.
 
-    One that was there by a printed code comes back while that code opens it, and no longer.
+    A complaint that was kept by a printed code comes back only while that code opens it.
     """
     if is_by_printed_code:
         route = first_or_refuse(routes_living().filter(reference=reference), CaseNotFound())
@@ -79,7 +79,7 @@ def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> N
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     """Return a tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
     owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
-    # Whoever holds the receipt code of somebody else's request may keep it in an account too.
+    # A person with the receipt code of somebody else's request may keep it in an account too.
     is_own = is_address_of_account(route=owned.route, user_id=user_id)
     if owned.is_by_printed_code:
         return token_of_printed_code(
@@ -94,8 +94,7 @@ def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
 
 
 def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
-    """Return a page of an account's complaints: ``most`` of them, from number ``first`` (0 is the
-    latest).
+    """Return ``most`` complaints of an account, from number ``first`` on (0 is the latest).
 
     Each agency among them is entered once.
     """
@@ -123,8 +122,8 @@ def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = N
 def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
     """Return an account's latest complaints with all that their citizen may see; six queries each.
 
-    Raises ``AgencyUpdating`` or ``AgencyUnreachable``: a copy of one's data has everything or is
-    not made.
+    Raises ``AgencyUpdating`` or ``AgencyUnreachable``: a copy of one's data is complete or is not
+    made.
     """
     found: list[PublicCase] = []
     own = {link.route_id: link.route for link in owned_routes(user_id=user_id)[:most]}
@@ -148,8 +147,8 @@ def cases_of_session(
 ) -> list[CaseSummary]:
     """Return the cases that a visitor has proved to be theirs, latest first, at most ``most``.
 
-    ``tokens`` opened one each in this session, ``references`` were filed in it, and an account owns
-    the rest. What a token no longer opens is left out.
+    Each of ``tokens`` opened a case in this session, ``references`` were filed in this session, and
+    the account ``owner_id`` has the rest. A token that is not valid any more is skipped.
     """
     routes: dict[str, Route] = {}
     for token in tokens:
@@ -174,9 +173,7 @@ class _PartGroups(NamedTuple):
 
 
 def _part_groups(known: dict[str, CaseSummary]) -> _PartGroups:
-    """Return no query where none of the requests was split; a whole is left out while a part is
-    elsewhere.
-    """
+    """Group the parts of split requests (no query without any); skip a whole that lacks a part."""
     split = [one for one, summary in known.items() if summary.is_split]
     if not split:
         return _PartGroups(wholes={}, parts=frozenset(), cut_by={})
@@ -220,7 +217,7 @@ def _summaries(routes: Iterable[Route]) -> dict[str, CaseSummary]:
             with agency_context(agency):
                 known |= cases.case_summaries(references=references)
         except (AgencyUpdating, AgencyUnreachable):
-            # One agency that is away or being migrated does not take the others' complaints away.
+            # An agency that is unreachable or being migrated must not hide the others' complaints.
             continue
     return known
 

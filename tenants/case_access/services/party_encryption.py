@@ -1,4 +1,4 @@
-"""Keep the identity of a confidential person encrypted, apart from the case."""
+"""Encrypted identities of confidential persons, stored apart from the cases."""
 
 import json
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from tenants.models import Agency, EncryptedParty, Route
 
 
 def encrypted_party_row(*, reference: str, party: Identity) -> EncryptedParty:
-    """Make the row of an encrypted identity; it is written together with the complaint."""
+    """Make the row of an encrypted identity, to be saved together with the complaint."""
     encrypted = _party_encrypted(reference, party)
     return EncryptedParty(
         reference=reference,
@@ -42,15 +42,15 @@ def identity_of(*, reference: str) -> Identity:
 
 
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
-    """Encrypt another identity, or the same one with the current key."""
+    """Replace the encrypted identity of a request, with the current key."""
     encrypted = _party_encrypted(reference, identity)
     identities_held(reference).update(key_id=encrypted.key_id, sealed=encrypted.content)
 
 
 def identities_held(reference: str) -> QuerySet[EncryptedParty]:
-    """Return the encrypted identity of a request that counts: that of the agency that holds it.
+    """Return the valid encrypted identity of a request: the row of the agency that holds it.
 
-    An agency may add rows under its own name: one about another agency's case counts for none.
+    An agency may add rows under its own name: a row about another agency's case does not count.
     """
     return EncryptedParty.objects.filter(
         reference=reference,

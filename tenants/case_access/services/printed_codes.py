@@ -1,8 +1,8 @@
-"""Receipt codes that an officer has printed: what they open, what was done with them, a new one.
+"""Receipt codes that an officer has printed: what they open, the record of uses, replacement.
 
-Whoever files for a person at a counter or on the telephone sees the receipt code. Until the mailbox
-of the request confirms it, it decides nothing while there is such a mailbox, and everything done
-with it is kept for the citizen and for national oversight (decision 59).
+An officer who files for a person at a counter or on the telephone sees the receipt code. While the
+request has a mailbox that has not confirmed the code, the code decides nothing, and every use of
+the code is recorded for the citizen and for national oversight (decision 59).
 """
 
 import secrets
@@ -28,12 +28,12 @@ from tenants.isolation.sql import sql_run
 from tenants.models import OwnedRoute, PrintedCodeAct, Route, TrackingToken
 from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 
-# Of these the mailbox that was given with the request may take a new code.
+# The states in which the mailbox that was given with the request may take a new code.
 REPLACEABLE = frozenset({PrintedCode.WAITS, PrintedCode.OPENS})
 
 
 def token_of_receipt_code(*, route: Route) -> IssuedToken:
-    """Issue a token for a receipt code that matched. Raises ``CaseNotFound`` if it was replaced."""
+    """Issue a token for a matching receipt code. Raises ``CaseNotFound`` for a replaced code."""
     if is_seen_by_officer(route):
         return token_of_printed_code(route=route)
     return token_issue(route=route, scope=TokenScope.FULL, opened_by=OpenedBy.RECEIPT)
@@ -42,14 +42,14 @@ def token_of_receipt_code(*, route: Route) -> IssuedToken:
 def token_of_printed_code(
     *, route: Route, opened_by: OpenedBy = OpenedBy.RECEIPT, is_by_mailbox: bool = False
 ) -> IssuedToken:
-    """Issue a token for a printed code that matched. Raises ``CaseNotFound`` if it was replaced."""
+    """Issue a token for a matching printed code. Raises ``CaseNotFound`` for a replaced code."""
     with transaction.atomic():
         printed_code_hold(route=route)
         is_waiting = route.printed_code == PrintedCode.WAITS
         return token_issue(
             route=route,
             scope=TokenScope.WRITE if is_waiting else TokenScope.FULL,
-            # Not as by an e-mail address, though it opens as little: that would end at a move.
+            # Not OpenedBy.EMAIL, though its scope is as narrow: such a token ends with a transfer.
             opened_by=opened_by,
             is_by_mailbox=is_by_mailbox,
             is_by_printed_code=True,
@@ -57,9 +57,10 @@ def token_of_printed_code(
 
 
 def printed_code_hold(*, route: Route) -> None:
-    """Let nobody replace a code that matched before this transaction ends.
+    """Lock a matching receipt code, so that nobody replaces it before this transaction ends.
 
-    A token made from it a moment later would outlive it. Raises ``CaseNotFound``.
+    Without the lock, a token made a moment after the replacement would outlive the code. Raises
+    ``CaseNotFound`` if the code was replaced.
     """
     if not sql_run(
         "SELECT FROM tenants_route WHERE reference = %s AND receipt_digest = %s FOR SHARE",
@@ -75,20 +76,18 @@ def is_seen_by_officer(route: Route) -> bool:
 
 
 def printed_code_used(token: TrackingToken, use: PrintedCodeUse) -> None:
-    """Keep what was done by this token, if it was got with a printed code."""
+    """Record one use of a token that was got with a printed code; skip any other token."""
     if token.is_by_printed_code:
         printed_code_act_add(route=token.route, use=use)
 
 
 def printed_code_act_add(*, route: Route, use: PrintedCodeUse) -> None:
-    """Keep one use of a printed code for the citizen and for national oversight."""
+    """Record one use of a printed code for the citizen and for national oversight."""
     PrintedCodeAct.objects.create(id=uuid7(), route=route, use=use, at=clock.now())
 
 
 def printed_code_uses_of(*, route: Route) -> tuple[PrintedCodeEntry, ...]:
-    """Return what was done with the printed code of a request, oldest first; no query where none
-    was.
-    """
+    """Return the uses of a request's printed code, oldest first; no query if none was printed."""
     if route.printed_code == PrintedCode.NONE:
         return ()
     rows = PrintedCodeAct.objects.filter(route=route).order_by("at", "id")
@@ -96,22 +95,22 @@ def printed_code_uses_of(*, route: Route) -> tuple[PrintedCodeEntry, ...]:
 
 
 def may_replace_code(*, token: str) -> bool:
-    """Return whether this session may take a new receipt code. Raises ``TokenNotFound``."""
+    """Return whether a token's holder may take a new receipt code. Raises ``TokenNotFound``."""
     return is_code_replaceable(token_find(token))
 
 
 def is_code_replaceable(token: TrackingToken) -> bool:
-    """Return whether whoever has this token may take a new receipt code."""
+    """Return whether the holder of this token row may take a new receipt code."""
     return token_is_own(token) and token.route.printed_code in REPLACEABLE
 
 
 @transaction.atomic
 def receipt_code_replace(*, token: str) -> str:
-    """Make a new receipt code and return it; the printed one opens nothing from then on.
+    """Make and return a new receipt code; the printed code opens nothing from then on.
 
-    For who came by the mailbox or the account: whoever has printed the code could shut the citizen
-    out with it otherwise, and so could who gave a mailbox of their own with it. Raises
-    ``TokenNotFound``, ``ProofRequired`` or ``ReceiptCodeStays``.
+    Only for a token that the mailbox or the account opened: otherwise an officer who printed the
+    code, or somebody who gave a mailbox of their own with the code, could lock the citizen out.
+    Raises ``TokenNotFound``, ``ProofRequired`` or ``ReceiptCodeStays``.
     """
     found = token_find(token)
     if not token_is_own(found):
@@ -127,7 +126,7 @@ def receipt_code_replace(*, token: str) -> str:
         printed_code=PrintedCode.REPLACED,
     )
     rows_delete(TrackingToken.objects.filter(route=route).exclude(digest=token_digest(token)))
-    # What the paper has opened leads from part to part and to the whole: none of it is left.
+    # Tokens of the printed code lead from part to part and to the whole: delete them all.
     together = references_together(route.reference)
     printed = TrackingToken.objects.filter(route_id__in=together, is_by_printed_code=True)
     rows_delete(printed.exclude(digest=token_digest(token)))

@@ -1,4 +1,4 @@
-"""Compute the receipt code of a request, and the digests by which its citizen finds it again."""
+"""Receipt codes of requests, and the keyed digests by which a citizen finds a request again."""
 
 import hmac
 
@@ -14,15 +14,15 @@ from tenants.models import (
 def receipt_code_compute(route: Route) -> str:
     """Compute the sixteen-digit receipt code from the nonce of the route.
 
-    It is stored nowhere, so a copy of the database opens nothing; the receipt page and a repeated
-    submission can still show it.
+    The code is stored nowhere, so a copy of the database opens nothing; the receipt page and a
+    repeated submission can still show it.
     """
     digest = keyed_digest("receipt", bytes(route.nonce), route.reference.encode())
     return f"{int.from_bytes(digest) % 10**LENGTH:0{LENGTH}d}"
 
 
 def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
-    """Compute the HMAC-SHA-256 of a reference with an e-mail or receipt code."""
+    """Compute the HMAC-SHA-256 of a reference with an e-mail address, receipt code or name."""
     return keyed_digest(f"lookup:{kind}", reference.encode(), value.encode())
 
 

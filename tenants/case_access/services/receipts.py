@@ -1,4 +1,4 @@
-"""What a citizen gets after filing, and may see again."""
+"""Receipts, which a citizen gets after filing and may see again."""
 
 from dataclasses import asdict
 
@@ -13,16 +13,16 @@ from tenants.models.enums import PrintedCode
 
 
 def receipt_read(route: Route) -> Receipt:
-    """Return the receipt of a request, read from the agency that holds it."""
+    """Read the receipt of a request from the agency that holds the case."""
     with agency_context(route.agency):
         return receipt_of(route, cases.filed_get(reference=route.reference))
 
 
 def receipt_of(route: Route, filed: Filed) -> Receipt:
-    """Return the receipt of a request that was filed."""
+    """Return the receipt of a filed request from its route and its case data."""
     return Receipt(
         reference=route.reference,
-        # Of a new one that the citizen has taken, the officer's receipt must know nothing.
+        # The officer's receipt must not show the new code that the citizen has taken.
         receipt_code=""
         if route.printed_code == PrintedCode.REPLACED
         else receipt_code_compute(route),

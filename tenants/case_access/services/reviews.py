@@ -44,7 +44,7 @@ DECISIONS = (ReviewDecision.UPHELD, ReviewDecision.SENT_BACK)
 
 @transaction.atomic
 def review_ask(*, token: str, reason: str) -> None:
-    """Request a review of one's own request by national oversight, in 20 to 5,000 characters.
+    """Request a review of a token's case by national oversight, in 20 to 5,000 characters.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToReview`` or ``InvalidDraft``.
     """
@@ -66,8 +66,7 @@ def review_ask(*, token: str, reason: str) -> None:
 
 
 def review_of(*, token: str) -> ReviewSummary | None:
-    """Return the latest review of one's own request; its reason for who has proved to be the
-    citizen.
+    """Return the latest review of a token's case; its reason only for a token of the citizen.
 
     Raises ``TokenNotFound``.
     """
@@ -86,9 +85,7 @@ def review_outcome(*, agency: Agency, reference: str) -> ReviewOutcome | None:
 
 
 def reviews_waiting() -> list[WaitingReview]:
-    """Return every review that waits for its decision, the one due first at the top; two
-    queries.
-    """
+    """Return the reviews that wait for a decision, earliest due date first; two queries."""
     rows = list(Review.objects.filter(decision="").order_by("due_on", "asked_at", "id"))
     schemas = {row.schema_name for row in rows}
     agencies = {one.schema_name: one for one in Agency.objects.filter(schema_name__in=schemas)}
@@ -107,10 +104,11 @@ def reviews_waiting() -> list[WaitingReview]:
 
 @transaction.atomic
 def review_case(*, reference: str, actor: Actor) -> ReviewFile:
-    """Return the agency's file of a request whose review waits for its decision.
+    """Return the case and the review of a request whose review waits for its decision.
 
-    Each reading is noted in both logs, once a day for each reader, and the citizen may see it.
-    Raises ``ReviewNotFound``; ``ReviewAlreadyDecided``: with the decision the right to read ends.
+    Each access is recorded in both logs, once a day for each reader, and the citizen may see it.
+    Raises ``ReviewNotFound``, or ``ReviewAlreadyDecided``: the right to read ends with the
+    decision.
     """
     route, row = _waiting(reference)
     return ReviewFile(
@@ -123,11 +121,10 @@ def review_case(*, reference: str, actor: Actor) -> ReviewFile:
 
 @transaction.atomic
 def review_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> FileContent:
-    """Return a file of a request whose review waits for its decision; each reading is noted in both
-    logs.
+    """Return a file of a request whose review waits; record each access in both logs.
 
-    Raises ``ReviewNotFound``, also of a decided one, ``AttachmentNotFound``, ``AttachmentWaits``,
-    ``AttachmentInfected``, ``AttachmentMissing``.
+    Raises ``ReviewNotFound``, also for a decided review, ``AttachmentNotFound``,
+    ``AttachmentWaits``, ``AttachmentInfected``, ``AttachmentMissing``.
     """
     try:
         route, _row = _waiting(reference)
@@ -137,7 +134,7 @@ def review_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> Fi
 
 
 def review_decision(*, reference: str) -> DecidedReview | None:
-    """Return what was decided of a request, without a word of the case; ``None`` while it waits.
+    """Return the decision on a review, without the case; ``None`` while the review waits.
 
     Raises ``ReviewNotFound``.
     """
@@ -152,7 +149,7 @@ def review_decision(*, reference: str) -> DecidedReview | None:
 
 @transaction.atomic
 def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor: Actor) -> None:
-    """Decide with a text that both sides read; sent back, another officer examines it again.
+    """Decide a review with a text for both sides; another officer examines a case sent back.
 
     Raises ``ReviewNotFound``, ``ReviewAlreadyDecided``, ``NoReplyToUphold``,
     ``TransitionNotAllowed`` or ``InvalidDraft``.
@@ -161,9 +158,9 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
     text = text_require(text, field="text")
     if decision not in DECISIONS:
         raise InvalidDraft(field="decision")
-    # Sent back, it is open again: the agency must not be on its way out.
+    # A case that is sent back is open again: the destruction of its agency must not have begun.
     agency_hold(route=route)
-    # First, as asking and withdrawing do: the lock on the case is where they all meet.
+    # Before the review, as in asking and withdrawing: all three wait for the lock on the case.
     with agency_context(route.agency):
         services.review_decided(
             reference=reference, is_sent_back=decision == ReviewDecision.SENT_BACK, actor=actor
@@ -179,7 +176,7 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
 
 
 def _waiting(reference: str) -> tuple[Route, Review]:
-    """Raises ``ReviewNotFound`` or ``ReviewAlreadyDecided``."""
+    """Find a waiting review. Raises ``ReviewNotFound`` or ``ReviewAlreadyDecided``."""
     route, row = _reviewed(reference)
     if row.decision:
         raise ReviewAlreadyDecided(reference)
@@ -194,7 +191,7 @@ def _reviewed(reference: str) -> tuple[Route, Review]:
 
 
 def text_require(value: str, *, field: str, limit: int = MAX_TEXT_LENGTH) -> str:
-    """Strip a text that somebody must give. Raises ``InvalidDraft`` for one of another length."""
+    """Strip a required text. Raises ``InvalidDraft`` for a text that is too short or too long."""
     text = value.strip()
     if not MIN_TEXT <= len(text) <= limit:
         raise InvalidDraft(field=field)
@@ -222,7 +219,7 @@ def _facts(row: Review) -> dict[str, Any]:
 
 @transaction.atomic
 def review_lapse(*, reference: str) -> None:
-    """End the review of a request that its citizen takes back, if one waits."""
+    """End the waiting review of a request that its citizen withdraws, if there is one."""
     Review.objects.filter(reference=reference, decision="").update(
         decision=ReviewDecision.LAPSED, decided_at=clock.now()
     )

@@ -1,4 +1,4 @@
-"""Make routes: references, and which agency holds which."""
+"""Routes: the references of requests, and which agency holds which case."""
 
 import secrets
 import string
@@ -36,7 +36,7 @@ from tenants.models.enums import AgencyState, PrintedCode
 
 SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
-# A move in two steps is completed at once, or by the upkeep of the next minute.
+# A transfer in two steps is completed at once, or by the upkeep of the next minute.
 MOVE_SECONDS = 60
 
 
@@ -49,11 +49,11 @@ def route_row(
     filed_at: datetime | None = None,
     printed_code: str = PrintedCode.NONE,
 ) -> Route:
-    """Return a new reference and the keyed digests by which its citizen will find it again.
+    """Make a route with a new reference and the digests by which its citizen finds it again.
 
-    To be written with the complaint. ``name``: the one that its agency gets. ``filed_at`` is its
-    moment where that is not now: letters and lists name the day of the route. ``printed_code``:
-    whether an officer sees its receipt code.
+    To be saved with the complaint. ``name``: the one that the agency gets. ``filed_at``: the moment
+    of filing, if that is not now; e-mails and lists show the day of the route. ``printed_code``:
+    whether an officer sees the receipt code.
     """
     route = Route(
         reference=reference_make(),
@@ -74,14 +74,14 @@ def route_row(
 
 
 def email_state(route: Route) -> EmailState:
-    """Return whether letters about a request reach its person, from its route alone."""
+    """Return whether e-mails about a request reach its person, by its route alone."""
     if route.email_digest is None:
         return EmailState.NONE
     return EmailState.PROVED if route.is_email_proved else EmailState.UNPROVED
 
 
 def email_state_of_case(*, reference: str) -> EmailState:
-    """Return the same, for the agency that holds the request, which sees its own routes alone."""
+    """Return whether e-mails about a case reach its person; an agency sees only its own routes."""
     route = next(iter(_route(reference=reference)), None)
     return email_state(route) if route else EmailState.NONE
 
@@ -92,23 +92,23 @@ def _route(*, reference: str) -> QuerySet[Route]:
 
 
 def references_with_email(*, references: Collection[str]) -> frozenset[str]:
-    """Return those of these requests whose person gave an e-mail address; one query."""
+    """Return the references whose person gave an e-mail address; one query."""
     rows = Route.objects.filter(reference__in=references, email_digest__isnull=False)
     return frozenset(rows.values_list("reference", flat=True))
 
 
 def normal_email(email: str) -> str:
-    """Return the form under which an e-mail is compared: people do not remember their capitals.
+    """Return an e-mail address in lower case, for comparison: people forget their capitals.
 
-    Of the mailbox's name A to Z alone: other letters share their small form (``ſ`` and ``s``), and
-    somebody else's mailbox would pass for this one.
+    In the name of the mailbox only A to Z change: other letters share their lower-case form (``ſ``
+    and ``s``), and somebody else's mailbox would be taken for this one.
     """
     name, at, domain = email.strip().rpartition("@")
     return name.translate(SMALL) + at + domain.casefold()
 
 
 def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
-    """Return the route that a reference and its second half open. Raises ``CaseNotFound``."""
+    """Find the route of a reference and its e-mail or receipt code. Raises ``CaseNotFound``."""
     digest = lookup_digest(reference, kind, normal_email(value) if kind == KeyKind.EMAIL else value)
     return first_or_refuse(
         routes_living().filter(
@@ -120,12 +120,12 @@ def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
 
 
 def agency_hold(*, route: Route) -> None:
-    """Let nobody begin to destroy the agency of a request before this transaction ends.
+    """Lock the agency of a request: its destruction cannot begin before this transaction ends.
 
-    To be called before the request is locked, in public: whoever destroys locks the agency first
-    and counts its open requests then. Raises ``CaseNotFound`` when that has begun.
+    To be called before the request is locked, in the public schema: a destruction locks the agency
+    first and counts its open requests then. Raises ``CaseNotFound`` if the destruction has begun.
     """
-    # Shared: people who open requests of one agency again do not wait for each other.
+    # A shared lock: people who re-open requests of one agency do not wait for each other.
     if not sql_run(
         "SELECT FROM tenants_agency WHERE schema_name = %s AND state <> %s FOR KEY SHARE",
         route.agency_id,
@@ -135,16 +135,15 @@ def agency_hold(*, route: Route) -> None:
 
 
 def route_held(route: Route) -> Route:
-    """Return the route as it is now, so that nobody hands its case over before this transaction
-    ends.
+    """Lock and return the current route: its case stays where it is until the transaction ends.
 
-    To be called by what a citizen does before the case is locked. Raises ``CaseOnItsWay``.
+    To be called by a citizen's act before the case is locked. Raises ``CaseOnItsWay``.
     """
     ((schema_name,),) = sql_rows(
         "SELECT schema_name FROM tenants_route WHERE reference = %s FOR SHARE", route.reference
     )
     if schema_name != route.agency_id:
-        # It was handed over since the route was read.
+        # The case was transferred after the route was read.
         route = Route.objects.select_related("agency").get(pk=route.pk)
     require_settled(reference=route.reference)
     return route
@@ -179,14 +178,14 @@ def file_content(*, route: Route, attachment_id: str) -> FileContent:
 
 
 def submission_digest(key: str) -> bytes:
-    """Return what is stored of a client's idempotency key."""
+    """Return the stored digest of a client's idempotency key."""
     return keyed_digest("idempotency", key.encode())
 
 
 def submission_row(
     *, digest: bytes, fingerprint: bytes, sent: bytes, route: Route
 ) -> SubmissionKey:
-    """Return what binds an idempotency key to the complaint it made, to be written with it."""
+    """Make the row that links an idempotency key to its complaint, to be saved together."""
     return SubmissionKey(
         digest=digest,
         fingerprint=fingerprint,
@@ -197,18 +196,18 @@ def submission_row(
 
 
 def submissions_of(digest: bytes) -> QuerySet[SubmissionKey]:
-    """Return the use of this key within the day, with the complaint that it made."""
+    """Return the row of an idempotency key of the last 24 hours, with its complaint's route."""
     rows = SubmissionKey.objects.select_related("route__agency")
     return rows.filter(digest=digest, created_at__gt=clock.now() - IDEMPOTENCY_LIFE)
 
 
 def earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
-    """Return the complaint that this key made within the day; an older use of it is forgotten.
+    """Return the route that a key made within 24 hours; delete an older row of the key.
 
     Raises ``IdempotencyKeyReused``.
     """
     if (earlier := submissions_of(digest).first()) is None:
-        # Not one that another request has put in its place meanwhile: that one's complaint counts.
+        # Not a row that another request has inserted meanwhile: the complaint of that row counts.
         too_old = clock.now() - IDEMPOTENCY_LIFE
         SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
         return None

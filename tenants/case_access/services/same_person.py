@@ -1,7 +1,7 @@
-"""Say whether two requests of one agency are of the same person (decision 52).
+"""Evidence that two requests of one agency are of one person (decision 52).
 
-The proof stands on the routes, which an agency's role can neither change nor decide by: a name and
-an address in its own tables count only as far as the keyed digests of the filing agree with them.
+The evidence is kept on the routes, which an agency's role cannot change: a name and an address in
+an agency's tables count only as far as the keyed digests made at the filing agree with them.
 """
 
 from collections.abc import Collection
@@ -30,7 +30,7 @@ NOTHING = PersonLink(tie=PersonTie.NONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filer:
-    """Who filed a request, as the national side can vouch for it; blank where it cannot."""
+    """A filer's contact data; without proof, name and proved e-mail are blank."""
 
     proved_email: str
     given_email: str
@@ -41,9 +41,10 @@ class _Filer:
 def person_links(
     *, agency: Agency, reference: str, others: Collection[str]
 ) -> dict[str, PersonLink]:
-    """Return how a request and each of some others of the same agency belong together.
+    """Return what is known of whether a request and each of some others are of one person.
 
-    Three queries, none for no other. What the agency does not hold has no link.
+    All are requests of one agency. Three queries; none if ``others`` is empty. A request that the
+    agency does not hold has no link.
     """
     if not others:
         return {}
@@ -62,14 +63,14 @@ def person_links(
 
 
 def mailboxes_proved(*, references: Collection[str]) -> frozenset[str]:
-    """Return those of these requests whose mailbox or account has proved the address; one query."""
+    """Return the references whose mailbox or account has proved the address; one query."""
     with national_context():
         rows = Route.objects.filter(reference__in=references, email_proved_at__isnull=False)
         return frozenset(rows.values_list("reference", flat=True))
 
 
 def same_person_require(*, references: Collection[str]) -> None:
-    """Refuse two requests of the entered agency that nobody may know to be of one person.
+    """Require that two requests of the entered agency are known to be of one person.
 
     Their routes stay locked, so that no address changes before this transaction ends; to be called
     before the cases are locked. Raises ``NotSamePerson``.
@@ -88,10 +89,10 @@ def same_person_require(*, references: Collection[str]) -> None:
 
 
 def is_named_as_filed(*, route: Route, party: PartyDraft) -> bool:
-    """Return whether a name that an agency has in its tables is the one with which the request was
-    filed.
+    """Return whether a name in an agency's tables is the one with which the request was filed.
 
-    A part gets no digest of any other: what an agency writes into its own tables proves nothing.
+    A part gets the digest of no other name: what an agency writes into its own tables proves
+    nothing.
     """
     return _is_name_of(route, search_key(party.name))
 
@@ -128,7 +129,7 @@ def _is_name_of(route: Route, key: str) -> bool:
 
 
 def is_said(claim: SamePersonClaim) -> bool:
-    """Return whether "both are mine" was said on the page of each."""
+    """Return whether "both are mine" was confirmed on the pages of both requests."""
     return claim.first_said_at is not None and claim.second_said_at is not None
 
 

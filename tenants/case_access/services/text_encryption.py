@@ -1,4 +1,4 @@
-"""Encrypt what only the national side may read: AES-256-GCM, with a key that is in no database."""
+"""Encryption of what only the national side may read: AES-256-GCM, its key in no database."""
 
 import hashlib
 from base64 import b64decode, b64encode
@@ -29,7 +29,7 @@ def text_encrypt(text: str, *, about: str) -> Ciphertext:
 def text_decrypt(encrypted: Ciphertext, *, about: str) -> str:
     """Decrypt a text.
 
-    Raises ``DecryptionFailed``: its key is not here, it was changed, or it belongs to another
+    Raises ``DecryptionFailed``: the key is not here, or the text was changed or belongs to another
     context.
     """
     keys = {_key_id(secret): secret for secret in _secrets()}
@@ -48,7 +48,7 @@ def encrypt_text(text: str, *, about: str) -> str:
 
 
 def decrypt_text(line: str, *, about: str) -> str:
-    """Decrypt such a line. Raises ``DecryptionFailed``."""
+    """Decrypt a line that ``encrypt_text`` has made. Raises ``DecryptionFailed``."""
     key_id, _dot, content = line.partition(".")
     try:
         encrypted = Ciphertext(key_id=key_id, content=b64decode(content, validate=True))
@@ -76,5 +76,5 @@ def _key(secret: str) -> bytes:
 
 
 def _key_id(secret: str) -> str:
-    # From the secret itself: no setting can name the wrong one. It tells nothing of the key.
+    # Made from the secret: no setting can name a wrong one. The id reveals nothing of the key.
     return hashlib.sha256(b"insaf vault key's name:" + secret.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What the page of a request needs of the token that opened it, by one reading of that token."""
+"""The rights of a tracking token that the page of a request needs, by one read of the token."""
 
 from dataclasses import asdict
 
@@ -9,7 +9,7 @@ from tenants.case_access.types import TokenRights
 
 
 def token_rights_get(*, token: str) -> TokenRights:
-    """Return what a token opens and allows, and what the page says of its code and its address.
+    """Return the rights of a token, its printed code's uses and the state of its e-mail address.
 
     One query, and another one where an officer has printed the code. Raises ``TokenNotFound``.
     """

@@ -1,4 +1,4 @@
-"""Issue, find and end the secrets that open a case: tracking tokens and links in mails."""
+"""Secrets that open a case: issuing, finding and ending tracking tokens and links in e-mails."""
 
 import hashlib
 import secrets
@@ -43,13 +43,13 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
     LinkPurpose.GIVEN_EMAIL: timedelta(days=30),
 }
-# Their letters go to the mailbox that the request names: who uses one reads it.
+# Links that are sent to the mailbox of the request: whoever uses one reads that mailbox.
 OF_ITS_MAILBOX = frozenset(LINK_LIVES) - {LinkPurpose.NEW_EMAIL}
 # The officer who printed the code has seen it.
 SEEN_BY_OFFICER = frozenset({PrintedCode.WAITS, PrintedCode.OPENS, PrintedCode.ADDED})
-# So long a mailbox has to answer before the printed code does what only it could do.
+# So long a mailbox has to answer; after that the printed code may do what else it alone could.
 MAILBOX_WAIT = timedelta(days=7)
-# Its tables go before its routes and what opens them.
+# The tables of a destroyed agency are deleted before its routes and their tokens.
 _IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)
 
 
@@ -62,12 +62,12 @@ def token_issue(
     is_by_mailbox: bool = False,
     is_by_printed_code: bool = False,
 ) -> IssuedToken:
-    """Return a tracking token of 256 random bits for one complaint, good for eight hours.
+    """Issue a tracking token of 256 random bits for one complaint, valid for eight hours.
 
-    The citizen reads by what it was opened; ``opened_by`` is ``None`` where that is not known.
-    ``is_by_mailbox``: whoever gets it reads the mailbox of the request, so it opens what was
-    written for several requests together as well. ``is_by_printed_code``: an officer has seen what
-    opened it.
+    ``opened_by``: the proof that was given, which the citizen may read; ``None`` if it is not
+    known. ``is_by_mailbox``: the holder reads the mailbox of the request, so the token also opens
+    what was written for several requests together. ``is_by_printed_code``: an officer has seen the
+    code that was given.
     """
     token = secrets.token_urlsafe(32)
     expires_at = clock.now() + TOKEN_LIFE
@@ -86,19 +86,17 @@ def token_issue(
 
 
 def route_of_token(token: str) -> Route:
-    """Return the route that a living tracking token opens. Raises ``TokenNotFound``."""
+    """Return the route that a valid tracking token opens. Raises ``TokenNotFound``."""
     return token_find(token).route
 
 
 def route_of_proof(token: str) -> Route:
-    """Return the same, for what decides something. Raises ``TokenNotFound`` or
-    ``ProofRequired``.
-    """
+    """Return the route of a deciding token. Raises ``TokenNotFound`` or ``ProofRequired``."""
     return proof_find(token).route
 
 
 def proof_find(token: str) -> TrackingToken:
-    """Return a token that may decide something. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Find a token that may decide something. Raises ``TokenNotFound`` or ``ProofRequired``."""
     found = token_find(token)
     if not token_decides(found):
         raise ProofRequired
@@ -106,10 +104,10 @@ def proof_find(token: str) -> TrackingToken:
 
 
 def token_decides(token: TrackingToken) -> bool:
-    """Return whether a token allows what decides something.
+    """Return whether a token allows acts that decide something, such as a rating.
 
-    A printed code does where no mailbox has answered that could prove more: a person without one
-    must be able to rate, re-open and withdraw.
+    A token of a printed code allows such acts if no mailbox has answered that could prove more: a
+    person without a mailbox must be able to rate, re-open and withdraw.
     """
     if token.scope == TokenScope.FULL:
         return True
@@ -117,7 +115,7 @@ def token_decides(token: TrackingToken) -> bool:
 
 
 def token_detail_of(token: TrackingToken) -> TokenDetail:
-    """Say what a token opens and allows."""
+    """Return what a token opens and allows."""
     return TokenDetail(
         reference=token.route_id,
         scope=TokenScope(token.scope),
@@ -128,9 +126,7 @@ def token_detail_of(token: TrackingToken) -> TokenDetail:
 
 
 def token_is_own(token: TrackingToken) -> bool:
-    """Return whether nobody but the citizen can have got a token: no officer has seen what opened
-    it.
-    """
+    """Return whether only the citizen can have a token: a full one, and by no printed code."""
     return token.scope == TokenScope.FULL and not token.is_by_printed_code
 
 
@@ -149,10 +145,10 @@ def printed_code_confirm(*, route: Route) -> None:
 
 
 def token_find(token: str) -> TrackingToken:
-    """Return a living tracking token with its route. Raises ``TokenNotFound``.
+    """Find a valid tracking token, with its route. Raises ``TokenNotFound``.
 
-    One that an e-mail address opened ends when the case is handed over: the agency that had it knew
-    the address.
+    A token of an e-mail address ends when another agency knows the reference, as after a transfer:
+    that agency may know the address too.
     """
     found = first_or_refuse(
         TrackingToken.objects.select_related("route__agency")
@@ -166,13 +162,13 @@ def token_find(token: str) -> TrackingToken:
 
 
 def is_by_email(token: TrackingToken) -> bool:
-    """Return whether reference and e-mail address were all the proof for a token."""
-    # Rows of older code do not say by what; their narrower scope came by an address alone.
+    """Return whether a token was got with the reference and the e-mail address alone."""
+    # Rows of older code have no ``opened_by``; their narrow scope was got by an address alone.
     return (token.opened_by or OpenedBy.EMAIL) == OpenedBy.EMAIL and token.scope != TokenScope.FULL
 
 
 def openings_record(*, references: Iterable[str], opened_by: OpenedBy) -> None:
-    """Write down that requests were opened, and by what, once a day for each way; one statement."""
+    """Record that requests were opened, once a day for each kind of proof; one statement."""
     now, today = clock.now(), clock.today()
     RouteOpening.objects.bulk_create(
         [
@@ -186,11 +182,10 @@ def openings_record(*, references: Iterable[str], opened_by: OpenedBy) -> None:
 def link_issue(
     *, route: Route, purpose: LinkPurpose, letter: UUID, life: timedelta | None = None
 ) -> str:
-    """Return the secret of the link in one letter; an earlier link for the same purpose opens no
-    more.
+    """Issue the secret of an e-mail's link; the earlier link for that purpose stops working.
 
-    256 bits made from the letter's number under the lookup key: a letter that is sent twice,
-    because the first sending was not noted, has the same link both times.
+    The 256 bits are made from the number of the e-mail with the lookup key: an e-mail that is sent
+    twice, because the first sending was not recorded, has one link both times.
     """
     token = urlsafe_b64encode(keyed_digest(f"link:{purpose}", letter.bytes)).rstrip(b"=").decode()
     rows_delete(LinkToken.objects.filter(route=route, purpose=purpose))
@@ -205,10 +200,7 @@ def link_issue(
 
 
 def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """Return what a link that still works is good for; looking uses nothing up.
-
-    Raises ``LinkNotFound``.
-    """
+    """Find a link that still works, without using it up. Raises ``LinkNotFound``."""
     return first_or_refuse(
         LinkToken.objects.select_related("route__agency")
         .exclude(_IS_DESTROYED)
@@ -218,10 +210,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
 
 def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """Return the same, once: of two who use it at the same time, one is refused.
-
-    Raises ``LinkNotFound``.
-    """
+    """Use a link up and return it; of two simultaneous uses one fails. Raises ``LinkNotFound``."""
     link = link_find(token=token, purposes=purposes)
     if not rows_delete(LinkToken.objects.filter(digest=link.digest)):
         raise LinkNotFound
@@ -231,13 +220,13 @@ def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
 
 def token_digest(token: str) -> bytes:
-    """Return what is stored of a token; 256 random bits need no slow hash."""
+    """Return the stored digest of a token; 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()
 
 
 @transaction.atomic
 def keys_prune() -> int:
-    """Forget expired tokens, links, changes of address and questions, and keys after a day."""
+    """Delete expired tokens, links, address changes and questions, and keys after a day."""
     now = clock.now()
     return sum(
         rows_delete(rows)
@@ -246,7 +235,7 @@ def keys_prune() -> int:
             LinkToken.objects.filter(expires_at__lt=now),
             EmailChange.objects.filter(expires_at__lt=now),
             SubmissionKey.objects.filter(created_at__lt=now - IDEMPOTENCY_LIFE),
-            # What both have said stays, for a merge may rest on it.
+            # A claim confirmed on both pages is kept: a merge may depend on it.
             SamePersonClaim.objects.filter(
                 Q(first_said_at=None) | Q(second_said_at=None), expires_at__lt=now
             ),
@@ -255,7 +244,7 @@ def keys_prune() -> int:
 
 
 def rows_delete(rows: QuerySet[Any]) -> int:
-    """Delete rows that nothing points to, in one statement; how many."""
+    """Delete rows that no row refers to, in one statement; return how many."""
     # Django's own way reads them first, since a library listens to all deletions, and then sorts
     # them by their keys: bytes from the database have no order, and two rows are an error.
     return rows._raw_delete(rows.db)

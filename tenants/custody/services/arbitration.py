@@ -1,4 +1,4 @@
-"""National oversight decides which agency is competent; its decision is binding."""
+"""Decisions of national oversight on which agency is competent for a case; they are binding."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -46,7 +46,7 @@ DECISION_DAYS = 10
 def arbitration_open(
     *, route: Route, cause: ArbitrationCause, actor: Actor, version: int | None = None
 ) -> None:
-    """Ask national oversight who is competent for a case whose route is locked.
+    """Ask national oversight which agency is competent for a case whose route is locked.
 
     Raises what ``services.competence_asked`` raises.
     """
@@ -76,10 +76,10 @@ def arbitration_open(
 
 @transaction.atomic
 def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
-    """Return what national oversight reads to decide; the citizen may see who read it.
+    """Return what national oversight needs to decide; the citizen may see who read the case.
 
-    Raises ``ArbitrationNotFound``, or ``ArbitrationDecided``: with the decision the right to read
-    ends.
+    Raises ``ArbitrationNotFound``, or ``ArbitrationDecided``: the right to read ends with the
+    decision.
     """
     row, route = _waiting(reference)
     return ArbitrationFile(
@@ -93,9 +93,9 @@ def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
 
 @transaction.atomic
 def arbitration_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> FileContent:
-    """Return a file of a case whose competence is in question; each reading is noted in both logs.
+    """Return a file of a case whose competence is in question; log each access on both sides.
 
-    Raises ``ArbitrationNotFound``, also of a decided one, ``AttachmentNotFound``,
+    Raises ``ArbitrationNotFound``, also for a decided question, ``AttachmentNotFound``,
     ``AttachmentWaits``, ``AttachmentInfected``, ``AttachmentMissing``.
     """
     try:
@@ -106,7 +106,7 @@ def arbitration_file_read(*, reference: str, attachment_id: UUID, actor: Actor) 
 
 
 def arbitration_decided(*, reference: str) -> ArbitrationSummary | None:
-    """Return what was decided of a case, without a word of it; ``None`` while it waits.
+    """Return the decision on competence, without the case; ``None`` while the question waits.
 
     Raises ``ArbitrationNotFound``.
     """
@@ -115,7 +115,7 @@ def arbitration_decided(*, reference: str) -> ArbitrationSummary | None:
 
 
 def arbitration_decide(*, reference: str, organisation_code: str, text: str, actor: Actor) -> bool:
-    """Say which body is competent: its agency holds the case from now on; whether it moved.
+    """Decide which body's agency is competent and gets the case; return whether it changed hands.
 
     Raises ``ArbitrationNotFound``, ``ArbitrationDecided``, ``NobodyToReceive``,
     ``OrganisationNotServed``, ``InvalidDraft``, ``ReceiverClosed`` or ``ReviewWaits``.
@@ -146,7 +146,7 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
 
 
 def _waiting(reference: str) -> tuple[Arbitration, Route]:
-    """Raises ``ArbitrationNotFound`` or ``ArbitrationDecided``."""
+    """Find a waiting question. Raises ``ArbitrationNotFound`` or ``ArbitrationDecided``."""
     row, route = _arbitrated(reference)
     if row.decided_at is not None:
         raise ArbitrationDecided(reference)
@@ -173,7 +173,7 @@ def _agency_of(organisation_code: str, holder: Agency) -> Agency:
     if found is not None and found.agency.code == holder.code:
         return holder
     body = organisation_find(code=organisation_code)
-    # The desk would only direct the citizen again: the holder writes the letter that names a body.
+    # The orientation desk would only direct the citizen again: the holder's letter names the body.
     if body is None or found is None or found.is_orientation:
         raise NobodyToReceive(organisation_code, field="organisation_code")
     if not body.accepts:

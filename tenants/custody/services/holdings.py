@@ -1,4 +1,4 @@
-"""Write down who holds a case, in the transaction that turns its route."""
+"""Records of who holds a case, written in the transaction that changes the route."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from tenants.models import (
 )
 from tenants.models.enums import HoldingCause, OfferState
 
-# So many cases whose moves no row tells of are written down at once.
+# So many cases with transfers that no row records are backfilled at once.
 BACKFILLED_AT_ONCE = 500
 _WRITTEN = ("cause", "until", "story", "written")
 
@@ -31,11 +31,10 @@ _WRITTEN = ("cause", "until", "story", "written")
 def holdings_open(
     *, route: Route, asked: Sequence[Asked], before: datetime | None = None
 ) -> list[CaseHolding]:
-    """Return the holdings of a case whose route is locked, its present holder's last; some not
-    stored.
+    """Return the holdings of a case whose route is locked, the present one last; some unsaved.
 
-    ``asked``: what offers and decisions tell of it. ``before``: moves from then on are not counted,
-    for the one that is completed now is among them.
+    ``asked``: offers and decisions about the case. ``before``: transfers from then on are not
+    counted, for the transfer that is completed now is among them.
     """
     rows = holdings_of(references=[route.reference]).get(route.reference, [])
     if rows and _is_held_by(rows[-1], route):
@@ -45,7 +44,7 @@ def holdings_open(
     if not rows:
         return [_filed(route)]
     if not _is_held_by(rows[-1], route):
-        # A holder of whom no record tells: it was restored where another one had been.
+        # A holder without a record: the agency was restored in the place of another one.
         rows = [*rows, _next(rows[-1], route.agency, HoldingCause.RESTORED, clock.now())]
     return rows
 
@@ -62,10 +61,11 @@ def holding_turn(
     written: Sequence[str],
     is_part: bool,
 ) -> None:
-    """Write down that the present holder's time ends and another agency's begins; one statement.
+    """Record that the present holder's time ends and another agency's begins; one statement.
 
-    ``story`` and ``written``: what the former one told of its days, and what was said until then.
-    ``is_part``: it says that the case was cut out of another one; only then that is looked up.
+    ``story`` and ``written``: the former holder's account of its days, and the digests of what was
+    written until then. ``is_part``: the case says that it was cut out of another one; only then is
+    that looked up.
     """
     last = holdings[-1]
     if is_part and last.number == 1 and CaseSplit.objects.filter(pk=last.reference).exists():
@@ -77,14 +77,12 @@ def holding_turn(
 
 
 def holdings_changed(*, holdings: Sequence[CaseHolding]) -> list[CaseHolding]:
-    """Return those that are not stored yet, with the one before them, whose end they are; or the
-    last.
-    """
+    """Return the unsaved holdings and the one before them, which they end; else the last one."""
     return list(holdings[max(sum(one.pk is not None for one in holdings) - 1, 0) :])
 
 
 def holdings_write(*, holdings: Sequence[CaseHolding]) -> None:
-    """Store holdings of cases, in their order: what ends before what begins."""
+    """Save holdings of cases in their order: the one that ends before the one that begins."""
     CaseHolding.objects.bulk_create(
         [CaseHolding(**_columns(one)) for one in holdings],
         update_conflicts=True,
@@ -95,9 +93,9 @@ def holdings_write(*, holdings: Sequence[CaseHolding]) -> None:
 
 @transaction.atomic
 def holdings_backfill() -> int:
-    """Write down the moves of which no row tells, of some hundreds of cases; how many.
+    """Record transfers without a row, of some hundreds of cases; return how many cases.
 
-    Made by the former release, before the record was kept or during an update. Safe to repeat.
+    The former release made them, before the record existed or during an update. Safe to repeat.
     """
     held = CaseHolding.objects.filter(
         reference=OuterRef("reference"), until=None, schema_name=OuterRef("agency_id")
@@ -115,7 +113,7 @@ def holdings_backfill() -> int:
     routes = routes.filter(Exists(offers) | Exists(decided)).exclude(Exists(held) | Exists(moving))
     references = list(routes.order_by("pk").values_list("pk", flat=True)[:BACKFILLED_AT_ONCE])
     for reference in references:
-        # Locked, so that a move at this moment is either written by itself or seen here.
+        # Locked, so that a transfer at this moment either writes its own row or is seen here.
         route = Route.objects.select_for_update(no_key=True).get(pk=reference)
         route.agency = Agency.objects.get(schema_name=route.agency_id)
         holdings_write(holdings=holdings_open(route=route, asked=asked_of(references=[reference])))
@@ -123,10 +121,10 @@ def holdings_backfill() -> int:
 
 
 def holdings_restore(*, agency: Agency, stories: Mapping[str, Sequence[Holding]]) -> None:
-    """Write down that a restored agency holds its cases, where the record says another one.
+    """Record that a restored agency holds its cases, where the record names another agency.
 
-    ``stories``: what its export tells of the days of others, for cases that the record does not
-    know: they were moved at another installation.
+    ``stories``: what the agency's export says of the days of others, for cases without a record:
+    they were transferred at another installation.
     """
     routes = {
         one.reference: one for one in Route.objects.filter(reference__in=stories, agency=agency)
@@ -146,7 +144,7 @@ def holdings_restore(*, agency: Agency, stories: Mapping[str, Sequence[Holding]]
 
 
 def _told(route: Route, chain: Sequence[Holding]) -> list[CaseHolding]:
-    """Return the holdings of a case as an export tells them, the restored agency's last."""
+    """Return the holdings of a case by an agency export, the restored agency's last."""
     rows: list[CaseHolding] = []
     for number, one in enumerate(chain, start=1):
         since = rows[-1].until if rows else one.since

@@ -1,4 +1,4 @@
-"""Mark references that agencies know whose cases they do not hold: what no act of today marks."""
+"""Marks of references that agencies know whose cases they do not hold, set afterwards."""
 
 from datetime import timedelta
 
@@ -16,16 +16,16 @@ from tenants.isolation.schema_switch import agency_context, schema_entered
 from tenants.models import Agency, Arbitration, TransferOffer
 from tenants.models.enums import OfferState
 
-# An update during which older code runs beside the new one takes less.
+# An update, during which older code runs beside the new code, takes less.
 UPDATE = timedelta(days=2)
 OFFERS_A_RUN = 1_000
 
 
 def older_offers_complete() -> int:
-    """Do for offers and moves of older code what it did not do; how many offers got a number.
+    """Number the offers of older code and mark their references; return how many offers.
 
-    It has shown the reference to the agency that was asked, and has marked none that it moved. Run
-    again, nothing.
+    Older code showed the reference to the agency that was asked, and marked no transferred case.
+    Run again, nothing changes.
     """
     rows = list(TransferOffer.objects.filter(number="").order_by("pk")[:OFFERS_A_RUN])
     for row in rows:
@@ -46,9 +46,9 @@ def older_offers_complete() -> int:
 
 
 def restored_references_mark(*, agency: Agency) -> None:
-    """Mark what a restored agency has from others, and what its requests name of others.
+    """Mark the references that a restored agency took over, and those its requests follow.
 
-    Its export may be of a release that did not know the mark, or say that there is none.
+    The agency's export may be of a release that did not have the mark, or say that there is none.
     """
     with schema_entered(agency.schema_name):
         taken_over, followed = references_taken_over(), references_followed()
@@ -57,7 +57,7 @@ def restored_references_mark(*, agency: Agency) -> None:
 
 
 def followed_references_mark() -> int:
-    """Mark the earlier requests that requests with another agency name; returns how many are new.
+    """Mark the earlier requests that other agencies' requests follow; return how many are new.
 
     Each agency is entered once. Safe to repeat.
     """

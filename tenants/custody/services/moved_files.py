@@ -1,9 +1,9 @@
-"""Give the files of a case that changes hands new places, and delete the former ones.
+"""New places for the files of a case that changes hands, and deletion of the former ones.
 
 Before the commit each file has both places, so nothing is lost whenever a process dies: rows name
-the old places until the commit and the new ones from then on. What was linked for a move that is
-rolled back is named by no row and swept; the places that a committed move has left stand in
-``FileRelease`` until they are deleted.
+the old places until the commit and the new ones from then on. A place that was linked for a
+transfer that is rolled back is named by no row and swept; the places that a committed transfer has
+left are rows of ``FileRelease`` until they are deleted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,8 +20,8 @@ from tenants.models import FileRelease
 def files_relink(payload: CasePayload, *, sender: str, to: str) -> CasePayload:
     """Link every file of a payload to a place of the schema that takes the case over.
 
-    A row that names what is not the sender's, or nothing, gets a place at which there is nothing.
-    Raises ``StorageFull``.
+    A row with no file, or with a file that is not the sender's, gets a place without a file. Raises
+    ``StorageFull``.
     """
     if not (rows := payload.rows[FILE_ROWS]):
         return payload
@@ -40,9 +40,9 @@ def _relinked(row: Row, sender: str, to: str) -> Row:
 
 
 def release_record(paths: Iterable[str], *, reference: str, sender: str) -> tuple[str, ...]:
-    """Write down which places are left, in the transaction of the move; returns those.
+    """Record the places that are left, in the transaction of the transfer; return them.
 
-    A row may name any place: only what is the sender's own, or nobody's, is ever deleted.
+    A row may name any place: only a place of the sender, or of nobody, is ever deleted.
     """
     own = {path for path in paths if is_place_of(path, owner=sender) or is_unbound(path)}
     left = tuple(sorted(own))
@@ -58,16 +58,17 @@ def release_record(paths: Iterable[str], *, reference: str, sender: str) -> tupl
 
 
 def files_release(*, reference: str) -> int:
-    """Delete the places that the files of a case have left; returns how many.
+    """Delete the places that the files of a case have left; return how many.
 
-    One of an earlier release is left to the hourly upkeep, which asks who else names it.
+    A place of an earlier release is left to the hourly upkeep, which checks what other rows name
+    it.
     """
     rows = FileRelease.objects.filter(reference=reference)
     return releases_end([one for one in rows if not is_unbound(one.path)])
 
 
 def releases_end(rows: Sequence[FileRelease]) -> int:
-    """Delete what lies at these places, and forget that it has to be; returns how many."""
+    """Delete the files at these places and the rows that ask for it; return how many."""
     failpoint("file_unlink:before")
     places_delete(one.path for one in rows)
     failpoint("file_unlink:after")

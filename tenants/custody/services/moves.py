@@ -1,10 +1,11 @@
-"""Hand a case over from one agency to another, so that exactly one of them holds it.
+"""The transfer of a case from one agency to another, so that exactly one of them holds it.
 
 Each part runs under the role of the schema that it changes: the sender's role takes the case out,
-the national role turns the route, the receiver's role writes it. No role reads two agencies; what
-goes between them is frozen data. On plain PostgreSQL all is one transaction. In a cluster two
-agencies' roles cannot share one, so there it is two, and between them the whole case lies encrypted
-in the public schema: the route decides who holds it, and whoever comes by completes it.
+the national role changes the route, the receiver's role writes the case. No role reads two
+agencies; only frozen data goes between them. On plain PostgreSQL a transfer is one transaction. In
+a cluster two agencies' roles cannot share a transaction, so there are two, and between them the
+whole case is encrypted in the public schema: the route decides who holds the case, and any process
+may complete the transfer.
 """
 
 import json
@@ -47,7 +48,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, CaseHolding, CaseMove, Route
 from tenants.models.enums import HoldingCause
 
-# Why the receiver holds a case from now on, by whose act it goes; else it accepted an offer.
+# The cause of the new holding, by the actor of the transfer; any other actor accepted an offer.
 CAUSES = {
     ActorKind.OVERSIGHT: HoldingCause.DECIDED,
     ActorKind.CITIZEN: HoldingCause.OBJECTION,
@@ -56,14 +57,14 @@ CAUSES = {
 
 @contextmanager
 def route_locked(reference: str, *, holder: Agency | None = None) -> Iterator[Route]:
-    """Lock the route of a case until the transaction ends, before the case itself.
+    """Lock the route of a case until the transaction ends, before the case is locked.
 
-    Whoever hands a case over, and every citizen who writes to it, locks it first: so each finds the
-    agency that holds it, and no two wait for each other. Raises ``CaseNotFound``, and
-    ``TransitionNotAllowed`` where ``holder`` is given and does not hold it.
+    A transfer, and everything that a citizen writes, locks the route first: so each finds the
+    agency that holds the case, and there is no deadlock. Raises ``CaseNotFound``, and
+    ``TransitionNotAllowed`` if ``holder`` is given and does not hold the case.
     """
-    # Without a join to the agency: whoever waits for a move would find no row, for PostgreSQL looks
-    # again at the route alone, and it leads to another agency then.
+    # Without a join to the agency: after the wait for a transfer PostgreSQL reads only the route
+    # again, which leads to another agency then, and the join would find no row.
     rows = Route.objects.select_for_update(no_key=True)
     route = first_or_refuse(rows.filter(reference=reference), CaseNotFound(reference))
     require_settled(reference=reference)
@@ -80,7 +81,7 @@ def case_transfer(
     actor: Actor,
     is_decided: bool = False,
 ) -> tuple[str, ...]:
-    """Move a case whose route is locked; returns places to delete after the commit.
+    """Transfer a case whose route is locked; return file places to delete after the commit.
 
     In a cluster only the sender's part is done: ``move_complete`` does the rest after the commit.
     Raises what ``services.case_hand_over`` raises, ``ReceiverClosed`` or ``CaseNotFound``.
@@ -102,7 +103,7 @@ def case_transfer(
     left = [*out.paths, *(row["path"] for row in out.payload.rows[FILE_ROWS])]
     payload = files_relink(out.payload, sender=sender.schema_name, to=to.schema_name)
     if is_cluster():
-        # The other step knows by these who held the case before the move that it completes.
+        # From these holdings the other step knows who held the case before the transfer.
         holdings_write(holdings=holdings_changed(holdings=holdings))
         _move_begin(route, to, organisation_code, actor, payload)
     else:
@@ -111,10 +112,11 @@ def case_transfer(
 
 
 def move_complete(*, reference: str) -> bool:
-    """Do the receiver's part of a move in two steps; ``False`` where none waits.
+    """Do the receiver's part of a transfer in two steps; return ``False`` if none waits.
 
-    Safe to repeat: whoever locks the row first does it, and it is gone afterwards. Raises
-    ``DecryptionFailed`` or what the database raises; the row stays, and the upkeep tries again.
+    Safe to repeat: the first to lock the row completes the transfer and deletes the row. Raises
+    ``DecryptionFailed`` or what the database raises; then the row stays, and the upkeep tries
+    again.
     """
     with transaction.atomic():
         move = CaseMove.objects.select_for_update().filter(reference=reference).first()
@@ -139,11 +141,11 @@ def move_complete(*, reference: str) -> bool:
 
 
 def move_settle(*, reference: str, paths: tuple[str, ...]) -> None:
-    """Do after the commit what is left of a move: the receiver's part in a cluster, and files.
+    """Finish a transfer after the commit: the receiver's part in a cluster, and the files.
 
-    The places that files have left are deleted now, also of files that lay beside drafts, for that
-    cannot be undone. What a crash leaves of either is done later, by the task of moves and the
-    hourly upkeep.
+    The former places of the files, also of files of drafts, are deleted only now, for that cannot
+    be undone. What a crash leaves undone is done later, by the task of transfers and the hourly
+    upkeep.
     """
     failpoint("move:committed")
     if is_cluster():
@@ -153,7 +155,7 @@ def move_settle(*, reference: str, paths: tuple[str, ...]) -> None:
 
 
 def moves_waiting() -> list[str]:
-    """Return references of cases between two agencies, the oldest first."""
+    """Return the references of cases between two agencies, oldest transfer first."""
     return list(CaseMove.objects.order_by("began_at").values_list("reference", flat=True))
 
 
@@ -167,7 +169,7 @@ def _receive(
     asked: list[Asked],
 ) -> None:
     at = clock.now()
-    # First what nobody could read, or the judge could not read it either.
+    # First repair what nobody could read: the check of the payload could not read it either.
     repaired = services.payload_repair(payload, at=at)
     payload = repaired.payload
     judged = payload_judge(payload=payload, route=route, holdings=holdings, asked=asked, until=at)
@@ -199,8 +201,8 @@ def _receive(
 
 
 def _route_turn(route: Route, to: Agency) -> None:
-    # The route first: what the receiver's part queues may ask at once who holds the case.
-    # And in the same statement: the sender, which has the case no more, knows its reference.
+    # The route first: what the receiver's part queues may ask at once who holds the case. In the
+    # same statement: the sender, which has the case no more, knows its reference.
     Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
     identity_transfer(reference=route.reference, sender=route.agency, to=to)
 
@@ -226,7 +228,7 @@ def _about(reference: str) -> str:
 
 
 def _require_open(route: Route, to: Agency) -> None:
-    """Refuse an agency in which nobody could answer; it does not begin to end before we commit."""
+    """Refuse a closed agency, and lock an open one against destruction until the commit."""
     current = Agency.objects.get(pk=to.pk)
     if not agency_is_open(current):
         raise ReceiverClosed(to.code, field="organisation_code")

@@ -1,8 +1,8 @@
-"""Tell those who assign cases at an agency that offers wait for its answer.
+"""E-mails to the people who assign cases at an agency: offers wait for an answer.
 
-No role of an agency reads the offers, so the national side counts them and writes the letter into
-the agency's own table. Not in the transaction of the offer, which in a cluster may enter one agency
-alone: what an hour's offers need is told once.
+No role of an agency reads the offers, so the national side counts them and writes the e-mail into
+the agency's own table. This is not done in the transaction of the offer, which in a cluster may
+enter only one agency: the offers of an hour get one e-mail.
 """
 
 from datetime import datetime
@@ -23,15 +23,15 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, TransferOffer
 from tenants.models.enums import OfferState
 
-# Of what the number of a letter is made, so that it is queued once.
+# The namespace of the e-mails' ids, by which each e-mail is queued once.
 _NAMESPACE = UUID("0c6f5f5e-52f4-4a35-9a63-6f9d2b7c1d84")
 
 
 def offers_notify() -> int:
-    """Queue a letter for agencies to which a case was offered since the last one; returns how many.
+    """Queue an e-mail for agencies that got offers since the last one; return how many e-mails.
 
-    It says how many offers wait. Run again, none. An agency that cannot be entered now does not
-    keep the others.
+    An e-mail says how many offers wait. Run again, none is queued. An agency that cannot be entered
+    now does not keep the others from theirs.
     """
     rows = TransferOffer.objects.filter(state=OfferState.OFFERED).values_list("to_schema")
     waiting = rows.annotate(number=Count("pk"), newest=Max("offered_at")).order_by("to_schema")

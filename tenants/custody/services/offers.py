@@ -1,6 +1,6 @@
-"""Offer a case to another agency, take the offer back, accept it, refuse it, let it lapse.
+"""Offers of cases to other agencies: to make, take back, accept, refuse and let lapse.
 
-Who changes the custody of a case locks in this order: its route, the case, its offer.
+A change of the custody of a case locks in this order: the route, the case, the offer.
 """
 
 from datetime import date
@@ -62,12 +62,12 @@ NOT_ACCEPTED = (OfferState.REFUSED, OfferState.LAPSED)
 def offer_make(
     *, agency: Agency, reference: str, draft: OfferDraft, actor: Actor, version: int | None = None
 ) -> OfferedTo:
-    """Ask the agency that answers for a body to take a case over.
+    """Offer a case to the agency that answers for a body.
 
-    Where that agency held the case before, or too many did, national oversight is asked at once.
-    Raises ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``, ``ReceiverClosed``,
-    ``BoundByDecision``, ``PartBound``, ``ArbitrationWaits``, ``InvalidDraft``, ``ReferenceInNote``
-    and what ``services.transfer_offered`` raises.
+    If that agency held the case before, or too many agencies did, national oversight is asked at
+    once. Raises ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``,
+    ``ReceiverClosed``, ``BoundByDecision``, ``PartBound``, ``ArbitrationWaits``, ``InvalidDraft``,
+    ``ReferenceInNote`` and what ``services.transfer_offered`` raises.
     """
     note = text_require(draft.note, field="note", limit=MAX_TEXT_LENGTH)
     reference_keep_out(note, reference=reference)
@@ -91,7 +91,7 @@ def offer_make(
 
 
 def offer_withdraw(*, agency: Agency, offer_id: UUID, actor: Actor) -> None:
-    """Take an offer of one's own back. Raises ``OfferNotFound`` or ``OfferAnswered``."""
+    """Take back an offer that an agency has made. Raises ``OfferNotFound`` or ``OfferAnswered``."""
     with national_context(), transaction.atomic():
         row = _offer(offer_id, from_schema=agency.schema_name)
         with route_locked(row.reference) as route:
@@ -99,7 +99,7 @@ def offer_withdraw(*, agency: Agency, offer_id: UUID, actor: Actor) -> None:
 
 
 def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -> bool:
-    """Refuse to take a case over, with a reason; whether national oversight must decide now.
+    """Refuse an offer, with a reason; return whether national oversight must decide now.
 
     Raises ``OfferNotFound``, ``OfferAnswered`` or ``InvalidDraft``.
     """
@@ -119,7 +119,7 @@ def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -
 
 
 def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
-    """Take a case over: from the commit on it is this agency's; returns its reference.
+    """Accept an offer: the case is this agency's from the commit on. Return its reference.
 
     Raises ``OfferNotFound``, ``OfferAnswered``, ``PartBound``, ``ReceiverClosed``, ``ReviewWaits``
     or ``AgencyUpdating``.
@@ -146,9 +146,10 @@ def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
 
 
 def offers_lapse() -> int:
-    """End offers whose days have passed, or whose receiver cannot answer any more; how many.
+    """End offers that are overdue or whose receiver cannot answer any more; return how many.
 
-    Each in a transaction of its own: one that fails does not keep the others. Run again, none.
+    Each offer is ended in a transaction of its own: a failure does not keep the others. Run again,
+    none is ended.
     """
     closed = [row.schema_name for row in Agency.objects.all() if not agency_is_open(row)]
     rows = TransferOffer.objects.filter(state=OfferState.OFFERED)
@@ -179,7 +180,7 @@ def offer_end(*, reference: str) -> None:
 def _end(
     row: TransferOffer, route: Route, state: OfferState, kind: EventKind, actor: Actor
 ) -> bool:
-    """End an offer without a move; whether national oversight must decide now."""
+    """End an offer without a transfer; return whether national oversight must decide now."""
     _require_offered(row, route)
     with agency_context(route.agency):
         is_noted = services.transfer_offer_ended(reference=row.reference, kind=kind, actor=actor)
@@ -198,7 +199,7 @@ def _end(
 
 
 def _answered(row: TransferOffer, state: OfferState, actor: Actor) -> None:
-    """Write the answer, unless somebody was quicker. Raises ``OfferAnswered``."""
+    """Save the answer to an offer. Raises ``OfferAnswered`` if another answer came first."""
     if not TransferOffer.objects.filter(pk=row.pk, state=OfferState.OFFERED).update(
         state=state, answer=row.answer, answered_at=clock.now(), answered_by=actor.label
     ):
@@ -206,21 +207,21 @@ def _answered(row: TransferOffer, state: OfferState, actor: Actor) -> None:
 
 
 def _refusal_record(agency: Agency, row: TransferOffer, actor: Actor) -> None:
-    """Write down in the agency that was asked what is otherwise known at the sender alone."""
+    """Record a refusal in the log of the agency that refused: else only the sender has it."""
     # By the number of the offer: with the reference, which it never held, it could try addresses.
     with agency_context(agency):
         audit_record(actor=actor, action="transfer.refused", subject=row.number or str(row.pk))
 
 
 def _require_offered(row: TransferOffer, route: Route) -> None:
-    """Read the offer again now that the route is locked. Raises ``OfferAnswered``."""
+    """Check, with the route locked, that an offer is still open. Raises ``OfferAnswered``."""
     state = TransferOffer.objects.values_list("state", flat=True).get(pk=row.pk)
     if state != OfferState.OFFERED or row.from_schema != route.agency.schema_name:
         raise OfferAnswered(str(row.pk))
 
 
 def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
-    """Return why national oversight must decide instead of the agency that would be asked."""
+    """Return why national oversight must decide instead of the receiver; ``None`` if no need."""
     accepted = TransferOffer.objects.filter(reference=reference, state=OfferState.ACCEPTED)
     if accepted.filter(from_schema=receiver.schema_name).exists():
         return ArbitrationCause.RETURNED
@@ -239,10 +240,10 @@ def _require_unbound(reference: str, receiver: Agency) -> None:
 
 
 def _require_part_unbound(reference: str, receiver: Agency) -> None:
-    """Refuse a part of what another agency than the receiver was found competent for.
+    """Refuse to offer a part for whose whole another agency was found competent.
 
-    Where the receiver had a say when that was decided: a part with the whole text would undo the
-    decision. Raises ``PartBound``.
+    Only where the receiver made or got an offer of the whole: a part with the whole text would undo
+    the decision. Raises ``PartBound``.
     """
     wholes = wholes_of(reference=reference)
     if not wholes:
@@ -257,9 +258,7 @@ def _require_part_unbound(reference: str, receiver: Agency) -> None:
 
 
 def _receiver(organisation_code: str, sender: Agency) -> Agency:
-    """Return the agency that answers for a body, as it is now: nobody is asked who cannot
-    answer.
-    """
+    """Return the agency that answers for a body. Raises if that agency cannot answer now."""
     body = organisation_find(code=organisation_code)
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
     if body is None or found is None or found.is_orientation:
@@ -311,6 +310,6 @@ def answer_by(*, today: date) -> date:
 
 
 def reference_keep_out(note: str, *, reference: str) -> None:
-    """Refuse a note that tells the agency that is asked a reference. Raises ``ReferenceInNote``."""
+    """Refuse a note that contains the reference of the case. Raises ``ReferenceInNote``."""
     if reference in digits_of(note):
         raise ReferenceInNote(field="note")

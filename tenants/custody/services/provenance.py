@@ -1,8 +1,8 @@
-"""Judge what the sender of a case says of others: against the public record, or marked.
+"""Check of a sender's payload against the public record: what does not agree is cut or marked.
 
-An agency's role writes any row into its own schema before it hands a case over: a word "by" an
-officer of the receiver or of a third agency (``said``), an event of national oversight that never
-was, another day of filing, an address that is not the citizen's.
+An agency's role can write any row into its own schema before a transfer: a message "by" an officer
+of the receiver or of a third agency (``said``), an event of national oversight that never happened,
+another day of filing, an address that is not the citizen's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ _OFFER_BEGINS = (EventKind.TRANSFER_OFFERED, EventKind.COMPETENCE_ASKED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What of a payload is believed: ``story`` is the sender's own, ``written`` the digests."""
+    """The trusted content of a payload: ``story`` is the sender's own, ``written`` its digests."""
 
     payload: CasePayload
     story: Holding
@@ -51,10 +51,11 @@ def payload_judge(
     asked: Sequence[Asked],
     until: datetime,
 ) -> Judged:
-    """Cut what a sender tells to what it can know; no query mostly, in the public schema.
+    """Cut a sender's payload to what it can know; mostly no query, in the public schema.
 
-    ``holdings``: those of the case, the sender's last; ``asked``: its offers. Before its own days
-    the receiver gets those of the others, as each of them told its own.
+    ``holdings``: those of the case, the sender's last; ``asked``: offers and decisions about the
+    case. For the time before the sender, the receiver gets the stories of the earlier holders as
+    each of them gave its own.
     """
     here = holdings[-1]
     sender = agency_code_in(here.schema_name)
@@ -62,7 +63,7 @@ def payload_judge(
     story = replace(said, events=_events_known(said.events, route.reference, asked))
     earlier = list(map(recorded, holdings[:-1]))
     rows, written = _rows_judged(payload.rows, earlier, sender)
-    # A payload of the former release has the whole chain.
+    # A payload of the former release contains the whole chain.
     return Judged(
         payload=replace(
             payload,
@@ -94,7 +95,7 @@ def _rows_judged(
 def _events_known(
     events: Sequence[HeldEvent], reference: str, asked: Sequence[Asked]
 ) -> tuple[HeldEvent, ...]:
-    """Return those events that the public record knows, where it would have to know them."""
+    """Drop the events that the public record would know if they were true, and does not know."""
     kinds = {one.kind for one in events}
     known: dict[str, list[datetime | None]] = {
         **{kind: [one.begun_at for one in asked] for kind in _OFFER_BEGINS},
@@ -115,15 +116,13 @@ def _is_near(event: HeldEvent, moments: Sequence[datetime | None]) -> bool:
 
 
 def _case_known(case: Row, route: Route) -> Row:
-    """Return the day of filing is the route's: by it all days of all agencies are counted."""
+    """Return the case with the filing time of its route, from which all agencies count days."""
     if abs(datetime.fromisoformat(case["received_at"]) - route.created_at) <= MARGIN:
         return case
     return {**case, "received_at": route.created_at.isoformat()}
 
 
 def _party_known(party: Row, route: Route) -> Row:
-    """Return no address but the one under which the citizen's request is known: letters go
-    there.
-    """
+    """Return the party without an e-mail address that is not the citizen's: e-mails go there."""
     email = str(party.get("email") or "")
     return party if not email or is_address_of(route, email) else {**party, "email": ""}

@@ -1,6 +1,6 @@
-"""Split a request that concerns several bodies: each part goes to the body that is competent.
+"""Splits of a request that concerns several bodies: each part goes to the competent body.
 
-Or back to the whole, where the citizen does not agree.
+A part goes back to the whole request if the citizen does not agree.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,13 +66,13 @@ def case_split(
     actor: Actor,
     version: int | None = None,
 ) -> tuple[str, OfferedTo]:
-    """Cut a part out of a case and offer it to the agency that answers for a body, or nothing.
+    """Cut a part out of a case and offer it to the agency that answers for a body.
 
-    The part has a reference of its own; the person, the day of filing and the privacy are those of
-    the whole request. Until the other agency accepts, the part and its clock stay here. Returns its
-    reference and who was asked. Raises ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``,
-    ``InvalidDraft``, ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing``,
-    ``PartOfWhole`` and what
+    If the offer fails, nothing is cut out. The part has a reference of its own; the person, the day
+    of filing and the privacy are those of the whole request. Until the other agency accepts, the
+    part and its clock stay here. Returns the part's reference and the agency that was asked. Raises
+    ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``, ``InvalidDraft``,
+    ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing``, ``PartOfWhole`` and what
     ``offer_make`` raises.
     """
     if len(part.body.strip()) < MIN_TEXT:
@@ -91,11 +91,11 @@ def case_split(
 def part_take_back(
     *, agency: Agency, reference: str, actor: Actor, version: int | None = None
 ) -> None:
-    """Give a part that nobody else has taken over back to the whole request, which answers it.
+    """Give a part that was not taken over back to the whole request, which then answers it.
 
-    An offer of it that is still open is taken back. Raises ``TransitionNotAllowed``, also where the
-    whole request has ended and the part is answered by itself, ``ArbitrationWaits``,
-    ``ReviewWaits`` or ``StaleCase``.
+    An open offer of the part is taken back. Raises ``TransitionNotAllowed``, also if the whole
+    request has ended and the part is answered by itself, ``ArbitrationWaits``, ``ReviewWaits`` or
+    ``StaleCase``.
     """
     with national_context(), transaction.atomic(), route_locked(reference, holder=agency):
         arbitration = arbitration_row(reference)
@@ -113,12 +113,12 @@ def part_take_back(
 
 
 def part_object(*, token: str) -> None:
-    """Give the opened part back to the whole request, within seven days of its making.
+    """Give the opened part back to the whole request, within seven days of the split.
 
-    Whoever holds the part loses it, whoever holds the whole answers both; what was written
-    meanwhile stays readable under the reference of the part. It delays no answer: one that was
-    sent stands. Raises ``TokenNotFound``, ``ProofRequired``, ``NotAPart``, ``ObjectionTermPassed``,
-    ``PartAnswered``, ``ReviewWaits`` or ``ReceiverClosed``.
+    The holder of the part loses it, and the holder of the whole answers both; what was written
+    meanwhile stays readable under the part's reference. An objection delays no reply: a reply that
+    was sent stands. Raises ``TokenNotFound``, ``ProofRequired``, ``NotAPart``,
+    ``ObjectionTermPassed``, ``PartAnswered``, ``ReviewWaits`` or ``ReceiverClosed``.
     """
     found = proof_find(token)
     reference = found.route_id
@@ -156,7 +156,7 @@ def _part_register(
     actor: Actor,
     version: int | None,
 ) -> str:
-    """Store the part with what leads its person to it; returns its reference."""
+    """Store a part with its route, its split record and its accounts; return its reference."""
     main = _main_reference(route.reference)
     if CaseSplit.objects.filter(main_reference=main).count() >= MAX_PARTS:
         raise TooManyParts(route.reference)
@@ -180,7 +180,8 @@ def _part_register(
             version=version,
             beside=beside,
         )
-    # Of a re-opened request the part counts from then: by the day of its route, wherever it goes.
+    # A part of a re-opened request counts from the re-opening: by the day of its route, in any
+    # agency.
     Route.objects.filter(pk=leads.reference).update(created_at=filed.received_at)
     _split_record(route, leads.reference, main)
     mailbox_inherited(whole=route, part=leads, email=party.email)
@@ -210,15 +211,13 @@ def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> R
 
 
 def _main_reference(reference: str) -> str:
-    """Return the request of which this one is a part, or itself: parts of parts hang under the
-    whole.
-    """
+    """Return the main request of a part, also of a part of a part; else the reference itself."""
     row = CaseSplit.objects.filter(pk=reference).first()
     return row.main_reference if row else reference
 
 
 def _keep_in_accounts(reference: str, part_reference: str) -> None:
-    """Whoever keeps the request in an account keeps its parts there, by the same proof."""
+    """Keep a part in every account that keeps the request, with the proof that is stored there."""
     OwnedRoute.objects.bulk_create(
         OwnedRoute(
             user_id=row.user_id,
@@ -235,7 +234,7 @@ def _keep_in_accounts(reference: str, part_reference: str) -> None:
 def _copied(
     files: Sequence[StoredFile], part: PartDraft, agency: Agency
 ) -> Iterator[tuple[StoredFile, ...]]:
-    """Copies of the chosen files: the part may go to another agency, and either may delete its own.
+    """Provide copies of the chosen files: the part may be transferred, and either side may delete.
 
     Raises ``StorageFull`` or ``AttachmentMissing``.
     """
@@ -255,7 +254,10 @@ def _copy(file: StoredFile, owner: str) -> AbstractContextManager[str]:
 
 
 def _whole_of(reference: str) -> Route:
-    """Return where the request is out of which the part was cut. Raises ``NotAPart``."""
+    """Return the route of the request that a part was cut out of; check the term to object.
+
+    Raises ``NotAPart`` or ``ObjectionTermPassed``.
+    """
     row = first_or_refuse(CaseSplit.objects.filter(pk=reference), NotAPart(reference))
     last_day = clock.civil_day(row.split_at) + timedelta(days=OBJECTION_DAYS)
     if row.objected_at is not None or last_day < clock.today():
@@ -265,7 +267,7 @@ def _whole_of(reference: str) -> Route:
 
 
 def _require_open(route: Route) -> None:
-    """Raises ``PartAnswered`` once there is a reply: re-opening is the way then."""
+    """Raise ``PartAnswered`` if the part has a reply: then the citizen can re-open it instead."""
     with agency_context(route.agency):
         part = cases.complaint_get(reference=route.reference)
         if part.status not in OPEN or part.answered_at is not None:
@@ -273,7 +275,7 @@ def _require_open(route: Route) -> None:
 
 
 def _offers_end(route: Route) -> None:
-    """End what is asked of others about the part, and about what was cut out of it in turn."""
+    """End the open offers of a part, and those of the parts that were cut out of the part."""
     offer_end(reference=route.reference)
     with agency_context(route.agency):
         inner = services.parts_out(cases.complaint_get(reference=route.reference))
