@@ -1,4 +1,4 @@
-"""Why an agency cannot be found."""
+"""Errors of finding an agency, or the one of an organisation."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ class AgencyNotFound(NotFound):
 
 
 class NoAgencyForOrganisation(InvalidInput):
-    """Neither the organisation nor any body above it has a workspace."""
+    """An organisation without a workspace, its own or that of a body above it."""
 
     sentence = _(
         "Nobody answers for this organisation on the portal yet. Choose the body above it, "

@@ -1,4 +1,4 @@
-"""Find agencies and host names, most of the time in a copy that each process keeps for seconds."""
+"""Queries for agencies and host names, mostly from a cache that each process keeps for seconds."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping
@@ -40,7 +40,7 @@ def agency_list() -> QuerySet[Agency]:
 
 
 def agencies_including_destroyed() -> QuerySet[Agency]:
-    """Like ``agency_list``, but also with destroyed agencies.
+    """Return the agencies of ``agency_list`` and the destroyed ones, ordered by code.
 
     Their published figures are kept and are shown with the agencies' names.
     """
@@ -61,38 +61,35 @@ def destroyed_codes() -> list[str]:
 
 
 def agency_by_code(code: str) -> Agency:
-    """Return the agency with that code, if its workspace was completed. Raises
-    ``AgencyNotFound``.
-    """
+    """Return the agency of a code, if its workspace was completed. Raises ``AgencyNotFound``."""
     return first_or_refuse(agencies_including_destroyed().filter(code=code), AgencyNotFound(code))
 
 
 def agency_for_organisation(*, organisation_code: str) -> Agency:
-    """Return the agency that receives an organisation's requests: its own, or that of the nearest
-    parent.
+    """Return the agency that gets an organisation's requests: its own or the nearest parent's.
 
-    Where there is none, the orientation desk: its officers name the competent body within 15 days
-    (decree 2.17.265). The result may be some seconds old: a body whose agency another process has
-    just made may still be the orientation desk's, or its parent's. Raises ``OrganisationNotFound``,
-    ``OrganisationNotServed``, or ``NoAgencyForOrganisation`` in an installation without an
-    orientation desk.
+    If there is none, the orientation desk gets them: its officers name the competent body within 15
+    days (decree 2.17.265). The result may be some seconds old: a body whose agency another process
+    has just made may still be the orientation desk's, or its parent's. Raises
+    ``OrganisationNotFound``, ``OrganisationNotServed``, or ``NoAgencyForOrganisation`` in an
+    installation without an orientation desk.
     """
     return _receiving(organisation_code).agency
 
 
 def recipient_agency(*, organisation_code: str) -> RecipientAgency:
-    """Return who receives an organisation's requests, and whether that is the orientation desk.
+    """Return which agency gets an organisation's requests, and if it is the orientation desk.
 
-    Like ``agency_for_organisation``, with the same refusals, as frozen data.
+    Like ``agency_for_organisation``, with its errors, as frozen data.
     """
     return _as_recipient(_receiving(organisation_code))
 
 
 def agency_bodies(*, agency_code: str) -> AgencyBodies:
-    """Return the bodies whose requests an agency receives, with what each body is called.
+    """Return the bodies whose requests an agency receives, with the names of all bodies.
 
-    Those under its own that have no workspace are included; for the orientation desk these are all
-    for which no agency answers. The result may be some seconds old.
+    Bodies under its own that have no workspace are included; for the orientation desk these are all
+    bodies for which no agency answers. The result may be some seconds old.
     """
     book = _address_book()
     return AgencyBodies(own=book.bodies.get(agency_code, ()), labels=book.labels)
@@ -105,7 +102,7 @@ class _Receiving:
 
 
 def _receiving(organisation_code: str) -> _Receiving:
-    # Read the tables before refusing: the copy may lack an agency that was created a second ago.
+    # Read the tables before refusing: the cache may lack an agency that was created a second ago.
     return _receiving_by_book(organisation_code) or _receiving_by_tables(organisation_code)
 
 
@@ -154,9 +151,9 @@ def answers_orientation(*, agency_code: str) -> bool:
 
 
 def recipient_agencies(*, organisation_codes: Collection[str]) -> dict[str, RecipientAgency]:
-    """Return who receives the requests about each of these organisations, in two queries.
+    """Return which agency receives the requests about each organisation, in two queries.
 
-    Whether the organisation accepts requests is not looked at. An organisation is absent only where
+    Whether the organisation accepts requests is not checked. An organisation is absent only where
     no agency answers for it and there is no orientation desk.
     """
     if not organisation_codes:
@@ -176,9 +173,7 @@ def recipient_agencies(*, organisation_codes: Collection[str]) -> dict[str, Reci
 
 
 def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:
-    """Return the agencies with these codes, as frozen data, in one query; unknown codes are left
-    out.
-    """
+    """Return the agencies of these codes as frozen data, in one query, without unknown codes."""
     return {
         agency.code: agency_info(agency)
         for agency in agencies_including_destroyed().filter(code__in=codes)
@@ -186,7 +181,7 @@ def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:
 
 
 def agency_infos() -> list[AgencyInfo]:
-    """Frozen data of every agency whose workspace was ever complete, ordered by code."""
+    """Return the data of every agency whose workspace was ever complete, ordered by code."""
     return [agency_info(agency) for agency in agencies_including_destroyed()]
 
 
@@ -198,15 +193,13 @@ def agency_info(agency: Agency) -> AgencyInfo:
 
 
 def agency_name_of_code(*, code: str, language: str) -> str:
-    """Return what an agency is called; no query mostly. Its code once it has been destroyed."""
+    """Return the name of an agency, or the code of a destroyed one; mostly no query."""
     agency = _address_book().agencies.get(code)
     return agency_info(agency).name(language) if agency else code
 
 
 def agency_is_open(agency: Agency) -> bool:
-    """Return whether officers may answer in the agency: it is active, or acting staff work in
-    it.
-    """
+    """Return whether officers may answer in an agency: it is active, or acting staff work there."""
     return agency.state == AgencyState.ACTIVE or agency.taken_over_at is not None
 
 
@@ -253,15 +246,15 @@ class _AddressBook:
 def _address_book() -> _AddressBook:
     if not settings.ADDRESS_BOOK_SECONDS:
         return _book_copied()
-    global _last_book, _last_read  # once a process is the point
+    global _last_book, _last_read  # one cache for each process
     try:
         # The stamp is read before the rows: a change made between the two is seen the next time.
         _last_book = _book_of(_stamp())
         _last_read = time.monotonic()
     except (OperationalError, InterfaceError) as error:
-        # Pages that ask the database nothing are shown while it is away, and not while it only
-        # takes too long: what was suspended meanwhile would stay open. Not in a transaction, of
-        # which nothing may go on.
+        # While the database is unreachable, pages without a query are shown; not while it is only
+        # slow: what was suspended meanwhile would stay open. Not in a transaction, which cannot go
+        # on.
         is_old = time.monotonic() - _last_read > OLDEST_BOOK_SECONDS
         is_unreachable = (getattr(error.__cause__, "pgcode", None) or "08").startswith(LOST_CODES)
         if _last_book is None or is_old or not is_unreachable or connection.in_atomic_block:
@@ -269,8 +262,8 @@ def _address_book() -> _AddressBook:
     return _last_book
 
 
-# How long a copy is used while the database is away, and how the codes begin that say it is; an
-# error without a code is a connection that cannot be had.
+# How long a cached copy is used while the database is unreachable, and how the error codes for that
+# begin; an error without a code is a connection that cannot be had.
 OLDEST_BOOK_SECONDS = 900.0
 LOST_CODES = ("08", "57P")
 _last_book: _AddressBook | None = None
@@ -324,8 +317,7 @@ def _bodies_by_recipient(
 
 
 def _stamp() -> object:
-    """Return a value that changes when a table changes, so that rows are loaded only after a
-    change.
+    """Return a value that changes with the tables, so that rows are loaded only after a change.
 
     Loading the rows every few seconds took a twentieth of the time of a busy process.
     """

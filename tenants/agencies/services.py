@@ -1,4 +1,4 @@
-"""Queue mails to people of an agency about their account and their workspace."""
+"""E-mails to people of an agency about their account and their workspace."""
 
 from collections.abc import Mapping
 
@@ -10,20 +10,20 @@ from shared.rows.services import rows_insert
 from tenants.agencies.selectors import agency_info, console_url
 from tenants.models import Agency
 
-# Where a password is chosen, the first one as well.
+# The page on which a password is chosen, the first one as well.
 PASSWORD_PAGE = "/accounts/password/reset/"  # noqa: S105  # a page
 
 
 def reason_context(*, schema_name: str, what: str) -> str:
-    """Name the encryption context of the reason for which oversight acts on an agency.
+    """Return the encryption context of the reason for which oversight acts on an agency.
 
-    The mail's row is in the agency's own table, so its unencrypted words are not believed.
+    The e-mail's row is in the agency's own table, so its unencrypted texts are not trusted.
     """
     return f"standing:{schema_name}:{what}"
 
 
 def hosts_context(*, schema_name: str, what: str) -> str:
-    """Name the encryption context of two host names; another one than that of the reason."""
+    """Return the encryption context of two host names, which is not that of the reason."""
     return f"{reason_context(schema_name=schema_name, what=what)}:hosts"
 
 
@@ -35,10 +35,10 @@ def workspace_mail_queue(
     letter: str,
     context: Mapping[str, str] | None = None,
 ) -> None:
-    """Queue a mail about the workspace to one of its people, in the active agency.
+    """Queue an e-mail about the workspace to a person of the active agency.
 
-    Its row says ``agency`` (the name), ``console_url`` and ``password_url``, and whatever stands in
-    ``context``; when it leaves all of these are written anew
+    Its row has ``agency`` (the name), ``console_url``, ``password_url`` and the values of
+    ``context``; all of these are resolved anew when the e-mail is sent
     (tenants.case_access.services.mail_recipients).
     """
     mails_insert(

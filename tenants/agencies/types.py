@@ -1,4 +1,4 @@
-"""An agency as other packages may see it."""
+"""Data of agencies and of their bodies, for other packages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class RecipientAgency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyBodies:
-    """The codes of the bodies for which an agency answers, and what any body is called."""
+    """The codes of the bodies for which an agency answers, and the names of all bodies."""
 
     own: tuple[str, ...]
     labels: Mapping[str, Wording]

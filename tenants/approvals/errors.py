@@ -1,4 +1,4 @@
-"""Why a request for approval, or the approval itself, is refused."""
+"""Errors of requests for approval and of approvals."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class ReasonNeeded(InvalidInput):
-    """What is done to an agency is done for a reason, which its staff read."""
+    """A missing reason for an act on an agency, whose staff read the reason."""
 
     sentence = _("Say why, in a sentence.")
 
@@ -38,7 +38,7 @@ class ApprovalByFormerStaff(Conflict):
 
 
 class ApprovalOutdated(Conflict):
-    """The work failed, and the agreement to it is older than seven days."""
+    """A failed job whose approval is older than seven days."""
 
     sentence = _("Two people agreed to this work more than seven days ago. Ask for it again.")
 

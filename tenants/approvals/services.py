@@ -1,7 +1,7 @@
 """Approvals: one person of the national side asks, another one must agree within seven days.
 
-What begins with ``request_`` is the rule for any table of such requests: orders to destroy an
-agency follow it, too.
+Functions that begin with ``request_`` are for any table of such requests: orders to destroy an
+agency use them, too.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -41,13 +41,13 @@ APPROVAL_LIFE = timedelta(days=7)
 OPERATORS = (Role.OPERATOR,)
 ANALYSTS = (Role.ANALYST,)
 NATIONAL_STAFF = (Role.ANALYST, Role.OPERATOR)
-# Who may ask, and who may agree; what is not named here: operators ask, and all of them agree.
+# Who may ask, and who may agree; for other kinds operators ask, and all national staff agree.
 ASKERS: Mapping[str, Collection[Role]] = {
     ApprovalKind.TAKE_OVER: NATIONAL_STAFF,
     ApprovalKind.IDENTITY: ANALYSTS,
 }
 AGREERS: Mapping[str, Collection[Role]] = {ApprovalKind.IDENTITY: ANALYSTS}
-# What is written of a request when somebody agrees to it.
+# The columns that are written when somebody agrees to a request.
 _ANSWER = ("confirmed_by_id", "confirmed_by", "confirmed_at", "job_id")
 
 
@@ -60,10 +60,10 @@ def approval_ask(
     reason: str,
     actor: Actor,
 ) -> ApprovalRequest:
-    """Ask for something that nobody of the national side does alone; nothing happens yet.
+    """Ask for an action that needs a second person's approval; nothing happens yet.
 
-    Raises ``ReasonNeeded``, ``ApprovalAskedAlready``, and ``SecondPersonNeeded`` for who has no
-    account, from whom the second person could not be told.
+    Raises ``ReasonNeeded``, ``ApprovalAskedAlready``, and ``SecondPersonNeeded`` for an actor
+    without an account, whom nothing would distinguish from the second person.
     """
     if actor.user_id is None:
         raise SecondPersonNeeded(subject)
@@ -92,10 +92,10 @@ def approval_confirm(
     actor: Actor,
     do: Callable[[ApprovalRequest], object] | None = None,
 ) -> ApprovalRequest:
-    """Agree, as another person than the one who asked; ``do`` carries it out in the transaction.
+    """Approve a request as a second person; ``do`` carries the action out in the transaction.
 
-    ``approval_id`` is the row that was read: another one that waits by now asks for something else.
-    What ``do`` refuses leaves the request as it was. Raises ``ApprovalNotFound``,
+    ``approval_id`` is the row that was read: another row that waits by now asks for something else.
+    An error of ``do`` leaves the request as it was. Raises ``ApprovalNotFound``,
     ``ApprovalAskedAnew``, ``SecondPersonNeeded``, ``ApprovalByFormerStaff``, and what ``do``
     raises.
     """
@@ -113,7 +113,7 @@ def approval_confirm(
 def approval_withdraw(
     *, kind: ApprovalKind, subject: str, approval_id: UUID | None, actor: Actor
 ) -> None:
-    """Take back, or refuse as another person, what was asked and not done yet.
+    """Withdraw a request that was not carried out yet, or refuse it as another person.
 
     Raises ``ApprovalNotFound``, ``ApprovalAskedAnew``.
     """
@@ -131,9 +131,9 @@ def approval_withdraw(
 def approval_use(
     *, kind: ApprovalKind, subject: str, approval_id: UUID, actor: Actor
 ) -> ApprovalRequest:
-    """Use what a second person has agreed to, once, as the one who asked.
+    """Use an approved request once, as the person who asked.
 
-    Raises ``ApprovalNotFound``: not agreed to, used already, or seven days have passed;
+    Raises ``ApprovalNotFound``: not approved, used already, or seven days have passed;
     ``ApprovalByFormerStaff``.
     """
     if actor.user_id is None:
@@ -159,7 +159,7 @@ def approval_use(
 
 
 def approval_require(*, job_id: UUID) -> None:
-    """Let long work that two people agreed to go on only while their agreement holds.
+    """Require that the approval of a job still holds: seven days, and both people still staff.
 
     Raises ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
@@ -175,9 +175,7 @@ def approval_require(*, job_id: UUID) -> None:
 def approvals_shown(
     *, reader_id: int, kind: ApprovalKind | None = None, subject: str = ""
 ) -> list[ApprovalDetail]:
-    """Return what waits for a second person, and what was agreed to and not done yet; oldest
-    first.
-    """
+    """Return requests that wait for approval, or were approved and not used; oldest first."""
     asked = {name: value for name, value in {"kind": kind, "subject": subject}.items() if value}
     return [
         ApprovalDetail(
@@ -200,7 +198,7 @@ def approvals_shown(
 
 @transaction.atomic
 def approvals_prune() -> int:
-    """Empty the arguments of what nobody answered or used in time; returns how many."""
+    """Withdraw requests that expired unused, and empty their arguments; return how many."""
     at = clock.now()
     return ApprovalRequest.objects.filter(
         expires_at__lte=at, used_at=None, withdrawn_at=None
@@ -215,7 +213,7 @@ def request_ask(
     refusal: DomainError,
     emptied: Mapping[str, object] | None = None,
 ) -> None:
-    """Save a new request; ``refusal`` while one of ``unanswered``, about the same, waits.
+    """Save a new request; raise ``refusal`` while one of ``unanswered`` waits.
 
     Those whose seven days have passed are withdrawn, and get the values of ``emptied``.
     """
@@ -231,10 +229,9 @@ def request_ask(
 
 
 def request_read(rows: QuerySet[R], request_id: UUID | None, *, refusal: DomainError) -> R:
-    """Return the row that was read, locked. What another row asks for nobody has agreed to by
-    reading.
+    """Lock and return the request that a person has read and answers, never a newer one.
 
-    Raises ``ApprovalAskedAnew`` for another row, ``refusal`` when there is none in its time.
+    Raises ``ApprovalAskedAnew`` if another row waits, ``refusal`` if none waits in its time.
     """
     living = rows.filter(expires_at__gt=clock.now()).select_for_update()
     found = living.filter(pk=request_id).first() if request_id else None
@@ -244,10 +241,10 @@ def request_read(rows: QuerySet[R], request_id: UUID | None, *, refusal: DomainE
 
 
 def request_agree(row: TwoPersonRequest, *, subject: str, actor: Actor) -> None:
-    """Write into a row, not yet saved, who agrees: another person than the one who asked.
+    """Set the person who agrees on a request, without saving; not the person who asked.
 
-    Raises ``SecondPersonNeeded``, also without an account: nobody could be told from the one who
-    asked; ``ApprovalByFormerStaff``.
+    Raises ``SecondPersonNeeded``, also for an actor without an account, whom nothing would
+    distinguish from the person who asked; ``ApprovalByFormerStaff``.
     """
     if actor.user_id is None or actor.user_id == row.asked_by_id:
         raise SecondPersonNeeded(subject)
@@ -257,10 +254,10 @@ def request_agree(row: TwoPersonRequest, *, subject: str, actor: Actor) -> None:
 
 
 def staff_require(row: TwoPersonRequest) -> None:
-    """Require that both people of a request work for national oversight, in a role that may.
+    """Require that both people of a request still work for oversight, in a role that may do this.
 
-    Raises ``ApprovalByFormerStaff``: an agreement of somebody who has left, or whose rights
-    were taken, is nobody's.
+    Raises ``ApprovalByFormerStaff``: an approval by somebody who has left, or whose rights were
+    taken, does not count.
     """
     # An order to destroy an agency has no kind.
     kind = getattr(row, "kind", "")

@@ -11,7 +11,7 @@ from tenants.models.enums import ApprovalKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingOrder:
-    """What waits for a second person; ``is_own``: the reader asked for it."""
+    """A request that waits for a second person; ``is_own``: the reader asked for it."""
 
     id: UUID
     reason: str
@@ -23,7 +23,7 @@ class WaitingOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalDetail(WaitingOrder):
-    """An action that waits; ``confirmed_by`` is blank until somebody has agreed."""
+    """A waiting request for an action; ``confirmed_by`` is blank until somebody has agreed."""
 
     kind: ApprovalKind
     subject: str

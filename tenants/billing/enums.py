@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class PlanKind(TextChoices):
-    """How a plan is paid for."""
+    """The ways in which a plan is paid for."""
 
     FREE = "free", _("Free of charge")
     SEATS = "seats", _("For each seat")
@@ -13,7 +13,7 @@ class PlanKind(TextChoices):
 
 
 class Collection(TextChoices):
-    """How an invoice is paid, in Stripe's words."""
+    """The ways in which an invoice is paid, with Stripe's values."""
 
     CARD = "charge_automatically", _("By card")
     TRANSFER = "send_invoice", _("By bank transfer, on an invoice")
@@ -44,7 +44,7 @@ class InvoiceStatus(TextChoices):
 
 
 class EventState(TextChoices):
-    """What has become of an event that Stripe sent."""
+    """The state of an event that Stripe sent."""
 
     RECEIVED = "received", _("Waiting")
     APPLIED = "applied", _("Applied")
@@ -67,7 +67,7 @@ class PaymentChange(TextChoices):
 
 
 class BillingStatus(TextChoices):
-    """The billing status of an agency. What citizens may do never depends on it."""
+    """The billing status of an agency, on which it never depends what citizens may do."""
 
     PAID = "paid", _("In order")
     GRACE = "grace", _("A payment is late")
@@ -78,7 +78,7 @@ class BillingStatus(TextChoices):
 
 
 class Capability(TextChoices):
-    """What citizens and staff do with a workspace: the rows of the table of entitlements."""
+    """The acts of citizens and staff in a workspace: the rows of the table of entitlements."""
 
     SUBMIT = "submit", _("Citizens file requests")
     TRACK = "track", _("Citizens follow their requests")

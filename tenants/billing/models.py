@@ -1,4 +1,4 @@
-"""What agencies pay for and how [public schema]; Stripe is right, and this is what it said last."""
+"""Plans, and copies of the payments at Stripe, whose data prevails [public schema]."""
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +14,7 @@ from tenants.models import Agency
 
 
 class Plan(models.Model):
-    """What an agency may use and what it costs; limits are data. ``None``: without limit."""
+    """A plan: what an agency may use, and its price; limits are data. ``None``: without limit."""
 
     code = models.SlugField(max_length=32, primary_key=True)
     kind = models.CharField(max_length=12, choices=PlanKind)
@@ -126,7 +126,7 @@ class Invoice(models.Model):
 
 
 class StripeEvent(models.Model):
-    """An event that Stripe signed and sent; its number makes a repeated one harmless."""
+    """An event that Stripe signed and sent; its id makes a repeated delivery harmless."""
 
     id = models.CharField(max_length=64, primary_key=True)
     type = models.CharField(max_length=80)

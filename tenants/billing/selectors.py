@@ -1,4 +1,4 @@
-"""Questions about plans, seats, invoices and events."""
+"""Queries about plans, seats, invoices and events of Stripe."""
 
 from datetime import datetime, timedelta
 
@@ -44,7 +44,7 @@ UNLIMITED = PlanSummary(
 DETAILS = (
     "legal_name", "tax_id", "address", "city", "postal_code", "email", "purchase_order",
 )  # fmt: skip
-# An order is over long before, and its outcome known, or its process dead.
+# After so long an order is over and its outcome known, or its process dead.
 SEATS_ASKED_LIFETIME = timedelta(minutes=10)
 
 STATUS_TONES = {
@@ -62,7 +62,7 @@ INVOICE_TONES = {
 
 
 def plan_summary(row: Plan) -> PlanSummary:
-    """Return the row as frozen data."""
+    """Return a plan's row as frozen data."""
     return PlanSummary(
         code=row.code,
         kind=PlanKind(row.kind),
@@ -80,7 +80,7 @@ def plan_summary(row: Plan) -> PlanSummary:
 
 
 def plans_offered() -> list[PlanSummary]:
-    """Return what can be chosen, in the order of the file."""
+    """Return the plans that can be chosen, in the order of the file."""
     with national_context():
         return [
             plan_summary(row)
@@ -96,12 +96,12 @@ def plan_by_code(code: str) -> PlanSummary:
 
 
 def plan_free() -> PlanSummary:
-    """Return what an agency has that pays for nothing."""
+    """Return the free plan; without loaded plans, a plan without limits."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.FREE), UNLIMITED)
 
 
 def subscription_row(agency: Agency) -> Subscription | None:
-    """Return the row of an agency, with its plan; ``None`` while it has never paid for anything."""
+    """Return the subscription row of an agency, with its plan; ``None`` if there is none."""
     return Subscription.objects.select_related("plan", "agency").filter(agency_id=agency.pk).first()
 
 
@@ -111,7 +111,7 @@ def subscription_runs(*, agency: Agency) -> bool:
 
 
 def subscription_summary(agency: Agency) -> SubscriptionSummary:
-    """Return what an agency may use and uses. People are counted now, in its own tables."""
+    """Return what an agency may use and uses; people are counted now, in the agency's tables."""
     used = seats_used(agency)
     with national_context():
         row = subscription_row(agency)
@@ -138,7 +138,7 @@ def subscription_summary(agency: Agency) -> SubscriptionSummary:
 
 
 def _shown_status(row: Subscription | None) -> SubscriptionStatus:
-    """Return the status as at Stripe; one that is late there with nothing due is running."""
+    """Return Stripe's status; a late status of a subscription on invoices, none due, is active."""
     if row is None:
         return SubscriptionStatus.NONE
     if (
@@ -151,16 +151,14 @@ def _shown_status(row: Subscription | None) -> SubscriptionStatus:
 
 
 def billing_details_of(row: Subscription | None) -> BillingDetails:
-    """Return what an invoice is headed with."""
+    """Return the billing details of a row; blank details without a row."""
     if row is None:
         return BillingDetails()
     return BillingDetails(**{name: getattr(row, name) for name in DETAILS})
 
 
 def seats_used(agency: Agency) -> int:
-    """Return how many people may sign in at an agency, counted now; nobody at one that is
-    destroyed.
-    """
+    """Count the people who may sign in at an agency now; none at a destroyed one."""
     if agency.state == AgencyState.DESTROYED:
         return 0
     with agency_context(agency):
@@ -168,9 +166,7 @@ def seats_used(agency: Agency) -> int:
 
 
 def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Return how many may; ``None`` without limit. While fewer are asked for, so many and no
-    more.
-    """
+    """Return the number of usable seats; fewer while an order of fewer runs; ``None``: no limit."""
     limit = _limit(row, plan)
     if limit is None or row is None or row.seats_asked is None or row.seats_asked_at is None:
         return limit
@@ -182,7 +178,7 @@ def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 
 
 def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Return how many seats may be used: until the first payment, as many as are free."""
+    """Return the number of seats: until the first payment, that of the free plan."""
     if plan.kind is not PlanKind.SEATS:
         return plan.seats
     if row is not None and row.seats is not None:
@@ -191,7 +187,7 @@ def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 
 
 def invoices_of(agency: Agency) -> list[InvoiceSummary]:
-    """Return what an agency was asked to pay, the latest first."""
+    """Return the invoices of an agency, the latest first."""
     with national_context():
         return [
             invoice_summary(row)
@@ -202,14 +198,14 @@ def invoices_of(agency: Agency) -> list[InvoiceSummary]:
 
 
 def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceSummary:
-    """Return one invoice of that agency. Raises ``InvoiceNotFound`` for those of others too."""
+    """Return one invoice of an agency. Raises ``InvoiceNotFound``, also for another agency's."""
     with national_context():
         rows = Invoice.objects.filter(subscription_id=agency.pk, pk=invoice_id)
         return invoice_summary(first_or_refuse(rows, InvoiceNotFound(invoice_id)))
 
 
 def transfer_of(*, invoice_id: str) -> Transfer | None:
-    """Return the transfer that an operator noted for an invoice; ``None`` where none was."""
+    """Return the bank transfer that an operator recorded for an invoice; ``None`` without one."""
     with national_context():
         row = Invoice.objects.filter(pk=invoice_id).first()
     if row is None or row.transfer_on is None:
@@ -229,7 +225,7 @@ def invoice_owed(agency: Agency) -> InvoiceSummary | None:
 
 
 def invoice_summary(row: Invoice) -> InvoiceSummary:
-    """Return the row as frozen data."""
+    """Return an invoice's row as frozen data."""
     return InvoiceSummary(
         id=row.pk,
         number=row.number,
@@ -249,16 +245,14 @@ def invoice_summary(row: Invoice) -> InvoiceSummary:
 
 
 def subscription_status_text(summary: SubscriptionSummary) -> str:
-    """Return the status of a subscription; one on invoices runs, whether any of them was paid or
-    not.
-    """
+    """Return the status of a subscription in words; one on invoices is "running", paid or not."""
     is_invoiced = summary.collection is Collection.TRANSFER
     is_running = summary.status is SubscriptionStatus.ACTIVE and is_invoiced
     return _("Running") if is_running else str(summary.status.label)
 
 
 def payment_text(summary: SubscriptionSummary) -> str:
-    """Return how a subscription that runs is paid."""
+    """Return in words how an active subscription is paid."""
     return (
         _("to be paid by bank transfer, on invoice")
         if summary.collection is Collection.TRANSFER
@@ -272,7 +266,7 @@ def status_tone(status: SubscriptionStatus) -> Tone:
 
 
 def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
-    """Return an invoice with its status; one that is late says so."""
+    """Return an invoice with its status in words and its tone; "late" if it is overdue."""
     if (
         invoice.status is InvoiceStatus.OPEN
         and invoice.due_at is not None
@@ -287,7 +281,7 @@ def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
 
 
 def paying_agencies() -> list[str]:
-    """Return the codes of all whom Stripe knows and who are still there."""
+    """Return the codes of the agencies that are customers of Stripe and not destroyed."""
     return list(
         Subscription.objects.exclude(customer_id="")
         .exclude(agency__state=AgencyState.DESTROYED)
@@ -297,14 +291,12 @@ def paying_agencies() -> list[str]:
 
 
 def events_unsettled() -> list[StripeEventSummary]:
-    """Return what was given up, the latest first."""
+    """Return the dead events, the latest first."""
     return _event_summaries(StripeEvent.objects.filter(state=EventState.DEAD))
 
 
 def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
-    """Return the numbers of what was given up, or of all received since a moment, the oldest
-    first.
-    """
+    """Return the ids of the dead events, and of all received since a moment, oldest first."""
     rows = StripeEvent.objects.order_by("received_at", "id")
     chosen = Q(state=EventState.DEAD) if is_dead else Q(pk__in=[])
     if since is not None:

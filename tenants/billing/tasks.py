@@ -10,7 +10,7 @@ from tenants.billing.services.stripe_sync import subscription_reconcile
 
 @schema_task()
 def reconcile() -> int:
-    """Once a night, compare every agency that pays with Stripe; returns how many there are."""
+    """Queue the nightly comparison of every paying agency with Stripe; return how many."""
     events_forget()
     codes = paying_agencies() if is_set_up() else []
     for code in codes:
@@ -20,5 +20,5 @@ def reconcile() -> int:
 
 @schema_task(attempts=3, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def reconcile_agency(agency_code: str) -> bool:
-    """Compare one agency with Stripe, and mend what differs; whether anything did."""
+    """Compare one agency with Stripe, and repair differences; return whether there were any."""
     return subscription_reconcile(agency_code=agency_code)

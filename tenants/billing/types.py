@@ -1,4 +1,4 @@
-"""Plans, subscriptions and invoices as they are shown, and what Stripe says of them."""
+"""Data of plans, subscriptions and invoices, as shown and as read from Stripe."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from tenants.billing.enums import (
     SubscriptionStatus,
 )
 
-# With these a seat that is paid for may be taken. Whoever is late keeps what they have.
+# The statuses in which paid seats may be used. An agency that is late keeps its seats.
 LIVE = frozenset(
     {
         SubscriptionStatus.TRIALING,
@@ -25,15 +25,15 @@ LIVE = frozenset(
         SubscriptionStatus.PAUSED,
     }
 )
-# With these Stripe asks for money, or would as soon as a first payment comes.
+# The statuses in which Stripe asks for money, or would as soon as a first payment comes.
 ASKING = LIVE | {SubscriptionStatus.INCOMPLETE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSummary(Named):
-    """A plan; a limit that is ``None`` is none. ``unit_amount`` is centimes a seat and month.
+    """A plan; a limit of ``None`` is no limit. ``unit_amount``: centimes for a seat and month.
 
-    ``taxes`` is what is said of tax beside its price, perhaps nothing.
+    ``taxes`` is the note on tax beside the price, perhaps blank.
     """
 
     code: str
@@ -63,7 +63,7 @@ class BillingDetails:
 
     @property
     def is_complete(self) -> bool:
-        """Whether an invoice can be made out with it."""
+        """Whether an invoice can be made out with these details."""
         return all((self.legal_name, self.tax_id, self.address, self.city, self.email))
 
 
@@ -71,7 +71,7 @@ class BillingDetails:
 class InvoiceSummary:
     """An invoice; amounts are centimes. ``id`` is Stripe's.
 
-    ``is_paid_elsewhere``: its money came by a transfer that Stripe did not see.
+    ``is_paid_elsewhere``: the money came by a transfer that Stripe did not see.
     """
 
     id: str
@@ -91,7 +91,7 @@ class InvoiceSummary:
 
     @property
     def refundable(self) -> int:
-        """What was paid and has not been given back."""
+        """The amount that was paid and has not been refunded."""
         return max(0, self.paid - self.refunded)
 
 
@@ -110,7 +110,7 @@ class SubscriptionSummary:
 
     ``seats`` is the limit, ``None`` for none; ``storage_used`` is ``None`` until it was measured.
     ``unit_amount`` is what a seat costs this agency, in centimes: perhaps a former price.
-    ``end_reason`` is why national oversight ended it, if it did.
+    ``end_reason`` is why national oversight ended the subscription, if it did.
     """
 
     agency_code: str
@@ -153,9 +153,9 @@ class SubscriptionReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerReading:
-    """All that Stripe has of one customer; ``live`` counts the subscriptions that run.
+    """All that Stripe has of one customer; ``live`` counts the live subscriptions.
 
-    ``subscribed``: for each invoice's number, how the subscription that it is for stands.
+    ``subscribed``: for each invoice's id, the status of the subscription of that invoice.
     """
 
     subscription: SubscriptionReading | None
@@ -166,7 +166,7 @@ class CustomerReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicePreview:
-    """An invoice that is not there yet; ``adjustment`` is the part for a change in the period."""
+    """A preview of an invoice; ``adjustment`` is the part for a change in the period."""
 
     total: int
     adjustment: int
@@ -176,7 +176,7 @@ class InvoicePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """Centimes to refund, and why; ``seen`` is what had been refunded when that was decided."""
+    """The centimes to refund, and why; ``seen``: the centimes refunded before, as shown."""
 
     amount: int
     seen: int
@@ -185,7 +185,7 @@ class Refund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """Money on the bank's account: the bank's reference, and the day from which it counts."""
+    """A bank transfer: the bank's reference, and the day from which the money counts."""
 
     reference: str
     value_on: date
@@ -193,7 +193,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedEvent:
-    """What Stripe signed and sent."""
+    """An event that Stripe signed and sent."""
 
     id: str
     type: str

@@ -13,7 +13,7 @@ MAX_EVENT_SIZE = 512 * 1024
 @csrf_exempt
 @require_POST
 def take_event(request: HttpRequest) -> HttpResponse:
-    """Keep what Stripe signed and answer at once; the work is a task's. No session, no cookie."""
+    """Store what Stripe signed and answer at once; a task does the work. No session, no cookie."""
     # Django itself refuses a body over DATA_UPLOAD_MAX_MEMORY_SIZE before it is read.
     if len(request.body) > MAX_EVENT_SIZE:
         return HttpResponse(status=413)

@@ -76,12 +76,11 @@ def complaint_file(
 
     A repeated ``idempotency_key`` with equal content returns the first receipt for a day; ``sent``
     is the digest by which ``filed_before`` finds that receipt before the files are examined. With
-    ``owner_id`` the complaint is kept in that citizen's account, unless it is anonymous.
-    ``is_email_proved``: the caller knows that the person reads the mailbox; only the demonstration,
-    the measurements and the tests say so. ``received_at``: when the citizen pressed "send", if the
-    agency's server did not answer then (decision 38); it is not compared for a repeated key. Raises
-    ``InvalidDraft``, ``OrganisationNotFound``, ``NoAgencyForOrganisation``,
-    ``IdempotencyKeyReused``.
+    ``owner_id`` the complaint is kept in that account, unless it is anonymous. ``is_email_proved``:
+    the person is known to read the mailbox; only the demonstration, the measurements and the tests
+    say so. ``received_at``: when the citizen pressed "send", if the agency's server did not answer
+    then (decision 38); it is not compared for a repeated key. Raises ``InvalidDraft``,
+    ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``IdempotencyKeyReused``.
     """
     key, fingerprint = submission_digest(idempotency_key), _fingerprint(draft)
     with national_context():

@@ -25,9 +25,9 @@ class CitizenSessionMiddleware(ResponderMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Get the response, then record the session of a signed-in citizen."""
         response = self.get_response(request)
-        # Only where the session was opened anyway, which is where somebody is signed in.
+        # Only if the session was read anyway, as it is where somebody is signed in.
         is_here = is_citizens_site(request) and request.session.accessed
-        # The REST interface knows tokens alone and leaves no user at all on a request.
+        # The REST interface uses only tokens and sets no user at all on a request.
         user = cast(User | AnonymousUser | None, request.user)
         if is_here and user and user.is_authenticated and request.session.session_key:
             _note(request, request.session.session_key, user.pk)

@@ -146,7 +146,7 @@ class EmailProof:
 class CompetentBody(Named):
     """The body to which a refusal directs.
 
-    ``is_on_portal``: an agency answers for it, so that the request can be filed there.
+    ``is_on_portal``: an agency answers for the body, so that the request can be filed there.
     """
 
     code: str
@@ -253,7 +253,7 @@ class PersonLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprovedMerge:
-    """A merge that would be refused today, and what is known of the two people."""
+    """A merge that would be refused today, and the evidence about its two people."""
 
     pair: MergedPair
     tie: PersonTie

@@ -43,7 +43,7 @@ MAX_ANSWERED = 100
 
 
 def offers_waiting(*, agency: Agency) -> list[OfferSummary]:
-    """Return what this agency is asked to take over, the offer that lapses first at the top."""
+    """Return the offers that wait for this agency's answer, the one that lapses next first."""
     rows = TransferOffer.objects.filter(to_schema=agency.schema_name, state=OfferState.OFFERED)
     return _summaries(rows.order_by("answer_by", "offered_at"), agency)
 
@@ -108,7 +108,7 @@ def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
 
 
 def wholes_of(*, reference: str) -> list[str]:
-    """Return the cases that a part was cut out of, up to the main request; none for no part."""
+    """Return the cases that a part was cut out of, up to the main request; none for a whole."""
     found: list[str] = []
     with national_context():
         while (row := CaseSplit.objects.filter(pk=reference).first()) is not None:
@@ -192,13 +192,13 @@ def arbitration_of(*, reference: str) -> ArbitrationSummary | None:
 
 
 def arbitrations_waiting() -> list[ArbitrationSummary]:
-    """Return every question of competence without a decision, the one due first at the top."""
+    """Return every question of competence without a decision, earliest due date first."""
     rows = Arbitration.objects.filter(decided_at=None)
     return arbitration_summaries(rows.order_by("due_on_decision", "asked_at", "id"))
 
 
 def arbitrations_decided(*, limit: int = MAX_ANSWERED) -> list[ArbitrationSummary]:
-    """Return the latest decisions."""
+    """Return the latest decisions on competence."""
     rows = Arbitration.objects.exclude(decided_at=None)
     return arbitration_summaries(rows.order_by("-decided_at", "id")[:limit])
 

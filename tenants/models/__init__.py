@@ -1,4 +1,4 @@
-"""Agencies and host names, which agency holds which request, and the lifecycle of agencies."""
+"""Models of agencies and host names, of routes and custody, and of the agencies' lifecycle."""
 
 from tenants.models.agencies import Agency, Domain, SchemaVersion
 from tenants.models.cases import (

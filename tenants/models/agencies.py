@@ -1,4 +1,4 @@
-"""Which agencies exist, on which hosts, and which version their tables have."""
+"""Models of agencies, their host names and the versions of their tables."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 
 class Agency(TenantMixin):
-    """A public body with a workspace of its own; its ``schema_name`` is where its cases live.
+    """A public body with a workspace of its own; the schema ``schema_name`` has its cases.
 
     The row whose schema is ``public`` stands for the national portal itself.
     """
@@ -82,7 +82,7 @@ class Agency(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """One host name and what it shows."""
+    """A host name and the site that it serves."""
 
     objects: ClassVar[models.Manager["Domain"]] = models.Manager()
 

@@ -23,10 +23,10 @@ _HAS_PLAUSIBLE_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT
 
 
 class Route(models.Model):
-    """Which agency holds which reference, and digests of what gives access to the request.
+    """The agency that holds the case of a reference, and digests of what opens the request.
 
-    No personal data: the reference and two keyed digests, one of reference and receipt code, one of
-    reference and e-mail address. A miss and a hit cost the same single lookup.
+    No personal data: keyed digests of the reference with the receipt code, with the e-mail address
+    and with the name. A miss and a hit cost the same single lookup.
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
@@ -50,13 +50,13 @@ class Route(models.Model):
     email_digest = models.BinaryField(
         max_length=32, null=True, help_text="NULL where no e-mail address was given."
     )
-    # Here and not beside the address: an agency may change its own tables, and of a route nothing.
-    # Rows of older code count as proved, or their citizens would get no letter any more.
+    # Here and not beside the address: an agency may change its own tables, but no route. Rows of
+    # older code count as proved, or their citizens would get no e-mail any more.
     is_email_proved = models.BooleanField(
         db_default=True,
         help_text="False until the mailbox has answered: no letter with content goes there.",
     )
-    # Here for the same reason: whoever printed the code must not be able to say that nobody did.
+    # On the route, too: an agency that printed the code must not be able to deny that.
     printed_code = models.CharField(
         max_length=8,
         choices=PrintedCode,
@@ -64,8 +64,8 @@ class Route(models.Model):
         db_default="",
         help_text="Whether an officer has seen the receipt code, and what it opens then.",
     )
-    # The default above proves nothing, so what joins two requests of one person asks this. An
-    # agency's role inserts routes: a policy lets it insert none that says so (database_roles).
+    # The default above proves nothing, so a merge of two requests asks this column. An agency's
+    # role inserts routes: a policy lets it insert none that has a value here (database_roles).
     email_proved_at = models.DateTimeField(
         null=True,
         help_text="When an act of its mailbox after the filing, or its account, proved it.",
@@ -118,9 +118,9 @@ class TrackingToken(models.Model):
 
 
 class PrintedCodeAct(models.Model):
-    """Something was done with a receipt code that an officer had printed.
+    """One use of a receipt code that an officer had printed.
 
-    No agency's role reads or writes these rows: nobody who did it can take the mark away.
+    No agency's role reads or writes these rows: no officer who used the code can delete the record.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -137,9 +137,9 @@ class PrintedCodeAct(models.Model):
 
 
 class RouteOpening(models.Model):
-    """That a request was opened on the citizens' site, and by what; once a day for each way.
+    """An opening of a request on the citizens' site, and by what; once a day for each way.
 
-    For its citizen, who reads it wherever the case is. No IP address, browser or account is stored.
+    The citizen reads these rows wherever the case is. No IP address, browser or account is stored.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -163,7 +163,7 @@ class RouteOpening(models.Model):
 
 
 class SubmissionKey(models.Model):
-    """An idempotency key that was used: the same key brings the same complaint for a day."""
+    """A used idempotency key: for a day it brings the complaint that it made."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     fingerprint = models.BinaryField(
@@ -221,7 +221,7 @@ class EncryptedParty(models.Model):
 
 
 class IdentityOpening(models.Model):
-    """National oversight has seen an encrypted identity. Rows are only added."""
+    """An access of national oversight to an encrypted identity. Rows are only added."""
 
     id = models.UUIDField(primary_key=True)
     reference = models.CharField(max_length=16, db_index=True)
@@ -240,7 +240,7 @@ class IdentityOpening(models.Model):
 
 
 class Review(models.Model):
-    """A citizen asked national oversight to review how an agency handled a request.
+    """A citizen's request that national oversight review how an agency handled a case.
 
     Only national oversight reads the row: an agency gets the decision, never the citizen's reason.
     """
@@ -307,10 +307,10 @@ class LinkToken(models.Model):
 
 
 class SamePersonClaim(models.Model):
-    """An agency has asked whether two requests are of one person, and what each of them answered.
+    """An agency's question whether two requests are of one person, and the answer on each page.
 
-    Only the national side reads and writes it. Once both have said "both are mine", it lasts as
-    long as the addresses of both.
+    Only the national side reads and writes it. Once both pages have said "both are mine", the row
+    lasts as long as the addresses of both requests.
     """
 
     first = models.ForeignKey(Route, models.CASCADE, related_name="+")

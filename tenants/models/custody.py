@@ -1,6 +1,6 @@
-"""Cases on their way from one agency to another: offers, arbitration, moves in two steps.
+"""Models of transfers between agencies: offers, arbitration, parts, holdings, open transfers.
 
-No agency's role has a right to these tables: the national side asks and answers for each agency.
+No agency's role has a right to these tables: the national side reads and writes for each agency.
 """
 
 from django.db import models
@@ -10,7 +10,7 @@ from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, Tra
 
 
 class OfferedFacts(models.Model):
-    """What may be known of a case outside the agency that holds it: no story and no person."""
+    """The data of a case that other agencies may know: no text of the citizen and no person."""
 
     reference = models.CharField(max_length=16)
     from_schema = models.CharField(max_length=63, help_text="The agency that holds the case.")
@@ -29,7 +29,7 @@ class OfferedFacts(models.Model):
 
 
 class TransferOffer(OfferedFacts):
-    """One agency asks another one to take a case over; its clock stays until that is accepted."""
+    """An offer of a case to another agency; the sender keeps the case's clock until acceptance."""
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(
@@ -82,7 +82,7 @@ class TransferOffer(OfferedFacts):
             ),
         ]
         indexes = [
-            # What each offer asks first: who has refused the case, and who has had it.
+            # The first query of each offer: who has refused the case, and who has had it.
             models.Index(fields=["reference"], name="transfer_offer_of_request"),
             models.Index(fields=["to_schema", "-offered_at"], name="transfer_offer_received"),
             models.Index(fields=["from_schema", "-offered_at"], name="transfer_offer_sent"),
@@ -95,7 +95,7 @@ class TransferOffer(OfferedFacts):
 
 
 class Arbitration(OfferedFacts):
-    """National oversight says which agency is competent for a case; its decision is binding."""
+    """A question of competence for a case; national oversight's decision is binding."""
 
     id = models.UUIDField(primary_key=True)
     cause = models.CharField(max_length=16, choices=ArbitrationCause)
@@ -140,7 +140,7 @@ class Arbitration(OfferedFacts):
 class CaseMove(models.Model):
     """A case between two agencies of a cluster, whose roles cannot share a transaction.
 
-    The sender's part is done, the receiver's is not: the whole case is here, encrypted.
+    The sender's part is done, the receiver's is not: the row has the whole case, encrypted.
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
@@ -154,10 +154,10 @@ class CaseMove(models.Model):
 
 
 class FileRelease(models.Model):
-    """A place that a file of a case has left; it is deleted after the commit of the move.
+    """A former place of a case's file, whose content is deleted after a transfer's commit.
 
-    Written in the transaction of the move and deleted with the file: what is here was left by a
-    process that died, and the hourly upkeep deletes it.
+    Written in the transaction of the transfer and deleted with the file: a row that stays was left
+    by a process that died, and the hourly upkeep deletes it.
     """
 
     path = models.CharField(max_length=80, primary_key=True)
@@ -167,9 +167,9 @@ class FileRelease(models.Model):
 
 
 class CaseHolding(models.Model):
-    """One agency held a case from one moment to another; there is none of a case that never moved.
+    """The time for which one agency held a case; a case that was never transferred has no row.
 
-    Written by the step that turns the route: what agencies tell of each other is compared with it.
+    Written by the step that changes the route: what agencies say of each other is compared with it.
     """
 
     reference = models.CharField(max_length=16)
@@ -209,9 +209,10 @@ class CaseHolding(models.Model):
 
 
 class CaseSplit(models.Model):
-    """One part of a request that concerns several bodies: a request of its own, with its own clock.
+    """One part of a request that concerns several bodies: a request with a clock of its own.
 
-    Here alone it is said what belongs together: who answers one part learns nothing of the others.
+    Only this table says which parts belong together: an agency that answers one part learns nothing
+    of the others.
     """
 
     part_reference = models.CharField(max_length=16, primary_key=True)

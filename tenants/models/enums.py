@@ -11,8 +11,7 @@ class AgencyState(TextChoices):
     Suspended or archived, the agency's existing cases stay open to citizens. While it is being
     prepared, its host is unknown. The cases of a destroyed agency cannot be reached.
 
-    ``label`` is said of one workspace, ``plural_label`` of several: French and Arabic tell them
-    apart.
+    ``label`` is for one workspace, ``plural_label`` for several: they differ in French and Arabic.
     """
 
     PREPARING = "preparing", _("Being prepared")
@@ -67,9 +66,10 @@ class TokenScope(TextChoices):
 class PrintedCode(TextChoices):
     """Whether an officer has seen the receipt code of a request, and what it opens then.
 
-    ``NONE``: the citizen alone has seen it. ``WAITS``: the mailbox has not confirmed it. ``OPENS``:
-    the mailbox that was given with the request has, or an account with that address. ``ADDED``: a
-    mailbox has that was itself given with this code. ``REPLACED``: the citizen has taken a new one.
+    ``NONE``: only the citizen has seen the code. ``WAITS``: the mailbox has not confirmed it.
+    ``OPENS``: the mailbox that was given with the request has, or an account with that address.
+    ``ADDED``: a mailbox has that was itself given with this code. ``REPLACED``: the citizen has
+    taken a new code.
     """
 
     NONE = "", _("Seen by the citizen alone")
@@ -80,7 +80,7 @@ class PrintedCode(TextChoices):
 
 
 class PrintedCodeUse(TextChoices):
-    """What was done with a receipt code that an officer had printed."""
+    """The uses of a receipt code that an officer had printed."""
 
     MESSAGE = "message", _("A message was sent")
     FILE = "file", _("A file was sent")
@@ -96,7 +96,7 @@ class PrintedCodeUse(TextChoices):
 
 
 class OpenedBy(TextChoices):
-    """By what a request was opened on the citizens' site."""
+    """The proofs with which a request was opened on the citizens' site."""
 
     EMAIL = "email", _("Opened with the reference and the e-mail address")
     RECEIPT = "receipt", _("Opened with the reference and the receipt code")
@@ -125,7 +125,7 @@ class ReviewCause(TextChoices):
 
 
 class ReviewDecision(TextChoices):
-    """How a review by national oversight ended."""
+    """The ways in which a review by national oversight ends."""
 
     UPHELD = "upheld", _("The reply is confirmed")
     SENT_BACK = "sent_back", _("The administration must examine it again")
@@ -133,7 +133,7 @@ class ReviewDecision(TextChoices):
 
 
 class TransferReason(TextChoices):
-    """Why an agency asks another one to take a case over."""
+    """The reasons for which an agency offers a case to another one."""
 
     COMPETENCE = "competence", _("Another body is competent by law")
     PLACE = "place", _("It concerns another place")
@@ -142,7 +142,7 @@ class TransferReason(TextChoices):
 
 
 class OfferState(TextChoices):
-    """How the offer of a case to another agency stands."""
+    """The state of an offer of a case to another agency."""
 
     OFFERED = "offered", _("Waits for an answer")
     ACCEPTED = "accepted", _("Taken over")
@@ -153,7 +153,7 @@ class OfferState(TextChoices):
 
 
 class ArbitrationCause(TextChoices):
-    """Why national oversight must say which agency is competent."""
+    """The reasons for which national oversight must decide which agency is competent."""
 
     REFUSED_TWICE = "refused_twice", _("Two offers were not accepted")
     RETURNED = "returned", _("Two administrations name each other")
@@ -161,7 +161,7 @@ class ArbitrationCause(TextChoices):
 
 
 class HoldingCause(TextChoices):
-    """How an agency came to hold a case."""
+    """The ways in which an agency came to hold a case."""
 
     FILED = "filed", _("Filed with it")
     SPLIT = "split", _("Cut out of another request")

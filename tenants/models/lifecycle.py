@@ -1,4 +1,4 @@
-"""What an agency uses; acting administration, its own host name, destruction, approvals."""
+"""Models of an agency's usage, acting administration, host claims, destruction and approvals."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from tenants.models.enums import ApprovalKind
 
 
 class AgencyUsage(models.Model):
-    """What an agency uses, as last measured, so that the health page need not read each schema."""
+    """The last measured usage of an agency, so that the health page need not read each schema."""
 
     agency = models.OneToOneField(Agency, models.CASCADE, primary_key=True, related_name="+")
     staff = models.PositiveIntegerField(help_text="People who may sign in: seats that are taken.")
@@ -35,7 +35,7 @@ class AgencyUsage(models.Model):
 
 
 class TakeOver(models.Model):
-    """National oversight works in an agency's place, by acting officers with accounts there."""
+    """An acting administration: oversight's acting officers with accounts in an agency."""
 
     id = models.UUIDField(primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
@@ -56,7 +56,7 @@ class TakeOver(models.Model):
 
 
 class TwoPersonRequest(models.Model):
-    """One person asks for something, another one must agree; it may be withdrawn, and expires."""
+    """A request of one person that another one must approve; it may be withdrawn, and expires."""
 
     id = models.UUIDField(primary_key=True)
     reason = models.TextField()
@@ -74,7 +74,7 @@ class TwoPersonRequest(models.Model):
 
 
 class DestroyOrder(TwoPersonRequest):
-    """One person asks that an archived agency be destroyed; another one must agree."""
+    """A request of one person to destroy an archived agency; another one must approve it."""
 
     agency_code = models.SlugField(max_length=50)
     is_waived = models.BooleanField(
@@ -98,7 +98,7 @@ class DestroyOrder(TwoPersonRequest):
 
 
 class ApprovalRequest(TwoPersonRequest):
-    """One person of the national side asks for something; another one must agree.
+    """A request of one person of the national side for an action; another one must approve it.
 
     ``arguments`` are what the action needs. They may hold e-mail addresses of people, so they are
     emptied when the action has been done, or the request was withdrawn or has expired. A trigger
@@ -128,7 +128,7 @@ class ApprovalRequest(TwoPersonRequest):
 
 
 class HostClaim(models.Model):
-    """A host name that an agency asks for. It becomes a ``Domain`` once its DNS points here."""
+    """A host name that an agency asks for; a ``Domain`` is made once its DNS points here."""
 
     host = models.CharField(max_length=253, primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")

@@ -1,6 +1,7 @@
 """Entitlements: what citizens and staff may do, by the billing status of the agency.
 
-A late payment never limits citizens: all their rows are full. The tests check against this table.
+A late payment never limits citizens: their rows allow every status. The tests check against this
+table.
 """
 
 from datetime import date, timedelta

@@ -9,9 +9,9 @@ import stripe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """Seconds to connect, for one answer, and for all that is asked at once; tries after a fault.
+    """Seconds to connect, for one answer, and for all calls together; retries after a fault.
 
-    An answer that comes drop by drop is waited for longer: ``answer`` is the longest silence.
+    An answer that comes in small pieces may take longer: ``answer`` is the longest silence.
     """
 
     connect: float
@@ -20,14 +20,14 @@ class Timeouts:
     retries: int
 
 
-# A page that waits for Stripe holds a thread, and its reader.
+# A page that waits for Stripe blocks a thread, and its reader.
 PAGE_TIMEOUTS = Timeouts(connect=2.0, answer=5.0, whole=10.0, retries=1)
-# A task holds the worker, and letters stand behind it: the queue tries again, later each time.
+# A task blocks the worker, and e-mails wait behind it: the queue tries again, later each time.
 WORKER_TIMEOUTS = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
 
 
 class DeadlineClient(stripe.RequestsClient):
-    """Each answer is waited for no longer than is left of all the waiting."""
+    """A client that waits for an answer no longer than the rest of the whole time limit."""
 
     def __init__(self, timeouts: Timeouts) -> None:
         super().__init__(timeout=(timeouts.connect, timeouts.answer))
@@ -39,7 +39,7 @@ class DeadlineClient(stripe.RequestsClient):
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """Send a request as the library does, within the time that is left."""
         if (left := self.until - time.monotonic()) <= 0:
-            # Without a word about trying again the library does not.
+            # The library does not retry this error, which says nothing about a retry.
             raise stripe.APIConnectionError("took too long")  # type: ignore[no-untyped-call]
         self._timeout = (min(self.timeouts.connect, left), min(self.timeouts.answer, left))
         return super().request(method, url, headers, post_data)

@@ -1,7 +1,7 @@
-"""Allow one order of an agency at a time, and compute its idempotency key.
+"""The lock for one order of an agency at a time, and the idempotency key of an order.
 
-A second click, or a colleague at another computer, would subscribe twice. No row is locked while
-Stripe is asked: who adds a colleague does not wait for the network.
+A second click, or a colleague at another computer, would subscribe twice. No row is locked during a
+call to Stripe: a person who adds a colleague does not wait for the network.
 """
 
 import hashlib
@@ -27,9 +27,10 @@ ORDER_SECONDS = 10
 
 @contextmanager
 def order_locked(agency: Agency) -> Iterator[None]:
-    """Let other orders of this agency wait, five seconds at most. Raises ``OrderRuns``.
+    """Lock the orders of an agency; another order waits five seconds at most.
 
-    A lock of the session and not of a row: it is held for as long as Stripe takes.
+    An advisory lock of the session and not of a row: it is held for as long as Stripe takes. Raises
+    ``OrderRuns``.
     """
     with national_context():
         try:
@@ -47,12 +48,13 @@ def order_locked(agency: Agency) -> Iterator[None]:
 
 @contextmanager
 def seats_held(row: Subscription, seats: int) -> Iterator[None]:
-    """Reserve so many seats while Stripe is asked: nobody takes one that may be lost."""
+    """Limit an agency to so many seats during an order: nobody takes a seat that may be lost."""
     seats_hold(agency=row.agency, seats=seats)
     try:
         yield
     except StripeUnavailable:
-        # Perhaps it was done. Until somebody knows, the smaller number counts; it lapses by itself.
+        # It may have been done. Until that is known, the smaller number counts; it lapses by
+        # itself.
         raise
     except DomainError:
         seats_release(agency=row.agency)
@@ -62,7 +64,7 @@ def seats_held(row: Subscription, seats: int) -> Iterator[None]:
 
 
 def reread_unless_unavailable(row: Subscription) -> bool:
-    """Read the row again from Stripe; ``False`` when Stripe is unavailable: its webhook follows."""
+    """Reread a row from Stripe; return ``False`` if Stripe is unavailable: its webhook follows."""
     try:
         row_reread(row)
     except StripeUnavailable:
@@ -71,9 +73,10 @@ def reread_unless_unavailable(row: Subscription) -> bool:
 
 
 def order_key(kind: str, agency: Agency, token: str, *asked: object) -> str:
-    """Compute the idempotency key: ``token`` with the same arguments is the same order.
+    """Compute an order's idempotency key: an equal ``token`` and arguments give an equal key.
 
-    With other answers it is another one, whatever the token: ``asked`` holds all that Stripe hears.
+    Other arguments give another key, whatever the token: ``asked`` holds all that is sent to
+    Stripe.
     """
     return f"{kind}:{agency.code}:{token}:{digest(asked)}"
 

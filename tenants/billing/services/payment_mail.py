@@ -1,4 +1,4 @@
-"""Mails to the administrators of an agency about its payments."""
+"""E-mails to the administrators of an agency about its payments."""
 
 from collections.abc import Iterable
 
@@ -39,9 +39,9 @@ def payment_mail_queue(
     invoice: InvoiceSummary | None,
     amount: int = 0,
 ) -> None:
-    """Queue one letter to each administrator, in their own language.
+    """Queue one e-mail to each administrator, in their own language.
 
-    Where nobody administers the agency, it goes to the address of its invoices.
+    If the agency has no administrator, the e-mail goes to the address of its invoices.
     """
     if turn not in TOLD:
         return
@@ -83,7 +83,7 @@ def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
 
 
 def _extras(language: str) -> str:
-    """Return what is suspended when a payment stays away: the console's notice says the same."""
+    """Return the labels of what is suspended if a payment is late, as the console shows them."""
     with override(language):
         return " · ".join(limited_labels())
 
@@ -94,6 +94,6 @@ def _invoice_words(invoice: InvoiceSummary | None, amount: int, language: str) -
     return {
         "number": invoice.number,
         "amount": money_text(amount or invoice.total, invoice.currency, language=language),
-        # By when it was to be paid: by card, on the day on which it was made.
+        # The day to pay by: for a card, the day on which the invoice was made.
         "due": day_text(invoice.due_at or invoice.created_at, language=language),
     }

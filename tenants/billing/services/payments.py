@@ -1,7 +1,7 @@
 """Orders of an agency and of operators about plans and invoices; each calls Stripe.
 
-One order of an agency at a time (``tenants.billing.services.order_lock``). Afterwards Stripe is
-re-read, so that the page shows what is true.
+One order of an agency at a time (``tenants.billing.services.order_lock``). After an order the row
+is reread from Stripe, so that the page shows the present state.
 """
 
 from collections.abc import Iterator
@@ -63,15 +63,16 @@ def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscripti
     """Assign a plan to an agency: the free one, or a national agreement.
 
     Raises ``AgencyNotFound``, ``PlanNotFound``, ``OrderRuns``, ``SubscriptionRuns`` while seats are
-    paid for (Stripe would go on asking for money), and as the gateway does if Stripe knows them.
+    paid for (Stripe would go on asking for money), and as ``stripe_client`` does if the agency is a
+    customer there.
     """
     agency, plan = agency_by_code(agency_code), plan_by_code(plan_code)
     with order_locked(agency):
         row = subscription_row(agency)
         if row is not None and row.customer_id and stripe_client.is_set_up():
-            # A page that was left open could be paid afterwards, beside the other plan.
+            # An open checkout page could be paid afterwards, beside the other plan.
             stripe_client.checkouts_close(customer_id=row.customer_id)
-            # Who has just paid on one of them is found to be paying.
+            # A payment that was just made on such a page is found now.
             row_reread(row)
         return plan_set(agency=agency, plan=plan, actor=actor)
 
@@ -93,7 +94,7 @@ def send_details(agency_code: str) -> bool:
     """Send an agency's billing details to Stripe."""
     agency = agency_by_code(agency_code)
     row = subscription_row(agency)
-    # Of a destroyed one Stripe keeps what its invoices were headed with.
+    # For a destroyed agency, Stripe keeps the details that its invoices show.
     if row is None or not row.customer_id or agency.state == AgencyState.DESTROYED:
         return False
     details = billing_details_of(row)
@@ -117,10 +118,10 @@ def checkout_begin(
     key: str,
     actor: Actor,
 ) -> str:
-    """Return where seats are subscribed to by card; the address is Stripe's.
+    """Open Stripe's page for subscribing to seats by card; return its address.
 
     Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``, ``AgreementCovers``,
-    ``OrderRuns`` and as the gateway does.
+    ``OrderRuns`` and as ``stripe_client`` does.
     """
     plan, price_id = _price(plan_code)
     order = order_key("checkout", agency, key, price_id, seats, language, done_url, back_url)
@@ -155,7 +156,7 @@ def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, act
 
 
 def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
-    """Return what another number of seats costs, before anybody agrees to it.
+    """Return the next invoice with another number of seats, before anybody orders them.
 
     Raises ``NothingSubscribed``, ``SubscriptionEnding``, ``SameSeats``, ``TooFewSeats``.
     """
@@ -164,7 +165,7 @@ def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
 
 
 def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Actor) -> None:
-    """Pay for another number of seats, if the next invoice is over the centimes that were ``seen``.
+    """Order another number of seats, if the next invoice is still the ``seen`` centimes.
 
     Raises as ``seats_preview``, ``AmountChanged`` and ``OrderRuns``.
     """
@@ -184,7 +185,7 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
 
 
 def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None:
-    """Let the subscription end with its period, or go on; what is so already stays so.
+    """Let the subscription end with its period, or continue; change nothing if it is so already.
 
     Raises ``NothingSubscribed``, ``OrderRuns``.
     """
@@ -206,13 +207,13 @@ def subscription_end(
 ) -> None:
     """End an agency's subscription on oversight's behalf, at once or with its period.
 
-    Its administrators read the reason in the letter. Raises ``AgencyNotFound``,
-    ``NothingSubscribed``, ``OrderRuns`` and as the gateway does.
+    The agency's administrators read the reason in the e-mail. Raises ``AgencyNotFound``,
+    ``NothingSubscribed``, ``OrderRuns`` and as ``stripe_client`` does.
     """
     agency = agency_by_code(agency_code)
     with order_locked(agency):
         row = _paying(agency, statuses=ASKING)
-        # Before Stripe is asked: its webhook, which brings the letter, may be faster than we.
+        # Before the call to Stripe: its webhook, which leads to the e-mail, may be faster than we.
         Subscription.objects.filter(pk=row.pk).update(end_reason=reason)
         order = order_key("end", agency, key, row.subscription_id, is_at_once)
         try:
@@ -221,7 +222,7 @@ def subscription_end(
             else:
                 stripe_client.ending_set(subscription_id=row.subscription_id, ends=True, key=order)
         except StripeUnavailable:
-            # Perhaps it was done.
+            # It may have been done.
             raise
         except DomainError:
             Subscription.objects.filter(pk=row.pk).update(end_reason=row.end_reason)
@@ -236,7 +237,7 @@ def subscription_end(
 
 
 def next_invoice(*, agency: Agency) -> InvoicePreview | None:
-    """Return the invoice that comes next; ``None`` where none will."""
+    """Return the next invoice of an agency; ``None`` if there will be none."""
     with national_context():
         row = subscription_row(agency)
         if row is None or row.status not in LIVE:
@@ -245,7 +246,7 @@ def next_invoice(*, agency: Agency) -> InvoicePreview | None:
 
 
 def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> str:
-    """Open Stripe's page for cards and invoices; returns its address.
+    """Open Stripe's page for cards and invoices; return its address.
 
     Raises ``NothingSubscribed``.
     """
@@ -262,7 +263,7 @@ def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> st
 def invoice_refund(
     *, agency: Agency, invoice_id: str, refund: Refund, key: str, actor: Actor
 ) -> None:
-    """Refund a part of an invoice, if no more had been refunded than was ``seen``.
+    """Refund a part of an invoice, if the refunded amount is still the one that was ``seen``.
 
     Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``AmountChanged``, ``PaidElsewhere``.
     """
@@ -273,9 +274,9 @@ def invoice_refund(
         invoice = invoice_of(agency, invoice_id=invoice_id)
         if invoice.refunded != refund.seen:
             if stripe_client.refund_is_known(invoice_id=invoice.id, key=order):
-                # The same press: it came twice, or its answer was lost.
+                # A repeat of this order: it came twice, or its answer was lost.
                 return
-            # Somebody has given money back meanwhile: perhaps the same money.
+            # Another refund was made meanwhile: perhaps of the same money.
             raise AmountChanged(agency.code)
         if not 0 < refund.amount <= invoice.refundable:
             raise RefundTooLarge(field="amount")
@@ -289,7 +290,7 @@ def invoice_refund(
 def invoice_settle(
     *, agency: Agency, invoice_id: str, transfer: Transfer, key: str, actor: Actor
 ) -> None:
-    """Note that the money of an invoice has come by bank transfer. Raises ``InvoiceNotFound``."""
+    """Record that an invoice was paid by bank transfer. Raises ``InvoiceNotFound``."""
     with order_locked(agency):
         row = _known(agency)
         invoice = invoice_of(agency, invoice_id=invoice_id)
@@ -310,7 +311,7 @@ def invoice_settle(
 
 @contextmanager
 def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
-    """Provide the row of an agency that Stripe knows and that pays for nothing yet."""
+    """Provide the row of an agency that is a customer of Stripe and pays for no seats yet."""
     with order_locked(agency):
         known = subscription_row(agency)
         if known is not None and known.plan.kind == PlanKind.AGREEMENT:
@@ -318,7 +319,7 @@ def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscriptio
         row = _customer_ensured(agency)
         # A page that was opened earlier could be paid a day later, beside this subscription.
         stripe_client.checkouts_close(customer_id=row.customer_id, keep=order)
-        # By what is true now, not by what was read last: a page may be an hour old.
+        # By the present state, not by what was read last: a page may be an hour old.
         row_reread(row)
         row = _known(agency)
         if row.status in LIVE:
@@ -381,13 +382,11 @@ def _customer_ensured(agency: Agency) -> Subscription:
     Subscription.objects.filter(pk=row.pk).update(customer_id=made)
     row = _known(agency)
     if billing_details_of(row) != details:
-        # Changed in between, by somebody who found no customer to be told of.
+        # Changed meanwhile by a process that found no customer to send the details to.
         send_details.enqueue(agency_code=agency.code)
     return row
 
 
 def _midnight() -> datetime:
-    """Return seats are reckoned by whole days: what is shown and what is charged are the same all
-    day.
-    """
+    """Return the start of today: seats are charged by whole days, so a preview holds all day."""
     return clock.midnight(clock.today())

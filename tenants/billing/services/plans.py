@@ -1,4 +1,4 @@
-"""Change plans, seats and billing details without asking Stripe."""
+"""Changes of plans, seats and billing details that need no call to Stripe."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ TAX_ID_DIGITS = 15
 
 @transaction.atomic
 def plans_load(*, actor: Actor) -> LoadReport:
-    """Bring the plans to what the file says. Raises ``PlansDataInvalid``."""
+    """Load the plans from their file. Raises ``PlansDataInvalid``."""
     entries = file_entries(
         "tenants.billing", "plans.toml", table="plan", key="code", invalid=PlansDataInvalid
     )
@@ -67,7 +67,7 @@ def plans_load(*, actor: Actor) -> LoadReport:
 
 @transaction.atomic
 def plan_set(*, agency: Agency, plan: PlanSummary, actor: Actor) -> Subscription:
-    """Let an agency have a plan. Raises ``SubscriptionRuns`` while Stripe asks for money."""
+    """Set the plan of an agency. Raises ``SubscriptionRuns`` while Stripe asks for money."""
     row = subscription_locked(agency)
     if row.status in ASKING:
         raise SubscriptionRuns(agency.code)
@@ -79,10 +79,10 @@ def plan_set(*, agency: Agency, plan: PlanSummary, actor: Actor) -> Subscription
 
 @transaction.atomic
 def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
-    """Give a workspace that is just becoming ready the plan it was ordered with.
+    """Set the plan with which a new workspace was ordered.
 
-    Nothing follows from the plan of seats, which is had by paying, and from one that is not
-    offered (any more): a workspace must not fail for it at its last step.
+    A plan of seats, which needs a payment, and a plan that is not offered (any more) are ignored: a
+    workspace must not fail for its plan at its last step.
     """
     plan = next((one for one in plans_offered() if one.code == plan_code), None)
     if plan is not None and plan.kind is not PlanKind.SEATS:
@@ -107,9 +107,9 @@ def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> 
 
 @transaction.atomic
 def subscription_forget(*, agency: Agency) -> None:
-    """Forget who paid for a destroyed agency; its invoices and Stripe's number for it stay.
+    """Erase the billing details of a destroyed agency; its invoices and its customer id stay.
 
-    What Stripe sent about it names people, too, and is emptied.
+    Stripe's events about the agency name people, too: their payloads are emptied.
     """
     row = Subscription.objects.select_for_update().filter(agency_id=agency.pk).first()
     if row is None:
@@ -125,10 +125,10 @@ def subscription_forget(*, agency: Agency) -> None:
 
 
 def seat_claim(*, agency: Agency) -> None:
-    """Make sure that one more person may be let in; inside the transaction that lets them in.
+    """Require a free seat for one more person, inside the transaction that lets the person in.
 
-    Whoever else wants a seat of this agency waits until that transaction is over: two cannot both
-    find the last one free. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``, ``NoSeatLeft``.
+    Any other claim of a seat of this agency waits until that transaction is over: two cannot both
+    find the last seat free. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``, ``NoSeatLeft``.
     """
     entitlements.require(agency, Capability.ADD_STAFF, today=clock.today())
     with national_context():
@@ -152,7 +152,7 @@ def seats_require_enough(*, agency: Agency, seats: int) -> None:
 
 
 def seats_hold(*, agency: Agency, seats: int) -> None:
-    """Let no more people in than there will be seats, until ``seats_release`` or for ten minutes.
+    """Limit an agency to the seats being ordered, until ``seats_release`` or for ten minutes.
 
     Raises ``TooFewSeats``; locks as ``seat_claim``, for this moment only.
     """
@@ -165,14 +165,12 @@ def seats_hold(*, agency: Agency, seats: int) -> None:
 
 
 def seats_release(*, agency: Agency) -> None:
-    """End the wait for seats that were paid for, or refused: the number of seats that was read
-    counts.
-    """
+    """End the limit to the seats being ordered: the number of seats read from Stripe counts."""
     Subscription.objects.filter(agency_id=agency.pk).update(seats_asked=None, seats_asked_at=None)
 
 
 def events_forget() -> int:
-    """Forget settled events after ninety days: none comes so late, and they name people."""
+    """Delete settled events after ninety days: none comes again so late, and they name people."""
     return (
         StripeEvent.objects.filter(settled_at__lt=clock.now() - EVENTS_LIFE)
         .exclude(state=EventState.DEAD)
@@ -181,18 +179,18 @@ def events_forget() -> int:
 
 
 def seats_locked(agency: Agency) -> None:
-    """Let nobody else count the seats of an agency until this transaction is over."""
+    """Lock the seat count of an agency until this transaction is over."""
     # Not FOR UPDATE: that would hold up every citizen who files a request with the agency, whose
     # row in the table of routes points at this one.
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
 def subscription_locked(agency: Agency) -> Subscription:
-    """Return the row of an agency, made if there is none, that nobody else may write meanwhile."""
+    """Lock and return the subscription row of an agency; make the row if there is none."""
     if not (free_code := plan_free().code):
         raise PlansDataInvalid("no plan has been loaded")
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": free_code})
-    # Alone: joined with its plan, a row whose plan somebody was just changing is not found.
+    # Without a join: with its plan, a row whose plan is just being changed is not found.
     return Subscription.objects.select_for_update().get(agency_id=agency.pk)
 
 

@@ -1,9 +1,9 @@
-"""Synchronise an agency's payments from Stripe.
+"""Synchronisation of an agency's payments from Stripe.
 
-Nothing is locked while Stripe is asked. Each answer that was written is counted on the agency's
-row; if another process has written one meanwhile, it may be newer, and Stripe is asked again.
-Mails and audit entries follow from the difference between the row and the answer, in the
-transaction that writes it: so they are made once.
+Nothing is locked during a call to Stripe. Each saved answer is counted on the agency's row; if
+another process has saved one meanwhile, that answer may be newer, and Stripe is asked again.
+E-mails and audit entries follow from the difference between the row and the answer, in the
+transaction that saves the answer: so they are made once.
 """
 
 import logging
@@ -46,9 +46,9 @@ class _PaymentEvent:
 
 
 def subscription_reread(*, agency_code: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> bool:
-    """Write down how an agency's payments stand at Stripe; whether anything was different.
+    """Save the state of an agency's payments at Stripe; return whether anything was different.
 
-    Raises as ``tenants.billing.services.stripe_client`` does; then nothing is written.
+    Raises as ``tenants.billing.services.stripe_client`` does; then nothing is saved.
     """
     with national_context():
         row = Subscription.objects.filter(agency__code=agency_code).first()
@@ -56,7 +56,7 @@ def subscription_reread(*, agency_code: str, timeouts: Timeouts = PAGE_TIMEOUTS)
 
 
 def subscription_reconcile(*, agency_code: str) -> bool:
-    """Return the same for the nightly comparison: what was different had been lost on the way."""
+    """Reread an agency at night and return whether anything differed: a lost event is counted."""
     if was_mended := subscription_reread(agency_code=agency_code, timeouts=WORKER_TIMEOUTS):
         RECONCILED_COUNT.inc()
         logger.warning("billing mended: %s", agency_code)
@@ -64,9 +64,7 @@ def subscription_reconcile(*, agency_code: str) -> bool:
 
 
 def customer_reread(*, customer_id: str) -> bool:
-    """Return the same for one of Stripe's customers; ``False`` for one who is no living
-    agency's.
-    """
+    """Reread a Stripe customer's payments; return ``False`` if it is no existing agency's."""
     row = (
         Subscription.objects.select_related("agency").filter(customer_id=customer_id).first()
         if customer_id
@@ -75,7 +73,7 @@ def customer_reread(*, customer_id: str) -> bool:
     if row is None:
         return False
     if row.agency.state == AgencyState.DESTROYED:
-        # Nothing ran when it was destroyed: if money moves all the same, a person must look.
+        # No subscription ran at the destruction: if money moves all the same, a person must check.
         logger.warning("stripe tells of a destroyed agency: %s", row.agency.code)
         return False
     row_reread(row, timeouts=WORKER_TIMEOUTS)
@@ -83,14 +81,14 @@ def customer_reread(*, customer_id: str) -> bool:
 
 
 def row_reread(row: Subscription, *, timeouts: Timeouts = PAGE_TIMEOUTS) -> bool:
-    """Ask and write; whether anything was different. ``row`` itself stays as it was."""
-    # As they are now: the row in hand may be a minute old.
+    """Ask Stripe and save the answer; return whether anything differed. ``row`` stays as it was."""
+    # From the table: the row in hand may be a minute old.
     seen = first = Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
-    # Two written since we began: the second was asked for after that, so nothing is missing in it.
+    # Two answers saved since: the second call began after ours, so its answer lacks nothing.
     while seen < first + 2:
         reading = stripe_client.customer_read(customer_id=row.customer_id, timeouts=timeouts)
         with transaction.atomic():
-            # Alone: joined with its plan, a row whose plan somebody was just changing is not found.
+            # Without a join: with its plan, a row whose plan is just being changed is not found.
             locked = Subscription.objects.select_for_update().get(pk=row.pk)
             if locked.readings == seen:
                 return _written(locked, reading)
@@ -136,11 +134,11 @@ def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Payme
 def _of_invoices(
     known: Mapping[str, InvoiceSummary], found: Mapping[str, InvoiceSummary]
 ) -> Iterator[_PaymentEvent]:
-    """Yield what has happened to invoices, the oldest first."""
+    """Yield the payments and refunds of invoices, the oldest invoice first."""
     for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
         before = known.get(one.id)
         was_paid = before is not None and before.status is InvoiceStatus.PAID
-        # An invoice over nothing is born paid: nobody has paid anything.
+        # An invoice over 0 is paid from the start: nobody has paid anything.
         if one.status is InvoiceStatus.PAID and not was_paid and one.total > 0:
             yield _PaymentEvent(turn=PaymentChange.RECEIVED, invoice=one, words=one.number)
         if (returned := one.refunded - (before.refunded if before else 0)) > 0:
@@ -186,15 +184,13 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
 
 
 def _goes_on(row: Subscription, now: SubscriptionReading | None) -> bool:
-    """Return whether its end was taken back, or another one has begun: why it ended is over
-    then.
-    """
+    """Return whether a subscription was resumed or a new one began: its end reason is void then."""
     is_going = now is not None and now.status in LIVE and not now.ends_at_period_end
     return is_going and (row.ends_at_period_end or row.status not in ASKING)
 
 
 def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
-    """Return seats bring their plan along and take it away again; a national agreement stays."""
+    """Return the plan of the paid seats, or the free plan after them; an agreement stays."""
     if row.plan.kind == PlanKind.AGREEMENT:
         return row.plan_id
     if live is None:
@@ -208,7 +204,7 @@ def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
 def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
     """Find the oldest invoice that should have been paid.
 
-    Each by the subscription that it is for: a new one does not pay what an old one left.
+    Each invoice is judged by its own subscription: a new one does not pay what an old one left.
     """
     return min(
         (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id])),
@@ -220,22 +216,20 @@ def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
 def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
     if one.status is not InvoiceStatus.OPEN or one.remaining <= 0:
         return False
-    # Of a subscription that was late once Stripe says so until its latest invoice is paid, however
-    # long there is for that one: what is due later is not owed.
+    # Stripe calls a subscription late until its latest invoice is paid, even if that one is due
+    # later: what is due later is not owed.
     if one.due_at is not None:
         return one.due_at <= clock.now()
-    # Stripe's word that a card was refused goes before our clock.
+    # Stripe's report that a card was refused goes before our clock.
     if subscribed in OWING:
         return True
     # A card is being charged for it just now, or the first payment has not been made: both end by
-    # themselves within hours, and Stripe says how.
+    # themselves within hours, and Stripe reports the end.
     return subscribed not in NOT_YET_DUE and one.created_at <= clock.now()
 
 
 def _owing_copied(row: Subscription) -> None:
-    """Copy to the agency whether it owes: every page of the console asks that row, and billing
-    nothing.
-    """
+    """Copy the day of the debt to the agency's row, which every page of the console reads."""
     owing = Agency.objects.filter(pk=row.agency_id).exclude(owes_since=row.past_due_since)
     if owing.update(owes_since=row.past_due_since):
         address_book_clear()

@@ -36,9 +36,10 @@ SETTLED = frozenset({EventState.APPLIED, EventState.IGNORED})
 
 
 def event_receive(*, payload: bytes, signature: str) -> bool:
-    """Keep an event that Stripe signed, and have it applied; ``False`` if it was there already.
+    """Store a signed event and queue its task; return ``False`` if the event was there already.
 
-    Raises ``InvalidSignature`` for whatever Stripe did not sign just now; nothing of it is kept.
+    Raises ``InvalidSignature`` for a request that Stripe did not sign just now; nothing of it is
+    kept.
     """
     try:
         event = stripe_client.event_verified(payload=payload, signature=signature)
@@ -68,14 +69,14 @@ def event_receive(*, payload: bytes, signature: str) -> bool:
 
 @schema_task(attempts=ATTEMPTS, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def settle_event(event_id: str) -> str:
-    """Apply one event; after the last attempt it is among the dead, for operators."""
+    """Apply one event; after the last attempt it becomes a dead event, for operators."""
     return event_settle(event_id=event_id)
 
 
 def event_settle(*, event_id: str) -> str:
-    """Re-read what an event is about, once; returns what became of it.
+    """Reread the customer of an event, unless the event is settled; return the event's state.
 
-    Raises whatever stood in the way, after noting it with the event.
+    Raises every error, after recording it with the event.
     """
     event = first_or_refuse(StripeEvent.objects.filter(pk=event_id), EventNotFound(event_id))
     if event.state in SETTLED:
@@ -97,7 +98,7 @@ def event_settle(*, event_id: str) -> str:
 
 @transaction.atomic
 def event_replay(*, event_id: str, actor: Actor) -> None:
-    """Have an event applied again, whatever became of it. Raises ``EventNotFound``."""
+    """Queue an event to be applied again, whatever its state. Raises ``EventNotFound``."""
     event = _event_locked(event_id)
     event.state, event.attempts, event.settled_at = EventState.RECEIVED, 0, None
     event.save(update_fields=["state", "attempts", "settled_at"])
@@ -116,7 +117,7 @@ def _event_settled(event_id: str, state: EventState) -> str:
     event = _event_locked(event_id)
     if event.state not in SETTLED:
         event.state, event.settled_at, event.fault = state, clock.now(), ""
-        # Nothing reads it any more, and it names people.
+        # No code reads the payload any more, and it names people.
         event.payload = None
         event.save(update_fields=["state", "settled_at", "fault", "payload"])
         SETTLED_COUNT.labels(state=event.state).inc()

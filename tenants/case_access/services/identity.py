@@ -92,7 +92,7 @@ def identity_open(
     elif not identity_is_free(reference=reference):
         raise ApprovalNotFound(reference)
     if not reason.strip():
-        # The citizen is promised to read why.
+        # The portal promises the citizen a reason.
         raise ReasonNeeded(field="reason")
     IdentityOpening.objects.create(
         id=uuid7(),

@@ -156,8 +156,7 @@ def mail_resolve(
     """Resolve the recipient, the variables and the link of an e-mail; the link is stored nowhere.
 
     Returns ``None`` for an e-mail that may not be sent. A row is trusted only as far as its schema
-    may write: an agency's row says nothing about another agency's case, and never where a link
-    goes.
+    may write: an agency's row decides nothing about another agency's case or where a link goes.
     """
     known, schema_name = LETTERS.get(letter), connection.schema_name
     is_national = schema_name == NATIONAL_SCHEMA

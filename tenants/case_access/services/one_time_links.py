@@ -103,7 +103,7 @@ def link_preview(*, key: str, purpose: LinkPurpose) -> LinkedCase:
 
 @transaction.atomic
 def link_open(*, key: str, purpose: LinkPurpose = LinkPurpose.OPEN) -> IssuedToken:
-    """Use a link of that purpose to open its case. Raises ``LinkNotFound``."""
+    """Use a link of one purpose to open its case. Raises ``LinkNotFound``."""
     return _token(_answered(key, purpose))
 
 

@@ -45,7 +45,7 @@ LINK_LIVES = {
 }
 # Links that are sent to the mailbox of the request: whoever uses one reads that mailbox.
 OF_ITS_MAILBOX = frozenset(LINK_LIVES) - {LinkPurpose.NEW_EMAIL}
-# The officer who printed the code has seen it.
+# The states of a code that an officer has seen, having printed it.
 SEEN_BY_OFFICER = frozenset({PrintedCode.WAITS, PrintedCode.OPENS, PrintedCode.ADDED})
 # So long a mailbox has to answer; after that the printed code may do what else it alone could.
 MAILBOX_WAIT = timedelta(days=7)

@@ -1,4 +1,4 @@
-"""``load_plans``: bring the plans to what their file says, and their prices to Stripe."""
+"""``load_plans``: load the plans from their file, and create their prices at Stripe."""
 
 from django.core.management.base import BaseCommand
 
@@ -11,12 +11,12 @@ from tenants.billing.services.plans import plans_load
 
 
 class Command(BaseCommand):
-    """Load what agencies may use and what it costs."""
+    """The command that loads the plans: what agencies may use and what it costs."""
 
     help = "Load the plans, and make sure that Stripe knows their prices. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Load, and say what changed. Without Stripe the rest of an installation goes on."""
+        """Load the plans and print what changed. Without Stripe the rest still happens."""
         self.stdout.write(f"plans: {plans_load(actor=SYSTEM)}")
         for plan in plans_offered() if stripe_client.is_set_up() else []:
             if plan.kind is PlanKind.SEATS:

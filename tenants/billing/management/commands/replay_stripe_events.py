@@ -1,4 +1,4 @@
-"""``replay_stripe_events``: have events of Stripe's applied again."""
+"""``replay_stripe_events``: queue events of Stripe to be applied again."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ class Command(DomainCommand):
     def handle(
         self, *args: str, ids: list[str], dead: bool, since: str | None, **options: object
     ) -> None:
-        """Queue them, and print which."""
+        """Queue the chosen events, and print their ids."""
         if not (ids or dead or since):
             raise CommandError("which events? give their ids, --dead or --since")
         try:
