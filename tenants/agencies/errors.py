@@ -1,4 +1,4 @@
-"""Errors of finding an agency, or the one of an organisation."""
+"""Errors of finding an agency, or the agency of an organisation."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -36,7 +36,7 @@ class TokenNotFound(Unidentified):
 
 
 class ReceiptCodeStays(Conflict):
-    """A receipt code that is not replaced: no officer saw it, or its mailbox was added with it."""
+    """A receipt code that is not replaced: unseen, replaced before, or its mailbox came with it."""
 
     sentence = _(
         "The receipt code of this request stays as it is: a new one is given only to the e-mail "
