@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
-    """Agents answer; supervisors also assign to others; administrators also keep the staff list.
+    """The role of an account, which decides what its user may do.
 
-    Analysts belong to national oversight, operators keep its workspaces and their bills, citizens
-    belong to the portal; all three live in the public schema only.
+    Agents answer; supervisors also assign to others; administrators also manage the staff. Analysts
+    belong to national oversight, operators manage its workspaces and bills, citizens belong to the
+    portal; these three exist in the public schema only.
     """
 
     AGENT = "agent", _("Agent")

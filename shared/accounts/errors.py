@@ -6,14 +6,14 @@ from shared.kernel.errors import Conflict, NotFound
 
 
 class UserNotFound(NotFound):
-    """Nobody of that id in this schema."""
+    """An id that no account of this schema has."""
 
     sentence = _("There is no such person here.")
 
 
 class EmailTaken(Conflict):
     sentence = _("Somebody signs in with this e-mail address already.")
-    # Which field of a form is to blame.
+    # The field beside which a form shows this.
     field = "email"
 
 

@@ -1,4 +1,4 @@
-"""What staff type where allauth's own form would serve everybody."""
+"""Forms for the sign-in of staff, in place of allauth's, which would accept everybody."""
 
 import json
 from typing import Any, ClassVar
@@ -46,30 +46,30 @@ MANY_CODES = gettext_lazy(
     "Many wrong codes were typed for this account within an hour. Sign in where you have signed in "
     "before; or choose a new password by e-mail in this browser, and then give your code."
 )
-# Whose codes somebody types.
+# Types of authenticators with codes.
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 class StaffResetPasswordForm(ResetPasswordForm):
-    """A new password for staff; a citizen has none, and gets none on oversight's host."""
+    """The form to ask for a new password, for staff alone: citizens have no password."""
 
     users: list[User]
 
     def clean_email(self) -> str:
-        """Found is only who may sign in here; all others get the answer of an unknown address."""
+        """Return the address; a user who may not sign in here gets the answer of an unknown one."""
         email: str = super().clean_email()
         self.users = [one for one in self.users if may_sign_in_at(one.role, citizens=False)]
         return email
 
 
 class SignInForm(LoginForm):
-    """Address and password; and a sum, after too many wrong ones for that address."""
+    """The form for address and password; with a proof of work after too many wrong passwords."""
 
     challenge = ""
     seconds = 0
 
     def clean(self) -> dict[str, Any]:
-        """Return refused for want of a proof, the page is given a sum to ask for."""
+        """Return the cleaned data; without a needed proof, refuse and give the page a challenge."""
         try:
             return dict(super().clean())
         except ProofNeeded as wanted:
@@ -79,15 +79,15 @@ class SignInForm(LoginForm):
 
 
 class CountedCodeForm(BaseAuthenticateForm):
-    """A code of the second step; too many wrong ones from unknown places let these wait."""
+    """A form for a code of the second step; too many wrong ones block unknown browsers."""
 
     user: User
 
     def clean_code(self) -> str:
-        """Count, and only then compare, where the library counts for the account alone.
+        """Return the code if it is right; the try is counted before the code is compared.
 
-        By that count five wrong codes of whoever has the password would lock the owner out
-        everywhere. A wrong one stands in the log.
+        The library counts for the account alone: five wrong codes of whoever has the password would
+        lock the owner out everywhere. A wrong code is recorded in the audit log.
         """
         request, email = context.request, self.user.email
         place = known_browser_of(request, email=email)
@@ -112,15 +112,15 @@ class CountedCodeForm(BaseAuthenticateForm):
 
 
 class SecondStepForm(CountedCodeForm, AuthenticateForm):
-    """The code after the password."""
+    """The form for the code after the password."""
 
 
 class SecondStepAgainForm(CountedCodeForm, ReauthenticateForm):
-    """The code once more, before something grave."""
+    """The form for the code once more, before a sensitive action."""
 
 
 class MailedCodeForm(BaseConfirmCodeForm):
-    """A code from an e-mail, with its tries counted where requests at once share the count."""
+    """A form for a code from an e-mail, with tries counted in the database."""
 
     kept_as: ClassVar[str]
     # Before the names of the library's settings: how many tries there are, and for how many
@@ -128,12 +128,12 @@ class MailedCodeForm(BaseConfirmCodeForm):
     setting: ClassVar[str]
 
     def clean_code(self) -> str:
-        """Count, and only then compare; a code that was tried too often is refused unread."""
+        """Return the code if it is right; count the try first, compare nothing over the limit."""
         state: dict[str, Any] = context.request.session[self.kept_as]
         lives = int(getattr(app_settings, f"{self.setting}_TIMEOUT"))
         tried = code_tried(state=state, lives=lives)
-        # The library counts in the session, where each of eighty at once would be the first. By
-        # this it sees the real number, and ends the waiting after the last.
+        # The library counts in the session, where each of eighty parallel tries would be the first.
+        # This gives it the real number, so that it stops after the last try.
         state["failed_attempts"] = tried - 1
         if tried > int(getattr(app_settings, f"{self.setting}_MAX_ATTEMPTS")):
             raise get_adapter().validation_error("incorrect_code")
@@ -141,14 +141,14 @@ class MailedCodeForm(BaseConfirmCodeForm):
 
 
 class NewAddressCodeForm(MailedCodeForm, ConfirmEmailVerificationCodeForm):
-    """The code that proves a new address."""
+    """The form for the code that proves a new address."""
 
     kept_as = EMAIL_VERIFICATION_CODE_SESSION_KEY
     setting = "EMAIL_VERIFICATION_BY_CODE"
 
 
 class NewPasswordCodeForm(MailedCodeForm, ConfirmPasswordResetCodeForm):
-    """The code that lets somebody set a new password."""
+    """The form for the code that lets staff set a new password."""
 
     kept_as = PASSWORD_RESET_VERIFICATION_SESSION_KEY
     setting = "PASSWORD_RESET_BY_CODE"

@@ -1,7 +1,7 @@
-"""Who somebody is depends on the site, on the session, and on how long it was left alone.
+"""Middleware that decides who is signed in: by site, by session and by time without activity.
 
-Citizens and analysts are rows of one table, and their sessions of another: a cookie carried from
-one site to the other by hand must open nothing there.
+Citizens and analysts are rows of one table, and their sessions of another: a cookie copied from one
+site to another by hand must give no access there.
 """
 
 from functools import partial
@@ -37,10 +37,10 @@ from shared.kernel.devices import device_of
 from shared.ui.middleware import ResponderMiddleware
 from shared.ui.parts import is_poll
 
-# When a member of staff was last here, noted once in so many seconds.
+# When a member of staff was last active, written once in so many seconds.
 SEEN_IN_SESSION = "seen_at"
 NOTED_SECONDS = 60
-# What is served without the second step: the step itself, and the ways in and out.
+# Served without the second step: the step itself, sign-in, sign-out and language.
 WITHOUT_SECOND_STEP = (
     "/accounts/2fa/authenticate/",
     "/accounts/2fa/reauthenticate/",
@@ -48,21 +48,21 @@ WITHOUT_SECOND_STEP = (
     "/accounts/logout/",
     "/language/",
 )
-# Where staff show once more who they are.
+# Where staff give password or code again.
 PROOF_AGAIN = ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
-# And before there is an app: the recovery codes are not, which would stand in for it.
+# Served before there is an app; not recovery codes, which would replace it.
 WITHOUT_APP = ("/accounts/2fa/totp/activate/", "/accounts/reauthenticate/")
 
 
 def presence_begin(session: SessionBase) -> None:
-    """Note in a session of staff that somebody is there from now on."""
-    # Fixed, or what is noted in it would move the end of the session on and on.
+    """Start to measure the idle time of a staff session, and fix the end of the session."""
+    # Fixed, or each write to the session would postpone its end.
     session.set_expiry(session.get_expiry_date())
     session[SEEN_IN_SESSION] = clock.timestamp()
 
 
 def session_record(request: HttpRequest, user: User) -> None:
-    """Let somebody of staff see that they are signed in here."""
+    """Record a session of staff, for the list of their open sessions."""
     staff_session_record(
         user=user,
         session_key=request.session.session_key or "",
@@ -71,10 +71,10 @@ def session_record(request: HttpRequest, user: User) -> None:
 
 
 class SiteUserMiddleware(ResponderMiddleware):
-    """Let ``request.user`` be somebody only where people of their role sign in."""
+    """A middleware that sets ``request.user`` only where people of the user's role sign in."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; who has no cookie is nobody, and no session is opened to learn that."""
+        """Set ``request.user``; without a session cookie no session is read for it."""
         request.user = cast(User, SimpleLazyObject(partial(_user_here, request)))
         if is_citizens_site(request):
             _session_settled(request)
@@ -84,14 +84,14 @@ class SiteUserMiddleware(ResponderMiddleware):
 
 
 class StaffLanguageMiddleware(ResponderMiddleware):
-    """Speak the language that somebody of an agency's staff has saved, on every page of its host.
+    """A middleware that activates the language saved by an agency's staff, on every page.
 
     The pages of one's own account come from a library and have no decorator of ours: without this
-    they speak the browser's language. The menu in the bar leaves a cookie and goes before it.
+    they use the browser's language. The cookie of the language menu has precedence.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; without a session nobody is asked for."""
+        """Activate the user's language; without a session no user is read."""
         if (
             # National staff have no page on which to save a language: theirs is the browser's.
             getattr(request, "urlconf", "") == settings.ROOT_URLCONF
@@ -104,16 +104,15 @@ class StaffLanguageMiddleware(ResponderMiddleware):
 
 
 class SecondStepMiddleware(ResponderMiddleware):
-    """Serve nothing to somebody who has given a password alone, where a second step is wanted.
+    """A middleware that serves nothing after a password alone, where a second step is required.
 
-    At national oversight it always is; at an agency when its administrators have chosen so.
+    National oversight always requires it; an agency if its administrators have chosen so.
 
-    A session from before the app was set up is asked for its code as well: it may be somebody
-    else's.
+    A session from before the app was set up must give a code too: it may be somebody else's.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; lead to the setting up of the app, or to its code, whoever lacks the step."""
+        """Redirect a user without the step to set up the app, or to give its code."""
         if (
             not is_second_step_needed(request)
             or request.path.startswith(WITHOUT_SECOND_STEP)
@@ -131,13 +130,13 @@ class SecondStepMiddleware(ResponderMiddleware):
 
 
 class NewKeyMiddleware(ResponderMiddleware):
-    """Give a session of staff another key when they have shown once more who they are.
+    """A middleware that gives a staff session a new key after a new proof of identity.
 
-    Whoever had learned the former key must not come into what the proof has opened.
+    Whoever had learned the former key must not get the access that the proof gives.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; each proof that was accepted is written into the session."""
+        """Change the session's key if this request added an accepted proof to the session."""
         if request.method != "POST" or request.path not in PROOF_AGAIN:
             return self.get_response(request)
         before = len(get_authentication_records(request, request.user))
@@ -164,9 +163,9 @@ def _user_here(request: HttpRequest) -> User | AnonymousUser:
 
 
 def _still_here(request: HttpRequest, user: User) -> bool:
-    """Note that staff are here; ``False``, and the session is over, after too long without them.
+    """Record activity of staff; after too long without, end the session and return ``False``.
 
-    Citizens are not asked: they see where their account is open, and end it there.
+    Not for citizens: they see where their account is open, and end sessions there.
     """
     now = clock.timestamp()
     seen_at = request.session.get(SEEN_IN_SESSION)
@@ -184,10 +183,10 @@ def _still_here(request: HttpRequest, user: User) -> bool:
 
 
 def _session_settled(request: HttpRequest) -> None:
-    """End a session that was signed out elsewhere before any page reads what lies in it.
+    """End a session that was signed out elsewhere, before any page reads its data.
 
-    A session in which nobody is signed in sees the pages that everybody sees: having looked does
-    not make them private.
+    If nobody is signed in, ``accessed`` is reset: the page is the one that everybody sees, and a
+    read of the session must not make it private.
     """
     session = request.session
     looked = session.accessed

@@ -1,4 +1,4 @@
-"""People who sign in: staff in their agency's schema, oversight in the public one."""
+"""Accounts: staff in their agency's schema, oversight and citizens in the public one."""
 
 from typing import Any, ClassVar
 
@@ -16,12 +16,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people; the e-mail is the name under which they sign in."""
+    """The manager of accounts; the e-mail address is the user name."""
 
     def create_user(self, *, email: str, password: str | None, name: str, role: Role) -> "User":
-        """Return a person of this schema, with a usable password or with none until they set
-        one.
-        """
+        """Create an account in this schema; without a password, its user must set one first."""
         user = self.model(email=self.normalize_email(email).lower(), name=name, role=role)
         user.created_at = clock.now()
         user.set_password(password)
@@ -29,9 +27,9 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get(self, *conditions: Any, **names: Any) -> "User":
-        """Get a row as Django does; with nothing but ``pk`` its statement is written once.
+        """Return a row as Django does; by a compiled query for ``pk`` alone.
 
-        So every page of somebody who is signed in asks for them (``ModelBackend.get_user``).
+        ``ModelBackend.get_user`` does so for every page of a signed-in user.
         """
         if conditions or names.keys() != {"pk"}:
             return super().get(*conditions, **names)
@@ -49,8 +47,8 @@ def _by_key(*, key: int) -> models.QuerySet["User"]:
 class User(AbstractBaseUser):
     """A person who signs in, known only in the schema of their host.
 
-    What a person may do follows from the role: Django's permissions would be eight tables more in
-    every agency, filled alike in each.
+    Permissions follow from the role: Django's would add eight tables to every agency, with equal
+    rows in each.
     """
 
     email = models.EmailField(_("E-mail"))
@@ -88,9 +86,9 @@ class User(AbstractBaseUser):
 
 
 class StaffSession(models.Model):
-    """A browser in which somebody of staff is signed in, for its owner to see and to end.
+    """An open session of a member of staff, for its owner to see and to end.
 
-    No address is kept of it, and of the device two words (``shared.kernel.devices``).
+    It has no IP address, and two words about the device (``shared.kernel.devices``).
     """
 
     id = models.UUIDField(primary_key=True)
@@ -103,7 +101,7 @@ class StaffSession(models.Model):
 
 
 class SignInTry(Counted):
-    """What was tried at the sign-in of this schema's staff.
+    """A count of tries at the sign-in of this schema's staff.
 
-    Here and not in the public schema, where an agency could wipe out the counts of the others.
+    Not in the public schema, where an agency could delete the counts of the others.
     """

@@ -1,4 +1,4 @@
-"""What a role may do, and who may open national oversight's pages. No queries here."""
+"""Permissions of roles, and decorators for the pages of national oversight. No queries here."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,7 +20,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 
 if TYPE_CHECKING:
-    # Models stand above what may be done to them.
+    # For types only: models are a higher layer.
     from shared.accounts.models import User
 
 Rest = ParamSpec("Rest")
@@ -39,75 +39,73 @@ OversightView = Callable[Concatenate[OversightRequest, Rest], HttpResponseBase]
 
 
 def may_work(role: str) -> bool:
-    """Open the console and answer cases."""
+    """Return whether a role may open the console and answer cases."""
     return role in STAFF_ROLES
 
 
 def may_assign(role: str) -> bool:
-    """Give a case to somebody else."""
+    """Return whether a role may assign a case to somebody else."""
     return role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
 def may_administer(role: str) -> bool:
-    """Keep the staff list and the agency's settings."""
+    """Return whether a role may manage the staff and the agency's settings."""
     return role == Role.ADMINISTRATOR
 
 
 def may_oversee(role: str) -> bool:
-    """Open national oversight's pages."""
+    """Return whether a role may open national oversight's pages."""
     return role == Role.ANALYST
 
 
 def may_operate(role: str) -> bool:
-    """Change the life of workspaces: suspend, move, bill, export, destroy."""
+    """Return whether a role may suspend, move, bill, export and destroy workspaces."""
     return role == Role.OPERATOR
 
 
 def may_view_agencies(role: str) -> bool:
-    """See workspaces and their health, decide on requests for one, agree to a destruction."""
+    """Return whether a role may see workspaces, decide on requests, agree to a destruction."""
     return role in (Role.ANALYST, Role.OPERATOR)
 
 
 def may_sign_in_at(role: str, *, citizens: bool) -> bool:
-    """Citizens on the citizens' site, nobody else there; staff and analysts on all others."""
+    """Return whether a role may sign in: citizens on the citizens' site alone, others elsewhere."""
     return (role == Role.CITIZEN) == citizens
 
 
 def is_citizens_site(request: HttpRequest) -> bool:
     """Return whether a request came to the citizens' site."""
-    # The host's middleware stands above this package: what it put on the request is taken as it is.
+    # The host's middleware is in a higher package, so its attribute is read without a type.
     return getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
 
 
 def citizen_id(request: HttpRequest) -> int | None:
-    """Return the number of the citizen who is signed in; ``None`` for a visitor without an
-    account.
-    """
+    """Return the id of the signed-in citizen; ``None`` for anybody else."""
     user = request.user
     return user.pk if user.is_authenticated and user.role == Role.CITIZEN else None
 
 
 def oversight_required(view: OversightView[Rest]) -> View[Rest]:
-    """Sign in first; then 403 for everybody but national oversight's analysts."""
+    """Require a sign-in; then answer 403 to everybody but national oversight's analysts."""
     return _national(view, may_oversee)
 
 
 def operator_required(view: OversightView[Rest]) -> View[Rest]:
-    """Sign in first; then 403 for everybody but the platform's operators."""
+    """Require a sign-in; then answer 403 to everybody but the platform's operators."""
     return _national(view, may_operate)
 
 
 def national_required(view: OversightView[Rest]) -> View[Rest]:
-    """Sign in first; then 403 for everybody but analysts and operators."""
+    """Require a sign-in; then answer 403 to everybody but analysts and operators."""
     return _national(view, may_view_agencies)
 
 
 def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], PlainView]:
-    """Ask for password or code again where the last one lies too far back.
+    """Ask for password or code again if the last proof is too old.
 
-    It stands below the decorator that lets people of some role in. Then one comes back to the same
-    address; for one that takes forms alone, ``page`` names the page that has the form, and ``kept``
-    the parts of the address that it has too.
+    Put this decorator below the one that checks the role. Then the user returns to the same
+    address; for an address that takes forms alone, ``page`` names the page with the form, and
+    ``kept`` the arguments of the address that this page needs too.
     """
 
     def decorate(view: PlainView) -> PlainView:
@@ -134,14 +132,14 @@ def _is_proof_recent(request: HttpRequest) -> bool:
 
 
 def is_second_step_needed(request: HttpRequest) -> bool:
-    """Return whether staff of this site give a code besides the password."""
+    """Return whether staff of this site must give a code besides the password."""
     return getattr(request, "urlconf", "") == settings.OVERSIGHT_URLCONF or bool(
         getattr(getattr(request, "agency", None), "needs_second_step", False)
     )
 
 
 def has_second_proof(request: HttpRequest) -> bool:
-    """Return whether whoever is signed in has given a code of the second step in this session."""
+    """Return whether the user has given a code of the second step in this session."""
     return any(one["method"] == "mfa" for one in get_authentication_records(request, request.user))
 
 

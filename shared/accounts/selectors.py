@@ -1,4 +1,4 @@
-"""Questions about people who sign in."""
+"""Queries for accounts, staff and their sessions."""
 
 from collections.abc import Collection
 
@@ -20,33 +20,33 @@ MAX_SESSIONS = 50
 
 
 def staff_list() -> QuerySet[User]:
-    """Return everyone of this agency, those who may sign in first, by name."""
+    """Return the staff of this agency, active accounts first, by name."""
     return User.objects.filter(role__in=STAFF_ROLES).order_by("-is_active", "name", "pk")
 
 
 @compiled_query()
 def staff_names() -> QuerySet[User, tuple[int, str, bool]]:
-    """Return the same, of each the number, the name and whether they may sign in."""
+    """Return id, name and ``is_active`` of all staff, in the order of ``staff_list``."""
     return staff_list().values_list("pk", "name", "is_active")
 
 
 def officers() -> QuerySet[User]:
-    """Return those to whom a case can be given, by name."""
+    """Return the active staff, to whom a case can be assigned, by name."""
     return staff_list().filter(is_active=True)
 
 
 def officers_with_access() -> QuerySet[User]:
-    """Return those who could open the console today, by name.
+    """Return the officers who could open the console today, by name.
 
-    Not those who are deactivated, who have not accepted their invitation yet, or whose role has
-    no way into the console now. Some of them may be absent (``shared.units``).
+    Not those who have not accepted their invitation yet, or whose role has no access to the console
+    now. Some of them may be absent (``shared.units``).
     """
     without_password = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return officers().exclude(without_password).exclude(role__in=_roles_displaced())
 
 
 def is_displaced(*, role: str) -> bool:
-    """Return whether a role has no way into the console now; a query for administrators alone."""
+    """Return whether a role has no access to the console now; a query for administrators alone."""
     # No other role is displaced, and each assignment asks.
     return role == Role.ADMINISTRATOR and role in _roles_displaced()
 
@@ -62,33 +62,33 @@ def has_administrator() -> bool:
 
 
 def user_by_email(*, email: str) -> User | None:
-    """Return who signs in with that address in this schema; ``None`` for nobody."""
+    """Return the account with that e-mail address in this schema; ``None`` without one."""
     return User.objects.filter(email=email.lower()).first()
 
 
 def is_at_work(*, user_id: int | None, roles: Collection[str]) -> bool:
-    """Return whether somebody of this schema may sign in and has one of these roles."""
+    """Return whether an account of this schema is active and has one of these roles."""
     return user_id is not None and bool(
         User.objects.filter(pk=user_id, is_active=True, role__in=roles).exists()
     )
 
 
 def has_app(*, user_id: int) -> bool:
-    """Return whether somebody of this schema has set up an authenticator app."""
+    """Return whether an account of this schema has an authenticator app."""
     return bool(
         Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists()
     )
 
 
 def has_app_with_key(*, key: str) -> bool:
-    """Return whether anybody of this schema has an authenticator app with that key."""
+    """Return whether any account of this schema has an authenticator app with that key."""
     return bool(
         Authenticator.objects.filter(type=Authenticator.Type.TOTP, data__secret=key).exists()
     )
 
 
 def user_get(*, user_id: int) -> User:
-    """Return one person of this schema. Raises ``UserNotFound``."""
+    """Return one account of this schema. Raises ``UserNotFound``."""
     try:
         return User.objects.get(pk=user_id)
     except User.DoesNotExist:
@@ -96,9 +96,7 @@ def user_get(*, user_id: int) -> User:
 
 
 def staff_sessions(*, user_id: int, session_key: str) -> list[SessionDetail]:
-    """Return where somebody of staff is signed in, seen last first; the reader has
-    ``session_key``.
-    """
+    """Return the open sessions of a user, last seen first; ``is_here`` marks ``session_key``."""
     rows = staff_sessions_living(user_id=user_id).order_by("-seen_at", "id")
     return [
         SessionDetail(
@@ -114,7 +112,7 @@ def staff_sessions(*, user_id: int, session_key: str) -> list[SessionDetail]:
 
 
 def staff_sessions_living(*, user_id: int) -> QuerySet[StaffSession]:
-    """Return the rows of sessions that still go on."""
+    """Return the rows of a user's sessions that have not ended."""
     return StaffSession.objects.filter(
         Exists(
             Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())

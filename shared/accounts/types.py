@@ -1,4 +1,4 @@
-"""What the pages of one's own account show."""
+"""Types for the pages of one's own account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDetail:
-    """A browser in which somebody is signed in; ``is_here``: the one that asks.
+    """One open session of a user; ``is_here``: the session that asks.
 
     ``browser`` and ``system`` may be blank.
     """
@@ -21,5 +21,5 @@ class SessionDetail:
 
     @property
     def name(self) -> str:
-        """The device in words of its makers, blank when it says nothing."""
+        """Return browser and system by their makers' names; blank for neither."""
         return " · ".join(word for word in (self.browser, self.system) if word)

@@ -1,4 +1,4 @@
-"""Where somebody of staff is signed in, and what they are told who try to sign in too often."""
+"""Pages of staff sessions, and the page after too many tries to sign in."""
 
 from typing import cast
 from uuid import UUID
@@ -42,7 +42,7 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
 @form_of(SESSIONS)
 @login_required
 def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Sign one other browser out."""
+    """End one session of the reader."""
     if staff_session_end(user=_reader(request), session_id=session_id):
         messages.success(request, _("You are signed out on that device."))
     else:
@@ -53,13 +53,13 @@ def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @form_of(SESSIONS)
 @login_required
 def end_others(request: HttpRequest) -> HttpResponse:
-    """Sign every other browser out; this one stays."""
+    """End every session of the reader except this one."""
     staff_sessions_end(user=_reader(request), session_key=request.session.session_key or "")
     return redirect_with_message(request, _("You are signed out on every other device."), SESSIONS)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Show the library's answer over a limit; of a sign-in the log learns."""
+    """Show the library's page over a limit; record a refused sign-in in the audit log."""
     if not is_citizens_site(request) and request.path == reverse("account_login"):
         sign_in_refused(email=request.POST.get("login", ""))
     return cast(HttpResponse, handler429(request))

@@ -7,7 +7,7 @@ from shared.rows.value_bounds import values_bounded
 
 
 class AuditEntry(models.Model):
-    """One line of the log; lines are only ever added."""
+    """One entry of the audit log; entries are only added."""
 
     at = models.DateTimeField()
     actor_kind = models.CharField(

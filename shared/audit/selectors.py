@@ -1,4 +1,4 @@
-"""Read entries of the audit log."""
+"""Queries for entries of the audit log."""
 
 from datetime import datetime
 
@@ -9,21 +9,19 @@ from shared.rows.compiled_queries import compiled_query
 
 
 def audit_entries(*, subject: str) -> QuerySet[AuditEntry]:
-    """Return what was done to, or seen of, one subject, oldest first."""
+    """Return the entries about one subject (actions and accesses), oldest first."""
     return AuditEntry.objects.filter(subject=subject).order_by("at", "pk")
 
 
 def audit_entries_about(*, subject: str) -> QuerySet[AuditEntry]:
-    """Return the same with what is told of a part of it: ``agency roads`` and ``agency roads F-1
-    900``.
-    """
+    """Return the entries about a subject or a part: ``agency roads``, ``agency roads F-1 900``."""
     return AuditEntry.objects.filter(
         Q(subject=subject) | Q(subject__startswith=f"{subject} ")
     ).order_by("at", "pk")
 
 
 def has_entry_since(*, subject: str, action: str, actor_id: int | None, at: datetime) -> bool:
-    """Return whether somebody did this to a subject since a moment; who has no number never did."""
+    """Return whether an actor did this to a subject since a moment; ``False`` without an id."""
     if actor_id is None:
         return False
     return bool(_entries_since(subject=subject, action=action, actor_id=actor_id, at=at))

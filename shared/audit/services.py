@@ -1,4 +1,4 @@
-"""Write entries of the audit log."""
+"""Services that write entries of the audit log."""
 
 from datetime import date
 from functools import partial
@@ -11,18 +11,18 @@ from shared.audit.selectors import has_entry_since
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
-# Looks that this process need not ask for again: some MB at most.
+# Entries in this process's cache: some MB at most.
 MAX_NOTED = 20_000
-# An agency may be restored under the same name as it was before the look.
+# Short: an agency may be restored, under the same name, to a state without the entry.
 NOTED_SECONDS = 600.0
 
-# The schema, who, the act, its subject and the national day; until when it is remembered.
+# Schema, actor, action, subject and national day; until when an entry is in the cache.
 _Noted = tuple[str, int | None, str, str, date]
 _noted: dict[_Noted, float] = {}
 
 
 def audit_record(*, actor: Actor, action: str, subject: str) -> None:
-    """Add one line in the schema where the code runs; ``subject`` holds no personal data."""
+    """Add an entry in the entered schema; ``subject`` holds no personal data."""
     AuditEntry.objects.create(
         at=clock.now(),
         actor_kind=actor.kind,
@@ -34,9 +34,9 @@ def audit_record(*, actor: Actor, action: str, subject: str) -> None:
 
 
 def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) -> None:
-    """Add a line unless the log has it of this national day; ``schema`` is where the code runs.
+    """Add an entry unless the log has it of this national day; ``schema`` is the entered one.
 
-    A process remembers for minutes what it has seen in the log: whoever reads on asks it but once.
+    A process caches for minutes which entries exist: a reader who goes on costs one query.
     """
     today = clock.today()
     key = (schema, actor.user_id, action, subject, today)
@@ -46,7 +46,7 @@ def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) 
         subject=subject, action=action, actor_id=actor.user_id, at=clock.midnight(today)
     ):
         audit_record(actor=actor, action=action, subject=subject)
-    # Not before: a line that is rolled back must be written by the next look.
+    # Not before: an entry that is rolled back must be written by the next access.
     transaction.on_commit(partial(_remember, key))
 
 

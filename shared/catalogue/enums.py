@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class QuestionKind(TextChoices):
-    """How a category's extra question is answered."""
+    """The kind of answer to a category's extra question."""
 
     TEXT = "text", _("A few words")
     NUMBER = "number", _("A number")
@@ -20,7 +20,7 @@ LISTED = (QuestionKind.CHOICE, QuestionKind.MANY)
 
 
 class HolidayState(TextChoices):
-    """How sure the day of a holiday is."""
+    """The certainty of the day of a holiday."""
 
     ESTIMATED = "estimated", _("Estimated")
     CONFIRMED = "confirmed", _("Confirmed")

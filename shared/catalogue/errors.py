@@ -14,7 +14,7 @@ class AnswerUnknown(InvalidInput):
 
 
 class CatalogueDataInvalid(InvalidInput):
-    """The data file of the catalogue contradicts itself: the message names the entry."""
+    """A data file of the catalogue that contradicts itself; the message names the entry."""
 
     sentence = _("The catalogue's data contradict themselves.")
 
@@ -32,6 +32,6 @@ class HolidayDayTaken(Conflict):
 
 
 class HolidayMovedTooFar(InvalidInput):
-    """A holiday moves by a few days: this is another one, or a slip."""
+    """A move by more days than a holiday moves: another holiday, or a typing error."""
 
     sentence = _("A holiday moves by 15 days at most. Check the year, or add another holiday.")

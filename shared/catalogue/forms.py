@@ -19,12 +19,12 @@ MAX_DETAIL_LENGTH = 200
 
 
 def question_fields(questions: Sequence[QuestionInfo], language: str) -> dict[str, forms.Field]:
-    """Return a field for each question, under its name; none has to be answered."""
+    """Return an optional form field for each question, by its field name."""
     return {f"{DETAIL}{one.code}": _detail_field(one, language) for one in questions}
 
 
 def answers_kept(questions: Sequence[QuestionInfo], cleaned: Mapping[str, object]) -> Details:
-    """Return what was answered, as it is kept; a file is no text, and left out."""
+    """Return the answers as they are stored, without files and blank answers."""
     return tuple(
         pair
         for pair in [
@@ -37,9 +37,7 @@ def answers_kept(questions: Sequence[QuestionInfo], cleaned: Mapping[str, object
 
 
 def _kept(answer: object) -> str:
-    """Return an answer as the text that is stored: a number without spaces, an ISO day, codes in a
-    row.
-    """
+    """Return an answer as stored: a number without spaces, an ISO day, or codes with commas."""
     match answer:
         case Decimal():
             return number_kept(answer)

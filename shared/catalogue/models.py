@@ -48,7 +48,7 @@ class Category(models.Model):
 
 
 class Question(models.Model):
-    """One more thing to ask when a category is chosen."""
+    """One extra question, asked when its category is chosen."""
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
     code = models.SlugField(max_length=40)
@@ -111,7 +111,7 @@ class Holiday(models.Model):
 
 
 class WorkingTerm(models.Model):
-    """Within how many working days an answer is promised, for requests filed from a day on."""
+    """The number of working days of the promised reply, for requests filed from a day on."""
 
     category_code = models.SlugField(
         max_length=40, blank=True, help_text="Blank: every category without a term of its own."

@@ -1,4 +1,4 @@
-"""The answers to a category's own questions, put in words."""
+"""The answers to a category's own questions, as text."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ NUMBER_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en"}
 
 
 def with_details(body: str, *, category: CategoryInfo, details: Details, language: str) -> str:
-    """Return the text with the category's own questions and their answers under it.
+    """Return the text followed by the category's own questions and their answers.
 
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay``.
     """
@@ -34,7 +34,7 @@ def with_details(body: str, *, category: CategoryInfo, details: Details, languag
 def details_in_words(
     questions: Sequence[QuestionInfo], details: Details, language: str
 ) -> list[tuple[str, str]]:
-    """Question and answer in ``language``. Raises what ``with_details`` raises."""
+    """Return each question with its answer in ``language``. Raises what ``with_details`` raises."""
     asked = {question.code: question for question in questions}
     if not asked.keys() >= dict(details).keys():
         raise AnswerUnknown(field="answers")

@@ -1,4 +1,4 @@
-"""Questions to the catalogue: what requests may be about, and by when answers are promised."""
+"""Queries for the catalogue: categories, working terms and holidays."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -21,9 +21,7 @@ from shared.rows.selectors import first_or_refuse
 def categories_for(
     *, organisation_code: str, organisation_kind: str, kind: str | None = None
 ) -> list[CategoryInfo]:
-    """Return what a request of ``kind`` (or of any) to one body may be about, in the order of the
-    list.
-    """
+    """Return the categories offered for a body and ``kind`` of request (or any), in list order."""
     return [
         category_info(row)
         for row in (_active() if kind is None else _active().filter(kinds__contains=[kind]))
@@ -34,7 +32,7 @@ def categories_for(
 
 
 def category_codes_offered(*, bodies: Mapping[str, str]) -> frozenset[str]:
-    """Return the categories in use that any of these bodies can get, each given with its kind."""
+    """Return the codes of categories in use that any of ``bodies`` (code to kind) can get."""
     kinds = set(bodies.values())
     return frozenset(
         row.code
@@ -50,7 +48,7 @@ def category_get(*, code: str) -> CategoryInfo:
 
 
 def category_info(row: Category) -> CategoryInfo:
-    """Return the frozen copy of a category, with its questions in their order."""
+    """Return a frozen copy of a category, with its questions in their order."""
     return CategoryInfo(
         code=row.code,
         names=row.names,
@@ -71,9 +69,7 @@ def category_info(row: Category) -> CategoryInfo:
 
 
 def with_questions() -> QuerySet[Category]:
-    """Return every category, in use or not, with its questions and their options: three queries in
-    all.
-    """
+    """Return every category, in use or not, with its questions and their options; three queries."""
     questions = Question.objects.order_by("position").prefetch_related(
         Prefetch("options", Option.objects.order_by("position"))
     )
@@ -83,9 +79,9 @@ def with_questions() -> QuerySet[Category]:
 
 
 def working_days(*, category_code: str, on: date) -> int:
-    """Return how many working days were promised to a request filed on that day.
+    """Return the working term, in working days, of a request filed on that day.
 
-    The latest term of its category, else the latest one of all, else the national promise.
+    It is the latest term of the category, else the latest one of all, else the national promise.
     """
     found = (
         WorkingTerm.objects.filter(category_code__in={category_code, ""}, effective_from__lte=on)
@@ -97,7 +93,7 @@ def working_days(*, category_code: str, on: date) -> int:
 
 
 def promised_on(*, category_code: str, filed_on: date) -> date:
-    """Return the day by which an answer is promised to a request filed on that day; two queries."""
+    """Return the last day of the working term of a request filed on that day; two queries."""
     return clock_ledger.working_due_on(
         filed_on=filed_on,
         term=working_days(category_code=category_code, on=filed_on),
@@ -106,16 +102,14 @@ def promised_on(*, category_code: str, filed_on: date) -> date:
 
 
 def holidays_since(first: date) -> list[clock_ledger.Holiday]:
-    """Return every day off from that day on, in their order; of two on one day the fixed one
-    first.
-    """
+    """Return the holidays from that day on, in order; of two on one day the fixed one first."""
     return _days_off(_in_force().filter(day__gte=first))
 
 
 def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clock_ledger.Holiday]]:
-    """``working_days`` and ``holidays_since`` for a page that shows a clock.
+    """Return ``working_days`` and ``holidays_since`` from a cache, for a page that shows a clock.
 
-    From a copy that may be a minute old; what is sent or stored must ask for the truth.
+    The cache may be a minute old: what is sent or stored must use those two functions.
     """
     holidays, terms = _calendar()
     in_force = (
@@ -129,16 +123,14 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clo
 
 
 def calendar_clear() -> None:
-    """Let this process see at once what it has just changed; the others may take a minute."""
+    """Clear the caches of this process after a change; other processes may take a minute."""
     _calendar.cache_clear()
     category_names_shown.cache_clear()
 
 
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def category_names_shown() -> Mapping[str, Wording]:
-    """Return what every category is called, in use or not, by code, from a copy of at most a
-    minute.
-    """
+    """Return the names of all categories, in use or not, by code; cached for a minute."""
     columns = ("code", "name_ar", "name_fr", "name_en")
     return {
         code: Wording(ar=ar, fr=fr, en=en)
@@ -147,17 +139,17 @@ def category_names_shown() -> Mapping[str, Wording]:
 
 
 def holidays_of(*, year: int) -> list[HolidayInfo]:
-    """Return the days off of one year, in their order."""
+    """Return the holidays of one year, in their order."""
     return [_holiday_info(row) for row in _in_force().filter(day__year=year)]
 
 
 def holiday_get(*, key: str) -> HolidayInfo:
-    """Return one day off. Raises ``HolidayNotFound``."""
+    """Return one holiday. Raises ``HolidayNotFound``."""
     return _holiday_info(first_or_refuse(_in_force().filter(key=key), HolidayNotFound(key)))
 
 
 def holiday_years() -> list[int]:
-    """Return the years of which days off are known, the earliest first."""
+    """Return the years with known holidays, the earliest first."""
     return [first.year for first in _in_force().dates("day", "year")]
 
 

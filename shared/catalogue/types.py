@@ -1,4 +1,4 @@
-"""What the catalogue hands out: frozen, and safe to take across a schema."""
+"""Frozen types of the catalogue, safe to take from one schema to another."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +12,13 @@ Details = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionInfo:
-    """One answer that a question offers, as it is shown."""
+    """One answer that a question offers, for display."""
 
     code: str
     texts: Wording
 
     def text(self, language: str) -> str:
-        """Return what is shown in ``language``."""
+        """Return the text in ``language``."""
         return self.texts.text(language)
 
 
@@ -32,7 +32,7 @@ class QuestionInfo(OptionInfo):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryInfo(Named):
-    """One thing a request may be about, for the kinds of request named."""
+    """One category, with the kinds of request that may choose it."""
 
     code: str
     kinds: tuple[str, ...]
@@ -41,7 +41,7 @@ class CategoryInfo(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRow:
-    """One category as the file gives it: what it is, and whom it is offered for."""
+    """One category of the file, with the bodies for which it is offered."""
 
     info: CategoryInfo
     bodies: tuple[str, ...]
@@ -50,7 +50,7 @@ class CategoryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolidayRow(Named):
-    """One day off as it is loaded; ``key`` tells it from the same feast of another year."""
+    """One holiday to be loaded; ``key`` distinguishes it from the same feast of another year."""
 
     key: str
     day: date
@@ -59,7 +59,7 @@ class HolidayRow(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolidayInfo(HolidayRow):
-    """One day off as oversight sees it; ``state`` and its label say how sure it is."""
+    """One holiday as oversight sees it; ``state`` and its label say how certain the day is."""
 
     state: str
     state_label: str

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationKind(TextChoices):
-    """What sort of public body it is."""
+    """The kind of a public body."""
 
     MINISTRY = "ministry", _("Ministry")
     INSTITUTION = "institution", _("Public institution")
@@ -21,7 +21,7 @@ class OrganisationKind(TextChoices):
 
 
 class AliasKind(TextChoices):
-    """Why a body is found under a text."""
+    """The reason why a text finds a body."""
 
     NAME = "name", _("Official name")
     SHORT = "short", _("Name without its title")
@@ -29,7 +29,7 @@ class AliasKind(TextChoices):
     WORD = "word", _("Word that people use")
 
 
-# What a citizen is asked where a topic leads to bodies of some kinds, and the place decides.
+# The question to a citizen where a topic leads to bodies of some kinds, and the place decides.
 PLACE_QUESTIONS: Mapping[tuple[str, ...], Promise] = {
     ("commune",): _("Your commune: which one?"),
     ("commune", "arrondissement"): _("Your commune or district: which one?"),

@@ -6,13 +6,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class OrganisationNotFound(NotFound):
-    """No body in use has this code."""
+    """A code that no body in use has."""
 
     sentence = _("There is no such organisation.")
 
 
 class DirectoryDataInvalid(InvalidInput):
-    """A data file of the directory contradicts itself: the message names the entry."""
+    """A data file of the directory that contradicts itself; the message names the entry."""
 
     sentence = _("The directory's data contradict themselves.")
 
@@ -22,7 +22,7 @@ class OrganisationTaken(Conflict):
 
 
 class OrganisationCodeTaken(Conflict):
-    """A body has that code already, perhaps one that is no longer in use."""
+    """A code that another body has, perhaps one that is no longer in use."""
 
     sentence = _("Another organisation has this code already.")
 

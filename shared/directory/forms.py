@@ -1,4 +1,4 @@
-"""How people find a body: by words, or down the tree."""
+"""Forms to find a body: by words, by topic and place, or in the tree."""
 
 import re
 
@@ -24,7 +24,7 @@ class SearchForm(forms.Form):
     )
 
     def words(self) -> str:
-        """Return what to search for; nothing when it cannot be understood."""
+        """Return the words to search for; blank for invalid input."""
         return str(self.cleaned_data["q"]) if self.is_valid() else ""
 
 
@@ -39,31 +39,31 @@ class TopicForm(forms.Form):
     )
 
     def to_topic(self) -> str:
-        """Return the code of the topic; blank for anything else."""
+        """Return the code of the topic; blank for invalid input."""
         self.is_valid()
         return str(self.cleaned_data.get("topic", ""))
 
     def to_place(self) -> str:
-        """Return the words for the place; nothing when they cannot be understood."""
+        """Return the words for the place; blank for invalid input."""
         self.is_valid()
         return str(self.cleaned_data.get("place", ""))
 
 
 class BrowseForm(forms.Form):
-    """Where in the tree of bodies the reader stands: a kind of body, or one body."""
+    """The branch of the tree of bodies to show: a kind of body, or one body."""
 
     browse = forms.RegexField(CODE, max_length=64, required=False)
 
     def to_branch(self) -> str:
-        """Return the kind or the code; blank at the top and for anything else."""
+        """Return the kind or the code; blank at the top and for invalid input."""
         return str(self.cleaned_data["browse"]) if self.is_valid() else ""
 
 
 class LinkedBodyForm(forms.Form):
-    """The body that an address of ours has chosen beforehand."""
+    """The body that a link of the portal has preselected."""
 
     organisation = forms.RegexField(CODE, max_length=64, required=False)
 
     def to_code(self) -> str:
-        """Return the code of the chosen entry; blank for anything else."""
+        """Return the code of the body; blank for invalid input."""
         return str(self.cleaned_data["organisation"]) if self.is_valid() else ""

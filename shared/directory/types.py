@@ -1,4 +1,4 @@
-"""What the directory hands out: frozen, and safe to take across a schema."""
+"""Frozen types of the directory, safe to take from one schema to another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ NO_WORDS = Wording(ar="", fr="", en="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationFacts(Named):
-    """What the sources tell of a public body, and the directory keeps of it."""
+    """The facts about a public body that the sources give and the directory stores."""
 
     code: str
     kind: str
@@ -32,14 +32,14 @@ class OrganisationInfo(OrganisationFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationName(Named):
-    """A body as a link to it needs it."""
+    """The code and the names of a body, for a link."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handler:
-    """Who handles a body's cases: a workspace, or blank for none; ``accepts`` whether it may."""
+    """The workspace for a body's cases, or blank; ``accepts``: whether it may take cases."""
 
     accepts: bool
     agency_code: str
@@ -47,7 +47,7 @@ class Handler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyKinds:
-    """What kind of body each workspace is for, and which one is the orientation desk ("": none)."""
+    """The kind of body of each workspace, and the workspace of the orientation desk ("": none)."""
 
     kinds: Mapping[str, str]
     orientation_code: str
@@ -55,9 +55,9 @@ class AgencyKinds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationHit:
-    """One body found, in the words of the language asked for; ``score`` is 0 to 1.
+    """One body found, with texts in the language asked for; ``score`` is 0 to 1.
 
-    ``parent_name`` tells homonyms apart: three communes are called Oulad Aissa.
+    ``parent_name`` distinguishes namesakes: three communes are called Oulad Aissa.
     """
 
     code: str
@@ -74,12 +74,12 @@ class OrganisationHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicHit:
-    """One topic that a question is about, and where it leads.
+    """One topic that a question is about, and its target.
 
-    ``kinds`` are the kinds of body of which the citizen's place decides the one, ``family`` is what
-    a group of regional bodies is called; both blank where the topic leads to bodies by name.
+    ``kinds`` are the kinds of body of which the citizen's place decides the one, ``family`` is the
+    name of a group of regional bodies; both blank where the topic leads to named bodies.
     ``question`` asks the citizen for the place, blank where it does not matter or is known.
-    ``organisation_code`` is the body that it leads to first, blank while the place is not known.
+    ``organisation_code`` is the first body of the topic, blank while the place is not known.
     """
 
     code: str
@@ -92,16 +92,16 @@ class TopicHit:
 
     @property
     def needs_place(self) -> bool:
-        """Whether the citizen is to be asked which place it is about."""
+        """Return whether to ask the citizen for the place."""
         return not self.organisation_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinderResult:
-    """What a question to the finder leads to.
+    """The result of a question to the finder.
 
-    ``entries`` is for people: a topic that needs a place stands there once, to be asked about.
-    ``hits`` is for programs: the largest bodies of the kind stand in its place. ``topics`` are all
+    ``entries`` is for people: a topic that needs a place is one entry, which asks for the place.
+    ``hits`` is for programs: the largest bodies of the kind replace that entry. ``topics`` are all
     topics that the question is about, best first.
     """
 
@@ -112,9 +112,9 @@ class FinderResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """One line of the tree of bodies; ``below`` is how many stand under it.
+    """One node of the tree of bodies; ``below`` is how many nodes are under it.
 
-    ``is_body`` tells a body that can be chosen from a mere kind of bodies.
+    ``is_body`` is true for a body, which can be chosen, and false for a kind of bodies.
     """
 
     code: str
@@ -125,7 +125,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """The part of the tree that is shown: the way from the top, and what stands there."""
+    """The part of the tree that is shown: the path from the top, and the branches at its end."""
 
     way: tuple[Branch, ...]
     branches: tuple[Branch, ...]

@@ -1,4 +1,4 @@
-"""How signing in differs here from allauth's defaults: each site knows its own people alone."""
+"""Adapters of allauth for the sign-in: each site accepts only its own people."""
 
 import logging
 from typing import Any, ClassVar, cast
@@ -43,7 +43,7 @@ from shared.limits.views import PROOF_FIELD
 from shared.ui.addresses import client_address, client_group
 
 logger = logging.getLogger(__name__)
-# What the library would write of, and what our own e-mail tells instead.
+# The library's notices, and the kind of our own notice that is sent instead.
 NOTICES = {
     "account/email/email_changed": "email_changed",
     "account/email/email_deleted": "email_changed",
@@ -60,46 +60,42 @@ CODE_IS_VOID = gettext_lazy(
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
-    """What people do with their second step."""
+    """allauth's adapter for the second step: an authenticator app or a recovery code."""
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Return the app never where it is needed: a stolen session would have the password
-        alone.
-        """
+        """Return ``False`` for an app that is required: a stolen session must not remove it."""
         return authenticator.type != Authenticator.Type.TOTP or not (
             may_view_agencies(authenticator.user.role) or is_second_step_needed(context.request)
         )
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """No open sign-up anywhere: staff are made by staff, citizens by public_portal.account."""
+    """allauth's account adapter. No sign-up: staff add staff, public_portal.account citizens."""
 
-    # The pages of mailed codes read this table; signing in and the second step ask for an error.
+    # Pages of mailed codes read this table; the other pages call ``validation_error``.
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         TOO_MANY: CODE_IS_VOID,
     }
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """Make an error as the library does; after too many passwords it speaks of these, and not
-        of codes.
-        """
+        """Make an error; for ``TOO_MANY`` the library's text on passwords, not ours on codes."""
         if code == TOO_MANY:
             return ValidationError(DefaultAccountAdapter.error_messages[code], code=code)
         return cast(ValidationError, super().validation_error(code, *args))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never: an open sign-up on an agency's host would be a way in."""
+        """Return ``False``: an open sign-up on an agency's host would let anybody in."""
         return False
 
     def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
-        """Before any sign-in is complete: whoever belongs to another site is nobody here."""
+        """Redirect a user whose role may not sign in at this site, before the sign-in ends."""
         if not may_sign_in_at(user.role, citizens=is_citizens_site(request)):
             return redirect("account_login")
         return cast("HttpResponse | None", super().pre_login(request, user, **hooks))
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
-        """Return staff who have come in, second step included, stand in the log from then on."""
+        """Record a complete sign-in of staff, after the second step: session, browser and log."""
         if not is_citizens_site(request):
             presence_begin(request.session)
             staff_sessions_prune(user=user)
@@ -110,9 +106,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return cast(HttpResponse, super().post_login(request, user, **hooks))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a password before it is compared: by its place, and for its address.
+        """Count a password before it is compared: per client network, and per e-mail address.
 
-        Raises ``ProofNeeded`` where too many were wrong from everywhere, and nobody is known here.
+        Raises ``ProofNeeded`` after too many wrong passwords from everywhere, in an unknown
+        browser.
         """
         email = str(credentials.get("email", ""))
         try:
@@ -123,15 +120,16 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Authenticate as the library does; a right password is taken back from the count."""
+        """Return the user as the library does; take a right password off the count of tries."""
         user: User | None = super().authenticate(request, **credentials)
         if user:
             secret_was_right(self._counted)
         return user
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """Ask for a proof as the library does; its page asks for no proof, and lets somebody
-        wait.
+        """Return whether the password is right, as the library does.
+
+        Over the limit the error asks to wait: the page cannot ask for a proof.
         """
         try:
             return bool(super().reauthenticate(user, password))
@@ -139,7 +137,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error(TOO_MANY) from None
 
     def set_password(self, user: User, password: str) -> None:
-        """Whoever sets one has opened the mailbox or is signed in: this browser is the owner's."""
+        """Set a password; mark this browser as known: its user has the mailbox or a session."""
         super().set_password(user, password)
         known_browser_record(self.request, email=user.email)
 
@@ -161,7 +159,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell the former address that the way in which somebody of staff signs in has changed."""
+        """Send staff an e-mail, to the former address, that the way they sign in has changed."""
         if not is_citizens_site(self.request):
             staff_notify(
                 user=user,
@@ -170,17 +168,17 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def get_login_stages(self) -> list[str]:
-        """None for citizens: their one factor is a code or a passkey, proved before this."""
+        """Return the stages of a sign-in; none for citizens, who have proved a code or passkey."""
         return [] if is_citizens_site(self.request) else list(super().get_login_stages())
 
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
-        """Leave the proof on the citizens' site to ``public_portal.account.permissions``."""
+        """Return whether to ask again; not for citizens (``public_portal.account.permissions``)."""
         return not is_citizens_site(self.request) and bool(
             super().is_reauthentication_required(app=app, **details)
         )
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return a citizen comes to their complaints, staff to their work."""
+        """Return the page after the sign-in: a citizen's complaints, or the start page of staff."""
         return (
             reverse("account:list-complaints")
             if is_citizens_site(request)
@@ -188,21 +186,19 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def add_message(self, request: HttpRequest, *args: Any, **options: Any) -> None:
-        """Citizens read our own sentences, and not the library's beside them."""
+        """Add the library's message for staff; citizens read only our own messages."""
         if not is_citizens_site(request):
             super().add_message(request, *args, **options)
 
     def format_email_subject(self, subject: str) -> str:
-        """Return the subject as it is written: ours begin with the portal's name, not with a
-        host's.
-        """
+        """Return the subject unchanged: ours begin with the portal's name, not with a host's."""
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send an e-mail in our frame for e-mails, which is told the language and its direction.
+        """Send an e-mail, with the language and its direction for our template.
 
-        A mail server that does not take it is only logged: an error would tell which addresses
-        have an account. The page offers to send another one.
+        A failure of the mail server is only logged: an error would show which addresses have an
+        account. The page offers to send another e-mail.
         """
         language = (get_language() or settings.LANGUAGE_CODE)[:2]
         frame = {"language": language, "direction": "rtl" if language == "ar" else "ltr"}
@@ -221,16 +217,16 @@ class AccountAdapter(DefaultAccountAdapter):
                 proves=lambda: proof_accept(request.POST.get(PROOF_FIELD, ""), rows=SignInTry),
             )
         except ProofNeeded:
-            # Nothing was compared: it is no wrong one of this place.
+            # Nothing was compared: this is no wrong password of this client.
             self._rollback_login_failed_rl_usage()
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # By the place as well: five wrong passwords from anywhere would lock the owner out. Who
-        # guesses from many places meets ``secret_try``.
+        # Per client as well: five wrong passwords from anywhere would lock the owner out. Guesses
+        # from many clients are limited by ``secret_try``.
         key = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{key} {client_group(request)}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the client's own address: behind a proxy all would share one limit."""
+        """Return the client's own address: with the proxy's, all clients would share one limit."""
         return client_address(request)

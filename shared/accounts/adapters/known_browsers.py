@@ -1,7 +1,7 @@
 """Browsers in which somebody of staff has signed in before.
 
-Each keeps a mark in a cookie of its host. The mark is good for one address of one host; it names
-nobody and opens nothing: it spares its owner what strangers' guesses cost everybody else.
+Each has a signed mark in a cookie of the host. A mark is valid for one e-mail address at one host;
+it names nobody and gives no access: it exempts the owner from the limit that strangers use up.
 """
 
 from datetime import timedelta
@@ -15,31 +15,29 @@ from django.utils.crypto import get_random_string
 from shared.kernel import clock
 
 LIFE = timedelta(days=90)
-# Colleagues may share a computer; what comes in a header is read so far and no further.
+# Colleagues may share a computer; a cookie is read only up to these limits.
 MAX_MARKS = 5
 LONGEST = 1_000
-# Where a request keeps whose browser it has turned out to be, until it is answered.
+# Key in ``request.META``: the address whose owner was proved, until the response.
 NOTED = "accounts.place"
 
 
 def known_browser_of(request: HttpRequest, *, email: str) -> str:
-    """Return the known place from which somebody tries to be that owner; blank for an unknown
-    one.
-    """
+    """Return the session or known browser that tries ``email``; blank for an unknown browser."""
     if request.user.is_authenticated:
-        # Whoever has taken a session over has no other one to guess from.
+        # Whoever has stolen a session can guess only from that session.
         return f"session {request.session.session_key}"
     signer = _signer(request, email)
     return next(filter(None, (_number(signer, mark) for mark in _marks(request))), "")
 
 
 def known_browser_record(request: HttpRequest, *, email: str) -> None:
-    """Whoever sits before this browser has proved that they are the owner of that address."""
+    """Note on the request that its user has proved to be the owner of ``email``."""
     request.META[NOTED] = email
 
 
 def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Give the browser its mark, if somebody has proved who they are; those of others stay."""
+    """Add a mark to the cookie after ``known_browser_record``; marks of other addresses stay."""
     email = str(request.META.get(NOTED, ""))
     if not email:
         return
@@ -57,7 +55,7 @@ def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None
 
 
 def _name() -> str:
-    # As the other cookies: a browser takes this name from the host itself alone.
+    # As the other cookies: a browser accepts a ``__Host-`` name from the host alone.
     return "__Host-places" if settings.SESSION_COOKIE_SECURE else "places"
 
 

@@ -1,4 +1,4 @@
-"""What makes a password good enough, in our words: Django's own are not all translated."""
+"""Validators of passwords with our own texts: Django's are not all translated."""
 
 import re
 
@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _, gettext_noop, ngettext
 
-# The library's own sentences on the way to a password: standing here they are in our catalogue,
-# which is asked before the library's.
+# allauth's texts on its password pages: named here, they are in our translation catalogue, which
+# takes precedence over the library's.
 OF_THE_LIBRARY = (
     gettext_noop("Forgot your password?"),
     gettext_noop("Incorrect code."),
@@ -30,10 +30,10 @@ OF_THE_LIBRARY = (
 
 
 class LongEnough(password_validation.MinimumLengthValidator):
-    """So many characters at least."""
+    """A validator that requires a minimum number of characters."""
 
     def get_error_message(self) -> str:
-        """Return why it is refused."""
+        """Return why a short password is refused."""
         return ngettext(
             "The password is short: at least %(least)d character.",
             "The password is short: at least %(least)d characters.",
@@ -41,27 +41,27 @@ class LongEnough(password_validation.MinimumLengthValidator):
         ) % {"least": self.min_length}
 
     def get_help_text(self) -> str:
-        """Return what is asked for."""
+        """Return the rule as help text."""
         return ngettext(
             "At least %(least)d character.", "At least %(least)d characters.", self.min_length
         ) % {"least": self.min_length}
 
 
 class NotAboutOneself(password_validation.UserAttributeSimilarityValidator):
-    """Neither one's name nor one's address."""
+    """A validator that refuses the user's name and e-mail address."""
 
     def get_error_message(self) -> str:
-        """Return why it is refused."""
+        """Return why a password like the user's data is refused."""
         return _("The password is too much like your name or your e-mail address.")
 
     def get_help_text(self) -> str:
-        """Return what is asked for."""
+        """Return the rule as help text."""
         return _("Neither your name nor your e-mail address.")
 
 
-# So few letters beside known words, or so few different signs at all, are no password of one's own.
+# A password with fewer letters beside known words, or fewer different characters, is refused.
 FEW = 4
-# Of these alone no password is made: the portal, its places, and how people call what it opens.
+# Words of which alone no password may be made: the portal, its sites, its roles and the like.
 OF_THE_PORTAL = (
     "insaf", "إنصاف", "انصاف", "shikaya", "chikaya", "شكاية", "شكايات", "complaint", "complaints",
     "reclamation", "réclamation", "reclamations", "réclamations", "portal", "portail", "بوابة",
@@ -72,10 +72,10 @@ OF_THE_PORTAL = (
 
 
 class NotCommon(password_validation.CommonPasswordValidator):
-    """None of those that are tried first, also with digits and signs around it or several times."""
+    """A validator that refuses common passwords, also with digits or signs, or repeated."""
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ``ValidationError`` for what is on the list, or is made of the list alone."""
+        """Raise ``ValidationError`` for a password on the list, or made of known words alone."""
         super().validate(password, user)  # type: ignore[arg-type]
         words = [
             *OF_THE_PORTAL,
@@ -91,9 +91,9 @@ class NotCommon(password_validation.CommonPasswordValidator):
             raise ValidationError(self.get_error_message(), code="password_too_common")
 
     def get_error_message(self) -> str:
-        """Return why it is refused."""
+        """Return why a common password is refused."""
         return _("This password is one of those that are tried first. Choose another one.")
 
     def get_help_text(self) -> str:
-        """Return what is asked for."""
+        """Return the rule as help text."""
         return _("A few words that only you would put together are easy to keep in mind.")

@@ -12,22 +12,22 @@ from shared.rows.compiled_queries import compiled_query
 
 
 class SessionStore(db.SessionStore):
-    """Django's, but for the time.
+    """Django's session store, with expiry by the database's clock.
 
-    A server whose clock runs ahead would find every session ended, and make each visitor's browser
-    forget its own. Days that are only travelled to do not count, as with Django's.
+    By its own clock, a server that is ahead would end every session and delete visitors' cookies.
+    ``clock.travel`` has no effect, as in Django's store.
     """
 
     def get_expiry_age(self, **given: Any) -> int:
-        """Return the seconds as Django does."""
+        """Return the seconds until the session expires."""
         return super().get_expiry_age(**{"modification": _now(), **given})
 
     def get_expiry_date(self, **given: Any) -> datetime:
-        """Return the moment as Django does."""
+        """Return the moment at which the session expires."""
         return super().get_expiry_date(**{"modification": _now(), **given})
 
     def _get_session_from_db(self) -> Session | None:
-        # Every page of somebody who is signed in asks this.
+        # Every page of a signed-in user runs this query.
         found = _living(key=self.session_key or "", now=_now())
         if not found:
             self._session_key = None

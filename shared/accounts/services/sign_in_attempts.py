@@ -1,7 +1,7 @@
-"""How often somebody may try at the sign-in of staff, counted in the schema of their host.
+"""Limits on tries at the sign-in of staff, counted in the schema of their host.
 
-By what was typed, never by whether there is such an account: known and unknown addresses meet the
-same.
+Tries are counted by what was typed, never by whether the account exists: known and unknown
+addresses get equal answers.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,17 +18,17 @@ from shared.limits.services.attempt_counter import (
 from shared.limits.services.proof import proof_require
 from shared.limits.types import HOUR, Limit
 
-# What the library calls its refusal over a limit.
+# The library's code of a refusal over a limit.
 TOO_MANY = "too_many_login_attempts"
-# Wrong ones for one account from all unknown places together, and again from each known one. The
+# Wrong tries for one account: from all unknown browsers together, and from each known one. The
 # owner needs a handful; a guesser of many addresses would have five in five minutes at each.
 MAX_WRONG = 20
 
 
 def code_tried(*, state: Mapping[str, object], lives: int) -> int:
-    """Count one try of a mailed code, before it is compared; returns how many there are now.
+    """Count one try of a mailed code, before it is compared; return how many there are now.
 
-    ``state`` is what the session keeps of the e-mail. By the e-mail and not by the session.
+    ``state`` is what the session keeps of the e-mail. The count is per e-mail, not per session.
     """
     began = float(str(state["at"]))
     letter = " ".join(str(state.get(part, "")) for part in ("email", "at", "code"))
@@ -43,11 +43,11 @@ def code_tried(*, state: Mapping[str, object], lives: int) -> int:
 def secret_try(
     *, kind: str, account: str, place: str, proves: Callable[[], bool] = lambda: False
 ) -> list[Limit]:
-    """Count one try of a password or a code, before it is compared; returns where it was counted.
+    """Count one try of a password or a code, before it is compared; return where it was counted.
 
-    ``account`` is an address as the form or its row has it: stripped, and in lower case. A known
-    place, if ``place`` names one, has a count of its own, which strangers cannot use up.
-    Over the account's, only a proof lets it pass. Raises ``ProofNeeded``.
+    ``account`` is an id, or an address as the form or its row has it: stripped, and in lower case.
+    A known browser or session (``place``) has a count of its own, which strangers cannot use up.
+    Over the account's limit a try needs a proof. Raises ``ProofNeeded``.
     """
     if place:
         own = _limit(f"staff.{kind}.place", place)
@@ -59,17 +59,17 @@ def secret_try(
 
 
 def secret_was_right(counted: list[Limit]) -> None:
-    """Take a try back that was none: only wrong ones count."""
+    """Take a right try off the counts: only wrong ones count."""
     limits_give_back(counted, rows=SignInTry)
 
 
 def is_first_refusal(*, subject: str) -> bool:
-    """Return whether nobody of that name was refused within this hour; counts this one."""
+    """Count a refusal of ``subject``; return whether it is the first within this hour."""
     return limit_count(_limit("staff.refused", subject), rows=SignInTry) == 1
 
 
 def tries_prune() -> None:
-    """Forget what lies more than a day back."""
+    """Delete the counts that are older than a day."""
     attempts_prune(rows=SignInTry)
 
 

@@ -1,4 +1,4 @@
-"""Every write about people who sign in."""
+"""Services that create, change and end accounts and their sessions."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -30,7 +30,7 @@ from shared.rows.services import rows_insert, written_or_refuse
 def user_create(
     *, email: str, name: str, role: Role, password: str | None, actor: Actor, language: str = "ar"
 ) -> User:
-    """Add a person to this schema, their address taken as proved by whoever adds them.
+    """Create an account in this schema; its address counts as proved by the person who adds it.
 
     Raises ``EmailTaken``.
     """
@@ -45,10 +45,10 @@ def user_create(
 
 @transaction.atomic
 def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> User:
-    """Change what a person may do, at once: their next request already obeys.
+    """Change the role and ``is_active`` of an account, from the user's next request on.
 
-    Whoever cannot sign in any more holds no open case. Raises ``LastAdministrator`` when nobody
-    would be left to administer the agency.
+    A deactivated account keeps no open case. Raises ``LastAdministrator`` when nobody would be left
+    to administer the agency.
     """
     others = administrators_lock() - {user.pk}
     loses_one = user.role == Role.ADMINISTRATOR and user.is_active
@@ -64,10 +64,9 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
 
 
 def administrators_lock() -> frozenset[int]:
-    """Return the numbers of the active administrators, who stay as they are until the transaction
-    ends.
+    """Lock the rows of active administrators until the transaction ends; return their ids.
 
-    To be asked before their colleagues and cases are locked.
+    Call it before other staff and cases are locked.
     """
     # no_key: whoever files or assigns meanwhile only needs the rows to exist.
     rows = User.objects.select_for_update(no_key=True).order_by("pk")
@@ -75,7 +74,7 @@ def administrators_lock() -> frozenset[int]:
 
 
 def _cases_leave(numbers: Collection[int], actor: Actor) -> None:
-    """Take the cases from people who cannot sign in any more; citizens and others have none."""
+    """Take the open cases from deactivated staff; other accounts have no cases."""
     staff = User.objects.filter(pk__in=numbers, role__in=STAFF_ROLES)
     if (path := seams().accounts_closed) and (closed := sorted(staff.values_list("pk", flat=True))):
         imported(path)(user_ids=closed, actor=actor)
@@ -85,10 +84,10 @@ def _cases_leave(numbers: Collection[int], actor: Actor) -> None:
 def users_deactivate(
     *, actor: Actor, keeping: Collection[Role] = (), only: Collection[int] | None = None
 ) -> list[int]:
-    """Shut staff out from their next request on, but for some roles; returns whom.
+    """Deactivate staff from their next request on, except roles in ``keeping``; return their ids.
 
-    ``only`` names the people. Their open cases are left to the units. Unlike ``user_change`` it may
-    leave an agency without administrator: somebody else answers in its place meanwhile.
+    ``only`` limits this to some ids. Open cases are left to the units. Unlike with ``user_change``,
+    an agency may be left without administrator: others answer in its place meanwhile.
     """
     rows = (
         User.objects.select_for_update(no_key=True)
@@ -108,26 +107,26 @@ def users_deactivate(
 
 @transaction.atomic
 def users_reactivate(*, user_ids: Collection[int], actor: Actor) -> None:
-    """Let these people sign in again."""
+    """Let these accounts sign in again."""
     User.objects.filter(pk__in=user_ids).update(is_active=True)
     for number in user_ids:
         audit_record(actor=actor, action="user.door_opened", subject=f"user {number}")
 
 
 def sign_in_failed(*, email: str) -> None:
-    """Note that a password was wrong.
+    """Record a wrong password in the audit log.
 
-    An unknown address costs the same row, which names nobody: how long the answer takes tells
-    nothing, and the log keeps no address.
+    An unknown address also adds a row, which names nobody: the time of the answer shows nothing,
+    and the log keeps no address.
     """
     audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=_subject_of(email))
 
 
 def sign_in_refused(*, email: str) -> None:
-    """Note that somebody was turned away over a limit, whatever they typed.
+    """Record in the audit log that a sign-in was refused over a limit, whatever was typed.
 
-    Once an hour for an account, and for all unknown addresses together: the log is kept for good,
-    and whoever is refused may ask a thousand times.
+    Once an hour for an account, and for all unknown addresses together: the log is permanent, and a
+    refused client may try a thousand times.
     """
     subject = _subject_of(email)
     if is_first_refusal(subject=subject):
@@ -141,13 +140,13 @@ def _subject_of(email: str) -> str:
 
 
 def code_failed(*, user: User) -> None:
-    """Note that the password was right and the code of the second step wrong."""
+    """Record that the password was right and the code of the second step wrong."""
     audit_record(actor=SYSTEM, action="user.code_failed", subject=f"user {user.pk}")
 
 
 @transaction.atomic
 def staff_notify(*, user: User, what: str, email: str) -> None:
-    """Note a change of how somebody of staff signs in, and write of it to an address of theirs.
+    """Record a change of how a member of staff signs in, and queue an e-mail about the change.
 
     ``what`` is ``email_changed``, ``password_changed``, ``second_step_on``, ``second_step_off``,
     ``recovery_codes_made`` or ``sign_in_changed``. The e-mail never names the new address.
@@ -158,10 +157,10 @@ def staff_notify(*, user: User, what: str, email: str) -> None:
 
 @transaction.atomic
 def second_step_reset(*, user: User, actor: Actor) -> None:
-    """Remove app and recovery codes of somebody who has lost them; their owner is told.
+    """Remove the app and recovery codes of a user who has lost them, and notify the user.
 
-    The password goes as well, and with it every session: whoever sets up the new app has opened
-    the mailbox, and not the password alone.
+    The password is removed too, and with it every session: whoever sets up the new app must have
+    the mailbox, and not only the password.
     """
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()
@@ -182,7 +181,7 @@ def _notice_queue(user: User, what: str, email: str) -> None:
 
 
 def staff_act_record(*, user: User, what: str) -> None:
-    """Log what somebody of staff did to their own account, or what became of their session.
+    """Log what a member of staff did to their own account, or what happened to their session.
 
     ``what`` is ``signed_in``, ``signed_out``, ``session_idle``, ``sessions_ended`` or a change that
     ``staff_notify`` writes of.
@@ -193,7 +192,7 @@ def staff_act_record(*, user: User, what: str) -> None:
 
 
 def staff_session_record(*, user: User, session_key: str, device: Device) -> None:
-    """Write down that a session of staff goes on; one statement."""
+    """Insert or update the row of a staff session that goes on; one statement."""
     now = clock.now()
     seen = {"user": user, "browser": device.browser, "system": device.system, "seen_at": now}
     StaffSession.objects.bulk_create(
@@ -206,13 +205,13 @@ def staff_session_record(*, user: User, session_key: str, device: Device) -> Non
 
 @transaction.atomic
 def staff_session_end(*, user: User, session_id: UUID) -> bool:
-    """End one session of this person; ``False`` where there is none, or it is somebody else's."""
+    """End one session of ``user``; return ``False`` for an unknown one or another user's."""
     return _sessions_end(user, StaffSession.objects.filter(user=user, pk=session_id)) > 0
 
 
 @transaction.atomic
 def staff_sessions_end(*, user: User, session_key: str) -> int:
-    """End every session of this person but the one with that key; returns how many."""
+    """End every session of ``user`` but the one with that key; return how many."""
     return _sessions_end(
         user, StaffSession.objects.filter(user=user).exclude(session_key=session_key)
     )
@@ -220,14 +219,14 @@ def staff_sessions_end(*, user: User, session_key: str) -> int:
 
 @transaction.atomic
 def staff_sessions_prune(*, user: User) -> None:
-    """Forget the sessions of this person that are over."""
+    """Delete the rows of this user's ended sessions."""
     StaffSession.objects.filter(user=user).exclude(
         pk__in=staff_sessions_living(user_id=user.pk).values("pk")
     ).delete()
 
 
 def staff_session_move(*, former_key: str, session_key: str) -> None:
-    """Let a session be found by the key that it has got."""
+    """Store the new key of a session whose key has changed."""
     StaffSession.objects.filter(session_key=former_key).update(session_key=session_key)
 
 
@@ -239,8 +238,8 @@ def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
 
 def _sessions_drop(rows: QuerySet[StaffSession]) -> int:
     keys = list(rows.values_list("session_key", flat=True))
-    # The session itself goes: the next page there finds nobody signed in, and whoever is let in
-    # again begins anew.
+    # The session itself is deleted: its next page finds nobody signed in, also after the user
+    # may sign in again.
     Session.objects.filter(session_key__in=keys).delete()
     StaffSession.objects.filter(session_key__in=keys).delete()
     return len(keys)
@@ -248,7 +247,7 @@ def _sessions_drop(rows: QuerySet[StaffSession]) -> int:
 
 @transaction.atomic
 def citizen_change(*, user: User, name: str, language: str) -> User:
-    """Return what a citizen is called, and the language in which we write to them."""
+    """Change a citizen's name, and the language of our e-mails to the citizen."""
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
     return user
@@ -256,7 +255,7 @@ def citizen_change(*, user: User, name: str, language: str) -> User:
 
 @transaction.atomic
 def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
-    """Let a citizen sign in with another address, which they have proved.
+    """Change the address with which a citizen signs in; the new one is proved.
 
     Raises ``EmailTaken``.
     """
@@ -273,8 +272,8 @@ def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
 def citizen_sessions_end(*, user: User, actor: Actor) -> User:
     """Sign a citizen out everywhere, whatever the number of their sessions.
 
-    A session holds a digest of the password's column, and dies when that changes; a citizen has no
-    password, only a random mark in its place.
+    A session holds a digest of the password column and ends when the column changes; a citizen has
+    no password, only a random mark in its place.
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -288,7 +287,7 @@ def citizen_erase(*, user: User, actor: Actor) -> None:
     number = user.pk
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
-    # Row by row, and not by delete(): that asks every table that knows users, and those of cases
+    # Not by delete(): that queries every table that refers to users, and the tables of cases
     # are not in the public schema.
     rows = User.objects.filter(pk=number)
     rows._raw_delete(rows.db)

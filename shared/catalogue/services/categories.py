@@ -1,4 +1,4 @@
-"""Load the national list of categories from its file."""
+"""Loader of the national list of categories from its file."""
 
 from django.db import transaction
 
@@ -15,7 +15,7 @@ from shared.register.enums import RequestKind
 
 @transaction.atomic
 def catalogue_load(*, actor: Actor) -> LoadReport:
-    """Create, update and deactivate categories until the tables equal the file; run it at will.
+    """Create, update and deactivate categories so that the tables equal the file; may be repeated.
 
     A category that left the file is kept, inactive: its old cases still name it.
     """
@@ -48,7 +48,7 @@ def catalogue_load(*, actor: Actor) -> LoadReport:
 
 
 def _write(category: Category, row: CategoryRow, position: int) -> bool:
-    """Write a category where it differs from its row in the file; whether it did."""
+    """Write a category if it differs from its row in the file; return whether it did."""
     is_new = category.pk is None
     is_other = is_new or category_info(category).questions != row.info.questions
     values = {

@@ -1,4 +1,4 @@
-"""The days on which no office is open: loaded ahead, then confirmed or moved by oversight."""
+"""Services of holidays: loaded ahead, then confirmed or moved by national oversight."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,15 +17,15 @@ from shared.reference_data.files import assign_changed
 from shared.reference_data.wordings import wording_columns
 from shared.rows.selectors import first_or_refuse
 
-# The moon is seen a day or two from the estimate: more is a slip of the hand.
+# The moon is seen a day or two from the estimate: more is a typing error.
 MAX_MOVED = 15
 
 
 @transaction.atomic
 def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
-    """Write the days that are not there yet, and what became of estimates; returns how many.
+    """Insert new holidays and move estimated ones; return how many rows changed.
 
-    What oversight confirmed, moved or removed stays as it is.
+    Holidays that oversight confirmed, moved or removed stay unchanged.
     """
     stored = {row.key: row for row in Holiday.objects.select_for_update()}
     changed = 0
@@ -51,14 +51,14 @@ def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
 
 @transaction.atomic
 def holiday_confirm(*, key: str, actor: Actor) -> Holiday:
-    """Say that an estimated day is the right one. Raises ``HolidayNotFound``."""
+    """Confirm the estimated day of a holiday. Raises ``HolidayNotFound``."""
     holiday = _locked(key)
     return _change(holiday, "confirmed", f"{key} {holiday.day}", actor)
 
 
 @transaction.atomic
 def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
-    """Say on which day it really is. Every clock reads it within a minute, for none keeps a sum.
+    """Move a holiday to its real day; every clock uses that day within a minute (none is stored).
 
     Raises ``HolidayNotFound`` or ``HolidayMovedTooFar``.
     """
@@ -70,7 +70,7 @@ def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
-    """Add a day off that was decreed for once. Raises ``HolidayDayTaken``."""
+    """Add a holiday that was decreed for one occasion. Raises ``HolidayDayTaken``."""
     if Holiday.objects.exclude(state=HolidayState.REMOVED).filter(day=day).exists():
         raise HolidayDayTaken(str(day), field="day")
     # Removed and added again it is the same row: its key is made of its day.
@@ -90,7 +90,7 @@ def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_remove(*, key: str, actor: Actor) -> None:
-    """Make it a working day. The row stays: the next load would bring it back.
+    """Make a holiday a working day. The row stays, or the next load would insert it again.
 
     Raises ``HolidayNotFound``.
     """

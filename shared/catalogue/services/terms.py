@@ -1,4 +1,4 @@
-"""Load the working terms that administrations promise from their file."""
+"""Loader of the working terms that administrations promise, from their file."""
 
 from datetime import date
 
@@ -13,10 +13,10 @@ from shared.reference_data.files import file_entries
 
 @transaction.atomic
 def working_terms_load(*, actor: Actor) -> int:
-    """Write the versions of the working term that the file adds; returns how many.
+    """Insert the working terms that the file adds; return how many.
 
-    A version that is in force is history: the cases of its time were promised it. So none is
-    deleted, and one that says something else raises ``CatalogueDataInvalid``.
+    No stored term is deleted or changed: the cases of its time were promised it. A file with other
+    days for a stored term raises ``CatalogueDataInvalid``.
     """
     terms = _file_terms()
     stored = {

@@ -1,4 +1,4 @@
-"""What kind of body each workspace is for: only bodies with like work are compared."""
+"""The kind of body of each workspace: only bodies with similar work are compared."""
 
 from shared.directory.models import Organisation
 from shared.directory.selectors.organisation_tree import ORIENTATION
@@ -7,9 +7,9 @@ from shared.directory.types import AgencyKinds
 
 
 def agency_kinds() -> AgencyKinds:
-    """Return the kind of the body that each workspace is for, and the orientation desk; one query.
+    """Return the kind of body of each workspace, and that of the orientation desk; one query.
 
-    Of several bodies the one whose code is the workspace's, else the first in ``KIND_ORDER``.
+    Of several bodies: the one with the workspace's code, else the first in ``KIND_ORDER``.
     """
     rows = (
         Organisation.objects.filter(is_active=True)

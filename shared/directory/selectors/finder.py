@@ -1,4 +1,4 @@
-"""Find the competent body by what a question is about: topics first, then names alike."""
+"""Search for the competent body by what a question is about: topics first, then similar names."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,18 +31,18 @@ from shared.kernel.text import search_key, search_words
 
 Hit = TypeVar("Hit", bound=TopicHit | OrganisationHit)
 
-# A name that is not exact: how like it must be to stand after topics that account for the question,
-# before topics that account for a part of it, and after those.
+# The least score of a name that is not exact: to be listed after topics that explain the question,
+# before topics that explain a part of the question, and after such topics.
 BESIDE_TOPICS, STRONG, FAIR = 0.9, 0.62, 0.45
 # The share of a question that its topics must account for to stand before names that are alike.
 MOSTLY = 0.6
-# How many bodies stand for a kind while the place is not known.
+# How many bodies represent a kind while the place is not known.
 EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """One place in the list: a topic with the bodies it leads to, or one that needs a place."""
+    """One entry of the list: a topic with the bodies it leads to, or a topic that needs a place."""
 
     topic: Topic
     target: Target
@@ -60,8 +60,8 @@ def finder_search(
 ) -> FinderResult:
     """Return bodies and topics that ``text`` is about, best first; two queries.
 
-    First a body whose name it is, then what topics lead to, then names that are alike. Names that
-    only sound alike are left out where a topic or a better name was found.
+    First a body with this name, then bodies of topics, then similar names. Names that only sound
+    alike are left out where a topic or a better name was found.
     """
     text = words_read(text)
     if says_no_name(text):
@@ -87,9 +87,7 @@ def finder_search(
 
 
 def topic_hit(*, code: str, language: str) -> TopicHit:
-    """Return one topic as the finder shows it while the place is not known. Raises
-    ``TopicNotFound``.
-    """
+    """Return one topic as shown while the place is not known. Raises ``TopicNotFound``."""
     topic = _topic_get(code=code)
     target = next((one for one in topic.targets if one.needs_place), topic.targets[0])
     return _topic_hit(topic, target, language, organisation_code=target.organisation)
@@ -98,8 +96,8 @@ def topic_hit(*, code: str, language: str) -> TopicHit:
 def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[OrganisationHit]:
     """Return the bodies that a topic leads to in a place, best first, then namesakes of the place.
 
-    Without a place the largest bodies of the topic's kinds; of a topic that needs none, the bodies
-    that it names. Raises ``TopicNotFound``.
+    Without a place: the largest bodies of the topic's kinds. For a topic that needs no place: the
+    bodies that the topic names. Raises ``TopicNotFound``.
     """
     topic = _topic_get(code=code)
     targets = [one for one in topic.targets if one.needs_place]
@@ -149,18 +147,18 @@ def _topic_get(*, code: str) -> Topic:
 
 
 def _is_word(name: str, is_town: bool) -> bool:
-    """Return whether the name of a place is rather a word of topics."""
+    """Return whether the name of a place is more likely a word of a topic."""
     return fold_word(name) in modifiers() or (topic_index().has(name) and not is_town)
 
 
 def _town_misspelt(text: str) -> NamedPlace | None:
-    """Return the town that a word names with one error which is no word of a topic."""
+    """Return the town that a word, not a word of a topic, names with one typing error."""
     words = (word for word in _words_from_the_end(text) if not topic_index().has(word))
     return next(filter(None, map(place_index().town_misspelt, words)), None)
 
 
 def _town_by_sound(text: str, said: Collection[str]) -> NamedPlace | None:
-    """Return the town that a word sounds like which says nothing about the topics."""
+    """Return the town that sounds like a word which says nothing about the topics."""
     words = (word for word in _words_from_the_end(text) if fold_word(word) not in said)
     return next(filter(None, map(place_index().town_by_sound, words)), None)
 
@@ -172,7 +170,7 @@ def _words_from_the_end(text: str) -> Iterator[str]:
 def _steps(
     matches: Sequence[TopicMatch], place: NamedPlace | None, kind: str | None, parent: str | None
 ) -> list[_Step]:
-    """Return where the topics lead: of each topic the first, then the others in the same order."""
+    """Return the first step of each topic, then the other steps in the order of the topics."""
     by_topic = [_steps_of(match.topic, place, kind, parent) for match in matches]
     first = [steps[0] for steps in by_topic if steps]
     return [*first, *(step for steps in by_topic for step in steps[1:])]
@@ -187,7 +185,7 @@ def _steps_of(
         asks = target.needs_place and not there
         codes: Iterable[str] = [target.organisation]
         if target.needs_place:
-            # Only then the first few: none of those of the whole country may be what is asked for.
+            # Filtered before the first few are taken: the filter may leave none of the first few.
             codes = place_index().within(
                 there or place_index().bodies_anywhere(target), kind=kind, parent=parent
             )
@@ -215,9 +213,9 @@ def _bodies(codes: Iterable[str], language: str, within: Q) -> dict[str, Organis
 def _names_around(
     names: Sequence[NameMatch], matches: Sequence[TopicMatch], *, is_phrase: bool
 ) -> tuple[list[NameMatch], list[NameMatch]]:
-    """Return the names that stand before the topics, and those that stand after them.
+    """Return the names to list before the topics, and the names to list after the topics.
 
-    A single word under which a body is found may be a matter of others; several name the body.
+    A single word that finds a body may be a topic of other bodies; several words name the body.
     """
     exact = [one for one in names if one.is_name or (one.is_exact and is_phrase)]
     words = [one for one in names if one.is_exact and one not in exact]

@@ -1,4 +1,4 @@
-"""Search the directory: bodies that a text in Arabic, French, English or darija may mean."""
+"""Search of the directory: bodies that a text in Arabic, French, English or darija may mean."""
 
 import re
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel.text import Wording, search_phrase, search_words, sound_key
 
 QUERY_LENGTH = 100
-# Each word costs, and the longest name of a body has no more: what stands behind them is not read.
+# Each word costs time, and no name of a body has more words: the rest of a text is not read.
 MAX_WORDS = 12
 _FIRST_WORDS = re.compile(rf"(?:[\W_]*[^\W_]+){{0,{MAX_WORDS}}}")
 CANDIDATES = 240
 MIN_SCORE = 0.33
-# Names that begin with the same two words are many.
+# Many names begin with the same two words.
 MIN_SPACES = 2
 MAX_ALIKE = 5
-# Below it half of all ministries are alike: the word "ministry" counts too.
+# Below it half of all ministries are similar, as the word "ministry" counts too.
 ALIKE = 0.5
 
 # Titles of territorial bodies, as search keys: 1,500 names begin with one, so it says what sort of
@@ -50,11 +50,10 @@ _TERRITORIAL = frozenset(kind for kind, _title in _TITLES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameMatch:
-    """One body whose name or words are like a text: the body, and how like they are.
+    """One body with a name or word similar to a text, and the score of the similarity.
 
-    ``is_exact`` tells a text that is exactly a name, an acronym or a word of the body;
-    ``is_name`` a text under which it is officially known, a town's other spellings included, or
-    all of that but the end.
+    ``is_exact``: the text is exactly a name, an acronym or a word of the body. ``is_name``: the
+    text is an official name, or another spelling of a town, or such a name without its end.
     """
 
     body: Organisation
@@ -65,7 +64,7 @@ class NameMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Query:
-    """What was typed, taken apart: the words that name, their sound, and the sort of body meant."""
+    """What was typed, parsed: the words of the name, their sound, and the kind of body meant."""
 
     phrase: str
     sound: str
@@ -83,10 +82,10 @@ def organisation_search(
     """Return bodies that ``text`` may mean, best first, at most ``limit``.
 
     Finds Arabic, French, English, darija in Latin letters, typing errors and acronyms. Without a
-    word that names a body, those of the kind or under the parent asked for, the largest first.
+    word that names a body: the bodies of ``kind`` or under ``parent``, the largest first.
     """
     if says_no_name(text):
-        # A sort that was asked for beside the words counts, and not the title among them.
+        # A kind that was asked for has precedence over a title among the words.
         sort = kind or _taken_apart(words_read(text)).kind
         within = bodies_within(kinds=kinds_given(sort), parent=parent)
         return largest_bodies(within=within, language=language, limit=limit)
@@ -98,20 +97,18 @@ def organisation_search(
 
 
 def words_read(text: str) -> str:
-    """Return as much of a text as a search reads: its first twelve words, and no more than its
-    length.
-    """
+    """Return the part of a text that a search reads: the first twelve words at most."""
     found = _FIRST_WORDS.match(text[:QUERY_LENGTH])
     return found.group() if found else ""
 
 
 def kinds_given(kind: str | None) -> tuple[str, ...]:
-    """Return the kinds to which a search is narrowed: the one asked for, none where none is."""
+    """Return the kinds to which a search is limited; empty for no limit."""
     return (kind,) if kind else ()
 
 
 def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
-    """Return the condition on bodies in use, of some kinds and right under one body where given."""
+    """Return the condition for bodies in use; of ``kinds``, directly under ``parent`` if given."""
     within = Q(is_active=True)
     if kinds:
         within &= Q(kind__in=kinds)
@@ -121,12 +118,12 @@ def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
 
 
 def says_no_name(text: str) -> bool:
-    """Return whether a text is blank, or no more than the title of a sort of body."""
+    """Return whether a text is blank, or only the title of a kind of body."""
     return not _taken_apart(words_read(text)).phrase
 
 
 def largest_bodies(*, within: Q, language: str, limit: int) -> list[OrganisationHit]:
-    """Return bodies that meet a condition, by sort and then the largest first."""
+    """Return bodies that meet a condition, by kind and then the largest first."""
     rows = (
         Organisation.objects.filter(within)
         .select_related("parent")
@@ -136,7 +133,7 @@ def largest_bodies(*, within: Q, language: str, limit: int) -> list[Organisation
 
 
 def name_matches(*, text: str, within: Q) -> list[NameMatch]:
-    """Return bodies whose names, words or sounds are like a text, best first; one query."""
+    """Return bodies whose names, words or sounds are similar to a text, best first; one query."""
     query = _taken_apart(words_read(text))
     ranked = sorted(
         _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
@@ -162,9 +159,7 @@ def name_matches(*, text: str, within: Q) -> list[NameMatch]:
 
 
 def _begins(alias: Alias, query: _Query) -> bool:
-    """Return whether a text is the name but for its end, like that of a university without its
-    town.
-    """
+    """Return whether a text is a name without its end, like a university without its town."""
     return query.phrase.count(" ") >= MIN_SPACES and alias.key.startswith(f"{query.phrase} ")
 
 
@@ -182,8 +177,8 @@ def _taken_apart(text: str) -> _Query:
 
 
 def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
-    """Texts that are like the query, each with how much."""
-    # A short skeleton may mean many things: a sound counts for as much as it carries.
+    """Return the aliases that are similar to the query, each with its score."""
+    # Few consonants match many names: the shorter a sound, the less it counts.
     carries = Value(min(0.9, 0.55 + 0.05 * len(query.sound.replace(" ", ""))))
     scored = (
         Alias.objects.filter(
@@ -234,7 +229,7 @@ def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
 
 
 def organisation_hit(row: Organisation, language: str, *, score: float) -> OrganisationHit:
-    """Return what search hands out of one row, whose parent has been read with it."""
+    """Return the search result of one row, whose parent has been read with the row."""
     return OrganisationHit(
         code=row.code,
         kind=row.kind,
@@ -250,9 +245,9 @@ def organisation_hit(row: Organisation, language: str, *, score: float) -> Organ
 
 
 def organisation_named(*, names: Wording) -> OrganisationInfo | None:
-    """Return the body in use that has one of these names, blanks, accents and articles aside.
+    """Return the body in use that has one of these names; blanks, accents and articles are ignored.
 
-    Any of the three suffices: citizens read one of them. Blank ones are no names.
+    One name of the three is enough: citizens read only one language. Blank names are ignored.
     """
     wanted = {search_phrase(text) for text in (names.ar, names.fr, names.en)} - {""}
     for code, *texts in (
@@ -266,7 +261,7 @@ def organisation_named(*, names: Wording) -> OrganisationInfo | None:
 
 
 def organisations_alike(*, names: Wording, language: str) -> list[OrganisationHit]:
-    """Return bodies with a name that is near one of these, the nearest first, at most five."""
+    """Return at most five bodies with a name similar to one of these, the most similar first."""
     found: dict[str, OrganisationHit] = {}
     for text in (names.ar, names.fr):
         for hit in organisation_search(text=text, language=language, limit=MAX_ALIKE):

@@ -1,4 +1,4 @@
-"""The tree of bodies as people walk down it: by kind, then from body to body."""
+"""The tree of bodies as people browse it: by kind, then from body to body."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from shared.directory.selectors.organisations import (
 from shared.directory.selectors.sources import TERRITORY_PARENT
 from shared.directory.types import Branch, OrganisationInfo, Tree
 
-# The body of the directory that takes what nobody knows the competent body of.
+# The body that takes requests whose competent body nobody knows.
 ORIENTATION = "orientation"
 # A commune or a province is found in its region: their lists alone would be too long to read.
 BROWSED = (
@@ -26,7 +26,7 @@ BROWSED = (
 
 
 def branches_of(*, branch: str, language: str) -> Tree:
-    """Return what stands under a kind of body or under one body; the top for what is neither."""
+    """Return the branches under a kind of body or one body; the top for any other code."""
     counts = organisation_counts()
     kinds = {
         kind.value: Branch(code=kind.value, name=str(kind.label), below=counts[kind], is_body=False)

@@ -1,4 +1,4 @@
-"""Questions to the directory: one body, those below it, and which agency handles its cases."""
+"""Queries for the directory: one body, bodies below it, and the agency that handles its cases."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,21 +38,19 @@ def organisation_get(*, code: str) -> OrganisationInfo:
 
 
 def organisation_find(*, code: str) -> OrganisationInfo | None:
-    """Return one body in use; ``None`` for a blank code, and for one that no body has any more."""
+    """Return one body in use; ``None`` for a blank code or a code that no body has any more."""
     row = _active().select_related("parent").filter(code=code).first() if code else None
     return _info(row) if row else None
 
 
 def organisation_label(*, code: str, language: str) -> str:
-    """Return what a body is called; its code once it has left the directory, as its cases may be
-    open.
-    """
+    """Return a body's name; its code once it has left the directory, as cases may be open."""
     body = organisation_find(code=code)
     return body.name(language) if body else code
 
 
 def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
-    """Return what bodies are called, those that are no longer in use included, by code."""
+    """Return the names of bodies by code, those no longer in use included."""
     return {
         row.code: row.names
         for row in Organisation.objects.filter(code__in=set(codes)).order_by("code")
@@ -60,15 +58,15 @@ def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
 
 
 def organisation_kinds(*, codes: Iterable[str]) -> dict[str, str]:
-    """Return, of which kind bodies are; one query, those that do not exist left out."""
+    """Return the kind of each body, by code; unknown codes are left out; one query."""
     rows = Organisation.objects.filter(code__in=list(codes)).order_by()
     return dict(rows.values_list("code", "kind"))
 
 
 def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
-    """Return the bodies that one workspace was given itself, by kind and French name.
+    """Return the bodies assigned to one workspace itself, by kind and French name.
 
-    It also answers for those under them that have no workspace of their own.
+    The workspace also answers for bodies under them that have no workspace of their own.
     """
     return [
         _info(row) for row in _in_order(_active().filter(agency_code=agency_code, accepts=True))
@@ -76,7 +74,7 @@ def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
 
 
 def organisation_path(*, code: str) -> list[OrganisationName]:
-    """Return the bodies above one body in use, the highest first, without itself; one query."""
+    """Return the bodies above one body in use, the highest first; one query."""
     row = _active().select_related("parent__parent__parent__parent").get(code=code)
     above: list[OrganisationName] = []
     while len(above) < HIGHEST and row.parent is not None:
@@ -86,10 +84,9 @@ def organisation_path(*, code: str) -> list[OrganisationName]:
 
 
 def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organisation]:
-    """Return bodies in use of one kind, or under one body at whatever depth, or both;
-    alphabetically.
+    """Return the bodies in use of one kind, or under one body at any depth, or both; by name.
 
-    ``below`` of each is how many stand right under it. Blank means every kind, every body.
+    ``below`` of each is how many are directly under it. Blank means every kind, every body.
     """
     rows = _active()
     if kind:
@@ -113,7 +110,7 @@ def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organ
 
 
 def organisation_counts() -> dict[str, int]:
-    """Return how many bodies in use there are of each kind, in the order of the pages."""
+    """Return the number of bodies in use of each kind, in the order of the pages."""
     return {
         row["kind"]: row["n"]
         for row in _active().values("kind").annotate(n=Count("pk")).order_by(by_kind("kind"))
@@ -121,7 +118,7 @@ def organisation_counts() -> dict[str, int]:
 
 
 def commune_counts() -> dict[str, int]:
-    """Return how many communes in use each region has, by its code."""
+    """Return the number of communes in use in each region, by the region's code."""
     return {
         row["parent__parent__code"]: row["n"]
         for row in _active()
@@ -133,10 +130,10 @@ def commune_counts() -> dict[str, int]:
 
 
 def organisation_roots() -> list[OrganisationInfo]:
-    """Return where browsing begins: bodies without a parent, and the regions, by kind and French
-    name.
+    """Return the bodies where browsing begins: those without a parent, and the regions.
 
-    Regions stand under the Interior, where nobody would search for a commune.
+    Regions are under the Interior in the tree, where nobody would search for a commune. By kind and
+    French name.
     """
     return [
         _info(row)
@@ -145,23 +142,21 @@ def organisation_roots() -> list[OrganisationInfo]:
 
 
 def handling_agency_code(*, code: str) -> str | None:
-    """Return the workspace that handles a body's cases: its own, or the nearest above it; else
-    none.
-    """
+    """Return the workspace for a body's cases: its own, or the nearest above; ``None`` for none."""
     return handling_agency_codes([code]).get(code)
 
 
 def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
-    """Return the same for many bodies in one query; a body that nobody handles is absent."""
+    """Return ``handling_agency_code`` of many bodies, those without one left out; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_HANDLERS, [list(codes), MAX_LEVELS])
         return dict(cursor.fetchall())
 
 
 def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
-    """Return who handles each body in use, and what every body is called, by code; one query.
+    """Return the handler of each body in use, and the label of every body, by code; one query.
 
-    Bodies that are no longer in use have a label too; namesakes have the body above them in it.
+    Bodies that are no longer in use have a label too; that of namesakes includes the body above.
     """
     columns = ("pk", "parent_id", "code", "agency_code", "accepts", "is_active")
     names = ("name_ar", "name_fr", "name_en")
@@ -185,9 +180,7 @@ def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
 def _labels(
     names: Mapping[str, tuple[Sequence[str], Sequence[str]]],
 ) -> dict[str, Wording]:
-    """Return what bodies are called, from the names of each in three languages and of the one above
-    it.
-    """
+    """Return the labels of bodies, from each body's names and the names of the body above it."""
     uses = [Counter(own[place] for own, _above in names.values()) for place in range(3)]
     labels: dict[str, Wording] = {}
     for code, (own, above) in names.items():
@@ -201,7 +194,7 @@ def _labels(
 
 # Above a district of a city: its commune, province, region, ministry.
 HIGHEST = 4
-# Commune, province, region, ministry: four levels. The limit only stops a circle.
+# Commune, province, region, ministry: four levels. The limit only stops a cycle.
 MAX_LEVELS = 12
 _HANDLERS = """
     WITH RECURSIVE chain (start, parent_id, agency_code, level) AS (
@@ -225,7 +218,7 @@ def _in_order(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def by_kind(field: str) -> Case:
-    """Sort key: the place of a body's kind in ``KIND_ORDER``; ``field`` is the path to the kind."""
+    """Return a sort key: the place of a kind in ``KIND_ORDER``; ``field`` is the kind's path."""
     whens = [When(**{field: kind}, then=Value(place)) for place, kind in enumerate(KIND_ORDER)]
     return Case(*whens, default=Value(len(KIND_ORDER)), output_field=IntegerField())
 

@@ -1,4 +1,4 @@
-"""Read the sources of the directory: our reviewed files, and the census for the territory."""
+"""Reader of the directory's sources: our reviewed files, and the census for the territory."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from shared.reference_data.wordings import wording_in
 PACKAGE = "shared.directory"
 REVIEWED_FILES = ("ministries.toml", "institutions.toml", "regional.toml")
 PLACES_FILE = "places.toml"
-# A case that concerns a place without a workspace goes up to the ministry in charge of all of them.
+# A case about a place without a workspace goes up to the ministry in charge of all places.
 TERRITORY_PARENT = "interior"
 
 # What the census calls a division: the kind of body, and its title in the three languages.
@@ -32,9 +32,7 @@ _DIVISIONS = {
 
 
 def organisation_rows() -> list[OrganisationRow]:
-    """Return every body of the country, parents before children. Raises
-    ``DirectoryDataInvalid``.
-    """
+    """Return every body of the country, parents first. Raises ``DirectoryDataInvalid``."""
     waiting = [*_reviewed(), *_territory()]
     require_unique((row.code for row in waiting), invalid=DirectoryDataInvalid)
     ordered: list[OrganisationRow] = []

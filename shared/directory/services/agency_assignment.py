@@ -1,4 +1,4 @@
-"""Say which workspace answers for a body."""
+"""Assignment of bodies to the workspaces that answer for them."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ from shared.rows.selectors import first_or_refuse
 def organisation_assign_agency(
     *, organisation_code: str, agency_code: str, actor: Actor, only_if_free: bool = False
 ) -> Organisation:
-    """Let one workspace answer for a body; a blank code gives its cases back to its parent's.
+    """Assign a body to a workspace; a blank code gives its cases back to its parent's workspace.
 
     Raises ``OrganisationNotFound``, ``OrganisationTaken`` where it must be free.
     """
@@ -31,10 +31,10 @@ def organisation_assign_agency(
 
 @transaction.atomic
 def organisations_pass_on(*, agency_code: str, successor_code: str, actor: Actor) -> list[str]:
-    """Let another workspace answer for all bodies of one; returns their codes.
+    """Assign all bodies of one workspace to another workspace; return their codes.
 
-    A blank successor gives each back to what stands above it. Bodies out of use go along: one that
-    comes back into use must not name a workspace that has gone.
+    With a blank successor, the workspace above each body answers. Bodies out of use are included:
+    one that comes back into use must not name a workspace that has gone.
     """
     codes = [
         row.code
@@ -50,9 +50,9 @@ def organisations_pass_on(*, agency_code: str, successor_code: str, actor: Actor
 def organisations_give_back(
     *, codes: Collection[str], agency_code: str, holder_code: str, actor: Actor
 ) -> list[str]:
-    """Let a workspace answer for these bodies again, where ``holder_code`` still does.
+    """Assign bodies to a workspace again, where ``holder_code`` still has them.
 
-    Returns which: what was given to somebody else meanwhile stays there.
+    Returns their codes: a body that was given to somebody else meanwhile stays there.
     """
     given = [
         row.code

@@ -1,4 +1,4 @@
-"""Load the directory from its sources."""
+"""Loader of the directory from its sources."""
 
 from django.db import transaction
 
@@ -15,10 +15,10 @@ from shared.reference_data.wordings import wording_columns
 
 @transaction.atomic
 def directory_load(*, actor: Actor) -> LoadReport:
-    """Create, update and deactivate bodies until the table equals the sources; run it at will.
+    """Create, update and deactivate bodies so that the table equals the sources; may be repeated.
 
     A body that left the sources is kept, inactive: its old cases still name it. The workspace that
-    answers for a body is not in the sources and is left alone, as are bodies that were added here.
+    answers for a body is not in the sources and stays as it is, like bodies that oversight added.
     """
     rows = organisation_rows()
     topic_targets_check(row.code for row in rows)

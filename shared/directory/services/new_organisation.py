@@ -1,4 +1,4 @@
-"""Add a body that no source names."""
+"""Addition of a body that no source names."""
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ from shared.rows.services import written_or_refuse
 def organisation_add(
     *, code: str, kind: OrganisationKind, parent_code: str, names: Wording, actor: Actor
 ) -> Organisation:
-    """Add a body under another one, or under none, and let people find it by its names.
+    """Add a body under another one, or under none, with its names as search texts.
 
     Raises ``OrganisationNotFound`` for the parent, ``OrganisationCodeTaken``.
     """

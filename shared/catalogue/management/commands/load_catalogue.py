@@ -1,4 +1,4 @@
-"""``load_catalogue``: bring the national list of categories to what its file says."""
+"""The command ``load_catalogue``, which loads the national list of categories from its file."""
 
 from django.core.management.base import BaseCommand
 
@@ -8,11 +8,11 @@ from shared.kernel.actors import SYSTEM
 
 
 class Command(BaseCommand):
-    """Load what requests may be about."""
+    """The command that loads categories and working terms."""
 
     help = "Load the national catalogue of categories. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Load, and say what changed."""
+        """Load categories and working terms, and print what changed."""
         self.stdout.write(f"catalogue: {catalogue_load(actor=SYSTEM)}")
         self.stdout.write(f"working terms: {working_terms_load(actor=SYSTEM)} added")

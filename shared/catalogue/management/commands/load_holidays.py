@@ -1,4 +1,4 @@
-"""``load_holidays``: the days off of last year, this one and the two that follow."""
+"""The command ``load_holidays``: holidays of last year, this year and the next two."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ ESTIMATE = " (estimated)"
 
 
 class Command(BaseCommand):
-    """Load the days off."""
+    """The command that loads the holidays."""
 
-    # Here and not in a service: whoever only reads clocks must not load every country's calendar.
+    # Not in a service: a process that only reads clocks must not load every country's calendar.
     help = "Load the days off, leaving what oversight decided. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Load, and say how many changed."""
+        """Load the holidays, and print how many changed."""
         this_year = clock.today().year
         rows = [
             row
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def year_rows(year: int) -> Iterator[HolidayRow]:
-    """Yield the days off of one year. Raises ``CatalogueDataInvalid`` for one without our names."""
+    """Yield the holidays of one year. Raises ``CatalogueDataInvalid`` for one without our names."""
     known = {
         entry["source"]: entry
         for entry in file_entries("shared.catalogue", "holidays.toml", table="holiday")

@@ -1,4 +1,4 @@
-"""``load_directory``: bring the national directory to what its sources say."""
+"""The command ``load_directory``, which loads the national directory from its sources."""
 
 from django.core.management.base import BaseCommand
 
@@ -7,10 +7,10 @@ from shared.kernel.actors import SYSTEM
 
 
 class Command(BaseCommand):
-    """Load public bodies and the words people find them by."""
+    """The command that loads public bodies and the words to find them."""
 
     help = "Load the national directory of public bodies. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Load, and say what changed."""
+        """Load the directory, and print what changed."""
         self.stdout.write(f"directory: {directory_load(actor=SYSTEM)}")

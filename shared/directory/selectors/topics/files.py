@@ -1,4 +1,4 @@
-"""Read the reviewed topics and the families of regional bodies that they lead to."""
+"""Reader of the reviewed topics and of the families of regional bodies that topics lead to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ KIND_PREFIX, FAMILY_PREFIX = "kind:", "family:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One thing that a topic leads to: a body, kinds of territorial bodies, or a family."""
+    """One target of a topic: a body, kinds of territorial bodies, or a family."""
 
     organisation: str = ""
     kinds: tuple[str, ...] = ()
@@ -33,13 +33,13 @@ class Target:
 
     @property
     def needs_place(self) -> bool:
-        """Whether the citizen's place decides which body it is."""
+        """Return whether the citizen's place decides which body it is."""
         return not self.organisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """What people need an administration for, with the words they use and where it leads."""
+    """A matter for which people need an administration, with their words for it and its targets."""
 
     code: str
     labels: Wording
@@ -57,7 +57,7 @@ class Family:
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        """Every member once, those of the most populous regions first."""
+        """Return every member once, those of the most populous regions first."""
         return tuple(dict.fromkeys(code for codes in self.members.values() for code in codes))
 
 

@@ -1,4 +1,4 @@
-"""Find the topics that a question is about, in memory: words, small errors, sounds."""
+"""In-memory index of topics by the words of a question, with small errors and sounds."""
 
 import math
 from bisect import bisect_left
@@ -19,29 +19,29 @@ from shared.directory.selectors.topics.words import (
 )
 from shared.kernel.text import sound_key
 
-# How far a word of a question counts that is not literally a word of a phrase.
+# The weight of a word of a question that is not literally a word of a phrase.
 ONE_EDIT, SOUND, BEGINNING = 0.8, 0.7, 0.75
 # A word that says where something is, like the school in "in front of the school".
 WHERE = 0.4
-# Short words and sounds are like many: they make a topic possible, and not sure.
+# Short words and sounds match many others: they make a topic possible, and not sure.
 SHORT = 0.55
 MIN_LETTERS_EDIT, MIN_LETTERS_BEGINNING, MIN_CONSONANTS = 4, 3, 3
 # A modifier, like "late" or "lost", counts less than the thing that it is said of.
 MODIFIER = 0.4
-# Of a phrase, by weight of its words: what makes a topic sure, and what is worth a look.
+# The matching share of a phrase, by weight: for a sure topic, and for a possible topic.
 SURE, POSSIBLE = 0.6, 0.25
-# What a word of a question weighs that no phrase has: it is left unexplained.
+# The weight of a word of a question that no phrase has: it is not explained.
 UNKNOWN = 4.0
-# Below this share of the best topic's score, another one is left out.
+# Below this share of the best topic's score, a topic is left out.
 NEAR_THE_BEST = 0.45
 MAX_TOPICS = 5
-# What words of a question add that belong to another phrase of the same topic.
+# The factor for words of a question that belong to another phrase of the same topic.
 BESIDE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicMatch:
-    """One topic that a question may be about; ``words`` are those of the question that say so.
+    """One topic that a question may be about; ``words`` are the words of the question that match.
 
     ``explained`` is the share of the question, by weight, that the topic accounts for.
     """
@@ -61,7 +61,7 @@ class _Phrase:
 
 
 class TopicIndex:
-    """All phrases of all topics, by their words."""
+    """An index of all phrases of all topics by their words."""
 
     def __init__(self, entries: Sequence[Topic]) -> None:
         self.topics = entries
@@ -100,8 +100,7 @@ class TopicIndex:
     ) -> list[TopicMatch]:
         """Return the topics that a text may be about, best first, at most ``MAX_TOPICS``.
 
-        The words of ``literal`` are never taken for misspelt ones; those of ``leave_out`` count
-        for nothing.
+        Words in ``literal`` are never taken for misspelt words; words in ``leave_out`` are ignored.
         """
         words = self._words_asked(text, leave_out)
         names = {fold_word(word) for word in literal}
@@ -138,14 +137,14 @@ class TopicIndex:
             word
             for word in topic_words(text)
             if word not in left_out
-            # A number says what only where a phrase has it, like the one of an emergency.
+            # A number counts only where a phrase has it, like an emergency number.
             and (not word.isdigit() or word in self._by_stem)
         ]
 
     def _without_place(
         self, stems: dict[str, dict[str, float]], where: Collection[str]
     ) -> dict[str, dict[str, float]]:
-        """Return the same words; those that say where count little beside another subject."""
+        """Return the words, with less weight for words of a place beside another sure topic."""
         elsewhere = {word: found for word, found in stems.items() if word not in where}
         if not where or all(share < SURE for _n, _s, share, _w in self._scored(elsewhere)):
             return stems
@@ -158,7 +157,7 @@ class TopicIndex:
     def _scored(
         self, stems: dict[str, dict[str, float]]
     ) -> list[tuple[int, float, float, set[str]]]:
-        """Number of the topic, score, share of its best phrase, words of the question in it."""
+        """Return for each topic: number, score, share of its best phrase, matching words."""
         parts: dict[int, dict[str, tuple[float, str]]] = defaultdict(dict)
         for word, meant in stems.items():
             for stem, quality in meant.items():
@@ -188,9 +187,7 @@ class TopicIndex:
         ]
 
     def _meant(self, word: str, *, is_last: bool, is_literal: bool) -> dict[str, float]:
-        """Return words of the phrases that a word of a question may be, each with how far it
-        counts.
-        """
+        """Return the words of phrases that a word of a question may be, each with its weight."""
         if word in self._by_stem:
             return {word: 1.0}
         if is_literal:
@@ -217,7 +214,7 @@ class TopicIndex:
         return found or self._in_two(word)
 
     def _in_two(self, word: str) -> dict[str, float]:
-        """Return two words written as one, like "etatcivil"."""
+        """Return the two words that are written as one, like "etatcivil"."""
         for place in range(3, len(word) - 2):
             pair = {fold_word(word[:place]), fold_word(word[place:])}
             if all(stem in self._by_stem for stem in pair):
@@ -238,7 +235,7 @@ def topic_index() -> TopicIndex:
 
 
 def _weights(folded: list[tuple[int, frozenset[str]]], count: int) -> dict[str, float]:
-    """Return what each word says: much when few topics have it, little when many have."""
+    """Return the weight of each word: high if few topics have it, low if many have it."""
     having: dict[str, set[int]] = defaultdict(set)
     for number, stems in folded:
         for stem in stems:

@@ -1,4 +1,4 @@
-"""Find the place that a question names, and the body of a kind that serves it."""
+"""In-memory index of places: the place that a question names, and the bodies that serve it."""
 
 import re
 from collections import defaultdict
@@ -21,7 +21,7 @@ TERRITORIAL = (
     OrganisationKind.REGION,
 )
 MAX_WORDS = 4
-# With an error of typing only a town is guessed: among all communes every short word is like one.
+# Only towns are matched with typing errors: every short word is similar to some commune.
 MIN_TOWN = 30_000
 MIN_LETTERS = 5
 MIN_CONSONANTS = 3
@@ -41,9 +41,9 @@ class NamedPlace:
 
 
 class PlaceIndex:
-    """The territory in memory: names, parents and populations as the sources give them.
+    """An index of the territory: names, parents and populations as the sources give them.
 
-    Codes are looked up in the table before anything is shown: a body that has left it is not.
+    Look codes up in the table before anything is shown: a body may have left it.
     """
 
     def __init__(self, rows: list[OrganisationRow]) -> None:
@@ -92,7 +92,7 @@ class PlaceIndex:
         return None
 
     def town_misspelt(self, word: str) -> NamedPlace | None:
-        """Return the town that a word names with one error."""
+        """Return the town that a word names with one typing error."""
         near = {
             key
             for rest in with_one_letter_less(word)
@@ -112,7 +112,7 @@ class PlaceIndex:
         return NamedPlace(codes=tuple(row.code for row in found), words=(word,)) if found else None
 
     def bodies_for(self, target: Target, place: NamedPlace) -> list[str]:
-        """Return the bodies that do for a place what a target does, best first."""
+        """Return the bodies of a target that serve a place, best first."""
         if target.family:
             return self._members(families()[target.family], place)
         for code in place.codes:
@@ -128,9 +128,7 @@ class PlaceIndex:
         return [row.code for row in sorted(below, key=_by_likelihood)]
 
     def bodies_anywhere(self, target: Target) -> list[str]:
-        """Return the bodies of all places: those of the first kind first, of each the most
-        populous.
-        """
+        """Return a target's bodies of all places, by kind, the most populous first."""
         if target.family:
             return list(families()[target.family].organisations)
         return [row.code for kind in target.kinds for row in self._largest[kind]]
@@ -138,9 +136,7 @@ class PlaceIndex:
     def within(
         self, codes: Iterable[str], *, kind: str | None, parent: str | None
     ) -> Iterator[str]:
-        """Yield those of the codes whose bodies are of one kind and right under one body, where
-        given.
-        """
+        """Yield the codes of bodies of ``kind`` and directly under ``parent``, where given."""
         for code in codes:
             row = self.rows[code]
             if kind in {None, "", row.kind} and parent in {None, "", row.parent_code}:

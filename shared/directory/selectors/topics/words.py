@@ -1,4 +1,4 @@
-"""Fold the words of a question so that spellings of one word meet."""
+"""Normalisation of the words of a question: spellings of one word get one form."""
 
 import re
 from functools import lru_cache
@@ -13,7 +13,7 @@ _WORDS = {
 }
 ASKING_WORDS = frozenset(_WORDS["asking"]) | STOP_WORDS
 _WHERE_WORDS = frozenset(_WORDS["where"])
-# Every other row of the file has words that keep a stem of their own.
+# Every other row of the file has words that share a stem, the first of them.
 _STEMS = {
     word: words[0]
     for code, words in _WORDS.items()
@@ -56,9 +56,7 @@ def topic_words(text: str) -> tuple[str, ...]:
 
 
 def words_of_place(text: str) -> frozenset[str]:
-    """Return the folded words that say where something is: those after "in front of" and the
-    like.
-    """
+    """Return the folded words of a place: those after words like "in front of"."""
     words = [word for word in search_key(text).split() if word not in STOP_WORDS | _ARTICLES]
     return frozenset(
         fold_word(word)
@@ -68,17 +66,16 @@ def words_of_place(text: str) -> frozenset[str]:
 
 
 def without_preposition(word: str) -> str:
-    """Return a folded Arabic word without the letter joined to its beginning; the word where it has
-    none.
+    """Return a folded Arabic word without a preposition joined to its beginning.
 
-    "لدفن" is "دفن" with "to"; but "لقاح" is a word: ask this only for words that are not known.
+    "لدفن" is "دفن" with "to"; but "لقاح" is a word: call this only for unknown words.
     """
     return _ARABIC_JOINED.sub("", word)
 
 
 @lru_cache(maxsize=1)
 def modifiers() -> frozenset[str]:
-    """Folded words that count for little: they go with many subjects."""
+    """Return the folded words that count for little, as they go with many subjects."""
     return frozenset(fold_word(word) for word in _WORDS["modifiers"])
 
 
@@ -97,7 +94,7 @@ def fold_word(word: str) -> str:
 
 
 def one_edit_apart(word: str, other: str) -> bool:
-    """Return whether one letter is missing, added, wrong, or swapped with its neighbour."""
+    """Return whether two words differ in one letter: missing, added, wrong or swapped."""
     if abs(len(word) - len(other)) > 1 or word == other:
         return False
     start = 0
@@ -113,7 +110,5 @@ def one_edit_apart(word: str, other: str) -> bool:
 
 
 def with_one_letter_less(word: str) -> set[str]:
-    """Return the word and all that remains of it without one letter: words one edit apart share
-    one.
-    """
+    """Return the word and its forms with one letter less: words one edit apart share one."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
