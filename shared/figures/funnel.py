@@ -1,4 +1,4 @@
-"""Which shares stand out from those of their peers, though peers differ by more than chance."""
+"""Funnel plots: which shares differ from their peers, though peers differ by more than chance."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,11 +33,11 @@ class FunnelItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelPoint:
-    """How far a share lies from the average of its peers, itself left out.
+    """A share and its deviation from the average of its peers, itself left out.
 
     ``deviation`` is in standard deviations of chance and of the true differences between peers.
-    ``low`` and ``high`` are the 99.8 % limits for a share of its size. ``is_listed``: it lies above
-    them, and not by chance among so many.
+    ``low`` and ``high`` are the 99.8 % limits for a share of its size. ``is_listed``: the share
+    lies above ``high``, and not by chance among so many shares.
     """
 
     key: str
@@ -51,24 +51,23 @@ class FunnelPoint:
 
     @property
     def is_high(self) -> bool:
-        """Above the inner limits (two sigma)."""
+        """Return whether the share is above the inner limits (two sigma)."""
         return self.deviation > TWO_SIGMA
 
     @property
     def is_far_above(self) -> bool:
-        """Above the outer limits (99.8 %)."""
+        """Return whether the share is above the outer limits (99.8 %)."""
         return self.deviation > Z_998
 
 
 def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[str, FunnelPoint]:
-    """Return every share of ``min_n`` cases or more beside its peers; a share without peers is left
-    out.
+    """Compare every share of ``min_n`` cases or more with its peers; return the points by key.
 
-    Peers are of the same kind and volume, or where these are too few of the same kind, or all. On
-    the scale of arc sines, where chance is the same for every share. The true differences of peers
-    are added as a variance (random effects). In O(n log n), and O(n²) in a group of few. Source: D.
-    J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of the list: Y. Benjamini & Y. Hochberg, J.
-    R. Statist. Soc. B 57 (1995) 289-300.
+    A share without peers is left out. Peers are of the same kind and volume, or where these are too
+    few of the same kind, or all. On the scale of arc sines, where chance is the same for every
+    share. The true differences of peers are added as a variance (random effects). In O(n log n),
+    and O(n²) in a group of few. Source: D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of
+    the list: Y. Benjamini & Y. Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300.
     """
     groups = _peer_groups([item for item in items if item.rate.n >= min_n])
     found = [point for peers, members in groups for point in _points(peers, members)]
@@ -81,7 +80,7 @@ def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[st
 def _peer_groups(
     items: Sequence[FunnelItem],
 ) -> Iterable[tuple[list[FunnelItem], list[FunnelItem]]]:
-    """Peers, and those of them that are compared with these: each item is a member once."""
+    """Yield groups of peers, each with the members to compare with it: every item is one once."""
     left = list(items)
     for level in (_kind_and_volume, _kind):
         groups: dict[str, list[FunnelItem]] = {
@@ -133,9 +132,7 @@ def _point(item: FunnelItem, others: Rate, spread: float, peers: int) -> FunnelP
 
 
 def _spread(rates: Sequence[Rate]) -> float:
-    """Return the variance of the true shares of these, beyond chance (method of moments,
-    winsorised).
-    """
+    """Return the variance of the true shares beyond chance (method of moments, winsorised)."""
     if len(rates) < 2:
         return 0.0
     middle = _angle(pooled(rates))
@@ -151,9 +148,7 @@ def _spread(rates: Sequence[Rate]) -> float:
 
 
 def _winsorised_variance(share: float) -> float:
-    """Return what is left of the variance 1 of the normal law when this share is cut at each
-    end.
-    """
+    """Return what is left of a normal variance of 1 when this share is cut at each end."""
     if share == 0:
         return 1.0
     end = NormalDist().inv_cdf(1 - share)
@@ -168,9 +163,7 @@ def _least_spread(rate: Rate) -> float:
 
 
 def _angle(rate: Rate) -> float:
-    """Return the share on the scale of arc sines: its variance by chance is 1/4n, whatever the
-    share.
-    """
+    """Return a share on the scale of arc sines, where its variance by chance is always 1/4n."""
     # Three eighths: F. J. Anscombe, Biometrika 35 (1948) 246-254. Good for small counts too.
     return asin(sqrt((rate.successes + 0.375) / (rate.n + 0.75)))
 
@@ -181,9 +174,7 @@ def _share(angle: float) -> float:
 
 
 def _discoveries(points: Sequence[FunnelPoint]) -> frozenset[str]:
-    """Return the keys of those that are above their peers, of whom at most one in twenty by
-    chance.
-    """
+    """Return the keys of shares above their peers, of which at most one in twenty by chance."""
     chances: Mapping[str, float] = {one.key: erfc(one.deviation / sqrt(2)) / 2 for one in points}
     order = sorted(chances, key=lambda key: (chances[key], key))
     last = 0

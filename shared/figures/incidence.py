@@ -1,4 +1,4 @@
-"""How long people wait, counting those who still wait."""
+"""Cumulative incidence of replies: how long people wait, with those who still wait."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -10,10 +10,10 @@ from shared.figures.intervals import Z_95, Interval, wilson
 
 
 class Ending(StrEnum):
-    """How the wait of a case ended, or that it goes on."""
+    """The end of the wait of a case; ``PENDING`` while the case waits."""
 
     ANSWERED = "answered"
-    # A reply as well, unless only reasoned answers are looked at.
+    # A reply as well, unless only reasoned answers are counted.
     REFUSED = "refused"
     COMPETING = "competing"
     PENDING = "pending"
@@ -21,7 +21,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """``count`` cases whose wait ended, or was last looked at, ``day`` whole days after filing."""
+    """``count`` cases whose wait ended, or was last observed, ``day`` whole days after filing."""
 
     day: int
     ending: Ending
@@ -30,7 +30,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidencePoint:
-    """One day of the curve, at its end: how many entered the day, and the shares reached by it.
+    """The curve at the end of one day: how many entered the day, and the shares reached by then.
 
     ``answered`` and ``waiting`` lie in [0, 1]; the rest left without an answer.
     """
@@ -45,10 +45,10 @@ class IncidencePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareByDay:
-    """The share answered by the end of ``day``, its interval, and on how many it still rests.
+    """The share answered by the end of ``day``, its interval, and the number of cases at risk.
 
-    ``at_risk`` waited at least ``day`` days. ``share`` is ``None`` where nobody has been followed
-    for so long: then nothing can be said.
+    ``at_risk`` cases waited at least ``day`` days. ``share`` is ``None`` where no case has been
+    followed for so long: then nothing can be said.
     """
 
     day: int
@@ -68,7 +68,7 @@ class DayRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incidence:
-    """The curve of answers: ``points`` are the days on which something was seen, in order."""
+    """The curve of answers: ``points`` are the days on which something was observed, in order."""
 
     n: int
     points: tuple[IncidencePoint, ...]
@@ -77,7 +77,8 @@ class Incidence:
         """Return the share answered by the end of ``day``, in O(days).
 
         The interval is Wilson's on the effective size ``p(1-p)/variance``, so that without pending
-        cases it is Wilson's own; where the variance is 0, on the number whose fate is known.
+        cases it is Wilson's own; where the variance is 0, on the number of cases with a known
+        ending.
         """
         reached = self.points[: bisect_right(self.points, day, key=_day)]
         at_risk = self.at_risk(day)
@@ -95,9 +96,7 @@ class Incidence:
         return self.points[following].at_risk if following < len(self.points) else 0
 
     def median_or_none(self) -> int | None:
-        """Return days by which half of all cases were answered; ``None``: not reached, to be said
-        so.
-        """
+        """Return the day by which half of all cases were answered; ``None``: not reached."""
         # Two halves added up in floating point may miss 0.5 by one rounding.
         return next((p.day for p in self.points if p.answered >= 0.5 - 1e-12), None)
 
@@ -134,11 +133,12 @@ class Incidence:
 def cumulative_incidence(observed: Iterable[Observed], *, reasoned_only: bool = False) -> Incidence:
     """Return the share of all cases answered by each day, in O(n log n).
 
-    Pending cases count as waiting until the day they were last looked at (right censoring); those
-    withdrawn or passed on leave without an answer (competing events) and stay in the whole, so a
+    Pending cases count as waiting until the day of their last observation (right censoring); cases
+    withdrawn or transferred leave without an answer (competing events) and stay in the whole, so a
     mean over the answered alone cannot flatter. Refusals are answers, or with ``reasoned_only``
-    competing events as well: who refuses everything at once answers nothing. Raises ``ValueError``
-    for a negative day or count.
+    competing events too: an agency that refuses everything at once answers nothing. Raises
+    ``ValueError`` for a negative day or count.
+
     Source: O. O. Aalen & S. Johansen, Scand. J. Statist. 5 (1978) 141-150.
     """
     by_day = _tally(observed)
@@ -180,7 +180,7 @@ def _day(point: IncidencePoint) -> int:
 
 
 def _variance(points: tuple[IncidencePoint, ...]) -> float:
-    """Greenwood-type variance of the last point's share, equal to p(1-p)/n without censoring.
+    """Return the Greenwood-type variance of the last point's share: p(1-p)/n without censoring.
 
     Source: E. Marubini & M. G. Valsecchi, Analysing Survival Data (1995), chapter 10; restated by
     V. Coviello & M. Boggess, Stata Journal 4 (2004) 103-112.

@@ -1,4 +1,4 @@
-"""How sure a share is: the score interval, and what it allows one to say."""
+"""The score interval of a share, and the comparison of a share with an average."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Interval:
     high: float
 
     def contains(self, share: float) -> bool:
-        """Return whether ``share`` is one of them, ends included."""
+        """Return whether ``share`` lies in the interval, ends included."""
         return self.low <= share <= self.high
 
 
@@ -34,32 +34,33 @@ class Rate:
 
     @property
     def share(self) -> float | None:
-        """Between 0 and 1; ``None`` where nothing was counted."""
+        """Return the share, between 0 and 1; ``None`` where nothing was counted."""
         return self.successes / self.n if self.n else None
 
     @property
     def interval(self) -> Interval:
-        """Wilson's, at 95 %."""
+        """Return Wilson's 95 % interval."""
         return wilson(self.successes, self.n)
 
 
 class ComparisonResult(StrEnum):
-    """What may be said of a share beside an average. There is no rank among them."""
+    """The result of a comparison of a share with an average. The results have no order."""
 
     TOO_FEW = "too_few"
     NOT_TOLD_APART = "not_told_apart"
     ABOVE = "above"
     BELOW = "below"
-    # In the place of the others: what it refuses says more than when it does so.
+    # Replaces the other results where the refusals matter more than the time.
     REFUSES = "refuses"
     NOT_COMPARED = "not_compared"
 
 
 def wilson(successes: float, n: float, z: float = Z_95) -> Interval:
-    """Score interval of a share, which stays in [0, 1] and holds for small ``n`` and at 0 and n.
+    """Return the score interval of a share: in [0, 1], good for small ``n`` and at 0 and n.
 
-    ``n`` may be an effective, fractional size. With ``n == 0`` nothing is excluded.
-    Raises ``ValueError`` unless ``0 <= successes <= n``.
+    ``n`` may be an effective, fractional size. With ``n == 0`` nothing is excluded. Raises
+    ``ValueError`` unless ``0 <= successes <= n``.
+
     Source: E. B. Wilson, J. Amer. Statist. Assoc. 22 (1927) 209-212; recommended for its coverage
     by R. G. Newcombe, Statist. Med. 17 (1998) 857-872 (his method 3).
     """
@@ -78,16 +79,15 @@ def wilson(successes: float, n: float, z: float = Z_95) -> Interval:
 
 
 def pooled(rates: Iterable[Rate]) -> Rate:
-    """Return all of ``rates`` as one: the average in which every case weighs the same."""
+    """Return all of ``rates`` as one: the average in which every case has the same weight."""
     counts = [(rate.successes, rate.n) for rate in rates]
     return Rate(successes=sum(ok for ok, _n in counts), n=sum(n for _ok, n in counts))
 
 
 def compare(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> ComparisonResult:
-    """Return what may be said of ``rate`` beside ``average`` (0 to 1; ``None`` where there is
-    none).
+    """Compare ``rate`` with ``average`` (0 to 1; ``None`` where there is none).
 
-    Told apart only where the two-sigma interval excludes the average: exactly where the point lies
+    They differ only where the two-sigma interval excludes the average: exactly where the point lies
     outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202).
     """
     if average is None or rate.share is None or rate.n < min_n:

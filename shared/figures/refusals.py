@@ -1,4 +1,4 @@
-"""What may be said of replies in time, where a refusal may or may not be a good reply."""
+"""Comparison of replies in time, where a refusal may or may not be a good reply."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,7 +9,7 @@ from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, compa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeliness:
-    """Of ``due`` cases, ``in_time`` had a first reply in time, and ``refused`` of these a refusal.
+    """Of ``due`` cases, ``in_time`` had a first reply in time, of which ``refused`` a refusal.
 
     Whether a refusal was justified is not known. So the share of people who were well served in
     time lies between two shares of the same whole: ``reasoned``, as if no refusal was justified,
@@ -22,21 +22,21 @@ class Timeliness:
 
     @property
     def replied(self) -> Rate:
-        """With any first reply in time."""
+        """Return the share with any first reply in time."""
         return Rate(successes=self.in_time, n=self.due)
 
     @property
     def reasoned(self) -> Rate:
-        """With a reasoned answer as the first reply, in time."""
+        """Return the share with a reasoned answer as the first reply, in time."""
         return Rate(successes=self.in_time - self.refused, n=self.due)
 
     @property
     def refusals(self) -> Rate:
-        """Of the first replies in time: the refusals."""
+        """Return the share of refusals among the first replies in time."""
         return Rate(successes=self.refused, n=self.in_time)
 
     def __add__(self, other: Self) -> "Timeliness":
-        """Both as one: every case weighs the same."""
+        """Return the sum of both, in which every case has the same weight."""
         return Timeliness(
             due=self.due + other.due,
             in_time=self.in_time + other.in_time,
@@ -48,7 +48,7 @@ NOTHING_DUE = Timeliness(due=0, in_time=0, refused=0)
 
 
 def is_mostly_refused(rate: Rate, *, min_n: int = MIN_TO_JUDGE) -> bool:
-    """Return whether more than half are refused, by more than chance; this needs no peers."""
+    """Return whether more than half are refusals, by more than chance; this needs no peers."""
     return rate.n >= min_n and rate.interval.low > 0.5
 
 
@@ -59,13 +59,12 @@ def compare_beside_refusals(
     refusals: Rate,
     point: FunnelPoint | None,
 ) -> ComparisonResult:
-    """Return what may be said of replies in time beside the average, whatever the refusals were
-    worth.
+    """Compare replies in time with the average, whatever the refusals were worth.
 
-    "Above" and "below" are said only where both readings say so: every refusal a good reply, and
-    none. What is above by its refusals alone, or refuses more than its peers (``point``, of its
-    ``refusals``), is never above. Source of the two readings: C. F. Manski, Partial Identification
-    of Probability Distributions (2003), chapter 1.
+    "Above" and "below" are returned only where both readings agree: every refusal a good reply, and
+    none. A share that is above by its refusals alone, or with more refusals than its peers
+    (``point``, of its ``refusals``), is never above. Source of the two readings: C. F. Manski,
+    Partial Identification of Probability Distributions (2003), chapter 1.
     """
     with_them = compare(of.replied, average=average.replied.share)
     without = compare(of.reasoned, average=average.reasoned.share)

@@ -1,4 +1,4 @@
-"""What citizens said, and how much of it rests on those who said nothing."""
+"""The share of satisfied citizens, and its bounds if all who did not reply had replied."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from shared.figures.intervals import Rate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Satisfaction:
-    """Satisfied among those who replied, and the bounds over all who were asked.
+    """The share of satisfied among those who replied, and the bounds over all who were asked.
 
     ``lowest`` takes every silent citizen for dissatisfied, ``highest`` for satisfied; both are
     ``None`` where nobody was asked. The truth about all who were asked lies between them.
@@ -20,10 +20,11 @@ class Satisfaction:
 
 
 def satisfaction(*, asked: int, responses: int, satisfied: int) -> Satisfaction:
-    """Counts of citizens, each counted once. Raises ``ValueError`` unless they are nested.
+    """Compute the satisfaction from counts of citizens, each citizen counted once.
 
-    Source of the bounds: C. F. Manski, Partial Identification of Probability Distributions (2003),
-    chapter 1 (missing outcomes, nothing assumed about the silent).
+    Raises ``ValueError`` unless the counts are nested. Source of the bounds: C. F. Manski, Partial
+    Identification of Probability Distributions (2003), chapter 1 (missing outcomes, nothing assumed
+    about the silent).
     """
     if not 0 <= satisfied <= responses <= asked:
         raise ValueError("the satisfied are among those who replied, and those among the asked")

@@ -1,4 +1,4 @@
-"""Small counts stay unpublished, and cannot be found by subtraction."""
+"""Suppression of small counts, which then cannot be found by subtraction either."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,17 +9,17 @@ MIN_CELL = 5
 
 
 def is_small(count: int, *, threshold: int = MIN_CELL) -> bool:
-    """Return whether the count is too small to publish; a zero points at nobody."""
+    """Return whether a count is too small to publish; a zero identifies nobody."""
     return 0 < count < threshold
 
 
 def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | None, ...]:
-    """Return one row of counts whose total is published; hidden cells come back as ``None``, in
-    place.
+    """Hide small counts of a row whose total is published: ``None`` in place of each hidden cell.
 
     Every cell from 1 to ``threshold - 1`` is hidden, then the smallest of the others (complementary
     suppression) until at least two are hidden and together they hold ``threshold`` cases or more;
     where that cannot be, the whole row is hidden. Raises ``ValueError`` for a negative count.
+
     Source: L. Willenborg & T. de Waal, Elements of Statistical Disclosure Control (2001), ch. 4.
     """
     if any(count < 0 for count in cells):
@@ -37,8 +37,7 @@ def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | 
 
 
 def suppress_table(rows: Sequence[Sequence[int]]) -> tuple[frozenset[int], ...]:
-    """Return which cells of each row to hide where the totals of all rows and columns are
-    published.
+    """Return which cells of each row to hide where all totals of rows and columns are published.
 
     The totals of the columns are a row of their own, which ``suppress`` has treated. Each row is
     treated alike; then further rows are hidden, the smallest first, until no hidden small cell
@@ -78,9 +77,9 @@ def _is_exposed(
 def _steps(
     row: Sequence[int], places: frozenset[int], *, is_whole: bool = False
 ) -> Iterator[tuple[int, int]]:
-    """Yield from which columns to which a row can carry one case and keep its total.
+    """Yield the pairs of columns between which a row can move one case and keep its total.
 
-    In the row of totals a case that is carried comes from the other side.
+    In the row of totals a case moves in the other direction.
     """
     for source, target in permutations(places, 2):
         if row[target if is_whole else source] > 0:
@@ -107,7 +106,5 @@ def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:
 
 
 def may_publish(successes: int, n: int, *, threshold: int = MIN_CELL) -> bool:
-    """Return whether a share of people's own acts may be shown: neither side of it is a small
-    count.
-    """
+    """Return whether a share of people's acts may be shown: no side of it is a small count."""
     return n >= threshold and not is_small(successes) and not is_small(n - successes)

@@ -1,4 +1,4 @@
-"""Office documents are archives: what is packed in them is read to its end, within limits."""
+"""Examination of office documents, which are archives: each entry is read whole, with limits."""
 
 import html
 import zipfile
@@ -19,7 +19,7 @@ from shared.kernel.files import (
 
 MAX_ENTRIES = 2000
 MAX_UNPACKED = 100 * 1024 * 1024
-# Texts shrink to a fortieth; what shrinks more was made to.
+# Text shrinks to a fortieth; a file that shrinks more than this is an attack.
 MAX_TIMES = 100
 # Below this the ratio says nothing: a table of zeros is small whatever it shrinks to.
 SMALL = 10 * 1024 * 1024
@@ -56,11 +56,10 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 
 
 def office_examine(content: bytes) -> tuple[str, bytes]:
-    """Return a text, table or presentation without macros, and without the names in its properties.
+    """Return type and bytes of an office document without macros and names in its properties.
 
-    Every entry is unpacked to its end, so that sizes which lie are found out. Raises
-    ``FileTypeRefused``, ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or
-    ``ExternalContent``.
+    Every entry is unpacked to its end, so that false sizes are found. Raises ``FileTypeRefused``,
+    ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
     """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         entries = archive.infolist()
@@ -72,7 +71,7 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
             left -= _read_to_its_end(archive, entry, left)
     kept = office_unnamed(content)
     if kept is content and kept.count(_ENTRY) != len(entries):
-        # Signed, and kept with what stands between its entries: some programs would read that.
+        # Signed, so kept with the bytes between its entries, which some programs would read.
         raise DamagedFile
     if content_type in _OPEN_TYPES:
         require_harmless_odf(kept)
@@ -83,7 +82,7 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
 
 def _require_modest(entries: list[zipfile.ZipInfo]) -> None:
     if not entries or min(entry.header_offset for entry in entries) != 0:
-        # Something stands before the archive: it is two files in one.
+        # There are bytes before the archive: it is two files in one.
         raise DamagedFile
     if any(entry.flag_bits & 1 for entry in entries):
         raise EncryptedFile
@@ -137,7 +136,7 @@ def _open_type(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 
 def _words(archive: zipfile.ZipFile, name: str) -> str:
-    """Return a list inside the archive; not parsed, for it may hold entities without end."""
+    """Return a list inside the archive as text; not parsed, as it may hold endless entities."""
     with archive.open(name) as part:
         content = part.read(MAX_LIST + 1)
     if len(content) > MAX_LIST:

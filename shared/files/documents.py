@@ -1,4 +1,4 @@
-"""PDF, without the names in its properties, and plain text: kept, or refused."""
+"""Examination of PDF, whose properties lose their names, and of plain text."""
 
 import re
 import zipfile
@@ -23,13 +23,13 @@ ENDING = 1024
 # As far before the word "stream" as its dictionary may begin.
 MAX_DICTIONARY_LENGTH = 4096
 
-# Packed objects come in bundles of a hundred: no paper of this size has more of them.
+# An object stream holds a hundred objects: no document of this size has more streams.
 MAX_OBJECT_STREAMS = 10_000
 PIECE = 64 * 1024
 
 
 def _name(*words: str) -> re.Pattern[bytes]:
-    """Finds these names of PDF, each letter plain or escaped (``J`` or ``#4a``).
+    """Return a pattern for these names of PDF, each letter plain or escaped (``J`` or ``#4a``).
 
     The escapes are in the pattern and are not taken out of the content: fifteen megabytes of
     escapes would cost seconds.
@@ -52,11 +52,11 @@ _MARKUP = re.compile(r"<\s*(?:!doctype|html|svg|script|\?xml|iframe|object|body)
 
 
 def pdf_examine(content: bytes) -> tuple[str, bytes]:
-    """Return a PDF that can be opened without a password and does nothing by itself.
+    """Return type and bytes of a PDF that needs no password and does nothing by itself.
 
-    The names of its objects are looked for in all of its bytes, escaped or not, and in the packed
-    objects; then what is kept is judged object by object (``pdf_policy``). Raises
-    ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
+    The names of its objects are searched in all of its bytes, escaped or not, and in the packed
+    objects; then what is kept is judged object by object (``pdf_policy``). Raises ``DamagedFile``,
+    ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
     """
     if b"%%EOF" not in content[-ENDING:] or zipfile.is_zipfile(BytesIO(content)):
         raise DamagedFile
@@ -72,7 +72,7 @@ def pdf_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def text_examine(content: bytes) -> tuple[str, bytes]:
-    """Return words in UTF-8 and nothing that a browser could take for a page.
+    """Return type and bytes of a UTF-8 text that no browser could take for a page.
 
     Raises ``FileTypeRefused``.
     """
@@ -95,7 +95,7 @@ def _require_harmless(content: bytes) -> None:
 
 
 def _packed_objects(content: bytes) -> Iterator[bytes]:
-    """Yield the unpacked exports of objects; what is packed in an unusual way is refused unread."""
+    """Yield the unpacked object streams; an unusual packing is refused unread."""
     left = MAX_UNPACKED
     for number, found in enumerate(_OBJECT_STREAM.finditer(content)):
         before = content[max(found.start() - MAX_DICTIONARY_LENGTH, 0) : found.start()]
@@ -116,9 +116,7 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
 
 
 def _inflated(content: bytes, at: int, most: int) -> bytes:
-    """Return up to ``most`` bytes and one; piece by piece, or each export would copy the whole
-    file.
-    """
+    """Return at most ``most + 1`` bytes, unpacked in pieces: no copy of the file per stream."""
     # The keyword is followed by one end of line, of one or two bytes.
     at += 2 if content[at : at + 2] == b"\r\n" else 1
     unpacking = zlib.decompressobj()

@@ -1,4 +1,4 @@
-"""Opening a file as what it claims to be, and keeping what is harmless of it."""
+"""Examination of a file as what it claims to be; only harmless content is kept."""
 
 import hashlib
 import zipfile
@@ -31,7 +31,7 @@ EXAMINATIONS: Mapping[Family, Examination] = {
 
 
 def file_examine(*, name: str, content: bytes) -> ExaminedFile:
-    """Return a file that may be kept, under a safe name.
+    """Examine a file; return what may be kept of it, under a safe name.
 
     Raises ``FileRefused`` or ``MemoryShort`` and nothing else.
     """
@@ -39,7 +39,7 @@ def file_examine(*, name: str, content: bytes) -> ExaminedFile:
     with _only_refusals():
         content_type, kept = EXAMINATIONS[family](content)
         if family != Family.ARCHIVE and zipfile.is_zipfile(BytesIO(kept)):
-            # An archive is found by its end: this would be a sound and a package in one.
+            # An archive is found by its end: this would be a sound and an archive in one.
             raise DamagedFile
     return ExaminedFile(
         name=safe_name(name, content_type=content_type),
@@ -56,10 +56,10 @@ def _only_refusals() -> Iterator[None]:
     except FileRefused:
         raise
     except MemoryError:
-        # Told as a damaged file, it would be blamed on who sent it, and not sent again.
+        # As a damaged file, it would be blamed on its sender, and not sent again.
         memory.note()
         raise MemoryShort(retry_after=memory.NOTED_SECONDS) from None
     except Exception as trip:
-        # Readers of foreign formats trip over broken bytes in ways that nobody has listed: an
-        # IndexError, a struct.error, an AssertionError. Each of them says the same of the file.
+        # Parsers of formats fail on broken bytes with errors that nobody has listed: an
+        # IndexError, a struct.error, an AssertionError. Each of them means a damaged file.
         raise DamagedFile(type(trip).__name__) from trip

@@ -1,4 +1,4 @@
-"""Decide which addresses a document, and a formula of its tables, may lead to."""
+"""Policy for links: the addresses to which a document, and a formula of its tables, may lead."""
 
 import re
 
@@ -17,7 +17,7 @@ MAX_ADDRESS_LENGTH = 8192
 
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
-# Everything else that a table can calculate with is in the table. These are all that ask others.
+# All functions that read something outside of the table; the others calculate with its cells.
 _REACHES_OUT = re.compile(
     r"\b(?:WEBSERVICE|DDE|RTD|CALL|REGISTER(?:\.ID)?|EXEC(?:UTE)?|IMAGE|STOCKHISTORY|SQL\.REQUEST"
     r"|POKE|INITIATE|REQUEST|FOPEN|FWRITE|RUN|EVALUATE|IMPORT\w+|CUBE\w+|PY|COPILOT)\s*\(",
@@ -30,22 +30,20 @@ _FILE_NAME = re.compile(r"[\\/:\[\]*?]")
 
 
 def is_web_link(address: str) -> bool:
-    """Return whether a reader who follows this address stays in the browser, the mail or the
-    document.
-    """
+    """Return whether an address opens in the browser, in the mail program or in the document."""
     plain = address.strip()
     is_readable = len(plain) <= MAX_ADDRESS_LENGTH and not _CONTROL.search(plain)
     return not plain or (is_readable and bool(_WEB.fullmatch(plain)))
 
 
 def is_inside(address: str) -> bool:
-    """Return whether this address names a part of the package that it stands in."""
+    """Return whether an address names a part of the package in which it is written."""
     plain = address.strip()
     return bool(_INSIDE.fullmatch(plain)) and not _CONTROL.search(plain)
 
 
 def require_inner_formula(formula: str) -> None:
-    """Raises ``ProgramInFile`` or ``ExternalContent``."""
+    """Refuse a formula that uses other files: raises ``ProgramInFile`` or ``ExternalContent``."""
     strings = _STRING.findall(formula)
     rest = _STRING.sub('""', formula)
     if _REACHES_OUT.search(rest) or "|" in rest:

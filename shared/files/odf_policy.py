@@ -1,4 +1,4 @@
-"""Refuse a document of LibreOffice that reaches out of itself or holds programs."""
+"""Policy for documents of LibreOffice: no programs, and nothing from outside of the document."""
 
 import re
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ class _Part(PartPolicy):
 
 
 def _is_show(attributes: Mapping[str, str]) -> bool:
-    """Return a presentation's own event has an action by name; all others start a program."""
+    """Return whether an event is a named action of a presentation; all others start a program."""
     return dict(local_attributes(attributes)).get("action") in _SHOWS
 
 

@@ -1,4 +1,4 @@
-"""Refuse a document of Word, Excel or PowerPoint that reaches out of itself.
+"""Policy for documents of Word, Excel and PowerPoint: nothing from outside of the document.
 
 Relationships, kinds of parts, fields of Word, actions and links are allowed by name.
 """
@@ -116,7 +116,7 @@ class _Relations(PartPolicy):
 
 
 class _Words(PartPolicy):
-    """Any other part."""
+    """The policy for any other part."""
 
     def __init__(self, *, is_drawing: bool) -> None:
         self.fields = FieldReader()
@@ -163,7 +163,7 @@ class _Words(PartPolicy):
 
 
 def _is_plain(element: str, name: str, value: str) -> bool:
-    """Return whether this attribute starts nothing but what a show of slides needs."""
+    """Return whether an attribute starts nothing but what a slide show needs."""
     if name == "action" and element.startswith("hlink"):
         return bool(_ACTIONS.fullmatch(value))
     if name == "cmd" and element == "cmd":

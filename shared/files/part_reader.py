@@ -1,4 +1,4 @@
-"""Read the parts of an office document, one start tag at a time, without building a tree."""
+"""Streaming reader for the XML parts of an office document; it builds no tree."""
 
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -16,23 +16,24 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 class PartPolicy:
-    """What judges one part: names of elements and attributes come without their prefixes.
+    """The base of policies, which judge one part; it refuses nothing.
 
-    This one finds nothing to judge; a policy for some kind of part overrides what it examines.
+    Names of elements come without prefixes, names of attributes with theirs (``local_attributes``).
+    A policy for some kind of part overrides what it examines.
     """
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
+        """Handle the start of an element."""
 
     def end(self, element: str) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
 
     def text(self, words: str) -> None:
-        """Take some of the words between two tags."""
+        """Handle some of the text between two tags."""
 
 
 def xml_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each part that an office program could read as XML.
+    """Yield name and bytes of each part that an office program could read as XML.
 
     Raises ``DamagedFile`` where two parts have one name: programs differ on which of them counts.
     """
@@ -56,14 +57,14 @@ def _is_xml(name: str, part: bytes) -> bool:
 
 
 class PartReader:
-    """Reads parts one after the other, within one number of tags for all of them."""
+    """A reader of parts, with one limit on tags for all of them."""
 
     def __init__(self) -> None:
         self._left = MAX_TAGS
         self._depth = 0
 
     def read(self, part: bytes, policy: PartPolicy) -> None:
-        """Show every tag to ``policy``. Raises ``DamagedFile`` for what is no XML."""
+        """Pass every tag to ``policy``. Raises ``DamagedFile`` for what is no XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = lambda name, attributes: self._start(policy, name, attributes)
@@ -94,7 +95,7 @@ def _local(name: str) -> str:
 
 
 def local_attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield names without prefixes, and values; what declares a prefix is left out."""
+    """Yield attributes, their names without prefixes; declarations of prefixes are left out."""
     for name, value in attributes.items():
         if not name.startswith("xmlns"):
             yield _local(name), value

@@ -1,8 +1,8 @@
-"""Refuse a PDF whose objects do more than show pages and lead to pages of the web.
+"""Policy for PDF: objects may show pages and lead to pages of the web, and nothing else.
 
-What is judged is the tree of objects as a reader sees it, after it was written anew: names without
-escapes, no packed exports, no earlier states. Actions and annotations are allowed by name; what
-nobody has listed is refused.
+It judges the tree of objects as a reader sees it, after the file was rewritten: names without
+escapes, no object streams, no earlier states. Actions and annotations are allowed by name; all
+others are refused.
 """
 
 import json
@@ -23,7 +23,7 @@ from shared.kernel.files import (
     ProgramInFile,
 )
 
-# All dictionaries and arrays of a file, written as JSON: a tagged paper of a thousand pages has 20.
+# All dictionaries and arrays of a file as JSON: a tagged paper of a thousand pages has 20 MiB.
 MAX_TREE = 48 * 1024 * 1024
 # A paper that five people signed one after the other has six states.
 MAX_REVISIONS = 12
@@ -66,11 +66,11 @@ Tree = Any
 
 
 def require_harmless_pdf(content: bytes, *, budget: int = MAX_TREE, whole: bool = False) -> int:
-    """Return how much of ``budget`` is left after every object was judged.
+    """Judge every object; return how much of ``budget`` is left.
 
     ``whole`` refuses what could only be read with repairs: another program would repair it in
-    another way. Raises ``ProgramInFile``, ``FileInFile``, ``ExternalContent``, ``EncryptedFile``
-    or ``DamagedFile``.
+    another way. Raises ``ProgramInFile``, ``FileInFile``, ``ExternalContent``, ``EncryptedFile`` or
+    ``DamagedFile``.
     """
     try:
         with pikepdf.open(BytesIO(content)) as document:
@@ -86,7 +86,7 @@ def require_harmless_pdf(content: bytes, *, budget: int = MAX_TREE, whole: bool 
 
 
 class _Inspection:
-    """Judges each object once by itself, and once more in each part that it plays for others."""
+    """The examination of one PDF: each object by itself, and in each role that others give it."""
 
     def __init__(self, document: pikepdf.Pdf, budget: int) -> None:
         self.document = document
@@ -120,9 +120,7 @@ class _Inspection:
         return tree
 
     def _follow(self, tree: Tree) -> Tree:
-        """Return the object that a reference leads to; readers follow no more than a few in a
-        row.
-        """
+        """Return the object that a reference leads to. Raises ``DamagedFile`` after ten hops."""
         for _hop in range(10):
             if not (isinstance(tree, str) and tree.endswith(" R") and tree[0].isdigit()):
                 return tree
@@ -131,7 +129,7 @@ class _Inspection:
         raise DamagedFile
 
     def _ask(self, judge: Callable[[Tree], None], tree: Tree) -> None:
-        """Have this judged later; a thing that a thousand others refer to is judged once."""
+        """Queue an object for ``judge``; one that a thousand others refer to is judged once."""
         if isinstance(tree, str) and tree.endswith(" R"):
             if (judge.__name__, tree) in self._seen:
                 return
@@ -187,9 +185,7 @@ class _Inspection:
             raise FileInFile if "/EmbeddedFiles" in one else ProgramInFile
 
     def _actions(self, one: Tree) -> None:
-        """Judge one action or several; attributes of text and the next heading stand under such
-        keys.
-        """
+        """Judge one action or several; text attributes and the next heading have such keys too."""
         for each in one if isinstance(one, list) else ():
             self._ask(self._actions_inside, each)
         self._actions_inside(one)
@@ -208,9 +204,7 @@ class _Inspection:
             raise ProgramInFile
 
     def _when_opened(self, one: Tree) -> None:
-        """Judge the action of opening, which nobody presses: it may turn to a page, and nothing
-        else.
-        """
+        """Judge the action on opening, which nobody clicks: only a jump to a page is allowed."""
         if isinstance(one, dict) and "/S" in one:
             if self._follow(one["/S"]) != "/GoTo":
                 self._action(one)
@@ -276,7 +270,7 @@ _JUDGED_KEYS = _JUDGES.keys()
 
 
 def _text(tree: Tree) -> str:
-    """Return the words of a string; what is none leads nowhere that could be judged."""
+    """Return the text of a string. Raises ``DamagedFile`` for anything else."""
     if isinstance(tree, str) and tree.startswith("u:"):
         return tree[2:]
     if isinstance(tree, str) and tree.startswith("b:"):
@@ -285,10 +279,9 @@ def _text(tree: Tree) -> str:
 
 
 def signed_revisions(content: bytes) -> list[bytes]:
-    """Return a signed PDF as readers may see it: each state it was saved in, and one found by
-    searching.
+    """Return a signed PDF as readers may see it: each saved state, and its objects by search.
 
-    Raises ``FileInFile`` for more states than papers have.
+    Raises ``FileInFile`` for more than ``MAX_REVISIONS`` states.
     """
     ends = [one.end() for one in islice(re.finditer(b"%%EOF", content), MAX_REVISIONS + 1)]
     if len(ends) > MAX_REVISIONS:

@@ -1,4 +1,4 @@
-"""Pictures are painted anew: nothing but the pixels of what was sent is kept."""
+"""Rewriting of pictures: only the pixels of the original are kept."""
 
 import warnings
 from io import BytesIO
@@ -11,7 +11,7 @@ from shared.kernel.files import LARGEST, AnimationRefused, TooManyPixels
 MAX_PIXELS = 50_000_000
 # Other pictures cannot be read at half their size.
 MAX_PIXELS_DRAWN = 20_000_000
-# What is read of a paper or a place does not grow beyond this; memory and disks do.
+# More pixels make a document or a place no more readable, and cost memory and disk.
 MAX_SIDE = 4096
 # From here on a JPEG is read at half its size, with a quarter of the memory and of the time.
 LARGE_PHOTO = 24_000_000
@@ -30,10 +30,10 @@ _one_at_a_time = Lock()
 
 
 def picture_clean(content: bytes) -> tuple[str, bytes]:
-    """Type and bytes of the picture without camera, place, comments or hidden attachments.
+    """Return type and bytes of a picture without camera, place, comments and attachments.
 
-    Turned upright, at most ``MAX_SIDE`` pixels wide and high. Raises ``TooManyPixels`` or
-    ``AnimationRefused``, and whatever Pillow trips over where it is damaged.
+    The picture is turned upright, at most ``MAX_SIDE`` pixels wide and high. Raises
+    ``TooManyPixels`` or ``AnimationRefused``, and any error of Pillow for a damaged picture.
     """
     with _one_at_a_time:
         try:
@@ -73,7 +73,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _without_profile(image: Image.Image) -> Image.Image:
-    """Return three or four plain channels, and none of the words that came with them."""
+    """Return the picture in RGB or RGBA, without its colour profile and metadata."""
     if image.mode.startswith("I") or image.mode == "F":
         # Sixteen bits a pixel: Pillow cuts them off at white instead of dividing.
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")

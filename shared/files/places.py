@@ -1,9 +1,9 @@
-"""Places of files in the storage: each belongs to one schema, and its name proves it.
+"""Places (paths) of files in the storage: each belongs to one schema, which its name proves.
 
 A place is random, and its last part is a keyed digest of the rest and of the schema to which it
-belongs. A row of an agency's tables may say anything: what it names is opened, copied or deleted
-only where that digest is right. Who knows a place can neither make one nor learn from it whose it
-is, and the same file has another place in another schema.
+belongs. A row of an agency's tables may say anything: a file is opened, copied or deleted only
+where the digest is right. Who knows a place can neither make another nor find out its schema, and
+the same file has another place in another schema.
 """
 
 import hmac
@@ -25,23 +25,23 @@ UNBOUND_LENGTH = len(f"{FILES}/0000/") + 32
 
 
 class ForeignPlace(FileNotFoundError):
-    """A row names a place that is none of its schema's: for whoever asks, there is no file."""
+    """A place of another schema than that of its row; for the caller, there is no file."""
 
 
 def entered_schema() -> str:
-    """Return the schema whose rows name the files of the moment."""
+    """Return the name of the entered schema."""
     return str(getattr(connection, "schema_name", "public"))
 
 
 def place_make(*, owner: str, folder: str = FILES) -> str:
-    """Make a new place that belongs to a schema; made of a name it could be guessed or escape."""
+    """Make a new random place for a schema: a place made of a file's name could be guessed."""
     return _bound(f"{folder}/{secrets.token_hex(2)}/{secrets.token_hex(16)}", owner)
 
 
 def place_bound(path: str, *, owner: str) -> str:
-    """Return the name that a place has as one of this schema; its own name where it is one already.
+    """Return a place with the digest of this schema; unchanged where it has that digest already.
 
-    Raises ``ForeignPlace`` for what is no place at all.
+    Raises ``ForeignPlace`` for text that is no place.
     """
     found = _PLACE.fullmatch(path)
     if found is None:
@@ -50,7 +50,7 @@ def place_bound(path: str, *, owner: str) -> str:
 
 
 def is_unbound(path: str) -> bool:
-    """Return whether a place has no owner: it was made by an earlier release."""
+    """Return whether a place has no owner, as an earlier release made them."""
     found = _PLACE.fullmatch(path)
     return found is not None and found[1] == FILES and found[4] is None
 
@@ -64,7 +64,7 @@ def is_place_of(path: str, *, owner: str, folder: str = FILES) -> bool:
 
 
 def place_require(path: str, *, owner: str = "", folder: str = FILES) -> None:
-    """Refuse a place that is not this schema's, by default the entered one's.
+    """Refuse a place that is not this schema's, by default the entered schema's.
 
     Raises ``ForeignPlace``; logged without the place, which may be a person's words.
     """

@@ -1,7 +1,7 @@
-"""Who made a document stands in its properties: they go before the document is kept.
+"""Removal of the properties of a document, which name its author, before it is stored.
 
-What a person writes on the page stays. A document that carries an electronic signature is kept as
-it is: any change would break the signature, and who signs wants to be known.
+What a person writes on the page stays. A document with an electronic signature is kept as it is:
+any change would break the signature, and a signer wants to be known.
 """
 
 import re
@@ -15,10 +15,10 @@ import pikepdf
 from shared.files.pdf_policy import CATALOG_KEYS
 from shared.kernel.files import DamagedFile, FileInFile
 
-# A form that is torn is no concern of ours; the log would hold a line for each such paper.
+# A damaged form does no harm here; the log would hold a line for each such document.
 warnings.filterwarnings("ignore", category=pikepdf.exceptions.PageCopyWarning)
-# Set once, for the whole process. What qpdf unpacks to find its way, lists of objects and bundles,
-# is small in every real paper; a kilobyte could claim gigabytes, and so on, stream by stream.
+# Set once, for the whole process. What qpdf must unpack, tables of references and object streams,
+# is small in every real document; a kilobyte could unpack to gigabytes, stream by stream.
 MAX_OF_A_STREAM = 8 * 1024 * 1024
 pikepdf.settings.set_qpdf_limits(
     doc_max_warnings=100,
@@ -71,7 +71,7 @@ _PARTS_WITH_NAMES = re.compile(r"(word|xl|ppt)/.*\.xml|content\.xml|styles\.xml"
 
 
 def office_unnamed(content: bytes) -> bytes:
-    """Return the same document of an office program without its properties and its writers' names.
+    """Return an office document without its properties and its writers' names.
 
     Raises ``DamagedFile`` for a part that is not in UTF-8: names could not be found in it.
     """
@@ -90,7 +90,7 @@ def office_unnamed(content: bytes) -> bytes:
 
 
 def pdf_unnamed(content: bytes) -> bytes:
-    """Return the same PDF without its properties, its history and the names beside its remarks.
+    """Return a PDF without its properties, its history and the writers of its comments.
 
     Raises ``DamagedFile`` for what no reader could open.
     """
@@ -121,7 +121,7 @@ def pdf_unnamed(content: bytes) -> bytes:
 
 
 def is_signed(document: pikepdf.Pdf, content: bytes) -> bool:
-    """Return whether a signature covers bytes of this file; the words alone in it say nothing."""
+    """Return whether a signature covers bytes of this file; its keywords alone prove nothing."""
     return any(
         isinstance(one, pikepdf.Dictionary) and _covers(one.get("/ByteRange"), len(content))
         for one in document.objects
@@ -137,9 +137,7 @@ def _covers(spans: object, size: int) -> bool:
 
 
 def _forget_unknown_entries(catalog: pikepdf.Object) -> None:
-    """Delete entries that no standard knows and no reader shows; the base of addresses would turn
-    harmless ones.
-    """
+    """Delete unknown entries of the catalog; a base of addresses would change harmless links."""
     for key in set(catalog.keys()) - CATALOG_KEYS - {"/Collection"}:
         del catalog[key]
 
@@ -149,7 +147,7 @@ def _unname_object(one: pikepdf.Object) -> None:
         if key in one:
             del one[key]
     if isinstance(one, pikepdf.Stream) and one.get("/Type") == pikepdf.Name.Metadata:
-        # Somebody else may still point to it.
+        # Another object may still refer to it.
         one.write(b"")
     remarks = one.get("/Annots")
     if isinstance(remarks, pikepdf.Array):

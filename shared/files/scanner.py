@@ -1,7 +1,7 @@
-"""The virus scanner: clamd, spoken to over its socket.
+"""Client of the virus scanner clamd, over its socket.
 
-Written here and not taken from a library: those count their seconds for each read and each write,
-so that a scanner which answers a byte a second would hold a request for minutes.
+Not a library: libraries apply their timeout to each read and each write, so that a scanner which
+answers a byte a second would hold a request for minutes.
 """
 
 import socket
@@ -21,10 +21,9 @@ MAX_ANSWER_LENGTH = 4096
 
 
 def file_scan(content: bytes, *, seconds: float = SECONDS) -> Verdict:
-    """Return what the scanner says, within ``seconds``: ``PENDING`` when it is down, slow or
-    confused.
+    """Return the scanner's verdict within ``seconds``: ``PENDING`` when it is down or slow.
 
-    ``NOT_SCANNED`` where the installation has none.
+    ``PENDING`` also for an unclear answer; ``NOT_SCANNED`` where the installation has no scanner.
     """
     if not settings.CLAMD_URL:
         return Verdict.NOT_SCANNED
@@ -39,7 +38,7 @@ def file_scan(content: bytes, *, seconds: float = SECONDS) -> Verdict:
 
 
 def scanner_state() -> str:
-    """``none`` (not configured), ``up`` or ``down``; asks it now, and waits a second at most."""
+    """Return ``none`` (not configured), ``up`` or ``down``; ask now, for a second at most."""
     if not settings.CLAMD_URL:
         return "none"
     try:
@@ -49,9 +48,7 @@ def scanner_state() -> str:
 
 
 def _asked(command: bytes, content: bytes, seconds: float) -> bytes:
-    """Return the scanner's answer without the zero at the end. Raises ``OSError``, also when the
-    time is over.
-    """
+    """Return the scanner's answer without the final zero. Raises ``OSError``, also on a timeout."""
     ends = monotonic() + seconds
     with _connected(ends) as line:
         _say(line, command, ends)

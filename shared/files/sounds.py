@@ -1,4 +1,4 @@
-"""Recordings: the container is walked through from end to end, and may hold nothing but sound."""
+"""Examination of recordings: the whole container is read, and may hold nothing but sound."""
 
 import struct
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ _AMR_FRAMES = {
 
 
 def ogg_examine(content: bytes) -> tuple[str, bytes]:
-    """Opus, Vorbis, Speex or FLAC in Ogg. Raises ``DamagedFile`` or ``VideoRefused``."""
+    """Examine Opus, Vorbis, Speex or FLAC in Ogg. Raises a kind of ``FileRefused``."""
     at = 0
     begun = []
     for _page in range(MAX_PARTS):
@@ -63,7 +63,7 @@ def ogg_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def webm_examine(content: bytes) -> tuple[str, bytes]:
-    """Sound alone in WebM, as browsers record it. Raises ``FileTypeRefused`` and the like."""
+    """Examine WebM with sound alone, as browsers record. Raises a kind of ``FileRefused``."""
     elements = dict(_ebml(content, 0, len(content)))
     head, segment = elements.get(_EBML), elements.get(_SEGMENT)
     if head is None or segment is None:
@@ -89,7 +89,7 @@ def _track_types(content: bytes, span: tuple[int, int]) -> Iterator[int]:
 
 
 def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the elements of one level: what each is, and where its content begins and ends."""
+    """Yield the elements of one level: the kind, and the begin and end of the content."""
     at = start
     for _element in range(MAX_PARTS):
         if at >= end:
@@ -114,7 +114,7 @@ def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int
 
 
 def mp4_examine(content: bytes) -> tuple[str, bytes]:
-    """Sound alone in MP4 or 3GP, as telephones record it. Raises ``VideoRefused`` and the like."""
+    """Examine MP4 or 3GP with sound, as from telephones. Raises a kind of ``FileRefused``."""
     handlers = set(_mp4_handlers(content, 0, len(content), _DEEPEST))
     if handlers & {b"vide", b"pict"}:
         raise VideoRefused
@@ -140,7 +140,7 @@ def _mp4_handlers(content: bytes, start: int, end: int, deeper: int) -> Iterator
 
 
 def _mp4_box(content: bytes, at: int, end: int) -> tuple[int, bytes, int]:
-    """Return how long this box is, which kind, and how long its head is."""
+    """Return the length of a box, its kind, and the length of its head."""
     size, kind = struct.unpack_from(">I4s", content, at)
     head = 8
     if size == 1:
@@ -153,9 +153,7 @@ def _mp4_box(content: bytes, at: int, end: int) -> tuple[int, bytes, int]:
 
 
 def _require_sound_inside(content: bytes, at: int, end: int) -> None:
-    """Require that each place from which a track is read is this file. Raises
-    ``ExternalContent``.
-    """
+    """Require that each track is read from this file. Raises ``ExternalContent``."""
     while at < end:
         size = struct.unpack_from(">I", content, at)[0]
         if size < 12 or at + size > end:
@@ -166,7 +164,7 @@ def _require_sound_inside(content: bytes, at: int, end: int) -> None:
 
 
 def wav_examine(content: bytes) -> tuple[str, bytes]:
-    """Waves. Raises ``DamagedFile`` or ``FileTypeRefused``."""
+    """Examine WAV. Raises ``DamagedFile`` or ``FileTypeRefused``."""
     at = 12
     found = {}
     for _part in range(MAX_PARTS):
@@ -184,7 +182,7 @@ def wav_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def mpeg_examine(content: bytes) -> tuple[str, bytes]:
-    """MP3, or AAC without a container: several frames in a row. Raises ``FileTypeRefused``."""
+    """Examine MP3, or AAC without a container: three frames. Raises a kind of ``FileRefused``."""
     at = _after_tag(content)
     layer = content[at + 1] >> 1 & 3
     length_of = _mp3_frame if layer == 1 else _aac_frame
@@ -207,7 +205,7 @@ def _after_tag(content: bytes) -> int:
 
 
 def _mp3_frame(head: bytes) -> int:
-    """Return how long this frame is, in bytes; 0 where it is none."""
+    """Return the length of an MP3 frame in bytes; 0 for no frame."""
     version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
     rate, sampling, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
     is_mp3 = head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and layer == 1 and version != 1
@@ -226,7 +224,7 @@ def _aac_frame(head: bytes) -> int:
 
 
 def amr_examine(content: bytes) -> tuple[str, bytes]:
-    """Return what older telephones record. Raises ``DamagedFile``."""
+    """Examine AMR, which older telephones record. Raises ``DamagedFile``."""
     start = next((known for known in _AMR_FRAMES if content.startswith(known)), None)
     if start is None:
         raise DamagedFile

@@ -1,4 +1,4 @@
-"""What lies in the storage: looked through a sixteenth at a time, by the names of the folders."""
+"""Listing of the storage, a sixteenth at a time, by the names of the folders."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,8 +10,7 @@ SLICES = "0123456789abcdef"
 
 
 def places(*, begins: str, within: str) -> Iterator[str]:
-    """Yield where files lie whose folder begins so: 80,000 of a million with one letter of
-    ``SLICES``.
+    """Yield the files in folders that begin so: one letter of ``SLICES`` is a sixteenth.
 
     ``within``: the folder of files of cases, or that of lists.
     """
@@ -24,7 +23,7 @@ def places(*, begins: str, within: str) -> Iterator[str]:
 
 
 def is_older(path: str, *, than: datetime) -> bool:
-    """Return whether a file was written before that; one that is gone is not."""
+    """Return whether a file was written before ``than``; ``False`` for a missing file."""
     with suppress(FileNotFoundError):
         return bool(default_storage.get_modified_time(path) < than)
     return False

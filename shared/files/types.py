@@ -1,11 +1,11 @@
-"""What an examination leaves of a file."""
+"""The results of the examination of a file."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What the virus scanner said of a file."""
+    """The verdict of the virus scanner on a file."""
 
     NOT_SCANNED = "not_scanned"
     PENDING = "pending"
@@ -15,7 +15,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExaminedFile:
-    """A file that was opened, found whole and cleaned: ``content`` is not what was sent."""
+    """A file that was opened, found whole and cleaned; ``content`` may differ from the original."""
 
     name: str
     content_type: str
@@ -25,6 +25,6 @@ class ExaminedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedFile(ExaminedFile):
-    """An examined file with what the scanner said of it: anything but ``INFECTED``."""
+    """An examined file with the verdict of the scanner, which is never ``INFECTED``."""
 
     verdict: Verdict

@@ -1,4 +1,4 @@
-"""Taking in what somebody sends: examined, then scanned, then put in a place nobody can guess."""
+"""Uploads: examined, then scanned, then stored at a place that nobody can guess."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -26,21 +26,19 @@ from shared.kernel.files import LARGEST, FileTooLarge, InfectedFile
 
 
 def upload_read(upload: "UploadedFile[bytes]") -> bytes:
-    """Return the bytes of a file that was posted; a huge one is never read. Raises
-    ``FileTooLarge``.
-    """
+    """Return the bytes of a posted file; a huge one is never read. Raises ``FileTooLarge``."""
     if (upload.size or 0) > LARGEST:
         raise FileTooLarge
     return bytes(upload.read())
 
 
 def file_check(*, name: str, content: bytes) -> CheckedFile:
-    """Return a file that may be stored. Takes up to a second, and three more where there is a
-    scanner.
+    """Examine and scan a file; return what may be stored.
 
-    Not within a transaction: nobody should wait for it. Raises ``FileRefused`` or ``MemoryShort``.
+    It takes up to a second, and three more with a scanner: not within a transaction, for which
+    others would wait. Raises ``FileRefused`` or ``MemoryShort``.
     """
-    # What reads pictures and documents takes a fifth of a second to load: every command would wait.
+    # The readers of pictures and documents take 0.2 s to import: every command would wait.
     from shared.files.examination import file_examine  # noqa: PLC0415
 
     examined = file_examine(name=name, content=content)
@@ -53,10 +51,9 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
 
 @contextmanager
 def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iterator[str]:
-    """Provide the place of a stored file, for a block that writes the row; what is refused leaves
-    nothing behind.
+    """Store a file, give its place to a block that writes the row, and delete the file if refused.
 
-    The place belongs to ``owner``, by default the schema that is entered. Raises ``StorageFull``.
+    The place belongs to ``owner``, by default the entered schema. Raises ``StorageFull``.
     """
     path = place_make(owner=owner or entered_schema(), folder=folder)
     try:
@@ -72,7 +69,7 @@ def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iter
 def kept_unless_refused(
     paths: Iterable[str], *, refusals: tuple[type[Exception], ...] = (DomainError,)
 ) -> Iterator[None]:
-    """Delete new files again where the block that writes their rows is refused."""
+    """Delete new files again if the block that writes their rows is refused."""
     try:
         yield
     except refusals as refusal:
@@ -85,15 +82,13 @@ def kept_unless_refused(
 
 
 def file_read(path: str, *, owner: str = "", folder: str = FILES) -> bytes:
-    """Return the bytes at a place of this schema. Raises ``FileNotFoundError``, of another's
-    too.
-    """
+    """Return the bytes of a file. Raises ``FileNotFoundError``, also for another schema's."""
     with file_opened(path, owner=owner, folder=folder) as stored:
         return bytes(stored.read())
 
 
 def file_opened(path: str, *, owner: str = "", folder: str = FILES) -> "File[bytes]":
-    """Open a file of this schema. Raises ``FileNotFoundError``, of another's too."""
+    """Open a file of this schema. Raises ``FileNotFoundError``, also for another schema's."""
     _readable_require(path, owner=owner, folder=folder)
     opened: File[bytes] = default_storage.open(path)
     return opened
@@ -109,9 +104,9 @@ def file_is_stored(path: str, *, owner: str = "", folder: str = FILES) -> bool:
 
 
 def files_delete(paths: list[str], *, owner: str = "", folder: str = FILES) -> None:
-    """Delete the bytes, where somebody is told that they are gone; what is gone already is well.
+    """Delete files where a person is notified of the deletion; missing files are no error.
 
-    What is not of this schema stays. Raises ``OSError`` for the first that stays otherwise.
+    A file of another schema stays. Raises ``OSError`` for the first that stays otherwise.
     """
     for path in paths:
         with suppress(FileNotFoundError):
@@ -120,9 +115,9 @@ def files_delete(paths: list[str], *, owner: str = "", folder: str = FILES) -> N
 
 
 def files_forget(paths: list[str], *, owner: str = "", folder: str = FILES) -> None:
-    """Delete the bytes as far as it is possible: an orphan file is no reason to refuse a person.
+    """Delete files as far as possible: an orphan file is no reason to refuse a person.
 
-    What is not of this schema stays.
+    A file of another schema stays.
     """
     for path in paths:
         with suppress(OSError):
@@ -130,10 +125,10 @@ def files_forget(paths: list[str], *, owner: str = "", folder: str = FILES) -> N
 
 
 def places_delete(paths: Iterable[str]) -> None:
-    """Delete what lies at these places as far as it is possible, whose ever they are.
+    """Delete the files at these places as far as possible, of whatever schema.
 
-    For what no row of any schema names, and for places that the caller has made itself: never for
-    what an agency's row says.
+    For places that no row of any schema names, and for places that the caller has made itself:
+    never for what an agency's row says.
     """
     for path in paths:
         with suppress(OSError):
@@ -141,9 +136,9 @@ def places_delete(paths: Iterable[str]) -> None:
 
 
 def file_link(path: str, *, owner: str, to: str) -> str:
-    """Give a file a further place that belongs to another schema; returns it.
+    """Give a file a further place that belongs to another schema; return the place.
 
-    No byte is copied where the storage knows hard links. Both places stay until one is deleted.
+    No byte is copied where the storage has hard links. Both places stay until one is deleted.
     Raises ``FileNotFoundError`` for what is not ``owner``'s or not there, and ``StorageFull``.
     """
     _readable_require(path, owner=owner)
@@ -179,9 +174,9 @@ def _linked(path: str, place: str) -> None:
 
 
 def _readable_require(path: str, *, owner: str, folder: str = FILES) -> None:
-    """Raises ``ForeignPlace``.
+    """Refuse a place that is not ``owner``'s, and a symbolic link. Raises ``ForeignPlace``.
 
-    A file that an earlier release has stored lies at a place without an owner until the upkeep has
+    A file that an earlier release has stored is at a place without an owner until the upkeep has
     moved it; afterwards there is nothing at such a place.
     """
     if not (folder == FILES and is_unbound(path)):

@@ -1,4 +1,4 @@
-"""Read the fields of Word: instructions that it works out when a document is opened or printed."""
+"""Fields of Word: instructions that Word evaluates when a document is opened or printed."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _KEYWORD = re.compile(r"\s*(=|[^\s\"\\]*)")
 _HARMLESS_BUTTON = re.compile(
     r"\s*MACROBUTTON\s+(?:NoMacro|AcceptAllChangesInDoc)\b.*", re.IGNORECASE | re.DOTALL
 )
-# Its whole word, and what parts it from the rest: nothing that follows can make another of it.
+# A whole keyword and its separator: nothing that follows can change the keyword.
 _COMPLETE = re.compile(r"\s*(?:=|[^\s\"\\]+[\s\"\\])")
 _ARGUMENT = re.compile(r"\"([^\"]*)\"|(\S+)")
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
@@ -38,16 +38,14 @@ FIELD_ELEMENTS = {"fldChar", "fldSimple", *_BRANCHES, *_WRITTEN, *_CHANGES}
 
 @dataclass(slots=True)
 class _Field:
-    """An instruction as far as it was read, with what was done to each piece of it."""
+    """An instruction as far as it was read, each piece with its tracked change."""
 
     pieces: list[tuple[str, str]] = field(default_factory=list)
     is_open: bool = True
     has_fields: bool = False
 
     def readings(self) -> set[str]:
-        """Yield the instruction as it stands, and as it would stand with changes accepted or
-        rejected.
-        """
+        """Return the instruction as it is, and with tracked changes accepted or rejected."""
         return {
             "".join(words for words, change in self.pieces if change != left_out)
             for left_out in ("nothing", _DELETED, _INSERTED)
@@ -55,7 +53,7 @@ class _Field:
 
 
 class FieldReader:
-    """Follows fields over runs and paragraphs of one part."""
+    """A reader of the fields of one part, over runs and paragraphs."""
 
     def __init__(self) -> None:
         self._fields: list[_Field] = []
@@ -64,7 +62,7 @@ class FieldReader:
         self._writing = ""
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
+        """Handle the start of an element."""
         if element == "fldChar":
             self._mark(attributes)
         elif element == "fldSimple":
@@ -84,7 +82,7 @@ class FieldReader:
         self._fields = []
 
     def end(self, element: str) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
         if element == self._writing:
             self._writing = ""
         elif element in _BRANCHES and self._branches:
@@ -94,7 +92,7 @@ class FieldReader:
             self._changes.pop()
 
     def text(self, words: str) -> None:
-        """Take words of a run: in an open field they belong to its instruction."""
+        """Handle text of a run: in an open field, it belongs to the field's instruction."""
         if not self._writing:
             return
         if self._fields and self._fields[-1].is_open:
@@ -106,7 +104,7 @@ class FieldReader:
             _require_harmless(words, has_fields=False)
 
     def finish(self) -> None:
-        """Judge what was begun and never ended."""
+        """Judge the fields that began and never ended."""
         for one in self._fields:
             _judge(one)
         self._fields = []
@@ -124,7 +122,7 @@ class FieldReader:
     def _begin(self) -> None:
         outer = self._fields[-1] if self._fields else None
         if outer and outer.is_open and not outer.has_fields:
-            # Its result is put in the middle: it may not be what the outer one is called by.
+            # Its result becomes part of the outer instruction, and may not be its keyword.
             if not all(_COMPLETE.match(reading) for reading in outer.readings()):
                 raise ProgramInFile
             outer.has_fields = True
@@ -153,7 +151,7 @@ def _require_harmless(instruction: str, *, has_fields: bool) -> None:
     if _require_known_keyword(instruction) != "HYPERLINK":
         return
     if has_fields or not all(is_web_link(one) for one in _addresses(instruction)):
-        # With a field in it, it is put together while the document is read.
+        # With a field in it, the address is only known when the document is read.
         raise ExternalContent
 
 
