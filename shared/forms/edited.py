@@ -1,4 +1,4 @@
-"""Forms that change what is stored: what was stored meanwhile is not replaced unseen."""
+"""Forms that change stored data, and do not overwrite changes that their sender has not seen."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,10 +21,10 @@ STORED_NOW = _("%(label)s is now: %(value)s")
 
 
 class EditForm(forms.Form):
-    """A form that begins with what is stored (``initial``, also when it was sent).
+    """A form that begins with stored values (``initial``, also when it was sent).
 
-    It carries a digest of what it began with. Where something else is stored by the time it is
-    sent, the form is refused once and says what is stored now; sent again it replaces that.
+    A hidden field carries a digest of those values. If other values are stored by the time the form
+    is sent, it is refused once and says what is stored now; sent again, it replaces that.
     """
 
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -35,7 +35,7 @@ class EditForm(forms.Form):
         self.initial = {**self.initial, "shown": self._stored}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what would replace something that its sender has not seen."""
+        """Refuse the form once if it would replace values that its sender has not seen."""
         cleaned = super().clean() or self.cleaned_data
         shown = cleaned.pop("shown", "")
         changed = [name for name in self.changed_data if name != "shown"]
@@ -58,7 +58,7 @@ class EditForm(forms.Form):
 
 
 def _in_words(field: forms.Field, stored: object) -> str | None:
-    """Return what is stored, as people read it; ``None`` for what takes more than a line."""
+    """Return a stored value as people read it; ``None`` for what takes more than a line."""
     if isinstance(stored, date):
         return day_text(stored)
     if isinstance(field, forms.ChoiceField) and not isinstance(stored, list | tuple):

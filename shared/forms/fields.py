@@ -1,4 +1,4 @@
-"""Fields in which people say who they are, how to reach them and which request is theirs."""
+"""Form fields for a person's name and contacts, for references and for codes."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ DIGITS = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "class": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One thing in a list to choose from; ``hint`` explains it below its name."""
+    """One option in a list; ``hint`` explains it below its name."""
 
     code: str
     name: str
@@ -29,14 +29,14 @@ class Choice:
 
 
 def choose_among(form: forms.Form, name: str, choices: Sequence[Choice]) -> None:
-    """Let a field of a form be one of these, each with its hint."""
+    """Make a field of a form a list of these options, each with its hint."""
     widget = ExplainedRadioSelect({choice.code: choice.hint for choice in choices})
     widget.choices = [(choice.code, choice.name) for choice in choices]
     form.fields[name].widget = widget
 
 
 def person_name_field(*, missing: Any, autocomplete: str = "name", **options: Any) -> LineField:
-    """Make the field for a person's full name; ``missing`` is the error where there is none."""
+    """Make the field for a person's full name; ``missing`` is the error for a blank name."""
     return LineField(
         max_length=120,
         error_messages={
@@ -55,9 +55,9 @@ def contact_email_field(
     is_alternative: bool = False,
     **options: Any,
 ) -> forms.EmailField:
-    """Make the field for an e-mail address; ``missing`` is the error where there is none.
+    """Make the field for an e-mail address; ``missing`` is the error for a blank address.
 
-    ``is_alternative``: it may be left empty where a telephone number is given
+    ``is_alternative``: the field may be left empty where a telephone number is given
     (``contact_require``), and is not called optional.
     """
     field = forms.EmailField(
@@ -79,7 +79,7 @@ def contact_phone_field(
 ) -> PhoneField:
     """Make the field for a telephone number; optional unless there is an error for ``missing``.
 
-    ``is_alternative``: it may be left empty where an e-mail address is given.
+    ``is_alternative``: the field may be left empty where an e-mail address is given.
     """
     attrs = {"type": "tel", "inputmode": "tel", "autocomplete": autocomplete}
     field = PhoneField(
@@ -95,9 +95,9 @@ def contact_phone_field(
 
 
 def contact_require(form: forms.Form) -> None:
-    """Refuse a form with neither e-mail address nor telephone number, beside both fields.
+    """Add errors to both fields of a form with neither e-mail address nor telephone number.
 
-    What is wrong with one of the two has an error of its own.
+    An address or number that is wrong has an error of its own.
     """
     given = form.cleaned_data
     if given.get("email") == given.get("phone") == "":
@@ -106,7 +106,7 @@ def contact_require(form: forms.Form) -> None:
 
 
 class ReferenceField(forms.CharField):
-    """The reference of a request: sixteen digits that agree with each other."""
+    """The field for the reference of a request: sixteen digits that agree with each other."""
 
     def __init__(self, *, help_text: Any = "") -> None:
         super().__init__(
@@ -118,14 +118,14 @@ class ReferenceField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """Return the digits alone. Raises ``ValidationError`` for a misread one."""
+        """Return the digits alone. Raises ``ValidationError`` for a wrong reference."""
         typed = super().clean(value)
         with refusals_as_form_errors():
             return reference_parse(str(typed))
 
 
 class ReceiptCodeField(forms.CharField):
-    """The receipt code of a request: sixteen digits."""
+    """The field for the receipt code of a request: sixteen digits."""
 
     is_secret = True
 
@@ -140,14 +140,14 @@ class ReceiptCodeField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """Return the digits alone, or nothing. Raises ``ValidationError``."""
+        """Return the digits alone, or a blank text. Raises ``ValidationError``."""
         typed = str(super().clean(value))
         with refusals_as_form_errors():
             return receipt_code_parse(typed) if typed else ""
 
 
 class MailedCodeField(forms.CharField):
-    """The code of an e-mail: so many digits of any script, with anything but letters between."""
+    """The field for the code of an e-mail: digits of any script, with no letters between."""
 
     is_secret = True
 

@@ -1,4 +1,4 @@
-"""What was kept of a form is deleted once the form has been accepted, or its time is over."""
+"""Middleware that deletes the saved input of forms that were accepted or have expired."""
 
 from urllib.parse import unquote
 
@@ -12,10 +12,10 @@ from shared.ui.parts import is_part
 
 
 class SavedInputMiddleware(ResponderMiddleware):
-    """Forget what was typed when what was sent has been accepted."""
+    """A middleware that deletes the saved input of a form once the form has been accepted."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; a form that is answered by a redirect to another page was accepted."""
+        """Delete saved input; a form answered by a redirect to another page was accepted."""
         response = self.get_response(request)
         if response.status_code in (403, 404) and _has_lost_page(request):
             return HttpResponseRedirect(with_input(request, "/"))
@@ -27,9 +27,9 @@ class SavedInputMiddleware(ResponderMiddleware):
 
 
 def _has_lost_page(request: HttpRequest) -> bool:
-    """Return whether the page that is to show what was typed is closed to its sender by now.
+    """Return whether the sender may no longer open the page that is to show the saved input.
 
-    The first page of their console shows it instead, to be copied.
+    The first page of the sender's console shows the input instead, to be copied.
     """
     is_staffs = getattr(request, "urlconf", "") != settings.PUBLIC_SCHEMA_URLCONF
     is_asked = request.method == "GET" and PARAMETER in request.GET and not is_part(request)
@@ -37,7 +37,7 @@ def _has_lost_page(request: HttpRequest) -> bool:
 
 
 def _is_accepted(request: HttpRequest, response: HttpResponse) -> bool:
-    # Kept just now, and led to the page where its sender comes in again.
+    # Saved just now, and redirected to the page where its sender signs in again.
     if hasattr(request, KEPT_NOW):
         return False
     target = response.get("Location") or response.get("HX-Redirect") or ""

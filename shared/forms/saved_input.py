@@ -1,10 +1,10 @@
-"""What somebody typed into a form that was not accepted: kept until the form is shown again.
+"""Saved input: what was typed into a form that was not accepted, until the form is shown again.
 
 A refused form is answered by a redirect, so that Back, Forward and reload show pages and never ask
-to send again. Until then the values lie encrypted in the session of that browser: ten minutes for a
-refused form, an hour for one that was sent after its session had ended, and for one that somebody
-still types into (saved every few seconds, for a browser that is killed). What was accepted is
-deleted at once.
+to send again. Until then the values are stored, encrypted, in the session of that browser: ten
+minutes for a refused form, an hour for one that was sent after its session had ended, and for one
+into which somebody still types (saved every few seconds, as the browser may be killed). What was
+accepted is deleted at once.
 """
 
 import hashlib
@@ -58,10 +58,10 @@ MAX_BYTES = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedInput:
-    """The values of one form, with the errors that it had; none where nobody judged it.
+    """The values of one form, with its errors; without errors if the form was not validated.
 
     ``language`` is that of the errors; ``begun_at`` (seconds since 1970) is when a text that was
-    never sent was saved last; ``refusal`` is the code of the domain's refusal, if it was one.
+    never sent was saved last; ``refusal`` is the code of the domain error, if there was one.
     """
 
     form: str
@@ -73,12 +73,12 @@ class SavedInput:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the form was judged; it was not where its sender was signed out."""
+        """Return whether the form has errors; it was not validated if its sender was signed out."""
         return bool(self.errors)
 
 
 def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
-    """Keep a refused form; return the address that shows it, "" where nothing may be kept of it."""
+    """Save a refused form; return the address that shows it, "" where nothing may be saved."""
     if is_secret(form) or unkept_names(form):
         return ""
     errors = {
@@ -102,17 +102,17 @@ def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
 
 
 def input_of_unjudged(request: HttpRequest) -> str:
-    """Keep a form that nobody judged, for whom it was shown; return the address that shows it.
+    """Save a form that was not validated, for its user; return the address that shows it.
 
-    Blank for a form without a valid signed field: whoever sends one of their own making can have
-    nothing kept, and no page of theirs is led to.
+    Blank for a form without a valid signed field: of a forged form nothing is saved, and it leads
+    to no page of its sender's choice.
     """
     key = form_key_read(request) if request.method == "POST" else None
     return _save_unjudged(request, key, seconds=SIGNED_OUT_SECONDS) if key else ""
 
 
 def input_of_begun(request: HttpRequest) -> bool:
-    """Keep what somebody has typed so far; ``False``: too much, or no form of theirs."""
+    """Save what somebody has typed so far; ``False``: too much, or not a form of this user."""
     key = form_key_read(request)
     # The mark of a request that somebody tracks is no user: its page has shown whose it is.
     if key is None or (key.user.isdecimal() and key.user != user_number(request)):
@@ -121,7 +121,7 @@ def input_of_begun(request: HttpRequest) -> bool:
 
 
 def input_led(request: HttpRequest, page: str) -> str:
-    """Keep a form whose own page cannot be opened any more; return the address of another page.
+    """Save a form whose own page cannot be opened any more; return the address of another page.
 
     That page shows what was typed, to be copied.
     """
@@ -131,9 +131,9 @@ def input_led(request: HttpRequest, page: str) -> str:
 
 
 def saved_input(request: HttpRequest) -> SavedInput | None:
-    """Return the kept values that the address names, else those of a text begun on this page.
+    """Return the saved input that the address names, else that of a text begun on this page.
 
-    ``None`` for none of this user's own.
+    ``None`` where this user has none.
     """
     if request.method == "POST" or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
@@ -164,7 +164,7 @@ def saved_input(request: HttpRequest) -> SavedInput | None:
 
 
 def input_forget(request: HttpRequest) -> None:
-    """Delete what was kept of a form, once what was sent to its address has been accepted."""
+    """Delete the saved input of a form, once what was sent to its address has been accepted."""
     if not request.session.get(SESSION_KEY):
         return
     key = form_key_read(request)
@@ -177,16 +177,16 @@ def input_forget(request: HttpRequest) -> None:
 
 
 def input_expire(request: HttpRequest) -> None:
-    """Delete what was kept for long enough, in a session that was read anyway."""
+    """Delete the saved input that has expired, in a session that was read anyway."""
     kept = request.session.get(SESSION_KEY)
     if kept and any(one["until"] <= clock.timestamp() for one in kept):
         request.session[SESSION_KEY] = list(_entries(request))
 
 
 def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.BaseForm | None:
-    """Put the kept values into that one of the forms which they are of; ``None``: of none.
+    """Put the saved values into the form that they belong to; ``None`` where it is not shown.
 
-    A form with errors is never valid, so that nothing is done by looking at it.
+    A form with errors is never valid, so that opening the page does nothing.
     """
     form = _form_of(saved, list(shown))
     if form is None:
@@ -204,16 +204,16 @@ def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.Ba
 
 
 def unplaced_input(saved: SavedInput) -> dict[str, list[str]]:
-    """Give the texts that were typed, and why they were refused, to a page without their form."""
+    """Return the typed texts and the reasons of the refusal, for a page without the form."""
     texts = [text for _name, values in saved.data.lists() for text in values if is_text(text)]
     refusals = [one["message"] for kept in saved.errors.values() for one in kept]
     return {"texts": texts, "refusals": refusals}
 
 
 def _begin_with(form: forms.BaseForm, saved: SavedInput) -> None:
-    """Let a form that nobody judged begin with the kept values.
+    """Set the saved values as initial values of a form that was not validated.
 
-    What makes two clicks one is left as it is: by an older one the act would count as done.
+    Keys that make two clicks one are left out: with an old key the act would count as done.
     """
     left_out = unkept_names(form)
     for name, field in form.fields.items():
@@ -226,7 +226,7 @@ def _begin_with(form: forms.BaseForm, saved: SavedInput) -> None:
 
 
 def _judge_again(form: forms.BaseForm, saved: SavedInput) -> None:
-    """Say what is wrong in the language of this page; what the domain refused is said as it was."""
+    """Validate the form in the language of this page; domain errors keep their stored text."""
     form.full_clean()
     for name, field in form.fields.items():
         # Files are not kept: what was wrong with those that were sent is said below.
@@ -311,10 +311,10 @@ def _save(
 
 @contextmanager
 def _session_written(request: HttpRequest, *, is_alone: bool) -> Iterator[MutableMapping[str, Any]]:
-    """Give the values of the session, to be written with it.
+    """Provide the values of the session, to be written with the session.
 
-    ``is_alone``: now, and nothing else of them. A text that is saved every few seconds would
-    otherwise write back what another request has changed in the session meanwhile.
+    ``is_alone``: written now, and without the other values. A text that is saved every few seconds
+    would otherwise overwrite what another request has changed in the session meanwhile.
     """
     session = cast(SessionStore, request.session)
     if not (is_alone and session.session_key):
@@ -338,9 +338,7 @@ def _digest(path: str) -> str:
 
 
 def _begun_number(key: FormKey) -> str:
-    """Return one for each form of a page: what is typed later takes the place of what was typed
-    before.
-    """
+    """Return one number for each form of a page: later input replaces earlier input."""
     return hashlib.sha256(f"{key.user}\n{key.form}\n{key.path}".encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""What the script of a page asks while somebody types: to keep it, and for a valid token."""
+"""The endpoint for the script of a page while somebody types: saves input, and gives a token."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,10 +14,10 @@ from shared.ui.parts import signed_out_answer, words_answer
 
 @require_http_methods(["GET", "POST"])
 def typed_input(request: HttpRequest) -> HttpResponse:
-    """Keep what stands in a form (POST), or say that its reader is signed in (GET).
+    """Save what is typed in a form (POST), or return a valid token for a signed-in reader (GET).
 
-    The answer to GET has the token with which the form can be sent. 401: nobody is signed in any
-    more. 403: somebody else is. 413: it is too long to be kept.
+    The form can be sent with that token. 401: nobody is signed in any more. 403: somebody else is.
+    413: the input is too long to be saved.
     """
     key = form_key_read(request)
     if key is None:

@@ -1,4 +1,4 @@
-"""Views with a form: read what was sent, show it with its errors, set the HTTP status."""
+"""Helpers for views with a form: the sent data, redirects, errors and the HTTP status."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,12 +49,12 @@ reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """Return the sent data of a POST request, ``None`` for any other method."""
+    """Return the data of a POST request, ``None`` for any other method."""
     return request.POST if request.method == "POST" else None
 
 
 def see_other(url: str) -> HttpResponse:
-    """Redirect to a page that is to be read by GET, whatever led there (303)."""
+    """Redirect to a page that is to be read by GET, whatever the method was (303)."""
     return HttpResponseRedirect(url, status=303)
 
 
@@ -75,7 +75,7 @@ def form_page(
     *,
     part: str = "",
 ) -> HttpResponse:
-    """Render a page with a form; a refused form is a redirect to the page that shows it again.
+    """Render a page with a form; redirect a refused form to the page that shows it again.
 
     htmx gets the template ``part`` of the page alone, where it has one.
     """
@@ -95,13 +95,13 @@ def page_or_redirect(
     status: int = 200,
     part: str = "",
 ) -> HttpResponse:
-    """Render a page, or lead to it where one of its forms was sent and refused.
+    """Render a page, or redirect to the page where one of its forms was sent and refused.
 
     htmx gets the template ``part`` of the page alone, where it has one.
 
-    What was typed waits for that page (``saved_input``). A form with a secret, and one over a limit
-    or in a moment when nothing can be stored, is shown in place. So is a part for htmx: it is no
-    page, and stands in no history.
+    The page then shows the saved input (``saved_input``). A form with a secret, and one over a
+    limit or while nothing can be stored, is shown in place. So is a part for htmx, which is no page
+    in the browser's history.
     """
     if request.method == "POST":
         refused = next((one for one in _forms_in(context) if one.is_bound and one.errors), None)
@@ -117,10 +117,9 @@ def page_or_redirect(
 
 
 def refused_redirect(request: HttpRequest, form: BaseForm) -> HttpResponse | None:
-    """Lead to the page of a form that was refused; ``None`` where it is shown in place.
+    """Redirect to the page of a form that was refused; ``None`` where the form is shown in place.
 
-    For a page that shows more than the form: what has changed meanwhile is computed when it is
-    shown.
+    For a page that shows more than the form, and computes that only when it is shown.
     """
     if request.method != "POST" or not form.errors:
         return None
@@ -129,16 +128,16 @@ def refused_redirect(request: HttpRequest, form: BaseForm) -> HttpResponse | Non
 
 
 def unjudged_redirect(request: HttpRequest) -> HttpResponse | None:
-    """Lead to the page of a form that nobody judged; ``None`` where nothing may be kept of it.
+    """Redirect to the page of a form that was not validated; ``None`` where nothing may be saved.
 
-    Without its form that page shows what was typed, to be copied.
+    Without the form, that page shows what was typed, to be copied.
     """
     target = input_of_unjudged(request)
     return see_other(target) if target else None
 
 
 def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
-    """Fill one of the forms with what was kept of it; ``None`` where nothing was of any of them.
+    """Fill one of the forms with its saved input and return it; ``None`` without saved input.
 
     For a page that shows its form only when it was sent; others leave it to ``page_or_redirect``.
     """
@@ -150,7 +149,7 @@ def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
 
 
 def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str, object]:
-    """Fill the form of a page in with what was kept of it; else show the texts to be copied."""
+    """Return the context that shows saved input: in its form, or else as texts to be copied."""
     saved = saved_input(request)
     if saved is None:
         return {}
@@ -169,12 +168,12 @@ def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str
 
 
 def refused_page(request: HttpRequest, form: BaseForm, *, status: int) -> str:
-    """Keep a refused form; return the address of the page for it, "" where it is shown in place."""
+    """Save a refused form; return the address of its page, "" where the form is shown in place."""
     return "" if status in IN_PLACE or is_part(request) else input_of_refused(request, form)
 
 
 def _forms_in(shown: object) -> Iterator[BaseForm]:
-    """Find the forms of a page in what its template is given, those of its rows too."""
+    """Yield the forms in the context of a template, those of its rows too."""
     if isinstance(shown, BaseForm):
         yield shown
     elif isinstance(shown, Mapping):
@@ -202,10 +201,10 @@ def redirect_with_message(
 
 
 def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> HttpResponse:
-    """Lead somebody who is not signed in to the sign-in page, and from there to where they were.
+    """Redirect to the sign-in page, which leads back to where the user was.
 
     ``entrance`` names the sign-in page; ``start`` is where it leads after a form of which nothing
-    may be kept. A script is told so (401): the page in which somebody types stays as it is.
+    may be saved. A script gets 401: the page in which somebody types stays as it is.
     """
     if is_part(request):
         return signed_out_answer(request)
@@ -218,10 +217,10 @@ def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> H
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403; but a form of this site whose token was renewed by a sign-in is shown once more.
+    """Answer 403, or show a form again whose token was renewed by a sign-in.
 
-    Nothing was done, and what was typed is in it. Whoever sends a form from elsewhere gets no
-    further: its signed field says for whom this site has shown it.
+    Nothing was done, and what was typed is in the form. Whoever sends a form from elsewhere gets
+    403: the signed field says for whom this site has shown the form.
     """
     # Without a cookie the page could not find it again, and nothing is read.
     has_cookie = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & request.COOKIES.keys()

@@ -1,4 +1,4 @@
-"""A wizard: questions one a page, of which each is kept before the next is asked."""
+"""A wizard: one question a page, whose answer is stored before the next question."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
@@ -44,7 +44,7 @@ class StepForm(forms.Form, Generic[A]):
         return {name: getattr(answers, name) for name in answers.__dataclass_fields__}
 
     def prepare(self) -> None:
-        """Change the fields by the answers; called at the end of the construction."""
+        """Adapt the fields to the answers; called at the end of the construction."""
 
     def to_answers(self) -> A:
         """Return all the answers, with those of this step in place."""
@@ -52,9 +52,9 @@ class StepForm(forms.Form, Generic[A]):
 
 
 class Wizard(ABC, Generic[S]):
-    """The steps that one person goes through, and where each of them leads.
+    """The steps that one person goes through, and the page after each step.
 
-    A subclass names the parts, each of one step or several: their number is the same for
+    A subclass names the parts, each of one step or several: the number of parts is equal for
     everybody, whatever is left out.
     """
 
@@ -78,7 +78,7 @@ class Wizard(ABC, Generic[S]):
         return next(at for at, part in enumerate(self.parts, start=1) if step in part)
 
     def open_step(self, *, before: S | None = None) -> S | None:
-        """Return the first step that is still to be answered; the check page is the last step."""
+        """Return the first unanswered step before ``before`` (by default the check page)."""
         at = self.order.index(before or self.order[-1])
         earlier = [step for step in self.order[:at] if step in self.steps]
         return next((step for step in earlier if not self.is_answered(step)), None)
@@ -92,7 +92,7 @@ class Wizard(ABC, Generic[S]):
         return gap if gap or step in self.steps else self.open_step() or self.order[-1]
 
     def next_page(self, request: HttpRequest, step: S) -> HttpResponse:
-        """Lead to the step that follows, or back to the check page where one came from there."""
+        """Redirect to the next step, or back to the check page if the user came from there."""
         if "change" not in request.GET:
             following = self.order[self.order.index(step) + 1 :]
             return redirect(self.pages[next(one for one in following if one in self.steps)])
@@ -101,13 +101,13 @@ class Wizard(ABC, Generic[S]):
         return redirect(f"{reverse(self.pages[target])}{'?change=1' if keeps else ''}")
 
     def back_url(self, request: HttpRequest, step: S) -> str:
-        """Return the address of the step before, or of the check page where one came from there."""
+        """Return the address of the step before, or of the check page if the user is from there."""
         leading = [one for one in self.order[: self.order.index(step)] if one in self.steps]
         previous = self.order[-1] if "change" in request.GET else [step, *leading][-1]
         return reverse(self.start_page if previous is step else self.pages[previous])
 
     def context(self, request: HttpRequest, step: S) -> dict[str, object]:
-        """Return what the page of a step shows of the wizard."""
+        """Return the context of the wizard for the page of a step."""
         return {
             "number": self.number(step),
             "total": len(self.parts),

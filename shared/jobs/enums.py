@@ -1,4 +1,4 @@
-"""Words of background tasks and of jobs."""
+"""Enums of background tasks and of jobs."""
 
 from enum import StrEnum
 
@@ -11,8 +11,8 @@ PUBLIC = "public"
 class Queue(StrEnum):
     """The queues of background tasks, as settings.TASKS lists them.
 
-    Each has a thread of its own in every worker, so that a server outside that hangs holds up only
-    what waits for it.
+    Each queue has a thread of its own in every worker, so that an external server that hangs delays
+    only the tasks that wait for it.
     """
 
     DEFAULT = "default"
@@ -21,14 +21,14 @@ class Queue(StrEnum):
 
 
 class TaskPlace(StrEnum):
-    """In which schema a task may run: an agency may queue a row with any task in it."""
+    """The schemas in which a task may run: an agency may queue a row with any task in it."""
 
     NATIONAL = "national"
     AGENCY = "agency"
     ANYWHERE = "anywhere"
 
     def allows(self, schema_name: str) -> bool:
-        """Return whether it may run in that schema."""
+        """Return whether a task may run in that schema."""
         return self in (
             TaskPlace.ANYWHERE,
             (TaskPlace.NATIONAL if schema_name == PUBLIC else TaskPlace.AGENCY),
@@ -49,7 +49,7 @@ ENDED = (JobState.FAILED, JobState.CANCELLED, JobState.DONE)
 
 
 class JobKind(TextChoices):
-    """What kinds of jobs there are: the keys of ``settings.JOBS``."""
+    """The kinds of jobs: the keys of ``Seams.jobs``."""
 
     PROVISION = "provision", _("A new workspace")
     BULK = "bulk", _("Many new workspaces")

@@ -1,4 +1,4 @@
-"""Refusals about jobs, and how a job is left."""
+"""Refusals about jobs, and exceptions that end a job or task."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, DomainError, NotFound
 
 
 class JobNotFound(NotFound):
-    """There is no such work, or it belongs to somebody else."""
+    """A job that does not exist, or that belongs to somebody else."""
 
     sentence = _("There is no such work.")
 
@@ -28,18 +28,18 @@ class JobFailed(DomainError):
 
 
 class JobKilled(DomainError):
-    """One process after the other died while it did the work: no other one shall."""
+    """A job on which one process after the other died; it is not tried again."""
 
     sentence = _("The job was interrupted five times and has been stopped.")
 
 
 class JobCancelled(Exception):
-    """Somebody asked that the work be ended: it leaves its step and undoes what must not stay."""
+    """A request to end a job, which leaves its step and undoes what must not stay."""
 
 
 class TaskMisplaced(RuntimeError):
-    """A task was queued for a schema in which it does not run: by a defect, or by an intruder."""
+    """A task queued for a schema in which it does not run: by a defect, or by an intruder."""
 
 
 class JobLost(RuntimeError):
-    """Another process has taken the work over: this one must not write any more."""
+    """A job that another process has taken over: this process must not write any more."""

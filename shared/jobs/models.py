@@ -1,4 +1,4 @@
-"""What the workers tell each other through the database, and the jobs that people watch."""
+"""Tables of workers, of the schedule, of pauses of queues, and of jobs."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,14 +7,14 @@ from shared.jobs.enums import JobState
 
 
 class WorkerBeat(models.Model):
-    """A worker process and when it last showed that it lives."""
+    """A worker process and the time of its last heartbeat."""
 
     worker_id = models.CharField(max_length=64, primary_key=True)
     seen_at = models.DateTimeField()
 
 
 class ScheduleRun(models.Model):
-    """One due moment of one scheduled job: the row's unique key makes one scheduler the winner."""
+    """One due moment of one scheduled job; by its unique key only one scheduler queues the job."""
 
     job = models.CharField(max_length=120)
     due = models.DateTimeField()
@@ -24,7 +24,7 @@ class ScheduleRun(models.Model):
 
 
 class QueuePause(models.Model):
-    """A queue whose server outside did not answer: since when, and until when it is left alone."""
+    """A queue whose external server did not answer: since when, and until when the queue pauses."""
 
     queue_name = models.CharField(max_length=32, primary_key=True)
     failures = models.PositiveIntegerField(help_text="Without an answer, one after the other.")
@@ -35,8 +35,8 @@ class QueuePause(models.Model):
 class Job(models.Model):
     """A job with named steps: who asked for it, how far it is, how it ended.
 
-    It is done by the job runner (``run_operator``), which has the rights of the owner; of the
-    national side alone, so that no agency can order it with a row of its own.
+    The job runner (``run_operator``) does it, with the rights of the owner. Jobs are of the
+    national side alone, so that no agency can order one with a row of its own.
     """
 
     id = models.UUIDField(primary_key=True)

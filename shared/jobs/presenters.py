@@ -1,4 +1,4 @@
-"""Jobs put into words, for whichever page shows it."""
+"""Jobs as texts, for the pages that show them."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ TONES: Mapping[JobState, Tone] = {
     JobState.CANCELLED: Tone.CALM,
     JobState.DONE: Tone.OK,
 }
-# Of the step at which the work stands, or stopped.
+# Of the step at which the job is, or stopped.
 MARKS: Mapping[JobState, StepMark] = {
     JobState.QUEUED: StepMark.NEXT,
     JobState.RUNNING: StepMark.HERE,
@@ -32,8 +32,8 @@ def job_detail(
 ) -> JobDetail:
     """Return a job in the active language; all of it comes from the row, nothing from memory.
 
-    ``url`` is the address of the page that shows it. The two others are where a form cancels it and
-    tries it again: give them only to people who may, the page leaves out what makes no sense now.
+    ``url`` is the address of the page that shows the job. ``cancel_url`` and ``retry_url`` are the
+    addresses of forms: give them only to people who may; those that make no sense now are left out.
     """
     is_failed = summary.state is JobState.FAILED
     is_cancelling = summary.is_cancel_asked and not summary.is_ended
@@ -63,12 +63,12 @@ def job_detail(
 
 
 def kind_text(kind: str) -> str:
-    """Return what a kind of work makes, in the active language."""
+    """Return the label of a kind of job, in the active language."""
     return str(JobKind(kind).label)
 
 
 def step_text(kind: str, step: str) -> str:
-    """Return the name of a step, whose enum is supplied from above."""
+    """Return the label of a step, from the enum that ``Seams.jobs`` names for its kind."""
     return str(imported(seams().jobs[kind].steps)(step).label)
 
 

@@ -1,4 +1,4 @@
-"""Read jobs, by their number or by their kind."""
+"""Queries for jobs, by id or by kind."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
-    """Return a job as it stands; with ``schema_name``, only if it belongs there.
+    """Return the summary of a job; with ``schema_name``, only if the job belongs there.
 
     Raises ``JobNotFound``.
     """
@@ -22,7 +22,7 @@ def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
 
 
 def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) -> QuerySet[Job]:
-    """Jobs, the latest first; of one schema, or of all."""
+    """Return jobs, the latest first; of one schema, or of all."""
     rows = _without_arguments()
     if schema_name:
         rows = rows.filter(schema_name=schema_name)
@@ -30,18 +30,18 @@ def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) 
 
 
 def jobs_unfinished() -> QuerySet[Job]:
-    """Return what waits or is under way, in the order of its asking."""
+    """Return the jobs that wait or run, in the order in which they were requested."""
     # By the moment: two numbers of one millisecond are in no order.
     return Job.objects.exclude(state__in=ENDED).order_by("created_at", "id")
 
 
 def _without_arguments() -> QuerySet[Job]:
-    # A list of 1,503 workspaces is 600 kB, and a page that watches it looks each second.
+    # A list of 1,503 workspaces is 600 kB, and the page of a job polls each second.
     return Job.objects.defer("arguments")
 
 
 def job_summary_of(job: Job) -> JobSummary:
-    """Return a job as its row says, frozen."""
+    """Return the frozen summary of the row of a job."""
     return JobSummary(
         id=job.pk,
         kind=job.kind,

@@ -1,4 +1,4 @@
-"""Jobs as they are shown."""
+"""Types of jobs for the pages that show them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from shared.ui.types import Tone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSummary:
-    """A job as people watch it; ``step`` is the one in hand, ``steps`` all."""
+    """A job for its readers; ``step`` is the current step, ``steps`` are all of them."""
 
     id: UUID
     kind: str
@@ -33,12 +33,12 @@ class JobSummary:
 
     @property
     def is_ended(self) -> bool:
-        """Nothing more will happen by itself."""
+        """Return whether the job has ended: nothing more will happen by itself."""
         return self.state in ENDED
 
     @property
     def percent(self) -> int:
-        """How much is done, from 0 to 100: each step counts alike, the one in hand by its part."""
+        """Return the progress, 0 to 100: each step counts alike, the current one by its part."""
         if self.state is JobState.DONE:
             return 100
         if not self.steps or self.step not in self.steps:
@@ -47,7 +47,7 @@ class JobSummary:
         return int(100 * (self.steps.index(self.step) + min(within, 1.0)) / len(self.steps))
 
     def seconds_left(self, *, at: datetime) -> int | None:
-        """Return a guess from the pace so far; ``None`` while there is nothing to guess from."""
+        """Return an estimate from the pace so far; ``None`` while it cannot be estimated."""
         if self.state is not JobState.RUNNING or self.started_at is None or self.percent < 5:
             return None
         spent = (at - self.started_at).total_seconds()
@@ -56,7 +56,7 @@ class JobSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStep:
-    """One named step as it is read; ``note`` counts what the step in hand has done."""
+    """One named step for display; ``note`` counts what the current step has done."""
 
     label: str
     mark: StepMark
@@ -65,10 +65,11 @@ class JobStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobDetail:
-    """What the component shows of a job.
+    """A job for display.
 
-    ``url`` is where its page asks again while it goes on, blank once it is over. ``say`` is what a
-    screen reader is told when it changes. A blank ``cancel_url`` or ``retry_url`` means no button.
+    ``url`` is the address that its page polls while the job goes on, blank once it has ended.
+    ``say`` is the text for a screen reader when it changes. A blank ``cancel_url`` or ``retry_url``
+    means no button.
     """
 
     id: str

@@ -18,7 +18,7 @@ from shared.kernel.zone_data import NATIONAL_ZONE as NATIONAL_ZONE
 # Python cannot read: any code that reads a table with one such row fails.
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
-# The same for days: what a citizen tells of may be older than the project.
+# Limits of days: what a citizen writes about may be older than the project.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 
 # Some code (sessions, the task queue's library) reads the system clock instead of this module. Its
@@ -51,7 +51,7 @@ def now() -> datetime:
 
 
 def timestamp() -> float:
-    """Seconds since 1970 by the database's clock; ``travel`` does not change them."""
+    """Return the seconds since 1970 by the database's clock; ``travel`` does not change them."""
     known = _anchor
     return time.time() if known is None else known.seconds + time.monotonic() - known.monotonic
 
@@ -74,9 +74,7 @@ def anchor(*, database_time: datetime, began: float, ended: float) -> None:
 
 
 def is_measurement_due() -> bool:
-    """Return whether to ask the database for the time: once a minute, sooner if the clock seems
-    wrong.
-    """
+    """Return whether to measure the database's time: once a minute, sooner if it seems wrong."""
     known = _anchor
     if known is None:
         return True
@@ -90,16 +88,12 @@ def offset() -> timedelta:
 
 
 def is_wrong() -> bool:
-    """Return whether the system's clock is so far from the database's that nothing may be
-    written.
-    """
+    """Return whether the system's clock is too far from the database's for any write."""
     return abs(offset()) > MAX_OFFSET
 
 
 def today() -> date:
-    """Return the civil day in Morocco: a complaint sent at 23:30 UTC in summer is filed the next
-    day.
-    """
+    """Return the civil day in Morocco: in summer 23:30 UTC belongs to the next day."""
     return civil_day(now())
 
 

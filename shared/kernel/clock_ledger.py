@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from shared.kernel.text import Wording
 
-# The national promise since the portal's first day; the catalogue holds what came to differ.
+# The national working term since the portal's first day; the catalogue holds all others.
 WORKING_DAYS = 20
 # Working days that one case may pause in all: a question a week must not put off a reply for ever.
 PAUSE_CAP = 15
@@ -20,7 +20,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class DayReason(StrEnum):
-    """Why a day counts on the working clock, or does not."""
+    """The reason why a day counts on the working clock, or does not."""
 
     COUNTED = "counted"
     CAPPED = "capped"
@@ -31,7 +31,7 @@ class DayReason(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """What happened to a case on a day of its ledger; no mark changes how a day counts."""
+    """What happened to a case on a day of its ledger; it changes nothing in how the day counts."""
 
     REOPENED = "reopened"
     INTERIM = "interim"
@@ -61,10 +61,10 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """From the day of a question to the day of its answer; ``until`` is ``None`` while it lasts.
+    """The days from a question to its answer; ``until`` is ``None`` while the answer is awaited.
 
-    The day of the question still counts, that of the answer no more: as with the day of filing,
-    there is hardly a day of work left in it.
+    The day of the question still counts, that of the answer does not: as with the day of filing,
+    hardly a day of work is left in it.
     """
 
     since: date
@@ -77,7 +77,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerMark:
-    """One thing that happened on a day; ``until`` is the day that an interim reply announces."""
+    """One event on a day; ``until`` is the day that an interim reply announces."""
 
     day: date
     kind: MarkKind
@@ -90,7 +90,7 @@ class LedgerDay:
 
     ``legal`` is its number by law, ``None`` where no legal term runs; ``working`` is how many
     working days have counted by its end; ``round`` counts from 0, one more for each re-opening.
-    ``marks`` say what happened on it, in that order.
+    ``marks`` are the events of the day, in that order.
     """
 
     day: date
@@ -103,17 +103,17 @@ class LedgerDay:
 
     @property
     def is_counted(self) -> bool:
-        """Whether it is one of the working days promised."""
+        """Return whether the day is one of the working days promised."""
         return self.reason in COUNTING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingClock:
-    """Where a case stands against the administration's own promise, in whole days.
+    """The working clock of a case: its days against the administration's promise, in whole days.
 
     ``counted + not_counted + paused`` are all days from the filing to the day of reading, both
     included. ``due_on`` is the last day of the term if no more time is paused; ``paused_since`` is
-    the day of the open question while the clock stands still for it.
+    the day of the open question for which the clock pauses.
     """
 
     filed_on: date
@@ -128,12 +128,12 @@ class WorkingClock:
 
     @property
     def left(self) -> int:
-        """Working days left; negative once more than the term have counted."""
+        """Return the working days left; negative once more than the term have counted."""
         return self.term - self.counted
 
     @property
     def is_overdue(self) -> bool:
-        """More working days have counted than were promised."""
+        """Return whether more working days have counted than were promised."""
         return self.left < 0
 
 
@@ -151,9 +151,9 @@ def working_clock(
 ) -> WorkingClock:
     """Compute the working clock as read on the day ``on``, with every day since the filing.
 
-    A day is looked at in this order: filing, weekend, holiday, pause. So a holiday on a Sunday is
-    one day and not two, and none of them uses up the pause. ``marks`` are put beside their days
-    and are never looked at.
+    A day is classified in this order: filing, weekend, holiday, pause. So a holiday on a Sunday is
+    one day and not two, and uses up no pause. ``marks`` are put beside their days and change no
+    count.
     """
     named, marked = _by_day(holidays), _marked(marks)
     days: list[LedgerDay] = []

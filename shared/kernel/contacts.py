@@ -1,4 +1,4 @@
-"""How people write a telephone number and an identity number, and the one form that is stored."""
+"""Parsers of typed telephone numbers and identity numbers, and lists of mailbox providers."""
 
 import re
 import unicodedata
@@ -55,22 +55,22 @@ FREE_MAILBOXES = frozenset(
 
 
 class InvalidPhone(InvalidInput):
-    """Neither a Moroccan number nor an international one."""
+    """A text that is neither a Moroccan number nor an international one."""
 
 
 class ContactMissing(InvalidInput):
-    """Whoever says who they are gave neither an e-mail address nor a telephone number."""
+    """A person who gave neither an e-mail address nor a telephone number."""
 
 
 class InvalidNationalId(InvalidInput):
-    """Not the shape of an identity number."""
+    """A text without the shape of an identity number."""
 
 
 def phone_parse(text: str) -> str:
     """Return a number as ``+212612345678`` (E.164) from 06..., +212 ..., 00212 ..., Arabic digits.
 
-    A number of another country needs its ``+`` or ``00``. Whether a range has been given out is
-    not asked: new ones are, and their owners would be refused. Raises ``InvalidPhone``.
+    A number of another country needs its ``+`` or ``00``. Whether a range of numbers is in use is
+    not checked: owners of new ranges would be refused. Raises ``InvalidPhone``.
     """
     bare = _bare(text)
     # The library would read letters as the keys of a telephone, and a number of another country
@@ -88,7 +88,7 @@ def phone_parse(text: str) -> str:
 
 
 def national_id_parse(text: str) -> str:
-    """Return the number in capitals without spaces, as on the card: ``AB123456``.
+    """Return an identity number in capitals without spaces, as on the card: ``AB123456``.
 
     Raises ``InvalidNationalId``.
     """
@@ -105,7 +105,7 @@ def _bare(text: str) -> str:
 
 
 def is_disposable(email: str) -> bool:
-    """Return whether an address is of a mailbox that anybody can read and that is gone tomorrow."""
+    """Return whether an address is of a disposable mailbox, which anybody can read."""
     domain = email.rpartition("@")[2].strip().casefold()
     return any(domain == one or domain.endswith(f".{one}") for one in DISPOSABLE)
 

@@ -1,4 +1,4 @@
-"""How people write a day in three boxes, and the day that is meant."""
+"""Parser of a day that people type in three boxes."""
 
 import re
 import unicodedata
@@ -40,23 +40,23 @@ MIN_NAME_LENGTH = 3
 
 
 class DayIncomplete(InvalidInput):
-    """One of the three boxes is empty."""
+    """A day with an empty box among the three."""
 
 
 class InvalidDay(InvalidInput):
-    """There is no such day."""
+    """A day that does not exist."""
 
 
 class HijriDay(InvalidInput):
-    """A day of the lunar calendar: which civil day it was depends on the country that saw it."""
+    """A day of the lunar calendar: its civil day depends on the country that saw the moon."""
 
 
 class DayTooEarly(InvalidInput):
-    """Before 1900: a slip of the hand, or nothing that an administration can still examine."""
+    """A day before 1900: a typing error, or nothing that an administration can still examine."""
 
 
 class DayInFuture(InvalidInput):
-    """What has happened cannot lie ahead."""
+    """A day in the future for what has already happened."""
 
 
 def day_parse(*, day: str, month: str, year: str) -> date:
@@ -79,7 +79,7 @@ def day_parse(*, day: str, month: str, year: str) -> date:
 
 
 def _month(text: str) -> int:
-    """Return from 1; 0 for no month."""
+    """Return the number of a month, from 1; 0 for no month."""
     key = search_key(text)
     if key.isdigit():
         return _number(key)

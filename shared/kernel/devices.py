@@ -1,7 +1,6 @@
-"""What kind of device a browser says it runs on: two words of a few, and nothing that tells more.
+"""Browser and system of a ``User-Agent`` header: two words of short lists, and nothing more.
 
-The line that a browser sends is long enough to tell one telephone from another: it is read here
-and kept nowhere.
+The header is long enough to tell one telephone from another: it is read here and stored nowhere.
 """
 
 from dataclasses import dataclass
@@ -38,7 +37,7 @@ class Device:
 
 
 def device_of(user_agent: str) -> Device:
-    """Return the device of that line, as far as it says."""
+    """Return the browser and system that a ``User-Agent`` header names."""
     return Device(browser=_first(BROWSERS, user_agent), system=_first(SYSTEMS, user_agent))
 
 

@@ -1,4 +1,4 @@
-"""Encrypt bytes with AES-256-GCM; who holds the key, and for what, is said by the caller."""
+"""Encryption of bytes with AES-256-GCM; the caller has the key and says for which context."""
 
 import secrets
 
@@ -9,7 +9,7 @@ NONCE_BYTES = 12
 
 
 class InvalidCiphertext(ValueError):
-    """It was changed, belongs to another context, or was encrypted with another key."""
+    """A ciphertext that was changed, or is of another context or key."""
 
 
 def encrypt(content: bytes, *, key: bytes, about: str) -> bytes:

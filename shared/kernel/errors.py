@@ -14,7 +14,7 @@ class DomainError(Exception):
 
     ``code`` is public and never changes. By default it is the class name in snake_case; a class may
     set another one. ``sentence`` is the text for people, filled in with ``values``;
-    ``general_sentence`` is the same without values, for where only the code was stored.
+    ``general_sentence`` needs no values, for where only the code was stored.
     """
 
     code: ClassVar[str] = "refused"
@@ -81,7 +81,7 @@ class TryLater(DomainError):
 class Unreachable(TryLater):
     """A server on which this action depends does not answer, while others do.
 
-    What was done in the meantime is taken back; of a commit under way nobody knows
+    What was done in the meantime is rolled back; the outcome of a commit under way is not known
     (``is_outcome_unknown``).
     """
 

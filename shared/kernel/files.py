@@ -1,4 +1,4 @@
-"""What may be sent, under which name it is shown, and everything that can be wrong with it."""
+"""Limits, names and errors of the files that people may send."""
 
 import unicodedata
 from collections.abc import Collection
@@ -43,24 +43,24 @@ ACCEPT = (
 
 
 class FileRefused(InvalidInput):
-    """Base of everything that can be wrong with a file."""
+    """Base of all refusals of a file."""
 
     def __init__(self, message: str = "", *, field: str | None = "file") -> None:
         super().__init__(message, field=field)
 
 
 class EmptyFile(FileRefused):
-    """Nothing in it."""
+    """A file without content."""
 
     code = "file_empty"
 
 
 class FileTooLarge(FileRefused):
-    """More than fifteen megabytes."""
+    """A file of more than fifteen megabytes."""
 
 
 class FileTypeRefused(FileRefused):
-    """Nothing that is accepted, whatever its name says."""
+    """A file of a type that is not accepted, whatever its name."""
 
 
 class HeicRefused(FileRefused):
@@ -76,7 +76,7 @@ class OldOfficeRefused(FileRefused):
 
 
 class VideoRefused(FileRefused):
-    """Moving pictures."""
+    """A file with moving pictures."""
 
     code = "file_video"
 
@@ -94,7 +94,7 @@ class TooManyPixels(FileRefused):
 
 
 class EncryptedFile(FileRefused):
-    """Locked with a password: nobody could read or check it."""
+    """A file locked with a password: nobody could read or check it."""
 
     code = "file_encrypted"
 
@@ -118,21 +118,19 @@ class FileInFile(FileRefused):
 
 
 class DamagedFile(FileRefused):
-    """It begins as what it claims to be, and does not go on so."""
+    """A file that begins as one format, and does not continue in that format."""
 
     code = "file_damaged"
 
 
 class InfectedFile(FileRefused):
-    """The virus scanner knows it."""
+    """A file with a virus that the scanner knows."""
 
     code = "file_infected"
 
 
 def safe_name(name: str, *, content_type: str) -> str:
-    """Return a name to show and to download under: no folders, no hidden characters, the true
-    suffix.
-    """
+    """Return a name to show and download: no folders or hidden characters, the true suffix."""
     base = PurePosixPath(name.replace("\\", "/")).name
     kept = "".join(
         c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
@@ -144,7 +142,7 @@ def safe_name(name: str, *, content_type: str) -> str:
 
 
 def distinct_name(name: str, *, taken: Collection[str]) -> str:
-    """Return the same name, numbered where another file has it: ``a.png``, ``a (2).png``."""
+    """Return a file's name, numbered where another file has it: ``a.png``, ``a (2).png``."""
     path = PurePosixPath(name)
     number, found = 1, name
     while found in taken:

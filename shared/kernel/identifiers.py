@@ -14,9 +14,9 @@ _COUNTER_BITS = 12
 
 
 def uuid7() -> UUID:
-    """Return a version 7 UUID (RFC 9562, section 5.7): milliseconds, counter, chance.
+    """Return a version 7 UUID (RFC 9562, section 5.7): milliseconds, counter, random bits.
 
-    Those of one process are in the order in which they were made, also within a millisecond
+    The UUIDs of one process are in the order in which they were made, also within a millisecond
     (section 6.2, method 1): files that were sent together are listed as they were chosen.
     """
     ticks = _next_ticks()
@@ -31,16 +31,15 @@ def moment_of(identifier: UUID) -> datetime:
 
 
 def first_of(moment: datetime) -> UUID:
-    """Return the smallest identifier of version 7 that is made at that moment or later: to find
-    rows by.
+    """Return the smallest identifier of version 7 at that moment or later, to find rows by.
 
-    It is none that a row may have. Unlike columns of moments, the key of a table has an index.
+    No row has this identifier. Unlike columns of moments, the key of a table has an index.
     """
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
 
 def uuid_parse(text: str) -> UUID | None:
-    """Return the identifier that a form sent along; ``None`` for what is none."""
+    """Return the identifier in a text of a form; ``None`` for an invalid one."""
     try:
         return UUID(text)
     except ValueError:
@@ -49,7 +48,7 @@ def uuid_parse(text: str) -> UUID | None:
 
 def _next_ticks() -> int:
     global _last  # one counter a process is the point
-    # It begins in the lower half, so that it has room; what is too much runs ahead of time.
+    # It begins in the lower half, so that it has room; beyond it, the milliseconds run ahead.
     start = int.from_bytes(os.urandom(2)) & (1 << _COUNTER_BITS - 1) - 1
     now = int(clock.timestamp() * 1000) << _COUNTER_BITS | start
     with _LOCK:

@@ -31,12 +31,12 @@ class LegalClock:
 
     @property
     def is_overdue(self) -> bool:
-        """The term has passed: the last day itself still counts as in time."""
+        """Return whether the term has passed: the last day itself is still in time."""
         return self.left < 0
 
 
 def reply_due_on(filed_on: date) -> date:
-    """Last day for the reasoned reply: 60 days, the day of filing not counted.
+    """Return the last day for the reasoned reply: 60 days, the day of filing not counted.
 
     Source: decree 2.17.265 of 23 June 2017.
     """
@@ -44,12 +44,12 @@ def reply_due_on(filed_on: date) -> date:
 
 
 def orientation_due_on(filed_on: date) -> date:
-    """Last day to direct the complaint to the competent body: 15 days (decree 2.17.265)."""
+    """Return the last day to name the competent body: 15 days (decree 2.17.265)."""
     return filed_on + timedelta(days=ORIENTATION_DAYS)
 
 
 def legal_clock(*, filed_on: date, on: date) -> LegalClock:
-    """Return the legal clock on the day ``on``. It never stops, and its due date never changes."""
+    """Return the legal clock on the day ``on``: it never stops, and its due date never changes."""
     due_on = reply_due_on(filed_on)
     return LegalClock(
         filed_on=filed_on,

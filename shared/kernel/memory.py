@@ -1,7 +1,7 @@
-"""Whether this process has too little memory, so that none of its errors can be believed.
+"""Detection of too little memory in this process, which makes its errors misleading.
 
-Only some code says so with ``MemoryError``. Libraries in C say what they like: OpenSSL a
-``ValueError``, psycopg2 an ``InternalError``, the loader of libraries an ``ImportError``.
+Only some code raises ``MemoryError``. Libraries in C raise others: OpenSSL a ``ValueError``,
+psycopg2 an ``InternalError``, the loader of libraries an ``ImportError``.
 """
 
 import resource
@@ -17,13 +17,12 @@ _noted_at: list[float] = []
 
 
 def note() -> None:
-    """Remember that this process has just been refused memory."""
+    """Record that this process has just been refused memory."""
     _noted_at[:] = [time.monotonic()]
 
 
 def is_short() -> bool:
-    """Return whether it was refused memory a moment ago, or is about to reach its limit of
-    addresses.
+    """Return whether this process was refused memory a moment ago, or is near its limit.
 
     The limit is RLIMIT_AS, in bytes; a process without one is short only after ``note``.
     """

@@ -1,4 +1,4 @@
-"""How people write a number, and the one value that is meant."""
+"""Parser of numbers as people type them."""
 
 import re
 import unicodedata
@@ -18,14 +18,14 @@ _PLAIN = re.compile(r"(\d+)(?:[.,٫](\d{1,2}))?")
 
 
 class InvalidNumber(InvalidInput):
-    """Not a number that can be understood in one way only."""
+    """A text that is no number, or could be more than one number."""
 
 
 def number_parse(text: str) -> Decimal:
-    """Return the number in ``1 500,50``, ``1.500``, ``١٥٠٠٫٥`` or ``1500 DH``: not negative, two
-    decimals.
+    """Return the number in ``1 500,50``, ``1.500``, ``١٥٠٠٫٥`` or ``1500 DH``: never negative.
 
-    Three digits after a sign are a group of thousands. Raises ``InvalidNumber``.
+    Two decimals at most. Three digits after a sign are a group of thousands. Raises
+    ``InvalidNumber``.
     """
     typed = unicodedata.normalize("NFKC", text[: MAX_TYPED_LENGTH + 1])
     seen = "".join(char for char in typed if unicodedata.category(char) != "Cf")
@@ -41,5 +41,5 @@ def number_parse(text: str) -> Decimal:
 
 
 def number_kept(number: Decimal) -> str:
-    """Return the one spelling that is stored: ``1500.5``, ``200``."""
+    """Return the spelling of a number that is stored: ``1500.5``, ``200``."""
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

@@ -1,8 +1,8 @@
-"""The complaint's public number and its secret half.
+"""The public reference of a request, and its secret receipt code.
 
 A reference is 14 random digits and 2 check digits (ISO 7064, MOD 97-10): every single wrong digit,
-every swap of neighbours and every jump swap is caught before the database is asked. It says nothing
-of the year, the agency or how many complaints there are.
+every swap of neighbours and every jump swap is found before a query of the database. It says
+nothing about the year, the agency or the number of complaints.
 """
 
 import secrets
@@ -22,29 +22,26 @@ _SPACES = frozenset({"Zs", "Cf", "Pd", "Cc"})
 
 
 class InvalidReference(InvalidInput):
-    """Not a number that this portal can have given: too short, too long, or a digit is wrong."""
+    """A text that is no reference of this portal: too short, too long, or with a wrong digit."""
 
 
 class InvalidReceiptCode(InvalidInput):
-    """Not sixteen digits."""
+    """A text that is not sixteen digits."""
 
 
 def reference_make() -> str:
-    """Return sixteen digits, from the system's random source; 10^14 are possible."""
+    """Return a new reference from the system's random source; 10^14 are possible."""
     body = f"{secrets.randbelow(10**BODY_DIGITS):0{BODY_DIGITS}d}"
     return body + check_digits(body)
 
 
 def check_digits(body: str) -> str:
-    """Return the two digits that make the whole number leave 1 when divided by 97 (ISO 7064 MOD
-    97-10).
-    """
+    """Return two digits with which the number modulo 97 is 1 (ISO 7064 MOD 97-10)."""
     return f"{98 - int(body) * 100 % 97:02d}"
 
 
 def reference_parse(text: str) -> str:
-    """Return the sixteen digits in what a person typed: spaces, dashes, Arabic-Indic digits are
-    welcome.
+    """Return the digits of a typed reference; spaces, dashes and Arabic-Indic digits are valid.
 
     Raises ``InvalidReference``.
     """
@@ -63,29 +60,29 @@ def receipt_code_parse(text: str) -> str:
 
 
 def offer_number_make() -> str:
-    """``T`` and twelve digits, which nobody takes for a reference; 10^10 are possible."""
+    """Return ``T`` and twelve digits, which nobody takes for a reference; 10^10 are possible."""
     body = f"{secrets.randbelow(10**OFFER_DIGITS):0{OFFER_DIGITS}d}"
     return f"T{body}{check_digits(body)}"
 
 
 def offer_number_group(number: str) -> str:
-    """``T 1234 5678 9012``: for pages only, inside an isolated left-to-right run."""
+    """Return ``T 1234 5678 9012``: for pages only, inside an isolated left-to-right run."""
     return " ".join([number[:1], *_groups(number[1:], GROUP)])
 
 
 def digits_of(text: str) -> str:
-    """Return every digit in a text, however it is written, one after the other."""
+    """Return all digits of a text, of any script, one after the other as ASCII."""
     values = (unicodedata.digit(one, None) for one in unicodedata.normalize("NFKC", text))
     return "".join(str(value) for value in values if value is not None)
 
 
 def reference_group(reference: str) -> str:
-    """``1234 5678 9012 3456``: for pages only, inside an isolated left-to-right run."""
+    """Return ``1234 5678 9012 3456``: for pages only, inside an isolated left-to-right run."""
     return " ".join(_groups(reference, GROUP))
 
 
 def receipt_code_group(code: str) -> str:
-    """``12-34-56-78-90-12-34-56``: another shape than a reference, so that nobody mixes them up."""
+    """Return ``12-34-56-78-90-12-34-56``, which nobody mixes up with a reference."""
     return "-".join(_groups(code, CODE_GROUP))
 
 

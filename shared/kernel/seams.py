@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Seam(str, Generic[T]):
-    """The dotted path of something of that type; ``...`` where it is called by keywords."""
+    """The dotted path of an object of that type; ``...`` for functions called by keywords."""
 
 
 UNSET: Seam[Any] = Seam("")
@@ -82,7 +82,7 @@ _supplied = Seams()
 
 
 def seams() -> Seams:
-    """Return what is supplied in this process."""
+    """Return the seams that are supplied in this process."""
     return _supplied
 
 
@@ -94,7 +94,7 @@ def seams_supply(supplied: Seams) -> None:
 
 @contextmanager
 def seams_replaced(**changes: Any) -> Iterator[None]:
-    """Supply something else within the block, as tests do."""
+    """Replace some seams within the block, for tests."""
     before = _supplied
     seams_supply(replace(before, **changes))
     try:
@@ -104,6 +104,6 @@ def seams_replaced(**changes: Any) -> Iterator[None]:
 
 
 def imported(path: Seam[T]) -> T:
-    """Return what a dotted path names. Raises ``ImportError``, ``AttributeError``."""
+    """Return the object at a dotted path. Raises ``ImportError``, ``AttributeError``."""
     module, _dot, name = path.rpartition(".")
     return cast(T, getattr(import_module(module), name))

@@ -1,4 +1,4 @@
-"""What a file promises to be by its first bytes; nothing here opens it."""
+"""The family of a file by its first bytes; nothing here opens the file."""
 
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -15,7 +15,7 @@ from shared.kernel.files import (
 
 
 class Family(StrEnum):
-    """Which examination a file needs."""
+    """The family of a file, which decides how it is examined."""
 
     PICTURE = "picture"
     PDF = "pdf"
@@ -48,10 +48,10 @@ _SYNC = 0xE0
 
 
 def family_of(content: bytes, *, name: str) -> Family:
-    """Return what its first bytes promise; the name decides only whether text is text.
+    """Return the family of a file by its first bytes; the name decides only on plain text.
 
-    Raises ``EmptyFile``, ``FileTooLarge``, ``HeicRefused``, ``OldOfficeRefused``,
-    ``VideoRefused`` or ``FileTypeRefused``.
+    Raises ``EmptyFile``, ``FileTooLarge``, ``HeicRefused``, ``OldOfficeRefused``, ``VideoRefused``
+    or ``FileTypeRefused``.
     """
     if not content:
         raise EmptyFile
@@ -69,7 +69,7 @@ def family_of(content: bytes, *, name: str) -> Family:
 
 
 def _in_a_box(content: bytes) -> Family | None:
-    """Formats that name themselves a few bytes after their beginning, and what is not taken."""
+    """Return the family of a format whose name is not in its first bytes, or refuse the format."""
     if content.startswith(_OLE):
         raise OldOfficeRefused
     if content[:4] == b"RIFF":

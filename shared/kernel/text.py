@@ -20,7 +20,7 @@ _OFTEN_TYPED = range(0x800)
 
 
 class _Letters(dict[int, str | int | None]):
-    """Maps a character to its form in a search key; reads its category at its first use."""
+    """A map of characters to their form in a search key; filled at the first use of each."""
 
     def __missing__(self, code: int) -> int | None:
         seen = None if unicodedata.category(chr(code)) in _UNSEEN else code
@@ -74,22 +74,20 @@ class Wording:
     en: str
 
     def text(self, language: str) -> str:
-        """Return the text in ``language``, like ``fr`` or ``fr-ma``; Arabic for any other
-        language.
-        """
+        """Return the text in ``language``, like ``fr`` or ``fr-ma``; Arabic for any other."""
         return {"fr": self.fr, "en": self.en}.get(language[:2], self.ar)
 
 
 def clean_text(text: str) -> str:
-    """Text that is safe to store: NFC, line ends as ``\\n``, no control character or surrogate.
+    """Return a text that is safe to store: NFC, line ends ``\\n``, no control character.
 
-    PostgreSQL refuses NUL, and a text with a single surrogate cannot be encoded as UTF-8.
+    Surrogates are removed too: PostgreSQL refuses NUL, and UTF-8 cannot encode a single one.
     """
     return unicodedata.normalize("NFC", _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def latin_digits(text: str) -> str:
-    """Return the same text with Arabic-Indic, Persian and full-width digits written as 0-9."""
+    """Return the text with Arabic-Indic, Persian and full-width digits written as 0-9."""
     return text.translate(_DIGITS)
 
 
@@ -118,9 +116,7 @@ def search_words(text: str) -> tuple[str, ...]:
 
 
 def search_phrase(text: str) -> str:
-    """Return the search words joined with spaces: stored texts and queries are compared in this
-    form.
-    """
+    """Return the search words joined with spaces: the form in which texts are compared."""
     return " ".join(search_words(text))
 
 
@@ -183,8 +179,7 @@ _TWICE = re.compile(r"(.)\1+")
 
 
 def sound_key(text: str) -> str:
-    """Return how the words of a text sound, as consonants in Latin letters, the same for both
-    scripts.
+    """Return the sound of a text: its consonants in Latin letters, for both scripts alike.
 
     Different words may have the same key ("hamia" and حماية are both ``hm``): use it to find texts,
     and ``search_key`` to rank them.

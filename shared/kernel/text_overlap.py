@@ -1,4 +1,4 @@
-"""How much of a text another text has too, word for word. No Django."""
+"""The share of a text that is word for word in another text. No Django."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,12 @@ Runs = frozenset[tuple[str, ...]]
 
 
 def word_runs(words: Sequence[str]) -> Runs:
-    """Return every five words in a row of a text."""
+    """Return every run of five words of a text."""
     return frozenset(zip(*(words[step:] for step in range(RUN_LENGTH)), strict=False))
 
 
 def shared_places(words: Sequence[str], other: Runs) -> list[bool]:
-    """Return, of each word, whether it stands in five words in a row that the other text has
-    too.
-    """
+    """Return for each word whether it is in a run of five words that the other text has."""
     shared = [False] * len(words)
     for place in range(len(words) - RUN_LENGTH + 1):
         if tuple(words[place : place + RUN_LENGTH]) in other:
@@ -24,11 +22,10 @@ def shared_places(words: Sequence[str], other: Runs) -> list[bool]:
 
 
 def formula_places(shared: Sequence[Sequence[bool]], *, max_share: float) -> list[bool]:
-    """Return, of each word, whether half of the other texts or more share it: a formula of all of
-    them.
+    """Return for each word whether at least half of the other texts share it, as a formula.
 
     ``shared`` has a line for each other text. Where more than ``max_share`` of the words were
-    formulas, none is: then the others are the same text again and again.
+    formulas, none is: then the other texts are one text again and again.
     """
     needed = max(2, len(shared) / 2)
     found = [sum(column) >= needed for column in zip(*shared, strict=True)]
@@ -36,6 +33,6 @@ def formula_places(shared: Sequence[Sequence[bool]], *, max_share: float) -> lis
 
 
 def shared_percentage(shared: Sequence[bool], formulas: Sequence[bool]) -> int:
-    """Return which percentage of the words that are no formulas is shared."""
+    """Return the percentage of the words that are shared, formulas left out."""
     own = [one for one, is_formula in zip(shared, formulas, strict=True) if not is_formula]
     return 100 * sum(own) // len(own) if own else 0

@@ -47,8 +47,7 @@ def is_zone_missing() -> bool:
 def offset_changes(
     zone: tzinfo, *, after: datetime, until: datetime
 ) -> Iterator[tuple[datetime, timedelta]]:
-    """Yield each moment in this time at which the zone's offset changes, with the new offset; in
-    order.
+    """Yield the moments at which the zone's offset changes, in order, with the new offset.
 
     Exact to the second; ``after`` and ``until`` are aware.
     """

@@ -1,8 +1,8 @@
-"""Request jobs, run each in one process at a time, resume after a crash, cancel and retry.
+"""Services of jobs: request, run in one process at a time, resume after a crash, cancel, retry.
 
-A process that works on a job holds an advisory lock of its session. PostgreSQL frees it the moment
-the process dies, so the next one goes on at once and needs no guess whether the other still lives;
-and each write is fenced by the worker's name, should a connection have been lost in between.
+A process that does a job holds an advisory lock of its session. PostgreSQL frees the lock when the
+process dies, so the next process resumes at once and need not guess whether the other is alive; and
+each write requires the worker's name, in case a connection was lost in between.
 """
 
 import re
@@ -34,7 +34,7 @@ from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 
-# Beside the number of the job, so that no other lock of ours is meant by chance.
+# The first half of the lock's key, so that no other lock of ours has the key by chance.
 LOCK_SPACE = 7_406_352
 MAX_ATTEMPTS = 5
 MAX_TEXT_LENGTH = 4_000
@@ -43,7 +43,7 @@ LOST = re.compile("08...|57P0[1-3]|25006")
 
 
 class JobHandle:
-    """What the function that does a job holds: its arguments, and the way to say how far it is."""
+    """The handle of a running job: its arguments, and the methods to report its progress."""
 
     def __init__(self, job: Job, worker: str) -> None:
         self._job, self._worker = job, worker
@@ -56,7 +56,7 @@ class JobHandle:
         self.asked_by_id: int | None = job.asked_by_id
 
     def step(self, name: str, *, total: int = 0) -> None:
-        """Begin a step; ``total`` is of what ``progress`` will count.
+        """Begin a step; ``total`` is the number up to which ``progress`` will count.
 
         Raises ``JobCancelled`` when somebody asked for that meanwhile, ``JobLost`` when another
         process has the job.
@@ -64,9 +64,7 @@ class JobHandle:
         self._write(step=name, done=0, total=total)
 
     def progress(self, done: int, *, total: int | None = None) -> None:
-        """Record how far the step in hand is. Raises as ``step``; not to be called in a
-        transaction.
-        """
+        """Record the progress of the current step. Raises as ``step``; not in a transaction."""
         self._write(done=done, **({} if total is None else {"total": total}))
 
     def keep(self, **facts: object) -> None:
@@ -75,7 +73,7 @@ class JobHandle:
         self._write(result=self.result)
 
     def refuse_cancel(self) -> None:
-        """Refuse to be cancelled from here on: the work only goes forward.
+        """Refuse to be cancelled from here on: the job can only be finished.
 
         Raises ``JobCancelled`` when somebody was first, ``JobLost``.
         """
@@ -86,7 +84,7 @@ class JobHandle:
         raise JobCancelled(str(self.id)) if mine.exists() else JobLost(str(self.id))
 
     def require(self) -> None:
-        """Inside a step's transaction: go on only while the job is this process's own.
+        """Lock the job's row in a step's transaction, while the job is this process's own.
 
         Raises ``JobLost``.
         """
@@ -103,8 +101,8 @@ class JobHandle:
             raise JobCancelled(str(self.id))
 
 
-# Does a job from wherever it stands; called again after a crash, it goes on. One that undoes a job
-# raises ``JobEnded`` when it is too late for that.
+# The function that does a job resumes it after a crash. The function that undoes a job raises
+# ``JobEnded`` when it is too late.
 
 
 @transaction.atomic
@@ -117,7 +115,7 @@ def job_request(
     schema_name: str = "public",
     arguments: dict[str, object] | None = None,
 ) -> JobSummary:
-    """Ask for a job; ``kind`` is a key of ``Seams.jobs``."""
+    """Create a job to be run; ``kind`` is a key of ``Seams.jobs``."""
     job = Job.objects.create(
         id=uuid7(),
         kind=kind,
@@ -135,7 +133,7 @@ def job_request(
 
 @transaction.atomic
 def job_cancel(*, job_id: UUID, actor: Actor) -> JobSummary:
-    """Ask that the work end; what waits ends at once, what runs at its next step.
+    """Request that a job be cancelled: before its first step, or else at its next step.
 
     Raises ``JobNotFound``, ``JobEnded``, ``JobBeyondReturn``.
     """
@@ -147,8 +145,8 @@ def job_cancel(*, job_id: UUID, actor: Actor) -> JobSummary:
         raise JobBeyondReturn(str(job_id))
     job.is_cancel_asked = True
     if job.state == JobState.FAILED:
-        # What it has left behind is taken away by the process that could make it.
-        # The undoing is a work of its own: the deaths of those who did the work do not count.
+        # What the job has left behind is removed by the job runner. The undoing has attempts of
+        # its own: processes that died on the job do not count.
         job.state, job.finished_at, job.attempts = JobState.QUEUED, None, 0
     job.save(update_fields=["is_cancel_asked", "state", "finished_at", "attempts"])
     audit_record(actor=actor, action="job.cancel_asked", subject=f"job {job.pk}")
@@ -157,7 +155,7 @@ def job_cancel(*, job_id: UUID, actor: Actor) -> JobSummary:
 
 @transaction.atomic
 def job_retry(*, job_id: UUID, actor: Actor) -> JobSummary:
-    """Let failed work go on from the step at which it stopped.
+    """Queue a failed job again, from the step at which it stopped.
 
     Raises ``JobNotFound``, ``JobNotFailed``.
     """
@@ -173,10 +171,10 @@ def job_retry(*, job_id: UUID, actor: Actor) -> JobSummary:
 
 
 def job_next(*, worker: str, only: UUID | None = None) -> JobSummary | None:
-    """Take the oldest job that nobody works on and do it; ``None`` when there is none.
+    """Take the oldest job on which no process works and do it; ``None`` when there is none.
 
-    A job whose process died is RUNNING and free: it is gone on with, unless that has happened to
-    ``MAX_ATTEMPTS`` processes already.
+    A job whose process died is RUNNING and unlocked: it is resumed, unless ``MAX_ATTEMPTS``
+    processes have died on it already.
     """
     for job_id in [
         one for one in jobs_unfinished().values_list("pk", flat=True) if only in (None, one)
@@ -228,7 +226,7 @@ def _do(job: Job, worker: str) -> None:
         _end(job, worker, JobState.FAILED, fault=refusal.code, text=str(refusal))
     except Exception as error:
         if _has_lost_connection(error):
-            # As if this process had died: RUNNING and free, and gone on with once the database is
+            # As if this process had died: RUNNING and unlocked, and resumed once the database is
             # back.
             raise
         # Whatever went wrong: the page must say so, and an operator must be able to read what.
@@ -245,11 +243,11 @@ def _run_or_undo(job: Job, worker: str) -> JobState:
         imported(paths.do)(JobHandle(job, worker))
     except JobCancelled:
         try:
-            # What the work last kept may have been rolled back with its transaction: then memory
-            # tells of less than lies there, and that would stay for ever.
+            # From the row: after a rollback of what the job last kept, memory may name less than
+            # exists, and the rest would stay for ever.
             imported(paths.undo)(JobHandle(Job.objects.get(pk=job.pk), worker))
         except JobEnded:
-            # It was whole before anybody asked: what people may use already is not taken away.
+            # It was complete before the request: what people may use already is not removed.
             return JobState.DONE
         return JobState.CANCELLED
     return JobState.DONE
@@ -262,9 +260,7 @@ def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str =
 
 
 def _has_lost_connection(error: BaseException) -> bool:
-    """Return whether the work failed because the database went away, and not by a refusal of its
-    own.
-    """
+    """Return whether a job failed by a lost database connection, not by an error of its own."""
     found = next((one for one in _chain(error) if isinstance(one, Error)), None)
     code = getattr(found.__cause__, "pgcode", None) if found is not None else None
     return isinstance(found, OperationalError | InterfaceError) and bool(
@@ -273,9 +269,7 @@ def _has_lost_connection(error: BaseException) -> bool:
 
 
 def _error_text(error: BaseException) -> str:
-    """Return the end of the traceback; of one with the database in it no message, for it quotes
-    rows.
-    """
+    """Return the end of the traceback; with a database error, no messages, which quote rows."""
     chain = list(_chain(error))
     if not any(isinstance(one, Error | psycopg2.Error) for one in chain):
         return "".join(traceback.format_exception(error))[-MAX_TEXT_LENGTH:]
@@ -288,16 +282,14 @@ def _error_text(error: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and those that it came from, the hidden ones too: its words may be theirs."""
+    """Yield an error and its causes, the hidden ones too: its message may quote theirs."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def _bare(error: BaseException) -> str:
-    """Return the class of an error, and of an error of PostgreSQL what says where, without any
-    value of a row.
-    """
+    """Return the class of an error, and for one of PostgreSQL its place, without row values."""
     facts = [
         f"{name}={value}"
         for name in ("sqlstate", "schema_name", "table_name", "constraint_name")

@@ -1,4 +1,4 @@
-"""Leave a server outside alone while it does not answer.
+"""Pauses of a queue while its external server does not answer.
 
 Each try costs a timeout of seconds: ten thousand e-mails would be tried for a day, one after the
 other, before the first of them is tried again.
@@ -19,7 +19,7 @@ MAX_PAUSE = timedelta(minutes=1)
 
 @transaction.atomic
 def queue_failed(*, queue: Queue) -> None:
-    """Note that the server of a queue did not answer; from the third time on the queue pauses."""
+    """Record that the server of a queue did not answer; from the third time on the queue pauses."""
     at = clock.now()
     QueuePause.objects.get_or_create(
         queue_name=queue, defaults={"failures": 0, "failing_since": at, "paused_until": at}
@@ -32,7 +32,7 @@ def queue_failed(*, queue: Queue) -> None:
 
 @transaction.atomic
 def queue_recovered(*, queue: Queue) -> None:
-    """Note that the server of a queue answers: all of it may be done again."""
+    """Record that the server of a queue answers: end the pause."""
     QueuePause.objects.filter(queue_name=queue).delete()
 
 
@@ -40,8 +40,8 @@ def queue_recovered(*, queue: Queue) -> None:
 def queue_may_run(*, queue: Queue) -> bool:
     """Return whether a task of the queue may be taken now.
 
-    After a pause the first who asks may, to see whether the server answers; the others wait for
-    what comes of it.
+    After a pause the first caller gets ``True``, to try whether the server answers; the others wait
+    for the result.
     """
     row = QueuePause.objects.filter(queue_name=queue).first()
     if row is None or row.failures < FAILURES_BEFORE_PAUSE:
@@ -59,7 +59,7 @@ def queue_may_run(*, queue: Queue) -> bool:
 
 
 def pause_after(failures: int) -> timedelta:
-    """Return how long nobody tries after so many failures, one after the other."""
+    """Return the length of the pause after so many failures, one after the other."""
     over = failures - FAILURES_BEFORE_PAUSE
     if over < 0:
         return timedelta(0)

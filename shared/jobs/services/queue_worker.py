@@ -1,4 +1,4 @@
-"""Take the tasks of one queue, one after the other."""
+"""The loop of a worker that takes the tasks of one queue, one after the other."""
 
 import threading
 from logging import getLogger
@@ -41,10 +41,10 @@ class QueueLane:
         )
 
     def run(self) -> None:
-        """Run tasks until told to stop; the task in hand is finished first.
+        """Run tasks until the worker is stopped; the current task is finished first.
 
-        When the database goes away the lane waits for it. A task whose outcome could not be written
-        down is given back first and runs again.
+        When the database cannot be reached, the loop waits for it. A task whose outcome could not
+        be stored is released first and runs again.
         """
         try:
             while not self._stop.is_set():

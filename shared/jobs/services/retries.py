@@ -1,4 +1,4 @@
-"""When a task is tried again after a failure: 30 s later, then 90 s, ... at most 6 h."""
+"""Delays before a failed task is tried again: 30 s, then 90 s, ... at most 6 h."""
 
 import random
 from datetime import timedelta
@@ -16,9 +16,7 @@ GROWTH = 3
 
 
 def retry_delay(attempt: int) -> timedelta:
-    """Return how long to wait after attempt number ``attempt`` (1, 2, ...), without the random
-    part.
-    """
+    """Return the delay after attempt number ``attempt`` (1, 2, ...), without the random part."""
     # Bounded: after some thirty attempts the number is too large for a duration.
     return min(FIRST_DELAY * int(GROWTH ** min(attempt - 1, 10)), MAX_DELAY)
 
@@ -26,8 +24,8 @@ def retry_delay(attempt: int) -> timedelta:
 def enqueue_again(
     made: "Task[..., Any]", args: tuple[object, ...], kwargs: dict[str, object], attempt: int
 ) -> None:
-    """Queue a task once more after its attempt number ``attempt`` has failed."""
-    # A little chance in the delay, or all e-mails of an outage would come back in one instant.
+    """Queue a task again after its attempt number ``attempt`` has failed."""
+    # A random part in the delay, or all e-mails of an outage would come back in one instant.
     delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
     made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_attempt": attempt + 1})
 
@@ -35,6 +33,6 @@ def enqueue_again(
 def enqueue_unspent(
     made: "Task[..., Any]", args: tuple[object, ...], kwargs: dict[str, object], waits: int
 ) -> None:
-    """Queue a task anew whose server did not answer, for the time number ``waits`` (0, 1, ...)."""
+    """Queue a task again whose server did not answer, for the time number ``waits`` (0, 1, ...)."""
     delay = min(retry_delay(waits + 1), MAX_WAIT) * random.uniform(1, 1.2)  # noqa: S311
     made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_waits": waits + 1})

@@ -1,4 +1,4 @@
-"""Queue tasks that know their schema, and that try again.
+"""Background tasks that run in the schema where they were queued, and are retried.
 
 A queued task is a row in public; without a stamp it would run in whatever schema the worker is in.
 """
@@ -23,8 +23,8 @@ from shared.kernel.seams import imported, seams
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# For what waits for a company outside: a worker of an earlier release knows one queue alone, and a
-# citizen's e-mail must not stand behind them there.
+# Of tasks that wait for an external company: a worker of an earlier release has only one queue, in
+# which a citizen's e-mail must not wait behind them.
 AFTER_MAIL = -50
 
 
@@ -34,9 +34,9 @@ def public_entered() -> AbstractContextManager[None]:
 
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
-    """Return the queued call of a task, to be written with what it belongs to.
+    """Return the row of a queued task, to be inserted with the rows to which it belongs.
 
-    As ``enqueue``, which writes at once: the schema of the moment is stamped on it.
+    ``enqueue`` inserts at once. As there, the entered schema is stamped on the row.
     """
     called.get_backend().validate_task(called)
     stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
@@ -61,10 +61,9 @@ def schema_task(
     """Make a function a task that runs in the schema where it was enqueued.
 
     In another kind of schema than ``place`` says it does not run: an agency's role may write rows
-    of the queue, and the worker has more rights than that role.
-
-    A worker takes what has the higher ``priority`` (-100 to 100) first, on every attempt. What
-    stands in another ``queue`` is neither waited for nor held up.
+    of the queue, and the worker has more rights than that role. A worker takes tasks with a higher
+    ``priority`` (-100 to 100) first, on every attempt. Tasks of different queues do not wait for
+    each other.
 
     After a failure it is enqueued anew, later each time (30 s, 90 s, ... at most 6 h apart), until
     ``attempts`` have been made. A server that does not answer costs no attempt, whatever their

@@ -1,4 +1,4 @@
-"""Keeping the queue alive: heartbeats, tasks of dead workers, the schedule, pruning."""
+"""Upkeep of the task queue: heartbeats, tasks of dead workers, the schedule, pruning."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -24,10 +24,10 @@ DEAD_AFTER = timedelta(seconds=15)
 MAX_WORKERS = 5
 KEEP_DONE = timedelta(days=1)
 KEEP_FAILED = timedelta(days=30)
-# Nothing of ours is queued for so late: the last try of an e-mail comes within seven days.
+# No task of ours is queued for so late: the last try of an e-mail is within seven days.
 LATEST = timedelta(days=31)
 
-# What reading a row raises whose values Python cannot hold, or that no call has.
+# Errors on reading a row with values that Python cannot hold, or that is no valid call.
 UNREADABLE = (DataError, ValueError, TypeError, LookupError, ArithmeticError)
 
 # In SQL, so that no time is read: agencies have written rows, and one of the year 4000 BC would
@@ -55,7 +55,7 @@ _REAP = _GIVE_BACK.format(
 _RELEASE = _GIVE_BACK.format(
     condition="t.worker_ids ->> -1 = %(worker_id)s AND t.queue_name = %(queue)s"
 )
-# A moment that lies ahead is nobody's: what has one is forgotten as if it were long ago.
+# No valid row has a moment in the future: such a row is deleted like an old one.
 _PRUNE = """
     DELETE FROM django_tasks_database_dbtaskresult WHERE
         (status = 'SUCCESSFUL' AND coalesce(finished_at, enqueued_at)
@@ -74,7 +74,7 @@ class _MeasuredConnection(Protocol):
 
 
 def clock_allows_work() -> bool:
-    """Return whether work may be begun here: not while this server's clock is wrong."""
+    """Return whether work may begin here: not while this server's clock is wrong."""
     try:
         cast(_MeasuredConnection, connection).require_clock()
     except ClockWrong:
@@ -83,9 +83,9 @@ def clock_allows_work() -> bool:
 
 
 def worker_heartbeat(*, worker_id: str) -> None:
-    """Say that this worker lives, at the time of the database.
+    """Record that this worker is alive, at the time of the database.
 
-    Its own time could be wrong, and another worker would take the task out of its hands.
+    The worker's own time could be wrong, and another worker would take its task.
     """
     WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"seen_at": Now()})
 
@@ -94,11 +94,10 @@ def worker_heartbeat(*, worker_id: str) -> None:
 def task_claim(
     *, worker_id: str, queues: Collection[str] = ()
 ) -> "DBTaskResult[..., object] | None":
-    """Take the next task that is due, of some queues or of all.
+    """Claim the next task that is due, of some queues or of all.
 
-    ``None`` when there is none, and while this server's clock is wrong. The library's own question
-    asks the system's clock what is due. Tasks of schemas whose server does not answer are passed
-    over.
+    ``None`` when there is none, and while this server's clock is wrong. The library's own query
+    uses the system's clock. Tasks of schemas whose server does not answer are skipped.
     """
     if not clock_allows_work():
         return None
@@ -119,7 +118,7 @@ def task_claim(
 def _first_readable(
     waiting: "QuerySet[DBTaskResult[..., object]]",
 ) -> "DBTaskResult[..., object] | None":
-    """Return the first row, locked; those before it that cannot be read are given up."""
+    """Return the first row, locked; rows before it that cannot be read are marked failed."""
     keys = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
     while (key := keys.first()) is not None:
         try:
@@ -136,7 +135,7 @@ def _first_readable(
 
 
 def task_give_up(*, task_id: UUID, fault: Exception) -> None:
-    """Mark a task failed without reading its row: no worker shall stumble over it again."""
+    """Mark a task failed without reading its row, so that no worker takes the task again."""
     unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
     DBTaskResult.objects.filter(pk=task_id, status__in=unfinished).update(
         status=TaskResultStatus.FAILED,
@@ -149,10 +148,10 @@ def task_give_up(*, task_id: UUID, fault: Exception) -> None:
 
 @transaction.atomic
 def tasks_reap() -> list[bool]:
-    """Give back the tasks whose worker was killed; they would stay RUNNING for ever.
+    """Release the tasks whose worker was killed; they would stay RUNNING for ever.
 
-    A task that has brought down five workers is marked failed instead of killing a sixth. Returns
-    of each whether it was given up so.
+    A task on which five workers died is marked failed instead of killing a sixth. Returns for each
+    task whether it was marked failed.
     """
     # Both times are the database's: a worker ahead of the others would find them all dead.
     return _given_back(_REAP, dead_after=DEAD_AFTER, fault="five workers died on it")
@@ -160,10 +159,10 @@ def tasks_reap() -> list[bool]:
 
 @transaction.atomic
 def tasks_release(*, worker_id: str, queue: str) -> list[bool]:
-    """Give back what this worker has in hand in a queue, for it no longer knows of any.
+    """Release the tasks that this worker holds in a queue, for it no longer knows of any.
 
-    The connection was lost while it took a task or wrote down the outcome of one: it may be RUNNING
-    in this worker's name. While the worker lives, nobody else would take it up.
+    The connection was lost while it took a task or stored the outcome of one: the task may be
+    RUNNING in this worker's name. While the worker is alive, no other worker would take it.
     """
     return _given_back(
         _RELEASE, worker_id=worker_id, queue=queue, fault="its outcome could not be written"
@@ -177,18 +176,17 @@ def _given_back(statement: str, **values: Any) -> list[bool]:
 
 
 def schedule_due() -> list[str]:
-    """Enqueue every scheduled job whose moment has come and that no other scheduler has taken.
+    """Enqueue every scheduled job that is due and that no other scheduler has taken.
 
-    None that still waits or runs: behind a task that hangs for an hour there would be a pile of
-    1,800 of them. What a later moment is for is done by the one that waits.
-
-    ``Seams.schedule`` maps a task's dotted path to its period in seconds.
+    None that still waits or runs: behind a task that hangs for an hour there would be 1,800 of
+    them. The one that waits also does the work of later moments. ``Seams.schedule`` maps a task's
+    dotted path to its period in seconds.
     """
     return [job for job, every in seams().schedule.items() if _take_turn(job, every)]
 
 
 def tasks_prune() -> int:
-    """Forget what is done: successes after a day, failures after thirty."""
+    """Delete finished tasks: successes after a day, failures after thirty days."""
     at = clock.now()
     ScheduleRun.objects.filter(due__lt=at - KEEP_DONE).delete()
     WorkerBeat.objects.filter(seen_at__lt=at - KEEP_DONE).delete()
@@ -224,7 +222,7 @@ def _take_turn(job: str, every: int) -> bool:
 def tasks_unfinished(
     *, task: "Task[..., Any]", schema_name: str | None
 ) -> "QuerySet[DBTaskResult[..., object]]":
-    """Return the calls of a task that wait, for now or for a later attempt, or are under way.
+    """Return the calls of a task that wait, for now or for a later attempt, or run.
 
     Of one schema, or of all with ``None``: agencies write rows of this table, which may only be
     counted where nothing is decided for others.
@@ -240,7 +238,5 @@ def tasks_unfinished(
 
 
 def _stored_name(path: str) -> str:
-    """Return the name under which turns of the schedule are stored: the first that the task ever
-    had.
-    """
+    """Return the name in the rows of the schedule: the first name that the task ever had."""
     return {present: name for name, present in seams().task_aliases.items()}.get(path, path)

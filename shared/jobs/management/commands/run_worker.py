@@ -1,4 +1,4 @@
-"""The worker process: runs queued tasks, and keeps the clock beside them."""
+"""The worker process: runs queued tasks, and the schedule beside them."""
 
 import signal
 import threading
@@ -26,12 +26,12 @@ BEAT_SECONDS = 1.0
 
 
 class Command(BaseCommand):
-    """``manage.py run_worker``: as many as there is work, on as many machines as there are."""
+    """``manage.py run_worker``: any number of workers, on any number of machines."""
 
     help = "Run background tasks and the schedule until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """``--batch`` empties the queues once and ends; ``--queues`` serves only some of them."""
+        """Add ``--batch``, which empties the queues once, ``--interval`` and ``--queues``."""
         parser.add_argument("--batch", action="store_true", help="End when the queues are empty.")
         parser.add_argument("--interval", type=float, default=0.25, help="Seconds between looks.")
         parser.add_argument(
@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: str, batch: bool, interval: float, queues: Sequence[Queue], **options: object
     ) -> None:
-        """Run until SIGTERM or Ctrl-C; the tasks in hand are finished first."""
+        """Run until SIGTERM or Ctrl-C; the current tasks are finished first."""
         imported(seams().start_check)()
         stop, worker_id = threading.Event(), uuid7().hex
         lanes = [
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         ]
         _stop_on_signals(stop)
         worker_heartbeat(worker_id=worker_id)
-        # Not ended by ``stop``: whoever finishes a task still lives.
+        # Not ended by ``stop``: a worker that finishes a task still sends heartbeats.
         is_over = threading.Event()
         clock = threading.Thread(target=_run_schedule, args=(worker_id, is_over), daemon=True)
         clock.start()
@@ -105,9 +105,9 @@ def _serve(lanes: Sequence[QueueLane]) -> None:
 
 
 def _run_schedule(worker_id: str, stop: threading.Event) -> None:
-    """Beat, give back orphans, start what is due; once a second, whatever the tasks are doing."""
+    """Send a heartbeat, release orphaned tasks and queue what is due, once a second."""
     while not stop.wait(BEAT_SECONDS):
-        # Each for itself: without a beat the tasks in hand would be taken away from this worker.
+        # Each for itself: without a heartbeat this worker's current tasks would be released.
         _run_guarded(lambda: worker_heartbeat(worker_id=worker_id))
         _run_guarded(lambda: clock_allows_work() and tasks_reap())
         _run_guarded(lambda: clock_allows_work() and schedule_due())
