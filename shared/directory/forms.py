@@ -10,7 +10,7 @@ MAX_QUERY_LENGTH = 100
 
 
 class SearchForm(forms.Form):
-    """A few words for a public body, in any of the languages, darija in Latin letters included."""
+    """The form for words that name a public body, in any of the languages or in Latin darija."""
 
     q = forms.CharField(
         label=_("Name of the organisation, or what it is about"),
@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
 
 
 class TopicForm(forms.Form):
-    """A topic that needs a place, and the words for the place."""
+    """The form for a topic that needs a place, and the words for the place."""
 
     topic = forms.RegexField(CODE, max_length=64, required=False)
     place = forms.CharField(
@@ -50,7 +50,7 @@ class TopicForm(forms.Form):
 
 
 class BrowseForm(forms.Form):
-    """The branch of the tree of bodies to show: a kind of body, or one body."""
+    """The form for a branch of the tree of bodies: a kind of body, or one body."""
 
     browse = forms.RegexField(CODE, max_length=64, required=False)
 
@@ -60,7 +60,7 @@ class BrowseForm(forms.Form):
 
 
 class LinkedBodyForm(forms.Form):
-    """The body that a link of the portal has preselected."""
+    """The form for the body that a link of the portal has preselected."""
 
     organisation = forms.RegexField(CODE, max_length=64, required=False)
 

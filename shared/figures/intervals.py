@@ -87,8 +87,9 @@ def pooled(rates: Iterable[Rate]) -> Rate:
 def compare(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> ComparisonResult:
     """Compare ``rate`` with ``average`` (0 to 1; ``None`` where there is none).
 
-    They differ only where the two-sigma interval excludes the average: exactly where the point lies
-    outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202).
+    A difference is stated only where the two-sigma interval excludes the average: exactly where the
+    point lies outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24 (2005)
+    1185-1202).
     """
     if average is None or rate.share is None or rate.n < min_n:
         return ComparisonResult.TOO_FEW

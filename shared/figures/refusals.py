@@ -9,7 +9,7 @@ from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, compa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeliness:
-    """Of ``due`` cases, ``in_time`` had a first reply in time, of which ``refused`` a refusal.
+    """Numbers of cases: ``due``, with a first reply ``in_time``, and with a refusal as that reply.
 
     Whether a refusal was justified is not known. So the share of people who were well served in
     time lies between two shares of the same whole: ``reasoned``, as if no refusal was justified,

@@ -1,4 +1,4 @@
-"""Make typed texts comparable: clean them, convert digits, compute two search keys. No Django."""
+"""Normalisation of typed texts: cleaning, conversion of digits, two search keys. No Django."""
 
 import re
 import unicodedata

@@ -58,8 +58,8 @@ class JobHandle:
     def step(self, name: str, *, total: int = 0) -> None:
         """Begin a step; ``total`` is the number up to which ``progress`` will count.
 
-        Raises ``JobCancelled`` when somebody asked for that meanwhile, ``JobLost`` when another
-        process has the job.
+        Raises ``JobCancelled`` when a cancellation was requested meanwhile, ``JobLost`` when
+        another process has the job.
         """
         self._write(step=name, done=0, total=total)
 
@@ -75,7 +75,7 @@ class JobHandle:
     def refuse_cancel(self) -> None:
         """Refuse to be cancelled from here on: the job can only be finished.
 
-        Raises ``JobCancelled`` when somebody was first, ``JobLost``.
+        Raises ``JobCancelled`` when a cancellation was requested before, ``JobLost``.
         """
         self.result["is_final"] = True
         mine = Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING)

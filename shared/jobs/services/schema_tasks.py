@@ -29,7 +29,7 @@ AFTER_MAIL = -50
 
 
 def public_entered() -> AbstractContextManager[None]:
-    """Run the block in the public schema, whichever schema the task in hand works for."""
+    """Run the block in the public schema, whatever the schema of the current task."""
     return imported(seams().enter_public)()
 
 

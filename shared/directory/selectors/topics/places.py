@@ -43,7 +43,7 @@ class NamedPlace:
 class PlaceIndex:
     """An index of the territory: names, parents and populations as the sources give them.
 
-    Look codes up in the table before anything is shown: a body may have left it.
+    Read the table by these codes before anything is shown: a body may have left the table.
     """
 
     def __init__(self, rows: list[OrganisationRow]) -> None:
