@@ -1,7 +1,7 @@
-"""Check logins, poolers and schemas before people are served.
+"""Checks of logins, poolers and schemas before people are served.
 
-A table that an agency lacks is read from public, silently: staff of one agency would meet the
-national accounts. So the lack is looked for, and the deploy refused.
+PostgreSQL silently reads a table that an agency lacks from the public schema: staff of one agency
+would get the national accounts. So missing tables are looked for, and the deploy is refused.
 """
 
 import logging
@@ -35,18 +35,19 @@ logger = logging.getLogger(__name__)
 
 
 def start_check() -> None:
-    """Refuse to serve people under a login, or through a pooler, that could mix up agencies.
+    """Refuse to start a process whose login or pooler could mix up agencies' data.
 
-    Nor with a server that writes what people send into its log. While the database does not
-    answer, the check waits for the first connection (tenants.isolation.backends.deferred_check).
+    The check also refuses a server that writes what people send into its log. While the database
+    does not answer, the check waits for the first connection
+    (tenants.isolation.backends.deferred_check).
     """
     _check_now_or_later(_serving_check)
 
 
 def operator_check() -> None:
-    """Refuse to do the owner's work under a login that cannot, or where its locks do not hold.
+    """Refuse to start the job runner without the owner's rights, or where its locks do not hold.
 
-    Each job would fail half-way, or two processes would do the same one.
+    Otherwise each job would fail half-way, or two processes would do one job.
     """
     _check_now_or_later(_owner_check)
 
@@ -101,7 +102,7 @@ def _owner_check() -> None:
 
 
 def clock_is_right() -> bool:
-    """Say whether this server's clock agrees with the database's; if not, nothing is written."""
+    """Return whether this server's clock agrees with the database's; if not, nothing is written."""
     try:
         schema_connection.require_clock()
     except ClockWrong:
@@ -111,7 +112,7 @@ def clock_is_right() -> bool:
 
 @register("insaf", deploy=True)
 def contact_check(**_given: object) -> list[Warning]:
-    """Check that closed consoles and mails about them can say whom to write to."""
+    """Warn of an empty OVERSIGHT_EMAIL: staff of a closed console would have nobody to ask."""
     if settings.OVERSIGHT_EMAIL:
         return []
     return [
@@ -187,9 +188,10 @@ def _refusal(reason: str) -> SystemExit:
 
 
 def tables_missing() -> list[str]:
-    """Return one line for each table that public or an agency at work lacks; three queries.
+    """Return one line for each table that the public schema or an agency lacks; three queries.
 
-    An agency whose version is older than the code may lack tables: nobody is let in there.
+    An agency whose version is older than the code is left out: its tables may lack, and nobody is
+    let in.
     """
     serving = [
         schema

@@ -1,4 +1,4 @@
-"""What a database needs that is the coordinator of several servers (docs/runbooks/cluster.md)."""
+"""Setup and checks of a database that coordinates several servers (docs/runbooks/cluster.md)."""
 
 from django.db import connection
 
@@ -11,7 +11,7 @@ SHARDING = "citus.enable_schema_based_sharding"
 
 
 def cluster_ensure() -> None:
-    """Make the table of commits and have Citus know it; nothing where there is no cluster."""
+    """Create the table of commits and register it with Citus; do nothing without a cluster."""
     if not connection.settings_dict.get("CLUSTER"):
         return
     with as_owner():
@@ -21,7 +21,7 @@ def cluster_ensure() -> None:
 
 
 def cluster_faults() -> list[str]:
-    """Return why this database and the setting DATABASE_CLUSTER do not fit; one line each."""
+    """Return why the database and the setting DATABASE_CLUSTER do not match, one line a reason."""
     with as_owner():
         has_citus = bool(sql_rows("SELECT FROM pg_extension WHERE extname = 'citus'"))
         if not connection.settings_dict.get("CLUSTER"):
@@ -49,7 +49,7 @@ def is_known(table: str) -> bool:
 
 
 def node_states() -> list[NodeState]:
-    """Return what this process knows of the nodes, by name; none where there is no cluster."""
+    """Return the state of each node, by name, as this process knows it; none without a cluster."""
     nodes = _nodes()
     return [] if nodes is None else nodes.states()
 

@@ -1,9 +1,9 @@
 """Roles and rights in the database: one role for the national side, one for each agency.
 
-The application signs in as a login that has no right of its own; it takes on the role of the schema
-it works in (tenants.isolation.backends). So a query that strays into another agency is refused by
-PostgreSQL. Tables belong to the owner, who alone makes and changes them. Needs PostgreSQL 16 for
-``WITH INHERIT FALSE, SET TRUE``.
+The application signs in as a login that has no right of its own; the login takes on the role of the
+schema it works in (tenants.isolation.backends). So PostgreSQL refuses a query that reaches another
+agency's tables. Tables belong to the owner, who alone creates and changes them. Needs PostgreSQL 16
+for ``WITH INHERIT FALSE, SET TRUE``.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ APPEND_ONLY = ("complaints_complaintevent", "audit_auditentry")
 # What work inside an agency needs of the public schema; the rest is refused to it.
 OUTBOX = "register_registeroutbox"
 QUEUE = "django_tasks_database_dbtaskresult"
-# All but the number of a row: by it the register sees in which order events were announced.
+# All columns but the number of a row, which gives the register the order of the events.
 OUTBOX_COLUMNS = (
     "reference", "position", "organisation_code", "kind", "category_code", "language", "event",
     "status", "outcome", "at", "resolved", "handling", "promised_on", "schema_name", "event_id",
@@ -97,7 +97,7 @@ _NEW_TASK = """
 
 
 def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> str:
-    """Return what is true of a row that calls this task as an agency may, and of no other row."""
+    """Return the SQL condition that a task row must fulfil for an agency to queue this task."""
     values = {name: f"args_kwargs #>> '{{kwargs,{name}}}'" for name in names}
     told = "".join(f", '{name}', {value}" for name, value in values.items())
     terms = [
@@ -109,11 +109,11 @@ def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> 
     return f"({' AND '.join(terms)})"
 
 
-# What a new row of these tables must be besides an agency's own.
+# What a new row of these tables must fulfil, besides being the agency's own.
 NEW_ROWS = {
-    # What joins two requests of one person is proved after the filing, by the national side.
+    # The national side proves an address after the filing; it joins requests of one person.
     "tenants_route": "email_proved_at IS NULL",
-    # Written by the statement that files the case: nobody lays an identity on a case that it holds.
+    # Only while the case is being filed: no agency may attach an identity to a case that it holds.
     "tenants_sealedparty": (
         "NOT EXISTS (SELECT FROM tenants_route r WHERE r.reference = tenants_sealedparty.reference)"
     ),
@@ -122,19 +122,17 @@ NEW_ROWS = {
 
 
 def agency_readable() -> set[str]:
-    """Return the tables of the public schema that an agency's role may read, all rows or its
-    own.
-    """
+    """Return the public tables of which an agency's role may read all rows or its own rows."""
     return {table for table, right in _agency_rights() if READ in right}
 
 
 def application_login() -> str:
-    """Return the login that web and worker use: without rights, but it may take on every role."""
+    """Return the login of web and worker: it has no rights, but may take on every role."""
     return role_name(_database(), "app")
 
 
 def roles_ensure() -> None:
-    """Roles, rights and row policies of the public schema; safe to repeat after each migration."""
+    """Create roles, rights and row policies of the public schema; safe after each migration."""
     if not connection.settings_dict.get("ROLES"):
         return
     national, agencies = role_name(_database(), NATIONAL_SCHEMA), _agencies_group()
@@ -143,12 +141,12 @@ def roles_ensure() -> None:
             _role_made(application_login(), "LOGIN NOINHERIT"),
             _role_made(national, "NOLOGIN"),
             _role_made(agencies, "NOLOGIN"),
-            # By the owner as well, whose commands (seed_demo, rebuild_register) work as the
-            # application's.
+            # To the owner as well, whose commands (seed_demo, rebuild_register) work under this
+            # role.
             f'GRANT "{national}" TO "{application_login()}", CURRENT_USER'
             " WITH INHERIT FALSE, SET TRUE",
             f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
-            # A temporary table outlives the role that made it: another agency's statements follow.
+            # A temporary table outlives the change of role: the next agency could read it.
             f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
             f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"',
             f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"',
@@ -165,10 +163,10 @@ def roles_ensure() -> None:
 
 
 def agency_roles_repair() -> int:
-    """Make the roles that agencies lack, as after the restoring of a dump; returns how many.
+    """Create the roles that agencies lack, for example after a restore; return how many changed.
 
-    Those that may sign in and must not, or must and may not, are counted as well: the database has
-    become a cluster, or is none any more.
+    A role whose right to sign in is wrong is mended and counted as well: the database has become a
+    cluster, or is no longer a cluster.
     """
     if not connection.settings_dict.get("ROLES"):
         return 0
@@ -188,7 +186,7 @@ def agency_roles_repair() -> int:
 
 
 def agency_role_ensure(*, schema_name: str) -> None:
-    """Make the role of one agency that has its tables already; safe to repeat."""
+    """Create the role of one agency that has its tables already; safe to repeat."""
     if role := agency_role(schema_name=schema_name):
         agency_role_make(schema_name=schema_name)
         _run([f'GRANT {ALL} ON ALL TABLES IN SCHEMA "{schema_name}" TO "{role}"'])
@@ -196,11 +194,10 @@ def agency_role_ensure(*, schema_name: str) -> None:
 
 
 def agency_role_make(*, schema_name: str) -> None:
-    """Make the role of one agency, before its tables: each that is made from now on is its own to
-    use.
+    """Create the role of one agency before its tables, so that it may use each new table.
 
-    To grant the rights afterwards costs more than all the tables among two thousand agencies: ``ON
-    ALL TABLES`` reads the whole catalog.
+    Granting the rights afterwards costs more than creating all the tables where there are two
+    thousand agencies: ``ON ALL TABLES`` reads the whole catalog.
     """
     if role := agency_role(schema_name=schema_name):
         _run(
@@ -223,7 +220,7 @@ def agency_role_make(*, schema_name: str) -> None:
 
 
 def agency_role_narrow(*, schema_name: str) -> None:
-    """Take from the role of one agency what it may not do with its own tables."""
+    """Revoke the rights that the role of an agency must not have on its own tables."""
     if role := agency_role(schema_name=schema_name):
         locked = ", ".join(f'"{schema_name}".{table}' for table in APPEND_ONLY)
         _run(
@@ -235,15 +232,13 @@ def agency_role_narrow(*, schema_name: str) -> None:
 
 
 def application_password_set(*, password: str) -> None:
-    """Give the application's login a password, for servers that ask for one."""
+    """Set the password of the application's login, for servers that ask for one."""
     with as_owner():
         sql_run(f'ALTER ROLE "{application_login()}" PASSWORD %s', password)
 
 
 def login_faults() -> list[str]:
-    """Return why the login of this process must not serve people; one line each, none when it
-    may.
-    """
+    """Return why the login of this process must not serve people, one line a reason."""
     with as_owner():
         ((login, is_privileged, owns_tables),) = sql_rows(
             "SELECT rolname, rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class"
@@ -258,7 +253,7 @@ def login_faults() -> list[str]:
 
 
 def login_owns_tables() -> bool:
-    """Say whether the login of this process owns the table of agencies, and may create schemas."""
+    """Return whether the login of this process has the rights of the tables' owner."""
     return _column(
         "SELECT pg_has_role(session_user, relowner, 'USAGE') FROM pg_class"
         " WHERE oid = to_regclass('public.tenants_agency')"
@@ -273,9 +268,9 @@ def agency_role_drop(*, schema_name: str) -> None:
 
 
 def role_removal(role: str) -> list[str]:
-    """Return the statements that revoke whatever a role was granted in this database, and drop it.
+    """Return the statements that revoke all rights of a role in this database, and drop the role.
 
-    The owner has made the role, and may therefore grant it, but has not its rights: without them
+    The owner has created the role, and may therefore grant it, but has not its rights: without them
     PostgreSQL refuses ``DROP OWNED`` to everybody but a superuser.
     """
     return [
@@ -286,7 +281,7 @@ def role_removal(role: str) -> list[str]:
 
 
 def agency_role(*, schema_name: str) -> str:
-    """Return the name of an agency's role; blank on a host that allows none."""
+    """Return the name of an agency's role; blank on a host that allows no roles."""
     return role_name(_database(), schema_name) if connection.settings_dict.get("ROLES") else ""
 
 
@@ -302,10 +297,10 @@ def _agency_rights() -> Iterable[tuple[str, str]]:
 
 
 def _policies_ensure(national: str, agencies: str) -> None:
-    """Table by table, and only what has changed.
+    """Create the row policies that have changed, one table at a time.
 
-    Each takes the table for itself for an instant, while people file: two at once would wait for
-    somebody who waits for one of them.
+    Each change locks its table exclusively for an instant, while people file: two tables locked at
+    once could cause a deadlock.
     """
     present = set(
         _column(
@@ -345,16 +340,14 @@ def _cache_table() -> str:
 
 
 def is_cluster() -> bool:
-    """Return whether agencies may lie on different servers: two of them cannot share a
-    transaction.
-    """
+    """Return whether agencies may be on different servers, which cannot share a transaction."""
     return bool(connection.settings_dict.get("CLUSTER"))
 
 
 def _sign_in_right() -> str:
-    """Return whether an agency's role may sign in.
+    """Return ``LOGIN`` if an agency's role may sign in, else ``NOLOGIN``.
 
-    In a cluster the coordinator signs in to the node under the role of the moment; it has no
+    In a cluster the coordinator signs in to the node under the current role; that role has no
     password, and pg_hba.conf lets nobody else in (docs/runbooks/cluster.md).
     """
     return "LOGIN" if is_cluster() else "NOLOGIN"

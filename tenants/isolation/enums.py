@@ -1,11 +1,11 @@
-"""What a check of the servers can be about."""
+"""Sources of time zone data that a check of the servers compares."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class ZoneSource(TextChoices):
-    """Whose zone data is compared with the package that Python reads."""
+    """The source of zone data that is compared with the package that Python reads."""
 
     DATABASE = "database", _("From then on the database's time zone data shows other hours")
     MACHINE = "machine", _("From then on the server's time zone data shows other hours")

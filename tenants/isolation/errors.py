@@ -1,4 +1,4 @@
-"""Why a schema cannot be entered or worked in."""
+"""Errors of entering an agency's schema or working in it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ class AgencyUpdating(TryLater):
 
 
 class AgencyUnreachable(Unreachable):
-    """The database server on which this agency's schema stands does not answer; others do.
+    """The database server that holds this agency's schema does not answer; others do.
 
     Only with several database servers (docs/runbooks/cluster.md). The message names the schema.
     """

@@ -7,7 +7,7 @@ EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 
 
 def extensions_ensure() -> None:
-    """Make those that the database lacks. Needs the owner of the database."""
+    """Create the extensions that the database lacks; needs the owner of the database."""
     with connection.cursor() as cursor:
         # Asked before: in a cluster even IF NOT EXISTS is passed on to the nodes, which refuse it
         # to everybody but the superuser who made the extension.

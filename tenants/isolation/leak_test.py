@@ -1,4 +1,4 @@
-"""The test that PostgreSQL keeps agencies apart: each of some is made to try the others' tables."""
+"""The leak test: roles of some agencies try to read others' tables, and PostgreSQL must refuse."""
 
 import logging
 import random
@@ -15,7 +15,7 @@ from tenants.isolation.database_roles import OWN_ROWS, agency_readable
 from tenants.isolation.schema_switch import schema_entered
 from tenants.models import LeakTest
 
-# So many agencies try, each on so many others: some thousand attempts, a few seconds.
+# Agencies that try, and others that each of them tries: some thousand attempts, a few seconds.
 READERS = 20
 OTHERS = 4
 
@@ -23,10 +23,10 @@ logger = logging.getLogger(__name__)
 
 
 def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | None:
-    """Try to read, under agencies' own roles, what is not theirs; write down what was refused.
+    """Try to read other agencies' data under the roles of some agencies; record the result.
 
-    Drawn by lot, so that in time each is tried. ``None`` where the host of the database allows no
-    roles: there is nothing to refuse anything.
+    Agencies are drawn at random, so that each is tried in time. ``None`` where the host of the
+    database allows no roles: nothing could be refused.
     """
     if not connection.settings_dict.get("ROLES"):
         return None
@@ -56,7 +56,7 @@ def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | Non
 
 
 def _attempts(others: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """Name and write queries that must be refused, or where policies hide rows, find none."""
+    """Yield names and queries that must be refused or, where policies hide rows, find no row."""
     for other in others:
         for table in sorted(agency_table_names()):
             yield f"{other}.{table}", f'SELECT 1 FROM "{other}"."{table}" LIMIT 1'  # noqa: S608

@@ -1,4 +1,4 @@
-"""Refuse writes while the clock is wrong; ask again on a lost connection; cache no private page."""
+"""Middleware for a wrong clock, a lost database connection and the caching of private pages."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -11,14 +11,14 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class ReconnectMiddleware(ResponderMiddleware):
-    """Make a page once more whose connection to the database was lost on the way.
+    """Middleware that repeats a read whose connection to the database was lost.
 
-    Only of what reads: a request that writes may have been done, and its sender, who has the key
+    A request that writes is not repeated, for it may have been done: its sender, who has the key
     that makes it happen once, is asked to send it again.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on, a second time where that helps; not to a server that is silent."""
+        """Handle a request, and a read again if its connection was lost, not if it was silent."""
         connection.is_lost = False
         response = self.get_response(request)
         is_read = request.method in ("GET", "HEAD")
@@ -29,10 +29,10 @@ class ReconnectMiddleware(ResponderMiddleware):
 
 
 class ClockMiddleware(ResponderMiddleware):
-    """Write nothing while this server's clock is wrong; what only reads is answered."""
+    """Middleware that refuses writes while this server's clock is wrong; reads are answered."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse what could write with 503: another server, or this one later, will take it."""
+        """Answer what could write with 503: another server, or this one later, accepts it."""
         if request.method not in SAFE_METHODS:
             try:
                 connection.require_clock()
@@ -42,10 +42,10 @@ class ClockMiddleware(ResponderMiddleware):
 
 
 class PrivatePagesMiddleware(ResponderMiddleware):
-    """Keep pages about people out of every cache between here and the reader."""
+    """Middleware that keeps pages about people out of every cache between server and reader."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Forbid storing whatever depends on a session, unless the view has said otherwise."""
+        """Forbid caching a page of a session or an agency, unless the view set the header."""
         response = self.get_response(request)
         if request.session.accessed or connection.schema_name != "public":
             response.setdefault("Cache-Control", "no-store, private")

@@ -1,4 +1,4 @@
-"""What the national role may not do with tables of the public schema, which are else its own."""
+"""Rights that the national role must not have on tables of the public schema."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 ADDED_ONLY = ("audit_auditentry", "tenants_vaultopening")
 # Deleted and projected anew, and never changed in place.
 NEVER_CHANGED = ("register_registereventrow",)
-# What two people agree to, oversight decides, or the record says of who held a case. Who may delete
-# the row could ask for something else under the same answer, or tell another history. Triggers say
+# What two people agree to, what oversight decides, and the record of who held a case. Whoever could
+# delete a row could ask for something else under its answer, or rewrite the history. Triggers keep
 # what never changes of decisions (tenants/migrations/0011_decisions_stay.py).
 DECIDED = (
     "tenants_approvalrequest",
@@ -27,15 +27,13 @@ ANSWERS = {
     # The number also of an offer that the former release made without one.
     "tenants_transferoffer": ("state", "answer", "answered_at", "answered_by", "number"),
     "tenants_takeover": ("ended_at",),
-    # When an agency hands a case over: until then nobody knows its end or what it tells.
+    # Written when an agency transfers a case: the end and the story are not known before.
     "tenants_caseholding": ("cause", "until", "story", "written"),
 }  # fmt: skip
 
 
 def national_rights_narrowed(national: str) -> Iterable[str]:
-    """Return the statements that take from the national role what it may not do, after it got
-    all.
-    """
+    """Yield the statements that narrow the national role's rights after all were granted."""
     for table in ADDED_ONLY:
         yield f'REVOKE UPDATE, DELETE ON {table} FROM "{national}"'
     for table in (*NEVER_CHANGED, *ANSWERS):

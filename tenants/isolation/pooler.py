@@ -1,7 +1,7 @@
-"""Check that a connection keeps its role and search path, also through a connection pooler.
+"""The check that a connection keeps its role and search path behind a connection pooler.
 
 A pooler that shares server connections between statements runs one agency's queries in another's
-tables, and nothing in the answers shows it. So it is looked for before anybody is served.
+tables, and no answer shows it. So the check runs before anybody is served.
 """
 
 from contextlib import closing
@@ -18,17 +18,17 @@ from tenants.isolation.backends.base import (
 )
 from tenants.isolation.schema_switch import connection_beside
 
-# No agency's: the look reads no table, and holds before the first agency is made.
+# No agency's schema: the check reads no table, and works before the first agency is created.
 CHECK_SCHEMA = "a_pooler_look"
-# Who asks, in turns. Uneven on purpose: a pooler that goes round its server connections in strict
-# order could bring two that alternate back to their own each time.
+# Which connection is used, in turns. Uneven on purpose: a pooler that takes its server connections
+# in strict order could give two that alternate their own each time.
 TURNS = (0, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0)
 STATEMENT_TIMEOUT = "SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionsReport:
-    """What two connections that were used in turns have found."""
+    """The result of the check, from two connections that were used in turns."""
 
     keep_their_settings: bool
     # Locks of a session: a pooler may restore the settings and still change the session.
@@ -37,10 +37,10 @@ class SessionsReport:
 
 
 def pooler_check() -> SessionsReport:
-    """Ask two connections with different roles and search paths for their own, in turns.
+    """Check that two connections keep their own role and search path when used in turns.
 
-    Outside of transactions, where poolers change the server connection. Raises what the database
-    raises.
+    The queries run outside of transactions, where poolers change the server connection. Raises what
+    the database raises.
     """
     has_roles = bool(connection.settings_dict.get("ROLES"))
     ways = (NATIONAL_SCHEMA, f"{CHECK_SCHEMA}, {NATIONAL_SCHEMA}")
@@ -63,7 +63,7 @@ def pooler_check() -> SessionsReport:
 
 
 def _session_state(one: DatabaseWrapper) -> tuple[int, tuple[bool, str]]:
-    """Read the session's process id; whether it has the national role, and its search path."""
+    """Return the session's process id, whether it has the national role, and its search path."""
     role = role_name(str(connection.settings_dict["NAME"]), NATIONAL_SCHEMA)
     with one.cursor() as cursor:
         cursor.execute(

@@ -1,7 +1,8 @@
-"""Repeat work whose connection to the database was lost.
+"""Retries of work whose connection to the database was lost.
 
-When the primary changes (docs/runbooks/standby.md) every connection ends, some with a commit under
-way whose answer never comes: it may have happened or not. So only what is safe to repeat is.
+When the primary changes (docs/runbooks/standby.md) every connection ends, some during a commit
+whose answer never comes: the commit may have happened or not. So only what is safe to repeat is
+repeated.
 """
 
 import time
@@ -19,10 +20,10 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
 
 
 def retried(unit: Callable[[], T]) -> T:
-    """Run ``unit``; when its connection is lost, connect anew and run it from the beginning.
+    """Run ``unit``; when its connection is lost, connect again and run it from the beginning.
 
-    The unit must be safe to repeat: a transaction that finds its work done and does none. Within a
-    greater transaction it runs once, for the statements before it would be gone.
+    The unit must be safe to repeat: a transaction that finds its work done and does none. Within an
+    outer transaction the unit runs once, for the statements before it would be lost.
     """
     if connection.in_atomic_block:
         return unit()

@@ -1,4 +1,4 @@
-"""Switch the database schema; no other module does this.
+"""The functions that switch the database schema; no other module does this.
 
 ``with tenant:`` of django-tenants is not used: all threads share its stack of schemas, so after the
 block a thread could be in the schema of another agency.
@@ -52,7 +52,7 @@ def national_context() -> Iterator[None]:
 
 @contextmanager
 def schema_entered(schema_name: str) -> Iterator[None]:
-    """Run a background task in the schema that was stored with it when it was enqueued."""
+    """Run the block in a schema by its name, for example the one stored with a background task."""
     here = connection.schema_name
     if here not in (get_public_schema_name(), schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {schema_name}")
@@ -92,7 +92,7 @@ def require_version(agency: Agency) -> None:
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:
-    """Django's cache key with the schema in it: so agencies share the cache, but no entry."""
+    """Return Django's cache key after the schema's name: agencies share the cache, but no entry."""
     return f"{connection.schema_name}:{key_prefix}:{version}:{key}"
 
 

@@ -13,8 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.models import SchemaVersion
 
-# Until nothing of Insaf was installed anywhere, each app's migrations were begun anew as one. A
-# database or an export that has these was made before, and no migration leads from there to here.
+# While Insaf was installed nowhere, the migrations of each app were replaced by one. A database or
+# an export that has these was made before, and no migration leads from it to the present tables.
 FORMER_DATABASE = ("tenants", "0001_address_book")
 FORMER_EXPORT = "mail.0001_mail"
 
@@ -32,7 +32,7 @@ class Version:
 
 
 def agency_labels() -> frozenset[str]:
-    """Return labels of the apps whose tables every agency has."""
+    """Return the labels of the apps whose tables every agency has."""
     return frozenset(
         config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS
     )
@@ -40,9 +40,7 @@ def agency_labels() -> frozenset[str]:
 
 @cache
 def code_version() -> Version:
-    """Return what this code expects of an agency's schema; the migrations of the disk are read
-    once.
-    """
+    """Return the schema version that this code expects; the migration files are read once."""
     labels = agency_labels()
     return Version(
         migrations=frozenset(
@@ -55,7 +53,7 @@ def code_version() -> Version:
 
 @cache
 def source_digest() -> str:
-    """SHA-256 over the files of those migrations: while one is being written, its name stays."""
+    """Return the SHA-256 of the migration files: one that is edited keeps its name."""
     files = sorted(
         file
         for config in apps.get_app_configs()
@@ -66,22 +64,22 @@ def source_digest() -> str:
 
 
 def version_record(version: Version) -> None:
-    """Make sure that the table of versions has this one."""
+    """Store a version in the table of versions, unless it is there."""
     SchemaVersion.objects.get_or_create(
         fingerprint=version.fingerprint, defaults={"migrations": sorted(version.migrations)}
     )
 
 
 def database_is_former() -> bool:
-    """Return whether this database was made before the migrations were begun anew."""
+    """Return whether this database was made before the migrations were replaced."""
     return FORMER_DATABASE in MigrationRecorder(connection).applied_migrations()
 
 
 def version_serves(fingerprint: str) -> bool:
     """Return whether a schema of that version has all that this code needs.
 
-    A schema that is ahead serves: migrations only add in the release before the code that needs
-    them (docs/runbooks/release.md). One that is behind, or unknown, does not.
+    A newer version has it: migrations only add in the release before the code that needs them
+    (docs/runbooks/release.md). An older or unknown version does not.
     """
     return fingerprint == code_version().fingerprint or _holds_enough(fingerprint)
 

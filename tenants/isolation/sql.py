@@ -1,4 +1,4 @@
-"""Run SQL of our own in the active schema."""
+"""Functions that run plain SQL in the active schema."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,10 +26,10 @@ def sql_run(sql: str, *params: Any) -> int:
 
 
 def sql_run_all(statements: Iterable[str]) -> None:
-    """Run statements without values, all or none: in one message, which is one transaction.
+    """Run statements without parameters, all or none, in one message, which is one transaction.
 
-    In a cluster one by one: each node must be told of a change of tables, and Citus refuses most
-    changes in company.
+    In a cluster the statements run one by one: each node must get a change of tables, and Citus
+    refuses most changes in a message with others.
     """
     if connection.settings_dict.get("CLUSTER"):
         with transaction.atomic():
@@ -42,6 +42,6 @@ def sql_run_all(statements: Iterable[str]) -> None:
 def commit_without_disk() -> str:
     """Return the value of ``synchronous_commit`` for a commit that may be lost and done again.
 
-    Not in a cluster: a node that has been told to commit keeps what the coordinator loses.
+    In a cluster it is ``on``: a node that has been told to commit keeps what the coordinator loses.
     """
     return "on" if connection.settings_dict.get("CLUSTER") else "off"

@@ -1,4 +1,4 @@
-"""Check that PostgreSQL does not write the text of statements into its log.
+"""The check that PostgreSQL does not write the text of statements into its log.
 
 psycopg2 puts values into the text of a statement: one line of a log holds a whole complaint, with
 name and address. The log is kept elsewhere than the data, longer, and is read by other people.
@@ -14,7 +14,7 @@ SAFE = {
     "log_min_duration_sample": "-1",
     "log_transaction_sample_rate": "0",
     "log_parameter_max_length_on_error": "0",
-    # The statement that has failed, or during which something was worth a line.
+    # The statement that has failed, or that caused a warning.
     "log_min_error_statement": "panic",
     # The row that was refused, and the statements of a deadlock, stand in a line's details.
     "log_error_verbosity": "terse",
@@ -30,12 +30,12 @@ SAFE = {
 # How an empty value is written.
 QUOTES = "''"
 DESTINATION = "log_destination"
-# They hold a line's details whatever log_error_verbosity says.
+# These formats hold a line's details whatever log_error_verbosity says.
 WITH_DETAILS = frozenset({"csvlog", "jsonlog"})
 
 
 def unsafe_settings() -> list[str]:
-    """List what would write statements into the server's log, as it is in force for this login.
+    """List the settings in force for this login that write statements into the server's log.
 
     Each line has a setting's value and the line to set.
     """

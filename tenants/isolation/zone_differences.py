@@ -1,7 +1,8 @@
-"""Compare the zone data of the database and of the machine with the package that Python reads.
+"""A comparison of the zone data of database and machine with the package that Python reads.
 
-Nothing is counted by either of them, so a difference stops nothing. But who reads a log or asks the
-database by hand sees other hours than a page shows; and the package may be the older one.
+No day is counted by the data of database or machine, so a difference stops nothing. But who reads a
+log or queries the database by hand sees other hours than a page shows; and the package may be the
+older one.
 """
 
 import logging
@@ -24,17 +25,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneDifference:
-    """Whose data differs for the national zone, and the first moment from now on that shows it."""
+    """The source whose data differs for the national zone, and the first moment that shows it."""
 
     source: ZoneSource
     since: datetime
 
 
 def zone_differences() -> tuple[ZoneDifference, ...]:
-    """Compare each third day of the coming two years, and both sides of each change; one query.
+    """Return the sources whose hours differ within the coming two years; one query.
 
-    A database that does not know the zone differs at once. A machine without zone data does not
-    differ.
+    Each third day and both sides of each change are compared. A database that does not know the
+    zone differs at once. A machine without zone data does not differ.
     """
     moments = _moments(clock.now())
     machine = zone_data.machine_zone()
@@ -51,7 +52,7 @@ def zone_differences() -> tuple[ZoneDifference, ...]:
 
 
 def zone_differences_log() -> int:
-    """Write a line into the log for each difference; returns how many there are."""
+    """Log a warning for each difference of the zone data; return how many there are."""
     found = zone_differences()
     for one in found:
         logger.warning(

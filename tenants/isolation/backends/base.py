@@ -1,4 +1,4 @@
-"""django-tenants' backend, with the database role of the schema taken on in the same round trip.
+"""The database backend of django-tenants, with the schema's role set in the same round trip.
 
 The library's ``SET search_path`` only says where names are looked up; with the role, PostgreSQL
 itself refuses a table of another agency, whatever the code asks for.
@@ -42,21 +42,21 @@ TEMPORARY = "pg_temp"
 # PostgreSQL cuts longer names off, in silence: two agencies could share a role.
 MAX_NAME_LENGTH = 63
 
-# A connection that answered so lately is not asked whether it is alive: half of all round trips.
+# A connection that answered this recently is not pinged: that saves half of all round trips.
 FRESH_SECONDS = 1.0
 
-# PostgreSQL keeps what it has learnt of each table for as long as a connection lives: 0.2 MB of
-# each agency that a complaint is filed with, more where staff work too.
+# PostgreSQL caches what it has read of each table until the connection ends: 0.2 MB for each agency
+# that a complaint is filed with, more where staff work too.
 MAX_SCHEMAS = 800
 
-# What the client allows for beyond the server's own limit of a statement.
+# What the client waits beyond the server's own limit of a statement.
 GRACE_SECONDS = 0.25
-# For what every living server answers at once: on an old connection, and on a new one, after
-# which there is no other to try.
+# Time limits of a ping: on an old connection, and on a new one, after which there is no other to
+# try.
 PING_SECONDS = 1.0
 FIRST_SECONDS = 1.75
 
-# How long who wants to write is asked to wait while this server's clock is wrong.
+# Retry-After of a refused write while this server's clock is wrong.
 CLOCK_SECONDS = 60
 
 logger = logging.getLogger(__name__)
@@ -72,13 +72,13 @@ def statement_timeout_ms(settings: dict[str, Any]) -> int:
 
 
 def _statement_seconds(settings: dict[str, Any]) -> float | None:
-    """Return how long a statement may be without an answer; ``None`` for no limit."""
+    """Return the seconds that a statement may wait for an answer; ``None`` for no limit."""
     limit = statement_timeout_ms(settings)
     return limit / 1000 + GRACE_SECONDS if limit else None
 
 
 def role_name(database: str, schema: str) -> str:
-    """Name the role that may use ``schema``; it begins with the name of the database."""
+    """Return the name of the role that may use ``schema``; it begins with the database's name."""
     name = f"{database}_{schema}"
     if len(name) > MAX_NAME_LENGTH:
         raise NotSupportedError(f"the role name {name} is longer than {MAX_NAME_LENGTH} characters")
@@ -86,7 +86,7 @@ def role_name(database: str, schema: str) -> str:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """One connection; it knows which role and search path are in force on the server."""
+    """A connection that records which role and search path are in force on the server."""
 
     creation_class = OwnerCreation
     SchemaEditorClass = RecordingEditor
@@ -108,7 +108,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def takes_roles(self) -> bool:
-        """False while the owner works, on a host that forbids roles, and outside of a database."""
+        """Whether roles are set: not for the owner, a host without roles, or no database."""
         return (
             bool(self.settings_dict.get("ROLES"))
             and self.alias != NO_DB_ALIAS
@@ -122,7 +122,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
-        """Work with the rights of the login itself: to make and change tables, and for no more."""
+        """Run the block with the login's own rights; only to create and change tables."""
         self._owner_depth += 1
         try:
             yield
@@ -139,7 +139,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.listener = None
 
     def init_connection_state(self) -> None:
-        """Begin with nothing in force on a new connection, whatever the former one had."""
+        """Forget the former connection's role and search path; measure the clock on the new one."""
         self.in_force = None
         self.entered.clear()
         with self.answer_awaited(FIRST_SECONDS):
@@ -147,9 +147,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.measure_clock()
 
     def is_usable(self) -> bool:
-        """Tell as Django does whether the connection works; what the database answers is its
-        time.
-        """
+        """Return whether the connection works, as Django does; the ping also measures the clock."""
         if self.connection is None:
             return False
         try:
@@ -161,7 +159,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return True
 
     def measure_clock(self) -> None:
-        """Ask the database for the time. Raises what the driver raises."""
+        """Measure this server's clock against the database's. Raises what the driver raises."""
         with self.connection.cursor() as cursor:
             began = time.monotonic()
             cursor.execute("SELECT clock_timestamp()")
@@ -170,10 +168,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         clock.anchor(database_time=moment, began=began, ended=ended)
 
     def require_clock(self) -> None:
-        """Refuse to write while this server's clock is wrong, and say so in the log once.
+        """Refuse to write while this server's clock is wrong, and log that once.
 
-        Asks the database where that is due: each minute, or when the server's clock has jumped.
-        Raises ``ClockWrong``.
+        The database is asked when a measurement is due: each minute, or when the server's clock has
+        jumped. Raises ``ClockWrong``.
         """
         global _is_told  # once a process is the point
         if clock.is_measurement_due():
@@ -202,7 +200,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect as Django does; refused at once while the server is silent."""
+        """Open a connection as Django does; refuse at once while the server is silent."""
         # Here, for settings may have been changed since.
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
@@ -220,15 +218,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return made
 
     def await_answer(self) -> None:
-        """Have the connection cut when the server has not answered in time; never the owner's."""
+        """Start the time limit of an answer, which cuts the connection; never the owner's."""
         if self.limit and not self._owner_depth and not self.has_own_limit:
             self.watch.until = time.monotonic() + self.limit
 
     @contextmanager
     def answer_awaited(self, seconds: float, *, is_ping: bool = False) -> Iterator[None]:
-        """Require that the server answers within so many seconds in the block.
+        """Cut the connection if the server does not answer within ``seconds`` in the block.
 
-        ``is_ping``: what is asked about is an old connection, and not yet the server.
+        ``is_ping``: silence tells only of this old connection, and not yet of the server.
         """
         self.watch.until = time.monotonic() + seconds
         try:
@@ -243,7 +241,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def raise_if_lost(self, error: BaseException, *, is_ping: bool = False) -> None:
         """Raise ``OperationalError`` when ``error`` means that the connection is lost.
 
-        The driver often calls it an error of any kind: nobody would know that asking again helps.
+        The driver may raise any kind of error for a lost connection: no caller would know to try
+        again.
         """
         was_cut, self.watch.was_cut = self.watch.was_cut, False
         is_closed = self.connection is not None and self.connection.closed
@@ -263,7 +262,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         ) from error
 
     def close(self) -> None:
-        """Close; the next connection begins with the login's role."""
+        """Close the connection; the next one begins with the login's role."""
         self.in_force = None
         self.answered_at = 0.0
         self.cluster = None
@@ -303,7 +302,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def _end_awaited(self) -> Iterator[None]:
-        """Provide what ends a transaction ends also the limits that it has set."""
+        """Run the end of a transaction in the block, and clear the transaction's own limits."""
         self.await_answer()
         try:
             yield
@@ -318,26 +317,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.cluster.end()
 
     def rollback(self) -> None:
-        """PostgreSQL takes back a role taken on in the transaction; so do we."""
+        """Roll back, and forget the role in force: PostgreSQL reverts it as well."""
         self.in_force = None
         super().rollback()
 
     def savepoint_rollback(self, sid: str) -> None:
-        """Roll back as ``rollback`` does; afterwards, for the way to it goes through a cursor."""
+        """Roll back to a savepoint; forget the role in force after the rollback's own cursor."""
         try:
             super().savepoint_rollback(sid)
         except AgencyUnreachable:
-            # What it did not take back must not be committed by a block around it.
+            # What was not rolled back must not be committed by a block around it.
             self.needs_rollback = True
             raise
         finally:
             self.in_force = None
 
     def close_if_health_check_failed(self) -> None:
-        """Close as Django does, unless the connection has just answered."""
+        """Close an unusable connection as Django does; one that has just answered is not asked."""
         if self.in_atomic_block or not self.autocommit:
-            # A new connection would know nothing of the transaction. And while one that has ended
-            # is left, the question would open another, in which all that follows would be lost.
+            # A new connection would not have the transaction. And on the way out of one that has
+            # ended, the ping would open another, in which all that follows would be lost.
             return
         is_gone = self.connection is not None and self.connection.closed
         if is_gone or self.breaker.is_open:
@@ -346,28 +345,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         elif not self.health_check_done:
             is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
             if is_fresh and not self.watch.has_unread_data() and not clock.is_measurement_due():
-                # Looked at once a request, as Django does.
+                # Checked once a request, as Django does.
                 self.health_check_done = True
             else:
                 super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """Close as Django does between two requests; also once the connection knows many
-        schemas.
-        """
+        """Close as Django does between two requests; also after ``MAX_SCHEMAS`` schemas."""
         if len(self.entered) > MAX_SCHEMAS and not self.in_atomic_block:
             self.close()
         super().close_if_unusable_or_obsolete()
 
     def has_entered(self, schemas: Schemas) -> None:
-        """PostgreSQL has changed to them."""
+        """Record that the server has changed to this role and search path."""
         self.in_force = schemas
         self.entered.add(schemas)
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """Create a cursor as Django does; it will work in the schema that is active now."""
+        """Create a cursor as Django does; it works in the schema that is active now."""
         if name:
-            # A cursor of the server's is one statement that takes no other before it.
+            # A server-side cursor is one statement that allows no other before it.
             with self.create_cursor() as other:
                 other.enter()
             return super().create_cursor(name)
@@ -377,7 +374,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        """Do nothing: the cursors see to it."""
+        """Do nothing: the cursors set the search path."""
 
     def _wanted(self) -> Schemas:
         schema = self.schema_name or get_public_schema_name()
@@ -385,10 +382,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return role, tuple(self._get_cursor_search_paths())
 
     def change_to(self, schemas: Schemas) -> str:
-        """Return the statement that takes on the role and sets the path."""
+        """Return the statement that takes on the role and sets the search path."""
         role, path = schemas
-        # Unless it is named, PostgreSQL looks among temporary tables first: one that an agency had
-        # made would be read in the place of the next one's, on the same connection.
+        # Unless pg_temp is named, PostgreSQL looks there first: a temporary table of one agency
+        # would be read instead of the next agency's table, on the same connection.
         names = ", ".join(quote_schema_name(name) for name in (*path, TEMPORARY))
         search_path = f"SET search_path = {names}"
         if not self.settings_dict.get("ROLES") or self.alias == NO_DB_ALIAS:

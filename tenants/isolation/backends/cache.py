@@ -1,7 +1,7 @@
-"""The cache: while it does not answer, requests that need it are answered 503 and not 500.
+"""Cache backends: while the cache does not answer, requests that need it get 503 and not 500.
 
-The limits on signing in are counted in it. Without it they could only be lifted or fail, and a
-limit that an outage lifts is none.
+The limits on sign-in attempts are counted in the cache. Without the cache a sign-in must fail:
+otherwise an outage would lift the limits.
 """
 
 import json
@@ -21,7 +21,7 @@ METHODS = (
 
 
 class CacheUnavailable(OperationalError):
-    """The cache does not answer, or its table is not there."""
+    """The cache does not answer, or its table is missing."""
 
 
 def _redis_errors() -> tuple[type[Exception], ...]:
@@ -48,18 +48,18 @@ def _guard(cache: type[Any], errors: tuple[type[Exception], ...]) -> None:
 
 
 class JsonCodec:
-    """Writes and reads what is kept as JSON.
+    """A serializer that stores cached values as JSON.
 
     Django pickles, and to read a pickle is to do what its writer wants: an agency's role may write
     rows of the cache's table, and Redis is another server.
     """
 
     def dumps(self, value: object, _protocol: int | None = None) -> bytes:
-        """Raises ``TypeError`` for what is no JSON."""
+        """Encode a value as JSON. Raises ``TypeError`` for what JSON cannot hold."""
         return json.dumps(value).encode()
 
     def loads(self, data: bytes) -> Any:
-        """Raises ``ValueError`` for what is no JSON, as a pickle."""
+        """Decode JSON. Raises ``ValueError`` for other data, for example a pickle."""
         return json.loads(data)
 
 
@@ -68,11 +68,11 @@ db.pickle = JsonCodec()  # type: ignore[attr-defined]
 
 
 class DatabaseCache(db.DatabaseCache):
-    """Django's, in a table; one that is missing is an outage."""
+    """Django's cache in a table; a missing table counts as an outage."""
 
 
 class RedisCache(redis.RedisCache):
-    """Django's, in Redis."""
+    """Django's cache in Redis, with JSON instead of pickles."""
 
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         super().__init__(

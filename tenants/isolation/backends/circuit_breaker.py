@@ -1,6 +1,6 @@
-"""Refuse connections at once while the database server does not answer.
+"""A circuit breaker that refuses connections at once while the database server is silent.
 
-Otherwise each request would wait for the same server, and soon no thread would be free.
+Otherwise each request would wait for that server, and soon no thread would be free.
 """
 
 import time
@@ -17,11 +17,11 @@ RECENT_ANSWER_SECONDS = 2.0
 
 
 class ServerSilent(psycopg2.OperationalError):
-    """The database did not answer a moment ago: it was not asked again."""
+    """The database did not answer a moment ago, so no connection was tried."""
 
 
 class CircuitBreaker:
-    """The state of one server, for all threads of this process."""
+    """The circuit breaker of one server, shared by all threads of this process."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -29,13 +29,13 @@ class CircuitBreaker:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything, as at the start."""
+        """Reset the state to that of the start."""
         self.is_open = self._is_trying = False
         # When any connection last had an answer; set by each statement, without the lock.
         self.answered_at = 0.0
 
     def fail(self) -> None:
-        """Record that a connection could not be made, or was not answered in time."""
+        """Record a failed or silent connection, unless the server has just answered another."""
         if time.monotonic() - self.answered_at <= RECENT_ANSWER_SECONDS:
             # It answers others: too many connections, or a single one that hangs.
             return
@@ -45,9 +45,9 @@ class CircuitBreaker:
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
-        """Try to connect within the block; while the server is silent, one thread at a time.
+        """Admit the block, which connects; while the server is silent, one thread at a time.
 
-        Raises ``ServerSilent`` for every other thread.
+        Raises ``ServerSilent`` for every other thread, and within ``PAUSE_SECONDS`` of a failure.
         """
         if not self.is_open:
             yield

@@ -1,4 +1,4 @@
-"""What one connection to the coordinator of a cluster asks of the nodes behind it."""
+"""The calls of one connection to the coordinator of a cluster that need its nodes."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tenants.isolation.errors import AgencyUnreachable
 if TYPE_CHECKING:
     from tenants.isolation.backends.base import DatabaseWrapper
 
-# How long people and programmes are asked to wait.
+# Retry-After for people and programs.
 RETRY_SECONDS = 30
 
 
@@ -51,7 +51,7 @@ class ClusterCalls:
 
     @contextmanager
     def statement(self, schema: str, query: object) -> Iterator[None]:
-        """Send a statement within the block, in a schema. Raises ``AgencyUnreachable``."""
+        """Admit a statement in a schema, sent within the block. Raises ``AgencyUnreachable``."""
         if schema == get_public_schema_name():
             yield
             return
@@ -73,19 +73,19 @@ class ClusterCalls:
             if not touched:
                 yield
                 return
-            # A node that was only read is told of the end as well, and waited for.
+            # The commit goes to nodes that were only read as well, and waits for them.
             with self._asking(*touched):
                 yield
         except AgencyUnreachable as refusal:
             refusal.is_outcome_unknown = True
-            # Whatever becomes of it, nobody waits for it on this connection.
+            # Whatever its outcome, nobody waits for the commit on this connection.
             self._wrapper.close()
             raise
         finally:
             self.end()
 
     def touch(self) -> None:
-        """Have the commit that follows cover both sides, if the transaction wrote in an agency."""
+        """Make the next commit cover both servers, if the transaction wrote in an agency."""
         if self._written:
             with self._wrapper.wrap_database_errors, self._wrapper.connection.cursor() as cursor:
                 cursor.execute(TOUCH)
@@ -95,14 +95,15 @@ class ClusterCalls:
         return bool(self._touched & (self.nodes.unreachable() if self._touched else frozenset()))
 
     def end(self) -> None:
-        """Forget the transaction."""
+        """Forget the schemas that the transaction has touched."""
         self._touched.clear()
         self._written.clear()
 
     def require_answering(self) -> None:
-        """Refuse a statement whose node has fallen silent since it was admitted.
+        """Refuse a statement whose node has fallen silent since the statement was admitted.
 
-        Its limit was set after that, and would be waited for. Raises ``AgencyUnreachable``.
+        The statement's time limit was set after that, and all of it would be waited for. Raises
+        ``AgencyUnreachable``.
         """
         if self._admitted and self._is_silent():
             raise AgencyUnreachable(", ".join(self._asked), retry_after=RETRY_SECONDS)
@@ -114,7 +115,7 @@ class ClusterCalls:
         """Raise ``AgencyUnreachable`` when an error is the node's and not the coordinator's."""
         if not self._asked:
             return
-        # Cut for its own time alone, it may be the coordinator that is silent.
+        # When a statement was only cut at its own limit, the coordinator may be silent.
         is_silent = was_cut and self._is_silent()
         is_refused = not was_cut and not is_closed and (is_lost(error) or is_lost_in_words(error))
         if is_silent or is_refused:

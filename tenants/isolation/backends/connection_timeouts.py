@@ -1,6 +1,6 @@
-"""How long a connection may be silent: a limit that the client keeps.
+"""Time limits of silent connections, which the client enforces.
 
-``statement_timeout`` is kept by the server, which may be the one that does not answer, and a
+``statement_timeout`` is enforced by the server, which may be the one that does not answer, and a
 connection through a socket file has no timers. One thread a process checks every connection a few
 times a second and closes those whose answer is overdue; the driver then fails at once. The driver's
 own way (a wait callback) cannot be used: with it COPY does not work.
@@ -25,23 +25,19 @@ LOST = re.compile("08...|57P0[1-3]|25006")
 
 
 def is_lost(error: BaseException) -> bool:
-    """Return whether the code of a driver's error says that a connection is lost, or cannot be
-    had.
-    """
+    """Return whether the code of a driver's error means a lost or refused connection."""
     return bool(LOST.fullmatch(getattr(error, "pgcode", None) or ""))
 
 
 class ResponseTimeout:
-    """When the server should have answered: ``until``, 0 for never. This one has no connection."""
+    """A time limit of the server's answer, ``until``, 0 for none; here without a connection."""
 
     def __init__(self) -> None:
         self.until = 0.0
         self.was_cut = False
 
     def has_unread_data(self) -> bool:
-        """Return whether the server has sent something unasked: mostly, that it ends the
-        connection.
-        """
+        """Return whether the server has sent unasked data, mostly the end of the connection."""
         return False
 
 
@@ -49,10 +45,10 @@ NO_TIMEOUT = ResponseTimeout()
 
 
 class SocketTimeout(ResponseTimeout):
-    """The same for one connection's socket.
+    """The time limit of one connection, with a copy of its socket.
 
-    It has a file descriptor of its own: the connection's could be closed, and the number given to a
-    file, between the check and the closing.
+    The copy has a file descriptor of its own: the connection's could be closed, and the number
+    given to a file, between the check and the closing.
     """
 
     def __init__(self, connection: psycopg2.extensions.connection) -> None:
@@ -73,7 +69,7 @@ class SocketTimeout(ResponseTimeout):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def has_unread_data(self) -> bool:
-        """Poll the socket without reading; it costs a millionth of a second."""
+        """Return whether the socket has unread data, without reading it; it costs a microsecond."""
         try:
             self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except OSError as error:
@@ -89,7 +85,7 @@ class SocketTimeout(ResponseTimeout):
 
 
 class ConnectionMonitor:
-    """Checks the connections of this process; its thread lives while there are any."""
+    """The monitor of this process's connections; its thread runs while there are connections."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -97,7 +93,7 @@ class ConnectionMonitor:
         self._has_thread = False
 
     def add(self, watch: SocketTimeout) -> None:
-        """Check one more connection."""
+        """Add a connection, and start the thread if it does not run."""
         with self._lock:
             self._watches.add(watch)
             if self._has_thread:
@@ -106,13 +102,13 @@ class ConnectionMonitor:
         Thread(target=self._run, name="database-deadlines", daemon=True).start()
 
     def remove(self, watch: SocketTimeout) -> None:
-        """Check it no longer; under the lock, or a descriptor could be closed while it is used."""
+        """Remove a connection, under the lock: its descriptor could be closed while in use."""
         with self._lock:
             self._watches.discard(watch)
             watch.close()
 
     def check(self) -> bool:
-        """Check all connections once; say whether there are any."""
+        """Check all connections once; return whether there are connections."""
         now = time.monotonic()
         with self._lock:
             for watch in self._watches:

@@ -12,7 +12,7 @@ import psycopg2.extensions
 if TYPE_CHECKING:
     from tenants.isolation.backends.base import DatabaseWrapper
 
-# What may go in one message with the change of schema. Of other commands some refuse company.
+# Commands that may be in one message with the change of schema; some others refuse that.
 _TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
 
 # A role to take on, and the schemas in which names are looked up.
@@ -29,10 +29,9 @@ class SchemaCursor(psycopg2.extensions.cursor):
     wanted: Schemas
 
     def execute(self, query: Any, vars: Any = None) -> None:
-        """Execute a statement as psycopg2 does; a lost connection is always an
-        ``OperationalError``.
+        """Execute a statement as psycopg2 does; a lost connection raises ``OperationalError``.
 
-        In a cluster, ``AgencyUnreachable`` when the node of the schema does not answer.
+        In a cluster, raises ``AgencyUnreachable`` when the node of the schema does not answer.
         """
         if self.wrapper.cluster is None:
             self._send(query, self._execute, query, vars)
@@ -58,7 +57,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
         wrapper.answered_at = wrapper.breaker.answered_at = time.monotonic()
 
     def _send_rows(self, send: Callable[..., None], *given: Any, **named: Any) -> None:
-        """Execute what takes or gives many rows; it may take long."""
+        """Run a call that sends or reads many rows, without a time limit."""
         cluster, wrapper = self.wrapper.cluster, self.wrapper
         asked = nullcontext() if cluster is None else cluster.statement(self.wanted[1][0], None)
         with asked, wrapper.wrap_database_errors:
@@ -75,7 +74,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
         elif isinstance(query, str) and _TOGETHER.match(query):
             change = wrapper.change_to(self.wanted)
             super().execute(f"{change}; {query}", vars)
-            # Not before: with the statement PostgreSQL takes the change back as well.
+            # Not before: when the statement fails, PostgreSQL reverts the change as well.
             wrapper.has_entered(self.wanted)
         else:
             self.enter()

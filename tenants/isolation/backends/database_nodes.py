@@ -1,9 +1,9 @@
-"""Whether the nodes of a cluster answer, and which agency's schema is on which of them.
+"""The nodes of a cluster: whether each answers, and which agencies' schemas it holds.
 
 A node that has lost its power refuses at once; one that hangs takes each statement and answers
-none. So each process asks every node again and again by a connection of its own. While one is
-silent, what needs it is refused at once, and what waits for it is cut: otherwise its agencies'
-visitors would soon hold every thread, and nobody would be served.
+none. So each process queries every node at intervals, on a connection of its own. While a node is
+silent, statements that need it are refused at once, and statements that wait for it are cut:
+otherwise its agencies' visitors would soon hold every thread, and nobody would be served.
 """
 
 import logging
@@ -26,12 +26,12 @@ from tenants.isolation.backends.connection_timeouts import (
     is_lost,
 )
 
-# Between two questions to a node, and the longest that it may take to answer one. While a statement
-# has waited for as long as a look is apart, it is asked at each look.
+# Between two queries to a node, between two polls, and the longest wait for an answer. While a
+# statement has waited for longer than a poll, its node is queried at each poll.
 ASK_SECONDS = 0.4
 POLL_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
-# From here on a node that has not answered yet is given no more threads than it may hold.
+# After so long without an answer, a node gets no more threads than NODE_CALLS.
 SLOW_SECONDS = 0.25
 # A table that somebody has locked says nothing of its node.
 LOCK_MILLISECONDS = 500
@@ -60,7 +60,7 @@ JOIN pg_catalog.pg_dist_node AS node ON node.groupid = place.groupid AND node.no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeState:
-    """What a process knows of one node; ``silent_seconds`` is ``None`` while it answers."""
+    """The state of one node in a process; ``silent_seconds`` is ``None`` while the node answers."""
 
     name: str
     agencies: int
@@ -68,7 +68,7 @@ class NodeState:
 
 
 class DatabaseNode:
-    """One node, for all threads of this process."""
+    """One node, shared by all threads of this process."""
 
     def __init__(self, name: str, *, most_calls: int) -> None:
         self.name = name
@@ -76,15 +76,13 @@ class DatabaseNode:
         # Since when the node has been asked without an answer; 0 while it is not asked.
         self.asked_at = 0.0
         self._most_calls = most_calls
-        # Each with the moment at which it was sent.
+        # The statements under way, each with the moment at which it was sent.
         self._calls: dict[ResponseTimeout, float] = {}
         self._asked_last = 0.0
         self._lock = Lock()
 
     def admits(self, watch: ResponseTimeout) -> bool:
-        """Return whether a statement may be sent; if so, it is known by its connection's
-        ``watch``.
-        """
+        """Return whether a statement may be sent; if so, record its connection's ``watch``."""
         with self._lock:
             if self.silent_since is not None or self._is_crowded():
                 return False
@@ -95,11 +93,11 @@ class DatabaseNode:
         """Forget a statement that has ended."""
         with self._lock:
             self._calls.pop(watch, None)
-            # Cut in this very moment, the next statement of the connection would be.
+            # A cut of this moment would hit the next statement of the connection.
             watch.until = 0.0
 
     def fail(self) -> None:
-        """Refuse what comes, and cut what waits."""
+        """Mark the node as silent: refuse new statements, and cut those that wait."""
         with self._lock:
             now = time.monotonic()
             if self.silent_since is None:
@@ -108,7 +106,7 @@ class DatabaseNode:
                 watch.until = now
 
     def answer(self) -> None:
-        """Serve again."""
+        """Mark the node as answering."""
         self.silent_since = None
 
     def silent_seconds(self) -> float | None:
@@ -117,14 +115,14 @@ class DatabaseNode:
         return None if since is None else time.monotonic() - since
 
     def is_due(self) -> bool:
-        """Return whether it is time for a question."""
+        """Return whether it is time to query the node."""
         now = time.monotonic()
         with self._lock:
             is_waited_for = any(now - sent > POLL_SECONDS for sent in self._calls.values())
         return is_waited_for or now - self._asked_last >= ASK_SECONDS
 
     def ask(self, put: Callable[[], bool | None]) -> None:
-        """Put a question to the node; ``put`` says whether it has answered, or ``None``."""
+        """Query the node; ``put`` returns whether the node answered, ``None`` if not asked."""
         self.asked_at = self._asked_last = began = time.monotonic()
         try:
             is_answered = put()
@@ -145,7 +143,7 @@ class DatabaseNode:
 
 
 class DatabaseNodes:
-    """The nodes of one cluster; its threads live as long as the process."""
+    """The nodes of one cluster, with threads that run as long as the process."""
 
     def __init__(
         self, *, connect: Callable[[], Any], role_of: Callable[[str], str | None], most_calls: int
@@ -163,18 +161,18 @@ class DatabaseNodes:
         return self._nodes.get(self._placements.get(schema, ""))
 
     def start(self) -> None:
-        """Begin to ask, once a process."""
+        """Start the threads that query the nodes, once a process."""
         with self._lock:
             if self._is_started:
                 return
             self._is_started = True
         with suppress(psycopg2.Error):
-            # The first statement is to find them known: a process may begin while a node is away.
+            # The first statement must find the nodes known: one may be silent at the start.
             self._read_placements()
         Thread(target=self._follow, name="database-placements", daemon=True).start()
 
     def states(self) -> list[NodeState]:
-        """Return what this process knows of each node, by name."""
+        """Return the state of each node, by name."""
         held = list(self._placements.values())
         return [
             NodeState(name=name, agencies=held.count(name), silent_seconds=node.silent_seconds())
@@ -193,7 +191,7 @@ class DatabaseNodes:
         while True:
             time.sleep(PLACEMENT_SECONDS)
             try:
-                # Without the coordinator nobody is served, and it says so itself.
+                # Without the coordinator every request fails, and reports that.
                 with suppress(psycopg2.Error):
                     self._read_placements()
             except Exception:
@@ -206,7 +204,7 @@ class DatabaseNodes:
             found = dict(cursor.fetchall())
         for name in set(found.values()) - set(self._nodes):
             node = DatabaseNode(name, most_calls=self._most_calls)
-            # Known before it is watched: the thread ends when it is not.
+            # Listed before its thread starts, which ends when the node is not listed.
             self._nodes[name] = node
             try:
                 Thread(
@@ -216,7 +214,7 @@ class DatabaseNodes:
                 del self._nodes[name]
                 raise
         self._placements = found
-        # One that was renamed or has left would be called silent for ever.
+        # A node that was renamed or removed would be called silent for ever.
         for name in set(self._nodes) - set(found.values()):
             del self._nodes[name]
 
@@ -227,7 +225,7 @@ class DatabaseNodes:
                 if node.is_due():
                     self._ask(node, question)
             except Exception:
-                # Too many open files and the like: without this thread it would stay as it is.
+                # Too many open files and the like: without this thread its state would stay.
                 logger.exception("the node %s could not be asked", node.name)
                 question.close()
             time.sleep(POLL_SECONDS if node.silent_since is None else PAUSE_SECONDS)
@@ -235,17 +233,17 @@ class DatabaseNodes:
     def _ask(self, node: DatabaseNode, question: "_Question") -> None:
         if self._placements.get(question.schema) != node.name:
             schemas = [one for one, name in self._placements.items() if name == node.name]
-            # Any of them: not all processes shall ask the same table.
+            # A random one: otherwise all processes would read one table.
             question.schema = random.choice(schemas) if schemas else ""  # noqa: S311
         if question.schema:
             node.ask(partial(question.put, self._role_of(question.schema)))
 
 
 class _Question:
-    """A connection on which one node is asked; a fresh one after each failure.
+    """The connection on which one node is queried; a fresh one after each failure.
 
-    On a connection that has one to the node already, a node that hangs keeps the coordinator's
-    process for as long as it hangs. A fresh one gives up by itself (citus.node_connection_timeout).
+    A process of the coordinator that is connected to a hanging node already waits for as long as
+    the node hangs. A fresh process gives up by itself (citus.node_connection_timeout).
     """
 
     def __init__(self, connect: Callable[[], Any]) -> None:
@@ -255,10 +253,10 @@ class _Question:
         self._watch: ResponseTimeout = ResponseTimeout()
 
     def put(self, role: str | None) -> bool | None:
-        """Read a row in the schema; whether the node has answered, ``None`` where it was not asked.
+        """Read a row of the schema; return whether the node answered, ``None`` if it was not asked.
 
-        It is not asked while the coordinator does not answer, or when the schema is moving or its
-        table locked: then another schema is asked the next time.
+        The node is not asked while the coordinator does not answer, or when the schema is moving or
+        its table locked: then another schema is read the next time.
         """
         is_asked, schema = False, self.schema
         try:
@@ -279,7 +277,7 @@ class _Question:
             self.close()
             if is_asked and is_the_nodes:
                 return False
-            # Always the same one: each agency asked is a connection more at the node.
+            # Only now another schema: each schema that is read costs the node one more connection.
             self.schema = ""
             return None
         finally:
@@ -287,7 +285,7 @@ class _Question:
         return True
 
     def close(self) -> None:
-        """Forget the connection."""
+        """Close and forget the connection."""
         if isinstance(self._watch, SocketTimeout):
             CONNECTION_MONITOR.remove(self._watch)
         if self._connection is not None:
@@ -298,7 +296,7 @@ class _Question:
 
 @contextmanager
 def _watched(connection: Any) -> Iterator[Any]:
-    """Provide a connection for a moment; a coordinator that stands still keeps nobody."""
+    """Provide a connection for the block, with a time limit, and close it."""
     watch = SocketTimeout(connection)
     CONNECTION_MONITOR.add(watch)
     watch.until = time.monotonic() + ANSWER_SECONDS
@@ -310,7 +308,7 @@ def _watched(connection: Any) -> Iterator[Any]:
 
 
 def connected(parameters: Mapping[str, Any]) -> Any:
-    """Return a connection beside those of Django. Raises what the driver raises."""
+    """Open a connection outside of Django's. Raises what the driver raises."""
     made = psycopg2.connect(**parameters)
     made.autocommit = True
     return made

@@ -1,4 +1,4 @@
-"""The check of a start that found no database: it is made before the first connection is used.
+"""The start check that found no database, deferred until the first connection is used.
 
 A process that starts while the database does not answer would otherwise serve people under whatever
 login, and through whatever pooler, it was given.
@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 
 
 class StartRefused(psycopg2.OperationalError):
-    """The database is there, and this process may not use it as it is."""
+    """The database answers, but the start check refuses this process."""
 
 
 class DeferredCheck:
-    """A check that may still have to be made; then nobody gets a connection before it is made."""
+    """A check that may still be due; nobody gets a connection before it has passed."""
 
     def __init__(self) -> None:
         self._check: Callable[[], None] | None = None
@@ -32,13 +32,13 @@ class DeferredCheck:
         self._thread_state = local()
 
     def defer(self, check: Callable[[], None] | None) -> None:
-        """Make ``check`` at the next connection; with ``None`` there is nothing to check."""
+        """Store ``check`` for the next connection; with ``None`` there is nothing to check."""
         self._check, self._again_at = check, 0.0
 
     def require(self) -> None:
-        """Make the check where it is due.
+        """Run the deferred check, if one is due.
 
-        Raises ``StartRefused``, or what the database raises that does not answer again.
+        Raises ``StartRefused``, or ``OperationalError`` while the database still does not answer.
         """
         if self._check is None or getattr(self._thread_state, "is_checking", False):
             return

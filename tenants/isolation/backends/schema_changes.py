@@ -1,4 +1,4 @@
-"""How databases are made and tables changed: as their owner, and with a listener."""
+"""Creation of test databases as their owner, and a schema editor with a listener."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class OwnerCreation(DatabaseCreation):
-    """Makes test databases as the login that will own their tables."""
+    """The creation of test databases as the login that will own their tables."""
 
     connection: "DatabaseWrapper"
 
@@ -21,12 +21,12 @@ class OwnerCreation(DatabaseCreation):
 
 
 class RecordingEditor(DatabaseSchemaEditor):
-    """Changes tables, and passes the SQL to a listener (DatabaseWrapper.statements_to)."""
+    """A schema editor that passes its SQL to a listener (DatabaseWrapper.statements_to)."""
 
     connection: "DatabaseWrapper"
 
     def execute(self, sql: Any, params: Any = ()) -> None:
-        """Execute a statement as Django does."""
+        """Pass a statement to the listener, and execute it as Django does."""
         if self.connection.listener is not None:
             text = str(sql)
             if params is not None:

@@ -1,8 +1,8 @@
-"""Instances that know the schema they were read in, and a router that refuses them elsewhere.
+"""Model instances with the schema they were read in, and a router that refuses them elsewhere.
 
-Agencies number their rows alike: saved in another agency, an instance would overwrite a stranger's
-row, and what it relates to would be read there. Django asks its routers before each save, delete
-and reading of a relation, with the instance in hand; so one place covers our models and those of
+Rows of two agencies may have one number: saved in another agency, an instance would overwrite an
+unrelated row, and its relations would be read there. Django asks its routers before each save,
+delete and reading of a relation, with the instance; so one router covers our models and those of
 libraries (sessions, addresses, passkeys).
 """
 
@@ -39,7 +39,7 @@ class SchemaState(base.ModelState):
 
 
 class SchemaRouter:
-    """Chooses no database; refuses instances that belong to another schema."""
+    """A router that chooses no database, and refuses instances of another schema."""
 
     def db_for_write(self, model: type[Model], **hints: Any) -> None:
         """Raise ``ForeignInstance`` when a foreign instance is to be saved or deleted."""

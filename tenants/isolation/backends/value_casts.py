@@ -1,8 +1,8 @@
-"""Read values that PostgreSQL can store and Python cannot: a row that holds one is still a row.
+"""Casts that read values which PostgreSQL can store and Python cannot.
 
 A moment of the year 4000 BC, an infinite day or a number of five thousand digits in a JSON text
-would fail the whole list in which it stands. Constraints refuse them in new rows
-(``shared.rows.value_bounds``); what was written before them is read as the nearest that is allowed.
+would make the whole list fail that contains it. Constraints refuse such values in new rows
+(``shared.rows.value_bounds``); an older value is read as the nearest that is allowed.
 """
 
 import json
@@ -55,9 +55,7 @@ def _day(text: str | None, cursor: Any) -> date | None:
 
 
 def json_text(text: str) -> str:
-    """Return the text of a JSON value, or an empty one of its kind where Python could not decode
-    it.
-    """
+    """Return the text of a JSON value, or an empty value of its kind if Python cannot decode it."""
     if len(text) < MIN_UNREADABLE_LENGTH:
         return text
     try:
@@ -76,7 +74,7 @@ DAY = psycopg2.extensions.new_type(_DAY_OIDS, "BOUNDED_DAY", _day)
 
 
 def casts_register(connection: Any) -> None:
-    """Let a new connection read such values."""
+    """Register the casts of moments, days and JSON on a new connection."""
     psycopg2.extensions.register_type(MOMENT, connection)
     psycopg2.extensions.register_type(DAY, connection)
     register_default_jsonb(conn_or_curs=connection, loads=json_text)
